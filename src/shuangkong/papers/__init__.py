@@ -1,0 +1,1 @@
+"""公文与表格: office files in and out (.docx .xlsx .pdf)."""

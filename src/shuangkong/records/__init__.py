@@ -1,0 +1,1 @@
+"""记录: what is remembered. Django models and migrations, a folder a word; models are columns, stores turn rows into values."""

@@ -1,0 +1,1 @@
+"""页面: pages, forms, API; thin over records and the pure rooms."""
