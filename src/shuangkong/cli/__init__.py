@@ -1,0 +1,29 @@
+"""`shuangkong`: the command line. One module a command, named in COMMANDS; nothing is decided here."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+#: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``. Modules are imported when used: start-up stays quick.
+COMMANDS: dict[str, str] = {}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the process exit code (0 done, 1 findings that must be fixed, 2 wrong use)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    parser = argparse.ArgumentParser(prog="shuangkong", description="双控：节能减排综合工作方案的运行系统")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    runs: dict[str, Callable[[argparse.Namespace], int]] = {}
+    for word, module_name in COMMANDS.items():
+        if chosen in COMMANDS and word != chosen:
+            continue
+        module = import_module(module_name)
+        sub = commands.add_parser(word, help=(module.__doc__ or "").strip().splitlines()[0], description=module.__doc__)
+        module.add_arguments(sub)
+        runs[word] = module.run
+    args = parser.parse_args(words)
+    return runs[args.command](args)
