@@ -1,0 +1,1 @@
+"""The web shell: settings, addresses, the door for the server."""

@@ -1,0 +1,120 @@
+"""Django settings: one embedded database under ``var/``, Chinese first, every asset served from here.
+
+Environment:
+    SHUANGKONG_VAR: folder of everything this installation writes (default ``var/`` of the working tree, else of the current folder).
+    SHUANGKONG_DATABASE: path of the SQLite file (default ``shuangkong.sqlite3`` in that folder).
+    SHUANGKONG_HOSTS: host names that may be asked for, separated by commas (default: this machine only).
+    SHUANGKONG_DEBUG: ``1`` shows tracebacks in the browser; for people who change code.
+    SHUANGKONG_PROXIED: ``1`` where a front server speaks HTTPS to the users and sets X-Forwarded-Proto.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2]
+HOUSE = PACKAGE.parents[1]
+IN_WORKING_TREE = (HOUSE / "pyproject.toml").is_file()
+VAR = Path(os.environ.get("SHUANGKONG_VAR") or (HOUSE if IN_WORKING_TREE else Path.cwd()) / "var")
+VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret kept in ``path``, made at the first start; only its owner may read the file."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+SECRET_KEY = _kept_secret(VAR / "secret_key")
+DEBUG = os.environ.get("SHUANGKONG_DEBUG") == "1"
+ALLOWED_HOSTS = [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    *filter(None, os.environ.get("SHUANGKONG_HOSTS", "").split(",")),
+]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "shuangkong.records.people",
+    "shuangkong.records.registry",
+    "shuangkong.records.plans",
+    "shuangkong.records.targets",
+    "shuangkong.records.facts",
+]
+AUTH_USER_MODEL = "people.Person"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "shuangkong.web.site.urls"
+WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# One writer at a time, readers never wait (WAL); a write transaction takes its lock at BEGIN, so it waits for its turn
+# and never fails half-way; synchronous=FULL because a decision that was acknowledged must survive a power cut.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("SHUANGKONG_DATABASE") or VAR / "shuangkong.sqlite3",
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-32768; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    },
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None
+SESSION_COOKIE_HTTPONLY = True
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
