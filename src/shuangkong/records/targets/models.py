@@ -1,0 +1,69 @@
+"""Columns of targets."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.plans.models import Measure, Plan, ReadingEntry
+
+
+class Target(models.Model):
+    """One quantitative commitment of one adopted version of a plan, for one subject.
+
+    ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, else the name; ``indicator`` an id of
+    the policy files, or the printed name where they know none. ``value`` and ``base_value`` are in ``unit``/``base_unit`` as printed.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
+    version = models.IntegerField()
+    measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="targets")
+    entry = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
+    ordinal = models.IntegerField()
+    item_no = models.CharField(max_length=40, blank=True)
+    is_headline = models.BooleanField(default=False)
+    subject_kind = models.CharField(max_length=8)
+    subject_code = models.CharField(max_length=120, db_index=True)
+    subject_name = models.CharField(max_length=120)
+    indicator = models.CharField(max_length=160, db_index=True)
+    indicator_name = models.CharField(max_length=160)
+    indicator_printed = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    op = models.CharField(max_length=2)
+    value = ExactDecimalField()
+    unit = models.CharField(max_length=60)
+    base_year = models.IntegerField(null=True)
+    base_value = ExactDecimalField(null=True)
+    base_unit = models.CharField(max_length=60, blank=True)
+    deadline = models.CharField(max_length=10, blank=True)
+    scope = models.CharField(max_length=160, blank=True)
+    denominator = models.CharField(max_length=160, blank=True)
+    strength = models.CharField(max_length=10)
+    nature = models.CharField(max_length=10)
+    in_words = models.BooleanField(default=False)
+    reserve = ExactDecimalField(null=True)
+    excluded = models.CharField(max_length=300, blank=True)
+    span_start = models.IntegerField()
+    span_end = models.IntegerField()
+    value_start = models.IntegerField()
+    value_end = models.IntegerField()
+    table_no = models.IntegerField(null=True)
+    table_row = models.IntegerField(null=True)
+    table_column = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("plan", "version", "ordinal"), name="target_once"),)
+        indexes = (models.Index(fields=("indicator", "subject_kind", "subject_code"), name="target_subject"),)
+
+
+class DecompositionRow(models.Model):
+    """One line under a parent target: a child target, or an explicit ``reserve`` (not shared out) or ``excluded`` part."""
+
+    parent = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="shares")
+    child = models.ForeignKey(Target, null=True, on_delete=models.PROTECT, related_name="shared_from")
+    kind = models.CharField(max_length=8)
+    ordinal = models.IntegerField()
+    name = models.CharField(max_length=120)
+    value = ExactDecimalField(null=True)
+    note_zh = models.CharField(max_length=300, blank=True)
+    note_en = models.CharField(max_length=300, blank=True)
