@@ -1,1 +1,4 @@
-"""记录: what is remembered. Django models and migrations, a folder a word; models are columns, stores turn rows into values."""
+"""记录: what is remembered. Django models and migrations, a folder a word.
+
+Models are columns, stores turn rows into values.
+"""

@@ -15,7 +15,10 @@ else:  # generic in the type stubs only
 
 
 class ExactDecimalField(_Field):
-    """A Decimal as printed: ``15`` and ``15.0`` stay apart. Text on SQLite, whose NUMERIC would go through a binary float."""
+    """A Decimal as printed: ``15`` and ``15.0`` stay apart.
+
+    Text on SQLite, whose NUMERIC would go through a binary float.
+    """
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "numeric" if connection.vendor == "postgresql" else "text"

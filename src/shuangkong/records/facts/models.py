@@ -22,9 +22,12 @@ class Load(models.Model):
 
 
 class Observation(models.Model):
-    """One told figure, or the statement that there is none. Append-only: a correction is a newer row that ``supersedes``.
+    """One told figure, or the statement that there is none. Append-only:
 
-    ``state`` keeps missing, not_applicable and suppressed apart; zero is a value. ``period`` is 2020, 2020-H1, 2020-Q3 or 2020-07.
+    a correction is a newer row that ``supersedes``.
+
+    ``state`` keeps missing, not_applicable and suppressed apart; zero is a value. ``period`` is 2020, 2020-H1,
+    2020-Q3 or 2020-07.
     """
 
     indicator = models.CharField(max_length=160)
@@ -46,7 +49,9 @@ class Observation(models.Model):
     recorded_by = models.CharField(max_length=150)
 
     class Meta:
-        indexes = (models.Index(fields=("indicator", "subject_kind", "subject_code", "period"), name="observation_cell"),)
+        indexes = (
+            models.Index(fields=("indicator", "subject_kind", "subject_code", "period"), name="observation_cell"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(state="value", value__isnull=False) | (~Q(state="value") & Q(value__isnull=True)),

@@ -29,7 +29,10 @@ class Maturity(StrEnum):
 
 
 class Sort(StrEnum):
-    """What the figure tells: the level itself, its change on the year before, on the base year, or an amount of the period."""
+    """What the figure tells.
+
+    The level itself, its change on the year before, on the base year, or an amount of the period.
+    """
 
     LEVEL = "level"
     YOY_CHANGE_PCT = "yoy_change_pct"
@@ -62,7 +65,10 @@ class ObservationRow:
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """What becomes of one row of a file. ``verdict`` is new, changed, same or refused; ``column`` a heading where one is at fault."""
+    """What becomes of one row of a file. ``verdict`` is new, changed, same or refused.
+
+    ``column`` a heading where one is at fault.
+    """
 
     row: int
     verdict: str

@@ -10,7 +10,14 @@ from shuangkong.records.facts.rows import LoadReport, ObservationRow
 
 
 def load_rows(
-    file: bytes, name: str, source: str, by: str, indicators: Sequence[IndicatorName], *, is_dry_run: bool, is_demo: bool = False
+    file: bytes,
+    name: str,
+    source: str,
+    by: str,
+    indicators: Sequence[IndicatorName],
+    *,
+    is_dry_run: bool,
+    is_demo: bool = False,
 ) -> LoadReport:
     """Reads a CSV or XLSX of actual values and, unless ``is_dry_run`` or a row is refused, records it whole in one transaction."""
     raise NotImplementedError

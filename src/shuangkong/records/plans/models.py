@@ -21,7 +21,10 @@ class PlanFile(models.Model):
 
 
 class Plan(models.Model):
-    """One plan document. ``version`` is the adoption that holds, 0 before the first; the head columns follow the entries."""
+    """One plan document. ``version`` is the adoption that holds, 0 before the first.
+
+    The head columns follow the entries.
+    """
 
     file = models.ForeignKey(PlanFile, null=True, on_delete=models.PROTECT, related_name="plans")
     title = models.CharField(max_length=300)
@@ -108,7 +111,10 @@ class Measure(models.Model):
 
 
 class MeasureBody(models.Model):
-    """A body's part in a measure; ``name`` as printed, ``body`` its row in the registry. Standing bodies have no measure."""
+    """A body's part in a measure; ``name`` as printed, ``body`` its row in the registry.
+
+    Standing bodies have no measure.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="measure_bodies")
     version = models.IntegerField()

@@ -146,7 +146,10 @@ class AdoptionRow:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A body's part in a measure. ``body`` is the registry id after aliases, ``name`` as printed; ``measure`` None is standing."""
+    """A body's part in a measure. ``body`` is the registry id after aliases, ``name`` as printed.
+
+    ``measure`` None is standing.
+    """
 
     body: int
     name: str

@@ -12,12 +12,27 @@ from shuangkong.core.finding import Finding
 from shuangkong.plans.document import Document
 from shuangkong.plans.reading import Reading
 from shuangkong.records.plans.rows import (
-    AdoptionRow, DecisionRow, DutyRow, EntryKind, EntryRow, MeasureRow, Origin, PartRow, PlanRow, Status, Verdict,
+    AdoptionRow,
+    DecisionRow,
+    DutyRow,
+    EntryKind,
+    EntryRow,
+    MeasureRow,
+    Origin,
+    PartRow,
+    PlanRow,
+    Status,
+    Verdict,
 )
 
 
 def save_reading(
-    file: bytes | None, document: Document, reading: Reading, findings: Sequence[Finding], by: str, origin: Origin = Origin()
+    file: bytes | None,
+    document: Document,
+    reading: Reading,
+    findings: Sequence[Finding],
+    by: str,
+    origin: Origin = Origin(),
 ) -> PlanRow:
     """Stores file, entries and findings as a new draft plan, in one transaction. ``file`` None: facts without a document."""
     raise NotImplementedError
@@ -61,7 +76,12 @@ def decisions(entry_id: int) -> tuple[DecisionRow, ...]:
 
 
 def decide(
-    entry_id: int, verdict: Verdict, by: str, after: dict[str, Any] | None = None, reason: str = "", merged_into: int | None = None
+    entry_id: int,
+    verdict: Verdict,
+    by: str,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    merged_into: int | None = None,
 ) -> EntryRow:
     """Records one decision. CORRECTED needs ``after`` and a reason, MERGED ``merged_into``, REJECTED a reason; else ValueError."""
     raise NotImplementedError
@@ -72,7 +92,9 @@ def accept_certain(plan_id: int, by: str, reason: str = "") -> int:
     raise NotImplementedError
 
 
-def add_entry(plan_id: int, kind: EntryKind, payload: dict[str, Any], by: str, reason: str, parent: int | None = None) -> EntryRow:
+def add_entry(
+    plan_id: int, kind: EntryKind, payload: dict[str, Any], by: str, reason: str, parent: int | None = None
+) -> EntryRow:
     """Adds what the reader missed (verdict ADDED)."""
     raise NotImplementedError
 

@@ -30,7 +30,10 @@ class Body(models.Model):
 
 
 class BodyAlias(models.Model):
-    """A decision that one printed name means another body. Append-only; the newest row of a body holds, null withdraws."""
+    """A decision that one printed name means another body. Append-only.
+
+    The newest row of a body holds, null withdraws.
+    """
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="alias_decisions")
     same_as = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")

@@ -11,8 +11,9 @@ from shuangkong.records.plans.models import Measure, Plan, ReadingEntry
 class Target(models.Model):
     """One quantitative commitment of one adopted version of a plan, for one subject.
 
-    ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, else the name; ``indicator`` an id of
-    the policy files, or the printed name where they know none. ``value`` and ``base_value`` are in ``unit``/``base_unit`` as printed.
+    ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, else the name;
+    ``indicator`` an id of the policy files, or the printed name where they know none. ``value`` and ``base_value``
+    are in ``unit``/``base_unit`` as printed.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
@@ -57,7 +58,10 @@ class Target(models.Model):
 
 
 class DecompositionRow(models.Model):
-    """One line under a parent target: a child target, or an explicit ``reserve`` (not shared out) or ``excluded`` part."""
+    """One line under a parent target.
+
+    A child target, or an explicit ``reserve`` (not shared out) or ``excluded`` part.
+    """
 
     parent = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="shares")
     child = models.ForeignKey(Target, null=True, on_delete=models.PROTECT, related_name="shared_from")

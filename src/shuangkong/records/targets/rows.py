@@ -10,7 +10,10 @@ from shuangkong.core.span import Span
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """One target of an adopted plan for one subject; see records.targets.models.Target for the meaning of the fields."""
+    """One target of an adopted plan for one subject.
+
+    See records.targets.models.Target for the meaning of the fields.
+    """
 
     id: int
     plan: int

@@ -1,0 +1,84 @@
+"""Arithmetic of declines: changes on the year before, cumulative decline, progress, what is due and what is left to do.
+
+Declines are ratios (0.15 for 下降15%), positive is good. Formulas: facts of the national intensity bulletins and of the
+progress figures published by provinces; each golden case stands in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from shuangkong.targets.goal import Path
+from shuangkong.targets.trace import rounded
+
+ONE = Decimal(1)
+
+
+def annual_change(current: Decimal, before: Decimal, places: int) -> Decimal | None:
+    """``I_t / I_(t-1) − 1``; both intensities are rounded to ``places`` first. None where the earlier one is zero."""
+    earlier = rounded(before, places)
+    return rounded(current, places) / earlier - ONE if earlier else None
+
+
+def cumulative_decline(changes: Iterable[Decimal]) -> Decimal:
+    """``D = 1 − Π(1 + r)``, changes as signed ratios."""
+    remaining = ONE
+    for change in changes:
+        remaining *= ONE + change
+    return ONE - remaining
+
+
+def progress(decline: Decimal, promised: Decimal, path: Path) -> Decimal | None:
+    """Share of the promise that is done: ``ln(1−D)/ln(1−D_n)``, or ``D/D_n`` where progress is linear.
+
+    None where the promise is zero, or a decline of 100 % leaves no logarithm.
+    """
+    if promised == 0:
+        return None
+    if path is Path.LINEAR:
+        return decline / promised
+    if decline >= 1 or promised >= 1:
+        return None
+    return (ONE - decline).ln() / (ONE - promised).ln()
+
+
+def due_decline(promised: Decimal, share: Decimal, path: Path) -> Decimal:
+    """Cumulative decline that corresponds to a share of the promise: ``1 − (1−D_n)^s``, or ``D_n · s``."""
+    if path is Path.LINEAR or promised >= 1:
+        return promised * share
+    return ONE - (ONE - promised) ** share
+
+
+def annual_average(promised: Decimal, years: int, path: Path) -> Decimal:
+    """The equal yearly decline that fulfils the promise: ``1 − (1−D_n)^(1/n)``, or ``D_n / n``."""
+    return due_decline(promised, ONE / Decimal(years), path)
+
+
+def remaining_annual(promised: Decimal, decline: Decimal, years_left: int, path: Path) -> Decimal | None:
+    """The equal yearly decline from here on: ``1 − ((1−D_n)/(1−D))^(1/years left)``; None when no year is left.
+
+    Negative: it may rise.
+    """
+    if years_left <= 0:
+        return None
+    if path is Path.LINEAR:
+        return (promised - decline) / Decimal(years_left)
+    if decline >= 1 or promised >= 1:
+        return None
+    return ONE - ((ONE - promised) / (ONE - decline)) ** (ONE / Decimal(years_left))
+
+
+def due_from(reached: Decimal, promised: Decimal, share_left: Decimal, path: Path) -> Decimal:
+    """Cumulative decline due where a plan begins in mid-period at ``reached``.
+
+    ``share_left`` of the rest of the promise is added.
+    """
+    if path is Path.LINEAR or promised >= 1 or reached >= 1:
+        return reached + (promised - reached) * share_left
+    return ONE - (ONE - reached) * ((ONE - promised) / (ONE - reached)) ** share_left
+
+
+def implied_growth(consumption_growth: Decimal, intensity_change: Decimal) -> Decimal | None:
+    """Growth of output that two published changes imply: ``(1+g)/(1+r) − 1``: a cross-check of a bulletin."""
+    return (ONE + consumption_growth) / (ONE + intensity_change) - ONE if intensity_change != -1 else None

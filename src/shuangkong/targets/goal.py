@@ -1,0 +1,99 @@
+"""What is promised and what was told: the inputs of progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from shuangkong.plans.reading import Kind, Op
+
+
+class Path(StrEnum):
+    """How progress is measured."""
+
+    LOGARITHMIC = "logarithmic"  # compounding intensities: energy, carbon, industry
+    LINEAR = "linear"  # totals, increments, tonnages, shares, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One target as arithmetic sees it.
+
+    ``value`` and ``base_value`` share one unit. ``start_year`` is the first year that the promise covers: the year
+    after the base, or later where a plan begins in mid-period. ``end_year`` is the year by whose figure it is judged.
+    ``is_lower_better`` is the indicator's own direction, which decides where the document prints a bare number.
+    """
+
+    kind: Kind
+    op: Op
+    value: Decimal
+    unit: str
+    path: Path
+    base_year: int
+    end_year: int
+    start_year: int | None = None
+    base_value: Decimal | None = None
+    is_lower_better: bool = False
+
+    @property
+    def years(self) -> int:
+        return self.end_year - self.base_year
+
+    @property
+    def wants_less(self) -> bool:
+        """Whether a smaller figure fulfils it. A reduction is counted as a decline, of which more is better."""
+        if self.kind in (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT, Kind.POINT_GAIN):
+            return False
+        if self.op in (Op.LE, Op.LT) or self.kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_CAP):
+            return True
+        return self.is_lower_better and self.op in (Op.EQ, Op.ABOUT) and self.kind is not Kind.GROWTH
+
+
+class Sort(StrEnum):
+    """What a told figure is.
+
+    The level, its change on the year before or on the base year (signed, in %), or the year's amount.
+    """
+
+    LEVEL = "level"
+    YOY_CHANGE_PCT = "yoy_change_pct"
+    CUMULATIVE_CHANGE_PCT = "cumulative_change_pct"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """One told figure of one year, in the goal's unit (or in % for changes).
+
+    Years without a figure are simply absent.
+    """
+
+    year: int
+    sort: Sort
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What a document fixes about the path; comes from the policy files.
+
+    Attributes:
+        shares: cumulative share of the whole promise due at the end of each year, in 0..1; empty: equal steps.
+        intensity_places: decimals kept of an intensity before two of them are compared.
+        clause: the document and place that say so.
+    """
+
+    shares: tuple[Decimal, ...] = ()
+    intensity_places: int = 4
+    clause: str = ""
+
+    def due_share(self, year_no: int, years: int) -> Decimal:
+        """Share due after ``year_no`` of ``years``; a schedule of another length than the promise is not used."""
+        if year_no <= 0:
+            return Decimal(0)
+        if year_no >= years:
+            return Decimal(1)
+        if len(self.shares) == years:
+            return self.shares[year_no - 1]
+        return Decimal(year_no) / Decimal(years)

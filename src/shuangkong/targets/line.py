@@ -1,0 +1,84 @@
+"""Counts what moves on a straight line: totals, increments, tonnages, shares, counts, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shuangkong.core.finding import Message
+from shuangkong.plans.reading import Kind
+from shuangkong.targets.gauge import Reached
+from shuangkong.targets.goal import Actual, Goal, Schedule, Sort
+from shuangkong.targets.trace import Step
+
+#: Kinds that count from nothing; every other begins at the level of the base year.
+FROM_NOTHING = frozenset({Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT, Kind.POINT_GAIN})
+#: Kinds that are the distance of a level from the base level.
+DISTANCE = frozenset({Kind.CAP_INCREMENT, Kind.POINT_GAIN})
+
+
+@dataclass(frozen=True)
+class LineGauge:
+    """Levels and amounts in the goal's own unit."""
+
+    goal: Goal
+    told: dict[tuple[int, Sort], Decimal]
+    schedule: Schedule
+
+    @classmethod
+    def of(cls, goal: Goal, actuals: Sequence[Actual], schedule: Schedule) -> LineGauge:
+        return cls(goal, {(actual.year, actual.sort): actual.value for actual in actuals}, schedule)
+
+    def _level(self, year: int) -> Decimal | None:
+        level = self.told.get((year, Sort.LEVEL))
+        return self.goal.base_value if level is None and year == self.goal.base_year else level
+
+    @property
+    def begin(self) -> Decimal | None:
+        return Decimal(0) if self.goal.kind in FROM_NOTHING else self._level(self.goal.base_year)
+
+    def reached(self, year: int) -> Reached:
+        level, base = self._level(year), self._level(self.goal.base_year)
+        if self.goal.kind in DISTANCE and level is not None and base is not None:
+            ends = ((f"E({year})", level), (f"E({self.goal.base_year})", base))
+            return self._reached(year, f"ΔE = E({year}) − E({self.goal.base_year})", ends, level - base)
+        if self.goal.kind not in DISTANCE and level is not None:
+            return self._reached(year, f"E({year})", ((f"E({year})", level),), level)
+        return self._sum(year)
+
+    def _sum(self, year: int) -> Reached:
+        """Amounts of every year since the base; one year missing leaves the sum unknown."""
+        years = range(self.goal.base_year + 1, year + 1)
+        amounts = [(f"ΔE({each})", self.told.get((each, Sort.AMOUNT))) for each in years]
+        told = tuple((name, amount) for name, amount in amounts if amount is not None)
+        if self.goal.kind not in FROM_NOTHING or not told or len(told) < len(amounts):
+            return Reached(None)
+        return self._reached(year, "Σ ΔE", told, sum((amount for _, amount in told), Decimal(0)))
+
+    def _reached(self, year: int, formula: str, inputs: tuple[tuple[str, Decimal], ...], value: Decimal) -> Reached:
+        name = Message(f"至 {year} 年实际", f"Actual by {year}")
+        return Reached(value, (Step(name, formula, inputs, value, self.goal.unit, self.schedule.clause),))
+
+    def due(self, share: Decimal) -> Decimal | None:
+        if share >= 1:
+            return self.goal.value
+        return None if self.begin is None else self.due_from(self.begin, share)
+
+    def due_from(self, reached: Decimal, share_left: Decimal) -> Decimal:
+        return reached + (self.goal.value - reached) * share_left
+
+    def share_done(self, reached: Decimal) -> Decimal | None:
+        begin = self.begin
+        if begin is None or begin == self.goal.value:
+            return None
+        return (reached - begin) / (self.goal.value - begin)
+
+    def annual_average(self) -> Decimal | None:
+        return None if self.begin is None else (self.goal.value - self.begin) / Decimal(self.goal.years)
+
+    def remaining_annual(self, reached: Decimal, years_left: int) -> Decimal | None:
+        return (self.goal.value - reached) / Decimal(years_left) if years_left > 0 else None
+
+    def formulas(self) -> dict[str, str]:
+        return {"due": "Eₖ = E₀ + (Eₙ − E₀) × s", "share": "P = (E − E₀) ÷ (Eₙ − E₀)"}

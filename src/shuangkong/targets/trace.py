@@ -1,0 +1,34 @@
+"""由来: how a figure came about, step by step, so that the one it judges can follow it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from shuangkong.core.finding import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One formula with its inputs and result.
+
+    Attributes:
+        name: what was computed.
+        formula: as a person would write it (``D = 1 − Π(1 + r)``).
+        inputs: symbol and value, in the order of the formula.
+        value: the result at full precision; None where the inputs do not allow one.
+        unit: of the result.
+        clause: the rule that says so.
+    """
+
+    name: Message
+    formula: str
+    inputs: tuple[tuple[str, Decimal], ...]
+    value: Decimal | None
+    unit: str
+    clause: str
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """修约: half to even (GB/T 8170), to ``places`` decimals."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)

@@ -1,0 +1,170 @@
+"""The path of a promise: declines, totals, increments, counts; late starts, missing years, the words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangkong.plans.reading import Kind, Op
+from shuangkong.targets import decline
+from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.progress import Progress, progress
+from shuangkong.targets.status import Standing
+from shuangkong.targets.trace import rounded
+
+STEPS = Schedule(shares=tuple(map(Decimal, ("0.2", "0.4", "0.6", "0.8", "1"))))
+
+
+def goal(kind: Kind, value: str, op: Op = Op.LE, **more: object) -> Goal:
+    given_ = {"unit": "t", "path": Path.LINEAR, "base_year": 2015, "end_year": 2020} | more
+    return Goal(kind=kind, op=op, value=Decimal(value), **given_)  # type: ignore[arg-type]
+
+
+def levels(**years: str) -> list[Actual]:
+    return [Actual(int(year[1:]), Sort.LEVEL, Decimal(value)) for year, value in years.items()]
+
+
+def amounts(**years: str) -> list[Actual]:
+    return [Actual(int(year[1:]), Sort.AMOUNT, Decimal(value)) for year, value in years.items()]
+
+
+def measured(found: Progress | None) -> Progress:
+    assert found is not None
+    return found
+
+
+def test_both_intensities_are_rounded_before_they_are_compared() -> None:
+    # 0.54344 → 0.5434, 0.58225 → 0.5822 (half to even): the unrounded ratio gives −6.6655 %
+    change = decline.annual_change(Decimal("0.54344"), Decimal("0.58225"), 4)
+    assert change == Decimal("0.5434") / Decimal("0.5822") - 1
+    assert change != Decimal("0.54344") / Decimal("0.58225") - 1
+
+
+def test_dated_shares_equal_the_geometric_path_over_five_years() -> None:
+    plain = measured(progress(goal(Kind.REDUCTION_RATE, "16", path=Path.LOGARITHMIC), [], Schedule()))
+    dated = measured(progress(goal(Kind.REDUCTION_RATE, "16", path=Path.LOGARITHMIC), [], STEPS))
+    assert [p.due for p in plain.points] == [p.due for p in dated.points]
+    uneven = Schedule(shares=tuple(map(Decimal, ("0.1", "0.4", "0.6", "0.8", "1"))))
+    other = measured(progress(goal(Kind.REDUCTION_RATE, "16", path=Path.LOGARITHMIC), [], uneven))
+    assert other.points[0].due != plain.points[0].due
+
+
+def test_an_increment_cap_is_shared_out_by_years_and_counts_up() -> None:
+    told = amounts(y2016="700", y2017="700", y2018="800")
+    found = measured(progress(goal(Kind.CAP_INCREMENT, "3550"), told, STEPS))
+    assert [point.due for point in found.points] == [
+        Decimal("710.0"),
+        Decimal("1420.0"),
+        Decimal("2130.0"),
+        Decimal("2840.0"),
+        Decimal(3550),
+    ]
+    assert [point.reached for point in found.points] == [Decimal(700), Decimal(1400), Decimal(2200), None, None]
+    assert [point.standing for point in found.points[:3]] == [
+        Standing.ON_SCHEDULE,
+        Standing.ON_SCHEDULE,
+        Standing.BEHIND,
+    ]
+    assert found.remaining_annual == Decimal(675)
+
+
+def test_a_year_without_a_figure_leaves_the_sum_unknown() -> None:
+    found = measured(progress(goal(Kind.CAP_INCREMENT, "3550"), amounts(y2016="700", y2018="800"), STEPS))
+    assert found.latest is not None
+    assert found.latest.year == 2016
+    assert found.points[2].standing is Standing.NO_DATA
+
+
+def test_zero_is_a_figure() -> None:
+    found = measured(progress(goal(Kind.COUNT, "10", Op.GE), levels(y2016="0"), STEPS))
+    assert found.latest is not None
+    assert found.latest.reached == 0
+    assert found.standing is Standing.BEHIND
+
+
+def test_a_total_runs_from_its_base() -> None:
+    found = measured(
+        progress(goal(Kind.CAP_TOTAL, "507", base_value=Decimal(442)), levels(y2018="481", y2020="508"), STEPS)
+    )
+    assert [point.due for point in found.points] == [
+        Decimal("455.0"),
+        Decimal("468.0"),
+        Decimal("481.0"),
+        Decimal("494.0"),
+        Decimal(507),
+    ]
+    assert found.points[2].standing is Standing.ON_SCHEDULE
+    assert found.points[2].share_done == Decimal("0.6")
+    assert (found.standing, found.latest and found.latest.gap) == (Standing.MISSED, Decimal(-1))
+
+
+def test_a_total_without_base_is_judged_in_the_last_year_only() -> None:
+    over, within = levels(y2018="600"), levels(y2018="400", y2020="507")
+    assert measured(progress(goal(Kind.CAP_TOTAL, "507"), over, STEPS)).standing is Standing.NO_DATA
+    found = measured(progress(goal(Kind.CAP_TOTAL, "507"), within, STEPS))
+    assert [found.points[2].standing, found.standing] == [Standing.ON_SCHEDULE, Standing.MET]
+
+
+def test_a_plan_that_begins_in_mid_period_starts_from_what_was_reached() -> None:
+    late = goal(Kind.CAP_TOTAL, "500", base_value=Decimal(400), start_year=2018)
+    found = measured(progress(late, levels(y2017="470", y2018="479"), STEPS))
+    assert [point.due for point in found.points[:2]] == [None, None]
+    assert found.points[2].due == Decimal(480)
+    assert found.points[2].standing is Standing.ON_SCHEDULE
+    unknown = measured(progress(late, levels(y2018="479"), STEPS))
+    assert unknown.points[2].due == Decimal("460.0")
+
+
+def test_pollutant_declines_are_linear() -> None:
+    found = measured(progress(goal(Kind.REDUCTION_RATE, "10"), levels(y2015="100", y2018="94"), STEPS))
+    assert found.points[2].due == Decimal("6.0")
+    assert found.points[2].share_done == Decimal("0.6")
+    assert found.points[2].standing is Standing.ON_SCHEDULE
+
+
+def test_a_years_lead_is_ahead() -> None:
+    found = measured(progress(goal(Kind.REDUCTION_RATE, "10"), levels(y2015="100", y2018="92"), STEPS))
+    assert found.standing is Standing.AHEAD
+
+
+def test_growth_is_a_decline_mirrored() -> None:
+    growth = goal(Kind.GROWTH, "21", Op.GE, path=Path.LOGARITHMIC, end_year=2017)
+    told = [Actual(2016, Sort.YOY_CHANGE_PCT, Decimal(10)), Actual(2017, Sort.YOY_CHANGE_PCT, Decimal(10))]
+    found = measured(progress(growth, told, Schedule()))
+    assert found.latest is not None
+    assert found.latest.reached == Decimal(21)
+    assert found.standing is Standing.MET
+    assert found.points[0].due is not None
+    assert rounded(found.points[0].due, 6) == Decimal(10)
+
+
+def test_a_class_has_no_arithmetic() -> None:
+    assert progress(goal(Kind.STAGE, "4"), [], Schedule()) is None
+
+
+@pytest.mark.parametrize(("value", "word"), [("15", Standing.MET), ("14.99", Standing.MISSED)])
+def test_the_last_year_is_met_or_missed(value: str, word: Standing) -> None:
+    told = [Actual(2020, Sort.CUMULATIVE_CHANGE_PCT, -Decimal(value))]
+    found = measured(progress(goal(Kind.REDUCTION_RATE, "15", Op.GE, path=Path.LOGARITHMIC), told, STEPS))
+    assert found.standing is word
+
+
+ratios = st.decimals("0.001", "0.6", places=4)
+
+
+@given(promised=ratios, share=st.decimals("0.01", "1", places=2), path=st.sampled_from(Path))
+def test_what_is_due_is_that_share_of_the_promise(promised: Decimal, share: Decimal, path: Path) -> None:
+    done = decline.progress(decline.due_decline(promised, share, path), promised, path)
+    assert done is not None
+    assert abs(done - share) < Decimal("1e-20")
+
+
+@given(promised=ratios, done=st.decimals("-0.3", "0.6", places=4), left=st.integers(1, 5), path=st.sampled_from(Path))
+def test_the_remaining_effort_ends_at_the_promise(promised: Decimal, done: Decimal, left: int, path: Path) -> None:
+    each = decline.remaining_annual(promised, done, left, path)
+    assert each is not None
+    end = done + each * left if path is Path.LINEAR else 1 - (1 - done) * (1 - each) ** left
+    assert abs(end - promised) < Decimal("1e-20")
