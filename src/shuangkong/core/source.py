@@ -1,0 +1,18 @@
+"""依据: the document on which a rule or a figure rests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``id`` is the file name in ``policy/<layer>/sources/``; ``number`` the 文号 or standard number, empty where it has none."""
+
+    id: str
+    title: str
+    number: str
+    issuer: str
+    issued_on: date | None
+    is_verified: bool

@@ -1,0 +1,80 @@
+"""A policy folder: its files, each read once, each held against its shape."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from shuangkong.core.finding import Finding
+from shuangkong.policyfile.kinds import shape_of
+from shuangkong.policyfile.node import Node, Place
+from shuangkong.policyfile.reader import FileRead, read_file
+from shuangkong.policyfile.refusal import refuse
+
+
+class PolicyRefused(Exception):
+    """Policy that cannot be used as it stands. ``findings`` says all that is wrong with it, never empty."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("\n".join(f"{finding.place} {finding.code} {finding.message.zh}" for finding in findings))
+        self.findings = findings
+
+
+class PolicyFolder:
+    """The files below ``root``, named by their path from it with ``/`` (``national/units.yaml``)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._read: dict[str, FileRead] = {}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of all YAML files, sorted."""
+        return tuple(sorted(path.relative_to(self.root).as_posix() for path in self.root.rglob("*.yaml")))
+
+    @cached_property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers: the folders that declare themselves with a layer.yaml, sorted."""
+        return tuple(sorted(path.parent.name for path in self.root.glob("*/layer.yaml")))
+
+    def names_in(self, layer: str, word: str) -> tuple[str, ...]:
+        """Names of the files of one layer's folder ``word``, cases left out, sorted; empty where there is no such folder."""
+        folder = self.root / layer / word
+        return tuple(
+            f"{layer}/{word}/{path.name}"
+            for path in sorted(folder.glob("*.yaml"))
+            if not path.name.endswith(".cases.yaml")
+        )
+
+    def has(self, name: str) -> bool:
+        return (self.root / name).is_file()
+
+    def shown(self, name: str) -> str:
+        """How findings name a file: from the folder above, so that it can be clicked (``policy/units.yaml``)."""
+        return f"{self.root.name}/{name}"
+
+    def check(self, name: str) -> FileRead:
+        """The file read and held against its shape; read once."""
+        if name not in self._read:
+            self._read[name] = self._check(name)
+        return self._read[name]
+
+    def _check(self, name: str) -> FileRead:
+        read = read_file(self.root / name, self.shown(name))
+        shape = shape_of(name)
+        if shape is None:
+            return FileRead(read.node, (*read.findings, refuse("POL-020", Place(self.shown(name), 1))))
+        if read.node is None:
+            return read
+        return FileRead(read.node, (*read.findings, *shape.check(read.node)))
+
+    def require(self, name: str) -> Node:
+        """The file's node.
+
+        Raises:
+            PolicyRefused: the file does not read or does not have its shape.
+        """
+        read = self.check(name)
+        if read.findings or read.node is None:
+            raise PolicyRefused(read.findings)
+        return read.node

@@ -1,0 +1,190 @@
+"""The kinds of policy file: which file has which shape. A new kind is one row in KINDS."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from shuangkong.core.finding import Severity
+from shuangkong.policyfile.shape import Day, Either, Fields, Flag, Many, Named, Number, Shape, Text
+
+WORD = Text(
+    pattern=re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"),
+    words=("小写英文词，以 _ 或 - 相连", "small English words joined by _ or -"),
+)
+REGION_CODE = Text(pattern=re.compile(r"[0-9]{6}"), words=("加引号的六位区划代码", "a quoted six-digit region code"))
+CHECK_CODE = Text(pattern=re.compile(r"[A-Z]{3}-[0-9]{3}"), words=("形如 PLN-001 的编号", "a code such as PLN-001"))
+ANY_TEXT = Text()
+
+BILINGUAL = Fields({"zh": ANY_TEXT, "en": ANY_TEXT}, frozenset({"zh", "en"}))
+CHECKED = Fields({"day": Day(), "by": ANY_TEXT}, frozenset({"day", "by"}))
+
+#: One item of ``values``: what is in force from a day on, where it is written, and whether a person has compared the two.
+DATED_VALUE = Fields(
+    {
+        "from": Day(),
+        "until": Day(),
+        "value": Either(Number()),
+        "source": WORD,
+        "at": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"from", "value", "source"}),
+)
+_PARAMETER_KEYS: dict[str, Shape] = {
+    "name": BILINGUAL,
+    "unit": ANY_TEXT,
+    "basis": Text(choices=("calorific", "equivalent")),
+    "applies": ANY_TEXT,
+    "note": ANY_TEXT,
+    "overrides": WORD,
+    "values": Many(DATED_VALUE),
+    "verified": Flag(),
+    "checked": CHECKED,
+}
+PARAMETER = Fields(_PARAMETER_KEYS, frozenset({"name", "unit", "values", "verified"}))
+#: A parameter inside a check: named by its key, so it needs no name of its own.
+LIMIT = Fields(
+    {key: _PARAMETER_KEYS[key] for key in ("name", "unit", "note", "values", "verified", "checked")},
+    frozenset({"unit", "values"}),
+)
+
+INDICATOR = Fields(
+    {
+        "name": BILINGUAL,
+        "aliases": Many(ANY_TEXT),
+        "unit": ANY_TEXT,
+        "direction": Text(choices=("lower_is_better", "higher_is_better")),
+        "progress": Text(choices=("logarithmic", "linear")),
+        "owner": ANY_TEXT,
+        "note": ANY_TEXT,
+        "overrides": WORD,
+        "source": WORD,
+    },
+    frozenset({"name", "unit", "direction", "progress", "source"}),
+)
+SOURCE = Fields(
+    {
+        "title": ANY_TEXT,
+        "number": ANY_TEXT,
+        "issuer": ANY_TEXT,
+        "issued": Day(),
+        "licence": ANY_TEXT,
+        "note": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"title", "issuer", "verified"}),
+)
+UNITS = Fields(
+    {
+        "units": Many(
+            Fields(
+                {
+                    "id": ANY_TEXT,
+                    "name": BILINGUAL,
+                    "kind": WORD,
+                    "printed": Many(Fields({"form": ANY_TEXT, "factor": Number()}, frozenset({"form", "factor"}))),
+                    "note": ANY_TEXT,
+                    "source": WORD,
+                },
+                frozenset({"id", "name", "kind", "printed", "source"}),
+            )
+        )
+    },
+    frozenset({"units"}),
+)
+UNIT_CASES = Many(
+    Fields(
+        {"name": ANY_TEXT, "printed": ANY_TEXT, "value": Number(), "expect": Number(), "unit": ANY_TEXT},
+        frozenset({"name", "printed", "value", "expect", "unit"}),
+    )
+)
+PARAMETER_CASES = Many(
+    Fields({"name": ANY_TEXT, "day": Day(), "expect": Either(Number())}, frozenset({"name", "day", "expect"}))
+)
+REGION_CASES = Many(
+    Fields(
+        {"name": ANY_TEXT, "day": Day(), "code": REGION_CODE, "expect": ANY_TEXT},
+        frozenset({"name", "day", "code", "expect"}),
+    )
+)
+#: What a code list in CSV beside it means: which lists it was made of, on which days, under which licence.
+CODE_LIST = Fields(
+    {
+        "name": BILINGUAL,
+        "file": ANY_TEXT,
+        "columns": Named(ANY_TEXT),
+        "lists": Many(Fields({"day": Day(), "source": WORD, "note": ANY_TEXT}, frozenset({"day", "source"}))),
+        "short_names": Many(Fields({"code": REGION_CODE, "name": ANY_TEXT}, frozenset({"code", "name"}))),
+        "note": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"name", "file", "columns", "lists", "verified"}),
+)
+LAYER = Fields(
+    {
+        "name": BILINGUAL,
+        "level": Text(choices=("nation", "province", "city", "county")),
+        "region": REGION_CODE,
+        "parent": WORD,
+    },
+    frozenset({"name", "level"}),
+)
+GLOSSARY = Fields(
+    {
+        "terms": Many(
+            Fields(
+                {
+                    "zh": ANY_TEXT,
+                    "en": ANY_TEXT,
+                    "codes": Many(ANY_TEXT),
+                    "rendering": Text(choices=("published", "common", "coined")),
+                    "section": Text(choices=("field", "room", "project")),
+                    "note": ANY_TEXT,
+                },
+                frozenset({"zh", "en", "rendering", "section"}),
+            )
+        ),
+        "words": Named(ANY_TEXT),
+    },
+    frozenset({"terms", "words"}),
+)
+CHECKS = Many(
+    Fields(
+        {
+            "code": CHECK_CODE,
+            "severity": Text(choices=tuple(Severity)),
+            "title": BILINGUAL,
+            "message": BILINGUAL,
+            "limit": Named(LIMIT),
+            "source": WORD,
+        },
+        frozenset({"code", "severity", "title", "message"}),
+    )
+)
+#: Word lists that a room is given: a name to a list of texts.
+WORD_LISTS = Named(Either(ANY_TEXT))
+
+#: (pattern of the path below the policy root, shape); the first match wins.
+KINDS: tuple[tuple[str, Shape], ...] = (
+    ("glossary.yaml", GLOSSARY),
+    ("units.yaml", UNITS),
+    ("units.cases.yaml", UNIT_CASES),
+    ("*/layer.yaml", LAYER),
+    ("*/sources/*.yaml", SOURCE),
+    ("*/codes/*.cases.yaml", REGION_CASES),
+    ("*/codes/*.yaml", CODE_LIST),
+    ("*/indicators/*.yaml", INDICATOR),
+    ("*/targets/*.cases.yaml", PARAMETER_CASES),
+    ("*/targets/*.yaml", PARAMETER),
+    ("*/plans/checks.yaml", CHECKS),
+    ("*/plans/lexicon*.yaml", WORD_LISTS),
+)
+
+
+def shape_of(path: str) -> Shape | None:
+    """The shape of the file at ``path`` (below the policy root, with /); None where nothing reads it."""
+    return next((shape for pattern, shape in KINDS if fnmatchcase(path, pattern)), None)

@@ -1,0 +1,147 @@
+"""Every way in which a policy file can be refused: one table, so that codes are never reused and both languages stay together."""
+
+from __future__ import annotations
+
+from shuangkong.core.finding import Finding, Message, Severity
+from shuangkong.policyfile.node import Place
+
+#: code → (Chinese, English); ``{…}`` are filled by the caller. Never reuse or renumber a code.
+REFUSALS: dict[str, tuple[str, str]] = {
+    "POL-001": (
+        "不是合法的 YAML：{problem}。请按同目录其他文件的写法改正。",
+        "Not valid YAML: {problem}. Write it as the files beside it are written.",
+    ),
+    "POL-002": (
+        "键“{key}”重复，已在第 {first} 行出现。请删去一处。",
+        "Key “{key}” stands twice, first in line {first}. Delete one of them.",
+    ),
+    "POL-003": (
+        "未知的键“{key}”{near}。应为以下之一：{known}。",
+        "Unknown key “{key}”{near_en}. Expected one of: {known}.",
+    ),
+    "POL-004": (
+        "缺少必填的键“{key}”。请补上后再提交。",
+        "The required key “{key}” is missing. Add it.",
+    ),
+    "POL-005": (
+        "“{found}”以 0 开头，YAML 会当作八进制数。编码请加引号，数值请去掉前导 0。",
+        "“{found}” has a leading zero, which YAML reads as octal. Quote a code; drop the zeros of a number.",
+    ),
+    "POL-006": (
+        "“{found}”含冒号，YAML 会当作六十进制数。时间或比例请加引号。",
+        "“{found}” would be a base-60 number in YAML. Quote a time or a proportion.",
+    ),
+    "POL-007": (
+        "“{found}”不是本系统接受的数值写法。应为整数或小数，如 1000、0.5；文字请加引号。",
+        "“{found}” is not a number as written here. Expected digits such as 1000 or 0.5; quote it if it is text.",
+    ),
+    "POL-008": (
+        "“{found}”在 YAML 中会变成真假值。真假只写 true 或 false，文字请加引号。",
+        "“{found}” turns into a boolean in YAML. Write true or false; quote it if it is text.",
+    ),
+    "POL-009": (
+        "没有值。缺失、零和不适用是三回事：请填值，或删去这一行。",
+        "No value. Missing, zero and not applicable are three things: give a value or delete the line.",
+    ),
+    "POL-010": (
+        "使用了花括号或方括号。请逐行展开书写，逗号在括号内会悄悄变成新的键。",
+        "Braces or brackets are used. Write block style, one entry a line: a comma inside braces silently makes a new key.",
+    ),
+    "POL-011": (
+        "使用了锚点、引用或合并“{found}”。请把值写全，每一处都能单独读懂。",
+        "An anchor, alias or merge “{found}” is used. Write the value out, so that each place can be read alone.",
+    ),
+    "POL-012": (
+        "使用了标签“{found}”。政策文件不指定程序类型，请删去。",
+        "A tag “{found}” is used. Policy files never name program types: delete it.",
+    ),
+    "POL-013": (
+        "“{found}”不是日历上的一天。应写作 2020-12-31 的形式；带时刻的请加引号。",
+        "“{found}” is no day of the calendar. Expected the form 2020-12-31; quote it if it carries a time.",
+    ),
+    "POL-014": (
+        "文件是空的。请写入内容或删去文件。",
+        "The file is empty. Write its content or delete it.",
+    ),
+    "POL-015": (
+        "层次超过 {limit} 层。请拆成几个文件。",
+        "Nested deeper than {limit} levels. Split it into several files.",
+    ),
+    "POL-016": (
+        "一个文件里有两份文档（---）。请拆成两个文件。",
+        "Two documents (---) in one file. Split them into two files.",
+    ),
+    "POL-017": (
+        "键必须是一个词，此处是{found}。请改用固定的英文键。",
+        "A key must be one word, here it is {found_en}. Use one of the fixed English keys.",
+    ),
+    "POL-018": (
+        "应为{expected}，实为“{found}”。请改正。",
+        "Expected {expected_en}, found “{found}”. Correct it.",
+    ),
+    "POL-019": (
+        "文件不是 UTF-8 文本：{problem}。请另存为 UTF-8。",
+        "The file is not UTF-8 text: {problem}. Save it as UTF-8.",
+    ),
+    "POL-020": (
+        "没有哪个部分读取这个文件。请检查文件夹和文件名。",
+        "Nothing reads this file. Check its folder and name.",
+    ),
+    "POL-021": (
+        "来源“{found}”在 sources/ 中找不到{near}。请先登记该文件。",
+        "Source “{found}” is not in sources/{near_en}. Register the document first.",
+    ),
+    "POL-022": (
+        "单位“{found}”在 units.yaml 中找不到{near}。请先登记该单位。",
+        "Unit “{found}” is not in units.yaml{near_en}. Register the unit first.",
+    ),
+    "POL-023": (
+        "生效期与第 {first} 行重叠。同一天只能有一个值：请给前一个值写上 until。",
+        "In force at the same time as line {first}. One value a day: give the earlier one an until.",
+    ),
+    "POL-024": (
+        "止日 {until} 早于起日 {starts}。请核对。",
+        "Ends on {until}, before it starts on {starts}. Check both.",
+    ),
+    "POL-025": (
+        "“{found}”不在词汇表中。请用词汇表的词，或先登记到 glossary.yaml。",
+        "“{found}” is not in the glossary. Use its words, or enter the word in glossary.yaml first.",
+    ),
+    "POL-026": (
+        "“{found}”已在 {first} 登记，含义将不明确。请保留一处。",
+        "“{found}” is already registered at {first}; it would be ambiguous. Keep one.",
+    ),
+    "POL-027": (
+        "本层与“{layer}”层同名，却没有写明 overrides: {layer}。上级规定不能悄悄被改。",
+        "The “{layer}” layer has the same name and this file does not say overrides: {layer}. Nothing overrides silently.",
+    ),
+    "POL-028": (
+        "写明改写“{layer}”层，但该层没有同名文件。请核对。",
+        "Says that it overrides the “{layer}” layer, which has no such file. Check the name.",
+    ),
+    "POL-029": (
+        "写了 verified: true，却没有 checked（核对日期和单位）。请补上，或改为 false。",
+        "Says verified: true without checked (day and office). Add it, or say false.",
+    ),
+    "POL-030": (
+        "案例“{name}”不成立：应得 {expected}，实得 {found}。请核对规定或案例。",
+        "Case “{name}” fails: expected {expected}, found {found}. Check the rule or the case.",
+    ),
+    "POL-031": (
+        "编码表：{problem}。请对照表头说明改正。",
+        "Code list: {problem_en}. Correct it as the declaration beside it says.",
+    ),
+}
+
+
+def refuse(code: str, place: Place, **filled: object) -> Finding:
+    """The finding of one refusal, its message filled in; all of them must be fixed."""
+    zh, en = REFUSALS[code]
+    return Finding(code, Severity.MUST_FIX, str(place), Message(zh.format(**filled), en.format(**filled)))
+
+
+def nearness(nearest: str | None) -> dict[str, str]:
+    """The words “is it … you mean?” for a message with ``{near}`` and ``{near_en}``; empty where nothing is near."""
+    if nearest is None:
+        return {"near": "", "near_en": ""}
+    return {"near": f"，是否想写“{nearest}”", "near_en": f" (did you mean “{nearest}”?)"}
