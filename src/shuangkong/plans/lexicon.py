@@ -41,8 +41,13 @@ class UnitName:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Everything the reader knows beside grammar. ``regions`` holds full names (as in GB/T 2260) for recognising row labels."""
+    """Everything the reader knows beside grammar.
+
+    ``regions`` holds full names (as in GB/T 2260) for recognising row labels; ``plan_starts`` the first year of each five-year plan by its
+    short name (十三五).
+    """
 
     indicators: tuple[IndicatorName, ...]
     units: tuple[UnitName, ...]
     regions: frozenset[str] = frozenset()
+    plan_starts: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,166 @@
+"""责任单位: the responsibility bracket, in the forms the genre uses, read into bodies with roles; typos stay as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shuangkong.plans.reader.flow import Paragraph
+from shuangkong.plans.reading import Body, Role
+
+_ROLE_WORD = re.compile(r"牵头|责任(?:单位|部门)|(?:配合|参加|参与|协办|协助|落实|实施|主办|完成)(?:单位|部门)|负责|按.{0,6}职责|职责分工")
+_LABEL = re.compile(
+    r"^(?P<lead>(?:主要)?(?:牵头|责任|主办|主责)(?:责任)?(?:单位|部门)|牵头|责任主体)(?:为|[：:])?|^(?P<part>(?:配合|参加|参与|协办|协助|协同|落实|实施|完成)(?:单位|部门)|配合|参加)(?:为|[：:])?"
+)
+_TAILS: tuple[tuple[re.Pattern[str], Role], ...] = (
+    (re.compile(r"(?:共同)?牵头(?:负责|组织|落实|实施)?$|为主$|总牵头$"), Role.LEAD),
+    (re.compile(r"(?:依据|依照|按照|根据|按)?(?:各自)?(?:职责|职能)(?:任务)?(?:分工)?(?:分别|共同)?(?:负责|落实|推进|做好|实施)?(?:实施|落实)?$|分工负责$|分别负责$"), Role.SHARED),
+    (re.compile(r"(?:积极)?(?:配合|参与|参加|协助|协同)(?:落实|实施)?$"), Role.PARTICIPANT),
+    (re.compile(r"(?:具体)?(?:组织)?负责(?:落实|实施|组织实施)?$|落实$|组织实施$"), Role.LEAD),
+)
+_OPEN = re.compile(r"(?:等)?(?:有关|相关)?(?:市级|省级|区级|县级)?(?:部门|单位)?(?:和单位)?$")
+_STANDING = re.compile(r"^以下(?:均|各|所有)?")
+_SEPARATOR = "，。；,;"
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """What one responsibility bracket says. ``start``/``end`` are positions in the paragraph, brackets included."""
+
+    start: int
+    end: int
+    bodies: tuple[Body, ...]
+    open_ended: bool
+    standing: tuple[Body, ...]
+
+
+def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
+    """Every responsibility bracket of a paragraph from ``start`` on, and a 责任单位：… line without brackets."""
+    text = paragraph.text
+    label = _LABEL.match(text[start:])
+    if label and re.match(r"[：:为]", text[start + label.end() - 1 :]) and len(text) - start < 400:
+        return [_bracket(paragraph, start, len(text), start, len(text.rstrip("。")))]
+    found = []
+    for opening, closing in _outer(text, start):
+        inside = text[opening + 1 : closing]
+        if _is_responsibility(inside) and _ends_a_thought(text, closing + 1):
+            found.append(_bracket(paragraph, opening, closing + 1, opening + 1, closing))
+    return found
+
+
+def _is_responsibility(inside: str) -> bool:
+    if not _ROLE_WORD.search(inside) or inside.startswith(("以下", "含", "包括")):
+        return False
+    return bool(_LABEL.match(inside) or any(pattern.search(piece) for piece in re.split(f"[{_SEPARATOR}]", inside) for pattern, _ in _TAILS))
+
+
+def _ends_a_thought(text: str, at: int) -> bool:
+    """A responsibility bracket closes a sentence; one inside a sentence explains a word."""
+    return at >= len(text) or text[at] in "。；（）" or text[at - 2] in "。"
+
+
+def _outer(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Outermost bracket pairs; an unclosed one at the very end of the paragraph ends with it."""
+    depth, opening = 0, -1
+    for at in range(start, len(text)):
+        if text[at] == "（":
+            opening = at if depth == 0 else opening
+            depth += 1
+        elif text[at] == "）" and depth:
+            depth -= 1
+            if depth == 0:
+                yield opening, at
+    if depth and _LABEL.match(text[opening + 1 :]):
+        yield opening, len(text)
+
+
+def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner_end: int) -> Bracket:
+    role: Role | None = None
+    bodies: list[Body] = []
+    standing: list[Body] = []
+    open_ended = False
+    waiting: list[tuple[int, int]] = []  # segments whose role a later segment will tell
+    everywhere = "以下" in paragraph.text[inner_start:inner_end] and "不再列出" in paragraph.text[inner_start:inner_end]
+    for left, right in _segments(paragraph.text, inner_start, inner_end):
+        segment = paragraph.text[left:right]
+        if _STANDING.match(segment) or segment == "不再列出":
+            continue
+        label = _LABEL.match(segment)
+        if label:
+            role = Role.LEAD if label["lead"] else Role.PARTICIPANT
+            left += label.end()
+        tail_role, cut = _tail(segment)
+        if tail_role and not label:
+            right = left + cut
+            waiting = waiting if role is None else []
+            if everywhere and "落实" in segment[cut:]:
+                standing += _names(paragraph, left, right, Role.STANDING)[0]
+                continue
+            role_here = tail_role
+            if tail_role is Role.LEAD and "牵头" not in segment[cut:] and any(body.role is Role.LEAD for body in bodies):
+                role_here = Role.SHARED
+            for piece in (*waiting, (left, right)):
+                names, opened = _names(paragraph, *piece, role_here)
+                bodies += names
+                open_ended |= opened
+            waiting, role = [], None
+        elif role is None:
+            waiting.append((left, right))
+        else:
+            names, opened = _names(paragraph, left, right, role)
+            bodies += names
+            open_ended |= opened
+    for piece in waiting:
+        names, opened = _names(paragraph, *piece, Role.LEAD)
+        bodies += names
+        open_ended |= opened
+    return Bracket(start, end, tuple(bodies), open_ended, tuple(standing))
+
+
+def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Pieces between commas and stops that are not inside an inner bracket."""
+    depth, left = 0, start
+    for at in range(start, end):
+        depth += (text[at] in "（<") - (text[at] in "）>")
+        if depth == 0 and text[at] in _SEPARATOR:
+            if at > left:
+                yield left, at
+            left = at + 1
+    if end > left:
+        yield left, end
+
+
+def _tail(segment: str) -> tuple[Role | None, int]:
+    for pattern, role in _TAILS:
+        found = pattern.search(segment)
+        if found and found.start() > 0:
+            return role, found.start()
+    return None, len(segment)
+
+
+def _names(paragraph: Paragraph, left: int, right: int, role: Role) -> tuple[list[Body], bool]:
+    """The bodies between two positions, split at 、 and 和; the second value tells whether the list ends in 等."""
+    text = paragraph.text
+    names: list[Body] = []
+    opened = False
+    for start, end in _listed(text, left, right):
+        while start < end and text[start] in "由：:":
+            start += 1
+        name = text[start:end]
+        cut = _OPEN.search(name)
+        if cut and "等" in cut[0]:
+            opened, end = True, start + cut.start()
+        if end > start:
+            names.append(Body(text[start:end], role, paragraph.span(start, end)))
+    return names, opened
+
+
+def _listed(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:
+    depth, start = 0, left
+    for at in range(left, right):
+        depth += (text[at] in "（<") - (text[at] in "）>")
+        if depth == 0 and text[at] in "、":
+            yield start, at
+            start = at + 1
+    yield start, right

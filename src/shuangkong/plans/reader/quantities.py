@@ -1,0 +1,101 @@
+"""数量: the printed numbers of a clause with unit, bound and what follows; years, document numbers and names are not quantities."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from shuangkong.plans.reading import Op
+
+_NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
+#: What directly follows a number that is a date, an ordinal or a name and no quantity.
+_NOT_QUANTITY = re.compile(r"^(?:年(?!均|度)|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})")
+_NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“)$")
+_LIST_SEPARATOR = re.compile(r"^(?:、|和|及|与|以及|或|，(?=\d))$")
+_STAGE = re.compile(r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段")
+
+BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE, "左右": Op.ABOUT, "上下": Op.ABOUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One printed number: its value and unit as printed, where it stands in the text, and the bound word behind it."""
+
+    value: Decimal
+    unit: str
+    start: int
+    number_end: int
+    end: int
+    bound: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Numbers printed as one list (13%、12.2%、5.19%、8.74%以上): the bound of the last covers all."""
+
+    quantities: tuple[Quantity, ...]
+
+    @property
+    def start(self) -> int:
+        return self.quantities[0].start
+
+    @property
+    def end(self) -> int:
+        return self.quantities[-1].end
+
+    @property
+    def bound(self) -> str:
+        return self.quantities[-1].bound or self.quantities[0].bound
+
+
+@lru_cache(maxsize=8)
+def pattern_of(units: tuple[str, ...]) -> re.Pattern[str]:
+    """The quantity pattern for these printed units, longest first."""
+    longest_first = sorted(set(units) - {""}, key=len, reverse=True)
+    unit = "|".join(re.escape(word) for word in longest_first)
+    return re.compile(rf"{_NUMBER}(?:多|余|来)?(?P<unit>%+|{unit})?(?:（[^（）]{{1,6}}值）)?(?:多|余)?{_AFTER}")
+
+
+def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[Quantity]:
+    """Every quantity of ``text[start:end]`` in printed order."""
+    found = []
+    for match in pattern_of(units).finditer(text, start, end):
+        unit = match["unit"] or ""
+        after = text[match.end("value") : match.end("value") + 8]
+        if not unit and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
+            continue
+        if _NAME_BEFORE.search(text[max(start, match.start() - 4) : match.start()]) and not _range_start(text, match.start(), found):
+            continue
+        bound = (match["bound"] or "").removeprefix("及").removeprefix("（含）")
+        number_end = match.end("unit") if unit else match.end("value")
+        found.append(Quantity(Decimal(match["value"].replace(",", "")), "%" if unit.startswith("%") else unit, match.start(), number_end, match.end(), bound))
+    return found
+
+
+def runs(text: str, found: list[Quantity]) -> list[Run]:
+    """Quantities grouped into lists."""
+    grouped: list[list[Quantity]] = []
+    for quantity in found:
+        if grouped and _LIST_SEPARATOR.match(text[grouped[-1][-1].end : quantity.start]):
+            grouped[-1].append(quantity)
+        else:
+            grouped.append([quantity])
+    return [Run(tuple(group)) for group in grouped]
+
+
+def stage(text: str, start: int, end: int) -> re.Match[str] | None:
+    """A class or stage (Ⅳ类, 国Ⅵ, 一级A, 第六阶段) in ``text[start:end]``."""
+    return _STAGE.search(text, start, end)
+
+
+def _is_year(text: str, match: re.Match[str], after: str) -> bool:
+    digits = match["value"]
+    return len(digits) == 4 and digits.isdigit() and bool(re.match(r"^(?:年|[-—–～至到]\d{4})", after))
+
+
+def _range_start(text: str, at: int, found: list[Quantity]) -> bool:
+    """Whether the dash before this number belongs to a range whose first number was a quantity (30%—40%)."""
+    return bool(found) and text[found[-1].end : at] in ("-", "—", "～", "——", "–")

@@ -1,0 +1,171 @@
+"""章、条、款: paragraphs sorted into chapters, items and what belongs to them; the key of an item is its full path."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from shuangkong.plans.reader.flow import Paragraph
+from shuangkong.plans.reader.numbering import Mark, is_annex, mark
+
+_TITLE_END = re.compile(r"[。：！]")
+_LONGEST_TITLE = 45
+_FOOTER = re.compile(r"^(?:抄送|主送|公开方式|（?此件|（?联系人|.{0,20}(?:办公厅|办公室|秘书科)\d{4}年\d+月\d+日印发)")
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading with its own text: a chapter, a group, an item or a point, and what stands below it."""
+
+    level: int
+    no: str | None
+    value: int
+    title: str
+    heading: Paragraph
+    title_range: tuple[int, int]
+    own: list[tuple[Paragraph, int]] = field(default_factory=list)  # (paragraph, where its text starts)
+    children: list[Block] = field(default_factory=list)
+    lost_number: bool = False
+
+    @property
+    def paragraphs(self) -> list[tuple[Paragraph, int]]:
+        """Own text and that of every block below, in printed order."""
+        return self.own + [piece for child in self.children for piece in child.paragraphs]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The document cut in three: before the first heading, the blocks, from the annexes on."""
+
+    front: list[Paragraph]
+    chapters: list[Block]
+    back: list[Paragraph]
+
+
+def outline(paragraphs: list[Paragraph]) -> Outline:
+    """Cuts paragraphs into front, chapters (with groups, items and points) and back."""
+    first = _first_heading(paragraphs)
+    last = _first_back(paragraphs, first)
+    body = paragraphs[first:last]
+    marks = [mark(p.text) for p in body]
+    titled = _level_three_is_titled(body, marks)
+    chapters: list[Block] = []
+    stack: list[Block] = []
+    for index, (paragraph, found) in enumerate(zip(body, marks, strict=True)):
+        if found is not None and found.level <= 3 and not (found.level == 3 and not titled) and _fits(found, stack):
+            block = _block(paragraph, found)
+        elif _is_lost_chapter(body, marks, index):
+            block = Block(1, None, 0, paragraph.text, paragraph, (0, len(paragraph.text)), lost_number=True)
+        else:
+            if stack:
+                stack[-1].own.append((paragraph, 0))
+            continue
+        while stack and stack[-1].level >= block.level:
+            stack.pop()
+        if stack:
+            stack[-1].children.append(block)
+        else:
+            chapters.append(block)
+        stack.append(block)
+    return Outline(paragraphs[:first], chapters, paragraphs[last:])
+
+
+def restarts(chapters: list[Block]) -> bool:
+    """Whether the numbers of the second level begin anew under each chapter, so that the chapter belongs to the key."""
+    numbers = Counter(child.no for chapter in chapters for child in chapter.children)
+    return any(count > 1 for count in numbers.values()) and _starts_over(chapters)
+
+
+def _starts_over(chapters: list[Block]) -> bool:
+    firsts = [chapter.children[0].value for chapter in chapters if chapter.children]
+    return firsts.count(1) > 1
+
+
+def _first_heading(paragraphs: list[Paragraph]) -> int:
+    """The first numbered heading that begins the plan itself: not a list of annexes in the covering notice."""
+    for index, paragraph in enumerate(paragraphs):
+        found = mark(paragraph.text)
+        if found and found.level <= 2 and found.value == 1:
+            # A chapter that lost its number stands just above the first item.
+            if found.level == 2 and index and _looks_like_lost_chapter(paragraphs[index - 1].text):
+                return index - 1
+            return index
+    return len(paragraphs)
+
+
+def _first_back(paragraphs: list[Paragraph], first: int) -> int:
+    headings = 0
+    for index in range(first, len(paragraphs)):
+        text = paragraphs[index].text
+        found = mark(text)
+        headings += bool(found and found.level <= 2)
+        if _FOOTER.match(text) or (headings >= 3 and is_annex(text) and not text.startswith("附则")):
+            return index
+        if paragraphs[index].tabbed and headings >= 3 and not text.endswith(("。", "）")):
+            return _table_title(paragraphs, index)
+    return len(paragraphs)
+
+
+def _table_title(paragraphs: list[Paragraph], index: int) -> int:
+    """The title line above a table that no 附件 line announces."""
+    above = paragraphs[index - 1].text
+    return index - 1 if mark(above) is None and len(above) < 60 and above[-1] not in "。；" else index
+
+
+def _fits(found: Mark, stack: list[Block]) -> bool:
+    """Whether a numbered paragraph continues the outline: chapters count up; a stray 一、 inside an annexed list does not."""
+    if found.level == 1:
+        chapters = [block for block in stack if block.level == 1]
+        return not chapters or not chapters[0].value or found.value > chapters[0].value or found.value == 1
+    return True
+
+
+def _block(paragraph: Paragraph, found: Mark) -> Block:
+    end = _title_end(paragraph, found)
+    block = Block(found.level, found.no, found.value, paragraph.text[found.end : end], paragraph, (found.end, end))
+    after = end + 1 if end < len(paragraph.text) and _TITLE_END.match(paragraph.text[end]) else end
+    if after < len(paragraph.text):
+        block.own.append((paragraph, after))
+    return block
+
+
+def _title_end(paragraph: Paragraph, found: Mark) -> int:
+    """Where the heading ends: at the full stop or colon, at a printed gap, or with the paragraph."""
+    text = paragraph.text
+    stop = _TITLE_END.search(text, found.end)
+    end = stop.start() if stop else len(text)
+    gaps = [gap for gap in sorted(paragraph.gaps) if found.end + 3 < gap < end]
+    joins = [join for join in paragraph.joins if found.end + 3 < join < end]
+    if end - found.end > _LONGEST_TITLE or "，" in text[found.end : end]:
+        for cut in (*gaps, *joins):
+            if cut - found.end <= _LONGEST_TITLE and "，" not in text[found.end : cut]:
+                return cut
+    bracket = text.find("（牵头", found.end, end)
+    return bracket if bracket > 0 else end
+
+
+def _level_three_is_titled(body: list[Paragraph], marks: list[Mark | None]) -> bool:
+    """Whether 1. 2. 3. are items with headings of their own, or only points inside an item."""
+    thirds = [(p, m) for p, m in zip(body, marks, strict=True) if m and m.level == 3]
+    if not thirds:
+        return False
+    with_heading = 0
+    for paragraph, found in thirds:
+        end = _title_end(paragraph, found)
+        title = paragraph.text[found.end : end]
+        with_heading += len(title) <= 30 and "，" not in title and "；" not in title and not re.search(r"\d", title)
+    return with_heading >= len(thirds) * 0.6
+
+
+def _looks_like_lost_chapter(text: str) -> bool:
+    return 4 <= len(text) <= 24 and not re.search(r"[，。；：！？\d（《、]", text) and not re.search(r"(?:方案|规划|计划|通知|意见|政府|办公室|办公厅|委员会)$", text)
+
+
+def _is_lost_chapter(body: list[Paragraph], marks: list[Mark | None], index: int) -> bool:
+    """A short line without a number, between the end of one item and the first line of the next."""
+    if marks[index] is not None or index + 1 >= len(body) or body[index].tabbed:
+        return False
+    following = marks[index + 1]
+    before = body[index - 1].text if index else "。"
+    return following is not None and following.level == 2 and before[-1] in "。）；" and _looks_like_lost_chapter(body[index].text)

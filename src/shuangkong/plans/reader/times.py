@@ -1,0 +1,80 @@
+"""时限与基年: deadlines, base years and recurrences as printed in a clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_YEAR = r"(?P<year>\d{4})年"
+#: 到2020年, 2017年底前, 至2025年末, 2019年6月底前, 2020年前
+_DEADLINE = re.compile(
+    rf"(?:(?P<lead>到|至|截至|力争到|争取到|在|于|从)?{_YEAR}(?:(?P<month>\d{{1,2}})月(?:\d{{1,2}}日|底|末|份)?)?(?P<tail>年?[底末]|上半年)?(?P<before>之?前|以前|起|内|度)?)"
+)
+_BASE = re.compile(
+    r"(?:比|较|与|相比于?|相较于?|在|以)(?:(?P<year>\d{4})年(?:实绩|水平|底|末|的水平)?|“?(?P<plan>[一二三四五六七八九十]{2,3})”?(?:末|时期|期末))(?:相比|为基[准年数]|的?基础上|的水平上)?"
+)
+_PLAN_PERIOD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]五)”?(?:期间|时期|期末|末)")
+_RECURRENCE = re.compile(r"每年|每季度|每半年|每月|每两年|定期|按年度|逐年|年度(?=考核|评价|检查)")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A printed deadline: ``text`` is ``2020`` or ``2017-12``; ``start``/``end`` its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+def deadlines(text: str, start: int, end: int) -> list[Deadline]:
+    """Every deadline of ``text[start:end]``: a year that the clause runs to, not one it is compared with."""
+    taken = [match.span() for match in _BASE.finditer(text, start, end) if match["year"] and match[0][0] not in "在以"]
+    taken += [match.span() for match in _BASE.finditer(text, start, end) if match["year"] and match[0].endswith(("基础上", "上", "准", "年", "数")) and match[0][0] in "在以" and "基" in match[0]]
+    found = []
+    for match in _DEADLINE.finditer(text, start, end):
+        if any(left <= match.start("year") < right for left, right in taken) or match["before"] == "起":
+            continue
+        if text[max(0, match.start() - 1) : match.start()] in ("由", "从", "〔", "—", "-", "自") or match["lead"] == "从":
+            continue
+        found.append(Deadline(_written(match), match.start(), match.end()))
+    return found
+
+
+def _written(match: re.Match[str]) -> str:
+    if match["month"]:
+        return f"{match['year']}-{int(match['month']):02d}"
+    if match["tail"] == "上半年":
+        return f"{match['year']}-06"
+    return f"{match['year']}-12" if match["tail"] else match["year"]
+
+
+def base_year(text: str, start: int, end: int, plan_start: dict[str, int]) -> int | None:
+    """The last base year printed in ``text[start:end]``; 比“十一五”末 gives that plan's last year."""
+    years = []
+    for match in _BASE.finditer(text, start, end):
+        if match["year"]:
+            if match[0][0] in "在以" and "基" not in match[0]:
+                continue
+            years.append(int(match["year"]))
+        elif match["plan"] in plan_start:
+            years.append(plan_start[match["plan"]] + 4)
+    return years[-1] if years else None
+
+
+def plan_period(text: str, start: int, end: int, plan_start: dict[str, int]) -> int | None:
+    """The last year of a five-year plan named as the period of the clause (“十四五”期间)."""
+    match = _PLAN_PERIOD.search(text, start, end)
+    return plan_start[match["plan"]] + 4 if match and match["plan"] in plan_start else None
+
+
+def recurrence(text: str) -> str | None:
+    """每年, 定期 … where the clause says so."""
+    match = _RECURRENCE.search(text)
+    return match[0] if match else None
+
+
+def without_times(text: str) -> str:
+    """``text`` without leading deadline and base phrases: what is left is the subject."""
+    text = _BASE.sub("", text)
+    text = re.sub(r"(?:力争|争取|确保)?(?:到|至|截至|在|于)?\d{4}年(?:\d{1,2}月)?(?:[底末])?(?:之?前|以前|内|度)?(?:时|，)?", "", text)
+    return re.sub(r"“?[一二三四五六七八九十]五”?(?:期间|时期|期末|末)", "", text)
