@@ -25,5 +25,5 @@ class Check:
     limit: Mapping[str, Parameter] = field(default_factory=dict)
 
     def limit_on(self, name: str, day: date) -> Decimal:
-        """The limit called ``name`` on a day; KeyError if the check has none of that name, NotInForce as Parameter.on."""
+        """The limit called ``name`` on a day; KeyError where the check has none, NotInForce where no value holds."""
         return self.limit[name].on(day).number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """``level`` is ``section``, ``division``, ``group`` or ``class``; ``parent`` the code above, empty for a section."""
+    """``level``: ``section``, ``division``, ``group`` or ``class``; ``parent``: the code above, empty for a section."""
 
     code: str
     name: str

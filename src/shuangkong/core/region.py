@@ -61,7 +61,10 @@ class RegionBook:
         return {region.code: region for region in self.regions if region.is_listed_on(asked)}
 
     def named(self, name: str, day: date) -> tuple[Region, ...]:
-        """Regions that bear ``name`` on a day: in full, with names above in front, or short; full names outrank short ones."""
+        """Regions that bear ``name`` on a day: in full, with names above in front, or short.
+
+        Full names outrank short ones.
+        """
         listed = self.on(day)
         wanted = "".join(name.split())
         full = tuple(region for region in listed.values() if _bears(region, wanted, listed))

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``id`` is the file name in ``policy/<layer>/sources/``; ``number`` the 文号 or standard number, empty where it has none."""
+    """``id``: the file name in ``policy/<layer>/sources/``; ``number``: of the document or standard, may be empty."""
 
     id: str
     title: str

@@ -38,7 +38,7 @@ class PolicyFolder:
         return tuple(sorted(path.parent.name for path in self.root.glob("*/layer.yaml")))
 
     def names_in(self, layer: str, word: str) -> tuple[str, ...]:
-        """Names of the files of one layer's folder ``word``, cases left out, sorted; empty where there is no such folder."""
+        """Names of the files of one layer's folder ``word``, without cases, sorted; none where there is no folder."""
         folder = self.root / layer / word
         return tuple(
             f"{layer}/{word}/{path.name}"

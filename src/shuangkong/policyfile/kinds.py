@@ -19,7 +19,7 @@ ANY_TEXT = Text()
 BILINGUAL = Fields({"zh": ANY_TEXT, "en": ANY_TEXT}, frozenset({"zh", "en"}))
 CHECKED = Fields({"day": Day(), "by": ANY_TEXT}, frozenset({"day", "by"}))
 
-#: One item of ``values``: what is in force from a day on, where it is written, and whether a person has compared the two.
+#: One item of ``values``: what is in force from a day on, where it is written, whether a person has compared the two.
 DATED_VALUE = Fields(
     {
         "from": Day(),

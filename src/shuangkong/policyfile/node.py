@@ -50,7 +50,7 @@ class Listing:
 class Mapping:
     """Keys to nodes in file order; ``key_places`` has the line of each key.
 
-    The readers below are for files that passed their shape: a wrong kind is then a mistake of ours and raises TypeError.
+    The readers below are for files that passed their shape: a wrong kind is then our own mistake: TypeError.
     """
 
     place: Place

@@ -1,4 +1,4 @@
-"""Text of a policy file → nodes, or findings. Built on the parser's events, where anchors, tags and styles are still seen."""
+"""Text of a policy file → nodes, or findings. Works on the parser's events, where anchors, tags and styles are seen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FileRead:
 
 
 def read_file(path: Path, shown_as: str) -> FileRead:
-    """Reads a file; ``shown_as`` names it in findings. OSError passes: a file that cannot be opened is no finding about policy."""
+    """Reads a file; ``shown_as`` names it in findings. OSError passes: it says nothing about policy."""
     data = path.read_bytes()
     try:
         return read_text(data.decode("utf-8"), shown_as)
@@ -50,7 +50,7 @@ def read_text(text: str, file: str) -> FileRead:
         node = builder.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
+        line = 1 if mark is None else mark.line + 1
         builder.refuse("POL-001", Place(file, line), problem=error.problem or error.context or "?")
     except yaml.YAMLError as error:
         builder.refuse("POL-001", Place(file, 1), problem=str(error).splitlines()[0])
@@ -78,7 +78,7 @@ class _Builder:
     def refuse(self, code: str, place: Place, **filled: object) -> None:
         self.findings.append(refuse(code, place, **filled))
 
-    def place(self, event: yaml.Event) -> Place:
+    def place(self, event: Any) -> Place:
         return Place(self.file, event.start_mark.line + 1)
 
     def document(self) -> Node | None:

@@ -1,4 +1,4 @@
-"""Every way in which a policy file can be refused: one table, so that codes are never reused and both languages stay together."""
+"""Every way in which a policy file can be refused: one table, so that no code is used twice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "POL-010": (
         "使用了花括号或方括号。请逐行展开书写，逗号在括号内会悄悄变成新的键。",
-        "Braces or brackets are used. Write block style, one entry a line: a comma inside braces silently makes a new key.",
+        "Braces or brackets are used. Write one entry a line: a comma inside braces silently makes a new key.",
     ),
     "POL-011": (
         "使用了锚点、引用或合并“{found}”。请把值写全，每一处都能单独读懂。",
@@ -113,7 +113,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "POL-027": (
         "本层与“{layer}”层同名，却没有写明 overrides: {layer}。上级规定不能悄悄被改。",
-        "The “{layer}” layer has the same name and this file does not say overrides: {layer}. Nothing overrides silently.",
+        "The “{layer}” layer has this file too. Say overrides: {layer}: nothing overrides silently.",
     ),
     "POL-028": (
         "写明改写“{layer}”层，但该层没有同名文件。请核对。",

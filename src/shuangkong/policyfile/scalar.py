@@ -1,4 +1,4 @@
-"""What an unquoted word of a policy file means. YAML 1.1 guesses; we take what cannot be misread and refuse the rest."""
+"""What an unquoted word of a policy file means. YAML 1.1 guesses; we refuse what could be misread."""
 
 from __future__ import annotations
 
