@@ -177,7 +177,8 @@ class Target:
     ``indicator`` is the official name where the lexicon knows it, with denominator and nested scope as part of its identity
     (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline`` is ``2020``,
     ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the plan's horizon.
-    ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table, None in the text.
+    ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table, None in the text;
+    ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
     """
 
     item_no: str
@@ -197,6 +198,7 @@ class Target:
     value_span: Span
     region: str | None = None
     in_words: bool = False
+    base_value: Decimal | None = None
     inherited: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
 

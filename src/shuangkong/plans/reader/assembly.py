@@ -30,7 +30,7 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
     body = [paragraph for chapter in cut.chapters for paragraph, _ in _with_headings(chapter)]
     head = read_head(cut.front, body, cut.back, dict(lexicon.plan_starts))
     names = naming.names_of(lexicon)
-    words = Words(names, tuple(unit.printed for unit in lexicon.units), dict(lexicon.plan_starts), head.horizon)
+    words = Words(names, tuple(unit.printed for unit in lexicon.units), dict(lexicon.plan_starts), head.horizon, head.issued_on.year if head.issued_on else None)
     reader = _Items(cut, words)
     items = tuple(reader.items())
     found = tables.read_tables(document, folded, cut.back, head.region, lambda text: _typed(text, names))

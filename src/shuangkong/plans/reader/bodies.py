@@ -98,7 +98,8 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
                 standing += _names(paragraph, left, right, Role.STANDING)[0]
                 continue
             role_here = tail_role
-            if tail_role is Role.LEAD and "牵头" not in segment[cut:] and any(body.role is Role.LEAD for body in bodies):
+            if tail_role is Role.LEAD and "牵头" not in segment[cut:] and (bodies or _several(paragraph.text, left, right)):
+                # …负责 of several bodies, or beside a lead, is shared; of one alone it is the lead.
                 role_here = Role.SHARED
             for piece in (*waiting, (left, right)):
                 names, opened = _names(paragraph, *piece, role_here)
@@ -137,6 +138,10 @@ def _tail(segment: str) -> tuple[Role | None, int]:
         if found and found.start() > 0:
             return role, found.start()
     return None, len(segment)
+
+
+def _several(text: str, left: int, right: int) -> bool:
+    return sum(1 for _ in _listed(text, left, right)) > 1
 
 
 def _names(paragraph: Paragraph, left: int, right: int, role: Role) -> tuple[list[Body], bool]:

@@ -17,6 +17,8 @@ from shuangkong.plans.reader.predicates import Predicate
 from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run, quantities, runs, stage
 from shuangkong.plans.reading import Doubt, Duty, Horizon, Kind, Op, Strength, Target, Threshold
 
+#: Kinds that are measured from a base year.
+_BASED = frozenset({Kind.REDUCTION_RATE, Kind.POINT_GAIN, Kind.GROWTH, Kind.REDUCTION_AMOUNT, Kind.CAP_INCREMENT})
 _SENTENCE = re.compile(r"[。；]")
 _AMBITION = re.compile(r"力争|争取")
 _EXTENT = re.compile(r"全部|所有|全面(?=完成|达到|实现|执行|消除|建成|供应|推开|淘汰|建设)|全覆盖|基本(?=完成|实现|达到|消除|建成|淘汰|形成|建立)|完成.{0,4}(?:国家|省|市|上级).{0,2}下达")
@@ -38,10 +40,16 @@ class _State:
     base_year: int | None = None
     strength: Strength = Strength.FIRM
     subjects: list[str] = field(default_factory=list)
+    unit: str = ""
+    base_values: tuple[Decimal, ...] = ()
     topic: str | None = None
     dated_sentence: bool = False
 
-    def new_sentence(self) -> None:
+    def new_sentence(self, end_year: int | None) -> None:
+        """A deadline other than the plan's own holds for its sentence only."""
+        if self.deadline and self.deadline[:4] != str(end_year):
+            self.deadline = None
+        self.base_values = ()
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
 
 
@@ -53,6 +61,7 @@ class Words:
     units: tuple[str, ...]
     plan_starts: dict[str, int]
     horizon: Horizon
+    issued_year: int | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +80,7 @@ def read_commitments(pieces: list[tuple[Paragraph, int, int]], item_no: str, wor
     state = _State()
     for paragraph, start, end in pieces:
         for left, right in sentences(paragraph.text, start, end):
-            state.new_sentence()
+            state.new_sentence(words.horizon.end_year)
             for clause in _clauses(paragraph.text, left, right):
                 _Clause(paragraph, *clause, item_no, words, state, found).read()
     return found
@@ -122,6 +131,8 @@ class _Clause:
             period = [str(end_year)] if end_year else []
         else:
             period = [d.text for d in dates]
+        if not period and words.issued_year and re.search(r"今年|本年度|年内", text[self.start : self.end]):
+            period = [str(words.issued_year)]
         if period:
             state.deadline, state.dated_sentence = period[-1], True
         base = times.base_year(text, self.start, self.end, words.plan_starts)
@@ -151,18 +162,32 @@ class _Clause:
     def _read_runs(self, found: list[Run], period: list[str]) -> None:
         text = self.paragraph.text
         left = self.start
+        verb = ""
         for index, run in enumerate(found):
             right = found[index + 1].start if index + 1 < len(found) else self.end
             before, after = text[left : run.start], text[run.end : right]
             stage_ahead = predicates.predicate(before)
+            if stage_ahead.base:
+                self._base_of(run, before)
             if stage_ahead.base or (stage_ahead.past and not period):
                 left = run.end
                 continue
+            verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
             if self._is_attributive(stage_ahead, run, after, before):
-                left = self._attributive(run, before, after, found[index + 1 :], right)
+                left = self._attributive(run, before, after, found[index + 1 :], right, verb)
             else:
-                self._predicative(run, stage_ahead, period if len(period) == len(run.quantities) > 1 else [])
+                self._predicative(run, stage_ahead, period if len(period) == len(run.quantities) > 1 else [], verb if index else "")
                 left = run.end
+
+    def _base_of(self, run: Run, before: str) -> None:
+        """由2005年的1.53吨标准煤: base values printed beside the target; their subject is the target's."""
+        self.state.base_values = tuple(quantity.value for quantity in run.quantities)
+        year = re.search(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$", before)
+        if year:
+            self.state.base_year = int(year[1])
+        subject = naming.scope_of(naming.bare(times.without_times(re.sub(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$", "", before))))[1]
+        if naming.is_measure(subject) or self.words.names and naming.known(subject, self.words.names):
+            self.state.subjects = self._with_topic(naming.parts(subject, len(run.quantities), self.words.names) or [subject])
 
     def _is_attributive(self, ahead: Predicate, run: Run, after: str, before: str) -> bool:
         """Whether the number qualifies what follows (90%以上行政村) instead of closing its own clause."""
@@ -176,7 +201,7 @@ class _Clause:
             return False
         return True
 
-    def _attributive(self, run: Run, before: str, after: str, later: list[Run], right: int) -> int:
+    def _attributive(self, run: Run, before: str, after: str, later: list[Run], right: int, verb: str) -> int:
         """Reads a number that stands before its noun; returns where the next number's own words begin."""
         last = run.quantities[-1]
         end = right
@@ -185,7 +210,6 @@ class _Clause:
             cut = max(phrase.rfind(mark) for mark in "、和及与")
             if cut > 0:
                 phrase, end = phrase[:cut], run.end + (len(after) - len(after.removeprefix("的"))) + cut
-        verb, _ = predicates.action(times.without_times(before))
         op = BOUND_OPS.get(run.bound) or predicates.predicate(before).op
         if last.unit == "%" and not _STANDARD.match(after):
             self._share_of(run, before, phrase, later, right, op)
@@ -196,6 +220,7 @@ class _Clause:
                 self._add(name + verb + ("数" if kind is Kind.COUNT else "量"), name, kind, op or Op.EQ, quantity)
         elif run.bound or _STANDARD.match(after):
             self._threshold(run, phrase)
+            return run.end
         elif last.unit:
             self.found.unread.append(self.paragraph.span(run.start, run.end))
         return end
@@ -238,18 +263,22 @@ class _Clause:
                 )
             )
 
-    def _predicative(self, run: Run, ahead: Predicate, years: list[str]) -> None:
+    def _predicative(self, run: Run, ahead: Predicate, years: list[str], made: str) -> None:
         subject = times.without_times(ahead.subject)
         scope, subject = naming.scope_of(naming.bare(subject))
-        verb, counted = predicates.leading_action(subject)
+        verb, counted = predicates.leading_action(naming.bare(subject))
+        counted = counted or subject
+        if made and not verb and not ahead.verb and subject and not naming.is_measure(subject):
+            verb = made
         if verb and not naming.is_measure(counted):
-            return self._made(run, verb, counted, ahead)
+            return self._made(run, verb, naming.bare(counted), ahead, years)
+        subject = counted if verb else subject
         op = BOUND_OPS.get(run.bound) or ahead.op
         names, scopes, doubts = self._subjects(naming.bare(subject), ahead, run, bool(years))
         if not names:
             self.found.unread.append(self.paragraph.span(run.start, run.end))
             return None
-        self.state.subjects = names
+        self.state.subjects, self.state.unit = names, run.quantities[-1].unit
         values = run.quantities if len(run.quantities) > 1 else run.quantities * len(names)
         if years:
             names, scopes = names * len(values), scopes * len(values)
@@ -258,6 +287,8 @@ class _Clause:
             kind = predicates.kind_of(ahead.verb, name, unit, op, quantity.value == 100 and unit == "%")
             relation = op or self._bare_op(ahead, kind)
             target = self._target(name, name, kind, relation, quantity, unit, scopes[index] or scope, ahead.verb, doubts)
+            if len(self.state.base_values) == len(names):
+                target = replace(target, base_value=self.state.base_values[index])
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
         return None
 
@@ -266,17 +297,19 @@ class _Clause:
             return Op.ABOUT
         return Op.LE if kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT) and ahead.verb == "held_at" else Op.EQ
 
-    def _made(self, run: Run, verb: str, thing: str, ahead: Predicate) -> None:
+    def _made(self, run: Run, verb: str, thing: str, ahead: Predicate, years: list[str]) -> None:
         """建成市级绿色园区2个: things made, counted behind their name."""
         op = BOUND_OPS.get(run.bound) or ahead.op or Op.EQ
-        things = naming.parts(thing, len(run.quantities), self.words.names) or [thing] * len(run.quantities)
-        for name, quantity in zip(things, run.quantities, strict=True):
+        things = (None if years else naming.parts(thing, len(run.quantities), self.words.names)) or [thing] * len(run.quantities)
+        for index, (name, quantity) in enumerate(zip(things, run.quantities, strict=True)):
             kind = predicates.kind_of("", name, quantity.unit, op, False)
             if predicates.COUNTED.match(quantity.unit):
                 kind = Kind.COUNT
             elif re.search("削减|减少|压减|节约|淘汰|化解|退出|替代", verb):
                 kind = Kind.REDUCTION_AMOUNT
             self._add(name + verb + ("数" if kind is Kind.COUNT else "量"), name, kind, op, quantity)
+            if years:
+                self.found.targets[-1] = replace(self.found.targets[-1], deadline=years[index])
 
     def _subjects(self, subject: str, ahead: Predicate, run: Run, over_years: bool) -> tuple[list[str], list[str | None], tuple[Doubt, ...]]:
         """The indicator names that the numbers of a run belong to, with nested scopes, and what is doubtful about it."""
@@ -302,7 +335,7 @@ class _Clause:
             return self._with_topic(found), [None] * len(found), ()
         if subject in names.substances:
             return self._with_topic([subject]), [None], ()
-        if not naming.is_measure(subject) and state.subjects and _PLACE.search(subject):
+        if not naming.is_measure(subject) and state.subjects and len(subject) <= 14 and _PLACE.search(subject) and run.quantities[-1].unit == state.unit:
             return [state.subjects[-1]], [subject], ()
         if not naming.is_measure(subject) and state.topic:
             return [subject + state.topic], [None], ()
@@ -390,7 +423,7 @@ class _Clause:
         state, horizon = self.state, self.words.horizon
         inherited = set()
         base = state.base_year
-        if base is None and kind is Kind.REDUCTION_RATE:
+        if base is None and kind in (Kind.REDUCTION_RATE, Kind.CAP_INCREMENT):
             base = horizon.base_year
             inherited.add("base_year")
         elif base and not times.base_year(self.paragraph.text, self.start, self.end, self.words.plan_starts):
@@ -410,7 +443,7 @@ class _Clause:
             op=op,
             value=quantity.value,
             unit=unit,
-            base_year=base if kind in (Kind.REDUCTION_RATE, Kind.POINT_GAIN, Kind.GROWTH, Kind.REDUCTION_AMOUNT) else None,
+            base_year=base if kind in _BASED else None,
             deadline=deadline,
             scope=scope,
             denominator=denominator[1] if denominator else None,

@@ -12,7 +12,7 @@ from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reader.numbering import value_of
 from shuangkong.plans.reading import Doubt, Head, Horizon, ParentDocument
 
-_DOC_NO = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（]\d{4}[〕\]】）]第?\d+号")
+_DOC_NO = re.compile(r"(?:(?!通知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?")
 _DATE = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _DATE_CN = re.compile(r"(?P<year>[二〇零一○Ｏ0三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
 _PLAN_NAME = r"(?:方案|规划|计划|意见|办法|要点|行动)"
@@ -64,7 +64,7 @@ def _missing(name: str) -> Doubt:
 def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, str | None]:
     """The plan's own title (from 现将《…》印发, the notice's title, or a line of its own) and the notice's title."""
     whole, offsets = _run_together(front)
-    notice = _NOTICE.search(whole)
+    notice = next((m for m in _NOTICE.finditer(whole) if whole.count("《", 0, m.start()) == whole.count("》", 0, m.start())), None)
     present = _PRESENT.search(whole)
     chosen = present or notice
     notice_title = _notice_title(whole, notice)

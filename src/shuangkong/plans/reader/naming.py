@@ -79,6 +79,7 @@ def scope_of(subject: str) -> tuple[str | None, str]:
 
 def canonical(name: str, names: Names) -> str:
     """The official name where the lexicon knows the printed one, whole or as its ending; otherwise the name as printed."""
+    name = re.sub(r"（[A-Za-z0-9.]+）", "", name)
     key = _key(name)
     if key in names.official:
         return names.official[key]
@@ -132,7 +133,12 @@ def _each_is_measure(pieces: list[str], names: Names) -> bool:
     whole = _completed(pieces, names)
     if all(is_measure(piece) and piece not in names.substances for piece in pieces):
         return True
-    return all(known(name, names) or known(canonical(name, names), names) for name in whole)
+    return all(_ends_known(name, names) for name in whole)
+
+
+def _ends_known(name: str, names: Names) -> bool:
+    """Whether a name is known, or known with a scope in front (主要农作物 + 化肥利用率)."""
+    return any(known(name[cut:], names) for cut in range(max(1, len(name) - 3)))
 
 
 def _completed(pieces: list[str], names: Names) -> list[str]:

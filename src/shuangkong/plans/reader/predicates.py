@@ -26,8 +26,10 @@ _ACTIONS = (
 _ADVERBS = re.compile(
     r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|至|到|以|了|的|，|、|：|：)+$"
 )
+#: 提高到2025年的 70%: the year stands between verb and number.
+_YEAR_AT_END = re.compile(r"(?<=[到至为达])\d{4}年(?:底|末)?的?$")
 _PAST = re.compile(r"(?:了|已(?:经)?(?:完成|达到|实现|建成|累计)?|累计已)$")
-_FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?(?:的)?(?:约)?$")
+_FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?(?:的)?(?:约)?$|(?:比|较|与|在)\d{4}年(?:末|底)?的(?:约)?$|(?:由|从)“?[一二三四五六七八九十]{1,2}五”?(?:末|时期|期末)的?(?:约)?$")
 COUNTED = re.compile(r"^(?:[百千万亿]+)?(?:个|家|户|辆|台|套|座|处|项|条|所|名|人|人次|只|盏|支|件|艘|栋|株|头|场|次|例|组|批|片|台次|台套|辆次|名次|万人|公里|亩|个以上|村)$")
 
 _TOKENS: tuple[tuple[str, str], ...] = tuple(
@@ -62,7 +64,7 @@ def predicate(before: str) -> Predicate:
     """Takes the words before a number apart, from the right: bound, verb, adverbs, subject."""
     past = bool(_PAST.search(before))
     base = bool(_FROM.search(before))
-    rest, verb, op, adverbs = before, "", None, ""
+    rest, verb, op, adverbs = _YEAR_AT_END.sub("", before), "", None, ""
     while True:
         found = _ADVERBS.search(rest)
         if found:
@@ -91,7 +93,7 @@ def _part_of_name(rest: str, word: str, verb: str) -> bool:
 
 def action(before: str) -> tuple[str, str]:
     """A verb that makes or removes things at the end (创建6家) or the start (建成…2个) of the words before a number: (verb, rest)."""
-    stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|完成|总计|近|合计)+$", "", before)
+    stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|总计|近|合计|约为)+$", "", before)
     for word in sorted(_ACTIONS, key=len, reverse=True):
         if stripped.endswith(word):
             return word, stripped[: -len(word)]
@@ -136,8 +138,12 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
 
 def named(name: str, kind: Kind, verb: str) -> str:
     """The indicator's name with what the kind adds to it (…下降率)."""
+    if kind is Kind.REDUCTION_RATE:
+        name = name.removesuffix("增长率")
     if naming.is_rated(name):
         return name
+    if re.fullmatch(r".{0,8}(?:节[能水煤电油地材]|减排|降碳)", name):
+        return name + "量"
     if kind is Kind.REDUCTION_RATE:
         return name + "下降率"
     if kind is Kind.GROWTH:

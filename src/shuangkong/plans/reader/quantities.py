@@ -12,7 +12,7 @@ from shuangkong.plans.reading import Op
 _NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
 #: What directly follows a number that is a date, an ordinal or a name and no quantity.
-_NOT_QUANTITY = re.compile(r"^(?:年(?!均|度)|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})")
+_NOT_QUANTITY = re.compile(r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})")
 _NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“)$")
 _LIST_SEPARATOR = re.compile(r"^(?:、|和|及|与|以及|或|，(?=\d))$")
 _STAGE = re.compile(r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段")
@@ -65,7 +65,7 @@ def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[
     for match in pattern_of(units).finditer(text, start, end):
         unit = match["unit"] or ""
         after = text[match.end("value") : match.end("value") + 8]
-        if not unit and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
+        if (not unit or unit[0] in "年月日") and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
             continue
         if _NAME_BEFORE.search(text[max(start, match.start() - 4) : match.start()]) and not _range_start(text, match.start(), found):
             continue
@@ -79,7 +79,8 @@ def runs(text: str, found: list[Quantity]) -> list[Run]:
     """Quantities grouped into lists."""
     grouped: list[list[Quantity]] = []
     for quantity in found:
-        if grouped and _LIST_SEPARATOR.match(text[grouped[-1][-1].end : quantity.start]):
+        between = re.sub(r"（[^（）]*）", "", text[grouped[-1][-1].end : quantity.start]) if grouped else ""
+        if grouped and _LIST_SEPARATOR.match(between):
             grouped[-1].append(quantity)
         else:
             grouped.append([quantity])

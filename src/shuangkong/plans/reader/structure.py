@@ -84,14 +84,15 @@ def _starts_over(chapters: list[Block]) -> bool:
 
 def _first_heading(paragraphs: list[Paragraph]) -> int:
     """The first numbered heading that begins the plan itself: not a list of annexes in the covering notice."""
-    for index, paragraph in enumerate(paragraphs):
-        found = mark(paragraph.text)
-        if found and found.level <= 2 and found.value == 1:
-            # A chapter that lost its number stands just above the first item.
-            if found.level == 2 and index and _looks_like_lost_chapter(paragraphs[index - 1].text):
-                return index - 1
-            return index
-    return len(paragraphs)
+    marks = [mark(paragraph.text) for paragraph in paragraphs]
+    headings = [index for index, found in enumerate(marks) if found and found.level <= 2]
+    first = next((index for index in headings if marks[index].value == 1), headings[0] if headings else len(paragraphs))  # type: ignore[union-attr]
+    if headings and headings[0] < first and first - headings[0] > 3:
+        # A document that begins in its middle: the count need not start at one.
+        first = headings[0]
+    if 0 < first < len(paragraphs) and marks[first].level == 2 and _looks_like_lost_chapter(paragraphs[first - 1].text):  # type: ignore[union-attr]
+        return first - 1
+    return first
 
 
 def _first_back(paragraphs: list[Paragraph], first: int) -> int:

@@ -13,7 +13,7 @@ _DEADLINE = re.compile(
 _BASE = re.compile(
     r"(?:比|较|与|相比于?|相较于?|在|以)(?:(?P<year>\d{4})年(?:实绩|水平|底|末|的水平)?|“?(?P<plan>[一二三四五六七八九十]{2,3})”?(?:末|时期|期末))(?:相比|为基[准年数]|的?基础上|的水平上)?"
 )
-_PLAN_PERIOD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]五)”?(?:期间|时期|期末|末)")
+_PLAN_PERIOD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]{1,2}五)”?(?:期间|时期|期末|末)")
 _RECURRENCE = re.compile(r"每年|每季度|每半年|每月|每两年|定期|按年度|逐年|年度(?=考核|评价|检查)")
 
 
@@ -77,4 +77,5 @@ def without_times(text: str) -> str:
     """``text`` without leading deadline and base phrases: what is left is the subject."""
     text = _BASE.sub("", text)
     text = re.sub(r"(?:力争|争取|确保)?(?:到|至|截至|在|于)?\d{4}年(?:\d{1,2}月)?(?:[底末])?(?:之?前|以前|内|度)?(?:时|，)?", "", text)
-    return re.sub(r"“?[一二三四五六七八九十]五”?(?:期间|时期|期末|末)", "", text)
+    text = re.sub(r"(?:今年|本年度?|年内)(?:底前|底|内|末)?(?:，)?", "", text)
+    return re.sub(r"“?[一二三四五六七八九十]{1,2}五”?(?:期间|时期|期末|末)", "", text)
