@@ -1,0 +1,144 @@
+"""基数、下降率、上限: base × (1 − rate) = cap, base + increment = cap, and the base that a cap implies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shuangkong.plans.audit.context import Context, Hit
+from shuangkong.plans.audit.grid import Series, base_series, column_like, exclusion, region_tables, series
+from shuangkong.plans.audit.rounded import Rounded, figure, percent
+from shuangkong.plans.audit.subjects import find_target, is_whole, same_subject
+from shuangkong.plans.reading import Kind, Target
+
+ONE = Rounded.exact(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A cap and a reduction rate of the text about one quantity; ``base`` is cap ÷ (1 − rate) in base units."""
+
+    cap: Target
+    rate: Target
+    amount: Rounded
+    base: Rounded
+
+    @property
+    def ground(self) -> str:
+        return f"{self.cap.value:f} ÷ (1 − {self.rate.value:f}%)"
+
+
+def promises(context: Context) -> Iterator[Promise]:
+    """Every quantity whose cap and reduction rate the text prints, for the whole region."""
+    targets = context.reading.targets
+    for cap in targets:
+        amount = context.in_base(cap.value, cap.unit) if cap.kind is Kind.CAP_TOTAL and is_whole(cap) else None
+        rate = find_target(targets, cap.indicator, Kind.REDUCTION_RATE) if amount else None
+        if amount and rate and is_whole(rate) and rate.unit == "%" and 0 <= rate.value < 100:
+            yield Promise(cap, rate, amount, amount / (ONE - percent(rate.value)))
+
+
+def bases_of(context: Context, name: str) -> Iterator[Series]:
+    """Annex columns of the base-year amount of a quantity."""
+    for table in region_tables(context):
+        for one in base_series(context, table):
+            if same_subject(one.indicator, name) and one.unit and context.unit_of(one.unit):
+                yield one
+
+
+def _base_hits(context: Context, *, with_total: bool) -> Iterator[Hit]:
+    for promise in promises(context):
+        for one in bases_of(context, promise.cap.indicator):
+            firm = one.total is not None and exclusion(one.table) is None
+            if firm is not with_total or one.whole.agrees(promise.base):
+                continue
+            yield base_hit(promise, one)
+
+
+def base_hit(promise: Promise, one: Series) -> Hit:
+    """The implied base beside the printed one, in the unit of the text's cap."""
+    scale = promise.amount.value / promise.cap.value
+    missing = promise.base - one.whole
+    left_out = exclusion(one.table)
+    unit = promise.cap.unit
+    implied, printed, rest = (figure(each.value / scale, 3) for each in (promise.base, one.whole, missing))
+    share = figure(missing.value / promise.base.value * 100, 1)
+    return Hit(
+        place=f"{one.place} {one.header}",
+        spans=(one.table.span, promise.cap.span, promise.rate.span, *((left_out[1],) if left_out else ())),
+        facts={
+            "indicator": promise.cap.indicator,
+            "item": promise.cap.item_no,
+            "expected": f"{implied}{unit}",
+            "found": f"{printed}{unit}",
+            "difference": f"{rest}{unit}",
+            "share": share,
+            "excluded": left_out[0] if left_out else "—",
+        },
+        ground=f"{promise.ground} = {implied}{unit}; {implied} − {printed} = {rest}{unit} ({share}%)",
+    )
+
+
+def printed_base_against_cap(context: Context) -> Iterator[Hit]:
+    """基数 × (1 − 下降率) = 上限, where the base of the whole region is printed and nothing is excluded."""
+    yield from _base_hits(context, with_total=True)
+
+
+def implied_base_against_sum(context: Context) -> Iterator[Hit]:
+    """上限 ÷ (1 − 下降率) against the sum of the regions' bases, or against a base that leaves something out."""
+    yield from _base_hits(context, with_total=False)
+
+
+def base_plus_increment(context: Context) -> Iterator[Hit]:
+    """基数 + 增量 = 总量上限."""
+    targets = context.reading.targets
+    for cap in targets:
+        amount = context.in_base(cap.value, cap.unit) if cap.kind is Kind.CAP_TOTAL and is_whole(cap) else None
+        if amount is None:
+            continue
+        for base in bases_of(context, cap.indicator):
+            increment = _increment(context, base, cap)
+            if increment is None or exclusion(base.table) or (base.whole + increment).agrees(amount):
+                continue
+            scale = amount.value / cap.value
+            left, right, total = (
+                figure(each.value / scale, 3) for each in (base.whole, increment, base.whole + increment)
+            )
+            yield Hit(
+                place=f"{base.place} {base.header}",
+                spans=(cap.span, base.table.span),
+                facts={
+                    "indicator": cap.indicator,
+                    "item": cap.item_no,
+                    "expected": f"{cap.value:f}{cap.unit}",
+                    "found": f"{total}{cap.unit}",
+                },
+                ground=f"{left} + {right} = {total} ≠ {cap.value:f} {cap.unit}",
+            )
+
+
+def _increment(context: Context, base: Series, cap: Target) -> Rounded | None:
+    """The increment of the same quantity: of the same table first, else of the text."""
+    for index in column_like(base.table, kinds=(Kind.CAP_INCREMENT,), roles=("increment",)):
+        one = series(context, base.table, index)
+        if one and same_subject(one.indicator, cap.indicator):
+            return one.whole
+    target = find_target(context.reading.targets, cap.indicator, Kind.CAP_INCREMENT)
+    return context.in_base(target.value, target.unit) if target else None
+
+
+def base_not_printed(context: Context) -> Iterator[Hit]:
+    """Cap and rate are printed, the base nowhere: the implied bases are shown so that someone can compare them."""
+    found = [one for one in promises(context) if not any(bases_of(context, one.cap.indicator))]
+    if not found:
+        return
+    lines = []
+    for promise in found:
+        implied = figure(promise.base.value * promise.cap.value / promise.amount.value, 2)
+        lines.append(f"{promise.cap.indicator} {promise.ground} = {implied}{promise.cap.unit}")
+    yield Hit(
+        place=found[0].cap.item_no,
+        spans=tuple(promise.cap.span for promise in found),
+        facts={"count": str(len(found)), "indicators": "、".join(promise.cap.indicator for promise in found)},
+        ground="; ".join(lines),
+    )

@@ -1,0 +1,106 @@
+"""What every check is given: the reading, the document, the catalogue, and where things stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from shuangkong.core.span import Span
+from shuangkong.plans.audit.catalogue import Catalogue
+from shuangkong.plans.audit.rounded import Rounded
+from shuangkong.plans.document import Document
+from shuangkong.plans.reading import Item, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing a check found, before its catalogue row gives it words.
+
+    Attributes:
+        place: as Finding.place.
+        spans: as Finding.spans.
+        facts: the fields of the row's message.
+        ground: the arithmetic or the quotations, in signs and the document's own words: the same for every reader.
+    """
+
+    place: str
+    spans: tuple[Span, ...]
+    facts: dict[str, str] = field(default_factory=dict)
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """A reading with its document; no ``slots`` because the sorted places are computed once and kept."""
+
+    reading: Reading
+    document: Document
+    catalogue: Catalogue
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    @cached_property
+    def _starts(self) -> tuple[tuple[int, ...], tuple[Item, ...]]:
+        items = tuple(sorted(self.reading.items, key=lambda item: item.span.start))
+        return tuple(item.span.start for item in items), items
+
+    @cached_property
+    def _units(self) -> dict[str, tuple[str, Decimal]]:
+        return {tidy(unit.printed): (unit.id, Decimal(unit.factor)) for unit in self.catalogue.lexicon.units}
+
+    def item_at(self, offset: int) -> Item | None:
+        """The item whose text holds the offset."""
+        starts, items = self._starts
+        index = bisect_right(starts, offset) - 1
+        return items[index] if index >= 0 and offset < items[index].span.end else None
+
+    def place_at(self, span: Span) -> str:
+        """Where a span stands, in words: an item's number, a table, or the head of the document."""
+        if item := self.item_at(span.start):
+            return item.no
+        for table in self.reading.tables:
+            if table.span.start <= span.start < table.span.end:
+                return f"附件{table.no}"
+        starts, _ = self._starts
+        return "文首" if not starts or span.start < starts[0] else "文中"
+
+    def item_text(self, item: Item) -> str:
+        return item.span.of(self.text)
+
+    def bare(self, item: Item) -> Iterator[Span]:
+        """The spans of an item outside its responsibility bracket."""
+        if item.bracket is None:
+            yield item.span
+            return
+        yield Span(item.span.start, max(item.span.start, item.bracket.start))
+        yield Span(min(item.bracket.end, item.span.end), item.span.end)
+
+    def unit_of(self, printed: str) -> tuple[str, Decimal] | None:
+        """Base unit id and factor of a printed unit; None where the lexicon does not know it."""
+        return self._units.get(tidy(printed))
+
+    def in_base(self, value: Decimal, unit: str | None) -> Rounded | None:
+        """A printed number in its base unit with the range of its rounding; None for an unknown unit."""
+        known = self.unit_of(unit) if unit else None
+        return Rounded.printed(value) * Rounded.exact(known[1]) if known else None
+
+    def limit(self, name: str) -> Decimal:
+        """A number of the catalogue by its name."""
+        return self.catalogue.limit(name)
+
+
+def tidy(text: str) -> str:
+    """A label without blanks, half-width brackets and quotes: 沈 阳 is 沈阳."""
+    table = str.maketrans({"(": "（", ")": "）", "<": "（", ">": "）", "/": "/", "％": "%"})
+    return "".join(text.split()).translate(table)
+
+
+def shortened(text: str, limit: int = 48) -> str:
+    """A quotation short enough for a message; blanks and line ends of the print are dropped."""
+    joined = "".join(text.split())
+    return joined if len(joined) <= limit else f"{joined[: limit - 1]}…"

@@ -1,0 +1,145 @@
+"""期限与期间: deadlines against the day of issue, years of title and annexes, targets without a base year."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+from shuangkong.core.span import Span
+from shuangkong.plans.audit.clauses import sentences
+from shuangkong.plans.audit.context import Context, Hit, shortened, tidy
+from shuangkong.plans.reading import Item, Kind, Target
+
+_DEADLINE = re.compile(
+    r"(?<![\d—\-至])(?P<year>20\d\d)年(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])日)?)?(?P<end>年?底|年?末|年内)?(?P<before>以?前|之前)?"
+)
+#: What makes a date a feature of things that already exist (2005年底前建成的小区) and not a deadline.
+_HISTORY = re.compile(
+    "^[^，。；、]{0,12}?(建成|投产|投运|注册|登记|生产|批准|备案|形成|竣工|立项|购置)[^，。；、]{0,6}的|^(?:以前|之前|前)?(?:的|已)"
+)
+_FIVE_YEARS = re.compile('[一二三四五六七八九十]{1,2}五(?=[”"时期规]|全|各|$)')
+#: Years from the first to the last of a five-year plan.
+_SPAN_OF_PLAN = 4
+_YEARS = re.compile(r"(20\d\d)\s*[—\-–－~至]+\s*(20\d\d)")
+_BASE = re.compile(r"(?:比|较|与|以)\s*[“\"]?(?:20\d\d|十.五|上年)|基年|基数|同比|年均|每年|逐年")
+
+
+def _due(match: re.Match[str]) -> date | None:
+    """The last day of a printed deadline; None where the words are no deadline (2017年, 2017年的)."""
+    year, month, day = int(match["year"]), match["month"], match["day"]
+    if match["end"] is None and match["before"] is None:
+        return None
+    if month is None:
+        return date(year, 12, 31) if match["end"] else date(year - 1, 12, 31)
+    last = monthrange(year, int(month))[1]
+    if day is not None:
+        return date(year, int(month), min(int(day), last))
+    return date(year, int(month), last)
+
+
+def deadlines(context: Context) -> Iterator[tuple[Item, Span, date]]:
+    """Every deadline printed with 底 or 前 in an item, with its sentence."""
+    for item in context.reading.items:
+        for sentence in sentences(context, item):
+            printed = sentence.of(context.text)
+            for match in _DEADLINE.finditer(printed):
+                due = _due(match)
+                if due is not None and not _HISTORY.search(printed[match.end() :]):
+                    yield item, Span(sentence.start + match.start(), sentence.end), due
+
+
+def _date_hit(context: Context, span: Span, item: Item, due: date, issued: date) -> Hit:
+    days = (due - issued).days
+    spans = (span, *((place,) if (place := context.reading.head.spans.get("issued_on")) else ()))
+    return Hit(
+        place=item.no,
+        spans=spans,
+        facts={
+            "deadline": due.isoformat(),
+            "issued": issued.isoformat(),
+            "days": str(abs(days)),
+            "quote": shortened(span.of(context.text)),
+        },
+        ground=f"{due.isoformat()} − {issued.isoformat()} = {days}",
+    )
+
+
+def deadline_passed(context: Context) -> Iterator[Hit]:
+    """期限早于发文."""
+    issued = context.reading.head.issued_on
+    for item, span, due in deadlines(context):
+        if issued is not None and due < issued:
+            yield _date_hit(context, span, item, due, issued)
+
+
+def deadline_close(context: Context) -> Iterator[Hit]:
+    """期限紧接发文: fewer days than the limit ``days_left`` remain."""
+    issued = context.reading.head.issued_on
+    limit = context.limit("days_left")
+    for item, span, due in deadlines(context):
+        if issued is not None and 0 <= (due - issued).days < limit:
+            yield _date_hit(context, span, item, due, issued)
+
+
+def years_named(title: str, plan_starts: dict[str, int]) -> tuple[int, int] | None:
+    """First and last year that a title names: 2017—2020, or “十三五” as 2016..2020."""
+    text = tidy(title)
+    if match := _YEARS.search(text):
+        return int(match.group(1)), int(match.group(2))
+    start = plan_starts.get(match.group()) if (match := _FIVE_YEARS.search(text)) else None
+    return None if start is None else (start, start + _SPAN_OF_PLAN)
+
+
+def period_differs(context: Context) -> Iterator[Hit]:
+    """题名期间 = 附件期间."""
+    starts = dict(context.catalogue.lexicon.plan_starts)
+    own = years_named(context.reading.head.title or "", starts)
+    titles = [(table.no, table.title, table.span) for table in context.reading.tables]
+    other = [
+        (no, title, span, years) for no, title, span in titles if (years := years_named(title, starts)) and years != own
+    ]
+    if own is None or not other:
+        return
+    first, last = own
+    years = other[0][3]
+    place = context.reading.head.spans.get("title")
+    yield Hit(
+        place=f"题名、附件{'、'.join(str(no) for no, *_ in other)}",
+        spans=(*((place,) if place else ()), *(span for _, _, span, _ in other)),
+        facts={
+            "expected": f"{first}—{last}",
+            "found": f"{years[0]}—{years[1]}",
+            "annexes": "、".join(str(no) for no, *_ in other),
+        },
+        ground=f"{first}—{last} ≠ {years[0]}—{years[1]} ({tidy(other[0][1])})",
+    )
+
+
+def _falls_by(context: Context, target: Target, sentence: Span) -> bool:
+    """Whether a value stands in the sentence and says by how much, not down to what (下降到, 降至)."""
+    at = target.value_span.start
+    return sentence.start <= at < sentence.end and context.text[max(0, at - 1) : at] not in ("到", "至", "为")
+
+
+def base_year_missing(context: Context) -> Iterator[Hit]:
+    """下降率未写基年: no base year in the sentence that prints the rate."""
+    for item in context.reading.items:
+        found = [
+            target
+            for target in context.reading.targets
+            if target.item_no == item.no and target.kind is Kind.REDUCTION_RATE and target.unit == "%"
+        ]
+        loose = []
+        for sentence in sentences(context, item):
+            inside = [target for target in found if _falls_by(context, target, sentence)]
+            if inside and not _BASE.search(tidy(sentence.of(context.text))):
+                loose += [target for target in inside if target.base_year is None or "base_year" in target.inherited]
+        if loose:
+            yield Hit(
+                place=item.no,
+                spans=tuple(target.span for target in loose),
+                facts={"indicators": "、".join(f"{target.indicator} {target.value:f}%" for target in loose)},
+                ground="; ".join(dict.fromkeys(f"「{shortened(target.span.of(context.text))}」" for target in loose)),
+            )
