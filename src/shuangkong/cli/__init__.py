@@ -8,7 +8,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 #: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``. Modules are imported when used: start-up stays quick.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "policy": "shuangkong.cli.policy",
+    "docs": "shuangkong.cli.docs",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

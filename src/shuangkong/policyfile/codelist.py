@@ -66,7 +66,7 @@ def _rows(reader: Iterator[list[str]], expected: tuple[str, ...], shown_as: str)
 
 
 def check_tree(rows: tuple[CodeRow, ...]) -> Iterator[Finding]:
-    """Every code non-empty with a name, its parent in the list, its intervals (where the list has them) not overlapping."""
+    """Every code has a name, its parent is listed, its intervals (where the list has them) do not overlap."""
     codes = {row.cells["code"] for row in rows}
     for row in rows:
         code, name, parent = (row.cells[key] for key in ("code", "name", "parent"))

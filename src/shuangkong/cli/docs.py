@@ -1,0 +1,97 @@
+"""生成文档：词汇表、检查目录等由政策文件画出 (write the generated pages anew; --check says which are out of date)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from shuangkong.core.check import Check
+from shuangkong.policyfile.folder import PolicyRefused
+from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedPage:
+    """``path`` from the repository's root; ``source`` from the policy folder: without it there is nothing to write."""
+
+    path: str
+    source: str
+    write: Callable[[Rulebook], str]
+
+
+def _glossary(rulebook: Rulebook) -> str:
+    indicators = ((item.id, item.zh, item.en) for item in rulebook.indicators().values())
+    return glossary_page(read_glossary(rulebook.folder), indicators)
+
+
+def _plan_checks(rulebook: Rulebook) -> str:
+    return "\n".join(_checks_page(rulebook.checks("plans"))) + "\n"
+
+
+SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
+
+
+def _checks_page(checks: tuple[Check, ...]) -> Iterator[str]:
+    yield "# 检查目录 · Catalogue of checks"
+    yield ""
+    yield "由政策文件生成（`shuangkong docs`），请勿手改。"
+    yield "Generated from the policy files by `shuangkong docs`; do not edit."
+    yield ""
+    yield f"共 {len(checks)} 项。{len(checks)} checks."
+    yield from ("", "| 编号 | 轻重 severity | 名称 title | 怎么说 message |", "|---|---|---|---|")
+    for check in checks:
+        severity = f"{SEVERITIES[check.severity]} `{check.severity}`"
+        title = f"{check.title.zh}<br>{check.title.en}"
+        message = f"{check.message.zh}<br>{check.message.en}"
+        yield f"| {check.code} | {severity} | {_cell(title)} | {_cell(message)} |"
+
+
+def _cell(text: str) -> str:
+    """Text as it may stand in a cell of a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ").strip()
+
+
+#: The pages drawn from policy. Another one is one row here.
+PAGES: tuple[GeneratedPage, ...] = (
+    GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
+    GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--check", action="store_true", help="只检查是否过期，不写文件 (only say which are out of date)"
+    )
+    parser.add_argument("--policy", type=Path, metavar="FOLDER", help="政策文件夹（默认自动查找）")
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="写入的根目录（默认政策文件夹的上级）")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 fresh or written, 1 out of date or refused, 2 no policy folder."""
+    try:
+        rulebook = open_rulebook(args.policy)
+        pages = [(page, page.write(rulebook)) for page in PAGES if rulebook.folder.has(page.source)]
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except PolicyRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    root = args.into or rulebook.folder.root.parent
+    old = [(root / page.path, text) for page, text in pages if not _is_fresh(root / page.path, text)]
+    for path, text in old:
+        if args.check:
+            print(f"{path}：已过期，请运行 shuangkong docs。Out of date: run shuangkong docs.")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"{path}：已写入。Written.")
+    return 1 if args.check and old else 0
+
+
+def _is_fresh(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text

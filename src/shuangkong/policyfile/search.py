@@ -1,0 +1,44 @@
+"""Finding a word in policy: names, aliases, values, notes and code lists, with the line each stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shuangkong.policyfile.codelist import read_codes
+from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.policyfile.node import Mapping, Place, walk
+from shuangkong.policyfile.whole import nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``path`` is the way of keys to it (``aliases.3``), empty for the file's own name; ``text`` what stands there."""
+
+    place: Place
+    path: str
+    text: str
+
+
+def find(folder: PolicyFolder, word: str) -> Iterator[Hit]:
+    """Every place with ``word``, in file order; case is ignored. Files that do not pass their shape are left out."""
+    wanted = word.casefold()
+    for name, node in nodes(folder):
+        if wanted in name.casefold():
+            yield Hit(Place(folder.shown(name), 1), "", name)
+        for path, leaf in walk(node):
+            if wanted in str(leaf.value).casefold():
+                yield Hit(leaf.place, ".".join(path), str(leaf.value))
+        if isinstance(node, Mapping) and "columns" in node:
+            yield from _in_codes(folder, name, node, wanted)
+
+
+def _in_codes(folder: PolicyFolder, name: str, declared: Mapping, wanted: str) -> Iterator[Hit]:
+    file = f"{name.rsplit('/', 1)[0]}/{declared.text('file')}"
+    if not folder.has(file):
+        return
+    for row in read_codes(folder.root / file, folder.shown(file), declared).rows:
+        for column, cell in row.cells.items():
+            if wanted in cell.casefold():
+                yield Hit(row.place, column, " ".join(filter(None, row.cells.values())))
+                break
