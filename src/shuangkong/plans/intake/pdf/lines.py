@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from shuangkong.plans.intake.pdf.glyphs import Glyph
@@ -12,6 +12,10 @@ from shuangkong.plans.intake.pdf.glyphs import Glyph
 #: Gaps in ems beyond what justification spreads evenly over the line.
 _SPACE_GAP = 0.28
 _COLUMN_GAP = 0.8
+#: Places this close (in ems) are one column.
+_ALIGNED = 0.15
+#: Gaps of a line from which the spread of justification can be told.
+_JUSTIFIED = 8
 #: Two prints of one character this close (in ems) are an imitation of bold type.
 _SHADOW = 0.25
 
@@ -94,20 +98,34 @@ def _line(row: list[Glyph], page: int) -> VisualLine | None:
     if not printed:
         return None
     em = _em(ordered)
-    gaps = [right.left - left.right for left, right in itertools.pairwise(ordered)]
-    usual = max(0.0, median(gaps)) if gaps else 0.0
-    pieces = [ordered[0].character]
-    for gap, left, right in zip(gaps, ordered, ordered[1:], strict=False):
-        pieces.append(_gap(gap - usual, em, left.character, right.character) + right.character)
-    return VisualLine("".join(pieces), tuple(ordered[printed[0] : printed[-1] + 1]), em, page)
+    return VisualLine(spaced(ordered, em), tuple(ordered[printed[0] : printed[-1] + 1]), em, page)
 
 
-def _gap(gap: float, em: float, before: str, after: str) -> str:
-    if gap >= _COLUMN_GAP * em:
-        return "\t"
-    if gap >= _SPACE_GAP * em and not (before.isspace() or after.isspace()):
-        return " "
-    return ""
+def spaced(glyphs: Sequence[Glyph], em: float, columns: Sequence[float] = ()) -> str:
+    """Characters with the white space that their gaps show.
+
+    Args:
+        glyphs: a line from left to right.
+        em: size of its type.
+        columns: places at which columns of the lines around begin; a gap before one is a column gap at any width.
+    """
+    usual = _usual_gap(glyphs)
+    pieces = [glyphs[0].character]
+    for left, right in pairwise(glyphs):
+        gap = (right.left - left.right - usual) / em
+        at_column = any(abs(right.left - place) <= _ALIGNED * em for place in columns)
+        if gap >= _COLUMN_GAP or (gap >= _SPACE_GAP and at_column):
+            pieces.append("\t")
+        elif gap >= _SPACE_GAP and not (left.character.isspace() or right.character.isspace()):
+            pieces.append(" ")
+        pieces.append(right.character)
+    return "".join(pieces)
+
+
+def _usual_gap(glyphs: Sequence[Glyph]) -> float:
+    """What justification adds between any two characters of a line; none is told from a few characters."""
+    gaps = sorted(right.left - left.right for left, right in pairwise(glyphs))
+    return max(0.0, gaps[(len(gaps) - 1) // 2]) if len(gaps) >= _JUSTIFIED else 0.0
 
 
 def _em(glyphs: Sequence[Glyph]) -> float:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shuangkong.plans.intake.composition import Cell, Composition, joined, one_line
+from shuangkong.plans.intake.pdf.columns import with_columns
 from shuangkong.plans.intake.pdf.furniture import without_furniture
 from shuangkong.plans.intake.pdf.glyphs import Glyph, PageInk
 from shuangkong.plans.intake.pdf.lines import VisualLine, lines_of
-from shuangkong.plans.intake.pdf.paragraphs import Measure, ends_paragraph, measure_of, rejoined
+from shuangkong.plans.intake.pdf.paragraphs import Measure, ends_paragraph, measures_of, rejoined
 from shuangkong.plans.intake.pdf.ruling import RuledTable, tables_of
 
 #: Vertical lines this near (points) make the parts of a table on two pages one table.
@@ -40,8 +41,10 @@ def write_pages(inks: Sequence[PageInk], composition: Composition) -> None:
         tables.append(parts)
         pages.append(lines_of(rest, number))
     writer = _Writer(composition)
-    for ink, lines, parts in zip(inks, without_furniture(pages), tables, strict=True):
-        writer.page(_lone_gaps_closed(lines), parts, ink)
+    bodies = [with_columns(lines) for lines in without_furniture(pages)]
+    measures = measures_of(bodies, [(ink.left, ink.right) for ink in inks])
+    for lines, parts, measure in zip(bodies, tables, measures, strict=True):
+        writer.page(lines, parts, measure)
     writer.close()
 
 
@@ -54,8 +57,7 @@ class _Writer:
         self._table: _TablePart | None = None
         self._measure: Measure | None = None
 
-    def page(self, lines: Sequence[VisualLine], parts: Sequence[_TablePart], ink: PageInk) -> None:
-        measure = measure_of(lines, ink.left, ink.right) if lines else self._measure
+    def page(self, lines: Sequence[VisualLine], parts: Sequence[_TablePart], measure: Measure | None) -> None:
         waiting = list(parts)
         for line in lines:
             while waiting and waiting[0].ruled.top > line.top:
@@ -154,13 +156,3 @@ def _append(table: _TablePart, part: _TablePart) -> None:
 
 def _same_row(table: _TablePart, part: _TablePart, number: int) -> bool:
     return table.row(number) == part.row(number) and any(table.row(number))
-
-
-def _lone_gaps_closed(lines: Sequence[VisualLine]) -> list[VisualLine]:
-    """A column gap is one only beside other lines with such gaps; alone it is a wide space (附  件)."""
-    closed = []
-    for at, line in enumerate(lines):
-        beside = [other for other in (at - 1, at + 1) if 0 <= other < len(lines) and lines[other].is_columnar]
-        alone = line.is_columnar and not beside
-        closed.append(VisualLine(line.text.replace("\t", "  "), line.glyphs, line.em, line.page) if alone else line)
-    return closed

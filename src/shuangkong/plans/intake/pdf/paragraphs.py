@@ -6,10 +6,10 @@ a line that could not take it was broken by the page. Indents, gaps and a change
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from shuangkong.plans.intake.pdf.lines import VisualLine
@@ -20,6 +20,8 @@ _INDENT = 1.2
 _SLACK = 0.35
 #: Line pitch this much above the usual is a gap between paragraphs.
 _PITCH = 1.25
+#: Ems by which the right margin may exceed the left one.
+_UNEVEN_MARGINS = 4.0
 #: Change of type size that ends a paragraph.
 _TYPE = 1.12
 #: May not begin a line, may not end one (GB/T 15834, JLREQ kinsoku): they hang on their neighbour.
@@ -41,20 +43,32 @@ class Measure:
     first_lines_indented: bool
 
 
-def measure_of(lines: Sequence[VisualLine], page_left: float, page_right: float) -> Measure:
-    """The measure of a page's running text."""
+def measures_of(pages: Sequence[Sequence[VisualLine]], bounds: Sequence[tuple[float, float]]) -> list[Measure | None]:
+    """The measure of every page, given the left and right edges of its paper; None where a page has no lines.
+
+    Pages on the same paper share the right edge of the widest among them: a page of short lines does not show it.
+    """
+    own = [_measure(lines, *bound) if lines else None for lines, bound in zip(pages, bounds, strict=True)]
+    widest: dict[tuple[int, int], float] = {}
+    for measure, bound in zip(own, bounds, strict=True):
+        if measure:
+            widest[_paper(bound)] = max(measure.right, widest.get(_paper(bound), measure.right))
+    return [m and replace(m, right=widest[_paper(bound)]) for m, bound in zip(own, bounds, strict=True)]
+
+
+def _paper(bound: tuple[float, float]) -> tuple[int, int]:
+    return round(bound[0]), round(bound[1])
+
+
+def _measure(lines: Sequence[VisualLine], page_left: float, page_right: float) -> Measure:
     left = _common_left(lines)
-    usual = median(line.em for line in lines)
-    ends = sorted((_solid_right(line) for line in lines), reverse=True)
-    mirrored = page_right - (left - page_left)
-    right = next((end for at, end in enumerate(ends) if at + 2 < len(ends) and end - ends[at + 2] <= usual), mirrored)
+    em = median(line.em for line in lines)
+    right = _common_right(lines, page_right - (left - page_left), em)
     pitches = sorted(
-        upper.bottom - lower.bottom
-        for upper, lower in itertools.pairwise(lines)
-        if 0 < upper.bottom - lower.bottom < 6 * usual
+        upper.bottom - lower.bottom for upper, lower in pairwise(lines) if 0 < upper.bottom - lower.bottom < 6 * em
     )
-    pitch = pitches[len(pitches) // 4] if pitches else 2 * usual
-    full = [line for line in lines if right - _solid_right(line) < 2 * usual]
+    pitch = pitches[len(pitches) // 4] if pitches else 2 * em
+    full = [line for line in lines if right - _solid_right(line) < 2 * em]
     starts = sum(1 for line in full if line.left - left >= _INDENT * line.em)
     return Measure(left, right, pitch, bool(full) and starts < len(full))
 
@@ -96,6 +110,20 @@ def _common_left(lines: Sequence[VisualLine]) -> float:
         if at + need <= len(lefts) and lefts[at + need - 1] - left <= 0.5 * lines[0].em:
             return left
     return lefts[0]
+
+
+def _common_right(lines: Sequence[VisualLine], mirrored: float, em: float) -> float:
+    """Where full lines end: the rightmost place that three lines share, if it could be a margin.
+
+    Else ``mirrored``, the left margin repeated on the right: short lines that happen to end together are no margin.
+    """
+    ends = sorted((_solid_right(line) for line in lines), reverse=True)
+    shared = next((end for at, end in enumerate(ends) if at + 2 < len(ends) and end - ends[at + 2] <= em), None)
+    if shared is None:
+        return max(mirrored, ends[0])
+    reaching = sum(1 for end in ends if shared - end <= em)
+    narrow = shared < mirrored - _UNEVEN_MARGINS * em
+    return mirrored if narrow and 2 * reaching < len(lines) else shared
 
 
 def _solid_right(line: VisualLine) -> float:
