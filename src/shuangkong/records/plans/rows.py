@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     THRESHOLD = "threshold"
     DUTY = "duty"
     TABLE = "table"
+    REMARK = "remark"  # something in the document that the reader could not place: the doubt says what
 
 
 class Verdict(StrEnum):

@@ -40,6 +40,7 @@ class TargetRow:
     deadline: str
     start_year: int | None
     end_year: int | None
+    plan_base_year: int | None
     scope: str
     denominator: str
     strength: str

@@ -1,26 +1,109 @@
-"""Rows ⇄ values of targets. Signatures first; bodies follow."""
+"""Rows ⇄ values of targets."""
 
 from __future__ import annotations
 
+from django.db.models import F, QuerySet
+
+from shuangkong.core.span import Span
+from shuangkong.records.targets.models import DecompositionRow, Target
 from shuangkong.records.targets.rows import ShareRow, TargetRow
 
 
 def targets(plan_id: int, version: int | None = None) -> tuple[TargetRow, ...]:
     """Targets of the version in force (or of an earlier one), in printed order, annex tables last. 1 query."""
-    raise NotImplementedError
+    wanted = F("plan__version") if version is None else version
+    return _rows(_all().filter(plan=plan_id, version=wanted))
 
 
-def target(target_id: int) -> TargetRow | None: ...
+def target(target_id: int) -> TargetRow | None:
+    """One target, of whatever version. 1 query."""
+    rows = _rows(_all().filter(pk=target_id))
+    return rows[0] if rows else None
+
+
 def targets_of(subject_kind: str, subject_code: str) -> tuple[TargetRow, ...]:
     """Targets in force of one subject, over all adopted plans. 1 query."""
-    raise NotImplementedError
+    found = _all().filter(subject_kind=subject_kind, subject_code=subject_code, version=F("plan__version"))
+    return _rows(found)
+
+
+def headlines() -> tuple[TargetRow, ...]:
+    """Headline targets in force of all adopted plans, plan by plan. 1 query."""
+    return _rows(_all().filter(is_headline=True, version=F("plan__version")))
 
 
 def same_goal(target_id: int) -> tuple[TargetRow, ...]:
-    """Targets of the same plan, version, indicator and kind for other subjects: a map's worth. 1 query."""
-    raise NotImplementedError
+    """Targets of the same plan, version, indicator and kind, that target first: a map's worth. 2 queries."""
+    one = Target.objects.filter(pk=target_id).values("plan", "version", "indicator", "indicator_name", "kind").first()
+    rows = _rows(_all().filter(**one)) if one else ()
+    return tuple(sorted(rows, key=lambda row: row.id != target_id))
 
 
 def shares(target_id: int) -> tuple[ShareRow, ...]:
     """How a target is shared out: children, then reserve and excluded lines. 1 query."""
-    raise NotImplementedError
+    found = DecompositionRow.objects.select_related("child").filter(parent=target_id).order_by("ordinal")
+    return tuple(
+        ShareRow(
+            parent=each.parent_id,
+            child=each.child_id,
+            kind=each.kind,
+            name=each.name,
+            subject_code=each.child.subject_code if each.child else "",
+            value=each.value,
+            note_zh=each.note_zh,
+            note_en=each.note_en,
+        )
+        for each in found
+    )
+
+
+def _all() -> QuerySet[Target]:
+    return Target.objects.select_related("plan").order_by("plan", "ordinal")
+
+
+def _rows(found: QuerySet[Target]) -> tuple[TargetRow, ...]:
+    return tuple(map(_row, found))
+
+
+def _row(found: Target) -> TargetRow:
+    place = (found.table_no, found.table_row, found.table_column)
+    return TargetRow(
+        id=found.pk,
+        plan=found.plan_id,
+        plan_title=found.plan.title,
+        version=found.version,
+        measure=found.measure_id,
+        entry=found.entry_id,
+        ordinal=found.ordinal,
+        item_no=found.item_no,
+        is_headline=found.is_headline,
+        subject_kind=found.subject_kind,
+        subject_code=found.subject_code,
+        subject_name=found.subject_name,
+        indicator=found.indicator,
+        indicator_name=found.indicator_name,
+        indicator_printed=found.indicator_printed,
+        kind=found.kind,
+        op=found.op,
+        value=found.value,
+        unit=found.unit,
+        base_year=found.base_year,
+        base_value=found.base_value,
+        base_unit=found.base_unit,
+        deadline=found.deadline,
+        start_year=found.plan.start_year,
+        end_year=found.plan.end_year,
+        plan_base_year=found.plan.base_year,
+        scope=found.scope,
+        denominator=found.denominator,
+        strength=found.strength,
+        nature=found.nature,
+        in_words=found.in_words,
+        reserve=found.reserve,
+        excluded=found.excluded,
+        span=Span(found.span_start, found.span_end),
+        value_span=Span(found.value_start, found.value_end),
+        table=None if place[0] is None or place[1] is None or place[2] is None else (place[0], place[1], place[2]),
+        is_demo=found.plan.is_demo,
+        is_fictional=found.plan.is_fictional,
+    )

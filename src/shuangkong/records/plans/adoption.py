@@ -1,0 +1,234 @@
+"""Adoption: entries that stand become measures, duties and targets, as a new version.
+
+Nothing earlier is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.core.finding import Finding, Message, Severity
+from shuangkong.plans.reading import Head, Item, Role
+from shuangkong.plans.reading_json import decode
+from shuangkong.records.plans.entries import entries
+from shuangkong.records.plans.library import head_columns
+from shuangkong.records.plans.models import Adoption, Measure, MeasureBody, Plan, PlanDuty, ReviewDecision, SubTask
+from shuangkong.records.plans.review import accept_certain, value_of
+from shuangkong.records.plans.rows import AdoptionRefused, AdoptionRow, EntryKind, EntryRow, Status
+from shuangkong.records.registry import store as registry
+from shuangkong.records.targets.drafts import Accepted, Drafting, Subject
+from shuangkong.records.targets.models import DecompositionRow, Target
+from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.naming import Indicators, Units
+
+_BULK_REASON = "无疑点条目，随方案一并采纳"
+
+
+def adopt(plan_id: int, by: str) -> AdoptionRow:
+    """Makes measures, duties, targets and their decomposition as a new version, in one transaction.
+
+    Entries without doubt that nobody has decided on are accepted here, one recorded decision each.
+
+    Raises:
+        AdoptionRefused: doubtful entries are undecided, or nothing has changed since the last adoption.
+    """
+    with transaction.atomic():
+        plan = Plan.objects.select_for_update().get(pk=plan_id)
+        standing = entries(plan_id)
+        _require_decided(standing)
+        accept_certain(plan_id, by, _BULK_REASON)
+        last = ReviewDecision.objects.filter(entry__plan=plan_id).order_by("-pk").first()
+        previous = Adoption.objects.filter(plan=plan_id, version=plan.version).first()
+        if previous is not None and last is not None and previous.last_decision_id == last.pk:
+            _refuse_unchanged(previous)
+        _follow_head(plan, standing)
+        plan.version += 1
+        plan.status = Status.ADOPTED
+        plan.save()
+        made = Adoption.objects.create(
+            plan=plan, version=plan.version, last_decision=last, adopted_by=by, adopted_at=timezone.now()
+        )
+        act = _Act(plan, [each for each in standing if not each.is_dropped])
+        measures = act.make_measures()
+        targets = act.make_targets(measures)
+    return _adoption_row(made, len(measures), len(targets))
+
+
+def adoptions(plan_id: int) -> tuple[AdoptionRow, ...]:
+    """All adoptions of a plan, newest first. 3 queries."""
+    counts = [
+        {version: sum(1 for each in versions if each == version) for version in set(versions)}
+        for versions in (
+            list(model.objects.filter(plan=plan_id).values_list("version", flat=True)) for model in (Measure, Target)
+        )
+    ]
+    found = Adoption.objects.filter(plan=plan_id).order_by("-version")
+    return tuple(_adoption_row(each, counts[0].get(each.version, 0), counts[1].get(each.version, 0)) for each in found)
+
+
+def _adoption_row(made: Adoption, measures: int, targets: int) -> AdoptionRow:
+    return AdoptionRow(made.plan_id, made.version, made.adopted_by, made.adopted_at, measures, targets)
+
+
+def _require_decided(standing: Iterable[EntryRow]) -> None:
+    waiting = tuple(each for each in standing if each.is_open)
+    if not waiting:
+        return
+    shown = "、".join(f"{each.kind} {each.ordinal + 1}" for each in waiting[:5])
+    message = Message(
+        f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采纳。请逐一接受、更正、合并或剔除后再试。",
+        f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each, then try again.",
+    )
+    raise AdoptionRefused(Finding("PLN-901", Severity.MUST_FIX, shown, message), waiting)
+
+
+def _refuse_unchanged(previous: Adoption) -> None:
+    message = Message(
+        f"自第 {previous.version} 版采纳以来没有新的复核决定，无须再次采纳。",
+        f"No review decision since version {previous.version} was adopted: there is nothing new to adopt.",
+    )
+    raise AdoptionRefused(Finding("PLN-902", Severity.NOTICE, f"v{previous.version}", message), ())
+
+
+def _follow_head(plan: Plan, standing: Iterable[EntryRow]) -> None:
+    """The head columns follow the head entries as they now stand."""
+    told = {each.payload["field"]: each.payload["value"] for each in standing if each.kind is EntryKind.HEAD_FIELD}
+    head: Head = decode(Head, told | {"spans": {}, "doubts": []})
+    for name, value in head_columns(head).items():
+        if name != "region_id" or plan.region_id is None:
+            setattr(plan, name, value)
+
+
+@dataclass(frozen=True)
+class _Act:
+    plan: Plan
+    standing: list[EntryRow]
+
+    def of(self, kind: EntryKind) -> list[EntryRow]:
+        return [each for each in self.standing if each.kind is kind]
+
+    def make_measures(self) -> Mapping[int, Measure]:
+        """Item entry → measure, with bodies, sub-tasks and duties. 6 queries."""
+        found = self.of(EntryKind.ITEM)
+        items = [value_of(each.kind, each.payload) for each in found]
+        pairs = zip(found, items, strict=True)
+        rows = Measure.objects.bulk_create([self._measure(n, *pair) for n, pair in enumerate(pairs)])
+        measures = {each.id: row for each, row in zip(found, rows, strict=True)}
+        self._make_bodies(measures)
+        SubTask.objects.bulk_create(
+            SubTask(measure=row, ordinal=sentence.ordinal, span_start=sentence.span.start, span_end=sentence.span.end)
+            for row, item in zip(rows, items, strict=True)
+            for sentence in item.sentences
+        )
+        PlanDuty.objects.bulk_create(self._duty(each, measures) for each in self.of(EntryKind.DUTY))
+        return measures
+
+    def _measure(self, ordinal: int, row: EntryRow, item: Item) -> Measure:
+        return Measure(
+            plan=self.plan,
+            version=self.plan.version,
+            entry_id=row.id,
+            ordinal=ordinal,
+            no=item.no,
+            path=list(item.path),
+            title=item.title,
+            chapter_no=item.chapter_no or "",
+            chapter_title=item.chapter_title or "",
+            open_ended=item.open_ended,
+            span_start=item.span.start,
+            span_end=item.span.end,
+            title_start=item.title_span.start,
+            title_end=item.title_span.end,
+        )
+
+    def _make_bodies(self, measures: Mapping[int, Measure]) -> None:
+        """A body whose item was dropped goes with it; a standing body has no item."""
+        found = [each for each in self.of(EntryKind.BODY) if each.parent is None or each.parent in measures]
+        bodies = [value_of(each.kind, each.payload) for each in found]
+        ids = registry.name_bodies(self.plan.region_id, [body.name for body in bodies])
+        MeasureBody.objects.bulk_create(
+            MeasureBody(
+                plan=self.plan,
+                version=self.plan.version,
+                measure=measures[each.parent] if each.parent is not None else None,
+                body_id=ids[body.name],
+                name=body.name,
+                role=Role.STANDING if each.parent is None else body.role,
+                ordinal=each.ordinal,
+                span_start=body.span.start,
+                span_end=body.span.end,
+            )
+            for each, body in zip(found, bodies, strict=True)
+        )
+
+    def _duty(self, row: EntryRow, measures: Mapping[int, Measure]) -> PlanDuty:
+        duty = value_of(row.kind, row.payload)
+        return PlanDuty(
+            plan=self.plan,
+            version=self.plan.version,
+            measure=measures.get(row.parent) if row.parent is not None else None,
+            entry_id=row.id,
+            what=duty.what,
+            extent=duty.extent or "",
+            deadline=duty.deadline or "",
+            recurrence=duty.recurrence or "",
+            strength=duty.strength,
+        )
+
+    def make_targets(self, measures: Mapping[int, Measure]) -> list[Target]:
+        """Targets of text and annexes, then how they are shared out. 5 queries."""
+        lexicon = open_rulebook().lexicon()
+        accepted = self._accepted(measures)
+        printed = {each.target.region for each in accepted if each.target.region}
+        drafting = Drafting(
+            plan=self.plan.pk,
+            version=self.plan.version,
+            home=self._home(),
+            subjects=self._subjects(printed),
+            indicators=Indicators(lexicon.indicators),
+            units=Units(lexicon.units),
+        )
+        saved = Target.objects.bulk_create(drafting.rows(accepted))
+        lines = drafting.shares(saved)
+        DecompositionRow.objects.bulk_create(lines)
+        Target.objects.bulk_update([each for each in saved if each.reserve is not None], ["reserve"])
+        return saved
+
+    def _accepted(self, measures: Mapping[int, Measure]) -> list[Accepted]:
+        tables = {each.id: value_of(each.kind, each.payload) for each in self.of(EntryKind.TABLE)}
+        numbered = {measure.no: measure for measure in measures.values()}
+        accepted = []
+        for each in (*self.of(EntryKind.TARGET), *self.of(EntryKind.ANNEX_TARGET)):
+            target = value_of(each.kind, each.payload)
+            measure = numbered.get(target.item_no)
+            table = tables.get(each.parent) if each.parent is not None else None
+            title = measure.title if measure else ""
+            accepted.append(Accepted(each.id, target, table, measure.pk if measure else None, title))
+        return accepted
+
+    def _home(self) -> Subject:
+        region = registry.region(self.plan.region_id) if self.plan.region_id else None
+        if region is None:
+            return Subject("region", self.plan.region_printed, self.plan.region_printed)
+        return Subject("region", region.code, region.name)
+
+    def _subjects(self, printed: Iterable[str]) -> Mapping[str, Subject]:
+        """Printed row label → region below the plan's own; a label that names none stays a unit under its own name."""
+        home = self._home()
+        below = registry.children(home.code)
+        found = {}
+        for label in printed:
+            named = [each for each in below if registry.is_called(each.name, label)]
+            if len(named) > 1:
+                named = [each for each in named if each.ends_on is None]
+            if registry.is_called(home.name, label):
+                found[label] = home
+            elif len(named) == 1:
+                found[label] = Subject("region", named[0].code, label)
+            else:
+                found[label] = Subject("unit", label, label)
+        return found

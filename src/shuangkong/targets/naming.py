@@ -1,0 +1,47 @@
+"""Which indicator of the policy files a printed name means, and in which unit two targets can be added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from shuangkong.plans.lexicon import IndicatorName, UnitName
+
+#: Words that say how an indicator moves and are no part of its name.
+_MOVES = re.compile(r"(累计)?(下降|降低|减少|减排|增长|提高|提升|完成)(率|比例|幅度)$")
+_SPACES = re.compile(r"\s+")
+
+
+class Indicators:
+    """Indicator names, looked up by official name, id or any printed variant."""
+
+    def __init__(self, names: Iterable[IndicatorName]) -> None:
+        self.by_id = {each.id: each for each in names}
+        self._by_word: dict[str, IndicatorName] = {}
+        for each in self.by_id.values():
+            for word in (each.id, each.zh, *each.aliases):
+                self._by_word.setdefault(_plain(word), each)
+
+    def find(self, printed: str) -> IndicatorName | None:
+        """The indicator, its 下降率 and the like left aside where the name is not known with it; None where unknown."""
+        word = _plain(printed)
+        return self._by_word.get(word) or self._by_word.get(_MOVES.sub("", word))
+
+
+class Units:
+    """Printed units with their factors."""
+
+    def __init__(self, names: Iterable[UnitName]) -> None:
+        self._by_word = {each.printed: each for each in names}
+
+    def ratio(self, printed: str, wanted: str) -> Decimal | None:
+        """What one ``printed`` is in ``wanted``; None where they do not measure the same."""
+        if printed == wanted:
+            return Decimal(1)
+        a, b = self._by_word.get(printed), self._by_word.get(wanted)
+        return Decimal(a.factor) / Decimal(b.factor) if a and b and a.id == b.id else None
+
+
+def _plain(word: str) -> str:
+    return _SPACES.sub("", word).replace("(", "（").replace(")", "）").lower()
