@@ -26,7 +26,7 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
     there is empty or None.
     """
     folded = plain(document.text)
-    cut = outline(paragraphs(folded))
+    cut = outline(paragraphs(folded, document.text))
     body = [paragraph for chapter in cut.chapters for paragraph, _ in _with_headings(chapter)]
     head = read_head(cut.front, body, cut.back, dict(lexicon.plan_starts))
     names = naming.names_of(lexicon)
@@ -119,7 +119,7 @@ class _Items:
             title=block.title,
             chapter_no=chapter.no,
             chapter_title=chapter.title,
-            bodies=tuple(body for _, bracket in found for body in bracket.bodies),
+            bodies=tuple(responsibility.settled([bracket for _, bracket in found])),
             open_ended=any(bracket.open_ended for _, bracket in found),
             sentences=tuple(self._sentences(text)),
             span=Span(block.heading.start, max(last.end, block.heading.end)),

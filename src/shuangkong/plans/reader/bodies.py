@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reading import Body, Role
@@ -26,13 +26,17 @@ _SEPARATOR = "，。；,;"
 
 @dataclass(frozen=True, slots=True)
 class Bracket:
-    """What one responsibility bracket says. ``start``/``end`` are positions in the paragraph, brackets included."""
+    """What one responsibility bracket says. ``start``/``end`` are positions in the paragraph, brackets included.
+
+    ``plain_label`` says that it opens with 责任单位, which names the lead, those who share, or those beside a lead: see ``settled``.
+    """
 
     start: int
     end: int
     bodies: tuple[Body, ...]
     open_ended: bool
     standing: tuple[Body, ...]
+    plain_label: bool = False
 
 
 def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
@@ -116,7 +120,19 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
         names, opened = _names(paragraph, *piece, Role.LEAD)
         bodies += names
         open_ended |= opened
-    return Bracket(start, end, tuple(bodies), open_ended, tuple(standing))
+    plain_label = bool(re.match(r"责任(?:单位|部门)", paragraph.text[inner_start:inner_end]))
+    return Bracket(start, end, tuple(bodies), open_ended, tuple(standing), plain_label)
+
+
+def settled(found: list[Bracket]) -> list[Body]:
+    """The bodies of one item: 责任单位 beside a 牵头单位 take part, several of them alone share, one alone leads."""
+    beside = any(body.role is Role.LEAD for bracket in found if not bracket.plain_label for body in bracket.bodies)
+    bodies: list[Body] = []
+    for bracket in found:
+        leads = [body for body in bracket.bodies if body.role is Role.LEAD]
+        role = Role.PARTICIPANT if beside else Role.SHARED if len(leads) == len(bracket.bodies) > 1 else Role.LEAD
+        bodies += [replace(body, role=role) if bracket.plain_label and body in leads else body for body in bracket.bodies]
+    return bodies
 
 
 def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -157,7 +173,7 @@ def _names(paragraph: Paragraph, left: int, right: int, role: Role) -> tuple[lis
         if cut and "等" in cut[0]:
             opened, end = True, start + cut.start()
         if end > start:
-            names.append(Body(text[start:end], role, paragraph.span(start, end)))
+            names.append(Body(paragraph.printed[start:end], role, paragraph.span(start, end)))
     return names, opened
 
 

@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"全部|所有|全面(?=完成|达到|实现|执行|消除|
 _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供应|取缔|实施|建设|安装|得到|稳定")
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
 _STANDARD = re.compile(r"^(?:的)?(?:建筑)?(?:节能)?(?:设计)?标准")
-_PREDICATE_TAIL = re.compile(r"^(?:的)?(?:目标|任务|要求|水平|以上|以下|；|$)")
+_PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _VERB_IN = re.compile(r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用")
 _PLACE = re.compile(r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|以上地区|车辆|河流|断面)$")
 _HEAD_CLASS = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
@@ -41,13 +41,14 @@ class _State:
     strength: Strength = Strength.FIRM
     subjects: list[str] = field(default_factory=list)
     unit: str = ""
+    verb: str = ""
     base_values: tuple[Decimal, ...] = ()
     topic: str | None = None
     dated_sentence: bool = False
 
     def new_sentence(self, end_year: int | None) -> None:
         """A deadline other than the plan's own holds for its sentence only."""
-        if self.deadline and self.deadline[:4] != str(end_year):
+        if end_year and self.deadline and self.deadline[:4] != str(end_year):
             self.deadline = None
         self.base_values = ()
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
@@ -274,11 +275,14 @@ class _Clause:
             return self._made(run, verb, naming.bare(counted), ahead, years)
         subject = counted if verb else subject
         op = BOUND_OPS.get(run.bound) or ahead.op
+        if not subject and ahead.verb in ("is", "up_to", "") and _AMBITION.search(self.paragraph.text, self.start, run.start):
+            # 下降15%，力争达到16%: the stretch value of the same change.
+            ahead = replace(ahead, verb=self.state.verb or ahead.verb)
         names, scopes, doubts = self._subjects(naming.bare(subject), ahead, run, bool(years))
         if not names:
             self.found.unread.append(self.paragraph.span(run.start, run.end))
             return None
-        self.state.subjects, self.state.unit = names, run.quantities[-1].unit
+        self.state.subjects, self.state.unit, self.state.verb = names, run.quantities[-1].unit, ahead.verb
         values = run.quantities if len(run.quantities) > 1 else run.quantities * len(names)
         if years:
             names, scopes = names * len(values), scopes * len(values)
@@ -443,7 +447,7 @@ class _Clause:
             op=op,
             value=quantity.value,
             unit=unit,
-            base_year=base if kind in _BASED else None,
+            base_year=base if kind in _BASED or state.base_values else None,
             deadline=deadline,
             scope=scope,
             denominator=denominator[1] if denominator else None,

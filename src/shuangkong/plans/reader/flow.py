@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.numbering import is_heading
@@ -20,17 +21,24 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
+#: A line longer than any paragraph of the genre.
+_CROWDED = 300
+_INLINE_HEADING = re.compile(
+    r"(?<=[。：）])(?=[一二三四五六七八九十]{1,3}、[^，。；：]{2,30}(?:（一）|。|$))|(?=（[一二三四五六七八九十]{1,3}）[^，。；：、（）]{2,30}[。：])|(?<=[。）])(?=\d{1,2}[.][^\d，。；：]{2,30}。)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: ``text`` without any white space; ``offsets[i]`` is where ``text[i]`` stands in the document.
+    """One paragraph: folded ``text`` without any white space; ``offsets[i]`` is where ``text[i]`` stands in the document.
 
-    ``gaps`` are the positions before which white space was printed, ``tabbed`` says that the source line holds tabs,
+    ``printed`` is the same, character for character, as the document has it: names are given as printed. ``gaps`` are the positions before which white space was printed, ``tabbed`` says that the source line holds tabs,
     ``joins`` are positions at which two printed lines were put together.
     """
 
     text: str
     offsets: tuple[int, ...]
+    printed: str
     gaps: frozenset[int] = frozenset()
     tabbed: bool = False
     joins: tuple[int, ...] = ()
@@ -51,8 +59,8 @@ class Paragraph:
         return self.offsets[-1] + 1
 
 
-def lines(plain: str) -> Iterator[Paragraph]:
-    """The printed lines that hold anything but furniture, white space squeezed out."""
+def lines(plain: str, source: str) -> Iterator[Paragraph]:
+    """The printed lines that hold anything but furniture, white space squeezed out; a line that is a whole document is cut."""
     at = 0
     for line in plain.split("\n"):
         text: list[str] = []
@@ -67,12 +75,24 @@ def lines(plain: str) -> Iterator[Paragraph]:
         at += len(line) + 1
         squeezed = "".join(text)
         if text and not _FURNITURE.match(squeezed):
-            yield Paragraph(squeezed, tuple(offsets), frozenset(gaps), "\t" in line)
+            printed = "".join(source[i] for i in offsets)
+            yield from _uncrowded(Paragraph(squeezed, tuple(offsets), printed, frozenset(gaps), "\t" in line))
 
 
-def paragraphs(plain: str) -> list[Paragraph]:
+def _uncrowded(line: Paragraph) -> Iterator[Paragraph]:
+    """A page that lost its line breaks is cut again at its headings; any other line is left as it is."""
+    cuts = [match.start() for match in _INLINE_HEADING.finditer(line.text)] if len(line.text) > _CROWDED else []
+    if len(cuts) < 2:
+        yield line
+        return
+    for start, end in pairwise([0, *(cut for cut in cuts if cut), len(line.text)]):
+        gaps = frozenset(gap - start for gap in line.gaps if start <= gap < end)
+        yield Paragraph(line.text[start:end], line.offsets[start:end], line.printed[start:end], gaps, line.tabbed)
+
+
+def paragraphs(plain: str, source: str) -> list[Paragraph]:
     """Lines rejoined where a page break or a fixed line width cut a sentence; furniture dropped."""
-    printed = list(lines(plain))
+    printed = list(lines(plain, source))
     full = _full_width(printed)
     joined: list[Paragraph] = []
     for line in printed:
@@ -122,6 +142,7 @@ def _join(before: Paragraph, line: Paragraph) -> Paragraph:
     return Paragraph(
         before.text + line.text,
         before.offsets + line.offsets,
+        before.printed + line.printed,
         before.gaps | {gap + at for gap in line.gaps if gap},
         before.tabbed or line.tabbed,
         (*before.joins, at),

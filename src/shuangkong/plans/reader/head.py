@@ -8,11 +8,12 @@ from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.core.span import Span
+from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reader.numbering import value_of
 from shuangkong.plans.reading import Doubt, Head, Horizon, ParentDocument
 
-_DOC_NO = re.compile(r"(?:(?!通知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?")
+_DOC_NO = re.compile(r"(?:(?!通?知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?")
 _DATE = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
 _DATE_CN = re.compile(r"(?P<year>[二〇零一○Ｏ0三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
 _PLAN_NAME = r"(?:方案|规划|计划|意见|办法|要点|行动)"
@@ -36,7 +37,7 @@ def read_head(front: list[Paragraph], body: list[Paragraph], back: list[Paragrap
     signed = _signature(front) or _signature(back)
     issuer = _issuer(front, signed, notice, spans)
     issued_on = _issued_on(front, back, signed, spans)
-    horizon = _horizon(title, front, body, plan_starts)
+    horizon = _horizon(plain(title or ""), front, body, plan_starts)
     doubts = tuple(_missing(name) for name, value in (("title", title), ("issuer", issuer), ("issued_on", issued_on), ("doc_no", doc_no)) if value is None)
     return Head(
         title=title,
@@ -62,38 +63,36 @@ def _missing(name: str) -> Doubt:
 
 
 def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, str | None]:
-    """The plan's own title (from 现将《…》印发, the notice's title, or a line of its own) and the notice's title."""
-    whole, offsets = _run_together(front)
+    """The plan's own title (from 现将《…》印发, the notice's title, or a line of its own) and the notice's title, as printed."""
+    whole, printed, offsets = _run_together(front)
     notice = next((m for m in _NOTICE.finditer(whole) if whole.count("《", 0, m.start()) == whole.count("》", 0, m.start())), None)
     present = _PRESENT.search(whole)
     chosen = present or notice
     notice_title = _notice_title(whole, notice)
     if chosen and re.search(_PLAN_NAME + r"(?:（[^（）]*）)?$", chosen["title"]):
         spans["title"] = Span(offsets[chosen.start("title")], offsets[chosen.end("title") - 1] + 1)
-        return chosen["title"], notice_title
+        return printed[chosen.start("title") : chosen.end("title")], notice_title
     for index, paragraph in enumerate(front):
         for count in (1, 2, 3):
             lines = front[index : index + count]
             text = "".join(line.text for line in lines)
             if _TITLE.match(text) and not text.startswith(("附件", "关于")) and "。" not in text:
                 spans["title"] = Span(paragraph.start, lines[-1].end)
-                return text, notice_title
+                return "".join(line.printed for line in lines), notice_title
     return None, notice_title
 
 
 def _notice_title(whole: str, notice: re.Match[str] | None) -> str | None:
     if notice is None:
         return None
-    start = max(whole.rfind(mark, 0, notice.start()) for mark in "。：号")
+    start = max(whole.rfind(mark, 0, notice.start()) for mark in "。：号0123456789")
     return whole[start + 1 : notice.end()][-90:]
 
 
-def _run_together(front: list[Paragraph]) -> tuple[str, list[int]]:
-    text, offsets = "", []
-    for paragraph in front:
-        text += paragraph.text
-        offsets += paragraph.offsets
-    return text, offsets
+def _run_together(front: list[Paragraph]) -> tuple[str, str, list[int]]:
+    text = "".join(paragraph.text for paragraph in front)
+    printed = "".join(paragraph.printed for paragraph in front)
+    return text, printed, [offset for paragraph in front for offset in paragraph.offsets]
 
 
 def _doc_no(front: list[Paragraph], spans: dict[str, Span]) -> str | None:
@@ -102,9 +101,9 @@ def _doc_no(front: list[Paragraph], spans: dict[str, Span]) -> str | None:
         for match in _DOC_NO.finditer(paragraph.text):
             alone = match.end() == len(paragraph.text) and len(paragraph.text) <= 40
             enclosed = paragraph.text[max(0, match.start() - 1) : match.start()] == "（" and len(paragraph.text) > 40
-            if alone or (not enclosed and len(paragraph.text) < 60):
+            if alone or (not enclosed and (len(paragraph.text) < 60 or match.start() == 0)):
                 spans["doc_no"] = paragraph.span(match.start(), match.end())
-                return re.sub(r"^(?:发文字号|文号|文件编号|字号)：?", "", match[0])
+                return paragraph.printed[match.start() : match.end()]
     return None
 
 
@@ -155,22 +154,22 @@ def _issuer(front: list[Paragraph], signed: int | None, notice: str | None, span
         same = re.sub(r"\d{4}年.*$|[二〇零○]{2}.*年.*$", "", front[signed].text)
         if _ISSUER.match(same):
             spans["issuer"] = front[signed].span(0, len(same))
-            return same
+            return front[signed].printed[: len(same)]
         for index in range(signed - 1, max(-1, signed - 4), -1):
             if _ISSUER.match(lines[index].text):
                 spans["issuer"] = Span(lines[index].start, lines[index].end)
-                return lines[index].text
+                return lines[index].printed
     for paragraph in front:
         text = re.sub(r"(?:文件|公报)$", "", paragraph.text)
         if _ISSUER.match(text):
             spans["issuer"] = paragraph.span(0, len(text))
-            return text
+            return paragraph.printed[: len(text)]
         head = re.match(r"^([\u4e00-\u9fff]{2,25}?(?:人民政府(?:办公[厅室])?|国务院(?:办公厅)?|委员会|管委会))关于", paragraph.text)
         if head:
             spans["issuer"] = paragraph.span(0, len(head[1]))
-            return head[1]
+            return paragraph.printed[: len(head[1])]
     if notice:
-        head = re.match(r"^([\u4e00-\u9fff]{2,25}?)关于", notice)
+        head = re.match(r"^(?:.*号?\d*)??([\u4e00-\u9fff]{2,25}?)关于", notice)
         return head[1] if head else None
     return None
 
@@ -178,13 +177,14 @@ def _issuer(front: list[Paragraph], signed: int | None, notice: str | None, span
 def _region(title: str | None, issuer: str | None) -> str | None:
     """The body the plan is for: the issuer without its office, 全国 for the State Council."""
     if issuer:
-        if issuer.startswith("国务院") or issuer.startswith("国家"):
+        folded = plain(issuer)
+        if folded.startswith(("国务院", "国家")):
             return "全国"
-        match = _REGION.match(issuer)
+        match = _REGION.match(folded)
         if match:
-            return match["region"]
-    match = re.match(r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", title or "")
-    return match["region"] if match else None
+            return issuer[: match.end("region")]
+    match = re.match(r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", plain(title or ""))
+    return (title or "")[: match.end()] if match else None
 
 
 def _horizon(title: str | None, front: list[Paragraph], body: list[Paragraph], plan_starts: dict[str, int]) -> Horizon:

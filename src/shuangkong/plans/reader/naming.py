@@ -82,13 +82,22 @@ def canonical(name: str, names: Names) -> str:
     name = re.sub(r"（[A-Za-z0-9.]+）", "", name)
     key = _key(name)
     if key in names.official:
-        return names.official[key]
+        return _clearer(name, names.official[key])
     for alias in names.by_length:
         if len(alias) >= 4 and key.endswith(alias):
             # A name that grew by a scope (城镇 + 污水处理率) keeps the scope as part of its identity.
             ahead = name[: len(name) - len(alias)]
-            return ahead + names.official[alias] if not names.official[alias].startswith(ahead) else names.official[alias]
+            official = names.official[alias]
+            return _clearer(name, official if official.startswith(ahead) else ahead + official)
     return name
+
+
+def _clearer(printed: str, official: str) -> str:
+    """The official name, unless the printed one is longer and says something else: then it is the more exact of the two."""
+    if len(official) >= len(printed):
+        return official
+    ours, theirs = ({name[i : i + 2] for i in range(len(name) - 1)} for name in (printed, official))
+    return official if len(ours & theirs) >= 0.6 * min(len(ours), len(theirs)) else printed
 
 
 def known(name: str, names: Names) -> bool:

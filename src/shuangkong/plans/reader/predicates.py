@@ -16,7 +16,7 @@ _OPS = {
 _DOWN_TO = ("下降到", "下降至", "降低到", "降低至", "降至", "降到", "减少到", "减少至", "压减到", "压减至", "削减到", "削减至", "控制到", "压缩到", "压缩至", "回落到", "下降为", "降为", "调整到", "降")
 _HELD_AT = ("控制在", "控制", "限制在", "稳定在", "保持在", "维持在", "保持", "稳定达到")
 _UP_TO = ("提高到", "提高至", "提升到", "提升至", "上升到", "上升至", "增加到", "增加至", "扩大到", "扩大至", "增长到", "增至", "增长至", "达到", "达", "发展到", "提高为", "升至", "升到")
-_DOWN_BY = ("下降", "降低", "减少", "削减", "压减", "压缩", "节约", "减排", "节约能源")
+_DOWN_BY = ("下降", "降低", "减少", "削减", "压减", "压缩", "节约", "减排")
 _UP_BY = ("提高", "提升", "增长", "增加", "上升", "新增", "增")
 _IS = ("为", "是", "占", "实现", "完成", "力争达到", "形成")
 _ACTIONS = (
@@ -66,13 +66,14 @@ def predicate(before: str) -> Predicate:
     base = bool(_FROM.search(before))
     rest, verb, op, adverbs = _YEAR_AT_END.sub("", before), "", None, ""
     while True:
-        found = _ADVERBS.search(rest)
-        if found:
-            adverbs += found[0]
-            rest = rest[: found.start()]
         token = next(((w, sort) for w, sort in _TOKENS if rest.endswith(w) and not _part_of_name(rest, w, verb)), None)
         if token is None:
-            break
+            found = _ADVERBS.search(rest)
+            if not found:
+                break
+            adverbs += found[0]
+            rest = rest[: found.start()]
+            continue
         word, sort = token
         if sort.startswith("op"):
             op = op or Op(sort[2:])

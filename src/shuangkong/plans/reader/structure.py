@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from shuangkong.plans.reader.flow import Paragraph
@@ -56,7 +55,7 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
         if found is not None and found.level <= 3 and not (found.level == 3 and not titled) and _fits(found, stack):
             block = _block(paragraph, found)
         elif _is_lost_chapter(body, marks, index):
-            block = Block(1, None, 0, paragraph.text, paragraph, (0, len(paragraph.text)), lost_number=True)
+            block = Block(1, None, 0, paragraph.printed, paragraph, (0, len(paragraph.text)), lost_number=True)
         else:
             if stack:
                 stack[-1].own.append((paragraph, 0))
@@ -73,13 +72,10 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
 
 def restarts(chapters: list[Block]) -> bool:
     """Whether the numbers of the second level begin anew under each chapter, so that the chapter belongs to the key."""
-    numbers = Counter(child.no for chapter in chapters for child in chapter.children)
-    return any(count > 1 for count in numbers.values()) and _starts_over(chapters)
-
-
-def _starts_over(chapters: list[Block]) -> bool:
-    firsts = [chapter.children[0].value for chapter in chapters if chapter.children]
-    return firsts.count(1) > 1
+    firsts = [(index, chapter.children[0].value) for index, chapter in enumerate(chapters) if chapter.children]
+    starting = [index for index, value in firsts if value == 1]
+    # One numbered chapter after chapters of plain text: its series cannot run through the document.
+    return len(starting) > 1 or (len(firsts) == 1 and bool(starting) and starting[0] > 0)
 
 
 def _first_heading(paragraphs: list[Paragraph]) -> int:
@@ -124,7 +120,7 @@ def _fits(found: Mark, stack: list[Block]) -> bool:
 
 def _block(paragraph: Paragraph, found: Mark) -> Block:
     end = _title_end(paragraph, found)
-    block = Block(found.level, found.no, found.value, paragraph.text[found.end : end], paragraph, (found.end, end))
+    block = Block(found.level, found.no, found.value, paragraph.printed[found.end : end], paragraph, (found.end, end))
     after = end + 1 if end < len(paragraph.text) and _TITLE_END.match(paragraph.text[end]) else end
     if after < len(paragraph.text):
         block.own.append((paragraph, after))
