@@ -43,6 +43,7 @@ class Rulebook:
                 indicators=tuple(self.indicators(layer).values()),
                 units=tuple(UnitName(form.printed, form.unit.id, str(form.factor)) for form in self.units().values()),
                 regions=self._regions.names,
+            plan_starts=self._five_year_plans(),
             )
         return self._lexicons[layer]
 
@@ -50,6 +51,11 @@ class Rulebook:
         """Id → indicator, in the order of ids."""
         names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
         return {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
+
+    def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
+        """First year of each five-year plan by its short name."""
+        record = as_mapping(self.folder.require(f"{NATION}/codes/five_year_plans.yaml"))
+        return tuple((plan.text("name"), int(plan.number("first_year"))) for plan in record.listing("plans").mappings())
 
     def units(self) -> Mapping[str, PrintedUnit]:
         """Printed unit → its base unit and factor."""

@@ -124,6 +124,21 @@ CODE_LIST = Fields(
     },
     frozenset({"name", "file", "columns", "lists", "verified"}),
 )
+#: The periods that plans name by a short name (十四五).
+FIVE_YEAR_PLANS = Fields(
+    {
+        "plans": Many(
+            Fields(
+                {"name": ANY_TEXT, "first_year": Number(), "last_year": Number()},
+                frozenset({"name", "first_year", "last_year"}),
+            )
+        ),
+        "source": WORD,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"plans", "source", "verified"}),
+)
 LAYER = Fields(
     {
         "name": BILINGUAL,
@@ -176,6 +191,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/layer.yaml", LAYER),
     ("*/sources/*.yaml", SOURCE),
     ("*/codes/*.cases.yaml", REGION_CASES),
+    ("*/codes/five_year_plans.yaml", FIVE_YEAR_PLANS),
     ("*/codes/*.yaml", CODE_LIST),
     ("*/indicators/*.yaml", INDICATOR),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),

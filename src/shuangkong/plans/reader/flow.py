@@ -122,7 +122,7 @@ def _continues(before: Paragraph, line: Paragraph, full: int) -> bool:
         return False
     if last == "）" and _closed(before.text):
         return False
-    if line.text[0] in "，。、；：）”》%":
+    if line.text[0] in "，。、；：）”》":
         return True
     last_line = len(before.text) - (before.joins[-1] if before.joins else 0)
     if last in "，、":
