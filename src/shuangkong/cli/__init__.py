@@ -9,6 +9,7 @@ from importlib import import_module
 
 #: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``. Modules are imported when used: start-up stays quick.
 COMMANDS: dict[str, str] = {
+    "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
     "docs": "shuangkong.cli.docs",
 }
