@@ -89,8 +89,7 @@ def implied_base_against_sum(context: Context) -> Iterator[Hit]:
     yield from _base_hits(context, with_total=False)
 
 
-def base_plus_increment(context: Context) -> Iterator[Hit]:
-    """基数 + 增量 = 总量上限."""
+def _base_and_increment(context: Context, *, with_total: bool) -> Iterator[Hit]:
     targets = context.reading.targets
     for cap in targets:
         amount = context.in_base(cap.value, cap.unit) if cap.kind is Kind.CAP_TOTAL and is_whole(cap) else None
@@ -98,7 +97,8 @@ def base_plus_increment(context: Context) -> Iterator[Hit]:
             continue
         for base in bases_of(context, cap.indicator):
             increment = _increment(context, base, cap)
-            if increment is None or exclusion(base.table) or (base.whole + increment).agrees(amount):
+            firm = base.total is not None and exclusion(base.table) is None
+            if increment is None or firm is not with_total or (base.whole + increment).agrees(amount):
                 continue
             scale = amount.value / cap.value
             left, right, total = (
@@ -115,6 +115,16 @@ def base_plus_increment(context: Context) -> Iterator[Hit]:
                 },
                 ground=f"{left} + {right} = {total} ≠ {cap.value:f} {cap.unit}",
             )
+
+
+def base_plus_increment(context: Context) -> Iterator[Hit]:
+    """基数 + 增量 = 总量上限, where the base of the whole region is printed and nothing is excluded."""
+    yield from _base_and_increment(context, with_total=True)
+
+
+def parts_plus_increment(context: Context) -> Iterator[Hit]:
+    """The same with the sum of the regions, which need not be the whole."""
+    yield from _base_and_increment(context, with_total=False)
 
 
 def _increment(context: Context, base: Series, cap: Target) -> Rounded | None:

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, Hit, tidy
-from shuangkong.plans.audit.grid import by_indicator, cell_of, column_like, region_tables, total_row
+from shuangkong.plans.audit.grid import by_indicator, cell_of, column_like, indicator_of, region_tables, total_row
 from shuangkong.plans.audit.rounded import Rounded, figure, same_commitment
 from shuangkong.plans.audit.subjects import find_target, is_whole, same_subject
 from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row, Target
 
 _FALLS = re.compile("下降率|降低率|减排率|下降比例|降低比例|减排比例")
+_SIGNED = re.compile(r"^\[?[+\-−－]\d")
 _COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.LEVEL_FLOOR)
 _MORE_IS_STRICTER = (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT, Kind.LEVEL_FLOOR)
 
@@ -47,7 +48,7 @@ def lines(context: Context) -> Iterator[Line]:
     for table in context.reading.tables:
         if not by_indicator(table):
             continue
-        roles = {column.role: index for index, column in reversed(list(enumerate(table.columns)))}
+        roles = _roles(table)
 
         def cell(row: Row, role: str, table: AnnexTable = table, roles: dict[str, int] = roles) -> Cell | None:
             return cell_of(table, row, roles[role]) if role in roles else None
@@ -56,6 +57,27 @@ def lines(context: Context) -> Iterator[Line]:
             unit = cell(row, "unit")
             if unit is not None and unit.text.strip():
                 yield Line(table, row, tidy(unit.text), cell(row, "base"), cell(row, "target"), cell(row, "change"))
+
+
+def _roles(table: AnnexTable) -> dict[str, int]:
+    """Column of each role.
+
+    Where a two-tier head hid the change, its cells show it: printed in brackets or with a sign.
+    """
+    roles = {column.role: index for index, column in reversed(list(enumerate(table.columns)))}
+    if "change" in roles:
+        return roles
+    signed = [
+        index
+        for index in range(len(table.columns))
+        if any(
+            (cell := cell_of(table, row, index)) and (cell.bracketed or _SIGNED.match(tidy(cell.text)))
+            for row in table.rows
+        )
+    ]
+    if len(signed) == 1 and signed[0] - 2 > roles["unit"]:
+        return {"unit": roles["unit"], "base": signed[0] - 2, "target": signed[0] - 1, "change": signed[0]}
+    return roles
 
 
 def _value(cell: Cell | None) -> Decimal | None:
@@ -82,7 +104,7 @@ def _pairs(context: Context) -> Iterator[Pair]:
         whole = total_row(table)
         for index in column_like(table, kinds=_COMPARED) if whole else []:
             column, cell = table.columns[index], cell_of(table, whole, index) if whole else None
-            target = find_target(context.reading.targets, column.indicator or column.header, column.kind or Kind.SHARE)
+            target = find_target(context.reading.targets, indicator_of(table, index), column.kind or Kind.SHARE)
             if target and cell and cell.value is not None and _comparable(target, column.header, column.year):
                 value = _in_unit_of(context, target, cell.value, column.unit)
                 if value is not None:
@@ -91,7 +113,8 @@ def _pairs(context: Context) -> Iterator[Pair]:
         for target in targets:
             if not same_subject(line.name, target.indicator) and not same_subject(line.name, target.indicator_printed):
                 continue
-            year = next((column.year for column in line.table.columns if column.role == "target"), None)
+            years = {column.year for column in line.table.columns if column.year}
+            year = max(years) if len(years) > 1 else None
             found = _counterpart(context, line, target) if _comparable(target, line.name, year) else None
             if found:
                 yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,11 @@ from shuangkong.core.span import Span
 from shuangkong.plans.audit.catalogue import Catalogue
 from shuangkong.plans.audit.rounded import Rounded
 from shuangkong.plans.document import Document
-from shuangkong.plans.reading import Item, Reading
+from shuangkong.plans.reader.characters import plain
+from shuangkong.plans.reading import Item, Reading, Target
+
+_DONE = re.compile("期间[^，。；]*累计|已经?[下降完达实]")
+_PAST = re.compile("现状|形势|回顾|成效|背景|基础和|主要进展")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,22 @@ class Context:
     document: Document
     catalogue: Catalogue
 
-    @property
+    @cached_property
     def text(self) -> str:
-        return self.document.text
+        """The document with widths and traditional characters folded one for one: spans hold in both."""
+        return plain(self.document.text)
+
+    @cached_property
+    def commitments(self) -> tuple[Target, ...]:
+        """The targets of the text without what is reported as done: a chapter on the past, “十二五”期间累计下降."""
+        past = {
+            item.no for item in self.reading.items if _PAST.search(plain(f"{item.title}{item.chapter_title or ''}"))
+        }
+        return tuple(
+            target
+            for target in self.reading.targets
+            if target.item_no not in past and not _DONE.search(target.span.of(self.text))
+        )
 
     @cached_property
     def _starts(self) -> tuple[tuple[int, ...], tuple[Item, ...]]:

@@ -73,6 +73,7 @@ def text_only(context: Context) -> Iterator[Hit]:
             target
             for target in context.reading.targets
             if target.item_no == item.no
+            and target.kind is not Kind.COUNT
             and not any(
                 same_subject(line.name, target.indicator) or same_subject(tidy(line.row.label), target.indicator)
                 for line in rows
@@ -91,7 +92,7 @@ def text_only(context: Context) -> Iterator[Hit]:
 def redacted(context: Context) -> Iterator[Hit]:
     """删减后公开、无附件: what the text commits to cannot be checked region by region."""
     reading = context.reading
-    if reading.tables or reading.head.redaction is None:
+    if reading.tables or reading.head.redaction is None or "删" not in reading.head.redaction:
         return
     bound = [target for target in reading.targets if target.kind in _RESTRICTED and not _owned(context, target)]
     place = reading.head.spans.get("redaction")

@@ -67,10 +67,11 @@ def _date_hit(context: Context, span: Span, item: Item, due: date, issued: date)
 
 
 def deadline_passed(context: Context) -> Iterator[Hit]:
-    """期限早于发文."""
+    """期限早于发文. A date up to the base year tells of the past (黄标车、老旧小区) and is no deadline."""
     issued = context.reading.head.issued_on
+    base = context.reading.head.horizon.base_year
     for item, span, due in deadlines(context):
-        if issued is not None and due < issued:
+        if issued is not None and due < issued and (base is None or due.year > base):
             yield _date_hit(context, span, item, due, issued)
 
 
@@ -120,7 +121,8 @@ def period_differs(context: Context) -> Iterator[Hit]:
 def _falls_by(context: Context, target: Target, sentence: Span) -> bool:
     """Whether a value stands in the sentence and says by how much, not down to what (下降到, 降至)."""
     at = target.value_span.start
-    return sentence.start <= at < sentence.end and context.text[max(0, at - 1) : at] not in ("到", "至", "为")
+    down_to = re.search("(?<!率)(?<!率达)(?<!率提高)[到至为]$", context.text[sentence.start : at])
+    return sentence.start <= at < sentence.end and down_to is None
 
 
 def base_year_missing(context: Context) -> Iterator[Hit]:
@@ -128,7 +130,7 @@ def base_year_missing(context: Context) -> Iterator[Hit]:
     for item in context.reading.items:
         found = [
             target
-            for target in context.reading.targets
+            for target in context.commitments
             if target.item_no == item.no and target.kind is Kind.REDUCTION_RATE and target.unit == "%"
         ]
         loose = []

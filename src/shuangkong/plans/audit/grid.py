@@ -9,9 +9,14 @@ from decimal import Decimal
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, tidy
 from shuangkong.plans.audit.rounded import Rounded
+from shuangkong.plans.audit.subjects import subject
 from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row
 
 _EXCLUSION = re.compile("(?:不含|不包括|不计|剔除|扣除)([^，。；、（）]{2,20})")
+
+_STRETCH = re.compile("激励|争取|力争|奋斗")
+_OF_NOTHING = re.compile("^(?:20\\d\\d年)?(?:重点工程|工程|项目)?减排量")
+_TITLE_FRAME = re.compile('^.*?[”"]|^(?:全|各)[省市区县]|(?:总量)?(?:控制)?(?:计划|目标|指标|方案)(?:表|分解表)?$')
 
 
 def by_indicator(table: AnnexTable) -> bool:
@@ -53,6 +58,16 @@ def exclusion(table: AnnexTable) -> tuple[str, Span] | None:
     return None
 
 
+def indicator_of(table: AnnexTable, index: int) -> str:
+    """What a column measures. 重点工程减排量 alone takes the quantity of its neighbours, else of the table's title."""
+    column = table.columns[index]
+    name = tidy(column.indicator or column.header)
+    if not _OF_NOTHING.match(name):
+        return name
+    about = next((other.indicator for other in table.columns if other.indicator and other is not column), None)
+    return f"{subject(about or _TITLE_FRAME.sub('', tidy(table.title)))}{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One column of a table by region: printed values of the parts in order, and of the total row where there is one.
@@ -72,8 +87,7 @@ class Series:
 
     @property
     def indicator(self) -> str:
-        column = self.table.columns[self.index]
-        return column.indicator or column.header
+        return indicator_of(self.table, self.index)
 
     @property
     def header(self) -> str:
@@ -129,14 +143,23 @@ def series(context: Context, table: AnnexTable, index: int) -> Series | None:
 
 
 def rate_series(context: Context, table: AnnexTable) -> list[Series]:
-    """Columns of reduction rates by region."""
-    found = (series(context, table, index) for index in column_like(table, kinds=(Kind.REDUCTION_RATE,)))
+    """Columns of reduction rates by region; stretch goals (激励目标) are not held against the overall rate."""
+    found = (
+        series(context, table, index)
+        for index in column_like(table, kinds=(Kind.REDUCTION_RATE,))
+        if not _STRETCH.search(table.columns[index].header)
+    )
     return [one for one in found if one is not None]
 
 
 def base_series(context: Context, table: AnnexTable) -> list[Series]:
     """Columns of base-year amounts by region."""
-    found = (series(context, table, index) for index in column_like(table, roles=("base",)))
+    end = context.reading.head.horizon.end_year
+    found = (
+        series(context, table, index)
+        for index in column_like(table, roles=("base",))
+        if end is None or (table.columns[index].year or 0) < end
+    )
     return [one for one in found if one is not None]
 
 

@@ -12,7 +12,7 @@ from shuangkong.core.span import Span
 from shuangkong.plans.audit.clauses import ClassLimit, class_limits, clauses
 from shuangkong.plans.audit.context import Context, Hit, shortened, tidy
 from shuangkong.plans.audit.rounded import figure
-from shuangkong.plans.audit.subjects import subject
+from shuangkong.plans.audit.subjects import same_subject, subject
 from shuangkong.plans.reading import Kind, Strength, Target
 
 #: What is done to the things below a limit; two items are compared when they do the same.
@@ -22,8 +22,14 @@ _SHARE_OF = re.compile(
     r"(\d+(?:\.\d+)?)%(?:以上|左右)?的(?P<thing>[\u4e00-\u9fff（）]{2,12}?)(?P<act>配套建设|建设|建成|完成|达到|实施|实现|安装|开展)(?P<what>.{2,})"
 )
 _INDUSTRIES = re.compile(
-    "(?P<list>[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+)等?行业的?(?P<task>[\u4e00-\u9fff、]{4,16})"
+    "(?P<list>[\u4e00-\u9fff]{2,10}(?:、[\u4e00-\u9fff]{2,6})+?)等?行业的?(?P<task>[\u4e00-\u9fff、]{4,16})"
 )
+#: Kinds of which a document states one value for an indicator; counts and amounts of projects add up instead.
+_COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE)
+#: Characters below which a name (节能量) is too general to be one indicator.
+_NAMED = 5
+_WHOLE_INTENSITY = "单位地区生产总值能耗"
+_INDUSTRY_INTENSITY = "规模以上工业单位增加值能耗"
 _MIX = re.compile("能源消费|一次能源")
 
 
@@ -82,6 +88,7 @@ def class_gap(context: Context) -> Iterator[Hit]:
 
 
 def _pairs_of_characters(text: str) -> set[str]:
+    text = text.replace("、", "")
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
@@ -129,8 +136,9 @@ def _identity(target: Target) -> tuple[str, str, str, str, str]:
 def indicator_twice(context: Context) -> Iterator[Hit]:
     """同一指标两个数: one indicator, scope, year and unit with two firm values in two items."""
     groups: dict[tuple[str, str, str, str, str], list[Target]] = defaultdict(list)
-    for target in context.reading.targets:
-        if target.strength is Strength.FIRM and target.region is None and target.kind is not Kind.COUNT:
+    for target in context.commitments:
+        named = len(subject(target.indicator)) >= _NAMED
+        if target.strength is Strength.FIRM and named and target.kind in _COMPARED:
             groups[_identity(target)].append(target)
     for group in groups.values():
         first = group[0]
@@ -167,6 +175,11 @@ def shares_above_whole(context: Context) -> Iterator[Hit]:
             )
 
 
+def _industry(printed: str) -> str:
+    """One name of a list without the verb before it and the 等 after it."""
+    return re.sub("^.*(?:完成|推进|开展|实施|加快|对)|等$", "", printed)
+
+
 def lists_differ(context: Context) -> Iterator[Hit]:
     """同一任务、行业不同: one task given to two lists of industries in two items."""
     seen: list[tuple[str, Span, list[str], str, str]] = []
@@ -174,9 +187,7 @@ def lists_differ(context: Context) -> Iterator[Hit]:
         for clause in clauses(context, item):
             printed = tidy(clause.of(context.text))
             for match in _INDUSTRIES.finditer(printed):
-                names = [
-                    re.sub("^(完成|推进|开展|实施|按要求完成|加快|对)", "", name) for name in match["list"].split("、")
-                ]
+                names = [_industry(name) for name in match["list"].split("、")]
                 seen.append((item.no, clause, names, match["task"], printed))
     for one, other in combinations(seen, 2):
         same_end = one[3][-4:] == other[3][-4:]
@@ -194,3 +205,23 @@ def lists_differ(context: Context) -> Iterator[Hit]:
                 },
                 ground=f"{one[0]}「{shortened(one[4])}」; {other[0]}「{shortened(other[4])}」",
             )
+
+
+def sector_weaker(context: Context) -> Iterator[Hit]:
+    """行业目标低于总体: industry is to lower its energy per value added less than the whole region per unit of GDP."""
+    rates = [one for one in context.commitments if one.kind is Kind.REDUCTION_RATE and one.unit == "%"]
+    whole = next((one for one in rates if same_subject(one.indicator, _WHOLE_INTENSITY)), None)
+    for target in rates:
+        if whole and same_subject(target.indicator, _INDUSTRY_INTENSITY) and target.value < whole.value:
+            yield Hit(
+                place=target.item_no,
+                spans=(target.span, whole.span),
+                facts={
+                    "indicator": target.indicator,
+                    "found": f"{target.value:f}%",
+                    "item": whole.item_no,
+                    "expected": f"{whole.value:f}%",
+                },
+                ground=f"{target.value:f}% ({target.item_no}) < {whole.value:f}% ({whole.item_no})",
+            )
+            return

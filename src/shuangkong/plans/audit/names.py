@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, Hit, tidy
-from shuangkong.plans.reading import Body
+from shuangkong.plans.reading import Body, Role
 
 
 def _bodies(context: Context) -> dict[str, list[Body]]:
@@ -76,3 +76,16 @@ def name_abbreviated(context: Context) -> Iterator[Hit]:
     for rare, places, usual, count in _pairs(context):
         if abbreviates(rare, usual) and not lost_or_doubled(rare, usual):
             yield _hit(context, rare, places, usual, count)
+
+
+def body_twice(context: Context) -> Iterator[Hit]:
+    """同一条内单位重复: named twice in one bracket, or both as lead and as participant."""
+    for item in context.reading.items:
+        places: dict[str, list[Body]] = defaultdict(list)
+        for body in item.bodies:
+            if body.role is not Role.STANDING:
+                places[tidy(body.name)].append(body)
+        for name, bodies in places.items():
+            if len({body.span for body in bodies}) > 1:
+                spans = tuple(body.span for body in bodies)
+                yield Hit(item.no, spans, {"body": name, "count": str(len(bodies))})

@@ -107,7 +107,7 @@ def brackets_mixed(context: Context) -> Iterator[Hit]:
     """全半角括号混用 in item numbers."""
     forms: dict[bool, list[Item]] = {True: [], False: []}
     for item in context.reading.items:
-        opening = context.text[item.span.start : item.span.start + 2].lstrip()[:1]
+        opening = context.document.text[item.span.start : item.span.start + 2].lstrip()[:1]
         if opening in ("(", "（"):
             forms[opening == "("].append(item)
     if forms[True] and forms[False]:

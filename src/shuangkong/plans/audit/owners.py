@@ -23,7 +23,7 @@ def targets_without_owner(context: Context) -> Iterator[Hit]:
     if not any(item.bodies for item in context.reading.items):
         return
     for item in context.reading.items:
-        targets = [target for target in context.reading.targets if target.item_no == item.no]
+        targets = [target for target in context.commitments if target.item_no == item.no]
         if targets and not item.bodies:
             yield Hit(
                 place=item.no,
@@ -46,7 +46,7 @@ def implementers_without_row(context: Context) -> Iterator[Hit]:
     for body in context.reading.standing:
         name = tidy(body.name)
         core = _GOVERNMENT.sub("", name)
-        if name.startswith("各") or not core or core in rows:
+        if "各" in name or not core or core in rows:
             continue
         yield Hit(
             place=context.place_at(body.span),

@@ -14,7 +14,7 @@ _VAGUE = re.compile(
     "(显著|明显|大幅|大幅度|进一步|持续|不断|有效|稳步|较大|切实)(提高|提升|改善|下降|降低|优化|增强|减少|好转|进展|加强|完善)"
 )
 _LISTED_TITLE = re.compile(
-    "(?P<list>[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)+(?:[和与及][\u4e00-\u9fff]+)?)(?:体系|制度|机制|能力|平台)?$"
+    "(?P<list>[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)+(?:[和与及][\u4e00-\u9fff]+)?)(?:体系|制度|机制|平台)$"
 )
 
 
@@ -39,7 +39,7 @@ def _pieces(title: str) -> list[str]:
     match = _LISTED_TITLE.search(title)
     if match is None:
         return []
-    listed = re.sub("(体系|制度|机制|能力|平台)$", "", match["list"])
+    listed = re.sub("(体系|制度|机制|平台)$", "", match["list"])
     return [piece[-2:] for piece in re.split("[、和与及]", listed) if len(piece) >= 2]
 
 

@@ -31,7 +31,9 @@ class Rounded:
 
     @classmethod
     def printed(cls, value: Decimal) -> Rounded:
-        """The range that a printed number stands for."""
+        """The range that a printed number stands for; a bare 0 is nothing at all, not something small."""
+        if value == 0 and last_place(value) == 1:
+            return cls.exact(value)
         half = last_place(value) * HALF
         return cls(value, value - half, value + half)
 

@@ -9,9 +9,14 @@ from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, Hit, shortened
 
 _CLOSES = {"）": "（", "》": "《", "”": "“", "】": "【", "〕": "〔"}
-_SLIPS = re.compile("。[）)]|、[）)。，；]|[，；][，；。、]|。[。，、；]|[（(][，、。；]")
+_SLIPS = re.compile(
+    "。[）)]|、[）)。，；]|[，；][，；。、]|。[。，、；]|[（(][，、。；]"
+    "|。(?=(?:参加|配合|责任|牵头)单位)"
+)
+    "。[）)]|、[）)。，；]|[，；][，；。、]|。[。，、；]|[（(][，、。；]|。(?=(?:参加|配合|责任|牵头)单位)"
+)
 _ENDS = re.compile("[。：；！？…”）)》]$")
-_STARTS = re.compile("^[（(一二三四五六七八九十\\d“《]|^附件|^注")
+_STARTS = re.compile("^[（(一二三四五六七八九十\\d“《]|^附件|^注|^[^，。；]{2,7}：")
 #: A page breaks few lines; where more are broken the file was wrapped line by line and says nothing.
 _MOST_BROKEN = 0.2
 

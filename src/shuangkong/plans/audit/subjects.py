@@ -10,7 +10,7 @@ from shuangkong.plans.reading import Kind, Target
 
 #: What a name says about the sort of commitment and not about the quantity; dropped from the end, repeatedly.
 _TAIL = re.compile(
-    "(下降率|降低率|减排率|下降比例|降低比例|减排比例|下降幅度|降低幅度|变化率|重点工程减排量|工程减排量|减排量|排放量|控制目标|降低目标|下降目标|总量|增量|目标|计划|指标|上限|（|）)$"
+    "(下降率|降低率|减排率|下降比例|降低比例|减排比例|下降幅度|降低幅度|变化率|重点工程减排量|工程减排量|减排量|排放量|排放|控制目标|降低目标|下降目标|总量|增量|目标|计划|指标|上限|（|）)$"
 )
 _SAME_WORDS = (
     ("能源消耗", "能耗"),

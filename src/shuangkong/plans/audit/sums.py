@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shuangkong.plans.audit.context import Context, Hit
+from shuangkong.plans.audit.context import Context, Hit, tidy
 from shuangkong.plans.audit.grid import Series, column_like, exclusion, parts, region_tables, series
 from shuangkong.plans.audit.rounded import Rounded, figure
 from shuangkong.plans.audit.subjects import find_target
@@ -12,19 +12,24 @@ from shuangkong.plans.reading import Kind, Op, Target
 
 _ADDITIVE_KINDS = (Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT)
 _ADDITIVE_ROLES = ("base", "increment", "amount")
-_SHARE_UNITS = ("%", "％")
 
 
 def _additive(context: Context) -> Iterator[Series]:
     for table in region_tables(context):
         for index in column_like(table, kinds=_ADDITIVE_KINDS, roles=_ADDITIVE_ROLES):
             found = series(context, table, index)
-            if (
-                found
-                and (found.unit or "") not in _SHARE_UNITS
-                and table.columns[index].kind is not Kind.REDUCTION_RATE
-            ):
+            if found and _is_additive(found) and table.columns[index].kind is not Kind.REDUCTION_RATE:
                 yield found
+
+
+def _is_mean(one: Series) -> bool:
+    """Whether the total is no larger than the largest part: a mean, a rate or a share, not a sum."""
+    return one.total is not None and one.total.low <= max(one.part(i).high for i in range(len(one.values)))
+
+
+def _is_additive(one: Series) -> bool:
+    """Whether a unit can be added up: no rate, nothing per something else (吨标准煤/万元)."""
+    return bool(one.unit) and "/" not in tidy(one.unit or "") and "%" not in tidy(one.unit or "")
 
 
 def shown(amount: Rounded, one: Series) -> str:
@@ -44,7 +49,7 @@ def parts_against_total(context: Context) -> Iterator[Hit]:
             continue
         grouped = any(row.group for row in parts(one.table))
         doubled = one.sum.agrees(one.total + one.total)
-        if grouped or doubled or exclusion(one.table):
+        if grouped or doubled or _is_mean(one) or exclusion(one.table):
             continue
         yield Hit(
             place=f"{one.place} {one.header}",

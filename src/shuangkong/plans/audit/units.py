@@ -9,6 +9,7 @@ from shuangkong.core.span import Span
 from shuangkong.plans.audit.cells import lines
 from shuangkong.plans.audit.context import Context, Hit, tidy
 from shuangkong.plans.audit.grid import region_tables
+from shuangkong.plans.audit.subjects import is_whole, same_subject
 from shuangkong.plans.reading import Kind
 
 _ENERGY = {
@@ -58,4 +59,33 @@ def percent_above_hundred(context: Context) -> Iterator[Hit]:
                 (target.value_span, target.span),
                 {"indicator": target.indicator, "found": found},
                 f"{found} > 100%",
+            )
+
+
+def energy_total_small(context: Context) -> Iterator[Hit]:
+    """能源消费总量过小: below the limit ``energy_total`` (tce) no region's total lies; an increment may be meant."""
+    limit = context.limit("energy_total")
+    for target in context.commitments:
+        amount = context.in_base(target.value, target.unit) if target.kind is Kind.CAP_TOTAL else None
+        if amount and is_whole(target) and same_subject(target.indicator, "能源消费总量") and amount.value < limit:
+            found = f"{target.value:f}{target.unit}"
+            facts = {"indicator": target.indicator, "found": found, "limit": f"{limit / 10000:f}"}
+            yield Hit(target.item_no, (target.span,), facts, f"{found} < {limit:f} tce")
+
+
+def unit_in_two_forms(context: Context) -> Iterator[Hit]:
+    """同一单位两种写法: 万吨标准煤 in the text, 万吨标煤 in the annex."""
+    seen: dict[str, dict[str, tuple[str, Span]]] = {}
+    printed = [(target.item_no, target.unit, target.span) for target in context.reading.targets]
+    for table in context.reading.tables:
+        printed += [(f"附件{table.no}", column.unit, table.span) for column in table.columns if column.unit]
+    for place, unit, span in printed:
+        if "标准煤" in unit or "标煤" in unit:
+            seen.setdefault(unit.replace("标准煤", "标煤"), {}).setdefault(tidy(unit), (place, span))
+    for forms in seen.values():
+        if len(forms) > 1:
+            yield Hit(
+                place="、".join(dict.fromkeys(place for place, _ in forms.values())),
+                spans=tuple(span for _, span in forms.values()),
+                facts={"forms": "、".join(forms)},
             )

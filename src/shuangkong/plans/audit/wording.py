@@ -26,7 +26,8 @@ _PERCENT = re.compile(
     "(?P<name>[\u4e00-\u9fff]{0,12}(?:比例|比重|占比|覆盖率|利用率|处理率|效率|分担率))(?:分别|均|平均|较20\\d\\d年|比20\\d\\d年)*"
     "(?P<verb>降低|下降|减少|提高|提升|增加|增长)了?(?P<number>\\d+(?:\\.\\d+)?)[%％](?!的)"
 )
-_LONG_CLAUSE = 18
+#: Characters from which a clause said twice in one item is no chance, and those from which it is none in two items.
+_CLAUSE, _LONG_CLAUSE = 10, 18
 _TASK = re.compile("[\u4e00-\u9fff“”]{6,24}(?:专项行动|行动计划|试点示范|示范工程)")
 
 
@@ -53,10 +54,11 @@ def doubled_clause(context: Context) -> Iterator[Hit]:
     for item in context.reading.items:
         for clause in clauses(context, item):
             printed = tidy(clause.of(context.text))
-            if len(printed) >= _LONG_CLAUSE:
+            if len(printed) >= _CLAUSE:
                 places[printed].append((item, clause))
     for printed, found in places.items():
-        if len(found) > 1:
+        in_one_item = len({item.no for item, _ in found}) < len(found)
+        if len(found) > 1 and (in_one_item or len(printed) >= _LONG_CLAUSE):
             yield Hit(
                 place="、".join(dict.fromkeys(item.no for item, _ in found)),
                 spans=tuple(span for _, span in found),
