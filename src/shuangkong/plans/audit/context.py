@@ -52,7 +52,7 @@ class Context:
 
     @cached_property
     def commitments(self) -> tuple[Target, ...]:
-        """The targets of the text without what is reported as done: a chapter on the past, “十二五”期间累计下降."""
+        """The targets of the text without what is reported as done (现状与形势, “十二五”期间累计下降)."""
         past = {
             item.no for item in self.reading.items if _PAST.search(plain(f"{item.title}{item.chapter_title or ''}"))
         }
