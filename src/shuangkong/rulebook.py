@@ -35,6 +35,7 @@ class Rulebook:
     def __init__(self, root: Path) -> None:
         self.folder = PolicyFolder(root)
         self._lexicons: dict[str, Lexicon] = {}
+        self._indicators: dict[str, dict[str, IndicatorName]] = {}
 
     def lexicon(self, layer: str = NATION) -> Lexicon:
         """What the reader of plans knows beside grammar: indicators, printed units, full names of regions."""
@@ -43,14 +44,16 @@ class Rulebook:
                 indicators=tuple(self.indicators(layer).values()),
                 units=tuple(UnitName(form.printed, form.unit.id, str(form.factor)) for form in self.units().values()),
                 regions=self._regions.names,
-            plan_starts=self._five_year_plans(),
+                plan_starts=self._five_year_plans(),
             )
         return self._lexicons[layer]
 
-    def indicators(self, layer: str = NATION) -> dict[str, IndicatorName]:
+    def indicators(self, layer: str = NATION) -> Mapping[str, IndicatorName]:
         """Id → indicator, in the order of ids."""
-        names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
-        return {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
+        if layer not in self._indicators:
+            names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
+            self._indicators[layer] = {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
+        return self._indicators[layer]
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
@@ -81,7 +84,7 @@ class Rulebook:
         return self._sources
 
     def checks(self, room: str) -> tuple[Check, ...]:
-        """The catalogue of checks of a room (``plans``), in file order; FileNotFoundError where the room has none."""
+        """The catalogue of checks of a room (``plans``), in file order."""
         return books.checks(self.folder, room)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from shuangkong.core.unit import PrintedUnit, Unit
 from shuangkong.policyfile.codelist import CodeRow, read_codes
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
 from shuangkong.policyfile.node import Listing, Mapping, as_mapping
-from shuangkong.policyfile.values import dated_values
+from shuangkong.policyfile.values import check_values, dated_values
 
 #: The layer of rules that hold everywhere.
 NATION = "national"
@@ -54,7 +54,7 @@ def sources(folder: PolicyFolder) -> dict[str, Source]:
 
 
 def checks(folder: PolicyFolder, room: str) -> tuple[Check, ...]:
-    """A room's catalogue of checks in file order; FileNotFoundError where it has none."""
+    """A room's catalogue of checks in file order."""
     node = folder.require(f"{NATION}/{room}/checks.yaml")
     return tuple(_check(item) for item in node.mappings()) if isinstance(node, Listing) else ()
 
@@ -123,4 +123,7 @@ def _check(record: Mapping) -> Check:
 
 
 def _parameter(id: str, record: Mapping) -> Parameter:  # noqa: A002 - the word of the field
+    findings = tuple(check_values(record))
+    if findings:
+        raise PolicyRefused(findings)
     return Parameter(id, record.text("unit"), dated_values(record))

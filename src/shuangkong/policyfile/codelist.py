@@ -30,7 +30,10 @@ class CodesRead:
 
 
 def read_codes(path: Path, shown_as: str, declared: Mapping) -> CodesRead:
-    """Reads the CSV at ``path`` whose columns ``declared`` (a file of kind CODE_LIST) names. OSError passes."""
+    """Reads the CSV at ``path`` whose columns ``declared`` (a file of kind CODE_LIST) names."""
+    if not path.is_file():
+        problem = {"problem": f"找不到 {shown_as}", "problem_en": f"{shown_as} is not there"}
+        return CodesRead((), (refuse("POL-031", declared.key_places["file"], **problem),))
     expected = tuple(declared.mapping("columns").entries)
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.reader(lines, strict=True)

@@ -72,8 +72,10 @@ class PolicyFolder:
         """The file's node.
 
         Raises:
-            PolicyRefused: the file does not read or does not have its shape.
+            PolicyRefused: the file is not there, does not read, or does not have its shape.
         """
+        if not self.has(name):
+            raise PolicyRefused((refuse("POL-033", Place(self.shown(name), 1)),))
         read = self.check(name)
         if read.findings or read.node is None:
             raise PolicyRefused(read.findings)

@@ -42,7 +42,7 @@ class Glossary:
         return tuple(part for part in parts if not self._knows(part))
 
     def _knows(self, part: str) -> bool:
-        return part in self.known or part.removesuffix("s") in self.known
+        return not self.known.isdisjoint({part, f"{part}s", part.removesuffix("s")})
 
 
 def read_glossary(folder: PolicyFolder) -> Glossary:

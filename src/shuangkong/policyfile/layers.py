@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shuangkong.core.finding import Finding
-from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
 from shuangkong.policyfile.node import Mapping, Place, as_mapping
 from shuangkong.policyfile.refusal import refuse
 
@@ -17,19 +17,17 @@ def chain(folder: PolicyFolder, layer: str) -> tuple[str, ...]:
     """``layer`` and the layers above it, nearest first.
 
     Raises:
-        PolicyRefused: a layer.yaml among them cannot be used.
-        FileNotFoundError: a layer among them does not exist.
-        ValueError: a layer stands above itself.
+        PolicyRefused: a layer.yaml among them cannot be used, is not there, or stands above itself.
     """
     layers: list[str] = []
     above = layer
     while above:
-        if above in layers:
-            raise ValueError(
-                f"policy layer {above} stands above itself: {' → '.join(layers)}. Correct the parent keys."
-            )
+        file = f"{above}/layer.yaml"
+        if above in layers or not folder.has(file):
+            place = Place(folder.shown(f"{layers[-1] if layers else layer}/layer.yaml"), 1)
+            raise PolicyRefused((refuse("POL-032", place, found=above, way=" → ".join((*layers, above))),))
         layers.append(above)
-        above = as_mapping(folder.require(f"{above}/layer.yaml")).text("parent")
+        above = as_mapping(folder.require(file)).text("parent")
     return tuple(layers)
 
 

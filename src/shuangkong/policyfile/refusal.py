@@ -131,6 +131,14 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "编码表：{problem}。请对照表头说明改正。",
         "Code list: {problem_en}. Correct it as the declaration beside it says.",
     ),
+    "POL-032": (
+        "上级层“{found}”不存在，或绕回了自己：{way}。请核对 parent。",
+        "The layer above, “{found}”, is not there or leads back to itself: {way}. Check parent.",
+    ),
+    "POL-033": (
+        "需要这个文件，但找不到。请核对政策文件夹是否完整。",
+        "This file is needed and is not there. Check that the policy folder is whole.",
+    ),
 }
 
 

@@ -46,18 +46,29 @@ def stale(folder: PolicyFolder, on: date, older_than: timedelta) -> Iterator[Sta
 
 
 def _entries(whole: Mapping, on: date, older_than: timedelta) -> Iterator[tuple[Place, str, str, Reason, date | None]]:
-    if "values" not in whole:
-        if "value" not in whole:
-            reason, checked_on = _reason((whole,), on, older_than)
-            if reason:
-                yield whole.place, whole.text("title") or whole.mapping("name").text("zh"), "", reason, checked_on
-        return
-    for item in whole.listing("values").mappings():
+    """(place, what it is, source, reason, last check) of what a mapping with a mark or with values holds."""
+    if "values" in whole:
+        yield from _values(whole, on, older_than)
+    elif "value" not in whole:
+        reason, checked_on = _reason((whole,), on, older_than)
+        if reason:
+            yield whole.place, _called(whole), whole.text("source"), reason, checked_on
+
+
+def _values(
+    parameter: Mapping, on: date, older_than: timedelta
+) -> Iterator[tuple[Place, str, str, Reason, date | None]]:
+    for item in parameter.listing("values").mappings():
         until = item.day("until")
-        reason, checked_on = _reason((item, whole), on, older_than)
+        reason, checked_on = _reason((item, parameter), on, older_than)
         is_in_force = until is None or on <= until
         if reason and (is_in_force or reason is Reason.UNVERIFIED):
             yield item.place, f"{item.day('from')}–{until or ''}", item.text("source"), reason, checked_on
+
+
+def _called(whole: Mapping) -> str:
+    """The title of a document or the Chinese name of a list; empty where it has neither."""
+    return whole.text("title") or (whole.mapping("name").text("zh") if "name" in whole else "")
 
 
 def _reason(owners: tuple[Mapping, ...], on: date, older_than: timedelta) -> tuple[Reason | None, date | None]:

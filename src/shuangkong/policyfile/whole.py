@@ -72,8 +72,7 @@ def check_sources(folder: PolicyFolder) -> Iterator[Finding]:
 
 
 def check_units(folder: PolicyFolder) -> Iterator[Finding]:
-    node = folder.check(UNITS).node
-    ids = (leaf.value for path, leaf in walk(node) if path[-1] == "id") if node else ()
+    ids = (leaf.value for path, leaf in walk(folder.require(UNITS)) if path[-1] == "id")
     return _check_named(folder, "unit", frozenset(map(str, ids)), "POL-022")
 
 
@@ -88,10 +87,6 @@ def check_code_lists(folder: PolicyFolder) -> Iterator[Finding]:
     for name, node in nodes(folder):
         if isinstance(node, Mapping) and "file" in node and "columns" in node:
             file = f"{name.rsplit('/', 1)[0]}/{node.text('file')}"
-            if not folder.has(file):
-                problem = {"problem": f"找不到 {file}", "problem_en": f"{file} is not there"}
-                yield refuse("POL-031", node.key_places["file"], **problem)
-                continue
             read = read_codes(folder.root / file, folder.shown(file), node)
             yield from (*read.findings, *check_tree(read.rows))
 
