@@ -114,10 +114,10 @@ def simplifier() -> Any:
 
 
 def essence(name: str, text: str) -> dict[str, list[Any]]:
-    """What a reading says, free of places, scripts and widths: the part that may not change."""
+    """What a reading says, free of places, scripts and widths (cells are given as printed): what may not change."""
 
     def plain(*values: object) -> tuple[str, ...]:
-        return tuple(simplifier().convert(folded(value)) for value in values)
+        return tuple(simplifier().convert(folded(value)).replace("%%", "%") for value in values)
 
     document = open_document(name, text.encode())
     read: Entry = to_json(read_plan(document, lexicon()), document.text)
