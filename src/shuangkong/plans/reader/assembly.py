@@ -13,10 +13,23 @@ from shuangkong.plans.reader import bodies as responsibility
 from shuangkong.plans.reader import naming, predicates, tables
 from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.commitments import Commitments, Words, read_commitments, sentences
+from shuangkong.plans.reader.division import divided
 from shuangkong.plans.reader.flow import Paragraph, paragraphs
 from shuangkong.plans.reader.head import read_head
 from shuangkong.plans.reader.structure import Block, Outline, outline, restarts
-from shuangkong.plans.reading import AnnexTable, Body, Chapter, Doubt, Item, Kind, Op, Reading, Sentence, Strength, Target
+from shuangkong.plans.reading import (
+    AnnexTable,
+    Body,
+    Chapter,
+    Doubt,
+    Item,
+    Kind,
+    Op,
+    Reading,
+    Sentence,
+    Strength,
+    Target,
+)
 
 
 def read_plan(document: Document, lexicon: Lexicon) -> Reading:
@@ -30,10 +43,17 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
     body = [paragraph for chapter in cut.chapters for paragraph, _ in _with_headings(chapter)]
     head = read_head(cut.front, body, cut.back, dict(lexicon.plan_starts))
     names = naming.names_of(lexicon)
-    words = Words(names, tuple(unit.printed for unit in lexicon.units), dict(lexicon.plan_starts), head.horizon, head.issued_on.year if head.issued_on else None)
+    words = Words(
+        names,
+        tuple(unit.printed for unit in lexicon.units),
+        dict(lexicon.plan_starts),
+        head.horizon,
+        head.issued_on.year if head.issued_on else None,
+    )
     reader = _Items(cut, words)
     items = tuple(reader.items())
     found = tables.read_tables(document, folded, cut.back, head.region, lambda text: _typed(text, names))
+    items = divided(items, found)
     return Reading(
         head=head,
         chapters=tuple(_chapter(chapter) for chapter in cut.chapters),
@@ -63,12 +83,26 @@ def _chapter(block: Block) -> Chapter:
     return Chapter(block.no, block.title, block.heading.span(*block.title_range), doubts)
 
 
-_LOST_NUMBER = Doubt("lost_number", 0.3, Message("章标题缺少序号，按版式认定，请确认。", "The chapter heading has no number; taken from the layout: please confirm."))
+_LOST_NUMBER = Doubt(
+    "lost_number",
+    0.3,
+    Message(
+        "章标题缺少序号，按版式认定，请确认。",
+        "The chapter heading has no number; taken from the layout: please confirm.",
+    ),
+)
 
 
 def _unread(span: Span, text: str) -> Doubt:
     quoted = span.of(text)
-    return Doubt("unread_number", 0.1, Message(f"数值“{quoted}”未能归入任何指标，请核对第 {span.start} 字处。", f"The number “{quoted}” at character {span.start} was assigned to no indicator."))
+    return Doubt(
+        "unread_number",
+        0.1,
+        Message(
+            f"数值“{quoted}”未能归入任何指标，请核对第 {span.start} 字处。",
+            f"The number “{quoted}” at character {span.start} was assigned to no indicator.",
+        ),
+    )
 
 
 class _Items:
@@ -164,7 +198,9 @@ class _Items:
         self.found.unread += read.unread
 
 
-_TABLE_WORDS = re.compile(r"^各[省市县区地州盟旗镇（）、]*|^全[国省市区县州]|^\d{4}年|(?:控制)?(?:目标|计划|任务|指标|要求|分解表|情况表?)+$")
+_TABLE_WORDS = re.compile(
+    r"^各[省市县区地州盟旗镇（）、]*|^全[国省市区县州]|^\d{4}年|(?:控制)?(?:目标|计划|任务|指标|要求|分解表|情况表?)+$"
+)
 
 
 def _typed(text: str, names: naming.Names) -> tuple[str | None, Kind | None]:
@@ -180,7 +216,17 @@ def _typed(text: str, names: naming.Names) -> tuple[str | None, Kind | None]:
         return None, None
     if not naming.known(name, names) and official == name and len(name) < 4:
         return None, None
-    kind = Kind.REDUCTION_RATE if change else predicates.kind_of("held_at" if "增量" in name or "总量" in name else "", official, "", Op.LE if "总量" in name or "增量" in name else None, False)
+    kind = (
+        Kind.REDUCTION_RATE
+        if change
+        else predicates.kind_of(
+            "held_at" if "增量" in name or "总量" in name else "",
+            official,
+            "",
+            Op.LE if "总量" in name or "增量" in name else None,
+            False,
+        )
+    )
     return predicates.named(official, kind, ""), kind
 
 
@@ -191,7 +237,7 @@ def _annex_targets(table: AnnexTable, words: Words) -> Iterator[Target]:
             if cell.value is None or column.role not in ("change", "increment", "amount", "target"):
                 continue
             by_row = column.indicator is None
-            rated = cell.bracketed or column.role == "change" and "[" not in column.header and not by_row
+            rated = cell.bracketed or (column.role == "change" and "[" not in column.header and not by_row)
             name = naming.canonical(re.sub(r"（[^（）]*）", "", row.label), words.names) if by_row else column.indicator
             kind = column.kind or (Kind.REDUCTION_RATE if rated and cell.value < 0 else Kind.LEVEL_FLOOR)
             yield Target(
@@ -201,7 +247,9 @@ def _annex_targets(table: AnnexTable, words: Words) -> Iterator[Target]:
                 kind=kind,
                 op=Op.LE if kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT) else Op.EQ,
                 value=abs(cell.value) if kind is Kind.REDUCTION_RATE else cell.value,
-                unit="%" if cell.bracketed else _row_unit(table, row) or column.unit or ("%" if column.role == "change" else ""),
+                unit="%"
+                if cell.bracketed
+                else _row_unit(table, row) or column.unit or ("%" if column.role == "change" else ""),
                 base_year=words.horizon.base_year if kind is Kind.REDUCTION_RATE else None,
                 deadline=str(column.year or words.horizon.end_year or "") or None,
                 scope=row.group,

@@ -9,13 +9,20 @@ from dataclasses import dataclass, replace
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reading import Body, Role
 
-_ROLE_WORD = re.compile(r"牵头|责任(?:单位|部门)|(?:配合|参加|参与|协办|协助|落实|实施|主办|完成)(?:单位|部门)|负责|按.{0,6}职责|职责分工")
+_ROLE_WORD = re.compile(
+    r"牵头|责任(?:单位|部门)|(?:配合|参加|参与|协办|协助|落实|实施|主办|完成)(?:单位|部门)|负责|按.{0,6}职责|职责分工"
+)
 _LABEL = re.compile(
     r"^(?P<lead>(?:主要)?(?:牵头|责任|主办|主责)(?:责任)?(?:单位|部门)|牵头|责任主体)(?:为|[：:])?|^(?P<part>(?:配合|参加|参与|协办|协助|协同|落实|实施|完成)(?:单位|部门)|配合|参加)(?:为|[：:])?"
 )
 _TAILS: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"(?:共同)?牵头(?:负责|组织|落实|实施)?$|为主$|总牵头$"), Role.LEAD),
-    (re.compile(r"(?:依据|依照|按照|根据|按)?(?:各自)?(?:职责|职能)(?:任务)?(?:分工)?(?:分别|共同)?(?:负责|落实|推进|做好|实施)?(?:实施|落实)?$|分工负责$|分别负责$"), Role.SHARED),
+    (
+        re.compile(
+            r"(?:依据|依照|按照|根据|按)?(?:各自)?(?:职责|职能)(?:任务)?(?:分工)?(?:分别|共同)?(?:负责|落实|推进|做好|实施)?(?:实施|落实)?$|分工负责$|分别负责$"
+        ),
+        Role.SHARED,
+    ),
     (re.compile(r"(?:积极)?(?:配合|参与|参加|协助|协同)(?:落实|实施)?$"), Role.PARTICIPANT),
     (re.compile(r"(?:具体)?(?:组织)?负责(?:落实|实施|组织实施)?$|落实$|组织实施$"), Role.LEAD),
 )
@@ -56,7 +63,10 @@ def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
 def _is_responsibility(inside: str) -> bool:
     if not _ROLE_WORD.search(inside) or inside.startswith(("以下", "含", "包括")):
         return False
-    return bool(_LABEL.match(inside) or any(pattern.search(piece) for piece in re.split(f"[{_SEPARATOR}]", inside) for pattern, _ in _TAILS))
+    return bool(
+        _LABEL.match(inside)
+        or any(pattern.search(piece) for piece in re.split(f"[{_SEPARATOR}]", inside) for pattern, _ in _TAILS)
+    )
 
 
 def _ends_a_thought(text: str, at: int) -> bool:
@@ -102,7 +112,11 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
                 standing += _names(paragraph, left, right, Role.STANDING)[0]
                 continue
             role_here = tail_role
-            if tail_role is Role.LEAD and "牵头" not in segment[cut:] and (bodies or _several(paragraph.text, left, right)):
+            if (
+                tail_role is Role.LEAD
+                and "牵头" not in segment[cut:]
+                and (bodies or _several(paragraph.text, left, right))
+            ):
                 # …负责 of several bodies, or beside a lead, is shared; of one alone it is the lead.
                 role_here = Role.SHARED
             for piece in (*waiting, (left, right)):
@@ -131,7 +145,9 @@ def settled(found: list[Bracket]) -> list[Body]:
     for bracket in found:
         leads = [body for body in bracket.bodies if body.role is Role.LEAD]
         role = Role.PARTICIPANT if beside else Role.SHARED if len(leads) == len(bracket.bodies) > 1 else Role.LEAD
-        bodies += [replace(body, role=role) if bracket.plain_label and body in leads else body for body in bracket.bodies]
+        bodies += [
+            replace(body, role=role) if bracket.plain_label and body in leads else body for body in bracket.bodies
+        ]
     return bodies
 
 

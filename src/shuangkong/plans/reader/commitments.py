@@ -21,14 +21,20 @@ from shuangkong.plans.reading import Doubt, Duty, Horizon, Kind, Op, Strength, T
 _BASED = frozenset({Kind.REDUCTION_RATE, Kind.POINT_GAIN, Kind.GROWTH, Kind.REDUCTION_AMOUNT, Kind.CAP_INCREMENT})
 _SENTENCE = re.compile(r"[。；]")
 _AMBITION = re.compile(r"力争|争取")
-_EXTENT = re.compile(r"全部|所有|全面(?=完成|达到|实现|执行|消除|建成|供应|推开|淘汰|建设)|全覆盖|基本(?=完成|实现|达到|消除|建成|淘汰|形成|建立)|完成.{0,4}(?:国家|省|市|上级).{0,2}下达")
+_EXTENT = re.compile(
+    r"全部|所有|全面(?=完成|达到|实现|执行|消除|建成|供应|推开|淘汰|建设)|全覆盖|基本(?=完成|实现|达到|消除|建成|淘汰|形成|建立)|完成.{0,4}(?:国家|省|市|上级).{0,2}下达"
+)
 _WHOLE = re.compile(r"全部|所有|全面(?=完成|达到|实现|执行|消除|建成|供应)|全覆盖|县县|村村")
 _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供应|取缔|实施|建设|安装|得到|稳定")
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
 _STANDARD = re.compile(r"^(?:的)?(?:建筑)?(?:节能)?(?:设计)?标准")
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
-_VERB_IN = re.compile(r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用")
-_PLACE = re.compile(r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|以上地区|车辆|河流|断面)$")
+_VERB_IN = re.compile(
+    r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
+)
+_PLACE = re.compile(
+    r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|以上地区|车辆|河流|断面)$"
+)
 _HEAD_CLASS = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 
 
@@ -104,7 +110,11 @@ def _cut(text: str, start: int, end: int, marks: str, *, keep: bool) -> Iterator
             depth += 1
         elif char in "）》”>" and depth:
             depth -= 1
-        elif char in marks and depth == 0 and not (char == "," and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit()):
+        elif (
+            char in marks
+            and depth == 0
+            and not (char == "," and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit())
+        ):
             if at > left:
                 yield left, at + keep
             left = at + 1
@@ -177,7 +187,9 @@ class _Clause:
             if self._is_attributive(stage_ahead, run, after, before):
                 left = self._attributive(run, before, after, found[index + 1 :], right, verb)
             else:
-                self._predicative(run, stage_ahead, period if len(period) == len(run.quantities) > 1 else [], verb if index else "")
+                self._predicative(
+                    run, stage_ahead, period if len(period) == len(run.quantities) > 1 else [], verb if index else ""
+                )
                 left = run.end
 
     def _base_of(self, run: Run, before: str) -> None:
@@ -186,9 +198,13 @@ class _Clause:
         year = re.search(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$", before)
         if year:
             self.state.base_year = int(year[1])
-        subject = naming.scope_of(naming.bare(times.without_times(re.sub(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$", "", before))))[1]
-        if naming.is_measure(subject) or self.words.names and naming.known(subject, self.words.names):
-            self.state.subjects = self._with_topic(naming.parts(subject, len(run.quantities), self.words.names) or [subject])
+        subject = naming.scope_of(
+            naming.bare(times.without_times(re.sub(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$", "", before)))
+        )[1]
+        if naming.is_measure(subject) or (self.words.names and naming.known(subject, self.words.names)):
+            self.state.subjects = self._with_topic(
+                naming.parts(subject, len(run.quantities), self.words.names) or [subject]
+            )
 
     def _is_attributive(self, ahead: Predicate, run: Run, after: str, before: str) -> bool:
         """Whether the number qualifies what follows (90%以上行政村) instead of closing its own clause."""
@@ -197,7 +213,9 @@ class _Clause:
         if _STANDARD.match(after):
             return True
         if ahead.verb in ("down_by", "up_by", "down_to", "up_to", "held_at"):
-            return bool(predicates.action(before)[0]) and bool(run.bound or predicates.COUNTED.match(run.quantities[-1].unit))
+            return bool(predicates.action(before)[0]) and bool(
+                run.bound or predicates.COUNTED.match(run.quantities[-1].unit)
+            )
         if ahead.verb == "is" and run.quantities[-1].unit == "%" and naming.is_measure(naming.bare(ahead.subject)):
             return False
         return True
@@ -217,7 +235,11 @@ class _Clause:
         elif verb and (predicates.COUNTED.match(last.unit) or not run.bound) and not _STANDARD.match(after):
             name = self._counted_noun(phrase, later, right)
             for quantity in run.quantities:
-                kind = Kind.COUNT if predicates.COUNTED.match(quantity.unit) else predicates.kind_of(verb, name, quantity.unit, op, False)
+                kind = (
+                    Kind.COUNT
+                    if predicates.COUNTED.match(quantity.unit)
+                    else predicates.kind_of(verb, name, quantity.unit, op, False)
+                )
                 self._add(name + verb + ("数" if kind is Kind.COUNT else "量"), name, kind, op or Op.EQ, quantity)
         elif run.bound or _STANDARD.match(after):
             self._threshold(run, phrase)
@@ -275,7 +297,11 @@ class _Clause:
             return self._made(run, verb, naming.bare(counted), ahead, years)
         subject = counted if verb else subject
         op = BOUND_OPS.get(run.bound) or ahead.op
-        if not subject and ahead.verb in ("is", "up_to", "") and _AMBITION.search(self.paragraph.text, self.start, run.start):
+        if (
+            not subject
+            and ahead.verb in ("is", "up_to", "")
+            and _AMBITION.search(self.paragraph.text, self.start, run.start)
+        ):
             # 下降15%，力争达到16%: the stretch value of the same change.
             ahead = replace(ahead, verb=self.state.verb or ahead.verb)
         names, scopes, doubts = self._subjects(naming.bare(subject), ahead, run, bool(years))
@@ -290,7 +316,9 @@ class _Clause:
             unit = quantity.unit or run.quantities[-1].unit
             kind = predicates.kind_of(ahead.verb, name, unit, op, quantity.value == 100 and unit == "%")
             relation = op or self._bare_op(ahead, kind)
-            target = self._target(name, name, kind, relation, quantity, unit, scopes[index] or scope, ahead.verb, doubts)
+            target = self._target(
+                name, name, kind, relation, quantity, unit, scopes[index] or scope, ahead.verb, doubts
+            )
             if len(self.state.base_values) == len(names):
                 target = replace(target, base_value=self.state.base_values[index])
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
@@ -304,7 +332,9 @@ class _Clause:
     def _made(self, run: Run, verb: str, thing: str, ahead: Predicate, years: list[str]) -> None:
         """建成市级绿色园区2个: things made, counted behind their name."""
         op = BOUND_OPS.get(run.bound) or ahead.op or Op.EQ
-        things = (None if years else naming.parts(thing, len(run.quantities), self.words.names)) or [thing] * len(run.quantities)
+        things = (None if years else naming.parts(thing, len(run.quantities), self.words.names)) or [thing] * len(
+            run.quantities
+        )
         for index, (name, quantity) in enumerate(zip(things, run.quantities, strict=True)):
             kind = predicates.kind_of("", name, quantity.unit, op, False)
             if predicates.COUNTED.match(quantity.unit):
@@ -315,7 +345,9 @@ class _Clause:
             if years:
                 self.found.targets[-1] = replace(self.found.targets[-1], deadline=years[index])
 
-    def _subjects(self, subject: str, ahead: Predicate, run: Run, over_years: bool) -> tuple[list[str], list[str | None], tuple[Doubt, ...]]:
+    def _subjects(
+        self, subject: str, ahead: Predicate, run: Run, over_years: bool
+    ) -> tuple[list[str], list[str | None], tuple[Doubt, ...]]:
         """The indicator names that the numbers of a run belong to, with nested scopes, and what is doubtful about it."""
         names, state = self.words.names, self.state
         count = 1 if over_years else len(run.quantities)
@@ -339,7 +371,13 @@ class _Clause:
             return self._with_topic(found), [None] * len(found), ()
         if subject in names.substances:
             return self._with_topic([subject]), [None], ()
-        if not naming.is_measure(subject) and state.subjects and len(subject) <= 14 and _PLACE.search(subject) and run.quantities[-1].unit == state.unit:
+        if (
+            not naming.is_measure(subject)
+            and state.subjects
+            and len(subject) <= 14
+            and _PLACE.search(subject)
+            and run.quantities[-1].unit == state.unit
+        ):
             return [state.subjects[-1]], [subject], ()
         if not naming.is_measure(subject) and state.topic:
             return [subject + state.topic], [None], ()
@@ -352,7 +390,14 @@ class _Clause:
         topic = self.state.topic
         tail = "排放总量"
         if topic:
-            tail = next((end for end in ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量") if topic.endswith(end)), topic if len(topic) <= 12 else tail)
+            tail = next(
+                (
+                    end
+                    for end in ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
+                    if topic.endswith(end)
+                ),
+                topic if len(topic) <= 12 else tail,
+            )
         return [name + tail if name in self.words.names.substances else name for name in found]
 
     # words
@@ -399,7 +444,9 @@ class _Clause:
     def _duty(self, text: str) -> None:
         again = times.recurrence(text)
         extent = _EXTENT.search(text)
-        if len(text) < 6 or not (again or extent or (self.state.dated_sentence and len(times.without_times(text)) >= 6)):
+        if len(text) < 6 or not (
+            again or extent or (self.state.dated_sentence and len(times.without_times(text)) >= 6)
+        ):
             return
         self.found.duties.append(
             Duty(
@@ -422,7 +469,16 @@ class _Clause:
         self.found.targets.append(self._target(indicator, printed, kind, op, quantity, quantity.unit, None, "", ()))
 
     def _target(
-        self, name: str, printed: str, kind: Kind, op: Op, quantity: Quantity, unit: str, scope: str | None, verb: str, doubts: tuple[Doubt, ...]
+        self,
+        name: str,
+        printed: str,
+        kind: Kind,
+        op: Op,
+        quantity: Quantity,
+        unit: str,
+        scope: str | None,
+        verb: str,
+        doubts: tuple[Doubt, ...],
     ) -> Target:
         state, horizon = self.state, self.words.horizon
         inherited = set()
@@ -438,6 +494,7 @@ class _Clause:
         if not times.deadlines(self.paragraph.text, self.start, self.end):
             inherited.add("deadline")
         official = naming.canonical(name, self.words.names)
+        scope = scope or naming.class_dropped(name, official)
         denominator = re.search(r"占(.{2,20}?)(?:的)?(?:比重|比例|份额)", official)
         return Target(
             item_no=self.item_no,
@@ -460,7 +517,35 @@ class _Clause:
         )
 
 
-_UNPAIRED = Doubt("unpaired", 0.5, Message("数值个数与并列对象个数对不上，请核对各数值属于哪个指标。", "The numbers and the objects listed do not pair; say which belongs to which."))
-_LONG = Doubt("long_name", 0.3, Message("指标名称过长，可能含有叙述文字，请核对。", "The indicator's name is long and may hold other words; please check."))
-_NO_MEASURE = Doubt("no_measure", 0.3, Message("名称中没有计量词（率、量、比重等），请核对所指指标。", "The name holds no measure word; please check which indicator is meant."))
-_IN_WORDS = Doubt("in_words", 0.2, Message("目标以文字表述，数值为换算所得，请确认。", "The target is printed in words; the value is a rendering: please confirm."))
+_UNPAIRED = Doubt(
+    "unpaired",
+    0.5,
+    Message(
+        "数值个数与并列对象个数对不上，请核对各数值属于哪个指标。",
+        "The numbers and the objects listed do not pair; say which belongs to which.",
+    ),
+)
+_LONG = Doubt(
+    "long_name",
+    0.3,
+    Message(
+        "指标名称过长，可能含有叙述文字，请核对。",
+        "The indicator's name is long and may hold other words; please check.",
+    ),
+)
+_NO_MEASURE = Doubt(
+    "no_measure",
+    0.3,
+    Message(
+        "名称中没有计量词（率、量、比重等），请核对所指指标。",
+        "The name holds no measure word; please check which indicator is meant.",
+    ),
+)
+_IN_WORDS = Doubt(
+    "in_words",
+    0.2,
+    Message(
+        "目标以文字表述，数值为换算所得，请确认。",
+        "The target is printed in words; the value is a rendering: please confirm.",
+    ),
+)

@@ -118,7 +118,9 @@ def _continues(before: Paragraph, line: Paragraph, full: int) -> bool:
     if before.tabbed or line.tabbed or is_heading(line.text):
         return False
     last = before.text[-1]
-    if last in _TERMINAL or (last in "）”" and _closed(before.text) and "。" in before.text[-120:] and len(before.text) < full):
+    if last in _TERMINAL or (
+        last in "）”" and _closed(before.text) and "。" in before.text[-120:] and len(before.text) < full
+    ):
         return False
     if last == "）" and _closed(before.text):
         return False

@@ -13,23 +13,37 @@ from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reader.numbering import value_of
 from shuangkong.plans.reading import Doubt, Head, Horizon, ParentDocument
 
-_DOC_NO = re.compile(r"(?:(?!通?知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?")
+_DOC_NO = re.compile(
+    r"(?:(?!通?知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?"
+)
 _DATE = re.compile(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
-_DATE_CN = re.compile(r"(?P<year>[二〇零一○Ｏ0三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日")
+_DATE_CN = re.compile(
+    r"(?P<year>[二〇零一○Ｏ0三四五六七八九]{4})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
+)
 _PLAN_NAME = r"(?:方案|规划|计划|意见|办法|要点|行动)"
 _TITLE = re.compile(rf"^[“\u4e00-\u9fff\dA-Za-z“”《》、·\-—～（）]{{4,60}}?{_PLAN_NAME}(?:（[^（）]{{1,30}}）)*$")
-_NOTICE = re.compile(rf"(?:关于)?(?:转发|批转|印发|下发|发布|公布)(?:[^《]{{0,20}}关于)?《?(?P<title>[^《》]{{4,60}}?{_PLAN_NAME}(?:（[^（）]{{1,30}}）)*)》?的?(?:通知|函|公告|决定)")
-_PRESENT = re.compile(rf"(?:现将|现就)?《(?P<title>[^《》]{{4,60}}{_PLAN_NAME}(?:（[^（）]{{1,30}}）)*)》(?:已经|已)?.{{0,40}}?(?:印发|转发|发给|下发)")
-_ISSUER = re.compile(r"^(?P<name>[\u4e00-\u9fff]{0,20}(?:人民政府|国务院|管理委员会|管委会|委员会|办公厅|办公室|发展改革委|发展和改革委员会|环境保护厅|生态环境厅|厅|局|委))$")
+_NOTICE = re.compile(
+    rf"(?:关于)?(?:转发|批转|印发|下发|发布|公布)(?:[^《]{{0,20}}关于)?《?(?P<title>[^《》]{{4,60}}?{_PLAN_NAME}(?:（[^（）]{{1,30}}）)*)》?的?(?:通知|函|公告|决定)"
+)
+_PRESENT = re.compile(
+    rf"(?:现将|现就)?《(?P<title>[^《》]{{4,60}}{_PLAN_NAME}(?:（[^（）]{{1,30}}）)*)》(?:已经|已)?.{{0,40}}?(?:印发|转发|发给|下发)"
+)
+_ISSUER = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff]{0,20}(?:人民政府|国务院|管理委员会|管委会|委员会|办公厅|办公室|发展改革委|发展和改革委员会|环境保护厅|生态环境厅|厅|局|委))$"
+)
 _REGION = re.compile(r"^(?P<region>[\u4e00-\u9fff]{2,20}?)(?:人民政府|管理委员会|管委会|发展|生态|环境|工业|经济)")
 _YEARS = re.compile(r"[（(]?(?P<start>\d{4})年?[-—–～至到]{1,2}(?P<end>\d{4})年?[）)]?")
 _PLAN_WORD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]?十[一二三四五六七八九]?五|十五)”?")
-_PARENT = re.compile(r"《(?P<title>[^《》]{4,80})》(?:的通知)?(?:（(?P<no>[^（）]{1,12}[〔\[（]\d{4}[〕\]）]第?\d+号)(?:[，、；][^（）]{0,30})?）)?")
+_PARENT = re.compile(
+    r"《(?P<title>[^《》]{4,80})》(?:的通知)?(?:（(?P<no>[^（）]{1,12}[〔\[（]\d{4}[〕\]）]第?\d+号)(?:[，、；][^（）]{0,30})?）)?"
+)
 _REDACTION = re.compile(r"(?:此件|本件|本文)[^。，]{0,10}公开[^。，]{0,10}")
 _BASE_YEAR = re.compile(r"[比较以与]“?(\d{4})年")
 
 
-def read_head(front: list[Paragraph], body: list[Paragraph], back: list[Paragraph], plan_starts: dict[str, int]) -> Head:
+def read_head(
+    front: list[Paragraph], body: list[Paragraph], back: list[Paragraph], plan_starts: dict[str, int]
+) -> Head:
     """The identity of the document from what stands before, in and after its body; a field not printed is None."""
     spans: dict[str, Span] = {}
     title, notice = _title(front, spans)
@@ -37,8 +51,12 @@ def read_head(front: list[Paragraph], body: list[Paragraph], back: list[Paragrap
     signed = _signature(front) or _signature(back)
     issuer = _issuer(front, signed, notice, spans)
     issued_on = _issued_on(front, back, signed, spans)
-    horizon = _horizon(plain(title or ""), front, body, plan_starts)
-    doubts = tuple(_missing(name) for name, value in (("title", title), ("issuer", issuer), ("issued_on", issued_on), ("doc_no", doc_no)) if value is None)
+    horizon = _horizon(plain(title or notice or ""), body, issued_on.year if issued_on else None, plan_starts)
+    doubts = tuple(
+        _missing(name)
+        for name, value in (("title", title), ("issuer", issuer), ("issued_on", issued_on), ("doc_no", doc_no))
+        if value is None
+    )
     return Head(
         title=title,
         doc_no=doc_no,
@@ -59,13 +77,22 @@ def read_head(front: list[Paragraph], body: list[Paragraph], back: list[Paragrap
 
 def _missing(name: str) -> Doubt:
     words = {"title": "标题", "issuer": "发文机关", "issued_on": "发文日期", "doc_no": "发文字号"}
-    return Doubt(f"no_{name}", 0.4, Message(f"文中未找到{words[name]}，请补录或确认本无。", f"No {name} was found in the text; supply it or confirm that there is none."))
+    return Doubt(
+        f"no_{name}",
+        0.4,
+        Message(
+            f"文中未找到{words[name]}，请补录或确认本无。",
+            f"No {name} was found in the text; supply it or confirm that there is none.",
+        ),
+    )
 
 
 def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, str | None]:
     """The plan's own title (from 现将《…》印发, the notice's title, or a line of its own) and the notice's title, as printed."""
     whole, printed, offsets = _run_together(front)
-    notice = next((m for m in _NOTICE.finditer(whole) if whole.count("《", 0, m.start()) == whole.count("》", 0, m.start())), None)
+    notice = next(
+        (m for m in _NOTICE.finditer(whole) if whole.count("《", 0, m.start()) == whole.count("》", 0, m.start())), None
+    )
     present = _PRESENT.search(whole)
     chosen = present or notice
     notice_title = _notice_title(whole, notice)
@@ -112,7 +139,11 @@ def _signature(paragraphs: list[Paragraph]) -> int | None:
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index].text
         match = _DATE.search(text) or _DATE_CN.search(text)
-        if match and len(text) <= len(match[0]) + 25 and not re.match(r"(?:.*办公[厅室].*印发|发布|成文|时间|实施|本)", text):
+        if (
+            match
+            and len(text) <= len(match[0]) + 25
+            and not re.match(r"(?:.*办公[厅室].*印发|发布|成文|时间|实施|本)", text)
+        ):
             return index
     return None
 
@@ -134,7 +165,9 @@ def _date_in(text: str) -> date | None:
         return None
 
 
-def _issued_on(front: list[Paragraph], back: list[Paragraph], signed: int | None, spans: dict[str, Span]) -> date | None:
+def _issued_on(
+    front: list[Paragraph], back: list[Paragraph], signed: int | None, spans: dict[str, Span]
+) -> date | None:
     places = front if signed is not None and _signature(front) is not None else back
     candidates = [places[signed]] if signed is not None else []
     candidates += [p for p in front if re.match(r"^(?:成文日期|发文日期|印发日期|发布日期)", p.text)]
@@ -164,7 +197,9 @@ def _issuer(front: list[Paragraph], signed: int | None, notice: str | None, span
         if _ISSUER.match(text):
             spans["issuer"] = paragraph.span(0, len(text))
             return paragraph.printed[: len(text)]
-        head = re.match(r"^([\u4e00-\u9fff]{2,25}?(?:人民政府(?:办公[厅室])?|国务院(?:办公厅)?|委员会|管委会))关于", paragraph.text)
+        head = re.match(
+            r"^([\u4e00-\u9fff]{2,25}?(?:人民政府(?:办公[厅室])?|国务院(?:办公厅)?|委员会|管委会))关于", paragraph.text
+        )
         if head:
             spans["issuer"] = paragraph.span(0, len(head[1]))
             return paragraph.printed[: len(head[1])]
@@ -183,29 +218,33 @@ def _region(title: str | None, issuer: str | None) -> str | None:
         match = _REGION.match(folded)
         if match:
             return issuer[: match.end("region")]
-    match = re.match(r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", plain(title or ""))
+    match = re.match(
+        r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", plain(title or "")
+    )
     return (title or "")[: match.end()] if match else None
 
 
-def _horizon(title: str | None, front: list[Paragraph], body: list[Paragraph], plan_starts: dict[str, int]) -> Horizon:
-    """Years from the title, else from the five-year plan it names, else from the deadline most often printed."""
-    head = (title or "") + "".join(p.text for p in front[:12])
-    for text in (title or "", head):
-        years = _YEARS.search(text)
-        if years:
-            end = int(years["end"])
-            return Horizon(_base_of(end, plan_starts, int(years["start"])), int(years["start"]), end)
-    for text in (title or "", head):
-        for match in _PLAN_WORD.finditer(text):
-            if match["plan"] in plan_starts:
-                start = plan_starts[match["plan"]]
-                return Horizon(start - 1, start, start + 4)
-    counts = Counter(match[1] for p in body for match in re.finditer(r"到(\d{4})年", p.text))
-    if counts:
-        end = int(counts.most_common(1)[0][0])
+def _horizon(title: str, body: list[Paragraph], issued_year: int | None, plan_starts: dict[str, int]) -> Horizon:
+    """Years from the title, else the five-year plan it names, else the deadline or plan that the text names most often."""
+    years = _YEARS.search(title)
+    if years:
+        start, end = int(years["start"]), int(years["end"])
+        return Horizon(_base_of(end, plan_starts, start), start, end)
+    named = [plan_starts[match["plan"]] for match in _PLAN_WORD.finditer(title) if match["plan"] in plan_starts]
+    if named:
+        return Horizon(named[-1] - 1, named[-1], named[-1] + 4)
+    text = "".join(paragraph.text for paragraph in body)
+    ends = Counter(match[1] for match in re.finditer(r"(?:到|至)(\d{4})年", text))
+    if ends:
+        end = int(ends.most_common(1)[0][0])
         base = _base_of(end, plan_starts, end)
         return Horizon(base, base + 1, end)
-    return Horizon(None, None, None)
+    plans = Counter(match["plan"] for match in _PLAN_WORD.finditer(text) if match["plan"] in plan_starts)
+    if plans:
+        start = plan_starts[plans.most_common(1)[0][0]]
+        return Horizon(start - 1, start, start + 4)
+    start = next((first for first in plan_starts.values() if issued_year and first <= issued_year <= first + 4), None)
+    return Horizon(start - 1, start, start + 4) if start else Horizon(None, None, None)
 
 
 def _base_of(end: int, plan_starts: dict[str, int], start: int) -> int:
@@ -232,15 +271,26 @@ def _parents(front: list[Paragraph], body: list[Paragraph], title: str | None) -
                     continue
                 seen.add(match["title"])
                 follows = re.search(r"(?:根据|按照|依据|贯彻|落实|遵照).{0,120}$", paragraph.text[: match.start()])
-                role = "parent" if place == "front" and follows and re.search(_PLAN_NAME + "|通知|决定|纲要", match["title"]) else "cited"
-                found.append(ParentDocument(match["title"], match["no"], role, paragraph.span(match.start(), match.end())))
+                role = (
+                    "parent"
+                    if place == "front" and follows and re.search(_PLAN_NAME + "|通知|决定|纲要", match["title"])
+                    else "cited"
+                )
+                found.append(
+                    ParentDocument(match["title"], match["no"], role, paragraph.span(match.start(), match.end()))
+                )
     return tuple(found)
 
 
 def _addressees(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str, ...]:
     for paragraph in front:
         text = paragraph.text
-        if text.endswith("：") and 4 <= len(text) <= 160 and "《" not in text and re.search(r"各|人民政府|部门|单位|委员会|机构", text):
+        if (
+            text.endswith("：")
+            and 4 <= len(text) <= 160
+            and "《" not in text
+            and re.search(r"各|人民政府|部门|单位|委员会|机构", text)
+        ):
             spans["addressees"] = Span(paragraph.start, paragraph.end)
             return tuple(part for part in re.split(r"[，、；：]", text) if part)
     return ()

@@ -19,7 +19,9 @@ _MEASURE = re.compile(
 )
 _RATED = re.compile(r"(?:下降|降低|削减|减少|增长|增加|提高|提升)(?:率|幅度|目标|比例)?$")
 #: Endings that belong to the sentence, not to the name.
-_TRAILING = re.compile(r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律)+$")
+_TRAILING = re.compile(
+    r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律)+$"
+)
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
 #: The longest name the genre uses; what is longer is a sentence.
 LONGEST_NAME = 45
@@ -42,7 +44,10 @@ def names_of(lexicon: Lexicon) -> Names:
         for alias in (indicator.zh, *indicator.aliases):
             official.setdefault(_key(alias), indicator.zh)
     substances = {
-        match[1] for name in official for match in [re.fullmatch(r"(.+?)(?:重点工程减排量|排放总量|排放量|减排量)", name)] if match
+        match[1]
+        for name in official
+        for match in [re.fullmatch(r"(.+?)(?:重点工程减排量|排放总量|排放量|减排量)", name)]
+        if match
     } - {"主要污染物", "污染物", "碳", "二氧化碳"}
     return Names(official, tuple(sorted(official, key=len, reverse=True)), frozenset(substances))
 
@@ -75,6 +80,12 @@ def scope_of(subject: str) -> tuple[str | None, str]:
     """A leading 全市, 全省 … apart from the rest."""
     found = _SCOPE.match(subject)
     return (found[0], subject[found.end() :]) if found else (None, subject)
+
+
+def class_dropped(printed: str, official: str) -> str | None:
+    """市级, 国家级 … where the printed name has it and the official one does not: the scope that must not be lost."""
+    match = re.match(r"(?:国家|省|市|区|县|部|自治区)级", printed)
+    return match[0] if match and not official.startswith(match[0]) else None
 
 
 def canonical(name: str, names: Names) -> str:
@@ -175,7 +186,9 @@ def _tail(ahead: list[str], last: str, names: Names) -> str:
         if not is_measure(tail):
             continue
         score = 3.0 * sum(known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
-        score += 1.5 * any(own[-1] == piece[-1] for piece in ahead) - min(abs(cut - len(piece)) for piece in ahead) * 0.5
+        score += (
+            1.5 * any(own[-1] == piece[-1] for piece in ahead) - min(abs(cut - len(piece)) for piece in ahead) * 0.5
+        )
         score += 0.5 * (own[0] == ahead[-1][0])
         if score > best_score:
             best, best_score = tail, score

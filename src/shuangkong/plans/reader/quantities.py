@@ -12,10 +12,14 @@ from shuangkong.plans.reading import Op
 _NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
 #: What directly follows a number that is a date, an ordinal or a name and no quantity.
-_NOT_QUANTITY = re.compile(r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})")
+_NOT_QUANTITY = re.compile(
+    r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})"
+)
 _NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“)$")
 _LIST_SEPARATOR = re.compile(r"^(?:、|和|及|与|以及|或|，(?=\d))$")
-_STAGE = re.compile(r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段")
+_STAGE = re.compile(
+    r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段"
+)
 
 BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE, "左右": Op.ABOUT, "上下": Op.ABOUT}
 
@@ -67,11 +71,22 @@ def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[
         after = text[match.end("value") : match.end("value") + 8]
         if (not unit or unit[0] in "年月日") and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
             continue
-        if _NAME_BEFORE.search(text[max(start, match.start() - 4) : match.start()]) and not _range_start(text, match.start(), found):
+        if _NAME_BEFORE.search(text[max(start, match.start() - 4) : match.start()]) and not _range_start(
+            text, match.start(), found
+        ):
             continue
         bound = (match["bound"] or "").removeprefix("及").removeprefix("（含）")
         number_end = match.end("unit") if unit else match.end("value")
-        found.append(Quantity(Decimal(match["value"].replace(",", "")), "%" if unit.startswith("%") else unit, match.start(), number_end, match.end(), bound))
+        found.append(
+            Quantity(
+                Decimal(match["value"].replace(",", "")),
+                "%" if unit.startswith("%") else unit,
+                match.start(),
+                number_end,
+                match.end(),
+                bound,
+            )
+        )
     return found
 
 

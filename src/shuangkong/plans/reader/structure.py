@@ -156,7 +156,11 @@ def _level_three_is_titled(body: list[Paragraph], marks: list[Mark | None]) -> b
 
 
 def _looks_like_lost_chapter(text: str) -> bool:
-    return 4 <= len(text) <= 24 and not re.search(r"[，。；：！？\d（《、]", text) and not re.search(r"(?:方案|规划|计划|通知|意见|政府|办公室|办公厅|委员会)$", text)
+    return (
+        4 <= len(text) <= 24
+        and not re.search(r"[，。；：！？\d（《、]", text)
+        and not re.search(r"(?:方案|规划|计划|通知|意见|政府|办公室|办公厅|委员会)$", text)
+    )
 
 
 def _is_lost_chapter(body: list[Paragraph], marks: list[Mark | None], index: int) -> bool:
@@ -165,4 +169,9 @@ def _is_lost_chapter(body: list[Paragraph], marks: list[Mark | None], index: int
         return False
     following = marks[index + 1]
     before = body[index - 1].text if index else "。"
-    return following is not None and following.level == 2 and before[-1] in "。）；" and _looks_like_lost_chapter(body[index].text)
+    return (
+        following is not None
+        and following.level == 2
+        and before[-1] in "。）；"
+        and _looks_like_lost_chapter(body[index].text)
+    )

@@ -47,7 +47,13 @@ def annex_list(back: list[Paragraph]) -> list[tuple[int, str, Span]]:
     return found
 
 
-def read_tables(document: Document, plain: str, back: list[Paragraph], region: str | None, typed: Callable[[str], tuple[str | None, Kind | None]]) -> list[AnnexTable]:
+def read_tables(
+    document: Document,
+    plain: str,
+    back: list[Paragraph],
+    region: str | None,
+    typed: Callable[[str], tuple[str | None, Kind | None]],
+) -> list[AnnexTable]:
     """Every table of the annexes in printed order. ``typed`` gives an indicator and kind for a header or title."""
     listed = [_squeezed(title) for _, title, _ in annex_list(back)]
     tables: list[AnnexTable] = []
@@ -61,7 +67,9 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def _cut(document: Document, plain: str, back: list[Paragraph], listed: list[str]) -> list[tuple[str, Grown, list[tuple[str, Span]], str | None, Span]]:
+def _cut(
+    document: Document, plain: str, back: list[Paragraph], listed: list[str]
+) -> list[tuple[str, Grown, list[tuple[str, Span]], str | None, Span]]:
     """(title, rows, notes, unit, span) of each table: the file's own grids first, else tabbed lines, else cells a line."""
     start = back[0].start if back else len(plain)
     grids = [grid for grid in document.grids if grid.span.end > start or _is_table_of_numbers(grid)]
@@ -99,7 +107,11 @@ def _anchors(lines: list[Paragraph], listed: list[str], grids: list[Grid]) -> li
     for index, paragraph in enumerate(lines):
         text = paragraph.text
         bare = re.sub(r"^附[件表]\d*[：:.]?|^\d+[.、．：]|[“”]", "", text)
-        is_entry = bare in names and (re.match(r"^(?:附[件表][：:])?\d+[.、．：]", text) or seen_list < len(names) and re.match(r"^附[件表][：:]", text))
+        is_entry = bare in names and (
+            re.match(r"^(?:附[件表][：:])?\d+[.、．：]", text)
+            or (seen_list < len(names)
+            and re.match(r"^附[件表][：:]", text))
+        )
         if is_entry:
             seen_list += 1
             continue
@@ -109,7 +121,9 @@ def _anchors(lines: list[Paragraph], listed: list[str], grids: list[Grid]) -> li
     titles = titles or [("", grid.span.start, grid.span.start) for grid in grids] or _after_annex_mark(lines)
     if not titles:
         return []
-    ends = [start for _, start, _ in titles[1:]] + [max([p.end for p in lines] + [grid.span.end for grid in grids] + [0])]
+    ends = [start for _, start, _ in titles[1:]] + [
+        max([p.end for p in lines] + [grid.span.end for grid in grids] + [0])
+    ]
     return [(title, end, stop) for (title, _, end), stop in zip(titles, ends, strict=True)]
 
 
@@ -180,7 +194,12 @@ def _continued(pieces: list[Piece]) -> list[Piece]:
     """A line that opens with a bracket, or follows a slash, belongs to the cell before it."""
     joined: list[Piece] = []
     for piece in pieces:
-        if joined and not _is_value(joined[-1].text) and not _is_group(joined[-1].text) and (piece.text.startswith("（") or joined[-1].text.endswith(("/", "、"))):
+        if (
+            joined
+            and not _is_value(joined[-1].text)
+            and not _is_group(joined[-1].text)
+            and (piece.text.startswith("（") or joined[-1].text.endswith(("/", "、")))
+        ):
             last = joined[-1]
             joined[-1] = Piece(last.text + piece.text, Span(last.span.start, piece.span.end))
         else:
@@ -225,7 +244,14 @@ def _texts_before_value(pieces: list[Piece], width: int) -> int:
 
 
 def _typed(
-    no: int, title: str, rows: Grown, notes: list[tuple[str, Span]], unit: str | None, span: Span, region: str | None, typed: Callable[[str], tuple[str | None, Kind | None]]
+    no: int,
+    title: str,
+    rows: Grown,
+    notes: list[tuple[str, Span]],
+    unit: str | None,
+    span: Span,
+    region: str | None,
+    typed: Callable[[str], tuple[str | None, Kind | None]],
 ) -> AnnexTable:
     head, data = _head_and_data(rows)
     width = max(len(row) for row in data) if data else 0
@@ -235,11 +261,19 @@ def _typed(
     for row in data:
         cells = tuple(_cell(piece) for piece in row)
         label = row[0].text
-        if len(row) == 1 or (_is_group(label) and not any(cell.value is not None for cell in cells)) or len({p.span for p in row}) == 1:
+        if (
+            len(row) == 1
+            or (_is_group(label) and not any(cell.value is not None for cell in cells))
+            or len({p.span for p in row}) == 1
+        ):
             group = label.rstrip("：:")
-        total = bool(_TOTAL.match(label)) or (region is not None and (label == region or region.endswith(label)) and len(label) >= 2)
+        total = bool(_TOTAL.match(label)) or (
+            region is not None and (label == region or region.endswith(label)) and len(label) >= 2
+        )
         typed_rows.append(Row(label, cells, group, total, Span(row[0].span.start, max(p.span.end for p in row))))
-    return AnnexTable(no, re.sub(r"^附[件表]\d*[：:]?", "", title), tuple(columns), tuple(typed_rows), tuple(notes), span)
+    return AnnexTable(
+        no, re.sub(r"^附[件表]\d*[：:]?", "", title), tuple(columns), tuple(typed_rows), tuple(notes), span
+    )
 
 
 def _head_and_data(rows: Grown) -> tuple[Grown, Grown]:
@@ -251,7 +285,9 @@ def _head_and_data(rows: Grown) -> tuple[Grown, Grown]:
     return rows[:1], rows[1:]
 
 
-def _columns(head: Grown, width: int, title: str, unit: str | None, typed: Callable[[str], tuple[str | None, Kind | None]]) -> list[Column]:
+def _columns(
+    head: Grown, width: int, title: str, unit: str | None, typed: Callable[[str], tuple[str | None, Kind | None]]
+) -> list[Column]:
     headers = _headers(head, width)
     columns = []
     for index, header in enumerate(headers):
@@ -261,12 +297,25 @@ def _columns(head: Grown, width: int, title: str, unit: str | None, typed: Calla
         indicator, kind = typed(header) if role not in ("label", "unit", "other") else (None, None)
         if indicator is None and role not in ("label", "unit"):
             indicator, named_kind = typed(title)
-            kind = kind or {"change": Kind.REDUCTION_RATE, "amount": Kind.REDUCTION_AMOUNT, "increment": Kind.CAP_INCREMENT}.get(role, named_kind)
+            kind = kind or {
+                "change": Kind.REDUCTION_RATE,
+                "amount": Kind.REDUCTION_AMOUNT,
+                "increment": Kind.CAP_INCREMENT,
+            }.get(role, named_kind)
             if indicator and role == "amount":
                 indicator = re.sub(r"排放总量$|排放量$", "", indicator) + "重点工程减排量"
             elif indicator and role == "change" and not indicator.endswith("下降率"):
                 indicator += "下降率"
-        columns.append(Column(header, own[-1] if own and index else unit if role not in ("label", "unit") else None, role, indicator, kind, int(year[1]) if year else None))
+        columns.append(
+            Column(
+                header,
+                own[-1] if own and index else unit if role not in ("label", "unit") else None,
+                role,
+                indicator,
+                kind,
+                int(year[1]) if year else None,
+            )
+        )
     return columns
 
 
@@ -289,12 +338,16 @@ def _headers(head: Grown, width: int) -> list[str]:
         spanning = flat[width - extra - 1] if width - extra - 1 >= 0 else ""
         kept = flat[: width - extra - 1]
         members = flat[width - extra :]
-        return ([*kept, *(spanning + member for member in members)])[:width] if len(kept) + len(members) >= width else flat[:width]
+        return (
+            ([*kept, *(spanning + member for member in members)])[:width]
+            if len(kept) + len(members) >= width
+            else flat[:width]
+        )
     return flat + [""] * (width - len(flat))
 
 
 def _role(header: str, index: int) -> str:
-    if index == 0 or re.fullmatch(r"序号|单位|地区|城市|区域|指标|项目|名称|县区|县（市、区）", header) and index == 0:
+    if index == 0 or (re.fullmatch(r"序号|单位|地区|城市|区域|指标|项目|名称|县区|县（市、区）", header) and index == 0):
         return "label"
     if header in ("单位", "计量单位"):
         return "unit"

@@ -29,12 +29,22 @@ class Deadline:
 def deadlines(text: str, start: int, end: int) -> list[Deadline]:
     """Every deadline of ``text[start:end]``: a year that the clause runs to, not one it is compared with."""
     taken = [match.span() for match in _BASE.finditer(text, start, end) if match["year"] and match[0][0] not in "在以"]
-    taken += [match.span() for match in _BASE.finditer(text, start, end) if match["year"] and match[0].endswith(("基础上", "上", "准", "年", "数")) and match[0][0] in "在以" and "基" in match[0]]
+    taken += [
+        match.span()
+        for match in _BASE.finditer(text, start, end)
+        if match["year"]
+        and match[0].endswith(("基础上", "上", "准", "年", "数"))
+        and match[0][0] in "在以"
+        and "基" in match[0]
+    ]
     found = []
     for match in _DEADLINE.finditer(text, start, end):
         if any(left <= match.start("year") < right for left, right in taken) or match["before"] == "起":
             continue
-        if text[max(0, match.start() - 1) : match.start()] in ("由", "从", "〔", "—", "-", "自") or match["lead"] == "从":
+        if (
+            text[max(0, match.start() - 1) : match.start()] in ("由", "从", "〔", "—", "-", "自")
+            or match["lead"] == "从"
+        ):
             continue
         found.append(Deadline(_written(match), match.start(), match.end()))
     return found
@@ -76,6 +86,10 @@ def recurrence(text: str) -> str | None:
 def without_times(text: str) -> str:
     """``text`` without leading deadline and base phrases: what is left is the subject."""
     text = _BASE.sub("", text)
-    text = re.sub(r"(?:力争|争取|确保)?(?:到|至|截至|在|于)?\d{4}年(?:\d{1,2}月)?(?:[底末])?(?:之?前|以前|内|度)?(?:时|，)?", "", text)
+    text = re.sub(
+        r"(?:力争|争取|确保)?(?:到|至|截至|在|于)?\d{4}年(?:\d{1,2}月)?(?:[底末])?(?:之?前|以前|内|度)?(?:时|，)?",
+        "",
+        text,
+    )
     text = re.sub(r"(?:今年|本年度?|年内)(?:底前|底|内|末)?(?:，)?", "", text)
     return re.sub(r"“?[一二三四五六七八九十]{1,2}五”?(?:期间|时期|期末|末)", "", text)
