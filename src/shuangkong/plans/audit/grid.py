@@ -59,13 +59,15 @@ def exclusion(table: AnnexTable) -> tuple[str, Span] | None:
 
 
 def indicator_of(table: AnnexTable, index: int) -> str:
-    """What a column measures. 重点工程减排量 alone takes the quantity of its neighbours, else of the table's title."""
+    """What a column measures. 重点工程减排量 alone takes the quantity of a column before it, else of the title."""
     column = table.columns[index]
-    name = tidy(column.indicator or column.header)
-    if not _OF_NOTHING.match(name):
-        return name
-    about = next((other.indicator for other in table.columns if other.indicator and other is not column), None)
-    return f"{subject(about or _TITLE_FRAME.sub('', tidy(table.title)))}{name}"
+    printed = tidy(column.indicator or column.header)
+    if not _OF_NOTHING.match(printed):
+        return printed
+    beside = [*reversed(table.columns[:index]), *table.columns[index + 1 :]]
+    named = (other.indicator for other in beside if other.indicator)
+    about = next((name for name in named if not _OF_NOTHING.match(name)), None)
+    return f"{subject(about or _TITLE_FRAME.sub('', tidy(table.title)))}{printed}"
 
 
 @dataclass(frozen=True, slots=True)
