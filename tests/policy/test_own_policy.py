@@ -76,6 +76,7 @@ def test_names_of_both_kinds_are_split_into_words() -> None:
     assert glossary.unknown_in("targets") == ()
     assert glossary.unknown_in("energy_blurb") == ("blurb",)
     assert glossary.unknown_in("EnergyBlurb") == ("blurb",)
+    assert glossary.unknown_in("energyx") == ("energyx",)
 
 
 def test_refusals_speak_both_languages() -> None:

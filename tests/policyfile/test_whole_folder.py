@@ -59,6 +59,7 @@ FAULTS: list[tuple[dict[str, str | None], str, str]] = [
     (with_text(REGIONS, "990100,2017", "990100,2015"), "POL-031", f"{REGIONS}:5"),
     ({CITY_LAYER: CITY_TEXT.replace("national", "nation")}, "POL-032", f"{CITY_LAYER}:1"),
     ({CITY_LAYER: CITY_TEXT.replace("national", "yunshan")}, "POL-032", f"{CITY_LAYER}:1"),
+    ({LIMIT_CASES: None}, "POL-034", f"{LIMIT}:1"),
 ]  # fmt: skip
 
 
@@ -83,7 +84,9 @@ def test_unknown_key_names_the_nearest(make_folder: MakeFolder) -> None:
 
 def test_declared_override_is_accepted(make_folder: MakeFolder) -> None:
     text = FILES[LIMIT].replace("unit:", "overrides: national\nunit:")
-    assert check_whole(make_folder(CITY | {"yunshan/targets/limit.yaml": text})) == ()
+    cases = FILES[LIMIT_CASES]
+    changes = CITY | {"yunshan/targets/limit.yaml": text, "yunshan/targets/limit.cases.yaml": cases}
+    assert check_whole(make_folder(changes)) == ()
 
 
 def test_faults_of_several_files_are_gathered(make_folder: MakeFolder) -> None:

@@ -180,6 +180,13 @@ CHECKS = Many(
         frozenset({"code", "severity", "title", "message"}),
     )
 )
+#: Small documents on which checks trip and pass; the room's own tests read them.
+CHECK_CASES = Many(
+    Fields(
+        {"name": ANY_TEXT, "text": ANY_TEXT, "trips": Many(CHECK_CODE), "passes": Many(CHECK_CODE)},
+        frozenset({"name", "text"}),
+    )
+)
 #: Word lists that a room is given: a name to a list of texts.
 WORD_LISTS = Named(Either(ANY_TEXT))
 
@@ -197,6 +204,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/targets/*.cases.yaml", PARAMETER_CASES),
     ("*/targets/*.yaml", PARAMETER),
     ("*/plans/checks.yaml", CHECKS),
+    ("*/plans/checks.cases.yaml", CHECK_CASES),
     ("*/plans/lexicon*.yaml", WORD_LISTS),
 )
 

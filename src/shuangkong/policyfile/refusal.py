@@ -56,8 +56,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "A tag “{found}” is used. Policy files never name program types: delete it.",
     ),
     "POL-013": (
-        "“{found}”不是日历上的一天。应写作 2020-12-31 的形式；带时刻的请加引号。",
-        "“{found}” is no day of the calendar. Expected the form 2020-12-31; quote it if it carries a time.",
+        "“{found}”不是日历上的一天。应写作四位年-两位月-两位日；带时刻的请加引号。",
+        "“{found}” is no day of the calendar. Expected year-month-day; quote it if it carries a time.",
     ),
     "POL-014": (
         "文件是空的。请写入内容或删去文件。",
@@ -138,6 +138,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
     "POL-033": (
         "需要这个文件，但找不到。请核对政策文件夹是否完整。",
         "This file is needed and is not there. Check that the policy folder is whole.",
+    ),
+    "POL-034": (
+        "旁边没有案例。请写一个 {found}，至少一例，数值取自文件或手算。",
+        "No cases beside it. Write {found} with at least one case, its figures from the document or by hand.",
     ),
 }
 

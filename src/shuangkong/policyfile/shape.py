@@ -69,11 +69,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day, unquoted: 2020-12-31."""
+    """A day, unquoted: ``2020-12-31``."""
 
     def check(self, node: Node) -> Iterable[Finding]:
         if not isinstance(node, Leaf) or not isinstance(node.value, date):
-            yield _expected(node, "日期，如 2020-12-31", "a day such as 2020-12-31")
+            yield _expected(node, "日期（年-月-日，不加引号）", "a day (year-month-day, unquoted)")
 
 
 @dataclass(frozen=True, slots=True)

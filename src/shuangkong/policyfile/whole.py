@@ -146,6 +146,11 @@ def check_layers(folder: PolicyFolder) -> Iterator[Finding]:
 
 
 def check_all_cases(folder: PolicyFolder) -> Iterator[Finding]:
+    """Every parameter of a rule has cases beside it, and every case holds."""
+    for name, node in nodes(folder):
+        cases = name.replace(".yaml", ".cases.yaml")
+        if isinstance(node, Mapping) and "values" in node and not folder.has(cases):
+            yield refuse("POL-034", Place(folder.shown(name), 1), found=cases)
     for name in folder.names:
         if name.endswith(".cases.yaml"):
             yield from check_cases(folder, name)
