@@ -56,7 +56,10 @@ def test_lexicon_is_large_and_consistent() -> None:
     ids = {unit.id for unit in lexicon.units}
     assert {indicator.unit for indicator in lexicon.indicators} <= ids
     assert {"沈阳市", "资阳市", "永川区", "辽中县"} <= lexicon.regions
-    assert {unit.printed: (unit.id, Decimal(unit.factor)) for unit in lexicon.units}["万吨标准煤"] == ("tce", 10_000)
+    assert {unit.printed: (unit.id, Decimal(unit.factor)) for unit in lexicon.units}["万吨标准煤"] == (
+        "tce",
+        Decimal(10_000),
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_coal_equivalent_never_converts_into_electricity_or_heat() -> None:
 
 def test_schedule_of_the_five_years() -> None:
     value = BOOK.parameter("targets/due_share", on=date(2018, 12, 31))
-    assert value.numbers == (20, 40, 60, 80, 100)
+    assert value.numbers == tuple(map(Decimal, (20, 40, 60, 80, 100)))
     assert value.source in BOOK.sources()
     assert not value.is_verified
     with pytest.raises(NotInForce, match="2021-01-01"):
