@@ -89,6 +89,24 @@ def doubled_percent(text: str, chance: Random) -> str:
     return re.sub("(?<=[0-9])%(?!%)", lambda sign: sign[0] * 2 if chance.random() < 0.3 else sign[0], text)
 
 
+def wrapped_lines(text: str, chance: Random) -> str:
+    """Long paragraphs in lines of 40 full widths, as text comes out of a page; a number stays in one line."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if len(line) <= LONG_PARAGRAPH or "\t" in line:
+            lines.append(line)
+            continue
+        room, row = 80, ""
+        for piece in re.findall(r"[0-9A-Za-z.%]+|.", line):
+            width = sum(1 if char.isascii() else 2 for char in piece)
+            if width > room and piece not in "，。、；：）”":
+                lines.append(row)
+                room, row = 80, ""
+            room, row = room - width, row + piece
+        lines.append(row)
+    return "\n".join(lines)
+
+
 CHANGES: tuple[Change, ...] = (
     full_width_digits,
     half_brackets,
@@ -96,6 +114,7 @@ CHANGES: tuple[Change, ...] = (
     page_breaks,
     blanks_in_names,
     full_width_blanks,
+    wrapped_lines,
     doubled_percent,
     carriage_returns,
     traditional,
@@ -168,3 +187,45 @@ def test_changes_together_leave_the_reading_alone(path: Path, changes: list[Chan
     for change in sorted(changes, key=CHANGES.index):
         text = change(text, chance)
     require_same(path, text)
+
+
+MARKS = (
+    "（",
+    "）",
+    "\n",
+    "。",
+    "、",
+    "；",
+    "%",
+    "分别",
+    "一、",
+    "（一）",
+    "1.",
+    "\t",
+    "2025年",
+    "：",
+    "“",
+    "⑴",
+    "以上",
+)
+
+
+def mangled(text: str, chance: Random) -> str:
+    """The text with a few pieces lost, doubled or strayed in."""
+    for _ in range(chance.randint(1, 4)):
+        start = chance.randrange(len(text))
+        end = min(len(text), start + chance.choice([1, 3, 20, 200, 900]))
+        piece = chance.choice(["", text[start:end] * 2, chance.choice(MARKS) + text[start:end]])
+        text = text[:start] + piece + text[end:]
+    return text or "。"
+
+
+@given(path=st.sampled_from(CORPUS), chance=st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+def test_no_text_makes_the_reader_raise(path: Path, chance: Random) -> None:
+    text = mangled(path.read_text(encoding="utf-8"), chance)
+    document = open_document(path.name, text.encode())
+    reading = read_plan(document, lexicon())
+    for target in reading.targets:
+        assert 0 <= target.span.start <= target.value_span.start < target.value_span.end <= target.span.end
+        assert target.span.end <= len(document.text)
