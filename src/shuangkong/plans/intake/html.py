@@ -12,7 +12,7 @@ from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.intake.composition import Cell, Composition
 from shuangkong.plans.intake.lettering import characters
 from shuangkong.plans.intake.limits import MARKUP_DEPTH, TABLE_CELLS
-from shuangkong.plans.intake.markup import require_few_tags, require_shallow, tags
+from shuangkong.plans.intake.markup import raise_if_out_of_memory, require_few_tags, require_shallow, tags
 from shuangkong.plans.intake.refusals import refused
 
 _META_BYTES = 4096
@@ -59,8 +59,10 @@ def open_html(name: str, data: bytes) -> Document:
     try:
         root = lxml_html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser)
     except etree.ParserError as error:
+        raise_if_out_of_memory(error)
         raise refused("PLN-902", name) from error
     except etree.LxmlError as error:
+        raise_if_out_of_memory(error)
         raise refused("PLN-907", name, where="html", expected="HTML", found=str(error)) from error
     if any("xcessive depth" in entry.message for entry in parser.error_log):
         raise refused("PLN-908", name, where="html", expected=f"{MARKUP_DEPTH} levels", found="more")
@@ -78,12 +80,12 @@ class _Page:
         self._name = name
         self.composition = Composition(name)
         self._line: list[str] = []
-        self._whole = max(1, _letters(root))
+        self._hidden = _hidden(root)
 
     def blocks(self, element: etree._Element, *, verbatim: bool = False) -> None:
         """Adds the text of ``element`` and everything in it, not its tail."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SILENT or self._is_hidden(element):
+        if not isinstance(tag, str) or tag in _SILENT or element in self._hidden:
             return
         if tag == "br":
             self.end_line(even_empty=True)
@@ -122,16 +124,6 @@ class _Page:
             self.end_line(even_empty=True)
             self._line.append(other.replace(" ", "\x00").replace("\t", "\x01"))
 
-    def _is_hidden(self, element: etree._Element) -> bool:
-        style = element.get("style")
-        around = (
-            element.tag in _AROUND
-            or element.get("hidden") is not None
-            or element.get("aria-hidden") == "true"
-            or (style is not None and _HIDING_STYLE.search(style) is not None)
-        )
-        return around and _letters(element) < _BODY_SHARE * self._whole
-
     def _cells(self, table: etree._Element) -> list[Cell]:
         rows = list(_rows(table))
         taken: set[tuple[int, int]] = set()
@@ -152,18 +144,42 @@ class _Page:
 
     def _cell_text(self, element: etree._Element) -> str:
         inner = _Page.__new__(_Page)
-        inner._name, inner._whole = self._name, self._whole
+        inner._name, inner._hidden = self._name, self._hidden
         inner.composition, inner._line = Composition(self._name), []
         inner.blocks(element)
         return inner.composition.text()
 
 
-def _letters(element: etree._Element) -> int:
-    """Length of what the element could print, white space apart."""
-    return sum(
-        len("".join((part.text or "").split())) * (part.tag not in _SILENT) + len("".join((part.tail or "").split()))
-        for part in element.iterdescendants()
-    ) + len("".join((element.text or "").split()))
+def _hidden(root: etree._Element) -> set[etree._Element]:
+    """Elements that are not shown and are not the body of the page either."""
+    letters = 0
+    before: dict[etree._Element, int] = {}
+    inside: dict[etree._Element, int] = {}
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if _is_around(element):
+                before[element] = letters
+            letters += _length(element.text) * (element.tag not in _SILENT)
+        else:
+            if element in before:
+                inside[element] = letters - before[element]
+            letters += _length(element.tail)
+    return {element for element, count in inside.items() if count < _BODY_SHARE * letters or not count}
+
+
+def _is_around(element: etree._Element) -> bool:
+    style = element.get("style")
+    return (
+        element.tag in _AROUND
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or (style is not None and _HIDING_STYLE.search(style) is not None)
+    )
+
+
+def _length(text: str | None) -> int:
+    """Letters, white space apart."""
+    return len("".join(text.split())) if text else 0
 
 
 def _collapsed(line: str) -> str:

@@ -26,7 +26,7 @@ def characters(name: str, data: bytes, declared: str | None = None) -> str:
 
     Args:
         name: the file, for messages.
-        declared: an encoding the file itself names (the meta tag of a page); tried after a byte-order mark.
+        declared: an encoding the file itself names (the meta tag of a page); tried where the bytes are not UTF-8.
 
     Raises:
         DocumentRefused: PLN-903 binary, PLN-904 damaged.
@@ -45,11 +45,11 @@ def _decoded(name: str, data: bytes, declared: str | None) -> str:
             return _strictly(name, data[len(mark) :], encoding)
     if b"\0" in data:
         return _utf16_without_mark(name, data)
-    if declared and (text := _attempt(data, declared)) is not None:
-        return text
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8")  # before what is declared: other encodings hardly ever look like it, pages do err
     except UnicodeDecodeError as error:
+        if declared and (text := _attempt(data, declared)) is not None:
+            return text
         whole = data[: error.start].decode("utf-8")
         if sum(1 for character in whole if ord(character) > 0x7F) >= _SURELY_UTF8:
             raise _damaged(name, error) from error

@@ -15,8 +15,9 @@ ARCHIVE_MEMBERS = 2_000
 ARCHIVE_DIRECTORY_BYTES = 1024 * 1024
 #: One unpacked XML part. 60,000 characters with heavy formatting take about 3 MB.
 XML_BYTES = 64 * 1024 * 1024
-#: ``<`` signs in one XML or HTML file: a node costs about 150 bytes once parsed, so 300 MB at most.
-MARKUP_TAGS = 2_000_000
+#: ``<`` signs in one XML or HTML file: a node costs about 150 bytes once parsed, so 150 MB at most. A plan of 60,000
+#: characters in which every character is a run of its own has 700,000.
+MARKUP_TAGS = 1_000_000
 #: Elements inside elements; the walk is recursive and Python stops at 1,000 frames.
 MARKUP_DEPTH = 200
 #: Cells of one table once merges are expanded (a colspan may claim anything).

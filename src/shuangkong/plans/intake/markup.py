@@ -13,6 +13,12 @@ def tags(words: str, namespace: str = "") -> frozenset[str]:
     return frozenset(namespace + word for word in words.split())
 
 
+def raise_if_out_of_memory(error: Exception) -> None:
+    """libxml2 tells a lack of memory as an error of the file; it is none."""
+    if "memory" in str(error).lower():
+        raise MemoryError(str(error)) from error
+
+
 def require_few_tags(name: str, where: str, markup: bytes) -> None:
     """Raises DocumentRefused PLN-908 before a tree is built that would not fit into memory."""
     count = markup.count(b"<")

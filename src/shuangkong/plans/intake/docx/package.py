@@ -11,7 +11,7 @@ from posixpath import dirname, join, normpath
 from lxml import etree
 
 from shuangkong.plans.intake.limits import ARCHIVE_DIRECTORY_BYTES, ARCHIVE_MEMBERS, XML_BYTES
-from shuangkong.plans.intake.markup import require_few_tags, require_shallow
+from shuangkong.plans.intake.markup import raise_if_out_of_memory, require_few_tags, require_shallow
 from shuangkong.plans.intake.refusals import bytes_as_words, refused
 
 _END_RECORD = b"PK\x05\x06"
@@ -19,6 +19,8 @@ _END_RECORD = b"PK\x05\x06"
 _END = struct.Struct("<4s4H2LH")
 _ENCRYPTED_FLAG = 0x1
 _RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+#: No part of a .docx has a document type; with one come entities that grow (billion laughs) or reach out.
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
 #: A member that tells what a zip is, if not a .docx.
 _OTHER_PACKAGES: tuple[tuple[str, str, str], ...] = (
     ("xl/workbook.xml", "Excel 工作簿", "an Excel workbook"),
@@ -92,12 +94,15 @@ class Package:
     def _parsed(self, path: str) -> etree._Element:
         markup = self._unpacked(path)
         require_few_tags(self._name, path, markup)
+        if any(mark in markup for mark in _DOCTYPES):
+            raise refused("PLN-909", self._name, where=path, found="DOCTYPE")
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
         try:
             root = etree.fromstring(markup, parser)
         except etree.XMLSyntaxError as error:
+            raise_if_out_of_memory(error)
             if "xcessive depth" in str(error):
                 raise refused("PLN-908", self._name, where=path, expected="256 levels", found="more levels") from error
             raise self._broken(path, error) from error

@@ -10,13 +10,13 @@ from shuangkong.plans.intake.pdf.lines import VisualLine
 
 #: Lines at each end of a page that may be furniture.
 _DEPTH = 2
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 #: A page number alone: 3, — 3 —, -3-, 第3页, 第 3 页 共 12 页, 3/12.
 _PAGE_NUMBER = re.compile(
     r"[\s—–―\-－─·.]*(?:第\s*)?(\d{1,4})(?:\s*页)?(?:\s*[/，,]?\s*共?\s*\d{1,4}\s*页?)?[\s—–―\-－─·.]*"
 )
 _DASHED = re.compile(r"\s*[—–―\-－─]{1,2}\s*\d{1,4}\s*[—–―\-－─]{1,2}\s*")
-#: A running head stands on this share of the pages, and on three of them at least.
+#: A running head stands on this share of the pages, and on three of them at least; on every one of three or fewer.
 _SHARE = 0.5
 _PAGES = 3
 
@@ -55,15 +55,21 @@ def _ends(lines: Sequence[VisualLine]) -> list[VisualLine]:
 
 def _without_running(pages: Sequence[Sequence[VisualLine]]) -> list[list[VisualLine]]:
     kept = [list(lines) for lines in pages]
+    need = max(_PAGES, _SHARE * len(pages)) if len(pages) > _PAGES else max(2, len(pages))
     for at in (0, -1):
-        marks = Counter(_mark(lines[at]) for lines in kept if lines)
-        running = {mark for mark, count in marks.items() if count >= max(_PAGES, _SHARE * len(pages))}
+        marks = Counter(mark for lines in kept if lines for mark in _marks(lines[at]))
+        running = {mark for mark, count in marks.items() if count >= need}
         for lines in kept:
-            if lines and _mark(lines[at]) in running:
+            if lines and not running.isdisjoint(_marks(lines[at])):
                 lines.pop(at)
     return kept
 
 
-def _mark(line: VisualLine) -> tuple[str, int]:
-    """Same words (numbers apart) at the same height."""
-    return _DIGITS.sub("#", "".join(line.text.split())), round(line.bottom / 4)
+def _marks(line: VisualLine) -> set[tuple[str, int]]:
+    """What a line has in common with its like on other pages: words and height; or its numbers count the pages.
+
+    A heading of an annex (附件1, 附件2 …) counts pages only by chance.
+    """
+    words, height = "".join(line.text.split()), round(line.bottom / 4)
+    counting = words if words.startswith("附") else _DIGITS.sub(lambda number: f"#{int(number[0]) - line.page}", words)
+    return {(words, height), (counting, height)}

@@ -139,7 +139,7 @@ class _Turned:
                 self.unmapped += 1
                 continue
             character = "-" if code == _LINE_HYPHEN else UNIFIED.get(chr(code), chr(code))
-            turns = pdfium_c.FPDFText_GetCharAngle(text.raw, at) / (math.pi / 2)
+            turns = -pdfium_c.FPDFText_GetCharAngle(text.raw, at) / (math.pi / 2)  # pdfium: clockwise
             if abs(turns - round(turns)) > 0.05 or not pdfium_c.FPDFText_GetLooseCharBox(text.raw, at, box):
                 continue
             if character >= " " and character != "\xad" and box.right >= box.left and box.top > box.bottom:

@@ -17,7 +17,7 @@ from shuangkong.plans.intake.pdf.lines import VisualLine
 #: Ems of indent that begin a paragraph.
 _INDENT = 1.2
 #: Ems left over by justification or by rounding.
-_SLACK = 0.35
+SLACK = 0.35
 #: Line pitch this much above the usual is a gap between paragraphs.
 _PITCH = 1.25
 #: Ems by which the right margin may exceed the left one.
@@ -87,7 +87,7 @@ def ends_paragraph(line: VisualLine, following: VisualLine, here: Measure, there
         if further or there.first_lines_indented:
             return True
     room = here.right - line.right
-    if room > _first_word(following) + _SLACK * line.em:
+    if room > first_word(following) + SLACK * line.em:
         return True
     return _NUMBERED.match(following.text) is not None and line.text.rstrip()[-1] in _ENDED and indent >= 0
 
@@ -134,7 +134,7 @@ def _solid_right(line: VisualLine) -> float:
     return glyphs[-1].right
 
 
-def _first_word(line: VisualLine) -> float:
+def first_word(line: VisualLine) -> float:
     """Width of what would have had to go up: a character or a Latin word with the signs that hang on it."""
     glyphs = line.glyphs
     end = 0
