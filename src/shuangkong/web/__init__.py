@@ -1,1 +1,1 @@
-"""页面: pages, forms, API; thin over records and the pure rooms."""
+"""网页: what people see. ``site`` is the frame, beside it a folder a word; views turn rows into pages and decide nothing."""

@@ -1,1 +1,1 @@
-"""The web shell: settings, addresses, the door for the server."""
+"""The frame of every page: settings, addresses, place and period, tables, the words of both languages."""

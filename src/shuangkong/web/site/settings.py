@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "shuangkong.web.site",
     "shuangkong.records.people",
     "shuangkong.records.registry",
     "shuangkong.records.plans",
@@ -55,14 +56,22 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "people.Person"
 
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "shuangkong.web.site.middleware.UploadLimit",
+    "shuangkong.web.site.middleware.NoStore",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -73,6 +82,7 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -80,7 +90,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shuangkong.web.site.context.frame",
             ],
+            "builtins": ["shuangkong.web.site.templatetags.words"],
         },
     },
 ]
@@ -105,11 +117,42 @@ DATABASES = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+# Static files are served from where they lie; each address carries a digest of its content, so browsers may keep it.
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shuangkong.web.site.assets.LibraryFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "shuangkong.web.site.assets.StampedStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 30 * 24 * 3600
+LIBRARIES_ROOT = HOUSE / "node_modules" if IN_WORKING_TREE else PACKAGE / "_libraries"
+DEMO_FOLDER = HOUSE / "demo" if IN_WORKING_TREE else PACKAGE / "_demo"
+MAP_FOLDERS = [VAR / "maps", DEMO_FOLDER / "maps"]
+
+# Nothing is loaded from elsewhere, nothing runs that is not a file of ours; images made by charts are data: addresses.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "shuangkong.web.site.views.errors.form_expired"
+CSRF_COOKIE_HTTPONLY = True
+UPLOAD_LIMIT_BYTES = 50 * 1024**2
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None

@@ -1,0 +1,1 @@
+"""方案: pages on plan documents: list, plan, measure, body, upload, review, audit."""

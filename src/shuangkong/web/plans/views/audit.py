@@ -1,0 +1,74 @@
+"""审核发现: what does not fit in this plan, and by which arithmetic?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.core.finding import Finding, Severity
+from shuangkong.records.plans import store
+from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.site.page import page
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import severity_word, spoken
+
+QUOTE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A finding with its number on the page and the words of the document it speaks of."""
+
+    number: int
+    finding: Finding
+    quotes: tuple[tuple[int, str], ...]
+
+
+@require_GET
+def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
+    row = plan_or_404(plan_id)
+    text = store.plan_text(plan_id)
+    found = [
+        Numbered(number, finding, tuple((span.start, _shortened(span.of(text))) for span in finding.spans if text))
+        for number, finding in enumerate(store.findings(plan_id), 1)
+    ]
+    groups = [(level, [each for each in found if each.finding.severity is level]) for level in Severity]
+    return page(
+        request,
+        "plans/audit.html",
+        {"plan": row, "groups": [(level, members) for level, members in groups if members], "count": len(found)},
+        {"finding_table": _table(found)},
+    )
+
+
+def _shortened(quote: str) -> str:
+    line = " ".join(quote.split())
+    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
+
+
+def _table(found: list[Numbered]) -> Table:
+    columns = (
+        Column("number", _("序号")),
+        Column("severity", _("轻重")),
+        Column("code", _("检查")),
+        Column("place", _("位置")),
+        Column("message", _("发现")),
+        Column("ground", _("算式或依据")),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(str(each.number), each.number),
+                text_cell(severity_word(each.finding.severity)),
+                text_cell(each.finding.code),
+                text_cell(each.finding.place),
+                text_cell(spoken(each.finding.message)),
+                text_cell(spoken(each.finding.ground)),
+            )
+        )
+        for each in found
+    )
+    return Table("findings", _("审核发现"), columns, rows)

@@ -1,0 +1,210 @@
+"""审阅: the document beside the structure, span by span; a person accepts, corrects, merges or rejects, then adopts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuangkong.records.plans import store
+from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, Verdict
+from shuangkong.web.plans.entries import FIELDS, corrected, is_correctable, plain, plain_input, summary
+from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.plans.marked import marks, paragraphs, state_of
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.words import entry_word, spoken
+
+#: What the list may show: the address word, and which entries it takes.
+OPEN, ALL = "open", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the list shows it."""
+
+    id: int
+    kind: str
+    words: str
+    state: str
+    place: int
+
+
+@require_GET
+def review(request: HttpRequest, plan_id: int) -> HttpResponse:
+    row, entries = plan_or_404(plan_id), store.entries(plan_id)
+    text = store.plan_text(plan_id)
+    show = _shown_kind(request, entries)
+    listed = [entry for entry in entries if _is_listed(entry, show)]
+    chosen = _chosen(request, entries, listed)
+    context = {
+        "plan": row,
+        "paragraphs": paragraphs(text, marks(entries)),
+        "lines": [_line(entry) for entry in sorted(listed, key=_place)],
+        "show": show,
+        "filters": _filters(entries),
+    }
+    return render(request, "plans/review.html", context | _tally(entries) | _detail(chosen, entries))
+
+
+@require_GET
+def entry(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
+    """The one entry, for the right-hand side."""
+    entries = store.entries(plan_id)
+    chosen = _entry_or_404(entries, entry_id)
+    return render(request, "plans/entry.html", {"plan": plan_or_404(plan_id)} | _detail(chosen, entries))
+
+
+@require_POST
+def decide(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
+    """Records one decision; answers with the entry, its line and the tally, or goes back to the page."""
+    before = _entry_or_404(store.entries(plan_id), entry_id)
+    fault = ""
+    try:
+        _record(request, before)
+    except ValueError as refusal:
+        fault = str(refusal)
+    if not getattr(request, "htmx", False):
+        if fault:
+            messages.error(request, fault)
+        return redirect(link(request, "plans:review", plan_id, entry=entry_id, show=request.POST.get("show", "")))
+    entries = store.entries(plan_id)
+    now = _entry_or_404(entries, entry_id)
+    context = {"plan": plan_or_404(plan_id), "fault": fault, "line": _line(now), "is_swapped": True}
+    return render(request, "plans/decided.html", context | _tally(entries) | _detail(now, entries))
+
+
+@require_POST
+def accept_certain(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """An explicit act: everything without doubt is accepted, one recorded decision each."""
+    plan_or_404(plan_id)
+    count = store.accept_certain(plan_id, request.user.get_username(), request.POST.get("reason", ""))
+    done = ngettext("已接受 %(count)d 条没有疑问的条目。", "已接受 %(count)d 条没有疑问的条目。", count) % {
+        "count": count
+    }
+    messages.success(request, done)
+    return redirect(link(request, "plans:review", plan_id))
+
+
+@require_http_methods(["GET", "POST"])
+def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Says what is undecided and what will follow; then, signed, makes it so."""
+    row, entries = plan_or_404(plan_id), store.entries(plan_id)
+    if request.method == "POST":
+        try:
+            made = store.adopt(plan_id, request.user.get_username())
+        except AdoptionRefused as refusal:
+            messages.error(request, f"{refusal.finding.code} {spoken(refusal.finding.message)}")
+        else:
+            counts = {"version": made.version, "measures": made.measures, "targets": made.targets}
+            messages.success(
+                request, _("已采用第 %(version)d 版：%(measures)d 项任务、%(targets)d 个目标生效。") % counts
+            )
+            return redirect(link(request, "home", plan=plan_id, place=row.region or "", period=""))
+    standing = [each for each in entries if not each.is_dropped]
+    context = {
+        "plan": row,
+        "waiting": [_line(each) for each in entries if each.is_open],
+        "follow": [(entry_word(kind), count) for kind in EntryKind if (count := sum(e.kind is kind for e in standing))],
+        "dropped": len(entries) - len(standing),
+    }
+    return render(request, "plans/adopt.html", context | _tally(entries))
+
+
+def _record(request: HttpRequest, before: EntryRow) -> None:
+    said = request.POST.get("verdict", "")
+    if said not in (Verdict.ACCEPTED, Verdict.CORRECTED, Verdict.MERGED, Verdict.REJECTED):
+        raise ValueError(_("请选择接受、改正、合并或剔除。"))
+    verdict = Verdict(said)
+    into = request.POST.get("merged_into", "")
+    store.decide(
+        before.id,
+        verdict,
+        request.user.get_username(),
+        corrected(before, request.POST) if verdict is Verdict.CORRECTED else None,
+        request.POST.get("reason", ""),
+        int(into) if verdict is Verdict.MERGED and into.isdigit() else None,
+    )
+
+
+def _entry_or_404(entries: tuple[EntryRow, ...], entry_id: int) -> EntryRow:
+    found = next((each for each in entries if each.id == entry_id), None)
+    if found is None:
+        raise Http404(entry_id)
+    return found
+
+
+def _shown_kind(request: HttpRequest, entries: tuple[EntryRow, ...]) -> str:
+    asked = request.GET.get("show", "")
+    if asked in (OPEN, ALL) or asked in set(EntryKind):
+        return asked
+    return OPEN if any(entry.is_open for entry in entries) else EntryKind.TARGET
+
+
+def _is_listed(entry: EntryRow, show: str) -> bool:
+    if show == OPEN:
+        return entry.is_open
+    return show == ALL or entry.kind == show
+
+
+def _chosen(request: HttpRequest, entries: tuple[EntryRow, ...], listed: list[EntryRow]) -> EntryRow | None:
+    """The entry that the address names, or the innermost one at the place it names, or the first of the list."""
+    asked, at = request.GET.get("entry", ""), request.GET.get("at", "")
+    if asked.isdigit():
+        return next((entry for entry in entries if entry.id == int(asked)), None)
+    if at.isdigit():
+        place = int(at)
+        over = [entry for entry in entries if entry.span and entry.span.start <= place < entry.span.end]
+        return min(over, key=lambda entry: entry.span.end - entry.span.start if entry.span else 0, default=None)
+    return min(listed, key=_place, default=None)
+
+
+def _place(entry: EntryRow) -> int:
+    return entry.span.start if entry.span else -1
+
+
+def _line(entry: EntryRow) -> Line:
+    return Line(entry.id, entry.kind, summary(entry), state_of(entry), _place(entry))
+
+
+def _filters(entries: tuple[EntryRow, ...]) -> list[tuple[str, str, int]]:
+    kinds = [(kind.value, entry_word(kind), sum(entry.kind is kind for entry in entries)) for kind in EntryKind]
+    waiting = sum(entry.is_open for entry in entries)
+    return [(OPEN, _("有疑问"), waiting), *(each for each in kinds if each[2]), (ALL, _("全部"), len(entries))]
+
+
+def _tally(entries: tuple[EntryRow, ...]) -> dict[str, int]:
+    return {
+        "open_count": sum(entry.is_open for entry in entries),
+        "certain_count": sum(entry.decision is None and not entry.is_doubtful for entry in entries),
+        "decided_count": sum(entry.decision is not None for entry in entries),
+        "entry_count": len(entries),
+    }
+
+
+def _detail(chosen: EntryRow | None, entries: tuple[EntryRow, ...]) -> dict[str, Any]:
+    if chosen is None:
+        return {"entry": None}
+    parent = next((entry for entry in entries if entry.id == chosen.parent), None)
+    kin = [each for each in entries if each.kind is chosen.kind and each.id != chosen.id and not each.is_dropped]
+    near = sorted(kin, key=lambda each: abs(_place(each) - _place(chosen)))[:30]
+    return {
+        "entry": chosen,
+        "entry_state": state_of(chosen),
+        "entry_words": summary(chosen),
+        "entry_parent": summary(parent) if parent else "",
+        "doubts": [spoken(doubt) for doubt in chosen.doubts],
+        "fields": [
+            (field, plain_input(chosen.payload.get(field.key)), field.choices() if field.choices else None)
+            for field in FIELDS[chosen.kind]
+        ]
+        if is_correctable(chosen)
+        else [],
+        "facts": [(field.label, plain(chosen.payload.get(field.key))) for field in FIELDS[chosen.kind]],
+        "kin": [(each.id, summary(each)) for each in near],
+    }

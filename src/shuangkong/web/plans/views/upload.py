@@ -1,0 +1,81 @@
+"""读入文件: drop a document; it is read behind the fence, and review begins."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shuangkong.core.finding import Message
+from shuangkong.papers.fence import fenced
+from shuangkong.plans.audit import Catalogue
+from shuangkong.plans.document import DocumentRefused
+from shuangkong.records.plans import store
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.words import spoken
+
+#: Where the child finds what to do with the document.
+STUDY = "shuangkong.web.plans.study:read_and_audit"
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _form(request)
+    file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        return _refused(request, "", _("没有收到文件。请选择一份 .docx、.pdf、.txt 或 .html 文件，再点“读入”。"))
+    try:
+        row = _read(request, file)
+    except DocumentRefused as refusal:
+        return _refused(request, refusal.code, spoken(Message(refusal.zh, refusal.en)))
+    return _go(request, link(request, "plans:review", row.id, place="", period=""))
+
+
+def _read(request: HttpRequest, file: UploadedFile) -> PlanRow:
+    """The plan of this file: the one already read, else a new draft."""
+    name, data = file.name or _("未命名"), file.read()
+    known = store.file_plans(hashlib.sha256(data).hexdigest())
+    if known:
+        messages.info(request, _("这个文件已经读入过，下面是已有的结果。"))
+        return known[0]
+    rulebook, today = open_rulebook(), timezone.localdate()
+    lexicon = rulebook.lexicon()
+    came = fenced(name, data, STUDY, lexicon, Catalogue.of(rulebook.checks("plans"), lexicon, today))
+    reading, findings = came.result
+    return store.save_reading(data, came.document, reading, findings, request.user.get_username())
+
+
+def _form(request: HttpRequest, code: str = "", refusal: str = "") -> HttpResponse:
+    context = {
+        "code": code,
+        "refusal": refusal,
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024**2,
+    }
+    return page(request, "plans/upload.html", context, status=422 if refusal else 200)
+
+
+def _refused(request: HttpRequest, code: str, refusal: str) -> HttpResponse:
+    if _is_script(request):
+        return JsonResponse({"code": code, "refusal": refusal}, status=422)
+    return _form(request, code, refusal)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    if _is_script(request):
+        return JsonResponse({"next": address})
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"

@@ -1,0 +1,34 @@
+"""What every page is given: the navigation, and the places and periods one can look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.web.site.rooms import BUILT, COMING
+from shuangkong.web.site.scope import scope_of
+
+
+def _places(rows: tuple[PlanRow, ...]) -> list[tuple[str, str]]:
+    return sorted({(row.region, row.region_name) for row in rows if row.region is not None})
+
+
+def _periods(rows: tuple[PlanRow, ...]) -> list[str]:
+    years: set[int] = set()
+    for row in rows:
+        if row.end_year is not None:
+            years.update(range(row.start_year or row.end_year, row.end_year + 1))
+    return [str(year) for year in sorted(years, reverse=True)]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame; one query for a person who is logged in, none for others."""
+    context: dict[str, Any] = {"built": BUILT, "coming": COMING, "scope": scope_of(request)}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    rows = plans.plans()
+    return context | {"places": _places(rows), "periods": _periods(rows), "has_demo": any(row.is_demo for row in rows)}

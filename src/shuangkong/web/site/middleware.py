@@ -1,0 +1,36 @@
+"""Guards in front of every view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from shuangkong.web.site.views.errors import too_large
+
+
+class UploadLimit:
+    """Refuses a request whose announced body is larger than any file we take, before a byte of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdigit() and int(announced) > settings.UPLOAD_LIMIT_BYTES:
+            return too_large(request)
+        return self.get_response(request)
+
+
+class NoStore:
+    """Pages for a person who is logged in are not kept by caches on the way."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-cache"
+        return response

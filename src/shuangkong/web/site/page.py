@@ -1,0 +1,53 @@
+"""One way to answer with a page: a template, its rows, and its tables as workbooks when they are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from shuangkong.papers.tables import SheetColumn, write_xlsx
+from shuangkong.web.site.tables import Table, exported, shown
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(content: bytes, name: str, content_type: str = XLSX) -> HttpResponse:
+    """A file to keep."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def workbook_of(table: Table) -> bytes:
+    """The table as .xlsx, rows as they stand on the page."""
+    return write_xlsx(
+        table.caption,
+        [SheetColumn(column.label, column.unit, column.is_figure) for column in table.columns],
+        [[cell.out for cell in row.cells] for row in table.rows],
+        [table.note] if table.note else [],
+        is_demo=table.is_demo,
+        made_on=timezone.localdate(),
+    )
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    tables: dict[str, Table | tuple[Table, ...]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Renders ``template``; each table (or row of tables) is there under its key in the state that the address asks for."""
+    every = tables or {}
+    flat = [table for each in every.values() for table in (each if isinstance(each, tuple) else (each,))]
+    asked = exported(request, flat)
+    if asked is not None:
+        return download(workbook_of(asked), f"{asked.caption}.xlsx")
+    ready = {
+        key: [shown(request, table) for table in each] if isinstance(each, tuple) else shown(request, each)
+        for key, each in every.items()
+    }
+    return render(request, template, context | ready, status=status)

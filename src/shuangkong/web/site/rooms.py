@@ -1,0 +1,59 @@
+"""The left navigation: home and the thirteen words, with the pages that each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of a room: its address name and its label."""
+
+    name: str
+    label: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One of the thirteen words; without entries it is not built yet."""
+
+    word: str
+    label: str | Promise
+    entries: tuple[Entry, ...] = ()
+
+
+ROOMS: tuple[Room, ...] = (
+    Room(
+        "plans",
+        _("方案"),
+        (
+            Entry("plans:list", _("方案目录")),
+            Entry("plans:upload", _("读入文件")),
+            Entry("plans:bodies", _("责任单位")),
+        ),
+    ),
+    Room(
+        "targets",
+        _("目标"),
+        (
+            Entry("targets:list", _("全部目标")),
+            Entry("targets:actuals", _("录入实际值")),
+        ),
+    ),
+    Room("indicators", _("统计核算")),
+    Room("reporting", _("联网直报")),
+    Room("monitoring", _("在线监测")),
+    Room("outlook", _("预测预警")),
+    Room("assessment", _("考核问责")),
+    Room("quotas", _("许可、额度、交易")),
+    Room("reviews", _("项目审查")),
+    Room("efficiency", _("用能管理")),
+    Room("demand", _("需求侧")),
+    Room("supervision", _("监管信用")),
+    Room("portal", _("公开")),
+)
+BUILT = tuple(room for room in ROOMS if room.entries)
+COMING = tuple(room for room in ROOMS if not room.entries)

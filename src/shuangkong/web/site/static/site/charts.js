@@ -1,0 +1,71 @@
+// Draws each [data-chart] from the JSON beside it. Tooltips are drawn on the canvas: the page's policy allows no inline style.
+"use strict";
+(() => {
+  const FONT = getComputedStyle(document.documentElement).fontFamily;
+  const INK = "#1c2530", SOFT = "#55606c", LINE = "#d8dee5", ACCENT = "#1553a0";
+  const LEVELS = { met: "#2e7d52", ahead: "#2e7d52", on_schedule: "#6aa884", behind: "#d9a441", missed: "#c8473f", no_data: "#dfe4ea" };
+  const BANDS = ["#dce8f6", "#b4cfec", "#85b0de", "#5590cd", "#2f6fb3"];
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches || matchMedia("print").matches;
+  const base = { animation: !still, textStyle: { fontFamily: FONT, color: INK }, tooltip: { renderMode: "richText", confine: true } };
+
+  function course(data) {
+    const years = data.points.map((point) => point.year);
+    const series = (name, key, more) => ({ name, type: "line", data: data.points.map((point) => point[key]), connectNulls: false, ...more });
+    return {
+      ...base,
+      tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value}${data.unit}`) },
+      legend: { bottom: 0, textStyle: { color: INK }, itemWidth: 28 },
+      grid: { left: 8, right: 24, top: 34, bottom: 36, containLabel: true },
+      xAxis: { type: "category", data: years, axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT } },
+      yAxis: { type: "value", name: data.unit, scale: !data.from_zero, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      series: [
+        series(data.labels.due, "due", { symbol: "emptyCircle", symbolSize: 6, lineStyle: { type: "dashed", color: SOFT, width: 2 }, itemStyle: { color: SOFT } }),
+        series(data.labels.reached, "reached", {
+          symbol: "circle", symbolSize: 8, lineStyle: { color: ACCENT, width: 2.5 }, itemStyle: { color: ACCENT },
+          label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
+          markLine: data.target === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: INK, type: "solid", width: 1 }, label: { formatter: data.labels.target, position: "insideEndTop", color: INK }, data: [{ yAxis: data.target }] },
+        }),
+      ],
+    };
+  }
+
+  async function map(data) {
+    const outlines = await (await fetch(data.outlines)).json();
+    outlines.features.forEach((feature) => { feature.properties = { ...feature.properties, code: String(feature.id ?? feature.properties.id) }; });
+    echarts.registerMap(data.outlines, outlines);
+    const used = data.order.filter((level) => data.regions.some((region) => region.level === level));
+    return {
+      ...base,
+      tooltip: { ...base.tooltip, formatter: (item) => (item.data ? `${item.data.title}\n${item.data.words}` : item.name) },
+      visualMap: { type: "piecewise", left: 0, bottom: 0, dimension: 0, textStyle: { color: INK },
+        pieces: used.map((level) => ({ value: data.order.indexOf(level), label: data.words[level], color: data.is_judged ? LEVELS[level] : BANDS[parseInt(level, 10) - 1] })) },
+      series: [{
+        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: 8,
+        itemStyle: { borderColor: "#fff", borderWidth: 1, areaColor: "#eef1f4" },
+        label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },
+        emphasis: { itemStyle: { areaColor: null, borderColor: INK, borderWidth: 2 }, label: { color: INK } },
+        data: data.regions.map((region) => ({ name: region.code, value: data.order.indexOf(region.level), ...region })),
+      }],
+    };
+  }
+
+  const BUILDERS = { course, map };
+
+  async function draw(holder) {
+    const data = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
+    const chart = echarts.init(holder, null, { renderer: "canvas", devicePixelRatio: Math.max(2, devicePixelRatio) });
+    chart.setOption(await BUILDERS[holder.dataset.kind](data));
+    chart.on("click", (item) => { if (item.data && item.data.href) location.assign(item.data.href); });
+    new ResizeObserver(() => chart.resize()).observe(holder);
+    const save = document.querySelector(`[data-save="${holder.dataset.chart}"]`);
+    if (save) save.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#fff" });
+      link.download = `${save.dataset.name}.png`;
+      link.click();
+    });
+    holder.dataset.drawn = "yes";
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-chart]").forEach(draw));
+})();

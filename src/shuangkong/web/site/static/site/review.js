@@ -1,0 +1,67 @@
+// Document and structure side by side: click either and the other follows; one key a decision.
+"use strict";
+(() => {
+  const root = document.getElementById("review");
+  const list = document.getElementById("lines");
+  const links = () => [...list.querySelectorAll("a[data-e]")];
+  const shown = () => document.querySelector("#detail .detail")?.dataset.e;
+
+  function mark(id) {
+    root.querySelectorAll("mark.here").forEach((each) => each.classList.remove("here"));
+    const found = [...root.querySelectorAll(`mark[data-e="${id}"]`)];
+    found.forEach((each) => each.classList.add("here"));
+    if (found.length) found[0].scrollIntoView({ block: "center" });
+    links().forEach((link) => (link.dataset.e === id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
+    list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+  }
+
+  async function open(id) {
+    mark(id);
+    await htmx.ajax("GET", `${root.dataset.plan}${id}/${location.search}`, { target: "#detail" });
+  }
+
+  function step(by) {
+    const all = links();
+    const at = all.findIndex((link) => link.dataset.e === shown());
+    const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+    if (!next) return undefined;
+    next.focus({ preventScroll: true });
+    return open(next.dataset.e);
+  }
+
+  function expand(key) {
+    const act = document.querySelector(`#detail details[data-key="${key}"]`);
+    if (!act) return;
+    act.open = true;
+    act.querySelector("select, input:not([type=hidden])").focus();
+  }
+
+  root.addEventListener("click", (event) => {
+    const found = event.target.closest("mark[data-e], a[data-e]");
+    if (!found || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open(found.dataset.e);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && event.target.closest("#detail")) return list.querySelector('[aria-current="true"]')?.focus();
+    if (event.target.closest("input, select, textarea")) return;
+    const acts = { j: () => step(1), k: () => step(-1), a: () => document.querySelector('#detail [data-key="a"]')?.click(), o: () => document.getElementById("document").focus() };
+    const act = acts[event.key] ?? (["c", "m", "x"].includes(event.key) ? () => expand(event.key) : undefined);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // An accepted entry gives way to the next one that waits.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig.verb !== "post" || document.querySelector("#detail [role=alert]")) return;
+    const all = links();
+    const at = all.findIndex((link) => link.dataset.e === shown());
+    const next = all.slice(at + 1).find((link) => link.closest("li").classList.contains("open"));
+    if (next) { next.focus({ preventScroll: true }); open(next.dataset.e); }
+  });
+
+  if (shown()) mark(shown());
+})();

@@ -1,0 +1,34 @@
+// What every page needs: nothing here is needed to read or to submit.
+"use strict";
+document.documentElement.classList.add("with-script");
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+function cellText(cell) {
+  const shown = cell.cloneNode(true);
+  shown.querySelectorAll(".unseen, .why, .sign").forEach((part) => part.remove());
+  return shown.textContent.trim().replace(/\s+/g, " ");
+}
+
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea"); // plain http in an intranet has no clipboard interface
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const rows = document.querySelectorAll(`#${button.dataset.copy} tr`);
+  await copyText([...rows].map((row) => [...row.cells].map(cellText).join("\t")).join("\n"));
+  const label = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = label; }, 1500);
+});

@@ -1,0 +1,214 @@
+"""A table as data: one description serves the page, its sorting and filtering, and the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import TypeGuard
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from shuangkong.web.site.words import MISSING
+
+PAGE_ROWS = 200
+type Value = str | Decimal | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``unit`` stands once, in the heading; figures are aligned right."""
+
+    key: str
+    label: str
+    unit: str = ""
+    is_figure: bool = False
+
+    @property
+    def heading(self) -> str:
+        return f"{self.label}（{self.unit}）" if self.unit else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``text`` is shown, ``value`` is sorted by and goes into the workbook; ``hint`` appears on hover and is read aloud.
+
+    ``level`` is a Standing, shown as sign and word; ``why`` the address of the explanation of the figure; ``band`` the number of a
+    colour band of the map beside the table.
+    """
+
+    text: str
+    value: Value = None
+    href: str = ""
+    hint: str = ""
+    level: str = ""
+    why: str = ""
+    band: str = ""
+
+    @property
+    def out(self) -> Value:
+        """What the workbook gets: the value where there is one, else the text as shown."""
+        return self.text if self.value is None else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``id`` is unique on its page; ``empty`` teaches what will stand here and how it gets here; ``is_demo`` labels the workbook."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    empty: str = ""
+    note: str = ""
+    is_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column heading as a page shows it: its link sorts by it."""
+
+    column: Column
+    href: str
+    order: str  # ascending | descending | none
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table in the state that the address asks for."""
+
+    table: Table
+    headings: tuple[Heading, ...]
+    rows: tuple[Row, ...]
+    words: str
+    count: int
+    page: int
+    pages: int
+    hidden: frozenset[str]
+    keep: tuple[tuple[str, str], ...]
+    export: str
+    turns: tuple[tuple[int, str], ...] = field(default=())
+
+
+def text_cell(text: str, **more: str) -> Cell:
+    """A cell of words; "—" where there are none."""
+    return Cell(text or MISSING, text or None, **more)
+
+
+def shown(request: HttpRequest, table: Table) -> Shown:
+    """Filters, sorts, hides columns and turns pages as the address says; totals stay below, whole."""
+    state = _State.of(request, table)
+    kept = state.arranged()
+    count = sum(not row.is_total for row in kept)
+    pages = max(1, -(-len(kept) // PAGE_ROWS))
+    page = min(state.page, pages)
+    indices = [index for index, column in enumerate(table.columns) if column.key not in state.hidden]
+    rows = [_only(row, indices) for row in kept[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]]
+    own = {f"{table.id}-sort", f"{table.id}-words", f"{table.id}-hide", f"{table.id}-page"}
+    return Shown(
+        table=table,
+        headings=tuple(state.heading(table.columns[index]) for index in indices),
+        rows=tuple(rows),
+        words=state.words,
+        count=count,
+        page=page,
+        pages=pages,
+        hidden=state.hidden,
+        keep=tuple((key, value) for key, values in request.GET.lists() if key not in own for value in values),
+        export=state.address(xlsx=table.id),
+        turns=tuple((number, state.address(page=str(number))) for number in range(1, pages + 1)),
+    )
+
+
+def exported(request: HttpRequest, tables: Iterable[Table]) -> Table | None:
+    """The table that the address asks for as a workbook, filtered and sorted as on the page; None if it asks for none."""
+    asked = request.GET.get("xlsx", "")
+    table = next((each for each in tables if each.id == asked), None)
+    if table is None:
+        return None
+    state = _State.of(request, table)
+    indices = [index for index, column in enumerate(table.columns) if column.key not in state.hidden]
+    rows = tuple(_only(row, indices) for row in state.arranged())
+    return replace(table, columns=tuple(table.columns[index] for index in indices), rows=rows)
+
+
+def _only(row: Row, indices: Sequence[int]) -> Row:
+    return replace(row, cells=tuple(row.cells[index] for index in indices))
+
+
+def _is_number(value: Value) -> TypeGuard[Decimal | int]:
+    return isinstance(value, Decimal | int)
+
+
+def _sort_key(cell: Cell) -> tuple[int, Decimal, str]:
+    """Numbers before words, absence last."""
+    value = cell.value
+    if _is_number(value):
+        return (0, Decimal(value), "")
+    return (2, Decimal(0), "") if value is None else (1, Decimal(0), str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the address says about one table."""
+
+    request: HttpRequest
+    table: Table
+    sort: str
+    is_descending: bool
+    words: str
+    hidden: frozenset[str]
+    page: int
+
+    @classmethod
+    def of(cls, request: HttpRequest, table: Table) -> _State:
+        get, keys = request.GET, {column.key for column in table.columns}
+        sort = get.get(f"{table.id}-sort", "")
+        page = get.get(f"{table.id}-page", "1")
+        hidden = frozenset(get.getlist(f"{table.id}-hide")) & keys
+        return cls(
+            request,
+            table,
+            sort.removeprefix("-") if sort.removeprefix("-") in keys else "",
+            sort.startswith("-"),
+            get.get(f"{table.id}-words", "").strip(),
+            hidden if hidden != keys else frozenset(),
+            int(page) if page.isdigit() and int(page) else 1,
+        )
+
+    def arranged(self) -> list[Row]:
+        words = self.words.casefold().split()
+        rows = [row for row in self.table.rows if not row.is_total and self._speaks_of(row, words)]
+        if self.sort:
+            index = next(i for i, column in enumerate(self.table.columns) if column.key == self.sort)
+            told = [row for row in rows if row.cells[index].value is not None]
+            told.sort(key=lambda row: _sort_key(row.cells[index]), reverse=self.is_descending)
+            rows = told + [row for row in rows if row.cells[index].value is None]
+        return rows + [row for row in self.table.rows if row.is_total]
+
+    @staticmethod
+    def _speaks_of(row: Row, words: Sequence[str]) -> bool:
+        text = " ".join(cell.text for cell in row.cells).casefold()
+        return all(word in text for word in words)
+
+    def heading(self, column: Column) -> Heading:
+        is_this = self.sort == column.key
+        turn = f"-{column.key}" if is_this and not self.is_descending else column.key
+        order = ("descending" if self.is_descending else "ascending") if is_this else "none"
+        return Heading(column, self.address(sort=turn), order)
+
+    def address(self, *, xlsx: str = "", **changes: str) -> str:
+        """The same page with this table in another state."""
+        query = {key: list(values) for key, values in self.request.GET.lists() if key != "xlsx"}
+        query |= {f"{self.table.id}-{key}": [value] for key, value in changes.items()}
+        if xlsx:
+            query["xlsx"] = [xlsx]
+        return "?" + urlencode(query, doseq=True) + ("" if xlsx else f"#{self.table.id}")

@@ -1,0 +1,108 @@
+"""Tags and filters of our own; built in to every template."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shuangkong.web.site import words
+from shuangkong.web.site.scope import link
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def to(context: dict[str, Any], name: str, *args: object, **query: object) -> str:
+    """The address of a page with place and period kept."""
+    return link(context["request"], name, *args, **query)
+
+
+@register.simple_tag
+def standing(value: str) -> SafeString:
+    """A level: a sign and a word, and only then a colour."""
+    return format_html(
+        '<span class="level level-{}"><span class="sign" aria-hidden="true">{}</span>{}</span>',
+        value,
+        words.SIGNS[value],
+        words.standing_word(value),
+    )
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """A number as printed; "—" where there is none."""
+    return words.figure(value)
+
+
+@register.filter
+def rounded(value: Decimal | None, places: int = 2) -> str:
+    """A computed number, rounded at this one point."""
+    return words.rounded_figure(value, places)
+
+
+@register.filter
+def pct(value: Decimal | None) -> str:
+    """A share of one as per cent."""
+    return words.rounded_figure(None if value is None else value * 100, 1)
+
+
+@register.filter
+def spoken(message: Any) -> str:
+    """A two-language message in the language of the page."""
+    return words.spoken(message)
+
+
+@register.filter
+def kind_word(value: str) -> str:
+    return words.kind_word(value)
+
+
+@register.filter
+def op_sign(value: str) -> str:
+    return words.op_sign(value)
+
+
+@register.filter
+def role_word(value: str) -> str:
+    return words.role_word(value)
+
+
+@register.filter
+def entry_word(value: str) -> str:
+    return words.entry_word(value)
+
+
+@register.filter
+def verdict_word(value: str) -> str:
+    return words.verdict_word(value)
+
+
+@register.filter
+def severity_word(value: str) -> str:
+    return words.severity_word(value)
+
+
+@register.filter
+def status_word(value: str) -> str:
+    return words.status_word(value)
+
+
+@register.filter
+def nature_word(value: str) -> str:
+    return words.nature_word(value) or _("未写明")
+
+
+@register.filter
+def deadline_word(value: str) -> str:
+    return words.deadline_word(value)
+
+
+@register.filter
+def nth(sequence: Any, index: int) -> Any:
+    """The item at an index."""
+    return sequence[index]

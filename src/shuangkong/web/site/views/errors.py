@@ -1,0 +1,53 @@
+"""Pages for what went wrong: what happened, and what to do next."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:
+    context = {"status": status, "heading": heading, "advice": advice}
+    return render(request, "site/error.html", context, status=status)
+
+
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, _("请求看不懂"), _("地址或表单里有一处格式不对。请返回上一页，检查后再试。"))
+
+
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403, _("不能这样做"), _("您没有这项权限。请用有权限的账户登录，或请管理员办理。"))
+
+
+@login_not_required
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request, 403, _("表单已过期"), _("页面打开太久，或浏览器没有保存登录信息。请返回上一页，刷新后重新提交。")
+    )
+
+
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, _("没有这个页面"), _("地址可能写错了，或所指的内容不存在。请从左侧目录重新进入。"))
+
+
+@login_not_required
+def too_large(request: HttpRequest) -> HttpResponse:
+    limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
+    advice = _("单个文件不能超过 %(limit)d MB。请去掉图片，或另存为 .docx、.txt 后再试。") % {"limit": limit}
+    return _page(request, 413, _("文件太大"), advice)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("系统出错了"),
+        _("刚才的操作没有完成，数据没有改动。请稍后再试；仍然出错时，请把时间和地址告诉管理员。"),
+    )

@@ -1,0 +1,177 @@
+"""The fixed words of the rooms below, in both languages, and how figures are written."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Protocol
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from shuangkong.targets.status import WORDS, Standing
+from shuangkong.targets.trace import rounded as round_half_even
+
+
+class Spoken(Protocol):
+    """Anything that says the same in two languages."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+MISSING = "—"
+#: A level is never told by colour alone.
+SIGNS = {
+    Standing.MET: "✓",
+    Standing.MISSED: "✕",
+    Standing.AHEAD: "▲",
+    Standing.ON_SCHEDULE: "●",
+    Standing.BEHIND: "▼",
+    Standing.NO_DATA: "○",
+}
+#: Worst first: the order in which a person wants to see them.
+WORST_FIRST = (
+    Standing.MISSED,
+    Standing.BEHIND,
+    Standing.NO_DATA,
+    Standing.ON_SCHEDULE,
+    Standing.AHEAD,
+    Standing.MET,
+)
+_KINDS = {
+    "reduction_rate": lazy("下降率"),
+    "cap_total": lazy("总量上限"),
+    "cap_increment": lazy("增量上限"),
+    "level_floor": lazy("水平下限"),
+    "level_cap": lazy("水平上限"),
+    "growth": lazy("增长率"),
+    "share": lazy("比重"),
+    "count": lazy("数量"),
+    "reduction_amount": lazy("减排量"),
+    "completion": lazy("全部完成"),
+    "stage": lazy("等级、阶段"),
+    "point_gain": lazy("提高百分点"),
+}
+_ROLES = {
+    "lead": lazy("牵头"),
+    "participant": lazy("参加"),
+    "shared": lazy("按职责分工"),
+    "standing": lazy("普遍落实"),
+}
+_ENTRIES = {
+    "head_field": lazy("文头"),
+    "remark": lazy("全文"),
+    "chapter": lazy("章"),
+    "item": lazy("任务"),
+    "body": lazy("单位"),
+    "target": lazy("目标"),
+    "annex_target": lazy("附表目标"),
+    "threshold": lazy("门槛"),
+    "duty": lazy("限期事项"),
+    "table": lazy("附表"),
+}
+_VERDICTS = {
+    "accepted": lazy("已接受"),
+    "corrected": lazy("已改正"),
+    "merged": lazy("已合并"),
+    "rejected": lazy("已剔除"),
+    "added": lazy("已补入"),
+}
+_SEVERITIES = {"must_fix": lazy("必须改正"), "must_explain": lazy("必须说明"), "notice": lazy("提示")}
+_STATUSES = {"draft": lazy("待审阅"), "in_review": lazy("审阅中"), "adopted": lazy("已采用")}
+_NATURES = {"binding": lazy("约束性"), "expected": lazy("预期性")}
+_STRENGTHS = {"firm": lazy("必须达到"), "ambition": lazy("力争"), "basic": lazy("基本")}
+_MATURITIES = {"flash": lazy("快报"), "preliminary": lazy("初步"), "final": lazy("最终"), "audited": lazy("核定")}
+_STATES = {"missing": lazy("缺报"), "not_applicable": lazy("不适用"), "suppressed": lazy("不公开")}
+_SORTS = {
+    "level": lazy("水平"),
+    "yoy_change_pct": lazy("比上年变化（%）"),
+    "cumulative_change_pct": lazy("比基年累计变化（%）"),
+    "amount": lazy("当年数量"),
+}
+_OPS = {"<=": "≤", ">=": "≥", "=": "=", "~": "≈", "<": "<", ">": ">"}
+
+
+def spoken(message: Spoken | None) -> str:
+    """The sentence in the language of the page."""
+    if message is None:
+        return ""
+    return message.en if (get_language() or "").startswith("en") and message.en else message.zh
+
+
+def standing_word(value: str) -> str:
+    return spoken(WORDS[Standing(value)])
+
+
+def kind_word(value: str) -> str:
+    return str(_KINDS[value])
+
+
+def role_word(value: str) -> str:
+    return str(_ROLES[value])
+
+
+def entry_word(value: str) -> str:
+    return str(_ENTRIES[value])
+
+
+def verdict_word(value: str) -> str:
+    return str(_VERDICTS[value])
+
+
+def severity_word(value: str) -> str:
+    return str(_SEVERITIES[value])
+
+
+def status_word(value: str) -> str:
+    return str(_STATUSES[value])
+
+
+def nature_word(value: str) -> str:
+    return str(_NATURES.get(value, ""))
+
+
+def strength_word(value: str) -> str:
+    return str(_STRENGTHS[value])
+
+
+def maturity_word(value: str) -> str:
+    return str(_MATURITIES[value])
+
+
+def state_word(value: str) -> str:
+    return str(_STATES[value])
+
+
+def sort_word(value: str) -> str:
+    return str(_SORTS[value])
+
+
+def op_sign(value: str) -> str:
+    return _OPS[value]
+
+
+def deadline_word(value: str) -> str:
+    """``2020`` → 2020年, ``2017-12`` → 2017年12月."""
+    if not value:
+        return _("未写明")
+    year, _dash, month = value.partition("-")
+    return (
+        _("%(year)s年%(month)d月") % {"year": year, "month": int(month)} if month else _("%(year)s年") % {"year": year}
+    )
+
+
+def figure(value: Decimal | None) -> str:
+    """A number with every digit that it was told with; "—" where there is none. A minus sign is a minus sign."""
+    return MISSING if value is None else format(value, "f").replace("-", "−")
+
+
+def rounded_figure(value: Decimal | None, places: int = 2) -> str:
+    """A computed number, rounded here and nowhere else; zero has no sign."""
+    if value is None:
+        return MISSING
+    short = round_half_even(value, places)
+    return figure(abs(short) if short == 0 else short)

@@ -1,0 +1,1 @@
+"""目标: pages on targets: how the plan is going, one target, loading actual figures."""

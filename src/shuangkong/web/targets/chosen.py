@@ -1,0 +1,20 @@
+"""Which plan a page speaks of, where the address names none: the place's newest that covers the period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.web.site.scope import Scope
+
+
+def chosen_plan(asked: str, adopted: Sequence[PlanRow], scope: Scope) -> PlanRow | None:
+    """The plan that the address names, else the first that fits place and period, real ones before invented ones."""
+    here = [plan for plan in adopted if not scope.place or plan.region == scope.place]
+    named = next((plan for plan in here if str(plan.id) == asked), None)
+    fitting = (plan for plan in here if scope.year is None or _covers(plan, scope.year))
+    return named or min(fitting, key=lambda plan: plan.is_fictional, default=None)
+
+
+def _covers(plan: PlanRow, year: int) -> bool:
+    return plan.end_year is None or (plan.start_year or 0) <= year <= plan.end_year

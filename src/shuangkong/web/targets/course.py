@@ -1,0 +1,133 @@
+"""The way from rows to a target's progress: one target, the figures told of it, the law's schedule → its course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.dated import NotInForce
+from shuangkong.plans.reading import Kind, Op
+from shuangkong.records.facts import store as facts
+from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import Rulebook, open_rulebook
+from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.progress import DECLINING, Point, Progress, progress
+from shuangkong.targets.status import Standing
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit the target's."""
+
+    target: TargetRow
+    progress: Progress | None
+    told: tuple[ObservationRow, ...]
+    unfit: tuple[ObservationRow, ...]
+
+    @property
+    def standing(self) -> Standing:
+        return self.progress.standing if self.progress else Standing.NO_DATA
+
+    @property
+    def latest(self) -> Point | None:
+        return self.progress.latest if self.progress else None
+
+    @property
+    def newest(self) -> ObservationRow | None:
+        """The youngest figure it rests on: tells the maturity and the as-of day."""
+        return max(self.told, key=lambda row: row.period, default=None)
+
+
+def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Course, ...]:
+    """Courses of many targets with one query; figures later than the year ``until`` are not looked at."""
+    indicators = sorted({target.indicator for target in targets})
+    subjects = sorted({(target.subject_kind, target.subject_code) for target in targets})
+    told: dict[tuple[str, str, str], list[ObservationRow]] = {}
+    for row in facts.observations(indicators, subjects) if targets else ():
+        if row.period.isdigit() and (until is None or int(row.period) <= until):
+            told.setdefault((row.indicator, row.subject_kind, row.subject_code), []).append(row)
+    rulebook = open_rulebook()
+    return tuple(
+        course(target, told.get((target.indicator, target.subject_kind, target.subject_code), ()), rulebook)
+        for target in targets
+    )
+
+
+def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook) -> Course:
+    """One target and the figures of its indicator and subject."""
+    rows = tuple(told)
+    goal = _goal(target, rulebook)
+    if goal is None:
+        return Course(target, None, rows, ())
+    actuals = {row.id: _actual(row, goal, target, rulebook) for row in rows if row.state is State.VALUE}
+    known = [actual for actual in actuals.values() if actual is not None]
+    unfit = tuple(row for row in rows if row.id in actuals and actuals[row.id] is None)
+    return Course(target, progress(goal, known, _schedule(goal, rulebook)), rows, unfit)
+
+
+def _goal(target: TargetRow, rulebook: Rulebook) -> Goal | None:
+    """None where the document gives too little to measure by: no year to judge it, or nothing that comes before it."""
+    end_year = int(target.deadline[:4]) if target.deadline else target.end_year
+    base_year = target.base_year or (target.start_year - 1 if target.start_year else None)
+    if end_year is None or base_year is None:
+        return None
+    name = rulebook.indicators().get(target.indicator)
+    kind = Kind(target.kind)
+    base = target.base_value
+    if base is not None:
+        base = _converted(base, target.base_unit, _level_unit(target, kind), rulebook)
+    late_start = target.start_year if target.start_year and target.start_year > base_year + 1 else None
+    return Goal(
+        kind=kind,
+        op=Op(target.op),
+        value=target.value,
+        unit=target.unit,
+        path=Path(name.progress) if name else Path.LINEAR,
+        base_year=base_year,
+        end_year=end_year,
+        start_year=late_start,
+        base_value=base,
+        is_lower_better=name is not None and name.direction == "lower_is_better",
+    )
+
+
+def _level_unit(target: TargetRow, kind: Kind) -> str:
+    """The unit that levels are brought to: the target's own, or the base value's where the target is a rate."""
+    return target.base_unit if kind in DECLINING else target.unit
+
+
+def _actual(row: ObservationRow, goal: Goal, target: TargetRow, rulebook: Rulebook) -> Actual | None:
+    value = row.value
+    if value is not None and row.measure in (Sort.LEVEL, Sort.AMOUNT):
+        value = _converted(value, row.unit, _level_unit(target, goal.kind), rulebook)
+    return None if value is None else Actual(int(row.period), row.measure, value)
+
+
+def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> Decimal | None:
+    """``value`` in another printed unit of the same base unit; without a wanted unit in base units; None where they do not fit."""
+    if unit == wanted:
+        return value
+    known = rulebook.units()
+    given = known.get(unit)
+    if given is None:
+        return None
+    if not wanted:
+        return given.to_base(value)
+    asked = known.get(wanted)
+    return given.to_base(value) / asked.factor if asked is not None and asked.unit.id == given.unit.id else None
+
+
+def _schedule(goal: Goal, rulebook: Rulebook) -> Schedule:
+    """What the law of the plan's last year fixes; where it fixes nothing, equal steps."""
+    day = date(goal.end_year, 12, 31)
+    places = int(rulebook.parameter("targets/intensity_places", day).number)
+    try:
+        due = rulebook.parameter("targets/due_share", day)
+    except NotInForce:
+        return Schedule(intensity_places=places)
+    return Schedule(tuple(share / HUNDRED for share in due.numbers), places, due.at)

@@ -1,0 +1,117 @@
+"""Tables of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shuangkong.records.facts.rows import State
+from shuangkong.targets.status import Standing
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import (
+    MISSING,
+    deadline_word,
+    figure,
+    kind_word,
+    maturity_word,
+    nature_word,
+    op_sign,
+    rounded_figure,
+    standing_word,
+    state_word,
+    strength_word,
+)
+from shuangkong.web.targets.course import Course
+
+
+def reason(course: Course) -> str:
+    """Why there is no actual figure: not told, told to be absent, or told in a unit that does not fit."""
+    absent = [row for row in course.told if row.state is not State.VALUE]
+    if absent:
+        row = absent[-1]
+        return f"{row.period}：{state_word(row.state)}" + (f"（{row.note}）" if row.note else "")
+    if course.unfit:
+        return _("已录入的单位“%(unit)s”与目标不合") % {"unit": course.unfit[-1].unit}
+    if course.progress is None:
+        return _("方案没有给出可以计算的基期和期限")
+    return _("还没有录入足以计算的实际值")
+
+
+def actual_cell(course: Course, why: str = "") -> Cell:
+    """The newest figure; "—" with its reason, "不适用" where it does not apply; zero is 0."""
+    point = course.latest
+    if point is not None and point.reached is not None:
+        return Cell(rounded_figure(point.reached), point.reached, why=why)
+    if course.told and all(row.state is State.NOT_APPLICABLE for row in course.told):
+        return Cell(state_word("not_applicable"), hint=reason(course))
+    return Cell(MISSING, hint=reason(course))
+
+
+def due_cell(course: Course) -> Cell:
+    """What the schedule asks by the year of the newest figure."""
+    point = course.latest
+    if point is None:
+        return Cell(MISSING, hint=_("有了实际值，才知道和哪一年的进度比"))
+    if point.due is None:
+        return Cell(MISSING, hint=_("不知道基期数值，算不出分年进度"))
+    return Cell(rounded_figure(point.due), point.due)
+
+
+def standing_cell(standing: Standing) -> Cell:
+    return Cell(standing_word(standing), standing_word(standing), level=standing.value)
+
+
+def headline_table(request: HttpRequest, found: Sequence[Course]) -> Table:
+    """The data of the bullet charts."""
+    return _table(request, "headline", _("主要目标数据"), found)
+
+
+def target_table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course], empty: str = "") -> Table:
+    """Targets with their progress, for the list, the plan and the measure."""
+    return _table(request, id_, caption, found, empty)
+
+
+def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course], empty: str = "") -> Table:
+    columns = (
+        Column("item", _("任务")),
+        Column("indicator", _("指标")),
+        Column("subject", _("对象")),
+        Column("kind", _("类型")),
+        Column("value", _("目标值"), is_figure=True),
+        Column("unit", _("单位")),
+        Column("deadline", _("期限")),
+        Column("nature", _("性质")),
+        Column("due", _("应达到"), is_figure=True),
+        Column("actual", _("实际"), is_figure=True),
+        Column("period", _("截至")),
+        Column("maturity", _("数据状态")),
+        Column("level", _("进展")),
+    )
+    return Table(id_, caption, columns, tuple(_row(request, course) for course in found), empty)
+
+
+def _row(request: HttpRequest, course: Course) -> Row:
+    target, newest = course.target, course.newest
+    href = link(request, "targets:target", target.id)
+    return Row(
+        (
+            Cell(target.item_no or MISSING, target.item_no or None),
+            Cell(target.indicator_name, target.indicator_name, href=href),
+            text_cell(target.subject_name),
+            Cell(kind_word(target.kind), kind_word(target.kind)),
+            Cell(f"{op_sign(target.op)} {figure(target.value)}", target.value),
+            text_cell(target.unit),
+            Cell(deadline_word(target.deadline), target.deadline or None),
+            text_cell(
+                nature_word(target.nature) or ("" if target.strength == "firm" else strength_word(target.strength))
+            ),
+            due_cell(course),
+            actual_cell(course, f"{href}#why"),
+            text_cell(str(course.latest.year) if course.latest else ""),
+            text_cell(maturity_word(newest.maturity) if newest else ""),
+            standing_cell(course.standing),
+        )
+    )

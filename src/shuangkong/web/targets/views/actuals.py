@@ -1,0 +1,104 @@
+"""录入实际值: take the form, see what every row would do, then take it in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shuangkong.core.finding import Message
+from shuangkong.papers.tables import FormField, SheetRefused, read_sheet, write_form
+from shuangkong.records.facts import store
+from shuangkong.records.facts.columns import CHOICES, COLUMNS
+from shuangkong.records.facts.rows import LoadReport, RowVerdict
+from shuangkong.web.site.page import download, page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
+
+_VERDICT_ORDER = ("refused", "changed", "new", "same")
+
+
+@require_GET
+def template(request: HttpRequest) -> HttpResponse:
+    """The empty sheet to fill in."""
+    fields = [FormField(each.headings[0], each.takes, each.is_required, CHOICES.get(each.name, ())) for each in COLUMNS]
+    return download(write_form(_("实际值录入表"), fields), _("实际值录入表") + ".xlsx")
+
+
+@require_http_methods(["GET", "POST"])
+def actuals(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _form(request)
+    file, source = request.FILES.get("file"), request.POST.get("source", "").strip()
+    if not isinstance(file, UploadedFile):
+        return _form(request, refusal=_("没有收到文件。请选择填好的 .xlsx 或 .csv，再点“试算”。"))
+    name = file.name or _("未命名")
+    is_dry_run = request.POST.get("act") != "record"
+    try:
+        sheet = read_sheet(file.read(), name)
+    except SheetRefused as refusal:
+        return _form(request, refusal=f"{refusal.code} {spoken(Message(refusal.zh, refusal.en))}")
+    report = store.load_rows(
+        sheet.rows, name=name, digest=sheet.digest, source=source, by=request.user.get_username(), is_dry_run=is_dry_run
+    )
+    if not report.is_written:
+        return _form(request, report=report, source=source)
+    count = report.count("new") + report.count("changed")
+    done = ngettext(
+        "已录入 %(count)d 个数。首页和目标页已经更新。", "已录入 %(count)d 个数。首页和目标页已经更新。", count
+    )
+    messages.success(request, done % {"count": count})
+    return redirect(link(request, "targets:actuals"))
+
+
+def _form(request: HttpRequest, report: LoadReport | None = None, source: str = "", refusal: str = "") -> HttpResponse:
+    context = {
+        "columns": COLUMNS,
+        "source": source,
+        "refusal": refusal,
+        "report": report,
+        "counts": [(_verdict_word(word), report.count(word)) for word in _VERDICT_ORDER] if report else [],
+        "may_record": report is not None and not report.count("refused") and bool(report.verdicts),
+    }
+    tables = {"verdict_table": _verdict_table(report)} if report else {}
+    return page(request, "targets/actuals.html", context, {**tables}, status=422 if refusal else 200)
+
+
+def _verdict_word(verdict: str) -> str:
+    words = {"new": _("新增"), "changed": _("更正"), "same": _("没有变化"), "refused": _("不能录入")}
+    return words[verdict]
+
+
+def _verdict_table(report: LoadReport) -> Table:
+    columns = (
+        Column("row", _("行号"), is_figure=True),
+        Column("verdict", _("结果")),
+        Column("what", _("内容")),
+        Column("column", _("列")),
+        Column("expected", _("应当是")),
+        Column("found", _("现在是")),
+        Column("message", _("说明")),
+    )
+    ordered = sorted(report.verdicts, key=lambda row: (_VERDICT_ORDER.index(row.verdict), row.row))
+    return Table(
+        "verdicts", _("每一行会怎样"), columns, tuple(_verdict_row(row) for row in ordered), _("文件里没有数据行。")
+    )
+
+
+def _verdict_row(row: RowVerdict) -> Row:
+    return Row(
+        (
+            Cell(str(row.row), row.row),
+            text_cell(_verdict_word(row.verdict)),
+            text_cell(row.what),
+            text_cell(row.column),
+            text_cell(row.expected),
+            text_cell(row.found),
+            text_cell(spoken(row.message)),
+        )
+    )

@@ -1,0 +1,120 @@
+"""首页: how is the plan going? Headline targets against their schedule, and the regions, worst first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import Status
+from shuangkong.records.targets import store as targets
+from shuangkong.records.targets.rows import TargetRow
+from shuangkong.targets.status import Standing
+from shuangkong.web.site.page import page
+from shuangkong.web.site.tables import Table
+from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.words import WORST_FIRST, maturity_word, rounded_figure, standing_word
+from shuangkong.web.targets.bullet import Bullet, bullet
+from shuangkong.web.targets.chosen import chosen_plan
+from shuangkong.web.targets.course import Course, courses
+from shuangkong.web.targets.regions import RegionView, region_view
+from shuangkong.web.targets.tables import headline_table, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One headline target as the page shows it."""
+
+    course: Course
+    bullet: Bullet
+    href: str
+    why: str
+    words: str
+    reason: str
+    maturity: str
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    scope = scope_of(request)
+    adopted = plans.plans(status=Status.ADOPTED)
+    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
+    if plan is None:
+        return page(request, "targets/home_empty.html", {"drafts": plans.plans(), "is_elsewhere": bool(adopted)})
+    every = targets.targets(plan.id)
+    own = [target for target in every if target.is_headline and target.table is None]
+    shared = _shared_goals(every, own)
+    goal = next((group for group in shared if str(group[0].id) == request.GET.get("goal")), shared[0] if shared else ())
+    found = courses([*own, *goal], scope.year)
+    headline, regional = found[: len(own)], found[len(own) :]
+    regions = region_view(request, plan, regional) if regional else None
+    return page(
+        request,
+        "targets/home.html",
+        {
+            "plan": plan,
+            "adopted": adopted,
+            "headlines": _headlines(request, headline),
+            "counts": _counts(headline),
+            "regions": regions,
+            "goals": [(group[0].id, _goal_name(group[0])) for group in shared],
+            "goal": goal[0].id if goal else None,
+        },
+        {"headline_table": headline_table(request, headline)} | _region_tables(regions),
+    )
+
+
+def _region_tables(regions: RegionView | None) -> dict[str, Table | tuple[Table, ...]]:
+    return {} if regions is None else {"region_table": regions.table}
+
+
+def _headlines(request: HttpRequest, found: Sequence[Course]) -> list[Headline]:
+    """Worst first; within a level as printed."""
+    ordered = sorted(found, key=lambda each: WORST_FIRST.index(each.standing))
+    return [
+        Headline(
+            course=each,
+            bullet=bullet(each),
+            href=link(request, "targets:target", each.target.id),
+            why=link(request, "targets:target", each.target.id) + "#why",
+            words=_shares(each),
+            reason=reason(each),
+            maturity=maturity_word(each.newest.maturity) if each.newest else "",
+        )
+        for each in ordered
+    ]
+
+
+def _shares(course: Course) -> str:
+    """The bullet chart in words."""
+    point = course.latest
+    if point is None:
+        return standing_word(course.standing)
+    done = None if point.share_done is None else point.share_done * 100
+    shares = {"done": rounded_figure(done, 1), "due": rounded_figure(point.share_due * 100, 1)}
+    return _("已完成目标的 %(done)s%%，按进度应完成 %(due)s%%") % shares
+
+
+def _counts(found: Sequence[Course]) -> list[tuple[Standing, int, str]]:
+    count = Counter(each.standing for each in found)
+    return [(standing, count[standing], standing_word(standing)) for standing in WORST_FIRST if count[standing]]
+
+
+def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[list[TargetRow]]:
+    """Groups of targets of one indicator and kind for several regions; those of the headline indicators first."""
+    groups: dict[tuple[str, str, str], list[TargetRow]] = {}
+    for target in every:
+        if target.table is not None and target.subject_kind == "region":
+            groups.setdefault((target.indicator, target.kind, target.unit), []).append(target)
+    rank = {target.indicator: place for place, target in reversed(list(enumerate(own)))}
+    several = [group for group in groups.values() if len(group) > 1]
+    return sorted(several, key=lambda group: rank.get(group[0].indicator, len(rank)))
+
+
+def _goal_name(target: TargetRow) -> str:
+    return _("%(indicator)s（%(unit)s）") % {"indicator": target.indicator_name, "unit": target.unit}

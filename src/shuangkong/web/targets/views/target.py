@@ -1,0 +1,232 @@
+"""一个目标: how far is it, and where does the figure come from?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.plans.reading import Kind
+from shuangkong.records.facts import store as facts
+from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.records.targets import store
+from shuangkong.records.targets.rows import ShareRow, TargetRow
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import (
+    MISSING,
+    figure,
+    maturity_word,
+    rounded_figure,
+    sort_word,
+    spoken,
+    standing_word,
+    state_word,
+)
+from shuangkong.web.targets.course import Course, courses
+from shuangkong.web.targets.regions import region_view
+from shuangkong.web.targets.tables import reason
+
+#: Kinds whose chart shows amounts, so that its axis begins at zero.
+AMOUNTS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.COUNT, Kind.REDUCTION_AMOUNT})
+
+
+@require_GET
+def target(request: HttpRequest, target_id: int) -> HttpResponse:
+    row = store.target(target_id)
+    if row is None:
+        raise Http404(target_id)
+    plan, text, year = plan_or_404(row.plan), plans.plan_text(row.plan), scope_of(request).year
+    shares = store.shares(target_id)
+    family = _family(store.targets(row.plan, row.version), row, shares)
+    own, *others = courses([row, *family], year)
+    regions = region_view(request, plan, others) if len(others) > 1 else None
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "course_table": _course_table(own),
+        "told_table": _told_table(own),
+    }
+    if shares:
+        tables["share_table"] = _share_table(request, row, shares)
+    if regions is not None:
+        tables["region_table"] = regions.table
+    return page(
+        request,
+        "targets/target.html",
+        _identity(plan, row, text) | _progress(own) | {"regions": regions, "chart": _chart(own), "shares": shares},
+        tables,
+    )
+
+
+def _identity(plan: PlanRow, row: TargetRow, text: str) -> dict[str, Any]:
+    name = open_rulebook().indicators().get(row.indicator)
+    return {
+        "plan": plan,
+        "target": row,
+        "quote": row.span.of(text) if text else "",
+        "indicator": name,
+        "indicator_name": name.en if name and spoken(name) == name.en else row.indicator_name,
+    }
+
+
+def _progress(own: Course) -> dict[str, Any]:
+    return {
+        "course": own,
+        "point": own.latest,
+        "progress": own.progress,
+        "reason": reason(own),
+        "newest": own.newest,
+        "maturity": maturity_word(own.newest.maturity) if own.newest else "",
+        "steps": own.latest.steps if own.latest else (),
+    }
+
+
+def _family(every: tuple[TargetRow, ...], row: TargetRow, shares: tuple[ShareRow, ...]) -> list[TargetRow]:
+    """The regions' targets that this one is shared out to; without shares those of the same indicator and kind."""
+    children = {share.child for share in shares if share.child is not None}
+    if children:
+        return [each for each in every if each.id in children]
+    if row.table is None:
+        return []
+    key = (row.indicator, row.kind, row.unit)
+    return [each for each in every if each.table and (each.indicator, each.kind, each.unit) == key]
+
+
+def _chart(own: Course) -> dict[str, Any] | None:
+    """The course as the chart needs it; numbers rounded for display."""
+    if own.progress is None or not own.progress.points:
+        return None
+    return {
+        "unit": own.progress.unit,
+        "target": float(own.target.value),
+        "from_zero": Kind(own.target.kind) in AMOUNTS,
+        "labels": {
+            "due": _("进度要求"),
+            "reached": _("实际"),
+            "target": _("目标 %(value)s%(unit)s") % {"value": figure(own.target.value), "unit": own.target.unit},
+        },
+        "points": [
+            {
+                "year": str(point.year),
+                "due": None if point.due is None else float(round(point.due, 2)),
+                "reached": None if point.reached is None else float(round(point.reached, 2)),
+            }
+            for point in own.progress.points
+        ],
+    }
+
+
+def _course_table(own: Course) -> Table:
+    progress = own.progress
+    unit = progress.unit if progress else own.target.unit
+    columns = (
+        Column("year", _("年份")),
+        Column("due", _("进度要求"), unit, is_figure=True),
+        Column("reached", _("实际"), unit, is_figure=True),
+        Column("gap", _("好于（−差于）要求"), _("百分点") if unit == "%" else unit, is_figure=True),
+        Column("share", _("已完成目标的"), "%", is_figure=True),
+        Column("level", _("进展")),
+    )
+    points = progress.points if progress else ()
+    rows = tuple(
+        Row(
+            (
+                Cell(str(point.year), point.year),
+                Cell(rounded_figure(point.due), point.due),
+                Cell(
+                    rounded_figure(point.reached),
+                    point.reached,
+                    hint="" if point.reached is not None else _("这一年没有足以计算的实际值"),
+                ),
+                Cell(rounded_figure(point.gap), point.gap),
+                Cell(rounded_figure(None if point.share_done is None else point.share_done * 100, 1), point.share_done),
+                Cell(standing_word(point.standing), standing_word(point.standing), level=point.standing),
+            )
+        )
+        for point in points
+    )
+    empty = _("这个目标没有可以按年计算的进度：方案没有给出基期和期限，或它是一个等级、阶段。")
+    return Table("course", _("分年数据"), columns, rows, empty)
+
+
+def _told_table(own: Course) -> Table:
+    columns = (
+        Column("period", _("时期")),
+        Column("sort", _("口径")),
+        Column("value", _("数值"), is_figure=True),
+        Column("unit", _("单位")),
+        Column("maturity", _("数据状态")),
+        Column("version", _("版本"), is_figure=True),
+        Column("source", _("来源")),
+        Column("by", _("录入")),
+    )
+    rows = tuple(_told_row(told, number, count) for told, number, count in _versions(own))
+    empty = _("还没有实际值。到“录入实际值”，下载表格模板，填好后传入。")
+    return Table(
+        "told", _("实际值和它的各个版本"), columns, rows, empty, is_demo=any(told.is_demo for told in own.told)
+    )
+
+
+def _versions(own: Course) -> list[tuple[ObservationRow, int, int]]:
+    """Every version of every figure, newest first within a figure."""
+    found: list[tuple[ObservationRow, int, int]] = []
+    for newest in own.told:
+        versions = facts.versions(newest.id) if newest.supersedes is not None else (newest,)
+        found += [(told, number, len(versions)) for number, told in reversed(list(enumerate(versions, 1)))]
+    return found
+
+
+def _told_row(told: ObservationRow, number: int, count: int) -> Row:
+    at = timezone.localtime(told.recorded_at)
+    is_told = told.state is State.VALUE
+    return Row(
+        (
+            text_cell(told.period),
+            text_cell(sort_word(told.measure)),
+            Cell(figure(told.value) if is_told else _absent(told), told.value, hint=told.note),
+            text_cell(told.unit),
+            text_cell(maturity_word(told.maturity)),
+            Cell(f"{number}/{count}", number),
+            text_cell(told.source),
+            text_cell(f"{told.recorded_by} {at:%Y-%m-%d}"),
+        )
+    )
+
+
+def _absent(told: ObservationRow) -> str:
+    return MISSING if told.state is State.MISSING else state_word(told.state)
+
+
+def _share_table(request: HttpRequest, row: TargetRow, shares: tuple[ShareRow, ...]) -> Table:
+    columns = (
+        Column("name", _("分给")),
+        Column("value", _("数值"), row.unit, is_figure=True),
+        Column("note", _("说明")),
+    )
+    rows = [
+        Row(
+            (
+                Cell(share.name, share.name, href=link(request, "targets:target", share.child) if share.child else ""),
+                Cell(figure(share.value), share.value),
+                text_cell(spoken(_Note(share))),
+            )
+        )
+        for share in shares
+    ]
+    total = Cell(figure(row.value), row.value)
+    rows.append(Row((Cell(_("合计（目标值）"), _("合计（目标值）")), total, text_cell("")), is_total=True))
+    return Table("shares", _("这个目标分到哪里"), columns, tuple(rows))
+
+
+class _Note:
+    """The note of a share in two languages."""
+
+    def __init__(self, share: ShareRow) -> None:
+        self.zh, self.en = share.note_zh, share.note_en
