@@ -100,7 +100,7 @@ from pathlib import Path
 from shuangkong.papers.fence import fenced_file
 from shuangkong.plans.document import DocumentRefused
 try:
-    outcome = f"read {len(fenced_file(Path(sys.argv[1])).document.text)}"
+    outcome = f"{len(fenced_file(Path(sys.argv[1])).document.text)}-characters"
 except DocumentRefused as refusal:
     outcome = refusal.code
 own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
@@ -114,8 +114,8 @@ def test_hostile_files_are_refused_within_memory(name: str, tmp_path: Path) -> N
     make(tmp_path / name)
     command = [sys.executable, "-c", MEASURE, str(tmp_path / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-    code, own, child = done.stdout.split()
-    assert code in codes
+    outcome, own, child = done.stdout.split()
+    assert outcome in codes
     assert int(child) <= LIMITS.memory_bytes
     assert int(own) <= 300 * 1024**2
 

@@ -14,8 +14,8 @@ def tags(words: str, namespace: str = "") -> frozenset[str]:
 
 
 def raise_if_out_of_memory(error: Exception) -> None:
-    """libxml2 tells a lack of memory as an error of the file; it is none."""
-    if "memory" in str(error).lower():
+    """libxml2 tells a lack of memory as an error of the file, or has no room left to tell it (lxml: unknown error)."""
+    if "memory" in str(error).lower() or str(error).startswith("unknown error"):
         raise MemoryError(str(error)) from error
 
 
