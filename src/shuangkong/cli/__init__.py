@@ -9,6 +9,9 @@ from importlib import import_module
 
 #: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``. Modules are imported when used: start-up stays quick.
 COMMANDS: dict[str, str] = {
+    "demo": "shuangkong.cli.demo",
+    "serve": "shuangkong.cli.serve",
+    "load": "shuangkong.cli.load",
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
     "docs": "shuangkong.cli.docs",

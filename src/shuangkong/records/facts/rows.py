@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
+from shuangkong.targets.goal import Sort
 
 
 class State(StrEnum):
@@ -28,21 +29,9 @@ class Maturity(StrEnum):
     AUDITED = "audited"
 
 
-class Sort(StrEnum):
-    """What the figure tells.
-
-    The level itself, its change on the year before, on the base year, or an amount of the period.
-    """
-
-    LEVEL = "level"
-    YOY_CHANGE_PCT = "yoy_change_pct"
-    CUMULATIVE_CHANGE_PCT = "cumulative_change_pct"
-    AMOUNT = "amount"
-
-
 @dataclass(frozen=True, slots=True)
 class ObservationRow:
-    """One version of one figure; ``versions`` counts it and those it supersedes."""
+    """One version of one figure; ``period`` as targets.period.Period writes it."""
 
     id: int
     indicator: str
@@ -71,6 +60,7 @@ class RowVerdict:
     """
 
     row: int
+    code: str
     verdict: str
     what: str
     column: str

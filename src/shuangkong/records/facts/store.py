@@ -1,40 +1,219 @@
-"""Rows ⇄ values of facts. Signatures first; bodies follow."""
+"""Rows ⇄ values of facts. Nothing is overwritten: a different figure for the same cell is a new version."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from shuangkong.plans.lexicon import IndicatorName
-from shuangkong.records.facts.rows import LoadReport, ObservationRow
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from shuangkong.core.finding import Message
+from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
+from shuangkong.records.facts.rows import LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.registry import store as registry
+from shuangkong.records.targets.models import Target
+from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.goal import Sort
+from shuangkong.targets.naming import Indicators, Units
+
+_WORDS = {
+    "new": Message("新增", "new"),
+    "changed": Message("有变，记为新版本", "changed: a new version"),
+    "same": Message("相同，不动", "same"),
+}
+_BATCH = 400
 
 
 def load_rows(
-    file: bytes,
+    rows: Sequence[Sequence[str]],
+    *,
     name: str,
+    digest: str,
     source: str,
     by: str,
-    indicators: Sequence[IndicatorName],
-    *,
     is_dry_run: bool,
     is_demo: bool = False,
 ) -> LoadReport:
-    """Reads a CSV or XLSX of actual values and, unless ``is_dry_run`` or a row is refused, records it whole in one transaction."""
-    raise NotImplementedError
+    """Takes in a sheet of actual values (first row the headings; see facts.columns), whole or not at all.
+
+    Args:
+        rows: cells as text, as papers.tables.read_sheet gives them.
+        name, digest: of the file, for the record.
+        source: of every figure whose row names none.
+        is_dry_run: say what would happen, write nothing.
+
+    Returns a verdict a row: new, changed, same or refused. One refused row, and nothing is written.
+    """
+    with transaction.atomic():
+        told, verdicts = _parse(rows, source)
+        current = _current(each.key for _, each in told)
+        verdicts += [_verdict(number, each, current.get(each.key)) for number, each in told]
+        verdicts.sort(key=lambda verdict: verdict.row)
+        may_write = not is_dry_run and all(verdict.verdict != "refused" for verdict in verdicts)
+        report = LoadReport(tuple(verdicts), may_write, None)
+        if not may_write:
+            return report
+        load = Load.objects.create(
+            name=name,
+            sha256=digest,
+            source=source,
+            rows_new=report.count("new"),
+            rows_changed=report.count("changed"),
+            rows_same=report.count("same"),
+            loaded_at=timezone.now(),
+            loaded_by=by,
+        )
+        _record(told, current, load, is_demo)
+    return LoadReport(report.verdicts, True, load.pk)
 
 
-def template(indicators: Sequence[IndicatorName]) -> bytes:
-    """The empty XLSX to fill in: headings, a sheet of allowed words."""
-    raise NotImplementedError
+def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
+    """Rows that can be taken with their numbers in the file, and verdicts on those that cannot."""
+    lexicon = open_rulebook().lexicon()
+    printed = Target.objects.values_list("indicator", flat=True).distinct()
+    parser = RowParser(
+        Indicators(lexicon.indicators), frozenset(printed), Units(lexicon.units), registry.lookup(), source
+    )
+    if not rows:
+        return [], [
+            RowRefused(
+                "TGT-100", "heading", Message("表头和至少一行数据", "headings and at least one row"), ""
+            ).verdict(1)
+        ]
+    try:
+        places = header(rows[0])
+    except RowRefused as fault:
+        return [], [fault.verdict(1)]
+    told: list[tuple[int, Told]] = []
+    refused: list[RowVerdict] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows[1:], start=2):
+        cells = {places[n]: text.strip() for n, text in enumerate(row) if n in places}
+        if not any(cells.values()):
+            continue
+        try:
+            each = parser.parse(cells)
+            if each.key in seen:
+                expected = Message(
+                    f"每个指标、对象、时期一行；第 {seen[each.key]} 行已有",
+                    f"one row for an indicator, subject and period; row {seen[each.key]} has it",
+                )
+                raise RowRefused("TGT-109", "row", expected, each.subject_name)
+        except RowRefused as fault:
+            refused.append(fault.verdict(number))
+            continue
+        seen[each.key] = number
+        told.append((number, each))
+    return told, refused
+
+
+def _current(keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Observation]:
+    """The newest version of each cell. 1 query a 400 indicators."""
+    wanted = set(keys)
+    indicators = sorted({key[0] for key in wanted})
+    found: dict[tuple[str, ...], Observation] = {}
+    for start in range(0, len(indicators), _BATCH):
+        group = indicators[start : start + _BATCH]
+        for each in Observation.objects.filter(indicator__in=group, superseded_by__isnull=True):
+            found[each.indicator, each.subject_kind, each.subject_code, each.period, each.measure] = each
+    return {key: each for key, each in found.items() if key in wanted}
+
+
+def _verdict(number: int, told: Told, current: Observation | None) -> RowVerdict:
+    before = (
+        None
+        if current is None
+        else (current.state, current.value, current.unit, current.maturity, current.source, current.note)
+    )
+    word = "new" if current is None else "same" if before == told.content else "changed"
+    found = "" if current is None else str(current.value) if current.value is not None else current.state
+    what = f"{told.indicator} · {told.subject_name} · {told.period}"
+    shown = str(told.value) if told.value is not None else told.state
+    return RowVerdict(number, "TGT-110", word, what, "数值", shown, found, _WORDS[word])
+
+
+def _record(
+    told: Sequence[tuple[int, Told]], current: Mapping[tuple[str, ...], Observation], load: Load, is_demo: bool
+) -> None:
+    Observation.objects.bulk_create(
+        [
+            Observation(
+                indicator=each.indicator,
+                subject_kind=each.subject_kind,
+                subject_code=each.subject_code,
+                subject_name=each.subject_name,
+                period=each.period,
+                measure=each.measure,
+                state=each.state,
+                value=each.value,
+                unit=each.unit,
+                maturity=each.maturity,
+                source=each.source,
+                note=each.note,
+                load=load,
+                supersedes=current.get(each.key),
+                is_demo=is_demo,
+                recorded_at=load.loaded_at,
+                recorded_by=load.loaded_by,
+            )
+            for number, each in told
+            if _verdict(number, each, current.get(each.key)).verdict != "same"
+        ],
+        batch_size=_BATCH,
+    )
 
 
 def observations(
-    indicators: Sequence[str], subjects: Sequence[tuple[str, str]], as_of: datetime | None = None
+    indicators: Iterable[str], subjects: Iterable[tuple[str, str]], as_of: datetime | None = None
 ) -> tuple[ObservationRow, ...]:
     """Newest versions (as known at ``as_of``) for these indicators and (kind, code) subjects, by period. 1 query."""
-    raise NotImplementedError
+    wanted = set(subjects)
+    found = Observation.objects.filter(
+        indicator__in=set(indicators), subject_code__in={code for _, code in wanted}
+    ).order_by("period", "pk")
+    found = _known_at(found, as_of)
+    return tuple(_row(each) for each in found if (each.subject_kind, each.subject_code) in wanted)
+
+
+def observation(observation_id: int) -> ObservationRow | None:
+    """One version of one figure."""
+    found = Observation.objects.filter(pk=observation_id).first()
+    return _row(found) if found else None
 
 
 def versions(observation_id: int) -> tuple[ObservationRow, ...]:
-    """All versions of one figure, oldest first."""
-    raise NotImplementedError
+    """All versions of the cell that a figure stands in, oldest first. 2 queries."""
+    one = Observation.objects.filter(pk=observation_id)
+    cell = one.values("indicator", "subject_kind", "subject_code", "period", "measure").first()
+    return tuple(map(_row, Observation.objects.filter(**cell).order_by("pk"))) if cell else ()
+
+
+def _known_at(found: QuerySet[Observation], as_of: datetime | None) -> QuerySet[Observation]:
+    if as_of is None:
+        return found.filter(superseded_by__isnull=True)
+    return found.filter(recorded_at__lte=as_of).exclude(superseded_by__recorded_at__lte=as_of)
+
+
+def _row(found: Observation) -> ObservationRow:
+    return ObservationRow(
+        id=found.pk,
+        indicator=found.indicator,
+        subject_kind=found.subject_kind,
+        subject_code=found.subject_code,
+        subject_name=found.subject_name,
+        period=found.period,
+        measure=Sort(found.measure),
+        state=State(found.state),
+        value=found.value,
+        unit=found.unit,
+        maturity=Maturity(found.maturity),
+        source=found.source,
+        note=found.note,
+        is_demo=found.is_demo,
+        recorded_at=found.recorded_at,
+        recorded_by=found.recorded_by,
+        supersedes=found.supersedes_id,
+    )

@@ -81,7 +81,7 @@ def _require_decided(standing: Iterable[EntryRow]) -> None:
     shown = "、".join(f"{each.kind} {each.ordinal + 1}" for each in waiting[:5])
     message = Message(
         f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采纳。请逐一接受、更正、合并或剔除后再试。",
-        f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each, then try again.",
+        f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each.",
     )
     raise AdoptionRefused(Finding("PLN-901", Severity.MUST_FIX, shown, message), waiting)
 

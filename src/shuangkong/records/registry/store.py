@@ -8,6 +8,7 @@ from itertools import batched
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
 from shuangkong.records.registry.rows import AliasRow, BodyRow, RegionRow
 
@@ -183,3 +184,8 @@ def _body_row(found: Body, means: Mapping[int, int]) -> BodyRow:
 
 def _alias_row(found: BodyAlias) -> AliasRow:
     return AliasRow(found.body_id, found.same_as_id, found.reason, found.decided_by, found.decided_at)
+
+
+def lookup() -> RegionLookup:
+    """All regions at once. 1 query."""
+    return RegionLookup(map(_region_row, Region.objects.all()))

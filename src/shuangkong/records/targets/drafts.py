@@ -142,7 +142,7 @@ class Drafting:
                     ordinal=len(lines),
                     name="未分解" if reserve > 0 else "超分解",
                     value=reserve,
-                    note_zh=f"{parent.value} − 各行合计 {parent.value - reserve}（{parent.unit}）；由系统计算，方案未载明",
+                    note_zh=f"{parent.value} − 各行合计 {parent.value - reserve}（{parent.unit}）；系统计算，方案未载",
                     note_en=f"{parent.value} − sum of rows {parent.value - reserve}; computed, not printed in the plan",
                 )
             )

@@ -1,0 +1,121 @@
+"""What the demo holds: real plans as facts, published figures, and a county that does not exist."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shuangkong.cli.demo.loading import Tell
+from shuangkong.core.finding import Finding
+from shuangkong.core.region import Region
+from shuangkong.papers.tables import read_sheet
+from shuangkong.plans.audit import Catalogue, audit
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reading import Reading
+from shuangkong.plans.reading_json import decode, from_json
+from shuangkong.records.facts.store import load_rows
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import EntryKind, Origin, Verdict
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.rows import RegionRow
+from shuangkong.rulebook import open_rulebook
+
+_FACTS_NOTE = (
+    "由公开文件读出的事实；不含原文，上传原文后可看到出处。Facts read from a public document, without its text."
+)
+_FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造。Fictional: places, bodies and figures are invented."
+_REASON = "演示：照阅读结果收下"
+
+
+class DemoRefused(Exception):
+    """A demo file that does not load: a fault of the package, not of the user."""
+
+
+def load(folder: Path, by: str, tell: Tell) -> None:
+    """Regions, then plans, then figures; what is there already is left alone."""
+    tell("行政区划 regions")
+    registry.save_regions(_listed_regions())
+    registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
+    for path in sorted((folder / "plans").glob("*.json")):
+        tell(f"方案 plan: {path.stem}")
+        _take_facts(path, by)
+    tell("虚构县的方案 the fictional county's plan")
+    _take_fiction(folder / "fictional" / "plan.txt", by)
+    for path in (*sorted((folder / "figures").glob("*.csv")), folder / "fictional" / "figures.csv"):
+        tell(f"数据 figures: {path.stem}")
+        _take_figures(path, by)
+
+
+def _listed_regions() -> Iterator[RegionRow]:
+    """Every code of the first and of the newest list, under its newest name: plans of both times find their regions."""
+    book = open_rulebook()
+    newest: dict[str, Region] = book.regions(date.min) | book.regions(date.max)
+    for region in newest.values():
+        yield RegionRow(
+            code=region.code,
+            name=region.name,
+            level=region.level,
+            parent=region.parent or None,
+            starts_on=region.first_listed,
+            ends_on=region.last_listed if region.gone_by else None,
+        )
+
+
+def _fictional_regions(path: Path) -> Iterator[RegionRow]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield RegionRow(row["code"], row["name"], row["level"], row["parent"] or None, is_fictional=True)
+
+
+def _take_facts(path: Path, by: str) -> None:
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    findings = decode(tuple[Finding, ...], told["findings"])
+    origin = Origin(is_demo=True, source_note=_FACTS_NOTE)
+    _take(None, Document(path.name, Medium.TXT, ""), from_json(told), findings, by, origin)
+
+
+def _take_fiction(path: Path, by: str) -> None:
+    content = path.read_bytes()
+    book = open_rulebook()
+    document = Document(path.name, Medium.TXT, content.decode())
+    reading = read_plan(document, book.lexicon())
+    day = reading.head.issued_on or date.max
+    findings = audit(reading, document, Catalogue.of(book.checks("plans"), book.lexicon(), day))
+    origin = Origin(is_demo=True, is_fictional=True, source_note=_FICTION_NOTE)
+    _take(content, document, reading, findings, by, origin)
+
+
+def _take(
+    content: bytes | None,
+    document: Document,
+    reading: Reading,
+    findings: tuple[Finding, ...],
+    by: str,
+    origin: Origin,
+) -> None:
+    """Saves, decides on what is doubtful (each decision recorded) and adopts.
+
+    A demo plan of that title stays as it is.
+    """
+    if any(plan.is_demo and plan.title == reading.head.title for plan in plans.plans()):
+        return
+    made = plans.save_reading(content, document, reading, findings, by, origin)
+    for entry in plans.undecided(made.id):
+        verdict = Verdict.REJECTED if entry.kind is EntryKind.REMARK else Verdict.ACCEPTED
+        plans.decide(entry.id, verdict, by, reason=_REASON)
+    plans.adopt(made.id, by)
+
+
+def _take_figures(path: Path, by: str) -> None:
+    sheet = read_sheet(path.read_bytes(), path.name)
+    report = load_rows(
+        sheet.rows, name=path.name, digest=sheet.digest, source=path.stem, by=by, is_dry_run=False, is_demo=True
+    )
+    refused = [verdict.message.zh for verdict in report.verdicts if verdict.verdict == "refused"]
+    if refused:
+        raise DemoRefused(f"{path.name}: {'；'.join(refused[:5])}")

@@ -1,0 +1,31 @@
+"""The demo's administrator.
+
+Made once, with a password of its own that stands in ``var/`` and is told at every start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from django.conf import settings
+
+from shuangkong.records.people.models import Person
+
+ADMINISTRATOR = "admin"
+
+
+def ensure_administrator() -> tuple[str, str]:
+    """User name and password; makes both where they do not exist. Only the owner may read the password's file."""
+    path = settings.VAR / "demo_password"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(12))
+    password = path.read_text()
+    person, is_new = Person.objects.get_or_create(
+        username=ADMINISTRATOR, defaults={"is_staff": True, "is_superuser": True, "first_name": "演示管理员"}
+    )
+    if is_new:
+        person.set_password(password)
+        person.save()
+    return ADMINISTRATOR, password

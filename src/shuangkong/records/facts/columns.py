@@ -1,0 +1,59 @@
+"""The columns of a file of actual values, and the words that may stand in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shuangkong.records.facts.rows import Maturity, State
+from shuangkong.targets.goal import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column: its headings (the first is that of the template), whether it must be filled, and what it takes."""
+
+    name: str
+    headings: tuple[str, ...]
+    is_required: bool
+    takes: str
+
+
+COLUMNS: tuple[FileColumn, ...] = (
+    FileColumn("indicator", ("指标", "indicator"), True, "指标名称、别名或代码"),
+    FileColumn("subject", ("对象", "subject"), True, "地区名称或六位代码；行业、单位写名称"),
+    FileColumn("period", ("时期", "period"), True, "YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07"),
+    FileColumn("value", ("数值", "value"), True, "数字（0 是数值）、缺失、不适用或不公布"),
+    FileColumn("unit", ("单位", "unit"), True, "与指标相符的计量单位；变化率写 %"),
+    FileColumn("measure", ("口径", "measure"), False, "水平（默认）、比上年变化、比基年变化或当年量"),
+    FileColumn("maturity", ("状态", "maturity"), True, "快报、初步、最终或核定"),
+    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区（默认）、行业或单位"),
+    FileColumn("source", ("来源", "source"), False, "此数的出处；空着则用整个文件的来源"),
+    FileColumn("note", ("备注", "note"), False, "任意说明"),
+)
+
+STATES: dict[str, State] = {
+    "缺失": State.MISSING, "缺报": State.MISSING, "—": State.MISSING, "missing": State.MISSING,
+    "不适用": State.NOT_APPLICABLE, "n/a": State.NOT_APPLICABLE, "not_applicable": State.NOT_APPLICABLE,
+    "不公布": State.SUPPRESSED, "保密": State.SUPPRESSED, "suppressed": State.SUPPRESSED,
+}  # fmt: skip
+MATURITIES: dict[str, Maturity] = {
+    "快报": Maturity.FLASH, "flash": Maturity.FLASH, "初步": Maturity.PRELIMINARY, "preliminary": Maturity.PRELIMINARY,
+    "最终": Maturity.FINAL, "final": Maturity.FINAL, "核定": Maturity.AUDITED, "audited": Maturity.AUDITED,
+}  # fmt: skip
+SORTS: dict[str, Sort] = {
+    "": Sort.LEVEL, "水平": Sort.LEVEL, "level": Sort.LEVEL,
+    "比上年变化": Sort.YOY_CHANGE_PCT, "yoy_change_pct": Sort.YOY_CHANGE_PCT,
+    "比基年变化": Sort.CUMULATIVE_CHANGE_PCT, "cumulative_change_pct": Sort.CUMULATIVE_CHANGE_PCT,
+    "当年量": Sort.AMOUNT, "amount": Sort.AMOUNT,
+}  # fmt: skip
+SUBJECT_KINDS: dict[str, str] = {
+    "": "region", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
+    "unit",
+}  # fmt: skip
+
+#: Words offered in the form to be filled in, by column.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "measure": ("水平", "比上年变化", "比基年变化", "当年量"),
+    "maturity": ("快报", "初步", "最终", "核定"),
+    "subject_kind": ("地区", "行业", "单位"),
+}

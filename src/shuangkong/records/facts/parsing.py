@@ -1,0 +1,191 @@
+"""One row of a file of actual values → what it tells, or why it cannot be taken."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from shuangkong.core.finding import Message
+from shuangkong.records.facts.columns import COLUMNS, MATURITIES, SORTS, STATES, SUBJECT_KINDS
+from shuangkong.records.facts.rows import Maturity, RowVerdict, State
+from shuangkong.records.registry.lookup import RegionLookup
+from shuangkong.targets.goal import Sort
+from shuangkong.targets.naming import Indicators, Units
+from shuangkong.targets.period import Period
+
+_CHANGES = (Sort.YOY_CHANGE_PCT, Sort.CUMULATIVE_CHANGE_PCT)
+#: Figures longer than this are no reported figures; the limit keeps hostile exponents out.
+_LONGEST_FIGURE = 24
+#: Column → its Chinese and English heading.
+HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
+HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
+_INDICATOR = Message("政策文件或已采纳方案中的指标名称", "an indicator that the policy files or an adopted plan name")
+_REGION = Message("名录中的地区名称或六位代码", "a region's name or six-digit code in the registry")
+_FIGURE = Message("数字、缺失、不适用或不公布", "a number, missing, not_applicable or suppressed")
+_PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one row tells. ``key`` is the cell of the world it speaks of."""
+
+    indicator: str
+    subject_kind: str
+    subject_code: str
+    subject_name: str
+    period: str
+    measure: Sort
+    state: State
+    value: Decimal | None
+    unit: str
+    maturity: Maturity
+    source: str
+    note: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return (self.indicator, self.subject_kind, self.subject_code, self.period, self.measure)
+
+    @property
+    def content(self) -> tuple[State, Decimal | None, str, Maturity, str, str]:
+        return (self.state, self.value, self.unit, self.maturity, self.source, self.note)
+
+
+class RowRefused(Exception):
+    """A row that cannot be taken, with the words to say so."""
+
+    def __init__(self, code: str, column: str, expected: Message, found: str) -> None:
+        super().__init__(code)
+        self.code, self.column, self.expected, self.found = code, column, expected, found
+
+    def verdict(self, row: int) -> RowVerdict:
+        zh, en = HEADINGS.get(self.column, (self.column, self.column))
+        message = Message(
+            f"第 {row} 行“{zh}”：应为{self.expected.zh}，实为“{self.found}”。请改正后重新装载。",
+            f"Row {row}, {en}: expected {self.expected.en}, found “{self.found}”. Correct it and load again.",
+        )
+        return RowVerdict(row, self.code, "refused", "", zh, self.expected.zh, self.found, message)
+
+
+@dataclass(frozen=True)
+class RowParser:
+    """Knows the words of the files: indicators, units, regions. ``printed`` are names that only adopted plans know."""
+
+    indicators: Indicators
+    printed: frozenset[str]
+    units: Units
+    regions: RegionLookup
+    source: str
+
+    def parse(self, cells: Mapping[str, str]) -> Told:
+        """Raises RowRefused with the first fault, in the order of the columns."""
+        for column in COLUMNS:
+            if column.is_required and not cells.get(column.name, ""):
+                expected = Message(
+                    f"{column.takes}（不可空；无数请写“缺失”）", "a filled cell (write “missing” where there is none)"
+                )
+                raise RowRefused("TGT-101", column.name, expected, "")
+        indicator, base_unit = self._indicator(cells["indicator"])
+        kind = _word("subject_kind", SUBJECT_KINDS, cells.get("subject_kind", ""))
+        code, name = self._subject(kind, cells["subject"])
+        measure = _word("measure", SORTS, cells.get("measure", ""))
+        state, value = figure(cells["value"])
+        return Told(
+            indicator=indicator,
+            subject_kind=kind,
+            subject_code=code,
+            subject_name=name,
+            period=_period(cells["period"]),
+            measure=measure,
+            state=state,
+            value=value,
+            unit=self._unit(cells["unit"], measure, base_unit),
+            maturity=_word("maturity", MATURITIES, cells["maturity"]),
+            source=cells.get("source", "") or self.source,
+            note=cells.get("note", ""),
+        )
+
+    def _indicator(self, printed: str) -> tuple[str, str]:
+        found = self.indicators.find(printed)
+        if found is None and printed in self.printed:
+            return printed, ""
+        if found is None:
+            raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
+        return found.id, found.unit
+
+    def _subject(self, kind: str, printed: str) -> tuple[str, str]:
+        if kind != "region":
+            return printed, printed
+        found = self.regions.find(printed)
+        if len(found) > 1:
+            several = "、".join(row.code for row in found[:4])
+            raise RowRefused(
+                "TGT-104",
+                "subject",
+                Message(f"唯一的地区，重名请写代码（{several}）", f"one region; give its code ({several})"),
+                printed,
+            )
+        if not found:
+            raise RowRefused("TGT-103", "subject", _REGION, printed)
+        return found[0].code, found[0].name
+
+    def _unit(self, printed: str, measure: Sort, base_unit: str) -> str:
+        expected = "%" if measure in _CHANGES else base_unit
+        is_sound = printed == "%" if measure in _CHANGES else not base_unit or self.units.measures(printed, base_unit)
+        if not is_sound:
+            raise RowRefused(
+                "TGT-105",
+                "unit",
+                Message(f"与指标相符的单位（{expected}）", f"a unit of the indicator ({expected})"),
+                printed,
+            )
+        return printed
+
+
+def figure(text: str) -> tuple[State, Decimal | None]:
+    """A number, or the word that says why there is none. An empty cell says neither, and is refused before."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if (state := STATES.get(text.strip()) or STATES.get(plain.lower())) is not None:
+        return state, None
+    digits = plain.replace(",", "").replace("−", "-").removesuffix("%").strip()
+    try:
+        value = Decimal(digits)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or len(format(value, "f") if abs(value.adjusted()) < 99 else digits * 9) > _LONGEST_FIGURE:
+        raise RowRefused("TGT-106", "value", _FIGURE, text)
+    return State.VALUE, value
+
+
+def header(cells: Sequence[str]) -> dict[int, str]:
+    """Column place → name; raises RowRefused where a required heading is absent or one stands twice."""
+    names = {heading: column.name for column in COLUMNS for heading in column.headings}
+    places = {place: names[text.strip()] for place, text in enumerate(cells) if text.strip() in names}
+    absent = [column.headings[0] for column in COLUMNS if column.is_required and column.name not in places.values()]
+    if absent or len(set(places.values())) < len(places):
+        raise RowRefused("TGT-100", "heading", _headings(absent), " | ".join(cells))
+    return places
+
+
+def _headings(absent: Sequence[str]) -> Message:
+    if not absent:
+        return Message("列名各出现一次", "each heading once")
+    return Message(f"列名须有：{'、'.join(absent)}", f"these headings: {', '.join(absent)}")
+
+
+def _word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
+    if found.strip().lower() not in words:
+        zh = "、".join(word for word in words if word and not word.isascii())
+        raise RowRefused(
+            "TGT-107", column, Message(zh, ", ".join(word for word in words if word.isascii() and word)), found
+        )
+    return words[found.strip().lower()]
+
+
+def _period(text: str) -> str:
+    try:
+        return str(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年")))
+    except ValueError:
+        raise RowRefused("TGT-108", "period", _PERIOD, text) from None
