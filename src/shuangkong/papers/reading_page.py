@@ -22,7 +22,19 @@ a{color:#1f5fbf}.bodies{color:#57606a}
 """
 _WORDS = {
     "zh": ("指标", "关系", "数值", "基年", "期限", "存疑", "牵头", "参加", "分工负责", "条", "附表"),
-    "en": ("Indicator", "Relation", "Value", "Base", "Deadline", "In doubt", "Lead", "Takes part", "Shared", "Item", "Annex table"),
+    "en": (
+        "Indicator",
+        "Relation",
+        "Value",
+        "Base",
+        "Deadline",
+        "In doubt",
+        "Lead",
+        "Takes part",
+        "Shared",
+        "Item",
+        "Annex table",
+    ),
 }
 
 

@@ -12,10 +12,13 @@ from shuangkong.plans.lexicon import Lexicon
 from shuangkong.plans.reader import bodies as responsibility
 from shuangkong.plans.reader import naming, predicates, tables
 from shuangkong.plans.reader.characters import plain
-from shuangkong.plans.reader.commitments import Commitments, Words, read_commitments, sentences
+from shuangkong.plans.reader.clauses import sentences
+from shuangkong.plans.reader.commitments import read_commitments
+from shuangkong.plans.reader.context import Commitments, Words
 from shuangkong.plans.reader.division import divided
 from shuangkong.plans.reader.flow import Paragraph, paragraphs
 from shuangkong.plans.reader.head import read_head
+from shuangkong.plans.reader.pieces import annex_list
 from shuangkong.plans.reader.structure import Block, Outline, outline, restarts
 from shuangkong.plans.reading import (
     AnnexTable,
@@ -35,8 +38,8 @@ from shuangkong.plans.reading import (
 def read_plan(document: Document, lexicon: Lexicon) -> Reading:
     """Reads a plan document into its structure.
 
-    Every object of the result carries its span in ``document.text``; what is doubtful says why. Never raises on any text: what is not
-    there is empty or None.
+    Every object of the result carries its span in ``document.text``; what is doubtful says why. Never raises on any
+    text: what is not there is empty or None.
     """
     folded = plain(document.text)
     cut = outline(paragraphs(folded, document.text))
@@ -64,7 +67,7 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
         tables=tuple(found),
         annex_targets=tuple(target for table in found for target in _annex_targets(table, words)),
         standing=tuple(reader.standing),
-        annex_list=tuple(tables.annex_list(cut.back)),
+        annex_list=tuple(annex_list(cut.back)),
         doubts=tuple(_unread(span, document.text) for span in reader.found.unread),
     )
 
@@ -134,7 +137,7 @@ class _Items:
             yield self._item(child, (*path, child.no or child.title), chapter)
 
     def _key(self, path: tuple[str, ...]) -> str:
-        """The printed number, upper levels in front where numbers begin anew; a level below a running series keeps its series."""
+        """The printed number, with upper levels in front where numbers begin anew."""
         if len(path) == 1:
             return path[0]
         return "".join(path) if self.prefixed or not path[1].startswith(("（", "第")) else "".join(path[1:])
@@ -191,11 +194,7 @@ class _Items:
         self._read_pieces(self._brackets(pieces)[1], key)
 
     def _read_pieces(self, text: list[tuple[Paragraph, int, int]], key: str) -> None:
-        read = read_commitments(text, key, self.words)
-        self.found.targets += read.targets
-        self.found.thresholds += read.thresholds
-        self.found.duties += read.duties
-        self.found.unread += read.unread
+        self.found.add(read_commitments(text, key, self.words))
 
 
 _TABLE_WORDS = re.compile(
@@ -231,7 +230,7 @@ def _typed(text: str, names: naming.Names) -> tuple[str | None, Kind | None]:
 
 
 def _annex_targets(table: AnnexTable, words: Words) -> Iterator[Target]:
-    """The cells of target-like columns, one target each: region from the row, indicator from the column or from the row itself."""
+    """The cells of target-like columns, one target each: region from the row, indicator from the column or the row."""
     for row in table.rows:
         for cell, column in zip(row.cells, table.columns, strict=False):
             if cell.value is None or column.role not in ("change", "increment", "amount", "target"):

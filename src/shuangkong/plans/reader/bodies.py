@@ -1,4 +1,4 @@
-"""责任单位: the responsibility bracket, in the forms the genre uses, read into bodies with roles; typos stay as printed."""
+"""责任单位: the responsibility bracket, in the forms of the genre, read into bodies with roles; typos stay."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ _SEPARATOR = "，。；,;"
 class Bracket:
     """What one responsibility bracket says. ``start``/``end`` are positions in the paragraph, brackets included.
 
-    ``plain_label`` says that it opens with 责任单位, which names the lead, those who share, or those beside a lead: see ``settled``.
+    ``plain_label`` says that it opens with 责任单位, which names the lead, those who share, or those beside a lead:
+    see ``settled``.
     """
 
     start: int

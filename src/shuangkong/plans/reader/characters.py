@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 #: Traditional forms that any page of the genre contains; one of them is reason enough to convert the whole.
@@ -36,7 +37,8 @@ def _one(char: str) -> str:
 
 
 @cache
-def _converter():  # type: ignore[no-untyped-def]
+def _converter() -> Callable[[str], str]:
     from opencc import OpenCC  # loaded for traditional documents only: it costs a second text's time
 
-    return OpenCC("t2s").convert
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert

@@ -13,7 +13,9 @@ _ROLES = (
     (re.compile(r"配合|参加|参与|协办|协助"), Role.PARTICIPANT),
     (re.compile(r"责任(?:单位|部门|主体)|承办|落实单位"), Role.SHARED),
 )
-_NUMBER = re.compile(r"（[一二三四五六七八九十百]+）|第[一二三四五六七八九十百]+条|[一二三四五六七八九十]+（[一二三四五六七八九十]+）\d*")
+_NUMBER = re.compile(
+    r"（[一二三四五六七八九十百]+）|第[一二三四五六七八九十百]+条|[一二三四五六七八九十]+（[一二三四五六七八九十]+）\d*"
+)
 
 
 def divided(items: tuple[Item, ...], tables: list[AnnexTable]) -> tuple[Item, ...]:
@@ -27,7 +29,9 @@ def divided(items: tuple[Item, ...], tables: list[AnnexTable]) -> tuple[Item, ..
             item = _named(row, items)
             if item is not None:
                 given.setdefault(item.no, []).extend(_bodies(row, roles))
-    return tuple(replace(item, bodies=tuple(given[item.no])) if item.no in given and not item.bodies else item for item in items)
+    return tuple(
+        replace(item, bodies=tuple(given[item.no])) if item.no in given and not item.bodies else item for item in items
+    )
 
 
 def _roles(table: AnnexTable) -> dict[int, Role]:
@@ -68,4 +72,8 @@ def _settled(role: Role, cell: Cell) -> Role:
 
 
 def _names(cell: Cell) -> list[str]:
-    return [name for part in re.split(r"[、，；,;]", cell.text) if (name := re.sub(r"等(?:有关)?(?:部门|单位)?$", "", part)) and name not in "—-无"]
+    return [
+        name
+        for part in re.split(r"[、，；,;]", cell.text)
+        if (name := re.sub(r"等(?:有关)?(?:部门|单位)?$", "", part)) and name not in "—-无"
+    ]

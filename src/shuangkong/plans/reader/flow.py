@@ -30,10 +30,11 @@ _INLINE_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: folded ``text`` without any white space; ``offsets[i]`` is where ``text[i]`` stands in the document.
+    """One paragraph: folded ``text`` without white space; ``offsets[i]`` is where ``text[i]`` stands in the document.
 
-    ``printed`` is the same, character for character, as the document has it: names are given as printed. ``gaps`` are the positions before which white space was printed, ``tabbed`` says that the source line holds tabs,
-    ``joins`` are positions at which two printed lines were put together.
+    ``printed`` is the same, character for character, as the document has it: names are given as printed. ``gaps`` are
+    the positions before which white space was printed, ``tabbed`` says that the source line holds tabs, ``joins`` are
+    positions at which two printed lines were put together.
     """
 
     text: str
@@ -60,7 +61,7 @@ class Paragraph:
 
 
 def lines(plain: str, source: str) -> Iterator[Paragraph]:
-    """The printed lines that hold anything but furniture, white space squeezed out; a line that is a whole document is cut."""
+    """The printed lines that hold anything but furniture, white space squeezed out; a crowded line is cut."""
     at = 0
     for line in plain.split("\n"):
         text: list[str] = []
@@ -104,7 +105,7 @@ def paragraphs(plain: str, source: str) -> list[Paragraph]:
 
 
 def _full_width(printed: Sequence[Paragraph]) -> int:
-    """The line length at which this document wraps, or a length that only a cut paragraph reaches where it does not wrap."""
+    """The line length at which this document wraps; where it does not, one that only a cut paragraph reaches."""
     lengths = sorted(len(line.text) for line in printed if not line.tabbed)
     if len(lengths) < 20:
         return 30

@@ -88,7 +88,7 @@ def _missing(name: str) -> Doubt:
 
 
 def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, str | None]:
-    """The plan's own title (from 现将《…》印发, the notice's title, or a line of its own) and the notice's title, as printed."""
+    """The plan's own title (from 现将《…》印发, the notice's, or a line of its own) and the notice's, as printed."""
     whole, printed, offsets = _run_together(front)
     notice = next(
         (m for m in _NOTICE.finditer(whole) if whole.count("《", 0, m.start()) == whole.count("》", 0, m.start())), None
@@ -225,7 +225,7 @@ def _region(title: str | None, issuer: str | None) -> str | None:
 
 
 def _horizon(title: str, body: list[Paragraph], issued_year: int | None, plan_starts: dict[str, int]) -> Horizon:
-    """Years from the title, else the five-year plan it names, else the deadline or plan that the text names most often."""
+    """Years from the title, else the five-year plan it names, else the deadline or plan most often named."""
     years = _YEARS.search(title)
     if years:
         start, end = int(years["start"]), int(years["end"])
@@ -243,12 +243,14 @@ def _horizon(title: str, body: list[Paragraph], issued_year: int | None, plan_st
     if plans:
         start = plan_starts[plans.most_common(1)[0][0]]
         return Horizon(start - 1, start, start + 4)
-    start = next((first for first in plan_starts.values() if issued_year and first <= issued_year <= first + 4), None)
-    return Horizon(start - 1, start, start + 4) if start else Horizon(None, None, None)
+    for first in plan_starts.values():
+        if issued_year and first <= issued_year <= first + 4:
+            return Horizon(first - 1, first, first + 4)
+    return Horizon(None, None, None)
 
 
 def _base_of(end: int, plan_starts: dict[str, int], start: int) -> int:
-    """The year before the five-year plan that ``end`` belongs to; a shorter plan outside any starts from the year before it."""
+    """The year before the five-year plan that ``end`` belongs to; outside any, the year before ``start``."""
     for first in plan_starts.values():
         if first <= end <= first + 4:
             return min(first, start) - 1
@@ -260,7 +262,7 @@ def _base_years(body: list[Paragraph]) -> tuple[int, ...]:
 
 
 def _parents(front: list[Paragraph], body: list[Paragraph], title: str | None) -> tuple[ParentDocument, ...]:
-    """Documents named in the preamble are parents where the sentence says that it follows them; all others are cited."""
+    """Documents that the preamble says it follows are parents; all others are cited."""
     found: list[ParentDocument] = []
     seen: set[str] = set()
     for place, paragraphs in (("front", front), ("body", body)):

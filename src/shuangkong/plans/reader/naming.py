@@ -89,7 +89,7 @@ def class_dropped(printed: str, official: str) -> str | None:
 
 
 def canonical(name: str, names: Names) -> str:
-    """The official name where the lexicon knows the printed one, whole or as its ending; otherwise the name as printed."""
+    """The official name where the lexicon knows the printed one, whole or as its ending; else as printed."""
     name = re.sub(r"（[A-Za-z0-9.]+）", "", name)
     key = _key(name)
     if key in names.official:
@@ -104,7 +104,7 @@ def canonical(name: str, names: Names) -> str:
 
 
 def _clearer(printed: str, official: str) -> str:
-    """The official name, unless the printed one is longer and says something else: then it is the more exact of the two."""
+    """The official name, unless the printed one is longer and says something else: then it is the more exact."""
     if len(official) >= len(printed):
         return official
     ours, theirs = ({name[i : i + 2] for i in range(len(name) - 1)} for name in (printed, official))
@@ -119,8 +119,8 @@ def known(name: str, names: Names) -> bool:
 def parts(subject: str, count: int | None, names: Names) -> list[str] | None:
     """The names in a printed list of subjects, common head and tail handed to each.
 
-    ``count`` is how many values stand against them, None where one value stands for all: then the list is told apart only where its
-    members are measures of their own. Returns None where the list cannot be told apart.
+    ``count`` is how many values stand against them, None where one value stands for all: then the list is told apart
+    only where its members are measures of their own. Returns None where the list cannot be told apart.
     """
     for separators in ("、和及与", "、和及", "、和", "、"):
         pieces = _split(subject, separators)

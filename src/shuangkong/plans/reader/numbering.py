@@ -24,7 +24,7 @@ _ANNEX = re.compile(r"附(?:件|表|录|图)?\d*[一二三四五六七八九十]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A number at the head of a paragraph: its level (1 chapter … 4), its printed form, its value, where the text goes on."""
+    """A number at the head of a paragraph: level (1 chapter … 4), printed form, value, where the text goes on."""
 
     level: int
     no: str

@@ -73,7 +73,15 @@ _UP_TO = (
 _DOWN_BY = ("下降", "降低", "减少", "削减", "压减", "压缩", "节约", "减排")
 _UP_BY = ("提高", "提升", "增长", "增加", "上升", "新增", "增")
 _IS = ("为", "是", "占", "实现", "完成", "力争达到", "形成")
-_ACTIONS = ["建成", "创建", "建设", "新建", "培育", "打造", "完成", "实施", "推广", "淘汰", "关停", "改造", "发展", "推进", "组织", "培训", "认定", "开展", "支持", "遴选", "布局", "建立", "推出", "命名", "评选", "树立", "安排", "筹集", "投入", "替代", "种植", "引进", "拆除", "更新", "更换", "整治", "治理", "关闭", "关停并转", "退出", "化解", "压产", "建造", "改建", "扩建", "安装", "配备", "启动", "实施完成", "新增", "形成", "节约", "减少", "削减", "压减", "实现", "选树", "打造成", "审计", "回收", "处理", "利用", "开发", "并网", "投产", "新增完成", "取缔", "整合", "购置", "投放", "创成", "争创", "申报", "获评", "达标", "建有"]
+#: Verbs that make, remove or move things which are then counted.
+_ACTIONS = (
+    "建成 创建 建设 新建 培育 打造 完成 实施 推广 淘汰 关停 改造 发展 推进 组织 "
+    "培训 认定 开展 支持 遴选 布局 建立 推出 命名 评选 树立 安排 筹集 投入 替代 "
+    "种植 引进 拆除 更新 更换 整治 治理 关闭 关停并转 退出 化解 压产 建造 改建 "
+    "扩建 安装 配备 启动 实施完成 新增 形成 节约 减少 削减 压减 实现 选树 打造成 "
+    "审计 回收 处理 利用 开发 并网 投产 新增完成 取缔 整合 购置 投放 创成 争创 "
+    "申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
+).split()  # noqa: SIM905 - a list of words reads best as words
 _ADVERBS = re.compile(
     r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|至|到|以|了|的|，|、|：|：)+$"
 )
@@ -103,7 +111,7 @@ _TOKENS: tuple[tuple[str, str], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """What stands before a number: subject left over, the sort of verb (down_by, up_to … or empty), a bound in front."""
+    """What stands before a number: subject left over, the sort of verb (down_by, up_to … or empty), bound."""
 
     subject: str
     verb: str
@@ -143,7 +151,7 @@ def predicate(before: str) -> Predicate:
 
 
 def _part_of_name(rest: str, word: str, verb: str) -> bool:
-    """为 in 行为, 近 in 附近, 占 in 侵占, 增 in 新增 and 降 in 下降 are parts of longer words; 是, 占 count once only."""
+    """为 in 行为, 近 in 附近, 占 in 侵占, 增 in 新增, 降 in 下降 are parts of longer words; 是, 占 count once."""
     if word in ("为", "近", "占", "达", "增", "是", "降", "约"):
         return rest.endswith(
             (
@@ -169,7 +177,7 @@ def _part_of_name(rest: str, word: str, verb: str) -> bool:
 
 
 def action(before: str) -> tuple[str, str]:
-    """A verb that makes or removes things at the end (创建6家) or the start (建成…2个) of the words before a number: (verb, rest)."""
+    """A verb that makes or removes things, directly before a number (创建6家): (verb, rest); ("", before) without."""
     stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|总计|近|合计|约为)+$", "", before)
     for word in sorted(_ACTIONS, key=len, reverse=True):
         if stripped.endswith(word):

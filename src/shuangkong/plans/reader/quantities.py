@@ -1,4 +1,4 @@
-"""数量: the printed numbers of a clause with unit, bound and what follows; years, document numbers and names are not quantities."""
+"""数量: the printed numbers of a clause with unit and bound; years, document numbers and names are none."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ class Run:
     def bound(self) -> str:
         return self.quantities[-1].bound or self.quantities[0].bound
 
+    def bound_of(self, quantity: Quantity) -> str:
+        """The bound of one number: its own where several are printed, else the one that covers the list."""
+        printed = [member.bound for member in self.quantities if member.bound]
+        return quantity.bound if len(printed) > 1 else self.bound
+
 
 @lru_cache(maxsize=8)
 def pattern_of(units: tuple[str, ...]) -> re.Pattern[str]:
@@ -65,7 +70,7 @@ def pattern_of(units: tuple[str, ...]) -> re.Pattern[str]:
 
 def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[Quantity]:
     """Every quantity of ``text[start:end]`` in printed order."""
-    found = []
+    found: list[Quantity] = []
     for match in pattern_of(units).finditer(text, start, end):
         unit = match["unit"] or ""
         after = text[match.end("value") : match.end("value") + 8]

@@ -93,13 +93,14 @@ def _first_heading(paragraphs: list[Paragraph]) -> int:
 
 def _first_back(paragraphs: list[Paragraph], first: int) -> int:
     headings = 0
+    marks = [mark(paragraph.text) for paragraph in paragraphs]
+    last = max((index for index, found in enumerate(marks) if found and found.level <= 2), default=first)
     for index in range(first, len(paragraphs)):
-        text = paragraphs[index].text
-        found = mark(text)
+        text, found = paragraphs[index].text, marks[index]
         headings += bool(found and found.level <= 2)
         if _FOOTER.match(text) or (headings >= 3 and is_annex(text) and not text.startswith("附则")):
             return index
-        if paragraphs[index].tabbed and headings >= 3 and not text.endswith(("。", "）")):
+        if paragraphs[index].tabbed and index > last and not text.endswith(("。", "）")):
             return _table_title(paragraphs, index)
     return len(paragraphs)
 
@@ -111,7 +112,7 @@ def _table_title(paragraphs: list[Paragraph], index: int) -> int:
 
 
 def _fits(found: Mark, stack: list[Block]) -> bool:
-    """Whether a numbered paragraph continues the outline: chapters count up; a stray 一、 inside an annexed list does not."""
+    """Whether a numbered paragraph continues the outline: chapters count up; a stray 一、 in a list does not."""
     if found.level == 1:
         chapters = [block for block in stack if block.level == 1]
         return not chapters or not chapters[0].value or found.value > chapters[0].value or found.value == 1

@@ -1,0 +1,107 @@
+"""一条目标: a target put together from what its clause prints and what it inherits; why one may be doubtful."""
+
+from __future__ import annotations
+
+import re
+
+from shuangkong.core.finding import Message
+from shuangkong.plans.reader import naming, predicates, times
+from shuangkong.plans.reader.context import Inherited, Words
+from shuangkong.plans.reader.flow import Paragraph
+from shuangkong.plans.reader.quantities import Quantity
+from shuangkong.plans.reading import Doubt, Kind, Op, Target
+
+#: Kinds that are measured from a base year.
+_BASED = frozenset({Kind.REDUCTION_RATE, Kind.POINT_GAIN, Kind.GROWTH, Kind.REDUCTION_AMOUNT, Kind.CAP_INCREMENT})
+#: Kinds whose base year is the plan's where none is printed.
+_FROM_PLAN_BASE = frozenset({Kind.REDUCTION_RATE, Kind.CAP_INCREMENT})
+
+UNPAIRED = Doubt(
+    "unpaired",
+    0.5,
+    Message(
+        "数值个数与并列对象个数对不上，请核对各数值属于哪个指标。",
+        "The numbers and the objects listed do not pair; say which belongs to which.",
+    ),
+)
+LONG_NAME = Doubt(
+    "long_name",
+    0.3,
+    Message(
+        "指标名称过长，可能含有叙述文字，请核对。",
+        "The indicator's name is long and may hold other words; please check.",
+    ),
+)
+NO_MEASURE = Doubt(
+    "no_measure",
+    0.3,
+    Message(
+        "名称中没有计量词（率、量、比重等），请核对所指指标。",
+        "The name holds no measure word; please check which indicator is meant.",
+    ),
+)
+IN_WORDS = Doubt(
+    "in_words",
+    0.2,
+    Message(
+        "目标以文字表述，数值为换算所得，请确认。",
+        "The target is printed in words; the value is a rendering: please confirm.",
+    ),
+)
+
+
+class Place:
+    """A clause in its paragraph and item: what targets built from it have in common."""
+
+    def __init__(
+        self, paragraph: Paragraph, start: int, end: int, item_no: str, words: Words, inherited: Inherited
+    ) -> None:
+        self.paragraph, self.start, self.end = paragraph, start, end
+        self.item_no, self.words, self.inherited = item_no, words, inherited
+
+    def target(
+        self,
+        name: str,
+        printed: str,
+        kind: Kind,
+        op: Op,
+        quantity: Quantity,
+        *,
+        unit: str | None = None,
+        scope: str | None = None,
+        verb: str = "",
+        doubts: tuple[Doubt, ...] = (),
+    ) -> Target:
+        """One target under ``name``; deadline and base year are those in force here, marked where inherited."""
+        held, horizon = self.inherited, self.words.horizon
+        text = self.paragraph.text
+        official = naming.canonical(name, self.words.names)
+        denominator = re.search(r"占(.{2,20}?)(?:的)?(?:比重|比例|份额)", official)
+        base = held.base_year or (horizon.base_year if kind in _FROM_PLAN_BASE else None)
+        inherited = {
+            word
+            for word, is_printed in (
+                ("base_year", bool(times.base_year(text, self.start, self.end, self.words.plan_starts))),
+                ("deadline", bool(times.deadlines(text, self.start, self.end))),
+            )
+            if not is_printed
+        }
+        return Target(
+            item_no=self.item_no,
+            indicator=predicates.named(official, kind, verb),
+            indicator_printed=printed,
+            kind=kind,
+            op=op,
+            value=quantity.value,
+            unit=quantity.unit if unit is None else unit,
+            base_year=base if kind in _BASED or held.base_values else None,
+            deadline=held.deadline or (str(horizon.end_year) if horizon.end_year else None),
+            scope=scope or naming.class_dropped(name, official),
+            denominator=denominator[1] if denominator else None,
+            strength=held.strength,
+            nature=None,
+            span=self.paragraph.span(self.start, self.end),
+            value_span=self.paragraph.span(quantity.start, quantity.number_end),
+            inherited=frozenset(inherited),
+            doubts=doubts,
+        )

@@ -1,0 +1,225 @@
+"""数值分句: the numbers of one clause read into targets and thresholds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from shuangkong.plans.reader import naming, predicates, times
+from shuangkong.plans.reader.building import Place
+from shuangkong.plans.reader.context import Commitments
+from shuangkong.plans.reader.predicates import Predicate
+from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run
+from shuangkong.plans.reader.subjects import subjects, with_topic
+from shuangkong.plans.reading import Kind, Op, Threshold
+
+_STANDARD = re.compile(r"^(?:的)?(?:建筑)?(?:节能)?(?:设计)?标准")
+_PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
+_AMBITION = re.compile(r"力争|争取")
+#: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
+_VERB_IN = re.compile(
+    r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
+    r"|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
+)
+_CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
+_CLASS = re.compile(r".{1,4}级")
+_FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
+_FROM_YEAR = re.compile(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$")
+_LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
+
+
+class NumberClause:
+    """Reads the runs of numbers of one clause, in printed order."""
+
+    def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
+        self.place, self.runs, self.period, self.found = place, runs, period, found
+        self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
+
+    def read(self) -> None:
+        left, verb = self.place.start, ""
+        for index, run in enumerate(self.runs):
+            right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
+            before, after = self.text[left : run.start], self.text[run.end : right]
+            ahead = predicates.predicate(before)
+            verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
+            if ahead.base or (ahead.past and not self.period):
+                self._base_of(run, before, is_base=ahead.base)
+                left = run.end
+            elif self._is_attributive(ahead, run, after, before):
+                left = self._attributive(run, before, after, self.runs[index + 1 :], right, verb)
+            else:
+                self._predicative(run, ahead, verb if index else "")
+                left = run.end
+
+    def _base_of(self, run: Run, before: str, *, is_base: bool) -> None:
+        """由2005年的1.53吨标准煤: base values printed beside the target; their subject is the target's."""
+        if not is_base:
+            return
+        self.held.base_values = tuple(quantity.value for quantity in run.quantities)
+        year = _FROM_YEAR.search(before)
+        if year:
+            self.held.base_year = int(year[1])
+        subject = naming.bare(times.without_times(_FROM.sub("", before)))
+        subject = re.sub(r"（[A-Za-z0-9.]+）$", "", naming.scope_of(subject)[1])
+        names = self.words.names
+        if naming.is_measure(subject) or naming.known(subject, names):
+            self.held.subjects = with_topic(
+                naming.parts(subject, len(run.quantities), names) or [subject], self.held, names
+            )
+
+    # a number before its noun
+
+    def _is_attributive(self, ahead: Predicate, run: Run, after: str, before: str) -> bool:
+        """Whether the number qualifies what follows (90%以上行政村) instead of closing its own clause."""
+        if not after or after[0] in "、和及与或，）且并" or _PREDICATE_TAIL.match(after):
+            return False
+        unit = run.quantities[-1].unit
+        if _STANDARD.match(after):
+            return True
+        if ahead.verb in ("down_by", "up_by", "down_to", "up_to", "held_at"):
+            return bool(predicates.action(before)[0]) and bool(run.bound or predicates.COUNTED.match(unit))
+        return not (ahead.verb == "is" and unit == "%" and naming.is_measure(naming.bare(ahead.subject)))
+
+    def _attributive(self, run: Run, before: str, after: str, later: list[Run], right: int, verb: str) -> int:
+        """Reads a number that stands before its noun; returns where the next number's own words begin."""
+        last = run.quantities[-1]
+        phrase, end = after.removeprefix("的"), right
+        cut = max(phrase.rfind(mark) for mark in "、和及与") if later else -1
+        if cut > 0:
+            end = run.end + (len(after) - len(phrase)) + cut
+            phrase = phrase[:cut]
+        op = BOUND_OPS.get(run.bound) or predicates.predicate(before).op
+        is_standard = bool(_STANDARD.match(after))
+        if last.unit == "%" and not is_standard:
+            self._share_of(run, before, phrase, later, right, op)
+        elif verb and (predicates.COUNTED.match(last.unit) or not run.bound) and not is_standard:
+            self._made(run, verb, [self._counted_noun(phrase, later)] * len(run.quantities), op)
+        elif run.bound or is_standard:
+            self._threshold(run, phrase)
+            return run.end
+        elif last.unit:
+            self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+        return end
+
+    def _share_of(self, run: Run, before: str, phrase: str, later: list[Run], right: int, op: Op | None) -> None:
+        """90%以上行政村的生活垃圾得到处理: the share of a thing that something is done to."""
+        subject = naming.bare(times.without_times(before))
+        if before.endswith(("和", "、", "及", "与")) or len(subject) > 20:
+            subject = ""
+        if later and not _VERB_IN.search(phrase):
+            done = _VERB_IN.search(self.text, later[-1].end, self.place.end)
+            phrase += self.text[done.start() : self.place.end] if done else ""
+        name = (subject + phrase)[: naming.LONGEST_NAME - 4]
+        for quantity in run.quantities:
+            kind = Kind.COMPLETION if quantity.value == 100 else Kind.SHARE
+            self.found.targets.append(self.place.target(name + "比例", name, kind, op or Op.EQ, quantity))
+
+    def _counted_noun(self, phrase: str, later: list[Run]) -> str:
+        """The noun counted; a bare class (国家级) takes the noun of the last member (省级 + 示范单位)."""
+        noun = re.split(r"[、，；]", phrase)[0][:30]
+        if later and _CLASS.fullmatch(noun):
+            return noun + _CLASS_AHEAD.sub("", self.text[later[-1].end : self.place.end])[:30]
+        return noun
+
+    def _threshold(self, run: Run, phrase: str) -> None:
+        for quantity in run.quantities:
+            op = {"以上": Op.GE, "以下": Op.LT, "以内": Op.LE}.get(quantity.bound or run.bound, Op.EQ)
+            if op is Op.LT and "及以下" in self.text[quantity.start : quantity.end]:
+                op = Op.LE
+            self.found.thresholds.append(
+                Threshold(
+                    item_no=self.place.item_no,
+                    subject=phrase[:30],
+                    op=op,
+                    value=quantity.value,
+                    unit=quantity.unit,
+                    span=self.place.paragraph.span(self.place.start, self.place.end),
+                    value_span=self.place.paragraph.span(quantity.start, quantity.number_end),
+                )
+            )
+
+    # a number behind its subject
+
+    def _predicative(self, run: Run, ahead: Predicate, made: str) -> None:
+        scope, subject = naming.scope_of(naming.bare(times.without_times(ahead.subject)))
+        verb, thing = predicates.leading_action(naming.bare(subject))
+        if not verb and not ahead.verb and subject:
+            verb, thing = made or self.held.made, subject
+        if verb and thing and not naming.is_measure(thing):
+            self._made_of(run, verb, naming.bare(thing), BOUND_OPS.get(run.bound) or ahead.op)
+            return
+        self._stated(run, ahead, naming.bare(thing) if verb and thing else naming.bare(subject), scope)
+
+    def _stated(self, run: Run, ahead: Predicate, subject: str, scope: str | None) -> None:
+        """An indicator and what it is to be (or to fall by)."""
+        held = self.held
+        if (
+            not subject
+            and ahead.verb in ("is", "up_to", "")
+            and _AMBITION.search(self.text, self.place.start, run.start)
+        ):
+            # 下降15%，力争达到16%: the stretch value of the same change.
+            ahead = replace(ahead, verb=held.verb or ahead.verb)
+        years = self.period if len(self.period) == len(run.quantities) > 1 else []
+        unit = run.quantities[-1].unit
+        told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
+        if not told.names:
+            self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+            return
+        held.subjects, held.unit, held.verb = told.names, unit, ahead.verb
+        count = len(run.quantities)
+        values = run.quantities if count > 1 else run.quantities * len(told.names)
+        names, scopes = (told.names * count, told.scopes * count) if years else (told.names, told.scopes)
+        for index, (name, quantity) in enumerate(zip(names, values, strict=False)):
+            own_unit = quantity.unit or unit
+            op = BOUND_OPS.get(run.bound_of(quantity)) or ahead.op
+            full = quantity.value == 100 and own_unit == "%"
+            kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)
+            target = self.place.target(
+                name,
+                name,
+                kind,
+                op or _bare_op(ahead, kind),
+                quantity,
+                unit=own_unit,
+                scope=scopes[index] or scope,
+                verb=ahead.verb,
+                doubts=told.doubts,
+            )
+            if len(held.base_values) == len(names):
+                target = replace(target, base_value=held.base_values[index])
+            self.found.targets.append(replace(target, deadline=years[index]) if years else target)
+
+    def _made_of(self, run: Run, verb: str, thing: str, op: Op | None) -> None:
+        """建成市级绿色园区2个、省级3个: things made, counted behind their name."""
+        held = self.held
+        if _CLASS.fullmatch(thing) and held.made_thing:
+            thing += _CLASS_AHEAD.sub("", held.made_thing)
+        count = len(run.quantities)
+        over_years = len(self.period) == count > 1
+        names = (None if over_years else naming.parts(thing, count, self.words.names)) or [thing] * count
+        held.made, held.made_thing = verb, thing
+        self._made(run, verb, names, op)
+
+    def _made(self, run: Run, verb: str, names: list[str], op: Op | None) -> None:
+        years = self.period if len(self.period) == len(run.quantities) > 1 else []
+        for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
+            kind = _kind_made(verb, name, quantity, op)
+            ending = verb + ("数" if kind is Kind.COUNT else "量")
+            target = self.place.target(name + ending, name, kind, op or Op.EQ, quantity)
+            self.found.targets.append(replace(target, deadline=years[index]) if years else target)
+
+
+def _kind_made(verb: str, name: str, quantity: Quantity, op: Op | None) -> Kind:
+    if predicates.COUNTED.match(quantity.unit):
+        return Kind.COUNT
+    if _LESS.search(verb):
+        return Kind.REDUCTION_AMOUNT
+    return predicates.kind_of("", name, quantity.unit, op, full=False)
+
+
+def _bare_op(ahead: Predicate, kind: Kind) -> Op:
+    """The relation where no bound is printed: 基本 is about, a cap held without 以内 is still a cap."""
+    if ahead.basic:
+        return Op.ABOUT
+    return Op.LE if kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT) and ahead.verb == "held_at" else Op.EQ

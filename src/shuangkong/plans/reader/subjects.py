@@ -1,0 +1,82 @@
+"""主语: the indicators that the numbers of a run belong to, told apart, completed, or taken from the clause before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from shuangkong.plans.reader import naming
+from shuangkong.plans.reader.building import LONG_NAME, NO_MEASURE, UNPAIRED
+from shuangkong.plans.reader.context import Inherited
+from shuangkong.plans.reader.naming import Names
+from shuangkong.plans.reader.predicates import Predicate
+from shuangkong.plans.reading import Doubt
+
+#: Words for a part of the whole: such a subject without a measure narrows the indicator named before.
+_PLACE = re.compile(
+    r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|车辆|河流|断面)$"
+)
+_TAILS = ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Names with the nested scope of each (None where it has none), and what is doubtful about them."""
+
+    names: list[str]
+    scopes: list[str | None]
+    doubts: tuple[Doubt, ...] = ()
+
+
+def subjects(subject: str, ahead: Predicate, count: int, unit: str, held: Inherited, names: Names) -> Subjects:
+    """The indicators of ``count`` numbers whose clause leaves ``subject`` before its predicate."""
+    if not subject:
+        return _kept(ahead, count, held)
+    if count > 1:
+        return _listed(subject, count, held, names)
+    found = naming.parts(subject, None, names)
+    if found is None and ahead.each:
+        found = naming.parts(subject, len(re.split(r"[、和及]", subject)), names)
+    if found:
+        return Subjects(with_topic(found, held, names), [None] * len(found))
+    return _single(subject, unit, held, names)
+
+
+def _kept(ahead: Predicate, count: int, held: Inherited) -> Subjects:
+    """No subject of its own: that of the clause before."""
+    kept = held.subjects if count in (1, len(held.subjects)) else held.subjects[:1]
+    if count == 1 and len(kept) > 1 and not (ahead.each or ahead.respectively or ahead.verb):
+        kept = kept[-1:]
+    return Subjects(list(kept), [None] * len(kept))
+
+
+def _listed(subject: str, count: int, held: Inherited, names: Names) -> Subjects:
+    found = naming.parts(subject, count, names)
+    if found is not None:
+        return Subjects(with_topic(found, held, names), [None] * count)
+    if len(held.subjects) == count and not naming.is_measure(subject):
+        return Subjects(list(held.subjects), [subject] * count)
+    return Subjects([subject] * count, [None] * count, (UNPAIRED,))
+
+
+def _single(subject: str, unit: str, held: Inherited, names: Names) -> Subjects:
+    if subject in names.substances:
+        return Subjects(with_topic([subject], held, names), [None])
+    if not naming.is_measure(subject):
+        if held.subjects and len(subject) <= 14 and _PLACE.search(subject) and unit == held.unit:
+            return Subjects([held.subjects[-1]], [subject])
+        if held.topic:
+            return Subjects([subject + held.topic], [None])
+    if len(subject) > naming.LONGEST_NAME:
+        return Subjects([subject[-naming.LONGEST_NAME :]], [None], (LONG_NAME,))
+    sure = naming.is_measure(subject) or naming.known(subject, names)
+    return Subjects([subject], [None], () if sure else (NO_MEASURE,))
+
+
+def with_topic(found: list[str], held: Inherited, names: Names) -> list[str]:
+    """A bare substance (氨氮) takes the measure that the sentence is about, or the total discharged."""
+    tail = "排放总量"
+    if held.topic:
+        named = next((end for end in _TAILS if held.topic.endswith(end)), None)
+        tail = named or (held.topic if len(held.topic) <= 12 else tail)
+    return [name + tail if name in names.substances else name for name in found]

@@ -1,0 +1,83 @@
+"""文字表述: clauses without numbers: topics, classes and stages, targets in words, dated or recurring duties."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from shuangkong.plans.reader import naming, predicates, times
+from shuangkong.plans.reader.building import IN_WORDS, Place
+from shuangkong.plans.reader.numbering import value_of
+from shuangkong.plans.reader.quantities import Quantity, stage
+from shuangkong.plans.reading import Duty, Kind, Op, Target
+
+_FULLY = r"全面(?=完成|达到|实现|执行|消除|建成|供应|推开|淘汰|建设)"
+_EXTENT = re.compile(
+    rf"全部|所有|{_FULLY}|全覆盖|基本(?=完成|实现|达到|消除|建成|淘汰|形成|建立)|完成.{{0,4}}(?:国家|省|市|上级).{{0,2}}下达"
+)
+_WHOLE = re.compile(rf"全部|所有|{_FULLY}|全覆盖|县县|村村")
+_DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供应|取缔|实施|建设|安装|得到|稳定")
+_ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
+
+
+def topic(text: str) -> str | None:
+    """The measure that a clause announces for the list after it (重点工程减排量，…)."""
+    subject = naming.bare(predicates.predicate(times.without_times(text)).subject)
+    return naming.scope_of(subject)[1] if naming.is_measure(subject) and len(subject) <= 30 else None
+
+
+def targets_in_words(place: Place) -> Iterator[Target]:
+    """零增长 as 0, 全部完成 as 100 %, Ⅳ类 and 国六 as the number of the class or stage."""
+    text = place.paragraph.text[place.start : place.end]
+    zero = _ZERO.search(text)
+    level = stage(place.paragraph.text, place.start, place.end)
+    if zero:
+        yield from _rendered(place, text[: zero.start()], Kind.CAP_INCREMENT, Op.LE, Decimal(0))
+    elif level and _DONE.search(text):
+        yield _staged(place, text, level)
+    elif _WHOLE.search(text) and _DONE.search(text):
+        op = Op.ABOUT if "基本" in text else Op.EQ
+        yield from _rendered(place, _WHOLE.sub("", text), Kind.COMPLETION, op, Decimal(100))
+
+
+def _rendered(place: Place, subject: str, kind: Kind, op: Op, value: Decimal) -> Iterator[Target]:
+    name = naming.bare(times.without_times(subject))[: naming.LONGEST_NAME - 3]
+    if len(name) < 4:
+        return
+    ending = "增长率" if kind is Kind.CAP_INCREMENT else "完成率"
+    at = Quantity(value, "%", place.start, place.end, place.end, "")
+    for one in naming.parts(name, None, place.words.names) or [name]:
+        yield replace(place.target(one + ending, one, kind, op, at, doubts=(IN_WORDS,)), in_words=True)
+
+
+def _staged(place: Place, text: str, level: re.Match[str]) -> Target:
+    printed = level["roman"] or level["fuel"] or level["phase"] or "一"
+    value = _ROMAN.get(printed) or ("ⅠⅡⅢⅣⅤⅥ".find(printed) + 1) or value_of(printed)
+    unit = "类" if level["roman"] else f"级{level['grade']}" if level["grade"] else "阶段"
+    before = times.without_times(text[: level.start() - place.start])
+    name = (naming.bare(predicates.predicate(before).subject) or text)[-naming.LONGEST_NAME :]
+    at = Quantity(Decimal(value), unit, level.start(), level.end(), level.end(), "")
+    found = place.target(name, name, Kind.STAGE, Op.LE if unit == "类" else Op.EQ, at)
+    return replace(found, in_words=True)
+
+
+def duty(place: Place) -> Duty | None:
+    """A duty without a number: it recurs, it has an extent, or its sentence has a date."""
+    text = place.paragraph.text[place.start : place.end]
+    what = times.without_times(text)
+    again, extent = times.recurrence(text), _EXTENT.search(text)
+    dated = place.inherited.dated_sentence
+    if len(text) < 6 or not (again or extent or (dated and len(what) >= 6)):
+        return None
+    return Duty(
+        item_no=place.item_no,
+        what=what[:60],
+        extent=extent[0] if extent else None,
+        deadline=place.inherited.deadline if dated else None,
+        recurrence=again,
+        strength=place.inherited.strength,
+        span=place.paragraph.span(place.start, place.end),
+    )
