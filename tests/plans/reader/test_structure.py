@@ -1,0 +1,187 @@
+"""Head, numbering, brackets and tables, on small documents of our own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reading import Kind, Reading, Role
+from shuangkong.rulebook import open_rulebook
+
+
+def read(text: str) -> Reading:
+    return read_plan(Document("plan.txt", Medium.TXT, text), open_rulebook().lexicon())
+
+
+HEAD = """青禾市人民政府
+关于印发青禾市“十四五”节能减排
+综合工作方案的通知
+青政发〔2022〕8号
+各区县人民政府，市政府各部门：
+现将《青禾市“十四五”节能减排综合工作方案》印发给你们，请认真执行。
+青禾市人民政府
+二〇二二年六月三十日
+（此件公开发布）
+青禾市“十四五”节能减排综合工作方案
+根据《青河省人民政府关于印发“十四五”节能减排综合工作方案的通知》（青政〔2022〕3号），制定本方案。
+"""
+
+
+def test_the_head_is_read() -> None:
+    head = read(HEAD + "一、总体要求\n坚持节约优先。\n二、目标\n到2025年，单位GDP能耗下降14%。\n").head
+    assert head.title == "青禾市“十四五”节能减排综合工作方案"
+    assert (head.doc_no, head.issuer, head.region) == ("青政发〔2022〕8号", "青禾市人民政府", "青禾市")
+    assert head.issued_on == date(2022, 6, 30)
+    assert (head.horizon.base_year, head.horizon.start_year, head.horizon.end_year) == (2020, 2021, 2025)
+    assert [(p.doc_no, p.role) for p in head.parents] == [("青政〔2022〕3号", "parent")]
+    assert head.addressees == ("各区县人民政府", "市政府各部门")
+    assert head.redaction == "此件公开发布"
+    assert not head.doubts
+
+
+RUNNING = "一、总则\n（一）要求。甲。\n二、措施\n（二）工业。乙。\n（三）建筑。丙。\n"
+RESTARTING = "一、总则\n甲甲甲。\n二、措施\n（一）工业。\n1.节能改造。乙。\n2.清洁生产。丙。\n（二）建筑。丁。\n三、保障\n（一）组织领导。戊。\n"
+LOST = "总体要求和目标\n（一）要求。甲甲甲甲。\n优化产业结构\n(二) 工业。乙乙乙乙。\n三、保障\n(三) 考核。丙丙丙。\n"
+ARTICLES = "第一章 总则\n第一条 为节约能源，制定本方案。\n第二章 措施\n第二条 工业节能。甲甲。\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (RUNNING, ["（一）", "（二）", "（三）"]),
+        (RESTARTING, ["一", "二（一）1", "二（一）2", "二（二）", "三（一）"]),
+        (LOST, ["（一）", "（二）", "（三）"]),
+        (ARTICLES, ["第一条", "第二条"]),
+    ],
+    ids=["running", "restarting", "lost chapter numbers", "articles"],
+)
+def test_the_key_of_an_item_is_its_path(text: str, numbers: list[str]) -> None:
+    assert [item.no for item in read(text).items] == numbers
+
+
+def test_a_lost_chapter_number_is_said() -> None:
+    chapters = read(LOST).chapters
+    assert [(c.no, bool(c.doubts)) for c in chapters] == [(None, True), (None, True), ("三", False)]
+
+
+BRACKETS = {
+    "（牵头单位：市甲局、市乙局，参加单位：市丙局等）": [
+        ("市甲局", Role.LEAD),
+        ("市乙局", Role.LEAD),
+        ("市丙局", Role.PARTICIPANT),
+    ],
+    "（市甲局、市乙局等按职责分工负责）": [("市甲局", Role.SHARED), ("市乙局", Role.SHARED)],
+    "（市甲局牵头，市乙局、市丙局按职责分工负责）": [
+        ("市甲局", Role.LEAD),
+        ("市乙局", Role.SHARED),
+        ("市丙局", Role.SHARED),
+    ],
+    "（市甲局负责）": [("市甲局", Role.LEAD)],
+    "（责任单位：市甲局；配合单位：市乙局）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（牵头单位：市甲局。参加单位：市乙局、）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市发展改革委（市能源局）牵头，各县<区>人民政府配合）": [
+        ("市发展改革委（市能源局）", Role.LEAD),
+        ("各县<区>人民政府", Role.PARTICIPANT),
+    ],
+}
+
+
+@pytest.mark.parametrize(("bracket", "bodies"), BRACKETS.items(), ids=list(BRACKETS))
+def test_a_bracket_names_bodies_with_roles(bracket: str, bodies: list[tuple[str, Role]]) -> None:
+    item = read(f"一、措施\n（一）工业。推进技术改造。{bracket}\n").items[0]
+    assert [(b.name, b.role) for b in item.bodies] == bodies
+    assert item.open_ended == ("等" in bracket)
+
+
+def test_a_standing_clause_is_kept_for_all_items() -> None:
+    found = read(
+        "一、措施\n（一）工业。推进改造。（牵头单位：市甲局，各县区人民政府负责落实。以下均需各县区人民政府落实，不再列出）\n"
+        "（二）建筑。推进改造。（牵头单位：市乙局）\n"
+    )
+    assert [b.name for b in found.standing] == ["各县区人民政府"]
+    assert [item.named(Role.LEAD) for item in found.items] == [("市甲局",), ("市乙局",)]
+
+
+def test_a_sentence_cut_by_a_page_is_joined() -> None:
+    text = "一、措施\n（一）工业。推动云计算大数据产业园区发展，围绕电子政务、电子商务、智慧城市形\n\n成产业集聚区，到2025年建成绿色工厂5家。\n"
+    found = read(text)
+    assert len(found.items) == 1
+    assert [(t.indicator, t.value) for t in found.targets] == [("绿色工厂建成数", 5)]
+    assert found.items[0].sentences[0].span.of(text).count("\n") == 2
+
+
+TABBED = "附件1\n各县区目标\n地 区\t能耗强度降低目标(%)\t能耗增量控制目标(万吨标准煤)\n东 区\t15\t20\n西县\t16%\t12\n全市\t15.5\t32\n注：不含市直企业\n"
+FLAT = "附件1\n各县区目标\n\t地 区\n\t能耗强度降低目标\n\n　　（%）\n\t能耗增量控制目标（万吨标准煤）\n\n\t东区\n\t15\n\t20\n\n\t西县\n\t16\n\t12\n\n\t全市\n\t15.5\n\t32\n注：不含市直企业\n"
+
+
+@pytest.mark.parametrize("table", [TABBED, FLAT], ids=["tabs", "one cell a line"])
+def test_an_annex_table_is_typed(table: str) -> None:
+    found = read(f"{HEAD}{RUNNING}{table}")
+    assert len(found.tables) == 1
+    rows = found.tables[0].rows
+    assert [(r.label, [c.value for c in r.cells[1:]], r.is_total) for r in rows] == [
+        ("东区", [15, 20], False),
+        ("西县", [16, 12], False),
+        ("全市", [pytest.approx(15.5), 32], True),
+    ]
+    assert [note for note, _ in found.tables[0].notes] == ["注：不含市直企业"]
+    east = [(t.kind, t.value, t.unit) for t in found.annex_targets if t.region == "东区"]
+    assert east == [(Kind.REDUCTION_RATE, 15, "%"), (Kind.CAP_INCREMENT, 20, "万吨标准煤")]
+
+
+_PIECES = st.sampled_from(
+    [
+        "一、",
+        "（一）",
+        "(二) ",
+        "1.",
+        "附件1",
+        "\n",
+        "\t",
+        "　",
+        "到2025年，",
+        "化学需氧量、氨氮",
+        "分别",
+        "下降",
+        "%",
+        "％",
+        "3.5",
+        "万吨",
+        "以上",
+    ]
+    + [
+        "（牵头单位：甲局，",
+        "参加单位：乙局）",
+        "“",
+        "”",
+        "《",
+        "》",
+        "（",
+        "）",
+        "。",
+        "；",
+        "其中",
+        "力争",
+        "Ⅳ类",
+        "由2020年的",
+        "-",
+        "[",
+        "]",
+        "节能減排",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=5)), max_size=60).map("".join))
+def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
+    found = read(text)
+    spans = [t.span for t in (*found.targets, *found.thresholds, *found.duties)]
+    spans += [t.value_span for t in (*found.targets, *found.annex_targets)]
+    spans += [item.span for item in found.items] + [body.span for item in found.items for body in item.bodies]
+    assert all(0 <= span.start <= span.end <= len(text) for span in spans)
