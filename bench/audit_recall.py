@@ -3,7 +3,8 @@
     .venv/bin/python bench/audit_recall.py [FOLDER WITH plans/]
 
 Lists each hand-made check that does not hold, the finding that matches it best, and the recall. A finding matches when
-it stands at the same place and shares a figure, a quotation or words with the check, or shares two figures anywhere.
+it stands at the same place and shares a figure, a quotation or words with the check, or shares two figures
+anywhere, or two places.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def words(text: str) -> set[str]:
 
 
 def quoted(text: str) -> set[str]:
-    return {each for each in re.findall("“([^“”]{2,12})”", text)}
+    return set(re.findall("“([^“”]{2,12})”", text))
 
 
 def likeness(check: str, finding: Finding) -> int:
@@ -73,7 +74,7 @@ def likeness(check: str, finding: Finding) -> int:
     spots = places(check) & places(said)
     quotes = {each for each in quoted(check) if each in said} | {each for each in quoted(said) if each in check}
     nearby = bool(spots) or not places(check)
-    if not (len(shared) >= 2 or (nearby and (shared or quotes or len(common) >= 2)) or len(spots) >= 3):
+    if not (len(shared) >= 2 or (nearby and (shared or quotes or len(common) >= 2)) or len(spots) >= 2):
         return 0
     return 1 + sum(map(len, shared)) + 3 * len(quotes) + len(common) + len(spots)
 

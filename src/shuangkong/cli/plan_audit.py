@@ -1,4 +1,4 @@
-"""方案审核的输出: what `shuangkong plan audit` prints; Chinese first, ``english`` switches, ``as_json`` is for programs."""
+"""方案审核的输出: what `plan audit` prints, Chinese first; ``english`` switches, ``as_json`` is for programs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def run_audit(
 
 
 def as_entry(number: int, finding: Finding, catalogue: Catalogue, document: Document) -> dict[str, Any]:
-    """One finding for a program: numbered, in both languages, with spans as ``[start, end]`` and the first quotation."""
+    """One finding for a program: numbered, both languages, spans as ``[start, end]``, its first quotation."""
     title = catalogue.rows[finding.code].title
     return {
         "number": number,

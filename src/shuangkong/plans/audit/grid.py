@@ -118,11 +118,17 @@ def column_like(table: AnnexTable, *, kinds: tuple[Kind, ...] = (), roles: tuple
     ]
 
 
+def _is_two_in_one(table: AnnexTable, rows: tuple[Row, ...]) -> bool:
+    """Whether the reader found two tables as one: a region or the total occurs twice."""
+    labels = [tidy(row.label) for row in rows]
+    return len(set(labels)) < len(labels) or sum(row.is_total for row in table.rows) > 1
+
+
 def series(context: Context, table: AnnexTable, index: int) -> Series | None:
     """A column as a series; None where a region's cell is empty (what is not printed cannot be summed)."""
     rows = parts(table)
     values = [value_of(table, row, index) for row in rows]
-    if len(rows) < 2 or any(value is None for value in values):
+    if len(rows) < 2 or _is_two_in_one(table, rows) or any(value is None for value in values):
         return None
     printed = tuple(value for value in values if value is not None)
     unit = table.columns[index].unit

@@ -30,7 +30,7 @@ _COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL
 _NAMED = 5
 _WHOLE_INTENSITY = "单位地区生产总值能耗"
 _INDUSTRY_INTENSITY = "规模以上工业单位增加值能耗"
-_MIX = re.compile("能源消费|一次能源")
+_OF_ENERGY = re.compile("(?:一次)?能源消费(?:总量)?")
 
 
 def _acts(limit: ClassLimit) -> set[str]:
@@ -158,12 +158,18 @@ def indicator_twice(context: Context) -> Iterator[Hit]:
                 )
 
 
+def _denominator(target: Target) -> str:
+    """What a share is a share of, where it is energy: as read, else as printed (天然气占能源消费总量比重)."""
+    match = _OF_ENERGY.search(tidy(target.denominator or "") or tidy(target.indicator_printed))
+    return match.group() if match and target.unit == "%" else ""
+
+
 def shares_above_whole(context: Context) -> Iterator[Hit]:
     """能源结构: shares of one total of energy, in one item and year, that together pass 100 %."""
     groups: dict[tuple[str, str, str], list[Target]] = defaultdict(list)
     for target in context.reading.targets:
-        if target.unit == "%" and target.denominator and _MIX.search(target.denominator):
-            groups[target.item_no, tidy(target.denominator), target.deadline or ""].append(target)
+        if denominator := _denominator(target):
+            groups[target.item_no, denominator, target.deadline or ""].append(target)
     for (item_no, denominator, _), group in groups.items():
         total = sum((target.value for target in group), Decimal(0))
         if len({target.indicator for target in group}) == len(group) and total > 100:

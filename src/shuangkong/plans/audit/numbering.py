@@ -152,13 +152,18 @@ def _before_an_item(context: Context, offset: int) -> bool:
     return bool(chapters) and min(chapter.span.start for chapter in chapters) <= offset < end
 
 
+def _is_group(steps: tuple[_Step, ...]) -> bool:
+    """Whether an item's own level is a bracketed one: （四）, not a chapter."""
+    return bool(steps) and steps[-1][0] == "（"
+
+
 def level_missing(context: Context) -> Iterator[Hit]:
-    """层级缺失: items one level higher than most, in a document of three levels."""
-    depths = {item.no: len(_steps(item)) for item in context.reading.items}
-    usual, count = Counter(depths.values()).most_common(1)[0] if depths else (0, 0)
-    if usual < 3 or count * 2 < len(depths):
+    """层级缺失: groups without the numbered items that most other groups have; chapters of text alone are not asked."""
+    steps = {item.no: _steps(item) for item in context.reading.items}
+    usual, count = Counter(len(each) for each in steps.values()).most_common(1)[0] if steps else (0, 0)
+    if usual < 2 or count * 2 < len(steps):
         return
-    short = [item for item in context.reading.items if 1 < depths[item.no] < usual]
+    short = [item for item in context.reading.items if len(steps[item.no]) < usual and _is_group(steps[item.no])]
     if short:
         yield Hit(
             place="、".join(item.no for item in short),
