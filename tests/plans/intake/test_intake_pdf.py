@@ -8,6 +8,7 @@ from made_files import PLAN, At, grid_lines, pdf
 from shuangkong.plans.document import DocumentRefused, Medium
 from shuangkong.plans.intake import open_document
 
+Ink = At | tuple[float, float, float, float]
 LEFT, SIZE, COLUMNS = 80.0, 16.0, 27
 
 
@@ -83,7 +84,7 @@ def test_columns_without_rules_become_tabs_and_a_lone_gap_does_not() -> None:
     assert text.split("\n") == ["附  件", "一、目标", *("\t".join(row) for row in rows)]
 
 
-def head(y: float) -> list[At | tuple[float, float, float, float]]:
+def head(y: float) -> list[Ink]:
     """A two-tier head: 序号 and 备注 over two rows, 强度 over two columns; the rest of the table follows below."""
     lines = [(60, y, 460, y), (160, y - 30, 360, y - 30), (60, y - 60, 460, y - 60), (60, y - 90, 460, y - 90)]
     lines += [(x, y, x, y - 90) for x in (60, 160, 360, 460)] + [(260, y - 30, 260, y - 90)]
@@ -117,7 +118,7 @@ def test_ruled_lines_become_a_grid_in_its_place() -> None:
     assert all(cell.span.of(document.text) == cell.text for row in grid.rows for cell in row)
 
 
-def table_page(rows: list[tuple[str, str]], top: float, more: list[At]) -> list[At | tuple[float, float, float, float]]:
+def table_page(rows: list[tuple[str, str]], top: float, more: list[Ink]) -> list[Ink]:
     ys = [top - 30 * at for at in range(len(rows) + 1)]
     cells = [
         At(x, ys[at] - 20, text, 12) for at, row in enumerate(rows) for x, text in zip((90, 310), row, strict=True)
@@ -143,6 +144,18 @@ def test_a_row_that_the_page_cuts_in_two_is_one_row() -> None:
     assert len(grid.rows) == 3
 
 
+def test_a_blank_strip_at_the_cut_is_no_row() -> None:
+    first = table_page([("项目", "吨"), ("甲", "1")], 200, [(80.0, 130.0, 500.0, 130.0), (80.0, 140.0, 80.0, 130.0)])
+    first += [(500.0, 140.0, 500.0, 130.0)]
+    document = open_document("a.pdf", pdf([first, table_page([("乙", "2")], 780, [])]))
+    assert document.text.split("\n") == ["项目\t吨", "甲\t1", "乙\t2"]
+
+
+def test_a_foot_that_counts_pages_among_other_words_is_dropped() -> None:
+    pages = [[At(LEFT, 700, "节" * number), At(LEFT, 30, f"云溪县2021年公报{number}/4")] for number in range(1, 5)]
+    assert open_document("a.pdf", pdf(pages)).text.split("\n") == ["节" * number for number in range(1, 5)]
+
+
 @pytest.mark.parametrize("extra", ["/Rotate 90", "/Rotate 180", "/Rotate 270", ""])
 def test_a_turned_page_reads_the_same(extra: str) -> None:
     document = open_document("a.pdf", pdf([[At(80, 760, "附件一"), *head(700)]], extra=extra))
@@ -150,7 +163,7 @@ def test_a_turned_page_reads_the_same(extra: str) -> None:
 
 
 def test_text_set_sideways_reads_the_same_with_its_table() -> None:
-    def turned(item: At | tuple[float, float, float, float]) -> At | tuple[float, float, float, float]:
+    def turned(item: Ink) -> Ink:
         if isinstance(item, At):
             return At(590 - item.y * 0.7, item.x, item.text, item.size * 0.7, turn=90)
         x0, y0, x1, y1 = item

@@ -66,10 +66,14 @@ def _without_running(pages: Sequence[Sequence[VisualLine]]) -> list[list[VisualL
 
 
 def _marks(line: VisualLine) -> set[tuple[str, int]]:
-    """What a line has in common with its like on other pages: words and height; or its numbers count the pages.
+    """What a line has in common with its like on other pages: words and height; or one number counts the pages.
 
     A heading of an annex (附件1, 附件2 …) counts pages only by chance.
     """
     words, height = "".join(line.text.split()), round(line.bottom / 4)
-    counting = words if words.startswith("附") else _DIGITS.sub(lambda number: f"#{int(number[0]) - line.page}", words)
-    return {(words, height), (counting, height)}
+    marks = {(words, height)}
+    if not words.startswith("附"):
+        for number in _DIGITS.finditer(words):
+            counted = f"{words[: number.start()]}#{int(number[0]) - line.page}{words[number.end() :]}"
+            marks.add((counted, height))
+    return marks

@@ -96,7 +96,7 @@ def tables_on(ink: PageInk, number: int) -> tuple[list[TablePart], list[Glyph]]:
             else:
                 inside.setdefault(place, []).append(glyph)
         if any(not glyph.character.isspace() for glyphs in inside.values() for glyph in glyphs):
-            parts.append(_part(table, inside, number))
+            parts.append(_without_stubs(_part(table, inside, number)))
             rest = outside
     return parts, list(rest)
 
@@ -117,4 +117,15 @@ def _part(table: RuledTable, inside: dict[tuple[int, int], list[Glyph]], number:
             padding = min(line.left for line in lines) - table.xs[ruled.column]
             right = table.xs[ruled.column + ruled.width] - padding
             part.edges[ruled.row, ruled.column] = (lines[0], lines[-1], right)
+    return part
+
+
+def _without_stubs(part: TablePart) -> TablePart:
+    """The table without the blank strip over its whole width that some printers leave where the page cuts it."""
+    strips = {cell.row for cell in part.cells if not cell.text and cell.height == 1 and cell.width == len(part.xs) - 1}
+    first = 1 if 0 in strips else 0
+    last = part.height - (1 if part.height - 1 in strips else 0)
+    part.cells = [replace(cell, row=cell.row - first) for cell in part.cells if first <= cell.row < last]
+    part.edges = {(row - first, column): edge for (row, column), edge in part.edges.items() if first <= row < last}
+    part.height = last - first
     return part
