@@ -45,7 +45,10 @@ def test_the_head_is_read() -> None:
 
 
 RUNNING = "一、总则\n（一）要求。甲。\n二、措施\n（二）工业。乙。\n（三）建筑。丙。\n"
-RESTARTING = "一、总则\n甲甲甲。\n二、措施\n（一）工业。\n1.节能改造。乙。\n2.清洁生产。丙。\n（二）建筑。丁。\n三、保障\n（一）组织领导。戊。\n"
+RESTARTING = (
+    "一、总则\n甲甲甲。\n二、措施\n（一）工业。\n1.节能改造。乙。\n2.清洁生产。丙。\n"
+    "（二）建筑。丁。\n三、保障\n（一）组织领导。戊。\n"
+)
 LOST = "总体要求和目标\n（一）要求。甲甲甲甲。\n优化产业结构\n(二) 工业。乙乙乙乙。\n三、保障\n(三) 考核。丙丙丙。\n"
 ARTICLES = "第一章 总则\n第一条 为节约能源，制定本方案。\n第二章 措施\n第二条 工业节能。甲甲。\n"
 
@@ -108,15 +111,24 @@ def test_a_standing_clause_is_kept_for_all_items() -> None:
 
 
 def test_a_sentence_cut_by_a_page_is_joined() -> None:
-    text = "一、措施\n（一）工业。推动云计算大数据产业园区发展，围绕电子政务、电子商务、智慧城市形\n\n成产业集聚区，到2025年建成绿色工厂5家。\n"
+    text = (
+        "一、措施\n（一）工业。推动云计算大数据产业园区发展，围绕电子政务、电子商务、智慧城市形\n\n"
+        "成产业集聚区，到2025年建成绿色工厂5家。\n"
+    )
     found = read(text)
     assert len(found.items) == 1
     assert [(t.indicator, t.value) for t in found.targets] == [("绿色工厂建成数", 5)]
     assert found.items[0].sentences[0].span.of(text).count("\n") == 2
 
 
-TABBED = "附件1\n各县区目标\n地 区\t能耗强度降低目标(%)\t能耗增量控制目标(万吨标准煤)\n东 区\t15\t20\n西县\t16%\t12\n全市\t15.5\t32\n注：不含市直企业\n"
-FLAT = "附件1\n各县区目标\n\t地 区\n\t能耗强度降低目标\n\n　　（%）\n\t能耗增量控制目标（万吨标准煤）\n\n\t东区\n\t15\n\t20\n\n\t西县\n\t16\n\t12\n\n\t全市\n\t15.5\n\t32\n注：不含市直企业\n"
+TABBED = (
+    "附件1\n各县区目标\n地 区\t能耗强度降低目标(%)\t能耗增量控制目标(万吨标准煤)\n"
+    "东 区\t15\t20\n西县\t16%\t12\n全市\t15.5\t32\n注：不含市直企业\n"
+)
+FLAT = (
+    "附件1\n各县区目标\n\t地 区\n\t能耗强度降低目标\n\n　　（%）\n\t能耗增量控制目标（万吨标准煤）\n\n"
+    "\t东区\n\t15\n\t20\n\n\t西县\n\t16\n\t12\n\n\t全市\n\t15.5\n\t32\n注：不含市直企业\n"
+)
 
 
 @pytest.mark.parametrize("table", [TABBED, FLAT], ids=["tabs", "one cell a line"])
@@ -134,47 +146,11 @@ def test_an_annex_table_is_typed(table: str) -> None:
     assert east == [(Kind.REDUCTION_RATE, 15, "%"), (Kind.CAP_INCREMENT, 20, "万吨标准煤")]
 
 
-_PIECES = st.sampled_from(
-    [
-        "一、",
-        "（一）",
-        "(二) ",
-        "1.",
-        "附件1",
-        "\n",
-        "\t",
-        "　",
-        "到2025年，",
-        "化学需氧量、氨氮",
-        "分别",
-        "下降",
-        "%",
-        "％",
-        "3.5",
-        "万吨",
-        "以上",
-    ]
-    + [
-        "（牵头单位：甲局，",
-        "参加单位：乙局）",
-        "“",
-        "”",
-        "《",
-        "》",
-        "（",
-        "）",
-        "。",
-        "；",
-        "其中",
-        "力争",
-        "Ⅳ类",
-        "由2020年的",
-        "-",
-        "[",
-        "]",
-        "节能減排",
-    ]
+_WORDS = (
+    "一、 （一） (二) 1. 附件1 到2025年， 化学需氧量、氨氮 分别 下降 % ％ 3.5 万吨 以上 （牵头单位：甲局， "
+    "参加单位：乙局） “ ” 《 》 （ ） 。 ； 其中 力争 Ⅳ类 由2020年的 - [ ] 節能減排"
 )
+_PIECES = st.sampled_from([*_WORDS.split(), "\n", "\t", "　"])
 
 
 @settings(max_examples=300, deadline=None)

@@ -57,7 +57,7 @@ def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
     for opening, closing in _outer(text, start):
         inside = text[opening + 1 : closing]
         if _is_responsibility(inside) and _ends_a_thought(text, closing + 1):
-            found.append(_bracket(paragraph, opening, closing + 1, opening + 1, closing))
+            found.append(_bracket(paragraph, opening, min(closing + 1, len(text)), opening + 1, closing))
     return found
 
 

@@ -14,6 +14,9 @@ NUMBER = re.compile(r"^[\[［【]?[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?%*[\]］】]?%
 _BLANK = re.compile(r"^(?:—+|-+|–|/|──|——|…|无|\*)$")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d*[：:.、]")
 _UNIT_LINE = re.compile(r"^[（(]?单位[：:](?P<unit>[^）)]+)[）)]?$")
+#: Neighbouring cells that a page without rules may run together: 13.4%4307.50, 执行率%.
+_RATE_AND_VALUE = re.compile(r"^([\d.]+%+)(\d[\d.]*)$")
+_LABEL_AND_PERCENT = re.compile(r"^([^\d%（）]+)(%)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +139,23 @@ def _cells_of(plain: str, paragraph: Paragraph) -> list[Piece]:
     for match in re.finditer(r"[^\t]+", plain[paragraph.start : paragraph.end]):
         text = squeezed(match[0])
         if text:
-            cells.append(Piece(text, Span(paragraph.start + match.start(), paragraph.start + match.end())))
+            span = Span(paragraph.start + match.start(), paragraph.start + match.end())
+            cells += _parted(Piece(text, span), _RATE_AND_VALUE)
     return cells
+
+
+def _parted(piece: Piece, pattern: re.Pattern[str]) -> list[Piece]:
+    """Two cells that lost the space between them, told apart where ``pattern`` says so; else the one."""
+    match = pattern.match(piece.text)
+    if match is None:
+        return [piece]
+    cut = piece.span.end - len(match[2])
+    return [Piece(match[1], Span(piece.span.start, cut)), Piece(match[2], Span(cut, piece.span.end))]
 
 
 def _flat(pieces: list[Piece]) -> Grown:
     """One cell a line: the width is the length of a data row (a label, perhaps a unit, then values)."""
-    pieces = _continued(pieces)
+    pieces = [part for piece in _continued(pieces) for part in _parted(piece, _LABEL_AND_PERCENT)]
     first = next((i for i, p in enumerate(pieces) if is_value(p.text)), None)
     if first is None:
         return [[p] for p in pieces]
