@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+#: Requests that one worker answers at a time; each thread keeps a database connection of its own.
+THREADS = 8
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
@@ -38,10 +41,18 @@ def serve(host: str, port: int, workers: int) -> int:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()
     print(f"网站已启动 Site: http://{host}:{port}/ （按 Ctrl+C 停止）", flush=True)
     Granian(
-        "shuangkong.web.site.wsgi:application", address=host, port=port, workers=workers, interface=Interfaces.WSGI
+        "shuangkong.web.site.wsgi:application",
+        address=host,
+        port=port,
+        workers=workers,
+        interface=Interfaces.WSGI,
+        websockets=False,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
     ).serve()
     return 0

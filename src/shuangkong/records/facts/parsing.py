@@ -172,7 +172,7 @@ def header(cells: Sequence[str]) -> dict[int, str]:
 def _headings(absent: Sequence[str]) -> Message:
     if not absent:
         return Message("列名各出现一次", "each heading once")
-    return Message(f"列名须有：{'、'.join(absent)}", f"these headings: {', '.join(absent)}")
+    return Message(f"含以下列名的表头：{'、'.join(absent)}", f"these headings: {', '.join(absent)}")
 
 
 def _word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Region(models.Model):
@@ -25,7 +26,11 @@ class Body(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("region", "name"), name="body_once_a_region", nulls_distinct=False),
+            # Two, because SQLite takes every null for another region.
+            models.UniqueConstraint(fields=("region", "name"), name="body_once_a_region"),
+            models.UniqueConstraint(
+                fields=("name",), condition=Q(region__isnull=True), name="body_once_without_region"
+            ),
         )
 
 

@@ -108,8 +108,8 @@ def name_bodies(region_code: str | None, names: Sequence[str]) -> Mapping[str, i
     """Name → id of the bodies of a region; those not yet known are added. 3 queries."""
     wanted = dict.fromkeys(names)
     Body.objects.bulk_create([Body(region_id=region_code, name=name) for name in wanted], ignore_conflicts=True)
-    known = Body.objects.filter(region=region_code, name__in=wanted)
-    return dict(known.values_list("name", "pk"))
+    known = dict(Body.objects.filter(region=region_code, name__in=wanted).values_list("name", "pk"))
+    return {name: known[name] for name in wanted}
 
 
 def bodies(region_code: str | None) -> tuple[BodyRow, ...]:

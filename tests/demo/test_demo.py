@@ -1,0 +1,145 @@
+"""The demo: loads from nothing, again without change, tells the truth, and carries no text of real plans."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from shuangkong.cli.demo.loading import load_demo
+from shuangkong.plans.reading import Kind, Op
+from shuangkong.records.facts import store as facts
+from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.facts.rows import State
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
+from shuangkong.records.plans.rows import PlanRow, Status
+from shuangkong.records.registry import store as registry
+from shuangkong.records.targets import store as targets
+from shuangkong.targets.goal import Actual, Goal, Schedule
+from shuangkong.targets.goal import Path as Course
+from shuangkong.targets.progress import progress
+from shuangkong.targets.status import Standing
+from shuangkong.targets.trace import rounded
+
+DEMO = Path(__file__).parents[2] / "demo"
+GIVEN = Path("/work/shared/plans")
+
+
+@pytest.fixture
+def loaded(db: None) -> dict[str, PlanRow]:
+    load_demo(lambda _: None)
+    return {plan.region or "": plan for plan in plans.plans()}
+
+
+def test_four_plans_are_in_force(loaded: dict[str, PlanRow]) -> None:
+    assert set(loaded) == {"210000", "512000", "500118", "999901"}
+    assert {plan.status for plan in loaded.values()} == {Status.ADOPTED}
+    assert all(plan.is_demo for plan in loaded.values())
+    assert {code for code, plan in loaded.items() if plan.is_fictional} == {"999901"}
+    assert {code for code, plan in loaded.items() if plan.has_text} == {"999901"}
+    assert "虚构" in loaded["999901"].source_note
+
+
+def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
+    def count() -> tuple[int, ...]:
+        return tuple(model.objects.count() for model in (ReadingEntry, ReviewDecision, Observation))
+
+    before = count()
+    assert load_demo(lambda _: None) is False
+    Load.objects.filter(name="demo").delete()  # as where the demo's files have changed
+    assert load_demo(lambda _: None) is True
+    assert count() == before
+    assert len(plans.plans()) == len(loaded)
+
+
+def test_doubtful_entries_were_decided_on_the_record(loaded: dict[str, PlanRow]) -> None:
+    for plan in loaded.values():
+        doubtful = [each for each in plans.entries(plan.id) if each.is_doubtful]
+        assert all(each.decision is not None and each.decision.reason for each in doubtful)
+
+
+def test_the_province_missed_its_target(loaded: dict[str, PlanRow]) -> None:
+    target = next(
+        row
+        for row in targets.targets(loaded["210000"].id)
+        if row.is_headline and row.indicator == "energy_intensity" and row.kind == Kind.REDUCTION_RATE
+    )
+    assert (target.value, target.base_year, target.deadline) == (Decimal(15), 2015, "2020")
+    told = facts.observations(["energy_intensity"], [("region", "210000")])
+    assert all("公报" in row.source and row.is_demo for row in told)
+    actuals = [Actual(int(row.period), row.measure, row.value) for row in told if row.value is not None]
+    goal = Goal(Kind.REDUCTION_RATE, Op.EQ, target.value, "%", Course.LOGARITHMIC, 2015, 2020)
+    found = progress(goal, actuals, Schedule())
+    assert found is not None
+    assert found.latest is not None
+    assert found.latest.reached is not None
+    assert found.standing is Standing.MISSED
+    assert rounded(found.latest.reached, 2) == Decimal("-1.60")
+
+
+def test_five_annex_tables_of_fourteen_cities(loaded: dict[str, PlanRow]) -> None:
+    rows = [row for row in targets.targets(loaded["210000"].id) if row.table is not None]
+    assert {row.table[0] for row in rows if row.table} == {1, 2, 3, 4, 5}
+    cities = {each.code for each in registry.children("210000")}
+    assert {row.subject_code for row in rows} == cities
+    assert len(rows) == 14 * 10
+    increments = [row.value for row in rows if row.indicator == "consumption_increment"]
+    assert sum(increments) == 3277
+
+
+def test_the_fictional_county_has_every_state(loaded: dict[str, PlanRow]) -> None:
+    subjects = [("region", "999901"), *(("region", each.code) for each in registry.children("999901"))]
+    told = facts.observations([row.indicator for row in targets.targets(loaded["999901"].id)], subjects)
+    assert {row.state for row in told} == set(State)
+    assert any(row.value == 0 for row in told)
+    assert all("虚构" in row.source for row in told)
+
+
+def test_every_map_names_regions_that_exist(loaded: dict[str, PlanRow]) -> None:
+    for path in sorted((DEMO / "maps").glob("*.geojson")):
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        codes = {feature["properties"]["id"] for feature in features}
+        assert len(codes) == len(features)
+        assert codes <= set(registry.regions(codes)), path.name
+
+
+@pytest.mark.skipif(not GIVEN.exists(), reason="the three real plans are not on this machine")
+def test_the_facts_carry_no_sentence_of_the_plans() -> None:
+    kept = {path.name: path.read_text(encoding="utf-8") for path in (DEMO / "plans").glob("*.json")}
+    assert len(kept) == 3
+    for source in sorted(GIVEN.glob("*.txt")):
+        told = json.loads(kept[f"{source.stem}.json"])
+        titles = (told["title"], told["notice_title"] or "", *(parent["title"] for parent in told["parents"]))
+        text = source.read_text(encoding="utf-8")
+        facts_text = kept[f"{source.stem}.json"]
+        for title in titles:
+            facts_text = facts_text.replace(title, "")
+        run = 31
+        pieces = {text[n : n + run] for n in range(len(text) - run) if "\n" not in text[n : n + run]}
+        assert not [piece for piece in pieces if piece in facts_text]
+
+
+def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("shuangkong")), "demo", "--no-serve"]
+    environment = {"SHUANGKONG_VAR": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    lines = [
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+        for _ in range(2)
+    ]
+    assert "regions" in lines[0]
+    assert "regions" not in lines[1]
+    users = [line for line in lines[0].splitlines() if "Demo users" in line]
+    assert users
+    assert users == [line for line in lines[1].splitlines() if "Demo users" in line]
+    assert (tmp_path / "demo_password").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_the_demo_folder_is_where_settings_say() -> None:
+    assert settings.DEMO_FOLDER == DEMO

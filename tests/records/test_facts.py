@@ -1,0 +1,173 @@
+"""Actual values: taken in whole or not at all, kept as versions, looked at as they stood on any day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangkong.records.facts import store
+from shuangkong.records.facts.columns import COLUMNS
+from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.facts.parsing import RowRefused, figure
+from shuangkong.records.facts.rows import LoadReport, ObservationRow, State
+
+HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态"]
+COD = "化学需氧量排放总量"
+
+
+def row(value: str, subject: str = "青石镇", period: str = "2023", **more: str) -> list[str]:
+    cells = {
+        "指标": COD,
+        "对象": subject,
+        "时期": period,
+        "数值": value,
+        "单位": "吨",
+        "口径": "",
+        "状态": "最终",
+    } | more
+    return [cells[heading] for heading in HEAD]
+
+
+def load(*rows: Sequence[str], is_dry_run: bool = False, source: str = "县环境年报") -> LoadReport:
+    return store.load_rows([HEAD, *rows], name="t.csv", digest="", source=source, by="clerk", is_dry_run=is_dry_run)
+
+
+def cells(indicator: str = "cod_total", *subjects: str) -> list[ObservationRow]:
+    wanted = [("region", code) for code in subjects or ("999901003",)]
+    return list(store.observations([indicator], wanted))
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_trial_says_what_would_happen_and_writes_nothing() -> None:
+    report = load(row("1100"), row("缺失", "北坡乡"), is_dry_run=True)
+    assert [verdict.verdict for verdict in report.verdicts] == ["new", "new"]
+    assert not report.is_written
+    assert not Observation.objects.exists()
+    assert not Load.objects.exists()
+
+
+@pytest.mark.usefixtures("regions")
+def test_one_refused_row_and_nothing_is_written() -> None:
+    report = load(row("1100"), row("一千"))
+    refused = report.verdicts[1]
+    assert (refused.row, refused.column, refused.found, refused.code) == (3, "数值", "一千", "TGT-106")
+    assert "第 3 行" in refused.message.zh
+    assert "Row 3" in refused.message.en
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.usefixtures("regions")
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (row(""), "TGT-101"),
+        (row("1", 指标="不存在的指标"), "TGT-102"),
+        (row("1", "月亮镇"), "TGT-103"),
+        (row("1", 单位="万吨标准煤"), "TGT-105"),
+        (row("1", 口径="比上年变化"), "TGT-105"),
+        (row("1e99999999"), "TGT-106"),
+        (row("NaN"), "TGT-106"),
+        (row("1", 状态="大概"), "TGT-107"),
+        (row("1", period="2023-13"), "TGT-108"),
+        (row("1100"), "TGT-109"),
+    ],
+)
+def test_each_fault_has_its_code(bad: list[str], code: str) -> None:
+    report = load(row("1100"), bad)
+    assert [verdict.code for verdict in report.verdicts if verdict.verdict == "refused"] == [code]
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_heading_that_is_absent_is_named() -> None:
+    report = store.load_rows([HEAD[:3]], name="t", digest="", source="s", by="c", is_dry_run=False)
+    assert report.verdicts[0].code == "TGT-100"
+    assert "数值" in report.verdicts[0].message.zh
+    empty = store.load_rows([], name="t", digest="", source="s", by="c", is_dry_run=False)
+    assert empty.count("refused") == 1
+
+
+@pytest.mark.usefixtures("regions")
+def test_only_what_differs_becomes_a_version() -> None:
+    load(row("1100"), row("800", "北坡乡"))
+    report = load(row("1100.0"), row("810", "北坡乡"))
+    assert [verdict.verdict for verdict in report.verdicts] == ["same", "changed"]
+    assert Observation.objects.count() == 3
+    newest = cells("cod_total", "999901004")[0]
+    assert newest.value == Decimal(810)
+    assert [each.value for each in store.versions(newest.id)] == [Decimal(800), Decimal(810)]
+
+
+@pytest.mark.usefixtures("regions")
+def test_the_figures_as_they_stood_on_a_past_day() -> None:
+    load(row("1100"))
+    before = timezone.now()
+    load(row("1090"))
+    asked = (["cod_total"], [("region", "999901003")])
+    assert [each.value for each in store.observations(*asked)] == [Decimal(1090)]
+    assert [each.value for each in store.observations(*asked, as_of=before)] == [Decimal(1100)]
+
+
+@pytest.mark.usefixtures("regions")
+def test_zero_missing_and_not_applicable_are_three_things() -> None:
+    load(row("0"), row("缺失", "北坡乡"), row("不适用", "芦洲乡"), row("不公布", "湖滨工业园"))
+    found = {
+        each.subject_name: (each.state, each.value)
+        for each in cells("cod_total", *(f"99990100{n}" for n in range(1, 7)))
+    }
+    assert found == {
+        "青石镇": (State.VALUE, Decimal(0)),
+        "北坡乡": (State.MISSING, None),
+        "芦洲乡": (State.NOT_APPLICABLE, None),
+        "湖滨工业园": (State.SUPPRESSED, None),
+    }
+
+
+@pytest.mark.django_db
+def test_the_database_itself_refuses_a_value_that_is_missing() -> None:
+    plain = {"indicator": "i", "subject_code": "c", "period": "2020", "recorded_at": timezone.now()}
+    with pytest.raises(IntegrityError):
+        Observation.objects.create(state="missing", value=Decimal(1), **plain)
+
+
+@pytest.mark.usefixtures("regions")
+def test_printed_digits_survive_the_database() -> None:
+    load(row("12345678901234567890.10"))
+    assert str(cells()[0].value) == "12345678901234567890.10"
+
+
+@pytest.mark.usefixtures("regions")
+def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
+    counts = []
+    for years in (2, 12):
+        with CaptureQueriesContext(connection) as asked:
+            load(*(row("5", period=str(2000 + n)) for n in range(years)), source=str(years))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@given(st.decimals(-(10**9), 10**9, places=4))
+def test_a_printed_number_is_read_as_printed(value: Decimal) -> None:
+    for text in (str(value), f"{value:,}", f" {value} ", f"{value}%", str(value).replace("-", "−")):
+        assert figure(text) == (State.VALUE, value)
+
+
+@given(st.text(max_size=12))
+def test_anything_else_is_refused_or_a_state(text: str) -> None:
+    try:
+        state, value = figure(text)
+    except RowRefused as refused:
+        assert refused.code == "TGT-106"
+    else:
+        assert (value is not None) is (state is State.VALUE)
+        assert value is None or value.is_finite()
+
+
+def test_the_form_names_every_column() -> None:
+    assert {column.headings[0] for column in COLUMNS} >= set(HEAD)

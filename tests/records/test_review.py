@@ -1,0 +1,167 @@
+"""From a reading through a review to an adopted plan: nothing doubtful silently, nothing overwritten."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reading import Reading
+from shuangkong.records.plans import store
+from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, PlanRow, Status, Verdict
+from shuangkong.records.targets import store as targets
+from shuangkong.rulebook import open_rulebook
+
+
+def accept_open(plan: PlanRow) -> None:
+    for entry in store.undecided(plan.id):
+        store.decide(entry.id, Verdict.ACCEPTED, "clerk")
+
+
+def headline(plan: PlanRow) -> EntryRow:
+    return next(each for each in store.entries(plan.id, EntryKind.TARGET) if each.payload["unit"] == "万吨标准煤")
+
+
+def test_every_object_read_is_an_entry(draft: PlanRow, reading: Reading) -> None:
+    found = store.entries(draft.id)
+    counted = {kind: sum(1 for each in found if each.kind is kind) for kind in EntryKind}
+    assert counted[EntryKind.ITEM] == len(reading.items) == 11
+    assert counted[EntryKind.TARGET] == len(reading.targets)
+    assert counted[EntryKind.ANNEX_TARGET] == len(reading.annex_targets) == 24
+    assert counted[EntryKind.BODY] == sum(len(item.bodies) for item in reading.items)
+    tables = {each.id for each in found if each.kind is EntryKind.TABLE}
+    assert {each.parent for each in found if each.kind is EntryKind.ANNEX_TARGET} == tables
+    assert (draft.title, draft.region, draft.status) == (reading.head.title, "999901", Status.DRAFT)
+    assert store.plan_text(draft.id).startswith("（虚构")
+
+
+def test_the_text_is_kept_once_for_the_same_file(draft: PlanRow, document: Document, reading: Reading) -> None:
+    again = store.save_reading(document.text.encode(), document, reading, (), "reader")
+    digest = sha256(document.text.encode()).hexdigest()
+    assert {each.id for each in store.file_plans(digest)} == {draft.id, again.id}
+
+
+def test_doubtful_entries_stand_in_the_way(draft: PlanRow) -> None:
+    waiting = store.undecided(draft.id)
+    assert waiting
+    with pytest.raises(AdoptionRefused) as refused:
+        store.adopt(draft.id, "chief")
+    assert refused.value.entries == waiting
+    assert str(len(waiting)) in refused.value.finding.message.zh
+    assert targets.targets(draft.id) == ()
+    store.accept_certain(draft.id, "clerk")
+    assert store.undecided(draft.id) == waiting
+
+
+def test_adoption_makes_measures_and_targets(draft: PlanRow, reading: Reading) -> None:
+    accept_open(draft)
+    act = store.adopt(draft.id, "chief")
+    assert (act.version, act.measures, act.targets) == (1, 11, len(reading.targets) + 24)
+    assert all(each.decision is not None for each in store.entries(draft.id))
+    industry = next(each for each in store.measures(draft.id) if each.no == "（三）")
+    assert [(part.name, part.role) for part in industry.bodies] == [
+        ("县发展改革局", "lead"), ("县经济信息化局", "participant"), ("县市场监管局", "participant"),
+    ]  # fmt: skip
+    assert industry.sub_tasks
+
+
+def test_a_correction_is_kept_and_makes_a_new_version(draft: PlanRow) -> None:
+    accept_open(draft)
+    store.adopt(draft.id, "chief")
+    entry = headline(draft)
+    store.decide(entry.id, Verdict.CORRECTED, "clerk", after=entry.payload | {"value": 17.5}, reason="以印发稿为准")
+    kept = store.decisions(entry.id)[-1]
+    assert (kept.before["value"], kept.after and kept.after["value"]) == (18, 17.5)
+    assert (kept.decided_by, kept.reason) == ("clerk", "以印发稿为准")
+    plan = store.plan(draft.id)
+    assert plan is not None
+    assert (plan.status, plan.version) == (Status.IN_REVIEW, 1)
+    assert store.adopt(draft.id, "chief").version == 2
+    values = {
+        version: str(next(each.value for each in targets.targets(draft.id, version) if each.entry == entry.id))
+        for version in (1, 2)
+    }
+    assert values == {1: "18", 2: "17.5"}
+    assert [act.version for act in store.adoptions(draft.id)] == [2, 1]
+
+
+def test_nothing_new_is_not_adopted_twice(draft: PlanRow) -> None:
+    accept_open(draft)
+    store.adopt(draft.id, "chief")
+    with pytest.raises(AdoptionRefused, match="PLN-902"):
+        store.adopt(draft.id, "chief")
+
+
+def test_merged_and_rejected_entries_do_not_live(draft: PlanRow) -> None:
+    accept_open(draft)
+    first, second = store.entries(draft.id, EntryKind.TARGET)[:2]
+    store.decide(second.id, Verdict.MERGED, "clerk", reason="同一目标", merged_into=first.id)
+    item = store.entries(draft.id, EntryKind.ITEM)[2]
+    store.decide(item.id, Verdict.REJECTED, "clerk", reason="不是措施")
+    act = store.adopt(draft.id, "chief")
+    assert act.measures == 10
+    assert second.id not in {each.entry for each in targets.targets(draft.id)}
+    assert {part.measure_no for part in store.parts(draft.id)} == {each.no for each in store.measures(draft.id)} - {
+        "（一）", "（二）",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more"),
+    [
+        (Verdict.CORRECTED, {"after": {"value": 1}, "reason": "x"}),
+        (Verdict.CORRECTED, {"reason": "x"}),
+        (Verdict.REJECTED, {}),
+        (Verdict.MERGED, {"reason": "x"}),
+    ],
+    ids=["payload without its fields", "no payload", "no reason", "no other entry"],
+)
+def test_an_unsound_decision_is_refused(draft: PlanRow, verdict: Verdict, more: dict[str, object]) -> None:
+    entry = headline(draft)
+    with pytest.raises(ValueError):  # noqa: PT011 - the words differ, the refusal is the point
+        store.decide(entry.id, verdict, "clerk", **more)  # type: ignore[arg-type]
+    assert store.decisions(entry.id) == ()
+
+
+def test_what_the_reader_missed_can_be_added(draft: PlanRow) -> None:
+    accept_open(draft)
+    entry = headline(draft)
+    payload = entry.payload | {"indicator": "煤炭消费总量", "kind": "cap_total", "value": 30, "value_text": "30"}
+    added = store.add_entry(draft.id, EntryKind.TARGET, payload, "clerk", "正文第三段漏读")
+    assert added.decision is not None
+    assert added.decision.verdict is Verdict.ADDED
+    store.adopt(draft.id, "chief")
+    assert "coal_total" in {each.indicator for each in targets.targets(draft.id)}
+
+
+def longer(times: int) -> str:
+    """Our plan with a chapter of more measures: more of everything, to see that the number of queries does not grow."""
+    more = "".join(
+        f"（{n}）做好第{n}项工作。到2025年，示范单位{n}达到{n}家。（牵头单位：县第{n}局；参加单位：县发展改革局）\n\n"
+        for n in range(1, times + 1)
+    )
+    return f"澄湖县节能减排综合工作方案\n\n一、总体要求\n\n（一）总体要求。做好工作。\n\n二、具体工作\n\n{more}"
+
+
+def counted(text: str) -> tuple[int, int, int]:
+    document = Document("t.txt", Medium.TXT, text)
+    reading = read_plan(document, open_rulebook().lexicon())
+    with CaptureQueriesContext(connection) as saving:
+        plan = store.save_reading(text.encode(), document, reading, (), "reader")
+    accept_open(plan)
+    with CaptureQueriesContext(connection) as adopting:
+        store.adopt(plan.id, "chief")
+    with CaptureQueriesContext(connection) as looking:
+        store.entries(plan.id)
+        store.measures(plan.id)
+        store.parts(plan.id)
+        targets.targets(plan.id)
+    return len(saving), len(adopting), len(looking)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_plan(regions: None) -> None:
+    assert counted(longer(2)) == counted(longer(9))
