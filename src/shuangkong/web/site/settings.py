@@ -154,6 +154,14 @@ CSRF_COOKIE_HTTPONLY = True
 UPLOAD_LIMIT_BYTES = 50 * 1024**2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
 
+# Faults go to the server's own output, with their traceback; what was merely asked for wrongly does not.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"output": {"class": "logging.StreamHandler"}},
+    "loggers": {"django.request": {"handlers": ["output"], "level": "ERROR", "propagate": False}},
+}
+
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None
 SESSION_COOKIE_HTTPONLY = True

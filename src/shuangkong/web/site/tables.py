@@ -10,6 +10,7 @@ from typing import TypeGuard
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from shuangkong.web.site.words import MISSING
 
@@ -28,7 +29,7 @@ class Column:
 
     @property
     def heading(self) -> str:
-        return f"{self.label}（{self.unit}）" if self.unit else self.label
+        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,11 +154,11 @@ def op_sign(value: str) -> str:
     return _OPS[value]
 
 
-def deadline_word(value: str) -> str:
+def deadline_word(value: str | int) -> str:
     """``2020`` → 2020年, ``2017-12`` → 2017年12月."""
     if not value:
         return _("未写明")
-    year, _dash, month = value.partition("-")
+    year, _dash, month = str(value).partition("-")
     return (
         _("%(year)s年%(month)d月") % {"year": year, "month": int(month)} if month else _("%(year)s年") % {"year": year}
     )

@@ -21,7 +21,7 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table
 from shuangkong.web.site.words import WORST_FIRST, figure, rounded_figure, standing_word
 from shuangkong.web.targets.course import Course
-from shuangkong.web.targets.tables import actual_cell, due_cell
+from shuangkong.web.targets.tables import actual_cell, due_cell, standing_cell
 
 BANDS = 5
 
@@ -43,13 +43,14 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     whole = [course for course in found if course.target.subject_code == plan.region]
     ordered = sorted(parts, key=_worst_first if is_judged else _largest_first)
     bands = _bands(parts)
-    rows = [_row(request, course, bands) for course in ordered]
-    rows += [Row(_row(request, course, bands).cells, is_total=True) for course in whole]
+    idle = frozenset({"band"}) if is_judged else frozenset({"due", "actual", "level"})
+    rows = [Row(_cells(request, course, bands, idle)) for course in ordered]
+    rows += [Row(_cells(request, course, bands, idle), is_total=True) for course in whole]
     target = found[0].target
     table = Table(
         id="regions",
         caption=_("各地区：%(indicator)s") % {"indicator": target.indicator_name},
-        columns=_columns(target.unit),
+        columns=tuple(column for column in _columns(target.unit) if column.key not in idle),
         rows=tuple(rows),
     )
     return RegionView(target.indicator_name, is_judged, table, _chart(request, plan, parts, bands, is_judged))
@@ -66,20 +67,20 @@ def _columns(unit: str) -> tuple[Column, ...]:
     )
 
 
-def _row(request: HttpRequest, course: Course, bands: dict[int, str]) -> Row:
+def _cells(request: HttpRequest, course: Course, bands: dict[int, str], idle: frozenset[str]) -> tuple[Cell, ...]:
+    """The cells of one region, in the order of the columns; ``idle`` columns have nothing to say yet."""
     target = course.target
     href = link(request, "targets:target", target.id)
-    band = bands.get(target.id, "")
-    return Row(
-        (
-            Cell(target.subject_name, target.subject_name, href=href),
-            Cell(figure(target.value), target.value),
-            Cell(band.partition(" ")[2] or band, band or None, band=band.partition(" ")[0]),
-            due_cell(course),
-            actual_cell(course, f"{href}#why"),
-            Cell(standing_word(course.standing), standing_word(course.standing), level=course.standing),
-        )
-    )
+    number, _dash, words = bands.get(target.id, "").partition(" ")
+    cells = {
+        "region": Cell(target.subject_name, target.subject_name, href=href),
+        "target": Cell(figure(target.value), target.value),
+        "band": Cell(words, words or None, band=number),
+        "due": due_cell(course),
+        "actual": actual_cell(course, f"{href}#why"),
+        "level": standing_cell(course.standing),
+    }
+    return tuple(cell for key, cell in cells.items() if key not in idle)
 
 
 def _worst_first(course: Course) -> tuple[int, Decimal]:

@@ -15,26 +15,25 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import severity_word, spoken
 
-QUOTE_LENGTH = 120
+#: More than a few places, each shortened, would hide the finding.
+QUOTES, QUOTE_LENGTH = 3, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A finding with its number on the page and the words of the document it speaks of."""
+    """A finding with its number on the page and the first places it speaks of; ``more`` counts the rest."""
 
     number: int
     finding: Finding
     quotes: tuple[tuple[int, str], ...]
+    more: int
 
 
 @require_GET
 def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
     row = plan_or_404(plan_id)
     text = store.plan_text(plan_id)
-    found = [
-        Numbered(number, finding, tuple((span.start, _shortened(span.of(text))) for span in finding.spans if text))
-        for number, finding in enumerate(store.findings(plan_id), 1)
-    ]
+    found = [_numbered(number, finding, text) for number, finding in enumerate(store.findings(plan_id), 1)]
     groups = [(level, [each for each in found if each.finding.severity is level]) for level in Severity]
     return page(
         request,
@@ -42,6 +41,12 @@ def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
         {"plan": row, "groups": [(level, members) for level, members in groups if members], "count": len(found)},
         {"finding_table": _table(found)},
     )
+
+
+def _numbered(number: int, finding: Finding, text: str) -> Numbered:
+    spans = finding.spans if text else ()
+    quotes = tuple((span.start, _shortened(span.of(text))) for span in spans[:QUOTES])
+    return Numbered(number, finding, quotes, max(0, len(spans) - QUOTES))
 
 
 def _shortened(quote: str) -> str:

@@ -46,9 +46,10 @@ def rounded(value: Decimal | None, places: int = 2) -> str:
 
 
 @register.filter
-def pct(value: Decimal | None) -> str:
-    """A share of one as per cent."""
-    return words.rounded_figure(None if value is None else value * 100, 1)
+def exact(value: Decimal | None) -> str:
+    """A number of a formula: as it is, or with four decimals where it has more."""
+    exponent = 0 if value is None else value.as_tuple().exponent
+    return words.figure(value) if isinstance(exponent, int) and exponent >= -4 else words.rounded_figure(value, 4)
 
 
 @register.filter
@@ -98,7 +99,12 @@ def nature_word(value: str) -> str:
 
 
 @register.filter
-def deadline_word(value: str) -> str:
+def strength_word(value: str) -> str:
+    return words.strength_word(value)
+
+
+@register.filter
+def deadline_word(value: str | int) -> str:
     return words.deadline_word(value)
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +21,19 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
+#: What each column takes, in both languages; the words of the file itself are Chinese or the English in its second heading.
+_TAKES = {
+    "indicator": lazy("指标名称、别名或代码"),
+    "subject": lazy("地区名称或六位代码；行业、单位写名称"),
+    "period": lazy("年、半年（H1）、季度（Q3）或月（07），如 YYYY、YYYY-H1"),
+    "value": lazy("数字（0 是数值）、缺失、不适用或不公布"),
+    "unit": lazy("与指标相符的计量单位；变化率写 %"),
+    "measure": lazy("水平（默认）、比上年变化、比基年变化或当年量"),
+    "maturity": lazy("快报、初步、最终或核定"),
+    "subject_kind": lazy("地区（默认）、行业或单位"),
+    "source": lazy("此数的出处；空着则用整个文件的来源"),
+    "note": lazy("任意说明"),
+}
 _VERDICT_ORDER = ("refused", "changed", "new", "same")
 
 
@@ -58,7 +72,7 @@ def actuals(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, report: LoadReport | None = None, source: str = "", refusal: str = "") -> HttpResponse:
     context = {
-        "columns": COLUMNS,
+        "columns": [(each.headings, each.is_required, _TAKES[each.name]) for each in COLUMNS],
         "source": source,
         "refusal": refusal,
         "report": report,

@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     goal = next((group for group in shared if str(group[0].id) == request.GET.get("goal")), shared[0] if shared else ())
     found = courses([*own, *goal], scope.year)
     headline, regional = found[: len(own)], found[len(own) :]
+    shown = _headlines(request, headline)
     regions = region_view(request, plan, regional) if regional else None
     return page(
         request,
@@ -59,7 +60,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "plan": plan,
             "adopted": adopted,
-            "headlines": _headlines(request, headline),
+            "headlines": shown,
+            "waiting": [each for each in shown if each.course.latest is None],
             "counts": _counts(headline),
             "regions": regions,
             "goals": [(group[0].id, _goal_name(group[0])) for group in shared],
@@ -117,4 +119,4 @@ def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[
 
 
 def _goal_name(target: TargetRow) -> str:
-    return _("%(indicator)s（%(unit)s）") % {"indicator": target.indicator_name, "unit": target.unit}
+    return _("%(label)s（%(unit)s）") % {"label": target.indicator_name, "unit": target.unit}

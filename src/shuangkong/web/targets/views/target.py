@@ -35,8 +35,10 @@ from shuangkong.web.targets.course import Course, courses
 from shuangkong.web.targets.regions import region_view
 from shuangkong.web.targets.tables import reason
 
-#: Kinds whose chart shows amounts, so that its axis begins at zero.
+#: Kinds that can be added up over regions.
 AMOUNTS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.COUNT, Kind.REDUCTION_AMOUNT})
+#: Kinds whose course moves in a narrow band far from zero: the axis follows it, and the page says so.
+LEVELS = frozenset({Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE})
 
 
 @require_GET
@@ -47,20 +49,21 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     plan, text, year = plan_or_404(row.plan), plans.plan_text(row.plan), scope_of(request).year
     shares = store.shares(target_id)
     family = _family(store.targets(row.plan, row.version), row, shares)
+    adds_up = bool(shares) and Kind(row.kind) in AMOUNTS
     own, *others = courses([row, *family], year)
     regions = region_view(request, plan, others) if len(others) > 1 else None
     tables: dict[str, Table | tuple[Table, ...]] = {
         "course_table": _course_table(own),
         "told_table": _told_table(own),
     }
-    if shares:
+    if adds_up:
         tables["share_table"] = _share_table(request, row, shares)
     if regions is not None:
         tables["region_table"] = regions.table
     return page(
         request,
         "targets/target.html",
-        _identity(plan, row, text) | _progress(own) | {"regions": regions, "chart": _chart(own), "shares": shares},
+        _identity(plan, row, text) | _progress(own) | {"regions": regions, "chart": _chart(own), "adds_up": adds_up},
         tables,
     )
 
@@ -106,7 +109,7 @@ def _chart(own: Course) -> dict[str, Any] | None:
     return {
         "unit": own.progress.unit,
         "target": float(own.target.value),
-        "from_zero": Kind(own.target.kind) in AMOUNTS,
+        "from_zero": Kind(own.target.kind) not in LEVELS,
         "labels": {
             "due": _("进度要求"),
             "reached": _("实际"),

@@ -22,7 +22,8 @@
         series(data.labels.due, "due", { symbol: "emptyCircle", symbolSize: 6, lineStyle: { type: "dashed", color: SOFT, width: 2 }, itemStyle: { color: SOFT } }),
         series(data.labels.reached, "reached", {
           symbol: "circle", symbolSize: 8, lineStyle: { color: ACCENT, width: 2.5 }, itemStyle: { color: ACCENT },
-          label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
+          labelLayout: { hideOverlap: true },
+        label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
           markLine: data.target === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: INK, type: "solid", width: 1 }, label: { formatter: data.labels.target, position: "insideEndTop", color: INK }, data: [{ yAxis: data.target }] },
         }),
       ],
@@ -31,7 +32,7 @@
 
   async function map(data) {
     const outlines = await (await fetch(data.outlines)).json();
-    outlines.features.forEach((feature) => { feature.properties = { ...feature.properties, code: String(feature.id ?? feature.properties.id) }; });
+    outlines.features.forEach((feature) => { feature.properties = { name: feature.properties.name, code: String(feature.id ?? feature.properties.id) }; });
     echarts.registerMap(data.outlines, outlines);
     const used = data.order.filter((level) => data.regions.some((region) => region.level === level));
     return {
@@ -42,6 +43,7 @@
       series: [{
         type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: 8,
         itemStyle: { borderColor: "#fff", borderWidth: 1, areaColor: "#eef1f4" },
+        labelLayout: { hideOverlap: true },
         label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },
         emphasis: { itemStyle: { areaColor: null, borderColor: INK, borderWidth: 2 }, label: { color: INK } },
         data: data.regions.map((region) => ({ name: region.code, value: data.order.indexOf(region.level), ...region })),

@@ -6,13 +6,20 @@
   const links = () => [...list.querySelectorAll("a[data-e]")];
   const shown = () => document.querySelector("#detail .detail")?.dataset.e;
 
+  // Moves the pane and never the page.
+  function reveal(part, pane) {
+    const inner = part.getBoundingClientRect(), outer = pane.getBoundingClientRect();
+    if (inner.top < outer.top || inner.bottom > outer.bottom) pane.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 3;
+  }
+
   function mark(id) {
     root.querySelectorAll("mark.here").forEach((each) => each.classList.remove("here"));
     const found = [...root.querySelectorAll(`mark[data-e="${id}"]`)];
     found.forEach((each) => each.classList.add("here"));
-    if (found.length) found[0].scrollIntoView({ block: "center" });
+    if (found.length) reveal(found[0], document.getElementById("document"));
     links().forEach((link) => (link.dataset.e === id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
-    list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+    const current = list.querySelector('[aria-current="true"]');
+    if (current) reveal(current, list);
   }
 
   async function open(id) {
