@@ -27,6 +27,9 @@ _INLINE_HEADING = re.compile(
     r"(?<=[。：）])(?=[一二三四五六七八九十]{1,3}、[^，。；：]{2,30}(?:（一）|。|$))|(?=（[一二三四五六七八九十]{1,3}）[^，。；：、（）]{2,30}[。：])|(?<=[。）])(?=\d{1,2}[.][^\d，。；：]{2,30}。)"
 )
 
+#: An article never stands inside another: 第十一条开展宣传。
+_INLINE_ARTICLE = re.compile(r"(?<=。)(?=第[一二三四五六七八九十百]{1,4}条[^，。；：]{2,20}[。：])")
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -84,6 +87,8 @@ def _uncrowded(line: Paragraph) -> Iterator[Paragraph]:
     """A page that lost its line breaks is cut again at its headings; any other line is left as it is."""
     cuts = [match.start() for match in _INLINE_HEADING.finditer(line.text)] if len(line.text) > _CROWDED else []
     if len(cuts) < 2:
+        cuts = [match.start() for match in _INLINE_ARTICLE.finditer(line.text)]
+    if not cuts:
         yield line
         return
     for start, end in pairwise([0, *(cut for cut in cuts if cut), len(line.text)]):

@@ -16,6 +16,7 @@ _NOTE = re.compile(r"^(?:注|备注|说明)\d*[：:.、]")
 _UNIT_LINE = re.compile(r"^[（(]?单位[：:](?P<unit>[^）)]+)[）)]?$")
 #: Neighbouring cells that a page without rules may run together: 13.4%4307.50, 执行率%.
 _RATE_AND_VALUE = re.compile(r"^([\d.]+%+)(\d[\d.]*)$")
+_LABEL_AND_NUMBER = re.compile(r"^([^\d%（）\[\]]{2,})(\d[\d.]*%*)$")
 _LABEL_AND_PERCENT = re.compile(r"^([^\d%（）]+)(%)$")
 
 
@@ -129,14 +130,20 @@ def _from_grid(grid: Grid) -> Grown:
 def _from_lines(plain: str, lines: list[Paragraph]) -> Grown:
     """Rows from tabbed lines where most lines hold several cells, else from one cell a line."""
     several = [p for p in lines if "\t" in plain[p.start : p.end]]
-    if several and len(several) >= len(lines) * 0.5:
-        return [_cells_of(plain, p) for p in lines if "\t" in plain[p.start : p.end] or p in several]
-    return _flat([Piece(p.text, Span(p.start, p.end)) for p in lines])
+    if not several or len(several) < len(lines) * 0.5:
+        return _flat([Piece(p.text, Span(p.start, p.end)) for p in lines])
+    rows = [row for p in lines if len(row := _cells_of(plain, p)) > 1 or is_group(p.text)]
+    widths = [len(row) for row in rows]
+    width = max(set(widths), key=widths.count)
+    return [row if len(row) >= width else [*_parted(row[0], _LABEL_AND_NUMBER), *row[1:]] for row in rows]
 
 
 def _cells_of(plain: str, paragraph: Paragraph) -> list[Piece]:
+    """Cells between tabs; a line that lost its tabs is cut at its blanks before a number."""
+    line = plain[paragraph.start : paragraph.end]
+    between = r"[^\t]+" if "\t" in line else r"\S(?:\s*(?!\s[\d—-])\S)*"
     cells = []
-    for match in re.finditer(r"[^\t]+", plain[paragraph.start : paragraph.end]):
+    for match in re.finditer(between, line):
         text = squeezed(match[0])
         if text:
             span = Span(paragraph.start + match.start(), paragraph.start + match.end())
