@@ -29,7 +29,7 @@ def test_breaks_tabs_hyphens_and_symbols() -> None:
 
 def test_revisions_hidden_text_and_field_codes_are_as_printed() -> None:
     body = (
-        "<w:p><w:ins><w:r><w:t>下降</w:t></w:r></w:ins><w:del><w:r><w:delText>十</w:delText></w:r></w:del>"
+        "<w:p><w:ins><w:r><w:t>下降</w:t></w:r></w:ins><w:del><w:r><w:tab/><w:delText>十</w:delText></w:r></w:del>"
         "<w:moveFrom><w:r><w:t>移走</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>15%</w:t></w:r></w:moveTo>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
         "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>以上</w:t></w:r>"
@@ -161,7 +161,7 @@ _LAUGHS = "<!DOCTYPE w [<!ENTITY a 'ha'>" + "".join(
         ),
         (_document_xml("<!DOCTYPE w SYSTEM 'file:///etc/passwd'><w/>"), "PLN-909"),
         (_document_xml("<p>" * 1_000_000), "PLN-908"),
-        (_document_xml(f"<w:document {_W}>" + "<w:sdt>" * 100_000 + "</w:sdt>" * 100_000 + "</w:document>"), "PLN-908"),
+        (_document_xml(f"<w:document {_W}>" + "<w:sdt>" * 220 + "</w:sdt>" * 220 + "</w:document>"), "PLN-908"),
         (_document_xml(f"<w:document {_W}>" + "<w:p/>" * 1_000_001 + "</w:document>"), "PLN-908"),
         (zipped({"word/document.xml": "\0" * (65 * 1024 * 1024)}), "PLN-908"),
         (zipped({f"{at}": "" for at in range(2_001)}), "PLN-908"),

@@ -91,7 +91,7 @@ def test_a_table_that_lays_out_the_page_is_not_a_grid() -> None:
         ("<script>1</script>", "PLN-902"),
         ("<table><tr>" + "<td colspan=1000 rowspan=1000>1" * 400 + "</table>", "PLN-908"),
         ("<table>" + "<tr><td rowspan=999>1<td colspan=900>2" * 999 + "</table>", "PLN-908"),
-        ("<div>" * 5000 + "一、", "PLN-908"),
+        ("<div>" * 220 + "一、", "PLN-908"),
         ("<b>" * 100_000 + "一、", "PLN-908"),
         ("<i>" * 1_000_001, "PLN-908"),
     ],

@@ -174,8 +174,8 @@ def test_text_set_sideways_reads_the_same_with_its_table() -> None:
 
 
 def test_radicals_and_bold_shadows_are_the_characters_printed() -> None:
-    texts = [At(80, 700, "⼀、⽬标"), At(80.4, 700, "⼀、⽬标")]
-    assert open_document("a.pdf", pdf([texts])).text == "一、目标"
+    texts = [At(80 + shift, 700 - 30 * at, f"⼀、⽬标{at}") for shift in (0, 0.5) for at in range(9)]
+    assert open_document("a.pdf", pdf([texts])).text.split("\n") == [f"一、目标{at}" for at in range(9)]
 
 
 def test_a_scan_is_told_to_go_through_ocr() -> None:

@@ -22,6 +22,8 @@ SLACK = 0.35
 _PITCH = 1.25
 #: Ems by which the right margin may exceed the left one.
 _UNEVEN_MARGINS = 4.0
+#: Ems of the narrowest block of running text; lines that end together before are a list.
+_NARROWEST = 15.0
 #: Change of type size that ends a paragraph.
 _TYPE = 1.12
 #: May not begin a line, may not end one (GB/T 15834, JLREQ kinsoku): they hang on their neighbour.
@@ -63,7 +65,7 @@ def _paper(bound: tuple[float, float]) -> tuple[int, int]:
 def _measure(lines: Sequence[VisualLine], page_left: float, page_right: float) -> Measure:
     left = _common_left(lines)
     em = median(line.em for line in lines)
-    right = _common_right(lines, page_right - (left - page_left), em)
+    right = _common_right(lines, left, page_right - (left - page_left), em)
     pitches = sorted(
         upper.bottom - lower.bottom for upper, lower in pairwise(lines) if 0 < upper.bottom - lower.bottom < 6 * em
     )
@@ -112,7 +114,7 @@ def _common_left(lines: Sequence[VisualLine]) -> float:
     return lefts[0]
 
 
-def _common_right(lines: Sequence[VisualLine], mirrored: float, em: float) -> float:
+def _common_right(lines: Sequence[VisualLine], left: float, mirrored: float, em: float) -> float:
     """Where full lines end: the rightmost place that three lines share, if it could be a margin.
 
     Else ``mirrored``, the left margin repeated on the right: short lines that happen to end together are no margin.
@@ -122,8 +124,10 @@ def _common_right(lines: Sequence[VisualLine], mirrored: float, em: float) -> fl
     if shared is None:
         return max(mirrored, ends[0])
     reaching = sum(1 for end in ends if shared - end <= em)
-    narrow = shared < mirrored - _UNEVEN_MARGINS * em
-    return mirrored if narrow and 2 * reaching < len(lines) else shared
+    if shared >= mirrored - _UNEVEN_MARGINS * em:
+        return shared
+    is_column = 2 * reaching >= len(lines) and shared - left >= _NARROWEST * em
+    return shared if is_column else mirrored
 
 
 def _solid_right(line: VisualLine) -> float:
