@@ -26,6 +26,8 @@ _UNEVEN_MARGINS = 4.0
 _NARROWEST = 15.0
 #: Change of type size that ends a paragraph.
 _TYPE = 1.12
+#: Characters of a line from which its type size can be told.
+_SIZED = 6
 #: May not begin a line, may not end one (GB/T 15834, JLREQ kinsoku): they hang on their neighbour.
 _NEVER_FIRST = "。，、；：？！）〕】》〉”’」』…—%％℃.,;:?!)]}·～"
 _NEVER_LAST = "（〔【《〈“‘「『([{"
@@ -79,7 +81,8 @@ def ends_paragraph(line: VisualLine, following: VisualLine, here: Measure, there
     """Whether a paragraph ends between two lines that follow each other; ``here`` and ``there`` measure their pages."""
     if line.is_columnar or following.is_columnar:
         return True
-    if max(line.em, following.em) > _TYPE * min(line.em, following.em):
+    sized = min(len(line.glyphs), len(following.glyphs)) >= _SIZED
+    if sized and max(line.em, following.em) > _TYPE * min(line.em, following.em):
         return True
     if line.page == following.page and line.bottom - following.bottom > _PITCH * here.pitch:
         return True
