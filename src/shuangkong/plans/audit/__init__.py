@@ -10,8 +10,10 @@ from shuangkong.core.check import Check
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.plans.audit.catalogue import Catalogue, CatalogueError
 from shuangkong.plans.audit.context import Context, Hit
+from shuangkong.plans.audit.english import in_english
 from shuangkong.plans.audit.registry import CHECKS
 from shuangkong.plans.document import Document
+from shuangkong.plans.lexicon import Lexicon
 from shuangkong.plans.reading import Reading
 
 __all__ = ["CHECKS", "Catalogue", "CatalogueError", "audit"]
@@ -28,7 +30,11 @@ def audit(reading: Reading, document: Document, catalogue: Catalogue) -> tuple[F
     """
     _same_codes(catalogue)
     context = Context(reading, document, catalogue)
-    found = (_finding(catalogue.rows[code], hit) for code, check in CHECKS.items() for hit in check(context))
+    found = (
+        _finding(catalogue.rows[code], hit, catalogue.lexicon)
+        for code, check in CHECKS.items()
+        for hit in check(context)
+    )
     return tuple(sorted(dict.fromkeys(found), key=_order))
 
 
@@ -43,15 +49,16 @@ def _same_codes(catalogue: Catalogue) -> None:
         )
 
 
-def _finding(row: Check, hit: Hit) -> Finding:
+def _finding(row: Check, hit: Hit, lexicon: Lexicon) -> Finding:
     facts = hit.facts | {"place": hit.place}
+    english = {name: in_english(fact, lexicon) for name, fact in facts.items()}
     try:
-        message = Message(row.message.zh.format_map(facts), row.message.en.format_map(facts))
+        message = Message(row.message.zh.format_map(facts), row.message.en.format_map(english))
     except KeyError as fault:
         raise CatalogueError(
             f"{row.code}: the message asks for {fault}; the check gives {', '.join(sorted(facts))}"
         ) from fault
-    ground = Message(hit.ground, hit.ground) if hit.ground else None
+    ground = Message(hit.ground, in_english(hit.ground, lexicon)) if hit.ground else None
     return Finding(row.code, row.severity, hit.place, message, ground, hit.spans)
 
 

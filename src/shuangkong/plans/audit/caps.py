@@ -28,13 +28,20 @@ class Promise:
         return f"{self.cap.value:f} ÷ (1 − {self.rate.value:f}%)"
 
 
+def _cap_amount(context: Context, target: Target) -> Rounded | None:
+    """A cap on the total of the whole region in base units; None for anything else and for a cap of nothing."""
+    if target.kind is not Kind.CAP_TOTAL or not is_whole(target) or target.value <= 0:
+        return None
+    return context.in_base(target.value, target.unit)
+
+
 def promises(context: Context) -> Iterator[Promise]:
     """Every quantity whose cap and reduction rate the text prints, for the whole region."""
     targets = context.reading.targets
     for cap in targets:
-        amount = context.in_base(cap.value, cap.unit) if cap.kind is Kind.CAP_TOTAL and is_whole(cap) else None
+        amount = _cap_amount(context, cap)
         rate = find_target(targets, cap.indicator, Kind.REDUCTION_RATE) if amount else None
-        if amount and rate and is_whole(rate) and rate.unit == "%" and 0 <= rate.value < 100:
+        if amount and rate and is_whole(rate) and rate.unit == "%" and 0 < rate.value < 100:
             yield Promise(cap, rate, amount, amount / (ONE - percent(rate.value)))
 
 
@@ -92,7 +99,7 @@ def implied_base_against_sum(context: Context) -> Iterator[Hit]:
 def _base_and_increment(context: Context, *, with_total: bool) -> Iterator[Hit]:
     targets = context.reading.targets
     for cap in targets:
-        amount = context.in_base(cap.value, cap.unit) if cap.kind is Kind.CAP_TOTAL and is_whole(cap) else None
+        amount = _cap_amount(context, cap)
         if amount is None:
             continue
         for base in bases_of(context, cap.indicator):

@@ -17,6 +17,7 @@ from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reading import Item, Reading, Target
 
 _DONE = re.compile("期间[^，。；]*累计|已经?[下降完达实]")
+_WIDTHS = str.maketrans({"(": "（", ")": "）", "<": "（", ">": "）", "％": "%"})
 _PAST = re.compile("现状|形势|回顾|成效|背景|基础和|主要进展")
 
 
@@ -114,8 +115,7 @@ class Context:
 
 def tidy(text: str) -> str:
     """A label without blanks, half-width brackets and quotes: 沈 阳 is 沈阳."""
-    table = str.maketrans({"(": "（", ")": "）", "<": "（", ">": "）", "/": "/", "％": "%"})
-    return "".join(text.split()).translate(table)
+    return "".join(text.split()).translate(_WIDTHS)
 
 
 def shortened(text: str, limit: int = 48) -> str:

@@ -12,7 +12,7 @@ from shuangkong.core.span import Span
 from shuangkong.plans.audit.clauses import ClassLimit, class_limits, clauses
 from shuangkong.plans.audit.context import Context, Hit, shortened, tidy
 from shuangkong.plans.audit.rounded import figure
-from shuangkong.plans.audit.subjects import same_subject, subject
+from shuangkong.plans.audit.subjects import quantity, same_subject, subject
 from shuangkong.plans.reading import Kind, Strength, Target
 
 #: What is done to the things below a limit; two items are compared when they do the same.
@@ -223,7 +223,7 @@ def sector_weaker(context: Context) -> Iterator[Hit]:
                 place=target.item_no,
                 spans=(target.span, whole.span),
                 facts={
-                    "indicator": target.indicator,
+                    "indicator": quantity(target.indicator),
                     "found": f"{target.value:f}%",
                     "item": whole.item_no,
                     "expected": f"{whole.value:f}%",

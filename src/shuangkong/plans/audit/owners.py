@@ -83,7 +83,7 @@ def assessed_without_target(context: Context) -> Iterator[Hit]:
 def measures_without_body(context: Context) -> Iterator[Hit]:
     """措施无责任单位: operative items without a body among items that have one; the chapter of aims is not asked."""
     with_bodies = [item for item in context.reading.items if item.bodies]
-    if len(with_bodies) * 2 < len(context.reading.items):
+    if not with_bodies or len(with_bodies) * 2 < len(context.reading.items):
         return
     first = min(item.span.start for item in with_bodies)
     for item in context.reading.items:

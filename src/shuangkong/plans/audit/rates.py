@@ -11,7 +11,7 @@ from shuangkong.plans.audit.caps import promises
 from shuangkong.plans.audit.context import Context, Hit
 from shuangkong.plans.audit.grid import Series, base_series, exclusion, rate_series, region_tables
 from shuangkong.plans.audit.rounded import Rounded, figure, percent
-from shuangkong.plans.audit.subjects import find_target, same_subject
+from shuangkong.plans.audit.subjects import find_target, quantity, same_subject
 from shuangkong.plans.reading import Kind
 
 HUNDRED = Rounded.exact(100)
@@ -78,7 +78,7 @@ def _spread(rates: Series) -> str:
 
 
 def _hit(one: Weighing) -> Hit:
-    how = "Σ(基数×下降率)÷Σ基数" if one.base else "简单平均 mean"
+    how = "Σ(基数×下降率)÷Σ基数" if one.base else "简单平均"
     weighted = figure(one.weighted.value, 3)
     ground = f"{_spread(one.rates)}; {how} = {weighted}%; {figure(one.overall.value, 3)}%"
     if one.base:
@@ -90,7 +90,7 @@ def _hit(one: Weighing) -> Hit:
         place=f"{one.rates.place} {one.rates.header}",
         spans=(one.rates.table.span, *one.overall_spans),
         facts={
-            "indicator": one.rates.indicator,
+            "indicator": quantity(one.rates.indicator),
             "expected": f"{figure(one.overall.value, 3)}%",
             "found": f"{weighted}%",
             "low": f"{min(one.rates.values):f}%",

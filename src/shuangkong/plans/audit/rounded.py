@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+_HUNDRED = 100
 HALF = Decimal("0.5")
 
 
@@ -91,7 +92,8 @@ def same_commitment(one: Decimal, other: Decimal) -> bool:
 
 
 def figure(value: Decimal, places: int = 2) -> str:
-    """A number for people: at most ``places`` decimals, no trailing zeros, never an exponent."""
+    """A number for people: at most ``places`` decimals (two from a hundred on), no trailing zeros, never an exponent."""
+    places = min(places, 2) if abs(value) >= _HUNDRED else places
     text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from shuangkong.plans.audit.context import tidy
 from shuangkong.plans.reading import Kind, Target
@@ -25,6 +26,7 @@ _WHOLE = re.compile("^(全|本)(国|省|市|州|盟|区|县|旗|镇|域)$")
 _ALIKE = 0.9
 
 
+@lru_cache(maxsize=4096)
 def subject(name: str) -> str:
     """The quantity alone: 化学需氧量排放总量下降率 becomes 化学需氧量排放."""
     text = tidy(name).upper()
@@ -34,6 +36,11 @@ def subject(name: str) -> str:
     while (shorter := _TAIL.sub("", text)) != text and len(shorter) > 1:
         text = shorter
     return re.sub("[（）：“”、·]", "", text)
+
+
+def quantity(name: str) -> str:
+    """A name without its 下降率, as a sentence that goes on with 下降 needs it: 化学需氧量排放总量."""
+    return re.sub("(下降|降低|减排)(率|比例|幅度|目标)$", "", tidy(name))
 
 
 def same_subject(one: str, other: str) -> bool:
