@@ -2,8 +2,8 @@
 
     python demo/build.py FOLDER      FOLDER holds plans/*.txt, data/*.csv and data/geo/*.geojson
 
-Of a plan only facts are kept: headings of at most 30 characters, names, numbers, places in the document. The script
-refuses to write a string that repeats more than 30 characters of the document. Of the data only published bulletins
+Of a plan only facts are kept: headings of at most 24 characters, names, numbers, places in the document. The script
+refuses to write a string that repeats more than 24 characters of the document. Of the data only published bulletins
 are taken, each row with its source.
 """
 
@@ -24,9 +24,21 @@ from shuangkong.plans.reading_json import encode, to_json
 from shuangkong.rulebook import open_rulebook
 
 HERE = Path(__file__).resolve().parent
-LONGEST = 30
+LONGEST = 24
 #: Keys under which the document's own sentences could stand.
-CUT = {"what", "subject", "indicator_printed", "title", "header", "text", "label", "extent", "scope", "indicator"}
+CUT = {
+    "what",
+    "subject",
+    "indicator_printed",
+    "title",
+    "header",
+    "text",
+    "label",
+    "extent",
+    "scope",
+    "indicator",
+    "addressees",
+}
 #: Region code → file of its outlines.
 MAPS = {
     "100000": "china_provinces",

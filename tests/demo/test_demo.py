@@ -120,7 +120,7 @@ def test_the_facts_carry_no_sentence_of_the_plans() -> None:
         facts_text = kept[f"{source.stem}.json"]
         for title in titles:
             facts_text = facts_text.replace(title, "")
-        run = 31
+        run = 25
         pieces = {text[n : n + run] for n in range(len(text) - run) if "\n" not in text[n : n + run]}
         assert not [piece for piece in pieces if piece in facts_text]
 

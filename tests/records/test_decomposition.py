@@ -6,10 +6,14 @@ from decimal import Decimal
 
 import pytest
 
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.records.facts import store as facts
 from shuangkong.records.plans import store
 from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import open_rulebook
 
 
 @pytest.fixture
@@ -68,3 +72,34 @@ def test_targets_of_one_subject(adopted: tuple[TargetRow, ...]) -> None:
     rows = targets.targets_of("region", "999901006")
     assert {row.subject_name for row in rows} == {"湖滨工业园"}
     assert len(rows) == 4
+
+
+SCOPES = """甲县节能减排综合工作方案
+
+一、总体要求
+
+（一）总体要求。做好工作。
+
+二、重点任务
+
+（二）治理垃圾。到2025年，全县生活垃圾无害化处理率达到90%以上，其中县城建成区达到95%以上。（牵头单位：县住房城乡建设局）
+"""
+
+
+@pytest.mark.usefixtures("regions")
+def test_one_indicator_for_two_scopes_is_two() -> None:
+    document = Document("t.txt", Medium.TXT, SCOPES)
+    lexicon = open_rulebook().lexicon()
+    plan = store.save_reading(None, document, read_plan(document, lexicon), (), "reader")
+    for entry in store.undecided(plan.id):
+        store.decide(entry.id, Verdict.ACCEPTED, "clerk")
+    store.adopt(plan.id, "chief")
+    rows = targets.targets(plan.id)
+    assert {str(row.value) for row in rows} == {"90", "95"}
+    assert len({row.indicator for row in rows}) == 2
+    assert {row.indicator.partition("@")[0] for row in rows} == {"garbage_safe_rate"}
+    scoped = next(row.indicator for row in rows if "@" in row.indicator)
+    head = ["指标", "对象", "时期", "数值", "单位", "状态"]
+    rows_told = [[name, "澄湖县", "2023", "91", "%", "最终"] for name in (scoped, "garbage_safe_rate@别处")]
+    loaded = facts.load_rows([head, *rows_told], name="t", digest="", source="s", by="c", is_dry_run=True)
+    assert [verdict.verdict for verdict in loaded.verdicts] == ["new", "refused"]

@@ -19,7 +19,7 @@ class FileColumn:
 
 
 COLUMNS: tuple[FileColumn, ...] = (
-    FileColumn("indicator", ("指标", "indicator"), True, "指标名称、别名或代码"),
+    FileColumn("indicator", ("指标", "indicator"), True, "指标名称、别名或代码；同一指标分范围的写作 指标@范围"),
     FileColumn("subject", ("对象", "subject"), True, "地区名称或六位代码；行业、单位写名称"),
     FileColumn("period", ("时期", "period"), True, "YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07"),
     FileColumn("value", ("数值", "value"), True, "数字（0 是数值）、缺失、不适用或不公布"),

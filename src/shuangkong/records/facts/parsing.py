@@ -71,7 +71,7 @@ class RowRefused(Exception):
 
 @dataclass(frozen=True)
 class RowParser:
-    """Knows the words of the files: indicators, units, regions. ``printed`` are names that only adopted plans know."""
+    """Knows the words of the files: indicators, units, regions. ``printed`` are the keys that adopted plans use."""
 
     indicators: Indicators
     printed: frozenset[str]
@@ -108,12 +108,12 @@ class RowParser:
         )
 
     def _indicator(self, printed: str) -> tuple[str, str]:
-        found = self.indicators.find(printed)
-        if found is None and printed in self.printed:
-            return printed, ""
-        if found is None:
+        name, at, scope = printed.partition("@")
+        found = self.indicators.find(name)
+        key = f"{found.id if found else name}{at}{scope}"
+        if (found is None or at) and key not in self.printed:
             raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
-        return found.id, found.unit
+        return key, found.unit if found else ""
 
     def _subject(self, kind: str, printed: str) -> tuple[str, str]:
         if kind != "region":

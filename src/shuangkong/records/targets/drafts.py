@@ -55,7 +55,9 @@ class Drafting:
     units: Units
 
     def rows(self, accepted: Iterable[Accepted]) -> list[Target]:
-        return [self._row(number, each) for number, each in enumerate(accepted)]
+        made = [self._row(number, each) for number, each in enumerate(accepted)]
+        tell_scopes_apart(made)
+        return made
 
     def _row(self, ordinal: int, given: Accepted) -> Target:
         target = given.target
@@ -163,6 +165,21 @@ class Drafting:
         ratios = [self.units.ratio(each.unit, parent.unit) for each in children]
         shared = [each.value * ratio for each, ratio in zip(children, ratios, strict=True) if ratio is not None]
         return parent.value - sum(shared, Decimal(0)) if len(shared) == len(children) else None
+
+
+def tell_scopes_apart(rows: Iterable[Target]) -> None:
+    """One indicator promised for several nested scopes (城市, 县城) is several: the scope joins its id after ``@``.
+
+    Elsewhere a scope only says again what the indicator or the subject says (全省, 规模以上工业).
+    """
+    groups: dict[tuple[str, str, str, str], list[Target]] = defaultdict(list)
+    for row in rows:
+        if row.table_no is None:
+            groups[row.indicator, row.kind, row.subject_code, row.deadline].append(row)
+    for group in groups.values():
+        if len({row.scope for row in group}) > 1:
+            for row in group:
+                row.indicator += f"@{row.scope}" if row.scope else ""
 
 
 def cell_place(table: AnnexTable, value_span: Span) -> tuple[int, int] | None:

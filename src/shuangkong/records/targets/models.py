@@ -12,8 +12,8 @@ class Target(models.Model):
     """One quantitative commitment of one adopted version of a plan, for one subject.
 
     ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, else the name;
-    ``indicator`` an id of the policy files, or the printed name where they know none. ``value`` and ``base_value``
-    are in ``unit``/``base_unit`` as printed.
+    ``indicator`` an id of the policy files, or the printed name where they know none, with ``@scope`` where the plan
+    promises it for several scopes. ``value`` and ``base_value`` are in ``unit``/``base_unit`` as printed.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
