@@ -185,7 +185,7 @@ def _tail(ahead: list[str], last: str, names: Names) -> str:
         own, tail = last[:cut], last[cut:]
         if not is_measure(tail):
             continue
-        score = 3.0 * sum(known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
+        score = 3.0 * sum(_ends_known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
         score += (
             1.5 * any(own[-1] == piece[-1] for piece in ahead) - min(abs(cut - len(piece)) for piece in ahead) * 0.5
         )
