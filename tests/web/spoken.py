@@ -34,7 +34,7 @@ def python_ids() -> Iterator[tuple[str, str]]:
     for path in sorted(WEB.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-                words = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+                words = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
                 if words:
                     yield "\0".join(words[:2] if node.func.id == "ngettext" else words[:1]), path.name
 

@@ -19,7 +19,10 @@ type Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field that a person may correct. ``choices`` gives its allowed values in words; ``whole`` numbers become int."""
+    """A field that a person may correct.
+
+    ``choices`` gives its allowed values in words; whole numbers become int.
+    """
 
     key: str
     label: str | Promise
@@ -53,7 +56,7 @@ FIELDS: dict[EntryKind, tuple[Field, ...]] = {
     EntryKind.REMARK: (),
     EntryKind.CHAPTER: (Field("no", lazy("编号")), Field("title", lazy("标题"), is_needed=True)),
     EntryKind.ITEM: (Field("no", lazy("编号"), is_needed=True), Field("title", lazy("标题"), is_needed=True)),
-    EntryKind.BODY: (Field("name", lazy("单位"), is_needed=True), Field("role", lazy("角色"), _ROLES)),
+    EntryKind.BODY: (Field("name", lazy("责任单位"), is_needed=True), Field("role", lazy("角色"), _ROLES)),
     EntryKind.TARGET: _TARGET,
     EntryKind.ANNEX_TARGET: _TARGET,
     EntryKind.THRESHOLD: (

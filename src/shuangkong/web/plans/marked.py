@@ -1,9 +1,10 @@
-"""The document with its highlights: text cut where spans begin and end, each piece naming the innermost entry over it."""
+"""The document with its highlights: each piece of text names the innermost entry over it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shuangkong.core.span import Span
 from shuangkong.records.plans.rows import EntryKind, EntryRow
@@ -80,7 +81,7 @@ def _pieces(text: str, start: int, end: int, over: Sequence[Mark]) -> tuple[Piec
         cuts.update(place for place in (mark.span.start, mark.span.end) if start < place < end)
     edges = sorted(cuts)
     pieces: list[Piece] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         covering = [mark for mark in over if mark.span.start <= left and right <= mark.span.end]
         inner = min(covering, key=lambda mark: mark.span.end - mark.span.start, default=None)
         last = pieces[-1] if pieces else None

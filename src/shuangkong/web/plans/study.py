@@ -1,4 +1,7 @@
-"""What is done with an uploaded file behind the fence: read it, audit it. Imports no framework: the child starts fast."""
+"""What is done with an uploaded file behind the fence: read it, audit it.
+
+Imports no framework: the child starts fast.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def measure_table(request: HttpRequest, measures: Sequence[MeasureRow], found: I
         Column("lead", _("牵头")),
         Column("others", _("参加、分工")),
         Column("tasks", _("事项"), is_figure=True),
-        Column("targets", _("目标"), is_figure=True),
+        Column("targets", _("目标数"), is_figure=True),
     )
     rows = tuple(_measure_row(request, measure, counts.get(measure.id, 0)) for measure in measures)
     return Table("measures", _("任务一览"), columns, rows, _("采用方案后，任务在这里列出。请先审阅。"))

@@ -51,7 +51,7 @@ class _Renamed(FileSystemStorage):
 
 
 class StampedStorage(StaticFilesStorage):
-    """Adds a digest of the content to each address: browsers may keep a file for good and still see the next version."""
+    """Adds a digest of the content to each address: browsers keep a file and still see the next version."""
 
     def url(self, name: str | None) -> str:
         return f"{super().url(name)}?v={_stamp(name or '')}"

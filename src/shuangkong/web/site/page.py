@@ -40,7 +40,7 @@ def page(
     tables: dict[str, Table | tuple[Table, ...]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Renders ``template``; each table (or row of tables) is there under its key in the state that the address asks for."""
+    """Renders ``template``; each table (or row of tables) is there under its key, as the address asks for it."""
     every = tables or {}
     flat = [table for each in every.values() for table in (each if isinstance(each, tuple) else (each,))]
     asked = exported(request, flat)

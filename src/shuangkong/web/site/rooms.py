@@ -28,7 +28,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room(
         "plans",
-        _("方案"),
+        _("方案、任务"),
         (
             Entry("plans:list", _("方案目录")),
             Entry("plans:upload", _("读入文件")),
@@ -37,7 +37,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         "targets",
-        _("目标"),
+        _("目标分解"),
         (
             Entry("targets:list", _("全部目标")),
             Entry("targets:actuals", _("录入实际值")),

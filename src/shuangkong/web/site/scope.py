@@ -1,4 +1,7 @@
-"""Place and period: where and when a person is looking. Both stand in the address, so that a link shows a colleague the same."""
+"""Place and period: where and when a person is looking.
+
+Both stand in the address, so that a link shows a colleague the same.
+"""
 
 from __future__ import annotations
 

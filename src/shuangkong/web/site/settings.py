@@ -1,7 +1,7 @@
 """Django settings: one embedded database under ``var/``, Chinese first, every asset served from here.
 
 Environment:
-    SHUANGKONG_VAR: folder of everything this installation writes (default ``var/`` of the working tree, else of the current folder).
+    SHUANGKONG_VAR: folder of everything this installation writes (default ``var/`` of the working tree or here).
     SHUANGKONG_DATABASE: path of the SQLite file (default ``shuangkong.sqlite3`` in that folder).
     SHUANGKONG_HOSTS: host names that may be asked for, separated by commas (default: this machine only).
     SHUANGKONG_DEBUG: ``1`` shows tracebacks in the browser; for people who change code.

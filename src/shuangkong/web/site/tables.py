@@ -34,10 +34,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``text`` is shown, ``value`` is sorted by and goes into the workbook; ``hint`` appears on hover and is read aloud.
+    """``text`` is shown, ``value`` is sorted by and goes into the workbook; ``hint`` is for hover and read aloud.
 
-    ``level`` is a Standing, shown as sign and word; ``why`` the address of the explanation of the figure; ``band`` the number of a
-    colour band of the map beside the table.
+    ``level`` is a Standing, shown as sign and word; ``why`` the address of the explanation of the figure;
+    ``band`` the number of a colour band of the map beside the table.
     """
 
     text: str
@@ -62,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``id`` is unique on its page; ``empty`` teaches what will stand here and how it gets here; ``is_demo`` labels the workbook."""
+    """``id`` is unique on its page; ``empty`` teaches what will stand here; ``is_demo`` labels the workbook."""
 
     id: str
     caption: str
@@ -130,7 +130,7 @@ def shown(request: HttpRequest, table: Table) -> Shown:
 
 
 def exported(request: HttpRequest, tables: Iterable[Table]) -> Table | None:
-    """The table that the address asks for as a workbook, filtered and sorted as on the page; None if it asks for none."""
+    """The table that the address asks for as a workbook, filtered and sorted as on the page."""
     asked = request.GET.get("xlsx", "")
     table = next((each for each in tables if each.id == asked), None)
     if table is None:

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from shuangkong.core.finding import Message
+from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.status import WORDS, Standing
 from shuangkong.targets.trace import rounded as round_half_even
 
@@ -66,7 +68,7 @@ _ENTRIES = {
     "remark": lazy("全文"),
     "chapter": lazy("章"),
     "item": lazy("任务"),
-    "body": lazy("单位"),
+    "body": lazy("责任单位"),
     "target": lazy("目标"),
     "annex_target": lazy("附表目标"),
     "threshold": lazy("门槛"),
@@ -100,6 +102,12 @@ def spoken(message: Spoken | None) -> str:
     if message is None:
         return ""
     return message.en if (get_language() or "").startswith("en") and message.en else message.zh
+
+
+def indicator_word(id_: str, name: str) -> str:
+    """The name in the language of the page; an indicator that the policy files do not know keeps its own."""
+    known = open_rulebook().indicators().get(id_)
+    return spoken(Message(name, known.en if known else ""))
 
 
 def standing_word(value: str) -> str:

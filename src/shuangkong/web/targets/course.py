@@ -22,7 +22,7 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit the target's."""
+    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit."""
 
     target: TargetRow
     progress: Progress | None
@@ -109,7 +109,7 @@ def _actual(row: ObservationRow, goal: Goal, target: TargetRow, rulebook: Rulebo
 
 
 def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> Decimal | None:
-    """``value`` in another printed unit of the same base unit; without a wanted unit in base units; None where they do not fit."""
+    """``value`` in another printed unit (none wanted: in base units); None where they do not fit."""
     if unit == wanted:
         return value
     known = rulebook.units()

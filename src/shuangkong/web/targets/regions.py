@@ -19,7 +19,7 @@ from shuangkong.targets.status import Standing
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table
-from shuangkong.web.site.words import WORST_FIRST, figure, rounded_figure, standing_word
+from shuangkong.web.site.words import WORST_FIRST, figure, indicator_word, rounded_figure, standing_word
 from shuangkong.web.targets.course import Course
 from shuangkong.web.targets.tables import actual_cell, due_cell, standing_cell
 
@@ -49,17 +49,22 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     target = found[0].target
     table = Table(
         id="regions",
-        caption=_("各地区：%(indicator)s") % {"indicator": target.indicator_name},
+        caption=_("各地区：%(indicator)s") % {"indicator": indicator_word(target.indicator, target.indicator_name)},
         columns=tuple(column for column in _columns(target.unit) if column.key not in idle),
         rows=tuple(rows),
     )
-    return RegionView(target.indicator_name, is_judged, table, _chart(request, plan, parts, bands, is_judged))
+    return RegionView(
+        indicator_word(target.indicator, target.indicator_name),
+        is_judged,
+        table,
+        _chart(request, plan, parts, bands, is_judged),
+    )
 
 
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("region", _("地区")),
-        Column("target", _("目标"), unit, is_figure=True),
+        Column("target", _("目标值"), unit, is_figure=True),
         Column("band", _("目标分档")),
         Column("due", _("应达到"), unit, is_figure=True),
         Column("actual", _("实际"), unit, is_figure=True),
@@ -93,7 +98,7 @@ def _largest_first(course: Course) -> Decimal:
 
 
 def _bands(found: Sequence[Course]) -> dict[int, str]:
-    """Target id → "number words": up to five bands of like size, told apart by number and words as well as by colour."""
+    """Target id → "number words": up to five bands of like size, told apart by words as well as by colour."""
     values = sorted({course.target.value for course in found})
     if len(values) < 2:
         return {}

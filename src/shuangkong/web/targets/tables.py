@@ -15,6 +15,7 @@ from shuangkong.web.site.words import (
     MISSING,
     deadline_word,
     figure,
+    indicator_word,
     kind_word,
     maturity_word,
     nature_word,
@@ -95,11 +96,12 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
 
 def _row(request: HttpRequest, course: Course) -> Row:
     target, newest = course.target, course.newest
+    name = indicator_word(target.indicator, target.indicator_name)
     href = link(request, "targets:target", target.id)
     return Row(
         (
             Cell(target.item_no or MISSING, target.item_no or None),
-            Cell(target.indicator_name, target.indicator_name, href=href),
+            Cell(name, name, href=href),
             text_cell(target.subject_name),
             Cell(kind_word(target.kind), kind_word(target.kind)),
             Cell(f"{op_sign(target.op)} {figure(target.value)}", target.value),

@@ -27,7 +27,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     counts = Counter((part.body, part.role) for part in store.parts())
     names = {body.id: body.name for body in found}
     columns = (
-        Column("name", _("单位")),
+        Column("name", _("责任单位")),
         *(Column(role.value, role_word(role), is_figure=True) for role in Role),
         Column("same", _("即")),
     )

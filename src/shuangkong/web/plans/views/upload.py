@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -41,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _go(request, link(request, "plans:review", row.id, place="", period=""))
 
 
-def _read(request: HttpRequest, file: UploadedFile) -> PlanRow:
+def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     """The plan of this file: the one already read, else a new draft."""
     name, data = file.name or _("未命名"), file.read()
     known = store.file_plans(hashlib.sha256(data).hexdigest())

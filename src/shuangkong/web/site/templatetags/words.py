@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shuangkong.targets.status import Standing
 from shuangkong.web.site import words
 from shuangkong.web.site.scope import link
 
@@ -28,7 +29,7 @@ def standing(value: str) -> SafeString:
     return format_html(
         '<span class="level level-{}"><span class="sign" aria-hidden="true">{}</span>{}</span>',
         value,
-        words.SIGNS[value],
+        words.SIGNS[Standing(value)],
         words.standing_word(value),
     )
 
@@ -56,6 +57,12 @@ def exact(value: Decimal | None) -> str:
 def spoken(message: Any) -> str:
     """A two-language message in the language of the page."""
     return words.spoken(message)
+
+
+@register.filter
+def indicator_word(target: Any) -> str:
+    """The name of a target's indicator."""
+    return words.indicator_word(target.indicator, target.indicator_name)
 
 
 @register.filter

@@ -21,7 +21,7 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
-#: What each column takes, in both languages; the words of the file itself are Chinese or the English in its second heading.
+#: What each column takes, in the language of the page.
 _TAKES = {
     "indicator": lazy("指标名称、别名或代码"),
     "subject": lazy("地区名称或六位代码；行业、单位写名称"),

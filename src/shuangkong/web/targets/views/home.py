@@ -16,9 +16,9 @@ from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.targets.status import Standing
 from shuangkong.web.site.page import page
-from shuangkong.web.site.tables import Table
 from shuangkong.web.site.scope import link, scope_of
-from shuangkong.web.site.words import WORST_FIRST, maturity_word, rounded_figure, standing_word
+from shuangkong.web.site.tables import Table
+from shuangkong.web.site.words import WORST_FIRST, indicator_word, maturity_word, rounded_figure, standing_word
 from shuangkong.web.targets.bullet import Bullet, bullet
 from shuangkong.web.targets.chosen import chosen_plan
 from shuangkong.web.targets.course import Course, courses
@@ -67,12 +67,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "goals": [(group[0].id, _goal_name(group[0])) for group in shared],
             "goal": goal[0].id if goal else None,
         },
-        {"headline_table": headline_table(request, headline)} | _region_tables(regions),
+        _tables(request, headline, regions),
     )
 
 
-def _region_tables(regions: RegionView | None) -> dict[str, Table | tuple[Table, ...]]:
-    return {} if regions is None else {"region_table": regions.table}
+def _tables(
+    request: HttpRequest, headline: Sequence[Course], regions: RegionView | None
+) -> dict[str, Table | tuple[Table, ...]]:
+    own = {"headline_table": headline_table(request, headline)}
+    return {**own} if regions is None else {**own, "region_table": regions.table}
 
 
 def _headlines(request: HttpRequest, found: Sequence[Course]) -> list[Headline]:
@@ -119,4 +122,7 @@ def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[
 
 
 def _goal_name(target: TargetRow) -> str:
-    return _("%(label)s（%(unit)s）") % {"label": target.indicator_name, "unit": target.unit}
+    return _("%(label)s（%(unit)s）") % {
+        "label": indicator_word(target.indicator, target.indicator_name),
+        "unit": target.unit,
+    }

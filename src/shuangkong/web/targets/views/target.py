@@ -16,7 +16,6 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
 from shuangkong.records.targets.rows import ShareRow, TargetRow
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -24,6 +23,7 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import (
     MISSING,
     figure,
+    indicator_word,
     maturity_word,
     rounded_figure,
     sort_word,
@@ -69,13 +69,11 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
 
 
 def _identity(plan: PlanRow, row: TargetRow, text: str) -> dict[str, Any]:
-    name = open_rulebook().indicators().get(row.indicator)
     return {
         "plan": plan,
         "target": row,
         "quote": row.span.of(text) if text else "",
-        "indicator": name,
-        "indicator_name": name.en if name and spoken(name) == name.en else row.indicator_name,
+        "indicator_name": indicator_word(row.indicator, row.indicator_name),
     }
 
 
