@@ -179,7 +179,7 @@ def annex_stricter_than_text(context: Context) -> Iterator[Hit]:
 
 
 def change_against_levels(context: Context) -> Iterator[Hit]:
-    """变化率 = 目标值 ÷ 实际值 − 1; an unbracketed change may be the difference instead."""
+    """变化率 = 目标值 ÷ 实际值 − 1, or 变化幅度 = 目标值 − 实际值; a printed change must be one of the two."""
     for line in lines(context):
         base, target, change = _value(line.base), _value(line.target), _value(line.change)
         if base is None or target is None or change is None or line.change is None or base <= 0:
@@ -188,7 +188,7 @@ def change_against_levels(context: Context) -> Iterator[Hit]:
         rate = (after / before - Rounded.exact(1)) * Rounded.exact(100)
         difference = after - before
         printed = Rounded.printed(change)
-        if rate.agrees(printed) or (not line.change.bracketed and difference.agrees(printed)):
+        if rate.agrees(printed) or difference.agrees(printed):
             continue
         yield Hit(
             place=line.place,

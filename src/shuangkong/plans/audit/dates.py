@@ -17,7 +17,7 @@ _DEADLINE = re.compile(
 )
 #: What makes a date a feature of things that already exist (2005年底前建成的小区) and not a deadline.
 _HISTORY = re.compile(
-    "^[^，。；、]{0,12}?(建成|投产|投运|注册|登记|生产|批准|备案|形成|竣工|立项|购置)[^，。；、]{0,6}的|^(?:以前|之前|前)?(?:的|已)"
+    "^[^，。；、]{0,12}?(建成|投产|投运|注册|登记|生产|批准|备案|形成|竣工|立项|购置)[^，。；、]{0,6}的|^(?:的|已|仍|尚|未|没有|不能|达不到)"
 )
 _FIVE_YEARS = re.compile('[一二三四五六七八九十]{1,2}五(?=[”"时期规]|全|各|$)')
 #: Years from the first to the last of a five-year plan.

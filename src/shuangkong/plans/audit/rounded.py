@@ -92,7 +92,7 @@ def same_commitment(one: Decimal, other: Decimal) -> bool:
 
 
 def figure(value: Decimal, places: int = 2) -> str:
-    """A number for people: at most ``places`` decimals (two from a hundred on), no trailing zeros, never an exponent."""
+    """A number for people: at most ``places`` decimals (two from a hundred on), no trailing zeros or exponent."""
     places = min(places, 2) if abs(value) >= _HUNDRED else places
     text = f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text

@@ -104,5 +104,11 @@ def undistributed_remainder(context: Context) -> Iterator[Hit]:
 def parts_above_cap(context: Context) -> Iterator[Hit]:
     """The regions together may use more than the cap of the text allows."""
     for one, target, amount, rest in _against_text(context):
-        if rest.value < 0 and target.kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT) and target.op is Op.LE:
+        grouped = any(row.group for row in parts(one.table))
+        if (
+            rest.value < 0
+            and not grouped
+            and target.kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT)
+            and target.op is Op.LE
+        ):
             yield _hit(context, one, target, amount, rest)

@@ -20,7 +20,7 @@ _ENERGY = {
     "千克标准煤": Decimal("0.001"),
 }
 _MONEY = {"亿元": Decimal(100000000), "万元": Decimal(10000), "元": Decimal(1)}
-_HUNDRED_BOUND = (Kind.REDUCTION_RATE, Kind.SHARE, Kind.COMPLETION)
+_HUNDRED_BOUND = (Kind.REDUCTION_RATE, Kind.SHARE)
 
 
 def intensity_factor(unit: str) -> Decimal | None:
