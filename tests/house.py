@@ -61,12 +61,15 @@ class Word:
 
 
 def literals(path: Path) -> Iterator[Word]:
-    """Strings and whole numbers of a module; docstrings (also those below an attribute) are comments and left out."""
-    tree = ast.parse(text_of(path))
+    """Strings, and whole numbers as written, of a module; docstrings (also those of attributes) are left out."""
+    source = text_of(path)
+    tree = ast.parse(source)
     docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in docs and isinstance(node.value, str | int):
-            yield Word(path, node.lineno, str(node.value))
+            is_number = isinstance(node.value, int) and not isinstance(node.value, bool)
+            text = (ast.get_source_segment(source, node) or "") if is_number else str(node.value)
+            yield Word(path, node.lineno, text)
 
 
 def names(path: Path) -> Iterator[Word]:

@@ -35,10 +35,8 @@ LATIN_PLACES = re.compile(
     r"|qinghai|ningxia|xinjiang|taiwan|shenyang|dalian|ziyang|yongchuan|zhoucun|yongxing"
 )
 YEAR = re.compile(r"(?<![0-9A-Za-z#.])(?:19|20)\d\d(?![0-9])")
-#: What only looks like a year: names of XML vocabularies, a period written as an example, two thousand of something.
-NO_YEAR = re.compile(
-    r"https?://[^\s\"'}]+|20\d\d(?:、|, )20\d\d-H\d(?:、|, )20\d\d-Q\d(?:、| or | 或 )20\d\d-\d\d|\b2000\b"
-)
+#: What only looks like a year: names of XML vocabularies. An amount of two thousand is written 2_000.
+NO_YEAR = re.compile(r"https?://[^\s\"'}]+")
 #: A Chinese character set also bears the number of a standard.
 DOCUMENT_NUMBER = re.compile(
     r"〔\s*\d{4}\s*〕|\[\d{4}\]\s*\d+\s*号|第\s*\d+\s*号令|\b(?:GB|HJ|DB\d*)\s*/?\s*T?\s*(?!18030)\d{2,5}\b"
