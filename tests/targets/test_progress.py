@@ -168,3 +168,36 @@ def test_the_remaining_effort_ends_at_the_promise(promised: Decimal, done: Decim
     assert each is not None
     end = done + each * left if path is Path.LINEAR else 1 - (1 - done) * (1 - each) ** left
     assert abs(end - promised) < Decimal("1e-20")
+
+
+def test_every_figure_shows_how_it_came_about() -> None:
+    told = [Actual(2016, Sort.YOY_CHANGE_PCT, Decimal("-7.64"))]
+    found = measured(progress(goal(Kind.REDUCTION_RATE, "16", path=Path.LOGARITHMIC), told, STEPS))
+    cumulative, due, share = found.points[0].steps
+    assert (cumulative.formula, cumulative.inputs) == ("D = 1 − Π(1 + r)", (("r(2016)", Decimal("-7.64")),))
+    assert str(cumulative.inputs[0][1]) == "-7.64"
+    assert (due.formula, due.inputs) == ("Dₖ = 1 − (1 − Dₙ)^s", (("Dₙ", Decimal(16)), ("s", Decimal("0.2"))))
+    assert share.formula == "P = ln(1 − D) ÷ ln(1 − Dₙ)"
+    assert share.value is not None
+    assert rounded(share.value, 2) == Decimal("45.58")
+
+
+def test_a_late_start_shows_where_it_starts() -> None:
+    late = goal(Kind.CAP_TOTAL, "500", base_value=Decimal(400), start_year=2018)
+    found = measured(progress(late, levels(y2017="470", y2018="479"), STEPS))
+    due = found.points[2].steps[1]
+    assert due.formula == "Eₖ = Eⱼ + (Eₙ − Eⱼ) × t"
+    assert due.inputs[0] == ("Eⱼ", Decimal(470))
+
+
+@pytest.mark.parametrize("path", Path)
+def test_a_late_plan_that_is_on_the_path_stays_on_it(path: Path) -> None:
+    plain = measured(progress(goal(Kind.REDUCTION_RATE, "15", path=path), [], STEPS))
+    on_path = plain.points[1].due
+    assert on_path is not None
+    told = [Actual(2017, Sort.CUMULATIVE_CHANGE_PCT, -on_path)]
+    late = measured(progress(goal(Kind.REDUCTION_RATE, "15", path=path, start_year=2018), told, STEPS))
+    for a, b in zip(plain.points[2:], late.points[2:], strict=True):
+        assert a.due is not None
+        assert b.due is not None
+        assert abs(a.due - b.due) < Decimal("1e-20")

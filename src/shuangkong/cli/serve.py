@@ -6,7 +6,7 @@ import argparse
 import sys
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
-THREADS = 8
+THREADS = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

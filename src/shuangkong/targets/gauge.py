@@ -8,6 +8,9 @@ from typing import Protocol
 
 from shuangkong.targets.trace import Step
 
+#: A formula, and its symbols with their values.
+type Explained = tuple[str, tuple[tuple[str, Decimal], ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -38,5 +41,11 @@ class Gauge(Protocol):
     def remaining_annual(self, reached: Decimal, years_left: int) -> Decimal | None:
         """The equal yearly step of the years left."""
 
-    def formulas(self) -> dict[str, str]:
-        """How a person would write ``due`` and ``share_done``."""
+    def explain_due(self, share: Decimal) -> Explained:
+        """How a person would write ``due``."""
+
+    def explain_due_from(self, reached: Decimal, share_left: Decimal) -> Explained:
+        """How a person would write ``due_from``."""
+
+    def explain_share(self, reached: Decimal) -> Explained:
+        """How a person would write ``share_done``."""

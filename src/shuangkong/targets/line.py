@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind
-from shuangkong.targets.gauge import Reached
+from shuangkong.targets.gauge import Explained, Reached
 from shuangkong.targets.goal import Actual, Goal, Schedule, Sort
-from shuangkong.targets.trace import Step
+from shuangkong.targets.trace import Step, as_printed
 
 #: Kinds that count from nothing; every other begins at the level of the base year.
 FROM_NOTHING = frozenset({Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT, Kind.POINT_GAIN})
@@ -80,5 +80,14 @@ class LineGauge:
     def remaining_annual(self, reached: Decimal, years_left: int) -> Decimal | None:
         return (self.goal.value - reached) / Decimal(years_left) if years_left > 0 else None
 
-    def formulas(self) -> dict[str, str]:
-        return {"due": "Eₖ = E₀ + (Eₙ − E₀) × s", "share": "P = (E − E₀) ÷ (Eₙ − E₀)"}
+    def explain_due(self, share: Decimal) -> Explained:
+        begin = () if self.begin is None else (("E₀", self.begin),)
+        return "Eₖ = E₀ + (Eₙ − E₀) × s", (*begin, ("Eₙ", self.goal.value), ("s", share))
+
+    def explain_due_from(self, reached: Decimal, share_left: Decimal) -> Explained:
+        ends = (("Eⱼ", reached), ("Eₙ", self.goal.value))
+        return "Eₖ = Eⱼ + (Eₙ − Eⱼ) × t", (*ends, ("t", as_printed(share_left)))
+
+    def explain_share(self, reached: Decimal) -> Explained:
+        begin = () if self.begin is None else (("E₀", self.begin),)
+        return "P = (E − E₀) ÷ (Eₙ − E₀)", (("E", reached), *begin, ("Eₙ", self.goal.value))

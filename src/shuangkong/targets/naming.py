@@ -42,6 +42,11 @@ class Units:
         a, b = self._by_word.get(printed), self._by_word.get(wanted)
         return Decimal(a.factor) / Decimal(b.factor) if a and b and a.id == b.id else None
 
+    def measures(self, printed: str, base: str) -> bool:
+        """Whether a printed unit is one of the base unit with that id."""
+        known = self._by_word.get(printed)
+        return known is not None and known.id == base
+
 
 def _plain(word: str) -> str:
     return _SPACES.sub("", word).replace("(", "（").replace(")", "）").lower()

@@ -92,23 +92,26 @@ class _Course:
     def _share_due(self, year: int) -> Decimal:
         return self.schedule.due_share(year - self.goal.base_year, self.goal.years)
 
-    def _due(self, year: int) -> Decimal | None:
-        """From the base year.
+    def _late_start(self, year: int) -> tuple[Decimal, Decimal] | None:
+        """Where a plan begins in mid-period: what was reached when it began, and the share of the rest due by ``year``.
 
-        Where the plan begins in mid-period, from what was reached when it began, if that is known.
+        None for a plan that begins with the period, or whose beginning nobody has told.
         """
-        if year >= self.goal.end_year:
-            return self.goal.value  # as printed: no power or root may shave a digit off what is judged
         begun = self.goal.start_year
         if begun is None or begun <= self.goal.base_year + 1:
-            return self.gauge.due(self._share_due(year))
-        reached = self.gauge.reached(begun - 1).value
-        if reached is None:
-            return self.gauge.due(self._share_due(year))
-        if year < begun:
             return None
+        reached = self.gauge.reached(begun - 1).value
         gone = self._share_due(begun - 1)
-        return self.gauge.due_from(reached, (self._share_due(year) - gone) / (1 - gone))
+        return None if reached is None else (reached, (self._share_due(year) - gone) / (1 - gone))
+
+    def _due(self, year: int) -> Decimal | None:
+        """From the base year, or from where a late plan began; before that nothing is due."""
+        if year >= self.goal.end_year:
+            return self.goal.value  # as printed: no power or root may shave a digit off what is judged
+        late = self._late_start(year)
+        if late is None:
+            return self.gauge.due(self._share_due(year))
+        return None if late[1] <= 0 else self.gauge.due_from(*late)
 
     def _is_done(self, reached: Decimal, due: Decimal) -> bool:
         return reached <= due if self.goal.wants_less else reached >= due
@@ -145,12 +148,10 @@ class _Course:
         self, year: int, due: Decimal | None, share: Decimal, reached: Decimal | None, done: Decimal | None
     ) -> tuple[Step, ...]:
         unit = "%" if self.goal.kind in DECLINING else self.goal.unit
-        formulas, clause = self.gauge.formulas(), self.schedule.clause
-        promise = (("n", self.goal.value), ("s", share))
-        owed = Step(Message(f"{year} 年进度要求", f"Due by {year}"), formulas["due"], promise, due, unit, clause)
+        clause, late = self.schedule.clause, self._late_start(year)
+        explained = self.gauge.explain_due(share) if late is None else self.gauge.explain_due_from(*late)
+        owed = Step(Message(f"{year} 年进度要求", f"Due by {year}"), *explained, due, unit, clause)
         if reached is None:
             return (owed,)
         done_pct = None if done is None else done * HUNDRED
-        inputs = (("D", reached), ("n", self.goal.value))
-        share_step = Step(Message("完成进度", "Progress"), formulas["share"], inputs, done_pct, "%", clause)
-        return (owed, share_step)
+        return (owed, Step(Message("完成进度", "Progress"), *self.gauge.explain_share(reached), done_pct, "%", clause))

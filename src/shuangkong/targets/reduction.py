@@ -9,9 +9,9 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind
 from shuangkong.targets import decline
-from shuangkong.targets.gauge import Reached
+from shuangkong.targets.gauge import Explained, Reached
 from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
-from shuangkong.targets.trace import Step
+from shuangkong.targets.trace import Step, as_printed
 
 HUNDRED = Decimal(100)
 
@@ -77,7 +77,7 @@ class ReductionGauge:
         told = [change.value for change in changes if change.value is not None]
         if len(told) == len(changes):
             found = decline.cumulative_decline(told)
-            inputs = tuple((f"r({each})", value * HUNDRED) for each, value in zip(years, told, strict=True))
+            inputs = tuple((f"r({each})", as_printed(value * HUNDRED)) for each, value in zip(years, told, strict=True))
             formula = "D = 1 − Π(1 + r)" if self.sign == 1 else "G = Π(1 + r) − 1"
             step = Step(total, formula, inputs, self._shown(found), "%", self.schedule.clause)
             return Reached(self._shown(found), (*(s for change in changes for s in change.steps), step))
@@ -110,7 +110,20 @@ class ReductionGauge:
         done = self.sign * reached / HUNDRED
         return self._shown(decline.remaining_annual(self.promised, done, years_left, self.goal.path))
 
-    def formulas(self) -> dict[str, str]:
-        if self.goal.path is Path.LINEAR:
-            return {"due": "Dₖ = Dₙ × s", "share": "P = D ÷ Dₙ"}
-        return {"due": "Dₖ = 1 − (1 − Dₙ)^s", "share": "P = ln(1 − D) ÷ ln(1 − Dₙ)"}
+    def explain_due(self, share: Decimal) -> Explained:
+        formula = "Dₖ = Dₙ × s" if self.goal.path is Path.LINEAR else "Dₖ = 1 − (1 − Dₙ)^s"
+        return formula, (("Dₙ", self._decline(self.goal.value)), ("s", share))
+
+    def explain_due_from(self, reached: Decimal, share_left: Decimal) -> Explained:
+        curve = "Dₖ = 1 − (1 − Dⱼ) × ((1 − Dₙ) ÷ (1 − Dⱼ))^t"
+        formula = "Dₖ = Dⱼ + (Dₙ − Dⱼ) × t" if self.goal.path is Path.LINEAR else curve
+        ends = (("Dⱼ", self._decline(reached)), ("Dₙ", self._decline(self.goal.value)))
+        return formula, (*ends, ("t", as_printed(share_left)))
+
+    def explain_share(self, reached: Decimal) -> Explained:
+        formula = "P = D ÷ Dₙ" if self.goal.path is Path.LINEAR else "P = ln(1 − D) ÷ ln(1 − Dₙ)"
+        return formula, (("D", self._decline(reached)), ("Dₙ", self._decline(self.goal.value)))
+
+    def _decline(self, value: Decimal) -> Decimal:
+        """What is counted, as the decline that the formulas speak of: a growth is a negative one."""
+        return as_printed(self.sign * value)

@@ -32,3 +32,9 @@ class Step:
 def rounded(value: Decimal, places: int) -> Decimal:
     """修约: half to even (GB/T 8170), to ``places`` decimals."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+
+
+def as_printed(value: Decimal) -> Decimal:
+    """The same number without the zeros that arithmetic leaves behind (−0.4100 → −0.41, 1E+1 → 10)."""
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
