@@ -73,7 +73,8 @@ def literals(path: Path) -> Iterator[Word]:
 
 
 def names(path: Path) -> Iterator[Word]:
-    """Every identifier that a module makes or uses."""
+    """The module's own name and every identifier that it makes or uses."""
+    yield Word(path, 1, path.stem)
     for node in ast.walk(ast.parse(text_of(path))):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
