@@ -1,10 +1,11 @@
-"""What a file becomes before anyone reads it: text in the order of the page, and the grids that the file itself marks."""
+"""What a file becomes before anyone reads it: text in the order of the page, and the grids that it marks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shuangkong.core.finding import Message
 from shuangkong.core.span import Span
 
 
@@ -44,13 +45,14 @@ class Grid:
 class Document:
     """A file as text: one paragraph or table row a line, characters as printed (nothing normalised away).
 
-    Every span in a Reading is an offset into ``text``.
+    Every span in a Reading is an offset into ``text``. ``notes`` say what of the file did not become text.
     """
 
     name: str
     medium: Medium
     text: str
     grids: tuple[Grid, ...] = field(default=())
+    notes: tuple[Message, ...] = ()
 
 
 class DocumentRefused(Exception):

@@ -1,4 +1,4 @@
-"""The words of the field that the reader and the audit are given: built by the rulebook from ``policy/``, never written here."""
+"""The words of the field that reader and audit are given: built by the rulebook from ``policy/``."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class UnitName:
 class Lexicon:
     """Everything the reader knows beside grammar.
 
-    ``regions`` holds full names (as in GB/T 2260) for recognising row labels; ``plan_starts`` the first year of each five-year plan by its
-    short name (十三五).
+    ``regions`` holds full names (as in GB/T 2260) for recognising row labels; ``plan_starts`` the first year of each
+    five-year plan by its short name (十三五).
     """
 
     indicators: tuple[IndicatorName, ...]

@@ -148,8 +148,8 @@ class Chapter:
 class Item:
     """One operative item (measure).
 
-    ``no`` is the full path, full width (（十二）, 三（一）1); ``path`` its levels. ``open_ended`` is the 等 of the bracket,
-    ``bracket`` its place, ``span`` heading to end of text, ``title_span`` the heading alone.
+    ``no`` is the full path, full width (（十二）, 三（一）1); ``path`` its levels. ``open_ended`` is the 等 of the
+    bracket, ``bracket`` its place, ``span`` heading to end of text, ``title_span`` the heading alone.
     """
 
     no: str
@@ -174,11 +174,11 @@ class Item:
 class Target:
     """One quantitative commitment: one row for each printed number and indicator.
 
-    ``indicator`` is the official name where the lexicon knows it, with denominator and nested scope as part of its identity
-    (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline`` is ``2020``,
-    ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the plan's horizon.
-    ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table, None in the text;
-    ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
+    ``indicator`` is the official name where the lexicon knows it, with denominator and nested scope as part of its
+    identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline``
+    is ``2020``, ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the
+    plan's horizon. ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table,
+    None in the text; ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
     """
 
     item_no: str
@@ -219,7 +219,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A dated or extended duty without a number: ``deadline`` a date as in Target, ``recurrence`` 每年 or 定期, ``extent`` 全部…"""
+    """A duty without a number: ``deadline`` a date as in Target, ``recurrence`` 每年 or 定期, ``extent`` 全部…"""
 
     item_no: str
     what: str
@@ -255,7 +255,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row: first cell the label; ``group`` the heading row above it (工业：), ``is_total`` the whole region."""
+    """One printed row: first cell the label; ``group`` the heading row above (工业：), ``is_total`` all regions."""
 
     label: str
     cells: tuple[Cell, ...]
@@ -279,7 +279,7 @@ class AnnexTable:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything read from one document. ``annex_targets`` are the cells of the tables as targets, joined by indicator and region."""
+    """Everything read from one document; ``annex_targets`` are table cells joined by indicator and region."""
 
     head: Head
     chapters: tuple[Chapter, ...]

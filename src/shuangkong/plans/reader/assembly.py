@@ -68,7 +68,10 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
         annex_targets=tuple(target for table in found for target in _annex_targets(table, words)),
         standing=tuple(reader.standing),
         annex_list=tuple(annex_list(cut.back)),
-        doubts=tuple(_unread(span, document.text) for span in reader.found.unread),
+        doubts=(
+            *(Doubt("document_note", 0.3, note) for note in document.notes),
+            *(_unread(span, document.text) for span in reader.found.unread),
+        ),
     )
 
 

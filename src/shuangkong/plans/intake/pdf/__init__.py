@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
+from shuangkong.core.finding import Message
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.intake.composition import Composition
 from shuangkong.plans.intake.limits import PDF_PAGES, TEXT_CHARACTERS
@@ -32,10 +35,11 @@ def open_pdf(name: str, data: bytes) -> Document:
         raise refused("PLN-907", name, where="pdf", expected="PDF", found=str(error)) from error
     finally:
         file.close()
-    _require_text(name, inks)
+    blind = _blind_pages(name, inks)
     composition = Composition(name)
     write_pages(inks, composition)
-    return composition.document(Medium.PDF)
+    document = composition.document(Medium.PDF)
+    return replace(document, notes=(_skipped(blind),)) if blind else document
 
 
 def _unopened(name: str, error: pdfium.PdfiumError) -> Exception:
@@ -60,8 +64,16 @@ def _inks(name: str, file: pdfium.PdfDocument) -> list[PageInk]:
     return inks
 
 
-def _require_text(name: str, inks: list[PageInk]) -> None:
-    """Refuses a file of which half the pages or more cannot be read: what is read would not be the plan."""
+def _skipped(blind: list[int]) -> Message:
+    pages = "、".join(map(str, blind))
+    return Message(
+        f"第 {pages} 页没有文字层，未能读入；请用文字识别后的文件重读，或人工补录。",
+        f"Pages {pages} have no text layer and were not read; read the file again after OCR, or enter them by hand.",
+    )
+
+
+def _blind_pages(name: str, inks: list[PageInk]) -> list[int]:
+    """Pages that cannot be read; a file of which half or more are such is refused: it would not be the plan."""
     blind = [at for at, ink in enumerate(inks, 1) if _is_blind(ink)]
     if blind and 2 * len(blind) >= len(inks):
         first = ", ".join(map(str, blind[:5])) + ("…" if len(blind) > 5 else "")
@@ -73,6 +85,7 @@ def _require_text(name: str, inks: list[PageInk]) -> None:
             found=f"{len(inks)} 页中有 {len(blind)} 页没有文字",
             found_en=f"{len(blind)} of {len(inks)} pages without text",
         )
+    return blind
 
 
 def _is_blind(ink: PageInk) -> bool:
