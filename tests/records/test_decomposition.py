@@ -15,6 +15,8 @@ from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 
+TOWNS = ("澄湖镇", "柳溪镇", "青石镇", "北坡乡", "芦洲乡", "湖滨工业园")
+
 
 @pytest.fixture
 def adopted(draft: PlanRow) -> tuple[TargetRow, ...]:
@@ -103,3 +105,10 @@ def test_one_indicator_for_two_scopes_is_two() -> None:
     rows_told = [[name, "澄湖县", "2023", "91", "%", "最终"] for name in (scoped, "garbage_safe_rate@别处")]
     loaded = facts.load_rows([head, *rows_told], name="t", digest="", source="s", by="c", is_dry_run=True)
     assert [verdict.verdict for verdict in loaded.verdicts] == ["new", "refused"]
+
+
+def test_a_column_is_joined_to_the_target_that_its_table_speaks_of(adopted: tuple[TargetRow, ...]) -> None:
+    parent = the(adopted, "cod_project_reduction", "999901", "reduction_amount")
+    lines = targets.shares(parent.id)
+    assert [line.name for line in lines] == list(TOWNS)  # 620 is shared out to the last tonne: no reserve
+    assert sum(line.value for line in lines if line.value is not None) == parent.value

@@ -110,8 +110,11 @@ def test_the_figures_as_they_stood_on_a_past_day() -> None:
     load(row("1100"))
     before = timezone.now()
     load(row("1090"))
+    between = timezone.now()
+    load(row("1080"))
     asked = (["cod_total"], [("region", "999901003")])
-    assert [each.value for each in store.observations(*asked)] == [Decimal(1090)]
+    assert [each.value for each in store.observations(*asked)] == [Decimal(1080)]
+    assert [each.value for each in store.observations(*asked, as_of=between)] == [Decimal(1090)]
     assert [each.value for each in store.observations(*asked, as_of=before)] == [Decimal(1100)]
 
 

@@ -28,6 +28,19 @@ class Indicators:
         word = _plain(printed)
         return self._by_word.get(word) or self._by_word.get(_MOVES.sub("", word))
 
+    def find_under(self, title: str, printed: str) -> IndicatorName | None:
+        """The indicator of a column that leaves its object to the table's title (重点工程减排量 under 化学需氧量…计划).
+
+        None where no name, or more than one, ends with the column's and begins with words of the title.
+        """
+        plain = _plain(title)
+        found = [
+            each
+            for each in self.by_id.values()
+            if each.zh.endswith(printed) and each.zh != printed and each.zh.removesuffix(printed) in plain
+        ]
+        return found[0] if len(found) == 1 else None
+
 
 class Units:
     """Printed units with their factors."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.span import Span
+from shuangkong.plans.lexicon import IndicatorName
 from shuangkong.plans.reading import AnnexTable, Cell, Kind
 from shuangkong.plans.reading import Target as ReadTarget
 from shuangkong.records.targets.models import DecompositionRow, Target
@@ -63,7 +64,7 @@ class Drafting:
         target = given.target
         place = cell_place(given.table, target.value_span) if given.table else None
         base = base_cell(given.table, place, target) if given.table and place else None
-        known = self.indicators.find(target.indicator) or self.indicators.find(target.indicator_printed)
+        known = self._known(given)
         subject = self.subjects.get(target.region, self.home) if target.region else self.home
         return Target(
             plan_id=self.plan,
@@ -77,7 +78,7 @@ class Drafting:
             subject_code=subject.code,
             subject_name=subject.name,
             indicator=known.id if known else target.indicator,
-            indicator_name=target.indicator,
+            indicator_name=target.indicator if known is None or target.indicator not in known.zh else known.zh,
             indicator_printed=target.indicator_printed,
             kind=target.kind,
             op=target.op,
@@ -101,6 +102,13 @@ class Drafting:
             table_row=place[0] if place else None,
             table_column=place[1] if place else None,
         )
+
+    def _known(self, given: Accepted) -> IndicatorName | None:
+        target = given.target
+        found = self.indicators.find(target.indicator) or self.indicators.find(target.indicator_printed)
+        if found is None and given.table is not None:
+            found = self.indicators.find_under(given.table.title, target.indicator)
+        return found
 
     def shares(self, saved: Iterable[Target]) -> list[DecompositionRow]:
         """For every target of the region as a whole: the lines of those below it, then what is reserved or excluded."""
