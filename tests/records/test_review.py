@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -92,7 +93,7 @@ def test_a_correction_is_kept_and_makes_a_new_version(draft: PlanRow) -> None:
 def test_nothing_new_is_not_adopted_twice(draft: PlanRow) -> None:
     accept_open(draft)
     store.adopt(draft.id, "chief")
-    with pytest.raises(AdoptionRefused, match="PLN-902"):
+    with pytest.raises(AdoptionRefused, match="PLN-952"):
         store.adopt(draft.id, "chief")
 
 
@@ -111,19 +112,19 @@ def test_merged_and_rejected_entries_do_not_live(draft: PlanRow) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "more"),
+    ("verdict", "more", "code"),
     [
-        (Verdict.CORRECTED, {"after": {"value": 1}, "reason": "x"}),
-        (Verdict.CORRECTED, {"reason": "x"}),
-        (Verdict.REJECTED, {}),
-        (Verdict.MERGED, {"reason": "x"}),
+        (Verdict.CORRECTED, {"after": {"value": 1}, "reason": "x"}, "PLN-953"),
+        (Verdict.CORRECTED, {"reason": "x"}, "PLN-956"),
+        (Verdict.REJECTED, {}, "PLN-955"),
+        (Verdict.MERGED, {"reason": "x"}, "PLN-957"),
     ],
     ids=["payload without its fields", "no payload", "no reason", "no other entry"],
 )
-def test_an_unsound_decision_is_refused(draft: PlanRow, verdict: Verdict, more: dict[str, object]) -> None:
+def test_an_unsound_decision_is_refused(draft: PlanRow, verdict: Verdict, more: dict[str, Any], code: str) -> None:
     entry = headline(draft)
-    with pytest.raises(ValueError):  # noqa: PT011 - the words differ, the refusal is the point
-        store.decide(entry.id, verdict, "clerk", **more)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=code):
+        store.decide(entry.id, verdict, "clerk", **more)
     assert store.decisions(entry.id) == ()
 
 

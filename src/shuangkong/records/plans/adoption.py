@@ -83,7 +83,7 @@ def _require_decided(standing: Iterable[EntryRow]) -> None:
         f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采纳。请逐一接受、更正、合并或剔除后再试。",
         f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each.",
     )
-    raise AdoptionRefused(Finding("PLN-901", Severity.MUST_FIX, shown, message), waiting)
+    raise AdoptionRefused(Finding("PLN-951", Severity.MUST_FIX, shown, message), waiting)
 
 
 def _refuse_unchanged(previous: Adoption) -> None:
@@ -91,7 +91,7 @@ def _refuse_unchanged(previous: Adoption) -> None:
         f"自第 {previous.version} 版采纳以来没有新的复核决定，无须再次采纳。",
         f"No review decision since version {previous.version} was adopted: there is nothing new to adopt.",
     )
-    raise AdoptionRefused(Finding("PLN-902", Severity.NOTICE, f"v{previous.version}", message), ())
+    raise AdoptionRefused(Finding("PLN-952", Severity.NOTICE, f"v{previous.version}", message), ())
 
 
 def _follow_head(plan: Plan, standing: Iterable[EntryRow]) -> None:

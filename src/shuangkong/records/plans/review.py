@@ -36,7 +36,7 @@ def value_of(kind: EntryKind, payload: dict[str, Any]) -> Any:
         return decode(SHAPES[kind], payload | {"doubts": [], "bodies": []})
     except (KeyError, TypeError, ValueError, ArithmeticError) as fault:
         raise ValueError(
-            f"条目内容不完整或格式不对：{fault}。The entry lacks a field or has one of the wrong form."
+            f"PLN-953 条目内容不完整或格式不对：{fault}。The entry lacks a field or has one of the wrong form."
         ) from fault
 
 
@@ -58,7 +58,7 @@ def decide(
     with transaction.atomic():
         before = entry(entry_id)
         if before is None:
-            raise ValueError(f"没有编号为 {entry_id} 的条目。There is no entry {entry_id}.")
+            raise ValueError(f"PLN-954 没有编号为 {entry_id} 的条目。There is no entry {entry_id}.")
         _require_sound(before, verdict, after, reason, merged_into)
         ReviewDecision.objects.create(
             entry_id=entry_id,
@@ -80,10 +80,12 @@ def _require_sound(
     before: EntryRow, verdict: Verdict, after: dict[str, Any] | None, reason: str, merged_into: int | None
 ) -> None:
     if verdict in (Verdict.CORRECTED, Verdict.MERGED, Verdict.REJECTED) and not reason.strip():
-        raise ValueError("更正、合并、剔除须写明理由。Give the reason for a correction, a merger or a rejection.")
+        raise ValueError(
+            "PLN-955 更正、合并、剔除须写明理由。Give the reason for a correction, a merger or a rejection."
+        )
     if verdict is Verdict.CORRECTED:
         if after is None:
-            raise ValueError("请给出更正后的内容。Give the corrected content.")
+            raise ValueError("PLN-956 请给出更正后的内容。Give the corrected content.")
         if before.kind in SHAPES:
             value_of(before.kind, after)
     if verdict is Verdict.MERGED:
@@ -91,7 +93,7 @@ def _require_sound(
         is_kin = other is not None and (other.plan, other.kind) == (before.plan, before.kind) and other.id != before.id
         if other is None or not is_kin or other.is_dropped:
             raise ValueError(
-                "请选择同一方案中同类、未剔除的另一条目。Merge into another entry of that kind that still stands."
+                "PLN-957 请选择同一方案中同类、未剔除的另一条目。Merge into another entry of that kind that still stands."
             )
 
 

@@ -1,0 +1,53 @@
+"""`shuangkong load`: what a person sees and what the shell gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shuangkong.cli import main
+from shuangkong.papers.tables import read_sheet
+from shuangkong.records.facts.models import Observation
+
+HEAD = "指标,对象,时期,数值,单位,口径,状态\n"
+GOOD = HEAD + "能耗强度,澄湖县,2023,-2.88,%,比上年变化,最终\n"
+BAD = GOOD + "能耗强度,青石镇,2023,不知道,%,比上年变化,最终\n"
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_trial_then_the_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    assert main(["load", str(file), "--source", "年报", "--dry-run"]) == 0
+    assert "新增 1" in capsys.readouterr().out
+    assert Observation.objects.count() == 0
+    assert main(["load", str(file), "--source", "年报", "--by", "clerk"]) == 0
+    kept = Observation.objects.get()
+    assert (kept.source, kept.recorded_by, str(kept.value)) == ("年报", "clerk", "-2.88")
+
+
+@pytest.mark.usefixtures("regions")
+def test_refused_rows_are_told_in_both_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(BAD, encoding="utf-8")
+    assert main(["load", str(file), "--source", "年报"]) == 1
+    told = capsys.readouterr()
+    assert "TGT-106 第 3 行" in told.err
+    assert "Row 3" in told.err
+    assert "全部未写入" in told.out
+    assert Observation.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_load_without_source_or_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["load", str(tmp_path / "t.csv")]) == 2
+    assert main(["load", str(tmp_path / "t.csv"), "--source", "年报"]) == 1
+    assert "t.csv" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_form_can_be_loaded_once_filled(tmp_path: Path) -> None:
+    file = tmp_path / "form.xlsx"
+    assert main(["load", str(file), "--template"]) == 0
+    assert read_sheet(file.read_bytes(), "form.xlsx").rows[0][:4] == ("指标", "对象", "时期", "数值")
