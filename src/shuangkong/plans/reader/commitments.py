@@ -34,9 +34,11 @@ def read_commitments(pieces: list[tuple[Paragraph, int, int]], item_no: str, wor
 
 def _read(place: Place, found: Commitments) -> None:
     text, held = place.paragraph.text, place.inherited
-    period = _period(place)
+    period, past = _period(place)
+    held.past = past or (held.past and not period)
     if period:
         held.deadline, held.dated_sentence = period[-1], True
+        held.years = period if len(period) > 1 else []
     held.base_year = times.base_year(text, place.start, place.end, place.words.plan_starts) or held.base_year
     if "确保" in text[place.start : place.end]:
         held.strength = Strength.FIRM
@@ -47,6 +49,8 @@ def _read(place: Place, found: Commitments) -> None:
         for quantity in quantities(text, place.start, place.end, place.words.units)
         if not enclosed(text, place.start, quantity.start)
     ]
+    if counted and held.past:
+        return
     if counted:
         NumberClause(place, runs(text, counted), period, found).read()
         return
@@ -57,16 +61,21 @@ def _read(place: Place, found: Commitments) -> None:
         found.duties.append(duty)
 
 
-def _period(place: Place) -> list[str]:
-    """The deadlines printed in a clause: years ahead of the base, else the five-year plan it names, else 今年."""
+def _period(place: Place) -> tuple[list[str], bool]:
+    """The deadlines printed in a clause, and whether the clause only tells of years up to the plan's base.
+
+    A deadline is a year ahead of the base, else the last year of the five-year plan that is named, else 今年.
+    """
     text, words = place.paragraph.text, place.words
     base = words.horizon.base_year
-    dates = [d.text for d in times.deadlines(text, place.start, place.end) if base is None or int(d.text[:4]) > base]
-    if dates:
-        return dates
+    dates = times.deadlines(text, place.start, place.end)
+    ahead = [date.text for date in dates if base is None or int(date.text[:4]) > base]
+    if ahead:
+        return ahead, False
     end_year = times.plan_period(text, place.start, place.end, words.plan_starts)
-    if end_year:
-        return [str(end_year)]
+    if end_year and (base is None or end_year > base):
+        return [str(end_year)], False
     if words.issued_year and _THIS_YEAR.search(text, place.start, place.end):
-        return [str(words.issued_year)]
-    return []
+        return [str(words.issued_year)], False
+    opens = bool(dates) and dates[0].start <= place.start + 1 and dates[0].end < place.end
+    return [], opens or bool(end_year)

@@ -27,7 +27,8 @@ class Inherited:
 
     ``subjects``, ``unit`` and ``verb`` are those of the last number read; ``made`` and ``made_thing`` the verb that
     makes or removes things in a list of them and the last thing; ``topic`` a measure announced for a list that follows;
-    ``base_values`` those printed beside the target.
+    ``base_values`` those printed beside the target; ``years`` deadlines announced for a list; ``past`` says that the
+    sentence tells results of an earlier period.
     """
 
     deadline: str | None = None
@@ -41,6 +42,8 @@ class Inherited:
     base_values: tuple[Decimal, ...] = ()
     topic: str | None = None
     dated_sentence: bool = False
+    years: list[str] = field(default_factory=list)
+    past: bool = False
 
     def new_sentence(self, end_year: int | None) -> None:
         """A deadline other than the plan's own holds for its sentence only."""
@@ -48,6 +51,7 @@ class Inherited:
             self.deadline = None
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
         self.base_values, self.made, self.made_thing = (), "", ""
+        self.years, self.past = [], False
 
 
 @dataclass(slots=True)

@@ -41,7 +41,10 @@ def _roles(table: AnnexTable) -> dict[int, Role]:
         for role in [next((role for pattern, role in _ROLES if pattern.search(column.header)), None)]
         if role is not None
     }
-    if Role.LEAD not in found.values() and Role.PARTICIPANT in found.values():
+    if Role.LEAD in found.values():
+        # 责任单位 beside 牵头单位 take part.
+        return {index: Role.PARTICIPANT if role is Role.SHARED else role for index, role in found.items()}
+    if Role.PARTICIPANT in found.values():
         return {index: Role.LEAD if role is Role.SHARED else role for index, role in found.items()}
     return found
 

@@ -31,7 +31,10 @@ _PRESENT = re.compile(
 _ISSUER = re.compile(
     r"^(?P<name>[\u4e00-\u9fff]{0,20}(?:人民政府|国务院|管理委员会|管委会|委员会|办公厅|办公室|发展改革委|发展和改革委员会|环境保护厅|生态环境厅|厅|局|委))$"
 )
-_REGION = re.compile(r"^(?P<region>[\u4e00-\u9fff]{2,20}?)(?:人民政府|管理委员会|管委会|发展|生态|环境|工业|经济)")
+_REGION = re.compile(
+    r"^(?P<region>[\u4e00-\u9fff]{2,25}?)(?:人民政府|(?:党工委)?管理委员会|管委会)"
+    r"|^(?P<seat>[\u4e00-\u9fff]{2,12}?)(?:发展|生态|环境|工业|经济)"
+)
 _YEARS = re.compile(r"[（(]?(?P<start>\d{4})年?[-—–～至到]{1,2}(?P<end>\d{4})年?[）)]?")
 _PLAN_WORD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]?十[一二三四五六七八九]?五|十五)”?")
 _PARENT = re.compile(
@@ -217,7 +220,7 @@ def _region(title: str | None, issuer: str | None) -> str | None:
             return "全国"
         match = _REGION.match(folded)
         if match:
-            return issuer[: match.end("region")]
+            return issuer[: match.end("region" if match["region"] else "seat")]
     match = re.match(
         r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", plain(title or "")
     )

@@ -146,7 +146,7 @@ def _split(subject: str, separators: str) -> list[str]:
 def _inside_word(subject: str, at: int) -> bool:
     """和, 及, 与 inside a word (和谐, 普及, 参与) do not separate."""
     around = subject[max(0, at - 1) : at + 2]
-    return any(word in around for word in ("和谐", "普及", "涉及", "参与", "以及", "共和", "与会", "及时"))
+    return any(word in around for word in ("和谐", "普及", "涉及", "参与", "以及", "共和", "与会", "及时", "及以"))
 
 
 def _each_is_measure(pieces: list[str], names: Names) -> bool:

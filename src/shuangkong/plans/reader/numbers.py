@@ -21,6 +21,7 @@ _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
     r"|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
 )
+_THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
 _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 _CLASS = re.compile(r".{1,4}级")
 _FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
@@ -51,6 +52,14 @@ class NumberClause:
                 self._predicative(run, ahead, verb if index else "")
                 left = run.end
 
+    def _years(self, run: Run, *, announced: bool = False) -> list[str]:
+        """The deadlines of a run that counts through years (2023年、2024年、2025年分别…); empty for any other."""
+        count = len(run.quantities)
+        for years in (self.period, self.held.years if announced else []):
+            if len(years) == count > 1:
+                return years
+        return []
+
     def _base_of(self, run: Run, before: str, *, is_base: bool) -> None:
         """由2005年的1.53吨标准煤: base values printed beside the target; their subject is the target's."""
         if not is_base:
@@ -76,8 +85,11 @@ class NumberClause:
         unit = run.quantities[-1].unit
         if _STANDARD.match(after):
             return True
+        made = bool(predicates.action(before)[0])
+        if ahead.op and not ahead.verb and not made and unit != "%":
+            return False
         if ahead.verb in ("down_by", "up_by", "down_to", "up_to", "held_at"):
-            return bool(predicates.action(before)[0]) and bool(run.bound or predicates.COUNTED.match(unit))
+            return made and bool(run.bound or predicates.COUNTED.match(unit))
         return not (ahead.verb == "is" and unit == "%" and naming.is_measure(naming.bare(ahead.subject)))
 
     def _attributive(self, run: Run, before: str, after: str, later: list[Run], right: int, verb: str) -> int:
@@ -97,8 +109,14 @@ class NumberClause:
         elif run.bound or is_standard:
             self._threshold(run, phrase)
             return run.end
-        elif last.unit:
-            self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+        elif not later and _THINGS.match(last.unit) and _VERB_IN.search(phrase):
+            # 对…的36家企业开展诊断: the things that something is done to.
+            done = _VERB_IN.search(phrase)
+            self._made(run, phrase[done.start() :][:8] if done else "", [phrase[: done.start() if done else 20]], op)
+        else:
+            if last.unit:
+                self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+            return run.end
         return end
 
     def _share_of(self, run: Run, before: str, phrase: str, later: list[Run], right: int, op: Op | None) -> None:
@@ -160,7 +178,7 @@ class NumberClause:
         ):
             # 下降15%，力争达到16%: the stretch value of the same change.
             ahead = replace(ahead, verb=held.verb or ahead.verb)
-        years = self.period if len(self.period) == len(run.quantities) > 1 else []
+        years = self._years(run, announced=ahead.respectively)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
         if not told.names:
@@ -196,17 +214,16 @@ class NumberClause:
         if _CLASS.fullmatch(thing) and held.made_thing:
             thing += _CLASS_AHEAD.sub("", held.made_thing)
         count = len(run.quantities)
-        over_years = len(self.period) == count > 1
-        names = (None if over_years else naming.parts(thing, count, self.words.names)) or [thing] * count
+        names = (None if self._years(run) else naming.parts(thing, count, self.words.names)) or [thing] * count
         held.made, held.made_thing = verb, thing
         self._made(run, verb, names, op)
 
     def _made(self, run: Run, verb: str, names: list[str], op: Op | None) -> None:
-        years = self.period if len(self.period) == len(run.quantities) > 1 else []
+        years = self._years(run)
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
             kind = _kind_made(verb, name, quantity, op)
-            ending = verb + ("数" if kind is Kind.COUNT else "量")
-            target = self.place.target(name + ending, name, kind, op or Op.EQ, quantity)
+            counted = name + verb + ("数" if kind is Kind.COUNT else "量")
+            target = self.place.target(verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity)
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
 
 

@@ -14,6 +14,8 @@ NUMBER = re.compile(r"^[\[［【]?[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?%*[\]］】]?%
 _BLANK = re.compile(r"^(?:—+|-+|–|/|──|——|…|无|\*)$")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d*[：:.、]")
 _UNIT_LINE = re.compile(r"^[（(]?单位[：:](?P<unit>[^）)]+)[）)]?$")
+#: The line above the title of an annex.
+_MARK_ALONE = re.compile(r"^附[件表]\d{0,2}[：:]?$")
 #: Neighbouring cells that a page without rules may run together: 13.4%4307.50, 执行率%.
 _RATE_AND_VALUE = re.compile(r"^([\d.]+%+)(\d[\d.]*)$")
 _LABEL_AND_NUMBER = re.compile(r"^([^\d%（）\[\]]{2,})(\d[\d.]*%*)$")
@@ -96,7 +98,8 @@ def _anchors(lines: list[Paragraph], listed: list[str], grids: list[Grid]) -> li
             seen_list += 1
             continue
         following = lines[index + 1].text if index + 1 < len(lines) else ""
-        if bare in names or (not listed and _looks_like_title(text, following, paragraph)):
+        marked = index > 0 and bool(_MARK_ALONE.match(lines[index - 1].text)) and not paragraph.tabbed
+        if bare in names or marked or (not listed and _looks_like_title(text, following, paragraph)):
             titles.append((text, paragraph.start, paragraph.end))
     titles = titles or [("", grid.span.start, grid.span.start) for grid in grids] or _after_annex_mark(lines)
     if not titles:
@@ -132,10 +135,25 @@ def _from_lines(plain: str, lines: list[Paragraph]) -> Grown:
     several = [p for p in lines if "\t" in plain[p.start : p.end]]
     if not several or len(several) < len(lines) * 0.5:
         return _flat([Piece(p.text, Span(p.start, p.end)) for p in lines])
-    rows = [row for p in lines if len(row := _cells_of(plain, p)) > 1 or is_group(p.text)]
+    rows = _whole_rows([_cells_of(plain, p) for p in lines])
     widths = [len(row) for row in rows]
     width = max(set(widths), key=widths.count)
     return [row if len(row) >= width else [*_parted(row[0], _LABEL_AND_NUMBER), *row[1:]] for row in rows]
+
+
+def _whole_rows(rows: Grown) -> Grown:
+    """Rows whose label ran over two lines put together; single cells that are neither that nor a group heading dropped."""
+    whole: Grown = []
+    broken: Piece | None = None
+    for row in rows:
+        if len(row) == 1 and not is_group(row[0].text):
+            broken = row[0] if len(row[0].text) <= 12 and not re.search(r"\d", row[0].text) else None
+            continue
+        if broken is not None and not is_value(row[0].text):
+            row = [Piece(broken.text + row[0].text, Span(broken.span.start, row[0].span.end)), *row[1:]]
+        broken = None
+        whole.append(row)
+    return whole
 
 
 def _cells_of(plain: str, paragraph: Paragraph) -> list[Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -13,10 +13,11 @@ _NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\
 _AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
 #: What directly follows a number that is a date, an ordinal or a name and no quantity.
 _NOT_QUANTITY = re.compile(
-    r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]+\d|[.．、](?=[\u4e00-\u9fff])|-\d{4})"
+    r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]|[.．、](?=[\u4e00-\u9fff])|-\d{4})"
 )
 _NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“)$")
-_LIST_SEPARATOR = re.compile(r"^(?:、|和|及|与|以及|或|，(?=\d))$")
+_LIST_SEPARATOR = re.compile(r"^(?:、|和|及|与|以及|或|，(?=\d)|(?P<range>至|到|—+|～|-|–))(?P<own>不低于|不少于|不小于|不高于|不超过|不大于|约)?$")
+_OWN_BOUND = {"不低于": "以上", "不少于": "以上", "不小于": "以上", "不高于": "以下", "不超过": "以下", "不大于": "以下", "约": "左右"}
 _STAGE = re.compile(
     r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段"
 )
@@ -26,7 +27,10 @@ BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE,
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One printed number: its value and unit as printed, where it stands in the text, and the bound word behind it."""
+    """One printed number: its value and unit as printed, where it stands in the text, and the bound word behind it.
+
+    ``own_bound`` says that the bound stands before the number and covers no other of its list (60%和不低于80%).
+    """
 
     value: Decimal
     unit: str
@@ -34,6 +38,7 @@ class Quantity:
     number_end: int
     end: int
     bound: str
+    own_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,13 @@ class Run:
 
     @property
     def bound(self) -> str:
-        return self.quantities[-1].bound or self.quantities[0].bound
+        last = self.quantities[-1]
+        return ("" if last.own_bound else last.bound) or self.quantities[0].bound
 
     def bound_of(self, quantity: Quantity) -> str:
         """The bound of one number: its own where several are printed, else the one that covers the list."""
         printed = [member.bound for member in self.quantities if member.bound]
-        return quantity.bound if len(printed) > 1 else self.bound
+        return quantity.bound if quantity.own_bound or len(printed) > 1 else self.bound
 
 
 @lru_cache(maxsize=8)
@@ -100,11 +106,23 @@ def runs(text: str, found: list[Quantity]) -> list[Run]:
     grouped: list[list[Quantity]] = []
     for quantity in found:
         between = re.sub(r"（[^（）]*）", "", text[grouped[-1][-1].end : quantity.start]) if grouped else ""
-        if grouped and _LIST_SEPARATOR.match(between):
-            grouped[-1].append(quantity)
+        listed = _LIST_SEPARATOR.match(between) if grouped else None
+        if listed:
+            if listed["range"]:
+                grouped[-1][-1] = replace(grouped[-1][-1], bound="以上", own_bound=True)
+                quantity = replace(quantity, bound="以下", own_bound=True)
+            own = listed["own"]
+            grouped[-1].append(replace(quantity, bound=_OWN_BOUND[own], own_bound=True) if own else quantity)
         else:
             grouped.append([quantity])
-    return [Run(tuple(group)) for group in grouped]
+    return [Run(tuple(_in_points(group))) for group in grouped]
+
+
+def _in_points(group: list[Quantity]) -> list[Quantity]:
+    """5个和2个百分点, 2至3个百分点: the first counts points too."""
+    if group[-1].unit != "个百分点":
+        return group
+    return [replace(quantity, unit="个百分点") if quantity.unit in ("个", "") else quantity for quantity in group]
 
 
 def stage(text: str, start: int, end: int) -> re.Match[str] | None:

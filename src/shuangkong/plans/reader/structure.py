@@ -10,6 +10,7 @@ from shuangkong.plans.reader.numbering import Mark, is_annex, mark
 
 _TITLE_END = re.compile(r"[。：！]")
 _LONGEST_TITLE = 45
+_BOX = re.compile(r"^专栏\d*[一二三四五六七八九十]*")
 _FOOTER = re.compile(r"^(?:抄送|主送|公开方式|（?此件|（?联系人|.{0,20}(?:办公厅|办公室|秘书科)\d{4}年\d+月\d+日印发)")
 
 
@@ -51,7 +52,12 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
     titled = _level_three_is_titled(body, marks)
     chapters: list[Block] = []
     stack: list[Block] = []
+    box = _Box()
     for index, (paragraph, found) in enumerate(zip(body, marks, strict=True)):
+        if box.holds(paragraph.text, found):
+            if stack:
+                stack[-1].own.append((paragraph, 0))
+            continue
         if found is not None and found.level <= 3 and not (found.level == 3 and not titled) and _fits(found, stack):
             block = _block(paragraph, found)
         elif _is_lost_chapter(body, marks, index):
@@ -68,6 +74,28 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
             chapters.append(block)
         stack.append(block)
     return Outline(paragraphs[:first], chapters, paragraphs[last:])
+
+
+class _Box:
+    """专栏: a framed list inside an item; its numbers are points of its own until the outline goes on."""
+
+    def __init__(self) -> None:
+        self._next: int | None = None
+
+    def holds(self, text: str, found: Mark | None) -> bool:
+        """Whether the paragraph belongs to a box that is open, or opens one."""
+        if _BOX.match(text):
+            self._next = 1
+            return True
+        if self._next is None or (found and found.level <= 2):
+            self._next = None
+            return False
+        if found and found.level == 3:
+            if found.value != self._next:
+                self._next = None
+                return False
+            self._next += 1
+        return True
 
 
 def restarts(chapters: list[Block]) -> bool:
@@ -98,7 +126,7 @@ def _first_back(paragraphs: list[Paragraph], first: int) -> int:
     for index in range(first, len(paragraphs)):
         text, found = paragraphs[index].text, marks[index]
         headings += bool(found and found.level <= 2)
-        if _FOOTER.match(text) or (headings >= 3 and is_annex(text) and not text.startswith("附则")):
+        if _FOOTER.match(text) or ((headings >= 3 or index > last) and is_annex(text) and not text.startswith("附则")):
             return index
         if paragraphs[index].tabbed and index > last and not text.endswith(("。", "）")):
             return _table_title(paragraphs, index)
