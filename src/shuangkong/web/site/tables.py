@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.web.site.words import MISSING
 
-PAGE_ROWS = 200
+PAGE_ROWS, BRIEF = 200, 9
 type Value = str | Decimal | int | date | None
 
 
@@ -47,6 +47,11 @@ class Cell:
     level: str = ""
     why: str = ""
     band: str = ""
+
+    @property
+    def is_brief(self) -> bool:
+        """A word or two is not broken over lines."""
+        return len(self.text) <= BRIEF
 
     @property
     def out(self) -> Value:

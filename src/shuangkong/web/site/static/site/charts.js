@@ -38,10 +38,10 @@
     return {
       ...base,
       tooltip: { ...base.tooltip, formatter: (item) => (item.data ? `${item.data.title}\n${item.data.words}` : item.name) },
-      visualMap: { type: "piecewise", left: 0, bottom: 0, dimension: 0, textStyle: { color: INK },
+      visualMap: { type: "piecewise", orient: "horizontal", left: 0, bottom: 0, itemGap: 14, dimension: 0, textStyle: { color: INK },
         pieces: used.map((level) => ({ value: data.order.indexOf(level), label: data.words[level], color: data.is_judged ? LEVELS[level] : BANDS[parseInt(level, 10) - 1] })) },
       series: [{
-        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: 8,
+        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: 40,
         itemStyle: { borderColor: "#fff", borderWidth: 1, areaColor: "#eef1f4" },
         labelLayout: { hideOverlap: true },
         label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },

@@ -1,0 +1,66 @@
+"""Chromium, and sites to visit with it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from driving import Visit, served, visited
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"no Chromium on PATH (looked for {', '.join(NAMES)}): pages were not driven in a browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def empty_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """A site with one administrator and no plan."""
+    with served(tmp_path_factory.mktemp("empty")) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
+    """A site with an adopted plan and some actual values."""
+    with served(tmp_path_factory.mktemp("adopted"), "adopted") as origin:
+        yield origin
+
+
+@pytest.fixture
+def guest(browser: Browser, empty_site: str) -> Iterator[Visit]:
+    with visited(browser, empty_site) as visit:
+        yield visit
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    with visited(browser, site) as visit:
+        visit.log_in()
+        yield visit
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str) -> Iterator[Visit]:
+    with visited(browser, site, 360, 740) as visit:
+        visit.log_in()
+        yield visit

@@ -1,0 +1,114 @@
+"""The walk from a document to progress, as a person would do it; then the same first steps by keyboard alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driving import PASSWORD, Visit
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+DOCUMENTS = Path(__file__).parent / "documents"
+
+DROP = """async ([name, text]) => {
+  const box = new DataTransfer(), told = { bubbles: true, cancelable: true };
+  box.items.add(new File([text], name, { type: "text/plain" }));
+  document.getElementById("upload").dispatchEvent(new DragEvent("drop", { dataTransfer: box, ...told }));
+}"""
+
+
+def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
+    page = guest.page
+    guest.log_in()
+    expect(page.get_by_role("heading", level=1)).to_have_text("方案进展如何？")
+    expect(page.get_by_text("还没有已采用的方案")).to_be_visible()
+
+    page.click("main a:has-text('读入文件')")
+    page.evaluate(DROP, ["county-plan.txt", (DOCUMENTS / "county-plan.txt").read_text(encoding="utf-8")])
+    page.wait_for_url("**/review/**")
+    expect(page.get_by_role("heading", level=1)).to_have_text("读得对不对？")
+
+    _review(page)
+    _adopt(page)
+    _load_actuals(page)
+
+    page.click("nav.rooms a:has-text('首页')")
+    headline = page.locator(".headline", has_text="单位地区生产总值能耗下降率")
+    expect(headline).to_contain_text("滞后")
+    # 1 − 0.966 × 0.969 × 0.988 = 7.518 %; 1 − 0.86^(3/5) = 8.651 %
+    expect(headline).to_contain_text("2023年实际 7.52%，应达到 8.65%")
+    assert not guest.strangers
+    assert not guest.complaints
+
+
+def _review(page: Page) -> None:
+    """One doubt stands open; a click in the text opens the structure, and the doubt is accepted."""
+    expect(page.locator("#lines .line.open")).to_have_count(1)
+    page.locator("mark", has_text="能源消费增量控制在6万吨标准煤以内").first.click()
+    expect(page.locator("#detail h2")).to_contain_text("能源消费增量 ≤ 6万吨标准煤")
+    page.click("text=采用……")
+    expect(page.get_by_role("button", name="采用这份方案")).to_be_disabled()
+    page.click("text=回到审阅")
+    page.locator("#lines a").first.click()
+    expect(page.locator("#detail .doubts")).to_contain_text("目标以文字表述")
+    page.get_by_role("button", name="接受", exact=True).click()
+    expect(page.locator("#tally")).to_contain_text("有疑问待决 0")
+
+
+def _adopt(page: Page) -> None:
+    page.click("text=采用……")
+    expect(page.get_by_text("没有遗留的疑问。")).to_be_visible()
+    page.get_by_role("button", name="采用这份方案").click()
+    expect(page.locator(".messages")).to_contain_text("已采用第 1 版：6 项任务、11 个目标生效。")
+    expect(page.locator(".waiting")).to_contain_text("单位地区生产总值能耗下降率")
+    expect(page.locator(".headline")).to_have_count(0)
+
+
+def _load_actuals(page: Page) -> None:
+    page.click("nav.rooms a:has-text('录入实际值')")
+    page.set_input_files("#file", DOCUMENTS / "actuals.csv")
+    page.fill("#source", "测试用虚构公报")
+    expect(page.get_by_role("button", name="确认录入")).to_be_hidden()
+    page.get_by_role("button", name="试算").click()
+    expect(page.locator("#result")).to_contain_text("新增 3")
+    page.get_by_role("button", name="确认录入").click()
+    expect(page.locator(".messages")).to_contain_text("已录入 3 个数")
+
+
+def test_a_refused_file_says_why_on_the_page(guest: Visit) -> None:
+    guest.log_in()
+    guest.go("/plans/upload/")
+    guest.page.evaluate(DROP, ["broken.docx", "PK\x03\x04 and then nothing that a word processor wrote"])
+    expect(guest.page.locator("#upload-state")).to_contain_text("PLN-9")
+
+
+def test_review_by_keyboard_alone(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/login/")
+    visit.go("/plans/1/review/?show=target")
+    first = page.locator("#detail h2").inner_text()
+    page.keyboard.press("j")
+    expect(page.locator("#detail h2")).not_to_have_text(first)
+    page.keyboard.press("k")
+    expect(page.locator("#detail h2")).to_have_text(first)
+    page.keyboard.press("c")
+    expect(page.locator("#f-indicator")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(page.locator("#detail")).to_contain_text("已接受")
+
+
+def test_log_in_by_keyboard_alone(guest: Visit) -> None:
+    page = guest.page
+    guest.go("/login/")
+    expect(page.locator("#id_username")).to_be_focused()
+    page.keyboard.type("admin")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("方案进展如何？")
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
