@@ -141,9 +141,7 @@ def record_alias(body_id: int, same_as: int | None, reason: str, by: str) -> Ali
         raise ValueError("PLN-958 请写明理由：为什么是同一单位。Give the reason why both are one body.")
     with transaction.atomic():
         if same_as is not None and meanings().get(same_as, same_as) == body_id:
-            raise ValueError(
-                "PLN-959 两个名称互为别名，请先撤销另一条。Each would stand for the other: withdraw that decision first."
-            )
+            raise ValueError("PLN-959 两个名称互为别名，请先撤销另一条。Each would stand for the other: withdraw one.")
         made = BodyAlias.objects.create(
             body_id=body_id, same_as_id=same_as, reason=reason, decided_by=by, decided_at=timezone.now()
         )
