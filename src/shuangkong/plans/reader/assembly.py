@@ -118,6 +118,9 @@ class _Items:
         self.words = words
         self.chapters = cut.chapters
         self.prefixed = restarts(cut.chapters)
+        self.paired = responsibility.pairs_labels(
+            paragraph.text for chapter in cut.chapters for paragraph, _ in chapter.paragraphs
+        )
         self.found = Commitments()
         self.standing: list[Body] = []
 
@@ -159,7 +162,7 @@ class _Items:
             title=block.title,
             chapter_no=chapter.no,
             chapter_title=chapter.title,
-            bodies=tuple(responsibility.settled([bracket for _, bracket in found])),
+            bodies=tuple(responsibility.settled([bracket for _, bracket in found], paired=self.paired)),
             open_ended=any(bracket.open_ended for _, bracket in found),
             sentences=tuple(self._sentences(text)),
             span=Span(block.heading.start, max(last.end, block.heading.end)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from shuangkong.plans.reader.flow import Paragraph
@@ -26,8 +26,11 @@ _TAILS: tuple[tuple[re.Pattern[str], Role], ...] = (
     (re.compile(r"(?:积极)?(?:配合|参与|参加|协助|协同)(?:落实|实施)?$"), Role.PARTICIPANT),
     (re.compile(r"(?:具体)?(?:组织)?负责(?:落实|实施|组织实施)?$|落实$|组织实施$"), Role.LEAD),
 )
+_PAIRED = re.compile(r"责任(?:单位|部门)：[^（）]{1,200}(?:配合|参加|参与|协办|协助)(?:单位|部门)")
 _OPEN = re.compile(r"(?:等)?(?:有关|相关)?(?:市级|省级|区级|县级)?(?:部门|单位)?(?:和单位)?$")
 _STANDING = re.compile(r"^以下(?:均|各|所有)?")
+#: 各县（市、区）人民政府 after the departments carry out what those are responsible for.
+_EVERY_PLACE = re.compile(r"各.{0,14}(?:人民政府|政府|管委会|管理委员会)")
 _SEPARATOR = "，。；,;"
 
 
@@ -112,14 +115,7 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
             if everywhere and "落实" in segment[cut:]:
                 standing += _names(paragraph, left, right, Role.STANDING)[0]
                 continue
-            role_here = tail_role
-            if (
-                tail_role is Role.LEAD
-                and "牵头" not in segment[cut:]
-                and (bodies or _several(paragraph.text, left, right))
-            ):
-                # …负责 of several bodies, or beside a lead, is shared; of one alone it is the lead.
-                role_here = Role.SHARED
+            role_here = _told(tail_role, paragraph.text, left, right, segment, bodies)
             for piece in (*waiting, (left, right)):
                 names, opened = _names(paragraph, *piece, role_here)
                 bodies += names
@@ -139,13 +135,22 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
     return Bracket(start, end, tuple(bodies), open_ended, tuple(standing), plain_label)
 
 
-def settled(found: list[Bracket]) -> list[Body]:
-    """The bodies of one item: 责任单位 beside a 牵头单位 take part, several of them alone share, one alone leads."""
+def pairs_labels(texts: Iterable[str]) -> bool:
+    """Whether a document sets 责任单位 against 配合单位: then 责任单位 are leads wherever they stand."""
+    return any(_PAIRED.search(text) for text in texts)
+
+
+def settled(found: list[Bracket], *, paired: bool) -> list[Body]:
+    """The bodies of one item: 责任单位 beside a 牵头单位 take part; alone, several share and one leads.
+
+    ``paired`` says that the document sets 责任单位 against 配合单位 elsewhere: then they lead here too.
+    """
     beside = any(body.role is Role.LEAD for bracket in found if not bracket.plain_label for body in bracket.bodies)
     bodies: list[Body] = []
     for bracket in found:
         leads = [body for body in bracket.bodies if body.role is Role.LEAD]
-        role = Role.PARTICIPANT if beside else Role.SHARED if len(leads) == len(bracket.bodies) > 1 else Role.LEAD
+        shared = len(leads) == len(bracket.bodies) > 1 and not paired
+        role = Role.PARTICIPANT if beside else Role.SHARED if shared else Role.LEAD
         bodies += [
             replace(body, role=role) if bracket.plain_label and body in leads else body for body in bracket.bodies
         ]
@@ -156,7 +161,7 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Pieces between commas and stops that are not inside an inner bracket."""
     depth, left = 0, start
     for at in range(start, end):
-        depth += (text[at] in "（<") - (text[at] in "）>")
+        depth += (text[at] in "（<〔[") - (text[at] in "）>〕]")
         if depth == 0 and text[at] in _SEPARATOR:
             if at > left:
                 yield left, at
@@ -171,6 +176,16 @@ def _tail(segment: str) -> tuple[Role | None, int]:
         if found and found.start() > 0:
             return role, found.start()
     return None, len(segment)
+
+
+def _told(role: Role, text: str, left: int, right: int, segment: str, bodies: list[Body]) -> Role:
+    """What the words behind names make them: …负责 of several, or beside a lead, is shared; of one alone, lead."""
+    tail = segment[right - left :]
+    if "落实" in tail and bodies and _EVERY_PLACE.match(segment):
+        return Role.STANDING
+    if role is Role.LEAD and "牵头" not in tail and (bodies or _several(text, left, right)):
+        return Role.SHARED
+    return role
 
 
 def _several(text: str, left: int, right: int) -> bool:
@@ -197,7 +212,7 @@ def _names(paragraph: Paragraph, left: int, right: int, role: Role) -> tuple[lis
 def _listed(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:
     depth, start = 0, left
     for at in range(left, right):
-        depth += (text[at] in "（<") - (text[at] in "）>")
+        depth += (text[at] in "（<〔[") - (text[at] in "）>〕]")
         if depth == 0 and text[at] in "、":
             yield start, at
             start = at + 1

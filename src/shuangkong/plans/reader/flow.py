@@ -27,6 +27,8 @@ _INLINE_HEADING = re.compile(
     r"(?<=[。：）])(?=[一二三四五六七八九十]{1,3}、[^，。；：]{2,30}(?:（一）|。|$))|(?=（[一二三四五六七八九十]{1,3}）[^，。；：、（）]{2,30}[。：])|(?<=[。）])(?=\d{1,2}[.][^\d，。；：]{2,30}。)"
 )
 
+#: No responsibility bracket is longer.
+_BRACKET = 300
 #: An article never stands inside another: 第十一条开展宣传。
 _INLINE_ARTICLE = re.compile(r"(?<=。)(?=第[一二三四五六七八九十百]{1,4}条[^，。；：]{2,20}[。：])")
 
@@ -123,21 +125,17 @@ def _continues(before: Paragraph, line: Paragraph, full: int) -> bool:
     """Whether ``line`` goes on with the sentence that ``before`` left open."""
     if before.tabbed or line.tabbed or is_heading(line.text):
         return False
-    last = before.text[-1]
-    if last in _TERMINAL or (
-        last in "）”" and _closed(before.text) and "。" in before.text[-120:] and len(before.text) < full
-    ):
-        return False
-    if last == "）" and _closed(before.text):
-        return False
-    if line.text[0] in "，。、；：）”》":
+    text, last = before.text, before.text[-1]
+    if "（" in text[-_BRACKET:] and text[-_BRACKET:].count("（") > text[-_BRACKET:].count("）"):
         return True
-    last_line = len(before.text) - (before.joins[-1] if before.joins else 0)
-    if last in "，、":
-        return last_line >= min(full, 12)
-    if not _closed(before.text):
+    if last in _TERMINAL or (last == "）" and _closed(text)):
+        return False
+    if last == "”" and _closed(text) and "。" in text[-_BRACKET:] and len(text) < full:
+        return False
+    if line.text[0] in "，。、；：）”》" or not _closed(text):
         return True
-    return last_line >= full
+    last_line = len(text) - (before.joins[-1] if before.joins else 0)
+    return last_line >= (min(full, 12) if last in "，、" else full)
 
 
 def _closed(text: str) -> bool:

@@ -223,7 +223,9 @@ class NumberClause:
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
             kind = _kind_made(verb, name, quantity, op)
             counted = name + verb + ("数" if kind is Kind.COUNT else "量")
-            target = self.place.target(verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity)
+            target = self.place.target(
+                verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity
+            )
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
 
 

@@ -142,7 +142,7 @@ def _from_lines(plain: str, lines: list[Paragraph]) -> Grown:
 
 
 def _whole_rows(rows: Grown) -> Grown:
-    """Rows whose label ran over two lines put together; single cells that are neither that nor a group heading dropped."""
+    """Rows whose label ran over two lines put together; other single cells dropped, group headings kept."""
     whole: Grown = []
     broken: Piece | None = None
     for row in rows:
