@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import authenticate
 
 from shuangkong.cli.demo.loading import load_demo
+from shuangkong.cli.demo.users import ensure_administrator
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Load, Observation
@@ -143,3 +145,14 @@ def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> Non
 
 def test_the_demo_folder_is_where_settings_say() -> None:
     assert settings.DEMO_FOLDER == DEMO
+
+
+def test_the_password_told_is_the_password(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "VAR", tmp_path)
+    first = ensure_administrator()
+    assert ensure_administrator() == first
+    (tmp_path / "demo_password").unlink()
+    second = ensure_administrator()
+    assert second[1] != first[1]
+    assert authenticate(username=second[0], password=second[1]) is not None
+    assert authenticate(username=first[0], password=first[1]) is None

@@ -16,16 +16,20 @@ ADMINISTRATOR = "admin"
 
 
 def ensure_administrator() -> tuple[str, str]:
-    """User name and password; makes both where they do not exist. Only the owner may read the password's file."""
+    """User name and password; makes both where they do not exist, and a new password where its file is gone.
+
+    Only the owner may read the file.
+    """
     path = settings.VAR / "demo_password"
-    if not path.exists():
+    is_told = path.exists()
+    if not is_told:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(12))
     password = path.read_text()
     person, is_new = Person.objects.get_or_create(
         username=ADMINISTRATOR, defaults={"is_staff": True, "is_superuser": True, "first_name": "演示管理员"}
     )
-    if is_new:
+    if is_new or not is_told:
         person.set_password(password)
         person.save()
     return ADMINISTRATOR, password

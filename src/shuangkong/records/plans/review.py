@@ -93,7 +93,7 @@ def _require_sound(
         is_kin = other is not None and (other.plan, other.kind) == (before.plan, before.kind) and other.id != before.id
         if other is None or not is_kin or other.is_dropped:
             raise ValueError(
-                "PLN-957 请选择同一方案中同类、未剔除的另一条目。Merge into another entry of that kind that still stands."
+                "PLN-957 请选择同一方案中同类、未剔除的另一条目。Merge into a standing entry of that kind."
             )
 
 
