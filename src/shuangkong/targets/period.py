@@ -20,7 +20,7 @@ class Period:
         """Raises ValueError with the accepted forms."""
         match = _FORM.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"period {text!r}: expected 2025, 2025-H1, 2025-Q3 or 2025-07")
+            raise ValueError(f"period {text!r}: expected YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
         year, half, quarter, month = match.groups()
         return cls(int(year), f"H{half}" if half else f"Q{quarter}" if quarter else month or "")
 
