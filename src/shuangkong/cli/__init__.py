@@ -33,4 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         module.add_arguments(sub)
         runs[word] = module.run
     args = parser.parse_args(words)
-    return runs[args.command](args)
+    try:
+        return runs[args.command](args)
+    except BrokenPipeError:
+        # The reader of our output (head, a pager) has gone: nobody is left to tell.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
