@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page
 
+COUNTY = Path(__file__).parents[1] / "web" / "county.py"
 PASSWORD = "for-the-tests-only"
 START_SECONDS = 60
 
@@ -48,7 +49,7 @@ def served(folder: Path, *wishes: str) -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings",
     }
     environment.pop("SHUANGKONG_DATABASE", None)
-    seed = [sys.executable, str(Path(__file__).parent / "seed.py"), PASSWORD, *wishes]
+    seed = [sys.executable, str(COUNTY), PASSWORD, *wishes]
     subprocess.run(seed, env=environment, check=True, timeout=120)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,7 +9,7 @@ from driving import PASSWORD, Visit
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-DOCUMENTS = Path(__file__).parent / "documents"
+DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
 
 DROP = """async ([name, text]) => {
   const box = new DataTransfer(), told = { bubbles: true, cancelable: true };

@@ -1,6 +1,6 @@
 """Fills an empty site: one administrator, an invented county; with ``adopted``, its plan and figures.
 
-``python seed.py PASSWORD [adopted]``; the site's folder is in SHUANGKONG_VAR.
+``python county.py PASSWORD [adopted]``; the site's folder is in SHUANGKONG_VAR.
 """
 
 from __future__ import annotations
@@ -22,17 +22,23 @@ COUNTY = (
 
 def main(password: str, *wishes: str) -> None:
     open_site()
+    settle(password)
+    if "adopted" in wishes:
+        adopt_plan()
+
+
+def settle(password: str) -> None:
+    """The administrator and the county with its towns."""
     from shuangkong.records.people.models import Person
     from shuangkong.records.registry import store as registry
     from shuangkong.records.registry.rows import RegionRow
 
     Person.objects.create_superuser("admin", password=password)
     registry.save_regions(RegionRow(*each, is_fictional=True) for each in COUNTY)
-    if "adopted" in wishes:
-        adopt_plan()
 
 
-def adopt_plan() -> None:
+def adopt_plan() -> int:
+    """Reads, reviews and adopts the county's plan and loads its figures; returns the plan's id."""
     from shuangkong.papers.tables import read_sheet
     from shuangkong.plans.audit import Catalogue
     from shuangkong.plans.intake import open_document
@@ -55,6 +61,7 @@ def adopt_plan() -> None:
     facts.load_rows(
         sheet.rows, name="actuals.csv", digest=sheet.digest, source="测试", by="admin", is_dry_run=False, is_demo=True
     )
+    return plan.id
 
 
 if __name__ == "__main__":
