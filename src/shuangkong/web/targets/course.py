@@ -61,29 +61,30 @@ def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Cou
 def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook) -> Course:
     """One target and the figures of its indicator and subject."""
     rows = tuple(told)
-    goal = _goal(target, rulebook)
+    unit = _level_unit(target, rows)
+    goal = _goal(target, unit, rulebook)
     if goal is None:
         return Course(target, None, rows, ())
-    actuals = {row.id: _actual(row, goal, target, rulebook) for row in rows if row.state is State.VALUE}
+    actuals = {row.id: _actual(row, unit, rulebook) for row in rows if row.state is State.VALUE}
     known = [actual for actual in actuals.values() if actual is not None]
     unfit = tuple(row for row in rows if row.id in actuals and actuals[row.id] is None)
     return Course(target, progress(goal, known, _schedule(goal, rulebook)), rows, unfit)
 
 
-def _goal(target: TargetRow, rulebook: Rulebook) -> Goal | None:
+def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None:
     """None where the document gives too little to measure by: no year to judge it, or nothing that comes before it."""
     end_year = int(target.deadline[:4]) if target.deadline else target.end_year
     base_year = target.base_year or (target.start_year - 1 if target.start_year else None)
     if end_year is None or base_year is None:
         return None
-    name = rulebook.indicators().get(target.indicator)
-    kind = Kind(target.kind)
+    # One plan may promise an indicator for several scopes: the key is then indicator@scope.
+    name = rulebook.indicators().get(target.indicator.partition("@")[0])
     base = target.base_value
     if base is not None:
-        base = _converted(base, target.base_unit, _level_unit(target, kind), rulebook)
+        base = _converted(base, target.base_unit, level_unit, rulebook)
     late_start = target.start_year if target.start_year and target.start_year > base_year + 1 else None
     return Goal(
-        kind=kind,
+        kind=Kind(target.kind),
         op=Op(target.op),
         value=target.value,
         unit=target.unit,
@@ -96,30 +97,33 @@ def _goal(target: TargetRow, rulebook: Rulebook) -> Goal | None:
     )
 
 
-def _level_unit(target: TargetRow, kind: Kind) -> str:
-    """The unit that levels are brought to: the target's own, or the base value's where the target is a rate."""
-    return target.base_unit if kind in DECLINING else target.unit
+def _level_unit(target: TargetRow, rows: Sequence[ObservationRow]) -> str:
+    """The printed unit that levels are brought to: the target's own; for a rate, that of its base value or figures.
+
+    Never a base unit: levels are rounded as printed (吨标准煤/万元 to four places) before a ratio is formed.
+    """
+    if Kind(target.kind) not in DECLINING:
+        return target.unit
+    return target.base_unit or next((row.unit for row in rows if row.measure == Sort.LEVEL), "")
 
 
-def _actual(row: ObservationRow, goal: Goal, target: TargetRow, rulebook: Rulebook) -> Actual | None:
+def _actual(row: ObservationRow, level_unit: str, rulebook: Rulebook) -> Actual | None:
     value = row.value
     if value is not None and row.measure in (Sort.LEVEL, Sort.AMOUNT):
-        value = _converted(value, row.unit, _level_unit(target, goal.kind), rulebook)
+        value = _converted(value, row.unit, level_unit, rulebook)
     return None if value is None else Actual(int(row.period), row.measure, value)
 
 
 def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> Decimal | None:
-    """``value`` in another printed unit (none wanted: in base units); None where they do not fit."""
+    """``value`` in another printed unit; None where they do not fit."""
     if unit == wanted:
         return value
     known = rulebook.units()
     given = known.get(unit)
-    if given is None:
-        return None
-    if not wanted:
-        return given.to_base(value)
     asked = known.get(wanted)
-    return given.to_base(value) / asked.factor if asked is not None and asked.unit.id == given.unit.id else None
+    if given is None or asked is None or asked.unit.id != given.unit.id:
+        return None
+    return given.to_base(value) / asked.factor
 
 
 def _schedule(goal: Goal, rulebook: Rulebook) -> Schedule:
