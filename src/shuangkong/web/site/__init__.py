@@ -1,1 +1,1 @@
-"""The frame of every page: settings, addresses, place and period, tables, the words of both languages."""
+"""网站框架: the frame of every page: settings, addresses, place and period, tables, the words of both languages."""

@@ -125,7 +125,10 @@ def _chart(
         "outlines": reverse("map", args=(plan.region,)),
         "is_judged": is_judged,
         "order": levels,
-        "words": {level: standing_word(level) if is_judged else level.partition(" ")[2] + parts[0].target.unit for level in levels},
+        "words": {
+            level: standing_word(level) if is_judged else level.partition(" ")[2] + parts[0].target.unit
+            for level in levels
+        },
         "regions": [
             {
                 "code": course.target.subject_code,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangkong.plans.reading import Role
 from shuangkong.records.plans import store
+from shuangkong.records.plans.rows import Status
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import BodyRow
 from shuangkong.web.plans.tables import part_table
@@ -19,11 +20,14 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table
 from shuangkong.web.site.words import role_word
+from shuangkong.web.targets.chosen import chosen_plan
 
 
 @require_GET
 def bodies(request: HttpRequest) -> HttpResponse:
-    found = registry.bodies(scope_of(request).place or None)
+    scope = scope_of(request)
+    plan = chosen_plan("", store.plans(status=Status.ADOPTED), scope)
+    found = registry.bodies(scope.place or (plan.region if plan else None))
     counts = Counter((part.body, part.role) for part in store.parts())
     names = {body.id: body.name for body in found}
     columns = (
@@ -33,7 +37,12 @@ def bodies(request: HttpRequest) -> HttpResponse:
     )
     rows = tuple(_body_row(request, body, counts, names) for body in found)
     empty = _("还没有责任单位。采用一份方案后，方案里写明的单位在这里列出。")
-    return page(request, "plans/bodies.html", {}, {"body_table": Table("bodies", _("责任单位"), columns, rows, empty)})
+    return page(
+        request,
+        "plans/bodies.html",
+        {"plan": plan},
+        {"body_table": Table("bodies", _("责任单位"), columns, rows, empty)},
+    )
 
 
 def _body_row(request: HttpRequest, body: BodyRow, counts: Counter[tuple[int, str]], names: dict[int, str]) -> Row:
