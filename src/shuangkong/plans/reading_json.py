@@ -16,6 +16,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from shuangkong.core.span import Span
+from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reading import AnnexTable, Head, Item, Reading, Role, Target, Threshold, confidence
 
 Json = dict[str, Any]
@@ -24,7 +25,8 @@ Json = dict[str, Any]
 def to_json(reading: Reading, text: str | None = None) -> Json:
     """The reading as plain dicts, lists, strings and numbers.
 
-    Spans are ``[start, end]``. Where ``text`` (the document's) is given, targets and thresholds carry their ``quote``.
+    Spans are ``[start, end]``. Where ``text`` (the document's) is given, targets and thresholds carry their ``quote``
+    and their unit as printed (萬噸 in a document in traditional characters).
     """
     whole: Json = encode(reading)
     head: Json = whole.pop("head")
@@ -33,7 +35,14 @@ def to_json(reading: Reading, text: str | None = None) -> Json:
         for name in ("targets", "annex_targets", "thresholds"):
             for entry in found[name]:
                 entry["quote"] = text[slice(*entry["span"])]
+                entry["unit_read"] = entry["unit"]
+                entry["unit"] = _printed_unit(entry["unit"], text[slice(*entry["value_span"])])
     return found
+
+
+def _printed_unit(unit: str, printed: str) -> str:
+    """The unit in the characters of the document, where its number prints it; half and full width do not differ."""
+    return printed[-len(unit) :] if unit and plain(printed).endswith(unit) and "%" not in unit else unit
 
 
 def from_json(data: Json) -> Reading:
@@ -42,7 +51,11 @@ def from_json(data: Json) -> Reading:
     Raises:
         KeyError, ValueError: a field is absent or of the wrong form; the message names it.
     """
-    found: Reading = decode(Reading, {**data, "head": {**data, "doubts": data["head_doubts"]}})
+    units = {
+        name: [entry | {"unit": entry.get("unit_read", entry["unit"])} for entry in data[name]]
+        for name in ("targets", "annex_targets", "thresholds")
+    }
+    found: Reading = decode(Reading, {**data, **units, "head": {**data, "doubts": data["head_doubts"]}})
     return found
 
 
