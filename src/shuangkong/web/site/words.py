@@ -106,8 +106,9 @@ def spoken(message: Spoken | None) -> str:
 
 def indicator_word(id_: str, name: str) -> str:
     """The name in the language of the page; an indicator that the policy files do not know keeps its own."""
-    known = open_rulebook().indicators().get(id_)
-    return spoken(Message(name, known.en if known else ""))
+    plain, _at, scope = id_.partition("@")
+    known = open_rulebook().indicators().get(plain)
+    return spoken(Message(name, f"{known.en} ({scope})" if known and scope else known.en if known else ""))
 
 
 def standing_word(value: str) -> str:

@@ -121,14 +121,13 @@ def _chart(
     if plan.region is None or outline_file(plan.region) is None:
         return None
     levels = [standing.value for standing in WORST_FIRST] if is_judged else sorted(set(bands.values()))
+    unit = parts[0].target.unit
+    words = {level: standing_word(level) if is_judged else level.partition(" ")[2] + unit for level in levels}
     return {
         "outlines": reverse("map", args=(plan.region,)),
         "is_judged": is_judged,
         "order": levels,
-        "words": {
-            level: standing_word(level) if is_judged else level.partition(" ")[2] + parts[0].target.unit
-            for level in levels
-        },
+        "words": words,
         "regions": [
             {
                 "code": course.target.subject_code,
