@@ -45,7 +45,7 @@ serve: .venv/.run node_modules/.done
 	@$(BIN)/shuangkong serve --address $(ADDRESS)
 
 test: .venv/.dev node_modules/.done
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 8 --dist loadfile
 
 check: .venv/.dev node_modules/.done
 	@$(BIN)/ruff check .
