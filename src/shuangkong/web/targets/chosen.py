@@ -1,4 +1,4 @@
-"""Which plan a page speaks of, where the address names none: the place's newest that covers the period."""
+"""Which plan a page speaks of, where the address names none: the widest place's newest that covers the period."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from shuangkong.web.site.scope import Scope
 
 
 def chosen_plan(asked: str, adopted: Sequence[PlanRow], scope: Scope) -> PlanRow | None:
-    """The plan that the address names, else the first that fits place and period, real ones before invented ones."""
+    """The plan that the address names, else the first that fits place and period; invented ones come last."""
     here = [plan for plan in adopted if not scope.place or plan.region == scope.place]
     named = next((plan for plan in here if str(plan.id) == asked), None)
     fitting = (plan for plan in here if scope.year is None or _covers(plan, scope.year))
-    return named or min(fitting, key=lambda plan: plan.is_fictional, default=None)
+    return named or min(fitting, key=lambda plan: (plan.is_fictional, _narrowness(plan)), default=None)
+
+
+def _narrowness(plan: PlanRow) -> int:
+    """How many digits of its code a place needs (GB/T 2260): two a province, four a city, six a county."""
+    return len((plan.region or "999999").rstrip("0"))
 
 
 def _covers(plan: PlanRow, year: int) -> bool:

@@ -22,12 +22,16 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit."""
+    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit.
+
+    ``is_verified`` says whether a person has compared the schedule with the document that fixes it.
+    """
 
     target: TargetRow
     progress: Progress | None
     told: tuple[ObservationRow, ...]
     unfit: tuple[ObservationRow, ...]
+    is_verified: bool = True
 
     @property
     def standing(self) -> Standing:
@@ -68,7 +72,8 @@ def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook
     actuals = {row.id: _actual(row, unit, rulebook) for row in rows if row.state is State.VALUE}
     known = [actual for actual in actuals.values() if actual is not None]
     unfit = tuple(row for row in rows if row.id in actuals and actuals[row.id] is None)
-    return Course(target, progress(goal, known, _schedule(goal, rulebook)), rows, unfit)
+    schedule, is_verified = _schedule(goal, rulebook)
+    return Course(target, progress(goal, known, schedule), rows, unfit, is_verified)
 
 
 def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None:
@@ -126,12 +131,15 @@ def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> De
     return given.to_base(value) / asked.factor
 
 
-def _schedule(goal: Goal, rulebook: Rulebook) -> Schedule:
-    """What the law of the plan's last year fixes; where it fixes nothing, equal steps."""
+def _schedule(goal: Goal, rulebook: Rulebook) -> tuple[Schedule, bool]:
+    """What the law of the plan's last year fixes, and whether that is verified; where it fixes nothing, equal steps."""
     day = date(goal.end_year, 12, 31)
-    places = int(rulebook.parameter("targets/intensity_places", day).number)
+    places = rulebook.parameter("targets/intensity_places", day)
     try:
         due = rulebook.parameter("targets/due_share", day)
     except NotInForce:
-        return Schedule(intensity_places=places)
-    return Schedule(tuple(share / HUNDRED for share in due.numbers), places, due.at)
+        return Schedule(intensity_places=int(places.number)), places.is_verified
+    source = rulebook.sources()[due.source]
+    clause = f"{source.title} {due.at}".strip()
+    shares = tuple(share / HUNDRED for share in due.numbers)
+    return Schedule(shares, int(places.number), clause), due.is_verified and places.is_verified

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.plans.reading import Kind
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Status
 from shuangkong.records.targets import store as targets
@@ -37,6 +38,7 @@ class Headline:
     words: str
     reason: str
     maturity: str
+    is_cap: bool
 
 
 @require_GET
@@ -90,6 +92,7 @@ def _headlines(request: HttpRequest, found: Sequence[Course]) -> list[Headline]:
             words=_shares(each),
             reason=reason(each),
             maturity=maturity_word(each.newest.maturity) if each.newest else "",
+            is_cap=each.target.kind == Kind.CAP_INCREMENT,
         )
         for each in ordered
     ]
@@ -102,6 +105,8 @@ def _shares(course: Course) -> str:
         return standing_word(course.standing)
     done = None if point.share_done is None else point.share_done * 100
     shares = {"done": rounded_figure(done, 1), "due": rounded_figure(point.share_due * 100, 1)}
+    if course.target.kind == Kind.CAP_INCREMENT:
+        return _("已用去上限的 %(done)s%%，按进度不超过 %(due)s%%") % shares
     return _("已完成目标的 %(done)s%%，按进度应完成 %(due)s%%") % shares
 
 
