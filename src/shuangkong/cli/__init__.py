@@ -1,4 +1,4 @@
-"""`shuangkong`: the command line. One module a command, named in COMMANDS; nothing is decided here."""
+"""命令行 `shuangkong`: one module a command, named in COMMANDS; nothing is decided here."""
 
 from __future__ import annotations
 
