@@ -25,6 +25,17 @@ def test_every_answer_is_guarded(guest: Client) -> None:
     assert "no-cache" in answer["Cache-Control"]
 
 
+def test_chinese_comes_first_whatever_the_browser_prefers(guest: Client) -> None:
+    browser = {"accept-language": "en-US,en;q=0.9"}
+    assert "请登录" in guest.get("/login/", headers=browser).content.decode()
+    guest.post("/language/", {"language": "en"})
+    answer = guest.get("/login/", headers={"accept-language": "zh-CN"})
+    assert "Please log in" in answer.content.decode()
+    assert answer["Content-Language"] == "en"
+    guest.cookies["django_language"] = "no-such"
+    assert "请登录" in guest.get("/login/").content.decode()
+
+
 def test_health_asks_nothing(client: Client) -> None:
     """No database is marked for this test: a query would fail it."""
     assert client.get("/health/", headers={"host": "localhost"}).content == b"ok\n"

@@ -6,8 +6,25 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from shuangkong.web.site.views.errors import too_large
+
+
+class ChosenLanguage:
+    """The language that a person switched to; Chinese until then, whatever the browser was installed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = said if said in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response["Content-Language"] = language
+            return response
 
 
 class UploadLimit:

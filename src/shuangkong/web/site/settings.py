@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "shuangkong.web.site.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "shuangkong.web.site.middleware.UploadLimit",
     "shuangkong.web.site.middleware.NoStore",
