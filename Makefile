@@ -5,6 +5,8 @@ UV := .tools/bin/uv
 BIN := .venv/bin
 export UV_COMPILE_BYTECODE := 1
 export UV_PYTHON_DOWNLOADS := never
+# Trust what the machine trusts: inside many offices the way out has a certificate of its own.
+export UV_SYSTEM_CERTS := 1
 ADDRESS ?= 127.0.0.1:8000
 WORKERS ?= 1
 
