@@ -31,4 +31,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     rows = plans.plans()
-    return context | {"places": _places(rows), "periods": _periods(rows), "has_demo": any(row.is_demo for row in rows)}
+    return context | {"places": _places(rows), "periods": _periods(rows)}
