@@ -189,6 +189,13 @@ def test_a_scan_is_told_to_go_through_ocr() -> None:
     assert "1, 2" in refusal.value.en
 
 
+def test_a_page_that_cannot_be_read_is_said() -> None:
+    texts = ("一二三四五六七八九十甲乙丙丁戊己", "子丑寅卯辰巳午未申酉戌亥春夏秋冬", "东南西北上下左右前后里外高低远近")
+    pages: list[list[Ink]] = [[At(80, 700, text)] for text in texts]
+    document = open_document("a.pdf", pdf([*pages, []], image=True))
+    assert [("第 4 页" in note.zh, "Pages 4" in note.en) for note in document.notes] == [(True, True)]
+
+
 def test_blank_pages_many_pages_and_broken_files_are_refused() -> None:
     whole = pdf([[At(80, 700, text)] for text in PLAN])
     assert open_document("a.pdf", whole).text
