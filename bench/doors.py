@@ -52,7 +52,7 @@ def _pdfplumber(data: bytes) -> str:
         return "\n".join(page.extract_text() for page in pdf.pages)
 
 
-#: Measured where they are installed; python-docx (module docx) is in no lock file.
+#: Measured where they are installed: python-docx (module docx) and pdfplumber are in no lock file.
 PEERS: dict[str, dict[str, Callable[[bytes], str]]] = {
     "docx": {"docx": _python_docx},
     "pdf": {"pdfplumber": _pdfplumber},
