@@ -46,7 +46,7 @@ def adopt_plan() -> int:
     from shuangkong.records.plans import store as plans
     from shuangkong.records.plans.rows import Origin, Verdict
     from shuangkong.rulebook import open_rulebook
-    from shuangkong.web.plans.study import read_and_audit
+    from shuangkong.plans.study import read_and_audit
 
     content = (DOCUMENTS / "county-plan.txt").read_bytes()
     rulebook = open_rulebook()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-#: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``. Modules are imported when used: start-up stays quick.
+#: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``; imported when used: start-up is quick.
 COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 read (or audited without anything that must be fixed), 1 findings that must be fixed, 2 the file cannot be read."""
+    """0 read (or audited with nothing that must be fixed), 1 findings that must be fixed, 2 no plan can be read."""
     try:
         found = _fenced(args.file)
     except DocumentRefused as refused:
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _fenced(path: Path) -> Fenced:
     require_size(path.name, path.stat().st_size)
-    return fenced(path.name, path.read_bytes(), "shuangkong.plans.reader:read_plan", open_rulebook().lexicon())
+    return fenced(path.name, path.read_bytes(), "shuangkong.plans.study:read", open_rulebook().lexicon())
 
 
 def _summary(reading: Reading) -> str:
@@ -65,8 +65,9 @@ def _summary(reading: Reading) -> str:
     lines = [
         f"{head.title or '（未找到标题）'}  {head.doc_no or '（无文号）'}",
         f"发文机关 {head.issuer or '—'}  日期 {head.issued_on or '—'}  地区 {head.region or '—'}  规划期 {years}",
-        f"章 {len(reading.chapters)}  条 {len(reading.items)}  目标 {len(reading.targets)}  界限 {len(reading.thresholds)}"
-        f"  定性任务 {len(reading.duties)}  附表 {len(reading.tables)}（目标 {len(reading.annex_targets)}）",
+        f"章 {len(reading.chapters)}  条 {len(reading.items)}  目标 {len(reading.targets)}"
+        f"  界限 {len(reading.thresholds)}  定性任务 {len(reading.duties)}"
+        f"  附表 {len(reading.tables)}（目标 {len(reading.annex_targets)}）",
         "",
     ]
     for item in reading.items:

@@ -25,7 +25,7 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
 
 #: Where the child finds what to do with the document.
-STUDY = "shuangkong.web.plans.study:read_and_audit"
+STUDY = "shuangkong.plans.study:read_and_audit"
 
 
 @require_http_methods(["GET", "POST"])
