@@ -37,5 +37,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         return runs[args.command](args)
     except BrokenPipeError:
         # The reader of our output (head, a pager) has gone: nobody is left to tell.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
