@@ -1,4 +1,4 @@
-"""The same document through every door gives the same reading: .txt turned into .docx, .html and .pdf by LibreOffice."""
+"""One document through every door gives one reading: .txt turned into .docx, .html and .pdf by LibreOffice."""
 
 from __future__ import annotations
 

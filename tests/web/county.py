@@ -42,11 +42,11 @@ def adopt_plan() -> int:
     from shuangkong.papers.tables import read_sheet
     from shuangkong.plans.audit import Catalogue
     from shuangkong.plans.intake import open_document
+    from shuangkong.plans.study import read_and_audit
     from shuangkong.records.facts import store as facts
     from shuangkong.records.plans import store as plans
     from shuangkong.records.plans.rows import Origin, Verdict
     from shuangkong.rulebook import open_rulebook
-    from shuangkong.plans.study import read_and_audit
 
     content = (DOCUMENTS / "county-plan.txt").read_bytes()
     rulebook = open_rulebook()

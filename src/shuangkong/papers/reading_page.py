@@ -1,4 +1,4 @@
-"""读后页: one self-contained page of HTML with the document beside the structure read from it; nothing is loaded from outside."""
+"""读后页: one self-contained page of HTML, the document beside the structure read from it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ body{margin:0;font:15px/1.7 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",s
 main{display:grid;grid-template-columns:1fr 1fr;gap:0}
 main>*{padding:1.2rem 1.6rem;max-height:100vh;overflow:auto;box-sizing:border-box}
 #text{white-space:pre-wrap;border-right:1px solid #d8dee4}
-mark{background:#dbe9ff;color:inherit;text-decoration:none}mark.doubt{background:#ffe9b8}mark:target{outline:2px solid #1f5fbf}
-h1{font-size:1.3rem}h2{font-size:1.05rem;margin:1.2rem 0 .3rem}table{border-collapse:collapse;width:100%;font-size:.92em}
-td,th{border:1px solid #d8dee4;padding:.2rem .5rem;text-align:left;vertical-align:top}td.n{text-align:right;font-variant-numeric:tabular-nums}
-a{color:#1f5fbf}.bodies{color:#57606a}
+mark{background:#dbe9ff;color:inherit}
+mark.doubt{background:#ffe9b8}
+mark:target{outline:2px solid #1f5fbf}
+h1{font-size:1.3rem}
+h2{font-size:1.05rem;margin:1.2rem 0 .3rem}
+table{border-collapse:collapse;width:100%;font-size:.92em}
+td,th{border:1px solid #d8dee4;padding:.2rem .5rem;text-align:left;vertical-align:top}
+td.n{text-align:right;font-variant-numeric:tabular-nums}
+a{color:#1f5fbf}
+.bodies{color:#57606a}
 @media(max-width:800px),print{main{display:block}main>*{max-height:none;border:0}}
 """
 _WORDS = {

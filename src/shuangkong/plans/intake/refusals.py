@@ -79,7 +79,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{name}”不像工作方案：应有带编号的章或条（一、（一）、1. 或第一条），实为{found}，全文没有找到编号。"
         "请检查是否选错文件；若正文是图片或附件，请上传含正文的文件。",
         "“{name}” does not look like a plan: expected numbered chapters or items (一、（一）, 1. or 第一条),"
-        " found {found} and no number in the whole text. Check that it is the right file and holds the plan's own text.",
+        " found {found} and no number in the whole text. Check that it is the right file and holds the plan itself.",
     ),
 }
 
