@@ -64,7 +64,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench
 
 soak: .venv/.dev
-	@$(BIN)/python -m pytest -q -m soak -o addopts="-ra"
+	@$(BIN)/python -m pytest -q -m soak
 
 lock: | $(UV)
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.12 --extra build -o requirements.lock pyproject.toml

@@ -1,4 +1,4 @@
-"""装载实际值：从 CSV 或 XLSX 文件读入，可先试算 (load actual values from a file, or try what it would do)."""
+"""录入实际值：从 CSV 或 XLSX 文件读入，可先试算 (load actual values from a file, or try what it would do)."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _decoded(content: bytes, name: str) -> str:
 def _too_large(zh: str, en: str) -> SheetRefused:
     return SheetRefused(
         "TGT-120",
-        f"文件过大：{zh}，上限 {MOST_BYTES} 字节、{MOST_ROWS} 行。请拆成几个文件装载。",
+        f"文件过大：{zh}，上限 {MOST_BYTES} 字节、{MOST_ROWS} 行。请拆成几个文件录入。",
         f"The file is too large: {en}; at most {MOST_BYTES} bytes and {MOST_ROWS} rows. Split it.",
     )
 

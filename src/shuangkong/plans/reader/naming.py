@@ -140,7 +140,7 @@ def _split(subject: str, separators: str) -> list[str]:
             pieces.append(subject[start:at])
             start = at + 1
     pieces.append(subject[start:])
-    return [piece.removeprefix("以").strip("，：") for piece in pieces if piece]
+    return [name for piece in pieces if (name := piece.removeprefix("以").strip("，："))]
 
 
 def _inside_word(subject: str, at: int) -> bool:

@@ -21,7 +21,7 @@ _LONGEST_FIGURE = 24
 #: Column → its Chinese and English heading.
 HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
 HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
-_INDICATOR = Message("政策文件或已采纳方案中的指标名称", "an indicator that the policy files or an adopted plan name")
+_INDICATOR = Message("政策文件或已采用方案中的指标名称", "an indicator that the policy files or an adopted plan name")
 _REGION = Message("名录中的地区名称或六位代码", "a region's name or six-digit code in the registry")
 _FIGURE = Message("数字、缺失、不适用或不公布", "a number, missing, not_applicable or suppressed")
 _PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
@@ -63,7 +63,7 @@ class RowRefused(Exception):
     def verdict(self, row: int) -> RowVerdict:
         zh, en = HEADINGS.get(self.column, (self.column, self.column))
         message = Message(
-            f"第 {row} 行“{zh}”：应为{self.expected.zh}，实为“{self.found}”。请改正后重新装载。",
+            f"第 {row} 行“{zh}”：应为{self.expected.zh}，实为“{self.found}”。请改正后重新录入。",
             f"Row {row}, {en}: expected {self.expected.en}, found “{self.found}”. Correct it and load again.",
         )
         return RowVerdict(row, self.code, "refused", "", zh, self.expected.zh, self.found, message)

@@ -25,7 +25,7 @@ from shuangkong.records.targets.models import DecompositionRow, Target
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.naming import Indicators, Units
 
-_BULK_REASON = "无疑点条目，随方案一并采纳"
+_BULK_REASON = "无疑点条目，随方案一并采用"
 
 
 def adopt(plan_id: int, by: str) -> AdoptionRow:
@@ -80,7 +80,7 @@ def _require_decided(standing: Iterable[EntryRow]) -> None:
         return
     shown = "、".join(f"{each.kind} {each.ordinal + 1}" for each in waiting[:5])
     message = Message(
-        f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采纳。请逐一接受、更正、合并或剔除后再试。",
+        f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采用。请逐一接受、更正、合并或剔除后再试。",
         f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each.",
     )
     raise AdoptionRefused(Finding("PLN-951", Severity.MUST_FIX, shown, message), waiting)
@@ -88,7 +88,7 @@ def _require_decided(standing: Iterable[EntryRow]) -> None:
 
 def _refuse_unchanged(previous: Adoption) -> None:
     message = Message(
-        f"自第 {previous.version} 版采纳以来没有新的复核决定，无须再次采纳。",
+        f"自第 {previous.version} 版采用以来没有新的复核决定，无须再次采用。",
         f"No review decision since version {previous.version} was adopted: there is nothing new to adopt.",
     )
     raise AdoptionRefused(Finding("PLN-952", Severity.NOTICE, f"v{previous.version}", message), ())
