@@ -146,6 +146,19 @@ def test_an_annex_table_is_typed(table: str) -> None:
     assert east == [(Kind.REDUCTION_RATE, 15, "%"), (Kind.CAP_INCREMENT, 20, "万吨标准煤")]
 
 
+def test_a_table_without_heading_keeps_its_first_row_and_ends_before_the_copies() -> None:
+    table = (
+        "附件\n某县控制目标\n能耗强度降低目标（%）\n15\n能耗增量控制目标（万吨标煤）\n9.5\n氨氮减排（%）\n12\n"
+        "抄送：县委各部门，县人大常委会办公室。\n某县人民政府办公室　　2018年3月1日印发\n"
+    )
+    found = read(f"{HEAD}{RUNNING}{table}")
+    assert [(row.label, [str(cell.value) for cell in row.cells[1:]]) for row in found.tables[0].rows] == [
+        ("能耗强度降低目标（%）", ["15"]),
+        ("能耗增量控制目标（万吨标煤）", ["9.5"]),
+        ("氨氮减排（%）", ["12"]),
+    ]
+
+
 _WORDS = (
     "一、 （一） (二) 1. 附件1 到2025年， 化学需氧量、氨氮 分别 下降 % ％ 3.5 万吨 以上 （牵头单位：甲局， "
     "参加单位：乙局） “ ” 《 》 （ ） 。 ； 其中 力争 Ⅳ类 由2020年的 - [ ] 節能減排"

@@ -14,7 +14,7 @@ from shuangkong.plans.reader.quantities import quantities, runs
 from shuangkong.plans.reading import Strength
 
 _AMBITION = re.compile(r"力争|争取")
-_THIS_YEAR = re.compile(r"今年|本年度|年内")
+_THIS_YEAR = re.compile(r"今年|本年度|(?<![一二两三四五六七八九十\d])年内")
 #: （其中高耗水行业下降30%）: a clause of its own inside another.
 _WITHIN = re.compile(r"（(?:其中|含)([^（）]*\d[^（）]*)）")
 

@@ -11,7 +11,7 @@ from shuangkong.plans.lexicon import Lexicon
 
 _SCOPE = re.compile(r"^(?:其中|各地|各地区|全[国省市区县州旗盟镇]|我[省市区县]|[省市区县]内|全社会)(?:的)?(?=.{3})")
 _LEAD_IN = re.compile(
-    r"^(?:力争|争取|确保|实现|完成|推动|推进|促进|保持|努力|并|且|以及|同时|使|将|把|对|的|，|、|和|及|与|：|其中|分别|均|都|约|主要|基本|全面|累计|“|”)+(?=.{2})"
+    r"^(?:力争|争取|确保|实现|完成|推动|推进|促进|保持|努力|并|且|以及|同时|使|将|把|对|的|，|、|和|及|与|：|其中|分别|均|都|约|主要|基本|积极|大力|深入|扎实|全面|累计|“|”)+(?=.{2})"
 )
 _MEASURE = re.compile(
     r"(?:率|总量|增量|产量|用量|排放量|减排量|削减量|消费量|使用量|消耗量|用水量|取水量|回收量|利用量|处理量|节能量|供应量|保有量|发电量|流量|比|比例|比重|占比|份额|系数|指数|强度|能耗|水耗|电耗|煤耗|气耗"
@@ -20,9 +20,11 @@ _MEASURE = re.compile(
 _RATED = re.compile(r"(?:下降|降低|削减|减少|增长|增加|提高|提升)(?:率|幅度|目标|比例)?$")
 #: Endings that belong to the sentence, not to the name.
 _TRAILING = re.compile(
-    r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律)+$"
+    r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律|其中|净)+$"
 )
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
+#: Where the common ending of a list begins (污水 + 处理利用率).
+_TAIL_OPENING = re.compile(r"综合|无害|资源化|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均")
 #: The longest name the genre uses; what is longer is a sentence.
 LONGEST_NAME = 45
 
@@ -99,7 +101,10 @@ def canonical(name: str, names: Names) -> str:
             # A name that grew by a scope (城镇 + 污水处理率) keeps the scope as part of its identity.
             ahead = name[: len(name) - len(alias)]
             official = names.official[alias]
-            return _clearer(name, official if official.startswith(ahead) else ahead + official)
+            if official.startswith(ahead) or (not official.endswith(alias) and _pairs(ahead) & _pairs(official)):
+                return _clearer(name, official)
+            # An official name with a scope of its own (城市 + 污水处理率) does not fit behind another scope.
+            return name if official.endswith(alias) else _clearer(name, ahead + official)
     return name
 
 
@@ -107,8 +112,12 @@ def _clearer(printed: str, official: str) -> str:
     """The official name, unless the printed one is longer and says something else: then it is the more exact."""
     if len(official) >= len(printed):
         return official
-    ours, theirs = ({name[i : i + 2] for i in range(len(name) - 1)} for name in (printed, official))
+    ours, theirs = _pairs(printed), _pairs(official)
     return official if len(ours & theirs) >= 0.6 * min(len(ours), len(theirs)) else printed
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[at : at + 2] for at in range(len(name) - 1)}
 
 
 def known(name: str, names: Names) -> bool:
@@ -186,8 +195,11 @@ def _tail(ahead: list[str], last: str, names: Names) -> str:
         if not is_measure(tail):
             continue
         score = 3.0 * sum(_ends_known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
+        score += 1.0 * sum(known(piece + tail, names) for piece in ahead)
         score += (
-            1.5 * any(own[-1] == piece[-1] for piece in ahead) - min(abs(cut - len(piece)) for piece in ahead) * 0.5
+            1.5 * any(own[-1] == piece[-1] for piece in ahead)
+            - min(min(abs(cut - len(piece)) for piece in ahead) * 0.5, 1.5)
+            + 1.0 * bool(_TAIL_OPENING.match(tail))
         )
         score += 0.5 * (own[0] == ahead[-1][0])
         if score > best_score:

@@ -13,7 +13,19 @@ from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run
 from shuangkong.plans.reader.subjects import subjects, with_topic
 from shuangkong.plans.reading import Kind, Op, Threshold
 
-_STANDARD = re.compile(r"^(?:的)?(?:建筑)?(?:节能)?(?:设计)?标准")
+_STANDARD = re.compile(r"^的?[^达符执满，、]{0,10}标准")
+#: A不低于B的10%: the share of a part in its whole.
+_OF_WHOLE = re.compile(
+    r"(?P<part>.{2,})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
+)
+#: A relation that picks out things (高于1吨的项目), not one that is demanded of them.
+_PICKS_OUT = re.compile(r"(?<!不)(?<!不得)(?:高于|低于|超过|大于|小于)$")
+#: Verbs that lead others to do something; the name is what they do.
+_LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
+#: Things that a size in front of them classifies (30万千瓦以上机组).
+_CLASSIFIED = re.compile(
+    r"(?:的|燃煤|煤电|火电|工业|重点)*(?:机组|锅炉|窑炉|项目|企业|单位|园区|养殖场|装置|设备|用户)"
+)
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
@@ -26,6 +38,8 @@ _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)�
 _CLASS = re.compile(r".{1,4}级")
 _FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
 _FROM_YEAR = re.compile(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$")
+_CHANGE = re.compile(r"(?<!年均)(?:下降|降低|削减|减少|增长)(?:率|量)$")
+_LESSENS = re.compile(r"(?:每年|年均?)?(?:可|将)?(?:减少|削减|减排)(?P<thing>.{2,})$")
 _LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 
 
@@ -35,16 +49,28 @@ class NumberClause:
     def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
         self.place, self.runs, self.period, self.found = place, runs, period, found
         self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
+        self.is_standard = bool(_STANDARD.match(self.text[runs[-1].end : place.end]))
 
     def read(self) -> None:
         left, verb = self.place.start, ""
         for index, run in enumerate(self.runs):
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
+            if run.quantities[-1].unit == "%":
+                before = _OF_WHOLE.sub(r"\g<part>占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
             if ahead.base or (ahead.past and not self.period):
                 self._base_of(run, before, is_base=ahead.base)
+                left = run.end
+            elif self.is_standard and run.quantities[-1].unit == self.runs[-1].quantities[-1].unit:
+                self._threshold(run, naming.bare(ahead.subject) or after, ahead.op)
+                left = run.end
+            elif verb and run is not self.runs[-1] and not after and predicates.COUNTED.match(run.quantities[-1].unit):
+                # 改造65台10蒸吨以上锅炉: things counted, then classified by their size.
+                noun = re.split(r"[、，；]", self.text[run.end : self.place.end])[0][:30]
+                self._made(run, verb, [noun] * len(run.quantities), ahead.op)
+                self.held.made, self.held.made_thing = verb, noun
                 left = run.end
             elif self._is_attributive(ahead, run, after, before):
                 left = self._attributive(run, before, after, self.runs[index + 1 :], right, verb)
@@ -83,9 +109,9 @@ class NumberClause:
         if not after or after[0] in "、和及与或，）且并" or _PREDICATE_TAIL.match(after):
             return False
         unit = run.quantities[-1].unit
-        if _STANDARD.match(after):
-            return True
         made = bool(predicates.action(before)[0])
+        if after[0] == "的" and _PICKS_OUT.search(before):
+            return True
         if ahead.op and not ahead.verb and not made and unit != "%":
             return False
         if ahead.verb in ("down_by", "up_by", "down_to", "up_to", "held_at"):
@@ -101,13 +127,15 @@ class NumberClause:
             end = run.end + (len(after) - len(phrase)) + cut
             phrase = phrase[:cut]
         op = BOUND_OPS.get(run.bound) or predicates.predicate(before).op
-        is_standard = bool(_STANDARD.match(after))
-        if last.unit == "%" and not is_standard:
+        if after[0] == "的" and _PICKS_OUT.search(before):
+            self._threshold(run, phrase, {Op.GE: Op.GT, Op.LE: Op.LT}.get(op or Op.EQ))
+            return run.end
+        if last.unit == "%":
             self._share_of(run, before, phrase, later, right, op)
-        elif verb and (predicates.COUNTED.match(last.unit) or not run.bound) and not is_standard:
+        elif verb and (predicates.COUNTED.match(last.unit) or not run.bound or _is_amount(last, phrase)):
             self._made(run, verb, [self._counted_noun(phrase, later)] * len(run.quantities), op)
-        elif run.bound or is_standard:
-            self._threshold(run, phrase)
+        elif run.bound:
+            self._threshold(run, phrase or naming.bare(before))
             return run.end
         elif not later and _THINGS.match(last.unit) and _VERB_IN.search(phrase):
             # 对…的36家企业开展诊断: the things that something is done to.
@@ -139,9 +167,10 @@ class NumberClause:
             return noun + _CLASS_AHEAD.sub("", self.text[later[-1].end : self.place.end])[:30]
         return noun
 
-    def _threshold(self, run: Run, phrase: str) -> None:
+    def _threshold(self, run: Run, phrase: str, relation: Op | None = None) -> None:
         for quantity in run.quantities:
-            op = {"以上": Op.GE, "以下": Op.LT, "以内": Op.LE}.get(quantity.bound or run.bound, Op.EQ)
+            bounds = {"以上": Op.GE, "以下": Op.LT, "以内": Op.LE}
+            op = bounds.get(quantity.bound or run.bound) or relation or Op.EQ
             if op is Op.LT and "及以下" in self.text[quantity.start : quantity.end]:
                 op = Op.LE
             self.found.thresholds.append(
@@ -160,7 +189,16 @@ class NumberClause:
 
     def _predicative(self, run: Run, ahead: Predicate, made: str) -> None:
         scope, subject = naming.scope_of(naming.bare(times.without_times(ahead.subject)))
+        again, rest = predicates.action(subject.removeprefix("再"))
+        if again and not rest and self.held.made_thing and predicates.COUNTED.match(run.quantities[-1].unit):
+            self._made(run, again, [self.held.made_thing] * len(run.quantities), ahead.op)
+            return
         verb, thing = predicates.leading_action(naming.bare(subject))
+        lessened = _LESSENS.match(subject) if ahead.verb in ("", "is") else None
+        if lessened:
+            # 减少二氧化碳排放12万吨: the verb stands before its object.
+            self._stated(run, replace(ahead, verb="down_by"), naming.bare(lessened["thing"]), scope)
+            return
         if not verb and not ahead.verb and subject:
             verb, thing = made or self.held.made, subject
         if verb and thing and not naming.is_measure(thing):
@@ -181,6 +219,9 @@ class NumberClause:
         years = self._years(run, announced=ahead.respectively)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
+        if not told.names and held.made_thing and predicates.COUNTED.match(unit):
+            self._made(run, held.made, [held.made_thing] * len(run.quantities), ahead.op)
+            return
         if not told.names:
             self.found.unread.append(self.place.paragraph.span(run.start, run.end))
             return
@@ -204,6 +245,8 @@ class NumberClause:
                 verb=ahead.verb,
                 doubts=told.doubts,
             )
+            if ahead.yearly:
+                target = replace(target, indicator=_CHANGE.sub(r"年均\g<0>", target.indicator))
             if len(held.base_values) == len(names):
                 target = replace(target, base_value=held.base_values[index])
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
@@ -222,11 +265,16 @@ class NumberClause:
         years = self._years(run)
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
             kind = _kind_made(verb, name, quantity, op)
-            counted = name + verb + ("数" if kind is Kind.COUNT else "量")
+            counted = name + ("" if verb in _LEADING_OTHERS else verb) + ("数" if kind is Kind.COUNT else "量")
             target = self.place.target(
                 verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity
             )
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
+
+
+def _is_amount(quantity: Quantity, phrase: str) -> bool:
+    """Whether 万吨以上 … counts what is made (完成180万吨以上产能改造) and does not classify it (30万千瓦以上机组)."""
+    return quantity.unit.startswith(("万", "亿")) and quantity.bound == "以上" and not _CLASSIFIED.match(phrase)
 
 
 def _kind_made(verb: str, name: str, quantity: Quantity, op: Op | None) -> Kind:

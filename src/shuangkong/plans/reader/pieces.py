@@ -14,6 +14,8 @@ NUMBER = re.compile(r"^[\[［【]?[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?%*[\]］】]?%
 _BLANK = re.compile(r"^(?:—+|-+|–|/|──|——|…|无|\*)$")
 _NOTE = re.compile(r"^(?:注|备注|说明)\d*[：:.、]")
 _UNIT_LINE = re.compile(r"^[（(]?单位[：:](?P<unit>[^）)]+)[）)]?$")
+#: What closes the whole paper behind its last annex: copies and the line of the printing office.
+_CLOSING = re.compile(r"^(?:抄送|抄报|主送|分送)[：:]|^.{2,24}(?:办公室|办公厅|秘书处).{0,24}印发?$")
 #: The line above the title of an annex.
 _MARK_ALONE = re.compile(r"^附[件表]\d{0,2}[：:]?$")
 #: Neighbouring cells that a page without rules may run together: 13.4%4307.50, 执行率%.
@@ -57,7 +59,7 @@ def cut_tables(
     start = back[0].start if back else len(plain)
     grids = [grid for grid in document.grids if grid.span.end > start or _is_table_of_numbers(grid)]
     found = []
-    lines = [p for p in back if not _inside(p, grids)]
+    lines = [p for p in back if not _inside(p, grids) and not _CLOSING.match(p.text)]
     anchors = _anchors(lines, listed, grids)
     for title, first, stop in anchors:
         inside = [p for p in lines if first <= p.start < stop]

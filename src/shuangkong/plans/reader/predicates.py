@@ -80,10 +80,10 @@ _ACTIONS = (  # noqa: SIM905 - a list of words reads best as words
     "种植 引进 拆除 更新 更换 整治 治理 关闭 关停并转 退出 化解 压产 建造 改建 "
     "扩建 安装 配备 启动 实施完成 新增 形成 节约 减少 削减 压减 实现 选树 打造成 "
     "审计 回收 处理 利用 开发 并网 投产 新增完成 取缔 整合 购置 投放 创成 争创 "
-    "申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
+    "新建成 申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
 ).split()
 _ADVERBS = re.compile(
-    r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|至|到|以|了|的|，|、|：|：)+$"
+    r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|净|至|到|以|了|的|，|、|：|：)+$"
 )
 #: 提高到2025年的 70%: the year stands between verb and number.
 _YEAR_AT_END = re.compile(r"(?<=[到至为达])\d{4}年(?:底|末)?的?$")
@@ -121,6 +121,7 @@ class Predicate:
     basic: bool
     past: bool
     base: bool
+    yearly: bool
 
 
 def predicate(before: str) -> Predicate:
@@ -145,9 +146,9 @@ def predicate(before: str) -> Predicate:
         elif sort not in ("is", verb):
             break
         rest = rest[: -len(word)]
-    return Predicate(
-        rest, verb, op, "分别" in adverbs, "均" in adverbs or "都" in adverbs, "基本" in adverbs, past, base
-    )
+    yearly = "年均" in adverbs
+    each = "均" in adverbs.replace("年均", "").replace("平均", "") or "都" in adverbs
+    return Predicate(rest, verb, op, "分别" in adverbs, each, "基本" in adverbs, past, base, yearly)
 
 
 def _part_of_name(rest: str, word: str, verb: str) -> bool:
@@ -179,17 +180,23 @@ def _part_of_name(rest: str, word: str, verb: str) -> bool:
 def action(before: str) -> tuple[str, str]:
     """A verb that makes or removes things, directly before a number (创建6家): (verb, rest); ("", before) without."""
     stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|总计|近|合计|约为)+$", "", before)
-    for word in sorted(_ACTIONS, key=len, reverse=True):
+    for word in sorted((*_ACTIONS, "覆盖", "惠及"), key=len, reverse=True):
         if stripped.endswith(word):
             return word, stripped[: -len(word)]
     return "", before
 
 
 def leading_action(subject: str) -> tuple[str, str]:
-    """建成市级绿色园区 → (建成, 市级绿色园区); no leading verb gives an empty first part."""
+    """建成市级绿色园区 → (建成, 市级绿色园区), 新建、改造管网 → (新建改造, 管网); without a verb (empty, subject)."""
     for word in sorted(_ACTIONS, key=len, reverse=True):
-        if subject.startswith(word) and len(subject) > len(word) + 1:
-            return word, subject[len(word) :]
+        thing = subject.removeprefix(word)
+        if thing == subject or len(thing) < 2:
+            continue
+        if thing[0] not in "和与及或、":
+            return word, thing
+        second, thing = leading_action(thing[1:])
+        if second:
+            return word + second, thing
     return "", subject
 
 
@@ -231,6 +238,8 @@ def named(name: str, kind: Kind, verb: str) -> str:
         return name + "量"
     if kind is Kind.REDUCTION_RATE:
         return name + "下降率"
+    if kind is Kind.REDUCTION_AMOUNT and verb == "down_by":
+        return name + "减少量"
     if kind is Kind.GROWTH:
         return name + "增长率"
     if kind is Kind.POINT_GAIN:

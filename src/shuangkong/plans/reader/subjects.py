@@ -14,8 +14,10 @@ from shuangkong.plans.reading import Doubt
 
 #: Words for a part of the whole: such a subject without a measure narrows the indicator named before.
 _PLACE = re.compile(
-    r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|车辆|河流|断面)$"
+    r"(?:区|城|县|市|镇|乡|村|城市|地区|领域|行业|企业|单位|部门|机关|建筑|项目|工业|农业|流域|）|园区|车辆|河流|断面|养殖场|客车|货车|公交车|出租车|机组|锅炉|社区|学校|医院|宾馆|饭店)$"
 )
+#: What says nothing without the indicator before it: 削减率, 占一次能源消费比重.
+_LEANS = re.compile(r"(?:削减率|下降率|增长率|降幅|增幅|增速)$|占.{2,20}(?:比重|比例|份额)$")
 _TAILS = ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
 
 
@@ -34,12 +36,17 @@ def subjects(subject: str, ahead: Predicate, count: int, unit: str, held: Inheri
         return _kept(ahead, count, held)
     if count > 1:
         return _listed(subject, count, held, names)
-    found = naming.parts(subject, None, names)
+    found = None if _is_sum(subject, unit) and not ahead.each else naming.parts(subject, None, names)
     if found is None and ahead.each:
         found = naming.parts(subject, len(re.split(r"[、和及]", subject)), names)
     if found:
         return Subjects(with_topic(found, held, names), [None] * len(found))
     return _single(subject, unit, held, names)
+
+
+def _is_sum(subject: str, unit: str) -> bool:
+    """Whether one number for a list counts its members together (风电、光伏装机35万千瓦), as amounts do."""
+    return bool(unit) and not re.search(r"[%‰/]|百分点", unit) and not re.search(r"人均|单位|万元|平均|每", subject)
 
 
 def _kept(ahead: Predicate, count: int, held: Inherited) -> Subjects:
@@ -51,7 +58,12 @@ def _kept(ahead: Predicate, count: int, held: Inherited) -> Subjects:
 
 
 def _listed(subject: str, count: int, held: Inherited, names: Names) -> Subjects:
+    if subject in _TAILS and len(held.subjects) == count:
+        # 排放总量分别下降…，重点工程减排量分别为…: the substances are those of the clause before.
+        return Subjects([_substance(name, names) + subject for name in held.subjects], [None] * count)
     found = naming.parts(subject, count, names)
+    if found is not None and held.subjects and _narrows(found, subject, names):
+        return Subjects([held.subjects[-1]] * count, list(found))
     if found is not None:
         return Subjects(with_topic(found, held, names), [None] * count)
     if len(held.subjects) == count and not naming.is_measure(subject):
@@ -59,7 +71,19 @@ def _listed(subject: str, count: int, held: Inherited, names: Names) -> Subjects
     return Subjects([subject] * count, [None] * count, (UNPAIRED,))
 
 
+def _substance(name: str, names: Names) -> str:
+    return next((word for word in names.substances if name.startswith(word)), name)
+
+
+def _narrows(found: list[str], subject: str, names: Names) -> bool:
+    """Whether a list names parts of a whole only (钢铁、建材行业), for which the indicator was named before."""
+    measured = any(naming.is_measure(name) or name in names.substances for name in found)
+    return bool(_PLACE.search(subject)) and not measured
+
+
 def _single(subject: str, unit: str, held: Inherited, names: Names) -> Subjects:
+    if held.subjects and _LEANS.match(subject):
+        subject = held.subjects[-1] + subject
     if subject in names.substances:
         return Subjects(with_topic([subject], held, names), [None])
     if not naming.is_measure(subject):

@@ -67,12 +67,19 @@ def _typed(
 
 
 def _head_and_data(rows: Grown) -> tuple[Grown, Grown]:
-    """Heading rows end before the first row that holds a value (or a group heading)."""
+    """Heading rows end before the first row that holds a value (or a group heading); a table may have none."""
+    if rows and len(rows[0]) > 1 and all(_is_amount(piece.text) for piece in rows[0][1:]):
+        return [], rows
     for index, row in enumerate(rows):
         values = [piece for piece in row[1:] if is_value(piece.text)]
         if index and (values or (len(row) == 1 and is_group(row[0].text))):
             return rows[:index], rows[index:]
     return rows[:1], rows[1:]
+
+
+def _is_amount(text: str) -> bool:
+    """A number that is no year: years may head their columns."""
+    return bool(NUMBER.match(text)) and not re.fullmatch(r"20\d\d", text)
 
 
 def _columns(

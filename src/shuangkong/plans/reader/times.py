@@ -93,5 +93,5 @@ def without_times(text: str) -> str:
         "",
         text,
     )
-    text = re.sub(r"(?:今年|本年度?|年内)(?:底前|底|内|末)?(?:，)?", "", text)
+    text = re.sub(r"(?:今年|本年度?|[一二两三四五]?年内)(?:底前|底|内|末)?(?:，)?", "", text)
     return re.sub(r"“?[一二三四五六七八九十]{1,2}五”?(?:期间|时期|期末|末)", "", text)
