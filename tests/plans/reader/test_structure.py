@@ -87,6 +87,27 @@ BRACKETS = {
     "（市甲局负责）": [("市甲局", Role.LEAD)],
     "（责任单位：市甲局；配合单位：市乙局）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
     "（牵头单位：市甲局。参加单位：市乙局、）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市甲局牵头，市乙局等部门和各县人民政府按职责分工负责）": [
+        ("市甲局", Role.LEAD),
+        ("市乙局", Role.SHARED),
+        ("各县人民政府", Role.SHARED),
+    ],
+    "（牵头部门：市甲局，配合部门：市乙局，完成时限：2018年底）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（责任领导：某某；牵头单位：市甲局 参加单位：市乙局）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（牵头单位：市甲局；责任单位：市乙局）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市甲局会同市乙局、市丙局负责）": [
+        ("市甲局", Role.LEAD),
+        ("市乙局", Role.PARTICIPANT),
+        ("市丙局", Role.PARTICIPANT),
+    ],
+    "（由市甲局牵头、市乙局配合）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "【牵头单位：市甲局，参加单位：市乙局】": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市发展和改革局、市乙局，各县（市、区）人民政府）": [
+        ("市发展和改革局", Role.SHARED),
+        ("市乙局", Role.SHARED),
+        ("各县（市、区）人民政府", Role.SHARED),
+    ],
+    "责任单位：市甲局，配合单位：市乙局。": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
     "（市发展改革委（市能源局）牵头，各县<区>人民政府配合）": [
         ("市发展改革委（市能源局）", Role.LEAD),
         ("各县<区>人民政府", Role.PARTICIPANT),

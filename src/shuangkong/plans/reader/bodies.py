@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from shuangkong.plans.reader.clauses import enclosed
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reading import Body, Role
 
@@ -32,6 +33,21 @@ _STANDING = re.compile(r"^以下(?:均|各|所有)?")
 #: 各县（市、区）人民政府 after the departments carry out what those are responsible for.
 _EVERY_PLACE = re.compile(r"各.{0,14}(?:人民政府|政府|管委会|管理委员会)")
 _SEPARATOR = "，。；,;"
+_OPENING, _CLOSING = "（【［", "）】］"
+#: A label that follows on names without a mark between, or on a sentence that ended.
+_LABEL_AHEAD = re.compile(r"(?:牵头|责任|主办|配合|参加|参与|协办|协助)(?:单位|部门)[：:]")
+_LABELLED_END = re.compile(rf"(?<=。){_LABEL_AHEAD.pattern}[^。]{{2,300}}。?$")
+#: What else a bracket may tell: a time limit, a leader; these are no bodies.
+_NO_BODY = re.compile(
+    r"(?:完成|办理)?(?:时限|时间|期限|日期)[：:]|(?:到|至|于)?\d{4}年|长期|持续|.{0,4}领导[：:]|责任人"
+)
+#: A name of a body, in a bracket that tells no role.
+_BODY = re.compile(
+    r"(?:省|市|区|县|州|盟|旗|各|国网|人民银行|共青团|团).{1,24}(?:局|委|委员会|办|办公室|厅|部|中心|政府|管委会|公司|会|处|支行|社|院|队)(?:等(?:部门|单位)?)?"
+)
+#: 等部门和各县政府, 以及…: a joiner that parts names (发展和改革 holds one that does not).
+_JOINER = re.compile(r"、|(?<=等)和|(?<=部门)和|(?<=单位)和|[和及与](?=各)|以及")
+_WITH = re.compile(r"(?<=.{2}[局委办厅部会心府])会同")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,9 @@ def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
     label = _LABEL.match(text[start:])
     if label and re.match(r"[：:为]", text[start + label.end() - 1 :]) and len(text) - start < 400:
         return [_bracket(paragraph, start, len(text), start, len(text.rstrip("。")))]
+    line = _LABELLED_END.search(text, start)
+    if line and not enclosed(text, start, line.start()):
+        return [_bracket(paragraph, line.start(), len(text), line.start(), len(text.rstrip("。")))]
     found = []
     for opening, closing in _outer(text, start):
         inside = text[opening + 1 : closing]
@@ -65,10 +84,13 @@ def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
 
 
 def _is_responsibility(inside: str) -> bool:
+    if all(_BODY.fullmatch(name) for name in re.split("[、，]", re.sub(r"（[^（）]*）", "", inside))):
+        return True
     if not _ROLE_WORD.search(inside) or inside.startswith(("以下", "含", "包括")):
         return False
     return bool(
         _LABEL.match(inside)
+        or _LABEL_AHEAD.search(inside)
         or any(pattern.search(piece) for piece in re.split(f"[{_SEPARATOR}]", inside) for pattern, _ in _TAILS)
     )
 
@@ -82,10 +104,10 @@ def _outer(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Outermost bracket pairs; an unclosed one at the very end of the paragraph ends with it."""
     depth, opening = 0, -1
     for at in range(start, len(text)):
-        if text[at] == "（":
+        if text[at] in _OPENING:
             opening = at if depth == 0 else opening
             depth += 1
-        elif text[at] == "）" and depth:
+        elif text[at] in _CLOSING and depth:
             depth -= 1
             if depth == 0:
                 yield opening, at
@@ -102,11 +124,12 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
     everywhere = "以下" in paragraph.text[inner_start:inner_end] and "不再列出" in paragraph.text[inner_start:inner_end]
     for left, right in _segments(paragraph.text, inner_start, inner_end):
         segment = paragraph.text[left:right]
-        if _STANDING.match(segment) or segment == "不再列出":
+        if _STANDING.match(segment) or segment == "不再列出" or _NO_BODY.match(segment):
             continue
         label = _LABEL.match(segment)
         if label:
-            role = Role.LEAD if label["lead"] else Role.PARTICIPANT
+            beside = segment.startswith("责任") and any(body.role is Role.LEAD for body in bodies)
+            role = Role.LEAD if label["lead"] and not beside else Role.PARTICIPANT
             left += label.end()
         tail_role, cut = _tail(segment)
         if tail_role and not label:
@@ -115,7 +138,13 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
             if everywhere and "落实" in segment[cut:]:
                 standing += _names(paragraph, left, right, Role.STANDING)[0]
                 continue
-            role_here = _told(tail_role, paragraph.text, left, right, segment, bodies)
+            with_others = _WITH.search(paragraph.text, left, right)
+            if with_others:
+                # 甲局会同乙局、丙局负责: the first leads, the others take part.
+                bodies += _names(paragraph, left, with_others.start(), Role.LEAD)[0]
+                left, role_here = with_others.end(), Role.PARTICIPANT
+            else:
+                role_here = _told(tail_role, paragraph.text, left, right, segment, bodies)
             for piece in (*waiting, (left, right)):
                 names, opened = _names(paragraph, *piece, role_here)
                 bodies += names
@@ -127,8 +156,9 @@ def _bracket(paragraph: Paragraph, start: int, end: int, inner_start: int, inner
             names, opened = _names(paragraph, left, right, role)
             bodies += names
             open_ended |= opened
+    several = len(waiting) > 1 or any(_several(paragraph.text, *piece) for piece in waiting)
     for piece in waiting:
-        names, opened = _names(paragraph, *piece, Role.LEAD)
+        names, opened = _names(paragraph, *piece, Role.SHARED if several else Role.LEAD)
         bodies += names
         open_ended |= opened
     plain_label = bool(re.match(r"责任(?:单位|部门)", paragraph.text[inner_start:inner_end]))
@@ -162,10 +192,15 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     depth, left = 0, start
     for at in range(start, end):
         depth += (text[at] in "（<〔[") - (text[at] in "）>〕]")
-        if depth == 0 and text[at] in _SEPARATOR:
+        if depth:
+            continue
+        if text[at] in _SEPARATOR or (text[at] == "、" and text[left:at].endswith("牵头")):
             if at > left:
                 yield left, at
             left = at + 1
+        elif at > left and _LABEL_AHEAD.match(text, at):
+            yield left, at
+            left = at
     if end > left:
         yield left, end
 
@@ -213,7 +248,8 @@ def _listed(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:
     depth, start = 0, left
     for at in range(left, right):
         depth += (text[at] in "（<〔[") - (text[at] in "）>〕]")
-        if depth == 0 and text[at] in "、":
+        joiner = _JOINER.match(text, at, right) if depth == 0 and at >= start else None
+        if joiner:
             yield start, at
-            start = at + 1
+            start = joiner.end()
     yield start, right
