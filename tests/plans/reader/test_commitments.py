@@ -181,6 +181,14 @@ CASES = {
             ("企业实现上云数", "=", "90", "家", None, "2020"),
         ],
     ),
+    "a bound before the verb; a verb that is part of a name; an amount more than in a year": (
+        "各县至少创建2家节约型机关。改造后的住宅占比达到30%。供热面积比2015年增长85万平方米。",
+        [
+            ("节约型机关创建数", ">=", "2", "家", None, "2020"),
+            ("改造后的住宅占比", "=", "30", "%", None, "2020"),
+            ("供热面积", "=", "85", "万平方米", 2015, "2020"),
+        ],
+    ),
     "a scope that the official name does not have": (
         "燃煤电厂平均供电煤耗降至310克标准煤/千瓦时以下。",
         [("燃煤电厂平均供电煤耗", "<=", "310", "克标准煤/千瓦时", None, "2020")],
@@ -223,6 +231,12 @@ def test_a_number_that_classifies_is_no_target(sentence: str, value: str, unit: 
     read = reading_of(sentence)
     assert [(str(t.value), t.unit) for t in read.thresholds] == [(value, unit)]
     assert not [t for t in read.targets if not t.in_words]
+
+
+def test_marks_joined_by_or_are_thresholds() -> None:
+    read = reading_of("对年综合能源消费量900吨标准煤（含）以上或年电力消费量400万千瓦时（含）以上的项目开展审查。")
+    assert [(str(t.value), t.unit) for t in read.thresholds] == [("900", "吨标准煤"), ("400", "万千瓦时")]
+    assert not read.targets
 
 
 def test_a_standard_for_two_things_is_two_thresholds() -> None:

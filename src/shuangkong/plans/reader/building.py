@@ -78,10 +78,12 @@ class Place:
         official = naming.canonical(name, self.words.names)
         denominator = re.search(r"占(.{2,20}?)(?:的)?(?:比重|比例|份额)", official)
         base = held.base_year or (horizon.base_year if kind in _FROM_PLAN_BASE else None)
+        printed_base = times.base_year(text, self.start, self.end, self.words.plan_starts)
+        compared = kind in _BASED or bool(held.base_values) or (bool(printed_base) and verb in ("up_by", "down_by"))
         inherited = {
             word
             for word, is_printed in (
-                ("base_year", bool(times.base_year(text, self.start, self.end, self.words.plan_starts))),
+                ("base_year", bool(printed_base)),
                 ("deadline", bool(times.deadlines(text, self.start, self.end))),
             )
             if not is_printed
@@ -94,7 +96,7 @@ class Place:
             op=op,
             value=quantity.value,
             unit=quantity.unit if unit is None else unit,
-            base_year=base if kind in _BASED or held.base_values else None,
+            base_year=base if compared else None,
             deadline=held.deadline or (str(horizon.end_year) if horizon.end_year else None),
             scope=scope or naming.class_dropped(name, official),
             denominator=denominator[1] if denominator else None,

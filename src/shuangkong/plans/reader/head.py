@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.flow import Paragraph
+from shuangkong.plans.reader.horizon import base_years, horizon_of
 from shuangkong.plans.reader.numbering import value_of
-from shuangkong.plans.reading import Doubt, Head, Horizon, ParentDocument
+from shuangkong.plans.reading import Doubt, Head, ParentDocument
 
 _DOC_NO = re.compile(
     r"(?:(?!通?知|文件|的|字号|文号|编号|公告|意见)[\u4e00-\u9fff]){1,10}[〔\[【（]\d{4}[〕\]）】]第?\d+号?"
@@ -35,13 +35,10 @@ _REGION = re.compile(
     r"^(?P<region>[\u4e00-\u9fff]{2,25}?)(?:人民政府|(?:党工委)?管理委员会|管委会)"
     r"|^(?P<seat>[\u4e00-\u9fff]{2,12}?)(?:发展|生态|环境|工业|经济)"
 )
-_YEARS = re.compile(r"[（(]?(?P<start>\d{4})年?[-—–～至到]{1,2}(?P<end>\d{4})年?[）)]?")
-_PLAN_WORD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]?十[一二三四五六七八九]?五|十五)”?")
 _PARENT = re.compile(
     r"《(?P<title>[^《》]{4,80})》(?:的通知)?(?:（(?P<no>[^（）]{1,12}[〔\[（]\d{4}[〕\]）]第?\d+号)(?:[，、；][^（）]{0,30})?）)?"
 )
 _REDACTION = re.compile(r"(?:此件|本件|本文)[^。，]{0,10}公开[^。，]{0,10}")
-_BASE_YEAR = re.compile(r"[比较以与]“?(\d{4})年")
 
 
 def read_head(
@@ -54,7 +51,7 @@ def read_head(
     signed = _signature(front) or _signature(back)
     issuer = _issuer(front, signed, notice, spans)
     issued_on = _issued_on(front, back, signed, spans)
-    horizon = _horizon(plain(title or notice or ""), body, issued_on.year if issued_on else None, plan_starts)
+    horizon = horizon_of(plain(title or notice or ""), body, issued_on.year if issued_on else None, plan_starts)
     doubts = tuple(
         _missing(name)
         for name, value in (("title", title), ("issuer", issuer), ("issued_on", issued_on), ("doc_no", doc_no))
@@ -67,7 +64,7 @@ def read_head(
         issued_on=issued_on,
         region=_region(title, issuer),
         horizon=horizon,
-        base_years=_base_years(body),
+        base_years=base_years(body),
         parents=_parents(front, body, title),
         addressees=_addressees(front, spans),
         copies=_copies(back, spans),
@@ -225,43 +222,6 @@ def _region(title: str | None, issuer: str | None) -> str | None:
         r"^(?P<region>[\u4e00-\u9fff]{2,12}?(?:省|自治区|市|自治州|盟|区|县|旗|新区|开发区))", plain(title or "")
     )
     return (title or "")[: match.end()] if match else None
-
-
-def _horizon(title: str, body: list[Paragraph], issued_year: int | None, plan_starts: dict[str, int]) -> Horizon:
-    """Years from the title, else the five-year plan it names, else the deadline or plan most often named."""
-    years = _YEARS.search(title)
-    if years:
-        start, end = int(years["start"]), int(years["end"])
-        return Horizon(_base_of(end, plan_starts, start), start, end)
-    named = [plan_starts[match["plan"]] for match in _PLAN_WORD.finditer(title) if match["plan"] in plan_starts]
-    if named:
-        return Horizon(named[-1] - 1, named[-1], named[-1] + 4)
-    text = "".join(paragraph.text for paragraph in body)
-    ends = Counter(match[1] for match in re.finditer(r"(?:到|至)(\d{4})年", text))
-    if ends:
-        end = int(ends.most_common(1)[0][0])
-        base = _base_of(end, plan_starts, end)
-        return Horizon(base, base + 1, end)
-    plans = Counter(match["plan"] for match in _PLAN_WORD.finditer(text) if match["plan"] in plan_starts)
-    if plans:
-        start = plan_starts[plans.most_common(1)[0][0]]
-        return Horizon(start - 1, start, start + 4)
-    for first in plan_starts.values():
-        if issued_year and first <= issued_year <= first + 4:
-            return Horizon(first - 1, first, first + 4)
-    return Horizon(None, None, None)
-
-
-def _base_of(end: int, plan_starts: dict[str, int], start: int) -> int:
-    """The year before the five-year plan that ``end`` belongs to; outside any, the year before ``start``."""
-    for first in plan_starts.values():
-        if first <= end <= first + 4:
-            return min(first, start) - 1
-    return start - 1
-
-
-def _base_years(body: list[Paragraph]) -> tuple[int, ...]:
-    return tuple(sorted({int(match[1]) for p in body for match in _BASE_YEAR.finditer(p.text)}))
 
 
 def _parents(front: list[Paragraph], body: list[Paragraph], title: str | None) -> tuple[ParentDocument, ...]:

@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import naming, predicates, times
+from shuangkong.plans.reader import classes, naming, predicates, times
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
 from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run
 from shuangkong.plans.reader.subjects import subjects, with_topic
-from shuangkong.plans.reading import Kind, Op, Threshold
+from shuangkong.plans.reading import Kind, Op
 
-_STANDARD = re.compile(r"^的?[^达符执满，、]{0,10}标准")
 #: A不低于B的10%: the share of a part in its whole.
 _OF_WHOLE = re.compile(
     r"(?P<part>.{2,})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
 )
-#: A relation that picks out things (高于1吨的项目), not one that is demanded of them.
-_PICKS_OUT = re.compile(r"(?<!不)(?<!不得)(?:高于|低于|超过|大于|小于)$")
 #: Verbs that lead others to do something; the name is what they do.
 _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
-#: Things that a size in front of them classifies (30万千瓦以上机组).
-_CLASSIFIED = re.compile(
-    r"(?:的|燃煤|煤电|火电|工业|重点)*(?:机组|锅炉|窑炉|项目|企业|单位|园区|养殖场|装置|设备|用户)"
-)
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
@@ -49,7 +42,7 @@ class NumberClause:
     def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
         self.place, self.runs, self.period, self.found = place, runs, period, found
         self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
-        self.is_standard = bool(_STANDARD.match(self.text[runs[-1].end : place.end]))
+        self.is_standard = classes.names_standard(self.text[runs[-1].end : place.end])
 
     def read(self) -> None:
         left, verb = self.place.start, ""
@@ -65,6 +58,9 @@ class NumberClause:
                 left = run.end
             elif self.is_standard and run.quantities[-1].unit == self.runs[-1].quantities[-1].unit:
                 self._threshold(run, naming.bare(ahead.subject) or after, ahead.op)
+                left = run.end
+            elif classes.is_alternative(self.text, run, self.runs[index + 1 :]):
+                self._threshold(run, naming.bare(ahead.subject))
                 left = run.end
             elif verb and run is not self.runs[-1] and not after and predicates.COUNTED.match(run.quantities[-1].unit):
                 # 改造65台10蒸吨以上锅炉: things counted, then classified by their size.
@@ -110,7 +106,7 @@ class NumberClause:
             return False
         unit = run.quantities[-1].unit
         made = bool(predicates.action(before)[0])
-        if after[0] == "的" and _PICKS_OUT.search(before):
+        if classes.picks_out(before, after):
             return True
         if ahead.op and not ahead.verb and not made and unit != "%":
             return False
@@ -126,13 +122,13 @@ class NumberClause:
         if cut > 0:
             end = run.end + (len(after) - len(phrase)) + cut
             phrase = phrase[:cut]
-        op = BOUND_OPS.get(run.bound) or predicates.predicate(before).op
-        if after[0] == "的" and _PICKS_OUT.search(before):
+        op = BOUND_OPS.get(run.bound) or predicates.bound_ahead(before)
+        if classes.picks_out(before, after):
             self._threshold(run, phrase, {Op.GE: Op.GT, Op.LE: Op.LT}.get(op or Op.EQ))
             return run.end
         if last.unit == "%":
             self._share_of(run, before, phrase, later, right, op)
-        elif verb and (predicates.COUNTED.match(last.unit) or not run.bound or _is_amount(last, phrase)):
+        elif verb and (predicates.COUNTED.match(last.unit) or not run.bound or classes.is_amount(last, phrase)):
             self._made(run, verb, [self._counted_noun(phrase, later)] * len(run.quantities), op)
         elif run.bound:
             self._threshold(run, phrase or naming.bare(before))
@@ -167,23 +163,8 @@ class NumberClause:
             return noun + _CLASS_AHEAD.sub("", self.text[later[-1].end : self.place.end])[:30]
         return noun
 
-    def _threshold(self, run: Run, phrase: str, relation: Op | None = None) -> None:
-        for quantity in run.quantities:
-            bounds = {"以上": Op.GE, "以下": Op.LT, "以内": Op.LE}
-            op = bounds.get(quantity.bound or run.bound) or relation or Op.EQ
-            if op is Op.LT and "及以下" in self.text[quantity.start : quantity.end]:
-                op = Op.LE
-            self.found.thresholds.append(
-                Threshold(
-                    item_no=self.place.item_no,
-                    subject=phrase[:30],
-                    op=op,
-                    value=quantity.value,
-                    unit=quantity.unit,
-                    span=self.place.paragraph.span(self.place.start, self.place.end),
-                    value_span=self.place.paragraph.span(quantity.start, quantity.number_end),
-                )
-            )
+    def _threshold(self, run: Run, subject: str, relation: Op | None = None) -> None:
+        self.found.thresholds += classes.thresholds(self.place, run, subject, relation)
 
     # a number behind its subject
 
@@ -270,11 +251,6 @@ class NumberClause:
                 verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity
             )
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
-
-
-def _is_amount(quantity: Quantity, phrase: str) -> bool:
-    """Whether 万吨以上 … counts what is made (完成180万吨以上产能改造) and does not classify it (30万千瓦以上机组)."""
-    return quantity.unit.startswith(("万", "亿")) and quantity.bound == "以上" and not _CLASSIFIED.match(phrase)
 
 
 def _kind_made(verb: str, name: str, quantity: Quantity, op: Op | None) -> Kind:

@@ -186,11 +186,16 @@ def action(before: str) -> tuple[str, str]:
     return "", before
 
 
+def bound_ahead(before: str) -> Op | None:
+    """The bound before a number, or before the verb that stands between (至少创建2家)."""
+    return predicate(before).op or predicate(action(before)[1]).op
+
+
 def leading_action(subject: str) -> tuple[str, str]:
     """建成市级绿色园区 → (建成, 市级绿色园区), 新建、改造管网 → (新建改造, 管网); without a verb (empty, subject)."""
     for word in sorted(_ACTIONS, key=len, reverse=True):
         thing = subject.removeprefix(word)
-        if thing == subject or len(thing) < 2:
+        if thing == subject or len(thing) < 2 or thing[0] in "后前率量数":
             continue
         if thing[0] not in "和与及或、":
             return word, thing
