@@ -15,16 +15,18 @@ _LEAD_IN = re.compile(
 )
 _MEASURE = re.compile(
     r"(?:率|总量|增量|产量|用量|排放量|减排量|削减量|消费量|使用量|消耗量|用水量|取水量|回收量|利用量|处理量|节能量|供应量|保有量|发电量|流量|比|比例|比重|占比|份额|系数|指数|强度|能耗|水耗|电耗|煤耗|气耗"
-    r"|消耗|消费|面积|规模|产值|收入|投资|能力|浓度|天数|类别|水平|效率|效能|里程|容量|户数|人次|值|排放|比值|数量|个数|总数|户|吨位|机容量|增加值|占有量|成本|负荷)$"
+    r"|消耗|消费|面积|规模|产值|收入|投资|能力|浓度|天数|类别|水平|效率|效能|里程|容量|户数|人次|值|排放|比值|数量|蓄积量|个数|总数|户|吨位|机容量|增加值|占有量|成本|负荷)$"
 )
-_RATED = re.compile(r"(?:下降|降低|削减|减少|增长|增加|提高|提升)(?:率|幅度|目标|比例)?$")
+_RATED = re.compile(r"(?:下降|降低|削减|减少|增长|增加|提高|提升)(?:率|幅度|目标|比例)?$|增速$|增幅$|降幅$")
 #: Endings that belong to the sentence, not to the name.
 _TRAILING = re.compile(
     r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律|其中|净)+$"
 )
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
 #: Where the common ending of a list begins (污水 + 处理利用率).
-_TAIL_OPENING = re.compile(r"综合|无害|资源化|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均")
+_TAIL_OPENING = re.compile(
+    r"单位|人均|万元|综合|无害|资源化|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均"
+)
 #: The longest name the genre uses; what is longer is a sentence.
 LONGEST_NAME = 45
 
@@ -92,7 +94,7 @@ def class_dropped(printed: str, official: str) -> str | None:
 
 def canonical(name: str, names: Names) -> str:
     """The official name where the lexicon knows the printed one, whole or as its ending; else as printed."""
-    name = re.sub(r"（[A-Za-z0-9.]+）", "", name)
+    name = re.sub(r"（[A-Za-z0-9.\-₂₃ₓ]+）", "", name)
     key = _key(name)
     if key in names.official:
         return _clearer(name, names.official[key])

@@ -42,6 +42,7 @@ class NumberClause:
     def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
         self.place, self.runs, self.period, self.found = place, runs, period, found
         self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
+        self.lessening = False
         self.is_standard = classes.names_standard(self.text[runs[-1].end : place.end])
 
     def read(self) -> None:
@@ -176,16 +177,20 @@ class NumberClause:
             return
         verb, thing = predicates.leading_action(naming.bare(subject))
         lessened = _LESSENS.match(subject) if ahead.verb in ("", "is") else None
-        if lessened:
-            # 减少二氧化碳排放12万吨: the verb stands before its object.
-            self._stated(run, replace(ahead, verb="down_by"), naming.bare(lessened["thing"]), scope)
+        if lessened or (self.lessening and subject and not ahead.verb):
+            # 减少化学需氧量1200吨、氨氮150吨: the verb stands before its objects.
+            self.lessening = True
+            thing = lessened["thing"] if lessened else subject
+            self._stated(run, replace(ahead, verb="down_by"), naming.bare(thing), scope)
             return
         if not verb and not ahead.verb and subject:
             verb, thing = made or self.held.made, subject
         if verb and thing and not naming.is_measure(thing):
             self._made_of(run, verb, naming.bare(thing), BOUND_OPS.get(run.bound) or ahead.op)
             return
-        self._stated(run, ahead, naming.bare(thing) if verb and thing else naming.bare(subject), scope)
+        # 新增能耗 is an indicator of its own, 建成管网长度 is the length that is built.
+        told = thing if verb and thing and verb != "新增" else subject
+        self._stated(run, ahead, naming.bare(told), scope)
 
     def _stated(self, run: Run, ahead: Predicate, subject: str, scope: str | None) -> None:
         """An indicator and what it is to be (or to fall by)."""

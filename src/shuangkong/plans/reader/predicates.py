@@ -216,7 +216,7 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
         return Kind.GROWTH if percent else (Kind.CAP_INCREMENT if op is Op.LE else Kind.COUNT)
     if re.search(r"减排量|削减量|节能量|节约量|减排能力|节能能力|替代量|压减量", name):
         return Kind.REDUCTION_AMOUNT
-    if re.search(r"增量|新增.*消费|增加量", name):
+    if re.search(r"增量|新增.*(?:消费|能耗|排放)|增加量", name):
         return Kind.CAP_INCREMENT
     if percent:
         if full and verb != "held_at":
@@ -228,7 +228,7 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
         return Kind.COUNT if op is not Op.LE else Kind.CAP_TOTAL
     if "/" in unit or re.search(r"强度|单位|人均|浓度|系数|指数|能耗$|值$", name):
         return Kind.LEVEL_CAP if op is Op.LE or verb in ("down_to",) else Kind.LEVEL_FLOOR
-    if op is Op.LE or verb in ("down_to", "held_at"):
+    if op is Op.LE or verb in ("down_to", "held_at") or re.search(r"(?:排放总?量|消费总量|用水总量)$", name):
         return Kind.CAP_TOTAL
     return Kind.LEVEL_FLOOR
 
@@ -247,6 +247,8 @@ def named(name: str, kind: Kind, verb: str) -> str:
         return name + "减少量"
     if kind is Kind.GROWTH:
         return name + "增长率"
+    if verb == "up_by" and kind is Kind.COUNT and naming.is_measure(name):
+        return name + "增加量"
     if kind is Kind.POINT_GAIN:
         return name + ("降低幅度" if verb == "down_by" else "提高幅度")
     return name

@@ -18,6 +18,8 @@ _PLACE = re.compile(
 )
 #: What says nothing without the indicator before it: 削减率, 占一次能源消费比重.
 _LEANS = re.compile(r"(?:削减率|下降率|增长率|降幅|增幅|增速)$|占.{2,20}(?:比重|比例|份额)$")
+#: What sums up a list behind its last member: 等四项主要污染物排放总量.
+_SUMMED_UP = re.compile(r"(?<=.)(?:等(?:[两二三四五六]项)?|[两二三四五六]项)(?:主要)?(?:污染物|指标)(?=排放)")
 _TAILS = ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
 
 
@@ -32,6 +34,7 @@ class Subjects:
 
 def subjects(subject: str, ahead: Predicate, count: int, unit: str, held: Inherited, names: Names) -> Subjects:
     """The indicators of ``count`` numbers whose clause leaves ``subject`` before its predicate."""
+    subject = _SUMMED_UP.sub("", subject)
     if not subject:
         return _kept(ahead, count, held)
     if count > 1:
