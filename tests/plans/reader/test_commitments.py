@@ -8,7 +8,7 @@ import pytest
 
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
-from shuangkong.plans.reading import Reading, Strength
+from shuangkong.plans.reading import Kind, Reading, Strength
 from shuangkong.rulebook import open_rulebook
 
 _HEAD = "关于印发某市“十三五”节能减排综合工作方案的通知\n某政发〔2017〕1号\n某市人民政府\n2017年1月5日\n一、目标\n"
@@ -252,6 +252,14 @@ def test_a_number_that_classifies_is_no_target(sentence: str, value: str, unit: 
     read = reading_of(sentence)
     assert [(str(t.value), t.unit) for t in read.thresholds] == [(value, unit)]
     assert not [t for t in read.targets if not t.in_words]
+
+
+def test_a_bare_total_of_emissions_is_a_cap() -> None:
+    found = reading_of("化学需氧量排放总量870吨、氨氮101吨。").targets
+    assert [(t.indicator, t.kind) for t in found] == [
+        ("化学需氧量排放总量", Kind.CAP_TOTAL),
+        ("氨氮排放总量", Kind.CAP_TOTAL),
+    ]
 
 
 def test_marks_joined_by_or_are_thresholds() -> None:

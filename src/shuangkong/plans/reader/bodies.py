@@ -47,7 +47,7 @@ _BODY = re.compile(
 )
 #: 等部门和各县政府, 以及…: a joiner that parts names (发展和改革 holds one that does not).
 _JOINER = re.compile(r"、|(?<=等)和|(?<=部门)和|(?<=单位)和|[和及与](?=各)|以及")
-_WITH = re.compile(r"(?<=.{2}[局委办厅部会心府])会同")
+_WITH = re.compile(r"(?<=.{2}[局委办厅部会心府])(?:会|协)同")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _TRAILING = re.compile(
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
 #: Where the common ending of a list begins (污水 + 处理利用率).
 _TAIL_OPENING = re.compile(
-    r"单位|人均|万元|综合|无害|资源化|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均"
+    r"单位|人均|万元|综合|无害|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均"
 )
 #: The longest name the genre uses; what is longer is a sentence.
 LONGEST_NAME = 45

@@ -32,6 +32,8 @@ _CLASS = re.compile(r".{1,4}级")
 _FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
 _FROM_YEAR = re.compile(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$")
 _CHANGE = re.compile(r"(?<!年均)(?:下降|降低|削减|减少|增长)(?:率|量)$")
+#: Totals of which less is better: such a number is a cap although nothing printed says so.
+_TOTAL = re.compile(r"(?:排放总?量|能源消费总量|煤炭消费总量|用水总量)$")
 _LESSENS = re.compile(r"(?:每年|年均?)?(?:可|将)?(?:减少|削减|减排)(?P<thing>.{2,})$")
 _LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 
@@ -220,6 +222,8 @@ class NumberClause:
             op = BOUND_OPS.get(run.bound_of(quantity)) or ahead.op
             full = quantity.value == 100 and own_unit == "%"
             kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)
+            if kind is Kind.LEVEL_FLOOR and op is None and _TOTAL.search(name):
+                kind = Kind.CAP_TOTAL
             target = self.place.target(
                 name,
                 name,

@@ -228,7 +228,7 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
         return Kind.COUNT if op is not Op.LE else Kind.CAP_TOTAL
     if "/" in unit or re.search(r"强度|单位|人均|浓度|系数|指数|能耗$|值$", name):
         return Kind.LEVEL_CAP if op is Op.LE or verb in ("down_to",) else Kind.LEVEL_FLOOR
-    if op is Op.LE or verb in ("down_to", "held_at") or re.search(r"(?:排放总?量|消费总量|用水总量)$", name):
+    if op is Op.LE or verb in ("down_to", "held_at"):
         return Kind.CAP_TOTAL
     return Kind.LEVEL_FLOOR
 
