@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,11 @@ SHAPES: dict[EntryKind, type] = {
     EntryKind.DUTY: shapes.Duty,
     EntryKind.TABLE: shapes.AnnexTable,
 }
+
+
+#: What a person may write as a corrected figure, and as a deadline.
+_FIGURE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
+_DEADLINE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?(?:-[0-9]{2})?")
 
 
 def value_of(kind: EntryKind, payload: dict[str, Any]) -> Any:
@@ -88,6 +94,7 @@ def _require_sound(
             raise ValueError("PLN-956 请给出更正后的内容。Give the corrected content.")
         if before.kind in SHAPES:
             value_of(before.kind, after)
+        _require_usable(after)
     if verdict is Verdict.MERGED:
         other = entry(merged_into) if merged_into is not None else None
         is_kin = other is not None and (other.plan, other.kind) == (before.plan, before.kind) and other.id != before.id
@@ -95,6 +102,19 @@ def _require_sound(
             raise ValueError(
                 "PLN-957 请选择同一方案中同类、未剔除的另一条目。Merge into a standing entry of that kind."
             )
+
+
+def _require_usable(after: dict[str, Any]) -> None:
+    """Raises ValueError where a corrected figure, deadline or day is of a form that nothing later could work with."""
+    for key in ("value", "base_value"):
+        given = after.get(key)
+        if given not in (None, "") and not _FIGURE.fullmatch(str(given)):
+            raise ValueError(f"PLN-960 “{key}”应为十进制数，实为“{given}”。Expected a plain decimal, found “{given}”.")
+    deadline = after.get("deadline")
+    if deadline and not _DEADLINE.fullmatch(str(deadline)):
+        raise ValueError(
+            f"PLN-961 期限应为 四位年份或“年-月”，实为“{deadline}”。Expected a year or year-month, found “{deadline}”."
+        )
 
 
 def accept_certain(plan_id: int, by: str, reason: str = "") -> int:

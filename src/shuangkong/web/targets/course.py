@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,10 @@ from shuangkong.targets.progress import DECLINING, Point, Progress, progress
 from shuangkong.targets.status import Standing
 
 HUNDRED = Decimal(100)
+#: Decimal places beyond what any intensity is printed with.
+_UNROUNDED = 12
+#: A deadline that can be measured by; 每年 and the like fall back on the plan's last year.
+_YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,8 @@ def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook
 
 def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None:
     """None where the document gives too little to measure by: no year to judge it, or nothing that comes before it."""
-    end_year = int(target.deadline[:4]) if target.deadline else target.end_year
+    dated = target.deadline[:4]
+    end_year = int(dated) if _YEAR.fullmatch(dated) else target.end_year
     base_year = target.base_year or (target.start_year - 1 if target.start_year else None)
     if end_year is None or base_year is None:
         return None
@@ -134,7 +140,11 @@ def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> De
 def _schedule(goal: Goal, rulebook: Rulebook) -> tuple[Schedule, bool]:
     """What the law of the plan's last year fixes, and whether that is verified; where it fixes nothing, equal steps."""
     day = date(goal.end_year, 12, 31)
-    places = rulebook.parameter("targets/intensity_places", day)
+    try:
+        places = rulebook.parameter("targets/intensity_places", day)
+    except NotInForce:
+        # Plans older than the rule: nothing says how to round, so nothing is rounded away.
+        return Schedule(intensity_places=_UNROUNDED), False
     try:
         due = rulebook.parameter("targets/due_share", day)
     except NotInForce:
