@@ -128,6 +128,24 @@ def test_an_unsound_decision_is_refused(draft: PlanRow, verdict: Verdict, more: 
     assert store.decisions(entry.id) == ()
 
 
+@pytest.mark.parametrize(
+    ("field", "given", "code"),
+    [
+        ("value", "NaN", "PLN-960"),
+        ("value", "1e400", "PLN-960"),
+        ("deadline", "每年", "PLN-961"),
+        ("deadline", "二〇二五", "PLN-961"),
+    ],
+)
+def test_a_correction_that_nothing_could_work_with_is_refused(
+    draft: PlanRow, field: str, given: str, code: str
+) -> None:
+    entry = headline(draft)
+    with pytest.raises(ValueError, match=code):
+        store.decide(entry.id, Verdict.CORRECTED, "clerk", after=entry.payload | {field: given}, reason="试")
+    assert store.decisions(entry.id) == ()
+
+
 def test_what_the_reader_missed_can_be_added(draft: PlanRow) -> None:
     accept_open(draft)
     entry = headline(draft)
