@@ -118,6 +118,12 @@ def plans(region: str | None = None, status: Status | None = None) -> tuple[Plan
     return tuple(map(_plan_row, found))
 
 
+def plans_in_force() -> tuple[PlanRow, ...]:
+    """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query."""
+    found = Plan.objects.select_related("region").filter(version__gt=0).order_by("-issued_on", "-pk")
+    return tuple(map(_plan_row, found))
+
+
 def plan(plan_id: int) -> PlanRow | None:
     """One plan."""
     found = Plan.objects.select_related("region").filter(pk=plan_id).first()

@@ -13,6 +13,7 @@ from shuangkong.records.plans.library import (
     plan,
     plan_text,
     plans,
+    plans_in_force,
     replace_findings,
     save_reading,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "plan_decisions",
     "plan_text",
     "plans",
+    "plans_in_force",
     "replace_findings",
     "save_reading",
     "undecided",

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangkong.plans.reading import Role
 from shuangkong.records.plans import store
-from shuangkong.records.plans.rows import Status
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import BodyRow
 from shuangkong.web.plans.tables import part_table
@@ -26,7 +25,7 @@ from shuangkong.web.targets.chosen import chosen_plan
 @require_GET
 def bodies(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    plan = chosen_plan("", store.plans(status=Status.ADOPTED), scope)
+    plan = chosen_plan("", store.plans_in_force(), scope)
     found = registry.bodies(scope.place or (plan.region if plan else None))
     counts = Counter((part.body, part.role) for part in store.parts())
     names = {body.id: body.name for body in found}

@@ -56,12 +56,16 @@ def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     return store.save_reading(data, came.document, reading, findings, request.user.get_username())
 
 
+def limits() -> dict[str, int]:
+    """What the upload form says of sizes, wherever it stands."""
+    return {"limit": settings.UPLOAD_LIMIT_BYTES, "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024**2}
+
+
 def _form(request: HttpRequest, code: str = "", refusal: str = "") -> HttpResponse:
     context = {
         "code": code,
         "refusal": refusal,
-        "limit": settings.UPLOAD_LIMIT_BYTES,
-        "limit_mb": settings.UPLOAD_LIMIT_BYTES // 1024**2,
+        **limits(),
     }
     return page(request, "plans/upload.html", context, status=422 if refusal else 200)
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.plans.reading import Kind
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import Status
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.targets.status import Standing
+from shuangkong.web.plans.views.upload import limits
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Table
@@ -44,10 +44,11 @@ class Headline:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    adopted = plans.plans(status=Status.ADOPTED)
+    adopted = plans.plans_in_force()
     plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
     if plan is None:
-        return page(request, "targets/home_empty.html", {"drafts": plans.plans(), "is_elsewhere": bool(adopted)})
+        empty = {"drafts": plans.plans(), "is_elsewhere": bool(adopted), **limits()}
+        return page(request, "targets/home_empty.html", empty)
     every = targets.targets(plan.id)
     own = [target for target in every if target.is_headline and target.table is None]
     shared = _shared_goals(every, own)
@@ -68,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "regions": regions,
             "goals": [(group[0].id, _goal_name(group[0])) for group in shared],
             "goal": goal[0].id if goal else None,
+            **limits(),
         },
         _tables(request, headline, regions),
     )

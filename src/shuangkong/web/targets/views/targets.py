@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import Status
 from shuangkong.records.targets import store
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
@@ -22,7 +21,7 @@ from shuangkong.web.targets.tables import target_table
 @require_GET
 def targets(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    adopted = plans.plans(status=Status.ADOPTED)
+    adopted = plans.plans_in_force()
     plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
     found = courses(store.targets(plan.id), scope.year) if plan else ()
     ordered = sorted(found, key=lambda course: WORST_FIRST.index(course.standing))
