@@ -152,7 +152,7 @@ def corrected(entry: EntryRow, form: Mapping[str, str]) -> dict[str, Any]:
         said = form[field.key].strip()
         if field.is_needed and not said:
             raise ValueError(_("“%(field)s”不能空着。") % {"field": field.label})
-        if field.is_whole and said and not said.isdigit():
+        if field.is_whole and said and not said.isdecimal():
             raise ValueError(_("“%(field)s”应当是整数，现在是“%(found)s”。") % {"field": field.label, "found": said})
         if said != plain_input(entry.payload.get(field.key)):
             after[field.key] = (int(said) if field.is_whole else said) if said else _absent(field.key)

@@ -35,7 +35,7 @@ class UploadLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
-        if announced.isdigit() and int(announced) > settings.UPLOAD_LIMIT_BYTES:
+        if announced.isdecimal() and int(announced) > settings.UPLOAD_LIMIT_BYTES:
             return too_large(request)
         return self.get_response(request)
 

@@ -187,7 +187,7 @@ class _State:
             sort.startswith("-"),
             get.get(f"{table.id}-words", "").strip(),
             hidden if hidden != keys else frozenset(),
-            int(page) if page.isdigit() and int(page) else 1,
+            int(page) if page.isdecimal() and int(page) else 1,
         )
 
     def arranged(self) -> list[Row]:

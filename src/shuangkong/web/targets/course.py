@@ -58,7 +58,7 @@ def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Cou
     subjects = sorted({(target.subject_kind, target.subject_code) for target in targets})
     told: dict[tuple[str, str, str], list[ObservationRow]] = {}
     for row in facts.observations(indicators, subjects) if targets else ():
-        if row.period.isdigit() and (until is None or int(row.period) <= until):
+        if row.period.isdecimal() and (until is None or int(row.period) <= until):
             told.setdefault((row.indicator, row.subject_kind, row.subject_code), []).append(row)
     rulebook = open_rulebook()
     return tuple(

@@ -87,7 +87,8 @@ def _record_alias(request: HttpRequest, row: BodyRow) -> HttpResponse:
         messages.error(request, _("请写明理由：为什么这两个名称是同一个单位。"))
         return redirect(link(request, "plans:body", row.id))
     try:
-        registry.record_alias(row.id, int(same_as) if same_as.isdigit() else None, reason, request.user.get_username())
+        same = int(same_as) if same_as.isdecimal() else None
+        registry.record_alias(row.id, same, reason, request.user.get_username())
     except ValueError as fault:
         messages.error(request, str(fault))
     else:

@@ -128,7 +128,7 @@ def _record(request: HttpRequest, before: EntryRow) -> None:
         request.user.get_username(),
         corrected(before, request.POST) if verdict is Verdict.CORRECTED else None,
         request.POST.get("reason", ""),
-        int(into) if verdict is Verdict.MERGED and into.isdigit() else None,
+        int(into) if verdict is Verdict.MERGED and into.isdecimal() else None,
     )
 
 
@@ -155,9 +155,9 @@ def _is_listed(entry: EntryRow, show: str) -> bool:
 def _chosen(request: HttpRequest, entries: tuple[EntryRow, ...], listed: list[EntryRow]) -> EntryRow | None:
     """The entry that the address names, or the innermost one at the place it names, or the first of the list."""
     asked, at = request.GET.get("entry", ""), request.GET.get("at", "")
-    if asked.isdigit():
+    if asked.isdecimal():
         return next((entry for entry in entries if entry.id == int(asked)), None)
-    if at.isdigit():
+    if at.isdecimal():
         place = int(at)
         over = [entry for entry in entries if entry.span and entry.span.start <= place < entry.span.end]
         return min(over, key=lambda entry: entry.span.end - entry.span.start if entry.span else 0, default=None)
