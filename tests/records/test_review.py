@@ -184,3 +184,13 @@ def counted(text: str) -> tuple[int, int, int]:
 
 def test_the_number_of_queries_does_not_grow_with_the_plan(regions: None) -> None:
     assert counted(longer(2)) == counted(longer(9))
+
+
+def test_a_rejected_head_field_is_not_adopted(draft: PlanRow) -> None:
+    accept_open(draft)
+    number = next(each for each in store.entries(draft.id, EntryKind.HEAD_FIELD) if each.payload["field"] == "doc_no")
+    store.decide(number.id, Verdict.REJECTED, "clerk", reason="文号有误")
+    store.adopt(draft.id, "chief")
+    plan = store.plan(draft.id)
+    assert plan is not None
+    assert not plan.doc_no

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -91,3 +92,12 @@ def test_levels_are_compared_in_the_unit_they_are_printed_in(indicator: str) -> 
 def test_a_level_of_another_sort_is_shown_as_unfit() -> None:
     told = [level(2015, "0.5434"), level(2016, "52", "万吨标准煤")]
     assert [row.period for row in course(target(), told, open_rulebook()).unfit] == ["2016"]
+
+
+def test_the_maturity_shown_is_that_of_the_year_judged() -> None:
+    told = [level(2015, "0.5434"), level(2016, "0.5200"), level(2017, "0.5000")]
+    told[2] = replace(told[2], maturity=Maturity.PRELIMINARY)
+    told.append(replace(level(2018, "1"), state=State.MISSING, value=None, maturity=Maturity.FLASH))
+    newest = course(target(), told, open_rulebook()).newest
+    assert newest is not None
+    assert (newest.period, newest.maturity) == ("2017", Maturity.PRELIMINARY)

@@ -7,7 +7,7 @@ from html import escape
 
 from shuangkong.core.span import Span
 from shuangkong.plans.document import Document
-from shuangkong.plans.reading import Item, Reading, Role, Target, confidence
+from shuangkong.plans.reading import Item, Reading, Role, Row, Target, confidence
 
 _STYLE = """
 body{margin:0;font:15px/1.7 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1f2328;background:#fff}
@@ -93,6 +93,6 @@ def _target(target: Target) -> str:
     )
 
 
-def _table(title: str, rows: Iterable[object], word: str) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell.text)}</td>" for cell in row.cells) + "</tr>" for row in rows)  # type: ignore[attr-defined]
+def _table(title: str, rows: Iterable[Row], word: str) -> str:
+    body = "".join("<tr>" + "".join(f"<td>{escape(cell.text)}</td>" for cell in row.cells) + "</tr>" for row in rows)
     return f"<h2>{word} {escape(title)}</h2><table>{body}</table>"

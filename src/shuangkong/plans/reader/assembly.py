@@ -29,6 +29,7 @@ from shuangkong.plans.reading import (
     Kind,
     Op,
     Reading,
+    Row,
     Sentence,
     Strength,
     Target,
@@ -268,8 +269,8 @@ def _annex_targets(table: AnnexTable, words: Words) -> Iterator[Target]:
             )
 
 
-def _row_unit(table: AnnexTable, row: object) -> str | None:
-    for cell, column in zip(row.cells, table.columns, strict=False):  # type: ignore[attr-defined]
+def _row_unit(table: AnnexTable, row: Row) -> str | None:
+    for cell, column in zip(row.cells, table.columns, strict=False):
         if column.role == "unit":
-            return str(cell.text)
+            return cell.text
     return None

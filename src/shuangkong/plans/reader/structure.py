@@ -108,15 +108,16 @@ def restarts(chapters: list[Block]) -> bool:
 
 def _first_heading(paragraphs: list[Paragraph]) -> int:
     """The first numbered heading that begins the plan itself: not a list of annexes in the covering notice."""
-    marks = [mark(paragraph.text) for paragraph in paragraphs]
-    headings = [index for index, found in enumerate(marks) if found and found.level <= 2]
-    first = next((index for index in headings if marks[index].value == 1), headings[0] if headings else len(paragraphs))  # type: ignore[union-attr]
-    if headings and headings[0] < first and first - headings[0] > 3:
+    marks = ((index, mark(paragraph.text)) for index, paragraph in enumerate(paragraphs))
+    headings = [(index, found) for index, found in marks if found and found.level <= 2]
+    if not headings:
+        return len(paragraphs)
+    first, found = next(((index, found) for index, found in headings if found.value == 1), headings[0])
+    if first - headings[0][0] > 3:
         # A document that begins in its middle: the count need not start at one.
-        first = headings[0]
-    if 0 < first < len(paragraphs) and marks[first].level == 2 and _looks_like_lost_chapter(paragraphs[first - 1].text):  # type: ignore[union-attr]
-        return first - 1
-    return first
+        first, found = headings[0]
+    lost = first > 0 and found.level == 2 and _looks_like_lost_chapter(paragraphs[first - 1].text)
+    return first - 1 if lost else first
 
 
 def _first_back(paragraphs: list[Paragraph], first: int) -> int:

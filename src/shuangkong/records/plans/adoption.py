@@ -96,11 +96,22 @@ def _refuse_unchanged(previous: Adoption) -> None:
 
 def _follow_head(plan: Plan, standing: Iterable[EntryRow]) -> None:
     """The head columns follow the head entries as they now stand."""
-    told = {each.payload["field"]: each.payload["value"] for each in standing if each.kind is EntryKind.HEAD_FIELD}
+    told = {
+        each.payload["field"]: _emptied(each.payload["value"]) if each.is_dropped else each.payload["value"]
+        for each in standing
+        if each.kind is EntryKind.HEAD_FIELD
+    }
     head: Head = decode(Head, told | {"spans": {}, "doubts": []})
     for name, value in head_columns(head).items():
         if name != "region_id" or plan.region_id is None:
             setattr(plan, name, value)
+
+
+def _emptied(value: object) -> object:
+    """What a rejected head field leaves: an empty list, a mapping of nothing, or nothing."""
+    if isinstance(value, dict):
+        return dict.fromkeys(value)
+    return [] if isinstance(value, list) else None
 
 
 @dataclass(frozen=True)

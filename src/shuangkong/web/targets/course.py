@@ -11,7 +11,7 @@ from decimal import Decimal
 from shuangkong.core.dated import NotInForce
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
-from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.records.facts.rows import Maturity, ObservationRow, State
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
@@ -19,6 +19,7 @@ from shuangkong.targets.progress import DECLINING, Point, Progress, progress
 from shuangkong.targets.status import Standing
 
 HUNDRED = Decimal(100)
+_SETTLED = tuple(Maturity)
 #: Decimal places beyond what any intensity is printed with.
 _UNROUNDED = 12
 #: A deadline that can be measured by; 每年 and the like fall back on the plan's last year.
@@ -48,8 +49,15 @@ class Course:
 
     @property
     def newest(self) -> ObservationRow | None:
-        """The youngest figure it rests on: tells the maturity and the as-of day."""
-        return max(self.told, key=lambda row: row.period, default=None)
+        """The least settled of the figures that the year judged rests on: tells the maturity and the as-of day.
+
+        Where nothing is judged, the youngest row told.
+        """
+        if self.latest is None:
+            return max(self.told, key=lambda row: row.period, default=None)
+        year = str(self.latest.year)
+        rows = [row for row in self.told if row.period == year and row.state is State.VALUE and row not in self.unfit]
+        return min(rows, key=lambda row: _SETTLED.index(row.maturity), default=None)
 
 
 def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Course, ...]:
