@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
 from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.rows import EntryKind
 from shuangkong.records.targets import store as targets
 
@@ -130,6 +131,15 @@ def test_every_table_is_a_workbook(clerk: Client, adopted: int) -> None:
             offered.add(link.partition("xlsx=")[2])
     assert offered >= {"headline", "regions", "plans", "measures", "targets", "findings", "bodies", "parts"}
     assert offered >= {"decisions", "course", "told"}
+
+
+def test_a_workbook_of_demo_data_says_so(clerk: Client, adopted: int) -> None:
+    Plan.objects.filter(pk=adopted).update(is_demo=True, is_fictional=True)
+    for address in (f"/?plan={adopted}&xlsx=headline", f"/plans/{adopted}/?xlsx=measures"):
+        rows = CalamineWorkbook.from_filelike(BytesIO(clerk.get(address).content)).get_sheet_by_index(0).to_python()
+        text = " ".join(str(cell) for row in rows for cell in row)
+        assert "演示数据" in text, address
+        assert "虚构" in text, address
 
 
 def test_a_workbook_is_what_the_page_shows(clerk: Client) -> None:

@@ -21,6 +21,7 @@ MOST_ROWS = 200_000
 #: Digits that a spreadsheet keeps; a longer figure is written as text rather than changed.
 _SHEET_DIGITS = 15
 DEMO_LABEL = "演示数据 Demo data"
+FICTIONAL_LABEL = "虚构 Fictional"
 
 type SheetValue = str | Decimal | int | date | None
 
@@ -139,6 +140,7 @@ def write_xlsx(
     notes: Sequence[str],
     *,
     is_demo: bool,
+    is_fictional: bool = False,
     made_on: date,
 ) -> bytes:
     """A table as a workbook: title, headings, units, figures as figures, then the notes (source, as of).
@@ -149,7 +151,7 @@ def write_xlsx(
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"title": title, "created": datetime(made_on.year, made_on.month, made_on.day)})  # noqa: DTZ001
     page = _Page(book, book.add_worksheet())
-    page.title(title, is_demo)
+    page.title(title, [label for label, holds in ((DEMO_LABEL, is_demo), (FICTIONAL_LABEL, is_fictional)) if holds])
     page.header(columns)
     for row in rows:
         page.row(row)
@@ -170,10 +172,10 @@ class _Page:
             self.formats[key] = self.book.add_format(look)
         return self.formats[key]
 
-    def title(self, title: str, is_demo: bool) -> None:
+    def title(self, title: str, labels: Sequence[str]) -> None:
         self.sheet.write_string(0, 0, title, self.format("title", bold=True, font_size=14))
-        if is_demo:
-            self.sheet.write_string(1, 0, DEMO_LABEL, self.format("demo", bold=True, font_color="#9C2A00"))
+        if labels:
+            self.sheet.write_string(1, 0, " · ".join(labels), self.format("demo", bold=True, font_color="#9C2A00"))
         self.at = 2
 
     def header(self, columns: Sequence[SheetColumn]) -> None:

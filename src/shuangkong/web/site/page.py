@@ -21,14 +21,20 @@ def download(content: bytes, name: str, content_type: str = XLSX) -> HttpRespons
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def workbook_of(table: Table) -> bytes:
-    """The table as .xlsx, rows as they stand on the page."""
+#: Under which key a page names what its tables are about; the first that is there tells the workbook's labels.
+_SUBJECTS = ("plan", "target", "measure")
+
+
+def workbook_of(table: Table, about: object = None) -> bytes:
+    """The table as .xlsx, rows as they stand on the page, with the labels of what it is about: it leaves the site."""
+    is_fictional = getattr(about, "is_fictional", False)
     return write_xlsx(
         table.caption,
         [SheetColumn(column.label, column.unit, column.is_figure) for column in table.columns],
         [[cell.out for cell in row.cells] for row in table.rows],
         [table.note] if table.note else [],
-        is_demo=table.is_demo,
+        is_demo=table.is_demo or getattr(about, "is_demo", False),
+        is_fictional=is_fictional,
         made_on=timezone.localdate(),
     )
 
@@ -45,7 +51,8 @@ def page(
     flat = [table for each in every.values() for table in (each if isinstance(each, tuple) else (each,))]
     asked = exported(request, flat)
     if asked is not None:
-        return download(workbook_of(asked), f"{asked.caption}.xlsx")
+        about = next((context[key] for key in _SUBJECTS if context.get(key) is not None), None)
+        return download(workbook_of(asked, about), f"{asked.caption}.xlsx")
     ready = {
         key: [shown(request, table) for table in each] if isinstance(each, tuple) else shown(request, each)
         for key, each in every.items()
