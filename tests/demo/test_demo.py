@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 
+from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.loading import load_demo
-from shuangkong.cli.demo.users import ensure_administrator
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Load, Observation

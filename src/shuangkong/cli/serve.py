@@ -25,6 +25,12 @@ def run(args: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
         return 2
     open_site()
+    from shuangkong.cli.administrator import ensure_administrator
+    from shuangkong.records.people.models import Person
+
+    if not Person.objects.exists():
+        name, password = ensure_administrator()
+        print(f"首次启动，已建管理员 First start, administrator made: {name} / {password}", flush=True)
     return serve(host, port, args.workers)
 
 

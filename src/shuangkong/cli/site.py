@@ -12,6 +12,17 @@ def open_site() -> None:
 
     django.setup()
     migrate()
+    fill_register()
+
+
+def fill_register() -> None:
+    """Regions for a register that has none: without them no plan and no figure finds its place."""
+    from shuangkong.records.registry import store as registry
+
+    if registry.is_empty():
+        from shuangkong.cli.regions import listed_regions
+
+        registry.save_regions(listed_regions())
 
 
 def migrate() -> None:

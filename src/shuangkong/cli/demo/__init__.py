@@ -27,8 +27,8 @@ def run(args: argparse.Namespace) -> int:
         return 2
     print("· 数据库 database", flush=True)
     open_site()
+    from shuangkong.cli.administrator import ensure_administrator
     from shuangkong.cli.demo.loading import load_demo
-    from shuangkong.cli.demo.users import ensure_administrator
 
     load_demo(lambda line: print(f"· {line}", flush=True))
     name, password = ensure_administrator()

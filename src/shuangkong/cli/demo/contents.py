@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from shuangkong.cli.demo.loading import Tell
+from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
-from shuangkong.core.region import Region
 from shuangkong.papers.tables import read_sheet
 from shuangkong.plans.audit import Catalogue, audit
 from shuangkong.plans.document import Document, Medium
@@ -39,7 +39,7 @@ class DemoRefused(Exception):
 def load(folder: Path, by: str, tell: Tell) -> None:
     """Regions, then plans, then figures; what is there already is left alone."""
     tell("行政区划 regions")
-    registry.save_regions(_listed_regions())
+    registry.save_regions(listed_regions())
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
     for path in sorted((folder / "plans").glob("*.json")):
         tell(f"方案 plan: {path.stem}")
@@ -49,21 +49,6 @@ def load(folder: Path, by: str, tell: Tell) -> None:
     for path in (*sorted((folder / "figures").glob("*.csv")), folder / "fictional" / "figures.csv"):
         tell(f"数据 figures: {path.stem}")
         _take_figures(path, by)
-
-
-def _listed_regions() -> Iterator[RegionRow]:
-    """Every code of the first and of the newest list, under its newest name: plans of both times find their regions."""
-    book = open_rulebook()
-    newest: dict[str, Region] = book.regions(date.min) | book.regions(date.max)
-    for region in newest.values():
-        yield RegionRow(
-            code=region.code,
-            name=region.name,
-            level=region.level,
-            parent=region.parent or None,
-            starts_on=region.first_listed,
-            ends_on=region.last_listed if region.gone_by else None,
-        )
 
 
 def _fictional_regions(path: Path) -> Iterator[RegionRow]:

@@ -45,6 +45,11 @@ def region(code: str) -> RegionRow | None:
     return _region_row(found) if found else None
 
 
+def is_empty() -> bool:
+    """Whether the register holds no region at all."""
+    return not Region.objects.exists()
+
+
 def find_region(name: str, within: str | None = None) -> RegionRow | None:
     """The one region of that full or short name (沈阳 for 沈阳市), names above it in front allowed.
 

@@ -1,6 +1,6 @@
-"""The demo's administrator.
+"""管理员: the first person of a site.
 
-Made once, with a password of its own that stands in ``var/`` and is told at every start.
+Made once, with a password of its own that stands in ``var/``; the demo tells it at every start.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def ensure_administrator() -> tuple[str, str]:
             file.write(secrets.token_urlsafe(12))
     password = path.read_text()
     person, is_new = Person.objects.get_or_create(
-        username=ADMINISTRATOR, defaults={"is_staff": True, "is_superuser": True, "first_name": "演示管理员"}
+        username=ADMINISTRATOR, defaults={"is_staff": True, "is_superuser": True, "first_name": "管理员"}
     )
     if is_new or not is_told:
         person.set_password(password)
