@@ -14,6 +14,7 @@ from shuangkong.plans.reader import read_plan
 from shuangkong.plans.reading import Reading
 from shuangkong.records.plans import store
 from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, PlanRow, Status, Verdict
+from shuangkong.records.refusal import Refused
 from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
 
@@ -194,3 +195,85 @@ def test_a_rejected_head_field_is_not_adopted(draft: PlanRow) -> None:
     plan = store.plan(draft.id)
     assert plan is not None
     assert not plan.doc_no
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "code"),
+    [
+        ("base_year", 20, "PLN-962"),
+        ("deadline", "2025-13", "PLN-961"),
+        ("deadline", "2025-02-30", "PLN-961"),
+        ("unit", "万吨标准媒", "PLN-965"),
+    ],
+)
+def test_a_refusal_names_the_field_in_both_languages(draft: PlanRow, field: str, given: Any, code: str) -> None:
+    entry = headline(draft)
+    with pytest.raises(Refused) as refused:
+        store.decide(entry.id, Verdict.CORRECTED, "clerk", after=entry.payload | {field: given}, reason="试")
+    assert (refused.value.code, refused.value.field) == (code, field)
+    assert str(given) in refused.value.message.zh
+    assert refused.value.message.en
+    assert store.decisions(entry.id) == ()
+
+
+def test_a_unit_of_its_own_stands_once_a_person_confirms_it(draft: PlanRow) -> None:
+    entry = headline(draft)
+    after = entry.payload | {"unit": "艘"}
+    now = store.decide(entry.id, Verdict.CORRECTED, "clerk", after=after, reason="照印发件", is_unit_meant=True)
+    assert now.payload["unit"] == "艘"
+
+
+@pytest.mark.parametrize(("given", "kept"), [("2025年6月", "2025-06"), ("2025", "2025"), ("2025-6-9", "2025-06-09")])
+def test_a_deadline_is_kept_in_one_form(draft: PlanRow, given: str, kept: str) -> None:
+    entry = headline(draft)
+    after = entry.payload | {"deadline": given}
+    assert store.decide(entry.id, Verdict.CORRECTED, "clerk", after=after, reason="试").payload["deadline"] == kept
+
+
+def head_field(plan: PlanRow, field: str) -> EntryRow:
+    return next(each for each in store.entries(plan.id, EntryKind.HEAD_FIELD) if each.payload["field"] == field)
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "code"),
+    [("issued_on", "五月十日", "PLN-963"), ("title", "", "PLN-964"), ("title", None, "PLN-964")],
+)
+def test_a_head_that_could_not_be_adopted_is_refused(draft: PlanRow, field: str, given: Any, code: str) -> None:
+    notice = head_field(draft, "notice_title")
+    store.decide(notice.id, Verdict.REJECTED, "clerk", reason="只看标题")
+    entry = head_field(draft, field)
+    with pytest.raises(Refused, match=code):
+        store.decide(entry.id, Verdict.CORRECTED, "clerk", after=entry.payload | {"value": given}, reason="试")
+    if field == "title":
+        with pytest.raises(Refused, match=code):
+            store.decide(entry.id, Verdict.REJECTED, "clerk", reason="试")
+
+
+def test_the_day_of_issue_may_be_written_in_chinese(draft: PlanRow) -> None:
+    entry = head_field(draft, "issued_on")
+    store.decide(entry.id, Verdict.CORRECTED, "clerk", after=entry.payload | {"value": "2022年5月9日"}, reason="试")
+    accept_open(draft)
+    store.adopt(draft.id, "chief")
+    plan = store.plan(draft.id)
+    assert plan is not None
+    assert str(plan.issued_on) == "2022-05-09"
+
+
+def test_fields_of_the_head_are_not_merged(draft: PlanRow) -> None:
+    title, number = head_field(draft, "title"), head_field(draft, "doc_no")
+    with pytest.raises(Refused, match="PLN-957"):
+        store.decide(title.id, Verdict.MERGED, "clerk", reason="试", merged_into=number.id)
+
+
+def test_a_number_printed_twice_is_two_measures(regions: None) -> None:
+    text = (
+        "澄湖县节能减排综合工作方案\n\n一、总体要求\n\n（一）总体要求。做好工作。\n\n二、具体工作\n\n"
+        "（二）推进工业节能。到2025年，绿色工厂达到6家。\n\n（二）加强建筑节能。到2025年，示范建筑达到9座。\n"
+    )
+    document = Document("t.txt", Medium.TXT, text)
+    plan = store.save_reading(text.encode(), document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    accept_open(plan)
+    store.adopt(plan.id, "chief")
+    titles = {each.id: each.title for each in store.measures(plan.id)}
+    found = {str(each.value): titles[each.measure or 0] for each in targets.targets(plan.id)}
+    assert found == {"6": "推进工业节能", "9": "加强建筑节能"}

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.core.finding import Finding, Message, Severity
-from shuangkong.plans.reading import Head, Item, Role
-from shuangkong.plans.reading_json import decode
+from shuangkong.plans.reading import Item, Role
 from shuangkong.records.plans.entries import entries
 from shuangkong.records.plans.library import head_columns
 from shuangkong.records.plans.models import Adoption, Measure, MeasureBody, Plan, PlanDuty, ReviewDecision, SubTask
-from shuangkong.records.plans.review import accept_certain, value_of
+from shuangkong.records.plans.review import accept_certain
 from shuangkong.records.plans.rows import AdoptionRefused, AdoptionRow, EntryKind, EntryRow, Status
+from shuangkong.records.plans.soundness import head_of, value_of
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.drafts import Accepted, Drafting, Subject
 from shuangkong.records.targets.models import DecompositionRow, Target
@@ -78,17 +78,16 @@ def _require_decided(standing: Iterable[EntryRow]) -> None:
     waiting = tuple(each for each in standing if each.is_open)
     if not waiting:
         return
-    shown = "、".join(f"{each.kind} {each.ordinal + 1}" for each in waiting[:5])
     message = Message(
-        f"有 {len(waiting)} 个存疑条目尚未复核（{shown} 等），不能采用。请逐一接受、更正、合并或剔除后再试。",
-        f"{len(waiting)} doubtful entries are undecided ({shown} …). Accept, correct, merge or reject each.",
+        f"有 {len(waiting)} 个有疑问的条目还没有决定，不能采用。请逐一接受、改正、合并或剔除后再试。",
+        f"{len(waiting)} doubtful entries are undecided. Accept, correct, merge or reject each, then adopt.",
     )
-    raise AdoptionRefused(Finding("PLN-951", Severity.MUST_FIX, shown, message), waiting)
+    raise AdoptionRefused(Finding("PLN-951", Severity.MUST_FIX, "", message), waiting)
 
 
 def _refuse_unchanged(previous: Adoption) -> None:
     message = Message(
-        f"自第 {previous.version} 版采用以来没有新的复核决定，无须再次采用。",
+        f"自第 {previous.version} 版采用以来没有新的审阅决定，无须再次采用。",
         f"No review decision since version {previous.version} was adopted: there is nothing new to adopt.",
     )
     raise AdoptionRefused(Finding("PLN-952", Severity.NOTICE, f"v{previous.version}", message), ())
@@ -96,22 +95,10 @@ def _refuse_unchanged(previous: Adoption) -> None:
 
 def _follow_head(plan: Plan, standing: Iterable[EntryRow]) -> None:
     """The head columns follow the head entries as they now stand."""
-    told = {
-        each.payload["field"]: _emptied(each.payload["value"]) if each.is_dropped else each.payload["value"]
-        for each in standing
-        if each.kind is EntryKind.HEAD_FIELD
-    }
-    head: Head = decode(Head, told | {"spans": {}, "doubts": []})
+    head = head_of(standing)
     for name, value in head_columns(head).items():
         if name != "region_id" or plan.region_id is None:
             setattr(plan, name, value)
-
-
-def _emptied(value: object) -> object:
-    """What a rejected head field leaves: an empty list, a mapping of nothing, or nothing."""
-    if isinstance(value, dict):
-        return dict.fromkeys(value)
-    return [] if isinstance(value, list) else None
 
 
 @dataclass(frozen=True)
@@ -211,11 +198,10 @@ class _Act:
 
     def _accepted(self, measures: Mapping[int, Measure]) -> list[Accepted]:
         tables = {each.id: value_of(each.kind, each.payload) for each in self.of(EntryKind.TABLE)}
-        numbered = {measure.no: measure for measure in measures.values()}
         accepted = []
         for each in (*self.of(EntryKind.TARGET), *self.of(EntryKind.ANNEX_TARGET)):
             target = value_of(each.kind, each.payload)
-            measure = numbered.get(target.item_no)
+            measure = measures.get(each.parent) if each.parent is not None else None
             table = tables.get(each.parent) if each.parent is not None else None
             title = measure.title if measure else ""
             accepted.append(Accepted(each.id, target, table, measure.pk if measure else None, title))

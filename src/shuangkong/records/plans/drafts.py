@@ -80,11 +80,17 @@ def _bodies(reading: Reading) -> Iterator[EntryDraft]:
 
 
 def _of_items(kind: EntryKind, values: Iterable[Any], items: tuple[Item, ...]) -> Iterator[EntryDraft]:
-    places = {item.no: number for number, item in enumerate(items)}
     for number, value in enumerate(values):
-        place = places.get(value.item_no)
+        place = _item_of(value, items)
         parent = None if place is None else (EntryKind.ITEM, place)
         yield EntryDraft(kind, number, _payload(value), value.span, value.doubts, parent)
+
+
+def _item_of(value: Any, items: tuple[Item, ...]) -> int | None:
+    """The item that a value stands in. Numbers may be printed twice: then its place decides, not its number."""
+    numbered = [place for place, item in enumerate(items) if item.no == value.item_no]
+    inside = [place for place in numbered if items[place].span.covers(value.span)]
+    return next(iter(inside or numbered), None)
 
 
 def _annex_targets(targets: tuple[Target, ...], tables: tuple[AnnexTable, ...]) -> Iterator[EntryDraft]:

@@ -18,7 +18,8 @@ from shuangkong.records.plans.library import (
     save_reading,
 )
 from shuangkong.records.plans.measures import duties, measure, measures, parts
-from shuangkong.records.plans.review import accept_certain, add_entry, decide, value_of
+from shuangkong.records.plans.review import accept_certain, add_entry, decide
+from shuangkong.records.plans.soundness import value_of
 
 __all__ = [
     "accept_certain",
