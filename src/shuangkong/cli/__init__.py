@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "load": "shuangkong.cli.load",
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
+    "journal": "shuangkong.cli.journal",
     "docs": "shuangkong.cli.docs",
 }
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "shuangkong.web.site",
+    "shuangkong.records.journal",
     "shuangkong.records.people",
     "shuangkong.records.registry",
     "shuangkong.records.plans",
