@@ -2,8 +2,8 @@
 
     python demo/build.py FOLDER      FOLDER holds plans/*.txt, data/*.csv and data/geo/*.geojson
 
-Of a plan only facts are kept: headings of at most 24 characters, names, numbers, places in the document. The script
-refuses to write a string that repeats more than 24 characters of the document. Of the data only published bulletins
+Of a plan only facts are kept: names, headings, numbers, places in the document (see ``wordless``). The script refuses
+to write anything else that repeats more than a dozen characters of the document. Of the data only published bulletins
 are taken, each row with its source.
 """
 
@@ -17,6 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from wordless import Quotations, names_in, wordless
+
 from shuangkong.plans.audit import Catalogue, audit
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
@@ -24,21 +26,6 @@ from shuangkong.plans.reading_json import encode, to_json
 from shuangkong.rulebook import open_rulebook
 
 HERE = Path(__file__).resolve().parent
-LONGEST = 24
-#: Keys under which the document's own sentences could stand.
-CUT = {
-    "what",
-    "subject",
-    "indicator_printed",
-    "title",
-    "header",
-    "text",
-    "label",
-    "extent",
-    "scope",
-    "indicator",
-    "addressees",
-}
 #: Region code → file of its outlines.
 MAPS = {
     "100000": "china_provinces",
@@ -64,49 +51,23 @@ def plan_facts(path: Path) -> dict[str, Any]:
     book = open_rulebook()
     document = Document(path.name, Medium.TXT, text)
     reading = read_plan(document, book.lexicon())
-    found = cut(to_json(reading))
+    read = to_json(reading)
+    found = wordless(read)
+    quotations = Quotations(text, names_in(read))
     catalogue = Catalogue.of(book.checks("plans"), book.lexicon(), reading.head.issued_on or date.today())  # noqa: DTZ011
-    plain = (finding(encode(each), text) for each in audit(reading, document, catalogue))
-    found["findings"] = [each for each in plain if each is not None]
-    refuse_sentences(found, text)
+    found["findings"] = [finding(encode(each), quotations) for each in audit(reading, document, catalogue)]
+    if faults := list(quotations.faults(found)):
+        sys.exit(f"{path.name} repeats the document:\n" + "\n".join(faults))
     return found
 
 
-def cut(value: Any, key: str = "") -> Any:
-    """Strings that may be sentences are cut to a heading's length; titles of documents are names and stay."""
-    if isinstance(value, dict):
-        kept = {name: each for name, each in value.items() if name != "rows"}  # row_facts say the same
-        return {name: each if name in ("parents", "doc_no") else cut(each, name) for name, each in kept.items()}
-    if isinstance(value, list):
-        return [cut(each, key) for each in value]
-    return value[:LONGEST] if isinstance(value, str) and key in CUT else value
-
-
-def finding(plain: dict[str, Any], text: str) -> dict[str, Any] | None:
-    """A finding is ours, but may quote.
-
-    Without its ground where that quotes at length, not at all where the message does.
-    """
-    if any(quotes(each, text) for each in plain["message"].values()):
-        return None
-    if plain["ground"] and any(quotes(each, text) for each in plain["ground"].values()):
+def finding(plain: dict[str, Any], quotations: Quotations) -> dict[str, Any]:
+    """A finding is ours, but may quote: what it quotes is shortened, a ground that only quotes is left to its spans."""
+    plain["message"] = {language: quotations.shortened(said) for language, said in plain["message"].items()}
+    ground = plain["ground"]
+    if ground and any("「" in said or quotations.places(said) for said in ground.values()):
         plain["ground"] = None
     return plain
-
-
-def quotes(value: str, text: str) -> bool:
-    return any(value[n : n + LONGEST + 1] in text for n in range(max(0, len(value) - LONGEST)))
-
-
-def refuse_sentences(value: Any, text: str, key: str = "") -> None:
-    if isinstance(value, dict):
-        for name, each in value.items():
-            refuse_sentences(each, text, name)
-    elif isinstance(value, list):
-        for each in value:
-            refuse_sentences(each, text, key)
-    elif isinstance(value, str) and key not in ("title", "notice_title", "redaction") and quotes(value, text):
-        sys.exit(f"{key}: repeats the document: {value}")
 
 
 def bulletin_rows(path: Path) -> Iterator[list[str]]:

@@ -48,12 +48,6 @@ def test_annual_average(promised: str, published: str) -> None:
     assert rounded(decline.annual_average(Decimal(promised), 5, Course.LOGARITHMIC) * 100, 2) == Decimal(published)
 
 
-def test_beijing_bulletin_implies_its_published_growth() -> None:
-    implied = decline.implied_growth(Decimal("-0.081"), Decimal("-0.0918"))
-    assert implied is not None
-    assert rounded(implied * 100, 1) == Decimal("1.2")
-
-
 def test_a_plan_that_missed_is_shown_as_missed() -> None:
     found = progress(intensity("15"), yearly(*CHANGES), Schedule())
     assert found is not None

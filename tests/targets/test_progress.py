@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.targets import decline
 from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
 from shuangkong.targets.progress import Progress, progress
 from shuangkong.targets.status import Standing
-from shuangkong.targets.trace import rounded
+from shuangkong.targets.trace import Clause, rounded
 
 STEPS = Schedule(shares=tuple(map(Decimal, ("0.2", "0.4", "0.6", "0.8", "1"))))
 
@@ -103,7 +104,7 @@ def test_a_total_runs_from_its_base() -> None:
 
 def test_a_total_without_base_is_judged_in_the_last_year_only() -> None:
     over, within = levels(y2018="600"), levels(y2018="400", y2020="507")
-    assert measured(progress(goal(Kind.CAP_TOTAL, "507"), over, STEPS)).standing is Standing.NO_DATA
+    assert measured(progress(goal(Kind.CAP_TOTAL, "507"), over, STEPS)).standing is Standing.UNJUDGED
     found = measured(progress(goal(Kind.CAP_TOTAL, "507"), within, STEPS))
     assert [found.points[2].standing, found.standing] == [Standing.ON_SCHEDULE, Standing.MET]
 
@@ -201,3 +202,81 @@ def test_a_late_plan_that_is_on_the_path_stays_on_it(path: Path) -> None:
         assert a.due is not None
         assert b.due is not None
         assert abs(a.due - b.due) < Decimal("1e-20")
+
+
+def test_points_are_counted_between_levels() -> None:
+    told = levels(y2015="18", y2018="19.2", y2020="20")
+    gain = goal(Kind.POINT_GAIN, "2", Op.EQ, unit="个百分点")
+    found = measured(progress(gain, told, STEPS))
+    assert found.points[2].reached == Decimal("1.2")
+    assert found.points[2].standing is Standing.ON_SCHEDULE
+    assert found.standing is Standing.MET
+    short = measured(progress(gain, levels(y2015="18", y2020="19.9"), STEPS))
+    assert (short.standing, short.latest and short.latest.gap) == (Standing.MISSED, Decimal("-0.1"))
+
+
+def test_points_promised_downwards_count_the_fall() -> None:
+    fall = goal(Kind.POINT_GAIN, "3", Op.EQ, unit="个百分点", is_fall=True)
+    met = measured(progress(fall, levels(y2015="60", y2020="56"), STEPS))
+    assert met.latest is not None
+    assert (met.latest.reached, met.standing) == (Decimal(4), Standing.MET)
+    assert met.latest.steps[0].formula == "ΔE = E(2015) − E(2020)"
+    rose = measured(progress(fall, levels(y2015="60", y2020="61"), STEPS))
+    assert (rose.latest and rose.latest.reached, rose.standing) == (Decimal(-1), Standing.MISSED)
+    yearly = measured(progress(fall, amounts(y2016="-1", y2017="-0.5"), STEPS))
+    assert yearly.latest is not None
+    assert yearly.latest.reached == Decimal("1.5")
+
+
+def test_the_end_year_is_judged_by_the_printed_number() -> None:
+    """15 − 1 and back by powers is 14.99…: who reached exactly 15 would be late by the last digit."""
+    for value in ("15", "13.5", "14.7", "18"):
+        promise = goal(Kind.REDUCTION_RATE, value, Op.GE, path=Path.LOGARITHMIC, start_year=2018)
+        told = [Actual(2017, Sort.CUMULATIVE_CHANGE_PCT, Decimal("-3.1")),
+                Actual(2020, Sort.CUMULATIVE_CHANGE_PCT, -Decimal(value))]  # fmt: skip
+        found = measured(progress(promise, told, STEPS))
+        assert found.points[-1].due == Decimal(value)
+        assert (found.standing, found.latest and found.latest.gap) == (Standing.MET, 0)
+
+
+def test_a_target_due_before_its_plan_begins_has_nothing_left_to_share_out() -> None:
+    past = goal(Kind.CAP_TOTAL, "500", base_value=Decimal(400), start_year=2021)
+    found = measured(progress(past, levels(y2019="480", y2020="490"), STEPS))
+    assert found.standing is Standing.MET
+
+
+RULE = Clause(Message("规则", "rule"), is_verified=False)
+
+
+def test_a_schedule_is_cited_only_where_it_is_used() -> None:
+    dated = Schedule(STEPS.shares, RULE)
+    five = measured(progress(goal(Kind.REDUCTION_RATE, "10"), levels(y2015="100", y2018="94"), dated))
+    assert [step.clause for step in five.points[2].steps] == [None, None, RULE, None]
+    three = goal(Kind.REDUCTION_RATE, "10", end_year=2018)
+    found = measured(progress(three, levels(y2015="100", y2016="96"), dated))
+    assert {step.clause for point in found.points for step in point.steps} == {None}
+
+
+def test_rounding_is_cited_where_it_moved_a_figure_and_shown_as_compared() -> None:
+    rule = Schedule(intensity_places=4, rounding_clause=RULE)
+    promise = goal(Kind.REDUCTION_RATE, "10", path=Path.LOGARITHMIC)
+    moved = measured(progress(promise, levels(y2015="0.58225", y2016="0.54344"), rule)).points[0].steps[0]
+    assert moved.clause == RULE
+    assert [value for _, value in moved.inputs] == [Decimal("0.5434"), Decimal("0.5822")]
+    exact = measured(progress(promise, levels(y2015="0.5822", y2016="0.5434"), rule)).points[0].steps[0]
+    assert exact.clause is None
+
+
+def test_rounding_leaves_three_digits_or_the_figure_as_told() -> None:
+    """0.000060 → 0.000048 rounds to 0.0001 → 0.0000, a fall of 100 %: it fell by 20 %."""
+    rule = Schedule(intensity_places=4, rounding_clause=RULE)
+    tiny = goal(Kind.REDUCTION_RATE, "20", end_year=2016, path=Path.LOGARITHMIC)
+    found = measured(progress(tiny, levels(y2015="0.000060", y2016="0.000048"), rule))
+    assert found.latest is not None
+    assert found.latest.reached == Decimal(20)
+
+
+def test_a_figure_that_nothing_can_be_compared_with_is_not_said_to_be_absent() -> None:
+    cap = goal(Kind.CAP_TOTAL, "120")
+    assert measured(progress(cap, levels(y2018="480"), STEPS)).standing is Standing.UNJUDGED
+    assert measured(progress(cap, [], STEPS)).standing is Standing.NO_DATA

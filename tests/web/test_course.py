@@ -13,6 +13,7 @@ from shuangkong.records.facts.rows import Maturity, ObservationRow, State
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.goal import Sort
+from shuangkong.targets.status import Standing
 from shuangkong.web.targets.course import course
 
 
@@ -101,3 +102,74 @@ def test_the_maturity_shown_is_that_of_the_year_judged() -> None:
     newest = course(target(), told, open_rulebook()).newest
     assert newest is not None
     assert (newest.period, newest.maturity) == ("2017", Maturity.PRELIMINARY)
+
+
+COD = {"indicator": "cod_total", "indicator_name": "化学需氧量排放总量", "kind": "cap_total", "op": "<="}
+
+
+def test_tonnes_told_of_a_target_in_ten_thousand_tonnes_are_converted() -> None:
+    cap = replace(target(), **COD, value=Decimal("12.5"), unit="万吨", base_value=Decimal(150000), base_unit="吨")
+    told = [replace(level(2016, "140000", "吨"), indicator="cod_total")]
+    found = course(cap, told, open_rulebook())
+    assert found.latest is not None
+    assert found.latest.reached == Decimal(14)
+    assert found.latest.due == Decimal("14.5")  # 15 − (15 − 12.5) ÷ 5
+
+
+def test_points_lie_between_levels_in_per_cent() -> None:
+    share = {"indicator": "coal_share", "kind": "point_gain", "value": Decimal(3), "unit": "个百分点"}
+    fall = replace(target(), **share, indicator_name="煤炭消费占能源消费总量比重降低幅度")
+    told = [replace(level(2015, "60", "%"), indicator="coal_share"), replace(level(2020, "56", "%"), id=2)]
+    found = course(fall, told, open_rulebook())
+    assert found.unfit == ()
+    assert found.latest is not None
+    assert (found.latest.reached, found.standing) == (Decimal(4), Standing.MET)
+    rise = replace(fall, indicator_name="煤炭消费占能源消费总量比重提高幅度")
+    assert course(rise, told, open_rulebook()).standing is Standing.MISSED
+    yearly = [replace(level(2016, "-1", "个百分点"), measure=Sort.AMOUNT)]
+    counted = course(fall, yearly, open_rulebook()).latest
+    assert counted is not None
+    assert counted.reached == Decimal(1)
+
+
+def test_a_rule_is_cited_for_what_it_speaks_of_and_on_its_days() -> None:
+    told = [level(2015, "0.54344"), level(2016, "0.5200")]
+    found = course(target(), told, open_rulebook())
+    assert found.latest is not None
+    assert [step.clause is not None for step in found.latest.steps] == [True, False, True, False]
+    assert not found.is_verified
+    later = replace(target(), base_year=2020, start_year=2021, end_year=2025, deadline="2025")
+    change = replace(level(2021, "-3.4", "%"), measure=Sort.YOY_CHANGE_PCT)
+    assert course(later, [change], open_rulebook()).is_verified  # no rule was used: nothing is unverified
+    pollutant = replace(target(), **(COD | {"kind": "reduction_rate"}))
+    tonnes = [replace(level(year, value, "吨"), indicator="cod_total") for year, value in ((2015, "4"), (2016, "3.9"))]
+    point = course(pollutant, tonnes, open_rulebook()).latest
+    assert point is not None
+    assert {step.clause for step in point.steps} == {None}
+
+
+def test_plans_older_than_every_rule_are_measured() -> None:
+    old = replace(target(), base_year=2005, start_year=2006, end_year=2010, deadline="2010")
+    found = course(old, [level(2005, "0.54344"), level(2006, "0.52001")], open_rulebook())
+    assert found.latest is not None
+    assert found.latest.reached == 100 * (1 - Decimal("0.52001") / Decimal("0.54344"))
+
+
+def test_parts_of_years_are_told_and_not_counted() -> None:
+    told = [level(2015, "0.5434"), level(2016, "0.5200"), replace(level(2017, "0.51"), period="2017-H1")]
+    found = course(target(), told, open_rulebook())
+    assert [row.period for row in found.told] == ["2015", "2016", "2017-H1"]
+    assert found.unfit == ()
+    assert found.latest is not None
+    assert found.latest.year == 2016
+
+
+def test_a_course_can_be_looked_at_as_of_a_year() -> None:
+    told = [level(2015, "0.5434"), level(2016, "0.5200"), level(2018, "0.4700")]
+    found = course(target(), told, open_rulebook())
+    assert found.latest is not None
+    assert found.latest.year == 2018
+    earlier = found.judged_at(2016)
+    assert earlier.latest is not None
+    assert (earlier.latest.year, earlier.newest and earlier.newest.period) == (2016, "2016")
+    assert found.judged_at(2017).standing is Standing.NO_DATA

@@ -43,6 +43,7 @@ class DatedValue:
         at: the place in that document as a person would say it; empty where not given.
         is_verified: a person has compared it with the document's own text.
         place: file and line in ``policy/``.
+        bounds: what alone the rule speaks of, as its file lists it: ids of indicators, printed units; empty: anything.
     """
 
     numbers: tuple[Decimal, ...]
@@ -51,6 +52,11 @@ class DatedValue:
     at: str
     is_verified: bool
     place: str
+    bounds: tuple[str, ...] = ()
+
+    def applies_to(self, word: str) -> bool:
+        """Whether the rule speaks of this indicator or printed unit."""
+        return not self.bounds or word in self.bounds
 
     @property
     def number(self) -> Decimal:

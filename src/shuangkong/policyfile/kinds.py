@@ -37,6 +37,7 @@ _PARAMETER_KEYS: dict[str, Shape] = {
     "unit": ANY_TEXT,
     "basis": Text(choices=("calorific", "equivalent")),
     "applies": ANY_TEXT,
+    "applies_to": Many(ANY_TEXT),
     "note": ANY_TEXT,
     "overrides": WORD,
     "values": Many(DATED_VALUE),

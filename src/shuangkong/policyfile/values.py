@@ -15,10 +15,11 @@ from shuangkong.policyfile.refusal import refuse
 def dated_values(parameter: Mapping) -> tuple[DatedValue, ...]:
     """The items of ``values`` in file order. An item's own ``verified`` outweighs that of the whole parameter."""
     whole = parameter.flag("verified", default=False)
-    return tuple(_dated_value(item, whole) for item in parameter.listing("values").mappings())
+    bounds = parameter.listing("applies_to").texts()
+    return tuple(_dated_value(item, whole, bounds) for item in parameter.listing("values").mappings())
 
 
-def _dated_value(item: Mapping, whole: bool) -> DatedValue:
+def _dated_value(item: Mapping, whole: bool, bounds: tuple[str, ...]) -> DatedValue:
     return DatedValue(
         numbers=numbers(item, "value"),
         validity=Validity(_starts(item), item.day("until")),
@@ -26,6 +27,7 @@ def _dated_value(item: Mapping, whole: bool) -> DatedValue:
         at=item.text("at"),
         is_verified=item.flag("verified", whole),
         place=str(item.place),
+        bounds=bounds,
     )
 
 

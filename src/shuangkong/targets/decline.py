@@ -13,12 +13,23 @@ from shuangkong.targets.goal import Path
 from shuangkong.targets.trace import rounded
 
 ONE = Decimal(1)
+#: A figure with fewer significant digits would carry its rounding into the per cents that are judged.
+_FEWEST_DIGITS = 3
 
 
-def annual_change(current: Decimal, before: Decimal, places: int) -> Decimal | None:
-    """``I_t / I_(t-1) − 1``; both intensities are rounded to ``places`` first. None where the earlier one is zero."""
-    earlier = rounded(before, places)
-    return rounded(current, places) / earlier - ONE if earlier else None
+def compared(current: Decimal, before: Decimal, places: int | None) -> tuple[Decimal, Decimal]:
+    """Two intensities as they are compared: rounded to ``places``, unless too little would be left of either."""
+    if places is None:
+        return current, before
+    kept = rounded(current, places), rounded(before, places)
+    is_enough = all(len(each.as_tuple().digits) >= _FEWEST_DIGITS for each in kept)
+    return kept if is_enough else (current, before)
+
+
+def annual_change(current: Decimal, before: Decimal, places: int | None) -> Decimal | None:
+    """``I_t / I_(t-1) − 1`` of two intensities as they are compared. None where the earlier one is zero."""
+    now, earlier = compared(current, before, places)
+    return now / earlier - ONE if earlier else None
 
 
 def cumulative_decline(changes: Iterable[Decimal]) -> Decimal:
@@ -77,8 +88,3 @@ def due_from(reached: Decimal, promised: Decimal, share_left: Decimal, path: Pat
     if path is Path.LINEAR or promised >= 1 or reached >= 1:
         return reached + (promised - reached) * share_left
     return ONE - (ONE - reached) * ((ONE - promised) / (ONE - reached)) ** share_left
-
-
-def implied_growth(consumption_growth: Decimal, intensity_change: Decimal) -> Decimal | None:
-    """Growth of output that two published changes imply: ``(1+g)/(1+r) − 1``: a cross-check of a bulletin."""
-    return (ONE + consumption_growth) / (ONE + intensity_change) - ONE if intensity_change != -1 else None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.plans.reading import Kind, Op
+from shuangkong.targets.trace import Clause
 
 
 class Path(StrEnum):
@@ -23,6 +24,7 @@ class Goal:
     ``value`` and ``base_value`` share one unit. ``start_year`` is the first year that the promise covers: the year
     after the base, or later where a plan begins in mid-period. ``end_year`` is the year by whose figure it is judged.
     ``is_lower_better`` is the indicator's own direction, which decides where the document prints a bare number.
+    ``is_fall`` says that percentage points are promised downwards (降低3个百分点): they are counted as positive.
     """
 
     kind: Kind
@@ -35,6 +37,7 @@ class Goal:
     start_year: int | None = None
     base_value: Decimal | None = None
     is_lower_better: bool = False
+    is_fall: bool = False
 
     @property
     def years(self) -> int:
@@ -80,20 +83,21 @@ class Schedule:
 
     Attributes:
         shares: cumulative share of the whole promise due at the end of each year, in 0..1; empty: equal steps.
-        intensity_places: decimals kept of an intensity before two of them are compared.
-        clause: the document and place that say so.
+        due_clause: the rule that fixes ``shares``.
+        intensity_places: decimals kept of an intensity before two of them are compared; None: as told.
+        rounding_clause: the rule that fixes ``intensity_places``.
     """
 
     shares: tuple[Decimal, ...] = ()
-    intensity_places: int = 4
-    clause: str = ""
+    due_clause: Clause | None = None
+    intensity_places: int | None = None
+    rounding_clause: Clause | None = None
 
-    def due_share(self, year_no: int, years: int) -> Decimal:
-        """Share due after ``year_no`` of ``years``; a schedule of another length than the promise is not used."""
-        if year_no <= 0:
-            return Decimal(0)
-        if year_no >= years:
-            return Decimal(1)
-        if len(self.shares) == years:
-            return self.shares[year_no - 1]
-        return Decimal(year_no) / Decimal(years)
+    def due_share(self, year_no: int, years: int) -> tuple[Decimal, Clause | None]:
+        """Share due after ``year_no`` of ``years``, and the rule that says so.
+
+        A schedule of another length than the promise is not used: the steps are equal then, and rest on no rule.
+        """
+        if len(self.shares) == years and 0 < year_no <= years:
+            return self.shares[year_no - 1], self.due_clause
+        return min(max(Decimal(year_no) / Decimal(years), Decimal(0)), Decimal(1)), None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind
 from shuangkong.targets.gauge import Explained, Reached
-from shuangkong.targets.goal import Actual, Goal, Schedule, Sort
+from shuangkong.targets.goal import Goal, Sort
+from shuangkong.targets.told import Told
 from shuangkong.targets.trace import Step, as_printed
 
 #: Kinds that count from nothing; every other begins at the level of the base year.
@@ -22,27 +22,27 @@ DISTANCE = frozenset({Kind.CAP_INCREMENT, Kind.POINT_GAIN})
 class LineGauge:
     """Levels and amounts in the goal's own unit."""
 
-    goal: Goal
-    told: dict[tuple[int, Sort], Decimal]
-    schedule: Schedule
+    told: Told
 
-    @classmethod
-    def of(cls, goal: Goal, actuals: Sequence[Actual], schedule: Schedule) -> LineGauge:
-        return cls(goal, {(actual.year, actual.sort): actual.value for actual in actuals}, schedule)
+    @property
+    def goal(self) -> Goal:
+        return self.told.goal
 
-    def _level(self, year: int) -> Decimal | None:
-        level = self.told.get((year, Sort.LEVEL))
-        return self.goal.base_value if level is None and year == self.goal.base_year else level
+    @property
+    def sign(self) -> int:
+        """−1 for percentage points promised downwards, whose fall is what counts."""
+        return -1 if self.goal.is_fall and self.goal.kind is Kind.POINT_GAIN else 1
 
     @property
     def begin(self) -> Decimal | None:
-        return Decimal(0) if self.goal.kind in FROM_NOTHING else self._level(self.goal.base_year)
+        return Decimal(0) if self.goal.kind in FROM_NOTHING else self.told.level(self.goal.base_year)
 
     def reached(self, year: int) -> Reached:
-        level, base = self._level(year), self._level(self.goal.base_year)
+        level, base = self.told.level(year), self.told.level(self.goal.base_year)
         if self.goal.kind in DISTANCE and level is not None and base is not None:
-            ends = ((f"E({year})", level), (f"E({self.goal.base_year})", base))
-            return self._reached(year, f"ΔE = E({year}) − E({self.goal.base_year})", ends, level - base)
+            now, then = f"E({year})", f"E({self.goal.base_year})"
+            formula = f"ΔE = {now} − {then}" if self.sign == 1 else f"ΔE = {then} − {now}"
+            return self._reached(year, formula, ((now, level), (then, base)), self.sign * (level - base))
         if self.goal.kind not in DISTANCE and level is not None:
             return self._reached(year, f"E({year})", ((f"E({year})", level),), level)
         return self._sum(year)
@@ -50,15 +50,16 @@ class LineGauge:
     def _sum(self, year: int) -> Reached:
         """Amounts of every year since the base; one year missing leaves the sum unknown."""
         years = range(self.goal.base_year + 1, year + 1)
-        amounts = [(f"ΔE({each})", self.told.get((each, Sort.AMOUNT))) for each in years]
+        amounts = [(f"ΔE({each})", self.told.figure(each, Sort.AMOUNT)) for each in years]
         told = tuple((name, amount) for name, amount in amounts if amount is not None)
         if self.goal.kind not in FROM_NOTHING or not told or len(told) < len(amounts):
             return Reached(None)
-        return self._reached(year, "Σ ΔE", told, sum((amount for _, amount in told), Decimal(0)))
+        formula = "Σ ΔE" if self.sign == 1 else "−Σ ΔE"
+        return self._reached(year, formula, told, self.sign * sum((amount for _, amount in told), Decimal(0)))
 
     def _reached(self, year: int, formula: str, inputs: tuple[tuple[str, Decimal], ...], value: Decimal) -> Reached:
         name = Message(f"至 {year} 年实际", f"Actual by {year}")
-        return Reached(value, (Step(name, formula, inputs, value, self.goal.unit, self.schedule.clause),))
+        return Reached(value, (Step(name, formula, inputs, value, self.goal.unit),))
 
     def due(self, share: Decimal) -> Decimal | None:
         if share >= 1:

@@ -10,6 +10,8 @@ from shuangkong.plans.lexicon import IndicatorName, UnitName
 
 #: Words that say how an indicator moves and are no part of its name.
 _MOVES = re.compile(r"(累计)?(下降|降低|减少|减排|增长|提高|提升|完成)(率|比例|幅度)$")
+_FALL = re.compile("(下降|降低|减少)(率|比例|幅度)$")
+_RISE = re.compile("(增长|提高|提升)(率|比例|幅度)$")
 _SPACES = re.compile(r"\s+")
 
 
@@ -42,6 +44,16 @@ class Indicators:
         return found[0] if len(found) == 1 else None
 
 
+def tells_rise(name: str) -> bool:
+    """Whether a name ends by saying that its indicator goes up (…比重提高幅度)."""
+    return _RISE.search(name) is not None
+
+
+def tells_fall(name: str) -> bool:
+    """Whether a name ends by saying that its indicator goes down (…比重降低幅度)."""
+    return _FALL.search(name) is not None
+
+
 class Units:
     """Printed units with their factors."""
 
@@ -54,6 +66,10 @@ class Units:
             return Decimal(1)
         a, b = self._by_word.get(printed), self._by_word.get(wanted)
         return Decimal(a.factor) / Decimal(b.factor) if a and b and a.id == b.id else None
+
+    def printed(self, base: str) -> tuple[str, ...]:
+        """Every printed form of the base unit with that id, in the order of the policy file."""
+        return tuple(word for word, each in self._by_word.items() if each.id == base)
 
     def measures(self, printed: str, base: str) -> bool:
         """Whether a printed unit is one of the base unit with that id."""

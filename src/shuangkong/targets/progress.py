@@ -17,7 +17,8 @@ from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.line import LineGauge
 from shuangkong.targets.reduction import HUNDRED, ReductionGauge
 from shuangkong.targets.status import Standing, standing
-from shuangkong.targets.trace import Step
+from shuangkong.targets.told import Told
+from shuangkong.targets.trace import Clause, Step
 
 DECLINING = frozenset({Kind.REDUCTION_RATE, Kind.GROWTH})
 
@@ -66,7 +67,8 @@ def progress(goal: Goal, actuals: Sequence[Actual], schedule: Schedule) -> Progr
     if goal.kind is Kind.STAGE or goal.years <= 0:
         return None
     declines = goal.kind in DECLINING
-    gauge: Gauge = (ReductionGauge if declines else LineGauge).of(goal, actuals, schedule)
+    told = Told.of(goal, actuals)
+    gauge: Gauge = ReductionGauge(told, schedule) if declines else LineGauge(told)
     course = _Course(goal, gauge, schedule)
     points = tuple(course.point(year) for year in range(goal.base_year + 1, goal.end_year + 1))
     latest = next((point for point in reversed(points) if point.reached is not None), None)
@@ -90,19 +92,25 @@ class _Course:
     schedule: Schedule
 
     def _share_due(self, year: int) -> Decimal:
+        return self._scheduled(year)[0]
+
+    def _scheduled(self, year: int) -> tuple[Decimal, Clause | None]:
         return self.schedule.due_share(year - self.goal.base_year, self.goal.years)
 
     def _late_start(self, year: int) -> tuple[Decimal, Decimal] | None:
         """Where a plan begins in mid-period: what was reached when it began, and the share of the rest due by ``year``.
 
-        None for a plan that begins with the period, or whose beginning nobody has told.
+        None for a plan that begins with the period, or whose beginning nobody has told, and for a target that was due
+        before the plan began: nothing of it is left to share out.
         """
         begun = self.goal.start_year
         if begun is None or begun <= self.goal.base_year + 1:
             return None
         reached = self.gauge.reached(begun - 1).value
         gone = self._share_due(begun - 1)
-        return None if reached is None else (reached, (self._share_due(year) - gone) / (1 - gone))
+        if reached is None or gone >= 1:
+            return None
+        return reached, (self._share_due(year) - gone) / (1 - gone)
 
     def _due(self, year: int) -> Decimal | None:
         """From the base year, or from where a late plan began; before that nothing is due."""
@@ -121,8 +129,10 @@ class _Course:
 
         Before the last year that judges nobody.
         """
-        if reached is None or (due is None and not self._is_done(reached, self.goal.value)):
+        if reached is None:
             return Standing.NO_DATA
+        if due is None and not self._is_done(reached, self.goal.value):
+            return Standing.UNJUDGED
         is_last = year >= self.goal.end_year
         return standing(is_last, due is None or self._is_done(reached, due), self._leads(year, reached, due))
 
@@ -148,10 +158,10 @@ class _Course:
         self, year: int, due: Decimal | None, share: Decimal, reached: Decimal | None, done: Decimal | None
     ) -> tuple[Step, ...]:
         unit = "%" if self.goal.kind in DECLINING else self.goal.unit
-        clause, late = self.schedule.clause, self._late_start(year)
+        clause, late = self._scheduled(year)[1], self._late_start(year)
         explained = self.gauge.explain_due(share) if late is None else self.gauge.explain_due_from(*late)
         owed = Step(Message(f"{year} 年进度要求", f"Due by {year}"), *explained, due, unit, clause)
         if reached is None:
             return (owed,)
         done_pct = None if done is None else done * HUNDRED
-        return (owed, Step(Message("完成进度", "Progress"), *self.gauge.explain_share(reached), done_pct, "%", clause))
+        return (owed, Step(Message("完成进度", "Progress"), *self.gauge.explain_share(reached), done_pct, "%"))

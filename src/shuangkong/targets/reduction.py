@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +9,8 @@ from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind
 from shuangkong.targets import decline
 from shuangkong.targets.gauge import Explained, Reached
-from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.goal import Goal, Path, Schedule, Sort
+from shuangkong.targets.told import Told
 from shuangkong.targets.trace import Step, as_printed
 
 HUNDRED = Decimal(100)
@@ -20,13 +20,12 @@ HUNDRED = Decimal(100)
 class ReductionGauge:
     """``sign`` is +1 for a decline, −1 for a growth: the arithmetic of both is one."""
 
-    goal: Goal
-    told: dict[tuple[int, Sort], Decimal]
+    told: Told
     schedule: Schedule
 
-    @classmethod
-    def of(cls, goal: Goal, actuals: Sequence[Actual], schedule: Schedule) -> ReductionGauge:
-        return cls(goal, {(actual.year, actual.sort): actual.value for actual in actuals}, schedule)
+    @property
+    def goal(self) -> Goal:
+        return self.told.goal
 
     @property
     def sign(self) -> int:
@@ -40,58 +39,57 @@ class ReductionGauge:
         return None if ratio is None else self.sign * ratio * HUNDRED
 
     def _change(self, year: int) -> Reached:
-        """The signed change of one year: as published, else from two levels."""
-        published = self.told.get((year, Sort.YOY_CHANGE_PCT))
+        """The signed change of one year, a ratio: as published, else from two levels."""
+        published = self.told.figure(year, Sort.YOY_CHANGE_PCT)
         if published is not None:
             return Reached(published / HUNDRED)
-        now, before = self._level(year), self._level(year - 1)
-        if now is None or before is None:
+        return self._between(year, year - 1)
+
+    def _between(self, year: int, before: int) -> Reached:
+        """The signed change between two levels, a ratio."""
+        now, earlier = self.told.level(year), self.told.level(before)
+        if now is None or earlier is None:
             return Reached(None)
-        change = decline.annual_change(now, before, self.schedule.intensity_places)
+        places = self.schedule.intensity_places
+        change = decline.annual_change(now, earlier, places)
+        ends = decline.compared(now, earlier, places)
+        is_rounded = ends != (now, earlier)
         step = Step(
-            Message(f"{year} 年变化", f"Change in {year}"),
-            f"r = I({year}) ÷ I({year - 1}) − 1",
-            ((f"I({year})", now), (f"I({year - 1})", before)),
+            Message(f"{year} 年比 {before} 年变化", f"Change from {before} to {year}"),
+            f"r = I({year}) ÷ I({before}) − 1",
+            ((f"I({year})", ends[0]), (f"I({before})", ends[1])),
             None if change is None else change * HUNDRED,
             "%",
-            self.schedule.clause,
+            self.schedule.rounding_clause if is_rounded else None,
         )
         return Reached(change, (step,))
 
-    def _level(self, year: int) -> Decimal | None:
-        level = self.told.get((year, Sort.LEVEL))
-        return self.goal.base_value if level is None and year == self.goal.base_year else level
-
     def reached(self, year: int) -> Reached:
-        """Published cumulative change; else the product of the yearly changes.
-
-        Else the level against the base level.
-        """
-        total = Message(f"{self.goal.base_year} 年以来累计", f"Cumulative since {self.goal.base_year}")
-        published = self.told.get((year, Sort.CUMULATIVE_CHANGE_PCT))
+        """Published cumulative change; else the product of the yearly changes; else the level against the base's."""
+        published = self.told.figure(year, Sort.CUMULATIVE_CHANGE_PCT)
         if published is not None:
-            value = -self.sign * published
-            return Reached(value, (Step(total, "D = −R", (("R", published),), value, "%", self.schedule.clause),))
+            return self._total("D = −R" if self.sign == 1 else "G = R", (("R", published),), -published / HUNDRED)
         years = range(self.goal.base_year + 1, year + 1)
         changes = [self._change(each) for each in years]
         told = [change.value for change in changes if change.value is not None]
         if len(told) == len(changes):
-            found = decline.cumulative_decline(told)
             inputs = tuple((f"r({each})", as_printed(value * HUNDRED)) for each, value in zip(years, told, strict=True))
             formula = "D = 1 − Π(1 + r)" if self.sign == 1 else "G = Π(1 + r) − 1"
-            step = Step(total, formula, inputs, self._shown(found), "%", self.schedule.clause)
-            return Reached(self._shown(found), (*(s for change in changes for s in change.steps), step))
-        now, base = self._level(year), self._level(self.goal.base_year)
-        change = (
-            None if now is None or base is None else decline.annual_change(now, base, self.schedule.intensity_places)
-        )
-        if now is None or base is None or change is None:
+            before = tuple(step for change in changes for step in change.steps)
+            return self._total(formula, inputs, decline.cumulative_decline(told), before)
+        change = self._between(year, self.goal.base_year)
+        if change.value is None:
             return Reached(None)
-        ends = ((f"I({year})", now), (f"I({self.goal.base_year})", base))
-        formula = f"D = 1 − I({year}) ÷ I({self.goal.base_year})"
-        return Reached(
-            self._shown(-change), (Step(total, formula, ends, self._shown(-change), "%", self.schedule.clause),)
-        )
+        inputs = (("r", as_printed(change.value * HUNDRED)),)
+        return self._total("D = −r" if self.sign == 1 else "G = r", inputs, -change.value, change.steps)
+
+    def _total(
+        self, formula: str, inputs: tuple[tuple[str, Decimal], ...], found: Decimal, before: tuple[Step, ...] = ()
+    ) -> Reached:
+        """``found`` is the decline since the base year, a ratio; ``before`` the steps that led to it."""
+        name = Message(f"{self.goal.base_year} 年以来累计", f"Cumulative since {self.goal.base_year}")
+        value = self._shown(found)
+        return Reached(value, (*before, Step(name, formula, inputs, value, "%")))
 
     def due(self, share: Decimal) -> Decimal | None:
         return self._shown(decline.due_decline(self.promised, share, self.goal.path))

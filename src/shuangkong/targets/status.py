@@ -8,13 +8,17 @@ from shuangkong.core.finding import Message
 
 
 class Standing(StrEnum):
-    """The words that pages show beside a sign."""
+    """The words that pages show beside a sign.
+
+    NO_DATA: nobody has told a figure. UNJUDGED: there is one, but nothing to compare it with before the last year.
+    """
 
     MET = "met"
     MISSED = "missed"
     AHEAD = "ahead"
     ON_SCHEDULE = "on_schedule"
     BEHIND = "behind"
+    UNJUDGED = "unjudged"
     NO_DATA = "no_data"
 
 
@@ -24,6 +28,7 @@ WORDS: dict[Standing, Message] = {
     Standing.AHEAD: Message("超前", "Ahead of schedule"),
     Standing.ON_SCHEDULE: Message("符合进度", "On schedule"),
     Standing.BEHIND: Message("滞后", "Behind schedule"),
+    Standing.UNJUDGED: Message("不能判断", "Cannot be judged"),
     Standing.NO_DATA: Message("暂无数据", "No data"),
 }
 

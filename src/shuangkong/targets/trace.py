@@ -9,6 +9,14 @@ from shuangkong.core.finding import Message
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """The rule that was applied, in words; ``is_verified``: a person has compared it with the document's own text."""
+
+    words: Message
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One formula with its inputs and result.
 
@@ -18,7 +26,7 @@ class Step:
         inputs: symbol and value, in the order of the formula.
         value: the result at full precision; None where the inputs do not allow one.
         unit: of the result.
-        clause: the rule that says so.
+        clause: the rule that was applied; None where it is arithmetic alone.
     """
 
     name: Message
@@ -26,7 +34,7 @@ class Step:
     inputs: tuple[tuple[str, Decimal], ...]
     value: Decimal | None
     unit: str
-    clause: str
+    clause: Clause | None = None
 
 
 def rounded(value: Decimal, places: int) -> Decimal:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shuangkong.cli.demo.decisions import Decision, read_decisions, record
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
@@ -20,7 +21,7 @@ from shuangkong.plans.reading import Reading
 from shuangkong.plans.reading_json import decode, from_json
 from shuangkong.records.facts.store import load_rows
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import EntryKind, Origin, Verdict
+from shuangkong.records.plans.rows import Origin
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
@@ -29,7 +30,6 @@ _FACTS_NOTE = (
     "由公开文件读出的事实；不含原文，上传原文后可看到出处。Facts read from a public document, without its text."
 )
 _FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造。Fictional: places, bodies and figures are invented."
-_REASON = "演示：照阅读结果收下"
 
 
 class DemoRefused(Exception):
@@ -41,11 +41,12 @@ def load(folder: Path, by: str, tell: Tell) -> None:
     tell("行政区划 regions")
     registry.save_regions(listed_regions())
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
+    decided = read_decisions(folder / "decisions.csv")
     for path in sorted((folder / "plans").glob("*.json")):
         tell(f"方案 plan: {path.stem}")
-        _take_facts(path, by)
+        _take_facts(path, decided, by)
     tell("虚构县的方案 the fictional county's plan")
-    _take_fiction(folder / "fictional" / "plan.txt", by)
+    _take_fiction(folder / "fictional" / "plan.txt", decided, by)
     for path in (*sorted((folder / "figures").glob("*.csv")), folder / "fictional" / "figures.csv"):
         tell(f"数据 figures: {path.stem}")
         _take_figures(path, by)
@@ -57,14 +58,15 @@ def _fictional_regions(path: Path) -> Iterator[RegionRow]:
             yield RegionRow(row["code"], row["name"], row["level"], row["parent"] or None, is_fictional=True)
 
 
-def _take_facts(path: Path, by: str) -> None:
+def _take_facts(path: Path, decided: Iterable[Decision], by: str) -> None:
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     findings = decode(tuple[Finding, ...], told["findings"])
     origin = Origin(is_demo=True, source_note=_FACTS_NOTE)
-    _take(None, Document(path.name, Medium.TXT, ""), from_json(told), findings, by, origin)
+    own = [each for each in decided if each.plan == path.stem]
+    _take(None, Document(path.name, Medium.TXT, ""), from_json(told), findings, own, by, origin)
 
 
-def _take_fiction(path: Path, by: str) -> None:
+def _take_fiction(path: Path, decided: Iterable[Decision], by: str) -> None:
     content = path.read_bytes()
     book = open_rulebook()
     document = Document(path.name, Medium.TXT, content.decode())
@@ -72,7 +74,8 @@ def _take_fiction(path: Path, by: str) -> None:
     day = reading.head.issued_on or date.max
     findings = audit(reading, document, Catalogue.of(book.checks("plans"), book.lexicon(), day))
     origin = Origin(is_demo=True, is_fictional=True, source_note=_FICTION_NOTE)
-    _take(content, document, reading, findings, by, origin)
+    own = [each for each in decided if each.plan == path.parent.name]
+    _take(content, document, reading, findings, own, by, origin)
 
 
 def _take(
@@ -80,19 +83,15 @@ def _take(
     document: Document,
     reading: Reading,
     findings: tuple[Finding, ...],
+    decided: Iterable[Decision],
     by: str,
     origin: Origin,
 ) -> None:
-    """Saves, decides on what is doubtful (each decision recorded) and adopts.
-
-    A demo plan of that title stays as it is.
-    """
-    if any(plan.is_demo and plan.title == reading.head.title for plan in plans.plans()):
+    """Saves, records what was decided on it and adopts. A demo plan of that document number stays as it is."""
+    if any(plan.is_demo and plan.doc_no == reading.head.doc_no for plan in plans.plans()):
         return
     made = plans.save_reading(content, document, reading, findings, by, origin)
-    for entry in plans.undecided(made.id):
-        verdict = Verdict.REJECTED if entry.kind is EntryKind.REMARK else Verdict.ACCEPTED
-        plans.decide(entry.id, verdict, by, reason=_REASON)
+    record(made.id, decided, by)
     plans.adopt(made.id, by)
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shuangkong.plans.reading import Role
-from shuangkong.records.plans.rows import MeasureRow, PartRow
+from shuangkong.records.plans.rows import DutyRow, MeasureRow, PartRow
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import role_word
+from shuangkong.web.site.words import MISSING, deadline_word, role_word
 from shuangkong.web.targets.course import Course
 
 
@@ -43,6 +43,38 @@ def _measure_row(request: HttpRequest, measure: MeasureRow, target_count: int) -
             text_cell(others + (_("等") if measure.open_ended and others else "")),
             Cell(str(len(measure.sub_tasks)), len(measure.sub_tasks)),
             Cell(str(target_count), target_count),
+        )
+    )
+
+
+def duty_table(request: HttpRequest, measure: MeasureRow, duties: Iterable[DutyRow], text: str) -> Table:
+    """One row a duty without a number. Where its words are not here, its measure, its kind and its place tell it."""
+    columns = (
+        Column("what", _("事项")),
+        Column("extent", _("范围")),
+        Column("deadline", _("期限")),
+        Column("recurrence", _("周期")),
+        Column("place", _("原文第几字"), is_figure=True),
+    )
+    rows = tuple(_duty_row(request, measure, number, duty, text) for number, duty in enumerate(duties, 1))
+    return Table("duties", _("限期事项"), columns, rows)
+
+
+def _duty_row(request: HttpRequest, measure: MeasureRow, number: int, duty: DutyRow, text: str) -> Row:
+    words = duty.what or (duty.span.of(text) if duty.span and text else "")
+    title = _("%(measure)s（第%(number)d项）") % {"measure": measure.title, "number": number}
+    span = duty.span
+    return Row(
+        (
+            text_cell(words or title),
+            text_cell(duty.extent),
+            Cell(deadline_word(duty.deadline), duty.deadline) if duty.deadline else text_cell(""),
+            text_cell(duty.recurrence),
+            Cell(
+                f"{span.start + 1}—{span.end}" if span else MISSING,
+                span.start + 1 if span else None,
+                href=link(request, "plans:review", duty.plan, at=span.start) if span else "",
+            ),
         )
     )
 

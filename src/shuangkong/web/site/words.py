@@ -32,12 +32,14 @@ SIGNS = {
     Standing.AHEAD: "▲",
     Standing.ON_SCHEDULE: "●",
     Standing.BEHIND: "▼",
+    Standing.UNJUDGED: "◇",
     Standing.NO_DATA: "○",
 }
 #: Worst first: the order in which a person wants to see them.
 WORST_FIRST = (
     Standing.MISSED,
     Standing.BEHIND,
+    Standing.UNJUDGED,
     Standing.NO_DATA,
     Standing.ON_SCHEDULE,
     Standing.AHEAD,

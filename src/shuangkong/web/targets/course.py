@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from shuangkong.core.dated import NotInForce
+from shuangkong.core.dated import DatedValue, NotInForce
+from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.rows import Maturity, ObservationRow, State
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.naming import tells_fall, tells_rise
+from shuangkong.targets.period import Period
 from shuangkong.targets.progress import DECLINING, Point, Progress, progress
 from shuangkong.targets.status import Standing
+from shuangkong.targets.trace import Clause
 
 HUNDRED = Decimal(100)
+#: The levels between which percentage points lie.
+PER_CENT = "%"
 _SETTLED = tuple(Maturity)
-#: Decimal places beyond what any intensity is printed with.
-_UNROUNDED = 12
 #: A deadline that can be measured by; 每年 and the like fall back on the plan's last year.
 _YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A target with its progress. ``told`` are the figures it rests on, ``unfit`` those whose unit does not fit.
+    """A target with its progress.
 
-    ``is_verified`` says whether a person has compared the schedule with the document that fixes it.
+    ``told`` are the figures of its indicator and subject, parts of years among them; ``unfit`` those whose unit does
+    not fit.
     """
 
     target: TargetRow
     progress: Progress | None
     told: tuple[ObservationRow, ...]
     unfit: tuple[ObservationRow, ...]
-    is_verified: bool = True
 
     @property
     def standing(self) -> Standing:
@@ -48,6 +52,12 @@ class Course:
         return self.progress.latest if self.progress else None
 
     @property
+    def is_verified(self) -> bool:
+        """Whether a person has compared every rule that the year judged rests on with its document."""
+        steps = self.latest.steps if self.latest else ()
+        return all(step.clause is None or step.clause.is_verified for step in steps)
+
+    @property
     def newest(self) -> ObservationRow | None:
         """The least settled of the figures that the year judged rests on: tells the maturity and the as-of day.
 
@@ -55,9 +65,24 @@ class Course:
         """
         if self.latest is None:
             return max(self.told, key=lambda row: row.period, default=None)
-        year = str(self.latest.year)
-        rows = [row for row in self.told if row.period == year and row.state is State.VALUE and row not in self.unfit]
-        return min(rows, key=lambda row: _SETTLED.index(row.maturity), default=None)
+        return self.resting_on(self.latest.year)
+
+    def resting_on(self, year: int) -> ObservationRow | None:
+        """The least settled of the figures of a year."""
+        rows = [row for row in self.told if row.period == str(year) and row.state is State.VALUE]
+        return min((row for row in rows if row not in self.unfit), key=_settled, default=None)
+
+    def judged_at(self, year: int) -> Course:
+        """The same course as it stood at the end of one year; without a figure of that year nothing is judged."""
+        if self.progress is None:
+            return self
+        point = next((each for each in self.progress.points if each.year == year and each.reached is not None), None)
+        standing = point.standing if point else Standing.NO_DATA
+        return replace(self, progress=replace(self.progress, latest=point, standing=standing))
+
+
+def _settled(row: ObservationRow) -> int:
+    return _SETTLED.index(row.maturity)
 
 
 def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Course, ...]:
@@ -66,7 +91,7 @@ def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Cou
     subjects = sorted({(target.subject_kind, target.subject_code) for target in targets})
     told: dict[tuple[str, str, str], list[ObservationRow]] = {}
     for row in facts.observations(indicators, subjects) if targets else ():
-        if row.period.isdecimal() and (until is None or int(row.period) <= until):
+        if until is None or Period.parse(row.period).year <= until:
             told.setdefault((row.indicator, row.subject_kind, row.subject_code), []).append(row)
     rulebook = open_rulebook()
     return tuple(
@@ -82,11 +107,17 @@ def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook
     goal = _goal(target, unit, rulebook)
     if goal is None:
         return Course(target, None, rows, ())
-    actuals = {row.id: _actual(row, unit, rulebook) for row in rows if row.state is State.VALUE}
+    whole_years = [row for row in rows if row.state is State.VALUE and Period.parse(row.period).is_year]
+    actuals = {row.id: _actual(row, target, unit, rulebook) for row in whole_years}
     known = [actual for actual in actuals.values() if actual is not None]
-    unfit = tuple(row for row in rows if row.id in actuals and actuals[row.id] is None)
-    schedule, is_verified = _schedule(goal, rulebook)
-    return Course(target, progress(goal, known, schedule), rows, unfit, is_verified)
+    unfit = tuple(row for row in whole_years if actuals[row.id] is None)
+    schedule = _schedule(goal, _plain_id(target), unit, rulebook)
+    return Course(target, progress(goal, known, schedule), rows, unfit)
+
+
+def _plain_id(target: TargetRow) -> str:
+    """One plan may promise an indicator for several scopes: the key is then indicator@scope."""
+    return target.indicator.partition("@")[0]
 
 
 def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None:
@@ -96,8 +127,8 @@ def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None
     base_year = target.base_year or (target.start_year - 1 if target.start_year else None)
     if end_year is None or base_year is None:
         return None
-    # One plan may promise an indicator for several scopes: the key is then indicator@scope.
-    name = rulebook.indicators().get(target.indicator.partition("@")[0])
+    name = rulebook.indicators().get(_plain_id(target))
+    is_lower_better = name is not None and name.direction == "lower_is_better"
     base = target.base_value
     if base is not None:
         base = _converted(base, target.base_unit, level_unit, rulebook)
@@ -112,24 +143,30 @@ def _goal(target: TargetRow, level_unit: str, rulebook: Rulebook) -> Goal | None
         end_year=end_year,
         start_year=late_start,
         base_value=base,
-        is_lower_better=name is not None and name.direction == "lower_is_better",
+        is_lower_better=is_lower_better,
+        is_fall=tells_fall(target.indicator_name) or (is_lower_better and not tells_rise(target.indicator_name)),
     )
 
 
 def _level_unit(target: TargetRow, rows: Sequence[ObservationRow]) -> str:
     """The printed unit that levels are brought to: the target's own; for a rate, that of its base value or figures.
 
+    Percentage points lie between levels in per cent.
+
     Never a base unit: levels are rounded as printed (吨标准煤/万元 to four places) before a ratio is formed.
     """
+    if Kind(target.kind) is Kind.POINT_GAIN:
+        return PER_CENT
     if Kind(target.kind) not in DECLINING:
         return target.unit
     return target.base_unit or next((row.unit for row in rows if row.measure == Sort.LEVEL), "")
 
 
-def _actual(row: ObservationRow, level_unit: str, rulebook: Rulebook) -> Actual | None:
+def _actual(row: ObservationRow, target: TargetRow, level_unit: str, rulebook: Rulebook) -> Actual | None:
     value = row.value
     if value is not None and row.measure in (Sort.LEVEL, Sort.AMOUNT):
-        value = _converted(value, row.unit, level_unit, rulebook)
+        is_points = row.measure is Sort.AMOUNT and Kind(target.kind) is Kind.POINT_GAIN
+        value = _converted(value, row.unit, target.unit if is_points else level_unit, rulebook)
     return None if value is None else Actual(int(row.period), row.measure, value)
 
 
@@ -145,19 +182,31 @@ def _converted(value: Decimal, unit: str, wanted: str, rulebook: Rulebook) -> De
     return given.to_base(value) / asked.factor
 
 
-def _schedule(goal: Goal, rulebook: Rulebook) -> tuple[Schedule, bool]:
-    """What the law of the plan's last year fixes, and whether that is verified; where it fixes nothing, equal steps."""
+def _schedule(goal: Goal, indicator: str, level_unit: str, rulebook: Rulebook) -> Schedule:
+    """What the law of the plan's last year fixes for the indicator and the unit of its levels.
+
+    Where it fixes nothing: equal steps, and nothing rounded away.
+    """
     day = date(goal.end_year, 12, 31)
+    due = _in_force("targets/due_share", day, indicator, rulebook)
+    places = _in_force("targets/intensity_places", day, level_unit, rulebook)
+    return Schedule(
+        shares=() if due is None else tuple(share / HUNDRED for share in due.numbers),
+        due_clause=None if due is None else _clause(due, rulebook),
+        intensity_places=None if places is None else int(places.number),
+        rounding_clause=None if places is None else _clause(places, rulebook),
+    )
+
+
+def _in_force(parameter: str, day: date, word: str, rulebook: Rulebook) -> DatedValue | None:
+    """The parameter's value on a day; None where there is none, or it does not speak of ``word``."""
     try:
-        places = rulebook.parameter("targets/intensity_places", day)
+        value = rulebook.parameter(parameter, day)
     except NotInForce:
-        # Plans older than the rule: nothing says how to round, so nothing is rounded away.
-        return Schedule(intensity_places=_UNROUNDED), False
-    try:
-        due = rulebook.parameter("targets/due_share", day)
-    except NotInForce:
-        return Schedule(intensity_places=int(places.number)), places.is_verified
-    source = rulebook.sources()[due.source]
-    clause = f"{source.title} {due.at}".strip()
-    shares = tuple(share / HUNDRED for share in due.numbers)
-    return Schedule(shares, int(places.number), clause), due.is_verified and places.is_verified
+        return None
+    return value if value.applies_to(word) else None
+
+
+def _clause(value: DatedValue, rulebook: Rulebook) -> Clause:
+    words = f"{rulebook.sources()[value.source].title} {value.at}".strip()
+    return Clause(Message(words, f"{words} (document in Chinese)"), value.is_verified)

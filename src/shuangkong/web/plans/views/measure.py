@@ -10,6 +10,7 @@ from shuangkong.plans.reading import Role
 from shuangkong.records.plans import store
 from shuangkong.records.targets import store as targets
 from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.plans.tables import duty_table
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.targets.course import courses
@@ -23,6 +24,7 @@ def measure(request: HttpRequest, measure_id: int) -> HttpResponse:
         raise Http404(measure_id)
     text = store.plan_text(row.plan)
     own = [target for target in targets.targets(row.plan) if target.measure == measure_id]
+    duties = store.duties(row.plan, measure_id)
     found = courses(own, scope_of(request).year)
     return page(
         request,
@@ -37,7 +39,10 @@ def measure(request: HttpRequest, measure_id: int) -> HttpResponse:
                 if bodies
             ],
             "sentences": [span.of(text) for span in row.sub_tasks] if text else [],
-            "duties": store.duties(row.plan, measure_id),
+            "duties": duties,
         },
-        {"target_table": target_table(request, "targets", _("本任务的目标"), found, _("这项任务没有数字目标。"))},
+        {
+            "duty_table": duty_table(request, row, duties, text),
+            "target_table": target_table(request, "targets", _("本任务的目标"), found, _("这项任务没有数字目标。")),
+        },
     )
