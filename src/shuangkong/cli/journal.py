@@ -50,10 +50,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _anchors(given: list[str]) -> dict[int, str]:
     pairs = [text.partition(":") for text in given]
-    if wrong := [
-        text for text, (number, _, seal) in zip(given, pairs, strict=True) if not (number.isdecimal() and seal)
-    ]:
-        raise ValueError(f"--anchor 应为 编号:封印，实为 {wrong[0]}")
+    for number, _, seal in pairs:
+        if not (number.isdecimal() and seal):
+            raise ValueError(f"--anchor 应为 编号:封印，实为 {number}")
     return {int(number): seal for number, _, seal in pairs}
 
 
@@ -73,9 +72,7 @@ def _verify(file: Path | None, anchors: dict[int, str]) -> int:
     if broken:
         print(f"JRN-902 日志不完整：{checked.count} 行中有 {broken} 处断裂。The journal is broken in {broken} places.")
         return 1
-    print(
-        f"日志完整：{checked.count} 行，最后一行的封印 {checked.last or '—'}。The journal holds: {checked.count} rows."
-    )
+    print(f"日志完整：{checked.count} 行，最后一行的封印 {checked.last or '—'}。The journal holds.")
     return 0
 
 

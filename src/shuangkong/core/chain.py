@@ -50,7 +50,7 @@ def seal(sequence: int, content: Content, previous: str, digest: Digest) -> str:
 def breaks(links: Iterable[Link], digest: Digest, anchors: Mapping[int, str] | None = None) -> Iterator[Break]:
     """Every place where the chain does not hold, in order of the rows as given.
 
-    ``anchors`` are digests known from elsewhere, by number: a row that is missing or differs from its anchor is a break.
+    ``anchors`` are digests known from elsewhere, by number: a row that is missing or differs from its anchor is one.
     """
     open_anchors = dict(anchors or {})
     last, before = 0, START

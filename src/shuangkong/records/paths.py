@@ -33,5 +33,5 @@ def below(path: str, field: str = "path") -> Q:
 
 
 def is_below(path: str, above: str) -> bool:
-    """Whether ``path`` is ``above`` or lies below it; nothing lies below an empty path but by name of the whole tree."""
+    """Whether ``path`` is ``above`` or lies below it; "/" and "" are the whole tree."""
     return path.startswith(above or SEPARATOR)

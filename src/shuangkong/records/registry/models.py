@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from shuangkong.records.paths import PathField
+
 
 class Region(models.Model):
     """One administrative division; ``starts_on``/``ends_on`` are the first and last list that holds it."""
@@ -16,6 +18,21 @@ class Region(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     is_fictional = models.BooleanField(default=False)
+    path = PathField(max_length=120, default="/", db_index=True)
+
+
+class RegionChange(models.Model):
+    """A region that became another: merged, split, abolished into it. Append-only; both keep their own rows."""
+
+    before = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="became")
+    after = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="came_from")
+    on = models.DateField()
+    document = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("before", "after", "on"), name="region_change_once"),)
 
 
 class Body(models.Model):
@@ -23,6 +40,7 @@ class Body(models.Model):
 
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="bodies")
     name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, default="department")
 
     class Meta:
         constraints = (
@@ -32,6 +50,21 @@ class Body(models.Model):
                 fields=("name",), condition=Q(region__isnull=True), name="body_once_without_region"
             ),
         )
+
+
+class BodyChange(models.Model):
+    """A body that was renamed, merged or split into another on a day. Append-only; both keep their own duties."""
+
+    before = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="became")
+    after = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="came_from")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    document = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("before", "after", "on"), name="body_change_once"),)
 
 
 class BodyAlias(models.Model):

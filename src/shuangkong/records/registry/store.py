@@ -11,6 +11,7 @@ from django.utils import timezone
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
 from shuangkong.records.registry.rows import AliasRow, BodyRow, RegionRow
+from shuangkong.records.registry.tree import mend_paths
 
 #: Most values one statement takes on SQLite, with room for every column.
 _BATCH = 500
@@ -36,6 +37,7 @@ def save_regions(rows: Iterable[RegionRow]) -> int:
         Region.objects.bulk_create(
             made, batch_size=_BATCH, update_conflicts=True, unique_fields=["code"], update_fields=_COLUMNS
         )
+        mend_paths()
     return len(made)
 
 

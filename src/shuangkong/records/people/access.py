@@ -1,0 +1,100 @@
+"""The one small set of access functions. Every view, export and API call asks here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from shuangkong.records.paths import SEPARATOR, below, is_below
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.refusal import Refused
+
+
+class Forbidden(Refused):
+    """The person may not do this there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a thing is: the path of its region ("" for none), and the bodies that take part in it."""
+
+    path: str
+    bodies: frozenset[int] = field(default=frozenset())
+
+
+def may(acting: Acting, action: Action, where: Where | None = None) -> bool:
+    """Whether a person may do an action there; anywhere at all where no place is given."""
+    far = reach(acting.role, action)
+    if where is None:
+        return far is not Reach.NONE
+    return _MAY[far](acting, where)
+
+
+def require(acting: Acting, action: Action, where: Where | None = None) -> None:
+    """Raises Forbidden, which says what the person acts as and whom to ask."""
+    if not may(acting, action, where):
+        raise Forbidden(
+            "PPL-201",
+            f"以当前身份（{acting.body_name or acting.role.value}）不能办理此事。请切换身份，或请管理员授权。",
+            f"Acting as {acting.role.value} you may not do this. Switch, or ask the administrator.",
+        )
+
+
+def visible(acting: Acting, action: Action, path: str = "path", body: str | None = None) -> Q:
+    """The condition on a query that leaves what a person may see.
+
+    ``path`` and ``body`` name the columns of the region's path and of a taking-part body; where a thing has no bodies,
+    OWN sees nothing.
+    """
+    far = reach(acting.role, action)
+    if far is Reach.ALL:
+        return Q()
+    if far is Reach.OWN:
+        return Q(**{f"{body}__in": acting.bodies}) if body and acting.bodies else _NOTHING
+    if far is Reach.HERE:
+        return Q(**{f"{path}__in": acting.paths}) if acting.paths else _NOTHING
+    if far is Reach.BELOW:
+        return _any(below(each, path) for each in acting.paths)
+    if far is Reach.LINE:
+        above = [each for path_ in acting.paths for each in _above(path_)]
+        return _any([*(below(each, path) for each in acting.paths), Q(**{f"{path}__in": above})])
+    return _NOTHING
+
+
+#: A condition that no row meets.
+_NOTHING = Q(pk__in=())
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """Any of the conditions; an empty one among them means everything."""
+    every = list(conditions)
+    return Q() if any(not each for each in every) else reduce(or_, every, _NOTHING)
+
+
+def _above(path: str) -> list[str]:
+    """Paths of the places above one: "/a/b/c/" is below "/a/b/" and "/a/"."""
+    codes = path.strip(SEPARATOR).split(SEPARATOR)
+    return [SEPARATOR + SEPARATOR.join(codes[:count]) + SEPARATOR for count in range(1, len(codes))]
+
+
+def _is_under(acting: Acting, where: Where) -> bool:
+    return bool(where.path) and any(is_below(where.path, path) for path in acting.paths)
+
+
+def _is_in_line(acting: Acting, where: Where) -> bool:
+    return _is_under(acting, where) or any(where.path in _above(path) for path in acting.paths)
+
+
+_MAY: Mapping[Reach, Callable[[Acting, Where], bool]] = {
+    Reach.NONE: lambda acting, where: False,
+    Reach.OWN: lambda acting, where: bool(acting.bodies & where.bodies),
+    Reach.HERE: lambda acting, where: where.path in acting.paths,
+    Reach.BELOW: _is_under,
+    Reach.LINE: _is_in_line,
+    Reach.ALL: lambda acting, where: True,
+}

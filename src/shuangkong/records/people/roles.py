@@ -1,0 +1,89 @@
+"""角色、事项和范围: the table of who may do what, and where (matrix.csv)."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+MATRIX = Path(__file__).with_name("matrix.csv")
+
+
+class Role(StrEnum):
+    """What a person is at a place. PUBLIC is whoever has not logged in."""
+
+    ADMINISTRATOR = "administrator"
+    PLAN_OFFICE = "plan_office"
+    LEADING_GROUP = "leading_group"
+    DEPARTMENT = "department"
+    REGION = "region"
+    REPORTER = "reporter"
+    SIGNATORY = "signatory"
+    VERIFIER = "verifier"
+    AUDITOR = "auditor"
+    PUBLIC = "public"
+
+
+class Reach(StrEnum):
+    """How far an action goes.
+
+    NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
+    under it; LINE that and the places above it; ALL everywhere.
+    """
+
+    NONE = "none"
+    OWN = "own"
+    HERE = "here"
+    BELOW = "below"
+    LINE = "line"
+    ALL = "all"
+
+
+class Action(StrEnum):
+    """What can be done; one row of the table each."""
+
+    PLAN_READ = "plan.read"
+    PLAN_UPLOAD = "plan.upload"
+    PLAN_REVIEW = "plan.review"
+    PLAN_ADOPT = "plan.adopt"
+    PLAN_COMPARE = "plan.compare"
+    ACTUAL_READ = "actual.read"
+    ACTUAL_LOAD = "actual.load"
+    BODY_READ = "body.read"
+    BODY_CONFIRM = "body.confirm"
+    TASK_READ = "task.read"
+    TASK_ASSIGN = "task.assign"
+    TASK_REPORT = "task.report"
+    TASK_CONFIRM = "task.confirm"
+    TASK_JUDGE = "task.judge"
+    TASK_EXTEND = "task.extend"
+    TASK_ESCALATE = "task.escalate"
+    MEETING_READ = "meeting.read"
+    MEETING_HOLD = "meeting.hold"
+    MATTER_READ = "matter.read"
+    MATTER_RAISE = "matter.raise"
+    MATTER_ACKNOWLEDGE = "matter.acknowledge"
+    LISTING_SUPERVISE = "listing.supervise"
+    PAPER_MAKE = "paper.make"
+    EXCHANGE_IMPORT = "exchange.import"
+    EXCHANGE_EXPORT = "exchange.export"
+    PEOPLE_READ = "people.read"
+    PEOPLE_APPOINT = "people.appoint"
+    REGISTRY_CHANGE = "registry.change"
+    JOURNAL_READ = "journal.read"
+    TOKEN_HOLD = "token.hold"
+
+
+@cache
+def matrix() -> Mapping[tuple[Role, Action], Reach]:
+    """The whole table; raises ValueError or KeyError where it lacks a cell or names what is not known."""
+    with MATRIX.open(encoding="utf-8", newline="") as file:
+        rows = {Action(row["action"]): row for row in csv.DictReader(file)}
+    return {(role, action): Reach(rows[action][role.value]) for role in Role for action in Action}
+
+
+def reach(role: Role, action: Action) -> Reach:
+    """How far a role may go with an action."""
+    return matrix()[role, action]
