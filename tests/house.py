@@ -115,8 +115,8 @@ _LAST_WORDS = re.compile(r"(?:特别行政区|[回壮]族自治区|维吾尔自�
 
 
 def django_models() -> Iterator[Word]:
-    """Classes of ``records/*/models.py`` that are tables."""
-    for path in sorted(SOURCE.glob("records/*/models.py")):
+    """Classes of ``records/**/models.py`` that are tables."""
+    for path in sorted(SOURCE.glob("records/**/models.py")):
         for node in ast.parse(text_of(path)).body:
             if isinstance(node, ast.ClassDef) and node.bases:
                 yield Word(path, node.lineno, node.name)

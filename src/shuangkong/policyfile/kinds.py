@@ -207,6 +207,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/plans/checks.yaml", CHECKS),
     ("*/plans/checks.cases.yaml", CHECK_CASES),
     ("*/plans/lexicon*.yaml", WORD_LISTS),
+    ("*/plans/task_*.cases.yaml", PARAMETER_CASES),
+    ("*/plans/task_*.yaml", PARAMETER),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -107,6 +107,12 @@ def heirs(body: int, on: date) -> frozenset[int]:
     changes = _body_changes(on)
     every = _followers(body, changes)
     return frozenset(each for each in every if each not in {before for before, _ in changes}) or frozenset({body})
+
+
+def with_heirs(bodies: Iterable[int], on: date) -> frozenset[int]:
+    """The bodies and whatever they became by that day. 1 query."""
+    changes = _body_changes(on)
+    return frozenset(each for body in bodies for each in _followers(body, changes))
 
 
 def bodies_answered_for(body: int, on: date) -> frozenset[int]:

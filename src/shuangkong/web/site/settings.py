@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "shuangkong.records.people",
     "shuangkong.records.registry",
     "shuangkong.records.plans",
+    "shuangkong.records.plans.tasks.apps.TasksConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
 ]

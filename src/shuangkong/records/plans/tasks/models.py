@@ -1,0 +1,112 @@
+"""Columns of tasks. What was said of a task is its events (append-only); how it stands is kept beside it for lists."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.paths import PathField
+from shuangkong.records.plans.models import Plan, ReadingEntry
+from shuangkong.records.registry.models import Body, Region
+
+
+class Task(models.Model):
+    """One thing that somebody owes.
+
+    ``kind`` is see rows.TaskKind; ``entry`` what the reader found it in (measure, target, duty), ``ordinal`` its place
+    among those of that kind and entry; ``path`` that of the region; ``first_due`` before any extension; ``period`` of a
+    round of a recurring duty. The columns from ``state`` on are how it stands after its events; they can be made anew.
+    """
+
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="tasks")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    kind = models.CharField(max_length=12)
+    entry = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
+    ordinal = models.IntegerField(default=0)
+    number = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=300)
+    region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="tasks")
+    path = PathField(max_length=120, default="/")
+    recurrence = models.CharField(max_length=12, blank=True)
+    period = models.CharField(max_length=10, blank=True)
+    deadline_printed = models.CharField(max_length=40, blank=True)
+    first_due = models.DateField(null=True)
+    amount = ExactDecimalField(null=True)
+    amount_unit = models.CharField(max_length=60, blank=True)
+    span_start = models.IntegerField(null=True)
+    span_end = models.IntegerField(null=True)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    grade = models.CharField(max_length=12)
+    percent = ExactDecimalField(null=True)
+    due = models.DateField(null=True)
+    heard_on = models.DateField(null=True)
+    stopped_on = models.DateField(null=True)
+    finished_on = models.DateField(null=True)
+    extensions = models.IntegerField(default=0)
+    reminders = models.IntegerField(default=0)
+    circulars = models.IntegerField(default=0)
+    is_listed = models.BooleanField(default=False)
+    derived_grade = models.CharField(max_length=12, blank=True)
+    derived_from = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("plan", "kind", "entry", "ordinal", "period"), name="task_once"),
+        )
+        indexes = (
+            models.Index(fields=("path", "state", "due"), name="task_place"),
+            models.Index(fields=("plan", "parent", "ordinal"), name="task_tree"),
+            models.Index(fields=("state", "due"), name="task_due"),
+        )
+
+
+class TaskBody(models.Model):
+    """A body's part in a task; ``is_inherited`` where the document names it once for all (以下均需…落实)."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="bodies")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="tasks")
+    part = models.CharField(max_length=12)
+    ordinal = models.IntegerField()
+    is_inherited = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("task", "body", "part"), name="task_body_once"),)
+
+
+class TaskEvent(models.Model):
+    """One thing that happened to a task. ``answers`` is the report that a judgement is about; ``journal`` its row."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10)
+    on = models.DateField()
+    body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    grade = models.CharField(max_length=12, blank=True)
+    percent = ExactDecimalField(null=True)
+    due = models.DateField(null=True)
+    text = models.TextField(blank=True)
+    answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="answered_by")
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("task", "id"), name="task_event_order"),)
+
+
+class TaskFile(models.Model):
+    """The bytes of evidence, once however often they are handed in."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    medium = models.CharField(max_length=8)
+    size_bytes = models.BigIntegerField()
+    content = models.BinaryField()
+
+
+class Evidence(models.Model):
+    """A file handed in with a report, under the name it came with."""
+
+    event = models.ForeignKey(TaskEvent, on_delete=models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(TaskFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)

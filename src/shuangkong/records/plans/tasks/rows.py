@@ -1,0 +1,107 @@
+"""Values of tasks, as pages and papers see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from shuangkong.plans.tasks.events import EventKind, Grade, Part
+from shuangkong.plans.tasks.standing import Standing
+
+
+class TaskKind(StrEnum):
+    """Where a task comes from."""
+
+    MEASURE = "measure"  # 措施
+    SENTENCE = "sentence"  # 措施中的一句
+    DUTY = "duty"  # 有期限的事项
+    ROUND = "round"  # 周期性事项的一期
+    TARGET = "target"  # 主要目标
+    SUB_PLAN = "sub_plan"  # 须编制的子方案
+    KEY_WORK = "key_work"  # 重点工程
+    MINUTE = "minute"  # 调度会议定事项
+    RECTIFY = "rectify"  # 限期整治
+    GAP = "gap"  # 与上级方案的差距
+    OTHER = "other"  # 另行交办
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A body's part; ``name`` is the body's own name, ``id`` the body it stands for after aliases."""
+
+    id: int
+    name: str
+    part: Part
+    is_inherited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task with how it stands. ``plan_title`` and ``region_name`` are "" where there is none."""
+
+    id: int
+    plan: int | None
+    plan_title: str
+    parent: int | None
+    kind: TaskKind
+    number: str
+    title: str
+    region: str | None
+    region_name: str
+    path: str
+    recurrence: str
+    period: str
+    deadline_printed: str
+    first_due: date | None
+    amount: Decimal | None
+    amount_unit: str
+    standing: Standing
+    derived_grade: Grade | None
+    derived_from: str
+    parts: tuple[PartRow, ...]
+    span: tuple[int, int] | None
+    is_demo: bool
+    is_fictional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of evidence."""
+
+    id: int
+    name: str
+    medium: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One thing that happened; ``answered_by`` the judgement of a report, None while it waits."""
+
+    id: int
+    task: int
+    kind: EventKind
+    on: date
+    body: int | None
+    body_name: str
+    grade: Grade | None
+    percent: Decimal | None
+    due: date | None
+    text: str
+    answers: int | None
+    answered_by: int | None
+    author: str
+    at: datetime
+    journal: int
+    evidence: tuple[FileRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file as it is handed in; checked by content before it is kept."""
+
+    name: str
+    content: bytes

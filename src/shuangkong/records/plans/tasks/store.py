@@ -1,0 +1,147 @@
+"""Rows ⇄ values of tasks: one, many by condition, their events. Access is the caller's condition (people.access)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
+from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
+from shuangkong.records.plans.tasks.acts import standing_of
+from shuangkong.records.plans.tasks.evidence import file_row
+from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, TaskKind, TaskRow
+from shuangkong.records.registry import store as registry
+
+_OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
+
+
+def task(task_id: int) -> TaskRow | None:
+    """One task. 3 queries."""
+    return next(iter(_rows(_all().filter(pk=task_id))), None)
+
+
+def tasks(
+    condition: Q, order: Sequence[str] = ("due", "pk"), first: int = 0, count: int | None = None
+) -> tuple[TaskRow, ...]:
+    """Tasks that meet a condition, from the ``first``, at most ``count``. 3 queries."""
+    found = _all().filter(condition).order_by(*order)
+    return _rows(found[first:] if count is None else found[first : first + count])
+
+
+def count(condition: Q) -> int:
+    """How many tasks meet a condition. 1 query."""
+    return Task.objects.filter(condition).count()
+
+
+def children(task_id: int) -> tuple[TaskRow, ...]:
+    """Tasks directly below one, in their order. 3 queries."""
+    return tasks(Q(parent=task_id), ("ordinal", "period", "pk"))
+
+
+def events(task_id: int, until: date | None = None) -> tuple[EventRow, ...]:
+    """What happened to a task, oldest first, as known at the end of the day ``until``. 3 queries."""
+    found = TaskEvent.objects.select_related("body").filter(task=task_id).order_by("pk")
+    if until is not None:
+        found = found.filter(at__date__lte=until)
+    files: dict[int, list[FileRow]] = defaultdict(list)
+    for each in Evidence.objects.filter(event__task=task_id).select_related("file").defer("file__content"):
+        files[each.event_id].append(file_row(each))
+    answered = {row.answers_id: row.pk for row in found if row.answers_id is not None}
+    return tuple(_event_row(row, answered.get(row.pk), tuple(files[row.pk])) for row in found)
+
+
+def standing_on(task_row: TaskRow, day: date) -> Standing:
+    """How a task stood at the end of a past day, from what was known then. 3 queries."""
+    known = events(task_row.id, until=day)
+    return standing(task_row.first_due, (Event(e.kind, e.on, e.body, e.grade, e.percent, e.due) for e in known))
+
+
+def clock_is(clock: Clock, day: date, thresholds: Thresholds) -> Q:
+    """The condition that ``plans.tasks.standing.clock`` says so, for a query."""
+    soon, quiet = day + timedelta(days=thresholds.due_soon), day - timedelta(days=thresholds.silent)
+    is_open = Q(state__in=_OPEN)
+    late = Q(due__lt=day)
+    due_soon = Q(due__gte=day, due__lte=soon)
+    far = Q(due__isnull=True) | Q(due__gt=soon)
+    silent = Q(heard_on__lt=quiet) & ~Q(state=State.REPORTED)
+    return {
+        Clock.LATE: is_open & late,
+        Clock.DUE_SOON: is_open & due_soon,
+        Clock.SILENT: is_open & far & silent,
+        Clock.CALM: is_open & far & ~(silent & Q(heard_on__isnull=False)),
+        Clock.STOPPED: Q(state=State.STOPPED),
+        Clock.OVER: Q(state__in=(State.DONE, State.CANCELLED)),
+    }[clock]
+
+
+def of_bodies(bodies: Iterable[int]) -> Q:
+    """The condition that one of the bodies takes part."""
+    return Q(pk__in=TaskBody.objects.filter(body__in=list(bodies)).values("task"))
+
+
+def _all() -> QuerySet[Task]:
+    return Task.objects.select_related("plan", "region")
+
+
+def _rows(found: Iterable[Task]) -> tuple[TaskRow, ...]:
+    rows = list(found)
+    means = registry.meanings()
+    parts: dict[int, list[PartRow]] = defaultdict(list)
+    for each in TaskBody.objects.select_related("body").filter(task__in=[row.pk for row in rows]).order_by("ordinal"):
+        body = means.get(each.body_id, each.body_id)
+        parts[each.task_id].append(PartRow(body, each.body.name, Part(each.part), each.is_inherited))
+    return tuple(_row(row, tuple(parts[row.pk])) for row in rows)
+
+
+def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
+    ends = (row.span_start, row.span_end)
+    return TaskRow(
+        id=row.pk,
+        plan=row.plan_id,
+        plan_title=row.plan.title if row.plan else "",
+        parent=row.parent_id,
+        kind=TaskKind(row.kind),
+        number=row.number,
+        title=row.title,
+        region=row.region_id,
+        region_name=row.region.name if row.region else "",
+        path=row.path,
+        recurrence=row.recurrence,
+        period=row.period,
+        deadline_printed=row.deadline_printed,
+        first_due=row.first_due,
+        amount=row.amount,
+        amount_unit=row.amount_unit,
+        standing=standing_of(row),
+        derived_grade=Grade(row.derived_grade) if row.derived_grade else None,
+        derived_from=row.derived_from,
+        parts=parts,
+        span=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
+        is_demo=bool(row.plan and row.plan.is_demo),
+        is_fictional=bool(row.plan and row.plan.is_fictional),
+    )
+
+
+def _event_row(row: TaskEvent, answered_by: int | None, evidence: tuple[FileRow, ...]) -> EventRow:
+    return EventRow(
+        id=row.pk,
+        task=row.task_id,
+        kind=EventKind(row.kind),
+        on=row.on,
+        body=row.body_id,
+        body_name=row.body.name if row.body else "",
+        grade=Grade(row.grade) if row.grade else None,
+        percent=row.percent,
+        due=row.due,
+        text=row.text,
+        answers=row.answers_id,
+        answered_by=answered_by,
+        author=row.author,
+        at=row.at,
+        journal=row.journal,
+        evidence=evidence,
+    )
