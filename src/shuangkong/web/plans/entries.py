@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.plans.reading import Kind, Nature, Op, Role, Strength
 from shuangkong.records.plans.rows import EntryKind, EntryRow
-from shuangkong.web.site.words import kind_word, nature_word, op_sign, role_word, strength_word
+from shuangkong.web.site.words import (
+    deadline_word,
+    entry_word,
+    kind_word,
+    nature_word,
+    op_sign,
+    role_word,
+    strength_word,
+)
 
 type Payload = Mapping[str, Any]
 
@@ -112,9 +120,15 @@ def summary(entry: EntryRow) -> str:
         case EntryKind.THRESHOLD:
             return f"{payload['subject']} {op_sign(payload['op'])} {payload['value']}{payload['unit']}"
         case EntryKind.DUTY:
-            return str(payload["what"])
+            return str(payload["what"]) or _wordless(payload)
         case EntryKind.TABLE:
             return _("附表%(no)s %(title)s") % {"no": payload["no"], "title": payload["title"]}
+
+
+def _wordless(duty: Payload) -> str:
+    """A duty whose words are not here: its measure, its kind, until when."""
+    told = (duty["extent"], duty["recurrence"], duty["deadline"] and deadline_word(duty["deadline"]))
+    return " · ".join([f"{duty['item_no']} {entry_word('duty')}", *filter(None, told)])
 
 
 def plain(value: Any) -> str:
