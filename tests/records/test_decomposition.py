@@ -192,3 +192,9 @@ def test_a_stretch_column_is_not_added_to_the_basic_one() -> None:
         each.strength = "ambition"
     lines = sharing.lines([ambition, whole, *basic, *stretch])
     assert [line.parent for line in lines] == [whole, whole, ambition, ambition]
+
+
+@pytest.mark.usefixtures("regions")
+def test_targets_under_a_title_about_responsibility_are_no_headlines() -> None:
+    rows = read_and_adopt(YEARS.replace("加强工业节能", "落实目标责任"))
+    assert {row.item_no: row.is_headline for row in rows if row.table is None} == {"（一）": True, "（二）": False}

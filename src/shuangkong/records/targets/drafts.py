@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from shuangkong.core.span import Span
 from shuangkong.plans.lexicon import IndicatorName
@@ -17,7 +18,6 @@ from shuangkong.records.targets.sharing import Sharing
 from shuangkong.targets.naming import Indicators, Units
 
 _EXCLUDES = re.compile("不含|不包括|扣除")
-_HEADLINE = "目标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Drafting:
-    """What a row needs beside its entry: the plan, whose region is ``home``, and the regions that annex rows name."""
+    """What a row needs beside its entry: the plan, whose region is ``home``, and the regions that annex rows name.
+
+    ``headline_titles`` are the titles, with ``*`` for any words, of items that hold the plan's main targets.
+    """
 
     plan: int
     version: int
@@ -53,6 +56,7 @@ class Drafting:
     subjects: Mapping[str, Subject]
     indicators: Indicators
     units: Units
+    headline_titles: Sequence[str]
 
     def rows(self, accepted: Iterable[Accepted]) -> list[Target]:
         made = [self._row(number, each) for number, each in enumerate(accepted)]
@@ -74,7 +78,7 @@ class Drafting:
             entry_id=given.entry,
             ordinal=ordinal,
             item_no=target.item_no,
-            is_headline=given.table is None and _HEADLINE in given.title,
+            is_headline=given.table is None and any(fnmatchcase(given.title, each) for each in self.headline_titles),
             subject_kind=subject.kind,
             subject_code=subject.code,
             subject_name=subject.name,
