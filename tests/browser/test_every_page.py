@@ -23,6 +23,7 @@ PAGES = (
     "/plans/1/history/",
     "/plans/1/review/?show=all",
     "/plans/1/review/adopt/",
+    "/plans/1/review/add/",
     "/targets/",
     "/targets/1/",
     "/targets/actuals/",

@@ -30,6 +30,7 @@ PAGES = (
     "plans:history",
     "plans:review",
     "plans:adopt",
+    "plans:add",
     "plans:entry",
     "targets:list",
     "targets:target",

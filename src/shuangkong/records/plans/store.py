@@ -6,6 +6,7 @@ Every function asks a fixed number of queries, however large the plan.
 from __future__ import annotations
 
 from shuangkong.records.plans.adoption import adopt, adoptions
+from shuangkong.records.plans.attaching import Attachment, attach_document
 from shuangkong.records.plans.entries import decisions, entries, entry, plan_decisions, undecided
 from shuangkong.records.plans.library import (
     file_plans,
@@ -22,10 +23,12 @@ from shuangkong.records.plans.review import accept_certain, add_entry, decide
 from shuangkong.records.plans.soundness import value_of
 
 __all__ = [
+    "Attachment",
     "accept_certain",
     "add_entry",
     "adopt",
     "adoptions",
+    "attach_document",
     "decide",
     "decisions",
     "duties",

@@ -57,4 +57,10 @@ def page(
         key: [shown(request, table) for table in each] if isinstance(each, tuple) else shown(request, each)
         for key, each in every.items()
     }
-    return render(request, template, context | ready, status=status)
+    return render(request, template, context | ready | {"plan_not_shown": _not_shown(request, context)}, status=status)
+
+
+def _not_shown(request: HttpRequest, context: dict[str, Any]) -> str:
+    """The plan that the address asks for, where the page shows another or none: it must say so."""
+    asked, plan = request.GET.get("plan", ""), context.get("plan")
+    return asked[:20] if asked and (plan is None or str(plan.id) != asked) else ""

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from shuangkong.web.site.scope import whole
 from shuangkong.web.site.words import MISSING
 
 PAGE_ROWS, BRIEF = 200, 9
@@ -187,7 +188,7 @@ class _State:
             sort.startswith("-"),
             get.get(f"{table.id}-words", "").strip(),
             hidden if hidden != keys else frozenset(),
-            int(page) if page.isdecimal() and int(page) else 1,
+            whole(page) or 1,
         )
 
     def arranged(self) -> list[Row]:

@@ -124,6 +124,7 @@ def _chart(
     unit = parts[0].target.unit
     words = {level: standing_word(level) if is_judged else level.partition(" ")[2] + unit for level in levels}
     return {
+        "unit": unit,
         "outlines": reverse("map", args=(plan.region,)),
         "is_judged": is_judged,
         "order": levels,

@@ -18,6 +18,7 @@ from shuangkong.papers.fence import fenced
 from shuangkong.plans.audit import Catalogue
 from shuangkong.plans.document import DocumentRefused
 from shuangkong.records.plans import store
+from shuangkong.records.plans.attaching import Attachment
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.page import page
@@ -53,7 +54,28 @@ def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     lexicon = rulebook.lexicon()
     came = fenced(name, data, STUDY, lexicon, Catalogue.of(rulebook.checks("plans"), lexicon, today))
     reading, findings = came.result
+    attached = store.attach_document(data, came.document, reading.head, request.user.get_username())
+    if attached is not None:
+        _tell_of(request, attached)
+        if not attached.misplaced:
+            return attached.plan
     return store.save_reading(data, came.document, reading, findings, request.user.get_username())
+
+
+def _tell_of(request: HttpRequest, attached: Attachment) -> None:
+    """Whether the document of a plan that is here as facts could be kept with it, and why not."""
+    counts = {"title": attached.plan.title, "compared": attached.compared, "misplaced": attached.misplaced}
+    if not attached.misplaced:
+        told = _(
+            "原文已存到已有的方案“%(title)s”：%(compared)d 处标题和单位的位置都对得上。审阅、任务和目标页现在显示原句。"
+        )
+        messages.success(request, told % counts)
+        return
+    told = _(
+        "已有文号、标题相同的方案“%(title)s”，但 %(compared)d 处标题和单位里有 %(misplaced)d 处位置对不上："
+        "这是另一个版本或另一种文件格式。已作为另一份方案读入，原有方案不变。"
+    )
+    messages.warning(request, told % counts)
 
 
 def limits() -> dict[str, int]:
