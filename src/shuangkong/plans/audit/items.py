@@ -28,8 +28,8 @@ _INDUSTRIES = re.compile(
 _COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE)
 #: Characters below which a name (节能量) is too general to be one indicator.
 _NAMED = 5
-_WHOLE_INTENSITY = "单位地区生产总值能耗"
-_INDUSTRY_INTENSITY = "规模以上工业单位增加值能耗"
+#: Ids of the lexicon that these checks speak of.
+_WHOLE_INTENSITY, _INDUSTRY_INTENSITY = "energy_intensity", "industry_energy_intensity"
 _OF_ENERGY = re.compile("(?:一次)?能源消费(?:总量)?")
 
 
@@ -216,9 +216,10 @@ def lists_differ(context: Context) -> Iterator[Hit]:
 def sector_weaker(context: Context) -> Iterator[Hit]:
     """行业目标低于总体: industry is to lower its energy per value added less than the whole region per unit of GDP."""
     rates = [one for one in context.commitments if one.kind is Kind.REDUCTION_RATE and one.unit == "%"]
-    whole = next((one for one in rates if same_subject(one.indicator, _WHOLE_INTENSITY)), None)
+    overall, sector = context.official(_WHOLE_INTENSITY), context.official(_INDUSTRY_INTENSITY)
+    whole = next((one for one in rates if same_subject(one.indicator, overall)), None)
     for target in rates:
-        if whole and same_subject(target.indicator, _INDUSTRY_INTENSITY) and target.value < whole.value:
+        if whole and same_subject(target.indicator, sector) and target.value < whole.value:
             yield Hit(
                 place=target.item_no,
                 spans=(target.span, whole.span),
