@@ -48,8 +48,17 @@ def _load(args: argparse.Namespace) -> int:
     from shuangkong.records.facts.store import load_rows
 
     try:
-        sheet = read_sheet(args.file.read_bytes(), args.file.name)
-    except (SheetRefused, OSError) as fault:
+        content = args.file.read_bytes()
+    except OSError as fault:
+        print(
+            f"TGT-124 打不开文件 {args.file}（{fault.strerror}）。请核对路径后再试。"
+            f" The file cannot be opened: check the path and try again.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        sheet = read_sheet(content, args.file.name)
+    except SheetRefused as fault:
         print(fault, file=sys.stderr)
         return 1
     report = load_rows(
@@ -59,7 +68,8 @@ def _load(args: argparse.Namespace) -> int:
         if verdict.verdict == "refused":
             print(f"{verdict.code} {verdict.message.zh}\n    {verdict.message.en}", file=sys.stderr)
         else:
-            print(f"第 {verdict.row} 行 {verdict.what}：{verdict.message.zh} {verdict.found} → {verdict.expected}")
+            figures = f"{verdict.before} → {verdict.told}" if verdict.before else verdict.told
+            print(f"第 {verdict.row} 行 {verdict.indicator} · {verdict.what}：{verdict.message.zh} {figures}")
     counts = "，".join(
         f"{word} {report.count(key)}"
         for word, key in (("新增", "new"), ("有变", "changed"), ("相同", "same"), ("不收", "refused"))
