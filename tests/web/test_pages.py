@@ -75,7 +75,7 @@ def test_who_is_not_logged_in_is_sent_to_the_log_in(guest: Client, adopted: int,
 
 
 def test_pages_named_here_are_all_pages_that_can_be_read() -> None:
-    acts = {"logout", "map", "plans:accept_certain", "plans:decide", "targets:template"}
+    acts = {"logout", "map", "plans:accept_certain", "plans:decide", "plans:audit_again", "targets:template"}
     assert {name for name, _ in _addresses()} == {*PAGES, *OPEN, *acts}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -137,6 +138,12 @@ def plan_text(plan_id: int) -> str:
     return found or ""
 
 
+def plan_file(plan_id: int) -> tuple[str, bytes] | None:
+    """Name and bytes of the document, None for facts without one. 1 query."""
+    found = PlanFile.objects.filter(plans=plan_id).values_list("name", "content").first()
+    return None if found is None else (found[0], bytes(found[1]))
+
+
 def file_plans(digest: str) -> tuple[PlanRow, ...]:
     """Plans already read from the file of that SHA-256, newest first."""
     found = Plan.objects.select_related("region").filter(file__sha256=digest).order_by("-pk")
@@ -146,6 +153,11 @@ def file_plans(digest: str) -> tuple[PlanRow, ...]:
 def findings(plan_id: int) -> tuple[Finding, ...]:
     """Findings of the last audit, in its order."""
     return tuple(map(_finding, AuditFinding.objects.filter(plan=plan_id).order_by("ordinal")))
+
+
+def audited_at(plan_id: int) -> datetime | None:
+    """When the findings were found; None where there are none. 1 query."""
+    return AuditFinding.objects.filter(plan=plan_id).values_list("audited_at", flat=True).first()
 
 
 def replace_findings(plan_id: int, found: Sequence[Finding]) -> None:

@@ -9,9 +9,11 @@ from shuangkong.records.plans.adoption import adopt, adoptions
 from shuangkong.records.plans.attaching import Attachment, attach_document
 from shuangkong.records.plans.entries import decisions, entries, entry, plan_decisions, undecided
 from shuangkong.records.plans.library import (
+    audited_at,
     file_plans,
     findings,
     plan,
+    plan_file,
     plan_text,
     plans,
     plans_in_force,
@@ -29,6 +31,7 @@ __all__ = [
     "adopt",
     "adoptions",
     "attach_document",
+    "audited_at",
     "decide",
     "decisions",
     "duties",
@@ -41,6 +44,7 @@ __all__ = [
     "parts",
     "plan",
     "plan_decisions",
+    "plan_file",
     "plan_text",
     "plans",
     "plans_in_force",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("measures/<int:measure_id>/", measure.measure, name="measure"),
     path("<int:plan_id>/", plan.plan, name="plan"),
     path("<int:plan_id>/audit/", audit.audit, name="audit"),
+    path("<int:plan_id>/audit/again/", audit.audit_again, name="audit_again"),
     path("<int:plan_id>/history/", history.history, name="history"),
     path("<int:plan_id>/review/", review.review, name="review"),
     path("<int:plan_id>/review/accept-certain/", review.accept_certain, name="accept_certain"),

@@ -22,7 +22,7 @@ from shuangkong.web.site.scope import link, whole
 def add(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The form of one kind; what is refused comes back as it was typed."""
     row = plan_or_404(plan_id)
-    kind = _kind((request.POST if request.method == "POST" else request.GET).get("kind", ""))
+    kind = _kind((request.POST if request.method == "POST" else request.GET).get("of", ""))
     items = [each for each in store.entries(plan_id, EntryKind.ITEM) if not each.is_dropped]
     told = None
     if request.method == "POST":

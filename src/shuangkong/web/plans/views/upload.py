@@ -9,24 +9,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shuangkong.core.finding import Message
-from shuangkong.papers.fence import fenced
-from shuangkong.plans.audit import Catalogue
 from shuangkong.plans.document import DocumentRefused
 from shuangkong.records.plans import store
 from shuangkong.records.plans.attaching import Attachment
 from shuangkong.records.plans.rows import PlanRow
-from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.studied import study
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
-
-#: Where the child finds what to do with the document.
-STUDY = "shuangkong.plans.study:read_and_audit"
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,16 +44,13 @@ def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     if known:
         messages.info(request, _("这个文件已经读入过，下面是已有的结果。"))
         return known[0]
-    rulebook, today = open_rulebook(), timezone.localdate()
-    lexicon = rulebook.lexicon()
-    came = fenced(name, data, STUDY, lexicon, Catalogue.of(rulebook.checks("plans"), lexicon, today))
-    reading, findings = came.result
-    attached = store.attach_document(data, came.document, reading.head, request.user.get_username())
+    studied, by = study(name, data), request.user.get_username()
+    attached = store.attach_document(data, studied.document, studied.reading.head, by)
     if attached is not None:
         _tell_of(request, attached)
         if not attached.misplaced:
             return attached.plan
-    return store.save_reading(data, came.document, reading, findings, request.user.get_username())
+    return store.save_reading(data, studied.document, studied.reading, studied.findings, by)
 
 
 def _tell_of(request: HttpRequest, attached: Attachment) -> None:
