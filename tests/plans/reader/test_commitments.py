@@ -5,18 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from sentences import reading_of
 
-from shuangkong.plans.document import Document, Medium
-from shuangkong.plans.reader import read_plan
-from shuangkong.plans.reading import Kind, Reading, Strength
-from shuangkong.rulebook import open_rulebook
-
-_HEAD = "关于印发某市“十三五”节能减排综合工作方案的通知\n某政发〔2017〕1号\n某市人民政府\n2017年1月5日\n一、目标\n"
-
-
-def reading_of(sentence: str) -> Reading:
-    text = f"{_HEAD}（一）标题。{sentence}（牵头单位：市发展改革委）\n"
-    return read_plan(Document("plan.txt", Medium.TXT, text), open_rulebook().lexicon())
+from shuangkong.plans.reading import Kind, Strength
 
 
 def rows(sentence: str) -> list[tuple[str, str, str, str, int | None, str | None]]:
