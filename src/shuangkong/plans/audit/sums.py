@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from shuangkong.plans.audit.context import Context, Hit, tidy
-from shuangkong.plans.audit.grid import Series, column_like, exclusion, parts, region_tables, series
+from shuangkong.plans.audit.grid import Series, column_like, exclusion, parts, region_tables, series, total_row
 from shuangkong.plans.audit.pairing import YEARLY, column_year, counterparts
 from shuangkong.plans.audit.rounded import Rounded, figure
 from shuangkong.plans.reading import Kind, Op, Strength, Target
 
 _ADDITIVE_KINDS = (Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT)
+_SUM = re.compile("[合总小共]计")
 _ADDITIVE_ROLES = ("base", "increment", "amount")
 
 
@@ -71,9 +73,13 @@ def _total_hit(one: Series) -> Hit:
 
 
 def parts_against_total(context: Context) -> Iterator[Hit]:
-    """分地区之和 = 合计行, in tables without a footnote that leaves somebody out."""
+    """分地区之和 = 合计行, in tables without a footnote that leaves somebody out.
+
+    A cap of the whole (全市) that the text prints too may keep a reserve: that is for undistributed_remainder to say.
+    """
+    reserves = {(one.table.no, one.index) for one, _, _, rest in _against_text(context) if rest.value > 0}
     for one in _apart_from_total(context):
-        if exclusion(one.table) is None:
+        if exclusion(one.table) is None and (one.table.no, one.index) not in reserves:
             yield _total_hit(one)
 
 
@@ -84,14 +90,23 @@ def parts_against_total_with_note(context: Context) -> Iterator[Hit]:
             yield _total_hit(one)
 
 
+def _may_keep_a_reserve(one: Series) -> bool:
+    """Whether the row of the whole is a cap of its own (全市), larger than its parts, and not said to be their sum."""
+    whole = total_row(one.table)
+    is_cap = one.table.columns[one.index].kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT)
+    is_larger = one.total is not None and one.total.value > one.sum.value
+    return is_cap and is_larger and whole is not None and not _SUM.search(whole.label)
+
+
 def _against_text(context: Context) -> Iterator[tuple[Series, Target, Rounded, Rounded]]:
-    """(column, commitment of the text for the same year, its amount, remainder) for columns without a total row.
+    """(column, commitment of the text for the same year, its amount, remainder) for columns without a row of sums.
 
     A column that agrees with any such commitment contradicts none.
     """
     for one in _additive(context):
         column = one.table.columns[one.index]
-        if one.total is not None or column.role == "base" or column.kind not in _ADDITIVE_KINDS:
+        has_sum = one.total is not None and not _may_keep_a_reserve(one)
+        if has_sum or column.role == "base" or column.kind not in _ADDITIVE_KINDS:
             continue
         if YEARLY.search(one.header):
             continue
