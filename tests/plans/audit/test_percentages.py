@@ -69,6 +69,16 @@ def test_units_of_intensity_are_made_of_the_units_of_the_lexicon() -> None:
     assert intensity_factor(context, "吨标准煤") is None
 
 
+@pytest.mark.parametrize(
+    "unit", ["吨标准煤/万元", "万吨标准煤/亿元", "千克标准煤/元", "千克标准煤/平方米", "吨标准煤/吨"]
+)
+def test_units_that_an_intensity_can_have_pass(unit: str) -> None:
+    level = Promise(f"能耗降到0.5{unit}", "0.5", "单位地区生产总值能耗", Kind.LEVEL_CAP, unit)
+    assert found(context_of(level), "PLN-043") == []
+    wrong = replace(level, words="能耗降到0.5万吨标准煤/万元", unit="万吨标准煤/万元")
+    assert len(found(context_of(wrong), "PLN-043")) == 1
+
+
 def test_a_total_too_small_is_shown_beside_the_limit_in_its_own_unit() -> None:
     name = next(one.zh for one in RULES.lexicon().indicators if one.id == "total_consumption")
     small = Promise("能源消费总量控制在20万吨标准煤以内", "20", name, Kind.CAP_TOTAL, "万吨标准煤", Op.LE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from constructed import LABEL, Sheet, codes, context_of, found
 
 from shuangkong.core.finding import Severity
@@ -34,3 +37,24 @@ def test_rows_of_which_are_no_parts() -> None:
     assert "PLN-001" not in codes(context)
     lacking = sheet(("东河县", "1000"), ("其中：经开区", "300"), ("西岭县", "800"), ("合计", "2100"))
     assert "PLN-001" in codes(context_of(sheets=[lacking]))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("东河县", "1000"), ("西岭县", "800"), ("合计", "900")),
+        (("城区", "1800"), ("东河县", "1000"), ("西岭县", "800"), ("合计", "1800")),
+        (("东河县", "1000.4"), ("西岭县", "800.4"), ("合计", "1801")),
+        (("东河县", "1000"), ("西岭县", "—"), ("合计", "1900")),
+    ],
+    ids=("mean", "subtotal", "rounding", "unprinted"),
+)
+def test_lawful_columns_whose_rows_are_not_the_total(rows: tuple[tuple[str, str], ...]) -> None:
+    assert "PLN-001" not in codes(context_of(sheets=[sheet(*rows)]))
+
+
+def test_rows_in_groups_and_rates_are_not_added_up() -> None:
+    rows = sheet(("东河县", "1000"), ("西岭县", "800"), ("合计", "1900"))
+    assert "PLN-001" not in codes(context_of(sheets=[replace(rows, groups={"西岭县": "山区"})]))
+    rate = ("下降率（%）", "change", "%", Kind.REDUCTION_RATE, None, "化学需氧量排放总量下降率")
+    assert "PLN-001" not in codes(context_of(sheets=[replace(rows, columns=(LABEL, rate))]))

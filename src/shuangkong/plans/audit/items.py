@@ -43,7 +43,7 @@ def limits_differ(context: Context) -> Iterator[Hit]:
     for limit in class_limits(context):
         if limit.below:
             for act in _acts(limit):
-                groups[limit.thing[-2:], limit.unit.split("/")[0], act].append(limit)
+                groups[limit.noun, limit.unit.split("/")[0], act].append(limit)
     for (_, _, act), group in groups.items():
         by_item: dict[str, list[ClassLimit]] = defaultdict(list)
         for limit in group:
@@ -71,20 +71,28 @@ def class_gap(context: Context) -> Iterator[Hit]:
     """分档缺口: in one item a class up to a and a class from b > a, and nothing between."""
     by_item: dict[tuple[str, str, str], list[ClassLimit]] = defaultdict(list)
     for limit in class_limits(context):
-        by_item[limit.item_no, limit.unit, limit.thing[-2:]].append(limit)
+        by_item[limit.item_no, limit.unit, limit.noun].append(limit)
     for (item_no, unit, _), group in by_item.items():
-        below = [limit for limit in group if limit.below]
-        above = [limit for limit in group if not limit.below]
-        if not below or not above:
+        pairs = [
+            (below, above)
+            for below in group
+            for above in group
+            if below.below and not above.below and below.may_be(above)
+        ]
+        if not pairs or any(below.value >= above.value for below, above in pairs):
             continue
-        upper, lower = max(below, key=lambda one: one.value), min(above, key=lambda one: one.value)
-        if upper.value < lower.value:
-            yield Hit(
-                place=item_no,
-                spans=(upper.clause, lower.clause),
-                facts={"thing": lower.thing, "low": f"{upper.value:f}", "high": f"{lower.value:f}", "unit": unit},
-                ground=f"「{shortened(upper.text)}」「{shortened(lower.text)}」",
-            )
+        upper, lower = min(pairs, key=lambda pair: pair[1].value - pair[0].value)
+        yield Hit(
+            place=item_no,
+            spans=(upper.clause, lower.clause),
+            facts={
+                "thing": max(upper.thing, lower.thing, key=len),
+                "low": f"{upper.value:f}",
+                "high": f"{lower.value:f}",
+                "unit": unit,
+            },
+            ground=f"「{shortened(upper.text)}」「{shortened(lower.text)}」",
+        )
 
 
 def _pairs_of_characters(text: str) -> set[str]:
