@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sentences import reading_of
+from sentences import plan_of, reading_of
 
 FIRM, AMBITION, BINDING, EXPECTED = "firm", "ambition", "binding", "expected"
 
@@ -41,3 +41,22 @@ def test_what_binds_is_read_where_it_is_printed(sentence: str, natures: list[str
     read = reading_of(sentence).targets
     assert [target.nature for target in read] == natures
     assert all("性" not in target.indicator for target in read)
+
+
+_PLAN = """一、总体要求
+（一）指导思想。{promise}
+（二）主要目标。单位GDP能耗下降15%，力争下降16%，森林覆盖率达到30%。
+二、任务
+（三）煤炭。煤炭消费总量控制在70万吨以内。
+"""
+
+
+def test_the_promise_to_fulfil_binding_targets_makes_the_headline_ones_binding() -> None:
+    read = plan_of(_PLAN.format(promise="确保完成“十三五”节能减排约束性目标。")).targets
+    assert [target.nature for target in read] == [BINDING, None, None, None]
+    assert "nature" in read[0].inherited
+
+
+@pytest.mark.parametrize("promise", ["节约优先。", "对未完成约束性目标的地区予以约谈。"])
+def test_without_the_promise_nothing_binds(promise: str) -> None:
+    assert {target.nature for target in plan_of(_PLAN.format(promise=promise)).targets} == {None}

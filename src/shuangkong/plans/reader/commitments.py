@@ -23,7 +23,8 @@ def read_commitments(pieces: list[tuple[Paragraph, int, int]], item_no: str, wor
     found, held = Commitments(), Inherited()
     for paragraph, start, end in pieces:
         for left, right in sentences(paragraph.text, start, end):
-            held.new_sentence(words.horizon.end_year)
+            if left != start or paragraph.text[left] not in "，、":
+                held.new_sentence(words.horizon.end_year)
             for first, last in clauses(paragraph.text, left, right):
                 _read(Place(paragraph, first, last, item_no, words, held), found)
                 for match in _WITHIN.finditer(paragraph.text, first, last):
