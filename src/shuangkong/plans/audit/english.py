@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from shuangkong.plans.lexicon import Lexicon
+from shuangkong.plans.promise_name import MOVES, as_printed, capital, moved, within
 
 #: Words of our own in places, facts and grounds; everything else in them is the document's.
 _OURS = (
@@ -33,10 +34,11 @@ _WRITTEN = frozenset({"tce", "t", "kwh", "kw", "m3", "m2"})
 @cache
 def _names(lexicon: Lexicon) -> tuple[re.Pattern[str], dict[str, str]]:
     """Official indicator names and their English. A name that is only a piece of a longer label is left as printed."""
-    english = {indicator.zh: _within(indicator.en) for indicator in lexicon.indicators if indicator.en}
+    english = {indicator.zh: indicator.en for indicator in lexicon.indicators if indicator.en}
     longest_first = "|".join(re.escape(name) for name in sorted(english, key=len, reverse=True))
     piece = "[\u4e00-\u9fff]"
-    return re.compile(f"(?<!{piece})(?P<name>{longest_first})(?P<fall>下降率)?(?!{piece})"), english
+    moves = "|".join(MOVES)
+    return re.compile(f"(?<!{piece})(?P<name>{longest_first})(?P<move>{moves})?(?!{piece})"), english
 
 
 @cache
@@ -53,17 +55,12 @@ def _units(lexicon: Lexicon) -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
-def _within(name: str) -> str:
-    """A name as it stands within a sentence: Energy intensity becomes energy intensity, COD and VOCs stay."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
 def fact_in_english(name: str, text: str, lexicon: Lexicon) -> str:
     """One field of a message; an indicator that has no English name is marked as printed."""
     if name in _QUOTED:
         return text
     english = in_english(text, lexicon)
-    return f"{english} (as printed)" if name == "indicator" and _CHINESE.search(english) else english
+    return as_printed(english) if name == "indicator" and _CHINESE.search(english) else english
 
 
 def in_english(text: str, lexicon: Lexicon) -> str:
@@ -75,12 +72,16 @@ def in_english(text: str, lexicon: Lexicon) -> str:
 def _translated(text: str, lexicon: Lexicon) -> str:
     named, english = _names(lexicon)
     if english:
-        text = named.sub(lambda found: ("reduction of " if found["fall"] else "") + english[found["name"]], text)
+        text = named.sub(lambda found: _said(english[found["name"]], found["move"]), text)
     for written, meant in (*_units(lexicon), *_OURS):
         text = written.sub(meant, text)
     return text
 
 
+def _said(name: str, move: str | None) -> str:
+    return moved(name, move) if move else within(name)
+
+
 def sentence_start(text: str) -> str:
     """A message with a capital where it begins in lower case."""
-    return text[:1].upper() + text[1:]
+    return capital(text)
