@@ -70,7 +70,7 @@ def _load_actuals(page: Page) -> None:
     page.set_input_files("#file", DOCUMENTS / "actuals.csv")
     page.fill("#source", "测试用虚构公报")
     expect(page.get_by_role("button", name="确认录入")).to_be_hidden()
-    page.get_by_role("button", name="试算").click()
+    page.get_by_role("button", name="试算", exact=True).click()
     expect(page.locator("#result")).to_contain_text("新增 3")
     page.get_by_role("button", name="确认录入").click()
     expect(page.locator(".messages")).to_contain_text("已录入 3 个数")

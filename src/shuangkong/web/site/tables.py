@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shuangkong.web.site.scope import whole
-from shuangkong.web.site.words import MISSING
+from shuangkong.web.site.words import MISSING, unit_word
 
 PAGE_ROWS, BRIEF = 200, 9
 type Value = str | Decimal | int | date | None
@@ -30,7 +30,9 @@ class Column:
 
     @property
     def heading(self) -> str:
-        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
+        if not self.unit:
+            return self.label
+        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit_word(self.unit)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,6 @@ _KEPT = {
     "全县": lazy("全县"),
     "全州": lazy("全州"),
     "全旗": lazy("全旗"),
-    "未分解": lazy("未分解"),
-    "超分解": lazy("超分解"),
     "无疑点条目，随方案一并采用": lazy("无疑点条目，随方案一并采用"),
 }
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -128,7 +126,7 @@ def indicator_word(id_: str, name: str) -> str:
     """The name in the language of the page; an indicator that the policy files do not know keeps its own."""
     plain, _at, scope = id_.partition("@")
     known = open_rulebook().indicators().get(plain)
-    return spoken(Message(name, f"{known.en} ({scope})" if known and scope else known.en if known else ""))
+    return spoken(Message(name, f"{known.en} ({kept_word(scope)})" if known and scope else known.en if known else ""))
 
 
 def standing_word(value: str) -> str:
