@@ -88,10 +88,10 @@ def test_one_indicator_for_two_scopes_is_two() -> None:
     rows = targets.targets(plan.id)
     assert {str(row.value) for row in rows} == {"90", "95"}
     assert len({row.indicator for row in rows}) == 2
-    assert {row.indicator.partition("@")[0] for row in rows} == {"garbage_safe_rate"}
+    assert {row.indicator.partition("@")[0] for row in rows} == {"garbage_safe_plain_rate"}
     scoped = next(row.indicator for row in rows if "@" in row.indicator)
     head = ["指标", "对象", "时期", "数值", "单位", "状态"]
-    rows_told = [[name, "澄湖县", "2023", "91", "%", "最终"] for name in (scoped, "garbage_safe_rate@别处")]
+    rows_told = [[name, "澄湖县", "2023", "91", "%", "最终"] for name in (scoped, "garbage_safe_plain_rate@别处")]
     loaded = facts.load_rows([head, *rows_told], name="t", digest="", source="s", by="c", is_dry_run=True)
     assert [verdict.verdict for verdict in loaded.verdicts] == ["new", "refused"]
 
