@@ -297,10 +297,28 @@ def test_caption_and_unit_inside_the_grid_are_no_head(door: type) -> None:
     assert [t.unit for t in found.annex_targets] == ["万吨标准煤", "万吨标准煤"]
 
 
+def test_heads_that_a_page_ran_together_or_broke_are_mended() -> None:
+    together = "2025年下降比例（%）2025年重点工程减排量（吨）"
+    rows = [["地区", "2020年排放量（吨）", together], ["东区", "9.5", "18%", "447.5"], ["西县", "8", "13%", "68"]]
+    found = as_text("各县氨氮排放总量控制计划", rows)
+    assert meaning([t for t in found.annex_targets if t.region == "西县"]) == [
+        ("西县", "氨氮排放总量下降率", Kind.REDUCTION_RATE, "13", "%"),
+        ("西县", "氨氮重点工程减排量", Kind.REDUCTION_AMOUNT, "68", "吨"),
+    ]
+    cells = ["地区", "化学需氧量排放量（万", "吨）", "氨氮排放量（万吨）", "2020年", "2025年", "2020年", "2025年"]
+    cells += ["东区", "4.8", "4.1", "0.5", "0.4", "西县", "3.8", "3.1", "0.4", "0.3"]
+    flat = read(Document("plan.txt", Medium.TXT, "\n".join([*FRONT, "各县排放控制目标", *cells, ""])))
+    assert [(t.region, t.indicator, str(t.value), t.unit) for t in flat.annex_targets][:2] == [
+        ("东区", "化学需氧量排放总量", "4.1", "万吨"),
+        ("东区", "氨氮排放总量", "0.4", "万吨"),
+    ]
+
+
 def test_a_head_that_fits_no_column_is_a_doubt() -> None:
-    flat = ["附表标题目标", "地区", "甲项", "乙项", "丙项", "丁项", "东区", "1", "2", "西县", "3", "4"]
+    flat = ["附表标题目标", "地区", "能耗强度下降率（%）", "乙项", "丙项", "丁项", "东区", "1", "2", "西县", "3", "4"]
     found = read(Document("plan.txt", Medium.TXT, "\n".join([*FRONT, *flat, ""])))
     assert "table_head" in [doubt.code for doubt in found.tables[0].doubts]
+    assert {doubt.code for t in found.annex_targets for doubt in t.doubts} == {"table_head"}
 
 
 def test_a_head_cell_that_sounds_like_a_title_opens_no_table() -> None:

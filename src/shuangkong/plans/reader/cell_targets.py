@@ -78,6 +78,7 @@ def _of_row(table: AnnexTable, row: Row, by_row: bool, words: TableWords) -> Ite
             value_span=cell.span,
             region=None if by_row or row.is_total else row.label,
             inherited=frozenset() if column.year else frozenset({"deadline"}),
+            doubts=table.doubts,
         )
 
 

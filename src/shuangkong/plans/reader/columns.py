@@ -88,7 +88,8 @@ def typed_columns(
         own_unit = None
         if role not in ("label", "unit", "nature"):
             own_unit = unit_in(header) or unit or unit_in(title)
-            if not by_row and at not in leads:
+            has_head = bool(header) or not any(tiers)
+            if has_head and not by_row and at not in leads:
                 name = _name(column, title, [*before, *title_subjects], role, words)
                 role = "target" if role == "other" and name and _ASKED.search(title) else role
                 kind = _kind(role, header, name, own_unit, words) if name else None

@@ -48,7 +48,8 @@ def tiers_of(heads: Grown, width: int) -> tuple[list[Tiers], bool]:
         return [()] * width, True
     if all(len(row) == width for row in heads):
         return [_down(column) for column in zip(*_filled(heads), strict=True)], True
-    flat = _rejoined([piece.text for row in heads for piece in row], width)
+    texts = [piece.text for row in heads for piece in row]
+    flat = _rejoined(_told_apart(texts, width) if len(heads) == 1 else texts, width)
     if len(flat) <= width:
         return [(text,) for text in flat] + [()] * (width - len(flat)), len(flat) == width
     spread = _spread(flat, width, len(heads[-1]) if len(heads) == 2 else None)
@@ -73,11 +74,18 @@ def _filled(heads: Grown) -> list[list[str]]:
     return texts
 
 
+def _told_apart(flat: list[str], width: int) -> list[str]:
+    """Heads that a page ran together (…比例（%）2020年…减排量（吨）), parted behind a unit while columns lack one."""
+    parted_heads = [part for text in flat for part in re.split(r"(?<=）)(?=20\d\d年|“)", text)]
+    return parted_heads if len(flat) < len(parted_heads) <= width else flat
+
+
 def _rejoined(flat: list[str], width: int) -> list[str]:
-    """A year and 实际值 that a page broke into two lines, put together while there are more texts than columns."""
+    """Parts of a head that a page broke in two (（万 吨）; 2020年 实际值) put together, while there are too many."""
     joined: list[str] = []
     for text in flat:
-        is_rest = bool(joined) and _BARE_YEAR.fullmatch(joined[-1]) and _PAST.fullmatch(text)
+        ahead = joined[-1] if joined else ""
+        is_rest = ahead.count("（") > ahead.count("）") or (_BARE_YEAR.fullmatch(ahead) and _PAST.fullmatch(text))
         if is_rest and len(flat) > width:
             joined[-1] += text
         else:
@@ -100,9 +108,10 @@ def _spread(flat: list[str], width: int, members: int | None) -> list[Tiers]:
         score = (
             2 * all(_TIME.fullmatch(head) for head in heads)
             + all("（" not in head for head in heads)
-            + 2 * all(_MEMBER.search(text) for text in lower)
+            + 2 * all(_MEMBER.search(text) or _BARE_YEAR.fullmatch(text) for text in lower)
             + 2 * (len(blocks) > 1 and all(block == blocks[0] for block in blocks))
             - 3 * any(_BARE_YEAR.fullmatch(text) for text in own)
+            - 3 * (any(map(_TIME.fullmatch, heads)) and any(map(_BARE_YEAR.fullmatch, lower)))
             + 3 * (members is not None)
         )
         if score > best[0]:
