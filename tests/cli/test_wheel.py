@@ -60,9 +60,7 @@ def test_every_library_comes_with_its_licence(unpacked: Path) -> None:
 def test_no_wheel_is_built_without_browser_libraries(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE", "src", "policy", "demo"):
         (tmp_path / name).symlink_to(ROOT / name)
-    told = subprocess.run(
-        [*BUILD, str(tmp_path / "dist")], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    told = subprocess.run([*BUILD, str(tmp_path / "dist")], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert told.returncode != 0
     assert "echarts" in told.stdout + told.stderr
     assert not list(tmp_path.glob("dist/*.whl"))
