@@ -73,6 +73,11 @@ def test_a_cap_of_another_sort_is_not_exceeded(lawful: Promise) -> None:
     assert "PLN-003" in codes(context_of(cap("500"), sheets=[column]))
 
 
+def test_a_column_that_agrees_with_one_of_two_caps_of_a_year_exceeds_none() -> None:
+    column = caps_by_region((2025, ("220", "220", "120")))
+    assert "PLN-003" not in codes(context_of(cap("500"), cap("560"), sheets=[column]))
+
+
 def test_regions_that_hold_each_other_and_columns_for_a_year_do_not_add_up() -> None:
     within = caps_by_region((2025, ("220", "220", "120")), labels=("东河县（含经开区）", "西岭县", "经开区"))
     assert "PLN-003" not in codes(context_of(cap("500"), sheets=[within]))
@@ -188,6 +193,7 @@ def test_a_rate_already_reached_and_one_since_another_year_are_not_distributed()
         fall("3", words="年均下降3%"),
     ):
         assert not {"PLN-020", "PLN-021"} & codes(context_of(other, fall("13.5"), sheets=[sheet]))
+        assert not {"PLN-020", "PLN-021"} & codes(context_of(other, sheets=[sheet]))
 
 
 def test_an_annex_that_keeps_the_firm_rate_is_not_weaker_than_the_text() -> None:
@@ -244,3 +250,4 @@ def test_a_rate_in_a_row_is_held_against_the_commitment_of_its_years() -> None:
         assert "PLN-040" not in codes(context_of(other, sheets=[annex]))
     agreed = replace(promise, value="10", words="下降10%")
     assert "PLN-040" not in codes(context_of(replace(promise, strength=Strength.AMBITION), agreed, sheets=[annex]))
+    assert "PLN-040" not in codes(context_of(promise, agreed, sheets=[annex]))
