@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.finding import Message
+from shuangkong.plans.promise_name import as_printed, promise_name
+from shuangkong.plans.reading import Kind
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.status import WORDS, Standing
 from shuangkong.targets.trace import rounded as round_half_even
@@ -122,11 +124,15 @@ def _is_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def indicator_word(id_: str, name: str) -> str:
-    """The name in the language of the page; an indicator that the policy files do not know keeps its own."""
+def indicator_word(id_: str, name: str, kind: str = "") -> str:
+    """The name in the language of the page, with what its kind adds (…下降率); an unknown one is marked as printed."""
     plain, _at, scope = id_.partition("@")
     known = open_rulebook().indicators().get(plain)
-    return spoken(Message(name, f"{known.en} ({kept_word(scope)})" if known and scope else known.en if known else ""))
+    within = kept_word(scope) if scope else ""
+    if kind:
+        return spoken(promise_name(name, Kind(kind), known, within))
+    english = as_printed(name) if known is None else f"{known.en} ({within})" if within else known.en
+    return spoken(Message(name, english))
 
 
 def standing_word(value: str) -> str:

@@ -68,8 +68,8 @@ def exact(value: Decimal | None) -> str:
 
 @register.filter
 def indicator_word(target: Any) -> str:
-    """The name of a target's indicator."""
-    return words.indicator_word(target.indicator, target.indicator_name)
+    """The name of a target's indicator, with what its kind adds."""
+    return words.indicator_word(target.indicator, target.indicator_name, target.kind)
 
 
 @register.filter
