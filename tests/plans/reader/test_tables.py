@@ -241,9 +241,19 @@ def test_numbers_that_yield_no_target_are_said() -> None:
     assert [doubt.code for doubt in lost.tables[0].doubts] == ["table_without_target"]
     assert not lost.annex_targets
     half = as_text("各园区目标", [["园区", "能耗强度下降率（%）", "其他"], ["甲园", "7", "3"], ["乙园", "8", "4"]])
-    assert [doubt.code for doubt in half.tables[0].doubts] == ["column_without_indicator"]
+    assert [doubt.code for doubt in half.tables[0].doubts] == ["column_unread"]
     assert "“其他”" in half.tables[0].doubts[0].message.zh
     assert len(half.annex_targets) == 2
+
+
+def test_a_yearly_mean_is_no_change_since_the_base_year() -> None:
+    rows = [
+        ["指标", "单位", "2020年", "2025年", "年均变化率（%）"],
+        ["单位产值能耗", "吨标准煤/万元", "0.5", "0.45", "-2.1"],
+    ]
+    found = as_text("公共机构和行业指标", rows)
+    assert meaning(found.annex_targets) == [(None, "单位产值能耗", Kind.LEVEL_CAP, "0.45", "吨标准煤/万元")]
+    assert [doubt.code for doubt in found.tables[0].doubts] == ["column_unread"]
 
 
 def test_the_nature_of_an_indicator_is_read_from_its_column_and_its_group() -> None:

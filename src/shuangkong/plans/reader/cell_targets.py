@@ -15,6 +15,8 @@ from shuangkong.plans.reading import AnnexTable, Cell, Column, Doubt, Kind, Natu
 _ASKING = ("change", "increment", "amount", "target")
 _STRETCH = re.compile(r"激励|力争|争取|奋斗|努力")
 _BASE_IN_HEAD = re.compile(r"[比较以](20\d\d|19\d\d)年")
+#: A change of each year is none since the base year: it is said, not registered as one.
+_YEARLY = re.compile(r"年均|每年|逐年")
 _NATURES = (("约束", Nature.BINDING), ("预期", Nature.EXPECTED))
 _BOUNDS = ((re.compile(r"^[≥≧＞>]|^不[低少]于|以上$"), Op.GE), (re.compile(r"^[≤≦＜<]|^不[高大超]|以[内下]$"), Op.LE))
 _CAPS = (Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_CAP)
@@ -53,7 +55,7 @@ def _of_row(table: AnnexTable, row: Row, by_row: bool, words: TableWords) -> Ite
     if row.is_total and "小计" in row.label:
         return
     for cell, column in zip(row.cells, table.columns, strict=False):
-        if cell.value is None or column.role not in _ASKING:
+        if cell.value is None or not _is_asking(column):
             continue
         meaning = _by_row(table, row, cell, column, words) if by_row else _by_column(cell, column)
         if meaning is None:
@@ -80,6 +82,10 @@ def _of_row(table: AnnexTable, row: Row, by_row: bool, words: TableWords) -> Ite
             inherited=frozenset() if column.year else frozenset({"deadline"}),
             doubts=table.doubts,
         )
+
+
+def _is_asking(column: Column) -> bool:
+    return column.role in _ASKING and not (column.role == "change" and _YEARLY.search(column.header))
 
 
 def _base_year(column: Column, words: TableWords) -> int | None:
@@ -156,6 +162,11 @@ def _nature(table: AnnexTable, row: Row, column: Column) -> Nature | None:
     return None
 
 
+def _is_lost(column: Column, by_row: bool) -> bool:
+    has_no_indicator = not by_row and column.indicator is None and column.role != "base"
+    return has_no_indicator or (column.role in _ASKING and not _is_asking(column))
+
+
 def _unread(table: AnnexTable, by_row: bool, found: list[Target]) -> Iterator[Doubt]:
     """What holds numbers and gave no target: the whole table, or columns of an asking role without an indicator."""
     numbered = [
@@ -174,18 +185,14 @@ def _unread(table: AnnexTable, by_row: bool, found: list[Target]) -> Iterator[Do
             ),
         )
         return
-    lost = [
-        column.header
-        for column in (table.columns[at] for at in numbered)
-        if column.role != "base" and column.indicator is None and not by_row
-    ]
+    lost = [column.header for column in (table.columns[at] for at in numbered) if _is_lost(column, by_row)]
     if lost:
         heads = "、".join(f"“{header}”" for header in lost)
         yield Doubt(
-            "column_without_indicator",
+            "column_unread",
             0.3,
             Message(
-                f"附件{table.no}的列{heads}未认出指标，未作为目标读出，请核对。",
-                f"Annex {table.no}: no indicator recognised in {len(lost)} column(s); their figures are no targets.",
+                f"附件{table.no}的列{heads}未认出指标或为年均数，未作为目标读出，请核对。",
+                f"Annex {table.no}: {len(lost)} column(s) without a known indicator or of yearly means gave no targets.",
             ),
         )
