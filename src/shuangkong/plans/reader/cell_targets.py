@@ -193,6 +193,6 @@ def _unread(table: AnnexTable, by_row: bool, found: list[Target]) -> Iterator[Do
             0.3,
             Message(
                 f"附件{table.no}的列{heads}未认出指标或为年均数，未作为目标读出，请核对。",
-                f"Annex {table.no}: {len(lost)} column(s) without a known indicator or of yearly means gave no targets.",
+                f"Annex {table.no}: {len(lost)} column(s) of no known indicator or of yearly means gave no target.",
             ),
         )
