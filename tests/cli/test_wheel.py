@@ -58,7 +58,7 @@ def test_every_library_comes_with_its_licence(unpacked: Path) -> None:
 
 
 def test_no_wheel_is_built_without_browser_libraries(tmp_path: Path) -> None:
-    for name in ("pyproject.toml", "README.md", "LICENSE", "src", "policy", "demo"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "src", "policy", "demo", "tools"):
         (tmp_path / name).symlink_to(ROOT / name)
     told = subprocess.run([*BUILD, str(tmp_path / "dist")], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert told.returncode != 0
