@@ -10,12 +10,13 @@ export UV_SYSTEM_CERTS := 1
 ADDRESS ?= 127.0.0.1:8000
 WORKERS ?= 1
 
-.PHONY: help demo test check lock soak bench serve docs clean
+.PHONY: help demo serve test check docs bench soak wheel lock clean
 
 help:
 	@echo "make demo    set up, load the demo, start the site      make test    set up, run the tests"
 	@echo "make check   lint, types, floors, policy, fresh docs    make docs    write the generated pages anew"
 	@echo "make bench   measure into bench/RESULTS.md              make soak    the long trials"
+	@echo "make serve   start the site without the demo            make wheel   build the package into dist/"
 	@echo "make lock    resolve the dependencies again             make clean   remove what was made here"
 
 $(UV):
@@ -41,10 +42,10 @@ node_modules/.done: package-lock.json | $(UV)
 	@touch $@
 
 demo: .venv/.run node_modules/.done
-	@$(BIN)/shuangkong demo --address $(ADDRESS)
+	@$(BIN)/shuangkong demo --address $(ADDRESS) --workers $(WORKERS)
 
 serve: .venv/.run node_modules/.done
-	@$(BIN)/shuangkong serve --address $(ADDRESS)
+	@$(BIN)/shuangkong serve --address $(ADDRESS) --workers $(WORKERS)
 
 test: .venv/.dev node_modules/.done
 	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 8 --dist loadfile
@@ -65,6 +66,9 @@ bench: .venv/.dev
 
 soak: .venv/.dev
 	@$(BIN)/python -m pytest -q -m soak
+
+wheel: .venv/.run node_modules/.done
+	@$(BIN)/python -m hatchling build -t wheel
 
 lock: | $(UV)
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.12 --extra build -o requirements.lock pyproject.toml

@@ -23,6 +23,7 @@ PAGES = (
     "/plans/1/history/",
     "/plans/1/review/?show=all",
     "/plans/1/review/adopt/",
+    "/plans/1/review/add/",
     "/targets/",
     "/targets/1/",
     "/targets/actuals/",
@@ -66,6 +67,16 @@ def test_a_phone_never_scrolls_sideways(phone: Visit, path: str) -> None:
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.parametrize("path", ["/", "/targets/", "/targets/1/", "/plans/1/"])
+def test_a_phone_never_scrolls_sideways_in_english(phone: Visit, path: str) -> None:
+    phone.go("/")
+    phone.page.click("button[name=language]")
+    expect(phone.page.locator("html")).to_have_attribute("lang", "en")
+    phone.go(path)
+    _settle(phone)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_the_language_switch_reaches_every_word_of_ours(visit: Visit) -> None:
     """In English no page shows Chinese but what documents and regions are called."""
     visit.go("/")
@@ -87,6 +98,24 @@ def test_charts_have_their_table_and_their_picture(visit: Visit) -> None:
     with visit.page.expect_download() as download:
         visit.page.click("[data-save=course-chart]")
     assert download.value.suggested_filename.endswith(".png")
+    # The picture leaves the page with its title above and its caption below: it is taller than the canvas alone.
+    picture = Path(download.value.path()).read_bytes()
+    width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    canvas = visit.page.evaluate("(({ width, height }) => [width, height])(document.querySelector('.chart canvas'))")
+    lines = visit.page.locator("#course-chart-caption span").count()
+    assert width == canvas[0]
+    assert height >= canvas[1] + 24 * lines
+
+
+def test_another_period_keeps_the_page_and_another_place_leads_home(visit: Visit) -> None:
+    visit.go("/targets/1/")
+    visit.page.select_option("select[name=period]", "2022")
+    expect(visit.page).to_have_url(re.compile(r"/targets/1/\?.*period=2022"))
+    visit.page.select_option("select[name=place]", "990100")
+    expect(visit.page).to_have_url(re.compile(r"//[^/]+/\?.*place=990100.*period=2022"))
+    visit.go("/targets/?plan=1")
+    visit.page.select_option("select[name=place]", "990100")
+    expect(visit.page).to_have_url(re.compile(r"/targets/\?place=990100&period=$"))
 
 
 def test_a_table_filters_as_one_types(visit: Visit) -> None:

@@ -70,7 +70,7 @@ def _load_actuals(page: Page) -> None:
     page.set_input_files("#file", DOCUMENTS / "actuals.csv")
     page.fill("#source", "测试用虚构公报")
     expect(page.get_by_role("button", name="确认录入")).to_be_hidden()
-    page.get_by_role("button", name="试算").click()
+    page.get_by_role("button", name="试算", exact=True).click()
     expect(page.locator("#result")).to_contain_text("新增 3")
     page.get_by_role("button", name="确认录入").click()
     expect(page.locator(".messages")).to_contain_text("已录入 3 个数")
@@ -89,6 +89,9 @@ def test_review_by_keyboard_alone(visit: Visit) -> None:
     visit.go("/plans/1/review/?show=target")
     first = page.locator("#detail h2").inner_text()
     page.keyboard.press("j")
+    expect(page.locator("#lines .line").first.locator("a")).to_have_attribute("aria-current", "true")
+    page.locator("#lines a").first.focus()
+    page.keyboard.press("j")
     expect(page.locator("#detail h2")).not_to_have_text(first)
     page.keyboard.press("k")
     expect(page.locator("#detail h2")).to_have_text(first)
@@ -97,6 +100,45 @@ def test_review_by_keyboard_alone(visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("a")
     expect(page.locator("#detail")).to_contain_text("已接受")
+
+
+def test_single_keys_decide_nothing_while_focus_is_elsewhere(visit: Visit) -> None:
+    """WCAG 2.1.4: a key without a modifier acts only where focus is in the list or the entry."""
+    page = visit.page
+    visit.go("/plans/1/review/?show=threshold")
+    visit.go("/plans/1/review/?show=item")
+    before = page.locator("#tally").inner_text()
+    record = page.locator("#detail .decision").inner_text()
+    for place in ("body", ".tabs a >> nth=0", "#document"):
+        page.locator(place).focus()
+        page.keyboard.press("a")
+        page.keyboard.press("x")
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#tally").inner_text() == before
+    assert page.locator("#detail .decision").inner_text() == record
+    assert page.locator("#detail details[open]").count() == 0
+
+
+def test_a_refused_correction_keeps_what_was_typed_and_the_place(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/plans/1/review/?show=target")
+    page.locator("#detail summary", has_text="改正").click()
+    page.fill("#f-value", "abc")
+    page.fill("#f-reason", "与印发件核对")
+    page.get_by_role("button", name="记录改正").click()
+    expect(page.locator("#detail [role=alert]")).to_contain_text("PLN-960")
+    expect(page.locator("#f-value")).to_be_focused()
+    expect(page.locator("#f-value")).to_have_value("abc")
+    expect(page.locator("#f-reason")).to_have_value("与印发件核对")
+
+
+def test_a_document_dropped_on_home_is_read(visit: Visit) -> None:
+    page = visit.page
+    visit.go("/")
+    text = (DOCUMENTS / "county-plan.txt").read_text(encoding="utf-8")
+    page.evaluate(DROP.replace('document.getElementById("upload")', "document.body"), ["again.txt", text])
+    page.wait_for_url("**/plans/1/review/**")
+    expect(page.locator(".messages")).to_contain_text("这个文件已经读入过")
 
 
 def test_log_in_by_keyboard_alone(guest: Visit) -> None:

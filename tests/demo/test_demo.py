@@ -174,7 +174,7 @@ def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> Non
     users = [line for line in lines[0].splitlines() if "Demo users" in line]
     assert users
     assert users == [line for line in lines[1].splitlines() if "Demo users" in line]
-    assert (tmp_path / "demo_password").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "administrator_password").stat().st_mode & 0o077 == 0
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
@@ -186,7 +186,7 @@ def test_the_password_told_is_the_password(db: None, tmp_path: Path, monkeypatch
     monkeypatch.setattr(settings, "VAR", tmp_path)
     first = ensure_administrator()
     assert ensure_administrator() == first
-    (tmp_path / "demo_password").unlink()
+    (tmp_path / "administrator_password").unlink()
     second = ensure_administrator()
     assert second[1] != first[1]
     assert authenticate(username=second[0], password=second[1]) is not None

@@ -10,11 +10,23 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from shuangkong.papers import tables
 from shuangkong.papers.tables import FormField, SheetColumn, SheetRefused, read_sheet, write_form, write_xlsx
 
 COLUMNS = (SheetColumn("地区"), SheetColumn("下降率", "%", is_figure=True), SheetColumn("日期"))
+
+
+@pytest.mark.parametrize(
+    ("title", "tab"),
+    [("各市目标", "各市目标"), ("a/b [c]:*?", "a b  c"), ("长" * 40, "长" * 31), ("'", "1")],
+)
+def test_a_tab_is_named_by_the_title_as_far_as_a_spreadsheet_allows(title: str, tab: str) -> None:
+    content = write_xlsx(title, COLUMNS, [], [], is_demo=False, about=["某方案", "截至今日"], made_on=date(2024, 5, 6))
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    assert book.sheet_names == [tab]
+    assert book.get_sheet_by_index(0).to_python()[1][0] == "某方案 · 截至今日"
 
 
 def written(rows: list[tuple[str | Decimal | date | None, ...]], *, is_demo: bool = False) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from shuangkong.plans.intake import open_document
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.reading import Reading
 from shuangkong.rulebook import open_rulebook
+
+sys.path.insert(0, str(Path(__file__).parent / "intake"))
+from made_files import PLAN, docx, p, tbl, tc
 
 OFFICE = shutil.which("soffice")
 #: A table drawn with tabs alone has no columns left in a PDF: those documents prove the other two doors.
@@ -42,6 +46,8 @@ def _meaning(reading: Reading) -> dict[str, Any]:
         "items": [(i.no, i.title, [(b.name, b.role) for b in i.bodies], len(i.sentences)) for i in reading.items],
         "targets": [(t.item_no, t.indicator, t.op, t.value, t.unit, t.deadline, t.base_year) for t in reading.targets],
         "tables": [[[cell.text for cell in row.cells] for row in table.rows] for table in reading.tables],
+        "groups": [[(row.group, row.is_total) for row in table.rows] for table in reading.tables],
+        "annex": [(t.region, t.indicator, t.kind, t.value, t.unit, t.deadline) for t in reading.annex_targets],
     }
 
 
@@ -56,3 +62,41 @@ def test_every_door_gives_the_same_reading(path: Path, form: str, converted: Pat
     through = read_plan(open_document(other.name, other.read_bytes()), lexicon)
     for part, expected in _meaning(plain).items():
         assert _meaning(through)[part] == expected, part
+
+
+DOWN, ON = "<w:vMerge w:val='restart'/>", "<w:vMerge/>"
+TWO, ALL = "<w:gridSpan w:val='2'/>", "<w:gridSpan w:val='5'/>"
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+BORDERS = "".join(f"<w:{side} w:val='single' w:sz='4'/>" for side in SIDES)
+WIDTHS = "<w:gridCol w:w='1800'/>" * 5
+RULED = f"<w:tblPr><w:tblBorders>{BORDERS}</w:tblBorders></w:tblPr><w:tblGrid>{WIDTHS}</w:tblGrid>"
+MERGED = tbl(
+    [tc("指标", DOWN), tc("单位", DOWN), tc("2020年实际值", DOWN), tc("2025年", TWO)],
+    [tc("", ON), tc("", ON), tc("", ON), tc("目标值"), tc("变化幅度/变化率")],
+    [tc("工业：", ALL)],
+    [tc("单位工业增加值能耗"), tc("吨标准煤/万元"), tc("1.00"), tc("0.86"), tc("[-14]")],
+    [tc("水泥熟料综合能耗"), tc("千克标准煤/吨"), tc("112"), tc("107"), tc("-5")],
+    [tc("公共机构：", ALL)],
+    [tc("人均综合能耗"), tc("千克标准煤/人"), tc("310"), tc("279"), tc("[-10]")],
+).replace("<w:tbl>", f"<w:tbl>{RULED}", 1)
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_merged_heads_and_group_rows_mean_the_same_through_every_door(form: str, tmp_path: Path) -> None:
+    """A Word table with a two-tier head and group rows, as an office prints its indicators by industry."""
+    source = tmp_path / "plan.docx"
+    source.write_bytes(docx("".join(map(p, PLAN)) + p("附件") + p("云溪县主要行业和部门节能指标") + MERGED))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [str(OFFICE), "--headless", profile, "--convert-to", form, "--outdir", str(tmp_path), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    other = tmp_path / f"plan.{form}"
+    lexicon = open_rulebook().lexicon()
+    word = _meaning(read_plan(open_document(source.name, source.read_bytes()), lexicon))
+    through = _meaning(read_plan(open_document(other.name, other.read_bytes()), lexicon))
+    for part in ("tables", "groups", "annex"):
+        assert through[part] == word[part], part
+    assert [group for group, _ in word["groups"][0]] == ["工业"] * 3 + ["公共机构"] * 2
+    assert [(name, str(value), unit) for _, name, _, value, unit, _ in word["annex"] if "水泥" in name] == [
+        ("水泥熟料综合能耗", "107", "千克标准煤/吨"),
+        ("水泥熟料综合能耗减少量", "5", "千克标准煤/吨"),
+    ]

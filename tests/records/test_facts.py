@@ -13,13 +13,19 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store
 from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, ObservationRow, State
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import Verdict
+from shuangkong.records.targets import store as targets
+from shuangkong.rulebook import open_rulebook
 
-HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态"]
+HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态", "对象类别"]
 COD = "化学需氧量排放总量"
 
 
@@ -32,11 +38,13 @@ def row(value: str, subject: str = "青石镇", period: str = "2023", **more: st
         "单位": "吨",
         "口径": "",
         "状态": "最终",
+        "对象类别": "",
     } | more
     return [cells[heading] for heading in HEAD]
 
 
 def load(*rows: Sequence[str], is_dry_run: bool = False, source: str = "县环境年报") -> LoadReport:
+    """Loads rows under HEAD."""
     return store.load_rows([HEAD, *rows], name="t.csv", digest="", source=source, by="clerk", is_dry_run=is_dry_run)
 
 
@@ -78,6 +86,8 @@ def test_one_refused_row_and_nothing_is_written() -> None:
         (row("1", 状态="大概"), "TGT-107"),
         (row("1", period="2023-13"), "TGT-108"),
         (row("1100"), "TGT-109"),
+        (row("1", "月亮行业", 对象类别="行业"), "TGT-112"),
+        (row("1", "月亮工厂", 对象类别="单位"), "TGT-112"),
     ],
 )
 def test_each_fault_has_its_code(bad: list[str], code: str) -> None:
@@ -174,3 +184,79 @@ def test_anything_else_is_refused_or_a_state(text: str) -> None:
 
 def test_the_form_names_every_column() -> None:
     assert {column.headings[0] for column in COLUMNS} >= set(HEAD)
+
+
+@pytest.mark.usefixtures("regions")
+@pytest.mark.parametrize("source", ["", "  "])
+def test_a_figure_without_a_source_is_refused_at_every_door(source: str) -> None:
+    report = load(row("1100"), source=source)
+    assert [(verdict.code, verdict.column) for verdict in report.verdicts] == [("TGT-111", "来源")]
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_wrong_unit_is_told_the_forms_that_are_taken() -> None:
+    message = load(row("1", 单位="万吨标准煤")).verdicts[0].message
+    assert "（吨、t、万吨" in message.zh
+    told = load(row("1", 单位="千米", 指标="能耗强度")).verdicts[0].message
+    assert "吨标准煤/万元" in told.zh
+    assert "tce/CNY" not in told.zh
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_part_of_a_year_is_said_to_be_listed_only() -> None:
+    whole, half = load(row("1100"), row("500", period="2023-H1")).verdicts
+    assert (whole.verdict, half.verdict) == ("new", "new")
+    assert "不计入进度" not in whole.message.zh
+    assert "不满一年：只列出，不计入进度" in half.message.zh
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_verdict_says_what_is_told_and_what_stood_there() -> None:
+    load(row("1100"))
+    verdict = load(row("1090")).verdicts[0]
+    assert (verdict.told, verdict.before, verdict.what) == ("1090吨", "1100吨", "青石镇 · 2023")
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_share_moves_by_percentage_points_in_a_year() -> None:
+    share = {"指标": "煤炭占能源消费总量比重", "口径": "当年量"}
+    assert load(row("-1", 单位="个百分点", **share), is_dry_run=True).count("refused") == 0
+    assert load(row("-1", 单位="%", **share), is_dry_run=True).verdicts[0].code == "TGT-105"
+
+
+@pytest.mark.usefixtures("regions")
+def test_an_industry_is_one_of_the_classification() -> None:
+    verdicts = load(row("1", "纺织业", 对象类别="行业"), row("1", "17", period="2022", 对象类别="行业")).verdicts
+    assert {verdict.what.split(" · ")[0] for verdict in verdicts} == {"纺织业"}
+    assert {verdict.verdict for verdict in verdicts} == {"new"}
+
+
+NOWHERE = """云栖县节能减排综合工作方案
+
+云栖县人民政府
+2022年8月1日
+
+一、主要目标
+
+（一）主要目标。到2025年，全县单位地区生产总值能耗比2020年下降13.5%。
+
+二、重点任务
+
+（二）加强工业节能。到2025年，建成绿色工厂3家。（牵头单位：县经济和信息化局）
+"""
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_region_that_only_an_adopted_plan_names_can_be_told_of() -> None:
+    told = row("-3", "云栖县", "2021", 指标="能耗强度", 单位="%", 口径="比上年变化")
+    assert load(told, is_dry_run=True).verdicts[0].code == "TGT-103"
+    document = Document("t.txt", Medium.TXT, NOWHERE)
+    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    for entry in plans.undecided(plan.id):
+        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
+    plans.adopt(plan.id, "chief")
+    subject = next(each for each in targets.targets(plan.id) if each.indicator == "energy_intensity")
+    assert load(told).is_written
+    found = store.observations(["energy_intensity"], [(subject.subject_kind, subject.subject_code)])
+    assert [each.value for each in found] == [Decimal(-3)]

@@ -42,8 +42,10 @@ def test_refused_rows_are_told_in_both_languages(tmp_path: Path, capsys: pytest.
 @pytest.mark.django_db
 def test_a_load_without_source_or_file_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["load", str(tmp_path / "t.csv")]) == 2
-    assert main(["load", str(tmp_path / "t.csv"), "--source", "年报"]) == 1
-    assert "t.csv" in capsys.readouterr().err
+    assert main(["load", str(tmp_path / "t.csv"), "--source", "年报"]) == 2
+    told = capsys.readouterr().err
+    assert "TGT-124 打不开文件" in told
+    assert "t.csv" in told
 
 
 @pytest.mark.django_db

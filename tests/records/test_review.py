@@ -218,9 +218,9 @@ def test_a_refusal_names_the_field_in_both_languages(draft: PlanRow, field: str,
 
 def test_a_unit_of_its_own_stands_once_a_person_confirms_it(draft: PlanRow) -> None:
     entry = headline(draft)
-    after = entry.payload | {"unit": "艘"}
+    after = entry.payload | {"unit": "箩"}
     now = store.decide(entry.id, Verdict.CORRECTED, "clerk", after=after, reason="照印发件", is_unit_meant=True)
-    assert now.payload["unit"] == "艘"
+    assert now.payload["unit"] == "箩"
 
 
 @pytest.mark.parametrize(("given", "kept"), [("2025年6月", "2025-06"), ("2025", "2025"), ("2025-6-9", "2025-06-09")])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from shuangkong.core.span import Span
 from shuangkong.records.facts.rows import Maturity, ObservationRow, State
@@ -14,7 +15,9 @@ from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.status import Standing
-from shuangkong.web.targets.course import course
+from shuangkong.web.targets.course import Course, course
+from shuangkong.web.targets.regions import common_year
+from shuangkong.web.targets.sentences import year_words
 
 
 def target(indicator: str = "energy_intensity") -> TargetRow:
@@ -173,3 +176,27 @@ def test_a_course_can_be_looked_at_as_of_a_year() -> None:
     assert earlier.latest is not None
     assert (earlier.latest.year, earlier.newest and earlier.newest.period) == (2016, "2016")
     assert found.judged_at(2017).standing is Standing.NO_DATA
+
+
+def test_a_rise_under_a_promised_fall_is_called_a_rise() -> None:
+    told = [level(2015, "0.5000"), level(2016, "0.5080")]
+    found = course(target(), told, open_rulebook())
+    assert year_words(found) == "2016 年累计上升 1.60%，应下降 3.20%"
+    with translation.override("en"):
+        assert year_words(found) == "2016: rose by 1.60% in all, a fall of 3.20% was due"
+    fell = course(target(), [level(2015, "0.5000"), level(2016, "0.4900")], open_rulebook())
+    assert year_words(fell).startswith("2016 年累计下降 2.00%")
+    fall = replace(target(), kind="point_gain", unit="个百分点", indicator_name="煤炭消费占能源消费总量比重降低幅度")
+    rose = course(fall, [level(2015, "60", "%"), level(2016, "61", "%")], open_rulebook())
+    assert year_words(rose).startswith("2016 年累计上升 1.00个百分点，应下降")
+    gained = course(replace(fall, indicator_name="比重提高幅度", indicator="x"), rose.told, open_rulebook())
+    assert year_words(gained).startswith("2016 年累计上升 1.00个百分点，应上升")
+
+
+def test_regions_are_compared_at_the_newest_year_that_half_of_them_have_told() -> None:
+    def of(*years: int) -> Course:
+        return course(target(), [level(2015, "0.5"), *(level(year, "0.49") for year in years)], open_rulebook())
+
+    assert common_year([of(2016), of(2016, 2017), of(2016, 2017), of(2016, 2017, 2018)]) == 2017
+    assert common_year([of(2018), of(2016)]) == 2018
+    assert common_year([course(target(), [], open_rulebook())]) is None

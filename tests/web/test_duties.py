@@ -10,7 +10,9 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import DutyRow, MeasureRow
+from shuangkong.records.plans.rows import DutyRow, EntryKind, MeasureRow
+from shuangkong.web.plans.entries import summary
+from shuangkong.web.site.words import deadline_word
 
 
 def _first(plan_id: int) -> tuple[MeasureRow, DutyRow]:
@@ -48,3 +50,11 @@ def test_without_its_words_a_duty_is_told_by_its_measure(
     told = [cell for row in sheet.to_python() for cell in row]
     assert f"{measure.title}（第1项）" in told
     assert duty.span.start + 1 in told
+
+
+def test_the_review_tells_a_duty_without_words(adopted: int) -> None:
+    read = next(each for each in plans.entries(adopted, EntryKind.DUTY) if each.payload["deadline"])
+    assert summary(read) == read.payload["what"]
+    bare = replace(read, payload=read.payload | {"what": ""})
+    assert summary(bare).startswith(f"{read.payload['item_no']} 限期事项")
+    assert deadline_word(read.payload["deadline"]) in summary(bare)

@@ -22,7 +22,7 @@ def test_every_answer_is_guarded(guest: Client) -> None:
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
-    assert "no-cache" in answer["Cache-Control"]
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_chinese_comes_first_whatever_the_browser_prefers(guest: Client) -> None:

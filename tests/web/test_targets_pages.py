@@ -67,3 +67,27 @@ def test_the_widest_place_comes_first_and_the_address_decides(adopted: int) -> N
     assert chosen_plan("1", every, Scope()) == county
     assert chosen_plan("1", every, Scope("210000")) == province
     assert chosen_plan("", every, Scope(period="2019")) is None
+
+
+def test_regions_are_judged_at_one_year_which_the_page_names(clerk: Client) -> None:
+    from shuangkong.records.facts import store as facts
+
+    head = ["指标", "对象", "时期", "数值", "单位", "口径", "状态"]
+    told = [("北溪镇", 2021), ("北溪镇", 2022), ("南坪镇", 2021), ("南坪镇", 2022), ("石桥乡", 2021)]
+    rows = [["能耗强度", name, str(year), "-3", "%", "比上年变化", "初步"] for name, year in told]
+    assert facts.load_rows([head, *rows], name="t", digest="", source="年报", by="c", is_dry_run=False).is_written
+    text = _text(clerk, "/")
+    assert "都按 2022 年比较" in text
+    late = re.search(r"石桥乡 .{0,400}", text)
+    assert late is not None
+    assert "没有报这一年的数；最近一次是 2021 年：3.00" in late[0]
+    assert "暂无数据" in late[0]
+    assert text.count("初步") >= 2
+
+
+def test_every_year_of_a_target_has_its_own_explanation(clerk: Client, adopted: int) -> None:
+    page = clerk.get(f"/targets/{targets.targets(adopted)[0].id}/").content.decode()
+    for year in (2021, 2022, 2023):
+        assert f'href="#why-{year}"' in page
+        assert f'id="why-{year}"' in page
+    assert "数来自“" in page

@@ -7,6 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from shuangkong.cli.refusal import CommandRefused, tell_refusal
+from shuangkong.policyfile.folder import PolicyRefused
+
+#: Exit code of a command that the person stopped, as shells give it.
+STOPPED = 130
+
 #: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``; imported when used: start-up is quick.
 COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
@@ -36,6 +42,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(words)
     try:
         return runs[args.command](args)
+    except CommandRefused as refused:
+        return tell_refusal(refused, args)
+    except PolicyRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return STOPPED
     except BrokenPipeError:
         # The reader of our output (head, a pager) has gone: nobody is left to tell.
         sys.stdout = None

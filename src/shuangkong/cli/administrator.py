@@ -1,6 +1,6 @@
 """管理员: the first person of a site.
 
-Made once, with a password of its own that stands in ``var/``; the demo tells it at every start.
+Made once, with a password of its own that stands in ``var/``; the first start tells it, the demo every start.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def ensure_administrator() -> tuple[str, str]:
 
     Only the owner may read the file.
     """
-    path = settings.VAR / "demo_password"
+    path = settings.VAR / "administrator_password"
     is_told = path.exists()
     if not is_told:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from shuangkong.cli.opening import policy_folder
+from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
-from shuangkong.policyfile.folder import PolicyRefused
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
 from shuangkong.rulebook import Rulebook, open_rulebook
+
+#: The installed package; its own copy of the policy lies directly in it.
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 fresh or written, 1 out of date or refused, 2 no policy folder."""
-    try:
-        rulebook = open_rulebook(args.policy)
-        pages = [(page, page.write(rulebook)) for page in PAGES if rulebook.folder.has(page.source)]
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except PolicyRefused as refused:
-        print(refused, file=sys.stderr)
-        return 1
+    """0 fresh or written, 1 out of date."""
+    rulebook = open_rulebook(policy_folder(args.policy))
     root = args.into or rulebook.folder.root.parent
+    if root == PACKAGE:
+        raise CommandRefused(
+            "CLI-006",
+            "这是安装好的程序，没有可生成的文档：应在源代码的文件夹里运行，或用 --into 指明写到哪里。",
+            "This is an installed program and keeps no pages: expected a working tree. Run it there, or name a folder"
+            " with --into.",
+        )
+    pages = [(page, page.write(rulebook)) for page in PAGES if rulebook.folder.has(page.source)]
     old = [(root / page.path, text) for page, text in pages if not _is_fresh(root / page.path, text)]
     for path, text in old:
         if args.check:

@@ -7,27 +7,22 @@ import getpass
 import sys
 from pathlib import Path
 
+from shuangkong.cli.opening import unopened
+from shuangkong.cli.refusal import tell_refusal
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("file", type=Path, help="CSV 或 XLSX 文件；加 --template 时为要写出的空表")
-    parser.add_argument("--source", help="数据来源：行内未写来源时用")
+    parser.add_argument("--source", default="", help="数据来源：行内未写来源时用")
     parser.add_argument("--dry-run", action="store_true", help="只试算，不写入")
     parser.add_argument("--by", default=getpass.getuser(), help="记录人（默认当前系统用户）")
     parser.add_argument("--template", action="store_true", help="写出一份空表供填写")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 loaded (or would be), 1 rows refused, 2 wrong use."""
-    from shuangkong.cli.site import open_site
-
-    open_site()
-    if args.template:
-        return _write_template(args.file)
-    if not args.source:
-        print("请用 --source 写明数据来源。Give the source of the figures with --source.", file=sys.stderr)
-        return 2
-    return _load(args)
+    """0 loaded (or would be), 1 rows refused, 2 the file cannot be taken at all."""
+    return _write_template(args.file) if args.template else _load(args)
 
 
 def _write_template(path: Path) -> int:
@@ -38,20 +33,27 @@ def _write_template(path: Path) -> int:
         FormField(column.headings[0], column.takes, column.is_required, CHOICES.get(column.name, ()))
         for column in COLUMNS
     ]
-    path.write_bytes(write_form("实际值填报表", fields))
-    print(f"已写出空表：{path}")
+    try:
+        path.write_bytes(write_form("实际值填报表", fields))
+    except OSError as fault:
+        raise unopened(path, fault) from fault
+    print(f"已写出空表 Written: {path}")
     return 0
 
 
 def _load(args: argparse.Namespace) -> int:
+    from shuangkong.cli.site import open_site
     from shuangkong.papers.tables import SheetRefused, read_sheet
-    from shuangkong.records.facts.store import load_rows
 
     try:
         sheet = read_sheet(args.file.read_bytes(), args.file.name)
-    except (SheetRefused, OSError) as fault:
-        print(fault, file=sys.stderr)
-        return 1
+    except SheetRefused as refused:
+        return tell_refusal(refused, args)
+    except OSError as fault:
+        raise unopened(args.file, fault) from fault
+    open_site()
+    from shuangkong.records.facts.store import load_rows
+
     report = load_rows(
         sheet.rows, name=args.file.name, digest=sheet.digest, source=args.source, by=args.by, is_dry_run=args.dry_run
     )
@@ -59,7 +61,8 @@ def _load(args: argparse.Namespace) -> int:
         if verdict.verdict == "refused":
             print(f"{verdict.code} {verdict.message.zh}\n    {verdict.message.en}", file=sys.stderr)
         else:
-            print(f"第 {verdict.row} 行 {verdict.what}：{verdict.message.zh} {verdict.found} → {verdict.expected}")
+            figures = f"{verdict.before} → {verdict.told}" if verdict.before else verdict.told
+            print(f"第 {verdict.row} 行 {verdict.indicator} · {verdict.what}：{verdict.message.zh} {figures}")
     counts = "，".join(
         f"{word} {report.count(key)}"
         for word, key in (("新增", "new"), ("有变", "changed"), ("相同", "same"), ("不收", "refused"))

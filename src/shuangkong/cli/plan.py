@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
-from shuangkong.papers.fence import Fenced, fenced
+from shuangkong.cli.opening import policy_folder, unopened
+from shuangkong.cli.refusal import tell_refusal
+from shuangkong.papers.fence import Fenced, fenced_file
 from shuangkong.papers.reading_page import reading_page
 from shuangkong.plans.document import DocumentRefused
-from shuangkong.plans.intake import require_size
 from shuangkong.plans.reading import Reading, Role
 from shuangkong.plans.reading_json import to_json
 from shuangkong.rulebook import open_rulebook
@@ -35,11 +35,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         found = _fenced(args.file)
     except DocumentRefused as refused:
-        print(refused.en if args.english else refused.zh, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"{args.file}：无法打开（{error.strerror}）。Cannot be opened.", file=sys.stderr)
-        return 2
+        return tell_refusal(refused, args)
     reading: Reading = found.result
     if args.verb == "audit":
         from shuangkong.cli.plan_audit import run_audit
@@ -55,8 +51,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fenced(path: Path) -> Fenced:
-    require_size(path.name, path.stat().st_size)
-    return fenced(path.name, path.read_bytes(), "shuangkong.plans.study:read", open_rulebook().lexicon())
+    lexicon = open_rulebook(policy_folder()).lexicon()
+    try:
+        return fenced_file(path, "shuangkong.plans.study:read", lexicon)
+    except OSError as fault:
+        raise unopened(path, fault) from fault
 
 
 def _summary(reading: Reading) -> str:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
+from shuangkong.cli.opening import policy_folder
 from shuangkong.core.finding import Finding
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.search import find
 from shuangkong.policyfile.staleness import Reason, stale
 from shuangkong.policyfile.whole import check_whole
-from shuangkong.rulebook import policy_root
 
 REASONS = {
     Reason.UNVERIFIED: ("未与原文核对", "not compared with its document"),
@@ -43,13 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 nothing to fix, 1 findings, 2 no policy folder."""
-    try:
-        folder = PolicyFolder(policy_root(args.policy))
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return TASKS[args.task](folder, args)
+    """0 nothing to fix, 1 findings."""
+    return TASKS[args.task](PolicyFolder(policy_folder(args.policy)), args)
 
 
 def _check(folder: PolicyFolder, args: argparse.Namespace) -> int:
@@ -72,7 +66,7 @@ def _find(folder: PolicyFolder, args: argparse.Namespace) -> int:
         _print_json({"place": str(hit.place), "path": hit.path, "text": hit.text} for hit in hits)
         return 0
     for hit in hits:
-        print(f"{hit.place}  {hit.path}  {hit.text}" if hit.path else f"{hit.place}  {hit.text}")
+        print("  ".join(filter(None, (str(hit.place), hit.path, " ".join(hit.text.split())))))
     if not hits:
         print(f"No policy file mentions “{args.word}”." if args.english else f"没有政策文件提到“{args.word}”。")
     return 0

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import signal
+from typing import Any
+
+from shuangkong.cli.address import Address, add_site_arguments, free_address
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
 THREADS = 4
+#: What a worker may take to finish its answers when the site stops; then it is ended.
+STOP_SECONDS = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("--address", default="127.0.0.1:8000", help="监听地址（默认 127.0.0.1:8000）")
-    parser.add_argument("--workers", type=int, default=1, help="工作进程数（默认 1）")
+    add_site_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serves until stopped; 2 where the address is not host:port."""
+    """Serves until stopped."""
     from shuangkong.cli.site import open_site
 
-    try:
-        host, port = split_address(args.address)
-    except ValueError as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    address = free_address(args.address)
     open_site()
     from shuangkong.cli.administrator import ensure_administrator
     from shuangkong.records.people.models import Person
@@ -31,18 +31,10 @@ def run(args: argparse.Namespace) -> int:
     if not Person.objects.exists():
         name, password = ensure_administrator()
         print(f"首次启动，已建管理员 First start, administrator made: {name} / {password}", flush=True)
-    return serve(host, port, args.workers)
+    return serve(address, args.workers)
 
 
-def split_address(address: str) -> tuple[str, int]:
-    """Host and port of ``host:port``; raises ValueError saying what was expected."""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdigit():
-        raise ValueError(f"地址应为 主机:端口，实为“{address}”。Expected host:port, found “{address}”.")
-    return host, int(port)
-
-
-def serve(host: str, port: int, workers: int) -> int:
+def serve(address: Address, workers: int) -> int:
     """Serves with granian in WSGI mode until stopped. Database connections are closed first: workers open their own."""
     from django.db import connections
     from granian import Granian
@@ -50,15 +42,30 @@ def serve(host: str, port: int, workers: int) -> int:
     from granian.log import LogLevels
 
     connections.close_all()
-    print(f"网站已启动 Site: http://{host}:{port}/ （按 Ctrl+C 停止）", flush=True)
+    print(f"网站已启动 Site: {' '.join(address.links)} （按 Ctrl+C 停止 to stop）", flush=True)
     Granian(
         "shuangkong.web.site.wsgi:application",
-        address=host,
-        port=port,
+        address=address.host,
+        port=address.port,
         workers=workers,
         interface=Interfaces.WSGI,
         websockets=False,
         blocking_threads=THREADS,
+        workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=application_of_worker, wrap_loader=False)
     return 0
+
+
+def application_of_worker() -> Any:
+    """The application, loaded in a worker that can be stopped while it loads.
+
+    A worker starts as a copy of the server, with the server's way of hearing signals: one that comes before its own is
+    in place would be lost, and the server would wait for ever. Ctrl+C reaches every process of a terminal: the server
+    alone answers it, then tells its workers.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    from shuangkong.web.site.wsgi import application
+
+    return application

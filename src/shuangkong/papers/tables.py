@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ MOST_UNPACKED_BYTES = 300_000_000
 MOST_ROWS = 200_000
 #: Digits that a spreadsheet keeps; a longer figure is written as text rather than changed.
 _SHEET_DIGITS = 15
+_LONGEST_TAB = 31
+_NOT_IN_TABS = re.compile(r"[\[\]:*?/\\]")
 DEMO_LABEL = "演示数据 Demo data"
 FICTIONAL_LABEL = "虚构 Fictional"
 
@@ -141,23 +144,31 @@ def write_xlsx(
     *,
     is_demo: bool,
     is_fictional: bool = False,
+    about: Sequence[str] = (),
     made_on: date,
 ) -> bytes:
     """A table as a workbook: title, headings, units, figures as figures, then the notes (source, as of).
 
+    Under the title stand the labels and what the table is ``about`` (plan, place, as of): it leaves the site alone.
     ``made_on`` is written into the file's properties, so that the same table of the same day is the same file.
     """
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     book.set_properties({"title": title, "created": datetime(made_on.year, made_on.month, made_on.day)})  # noqa: DTZ001
-    page = _Page(book, book.add_worksheet())
-    page.title(title, [label for label, holds in ((DEMO_LABEL, is_demo), (FICTIONAL_LABEL, is_fictional)) if holds])
+    page = _Page(book, book.add_worksheet(sheet_name(title)))
+    labels = [label for label, holds in ((DEMO_LABEL, is_demo), (FICTIONAL_LABEL, is_fictional)) if holds]
+    page.title(title, labels, about)
     page.header(columns)
     for row in rows:
         page.row(row)
     page.notes(notes)
     book.close()
     return target.getvalue()
+
+
+def sheet_name(title: str) -> str:
+    """The title as a spreadsheet allows it on a tab: 31 characters, none of those that address cells."""
+    return _NOT_IN_TABS.sub(" ", title).strip(" '")[:_LONGEST_TAB].strip(" '") or "1"
 
 
 class _Page:
@@ -172,10 +183,11 @@ class _Page:
             self.formats[key] = self.book.add_format(look)
         return self.formats[key]
 
-    def title(self, title: str, labels: Sequence[str]) -> None:
+    def title(self, title: str, labels: Sequence[str], about: Sequence[str]) -> None:
         self.sheet.write_string(0, 0, title, self.format("title", bold=True, font_size=14))
-        if labels:
-            self.sheet.write_string(1, 0, " · ".join(labels), self.format("demo", bold=True, font_color="#9C2A00"))
+        look = self.format("demo", bold=True, font_color="#9C2A00") if labels else self.format("about")
+        if labels or about:
+            self.sheet.write_string(1, 0, " · ".join([*labels, *about]), look)
         self.at = 2
 
     def header(self, columns: Sequence[SheetColumn]) -> None:

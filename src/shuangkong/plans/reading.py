@@ -178,7 +178,8 @@ class Target:
     identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline``
     is ``2020``, ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the
     plan's horizon. ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table,
-    None in the text; ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
+    None in the text and in the row of the whole region; ``base_value`` the value of the base year where it is printed
+    beside the target (由1.53降到1.22).
     """
 
     item_no: str
@@ -237,7 +238,7 @@ class Column:
 
     header: str
     unit: str | None
-    role: str  # label | unit | base | target | change | increment | amount | other
+    role: str  # label | unit | nature | base | target | change | increment | amount | other
     indicator: str | None
     kind: Kind | None
     year: int | None
@@ -255,7 +256,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row: first cell the label; ``group`` the heading row above (工业：), ``is_total`` all regions."""
+    """One printed row: ``label`` names what it is about, ``group`` the heading above or beside it (工业：).
+
+    ``is_total`` marks a sum of rows (合计, 小计) or the plan's own region (全市).
+    """
 
     label: str
     cells: tuple[Cell, ...]

@@ -55,6 +55,9 @@ INDICATOR = Fields(
     {
         "name": BILINGUAL,
         "aliases": Many(ANY_TEXT),
+        "numerator": ANY_TEXT,
+        "denominator": ANY_TEXT,
+        "scope": ANY_TEXT,
         "unit": ANY_TEXT,
         "direction": Text(choices=("lower_is_better", "higher_is_better")),
         "progress": Text(choices=("logarithmic", "linear")),

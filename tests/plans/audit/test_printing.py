@@ -49,7 +49,7 @@ def test_a_sound_plan_exits_without_complaint(capsys: pytest.CaptureFixture[str]
 def test_english_has_english_titles_messages_and_indicator_names(capsys: pytest.CaptureFixture[str]) -> None:
     _, out = _printed(capsys, "附件低于正文", english=True)
     assert "1. [must be fixed] PLN-040 The annex asks less than the text  line " in out
-    assert re.search(r"reduction of [A-Z][^:]*: （一） of the text says 15%, Annex 1", out)
+    assert re.search(r"Reduction of [a-z][^:]*: （一） of the text says 15%, Annex 1", out)
 
 
 def test_json_carries_both_languages_and_spans_into_the_document(capsys: pytest.CaptureFixture[str]) -> None:

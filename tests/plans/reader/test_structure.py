@@ -101,6 +101,15 @@ BRACKETS = {
         ("市丙局", Role.PARTICIPANT),
     ],
     "（由市甲局牵头、市乙局配合）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市甲局牵头、市乙局、市丙局配合）": [
+        ("市甲局", Role.LEAD),
+        ("市乙局", Role.PARTICIPANT),
+        ("市丙局", Role.PARTICIPANT),
+    ],
+    "（市甲局负责、市乙局参与）": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
+    "（市甲局牵头、市级有关部门按职责分工负责）": [("市甲局", Role.LEAD), ("市级有关部门", Role.SHARED)],
+    "【市甲局负责】": [("市甲局", Role.LEAD)],
+    "[牵头单位：市甲局]": [("市甲局", Role.LEAD)],
     "【牵头单位：市甲局，参加单位：市乙局】": [("市甲局", Role.LEAD), ("市乙局", Role.PARTICIPANT)],
     "（市发展和改革局、市乙局，各县（市、区）人民政府）": [
         ("市发展和改革局", Role.SHARED),
@@ -120,6 +129,36 @@ def test_a_bracket_names_bodies_with_roles(bracket: str, bodies: list[tuple[str,
     item = read(f"一、措施\n（一）工业。推进技术改造。{bracket}\n").items[0]
     assert [(b.name, b.role) for b in item.bodies] == bodies
     assert item.open_ended == ("等" in bracket)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一）工业。（市甲局牵头，市乙局负责）到2018年底，建成绿色工厂5家。",
+        "（一）工业（市甲局牵头，市乙局负责）。到2018年底，建成绿色工厂5家。",
+        "（一）工业：（市甲局牵头、市乙局负责）到2018年底，建成绿色工厂5家。",
+        "（一）工业（市甲局牵头，市乙局负责）\n到2018年底，建成绿色工厂5家。",
+        "（一）工业\n（市甲局牵头，市乙局负责）到2018年底，建成绿色工厂5家。",
+        "（一）工业。到2018年底，建成绿色园区1个（市甲局牵头），建成绿色工厂5家（市乙局负责）。",
+    ],
+)
+def test_a_bracket_need_not_stand_at_the_end(text: str) -> None:
+    found = read(f"一、措施\n{text}\n")
+    assert found.items[0].bodies[0].role is Role.LEAD
+    assert [b.name for b in found.items[0].bodies] == ["市甲局", "市乙局"]
+    assert found.items[0].title == "工业"
+    assert [(t.value, t.deadline) for t in found.targets][-1:] == [(5, "2018-12")]
+    assert not found.duties
+
+
+def test_a_bracket_that_explains_a_word_names_nobody() -> None:
+    found = read("一、措施\n（一）工业。督促企业（重点用能企业由市甲局负责）整改。（市乙局负责）\n")
+    assert [b.name for b in found.items[0].bodies] == ["市乙局"]
+
+
+def test_a_name_that_still_holds_a_role_is_doubted() -> None:
+    found = read("一、措施\n（一）工业。推进改造。（市甲局牵头市乙局配合）\n（二）建筑。推进改造。（市甲局牵头）\n")
+    assert [[doubt.code for doubt in item.doubts] for item in found.items] == [["body_name"], []]
 
 
 def test_a_standing_clause_is_kept_for_all_items() -> None:

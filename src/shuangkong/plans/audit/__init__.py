@@ -10,7 +10,7 @@ from shuangkong.core.check import Check
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.plans.audit.catalogue import Catalogue, CatalogueError
 from shuangkong.plans.audit.context import Context, Hit
-from shuangkong.plans.audit.english import in_english
+from shuangkong.plans.audit.english import fact_in_english, in_english, sentence_start
 from shuangkong.plans.audit.registry import CHECKS
 from shuangkong.plans.document import Document
 from shuangkong.plans.lexicon import Lexicon
@@ -51,9 +51,9 @@ def _same_codes(catalogue: Catalogue) -> None:
 
 def _finding(row: Check, hit: Hit, lexicon: Lexicon) -> Finding:
     facts = hit.facts | {"place": hit.place}
-    english = {name: in_english(fact, lexicon) for name, fact in facts.items()}
+    english = {name: fact_in_english(name, fact, lexicon) for name, fact in facts.items()}
     try:
-        message = Message(row.message.zh.format_map(facts), row.message.en.format_map(english))
+        message = Message(row.message.zh.format_map(facts), sentence_start(row.message.en.format_map(english)))
     except KeyError as fault:
         raise CatalogueError(
             f"{row.code}: the message asks for {fault}; the check gives {', '.join(sorted(facts))}"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from shuangkong.plans.audit.context import Context, Hit
 from shuangkong.plans.audit.grid import Series, base_series, column_like, exclusion, region_tables, series
+from shuangkong.plans.audit.pairing import YEARLY, column_year, counterpart, due_year, is_yearly
 from shuangkong.plans.audit.rounded import Rounded, figure, percent
-from shuangkong.plans.audit.subjects import find_target, is_whole, same_subject
-from shuangkong.plans.reading import Kind, Target
+from shuangkong.plans.audit.subjects import is_whole, same_subject
+from shuangkong.plans.reading import Kind, Op, Target
 
 ONE = Rounded.exact(1)
 
@@ -30,36 +31,49 @@ class Promise:
 
 def _cap_amount(context: Context, target: Target) -> Rounded | None:
     """A cap on the total of the whole region in base units; None for anything else and for a cap of nothing."""
-    if target.kind is not Kind.CAP_TOTAL or not is_whole(target) or target.value <= 0:
+    if target.kind is not Kind.CAP_TOTAL or not is_whole(target) or target.value <= 0 or is_yearly(context, target):
         return None
     return context.in_base(target.value, target.unit)
 
 
 def promises(context: Context) -> Iterator[Promise]:
-    """Every quantity whose cap and reduction rate the text prints, for the whole region."""
-    targets = context.reading.targets
-    for cap in targets:
+    """Every quantity whose cap and reduction rate the text prints for the whole region, one year and equally firmly."""
+    for cap in context.commitments:
         amount = _cap_amount(context, cap)
-        rate = find_target(targets, cap.indicator, Kind.REDUCTION_RATE) if amount else None
-        if amount and rate and is_whole(rate) and rate.unit == "%" and 0 < rate.value < 100:
+        rate = counterpart(context, cap.indicator, Kind.REDUCTION_RATE, due=due_year(context, cap)) if amount else None
+        if amount and rate and rate.strength is cap.strength and rate.unit == "%" and 0 < rate.value < 100:
             yield Promise(cap, rate, amount, amount / (ONE - percent(rate.value)))
 
 
-def bases_of(context: Context, name: str) -> Iterator[Series]:
-    """Annex columns of the base-year amount of a quantity."""
+def bases_of(context: Context, cap: Target, year: int | None) -> Iterator[Series]:
+    """Annex columns of the amount of a cap's quantity in the base year, in a unit that can be compared with the cap."""
     for table in region_tables(context):
         for one in base_series(context, table):
-            if same_subject(one.indicator, name) and one.unit and context.unit_of(one.unit):
+            printed = table.columns[one.index].year
+            same_year = year is None or printed is None or printed == year
+            if same_year and same_subject(one.indicator, cap.indicator) and context.same_measure(one.unit, cap.unit):
                 yield one
+
+
+def base_year_of(context: Context, promise: Promise) -> int | None:
+    """The year of the base that a promise implies: as the rate prints it, else the plan's."""
+    return promise.rate.base_year or context.reading.head.horizon.base_year
 
 
 def _base_hits(context: Context, *, with_total: bool) -> Iterator[Hit]:
     for promise in promises(context):
-        for one in bases_of(context, promise.cap.indicator):
+        for one in bases_of(context, promise.cap, base_year_of(context, promise)):
             firm = one.total is not None and exclusion(one.table) is None
-            if firm is not with_total or one.whole.agrees(promise.base):
+            if firm is not with_total or one.whole.agrees(promise.base) or _open_to(promise, one):
                 continue
             yield base_hit(promise, one)
+
+
+def _open_to(promise: Promise, base: Series) -> bool:
+    """Whether the words allow for the base: a fall by …% or more (以上, 左右) fits any cap at or below base × rate."""
+    if promise.rate.op is Op.EQ:
+        return False
+    return promise.rate.op is Op.ABOUT or base.whole.high >= promise.base.low
 
 
 def base_hit(promise: Promise, one: Series) -> Hit:
@@ -97,12 +111,11 @@ def implied_base_against_sum(context: Context) -> Iterator[Hit]:
 
 
 def _base_and_increment(context: Context, *, with_total: bool) -> Iterator[Hit]:
-    targets = context.reading.targets
-    for cap in targets:
+    for cap in context.commitments:
         amount = _cap_amount(context, cap)
         if amount is None:
             continue
-        for base in bases_of(context, cap.indicator):
+        for base in bases_of(context, cap, context.reading.head.horizon.base_year):
             increment = _increment(context, base, cap)
             firm = base.total is not None and exclusion(base.table) is None
             if increment is None or firm is not with_total or (base.whole + increment).agrees(amount):
@@ -135,18 +148,27 @@ def parts_plus_increment(context: Context) -> Iterator[Hit]:
 
 
 def _increment(context: Context, base: Series, cap: Target) -> Rounded | None:
-    """The increment of the same quantity: of the same table first, else of the text."""
+    """The increment of the same quantity up to the same year: of the same table first, else of the text."""
+    due = due_year(context, cap)
     for index in column_like(base.table, kinds=(Kind.CAP_INCREMENT,), roles=("increment",)):
         one = series(context, base.table, index)
-        if one and same_subject(one.indicator, cap.indicator):
+        if (
+            one
+            and same_subject(one.indicator, cap.indicator)
+            and context.same_measure(one.unit, cap.unit)
+            and not YEARLY.search(one.header)
+            and column_year(context, base.table, index) == due
+        ):
             return one.whole
-    target = find_target(context.reading.targets, cap.indicator, Kind.CAP_INCREMENT)
-    return context.in_base(target.value, target.unit) if target else None
+    target = counterpart(context, cap.indicator, Kind.CAP_INCREMENT, due=due)
+    if target is None or target.strength is not cap.strength or not context.same_measure(target.unit, cap.unit):
+        return None
+    return context.in_base(target.value, target.unit)
 
 
 def base_not_printed(context: Context) -> Iterator[Hit]:
     """Cap and rate are printed, the base nowhere: the implied bases are shown so that someone can compare them."""
-    found = [one for one in promises(context) if not any(bases_of(context, one.cap.indicator))]
+    found = [one for one in promises(context) if not any(bases_of(context, one.cap, base_year_of(context, one)))]
     if not found:
         return
     lines = []

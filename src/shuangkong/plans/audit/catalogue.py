@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.check import Check
-from shuangkong.plans.lexicon import Lexicon
+from shuangkong.plans.lexicon import IndicatorName, Lexicon
 
 
 class CatalogueError(Exception):
@@ -41,6 +41,16 @@ class Catalogue:
                     raise CatalogueError(f"{check.code}: limit {name}: expected in one row, found in two; rename one")
                 limits[name] = check.limit_on(name, on)
         return cls(rows, limits, lexicon)
+
+    def indicator(self, indicator_id: str) -> IndicatorName:
+        """An indicator that a check speaks of. Raises CatalogueError where policy has none of that id."""
+        for indicator in self.lexicon.indicators:
+            if indicator.id == indicator_id:
+                return indicator
+        raise CatalogueError(
+            f"indicator {indicator_id}: expected in policy/<layer>/indicators/, found none; "
+            "restore the file or change the check that asks for it"
+        )
 
     def limit(self, name: str) -> Decimal:
         """Raises CatalogueError where no row has a limit of that name."""

@@ -1,4 +1,4 @@
-"""附件单元格: an annex row against the text, against itself, and against what its title and label say."""
+"""附件单元格: an annex figure against the text, and against what its title and label say."""
 
 from __future__ import annotations
 
@@ -9,79 +9,26 @@ from decimal import Decimal
 
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, Hit, tidy
-from shuangkong.plans.audit.grid import by_indicator, cell_of, column_like, indicator_of, region_tables, total_row
-from shuangkong.plans.audit.rounded import Rounded, figure, same_commitment
-from shuangkong.plans.audit.subjects import find_target, is_whole, same_subject
-from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row, Target
+from shuangkong.plans.audit.grid import STRETCH, cell_of, column_like, indicator_of, region_tables, total_row
+from shuangkong.plans.audit.lines import Line, Printed, lines
+from shuangkong.plans.audit.pairing import (
+    YEARLY,
+    asked_year,
+    column_base_year,
+    column_year,
+    counterparts,
+    due_year,
+    is_yearly,
+    same_year,
+)
+from shuangkong.plans.audit.rounded import same_commitment
+from shuangkong.plans.audit.subjects import is_whole, same_subject
+from shuangkong.plans.reading import Kind, Op, Strength, Target
 
 _FALLS = re.compile("下降率|降低率|减排率|下降比例|降低比例|减排比例")
-_SIGNED = re.compile(r"^\[?[+\-−－]\d")
 _COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.LEVEL_FLOOR)
 _MORE_IS_STRICTER = (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT, Kind.LEVEL_FLOOR)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of an indicator table with its cells by role."""
-
-    table: AnnexTable
-    row: Row
-    unit: str
-    base: Cell | None
-    target: Cell | None
-    change: Cell | None
-
-    @property
-    def name(self) -> str:
-        """Label with the heading it stands under: 公共机构 + 人均水耗."""
-        group = tidy(self.row.group or "").rstrip("：:")
-        label = tidy(self.row.label)
-        return label if group in label else f"{group}{label}"
-
-    @property
-    def place(self) -> str:
-        return f"附件{self.table.no} {tidy(self.row.label)}"
-
-
-def lines(context: Context) -> Iterator[Line]:
-    """Rows of all indicator tables that have a number or a unit."""
-    for table in context.reading.tables:
-        if not by_indicator(table):
-            continue
-        roles = _roles(table)
-
-        def cell(row: Row, role: str, table: AnnexTable = table, roles: dict[str, int] = roles) -> Cell | None:
-            return cell_of(table, row, roles[role]) if role in roles else None
-
-        for row in table.rows:
-            unit = cell(row, "unit")
-            if unit is not None and unit.text.strip():
-                yield Line(table, row, tidy(unit.text), cell(row, "base"), cell(row, "target"), cell(row, "change"))
-
-
-def _roles(table: AnnexTable) -> dict[str, int]:
-    """Column of each role.
-
-    Where a two-tier head hid the change, its cells show it: printed in brackets or with a sign.
-    """
-    roles = {column.role: index for index, column in reversed(list(enumerate(table.columns)))}
-    if "change" in roles:
-        return roles
-    signed = [
-        index
-        for index in range(len(table.columns))
-        if any(
-            (cell := cell_of(table, row, index)) and (cell.bracketed or _SIGNED.match(tidy(cell.text)))
-            for row in table.rows
-        )
-    ]
-    if len(signed) == 1 and signed[0] - 2 > roles["unit"]:
-        return {"unit": roles["unit"], "base": signed[0] - 2, "target": signed[0] - 1, "change": signed[0]}
-    return roles
-
-
-def _value(cell: Cell | None) -> Decimal | None:
-    return None if cell is None else cell.value
+_LESS_IS_STRICTER = (Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_CAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,37 +41,80 @@ class Pair:
     place: str
 
     @property
-    def annex_stricter(self) -> bool:
-        return (self.value > self.target.value) is (self.target.kind in _MORE_IS_STRICTER)
+    def agrees(self) -> bool:
+        return same_commitment(self.target.value, self.value)
 
 
-def _pairs(context: Context) -> Iterator[Pair]:
-    targets = context.reading.targets
+def _contradictions(context: Context) -> Iterator[Pair]:
+    """Annex figures that agree with none of the commitments they may be held against: the first firm one of these."""
+    for pairs in (*_of_total_rows(context), *_of_lines(context)):
+        firm = [pair for pair in pairs if pair.target.strength is Strength.FIRM] or pairs
+        if firm and not any(pair.agrees for pair in pairs):
+            yield firm[0]
+
+
+def _of_total_rows(context: Context) -> Iterator[list[Pair]]:
+    """The total row of each column by regions, beside the commitments of its year and base year."""
     for table in region_tables(context):
         whole = total_row(table)
         for index in column_like(table, kinds=_COMPARED) if whole else []:
             column, cell = table.columns[index], cell_of(table, whole, index) if whole else None
-            target = find_target(context.reading.targets, indicator_of(table, index), column.kind or Kind.SHARE)
-            if target and cell and cell.value is not None and _comparable(target, column.header, column.year):
-                value = _in_unit_of(context, target, cell.value, column.unit)
-                if value is not None:
-                    yield Pair(target, value, cell.span, f"附件{table.no} {tidy(column.header)}")
-    for line in lines(context):
-        for target in targets:
-            if not same_subject(line.name, target.indicator) and not same_subject(line.name, target.indicator_printed):
+            header = tidy(column.header)
+            asked = column.role != "base" and not YEARLY.search(header) and not STRETCH.search(header)
+            if not asked or cell is None or cell.value is None:
                 continue
-            years = {column.year for column in line.table.columns if column.year}
-            year = max(years) if len(years) > 1 else None
-            found = _counterpart(context, line, target) if _comparable(target, line.name, year) else None
-            if found:
-                yield found
+            fitting = counterparts(
+                context,
+                indicator_of(table, index),
+                column.kind or Kind.SHARE,
+                due=column_year(context, table, index),
+                base_year=column_base_year(context, table, index),
+            )
+            values = ((target, _in_unit_of(context, target, cell.value, column.unit)) for target in fitting)
+            place = f"附件{table.no} {header}"
+            yield [Pair(target, value, cell.span, place) for target, value in values if value is not None]
 
 
-def _comparable(target: Target, name: str, year: int | None) -> bool:
-    """Whether a commitment is for no narrower scope and no other year than a column or row of an annex."""
-    same_year = year is None or target.deadline is None or target.deadline[:4] == str(year)
-    scoped = is_whole(target) or set(tidy(target.scope or "")) <= set(tidy(name) + tidy(target.indicator))
-    return same_year and scoped
+def _of_lines(context: Context) -> Iterator[list[Pair]]:
+    """Each row of an indicator table beside the commitments that print the same."""
+    for line in lines(context):
+        targets = [
+            target
+            for target in context.commitments
+            if (same_subject(line.name, target.indicator) or same_subject(line.name, target.indicator_printed))
+            and (is_whole(target) or set(tidy(target.scope or "")) <= set(tidy(line.name) + tidy(target.indicator)))
+            and not is_yearly(context, target)
+        ]
+        for kinds in ((Kind.REDUCTION_RATE,), (Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE)):
+            yield [pair for target in targets if target.kind in kinds for pair in _pairs(context, line, target)]
+
+
+def _pairs(context: Context, line: Line, target: Target) -> Iterator[Pair]:
+    """The cells of an indicator row that print what the commitment prints, of the same year and base year."""
+    if target.kind is Kind.REDUCTION_RATE:
+        if target.unit == "%" and (change := _rate_of_fall(context, line, target)):
+            yield Pair(target, abs(change.value), change.cell.span, line.place)
+        return
+    for level in line.targets:
+        value = _in_unit_of(context, target, level.value, line.unit)
+        if value is not None and same_year(asked_year(context, level.column.year), due_year(context, target)):
+            yield Pair(target, value, level.cell.span, line.place)
+
+
+def _rate_of_fall(context: Context, line: Line, target: Target) -> Printed | None:
+    """The one change in percent of a row; None where several are printed or years differ."""
+    changes = [change for change in line.changes if not YEARLY.search(tidy(change.column.header))]
+    if len(changes) != 1 or not (changes[0].cell.bracketed or line.unit == "%"):
+        return None
+    due, since = asked_year(context, _only_year(line, "target")), _only_year(line, "base")
+    fits = same_year(due, due_year(context, target)) and same_year(since, target.base_year)
+    return changes[0] if fits else None
+
+
+def _only_year(line: Line, role: str) -> int | None:
+    """The year of the columns of a role; None where none or several are named."""
+    years = {column.year for column in line.table.columns if column.role == role}
+    return years.pop() if len(years) == 1 else None
 
 
 def _in_unit_of(context: Context, target: Target, value: Decimal, unit: str | None) -> Decimal | None:
@@ -137,16 +127,17 @@ def _in_unit_of(context: Context, target: Target, value: Decimal, unit: str | No
     return value if mine[1] == other[1] else value * other[1] / mine[1]
 
 
-def _counterpart(context: Context, line: Line, target: Target) -> Pair | None:
-    """The cell of an indicator row that prints the same commitment as the text."""
-    if target.kind is Kind.REDUCTION_RATE and target.unit == "%" and line.change and line.change.value is not None:
-        if line.change.bracketed or line.unit == "%":
-            return Pair(target, abs(line.change.value), line.change.span, line.place)
-        return None
-    if target.kind in (Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE) and line.target and line.target.value is not None:
-        value = _in_unit_of(context, target, line.target.value, line.unit)
-        return None if value is None else Pair(target, value, line.target.span, line.place)
-    return None
+def _annex_stricter(context: Context, pair: Pair) -> bool:
+    """Whether the annex asks more than the text: by the kind, else by the bound, else by what is good in a share."""
+    target = pair.target
+    above = pair.value > target.value
+    if target.kind in _MORE_IS_STRICTER or target.kind in _LESS_IS_STRICTER:
+        return above is (target.kind in _MORE_IS_STRICTER)
+    if target.op is not Op.EQ:
+        return above is (target.op is Op.GE)
+    named = (one for one in context.catalogue.lexicon.indicators if same_subject(one.zh, target.indicator))
+    indicator = next(named, None)
+    return above is (indicator is None or indicator.direction == "higher_is_better")
 
 
 def _pair_hit(pair: Pair) -> Hit:
@@ -166,58 +157,26 @@ def _pair_hit(pair: Pair) -> Hit:
 
 def annex_weaker_than_text(context: Context) -> Iterator[Hit]:
     """正文与附件不一致: the annex asks less than the text commits to."""
-    for pair in _pairs(context):
-        if not same_commitment(pair.target.value, pair.value) and not pair.annex_stricter:
+    for pair in _contradictions(context):
+        if not _annex_stricter(context, pair):
             yield _pair_hit(pair)
 
 
 def annex_stricter_than_text(context: Context) -> Iterator[Hit]:
     """正文与附件不一致: the annex asks more than the text commits to."""
-    for pair in _pairs(context):
-        if not same_commitment(pair.target.value, pair.value) and pair.annex_stricter:
+    for pair in _contradictions(context):
+        if _annex_stricter(context, pair):
             yield _pair_hit(pair)
-
-
-def change_against_levels(context: Context) -> Iterator[Hit]:
-    """变化率 = 目标值 ÷ 实际值 − 1, or 变化幅度 = 目标值 − 实际值; a printed change must be one of the two."""
-    for line in lines(context):
-        base, target, change = _value(line.base), _value(line.target), _value(line.change)
-        if base is None or target is None or change is None or line.change is None or base <= 0:
-            continue
-        before, after = Rounded.printed(base), Rounded.printed(target)
-        rate = (after / before - Rounded.exact(1)) * Rounded.exact(100)
-        difference = after - before
-        printed = Rounded.printed(change)
-        if rate.agrees(printed) or difference.agrees(printed):
-            continue
-        yield Hit(
-            place=line.place,
-            spans=(line.change.span, line.row.span),
-            facts={
-                "indicator": tidy(line.row.label),
-                "expected": f"{figure(rate.value)}%",
-                "difference": figure(difference.value, 3),
-                "found": tidy(line.change.text),
-            },
-            ground=(
-                f"{target:f} ÷ {base:f} − 1 = {figure(rate.value)}%; "
-                f"{target:f} − {base:f} = {figure(difference.value, 3)}"
-            ),
-        )
 
 
 def rate_of_fall_negative(context: Context) -> Iterator[Hit]:
     """A 下降率 below zero is a rise by its words: the minus says the fall a second time."""
     for line in lines(context):
         if _FALLS.search(tidy(line.row.label)):
-            for cell in (line.target, line.change):
-                if cell and cell.value is not None and cell.value < 0:
-                    yield Hit(
-                        line.place,
-                        (cell.span,),
-                        {"label": tidy(line.row.label), "found": tidy(cell.text)},
-                        line.row.label,
-                    )
+            for printed in (*line.targets, *line.changes):
+                if printed.value < 0:
+                    facts = {"label": tidy(line.row.label), "found": tidy(printed.cell.text)}
+                    yield Hit(line.place, (printed.cell.span,), facts, line.row.label)
     for table in region_tables(context):
         for index, column in enumerate(table.columns):
             cells = [cell_of(table, row, index) for row in table.rows]

@@ -108,6 +108,15 @@ class Context:
         known = self.unit_of(unit) if unit else None
         return Rounded.printed(value) * Rounded.exact(known[1]) if known else None
 
+    def same_measure(self, one: str | None, other: str | None) -> bool:
+        """Whether two printed units measure the same and can be added or compared; unknown ones cannot."""
+        left, right = (self.unit_of(unit) if unit else None for unit in (one, other))
+        return left is not None and right is not None and left[0] == right[0]
+
+    def official(self, indicator_id: str) -> str:
+        """The official Chinese name of an indicator of the lexicon by its id."""
+        return self.catalogue.indicator(indicator_id).zh
+
     def limit(self, name: str) -> Decimal:
         """A number of the catalogue by its name."""
         return self.catalogue.limit(name)

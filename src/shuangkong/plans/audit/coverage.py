@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shuangkong.plans.audit.cells import Line, lines
 from shuangkong.plans.audit.context import Context, Hit, tidy
+from shuangkong.plans.audit.lines import Line, lines
 from shuangkong.plans.audit.subjects import same_subject
 from shuangkong.plans.reading import Kind, Target
 

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.clauses import sentences
 from shuangkong.plans.audit.context import Context, Hit, shortened, tidy
-from shuangkong.plans.reading import Item, Kind, Target
+from shuangkong.plans.audit.deadlines import Deadline, deadlines
+from shuangkong.plans.reading import Kind, Target
 
-_DEADLINE = re.compile(
-    r"(?<![\d—\-至])(?P<year>20\d\d)年(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[12]\d|3[01]|0?[1-9])日)?)?(?P<end>年?底|年?末|年内)?(?P<before>以?前|之前)?"
-)
-#: What makes a date a feature of things that already exist (2005年底前建成的小区) and not a deadline.
-_HISTORY = re.compile(
-    "^[^，。；、]{0,12}?(建成|投产|投运|注册|登记|生产|批准|备案|形成|竣工|立项|购置)[^，。；、]{0,6}的|^(?:的|已|仍|尚|未|没有|不能|达不到)"
-)
 _FIVE_YEARS = re.compile('[一二三四五六七八九十]{1,2}五(?=[”"时期规]|全|各|$)')
 #: Years from the first to the last of a five-year plan.
 _SPAN_OF_PLAN = 4
@@ -26,62 +19,52 @@ _YEARS = re.compile(r"(20\d\d)\s*[—\-–－~至]+\s*(20\d\d)")
 _BASE = re.compile(r"(?:比|较|与|以)\s*[“\"]?(?:20\d\d|十.五|上年)|基年|基数|同比|年均|每年|逐年")
 
 
-def _due(match: re.Match[str]) -> date | None:
-    """The last day of a printed deadline; None where the words are no deadline (2017年, 2017年的)."""
-    year, month, day = int(match["year"]), match["month"], match["day"]
-    if match["end"] is None and match["before"] is None:
-        return None
-    if month is None:
-        return date(year, 12, 31) if match["end"] else date(year - 1, 12, 31)
-    last = monthrange(year, int(month))[1]
-    if day is not None:
-        return date(year, int(month), min(int(day), last))
-    return date(year, int(month), last)
-
-
-def deadlines(context: Context) -> Iterator[tuple[Item, Span, date]]:
-    """Every deadline printed with 底 or 前 in an item, with its sentence."""
-    for item in context.reading.items:
-        for sentence in sentences(context, item):
-            printed = sentence.of(context.text)
-            for match in _DEADLINE.finditer(printed):
-                due = _due(match)
-                if due is not None and not _HISTORY.search(printed[match.end() :]):
-                    yield item, Span(sentence.start + match.start(), sentence.end), due
-
-
-def _date_hit(context: Context, span: Span, item: Item, due: date, issued: date) -> Hit:
-    days = (due - issued).days
-    spans = (span, *((place,) if (place := context.reading.head.spans.get("issued_on")) else ()))
+def _date_hit(context: Context, one: Deadline, issued: date) -> Hit:
+    days = (one.due - issued).days
+    spans = (one.span, *((place,) if (place := context.reading.head.spans.get("issued_on")) else ()))
     return Hit(
-        place=item.no,
+        place=one.item.no,
         spans=spans,
         facts={
-            "deadline": due.isoformat(),
+            "deadline": one.due.isoformat(),
             "issued": issued.isoformat(),
             "days": str(abs(days)),
-            "quote": shortened(span.of(context.text)),
+            "quote": shortened(one.span.of(context.text)),
         },
-        ground=f"{due.isoformat()} − {issued.isoformat()} = {days}",
+        ground=f"{one.due.isoformat()} − {issued.isoformat()} = {days}",
     )
 
 
-def deadline_passed(context: Context) -> Iterator[Hit]:
-    """期限早于发文. A date up to the base year tells of the past (黄标车、老旧小区) and is no deadline."""
+def _passed(context: Context) -> Iterator[tuple[Deadline, date]]:
+    """Dates before the day of issue. One up to the base year tells of the past (老旧小区、黄标车): no deadline."""
     issued = context.reading.head.issued_on
     base = context.reading.head.horizon.base_year
-    for item, span, due in deadlines(context):
-        if issued is not None and due < issued and (base is None or due.year > base):
-            yield _date_hit(context, span, item, due, issued)
+    for one in deadlines(context):
+        if issued is not None and one.due < issued and (base is None or one.due.year > base):
+            yield one, issued
+
+
+def deadline_passed(context: Context) -> Iterator[Hit]:
+    """期限早于发文: something is ordered to be done by a day that was over when the document was issued."""
+    for one, issued in _passed(context):
+        if one.ordered:
+            yield _date_hit(context, one, issued)
+
+
+def date_passed(context: Context) -> Iterator[Hit]:
+    """日期早于发文而未必是期限: no plain order; the drafter knows whether it is a deadline or a report."""
+    for one, issued in _passed(context):
+        if not one.ordered:
+            yield _date_hit(context, one, issued)
 
 
 def deadline_close(context: Context) -> Iterator[Hit]:
     """期限紧接发文: fewer days than the limit ``days_left`` remain."""
     issued = context.reading.head.issued_on
     limit = context.limit("days_left")
-    for item, span, due in deadlines(context):
-        if issued is not None and 0 <= (due - issued).days < limit:
-            yield _date_hit(context, span, item, due, issued)
+    for one in deadlines(context):
+        if issued is not None and 0 <= (one.due - issued).days < limit:
+            yield _date_hit(context, one, issued)
 
 
 def years_named(title: str, plan_starts: dict[str, int]) -> tuple[int, int] | None:

@@ -13,8 +13,7 @@ from shuangkong.plans.audit.subjects import subject
 from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row
 
 _EXCLUSION = re.compile("(?:不含|不包括|不计|剔除|扣除)([^，。；、（）]{2,20})")
-
-_STRETCH = re.compile("激励|争取|力争|奋斗")
+STRETCH = re.compile("激励|争取|力争|奋斗")
 _OF_NOTHING = re.compile("^(?:20\\d\\d年)?(?:重点工程|工程|项目)?减排量")
 _TITLE_FRAME = re.compile('^.*?[”"]|^(?:全|各)[省市区县]|(?:总量)?(?:控制)?(?:计划|目标|指标|方案)(?:表|分解表)?$')
 
@@ -155,7 +154,7 @@ def rate_series(context: Context, table: AnnexTable) -> list[Series]:
     found = (
         series(context, table, index)
         for index in column_like(table, kinds=(Kind.REDUCTION_RATE,))
-        if not _STRETCH.search(table.columns[index].header)
+        if not STRETCH.search(table.columns[index].header)
     )
     return [one for one in found if one is not None]
 

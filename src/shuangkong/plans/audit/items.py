@@ -28,8 +28,8 @@ _INDUSTRIES = re.compile(
 _COMPARED = (Kind.REDUCTION_RATE, Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE)
 #: Characters below which a name (节能量) is too general to be one indicator.
 _NAMED = 5
-_WHOLE_INTENSITY = "单位地区生产总值能耗"
-_INDUSTRY_INTENSITY = "规模以上工业单位增加值能耗"
+#: Ids of the lexicon that these checks speak of.
+_WHOLE_INTENSITY, _INDUSTRY_INTENSITY = "energy_intensity", "industry_energy_intensity"
 _OF_ENERGY = re.compile("(?:一次)?能源消费(?:总量)?")
 
 
@@ -43,7 +43,7 @@ def limits_differ(context: Context) -> Iterator[Hit]:
     for limit in class_limits(context):
         if limit.below:
             for act in _acts(limit):
-                groups[limit.thing[-2:], limit.unit.split("/")[0], act].append(limit)
+                groups[limit.noun, limit.unit.split("/")[0], act].append(limit)
     for (_, _, act), group in groups.items():
         by_item: dict[str, list[ClassLimit]] = defaultdict(list)
         for limit in group:
@@ -71,20 +71,28 @@ def class_gap(context: Context) -> Iterator[Hit]:
     """分档缺口: in one item a class up to a and a class from b > a, and nothing between."""
     by_item: dict[tuple[str, str, str], list[ClassLimit]] = defaultdict(list)
     for limit in class_limits(context):
-        by_item[limit.item_no, limit.unit, limit.thing[-2:]].append(limit)
+        by_item[limit.item_no, limit.unit, limit.noun].append(limit)
     for (item_no, unit, _), group in by_item.items():
-        below = [limit for limit in group if limit.below]
-        above = [limit for limit in group if not limit.below]
-        if not below or not above:
+        pairs = [
+            (below, above)
+            for below in group
+            for above in group
+            if below.below and not above.below and below.may_be(above)
+        ]
+        if not pairs or any(below.value >= above.value for below, above in pairs):
             continue
-        upper, lower = max(below, key=lambda one: one.value), min(above, key=lambda one: one.value)
-        if upper.value < lower.value:
-            yield Hit(
-                place=item_no,
-                spans=(upper.clause, lower.clause),
-                facts={"thing": lower.thing, "low": f"{upper.value:f}", "high": f"{lower.value:f}", "unit": unit},
-                ground=f"「{shortened(upper.text)}」「{shortened(lower.text)}」",
-            )
+        upper, lower = min(pairs, key=lambda pair: pair[1].value - pair[0].value)
+        yield Hit(
+            place=item_no,
+            spans=(upper.clause, lower.clause),
+            facts={
+                "thing": max(upper.thing, lower.thing, key=len),
+                "low": f"{upper.value:f}",
+                "high": f"{lower.value:f}",
+                "unit": unit,
+            },
+            ground=f"「{shortened(upper.text)}」「{shortened(lower.text)}」",
+        )
 
 
 def _pairs_of_characters(text: str) -> set[str]:
@@ -216,9 +224,10 @@ def lists_differ(context: Context) -> Iterator[Hit]:
 def sector_weaker(context: Context) -> Iterator[Hit]:
     """行业目标低于总体: industry is to lower its energy per value added less than the whole region per unit of GDP."""
     rates = [one for one in context.commitments if one.kind is Kind.REDUCTION_RATE and one.unit == "%"]
-    whole = next((one for one in rates if same_subject(one.indicator, _WHOLE_INTENSITY)), None)
+    overall, sector = context.official(_WHOLE_INTENSITY), context.official(_INDUSTRY_INTENSITY)
+    whole = next((one for one in rates if same_subject(one.indicator, overall)), None)
     for target in rates:
-        if whole and same_subject(target.indicator, _INDUSTRY_INTENSITY) and target.value < whole.value:
+        if whole and same_subject(target.indicator, sector) and target.value < whole.value:
             yield Hit(
                 place=target.item_no,
                 spans=(target.span, whole.span),

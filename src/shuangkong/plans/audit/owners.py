@@ -19,22 +19,23 @@ _ASSESSED = re.compile(
 
 
 def targets_without_owner(context: Context) -> Iterator[Hit]:
-    """总体目标无责任单位: items with numbers and no body at all, in a document that names bodies elsewhere."""
+    """目标无责任单位: items with numbers and no body at all, gathered, in a document that names bodies elsewhere."""
     if not any(item.bodies for item in context.reading.items):
         return
-    for item in context.reading.items:
-        targets = [target for target in context.commitments if target.item_no == item.no]
-        if targets and not item.bodies:
-            yield Hit(
-                place=item.no,
-                spans=(item.title_span,),
-                facts={
-                    "item": item.no,
-                    "title": tidy(item.title),
-                    "count": str(len(targets)),
-                    "indicators": "、".join(dict.fromkeys(target.indicator for target in targets)),
-                },
-            )
+    numbers = {item.no for item in context.reading.items if not item.bodies}
+    targets = [target for target in context.commitments if target.item_no in numbers]
+    with_targets = {target.item_no for target in targets}
+    items = [item for item in context.reading.items if item.no in with_targets and not item.bodies]
+    if items:
+        yield Hit(
+            place="、".join(dict.fromkeys(item.no for item in items)),
+            spans=tuple(item.title_span for item in items),
+            facts={
+                "count": str(len(targets)),
+                "indicators": "、".join(dict.fromkeys(target.indicator for target in targets)),
+            },
+            ground="; ".join(f"{item.no} {tidy(item.title)}" for item in items),
+        )
 
 
 def implementers_without_row(context: Context) -> Iterator[Hit]:

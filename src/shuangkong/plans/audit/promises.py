@@ -13,8 +13,10 @@ _DATED = re.compile(r"(?:到|至|力争到)?20\d\d年(?:年?底|年?末)?(?:以?
 _VAGUE = re.compile(
     "(显著|明显|大幅|大幅度|进一步|持续|不断|有效|稳步|较大|切实)(提高|提升|改善|下降|降低|优化|增强|减少|好转|进展|加强|完善)"
 )
+#: What several listed things are the parts of, at the end of a heading.
+_WHOLE = "体系|制度|机制|平台|网络|排放|考核|监管"
 _LISTED_TITLE = re.compile(
-    "(?P<list>[\u4e00-\u9fff]+(?:、[\u4e00-\u9fff]+)+(?:[和与及][\u4e00-\u9fff]+)?)(?:体系|制度|机制|平台)$"
+    f"(?P<list>[\u4e00-\u9fff]{{2,}}(?:[、和与及][\u4e00-\u9fff]{{2,}})+?)(?P<whole>{_WHOLE})(?:建设)?$"
 )
 
 
@@ -35,12 +37,11 @@ def goal_without_figure(context: Context) -> Iterator[Hit]:
 
 
 def _pieces(title: str) -> list[str]:
-    """The things a heading lists, each by its last two characters (计量、统计和预警体系: 计量, 统计, 预警)."""
+    """The things a heading lists, each by its last two characters (强化预警和考核体系: 预警, 考核)."""
     match = _LISTED_TITLE.search(title)
     if match is None:
         return []
-    listed = re.sub("(体系|制度|机制|平台)$", "", match["list"])
-    return [piece[-2:] for piece in re.split("[、和与及]", listed) if len(piece) >= 2]
+    return [piece[-2:] for piece in re.split("[、和与及]", match["list"]) if len(piece) >= 2]
 
 
 def heading_unfulfilled(context: Context) -> Iterator[Hit]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.span import Span
-from shuangkong.plans.audit.caps import promises
+from shuangkong.plans.audit.caps import Promise, promises
 from shuangkong.plans.audit.context import Context, Hit
 from shuangkong.plans.audit.grid import Series, base_series, exclusion, rate_series, region_tables
+from shuangkong.plans.audit.pairing import YEARLY, column_base_year, column_year, counterpart, due_year
 from shuangkong.plans.audit.rounded import Rounded, figure, percent
-from shuangkong.plans.audit.subjects import find_target, quantity, same_subject
+from shuangkong.plans.audit.subjects import quantity, same_subject
 from shuangkong.plans.reading import Kind
 
 HUNDRED = Rounded.exact(100)
@@ -62,7 +63,15 @@ def weighings(context: Context) -> Iterator[Weighing]:
             base = next((one for one in bases if same_subject(one.indicator, rates.indicator)), None)
             if base and not sum(base.values):
                 base = None
-            target = find_target(context.reading.targets, rates.indicator, Kind.REDUCTION_RATE)
+            if YEARLY.search(rates.header):
+                continue
+            target = counterpart(
+                context,
+                rates.indicator,
+                Kind.REDUCTION_RATE,
+                due=column_year(context, table, rates.index),
+                base_year=column_base_year(context, table, rates.index),
+            )
             if target and target.unit == "%":
                 yield Weighing(rates, base, Rounded.printed(target.value), (target.span,))
             elif rates.total is not None and rates.total_span is not None:
@@ -120,9 +129,7 @@ def left_to_the_excluded(context: Context) -> Iterator[Hit]:
         left_out = exclusion(one.rates.table)
         if not one.weaker or left_out is None or one.base is None:
             continue
-        promise = next(
-            (each for each in promises(context) if same_subject(each.cap.indicator, one.rates.indicator)), None
-        )
+        promise = _promise_of(context, one.rates)
         if promise is None or promise.base.value <= one.base.whole.value:
             hit = _hit(one)
             yield Hit(hit.place, (*hit.spans, left_out[1]), hit.facts | _unknown(left_out[0]), hit.ground)
@@ -155,6 +162,13 @@ def left_to_the_excluded(context: Context) -> Iterator[Hit]:
                 f"{unit}; ÷ {figure(outside.value / scale)}{unit} = {figure(rate, 1)}%"
             ),
         )
+
+
+def _promise_of(context: Context, rates: Series) -> Promise | None:
+    """Cap and rate of the text on the quantity and year of a column of rates."""
+    due = column_year(context, rates.table, rates.index)
+    fitting = (each for each in promises(context) if same_subject(each.cap.indicator, rates.indicator))
+    return next((each for each in fitting if due is None or due_year(context, each.cap) == due), None)
 
 
 def _unknown(excluded: str) -> dict[str, str]:

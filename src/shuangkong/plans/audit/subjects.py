@@ -1,13 +1,12 @@
-"""指标同一性: whether two printings name the same quantity, and which commitment of the text a table speaks of."""
+"""指标同一性: whether two printings name the same quantity, and whether a commitment is for the whole region."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from shuangkong.plans.audit.context import tidy
-from shuangkong.plans.reading import Kind, Target
+from shuangkong.plans.reading import Target
 
 #: What a name says about the sort of commitment and not about the quantity; dropped from the end, repeatedly.
 _TAIL = re.compile(
@@ -52,9 +51,3 @@ def same_subject(one: str, other: str) -> bool:
 def is_whole(target: Target) -> bool:
     """Whether a commitment of the text is for the whole region and not for a part of it."""
     return target.region is None and (target.scope is None or _WHOLE.match(tidy(target.scope)) is not None)
-
-
-def find_target(targets: Iterable[Target], name: str, *kinds: Kind) -> Target | None:
-    """The first commitment of one of the kinds about the quantity; one for the whole region goes first."""
-    fitting = [target for target in targets if target.kind in kinds and same_subject(target.indicator, name)]
-    return next((target for target in fitting if is_whole(target)), fitting[0] if fitting else None)

@@ -22,9 +22,11 @@ _STAGE_LOST = re.compile("(?:(?:符合|达到|执行|满足|供应)(?P<lost>国)
 _SMALL = re.compile(r"(?<![A-Za-z0-9/.:@_\-])[a-z]{3,6}(?![A-Za-z0-9/.:@_\-])|劣[ivx]+类")
 #: Lower-case words that are units, not abbreviations of terms.
 _SMALL_UNITS = frozenset({"kwh", "tce", "kgce", "mol", "ppm", "ppb", "www", "com", "http", "https"})
+#: Names that are percentages by themselves: any …率 but those in another unit (产出率, 劳动生产率, 功率), and shares.
+_PERCENTAGE = "(?<!生产)(?<!产出)(?<!周转)(?<![功频费税利汇速曲斜倍])(?<!容积)(?<!增长)(?<!下降)率|比例|比重|占比|份额"
 _PERCENT = re.compile(
-    "(?P<name>[\u4e00-\u9fff]{0,12}(?:比例|比重|占比|覆盖率|利用率|处理率|效率|分担率))(?:分别|均|平均|较20\\d\\d年|比20\\d\\d年)*"
-    "(?P<verb>降低|下降|减少|提高|提升|增加|增长)了?(?P<number>\\d+(?:\\.\\d+)?)[%％](?!的)"
+    rf"(?P<name>[\u4e00-\u9fff]{{0,12}}(?:{_PERCENTAGE}))(?:分别|均|平均|较20\d\d年|比20\d\d年)*"
+    r"(?P<verb>降低|下降|减少|提高|提升|增加|增长)了?(?P<number>\d+(?:\.\d+)?)[%％](?!的)"
 )
 #: Characters from which a clause said twice in one item is no chance, and those from which it is none in two items.
 _CLAUSE, _LONG_CLAUSE = 10, 18

@@ -63,7 +63,7 @@ def open_html(name: str, data: bytes) -> Document:
         raise refused("PLN-902", name) from error
     except etree.LxmlError as error:
         raise_if_out_of_memory(error)
-        raise refused("PLN-907", name, where="html", expected="HTML", found=str(error)) from error
+        raise refused("PLN-907", name, where="html", expected=".html") from error
     if any("xcessive depth" in entry.message for entry in parser.error_log):
         raise refused("PLN-908", name, where="html", expected=f"{MARKUP_DEPTH} levels", found="more")
     require_shallow(name, "html", root)

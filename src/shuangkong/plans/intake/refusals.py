@@ -37,8 +37,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
         " Remove the password, save and upload again.",
     ),
     "PLN-907": (
-        "“{name}”损坏或不完整（{where}）：应为完整的{expected}文件，实为{found}。请重新取得或重新导出该文件。",
-        "“{name}” is broken or cut off ({where}): expected a whole {expected} file, found {found}."
+        "“{name}”损坏或不完整（{where}）：应为完整的 {expected} 文件，实为无法解读的内容。请重新取得或重新导出该文件。",
+        "“{name}” is broken or cut off ({where}): expected a whole {expected} file, found what makes no sense."
         " Fetch it or export it again.",
     ),
     "PLN-908": (

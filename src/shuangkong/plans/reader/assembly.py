@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from shuangkong.core.finding import Message
@@ -10,7 +9,9 @@ from shuangkong.core.span import Span
 from shuangkong.plans.document import Document
 from shuangkong.plans.lexicon import Lexicon
 from shuangkong.plans.reader import bodies as responsibility
-from shuangkong.plans.reader import naming, predicates, tables
+from shuangkong.plans.reader import firmness, measured, naming, tables
+from shuangkong.plans.reader.annexes import annex_list
+from shuangkong.plans.reader.cell_targets import with_targets
 from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.clauses import sentences
 from shuangkong.plans.reader.commitments import read_commitments
@@ -18,21 +19,14 @@ from shuangkong.plans.reader.context import Commitments, Words
 from shuangkong.plans.reader.division import divided
 from shuangkong.plans.reader.flow import Paragraph, paragraphs
 from shuangkong.plans.reader.head import read_head
-from shuangkong.plans.reader.pieces import annex_list
 from shuangkong.plans.reader.structure import Block, Outline, outline, restarts
 from shuangkong.plans.reading import (
-    AnnexTable,
     Body,
     Chapter,
     Doubt,
     Item,
-    Kind,
-    Op,
     Reading,
-    Row,
     Sentence,
-    Strength,
-    Target,
 )
 
 
@@ -56,17 +50,19 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
     )
     reader = _Items(cut, words)
     items = tuple(reader.items())
-    found = tables.read_tables(document, folded, cut.back, head.region, lambda text: _typed(text, names))
-    items = divided(items, found)
+    table_words = measured.table_words(lexicon, head.horizon, head.region)
+    read = tables.read_tables(document, folded, cut.back, table_words)
+    items = divided(items, read)
+    joined = [with_targets(table, table_words) for table in read]
     return Reading(
         head=head,
         chapters=tuple(_chapter(chapter) for chapter in cut.chapters),
         items=items,
-        targets=tuple(reader.found.targets),
+        targets=tuple(firmness.headline_bound(reader.found.targets, items, (p.text for p in body))),
         thresholds=tuple(reader.found.thresholds),
         duties=tuple(reader.found.duties),
-        tables=tuple(found),
-        annex_targets=tuple(target for table in found for target in _annex_targets(table, words)),
+        tables=tuple(table for table, _ in joined),
+        annex_targets=tuple(target for _, found in joined for target in found),
         standing=tuple(reader.standing),
         annex_list=tuple(annex_list(cut.back)),
         doubts=(
@@ -157,17 +153,19 @@ class _Items:
         self.standing += [body for bracket in found for body in bracket[1].standing]
         last = pieces[-1][0] if pieces else block.heading
         first_bracket = found[0] if found else None
+        bodies = tuple(responsibility.settled([bracket for _, bracket in found], paired=self.paired))
         return Item(
             no=key,
             path=path,
             title=block.title,
             chapter_no=chapter.no,
             chapter_title=chapter.title,
-            bodies=tuple(responsibility.settled([bracket for _, bracket in found], paired=self.paired)),
+            bodies=bodies,
             open_ended=any(bracket.open_ended for _, bracket in found),
             sentences=tuple(self._sentences(text)),
             span=Span(block.heading.start, max(last.end, block.heading.end)),
             title_span=block.heading.span(*block.title_range),
+            doubts=responsibility.doubts_of(bodies),
             bracket=first_bracket[0].span(first_bracket[1].start, first_bracket[1].end) if first_bracket else None,
         )
 
@@ -202,75 +200,3 @@ class _Items:
 
     def _read_pieces(self, text: list[tuple[Paragraph, int, int]], key: str) -> None:
         self.found.add(read_commitments(text, key, self.words))
-
-
-_TABLE_WORDS = re.compile(
-    r"^各[省市县区地州盟旗镇（）、]*|^全[国省市区县州]|^\d{4}年|(?:控制)?(?:目标|计划|任务|指标|要求|分解表|情况表?)+$"
-)
-
-
-def _typed(text: str, names: naming.Names) -> tuple[str | None, Kind | None]:
-    """Indicator and kind that a column head or a table's title names; (None, None) where it names none."""
-    bare = re.sub(r"（[^（）]*）|“[^”]*”|\d{4}年(?:实际值|目标值)?", "", text)
-    before = None
-    while before != bare:
-        before, bare = bare, _TABLE_WORDS.sub("", bare)
-    change = re.search(r"(?:降低|下降|减排|削减)(?:比例|幅度|率)?$", bare)
-    name = bare[: change.start()] if change else bare
-    official = naming.canonical(name, names)
-    if not name or (not naming.known(name, names) and official == name and not naming.is_measure(name)):
-        return None, None
-    if not naming.known(name, names) and official == name and len(name) < 4:
-        return None, None
-    kind = (
-        Kind.REDUCTION_RATE
-        if change
-        else predicates.kind_of(
-            "held_at" if "增量" in name or "总量" in name else "",
-            official,
-            "",
-            Op.LE if "总量" in name or "增量" in name else None,
-            False,
-        )
-    )
-    return predicates.named(official, kind, ""), kind
-
-
-def _annex_targets(table: AnnexTable, words: Words) -> Iterator[Target]:
-    """The cells of target-like columns, one target each: region from the row, indicator from the column or the row."""
-    for row in table.rows:
-        for cell, column in zip(row.cells, table.columns, strict=False):
-            if cell.value is None or column.role not in ("change", "increment", "amount", "target"):
-                continue
-            by_row = column.indicator is None
-            rated = cell.bracketed or (column.role == "change" and "[" not in column.header and not by_row)
-            name = naming.canonical(re.sub(r"（[^（）]*）", "", row.label), words.names) if by_row else column.indicator
-            kind = column.kind or (Kind.REDUCTION_RATE if rated and cell.value < 0 else Kind.LEVEL_FLOOR)
-            yield Target(
-                item_no=f"附件{table.no}",
-                indicator=str(name),
-                indicator_printed=row.label if by_row else column.header,
-                kind=kind,
-                op=Op.LE if kind in (Kind.CAP_TOTAL, Kind.CAP_INCREMENT) else Op.EQ,
-                value=abs(cell.value) if kind is Kind.REDUCTION_RATE else cell.value,
-                unit="%"
-                if cell.bracketed
-                else _row_unit(table, row) or column.unit or ("%" if column.role == "change" else ""),
-                base_year=words.horizon.base_year if kind is Kind.REDUCTION_RATE else None,
-                deadline=str(column.year or words.horizon.end_year or "") or None,
-                scope=row.group,
-                denominator=None,
-                strength=Strength.FIRM,
-                nature=None,
-                span=row.span,
-                value_span=cell.span,
-                region=None if by_row else row.label,
-                inherited=frozenset() if column.year else frozenset({"deadline"}),
-            )
-
-
-def _row_unit(table: AnnexTable, row: Row) -> str | None:
-    for cell, column in zip(row.cells, table.columns, strict=False):
-        if column.role == "unit":
-            return cell.text
-    return None

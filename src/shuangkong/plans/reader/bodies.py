@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from shuangkong.core.finding import Message
+from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.clauses import enclosed
 from shuangkong.plans.reader.flow import Paragraph
-from shuangkong.plans.reading import Body, Role
+from shuangkong.plans.reading import Body, Doubt, Role
 
 _ROLE_WORD = re.compile(
     r"牵头|责任(?:单位|部门)|(?:配合|参加|参与|协办|协助|落实|实施|主办|完成)(?:单位|部门)|负责|按.{0,6}职责|职责分工"
@@ -33,7 +35,7 @@ _STANDING = re.compile(r"^以下(?:均|各|所有)?")
 #: 各县（市、区）人民政府 after the departments carry out what those are responsible for.
 _EVERY_PLACE = re.compile(r"各.{0,14}(?:人民政府|政府|管委会|管理委员会)")
 _SEPARATOR = "，。；,;"
-_OPENING, _CLOSING = "（【［", "）】］"
+_OPENING, _CLOSING = "（【［[", "）】］]"
 #: A label that follows on names without a mark between, or on a sentence that ended.
 _LABEL_AHEAD = re.compile(r"(?:牵头|责任|主办|配合|参加|参与|协办|协助)(?:单位|部门)[：:]")
 _LABELLED_END = re.compile(rf"(?<=。){_LABEL_AHEAD.pattern}[^。]{{2,300}}。?$")
@@ -47,6 +49,10 @@ _BODY = re.compile(
 )
 #: 等部门和各县政府, 以及…: a joiner that parts names (发展和改革 holds one that does not).
 _JOINER = re.compile(r"、|(?<=等)和|(?<=部门)和|(?<=单位)和|[和及与](?=各)|以及")
+#: A role that closes a list of names, whatever mark follows: 甲局牵头、乙局配合.
+_ROLE_CLOSED = re.compile(
+    r"(?:牵头|负责|配合|参与|参加|协助|协同)(?:负责|组织|落实|实施)?$|[局委办厅部会心府院位门]落实$"
+)
 _WITH = re.compile(r"(?<=.{2}[局委办厅部会心府])(?:会|协)同")
 
 
@@ -78,7 +84,7 @@ def brackets(paragraph: Paragraph, start: int = 0) -> list[Bracket]:
     found = []
     for opening, closing in _outer(text, start):
         inside = text[opening + 1 : closing]
-        if _is_responsibility(inside) and _ends_a_thought(text, closing + 1):
+        if _is_responsibility(inside) and (_stands_apart(text, start, opening, closing) or _is_plain(inside)):
             found.append(_bracket(paragraph, opening, min(closing + 1, len(text)), opening + 1, closing))
     return found
 
@@ -91,13 +97,21 @@ def _is_responsibility(inside: str) -> bool:
     return bool(
         _LABEL.match(inside)
         or _LABEL_AHEAD.search(inside)
-        or any(pattern.search(piece) for piece in re.split(f"[{_SEPARATOR}]", inside) for pattern, _ in _TAILS)
+        or any(pattern.search(piece) for piece in re.split(f"[、{_SEPARATOR}]", inside) for pattern, _ in _TAILS)
     )
 
 
-def _ends_a_thought(text: str, at: int) -> bool:
-    """A responsibility bracket closes a sentence; one inside a sentence explains a word."""
-    return at >= len(text) or text[at] in "。；（）" or text[at - 2] in "。"
+def _stands_apart(text: str, start: int, opening: int, closing: int) -> bool:
+    """A responsibility bracket closes a sentence or stands right behind the heading; one inside explains a word."""
+    after = text[closing + 1 : closing + 2]
+    return not after or after in "。；（）" or text[closing - 1] == "。" or opening == start
+
+
+def _is_plain(inside: str) -> bool:
+    """Whether a bracket inside a sentence says nothing but who does it: a label, or a body and its role."""
+    first = re.split(f"[、{_SEPARATOR}]", inside)[0]
+    cut = _tail(inside)[1]
+    return bool(_LABEL_AHEAD.match(inside) or (cut < len(inside) and _BODY.fullmatch(first[: _tail(first)[1]])))
 
 
 def _outer(text: str, start: int) -> Iterator[tuple[int, int]]:
@@ -194,7 +208,7 @@ def _segments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         depth += (text[at] in "（<〔[") - (text[at] in "）>〕]")
         if depth:
             continue
-        if text[at] in _SEPARATOR or (text[at] == "、" and text[left:at].endswith("牵头")):
+        if text[at] in _SEPARATOR or (text[at] == "、" and _ROLE_CLOSED.search(text[left:at])):
             if at > left:
                 yield left, at
             left = at + 1
@@ -221,6 +235,26 @@ def _told(role: Role, text: str, left: int, right: int, segment: str, bodies: li
     if role is Role.LEAD and "牵头" not in tail and (bodies or _several(text, left, right)):
         return Role.SHARED
     return role
+
+
+#: What is left of a role in a name that was not told apart.
+_ROLE_LEFT = re.compile(r"牵头|(?:负责|配合|参与|参加|协助|落实|职责)$|[：；]")
+
+
+def doubts_of(bodies: Iterable[Body]) -> tuple[Doubt, ...]:
+    """A name that still holds a role word was not told apart."""
+    return tuple(
+        Doubt(
+            "body_name",
+            0.4,
+            Message(
+                f"责任单位“{body.name}”含有职责用语，括号未能拆分清楚，请核对。",
+                f"The body “{body.name}” still holds words of its role: the bracket was not told apart; please check.",
+            ),
+        )
+        for body in bodies
+        if _ROLE_LEFT.search(plain(body.name))
+    )
 
 
 def _several(text: str, left: int, right: int) -> bool:

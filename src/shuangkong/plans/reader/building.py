@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from shuangkong.core.finding import Message
-from shuangkong.plans.reader import naming, predicates, times
+from shuangkong.plans.reader import firmness, naming, predicates, times
 from shuangkong.plans.reader.context import Inherited, Words
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reader.quantities import Quantity
@@ -101,7 +101,7 @@ class Place:
             scope=scope or naming.class_dropped(name, official),
             denominator=denominator[1] if denominator else None,
             strength=held.strength,
-            nature=None,
+            nature=firmness.nature_behind(text, quantity.end) or held.nature,
             span=self.paragraph.span(self.start, self.end),
             value_span=self.paragraph.span(quantity.start, quantity.number_end),
             inherited=frozenset(inherited),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from shuangkong.plans.reader import times, wording
+from shuangkong.plans.reader import firmness, times, wording
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.clauses import clauses, enclosed, sentences
 from shuangkong.plans.reader.context import Commitments, Inherited, Words
@@ -13,7 +13,6 @@ from shuangkong.plans.reader.numbers import NumberClause
 from shuangkong.plans.reader.quantities import quantities, runs
 from shuangkong.plans.reading import Strength
 
-_AMBITION = re.compile(r"力争|争取")
 _THIS_YEAR = re.compile(r"今年|本年度|(?<![一二两三四五六七八九十\d])年内")
 #: （其中高耗水行业下降30%）: a clause of its own inside another.
 _WITHIN = re.compile(r"（(?:其中|含)([^（）]*\d[^（）]*)）")
@@ -24,7 +23,8 @@ def read_commitments(pieces: list[tuple[Paragraph, int, int]], item_no: str, wor
     found, held = Commitments(), Inherited()
     for paragraph, start, end in pieces:
         for left, right in sentences(paragraph.text, start, end):
-            held.new_sentence(words.horizon.end_year)
+            if left != start or paragraph.text[left] not in "，、":
+                held.new_sentence(words.horizon.end_year)
             for first, last in clauses(paragraph.text, left, right):
                 _read(Place(paragraph, first, last, item_no, words, held), found)
                 for match in _WITHIN.finditer(paragraph.text, first, last):
@@ -40,10 +40,9 @@ def _read(place: Place, found: Commitments) -> None:
         held.deadline, held.dated_sentence = period[-1], True
         held.years = period if len(period) > 1 else []
     held.base_year = times.base_year(text, place.start, place.end, place.words.plan_starts) or held.base_year
-    if "确保" in text[place.start : place.end]:
-        held.strength = Strength.FIRM
-    if _AMBITION.search(text, place.start, place.end):
-        held.strength = Strength.AMBITION
+    clause = text[place.start : place.end]
+    if firmness.leads(clause):
+        held.led = Strength.AMBITION
     counted = [
         quantity
         for quantity in quantities(text, place.start, place.end, place.words.units)
@@ -54,7 +53,10 @@ def _read(place: Place, found: Commitments) -> None:
     if counted:
         NumberClause(place, runs(text, counted), period, found).read()
         return
-    held.topic = wording.topic(text[place.start : place.end]) or held.topic
+    held.strength = firmness.said(clause) or held.led
+    held.led_nature = firmness.nature_announced(clause) or held.led_nature
+    held.nature = firmness.nature_ahead(clause) or held.led_nature
+    held.topic = wording.topic(clause) or held.topic
     found.targets += wording.targets_in_words(place)
     duty = wording.duty(place)
     if duty:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.naming import Names
-from shuangkong.plans.reading import Duty, Horizon, Strength, Target, Threshold
+from shuangkong.plans.reading import Duty, Horizon, Nature, Strength, Target, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,16 @@ class Inherited:
     ``subjects``, ``unit`` and ``verb`` are those of the last number read; ``made`` and ``made_thing`` the verb that
     makes or removes things in a list of them and the last thing; ``topic`` a measure announced for a list that follows;
     ``base_values`` those printed beside the target; ``years`` deadlines announced for a list; ``past`` says that the
-    sentence tells results of an earlier period.
+    sentence tells results of an earlier period. ``strength`` and ``nature`` hold for the clause and for those that go
+    on without a subject, ``led`` and ``led_nature`` for the sentence.
     """
 
     deadline: str | None = None
     base_year: int | None = None
     strength: Strength = Strength.FIRM
+    led: Strength = Strength.FIRM
+    nature: Nature | None = None
+    led_nature: Nature | None = None
     subjects: list[str] = field(default_factory=list)
     unit: str = ""
     verb: str = ""
@@ -52,6 +56,7 @@ class Inherited:
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
         self.base_values, self.made, self.made_thing = (), "", ""
         self.years, self.past = [], False
+        self.led, self.nature, self.led_nature = Strength.FIRM, None, None
 
 
 @dataclass(slots=True)

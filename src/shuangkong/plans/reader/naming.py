@@ -22,6 +22,8 @@ _RATED = re.compile(r"(?:下降|降低|削减|减少|增长|增加|提高|提升
 _TRAILING = re.compile(
     r"(?:的|要|应|应当|须|需|可|将|力争|争取|确保|基本|总体|稳定|逐步|合计|累计|分别|均|都|共|总计|平均|年均|全部|全面|不断|持续|再|进一步|实际|，|、|：|也|已|要求|必须|原则上|一律|其中|净)+$"
 )
+#: What says how a target binds and is no part of its name.
+_NATURE_MARK = re.compile(r"（(?:约束|预期)性[^（）]*）|(?:的)?(?:约束|预期)性(?:目标|指标|任务)$")
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
 #: Where the common ending of a list begins (污水 + 处理利用率).
 _TAIL_OPENING = re.compile(
@@ -73,6 +75,7 @@ def is_rated(name: str) -> bool:
 def bare(subject: str) -> str:
     """A subject without scope words, lead-ins and adverbs at its ends."""
     before = None
+    subject = _NATURE_MARK.sub("", subject)
     while before != subject:
         before = subject
         subject = _TRAILING.sub("", subject)

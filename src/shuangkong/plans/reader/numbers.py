@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import classes, naming, predicates, times
+from shuangkong.plans.reader import classes, firmness, naming, predicates, times
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
@@ -26,6 +26,8 @@ _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
     r"|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
 )
+#: A part goes on with what its whole said.
+_PART_OF = re.compile(r"^(?:，|（)?其中")
 _THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
 _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 _CLASS = re.compile(r".{1,4}级")
@@ -56,6 +58,7 @@ class NumberClause:
                 before = _OF_WHOLE.sub(r"\g<part>占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
+            self._hold_firmness(index, run, before, ahead.subject)
             if ahead.base or (ahead.past and not self.period):
                 self._base_of(run, before, is_base=ahead.base)
                 left = run.end
@@ -76,6 +79,15 @@ class NumberClause:
             else:
                 self._predicative(run, ahead, verb if index else "")
                 left = run.end
+
+    def _hold_firmness(self, index: int, run: Run, before: str, subject: str) -> None:
+        """Strength and nature of a run: as printed, else carried on where it has no subject of its own."""
+        held = self.held
+        part = _PART_OF.search(self.text[max(0, self.place.start - 1) : self.place.start] + before)
+        goes_on = index > 0 or part or not naming.bare(times.without_times(subject))
+        held.strength = firmness.said(before) or (held.strength if goes_on else held.led)
+        behind = firmness.nature_behind(self.text, run.end)
+        held.nature = behind or firmness.nature_ahead(before) or (held.nature if goes_on else held.led_nature)
 
     def _years(self, run: Run, *, announced: bool = False) -> list[str]:
         """The deadlines of a run that counts through years (2023年、2024年、2025年分别…); empty for any other."""

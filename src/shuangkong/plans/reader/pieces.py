@@ -6,22 +6,21 @@ import re
 from dataclasses import dataclass
 
 from shuangkong.core.span import Span
-from shuangkong.plans.document import Document, Grid
+from shuangkong.plans.document import Grid
+from shuangkong.plans.reader.characters import plain
 from shuangkong.plans.reader.flow import Paragraph
-from shuangkong.plans.reader.numbering import is_annex
 
-NUMBER = re.compile(r"^[\[［【]?[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?%*[\]］】]?%*$")
+NUMBER = re.compile(
+    r"^(?:[≥≤≧≦＞＜><]|不(?:低于|少于|高于|大于|超过))?[\[［【]?[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?%*[\]］】]?%*(?:左右|以上|以下|以内)?$"
+)
+FIGURE = re.compile(r"[+＋-]?\d+(?:,\d{3})*(?:\.\d+)?")
 _BLANK = re.compile(r"^(?:—+|-+|–|/|──|——|…|无|\*)$")
-_NOTE = re.compile(r"^(?:注|备注|说明)\d*[：:.、]")
-_UNIT_LINE = re.compile(r"^[（(]?单位[：:](?P<unit>[^）)]+)[）)]?$")
-#: What closes the whole paper behind its last annex: copies and the line of the printing office.
-_CLOSING = re.compile(r"^(?:抄送|抄报|主送|分送)[：:]|^.{2,24}(?:办公室|办公厅|秘书处).{0,24}印发?$")
-#: The line above the title of an annex.
-_MARK_ALONE = re.compile(r"^附[件表]\d{0,2}[：:]?$")
 #: Neighbouring cells that a page without rules may run together: 13.4%4307.50, 执行率%.
 _RATE_AND_VALUE = re.compile(r"^([\d.]+%+)(\d[\d.]*)$")
 _LABEL_AND_NUMBER = re.compile(r"^([^\d%（）\[\]]{2,})(\d[\d.]*%*)$")
 _LABEL_AND_PERCENT = re.compile(r"^([^\d%（）]+)(%)$")
+#: A heading row that bears a number of its own.
+_NUMBERED_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)[^\d（）]{2,12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,112 +34,58 @@ class Piece:
 Grown = list[list[Piece]]
 
 
-def annex_list(back: list[Paragraph]) -> list[tuple[int, str, Span]]:
-    """The list of annexes that closes the text (附件：1.… 2.…)."""
-    found: list[tuple[int, str, Span]] = []
-    for paragraph in back:
-        text = re.sub(r"^附[件表][：:]", "", paragraph.text)
-        match = re.match(r"^(\d{1,2})[.、．：](.{4,80})$", text)
-        if match and int(match[1]) == len(found) + 1 and not paragraph.tabbed:
-            found.append((int(match[1]), match[2], Span(paragraph.start, paragraph.end)))
-        elif found and not re.match(r"^\d", text):
-            break
-    return found
-
-
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def cut_tables(
-    document: Document, plain: str, back: list[Paragraph], listed: list[str]
-) -> list[tuple[str, Grown, list[tuple[str, Span]], str | None, Span]]:
-    """(title, rows, notes, unit, span) of each table: its own grid first, else tabbed lines, else cells a line."""
-    start = back[0].start if back else len(plain)
-    grids = [grid for grid in document.grids if grid.span.end > start or _is_table_of_numbers(grid)]
-    found = []
-    lines = [p for p in back if not _inside(p, grids) and not _CLOSING.match(p.text)]
-    anchors = _anchors(lines, listed, grids)
-    for title, first, stop in anchors:
-        inside = [p for p in lines if first <= p.start < stop]
-        own_grids = [grid for grid in grids if first <= grid.span.start < stop]
-        notes = [(p.text, Span(p.start, p.end)) for p in inside if _NOTE.match(p.text)]
-        unit = next((m["unit"] for p in inside for m in [_UNIT_LINE.match(p.text)] if m), None)
-        rest = [p for p in inside if not _NOTE.match(p.text) and not _UNIT_LINE.match(p.text)]
-        if own_grids:
-            for grid in own_grids:
-                found.append((title, _from_grid(grid), notes, unit, grid.span))
-        elif rest:
-            rows = _from_lines(plain, rest)
-            found.append((title, rows, notes, unit, Span(rest[0].start, rest[-1].end)))
-    return found
+def from_grid(grid: Grid) -> Grown:
+    """Rows of a grid; a row that is one merged cell, or a heading over empty cells, is a row of one cell."""
+    return [_collapsed([Piece(squeezed(plain(cell.text)), cell.span) for cell in row]) for row in grid.rows]
 
 
-def _is_table_of_numbers(grid: Grid) -> bool:
-    return sum(bool(NUMBER.match(squeezed(cell.text))) for row in grid.rows for cell in row) >= 3
+def _collapsed(row: list[Piece]) -> list[Piece]:
+    is_one = len({piece.span for piece in row}) == 1
+    stands_alone = bool(row) and is_heading(row[0].text) and not any(piece.text for piece in row[1:])
+    return row[:1] if is_one or stands_alone else row
 
 
-def _inside(paragraph: Paragraph, grids: list[Grid]) -> bool:
-    return any(grid.span.start <= paragraph.start < grid.span.end for grid in grids)
-
-
-def _anchors(lines: list[Paragraph], listed: list[str], grids: list[Grid]) -> list[tuple[str, int, int]]:
-    """(title, where its table may begin, where the next title stands)."""
-    titles: list[tuple[str, int, int]] = []  # title, start of the title, end of the title
-    names = {re.sub(r"[“”]", "", name) for name in listed}
-    seen_list = 0
-    for index, paragraph in enumerate(lines):
-        text = paragraph.text
-        bare = re.sub(r"^附[件表]\d*[：:.]?|^\d+[.、．：]|[“”]", "", text)
-        is_entry = bare in names and (
-            re.match(r"^(?:附[件表][：:])?\d+[.、．：]", text)
-            or (seen_list < len(names) and re.match(r"^附[件表][：:]", text))
-        )
-        if is_entry:
-            seen_list += 1
-            continue
-        following = lines[index + 1].text if index + 1 < len(lines) else ""
-        marked = index > 0 and bool(_MARK_ALONE.match(lines[index - 1].text)) and not paragraph.tabbed
-        if bare in names or marked or (not listed and _looks_like_title(text, following, paragraph)):
-            titles.append((text, paragraph.start, paragraph.end))
-    titles = titles or [("", grid.span.start, grid.span.start) for grid in grids] or _after_annex_mark(lines)
-    if not titles:
-        return []
-    ends = [start for _, start, _ in titles[1:]] + [
-        max([p.end for p in lines] + [grid.span.end for grid in grids] + [0])
-    ]
-    return [(title, end, stop) for (title, _, end), stop in zip(titles, ends, strict=True)]
-
-
-def _looks_like_title(text: str, following: str, paragraph: Paragraph) -> bool:
-    return (
-        not paragraph.tabbed
-        and 6 <= len(text) <= 60
-        and bool(re.search(r"(?:表|计划|目标|指标|任务|分解|清单|情况|方案)(?:（[^（）]*）)?$", text))
-        and not is_annex(text)
-        and not text.endswith("。")
-        and not NUMBER.match(following)
-    )
-
-
-def _after_annex_mark(lines: list[Paragraph]) -> list[tuple[str, int, int]]:
-    tabbed = next((p for p in lines if p.tabbed), None)
-    return [("", tabbed.start, tabbed.start)] if tabbed else []
-
-
-def _from_grid(grid: Grid) -> Grown:
-    return [[Piece(squeezed(cell.text), cell.span) for cell in row] for row in grid.rows]
-
-
-def _from_lines(plain: str, lines: list[Paragraph]) -> Grown:
+def from_lines(source: str, lines: list[Paragraph]) -> Grown:
     """Rows from tabbed lines where most lines hold several cells, else from one cell a line."""
-    several = [p for p in lines if "\t" in plain[p.start : p.end]]
+    several = [p for p in lines if "\t" in source[p.start : p.end]]
     if not several or len(several) < len(lines) * 0.5:
         return _flat([Piece(p.text, Span(p.start, p.end)) for p in lines])
-    rows = _whole_rows([_cells_of(plain, p) for p in lines])
+    ruled = _ruled(source, lines)
+    if ruled:
+        return [_collapsed(row) for row in ruled]
+    rows = _whole_rows([_cells_of(source, p) for p in lines])
     widths = [len(row) for row in rows]
     width = max(set(widths), key=widths.count)
     return [row if len(row) >= width else [*_parted(row[0], _LABEL_AND_NUMBER), *row[1:]] for row in rows]
+
+
+def _ruled(source: str, lines: list[Paragraph]) -> Grown:
+    """Rows with their empty cells, where every line has the same number of tabs; else nothing."""
+    rows = []
+    for paragraph in lines:
+        if "\n" in source[paragraph.start : paragraph.end]:
+            return []
+        start = source.rfind("\n", 0, paragraph.start) + 1
+        stop = source.find("\n", paragraph.end)
+        at, row = start, []
+        for field in source[start : stop if stop >= 0 else len(source)].split("\t"):
+            row.append(Piece(squeezed(field), _without_blanks(field, at)))
+            at += len(field) + 1
+        rows.append(row)
+    if len({len(row) for row in rows}) != 1 or not any(not piece.text for row in rows for piece in row):
+        return []
+    held = [at for at in range(len(rows[0])) if any(row[at].text for row in rows)]
+    return [[row[at] for at in held] for row in rows]
+
+
+def _without_blanks(field: str, at: int) -> Span:
+    bare = field.strip()
+    start = at + (len(field) - len(field.lstrip()) if bare else 0)
+    return Span(start, start + len(bare))
 
 
 def _whole_rows(rows: Grown) -> Grown:
@@ -148,7 +93,7 @@ def _whole_rows(rows: Grown) -> Grown:
     whole: Grown = []
     broken: Piece | None = None
     for row in rows:
-        if len(row) == 1 and not is_group(row[0].text):
+        if len(row) == 1 and not is_heading(row[0].text):
             broken = row[0] if len(row[0].text) <= 12 and not re.search(r"\d", row[0].text) else None
             continue
         if broken is not None and not is_value(row[0].text):
@@ -158,9 +103,9 @@ def _whole_rows(rows: Grown) -> Grown:
     return whole
 
 
-def _cells_of(plain: str, paragraph: Paragraph) -> list[Piece]:
+def _cells_of(source: str, paragraph: Paragraph) -> list[Piece]:
     """Cells between tabs; a line that lost its tabs is cut at its blanks before a number."""
-    line = plain[paragraph.start : paragraph.end]
+    line = source[paragraph.start : paragraph.end]
     between = r"[^\t]+" if "\t" in line else r"\S(?:\s*(?!\s[\d—-])\S)*"
     cells = []
     for match in re.finditer(between, line):
@@ -230,6 +175,11 @@ def is_value(text: str) -> bool:
 def is_group(text: str) -> bool:
     """A heading row inside a table (工业：)."""
     return text.endswith(("：", ":")) and len(text) <= 20
+
+
+def is_heading(text: str) -> bool:
+    """A heading over a row that has no other cell: 工业： or 一、工业."""
+    return is_group(text) or bool(_NUMBERED_HEADING.match(text))
 
 
 def _runs(pieces: list[Piece]) -> list[tuple[int, int]]:

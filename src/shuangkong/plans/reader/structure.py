@@ -10,6 +10,10 @@ from shuangkong.plans.reader.numbering import Mark, is_annex, mark
 
 _TITLE_END = re.compile(r"[。：！]")
 _LONGEST_TITLE = 45
+#: A responsibility bracket behind the heading is no part of it.
+_TITLE_BRACKET = re.compile(
+    r"[（【［\[](?=[^（）【】]{0,200}?(?:牵头|(?:责任|配合|参加|落实)(?:单位|部门)|配合|负责|落实)[^（）【】]{0,200}[）】］\]])"
+)
 _BOX = re.compile(r"^专栏\d*[一二三四五六七八九十]*")
 _FOOTER = re.compile(r"^(?:抄送|主送|公开方式|（?此件|（?联系人|.{0,20}(?:办公厅|办公室|秘书科)\d{4}年\d+月\d+日印发)")
 
@@ -168,8 +172,8 @@ def _title_end(paragraph: Paragraph, found: Mark) -> int:
         for cut in (*gaps, *joins):
             if cut - found.end <= _LONGEST_TITLE and "，" not in text[found.end : cut]:
                 return cut
-    bracket = text.find("（牵头", found.end, end)
-    return bracket if bracket > 0 else end
+    bracket = _TITLE_BRACKET.search(text, found.end)
+    return bracket.start() if bracket and bracket.start() < end else end
 
 
 def _level_three_is_titled(body: list[Paragraph], marks: list[Mark | None]) -> bool:

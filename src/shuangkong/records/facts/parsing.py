@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from shuangkong.core.finding import Message
 from shuangkong.records.facts.columns import COLUMNS, MATURITIES, SORTS, STATES, SUBJECT_KINDS
-from shuangkong.records.facts.rows import Maturity, RowVerdict, State
+from shuangkong.records.facts.rows import Figure, Maturity, RowVerdict, State
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
@@ -18,34 +18,31 @@ from shuangkong.targets.period import Period
 _CHANGES = (Sort.YOY_CHANGE_PCT, Sort.CUMULATIVE_CHANGE_PCT)
 #: Figures longer than this are no reported figures; the limit keeps hostile exponents out.
 _LONGEST_FIGURE = 24
+#: Units have many printed forms; a message names the usual ones.
+_SHOWN_FORMS = 6
 #: Column → its Chinese and English heading.
 HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
 HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
 _INDICATOR = Message("政策文件或已采用方案中的指标名称", "an indicator that the policy files or an adopted plan name")
-_REGION = Message("名录中的地区名称或六位代码", "a region's name or six-digit code in the registry")
+_REGION = Message(
+    "名录或已采用方案中的地区名称或六位代码", "a region's name or code in the registry or in an adopted plan"
+)
+_SECTOR = Message(
+    "国民经济行业的名称或代码，或已采用方案分到目标的行业", "an industry, or a sector with a target in an adopted plan"
+)
+_UNIT = Message("已采用方案分到目标的单位", "a unit with a target in an adopted plan")
+_SOURCE = Message("此数的出处（行内或整个文件）", "the source of the figure, in the row or for the whole file")
 _FIGURE = Message("数字、缺失、不适用或不公布", "a number, missing, not_applicable or suppressed")
 _PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What one row tells. ``key`` is the cell of the world it speaks of."""
-
-    indicator: str
-    subject_kind: str
-    subject_code: str
-    subject_name: str
-    period: str
-    measure: Sort
-    state: State
-    value: Decimal | None
-    unit: str
-    maturity: Maturity
-    source: str
-    note: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told(Figure):
+    """What one row tells."""
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
+        """The cell of the world it speaks of."""
         return (self.indicator, self.subject_kind, self.subject_code, self.period, self.measure)
 
     @property
@@ -66,17 +63,23 @@ class RowRefused(Exception):
             f"第 {row} 行“{zh}”：应为{self.expected.zh}，实为“{self.found}”。请改正后重新录入。",
             f"Row {row}, {en}: expected {self.expected.en}, found “{self.found}”. Correct it and load again.",
         )
-        return RowVerdict(row, self.code, "refused", "", zh, self.expected.zh, self.found, message)
+        return RowVerdict(row, self.code, "refused", message, column=zh, expected=self.expected, found=self.found)
 
 
 @dataclass(frozen=True)
 class RowParser:
-    """Knows the words of the files: indicators, units, regions. ``printed`` are the keys that adopted plans use."""
+    """Knows the words of the files.
+
+    ``printed`` are the keys of indicators that adopted plans use, ``subjects`` the kind, code and name of those whom
+    their targets bind; ``source`` is that of every row which names none.
+    """
 
     indicators: Indicators
     printed: frozenset[str]
     units: Units
     regions: RegionLookup
+    industries: Mapping[str, str]
+    subjects: Collection[tuple[str, str, str]]
     source: str
 
     def parse(self, cells: Mapping[str, str]) -> Told:
@@ -92,6 +95,9 @@ class RowParser:
         code, name = self._subject(kind, cells["subject"])
         measure = _word("measure", SORTS, cells.get("measure", ""))
         state, value = figure(cells["value"])
+        source = cells.get("source", "") or self.source
+        if not source:
+            raise RowRefused("TGT-111", "source", _SOURCE, "")
         return Told(
             indicator=indicator,
             subject_kind=kind,
@@ -103,7 +109,7 @@ class RowParser:
             value=value,
             unit=self._unit(cells["unit"], measure, base_unit),
             maturity=_word("maturity", MATURITIES, cells["maturity"]),
-            source=cells.get("source", "") or self.source,
+            source=source,
             note=cells.get("note", ""),
         )
 
@@ -116,8 +122,9 @@ class RowParser:
         return key, found.unit if found else ""
 
     def _subject(self, kind: str, printed: str) -> tuple[str, str]:
+        bound = [(code, name) for of, code, name in self.subjects if of == kind and printed in (code, name)]
         if kind != "region":
-            return printed, printed
+            return self._other_subject(kind, printed, bound)
         found = self.regions.find(printed)
         if len(found) > 1:
             several = "、".join(row.code for row in found[:4])
@@ -127,20 +134,34 @@ class RowParser:
                 Message(f"唯一的地区，重名请写代码（{several}）", f"one region; give its code ({several})"),
                 printed,
             )
-        if not found:
+        if found:
+            return found[0].code, found[0].name
+        if not bound:
             raise RowRefused("TGT-103", "subject", _REGION, printed)
-        return found[0].code, found[0].name
+        return bound[0]
+
+    def _other_subject(self, kind: str, printed: str, bound: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        """A sector or a unit: one that a target binds, or an industry of the national classification."""
+        if bound:
+            return bound[0]
+        name = self.industries.get(printed, printed)
+        if kind != "sector" or name not in self.industries.values():
+            raise RowRefused("TGT-112", "subject", _SECTOR if kind == "sector" else _UNIT, printed)
+        return name, name
 
     def _unit(self, printed: str, measure: Sort, base_unit: str) -> str:
-        expected = "%" if measure in _CHANGES else base_unit
-        is_sound = printed == "%" if measure in _CHANGES else not base_unit or self.units.measures(printed, base_unit)
+        """A change is in per cent; the amount by which a share moves in a year is in percentage points."""
+        forms: tuple[str, ...] = ("%",)
+        if measure in _CHANGES:
+            is_sound = self.units.ratio(printed, "%") == 1
+        else:
+            base = "points" if measure is Sort.AMOUNT and base_unit == "pct" else base_unit
+            is_sound, forms = not base or self.units.measures(printed, base), self.units.printed(base)[:_SHOWN_FORMS]
         if not is_sound:
-            raise RowRefused(
-                "TGT-105",
-                "unit",
-                Message(f"与指标相符的单位（{expected}）", f"a unit of the indicator ({expected})"),
-                printed,
+            expected = Message(
+                f"与指标和口径相符的单位（{'、'.join(forms)}）", f"a unit of the indicator ({', '.join(forms)})"
             )
+            raise RowRefused("TGT-105", "unit", expected, printed)
         return printed
 
 

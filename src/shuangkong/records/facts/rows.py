@@ -29,11 +29,10 @@ class Maturity(StrEnum):
     AUDITED = "audited"
 
 
-@dataclass(frozen=True, slots=True)
-class ObservationRow:
-    """One version of one figure; ``period`` as targets.period.Period writes it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What is told of one cell of the world; ``period`` as targets.period.Period writes it."""
 
-    id: int
     indicator: str
     subject_kind: str
     subject_code: str
@@ -46,6 +45,13 @@ class ObservationRow:
     maturity: Maturity
     source: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationRow(Figure):
+    """One version of one figure."""
+
+    id: int
     is_demo: bool
     recorded_at: datetime
     recorded_by: str
@@ -56,17 +62,22 @@ class ObservationRow:
 class RowVerdict:
     """What becomes of one row of a file. ``verdict`` is new, changed, same or refused.
 
-    ``column`` a heading where one is at fault.
+    A row that is taken has ``told``, its figure, and ``before``, the figure that stood in its place; ``indicator`` and
+    ``what`` name the cell. A refused row has the heading of the ``column`` at fault, what was ``expected`` there and
+    what was ``found``.
     """
 
     row: int
     code: str
     verdict: str
-    what: str
-    column: str
-    expected: str
-    found: str
     message: Message
+    indicator: str = ""
+    what: str = ""
+    told: str = ""
+    before: str = ""
+    column: str = ""
+    expected: Message | None = None
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
+from shuangkong.records.facts.columns import STATES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
-from shuangkong.records.facts.rows import LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
+from shuangkong.targets.period import Period
 
 _WORDS = {
     "new": Message("新增", "new"),
     "changed": Message("有变，记为新版本", "changed: a new version"),
     "same": Message("相同，不动", "same"),
 }
+_PART_OF_A_YEAR = Message("；不满一年：只列出，不计入进度", "; part of a year: listed, not counted in the progress")
+_FIGURE_FIELDS = tuple(field.name for field in fields(Figure))
 _BATCH = 400
 
 
@@ -42,7 +48,7 @@ def load_rows(
     Args:
         rows: cells as text, as papers.tables.read_sheet gives them.
         name, digest: of the file, for the record.
-        source: of every figure whose row names none.
+        source: of every figure whose row names none; a figure without any is refused.
         is_dry_run: say what would happen, write nothing.
 
     Returns a verdict a row: new, changed, same or refused. One refused row, and nothing is written.
@@ -72,11 +78,7 @@ def load_rows(
 
 def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
     """Rows that can be taken with their numbers in the file, and verdicts on those that cannot."""
-    lexicon = open_rulebook().lexicon()
-    printed = Target.objects.values_list("indicator", flat=True).distinct()
-    parser = RowParser(
-        Indicators(lexicon.indicators), frozenset(printed), Units(lexicon.units), registry.lookup(), source
-    )
+    parser = _parser(source)
     if not rows:
         return [], [
             RowRefused(
@@ -110,6 +112,21 @@ def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, 
     return told, refused
 
 
+def _parser(source: str) -> RowParser:
+    """Knows what the policy files, the registry and the adopted plans name. 3 queries."""
+    rulebook = open_rulebook()
+    lexicon = rulebook.lexicon()
+    return RowParser(
+        indicators=Indicators(lexicon.indicators),
+        printed=frozenset(Target.objects.values_list("indicator", flat=True).distinct()),
+        units=Units(lexicon.units),
+        regions=registry.lookup(),
+        industries={code: each.name for code, each in rulebook.industries().items()},
+        subjects=frozenset(Target.objects.values_list("subject_kind", "subject_code", "subject_name").distinct()),
+        source=source.strip(),
+    )
+
+
 def _current(keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Observation]:
     """The newest version of each cell. 1 query a 400 indicators."""
     wanted = set(keys)
@@ -129,10 +146,24 @@ def _verdict(number: int, told: Told, current: Observation | None) -> RowVerdict
         else (current.state, current.value, current.unit, current.maturity, current.source, current.note)
     )
     word = "new" if current is None else "same" if before == told.content else "changed"
-    found = "" if current is None else str(current.value) if current.value is not None else current.state
-    what = f"{told.indicator} · {told.subject_name} · {told.period}"
-    shown = str(told.value) if told.value is not None else told.state
-    return RowVerdict(number, "TGT-110", word, what, "数值", shown, found, _WORDS[word])
+    message = _WORDS[word]
+    if not Period.parse(told.period).is_year:
+        message = Message(message.zh + _PART_OF_A_YEAR.zh, message.en + _PART_OF_A_YEAR.en)
+    return RowVerdict(
+        number,
+        "TGT-110",
+        word,
+        message,
+        indicator=told.indicator,
+        what=f"{told.subject_name} · {told.period}",
+        told=_shown(told.state, told.value, told.unit),
+        before="" if current is None else _shown(State(current.state), current.value, current.unit),
+    )
+
+
+def _shown(state: State, value: Decimal | None, unit: str) -> str:
+    """A figure with its unit, or the word that says why there is none."""
+    return f"{value}{unit}" if value is not None else next(word for word, known in STATES.items() if known is state)
 
 
 def _record(
@@ -141,18 +172,7 @@ def _record(
     Observation.objects.bulk_create(
         [
             Observation(
-                indicator=each.indicator,
-                subject_kind=each.subject_kind,
-                subject_code=each.subject_code,
-                subject_name=each.subject_name,
-                period=each.period,
-                measure=each.measure,
-                state=each.state,
-                value=each.value,
-                unit=each.unit,
-                maturity=each.maturity,
-                source=each.source,
-                note=each.note,
+                **{name: getattr(each, name) for name in _FIGURE_FIELDS},
                 load=load,
                 supersedes=current.get(each.key),
                 is_demo=is_demo,
@@ -178,12 +198,6 @@ def observations(
     return tuple(_row(each) for each in found if (each.subject_kind, each.subject_code) in wanted)
 
 
-def observation(observation_id: int) -> ObservationRow | None:
-    """One version of one figure."""
-    found = Observation.objects.filter(pk=observation_id).first()
-    return _row(found) if found else None
-
-
 def versions(observation_id: int) -> tuple[ObservationRow, ...]:
     """All versions of the cell that a figure stands in, oldest first. 2 queries."""
     one = Observation.objects.filter(pk=observation_id)
@@ -198,20 +212,11 @@ def _known_at(found: QuerySet[Observation], as_of: datetime | None) -> QuerySet[
 
 
 def _row(found: Observation) -> ObservationRow:
+    told = {name: getattr(found, name) for name in _FIGURE_FIELDS}
+    told |= {"measure": Sort(found.measure), "state": State(found.state), "maturity": Maturity(found.maturity)}
     return ObservationRow(
+        **told,
         id=found.pk,
-        indicator=found.indicator,
-        subject_kind=found.subject_kind,
-        subject_code=found.subject_code,
-        subject_name=found.subject_name,
-        period=found.period,
-        measure=Sort(found.measure),
-        state=State(found.state),
-        value=found.value,
-        unit=found.unit,
-        maturity=Maturity(found.maturity),
-        source=found.source,
-        note=found.note,
         is_demo=found.is_demo,
         recorded_at=found.recorded_at,
         recorded_by=found.recorded_by,

@@ -189,6 +189,7 @@ class _Act:
             subjects=self._subjects(printed),
             indicators=Indicators(lexicon.indicators),
             units=Units(lexicon.units),
+            headline_titles=open_rulebook().word_lists("plans/lexicon")["headline_titles"],
         )
         saved = Target.objects.bulk_create(drafting.rows(accepted))
         lines = drafting.shares(saved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -35,7 +36,7 @@ def save_reading(
     """
     with transaction.atomic():
         made = Plan.objects.create(
-            file=None if file is None else _keep_file(file, document, by),
+            file=None if file is None else keep_file(file, document, by),
             status=Status.DRAFT,
             is_demo=origin.is_demo,
             is_fictional=origin.is_fictional,
@@ -46,7 +47,7 @@ def save_reading(
         )
         _create_entries(made.pk, drafts(reading))
         replace_findings(made.pk, findings)
-    return _plan_row(Plan.objects.select_related("region").get(pk=made.pk))
+    return plan_row(Plan.objects.select_related("region").get(pk=made.pk))
 
 
 def head_columns(head: Head, region_code: str | None = None) -> dict[str, object]:
@@ -65,7 +66,8 @@ def head_columns(head: Head, region_code: str | None = None) -> dict[str, object
     }
 
 
-def _keep_file(content: bytes, document: Document, by: str) -> PlanFile:
+def keep_file(content: bytes, document: Document, by: str) -> PlanFile:
+    """The row of a file; the same bytes are kept once."""
     kept, _ = PlanFile.objects.get_or_create(
         sha256=sha256(content).hexdigest(),
         defaults={
@@ -115,19 +117,19 @@ def plans(region: str | None = None, status: Status | None = None) -> tuple[Plan
         found = found.filter(region=region)
     if status is not None:
         found = found.filter(status=status)
-    return tuple(map(_plan_row, found))
+    return tuple(map(plan_row, found))
 
 
 def plans_in_force() -> tuple[PlanRow, ...]:
     """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query."""
     found = Plan.objects.select_related("region").filter(version__gt=0).order_by("-issued_on", "-pk")
-    return tuple(map(_plan_row, found))
+    return tuple(map(plan_row, found))
 
 
 def plan(plan_id: int) -> PlanRow | None:
     """One plan."""
     found = Plan.objects.select_related("region").filter(pk=plan_id).first()
-    return _plan_row(found) if found else None
+    return plan_row(found) if found else None
 
 
 def plan_text(plan_id: int) -> str:
@@ -136,15 +138,26 @@ def plan_text(plan_id: int) -> str:
     return found or ""
 
 
+def plan_file(plan_id: int) -> tuple[str, bytes] | None:
+    """Name and bytes of the document, None for facts without one. 1 query."""
+    found = PlanFile.objects.filter(plans=plan_id).values_list("name", "content").first()
+    return None if found is None else (found[0], bytes(found[1]))
+
+
 def file_plans(digest: str) -> tuple[PlanRow, ...]:
     """Plans already read from the file of that SHA-256, newest first."""
     found = Plan.objects.select_related("region").filter(file__sha256=digest).order_by("-pk")
-    return tuple(map(_plan_row, found))
+    return tuple(map(plan_row, found))
 
 
 def findings(plan_id: int) -> tuple[Finding, ...]:
     """Findings of the last audit, in its order."""
     return tuple(map(_finding, AuditFinding.objects.filter(plan=plan_id).order_by("ordinal")))
+
+
+def audited_at(plan_id: int) -> datetime | None:
+    """When the findings were found; None where there are none. 1 query."""
+    return AuditFinding.objects.filter(plan=plan_id).values_list("audited_at", flat=True).first()
 
 
 def replace_findings(plan_id: int, found: Sequence[Finding]) -> None:
@@ -182,7 +195,8 @@ def _finding(row: AuditFinding) -> Finding:
     )
 
 
-def _plan_row(found: Plan) -> PlanRow:
+def plan_row(found: Plan) -> PlanRow:
+    """One plan as a value."""
     return PlanRow(
         id=found.pk,
         title=found.title,

@@ -65,7 +65,7 @@ def decide(
 def _corrected(before: EntryRow, after: dict[str, Any] | None, is_unit_meant: bool) -> dict[str, Any]:
     if after is None:
         raise Refused("PLN-956", "请给出改正后的内容。", "Give the corrected content.")
-    tidy = sound(before, after, open_rulebook().units(), is_unit_meant)
+    tidy = sound(before.kind, before.payload, after, open_rulebook().units(), is_unit_meant)
     if before.kind in SHAPES:
         value_of(before.kind, tidy)
     return tidy
@@ -108,12 +108,21 @@ def accept_certain(plan_id: int, by: str, reason: str = "") -> int:
 
 
 def add_entry(
-    plan_id: int, kind: EntryKind, payload: dict[str, Any], by: str, reason: str, parent: int | None = None
+    plan_id: int,
+    kind: EntryKind,
+    payload: dict[str, Any],
+    by: str,
+    reason: str,
+    parent: int | None = None,
+    is_unit_meant: bool = False,
 ) -> EntryRow:
     """Adds what the reader missed (verdict ADDED).
 
     Raises Refused where the payload does not make a sound value of that kind.
     """
+    if not reason.strip():
+        raise Refused("PLN-955", "补入须写明理由。", "Give the reason for an addition.", "reason")
+    payload = sound(kind, {}, payload, open_rulebook().units(), is_unit_meant)
     if kind in SHAPES:
         value_of(kind, payload)
     with transaction.atomic():

@@ -88,10 +88,12 @@ def require_head(standing: Iterable[EntryRow], field: str, value: object) -> Non
         )
 
 
-def sound(before: EntryRow, after: Payload, units: Container[str], is_unit_meant: bool = False) -> Payload:
+def sound(
+    kind: EntryKind, before: Payload, after: Payload, units: Container[str], is_unit_meant: bool = False
+) -> Payload:
     """``after`` with dates in their one form.
 
-    Only what differs from the entry as it stands is judged: what the reader found was judged by its doubts.
+    Only what differs from ``before`` is judged: what the reader found was judged by its doubts.
 
     Args:
         units: the printed units that the policy files know.
@@ -100,18 +102,18 @@ def sound(before: EntryRow, after: Payload, units: Container[str], is_unit_meant
     Raises:
         Refused: a figure, year, date or unit that nothing later could work with; names the field.
     """
-    changed = {key for key, value in after.items() if value not in (None, "") and before.payload.get(key) != value}
+    changed = {key for key, value in after.items() if value not in (None, "") and before.get(key) != value}
     tidy = dict(after)
-    if before.kind in SHAPES:
+    if kind in SHAPES:
         for key in changed & _FIGURES.keys():
             _require_figure(key, after[key])
         if "unit" in changed and not is_unit_meant:
-            _require_unit(before, str(after["unit"]), units)
+            _require_unit(str(after["unit"]), units)
     if "base_year" in changed and not _YEAR.fullmatch(str(after["base_year"])):
         raise _wrong("base_year", "PLN-962", Message("基年", "base year"), "四位年份", "a year of four digits", after)
     if "deadline" in changed:
         tidy["deadline"] = _deadline(after)
-    if before.payload.get("field") == "issued_on" and "value" in changed:
+    if before.get("field") == "issued_on" and "value" in changed:
         tidy["value"] = _day(after)
     return tidy
 
@@ -150,8 +152,8 @@ def _day(after: Payload) -> str:
         raise _wrong("value", "PLN-963", Message("印发日期", "date of issue"), *_DAY_FORMS, after) from None
 
 
-def _require_unit(before: EntryRow, given: str, units: Container[str]) -> None:
-    if given in units or given == before.read.get("unit"):
+def _require_unit(given: str, units: Container[str]) -> None:
+    if given in units:
         return
     raise Refused(
         "PLN-965",

@@ -8,6 +8,7 @@ from itertools import batched
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
 from shuangkong.records.registry.rows import AliasRow, BodyRow, RegionRow
@@ -142,17 +143,28 @@ def record_alias(body_id: int, same_as: int | None, reason: str, by: str) -> Ali
     """Decides that a printed name means another body (None withdraws).
 
     Raises:
-        ValueError: no reason is given, or the other body stands for this one already.
+        Refused: no reason is given, there is no such other body in the same region, or it stands for this one already.
     """
     if not reason.strip():
-        raise ValueError("PLN-958 请写明理由：为什么是同一单位。Give the reason why both are one body.")
+        zh, en = "请写明理由：为什么是同一单位。", "Give the reason why both are one body."
+        raise Refused("PLN-958", zh, en, "reason")
     with transaction.atomic():
+        if same_as is not None and not _is_neighbour(body_id, same_as):
+            zh, en = "没有这个单位。请从列表里选择同一地区的另一单位。", "Choose another body of the same region."
+            raise Refused("PLN-970", zh, en, "same_as")
         if same_as is not None and meanings().get(same_as, same_as) == body_id:
-            raise ValueError("PLN-959 两个名称互为别名，请先撤销另一条。Each would stand for the other: withdraw one.")
+            zh, en = "两个名称互为别名，请先撤销另一条。", "Each would stand for the other: withdraw one first."
+            raise Refused("PLN-959", zh, en, "same_as")
         made = BodyAlias.objects.create(
             body_id=body_id, same_as_id=same_as, reason=reason, decided_by=by, decided_at=timezone.now()
         )
     return _alias_row(made)
+
+
+def _is_neighbour(body_id: int, other_id: int) -> bool:
+    """Whether both are bodies, of one region, and not the same."""
+    regions = dict(Body.objects.filter(pk__in=(body_id, other_id)).values_list("pk", "region"))
+    return len(regions) == 2 and len(set(regions.values())) == 1
 
 
 def alias_decisions(body_id: int) -> tuple[AliasRow, ...]:

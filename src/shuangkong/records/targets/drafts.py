@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fnmatch import fnmatchcase
 
 from shuangkong.core.span import Span
 from shuangkong.plans.lexicon import IndicatorName
-from shuangkong.plans.reading import AnnexTable, Cell, Kind
+from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row
 from shuangkong.plans.reading import Target as ReadTarget
 from shuangkong.records.targets.models import DecompositionRow, Target
+from shuangkong.records.targets.sharing import Sharing
 from shuangkong.targets.naming import Indicators, Units
 
-#: Kinds whose shares add up to the whole.
-ADDITIVE = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT})
 _EXCLUDES = re.compile("不含|不包括|扣除")
-_HEADLINE = "目标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Drafting:
-    """What a row needs beside its entry: the plan, whose region is ``home``, and the regions that annex rows name."""
+    """What a row needs beside its entry: the plan, whose region is ``home``, and the regions that annex rows name.
+
+    ``headline_titles`` are the titles, with ``*`` for any words, of items that hold the plan's main targets.
+    """
 
     plan: int
     version: int
@@ -54,6 +56,7 @@ class Drafting:
     subjects: Mapping[str, Subject]
     indicators: Indicators
     units: Units
+    headline_titles: Sequence[str]
 
     def rows(self, accepted: Iterable[Accepted]) -> list[Target]:
         made = [self._row(number, each) for number, each in enumerate(accepted)]
@@ -65,7 +68,9 @@ class Drafting:
         place = cell_place(given.table, target.value_span) if given.table else None
         base = base_cell(given.table, place, target) if given.table and place else None
         known = self._known(given)
-        subject = self.subjects.get(target.region, self.home) if target.region else self.home
+        is_whole = given.table is not None and place is not None and is_whole_row(given.table.rows[place[0]])
+        is_below = target.region is not None and not is_whole
+        subject = self.subjects.get(target.region or "", self.home) if is_below else self.home
         return Target(
             plan_id=self.plan,
             version=self.version,
@@ -73,7 +78,7 @@ class Drafting:
             entry_id=given.entry,
             ordinal=ordinal,
             item_no=target.item_no,
-            is_headline=given.table is None and _HEADLINE in given.title,
+            is_headline=given.table is None and any(fnmatchcase(given.title, each) for each in self.headline_titles),
             subject_kind=subject.kind,
             subject_code=subject.code,
             subject_name=subject.name,
@@ -110,69 +115,9 @@ class Drafting:
             found = self.indicators.find_under(given.table.title, target.indicator)
         return found
 
-    def shares(self, saved: Iterable[Target]) -> list[DecompositionRow]:
+    def shares(self, saved: Sequence[Target]) -> list[DecompositionRow]:
         """For every target of the region as a whole: the lines of those below it, then what is reserved or excluded."""
-        groups: dict[tuple[str, str, str], list[Target]] = defaultdict(list)
-        for each in saved:
-            groups[each.indicator, each.indicator_name, each.kind].append(each)
-        return [line for group in groups.values() for line in self._group_lines(group)]
-
-    def _group_lines(self, group: list[Target]) -> list[DecompositionRow]:
-        """A table at a time. A name that the policy files do not know means its own table only where several use it."""
-        tables = sorted({each.table_no for each in group if each.table_no is not None})
-        is_known = group[0].indicator in self.indicators.by_id
-        lines: list[DecompositionRow] = []
-        for table in tables:
-            may_be_parent = {table} if len(tables) > 1 and not is_known else {table, None}
-            children = [each for each in group if each.table_no == table and each.subject_code != self.home.code]
-            parent = self._parent([each for each in group if each.table_no in may_be_parent])
-            if parent is not None and children:
-                lines += self._lines(parent, children)
-        return lines
-
-    def _parent(self, group: list[Target]) -> Target | None:
-        """The target in the text, headline first; else the total row of the annex."""
-        whole = [each for each in group if each.subject_code == self.home.code]
-        return min(whole, key=lambda each: (each.table_no is not None, not each.is_headline), default=None)
-
-    def _lines(self, parent: Target, children: list[Target]) -> list[DecompositionRow]:
-        lines = [
-            DecompositionRow(
-                parent=parent, child=each, kind="child", ordinal=n, name=each.subject_name, value=each.value
-            )
-            for n, each in enumerate(children)
-        ]
-        reserve = self._reserve(parent, children)
-        if reserve:
-            parent.reserve = reserve
-            lines.append(
-                DecompositionRow(
-                    parent=parent,
-                    kind="reserve",
-                    ordinal=len(lines),
-                    name="未分解" if reserve > 0 else "超分解",
-                    value=reserve,
-                    note_zh=f"{parent.value} − 各行合计 {parent.value - reserve}（{parent.unit}）；系统计算，方案未载",
-                    note_en=f"{parent.value} − sum of rows {parent.value - reserve}; computed, not printed in the plan",
-                )
-            )
-        excluded = next((each.excluded for each in children if each.excluded), "")
-        if excluded:
-            lines.append(
-                DecompositionRow(parent=parent, kind="excluded", ordinal=len(lines), name=excluded.lstrip("注：: "))
-            )
-        return lines
-
-    def _reserve(self, parent: Target, children: list[Target]) -> Decimal | None:
-        """The whole minus its shares, in the parent's unit.
-
-        None where shares do not add up or units do not measure the same.
-        """
-        if Kind(parent.kind) not in ADDITIVE:
-            return None
-        ratios = [self.units.ratio(each.unit, parent.unit) for each in children]
-        shared = [each.value * ratio for each, ratio in zip(children, ratios, strict=True) if ratio is not None]
-        return parent.value - sum(shared, Decimal(0)) if len(shared) == len(children) else None
+        return Sharing(self.home.code, self.indicators, self.units).lines(saved)
 
 
 def tell_scopes_apart(rows: Iterable[Target]) -> None:
@@ -188,6 +133,11 @@ def tell_scopes_apart(rows: Iterable[Target]) -> None:
         if len({row.scope for row in group}) > 1:
             for row in group:
                 row.indicator += f"@{row.scope}" if row.scope else ""
+
+
+def is_whole_row(row: Row) -> bool:
+    """Whether a row speaks of the plan's whole region (合计、全市). A 小计 speaks of some rows only."""
+    return row.is_total and not row.label.startswith("小计")
 
 
 def cell_place(table: AnnexTable, value_span: Span) -> tuple[int, int] | None:

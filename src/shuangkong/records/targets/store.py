@@ -21,24 +21,6 @@ def target(target_id: int) -> TargetRow | None:
     return rows[0] if rows else None
 
 
-def targets_of(subject_kind: str, subject_code: str) -> tuple[TargetRow, ...]:
-    """Targets in force of one subject, over all adopted plans. 1 query."""
-    found = _all().filter(subject_kind=subject_kind, subject_code=subject_code, version=F("plan__version"))
-    return _rows(found)
-
-
-def headlines() -> tuple[TargetRow, ...]:
-    """Headline targets in force of all adopted plans, plan by plan. 1 query."""
-    return _rows(_all().filter(is_headline=True, version=F("plan__version")))
-
-
-def same_goal(target_id: int) -> tuple[TargetRow, ...]:
-    """Targets of the same plan, version, indicator and kind, that target first: a map's worth. 2 queries."""
-    one = Target.objects.filter(pk=target_id).values("plan", "version", "indicator", "indicator_name", "kind").first()
-    rows = _rows(_all().filter(**one)) if one else ()
-    return tuple(sorted(rows, key=lambda row: row.id != target_id))
-
-
 def shares(target_id: int) -> tuple[ShareRow, ...]:
     """How a target is shared out: children, then reserve and excluded lines. 1 query."""
     found = DecompositionRow.objects.select_related("child").filter(parent=target_id).order_by("ordinal")

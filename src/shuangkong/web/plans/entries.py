@@ -12,9 +12,21 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.plans.reading import Kind, Nature, Op, Role, Strength
 from shuangkong.records.plans.rows import EntryKind, EntryRow
-from shuangkong.web.site.words import kind_word, nature_word, op_sign, role_word, strength_word
+from shuangkong.records.refusal import Refused
+from shuangkong.web.site.scope import whole
+from shuangkong.web.site.words import (
+    deadline_word,
+    entry_word,
+    kind_word,
+    nature_word,
+    op_sign,
+    role_word,
+    strength_word,
+    with_unit,
+)
 
 type Payload = Mapping[str, Any]
+type Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +38,35 @@ class Field:
 
     key: str
     label: str | Promise
-    choices: Callable[[], list[tuple[str, str]]] | None = None
+    choices: Callable[[], Choices] | None = None
     is_whole: bool = False
     is_needed: bool = False
 
 
-_KINDS = lambda: [(kind.value, kind_word(kind)) for kind in Kind]  # noqa: E731 - evaluated in the language of the page
-_OPS = lambda: [(op.value, op_sign(op)) for op in Op]  # noqa: E731
-_ROLES = lambda: [(role.value, role_word(role)) for role in Role]  # noqa: E731
-_STRENGTHS = lambda: [(each.value, strength_word(each)) for each in Strength]  # noqa: E731
-_NATURES = lambda: [("", _("未写明")), *((each.value, nature_word(each)) for each in Nature)]  # noqa: E731
+def _kinds() -> Choices:
+    return [(kind.value, kind_word(kind)) for kind in Kind]
+
+
+def _ops() -> Choices:
+    return [(op.value, op_sign(op)) for op in Op]
+
+
+def _roles() -> Choices:
+    return [(role.value, role_word(role)) for role in Role]
+
+
+def _strengths() -> Choices:
+    return [(each.value, strength_word(each)) for each in Strength]
+
+
+def _natures() -> Choices:
+    return [("", _("未写明")), *((each.value, nature_word(each)) for each in Nature)]
+
 
 _TARGET = (
     Field("indicator", lazy("指标"), is_needed=True),
-    Field("kind", lazy("类型"), _KINDS),
-    Field("op", lazy("关系"), _OPS),
+    Field("kind", lazy("类型"), _kinds),
+    Field("op", lazy("关系"), _ops),
     Field("value", lazy("数值"), is_needed=True),
     Field("unit", lazy("单位")),
     Field("base_year", lazy("基年"), is_whole=True),
@@ -48,20 +74,20 @@ _TARGET = (
     Field("scope", lazy("范围")),
     Field("denominator", lazy("分母")),
     Field("region", lazy("地区")),
-    Field("strength", lazy("力度"), _STRENGTHS),
-    Field("nature", lazy("性质"), _NATURES),
+    Field("strength", lazy("力度"), _strengths),
+    Field("nature", lazy("性质"), _natures),
 )
 FIELDS: dict[EntryKind, tuple[Field, ...]] = {
     EntryKind.HEAD_FIELD: (Field("value", lazy("内容")),),
     EntryKind.REMARK: (),
     EntryKind.CHAPTER: (Field("no", lazy("编号")), Field("title", lazy("标题"), is_needed=True)),
     EntryKind.ITEM: (Field("no", lazy("编号"), is_needed=True), Field("title", lazy("标题"), is_needed=True)),
-    EntryKind.BODY: (Field("name", lazy("责任单位"), is_needed=True), Field("role", lazy("角色"), _ROLES)),
+    EntryKind.BODY: (Field("name", lazy("责任单位"), is_needed=True), Field("role", lazy("角色"), _roles)),
     EntryKind.TARGET: _TARGET,
     EntryKind.ANNEX_TARGET: _TARGET,
     EntryKind.THRESHOLD: (
         Field("subject", lazy("对象"), is_needed=True),
-        Field("op", lazy("关系"), _OPS),
+        Field("op", lazy("关系"), _ops),
         Field("value", lazy("数值"), is_needed=True),
         Field("unit", lazy("单位")),
     ),
@@ -70,7 +96,7 @@ FIELDS: dict[EntryKind, tuple[Field, ...]] = {
         Field("extent", lazy("范围")),
         Field("deadline", lazy("期限")),
         Field("recurrence", lazy("周期")),
-        Field("strength", lazy("力度"), _STRENGTHS),
+        Field("strength", lazy("力度"), _strengths),
     ),
     EntryKind.TABLE: (Field("title", lazy("标题"), is_needed=True),),
 }
@@ -108,13 +134,23 @@ def summary(entry: EntryRow) -> str:
             return f"{payload['name']}（{role_word(payload['role'])}）"
         case EntryKind.TARGET | EntryKind.ANNEX_TARGET:
             region = f"{payload['region']} " if payload.get("region") else ""
-            return f"{region}{payload['indicator']} {op_sign(payload['op'])} {payload['value']}{payload['unit']}"
+            return f"{region}{payload['indicator']} {_amount(payload)}"
         case EntryKind.THRESHOLD:
-            return f"{payload['subject']} {op_sign(payload['op'])} {payload['value']}{payload['unit']}"
+            return f"{payload['subject']} {_amount(payload)}"
         case EntryKind.DUTY:
-            return str(payload["what"])
+            return str(payload["what"]) or _wordless(payload)
         case EntryKind.TABLE:
             return _("附表%(no)s %(title)s") % {"no": payload["no"], "title": payload["title"]}
+
+
+def _wordless(duty: Payload) -> str:
+    """A duty whose words are not here: its measure, its kind, until when."""
+    told = (duty["extent"], duty["recurrence"], duty["deadline"] and deadline_word(duty["deadline"]))
+    return " · ".join([f"{duty['item_no']} {entry_word('duty')}", *filter(None, told)])
+
+
+def _amount(payload: Payload) -> str:
+    return f"{op_sign(payload['op'])} {with_unit(str(payload['value']), payload['unit'])}"
 
 
 def plain(value: Any) -> str:
@@ -143,22 +179,33 @@ def corrected(entry: EntryRow, form: Mapping[str, str]) -> dict[str, Any]:
     """The payload with what the form says written over it.
 
     Raises:
-        ValueError: a needed field is empty, or a whole number is none; says which.
+        Refused: a needed field is empty, or a whole number is none; names the field.
     """
     after = dict(entry.payload)
     for field in FIELDS[entry.kind]:
         if field.key not in form:
             continue
         said = form[field.key].strip()
-        if field.is_needed and not said:
-            raise ValueError(_("“%(field)s”不能空着。") % {"field": field.label})
-        if field.is_whole and said and not said.isdecimal():
-            raise ValueError(_("“%(field)s”应当是整数，现在是“%(found)s”。") % {"field": field.label, "found": said})
         if said != plain_input(entry.payload.get(field.key)):
-            after[field.key] = (int(said) if field.is_whole else said) if said else _absent(field.key)
+            after[field.key] = meant(field, said)
             if field.key == "value":
                 after.pop("value_text", None)
     return after
+
+
+def meant(field: Field, said: str) -> str | int | None:
+    """What was typed into a field, as a payload holds it.
+
+    Raises:
+        Refused: PLN-966 or PLN-967, in the language of the page.
+    """
+    if field.is_needed and not said:
+        words = _("“%(field)s”不能空着。请填写后再记录。") % {"field": field.label}
+        raise Refused("PLN-966", words, words, field.key)
+    if field.is_whole and said and whole(said) is None:
+        words = _("“%(field)s”应当是整数，现在是“%(found)s”。") % {"field": field.label, "found": said[:40]}
+        raise Refused("PLN-967", words, words, field.key)
+    return (whole(said) if field.is_whole else said) if said else _absent(field.key)
 
 
 def _absent(key: str) -> str | None:

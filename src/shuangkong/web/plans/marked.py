@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from shuangkong.core.span import Span
 from shuangkong.records.plans.rows import EntryKind, EntryRow
@@ -28,6 +28,26 @@ class Piece:
 class Paragraph:
     start: int
     pieces: tuple[Piece, ...]
+
+    @property
+    def cells(self) -> tuple[tuple[Piece, ...], ...]:
+        """The pieces parted at tabs: a printed table row has one between its cells."""
+        found: list[list[Piece]] = [[]]
+        for piece in self.pieces:
+            for number, text in enumerate(piece.text.split("\t")):
+                if number:
+                    found.append([])
+                if text:
+                    found[-1].append(replace(piece, text=text))
+        return tuple(map(tuple, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together: the rows of one table, or one paragraph."""
+
+    is_table: bool
+    lines: tuple[Paragraph, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +93,17 @@ def paragraphs(text: str, found: Sequence[Mark]) -> tuple[Paragraph, ...]:
             lines.append(Paragraph(start, _pieces(text, start, end, waiting)))
         start = end + 1
     return tuple(lines)
+
+
+def blocks(lines: Iterable[Paragraph]) -> tuple[Block, ...]:
+    """Neighbouring lines with tabs are one table; every other line stands alone."""
+    found: list[Block] = []
+    for is_table, group in groupby(lines, key=lambda line: any("\t" in piece.text for piece in line.pieces)):
+        if is_table:
+            found.append(Block(True, tuple(group)))
+        else:
+            found += [Block(False, (line,)) for line in group]
+    return tuple(found)
 
 
 def _pieces(text: str, start: int, end: int, over: Sequence[Mark]) -> tuple[Piece, ...]:

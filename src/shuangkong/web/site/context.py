@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
@@ -31,4 +32,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     rows = plans.plans()
-    return context | {"places": _places(rows), "periods": _periods(rows)}
+    return context | {"places": _places(rows), "periods": _periods(rows)} | _ways(request)
+
+
+def _ways(request: HttpRequest) -> dict[str, Any]:
+    """Where a change of place or period leads: lists stay as they are, a page about one thing gives way to home.
+
+    ``scope_keep`` are the address's other words, which a change of place drops: they name something of the old place.
+    """
+    match = request.resolver_match
+    if match is None or request.method != "GET":
+        return {"scope_path": reverse("home"), "scope_keep": (), "place_leads": ""}
+    kept = [(key, value) for key, values in request.GET.lists() for value in values if key not in ("place", "period")]
+    return {"scope_path": request.path, "scope_keep": kept, "place_leads": reverse("home") if match.kwargs else ""}

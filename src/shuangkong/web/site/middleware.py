@@ -41,7 +41,7 @@ class UploadLimit:
 
 
 class NoStore:
-    """Pages for a person who is logged in are not kept by caches on the way."""
+    """Pages are kept nowhere, on the way or in the browser: Back shows nothing once a person has logged out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,5 +49,5 @@ class NoStore:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if "Cache-Control" not in response:
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = "private, no-store"
         return response

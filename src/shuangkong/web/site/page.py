@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shuangkong.papers.tables import SheetColumn, write_xlsx
 from shuangkong.web.site.tables import Table, exported, shown
@@ -26,8 +27,10 @@ _SUBJECTS = ("plan", "target", "measure")
 
 
 def workbook_of(table: Table, about: object = None) -> bytes:
-    """The table as .xlsx, rows as they stand on the page, with the labels of what it is about: it leaves the site."""
+    """The table as .xlsx, rows as they stand on the page, with plan, place, day and labels: it leaves the site."""
     is_fictional = getattr(about, "is_fictional", False)
+    made_on = timezone.localdate()
+    told = [getattr(about, name, "") for name in ("title", "doc_no", "region_name")]
     return write_xlsx(
         table.caption,
         [SheetColumn(column.label, column.unit, column.is_figure) for column in table.columns],
@@ -35,7 +38,8 @@ def workbook_of(table: Table, about: object = None) -> bytes:
         [table.note] if table.note else [],
         is_demo=table.is_demo or getattr(about, "is_demo", False),
         is_fictional=is_fictional,
-        made_on=timezone.localdate(),
+        about=[*filter(None, told), _("截至 %(day)s") % {"day": f"{made_on:%Y-%m-%d}"}],
+        made_on=made_on,
     )
 
 
@@ -57,4 +61,10 @@ def page(
         key: [shown(request, table) for table in each] if isinstance(each, tuple) else shown(request, each)
         for key, each in every.items()
     }
-    return render(request, template, context | ready, status=status)
+    return render(request, template, context | ready | {"plan_not_shown": _not_shown(request, context)}, status=status)
+
+
+def _not_shown(request: HttpRequest, context: dict[str, Any]) -> str:
+    """The plan that the address asks for, where the page shows another or none: it must say so."""
+    asked, plan = request.GET.get("plan", ""), context.get("plan")
+    return asked[:20] if asked and (plan is None or str(plan.id) != asked) else ""

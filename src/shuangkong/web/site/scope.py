@@ -13,7 +13,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
-_PERIOD = re.compile(r"\d{4}")
+_PERIOD = re.compile(r"[0-9]{4}")
+_WHOLE = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Scope:
     @property
     def year(self) -> int | None:
         return int(self.period) if self.period else None
+
+
+def whole(text: str) -> int | None:
+    """A whole number from an address or a form: plain decimal digits that a database can hold; None for all else."""
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def scope_of(request: HttpRequest) -> Scope:

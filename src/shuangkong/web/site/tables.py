@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shuangkong.web.site.words import MISSING
+from shuangkong.web.site.scope import whole
+from shuangkong.web.site.words import MISSING, unit_word
 
 PAGE_ROWS, BRIEF = 200, 9
 type Value = str | Decimal | int | date | None
@@ -29,7 +30,9 @@ class Column:
 
     @property
     def heading(self) -> str:
-        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": self.unit} if self.unit else self.label
+        if not self.unit:
+            return self.label
+        return _("%(label)s（%(unit)s）") % {"label": self.label, "unit": unit_word(self.unit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ class _State:
             sort.startswith("-"),
             get.get(f"{table.id}-words", "").strip(),
             hidden if hidden != keys else frozenset(),
-            int(page) if page.isdecimal() and int(page) else 1,
+            whole(page) or 1,
         )
 
     def arranged(self) -> list[Row]:

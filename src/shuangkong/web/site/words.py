@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.finding import Message
+from shuangkong.plans.promise_name import as_printed, promise_name
+from shuangkong.plans.reading import Kind
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.status import WORDS, Standing
 from shuangkong.targets.trace import rounded as round_half_even
@@ -96,6 +98,18 @@ _SORTS = {
     "cumulative_change_pct": lazy("比基年累计变化（%）"),
     "amount": lazy("当年数量"),
 }
+#: Words that documents and our own records hold in Chinese, where they are of a fixed few.
+_KEPT = {
+    "全国": lazy("全国"),
+    "全省": lazy("全省"),
+    "全区": lazy("全区"),
+    "全市": lazy("全市"),
+    "全县": lazy("全县"),
+    "全州": lazy("全州"),
+    "全旗": lazy("全旗"),
+    "无疑点条目，随方案一并采用": lazy("无疑点条目，随方案一并采用"),
+}
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OPS = {"<=": "≤", ">=": "≥", "=": "=", "~": "≈", "<": "<", ">": ">"}
 
 
@@ -103,14 +117,22 @@ def spoken(message: Spoken | None) -> str:
     """The sentence in the language of the page."""
     if message is None:
         return ""
-    return message.en if (get_language() or "").startswith("en") and message.en else message.zh
+    return message.en if _is_english() and message.en else message.zh
 
 
-def indicator_word(id_: str, name: str) -> str:
-    """The name in the language of the page; an indicator that the policy files do not know keeps its own."""
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def indicator_word(id_: str, name: str, kind: str = "") -> str:
+    """The name in the language of the page, with what its kind adds (…下降率); an unknown one is marked as printed."""
     plain, _at, scope = id_.partition("@")
     known = open_rulebook().indicators().get(plain)
-    return spoken(Message(name, f"{known.en} ({scope})" if known and scope else known.en if known else ""))
+    within = kept_word(scope) if scope else ""
+    if kind:
+        return spoken(promise_name(name, Kind(kind), known, within))
+    english = as_printed(name) if known is None else f"{known.en} ({within})" if within else known.en
+    return spoken(Message(name, english))
 
 
 def standing_word(value: str) -> str:
@@ -161,18 +183,51 @@ def sort_word(value: str) -> str:
     return str(_SORTS[value])
 
 
+def kept_word(text: str) -> str:
+    """A stored Chinese word in the language of the page; one that is not of the fixed few stays as it is."""
+    return str(_KEPT.get(text, text))
+
+
+def unit_word(printed: str) -> str:
+    """A printed unit in the language of the page: 万吨 → ×10⁴ tonne. One unknown to policy stays as printed."""
+    known = open_rulebook().units().get(printed)
+    if known is None or printed.isascii() or not _is_english():
+        return printed
+    if known.factor == 1:
+        return known.unit.en
+    exponent = known.factor.adjusted()
+    if known.factor != Decimal(1).scaleb(exponent):
+        return f"×{figure(known.factor)} {known.unit.en}"
+    measure, per, of = known.unit.en.partition(" per ")
+    if exponent < 0 and per:
+        return f"{measure} per {_power(-exponent)} {of}"
+    return f"×{_power(exponent)} {known.unit.en}"
+
+
+def _power(exponent: int) -> str:
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+
+
+def with_unit(number: str, printed: str) -> str:
+    """A figure and its unit: closed up in Chinese and before a sign, parted before an English word."""
+    unit = unit_word(printed)
+    return f"{number} {unit}" if unit != printed else f"{number}{unit}"
+
+
 def op_sign(value: str) -> str:
     return _OPS[value]
 
 
 def deadline_word(value: str | int) -> str:
-    """``2020`` → 2020年, ``2017-12`` → 2017年12月."""
+    """``2020`` → 2020年, ``2017-12`` → 2017年12月, ``2017-12-01`` → 2017年12月1日."""
     if not value:
         return _("未写明")
-    year, _dash, month = str(value).partition("-")
-    return (
-        _("%(year)s年%(month)d月") % {"year": year, "month": int(month)} if month else _("%(year)s年") % {"year": year}
-    )
+    year, month, day = (*str(value).split("-"), "", "")[:3]
+    if day:
+        return _("%(year)s年%(month)d月%(day)d日") % {"year": year, "month": int(month), "day": int(day)}
+    if month:
+        return _("%(year)s年%(month)d月") % {"year": year, "month": int(month)}
+    return _("%(year)s年") % {"year": year}
 
 
 def figure(value: Decimal | None) -> str:

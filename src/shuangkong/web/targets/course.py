@@ -35,13 +35,14 @@ class Course:
     """A target with its progress.
 
     ``told`` are the figures of its indicator and subject, parts of years among them; ``unfit`` those whose unit does
-    not fit.
+    not fit. ``counts_fall``: what is counted as progress is a fall (下降率, percentage points promised downwards).
     """
 
     target: TargetRow
     progress: Progress | None
     told: tuple[ObservationRow, ...]
     unfit: tuple[ObservationRow, ...]
+    counts_fall: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -112,7 +113,8 @@ def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook
     known = [actual for actual in actuals.values() if actual is not None]
     unfit = tuple(row for row in whole_years if actuals[row.id] is None)
     schedule = _schedule(goal, _plain_id(target), unit, rulebook)
-    return Course(target, progress(goal, known, schedule), rows, unfit)
+    counts_fall = goal.kind is Kind.REDUCTION_RATE or (goal.kind is Kind.POINT_GAIN and goal.is_fall)
+    return Course(target, progress(goal, known, schedule), rows, unfit, counts_fall)
 
 
 def _plain_id(target: TargetRow) -> str:

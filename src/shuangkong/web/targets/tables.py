@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuangkong.records.facts.rows import State
+from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.targets.progress import Point
 from shuangkong.targets.status import Standing
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -24,8 +26,10 @@ from shuangkong.web.site.words import (
     standing_word,
     state_word,
     strength_word,
+    unit_word,
 )
 from shuangkong.web.targets.course import Course
+from shuangkong.web.targets.sentences import reached_words
 
 
 def reason(course: Course) -> str:
@@ -35,7 +39,7 @@ def reason(course: Course) -> str:
         row = absent[-1]
         return f"{row.period}：{state_word(row.state)}" + (f"（{row.note}）" if row.note else "")
     if course.unfit:
-        return _("已录入的单位“%(unit)s”与目标不合") % {"unit": course.unfit[-1].unit}
+        return _("已录入的单位“%(unit)s”与目标不合") % {"unit": unit_word(course.unfit[-1].unit)}
     if course.progress is None:
         return _("方案没有给出可以计算的基期和期限")
     return _("还没有录入足以计算的实际值")
@@ -45,10 +49,18 @@ def actual_cell(course: Course, why: str = "") -> Cell:
     """The newest figure; "—" with its reason, "不适用" where it does not apply; zero is 0."""
     point = course.latest
     if point is not None and point.reached is not None:
-        return Cell(rounded_figure(point.reached), point.reached, why=why)
+        return reached_cell(course, point, why)
     if course.told and all(row.state is State.NOT_APPLICABLE for row in course.told):
         return Cell(state_word("not_applicable"), hint=reason(course))
     return Cell(MISSING, hint=reason(course))
+
+
+def reached_cell(course: Course, point: Point, why: str = "") -> Cell:
+    """A figure that was reached; one below zero is told in words too: a fall of −1.6 % is a rise."""
+    is_reversed = point.reached is not None and point.reached < 0
+    return Cell(
+        rounded_figure(point.reached), point.reached, why=why, hint=reached_words(course, point) if is_reversed else ""
+    )
 
 
 def due_cell(course: Course) -> Cell:
@@ -62,7 +74,17 @@ def due_cell(course: Course) -> Cell:
 
 
 def standing_cell(standing: Standing) -> Cell:
-    return Cell(standing_word(standing), standing_word(standing), level=standing.value)
+    """A level; one that cannot be told says why."""
+    hint = _("有实际值，但不知道基期数值：到期以前不能判断") if standing is Standing.UNJUDGED else ""
+    return Cell(standing_word(standing), standing_word(standing), level=standing.value, hint=hint)
+
+
+def told_cells(told: ObservationRow | None) -> tuple[Cell, Cell]:
+    """How settled a figure is, and the day on which it was known."""
+    if told is None:
+        return text_cell(""), text_cell("")
+    known_on = timezone.localdate(told.recorded_at)
+    return text_cell(maturity_word(told.maturity)), Cell(f"{known_on:%Y-%m-%d}", known_on)
 
 
 def headline_table(request: HttpRequest, found: Sequence[Course]) -> Table:
@@ -81,14 +103,16 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
         Column("indicator", _("指标")),
         Column("subject", _("对象")),
         Column("kind", _("类型")),
+        Column("op", _("关系")),
         Column("value", _("目标值"), is_figure=True),
         Column("unit", _("单位")),
         Column("deadline", _("期限")),
         Column("nature", _("性质")),
         Column("due", _("应达到"), is_figure=True),
         Column("actual", _("实际"), is_figure=True),
-        Column("period", _("截至")),
+        Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
+        Column("known", _("录入日期")),
         Column("level", _("进展")),
     )
     return Table(id_, caption, columns, tuple(_row(request, course) for course in found), empty)
@@ -104,8 +128,9 @@ def _row(request: HttpRequest, course: Course) -> Row:
             Cell(name, name, href=href),
             text_cell(target.subject_name),
             Cell(kind_word(target.kind), kind_word(target.kind)),
-            Cell(f"{op_sign(target.op)} {figure(target.value)}", target.value),
-            text_cell(target.unit),
+            Cell(op_sign(target.op), op_sign(target.op)),
+            Cell(figure(target.value), target.value),
+            text_cell(unit_word(target.unit)),
             Cell(deadline_word(target.deadline), target.deadline or None),
             text_cell(
                 nature_word(target.nature) or ("" if target.strength == "firm" else strength_word(target.strength))
@@ -113,7 +138,7 @@ def _row(request: HttpRequest, course: Course) -> Row:
             due_cell(course),
             actual_cell(course, f"{href}#why"),
             text_cell(str(course.latest.year) if course.latest else ""),
-            text_cell(maturity_word(newest.maturity) if newest else ""),
+            *told_cells(newest),
             standing_cell(course.standing),
         )
     )

@@ -43,7 +43,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError) as error:
-            raise self._broken("zip", error) from error
+            raise self._broken("zip") from error
         self._members = {member.filename.lstrip("/"): member for member in self._zip.infolist()}
         self._main = self._main_path()
         self._paths = self._related(self._main)
@@ -59,7 +59,7 @@ class Package:
     def _require_small_directory(self, data: bytes) -> None:
         at = data.rfind(_END_RECORD)
         if at < 0 or at + _END.size > len(data):
-            raise refused("PLN-907", self._name, where="zip", expected=".docx", found="no end of directory")
+            raise refused("PLN-907", self._name, where="zip", expected=".docx")
         entries, size = _END.unpack_from(data, at)[4:6]
         if entries > ARCHIVE_MEMBERS or size > ARCHIVE_DIRECTORY_BYTES:
             raise refused(
@@ -105,7 +105,7 @@ class Package:
             raise_if_out_of_memory(error)
             if "xcessive depth" in str(error):
                 raise refused("PLN-908", self._name, where=path, expected="256 levels", found="more levels") from error
-            raise self._broken(path, error) from error
+            raise self._broken(path) from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise refused("PLN-909", self._name, where=path, found="DOCTYPE")
         require_shallow(self._name, path, root)
@@ -119,7 +119,7 @@ class Package:
             with self._zip.open(member) as stream:
                 markup = stream.read(XML_BYTES + 1) if member.file_size <= XML_BYTES else None
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise self._broken(path, error) from error
+            raise self._broken(path) from error
         if markup is None or len(markup) > XML_BYTES:
             raise refused(
                 "PLN-908",
@@ -130,5 +130,5 @@ class Package:
             )
         return markup
 
-    def _broken(self, where: str, error: Exception) -> Exception:
-        return refused("PLN-907", self._name, where=where, expected=".docx", found=str(error) or type(error).__name__)
+    def _broken(self, where: str) -> Exception:
+        return refused("PLN-907", self._name, where=where, expected=".docx")

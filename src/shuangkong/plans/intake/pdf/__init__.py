@@ -32,7 +32,7 @@ def open_pdf(name: str, data: bytes) -> Document:
     try:
         inks = _inks(name, file)
     except pdfium.PdfiumError as error:
-        raise refused("PLN-907", name, where="pdf", expected="PDF", found=str(error)) from error
+        raise refused("PLN-907", name, where="pdf", expected=".pdf") from error
     finally:
         file.close()
     blind = _blind_pages(name, inks)
@@ -45,7 +45,7 @@ def open_pdf(name: str, data: bytes) -> Document:
 def _unopened(name: str, error: pdfium.PdfiumError) -> Exception:
     if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
         return refused("PLN-906", name)
-    return refused("PLN-907", name, where="pdf", expected="PDF", found=str(error))
+    return refused("PLN-907", name, where="pdf", expected=".pdf")
 
 
 def _inks(name: str, file: pdfium.PdfDocument) -> list[PageInk]:

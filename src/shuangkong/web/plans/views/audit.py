@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.core.finding import Finding, Severity
+from shuangkong.core.finding import Finding, Message, Severity
+from shuangkong.plans.document import DocumentRefused
 from shuangkong.records.plans import store
 from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.plans.studied import study
 from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import severity_word, spoken
 
@@ -38,9 +43,31 @@ def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
     return page(
         request,
         "plans/audit.html",
-        {"plan": row, "groups": [(level, members) for level, members in groups if members], "count": len(found)},
+        {
+            "plan": row,
+            "groups": [(level, members) for level, members in groups if members],
+            "count": len(found),
+            "audited_at": store.audited_at(plan_id),
+        },
         {"finding_table": _table(found)},
     )
+
+
+@require_POST
+def audit_again(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Reads the kept document again and checks it by the rules of today; entries and decisions stay as they are."""
+    row, file = plan_or_404(plan_id), store.plan_file(plan_id)
+    if file is None:
+        messages.error(request, _("系统里没有这份方案的原文，不能重新审核。请先读入原文件。"))
+        return redirect(link(request, "plans:audit", plan_id))
+    try:
+        studied = study(*file)
+    except DocumentRefused as refusal:
+        messages.error(request, f"{refusal.code} {spoken(Message(refusal.zh, refusal.en))}")
+        return redirect(link(request, "plans:audit", plan_id))
+    store.replace_findings(row.id, studied.findings)
+    messages.success(request, _("已按今天的规则重新审核：%(count)d 处发现。") % {"count": len(studied.findings)})
+    return redirect(link(request, "plans:audit", plan_id))
 
 
 def _numbered(number: int, finding: Finding, text: str) -> Numbered:

@@ -12,14 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangkong.plans.reading import Role
 from shuangkong.records.plans import store
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import BodyRow
 from shuangkong.web.plans.tables import part_table
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table
 from shuangkong.web.site.words import role_word
 from shuangkong.web.targets.chosen import chosen_plan
+
+#: Stands for whatever is no number: no body has it.
+NOBODY = 0
 
 
 @require_GET
@@ -29,12 +33,14 @@ def bodies(request: HttpRequest) -> HttpResponse:
     found = registry.bodies(scope.place or (plan.region if plan else None))
     counts = Counter((part.body, part.role) for part in store.parts())
     names = {body.id: body.name for body in found}
+    roles = [role for role in Role if any(counts[body.id, role] for body in found)]
+    moved = any(body.same_as != body.id for body in found)
     columns = (
         Column("name", _("责任单位")),
-        *(Column(role.value, role_word(role), is_figure=True) for role in Role),
-        Column("same", _("即")),
+        *(Column(role.value, role_word(role), is_figure=True) for role in roles),
+        *((Column("same", _("即")),) if moved else ()),
     )
-    rows = tuple(_body_row(request, body, counts, names) for body in found)
+    rows = tuple(Row(_cells(request, body, [counts[body.id, role] for role in roles], names, moved)) for body in found)
     empty = _("还没有责任单位。采用一份方案后，方案里写明的单位在这里列出。")
     return page(
         request,
@@ -44,15 +50,15 @@ def bodies(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _body_row(request: HttpRequest, body: BodyRow, counts: Counter[tuple[int, str]], names: dict[int, str]) -> Row:
+def _cells(
+    request: HttpRequest, body: BodyRow, figures: list[int], names: dict[int, str], moved: bool
+) -> tuple[Cell, ...]:
+    """Name, how often in each role that occurs, and, where any name stands for another, for which."""
     same = names.get(body.same_as, "") if body.same_as != body.id else ""
-    figures = (counts[body.id, role] for role in Role)
-    return Row(
-        (
-            Cell(body.name, body.name, href=link(request, "plans:body", body.id)),
-            *(Cell(str(figure), figure) for figure in figures),
-            Cell(same, same or None),
-        )
+    return (
+        Cell(body.name, body.name, href=link(request, "plans:body", body.id)),
+        *(Cell(str(figure), figure) for figure in figures),
+        *((Cell(same, same or None),) if moved else ()),
     )
 
 
@@ -61,36 +67,46 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     row = registry.body(body_id)
     if row is None:
         raise Http404(body_id)
+    refusal = None
     if request.method == "POST":
-        return _record_alias(request, row)
-    titles = {plan.id: plan.title for plan in store.plans()}
+        refusal = _record_alias(request, row)
+        if refusal is None:
+            messages.success(request, _("已记录。"))
+            return redirect(link(request, "plans:body", row.id))
+    plans = {plan.id: plan for plan in store.plans()}
     parts = sorted(store.parts(body_id=body_id), key=lambda part: list(Role).index(Role(part.role)))
+    own = [plans[plan_id] for plan_id in {part.plan for part in parts}]
     others = [other for other in registry.bodies(row.region) if other.id != body_id]
+    region = registry.region(row.region) if row.region else None
     return page(
         request,
         "plans/body.html",
         {
             "body": row,
+            "place": region.name if region else next((plan.region_name for plan in own), ""),
+            "origin": {
+                "is_demo": any(plan.is_demo for plan in own),
+                "is_fictional": any(plan.is_fictional for plan in own),
+            },
             "counts": [(role, number) for role, number in Counter(Role(part.role) for part in parts).items()],
             "others": others,
             "same": next((other for other in others if other.id == row.same_as), None),
             "aliases": [other for other in others if other.same_as == body_id],
             "decisions": registry.alias_decisions(body_id),
+            "typed": request.POST,
+            "refusal": refusal,
         },
-        {"part_table": part_table(request, parts, titles, _("它的任务"))},
+        {"part_table": part_table(request, parts, {id_: plan.title for id_, plan in plans.items()}, _("它的任务"))},
+        status=422 if refusal else 200,
     )
 
 
-def _record_alias(request: HttpRequest, row: BodyRow) -> HttpResponse:
-    same_as, reason = request.POST.get("same_as", ""), request.POST.get("reason", "").strip()
-    if not reason:
-        messages.error(request, _("请写明理由：为什么这两个名称是同一个单位。"))
-        return redirect(link(request, "plans:body", row.id))
+def _record_alias(request: HttpRequest, row: BodyRow) -> Refused | None:
+    """None once it is recorded, else why not."""
+    said = request.POST.get("same_as", "")
+    same_as = (whole(said) or NOBODY) if said else None
     try:
-        same = int(same_as) if same_as.isdecimal() else None
-        registry.record_alias(row.id, same, reason, request.user.get_username())
-    except ValueError as fault:
-        messages.error(request, str(fault))
-    else:
-        messages.success(request, _("已记录。"))
-    return redirect(link(request, "plans:body", row.id))
+        registry.record_alias(row.id, same_as, request.POST.get("reason", "").strip(), request.user.get_username())
+    except Refused as refusal:
+        return refusal
+    return None

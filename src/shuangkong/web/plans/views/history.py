@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.plans import store
-from shuangkong.records.plans.rows import DecisionRow, EntryRow
+from shuangkong.records.plans.rows import AdoptionRow, DecisionRow, EntryRow
 from shuangkong.web.plans.entries import changes, summary
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, entry_word, verdict_word
+from shuangkong.web.site.words import MISSING, entry_word, kept_word, verdict_word
 
 
 @require_GET
@@ -33,7 +33,35 @@ def history(request: HttpRequest, plan_id: int) -> HttpResponse:
     rows = tuple(_row(request, decision, entries[decision.entry]) for decision in store.plan_decisions(plan_id))
     empty = _("还没有决定。审阅时的每次接受、改正、合并、剔除都记在这里，不能改写。")
     table = Table("decisions", _("决定记录"), columns, rows, empty)
-    return page(request, "plans/history.html", {"plan": row}, {"decision_table": table})
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "adoption_table": _adoptions(store.adoptions(plan_id)),
+        "decision_table": table,
+    }
+    return page(request, "plans/history.html", {"plan": row}, tables)
+
+
+def _adoptions(made: tuple[AdoptionRow, ...]) -> Table:
+    """Each act of adopting the plan, and what it brought into force."""
+    columns = (
+        Column("version", _("版本"), is_figure=True),
+        Column("at", _("时间")),
+        Column("by", _("谁")),
+        Column("measures", _("任务"), is_figure=True),
+        Column("targets", _("目标数"), is_figure=True),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(str(act.version), act.version),
+                text_cell(f"{timezone.localtime(act.adopted_at):%Y-%m-%d %H:%M}"),
+                text_cell(act.adopted_by),
+                Cell(str(act.measures), act.measures),
+                Cell(str(act.targets), act.targets),
+            )
+        )
+        for act in made
+    )
+    return Table("adoptions", _("采用记录"), columns, rows, _("还没有采用过。采用后，每一版在这里列出。"))
 
 
 def _row(request: HttpRequest, decision: DecisionRow, entry: EntryRow) -> Row:
@@ -46,6 +74,6 @@ def _row(request: HttpRequest, decision: DecisionRow, entry: EntryRow) -> Row:
             text_cell(entry_word(entry.kind)),
             Cell(summary(entry), summary(entry), href=link(request, "plans:review", entry.plan, entry=entry.id)),
             Cell(changes(decision.before, decision.after) or MISSING, changes(decision.before, decision.after) or None),
-            text_cell(decision.reason),
+            text_cell(kept_word(decision.reason)),
         )
     )

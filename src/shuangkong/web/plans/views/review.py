@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.records.plans import store
-from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, Verdict
-from shuangkong.web.plans.entries import FIELDS, corrected, is_correctable, plain, plain_input, summary
+from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, PlanRow, Verdict
+from shuangkong.records.refusal import Refused
+from shuangkong.web.plans.detail import Told, detail, place
+from shuangkong.web.plans.entries import corrected, summary
 from shuangkong.web.plans.found import plan_or_404
-from shuangkong.web.plans.marked import marks, paragraphs, state_of
-from shuangkong.web.site.scope import link
+from shuangkong.web.plans.marked import blocks, marks, paragraphs, state_of
+from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.words import entry_word, spoken
 
 #: What the list may show: the address word, and which entries it takes.
@@ -37,19 +39,30 @@ class Line:
 
 @require_GET
 def review(request: HttpRequest, plan_id: int) -> HttpResponse:
-    row, entries = plan_or_404(plan_id), store.entries(plan_id)
-    text = store.plan_text(plan_id)
-    show = _shown_kind(request, entries)
-    listed = [entry for entry in entries if _is_listed(entry, show)]
-    chosen = _chosen(request, entries, listed)
+    entries = store.entries(plan_id)
+    return _page(request, plan_or_404(plan_id), entries, _chosen(request, entries))
+
+
+def _page(
+    request: HttpRequest,
+    row: PlanRow,
+    entries: tuple[EntryRow, ...],
+    chosen: EntryRow | None,
+    told: Told | None = None,
+) -> HttpResponse:
+    """The whole page; ``told`` is what was sent with a decision that could not be recorded."""
+    show = _shown_kind(request.POST if told else request.GET, entries)
+    listed = sorted((entry for entry in entries if _is_listed(entry, show)), key=place)
     context = {
         "plan": row,
-        "paragraphs": paragraphs(text, marks(entries)),
-        "lines": [_line(entry) for entry in sorted(listed, key=_place)],
+        "blocks": blocks(paragraphs(store.plan_text(row.id), marks(entries))),
+        "lines": [_line(entry) for entry in listed],
         "show": show,
         "filters": _filters(entries),
     }
-    return render(request, "plans/review.html", context | _tally(entries) | _detail(chosen, entries))
+    first = next(iter(listed), None)
+    context |= _tally(entries) | detail(chosen or first, entries, told)
+    return render(request, "plans/review.html", context, status=422 if told else 200)
 
 
 @require_GET
@@ -57,26 +70,31 @@ def entry(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
     """The one entry, for the right-hand side."""
     entries = store.entries(plan_id)
     chosen = _entry_or_404(entries, entry_id)
-    return render(request, "plans/entry.html", {"plan": plan_or_404(plan_id)} | _detail(chosen, entries))
+    context = {"plan": plan_or_404(plan_id), "show": request.GET.get("show", "")}
+    return render(request, "plans/entry.html", context | detail(chosen, entries))
 
 
 @require_POST
 def decide(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
-    """Records one decision; answers with the entry, its line and the tally, or goes back to the page."""
+    """Records one decision; answers with the entry, its line and the tally, or goes back to the page.
+
+    A refused one comes back with everything that was typed.
+    """
     before = _entry_or_404(store.entries(plan_id), entry_id)
-    fault = ""
+    told = None
     try:
         _record(request, before)
-    except ValueError as refusal:
-        fault = str(refusal)
-    if not getattr(request, "htmx", False):
-        if fault:
-            messages.error(request, fault)
+    except Refused as refusal:
+        told = Told(refusal, request.POST)
+    is_part = getattr(request, "htmx", False)
+    if told is None and not is_part:
         return redirect(link(request, "plans:review", plan_id, entry=entry_id, show=request.POST.get("show", "")))
-    entries = store.entries(plan_id)
+    entries, row = store.entries(plan_id), plan_or_404(plan_id)
     now = _entry_or_404(entries, entry_id)
-    context = {"plan": plan_or_404(plan_id), "fault": fault, "line": _line(now), "is_swapped": True}
-    return render(request, "plans/decided.html", context | _tally(entries) | _detail(now, entries))
+    if not is_part:
+        return _page(request, row, entries, now, told)
+    context = {"plan": row, "line": _line(now), "is_swapped": True, "show": request.POST.get("show", "")}
+    return render(request, "plans/decided.html", context | _tally(entries) | detail(now, entries, told))
 
 
 @require_POST
@@ -119,16 +137,17 @@ def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
 def _record(request: HttpRequest, before: EntryRow) -> None:
     said = request.POST.get("verdict", "")
     if said not in (Verdict.ACCEPTED, Verdict.CORRECTED, Verdict.MERGED, Verdict.REJECTED):
-        raise ValueError(_("请选择接受、改正、合并或剔除。"))
+        words = _("请选择接受、改正、合并或剔除。")
+        raise Refused("PLN-969", words, words)
     verdict = Verdict(said)
-    into = request.POST.get("merged_into", "")
     store.decide(
         before.id,
         verdict,
         request.user.get_username(),
         corrected(before, request.POST) if verdict is Verdict.CORRECTED else None,
         request.POST.get("reason", ""),
-        int(into) if verdict is Verdict.MERGED and into.isdecimal() else None,
+        whole(request.POST.get("merged_into", "")) if verdict is Verdict.MERGED else None,
+        is_unit_meant="unit_meant" in request.POST,
     )
 
 
@@ -139,8 +158,8 @@ def _entry_or_404(entries: tuple[EntryRow, ...], entry_id: int) -> EntryRow:
     return found
 
 
-def _shown_kind(request: HttpRequest, entries: tuple[EntryRow, ...]) -> str:
-    asked = request.GET.get("show", "")
+def _shown_kind(said: Mapping[str, str], entries: tuple[EntryRow, ...]) -> str:
+    asked = said.get("show", "")
     if asked in (OPEN, ALL) or asked in set(EntryKind):
         return asked
     return OPEN if any(entry.is_open for entry in entries) else EntryKind.TARGET
@@ -152,24 +171,17 @@ def _is_listed(entry: EntryRow, show: str) -> bool:
     return show == ALL or entry.kind == show
 
 
-def _chosen(request: HttpRequest, entries: tuple[EntryRow, ...], listed: list[EntryRow]) -> EntryRow | None:
-    """The entry that the address names, or the innermost one at the place it names, or the first of the list."""
-    asked, at = request.GET.get("entry", ""), request.GET.get("at", "")
-    if asked.isdecimal():
-        return next((entry for entry in entries if entry.id == int(asked)), None)
-    if at.isdecimal():
-        place = int(at)
-        over = [entry for entry in entries if entry.span and entry.span.start <= place < entry.span.end]
-        return min(over, key=lambda entry: entry.span.end - entry.span.start if entry.span else 0, default=None)
-    return min(listed, key=_place, default=None)
-
-
-def _place(entry: EntryRow) -> int:
-    return entry.span.start if entry.span else -1
+def _chosen(request: HttpRequest, entries: tuple[EntryRow, ...]) -> EntryRow | None:
+    """The entry that the address names, or the innermost one at the place it names."""
+    asked, at = whole(request.GET.get("entry", "")), whole(request.GET.get("at", ""))
+    if asked is not None:
+        return next((entry for entry in entries if entry.id == asked), None)
+    over = [entry for entry in entries if at is not None and entry.span and entry.span.start <= at < entry.span.end]
+    return min(over, key=lambda entry: entry.span.end - entry.span.start if entry.span else 0, default=None)
 
 
 def _line(entry: EntryRow) -> Line:
-    return Line(entry.id, entry.kind, summary(entry), state_of(entry), _place(entry))
+    return Line(entry.id, entry.kind, summary(entry), state_of(entry), place(entry))
 
 
 def _filters(entries: tuple[EntryRow, ...]) -> list[tuple[str, str, int]]:
@@ -184,27 +196,4 @@ def _tally(entries: tuple[EntryRow, ...]) -> dict[str, int]:
         "certain_count": sum(entry.decision is None and not entry.is_doubtful for entry in entries),
         "decided_count": sum(entry.decision is not None for entry in entries),
         "entry_count": len(entries),
-    }
-
-
-def _detail(chosen: EntryRow | None, entries: tuple[EntryRow, ...]) -> dict[str, Any]:
-    if chosen is None:
-        return {"entry": None}
-    parent = next((entry for entry in entries if entry.id == chosen.parent), None)
-    kin = [each for each in entries if each.kind is chosen.kind and each.id != chosen.id and not each.is_dropped]
-    near = sorted(kin, key=lambda each: abs(_place(each) - _place(chosen)))[:30]
-    return {
-        "entry": chosen,
-        "entry_state": state_of(chosen),
-        "entry_words": summary(chosen),
-        "entry_parent": summary(parent) if parent else "",
-        "doubts": [spoken(doubt) for doubt in chosen.doubts],
-        "fields": [
-            (field, plain_input(chosen.payload.get(field.key)), field.choices() if field.choices else None)
-            for field in FIELDS[chosen.kind]
-        ]
-        if is_correctable(chosen)
-        else [],
-        "facts": [(field.label, plain(chosen.payload.get(field.key))) for field in FIELDS[chosen.kind]],
-        "kin": [(each.id, summary(each)) for each in near],
     }

@@ -9,23 +9,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shuangkong.core.finding import Message
-from shuangkong.papers.fence import fenced
-from shuangkong.plans.audit import Catalogue
 from shuangkong.plans.document import DocumentRefused
 from shuangkong.records.plans import store
+from shuangkong.records.plans.attaching import Attachment
 from shuangkong.records.plans.rows import PlanRow
-from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.studied import study
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
-
-#: Where the child finds what to do with the document.
-STUDY = "shuangkong.plans.study:read_and_audit"
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,11 +44,29 @@ def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     if known:
         messages.info(request, _("这个文件已经读入过，下面是已有的结果。"))
         return known[0]
-    rulebook, today = open_rulebook(), timezone.localdate()
-    lexicon = rulebook.lexicon()
-    came = fenced(name, data, STUDY, lexicon, Catalogue.of(rulebook.checks("plans"), lexicon, today))
-    reading, findings = came.result
-    return store.save_reading(data, came.document, reading, findings, request.user.get_username())
+    studied, by = study(name, data), request.user.get_username()
+    attached = store.attach_document(data, studied.document, studied.reading.head, by)
+    if attached is not None:
+        _tell_of(request, attached)
+        if not attached.misplaced:
+            return attached.plan
+    return store.save_reading(data, studied.document, studied.reading, studied.findings, by)
+
+
+def _tell_of(request: HttpRequest, attached: Attachment) -> None:
+    """Whether the document of a plan that is here as facts could be kept with it, and why not."""
+    counts = {"title": attached.plan.title, "compared": attached.compared, "misplaced": attached.misplaced}
+    if not attached.misplaced:
+        told = _(
+            "原文已存到已有的方案“%(title)s”：%(compared)d 处标题和单位的位置都对得上。审阅、任务和目标页现在显示原句。"
+        )
+        messages.success(request, told % counts)
+        return
+    told = _(
+        "已有文号、标题相同的方案“%(title)s”，但 %(compared)d 处标题和单位里有 %(misplaced)d 处位置对不上："
+        "这是另一个版本或另一种文件格式。已作为另一份方案读入，原有方案不变。"
+    )
+    messages.warning(request, told % counts)
 
 
 def limits() -> dict[str, int]:

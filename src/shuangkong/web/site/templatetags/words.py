@@ -34,10 +34,23 @@ def standing(value: str) -> SafeString:
     )
 
 
-@register.filter
-def figure(value: Decimal | None) -> str:
-    """A number as printed; "—" where there is none."""
-    return words.figure(value)
+for _name in (
+    "figure",
+    "spoken",
+    "unit_word",
+    "with_unit",
+    "kept_word",
+    "kind_word",
+    "op_sign",
+    "role_word",
+    "entry_word",
+    "verdict_word",
+    "severity_word",
+    "status_word",
+    "strength_word",
+    "deadline_word",
+):
+    register.filter(_name, getattr(words, _name))
 
 
 @register.filter
@@ -54,65 +67,14 @@ def exact(value: Decimal | None) -> str:
 
 
 @register.filter
-def spoken(message: Any) -> str:
-    """A two-language message in the language of the page."""
-    return words.spoken(message)
-
-
-@register.filter
 def indicator_word(target: Any) -> str:
-    """The name of a target's indicator."""
-    return words.indicator_word(target.indicator, target.indicator_name)
-
-
-@register.filter
-def kind_word(value: str) -> str:
-    return words.kind_word(value)
-
-
-@register.filter
-def op_sign(value: str) -> str:
-    return words.op_sign(value)
-
-
-@register.filter
-def role_word(value: str) -> str:
-    return words.role_word(value)
-
-
-@register.filter
-def entry_word(value: str) -> str:
-    return words.entry_word(value)
-
-
-@register.filter
-def verdict_word(value: str) -> str:
-    return words.verdict_word(value)
-
-
-@register.filter
-def severity_word(value: str) -> str:
-    return words.severity_word(value)
-
-
-@register.filter
-def status_word(value: str) -> str:
-    return words.status_word(value)
+    """The name of a target's indicator, with what its kind adds."""
+    return words.indicator_word(target.indicator, target.indicator_name, target.kind)
 
 
 @register.filter
 def nature_word(value: str) -> str:
     return words.nature_word(value) or _("未写明")
-
-
-@register.filter
-def strength_word(value: str) -> str:
-    return words.strength_word(value)
-
-
-@register.filter
-def deadline_word(value: str | int) -> str:
-    return words.deadline_word(value)
 
 
 @register.filter

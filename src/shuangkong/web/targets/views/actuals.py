@@ -16,10 +16,11 @@ from shuangkong.papers.tables import FormField, SheetRefused, read_sheet, write_
 from shuangkong.records.facts import store
 from shuangkong.records.facts.columns import CHOICES, COLUMNS
 from shuangkong.records.facts.rows import LoadReport, RowVerdict
-from shuangkong.web.site.page import download, page
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.site.page import download, page, workbook_of
 from shuangkong.web.site.scope import link
-from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import spoken
+from shuangkong.web.site.tables import PAGE_ROWS, Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import indicator_word, spoken
 
 #: What each column takes, in the language of the page.
 _TAKES = {
@@ -50,16 +51,24 @@ def actuals(request: HttpRequest) -> HttpResponse:
         return _form(request)
     file, source = request.FILES.get("file"), request.POST.get("source", "").strip()
     if not isinstance(file, UploadedFile):
-        return _form(request, refusal=_("没有收到文件。请选择填好的 .xlsx 或 .csv，再点“试算”。"))
+        return _form(request, source=source, refusal=_("没有收到文件。请选择填好的 .xlsx 或 .csv，再点“试算”。"))
     name = file.name or _("未命名")
-    is_dry_run = request.POST.get("act") != "record"
+    act = request.POST.get("act")
     try:
         sheet = read_sheet(file.read(), name)
     except SheetRefused as refusal:
-        return _form(request, refusal=f"{refusal.code} {spoken(Message(refusal.zh, refusal.en))}")
+        words = f"{refusal.code} {spoken(Message(refusal.zh, refusal.en))}"
+        return _form(request, source=source, refusal=words)
     report = store.load_rows(
-        sheet.rows, name=name, digest=sheet.digest, source=source, by=request.user.get_username(), is_dry_run=is_dry_run
+        sheet.rows,
+        name=name,
+        digest=sheet.digest,
+        source=source,
+        by=request.user.get_username(),
+        is_dry_run=act != "record",
     )
+    if act == "export":
+        return download(workbook_of(_verdict_table(report)), _("试算结果") + ".xlsx")
     if not report.is_written:
         return _form(request, report=report, source=source)
     count = report.count("new") + report.count("changed")
@@ -71,7 +80,7 @@ def actuals(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, report: LoadReport | None = None, source: str = "", refusal: str = "") -> HttpResponse:
-    context = {
+    context: dict[str, object] = {
         "columns": [(each.headings, each.is_required, _TAKES[each.name]) for each in COLUMNS],
         "source": source,
         "refusal": refusal,
@@ -79,8 +88,14 @@ def _form(request: HttpRequest, report: LoadReport | None = None, source: str = 
         "counts": [(_verdict_word(word), report.count(word)) for word in _VERDICT_ORDER] if report else [],
         "may_record": report is not None and not report.count("refused") and bool(report.verdicts),
     }
-    tables = {"verdict_table": _verdict_table(report)} if report else {}
-    return page(request, "targets/actuals.html", context, {**tables}, status=422 if refusal else 200)
+    context |= _trial(report) if report else {}
+    return page(request, "targets/actuals.html", context, status=422 if refusal else 200)
+
+
+def _trial(report: LoadReport) -> dict[str, object]:
+    """The verdicts for the page. They answer a POST: no address shows them again, so nothing there sorts or filters."""
+    table = _verdict_table(report)
+    return {"verdicts": table, "shown_rows": table.rows[:PAGE_ROWS], "has_more": len(table.rows) > PAGE_ROWS}
 
 
 def _verdict_word(verdict: str) -> str:
@@ -92,10 +107,13 @@ def _verdict_table(report: LoadReport) -> Table:
     columns = (
         Column("row", _("行号"), is_figure=True),
         Column("verdict", _("结果")),
+        Column("indicator", _("指标")),
         Column("what", _("内容")),
-        Column("column", _("列")),
+        Column("told", _("文件中的数")),
+        Column("before", _("已录入的数")),
+        Column("column", _("有误的列")),
         Column("expected", _("应当是")),
-        Column("found", _("现在是")),
+        Column("found", _("填的是")),
         Column("message", _("说明")),
     )
     ordered = sorted(report.verdicts, key=lambda row: (_VERDICT_ORDER.index(row.verdict), row.row))
@@ -104,14 +122,24 @@ def _verdict_table(report: LoadReport) -> Table:
     )
 
 
+def _indicator_name(key: str) -> str:
+    """The indicator as the policy files name it; a name that only a plan prints is its own key."""
+    plain, _at, scope = key.partition("@")
+    known = open_rulebook().indicators().get(plain)
+    return indicator_word(key, f"{known.zh}（{scope}）" if scope else known.zh) if known else key
+
+
 def _verdict_row(row: RowVerdict) -> Row:
     return Row(
         (
             Cell(str(row.row), row.row),
             text_cell(_verdict_word(row.verdict)),
+            text_cell(_indicator_name(row.indicator)),
             text_cell(row.what),
+            text_cell(row.told),
+            text_cell(row.before),
             text_cell(row.column),
-            text_cell(row.expected),
+            text_cell(spoken(row.expected)),
             text_cell(row.found),
             text_cell(spoken(row.message)),
         )

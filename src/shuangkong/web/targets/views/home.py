@@ -19,11 +19,19 @@ from shuangkong.web.plans.views.upload import limits
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Table
-from shuangkong.web.site.words import WORST_FIRST, indicator_word, maturity_word, rounded_figure, standing_word
+from shuangkong.web.site.words import (
+    WORST_FIRST,
+    indicator_word,
+    maturity_word,
+    rounded_figure,
+    standing_word,
+    unit_word,
+)
 from shuangkong.web.targets.bullet import Bullet, bullet
 from shuangkong.web.targets.chosen import chosen_plan
 from shuangkong.web.targets.course import Course, courses
 from shuangkong.web.targets.regions import RegionView, region_view
+from shuangkong.web.targets.sentences import year_words
 from shuangkong.web.targets.tables import headline_table, reason
 
 
@@ -36,6 +44,7 @@ class Headline:
     href: str
     why: str
     words: str
+    sentence: str
     reason: str
     maturity: str
     is_cap: bool
@@ -92,6 +101,7 @@ def _headlines(request: HttpRequest, found: Sequence[Course]) -> list[Headline]:
             href=link(request, "targets:target", each.target.id),
             why=link(request, "targets:target", each.target.id) + "#why",
             words=_shares(each),
+            sentence=year_words(each),
             reason=reason(each),
             maturity=maturity_word(each.newest.maturity) if each.newest else "",
             is_cap=each.target.kind == Kind.CAP_INCREMENT,
@@ -131,5 +141,5 @@ def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[
 def _goal_name(target: TargetRow) -> str:
     return _("%(label)s（%(unit)s）") % {
         "label": indicator_word(target.indicator, target.indicator_name),
-        "unit": target.unit,
+        "unit": unit_word(target.unit),
     }

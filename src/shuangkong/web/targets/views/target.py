@@ -16,6 +16,7 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
 from shuangkong.records.targets.rows import ShareRow, TargetRow
+from shuangkong.targets.progress import Point
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -28,12 +29,13 @@ from shuangkong.web.site.words import (
     rounded_figure,
     sort_word,
     spoken,
-    standing_word,
     state_word,
+    unit_word,
 )
 from shuangkong.web.targets.course import Course, courses
 from shuangkong.web.targets.regions import region_view
-from shuangkong.web.targets.tables import reason
+from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
 
 #: Kinds that can be added up over regions.
 AMOUNTS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.COUNT, Kind.REDUCTION_AMOUNT})
@@ -85,8 +87,15 @@ def _progress(own: Course) -> dict[str, Any]:
         "reason": reason(own),
         "newest": own.newest,
         "maturity": maturity_word(own.newest.maturity) if own.newest else "",
-        "steps": own.latest.steps if own.latest else (),
+        "sentence": year_words(own),
+        "explained": [(point.year, own.resting_on(point.year), point.steps) for point in _reached(own)],
     }
+
+
+def _reached(own: Course) -> list[Point]:
+    """The years that have a figure, newest first."""
+    points = own.progress.points if own.progress else ()
+    return [point for point in reversed(points) if point.reached is not None]
 
 
 def _family(every: tuple[TargetRow, ...], row: TargetRow, shares: tuple[ShareRow, ...]) -> list[TargetRow]:
@@ -105,13 +114,14 @@ def _chart(own: Course) -> dict[str, Any] | None:
     if own.progress is None or not own.progress.points:
         return None
     return {
-        "unit": own.progress.unit,
+        "unit": unit_word(own.progress.unit),
         "target": float(own.target.value),
         "from_zero": Kind(own.target.kind) not in LEVELS,
         "labels": {
             "due": _("进度要求"),
             "reached": _("实际"),
-            "target": _("目标 %(value)s%(unit)s") % {"value": figure(own.target.value), "unit": own.target.unit},
+            "target": _("目标 %(value)s%(unit)s")
+            % {"value": figure(own.target.value), "unit": unit_word(own.target.unit)},
         },
         "points": [
             {
@@ -133,6 +143,8 @@ def _course_table(own: Course) -> Table:
         Column("reached", _("实际"), unit, is_figure=True),
         Column("gap", _("好于（−差于）要求"), _("百分点") if unit == "%" else unit, is_figure=True),
         Column("share", _("已完成目标的"), "%", is_figure=True),
+        Column("maturity", _("数据状态")),
+        Column("known", _("录入日期")),
         Column("level", _("进展")),
     )
     points = progress.points if progress else ()
@@ -141,20 +153,23 @@ def _course_table(own: Course) -> Table:
             (
                 Cell(str(point.year), point.year),
                 Cell(rounded_figure(point.due), point.due),
-                Cell(
-                    rounded_figure(point.reached),
-                    point.reached,
-                    hint="" if point.reached is not None else _("这一年没有足以计算的实际值"),
-                ),
+                _year_cell(own, point),
                 Cell(rounded_figure(point.gap), point.gap),
                 Cell(rounded_figure(None if point.share_done is None else point.share_done * 100, 1), point.share_done),
-                Cell(standing_word(point.standing), standing_word(point.standing), level=point.standing),
+                *told_cells(own.resting_on(point.year)),
+                standing_cell(point.standing),
             )
         )
         for point in points
     )
     empty = _("这个目标没有可以按年计算的进度：方案没有给出基期和期限，或它是一个等级、阶段。")
     return Table("course", _("分年数据"), columns, rows, empty)
+
+
+def _year_cell(own: Course, point: Point) -> Cell:
+    if point.reached is None:
+        return Cell(MISSING, hint=_("这一年没有足以计算的实际值"))
+    return reached_cell(own, point, f"#why-{point.year}")
 
 
 def _told_table(own: Course) -> Table:
@@ -192,7 +207,7 @@ def _told_row(told: ObservationRow, number: int, count: int) -> Row:
             text_cell(told.period),
             text_cell(sort_word(told.measure)),
             Cell(figure(told.value) if is_told else _absent(told), told.value, hint=told.note),
-            text_cell(told.unit),
+            text_cell(unit_word(told.unit)),
             text_cell(maturity_word(told.maturity)),
             Cell(f"{number}/{count}", number),
             text_cell(told.source),
@@ -214,7 +229,7 @@ def _share_table(request: HttpRequest, row: TargetRow, shares: tuple[ShareRow, .
     rows = [
         Row(
             (
-                Cell(share.name, share.name, href=link(request, "targets:target", share.child) if share.child else ""),
+                _share_name(request, share),
                 Cell(figure(share.value), share.value),
                 text_cell(spoken(_Note(share))),
             )
@@ -224,6 +239,12 @@ def _share_table(request: HttpRequest, row: TargetRow, shares: tuple[ShareRow, .
     total = Cell(figure(row.value), row.value)
     rows.append(Row((Cell(_("合计（目标值）"), _("合计（目标值）")), total, text_cell("")), is_total=True))
     return Table("shares", _("这个目标分到哪里"), columns, tuple(rows))
+
+
+def _share_name(request: HttpRequest, share: ShareRow) -> Cell:
+    if share.kind == "reserve":
+        return text_cell(_("未分解") if share.value is not None and share.value > 0 else _("超分解"))
+    return Cell(share.name, share.name, href=link(request, "targets:target", share.child) if share.child else "")
 
 
 class _Note:

@@ -23,7 +23,7 @@
         series(data.labels.reached, "reached", {
           symbol: "circle", symbolSize: 8, lineStyle: { color: ACCENT, width: 2.5 }, itemStyle: { color: ACCENT },
           labelLayout: { hideOverlap: true },
-        label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
+          label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
           markLine: data.target === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: INK, type: "solid", width: 1 }, label: { formatter: data.labels.target, position: "insideEndTop", color: INK }, data: [{ yAxis: data.target }] },
         }),
       ],
@@ -53,6 +53,41 @@
 
   const BUILDERS = { course, map };
 
+  // A picture leaves the page, so it carries what the page says around it: title above, caption below.
+  function picture(chart, save) {
+    const drawn = chart.getRenderedCanvas({ pixelRatio: 2, backgroundColor: "#fff" });
+    const caption = document.getElementById(save.getAttribute("aria-describedby"));
+    const below = [...caption.querySelectorAll("span")].map((each) => each.textContent.trim()).filter(Boolean);
+    const sheet = document.createElement("canvas"), pen = sheet.getContext("2d");
+    const margin = 32, title = 34, small = 24, room = drawn.width - 2 * margin;
+    pen.font = `${small}px ${FONT}`;
+    const lines = below.flatMap((text) => folded(pen, text, room));
+    pen.font = `600 ${title}px ${FONT}`;
+    const heads = folded(pen, save.dataset.title, room);
+    const top = margin + heads.length * title * 1.4;
+    sheet.width = drawn.width;
+    sheet.height = top + drawn.height + margin + lines.length * small * 1.5 + margin / 2;
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, sheet.width, sheet.height);
+    pen.drawImage(drawn, 0, top);
+    pen.fillStyle = INK;
+    pen.font = `600 ${title}px ${FONT}`;
+    heads.forEach((text, number) => pen.fillText(text, margin, margin + title * (0.9 + 1.4 * number)));
+    pen.fillStyle = SOFT;
+    pen.font = `${small}px ${FONT}`;
+    lines.forEach((text, number) => pen.fillText(text, margin, top + drawn.height + margin + small * 1.5 * number));
+    return sheet.toDataURL("image/png");
+  }
+
+  function folded(pen, text, room) {
+    const lines = [""];
+    for (const letter of text) {
+      if (pen.measureText(lines.at(-1) + letter).width > room) lines.push("");
+      lines[lines.length - 1] += letter;
+    }
+    return lines;
+  }
+
   async function draw(holder) {
     const data = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
     const chart = echarts.init(holder, null, { renderer: "canvas", devicePixelRatio: Math.max(2, devicePixelRatio) });
@@ -62,7 +97,7 @@
     const save = document.querySelector(`[data-save="${holder.dataset.chart}"]`);
     if (save) save.addEventListener("click", () => {
       const link = document.createElement("a");
-      link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#fff" });
+      link.href = picture(chart, save);
       link.download = `${save.dataset.name}.png`;
       link.click();
     });

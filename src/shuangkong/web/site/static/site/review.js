@@ -1,4 +1,4 @@
-// Document and structure side by side: click either and the other follows; one key a decision.
+// Document and structure side by side: click either and the other follows; one key a decision, while focus is in the structure.
 "use strict";
 (() => {
   const root = document.getElementById("review");
@@ -20,6 +20,12 @@
     links().forEach((link) => (link.dataset.e === id ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current")));
     const current = list.querySelector('[aria-current="true"]');
     if (current) reveal(current, list);
+  }
+
+  // Keys act only from here on (WCAG 2.1.4): a click in the text puts focus on its entry.
+  function focusOn(id) {
+    const line = links().find((link) => link.dataset.e === id);
+    (line ?? document.querySelector("#detail h2"))?.focus({ preventScroll: true });
   }
 
   async function open(id) {
@@ -47,13 +53,13 @@
     const found = event.target.closest("mark[data-e], a[data-e]");
     if (!found || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    open(found.dataset.e);
+    open(found.dataset.e).then(() => focusOn(found.dataset.e));
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && event.target.closest("#detail")) return list.querySelector('[aria-current="true"]')?.focus();
-    if (event.target.closest("input, select, textarea")) return;
+    if (event.target.closest("input, select, textarea") || !event.target.closest("#lines, #detail")) return;
     const acts = { j: () => step(1), k: () => step(-1), a: () => document.querySelector('#detail [data-key="a"]')?.click(), o: () => document.getElementById("document").focus() };
     const act = acts[event.key] ?? (["c", "m", "x"].includes(event.key) ? () => expand(event.key) : undefined);
     if (!act) return;
@@ -63,11 +69,14 @@
 
   // An accepted entry gives way to the next one that waits.
   document.body.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.requestConfig.verb !== "post" || document.querySelector("#detail [role=alert]")) return;
+    if (event.detail.requestConfig.verb !== "post") return;
+    const wrong = document.querySelector("#detail [aria-invalid]");
+    if (wrong) return wrong.focus();
+    if (document.querySelector("#detail [role=alert]")) return;
     const all = links();
     const at = all.findIndex((link) => link.dataset.e === shown());
     const next = all.slice(at + 1).find((link) => link.closest("li").classList.contains("open"));
-    if (next) { next.focus({ preventScroll: true }); open(next.dataset.e); }
+    if (next) { next.focus({ preventScroll: true }); open(next.dataset.e); } else focusOn(shown());
   });
 
   if (shown()) mark(shown());
