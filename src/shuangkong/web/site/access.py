@@ -67,4 +67,4 @@ class Refusals:
 def forbidden(request: HttpRequest, refusal: Forbidden | None = None) -> HttpResponse:
     """The page that says as what the person acts, and how to act as something else."""
     context = {"acting": acting_of(request), "refusal": refusal.message if refusal else None}
-    return render(request, "site/forbidden.html", context, status=403)
+    return render(request, "site/error.html", context, status=403)
