@@ -55,10 +55,9 @@ def _seconds_to_answer(clone: Path, caches: dict[str, str]) -> float:
                 sleep(0.05)
             return monotonic() - start
         finally:
-            # At once: a server told to stop in the very moment it begins may wait for workers that never came.
             with suppress(ProcessLookupError):
-                os.killpg(site.pid, signal.SIGKILL)
-            site.wait()
+                os.killpg(site.pid, signal.SIGINT)
+            site.wait(PATIENCE)
 
 
 def _answers() -> bool:

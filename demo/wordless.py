@@ -11,12 +11,12 @@ from typing import Any
 
 #: The longest run of characters that a string which is no name may share with the document.
 LONGEST = 12
-#: Keys of names: of documents, chapters and measures, bodies, regions, indicators, heads of columns and rows.
+#: Keys of names: of documents, chapters and measures, bodies, regions, indicators, units, heads of columns and rows.
 NAMES = frozenset(
     {
         *("title", "notice_title", "chapter_title", "doc_no", "annex_list"),
         *("issuer", "region", "addressees", "copies", "name", "lead", "participants", "shared"),
-        *("indicator", "indicator_printed", "header", "label", "group"),
+        *("indicator", "indicator_printed", "unit", "header", "label", "group"),
         "place",  # of a finding: a number and the heading that stands there
     }
 )

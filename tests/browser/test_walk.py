@@ -37,7 +37,7 @@ def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
     headline = page.locator(".headline", has_text="单位地区生产总值能耗下降率")
     expect(headline).to_contain_text("滞后")
     # 1 − 0.966 × 0.969 × 0.988 = 7.518 %; 1 − 0.86^(3/5) = 8.651 %
-    expect(headline).to_contain_text("2023年实际 7.52%，应达到 8.65%")
+    expect(headline).to_contain_text("2023 年累计下降 7.52%，应下降 8.65%")
     assert not guest.strangers
     assert not guest.complaints
 

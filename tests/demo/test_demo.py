@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.decisions import fitting, read_decisions, record
@@ -34,9 +37,17 @@ from shuangkong.targets.trace import rounded
 DEMO = Path(__file__).parents[2] / "demo"
 
 
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo, loaded once; what a test does to it is undone after the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(lambda _: None)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def loaded(db: None) -> dict[str, PlanRow]:
-    load_demo(lambda _: None)
+def loaded(site: None, db: None) -> dict[str, PlanRow]:
     return {plan.region or "": plan for plan in plans.plans()}
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -74,3 +75,14 @@ def test_the_printed_digits_are_kept_until_a_person_writes_another_number() -> N
     assert str(from_json(data).targets[0].value) == "15.0"
     data["targets"][0]["value"] = 15.5
     assert from_json(data).targets[0].value == Decimal("15.5")
+
+
+def test_a_reading_kept_before_a_field_was_is_still_read() -> None:
+    text, reading = sample()
+    kept = to_json(reading, text)
+    for target in kept["targets"]:
+        del target["starts"]
+    assert from_json(kept) == reading
+    del kept["targets"][0]["item_no"]
+    with pytest.raises(KeyError, match="item_no"):
+        from_json(kept)

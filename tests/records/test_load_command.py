@@ -44,7 +44,7 @@ def test_a_load_without_source_or_file_is_refused(tmp_path: Path, capsys: pytest
     assert main(["load", str(tmp_path / "t.csv")]) == 2
     assert main(["load", str(tmp_path / "t.csv"), "--source", "年报"]) == 2
     told = capsys.readouterr().err
-    assert "TGT-124 打不开文件" in told
+    assert "打不开" in told
     assert "t.csv" in told
 
 

@@ -55,3 +55,11 @@ def test_no_text_stands_outside_the_switch() -> None:
     for path in sorted(spoken.WEB.rglob("templates/**/*.html")):
         left = inside.sub("", path.read_text(encoding="utf-8")).replace('lang="zh-Hans">中文', "").replace("、{", "{")
         assert not CHINESE.search(left), (path.name, CHINESE.findall(left)[:5])
+
+
+def test_one_act_has_one_word() -> None:
+    """The glossary owns the words; their synonyms stand on no page and in no message of the records."""
+    synonyms = re.compile("采纳|复核|存疑|装载")
+    rooms = (spoken.WEB, spoken.WEB.parent / "records")
+    for path in (path for room in rooms for path in room.rglob("*") if path.suffix in (".py", ".html", ".js")):
+        assert not synonyms.search(path.read_text(encoding="utf-8")), path.name

@@ -178,8 +178,8 @@ class Target:
     identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline``
     is ``2020``, ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the
     plan's horizon. ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table,
-    None in the text and in the row of the whole region; ``base_value`` the value of the base year where it is printed
-    beside the target (由1.53降到1.22).
+    None in the text; ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
+    ``starts`` is the day, month or year from which it holds (2018年1月1日起: ``2018-01-01``), else None.
     """
 
     item_no: str
@@ -202,6 +202,7 @@ class Target:
     base_value: Decimal | None = None
     inherited: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
+    starts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty without a number: ``deadline`` a date as in Target, ``recurrence`` 每年 or 定期, ``extent`` 全部…"""
+    """A duty without a number: dates as in Target, ``recurrence`` 每年 or 定期, ``extent`` 全部…"""
 
     item_no: str
     what: str
@@ -230,6 +231,7 @@ class Duty:
     strength: Strength
     span: Span
     doubts: tuple[Doubt, ...] = ()
+    starts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ class Column:
 
     header: str
     unit: str | None
-    role: str  # label | unit | nature | base | target | change | increment | amount | other
+    role: str  # label | unit | base | target | change | increment | amount | other
     indicator: str | None
     kind: Kind | None
     year: int | None
@@ -256,10 +258,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One printed row: ``label`` names what it is about, ``group`` the heading above or beside it (工业：).
-
-    ``is_total`` marks a sum of rows (合计, 小计) or the plan's own region (全市).
-    """
+    """One printed row: first cell the label; ``group`` the heading row above (工业：), ``is_total`` all regions."""
 
     label: str
     cells: tuple[Cell, ...]

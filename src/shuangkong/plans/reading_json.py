@@ -7,7 +7,7 @@ exact.
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -113,7 +113,12 @@ def _decode_plain(kind: Any, data: Any) -> Any:
 
 
 def _decode_fields(kind: Any, data: Json) -> Any:
-    found = {name: decode(hint, data[name]) for name, hint in _hints(kind).items() if name not in ("value", "rows")}
+    """A field with a default may be absent: readings are kept from before the field was."""
+    found = {
+        name: decode(hint, data[name])
+        for name, hint in _hints(kind).items()
+        if name not in ("value", "rows") and (name in data or name not in _optional(kind))
+    }
     if kind is AnnexTable:
         found["rows"] = decode(_hints(kind)["rows"], data["row_facts"])
     elif "value" in _hints(kind):
@@ -132,6 +137,13 @@ def _decode_value(kind: Any, data: Json) -> Any:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+@cache
+def _optional(kind: Any) -> frozenset[str]:
+    return frozenset(
+        each.name for each in fields(kind) if each.default is not MISSING or each.default_factory is not MISSING
+    )
 
 
 def _beside(value: object) -> Json:

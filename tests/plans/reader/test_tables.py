@@ -256,6 +256,12 @@ def test_a_yearly_mean_is_no_change_since_the_base_year() -> None:
     assert [doubt.code for doubt in found.tables[0].doubts] == ["column_unread"]
 
 
+def test_a_bracket_in_a_row_may_hold_a_qualifier() -> None:
+    rows = [["指标", "单位", "2020年", "2025年"], ["单位工业增加值（规模以上）能耗", "吨标准煤/万元", "0.5", "0.45"]]
+    found = as_text("行业指标", rows)
+    assert [target.indicator for target in found.annex_targets] == ["规模以上工业单位增加值能耗"]
+
+
 def test_the_nature_of_an_indicator_is_read_from_its_column_and_its_group() -> None:
     rows = [
         ["序号", "指标", "单位", "2020年", "2025年", "属性"],

@@ -15,6 +15,8 @@ from shuangkong.plans.reading import Doubt, Kind, Op, Target
 _BASED = frozenset({Kind.REDUCTION_RATE, Kind.POINT_GAIN, Kind.GROWTH, Kind.REDUCTION_AMOUNT, Kind.CAP_INCREMENT})
 #: Kinds whose base year is the plan's where none is printed.
 _FROM_PLAN_BASE = frozenset({Kind.REDUCTION_RATE, Kind.CAP_INCREMENT})
+#: What holds from a day on has no later day by which it is due.
+_HOLDING = frozenset({Kind.STAGE, Kind.COMPLETION})
 
 UNPAIRED = Doubt(
     "unpaired",
@@ -80,14 +82,11 @@ class Place:
         base = held.base_year or (horizon.base_year if kind in _FROM_PLAN_BASE else None)
         printed_base = times.base_year(text, self.start, self.end, self.words.plan_starts)
         compared = kind in _BASED or bool(held.base_values) or (bool(printed_base) and verb in ("up_by", "down_by"))
-        inherited = {
-            word
-            for word, is_printed in (
-                ("base_year", bool(printed_base)),
-                ("deadline", bool(times.deadlines(text, self.start, self.end))),
-            )
-            if not is_printed
-        }
+        is_dated = bool(times.deadlines(text, self.start, self.end))
+        deadline = held.deadline or (str(horizon.end_year) if horizon.end_year else None)
+        if held.starts and not is_dated and kind in _HOLDING:
+            deadline = None
+        inherited = {word for word, told in (("base_year", printed_base), ("deadline", is_dated)) if not told}
         return Target(
             item_no=self.item_no,
             indicator=predicates.named(official, kind, verb),
@@ -97,7 +96,7 @@ class Place:
             value=quantity.value,
             unit=quantity.unit if unit is None else unit,
             base_year=base if compared else None,
-            deadline=held.deadline or (str(horizon.end_year) if horizon.end_year else None),
+            deadline=deadline,
             scope=scope or naming.class_dropped(name, official),
             denominator=denominator[1] if denominator else None,
             strength=held.strength,
@@ -106,4 +105,5 @@ class Place:
             value_span=self.paragraph.span(quantity.start, quantity.number_end),
             inherited=frozenset(inherited),
             doubts=doubts,
+            starts=held.starts,
         )

@@ -123,7 +123,7 @@ def _row_name(label: str, words: TableWords) -> str:
     """The official name of a row's indicator; as printed, without brackets, where the lexicon has none."""
     bare = _BRACKETS.sub("", label)
     stem = measured.stem(label)
-    for name in (stem, bare):
+    for name in (label, stem, bare):  # a bracket may hold a qualifier: 单位工业增加值（规模以上）能耗
         official = naming.canonical(name, words.names)
         if naming.known(name, words.names) or official != name:
             return official

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shuangkong.plans.reader import times
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.quantities import Quantity, Run
 from shuangkong.plans.reading import Op, Threshold
@@ -15,6 +16,13 @@ _PICKS_OUT = re.compile(r"(?<!不)(?<!不得)(?:高于|低于|超过|大于|小�
 _CLASSIFIED = re.compile(
     r"(?:的|燃煤|煤电|火电|工业|重点)*(?:机组|锅炉|窑炉|项目|企业|单位|园区|养殖场|装置|设备|用户)"
 )
+#: Where what is to be done to such things begins.
+_DONE_TO = re.compile(
+    r"全部|全面|基本|分别|应当|(?<![供响适反对效感])应(?!急|用)|必须|一律|逐步|完成|达到|实施|实行|实现|进行|执行|开展|建立|纳入|安装|配套(?!设施|率)"
+    r"|(?:淘汰|改造|关停|拆除|整治)$|[均须都]"
+)
+#: 严格执行…标准: how a standard is carried out, before its subject.
+_CARRIED_OUT = re.compile(r"^(?:(?:严格|全面|认真)?(?:执行|落实|实施)|完成)(?:全部)?")
 _BOUNDS = {"以上": Op.GE, "以下": Op.LT, "以内": Op.LE}
 
 
@@ -44,6 +52,13 @@ def is_amount(quantity: Quantity, phrase: str) -> bool:
     return quantity.unit.startswith(("万", "亿")) and quantity.bound == "以上" and not _CLASSIFIED.match(phrase)
 
 
+def noun_of(phrase: str) -> str:
+    """The things that a number picks out, without what is done to them (锅炉全部完成改造: 锅炉)."""
+    bare = _CARRIED_OUT.sub("", times.without_times(phrase))
+    done = _DONE_TO.search(bare, 2)
+    return (bare[: done.start()].removesuffix("的") if done else bare)[:30]
+
+
 def thresholds(place: Place, run: Run, subject: str, relation: Op | None = None) -> list[Threshold]:
     """The numbers of a run as class limits; ``relation`` is the one printed ahead where none stands behind."""
     text, span = place.paragraph.text, place.paragraph.span
@@ -55,7 +70,7 @@ def thresholds(place: Place, run: Run, subject: str, relation: Op | None = None)
         found.append(
             Threshold(
                 item_no=place.item_no,
-                subject=subject[:30],
+                subject=noun_of(subject) or noun_of(text[quantity.end : place.end]),
                 op=op,
                 value=quantity.value,
                 unit=quantity.unit,

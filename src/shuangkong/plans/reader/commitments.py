@@ -10,7 +10,7 @@ from shuangkong.plans.reader.clauses import clauses, enclosed, sentences
 from shuangkong.plans.reader.context import Commitments, Inherited, Words
 from shuangkong.plans.reader.flow import Paragraph
 from shuangkong.plans.reader.numbers import NumberClause
-from shuangkong.plans.reader.quantities import quantities, runs
+from shuangkong.plans.reader.quantities import Quantity, quantities, runs
 from shuangkong.plans.reading import Strength
 
 _THIS_YEAR = re.compile(r"今年|本年度|(?<![一二两三四五六七八九十\d])年内")
@@ -36,8 +36,11 @@ def _read(place: Place, found: Commitments) -> None:
     text, held = place.paragraph.text, place.inherited
     period, past = _period(place)
     held.past = past or (held.past and not period)
+    starts = times.start_of(text, place.start, place.end)
+    if starts:
+        held.starts, held.dated_sentence = starts, True
     if period:
-        held.deadline, held.dated_sentence = period[-1], True
+        held.deadline, held.dated_sentence, held.starts = period[-1], True, starts
         held.years = period if len(period) > 1 else []
     held.base_year = times.base_year(text, place.start, place.end, place.words.plan_starts) or held.base_year
     clause = text[place.start : place.end]
@@ -51,7 +54,7 @@ def _read(place: Place, found: Commitments) -> None:
     if counted and held.past:
         return
     if counted:
-        NumberClause(place, runs(text, counted), period, found).read()
+        _count(place, counted, period, found)
         return
     held.strength = firmness.said(clause) or held.led
     held.led_nature = firmness.nature_announced(clause) or held.led_nature
@@ -61,6 +64,15 @@ def _read(place: Place, found: Commitments) -> None:
     duty = wording.duty(place)
     if duty:
         found.duties.append(duty)
+
+
+def _count(place: Place, counted: list[Quantity], period: list[str], found: Commitments) -> None:
+    """Reads a clause with numbers; one that only classifies by them may still be a duty."""
+    read = Commitments()
+    NumberClause(place, runs(place.paragraph.text, counted), period, read).read()
+    if read.thresholds and not read.targets and not read.unread:
+        read.duties += wording.classified_duties(place, period, read.thresholds)
+    found.add(read)
 
 
 def _period(place: Place) -> tuple[list[str], bool]:

@@ -10,7 +10,7 @@ from shuangkong.plans.reading import Horizon
 
 _YEARS = re.compile(r"[（(]?(?P<start>\d{4})年?[-—–～至到]{1,2}(?P<end>\d{4})年?[）)]?")
 _PLAN_WORD = re.compile(r"“?(?P<plan>[一二三四五六七八九十]?十[一二三四五六七八九]?五|十五)”?")
-_BASE_YEAR = re.compile(r"[比较以与]“?(\d{4})年")
+_BASE_YEAR = re.compile(r"(?:(?<!占)比|[较以与])“?(\d{4})年")
 
 
 def horizon_of(title: str, body: list[Paragraph], issued_year: int | None, plan_starts: dict[str, int]) -> Horizon:

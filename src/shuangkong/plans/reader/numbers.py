@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import classes, firmness, naming, predicates, times
+from shuangkong.plans.reader import classes, firmness, naming, predicates, steps, times
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
@@ -144,7 +144,9 @@ class NumberClause:
         if last.unit == "%":
             self._share_of(run, before, phrase, later, right, op)
         elif verb and (predicates.COUNTED.match(last.unit) or not run.bound or classes.is_amount(last, phrase)):
-            self._made(run, verb, [self._counted_noun(phrase, later)] * len(run.quantities), op)
+            noun = self._counted_noun(phrase, later)
+            self._made(run, verb, [noun] * len(run.quantities), op)
+            self.held.made, self.held.made_thing, self.held.subjects = verb, noun, []
         elif run.bound:
             self._threshold(run, phrase or naming.bare(before))
             return run.end
@@ -229,6 +231,7 @@ class NumberClause:
         count = len(run.quantities)
         values = run.quantities if count > 1 else run.quantities * len(told.names)
         names, scopes = (told.names * count, told.scopes * count) if years else (told.names, told.scopes)
+        made = []
         for index, (name, quantity) in enumerate(zip(names, values, strict=False)):
             own_unit = quantity.unit or unit
             op = BOUND_OPS.get(run.bound_of(quantity)) or ahead.op
@@ -251,7 +254,8 @@ class NumberClause:
                 target = replace(target, indicator=_CHANGE.sub(r"年均\g<0>", target.indicator))
             if len(held.base_values) == len(names):
                 target = replace(target, base_value=held.base_values[index])
-            self.found.targets.append(replace(target, deadline=years[index]) if years else target)
+            made.append(replace(target, deadline=years[index]) if years else target)
+        self.found.targets += steps.of_one_year(made) if years else made
 
     def _made_of(self, run: Run, verb: str, thing: str, op: Op | None) -> None:
         """建成市级绿色园区2个、省级3个: things made, counted behind their name."""

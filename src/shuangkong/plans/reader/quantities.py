@@ -32,6 +32,9 @@ _STAGE = re.compile(
     r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段"
 )
 
+#: What follows a year: its word, the end of a range, or other years that share the word (2017、2018年).
+_YEAR_AHEAD = re.compile(r"年|[-—–～至到]\d{4}|(?:[、和及]\d{4})+年")
+
 BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE, "左右": Op.ABOUT, "上下": Op.ABOUT}
 
 
@@ -142,7 +145,7 @@ def stage(text: str, start: int, end: int) -> re.Match[str] | None:
 
 def _is_year(text: str, match: re.Match[str], after: str) -> bool:
     digits = match["value"]
-    return len(digits) == 4 and digits.isdigit() and bool(re.match(r"^(?:年|[-—–～至到]\d{4})", after))
+    return len(digits) == 4 and digits.isdigit() and bool(_YEAR_AHEAD.match(text, match.end("value")))
 
 
 def _range_start(text: str, at: int, found: list[Quantity]) -> bool:

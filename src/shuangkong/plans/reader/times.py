@@ -10,8 +10,16 @@ _YEAR = r"(?P<year>\d{4})年"
 _DEADLINE = re.compile(
     rf"(?:(?P<lead>到|至|截至|力争到|争取到|在|于|从)?{_YEAR}(?:(?P<month>\d{{1,2}})月(?:\d{{1,2}}日|底|末|份)?)?(?P<tail>年?[底末]|上半年)?(?P<before>之?前|以前|起|内|度)?)"
 )
+#: 2017、2018、2019年底前: years that share the word of the last.
+_SHORT_YEARS = re.compile(r"(?:\d{4}[、和及])+$")
+_START = re.compile(rf"{_YEAR}(?:(?P<month>\d{{1,2}})月(?:份|(?P<day>\d{{1,2}})日)?)?[底末]?(?:之日)?(?:起|开始)")
+_DATE = r"\d{4}年?(?:\d{1,2}月(?:份|\d{1,2}日)?)?(?:年?[底末])?(?:之?前|以前)?"
+_TIMES = re.compile(
+    rf"(?:力争|争取|确保)?(?:分别)?(?:到|至|截至|在|于|自|从)?(?:{_DATE}[、和及])*"
+    r"\d{4}年(?:\d{1,2}月(?:份|\d{1,2}日)?)?(?:年?[底末])?(?:之日)?(?:之?前|以前|内|度|起|开始)?(?:时|，)?"
+)
 _BASE = re.compile(
-    r"(?:比|较|与|相比于?|相较于?|在|以)(?:(?P<year>\d{4})年(?:实绩|水平|底|末|的水平)?|“?(?P<plan>[一二三四五六七八九十]{2,3})”?(?:末|时期|期末))(?:相比|为基[准年数]|的?基础上|的水平上)?"
+    r"(?:(?<!占)比|较|与|相比于?|相较于?|在|以)(?:(?P<year>\d{4})年(?:实绩|水平|底|末|的水平)?|“?(?P<plan>[一二三四五六七八九十]{2,3})”?(?:末|时期|期末))(?:相比|为基[准年数]|的?基础上|的水平上)?"
 )
 _PLAN_PERIOD = re.compile(
     r"(?<![比较与])(?<![比较与]“)“?(?P<plan>[一二三四五六七八九十]{1,2}五)”?(?:期间|时期|期末|末)"
@@ -41,15 +49,35 @@ def deadlines(text: str, start: int, end: int) -> list[Deadline]:
     ]
     found = []
     for match in _DEADLINE.finditer(text, start, end):
-        if any(left <= match.start("year") < right for left, right in taken) or match["before"] == "起":
+        if any(left <= match.start("year") < right for left, right in taken) or _START.match(text, match.start("year")):
             continue
         if (
             text[max(0, match.start() - 1) : match.start()] in ("由", "从", "〔", "—", "-", "自")
             or match["lead"] == "从"
         ):
             continue
+        found += _sharing(text, start, match)
         found.append(Deadline(_written(match), match.start(), match.end()))
     return found
+
+
+def _sharing(text: str, start: int, match: re.Match[str]) -> list[Deadline]:
+    """The bare years of a list that ``match`` ends."""
+    ahead = _SHORT_YEARS.search(text[max(start, match.start() - 40) : match.start()])
+    if not ahead:
+        return []
+    at, rest = match.start() - len(ahead[0]), _written(match)[4:]
+    return [Deadline(year[0] + rest, at + year.start(), at + year.end()) for year in re.finditer(r"\d{4}", ahead[0])]
+
+
+def start_of(text: str, start: int, end: int) -> str | None:
+    """The date from which ``text[start:end]`` holds, as exact as printed (2018-01-01, 2018-01, 2018)."""
+    match = _START.search(text, start, end)
+    if match is None:
+        return None
+    return "-".join(
+        part if len(part) == 4 else f"{int(part):02d}" for part in match.group("year", "month", "day") if part
+    )
 
 
 def _written(match: re.Match[str]) -> str:
@@ -88,10 +116,6 @@ def recurrence(text: str) -> str | None:
 def without_times(text: str) -> str:
     """``text`` without leading deadline and base phrases: what is left is the subject."""
     text = _BASE.sub("", text)
-    text = re.sub(
-        r"(?:力争|争取|确保)?(?:到|至|截至|在|于)?\d{4}年(?:\d{1,2}月)?(?:[底末])?(?:之?前|以前|内|度)?(?:时|，)?",
-        "",
-        text,
-    )
+    text = _TIMES.sub("", text)
     text = re.sub(r"(?:今年|本年度?|[一二两三四五]?年内)(?:底前|底|内|末)?(?:，)?", "", text)
     return re.sub(r"“?[一二三四五六七八九十]{1,2}五”?(?:期间|时期|期末|末)", "", text)

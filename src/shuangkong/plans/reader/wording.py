@@ -11,7 +11,7 @@ from shuangkong.plans.reader import naming, predicates, times
 from shuangkong.plans.reader.building import IN_WORDS, Place
 from shuangkong.plans.reader.numbering import value_of
 from shuangkong.plans.reader.quantities import Quantity, stage
-from shuangkong.plans.reading import Duty, Kind, Op, Target
+from shuangkong.plans.reading import Duty, Kind, Op, Target, Threshold
 
 _FULLY = r"全面(?=完成|达到|实现|执行|消除|建成|供应|推开|淘汰|建设)"
 _EXTENT = re.compile(
@@ -19,7 +19,12 @@ _EXTENT = re.compile(
 )
 _WHOLE = re.compile(rf"全部|所有|{_FULLY}|全覆盖|县县|村村")
 _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供应|取缔|实施|建设|安装|得到|稳定")
+#: A duty is told in one clause; what is longer is cut.
+LONGEST_DUTY = 60
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
+#: Verbs that bring a thing to a stage, before it.
+_AT_STAGE = re.compile(r"^(?:供应|实施|执行|推行|推广|使用|销售|采用)+")
+_STAGE_NOUN = re.compile(r"[A-Za-z]?(?:阶段)?(?:排放)?标准(?:的)?(?P<noun>[^，。；（]{2,20})$")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
 
@@ -57,11 +62,22 @@ def _staged(place: Place, text: str, level: re.Match[str]) -> Target:
     printed = level["roman"] or level["fuel"] or level["phase"] or "一"
     value = _ROMAN.get(printed) or ("ⅠⅡⅢⅣⅤⅥ".find(printed) + 1) or value_of(printed)
     unit = "类" if level["roman"] else f"级{level['grade']}" if level["grade"] else "阶段"
-    before = times.without_times(text[: level.start() - place.start])
-    name = (naming.bare(predicates.predicate(before).subject) or text)[-naming.LONGEST_NAME :]
+    name = _staged_name(text, level.start() - place.start, level.end() - place.start, place.words.names)
     at = Quantity(Decimal(value), unit, level.start(), level.end(), level.end(), "")
     found = place.target(name, name, Kind.STAGE, Op.LE if unit == "类" else Op.EQ, at)
     return replace(found, in_words=True)
+
+
+def _staged_name(text: str, start: int, end: int, names: naming.Names) -> str:
+    """What is at a stage: the words before it less their verb; with a verb alone, the noun behind (供应国Ⅵ标准汽油)."""
+    subject = naming.bare(predicates.predicate(times.without_times(text[:start])).subject)
+    subject = naming.bare(_AT_STAGE.sub("", subject))
+    if not subject:
+        noun = _STAGE_NOUN.match(text, end)
+        subject = noun["noun"] if noun else text
+        if noun and naming.known(subject + "标准阶段", names):
+            subject += "标准阶段"
+    return subject[-naming.LONGEST_NAME :]
 
 
 def duty(place: Place) -> Duty | None:
@@ -74,10 +90,24 @@ def duty(place: Place) -> Duty | None:
         return None
     return Duty(
         item_no=place.item_no,
-        what=what[:60],
+        what=what[:LONGEST_DUTY],
         extent=extent[0] if extent else None,
         deadline=place.inherited.deadline if dated else None,
         recurrence=again,
         strength=place.inherited.strength,
         span=place.paragraph.span(place.start, place.end),
+        starts=place.inherited.starts,
     )
+
+
+def classified_duties(place: Place, period: list[str], limits: list[Threshold]) -> Iterator[Duty]:
+    """The duty of a clause whose numbers only classify; one for each class where each has a date of its own."""
+    whole = duty(place)
+    if whole is None:
+        return
+    if len(period) != len(limits) or len(limits) < 2:
+        yield whole
+        return
+    for limit, deadline in zip(limits, period, strict=True):
+        what = f"{limit.value}{limit.unit}：{whole.what}"
+        yield replace(whole, what=what[:LONGEST_DUTY], deadline=deadline)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,15 @@ def inputs(kind: EntryKind, payload: Mapping[str, Any], told: Told | None = None
     ]
 
 
+def refused(told: Told | None, fields: Iterable[Field]) -> dict[str, Any]:
+    """What was refused; ``is_at_field`` says that the form shows it beside the field at fault."""
+    shown = {"reason", *(field.key for field in fields)}
+    return {
+        "refusal": told.refusal if told else None,
+        "is_at_field": told is not None and told.refusal.field in shown,
+    }
+
+
 def detail(chosen: EntryRow | None, entries: tuple[EntryRow, ...], told: Told | None = None) -> dict[str, Any]:
     """The context of plans/entry.html."""
     if chosen is None:
@@ -77,7 +86,7 @@ def detail(chosen: EntryRow | None, entries: tuple[EntryRow, ...], told: Told | 
         "kin": [(each.id, summary(each)) for each in _near(chosen, entries)],
         "opened": told.form.get("verdict", "") if told else "",
         "typed": told.form if told else {},
-        "refusal": told.refusal if told else None,
+        **refused(told, FIELDS[chosen.kind]),
     }
 
 

@@ -70,7 +70,7 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     rows = [Row(_cells(request, course, last[course.target.id], bands, idle)) for course in ordered]
     rows += [Row(_cells(request, course, last[course.target.id], bands, idle), is_total=True) for course in whole]
     target = found[0].target
-    indicator = indicator_word(target.indicator, target.indicator_name)
+    indicator = indicator_word(target.indicator, target.indicator_name, target.kind)
     table = Table(
         id="regions",
         caption=_("各地区：%(indicator)s") % {"indicator": indicator},

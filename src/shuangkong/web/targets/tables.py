@@ -120,7 +120,7 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
 
 def _row(request: HttpRequest, course: Course) -> Row:
     target, newest = course.target, course.newest
-    name = indicator_word(target.indicator, target.indicator_name)
+    name = indicator_word(target.indicator, target.indicator_name, target.kind)
     href = link(request, "targets:target", target.id)
     return Row(
         (

@@ -12,7 +12,7 @@ from shuangkong.records.plans import store
 from shuangkong.records.plans.additions import ADDABLE, payload_of, place_of
 from shuangkong.records.plans.rows import EntryKind, EntryRow, Verdict
 from shuangkong.records.refusal import Refused
-from shuangkong.web.plans.detail import Told, inputs
+from shuangkong.web.plans.detail import Told, inputs, refused
 from shuangkong.web.plans.entries import FIELDS, meant, summary
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.scope import link, whole
@@ -40,7 +40,7 @@ def add(request: HttpRequest, plan_id: int) -> HttpResponse:
         "items": [(each.id, summary(each)) for each in items],
         "fields": inputs(kind, {}, told),
         "typed": told.form if told else {},
-        "refusal": told.refusal if told else None,
+        **refused(told, FIELDS[kind]),
         "opened": Verdict.ADDED if told else "",
     }
     return render(request, "plans/add.html", context, status=422 if told else 200)

@@ -140,6 +140,6 @@ def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[
 
 def _goal_name(target: TargetRow) -> str:
     return _("%(label)s（%(unit)s）") % {
-        "label": indicator_word(target.indicator, target.indicator_name),
+        "label": indicator_word(target.indicator, target.indicator_name, target.kind),
         "unit": unit_word(target.unit),
     }

@@ -75,7 +75,7 @@ def _identity(plan: PlanRow, row: TargetRow, text: str) -> dict[str, Any]:
         "plan": plan,
         "target": row,
         "quote": row.span.of(text) if text else "",
-        "indicator_name": indicator_word(row.indicator, row.indicator_name),
+        "indicator_name": indicator_word(row.indicator, row.indicator_name, row.kind),
     }
 
 
