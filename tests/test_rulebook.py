@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -12,7 +13,7 @@ import pytest
 
 from shuangkong.core.dated import NotInForce
 from shuangkong.policyfile.folder import PolicyRefused
-from shuangkong.rulebook import ENVIRONMENT, open_rulebook, policy_root
+from shuangkong.rulebook import ENVIRONMENT, Rulebook, open_rulebook, policy_root
 
 BOOK = open_rulebook()
 GOLD = Path("/work/shared/plans/gold")
@@ -31,6 +32,27 @@ def test_environment_names_another_folder(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(PolicyRefused, match=r"units\.yaml:2 POL-018") as refused:
         open_rulebook().units()
     assert {finding.code for finding in refused.value.findings} == {"POL-018", "POL-004"}
+
+
+def test_version_follows_names_and_contents_of_policy_files_and_nothing_else(tmp_path: Path) -> None:
+    def version(**files: str) -> str:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name.replace("__", ".")).write_text(content, encoding="utf-8")
+        return Rulebook(folder).version
+
+    first = version(units__yaml="a", regions__csv="b")
+    assert re.fullmatch(r"[0-9a-f]{12}", first)
+    assert version(regions__csv="b", units__yaml="a", notes__txt="c") == first
+    others = [
+        version(units__yaml="a", regions__csv="c"),
+        version(units__yaml="b", regions__csv="a"),
+        version(unit__yaml="a", regions__csv="b"),
+        version(units__yaml="a"),
+    ]
+    assert len({first, *others}) == 5
+    assert Rulebook(policy_root()).version == BOOK.version
 
 
 def test_energy_intensity_as_plans_print_it() -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from shuangkong.core.check import Check
@@ -23,6 +24,10 @@ from shuangkong.policyfile.node import Listing, as_mapping
 
 #: Names another policy folder than the one beside the code.
 ENVIRONMENT = "SHUANGKONG_POLICY"
+#: Files that hold policy: rules and their cases, and the code lists beside them.
+_POLICY_FILES = frozenset({".yaml", ".csv"})
+#: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
+_VERSION_DIGITS = 12
 
 
 class Rulebook:
@@ -36,6 +41,20 @@ class Rulebook:
         self.folder = PolicyFolder(root)
         self._lexicons: dict[str, Lexicon] = {}
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
+
+    @cached_property
+    def version(self) -> str:
+        """Which rules these are: twelve hexadecimal digits of SHA-256 over the name and content of every policy file.
+
+        Papers and marts print it; the same files give the same version wherever the folder lies.
+        """
+        digest = sha256()
+        for path in sorted(self.folder.root.rglob("*"), key=lambda path: path.as_posix()):
+            if path.suffix in _POLICY_FILES and path.is_file():
+                name = path.relative_to(self.folder.root).as_posix()
+                # Each content by its own digest: what ends one file cannot pass for the start of the next.
+                digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
+        return digest.hexdigest()[:_VERSION_DIGITS]
 
     def lexicon(self, layer: str = NATION) -> Lexicon:
         """What the reader of plans knows beside grammar: indicators, printed units, full names of regions."""
