@@ -1,0 +1,78 @@
+"""措施对照: which measure of one plan answers which of another, by the meaning of the headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shuangkong.plans.cascade.assignment import best_pairs
+from shuangkong.plans.cascade.headings import Heading, Likeness, scores
+
+#: From which score two headings are one measure, and from which they may be: between them a person decides. A measure
+#: left over is part of one that is taken from the score in the middle.
+SURE, PART, DOUBTFUL = 0.6, 0.45, 0.3
+
+
+class Match(StrEnum):
+    """How two measures answer each other."""
+
+    SURE = "sure"  # 对应
+    DOUBTFUL = "doubtful"  # 存疑，请核对
+    PART = "part"  # 并入或细分
+    MISSING = "missing"  # 本级无
+    EXTRA = "extra"  # 本级自定
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureLine:
+    """One line: a measure of the parent, one of the child, how alike they are.
+
+    Under PART one of the two stands on another line already: the parent's measure went into a wider one of the child,
+    or the child's is one of several that carry out the parent's. ``score`` is 0 where one side is empty.
+    """
+
+    match: Match
+    parent: Heading | None
+    child: Heading | None
+    score: float
+
+
+def align(parents: Sequence[Heading], children: Sequence[Heading]) -> tuple[MeasureLine, ...]:
+    """Every measure of both plans: those of the parent in their order, then what is left of the child.
+
+    One to one, with the greatest sum of scores; then what is left over is laid to the measure it is most like.
+    """
+    table = scores(Likeness((*parents, *children)), parents, children)
+    turned = [[row[column] for row in table] for column in range(len(children))]
+    found = {row: column for row, column in best_pairs(table) if table[row][column] >= DOUBTFUL}
+    taken = set(found.values())
+    lines = []
+    for row, parent in enumerate(parents):
+        near = found.get(row, _nearest(table[row]))
+        if near is None:
+            lines.append(MeasureLine(Match.MISSING, parent, None, 0))
+        else:
+            score = table[row][near]
+            lines.append(MeasureLine(_match(score, row in found), parent, children[near], score))
+    for column, child in enumerate(children):
+        near = _nearest(turned[column])
+        if column in taken:
+            continue
+        if near is None:
+            lines.append(MeasureLine(Match.EXTRA, None, child, 0))
+        else:
+            lines.append(MeasureLine(Match.PART, parents[near], child, turned[column][near]))
+    return tuple(lines)
+
+
+def _match(score: float, is_paired: bool) -> Match:
+    if not is_paired:
+        return Match.PART
+    return Match.SURE if score >= SURE else Match.DOUBTFUL
+
+
+def _nearest(row: Sequence[float]) -> int | None:
+    """Place of the greatest score, where it is great enough for a part."""
+    best = max(range(len(row)), key=lambda at: row[at], default=None)
+    return best if best is not None and row[best] >= PART else None
