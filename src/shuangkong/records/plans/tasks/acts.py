@@ -20,6 +20,7 @@ from shuangkong.records.plans.tasks.evidence import keep
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.store import meanings
 from shuangkong.records.registry.tree import with_heirs
 
 #: Which action of the table of access each kind of event is.
@@ -55,7 +56,7 @@ def act(
     on: date | None = None,
     files: Sequence[Handed] = (),
 ) -> int:
-    """Records one act on a task, on today where no day is given; returns the event's number. 8 queries.
+    """Records one act on a task, on today where no day is given; returns the event's number. ~10 queries.
 
     Raises:
         Refused: no such task; no reason where one is needed; a due day, grade or share that cannot be; the task's state
@@ -108,9 +109,17 @@ def set_standing(task: Task, now: Standing) -> None:
 
 
 def where(task: Task) -> Where:
-    """Where a task is, and the bodies that take part in it or became one that does. 2 queries."""
-    named = task.bodies.values_list("body_id", flat=True)
+    """Where a task is, and the bodies that take part in it, by whatever name, or became one that does. 3 queries."""
+    means = meanings()
+    printed = frozenset(task.bodies.filter(ended_on=None).values_list("body_id", flat=True))
+    named = printed | {means[each] for each in printed if each in means}
     return Where(task.path, with_heirs(named, timezone.localdate()))
+
+
+def where_is(task_id: int) -> Where | None:
+    """``where`` by number; None where there is no such task. 4 queries."""
+    task = Task.objects.filter(pk=task_id).first()
+    return where(task) if task else None
 
 
 def _waiting(task: Task) -> TaskEvent | None:

@@ -15,7 +15,8 @@ class Task(models.Model):
 
     ``kind`` is see rows.TaskKind; ``entry`` what the reader found it in (measure, target, duty), ``ordinal`` its place
     among those of that kind and entry; ``path`` that of the region; ``first_due`` before any extension; ``period`` of a
-    round of a recurring duty. The columns from ``state`` on are how it stands after its events; they can be made anew.
+    round of a recurring duty; ``subject`` the enterprise that is to rectify. The columns from ``state`` on are how it
+    stands after its events; they can be made anew.
     """
 
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="tasks")
@@ -31,6 +32,7 @@ class Task(models.Model):
     period = models.CharField(max_length=10, blank=True)
     deadline_printed = models.CharField(max_length=40, blank=True)
     first_due = models.DateField(null=True)
+    subject = models.CharField(max_length=120, blank=True)
     amount = ExactDecimalField(null=True)
     amount_unit = models.CharField(max_length=60, blank=True)
     span_start = models.IntegerField(null=True)
@@ -63,16 +65,24 @@ class Task(models.Model):
 
 
 class TaskBody(models.Model):
-    """A body's part in a task; ``is_inherited`` where the document names it once for all (以下均需…落实)."""
+    """A body's part in a task; ``is_inherited`` where the document names it once for all (以下均需…落实).
+
+    ``ended_on``: since when another has the part; None while it holds.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="bodies")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="tasks")
     part = models.CharField(max_length=12)
     ordinal = models.IntegerField()
     is_inherited = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("task", "body", "part"), name="task_body_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("task", "body", "part"), condition=models.Q(ended_on__isnull=True), name="task_body_once"
+            ),
+        )
 
 
 class TaskEvent(models.Model):
@@ -110,3 +120,62 @@ class Evidence(models.Model):
     event = models.ForeignKey(TaskEvent, on_delete=models.PROTECT, related_name="evidence")
     file = models.ForeignKey(TaskFile, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
+
+
+class Meeting(models.Model):
+    """A dispatch meeting (调度会) of a place; what was on it are its items, what was said its minutes."""
+
+    title = models.CharField(max_length=200)
+    on = models.DateField()
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="meetings")
+    path = PathField(max_length=120, db_index=True)
+    called_by = models.CharField(max_length=150)
+    called_at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+
+class MeetingItem(models.Model):
+    """A task on the agenda of a meeting, or one that was decided there (``is_decided``)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="meeting_items")
+    ordinal = models.IntegerField()
+    is_decided = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("meeting", "task"), name="meeting_item_once"),)
+
+
+class Minutes(models.Model):
+    """The minutes of a meeting. Append-only; the newest hold."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="minutes")
+    text = models.TextField()
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+
+class Matter(models.Model):
+    """A major matter (重大情况) that the leading group of the place must acknowledge by a day."""
+
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    happened_on = models.DateField()
+    body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="matters")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="matters")
+    path = PathField(max_length=120, db_index=True)
+    acknowledge_by = models.DateField()
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+
+class Acknowledgement(models.Model):
+    """Who took note of a matter, when, and what is to be done about it. Once a matter, never changed."""
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="acknowledgement")
+    text = models.TextField()
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()

@@ -39,7 +39,11 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task with how it stands. ``plan_title`` and ``region_name`` are "" where there is none."""
+    """One task with how it stands. ``plan_title`` and ``region_name`` are "" where there is none.
+
+    ``subject`` is the enterprise that is to rectify; ``derived_from`` what ``derived_grade`` rests on: "target/12" or
+    "task/57".
+    """
 
     id: int
     plan: int | None
@@ -64,6 +68,7 @@ class TaskRow:
     span: tuple[int, int] | None
     is_demo: bool
     is_fictional: bool
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +110,46 @@ class Handed:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A meeting with its newest minutes ("" before there are any) and the tasks of its agenda and of its decisions."""
+
+    id: int
+    title: str
+    on: date
+    region: str
+    region_name: str
+    path: str
+    called_by: str
+    journal: int
+    minutes: str
+    agenda: tuple[int, ...]
+    decided: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """A major matter; ``answer``, ``answered_by`` and ``answered_at`` are its acknowledgement, empty until then."""
+
+    id: int
+    title: str
+    text: str
+    happened_on: date
+    body: int | None
+    body_name: str
+    region_name: str
+    path: str
+    acknowledge_by: date
+    author: str
+    at: datetime
+    journal: int
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the leading group has yet to acknowledge it."""
+        return self.answered_at is None

@@ -10,6 +10,9 @@ from django.db.models import Q, QuerySet
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
+from shuangkong.records.people.access import visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks.acts import standing_of
 from shuangkong.records.plans.tasks.evidence import file_row
 from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
@@ -78,9 +81,20 @@ def clock_is(clock: Clock, day: date, thresholds: Thresholds) -> Q:
     }[clock]
 
 
-def of_bodies(bodies: Iterable[int]) -> Q:
-    """The condition that one of the bodies takes part."""
-    return Q(pk__in=TaskBody.objects.filter(body__in=list(bodies)).values("task"))
+def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part)) -> Q:
+    """The condition that one of the bodies, under whatever name they are printed, has one of the parts. 1 query."""
+    means, wanted = registry.meanings(), set(bodies)
+    wanted |= {means[each] for each in wanted if each in means}
+    wanted |= {each for each, end in means.items() if end in wanted}
+    found = TaskBody.objects.filter(body__in=wanted, part__in=list(parts), ended_on__isnull=True)
+    return Q(pk__in=found.values("task"))
+
+
+def readable(acting: Acting, action: Action = Action.TASK_READ) -> Q:
+    """The condition that a person may see a task (or may do another ``action`` with it). At most 1 query."""
+    if reach(acting.role, action) is Reach.OWN:
+        return of_bodies(acting.bodies)
+    return visible(acting, action)
 
 
 def _all() -> QuerySet[Task]:
@@ -91,7 +105,7 @@ def _rows(found: Iterable[Task]) -> tuple[TaskRow, ...]:
     rows = list(found)
     means = registry.meanings()
     parts: dict[int, list[PartRow]] = defaultdict(list)
-    for each in TaskBody.objects.select_related("body").filter(task__in=[row.pk for row in rows]).order_by("ordinal"):
+    for each in TaskBody.objects.select_related("body").filter(task__in=rows, ended_on=None).order_by("ordinal"):
         body = means.get(each.body_id, each.body_id)
         parts[each.task_id].append(PartRow(body, each.body.name, Part(each.part), each.is_inherited))
     return tuple(_row(row, tuple(parts[row.pk])) for row in rows)
@@ -123,6 +137,7 @@ def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
         span=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
         is_demo=bool(row.plan and row.plan.is_demo),
         is_fictional=bool(row.plan and row.plan.is_fictional),
+        subject=row.subject,
     )
 
 

@@ -27,5 +27,10 @@ def escalation(on: date) -> Escalation:
     return Escalation(_days("task_remind_days", on), _days("task_circulate_days", on))
 
 
+def acknowledge_days(on: date) -> int:
+    """Days within which the leading group acknowledges a major matter, in force on a day."""
+    return _days("matter_acknowledge_days", on)
+
+
 def _days(name: str, on: date) -> int:
     return int(open_rulebook().parameter(f"plans/{name}", on).numbers[0])

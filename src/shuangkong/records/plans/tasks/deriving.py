@@ -1,0 +1,66 @@
+"""推算: what can be told of a task without asking anybody: its targets' progress, its children that are late."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from shuangkong.plans.tasks.events import Grade, State
+from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.rows import TaskKind
+
+_BATCH = 500
+_OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
+#: Kinds of tasks that an indicator speaks of.
+_LINKED = (TaskKind.MEASURE, TaskKind.TARGET)
+#: The worst first.
+_ORDER = (Grade.BLOCKED, Grade.BEHIND, Grade.NOT_STARTED, Grade.ON_TRACK, Grade.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A grade and what it rests on: "target/12", "task/57"."""
+
+    grade: Grade
+    rests_on: str
+
+
+def derive_from(plan_id: int, linked: Mapping[int, Ground], day: date) -> int:
+    """Writes what can be derived of a plan's tasks anew; returns how many changed. 1 query and 1 per 500 changed.
+
+    ``linked`` is what the indicators say, by the reading entry that a task comes from. A late child outweighs a
+    target that is on schedule: what is worst is told. Done twice it changes nothing.
+    """
+    tasks = list(Task.objects.filter(plan=plan_id).only("pk", "parent_id", "entry_id", "kind", "state", "due",
+                                                       "derived_grade", "derived_from").order_by("pk"))  # fmt: skip
+    late = {task.pk for task in tasks if task.state in _OPEN and task.due is not None and task.due < day}
+    by_pk = {task.pk: task for task in tasks}
+    found: dict[int, Ground] = {}
+    for task in tasks:
+        if task.entry_id is not None and task.entry_id in linked and task.kind in _LINKED:
+            found[task.pk] = linked[task.entry_id]
+    for pk in sorted(late):
+        above = by_pk.get(by_pk[pk].parent_id or 0)
+        while above is not None:
+            found[above.pk] = _worse(found.get(above.pk), Ground(Grade.BEHIND, f"task/{pk}"))
+            above = by_pk.get(above.parent_id or 0)
+    changed = [task for task in tasks if _set(task, found.get(task.pk))]
+    Task.objects.bulk_update(changed, ["derived_grade", "derived_from"], batch_size=_BATCH)
+    return len(changed)
+
+
+def worst(grounds: list[Ground]) -> Ground:
+    """The worst of several; of equals the first."""
+    return min(grounds, key=lambda each: _ORDER.index(each.grade))
+
+
+def _worse(known: Ground | None, other: Ground) -> Ground:
+    return worst([known, other]) if known else other
+
+
+def _set(task: Task, ground: Ground | None) -> bool:
+    before = (task.derived_grade, task.derived_from)
+    task.derived_grade = ground.grade if ground else ""
+    task.derived_from = ground.rests_on if ground else ""
+    return (task.derived_grade, task.derived_from) != before
