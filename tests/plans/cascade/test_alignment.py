@@ -79,7 +79,7 @@ def test_what_is_only_somewhat_alike_is_doubtful() -> None:
 
 def test_a_measure_that_the_child_carries_out_in_several_is_shown_with_each() -> None:
     lines = align(
-        headings("促进交通运输节能", "推行清洁生产"), headings("推进公路运输节能", "建设绿色交通设施", "推行清洁生产")
+        headings("促进交通运输节能", "推行清洁生产"), headings("推进公路运输节能", "推进城市交通节能", "推行清洁生产")
     )
     parts = [line for line in lines if line.match is Match.PART]
     assert len(parts) == 1
