@@ -29,7 +29,7 @@ class Where:
 
 def may(acting: Acting, action: Action, where: Where | None = None) -> bool:
     """Whether a person may do an action there; anywhere at all where no place is given."""
-    far = reach(acting.role, action)
+    far = _far(acting, action)
     if where is None:
         return far is not Reach.NONE
     return _MAY[far](acting, where)
@@ -51,7 +51,7 @@ def visible(acting: Acting, action: Action, path: str = "path", body: str | None
     ``path`` and ``body`` name the columns of the region's path and of a taking-part body; where a thing has no bodies,
     OWN sees nothing.
     """
-    far = reach(acting.role, action)
+    far = _far(acting, action)
     if far is Reach.ALL:
         return Q()
     if far is Reach.OWN:
@@ -64,6 +64,11 @@ def visible(acting: Acting, action: Action, path: str = "path", body: str | None
         above = [each for path_ in acting.paths for each in _above(path_)]
         return _any([*(below(each, path) for each in acting.paths), Q(**{f"{path}__in": above})])
     return _NOTHING
+
+
+def _far(acting: Acting, action: Action) -> Reach:
+    """How far the role goes; nowhere where that by which the person acts (a token) does not cover the action."""
+    return reach(acting.role, action) if acting.covers(action) else Reach.NONE
 
 
 #: A condition that no row meets.

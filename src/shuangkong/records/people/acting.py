@@ -11,7 +11,7 @@ from django.utils import timezone
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.models import Appointment, Person
-from shuangkong.records.people.roles import Role
+from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import bodies_answered_for, forerunners, path_of
 
@@ -44,6 +44,10 @@ class Acting:
     region_name: str = ""
     paths: tuple[str, ...] = ()
 
+    def covers(self, action: Action) -> bool:
+        """Whether that by which the person acts allows the action at all: a session does, a token has its scopes."""
+        return True
+
     def act(self, act: str, subject: str, **said: object) -> Act:
         """A row for the journal in this person's name; ``said`` are the further attributes of Act."""
         return Act(
@@ -59,7 +63,11 @@ PUBLIC = Acting("", Role.PUBLIC)
 
 def actings(person: Person, on: date) -> tuple[Acting, ...]:
     """Every way in which a person may act on a day, the newest appointment first. 3 queries and one a change."""
-    found = [each for each in _newest(person) if each.starts_on <= on and (each.ends_on is None or on <= each.ends_on)]
+    found = [
+        each
+        for each in appointments_of(person)
+        if each.starts_on <= on and (each.ends_on is None or on <= each.ends_on)
+    ]
     return tuple(_acting(person, each, on) for each in reversed(found))
 
 
@@ -69,7 +77,7 @@ def acting(person: Person, on: date, chosen: int | None = None) -> Acting | None
     return next((each for each in every if each.appointment == chosen), every[0] if every else None)
 
 
-def _newest(person: Person) -> list[Appointment]:
+def appointments_of(person: Person) -> list[Appointment]:
     """The row that holds of each person, role, body and place, oldest first."""
     rows = Appointment.objects.filter(person=person).select_related("body", "region").order_by("pk")
     return sorted({(row.role, row.body_id, row.region_id): row for row in rows}.values(), key=lambda row: row.pk)

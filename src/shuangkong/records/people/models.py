@@ -1,4 +1,4 @@
-"""Columns of people."""
+"""Columns of people: persons and what they may do (appointments), and how they sign in."""
 
 from __future__ import annotations
 
@@ -30,3 +30,102 @@ class Appointment(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("person", "role", "body", "region"), name="appointment_newest"),)
+
+
+class Identity(models.Model):
+    """As whom an identity provider knows a person: the value of the claim of its settings."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("issuer", "value"), name="identity_of_one"),)
+
+
+class PastPassword(models.Model):
+    """The hash of each password that a person set, the newest being the one in use.
+
+    ``is_temporary``: an administrator made it, the person must change it before anything else.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passwords")
+    password = models.CharField(max_length=128)
+    set_at = models.DateTimeField()
+    is_temporary = models.BooleanField(default=False)
+
+
+class SecondFactor(models.Model):
+    """The secret of a person's code generator, encrypted; ``last_step`` is the time step of the last code taken."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.BinaryField()
+    made_at = models.DateTimeField()
+    last_step = models.BigIntegerField(default=0)
+
+
+class RecoveryCode(models.Model):
+    """The SHA-256 digest of a code that stands in for the generator once; used codes are deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+
+class FactorRule(models.Model):
+    """Whether a role must have a second factor. Append-only: of a role's rows the newest holds."""
+
+    role = models.CharField(max_length=16)
+    is_required = models.BooleanField()
+    ground = models.TextField()
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+
+class Throttle(models.Model):
+    """How often something was tried since a moment; ``key`` is a digest of what is counted."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.IntegerField()
+    since = models.DateTimeField(db_index=True)
+
+
+class SignIn(models.Model):
+    """One attempt to sign in, append-only. ``person`` is none where nobody bears the name that was typed."""
+
+    person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField(db_index=True)
+    means = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=20)
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = (models.Index(fields=("person", "-at"), name="sign_in_newest"),)
+
+
+class Visit(models.Model):
+    """A browser in which a person is signed in; gone when the person signs out or is signed out."""
+
+    session = models.CharField(max_length=40, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visits")
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    agent = models.CharField(max_length=200)
+
+
+class Token(models.Model):
+    """A programme's leave to act under one appointment, within scopes (actions, parted by spaces), to a day.
+
+    Only the SHA-256 digest of the token is kept; ``prefix`` is its public part, by which it is found.
+    """
+
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    scopes = models.TextField()
+    made_at = models.DateTimeField()
+    ends_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)

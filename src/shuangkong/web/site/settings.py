@@ -5,7 +5,15 @@ Environment:
     SHUANGKONG_DATABASE: path of the SQLite file (default ``shuangkong.sqlite3`` in that folder).
     SHUANGKONG_HOSTS: host names that may be asked for, separated by commas (default: this machine only).
     SHUANGKONG_DEBUG: ``1`` shows tracebacks in the browser; for people who change code.
-    SHUANGKONG_PROXIED: ``1`` where a front server speaks HTTPS to the users and sets X-Forwarded-Proto.
+    SHUANGKONG_PROXIED: ``1`` where a front server speaks HTTPS to the users and sets X-Forwarded-Proto and adds the
+        user's address at the end of X-Forwarded-For.
+    SHUANGKONG_PASSWORD_DAYS: after how many days a password must be changed (default 0: never).
+    SHUANGKONG_IDLE_MINUTES, SHUANGKONG_SIGNED_IN_HOURS: when who does nothing (default 60), and anybody (default 12),
+        must sign in again.
+    SHUANGKONG_OIDC_ISSUER, _CLIENT, _SECRET: an identity provider (OpenID Connect) by which persons may sign in; its
+        address, and what this site is called there (default none).
+    SHUANGKONG_OIDC_CLAIM: which of its claims tells a person for good (default ``sub``).
+    SHUANGKONG_OIDC_LABEL: what people call it (default 政务统一身份认证).
 """
 
 from __future__ import annotations
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "shuangkong.web.site",
+    "shuangkong.web.people.apps.PeoplePagesConfig",
     "shuangkong.records.journal",
     "shuangkong.records.people",
     "shuangkong.records.registry",
@@ -75,6 +84,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shuangkong.web.people.middleware.VisitLimits",
+    "shuangkong.web.people.middleware.FirstThings",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -170,4 +181,23 @@ SESSION_COOKIE_HTTPONLY = True
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "shuangkong.records.people.passwords.MixtureValidator"},
+    {"NAME": "shuangkong.records.people.passwords.PastPasswordValidator"},
 ]
+PASSWORD_DAYS = int(os.environ.get("SHUANGKONG_PASSWORD_DAYS") or 0)
+
+# How long a person stays signed in: the cookie goes with the browser, the session at the latest after the longest time.
+IDLE_SECONDS = 60 * int(os.environ.get("SHUANGKONG_IDLE_MINUTES") or 60)
+SIGNED_IN_SECONDS = 3600 * int(os.environ.get("SHUANGKONG_SIGNED_IN_HOURS") or 12)
+SESSION_COOKIE_AGE = SIGNED_IN_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+VISITS_PER_PERSON = 5
+#: What generators of codes call this site.
+SITE_LABEL = "双控"
+
+OIDC_ISSUER = os.environ.get("SHUANGKONG_OIDC_ISSUER", "")
+OIDC_CLIENT = os.environ.get("SHUANGKONG_OIDC_CLIENT", "")
+OIDC_SECRET = os.environ.get("SHUANGKONG_OIDC_SECRET", "")
+OIDC_CLAIM = os.environ.get("SHUANGKONG_OIDC_CLAIM") or "sub"
+OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL") or "政务统一身份认证"

@@ -1,0 +1,169 @@
+"""接口令牌: a programme's leave to act for one appointment, within scopes, until a day; revocable at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import Forbidden, Where, may, require
+from shuangkong.records.people.acting import Acting, actings
+from shuangkong.records.people.models import Person, Token
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+
+MARK = "sk"
+PREFIX_BYTES, SECRET_BYTES = 6, 32
+MOST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class TokenActing(Acting):
+    """One who acts by a token: as appointed, but only within ``scopes``. The access functions see to it."""
+
+    token: int = 0
+    scopes: frozenset[Action] = frozenset()
+
+    def covers(self, action: Action) -> bool:
+        return action in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """One token as its owner sees it; days are days of the site."""
+
+    id: int
+    prefix: str
+    name: str
+    appointment: int
+    role: str
+    body_name: str
+    region_name: str
+    scopes: tuple[Action, ...]
+    made_at: datetime
+    ends_on: date
+    revoked_at: datetime | None
+    last_used_on: date | None
+
+
+def make_token(by: Acting, name: str, scopes: Iterable[Action], ends_on: date) -> str:
+    """Makes a token that acts as ``by`` does now; returns it, which is told only once.
+
+    Raises:
+        Forbidden: who acts may hold no token, or acts by one; or a scope goes beyond what the role may.
+        Refused: no name, no scope, or a day that is past or more than a year away.
+    """
+    asked = frozenset(scopes)
+    if isinstance(by, TokenActing) or not may(by, Action.TOKEN_HOLD) or by.appointment is None:
+        raise Forbidden("PPL-141", "以当前身份不能持有令牌。", "Acting so you may hold no token.")
+    _require_sound(by, name, asked, ends_on)
+    prefix = secrets.token_hex(PREFIX_BYTES)
+    told = f"{MARK}_{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    with transaction.atomic():
+        Token.objects.create(
+            prefix=prefix, digest=_digest(told), appointment_id=by.appointment, name=name.strip(),
+            scopes=" ".join(sorted(asked)), made_at=timezone.now(), ends_on=ends_on,
+        )  # fmt: skip
+        what = {"name": name.strip(), "scopes": sorted(asked), "until": ends_on, "appointment": by.appointment}
+        journal.append(by.act("people.make_token", f"token/{prefix}", after=what))
+    return told
+
+
+def _require_sound(by: Acting, name: str, scopes: frozenset[Action], ends_on: date) -> None:
+    today = timezone.localdate()
+    if not name.strip():
+        raise Refused("PPL-142", "请写明令牌的用途。", "Say what the token is for.", "name")
+    if not scopes:
+        raise Refused("PPL-143", "请至少选一项权限。", "Choose at least one scope.", "scopes")
+    beyond = sorted(each for each in scopes if not may(by, each))
+    if beyond:
+        told = "、".join(beyond)
+        raise Forbidden("PPL-144", f"当前身份没有这些权限：{told}。", f"Acting so you may not: {told}.", "scopes")
+    if not today <= ends_on <= today + timedelta(days=MOST_DAYS):
+        raise Refused(
+            "PPL-145", "截止日应在今天和一年之内。", "The last day is to lie within a year from today.", "ends_on"
+        )
+
+
+def revoke_token(token: int, by: Acting) -> None:
+    """Ends a token at once: its owner's act, or that of who may withdraw the appointment it acts under.
+
+    Raises:
+        Refused: there is no such token in force.
+        Forbidden: it is somebody else's.
+    """
+    row = Token.objects.select_related("appointment__person", "appointment__region").filter(pk=token).first()
+    if row is None or row.revoked_at is not None:
+        raise Refused("PPL-146", f"没有编号为 {token} 的有效令牌。", f"There is no token {token} in force.")
+    if row.appointment.person.get_username() != by.author:
+        require(by, Action.PEOPLE_APPOINT, Where(row.appointment.region.path if row.appointment.region else "/"))
+    with transaction.atomic():
+        if Token.objects.filter(pk=token, revoked_at=None).update(revoked_at=timezone.now()):
+            journal.append(by.act("people.revoke_token", f"token/{row.prefix}", before={"name": row.name}))
+
+
+def tokens_of(person: Person) -> tuple[TokenRow, ...]:
+    """Every token that a person made, the newest first. 1 query."""
+    found = Token.objects.filter(appointment__person=person).select_related("appointment__body", "appointment__region")
+    return tuple(
+        TokenRow(
+            id=row.pk,
+            prefix=row.prefix,
+            name=row.name,
+            appointment=row.appointment_id,
+            role=row.appointment.role,
+            body_name=row.appointment.body.name if row.appointment.body else "",
+            region_name=row.appointment.region.name if row.appointment.region else "",
+            scopes=tuple(map(Action, row.scopes.split())),
+            made_at=row.made_at,
+            ends_on=row.ends_on,
+            revoked_at=row.revoked_at,
+            last_used_on=row.last_used_on,
+        )
+        for row in found.order_by("-pk")
+    )
+
+
+def token_acting(header: str | None) -> TokenActing | None:
+    """As whom a request with this ``Authorization`` header acts; None where the token opens nothing (any more).
+
+    ``Bearer sk_<prefix>_<secret>``: one look-up by the prefix, one digest, and the queries of ``actings``; no hash that
+    is slow on purpose, for the secret has 256 random bits. It acts only while its appointment holds.
+    """
+    scheme, _, told = (header or "").partition(" ")
+    mark, _, rest = told.strip().partition("_")
+    prefix = rest.partition("_")[0]
+    if scheme.casefold() != "bearer" or mark != MARK or not prefix:
+        return None
+    today = timezone.localdate()
+    row = Token.objects.select_related("appointment__person").filter(prefix=prefix).first()
+    if row is None or not compare_digest(row.digest, _digest(told.strip())):
+        return None
+    person = row.appointment.person
+    if row.revoked_at is not None or row.ends_on < today or not person.is_active:
+        return None
+    found = next((each for each in actings(person, today) if each.appointment == row.appointment_id), None)
+    if found is None:
+        return None
+    _note_use(row, today)
+    known = {each.name: getattr(found, each.name) for each in fields(Acting)}
+    return TokenActing(**known, token=row.pk, scopes=frozenset(map(Action, row.scopes.split())))
+
+
+def _note_use(row: Token, today: date) -> None:
+    """At most one write a day and token."""
+    if row.last_used_on != today:
+        unused = Q(last_used_on=None) | Q(last_used_on__lt=today)
+        Token.objects.filter(unused, pk=row.pk).update(last_used_on=today)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
