@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from actors import READER
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.reading import Reading
@@ -37,4 +38,4 @@ def regions(db: None) -> None:
 
 @pytest.fixture
 def draft(regions: None, document: Document, reading: Reading) -> PlanRow:
-    return store.save_reading(document.text.encode(), document, reading, (), "reader")
+    return store.save_reading(document.text.encode(), document, reading, (), READER)

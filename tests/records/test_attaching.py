@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from actors import CLERK, READER
 from shuangkong.plans.document import Document
 from shuangkong.plans.reading import Reading
 from shuangkong.records.plans import store
@@ -15,11 +16,11 @@ from shuangkong.records.plans.rows import PlanRow
 @pytest.fixture
 def facts(regions: None, document: Document, reading: Reading) -> PlanRow:
     """The plan as facts: entries with their places, no file and no text."""
-    return store.save_reading(None, document, reading, (), "reader")
+    return store.save_reading(None, document, reading, (), READER)
 
 
 def attach(document: Document, reading: Reading) -> store.Attachment | None:
-    return store.attach_document(document.text.encode(), document, reading.head, "clerk")
+    return store.attach_document(document.text.encode(), document, reading.head, CLERK)
 
 
 def test_the_same_document_gives_the_facts_their_text(facts: PlanRow, document: Document, reading: Reading) -> None:

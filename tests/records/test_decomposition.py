@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from actors import CHIEF, CLERK, READER
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store as facts
@@ -24,8 +25,8 @@ TOWNS = ("澄湖镇", "柳溪镇", "青石镇", "北坡乡", "芦洲乡", "湖�
 @pytest.fixture
 def adopted(draft: PlanRow) -> tuple[TargetRow, ...]:
     for entry in store.undecided(draft.id):
-        store.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    store.adopt(draft.id, "chief")
+        store.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    store.adopt(draft.id, CHIEF)
     return targets.targets(draft.id)
 
 
@@ -81,10 +82,10 @@ SCOPES = """甲县节能减排综合工作方案
 def test_one_indicator_for_two_scopes_is_two() -> None:
     document = Document("t.txt", Medium.TXT, SCOPES)
     lexicon = open_rulebook().lexicon()
-    plan = store.save_reading(None, document, read_plan(document, lexicon), (), "reader")
+    plan = store.save_reading(None, document, read_plan(document, lexicon), (), READER)
     for entry in store.undecided(plan.id):
-        store.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    store.adopt(plan.id, "chief")
+        store.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    store.adopt(plan.id, CHIEF)
     rows = targets.targets(plan.id)
     assert {str(row.value) for row in rows} == {"90", "95"}
     assert len({row.indicator for row in rows}) == 2
@@ -92,7 +93,7 @@ def test_one_indicator_for_two_scopes_is_two() -> None:
     scoped = next(row.indicator for row in rows if "@" in row.indicator)
     head = ["指标", "对象", "时期", "数值", "单位", "状态"]
     rows_told = [[name, "澄湖县", "2023", "91", "%", "最终"] for name in (scoped, "garbage_safe_plain_rate@别处")]
-    loaded = facts.load_rows([head, *rows_told], name="t", digest="", source="s", by="c", is_dry_run=True)
+    loaded = facts.load_rows([head, *rows_told], name="t", digest="", source="s", by=CLERK, is_dry_run=True)
     assert [verdict.verdict for verdict in loaded.verdicts] == ["new", "refused"]
 
 
@@ -133,10 +134,10 @@ YEARS = """甲县节能减排综合工作方案
 
 def read_and_adopt(text: str) -> tuple[TargetRow, ...]:
     document = Document("t.txt", Medium.TXT, text)
-    plan = store.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    plan = store.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), READER)
     for entry in store.undecided(plan.id):
-        store.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    store.adopt(plan.id, "chief")
+        store.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    store.adopt(plan.id, CHIEF)
     return targets.targets(plan.id)
 
 

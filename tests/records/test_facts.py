@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors import CHIEF, CLERK, READER
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store
@@ -20,6 +22,7 @@ from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, ObservationRow, State
+from shuangkong.records.journal import store as journal
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Verdict
 from shuangkong.records.targets import store as targets
@@ -45,7 +48,7 @@ def row(value: str, subject: str = "青石镇", period: str = "2023", **more: st
 
 def load(*rows: Sequence[str], is_dry_run: bool = False, source: str = "县环境年报") -> LoadReport:
     """Loads rows under HEAD."""
-    return store.load_rows([HEAD, *rows], name="t.csv", digest="", source=source, by="clerk", is_dry_run=is_dry_run)
+    return store.load_rows([HEAD, *rows], name="t.csv", digest="", source=source, by=CLERK, is_dry_run=is_dry_run)
 
 
 def cells(indicator: str = "cod_total", *subjects: str) -> list[ObservationRow]:
@@ -97,10 +100,10 @@ def test_each_fault_has_its_code(bad: list[str], code: str) -> None:
 
 @pytest.mark.usefixtures("regions")
 def test_a_heading_that_is_absent_is_named() -> None:
-    report = store.load_rows([HEAD[:3]], name="t", digest="", source="s", by="c", is_dry_run=False)
+    report = store.load_rows([HEAD[:3]], name="t", digest="", source="s", by=CLERK, is_dry_run=False)
     assert report.verdicts[0].code == "TGT-100"
     assert "数值" in report.verdicts[0].message.zh
-    empty = store.load_rows([], name="t", digest="", source="s", by="c", is_dry_run=False)
+    empty = store.load_rows([], name="t", digest="", source="s", by=CLERK, is_dry_run=False)
     assert empty.count("refused") == 1
 
 
@@ -112,20 +115,26 @@ def test_only_what_differs_becomes_a_version() -> None:
     assert Observation.objects.count() == 3
     newest = cells("cod_total", "999901004")[0]
     assert newest.value == Decimal(810)
-    assert [each.value for each in store.versions(newest.id)] == [Decimal(800), Decimal(810)]
+    assert [each.value for each in store.versions("cod_total", "region", "999901004")] == [Decimal(800), Decimal(810)]
 
 
 @pytest.mark.usefixtures("regions")
 def test_the_figures_as_they_stood_on_a_past_day() -> None:
-    load(row("1100"))
-    before = timezone.now()
-    load(row("1090"))
-    between = timezone.now()
-    load(row("1080"))
+    today = timezone.localdate()
+    for days, told in ((20, "1100"), (10, "1090"), (0, "1080")):
+        load(row(told))
+        Observation.objects.filter(value=told).update(recorded_at=timezone.now() - timedelta(days=days))
     asked = (["cod_total"], [("region", "999901003")])
+
+    def known(days: int) -> list[Decimal | None]:
+        return [each.value for each in store.observations(*asked, until=today - timedelta(days=days))]
+
     assert [each.value for each in store.observations(*asked)] == [Decimal(1080)]
-    assert [each.value for each in store.observations(*asked, as_of=between)] == [Decimal(1090)]
-    assert [each.value for each in store.observations(*asked, as_of=before)] == [Decimal(1100)]
+    assert known(0) == [Decimal(1080)]
+    assert (known(1), known(10), known(11)) == ([Decimal(1090)], [Decimal(1090)], [Decimal(1100)])
+    assert known(21) == []
+    versions = store.versions("cod_total", "region", "999901003", today - timedelta(days=1))
+    assert [each.value for each in versions] == [Decimal(1100), Decimal(1090)]
 
 
 @pytest.mark.usefixtures("regions")
@@ -159,6 +168,7 @@ def test_printed_digits_survive_the_database() -> None:
 @pytest.mark.usefixtures("regions")
 def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
     counts = []
+    journal.append(CLERK.act("test", "test"))  # the first row of a journal costs more
     for years in (2, 12):
         with CaptureQueriesContext(connection) as asked:
             load(*(row("5", period=str(2000 + n)) for n in range(years)), source=str(years))
@@ -252,10 +262,10 @@ def test_a_region_that_only_an_adopted_plan_names_can_be_told_of() -> None:
     told = row("-3", "云栖县", "2021", 指标="能耗强度", 单位="%", 口径="比上年变化")
     assert load(told, is_dry_run=True).verdicts[0].code == "TGT-103"
     document = Document("t.txt", Medium.TXT, NOWHERE)
-    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), READER)
     for entry in plans.undecided(plan.id):
-        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    plans.adopt(plan.id, "chief")
+        plans.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    plans.adopt(plan.id, CHIEF)
     subject = next(each for each in targets.targets(plan.id) if each.indicator == "energy_intensity")
     assert load(told).is_written
     found = store.observations(["energy_intensity"], [(subject.subject_kind, subject.subject_code)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from actors import CLERK
 from shuangkong.records.registry import store
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.rows import RegionRow
@@ -67,12 +68,12 @@ def test_saving_again_brings_up_to_date() -> None:
 def test_aliases_are_decisions_that_can_be_withdrawn() -> None:
     ids = store.name_bodies("200000", ["省发改委", "省发展改革委", "省发展和改革委员会"])
     short, middle, full = ids.values()
-    store.record_alias(short, middle, "同一单位", "clerk")
-    store.record_alias(middle, full, "全称", "clerk")
+    store.record_alias(short, middle, "同一单位", CLERK)
+    store.record_alias(middle, full, "全称", CLERK)
     assert {row.same_as for row in store.bodies("200000")} == {full}
     with pytest.raises(ValueError, match="互为别名"):
-        store.record_alias(full, short, "反过来", "clerk")
-    store.record_alias(middle, None, "撤销", "clerk")
+        store.record_alias(full, short, "反过来", CLERK)
+    store.record_alias(middle, None, "撤销", CLERK)
     assert [row.same_as for row in store.bodies("200000")] == [middle, middle, full]
     assert [row.same_as for row in store.alias_decisions(middle)] == [full, None]
 

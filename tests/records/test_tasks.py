@@ -43,8 +43,8 @@ def department(body: int) -> Acting:
 def adopted(draft: PlanRow) -> PlanRow:
     for entry in plans.entries(draft.id):
         if entry.is_open:
-            plans.decide(entry.id, Verdict.ACCEPTED, "office")
-    plans.adopt(draft.id, "office")
+            plans.decide(entry.id, Verdict.ACCEPTED, OFFICE)
+    plans.adopt(draft.id, OFFICE)
     found = plans.plan(draft.id)
     assert found is not None
     return found

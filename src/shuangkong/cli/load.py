@@ -52,10 +52,12 @@ def _load(args: argparse.Namespace) -> int:
     except OSError as fault:
         raise unopened(args.file, fault) from fault
     open_site()
+    from shuangkong.cli.operator import operator
     from shuangkong.records.facts.store import load_rows
 
+    by = operator(args.by)
     report = load_rows(
-        sheet.rows, name=args.file.name, digest=sheet.digest, source=args.source, by=args.by, is_dry_run=args.dry_run
+        sheet.rows, name=args.file.name, digest=sheet.digest, source=args.source, by=by, is_dry_run=args.dry_run
     )
     for verdict in report.verdicts:
         if verdict.verdict == "refused":

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import fields, replace
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
 from shuangkong.records.facts.columns import STATES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
+from shuangkong.records.facts.reached import Reached
 from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
+from shuangkong.records.people.access import require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
 from shuangkong.rulebook import open_rulebook
@@ -39,7 +45,7 @@ def load_rows(
     name: str,
     digest: str,
     source: str,
-    by: str,
+    by: Acting,
     is_dry_run: bool,
     is_demo: bool = False,
 ) -> LoadReport:
@@ -51,10 +57,18 @@ def load_rows(
         source: of every figure whose row names none; a figure without any is refused.
         is_dry_run: say what would happen, write nothing.
 
-    Returns a verdict a row: new, changed, same or refused. One refused row, and nothing is written.
+    Returns a verdict a row: new, changed, same or refused; rows about what lies outside the person's places are
+    refused. One refused row, and nothing is written.
+
+    Raises:
+        Forbidden: the person may load no figures anywhere.
     """
+    require(by, Action.ACTUAL_LOAD)
     with transaction.atomic():
         told, verdicts = _parse(rows, source)
+        reach = Reached.of([each for _, each in told], by)
+        verdicts += [reach.refusal(each).verdict(number) for number, each in told if not reach.covers(each)]
+        told = [(number, each) for number, each in told if reach.covers(each)]
         current = _current(each.key for _, each in told)
         verdicts += [_verdict(number, each, current.get(each.key)) for number, each in told]
         verdicts.sort(key=lambda verdict: verdict.row)
@@ -70,9 +84,12 @@ def load_rows(
             rows_changed=report.count("changed"),
             rows_same=report.count("same"),
             loaded_at=timezone.now(),
-            loaded_by=by,
+            loaded_by=by.author,
         )
         _record(told, current, load, is_demo)
+        counts = {word: report.count(word) for word in _WORDS}
+        act = by.act("actual.load", f"load/{load.pk}", ground=source, document=digest, after={"file": name} | counts)
+        journal.append(replace(act, place=reach.place))
     return LoadReport(report.verdicts, True, load.pk)
 
 
@@ -187,28 +204,34 @@ def _record(
 
 
 def observations(
-    indicators: Iterable[str], subjects: Iterable[tuple[str, str]], as_of: datetime | None = None
+    indicators: Iterable[str], subjects: Iterable[tuple[str, str]], until: date | None = None
 ) -> tuple[ObservationRow, ...]:
-    """Newest versions (as known at ``as_of``) for these indicators and (kind, code) subjects, by period. 1 query."""
+    """Newest versions (known by the end of a day) for these indicators and (kind, code) subjects, by period.
+
+    1 query.
+    """
     wanted = set(subjects)
     found = Observation.objects.filter(
-        indicator__in=set(indicators), subject_code__in={code for _, code in wanted}
+        _newest(until), indicator__in=set(indicators), subject_code__in={code for _, code in wanted}
     ).order_by("period", "pk")
-    found = _known_at(found, as_of)
     return tuple(_row(each) for each in found if (each.subject_kind, each.subject_code) in wanted)
 
 
-def versions(observation_id: int) -> tuple[ObservationRow, ...]:
-    """All versions of the cell that a figure stands in, oldest first. 2 queries."""
-    one = Observation.objects.filter(pk=observation_id)
-    cell = one.values("indicator", "subject_kind", "subject_code", "period", "measure").first()
-    return tuple(map(_row, Observation.objects.filter(**cell).order_by("pk"))) if cell else ()
+def versions(
+    indicator: str, subject_kind: str, subject_code: str, until: date | None = None
+) -> tuple[ObservationRow, ...]:
+    """All versions of all figures of one indicator and subject known by the end of a day, oldest first. 1 query."""
+    found = Observation.objects.filter(
+        known_by(until, "recorded_at"), indicator=indicator, subject_kind=subject_kind, subject_code=subject_code
+    )
+    return tuple(map(_row, found.order_by("pk")))
 
 
-def _known_at(found: QuerySet[Observation], as_of: datetime | None) -> QuerySet[Observation]:
-    if as_of is None:
-        return found.filter(superseded_by__isnull=True)
-    return found.filter(recorded_at__lte=as_of).exclude(superseded_by__recorded_at__lte=as_of)
+def _newest(until: date | None) -> Q:
+    """Recorded by the end of the day and not superseded by then."""
+    if until is None:
+        return Q(superseded_by__isnull=True)
+    return known_by(until, "recorded_at") & ~known_by(until, "superseded_by__recorded_at")
 
 
 def _row(found: Observation) -> ObservationRow:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.plans.reading import Item, Role
+from shuangkong.records.past import known_by
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.authority import held, write
 from shuangkong.records.plans.entries import entries
-from shuangkong.records.plans.library import head_columns
+from shuangkong.records.plans.heads import head_columns, region_columns
 from shuangkong.records.plans.models import Adoption, Measure, MeasureBody, Plan, PlanDuty, ReviewDecision, SubTask
-from shuangkong.records.plans.review import accept_certain
+from shuangkong.records.plans.review import accept_held
 from shuangkong.records.plans.rows import AdoptionRefused, AdoptionRow, EntryKind, EntryRow, Status
 from shuangkong.records.plans.soundness import head_of, value_of
 from shuangkong.records.registry import store as registry
@@ -28,19 +33,21 @@ from shuangkong.targets.naming import Indicators, Units
 _BULK_REASON = "无疑点条目，随方案一并采用"
 
 
-def adopt(plan_id: int, by: str) -> AdoptionRow:
+def adopt(plan_id: int, by: Acting) -> AdoptionRow:
     """Makes measures, duties, targets and their decomposition as a new version, in one transaction.
 
     Entries without doubt that nobody has decided on are accepted here, one recorded decision each.
 
     Raises:
         AdoptionRefused: doubtful entries are undecided, or nothing has changed since the last adoption.
+        Refused: there is no such plan.
+        Forbidden: the person may not adopt it.
     """
     with transaction.atomic():
-        plan = Plan.objects.select_for_update().get(pk=plan_id)
+        plan = held(plan_id, by, Action.PLAN_ADOPT)
         standing = entries(plan_id)
         _require_decided(standing)
-        accept_certain(plan_id, by, _BULK_REASON)
+        accept_held(plan, by, _BULK_REASON)
         last = ReviewDecision.objects.filter(entry__plan=plan_id).order_by("-pk").first()
         previous = Adoption.objects.filter(plan=plan_id, version=plan.version).first()
         if previous is not None and last is not None and previous.last_decision_id == last.pk:
@@ -50,23 +57,25 @@ def adopt(plan_id: int, by: str) -> AdoptionRow:
         plan.status = Status.ADOPTED
         plan.save()
         made = Adoption.objects.create(
-            plan=plan, version=plan.version, last_decision=last, adopted_by=by, adopted_at=timezone.now()
+            plan=plan, version=plan.version, last_decision=last, adopted_by=by.author, adopted_at=timezone.now()
         )
         act = _Act(plan, [each for each in standing if not each.is_dropped])
         measures = act.make_measures()
         targets = act.make_targets(measures)
+        said = {"version": plan.version, "measures": len(measures), "targets": len(targets)}
+        write(plan, by, "plan.adopt", document=plan.doc_no, before={"version": plan.version - 1}, after=said)
     return _adoption_row(made, len(measures), len(targets))
 
 
-def adoptions(plan_id: int) -> tuple[AdoptionRow, ...]:
-    """All adoptions of a plan, newest first. 3 queries."""
+def adoptions(plan_id: int, until: date | None = None) -> tuple[AdoptionRow, ...]:
+    """All adoptions of a plan by the end of a day, newest first. 3 queries."""
     counts = [
         {version: sum(1 for each in versions if each == version) for version in set(versions)}
         for versions in (
             list(model.objects.filter(plan=plan_id).values_list("version", flat=True)) for model in (Measure, Target)
         )
     ]
-    found = Adoption.objects.filter(plan=plan_id).order_by("-version")
+    found = Adoption.objects.filter(known_by(until, "adopted_at"), plan=plan_id).order_by("-version")
     return tuple(_adoption_row(each, counts[0].get(each.version, 0), counts[1].get(each.version, 0)) for each in found)
 
 
@@ -96,9 +105,8 @@ def _refuse_unchanged(previous: Adoption) -> None:
 def _follow_head(plan: Plan, standing: Iterable[EntryRow]) -> None:
     """The head columns follow the head entries as they now stand."""
     head = head_of(standing)
-    for name, value in head_columns(head).items():
-        if name != "region_id" or plan.region_id is None:
-            setattr(plan, name, value)
+    for name, value in (head_columns(head) | region_columns(head, plan.region_id)).items():
+        setattr(plan, name, value)
 
 
 @dataclass(frozen=True)

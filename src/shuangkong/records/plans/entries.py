@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef
 
 from shuangkong.core.span import Span
+from shuangkong.records.past import end_of, known_by
 from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import DecisionRow, DoubtRow, EntryKind, EntryRow, Verdict
 
 _ORDER = list(EntryKind)
 
 
-def entries(plan_id: int, kind: EntryKind | None = None) -> tuple[EntryRow, ...]:
-    """Entries with their newest decision, by kind and ordinal. 2 queries."""
+def entries(plan_id: int, kind: EntryKind | None = None, until: date | None = None) -> tuple[EntryRow, ...]:
+    """Entries with their newest decision, by kind and ordinal, as they stood at the end of a day. 2 queries."""
     found = ReadingEntry.objects.filter(plan=plan_id)
-    decided = ReviewDecision.objects.filter(entry__plan=plan_id)
+    decided = ReviewDecision.objects.filter(known_by(until, "decided_at"), entry__plan=plan_id)
     if kind is not None:
         found, decided = found.filter(kind=kind), decided.filter(entry__kind=kind)
-    newest = _newest(decided.order_by("pk"))
-    rows = (_entry_row(each, newest.get(each.pk)) for each in found)
-    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.kind), row.ordinal)))
+    if until is not None:
+        later = ReviewDecision.objects.filter(
+            entry=OuterRef("pk"), verdict=Verdict.ADDED, decided_at__gte=end_of(until)
+        )
+        found = found.exclude(Exists(later))
+    return tuple(sorted(stood(found, decided.order_by("pk")), key=lambda row: (_ORDER.index(row.kind), row.ordinal)))
+
+
+def stood(found: Iterable[ReadingEntry], decided: Iterable[ReviewDecision]) -> tuple[EntryRow, ...]:
+    """Entries with the last of the decisions on each."""
+    newest = {each.entry_id: decision_row(each) for each in decided}
+    return tuple(_entry_row(each, newest.get(each.pk)) for each in found)
 
 
 def entry(entry_id: int) -> EntryRow | None:
@@ -36,9 +49,10 @@ def decisions(entry_id: int) -> tuple[DecisionRow, ...]:
     return tuple(map(decision_row, ReviewDecision.objects.filter(entry=entry_id).order_by("pk")))
 
 
-def plan_decisions(plan_id: int) -> tuple[DecisionRow, ...]:
-    """All decisions on a plan's entries, newest first: the record of its review. 1 query."""
-    return tuple(map(decision_row, ReviewDecision.objects.filter(entry__plan=plan_id).order_by("-pk")))
+def plan_decisions(plan_id: int, until: date | None = None) -> tuple[DecisionRow, ...]:
+    """All decisions on a plan's entries by the end of a day, newest first: the record of its review. 1 query."""
+    found = ReviewDecision.objects.filter(known_by(until, "decided_at"), entry__plan=plan_id)
+    return tuple(map(decision_row, found.order_by("-pk")))
 
 
 def undecided(plan_id: int) -> tuple[EntryRow, ...]:
@@ -59,10 +73,6 @@ def decision_row(found: ReviewDecision) -> DecisionRow:
         decided_by=found.decided_by,
         decided_at=found.decided_at,
     )
-
-
-def _newest(decided: Iterable[ReviewDecision]) -> Mapping[int, DecisionRow]:
-    return {each.entry_id: decision_row(each) for each in decided}
 
 
 def _entry_row(found: ReadingEntry, decision: DecisionRow | None) -> EntryRow:

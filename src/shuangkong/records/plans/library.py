@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.core.span import Span
 from shuangkong.plans.document import Document
-from shuangkong.plans.reading import Head, Reading
+from shuangkong.plans.reading import Reading
+from shuangkong.records.past import known_by
+from shuangkong.records.people.access import Forbidden, Where, may
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.authority import EVERY, held, path_of, write
 from shuangkong.records.plans.drafts import EntryDraft, drafts
-from shuangkong.records.plans.models import AuditFinding, Plan, PlanFile, ReadingEntry
+from shuangkong.records.plans.earlier import as_of
+from shuangkong.records.plans.heads import head_columns, region_columns
+from shuangkong.records.plans.models import Audit, AuditFinding, Plan, PlanFile, ReadingEntry
 from shuangkong.records.plans.rows import EntryKind, Origin, PlanRow, Status
-from shuangkong.records.registry import store as registry
 
 _PLAIN_ORIGIN = Origin()
 
@@ -26,44 +33,49 @@ def save_reading(
     document: Document,
     reading: Reading,
     findings: Sequence[Finding],
-    by: str,
+    by: Acting,
     origin: Origin = _PLAIN_ORIGIN,
 ) -> PlanRow:
     """Stores file, entries and findings as a new draft plan, in one transaction.
 
     ``file`` None: facts without a document (the document's text is not kept either). The same file given again is
-    kept once.
+    kept once. A document whose region nobody knows is one of the place that reads it in.
+
+    Raises:
+        Forbidden: the document's region is not one that the person may read plans in for.
     """
     with transaction.atomic():
-        made = Plan.objects.create(
-            file=None if file is None else keep_file(file, document, by),
+        made = Plan(
+            file=None if file is None else keep_file(file, document, by.author),
             status=Status.DRAFT,
             is_demo=origin.is_demo,
             is_fictional=origin.is_fictional,
             source_note=origin.source_note,
             read_at=timezone.now(),
-            read_by=by,
-            **head_columns(reading.head, origin.region),
+            read_by=by.author,
+            **head_columns(reading.head),
+            **region_columns(reading.head, origin.region),
         )
-        _create_entries(made.pk, drafts(reading))
-        replace_findings(made.pk, findings)
-    return plan_row(Plan.objects.select_related("region").get(pk=made.pk))
+        made.region_id = made.region_id or by.region or None
+        _require_within(made, by)
+        made.save()
+        drafted = drafts(reading)
+        _create_entries(made.pk, drafted)
+        audit = _save_audit(made, findings, by)
+        said = {"title": made.title, "doc_no": made.doc_no, "entries": len(drafted), "findings": len(audit)}
+        write(made, by, "plan.upload", document="" if made.file is None else made.file.sha256, after=said)
+    return plan_row(made)
 
 
-def head_columns(head: Head, region_code: str | None = None) -> dict[str, object]:
-    """The columns of a plan that its head decides. ``region_code`` is used where it is known better than the words."""
-    named = registry.find_region(head.region) if head.region and region_code is None else None
-    return {
-        "title": head.title or head.notice_title or "",
-        "doc_no": head.doc_no or "",
-        "issuer": head.issuer or "",
-        "issued_on": head.issued_on,
-        "region_id": region_code or (named.code if named else None),
-        "region_printed": head.region or "",
-        "base_year": head.horizon.base_year,
-        "start_year": head.horizon.start_year,
-        "end_year": head.horizon.end_year,
-    }
+def _require_within(made: Plan, by: Acting) -> None:
+    if may(by, Action.PLAN_UPLOAD, Where(path_of(made))):
+        return
+    place = made.region.name if made.region else made.region_printed
+    raise Forbidden(
+        "PLN-972",
+        f"这是“{place or '未知地区'}”的方案，不在您可以读入的地区（{by.region_name or '无'}）。请换一份，或切换身份。",
+        f"This is a plan of {place or 'an unknown place'}, outside {by.region_name or 'your places'}: switch.",
+    )
 
 
 def keep_file(content: bytes, document: Document, by: str) -> PlanFile:
@@ -110,26 +122,38 @@ def _entry(plan_id: int, draft: EntryDraft, ids: dict[tuple[EntryKind, int], int
     )
 
 
-def plans(region: str | None = None, status: Status | None = None) -> tuple[PlanRow, ...]:
-    """All plans, newest first; of one region code or one status where given. 1 query."""
-    found = Plan.objects.select_related("region").order_by("-issued_on", "-pk")
+def plans(
+    region: str | None = None, status: Status | None = None, *, seen: Q = EVERY, until: date | None = None
+) -> tuple[PlanRow, ...]:
+    """All plans, newest first; of one region code or one status where given. 1 query, 6 as of a day.
+
+    ``seen`` is a condition on the region (``region__path``); ``until`` tells them as they stood at the end of a day.
+    """
+    found = _all().filter(seen).order_by("-issued_on", "-pk")
     if region is not None:
         found = found.filter(region=region)
-    if status is not None:
-        found = found.filter(status=status)
-    return tuple(map(plan_row, found))
+    return tuple(row for row in _told(found, until) if status is None or row.status is status)
 
 
-def plans_in_force() -> tuple[PlanRow, ...]:
-    """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query."""
-    found = Plan.objects.select_related("region").filter(version__gt=0).order_by("-issued_on", "-pk")
-    return tuple(map(plan_row, found))
+def plans_in_force(*, seen: Q = EVERY, until: date | None = None) -> tuple[PlanRow, ...]:
+    """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query, or 6."""
+    found = _all().filter(seen, version__gt=0).order_by("-issued_on", "-pk")
+    return tuple(row for row in _told(found, until) if row.version)
 
 
-def plan(plan_id: int) -> PlanRow | None:
-    """One plan."""
-    found = Plan.objects.select_related("region").filter(pk=plan_id).first()
-    return plan_row(found) if found else None
+def plan(plan_id: int, until: date | None = None) -> PlanRow | None:
+    """One plan; None where there is none, or was none yet. 1 query, 6 as of a day."""
+    return next(iter(_told(_all().filter(pk=plan_id), until)), None)
+
+
+def _all() -> QuerySet[Plan]:
+    return Plan.objects.select_related("region")
+
+
+def _told(found: QuerySet[Plan], until: date | None) -> tuple[PlanRow, ...]:
+    every = list(found.filter(known_by(until, "read_at")))
+    rows = tuple(map(plan_row, every))
+    return rows if until is None or not rows else as_of(every, rows, until)
 
 
 def plan_text(plan_id: int) -> str:
@@ -144,28 +168,45 @@ def plan_file(plan_id: int) -> tuple[str, bytes] | None:
     return None if found is None else (found[0], bytes(found[1]))
 
 
-def file_plans(digest: str) -> tuple[PlanRow, ...]:
+def file_plans(digest: str, seen: Q = EVERY) -> tuple[PlanRow, ...]:
     """Plans already read from the file of that SHA-256, newest first."""
-    found = Plan.objects.select_related("region").filter(file__sha256=digest).order_by("-pk")
-    return tuple(map(plan_row, found))
+    return tuple(map(plan_row, _all().filter(seen, file__sha256=digest).order_by("-pk")))
 
 
-def findings(plan_id: int) -> tuple[Finding, ...]:
-    """Findings of the last audit, in its order."""
-    return tuple(map(_finding, AuditFinding.objects.filter(plan=plan_id).order_by("ordinal")))
+def findings(plan_id: int, until: date | None = None) -> tuple[Finding, ...]:
+    """Findings of the last audit (by the end of a day), in its order. 1 query."""
+    newest = _audits(plan_id, until).values("pk")[:1]
+    return tuple(map(_finding, AuditFinding.objects.filter(audit=Subquery(newest)).order_by("ordinal")))
 
 
-def audited_at(plan_id: int) -> datetime | None:
-    """When the findings were found; None where there are none. 1 query."""
-    return AuditFinding.objects.filter(plan=plan_id).values_list("audited_at", flat=True).first()
+def audited_at(plan_id: int, until: date | None = None) -> datetime | None:
+    """When the last audit was; None where there was none. 1 query."""
+    return _audits(plan_id, until).values_list("audited_at", flat=True).first()
 
 
-def replace_findings(plan_id: int, found: Sequence[Finding]) -> None:
-    """Puts the findings of a new audit in the place of the last."""
-    now = timezone.now()
-    rows = [
+def _audits(plan_id: int, until: date | None) -> QuerySet[Audit]:
+    return Audit.objects.filter(known_by(until, "audited_at"), plan=plan_id).order_by("-pk")
+
+
+def record_audit(plan_id: int, found: Sequence[Finding], by: Acting) -> None:
+    """Keeps the findings of a new audit; from now on they are told, the last ones stay for past days.
+
+    Raises:
+        Refused: there is no such plan.
+        Forbidden: the person may not audit it.
+    """
+    with transaction.atomic():
+        plan = held(plan_id, by, Action.PLAN_REVIEW)
+        before = len(findings(plan_id))
+        _save_audit(plan, found, by)
+        write(plan, by, "plan.audit", before={"findings": before}, after={"findings": len(found)})
+
+
+def _save_audit(plan: Plan, found: Sequence[Finding], by: Acting) -> list[AuditFinding]:
+    audit = Audit.objects.create(plan=plan, audited_at=timezone.now(), audited_by=by.author)
+    return AuditFinding.objects.bulk_create(
         AuditFinding(
-            plan_id=plan_id,
+            audit=audit,
             ordinal=number,
             code=each.code,
             severity=each.severity,
@@ -175,13 +216,9 @@ def replace_findings(plan_id: int, found: Sequence[Finding]) -> None:
             ground_zh=each.ground.zh if each.ground else "",
             ground_en=each.ground.en if each.ground else "",
             spans=[[span.start, span.end] for span in each.spans],
-            audited_at=now,
         )
         for number, each in enumerate(found)
-    ]
-    with transaction.atomic():
-        AuditFinding.objects.filter(plan=plan_id).delete()
-        AuditFinding.objects.bulk_create(rows)
+    )
 
 
 def _finding(row: AuditFinding) -> Finding:
@@ -205,6 +242,7 @@ def plan_row(found: Plan) -> PlanRow:
         issued_on=found.issued_on,
         region=found.region_id,
         region_name=found.region.name if found.region else found.region_printed,
+        path=path_of(found),
         base_year=found.base_year,
         start_year=found.start_year,
         end_year=found.end_year,

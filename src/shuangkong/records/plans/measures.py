@@ -3,43 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 
 from shuangkong.core.span import Span
-from shuangkong.records.plans.models import Measure, MeasureBody, PlanDuty, SubTask
+from shuangkong.records.past import known_by
+from shuangkong.records.plans.authority import EVERY
+from shuangkong.records.plans.earlier import version_at
+from shuangkong.records.plans.models import Adoption, Measure, MeasureBody, PlanDuty, SubTask
 from shuangkong.records.plans.rows import DutyRow, MeasureRow, PartRow
 from shuangkong.records.registry import store as registry
 
 
-def measures(plan_id: int, version: int | None = None) -> tuple[MeasureRow, ...]:
-    """Measures of the version in force (or of an earlier one) with bodies and sub-tasks. 4 queries."""
-    wanted = F("plan__version") if version is None else version
+def measures(plan_id: int, version: int | None = None, until: date | None = None) -> tuple[MeasureRow, ...]:
+    """Measures of the version in force (or of an earlier one) with bodies and sub-tasks. 4 queries.
+
+    ``until``: of the version in force at the end of that day, bodies named as was then decided.
+    """
+    wanted = version_at(until) if version is None else version
     found = list(Measure.objects.filter(plan=plan_id, version=wanted).order_by("ordinal"))
-    return _with_children(found)
+    return _with_children(found, until)
 
 
-def measure(measure_id: int) -> MeasureRow | None:
-    """One measure. 4 queries."""
-    rows = _with_children(list(Measure.objects.filter(pk=measure_id)))
+def measure(measure_id: int, until: date | None = None) -> MeasureRow | None:
+    """One measure; None too where its version was adopted after ``until``. 4 queries."""
+    rows = _with_children(list(Measure.objects.filter(_adopted_by(until), pk=measure_id)), until)
     return rows[0] if rows else None
 
 
-def duties(plan_id: int, measure_id: int | None = None) -> tuple[DutyRow, ...]:
+def duties(plan_id: int, measure_id: int | None = None, until: date | None = None) -> tuple[DutyRow, ...]:
     """Duties of the version in force, of one measure where given. 1 query."""
-    found = PlanDuty.objects.select_related("entry").filter(plan=plan_id, version=F("plan__version")).order_by("pk")
+    found = PlanDuty.objects.select_related("entry").filter(plan=plan_id, version=version_at(until)).order_by("pk")
     if measure_id is not None:
         found = found.filter(measure=measure_id)
     return tuple(map(_duty_row, found))
 
 
-def parts(plan_id: int | None = None, body_id: int | None = None) -> tuple[PartRow, ...]:
+def parts(
+    plan_id: int | None = None, body_id: int | None = None, until: date | None = None, seen: Q = EVERY
+) -> tuple[PartRow, ...]:
     """Bodies' parts in the versions in force: of a plan, or of one body (its aliases included) across plans.
 
-    2 queries.
+    ``seen`` is a condition on the plan's place (``plan__region__path``). 2 queries.
     """
-    means = registry.meanings()
-    found = MeasureBody.objects.select_related("measure").filter(version=F("plan__version"))
+    means = registry.meanings(until)
+    found = MeasureBody.objects.select_related("measure").filter(seen, version=version_at(until))
     if plan_id is not None:
         found = found.filter(plan=plan_id)
     if body_id is not None:
@@ -48,10 +57,26 @@ def parts(plan_id: int | None = None, body_id: int | None = None) -> tuple[PartR
     return tuple(_part_row(each, means) for each in found.order_by("plan", "measure__ordinal", "ordinal"))
 
 
-def _with_children(found: list[Measure]) -> tuple[MeasureRow, ...]:
+def named_bodies(until: date) -> frozenset[int]:
+    """Bodies that some version adopted by the end of that day names. 1 query."""
+    return frozenset(MeasureBody.objects.filter(_adopted_by(until)).values_list("body", flat=True).distinct())
+
+
+def _adopted_by(until: date | None) -> Q:
+    """The condition that the version of a row had been adopted by the end of a day."""
+    if until is None:
+        return Q()
+    return Q(
+        Exists(
+            Adoption.objects.filter(known_by(until, "adopted_at"), plan=OuterRef("plan"), version=OuterRef("version"))
+        )
+    )
+
+
+def _with_children(found: list[Measure], until: date | None) -> tuple[MeasureRow, ...]:
     if not found:
         return ()
-    means = registry.meanings()
+    means = registry.meanings(until)
     plan_id, version = found[0].plan_id, found[0].version
     bodies: dict[int, list[PartRow]] = defaultdict(list)
     asked = MeasureBody.objects.select_related("measure").filter(plan=plan_id, version=version, measure__isnull=False)

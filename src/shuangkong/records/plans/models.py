@@ -150,10 +150,18 @@ class PlanDuty(models.Model):
     strength = models.CharField(max_length=10)
 
 
-class AuditFinding(models.Model):
-    """One finding of the plan's last audit; the list is replaced as a whole when the audit runs again."""
+class Audit(models.Model):
+    """One audit of a plan. Append-only: the newest holds."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="findings")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="audits")
+    audited_at = models.DateTimeField()
+    audited_by = models.CharField(max_length=150, blank=True)
+
+
+class AuditFinding(models.Model):
+    """One finding of an audit."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="findings")
     ordinal = models.IntegerField()
     code = models.CharField(max_length=12)
     severity = models.CharField(max_length=14)
@@ -163,4 +171,3 @@ class AuditFinding(models.Model):
     ground_zh = models.TextField(blank=True)
     ground_en = models.TextField(blank=True)
     spans = models.JSONField(default=list)
-    audited_at = models.DateTimeField()

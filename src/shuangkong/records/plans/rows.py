@@ -56,7 +56,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan. ``has_text`` says whether spans can be shown; ``version`` is 0 before the first adoption."""
+    """One plan. ``has_text`` says whether spans can be shown; ``version`` is 0 before the first adoption.
+
+    ``path`` is that of its region ("/" where nobody knows it): who may see and do what with it hangs on it.
+    """
 
     id: int
     title: str
@@ -65,6 +68,7 @@ class PlanRow:
     issued_on: date | None
     region: str | None
     region_name: str
+    path: str
     base_year: int | None
     start_year: int | None
     end_year: int | None

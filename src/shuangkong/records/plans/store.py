@@ -17,10 +17,10 @@ from shuangkong.records.plans.library import (
     plan_text,
     plans,
     plans_in_force,
-    replace_findings,
+    record_audit,
     save_reading,
 )
-from shuangkong.records.plans.measures import duties, measure, measures, parts
+from shuangkong.records.plans.measures import duties, measure, measures, named_bodies, parts
 from shuangkong.records.plans.review import accept_certain, add_entry, decide
 from shuangkong.records.plans.soundness import value_of
 
@@ -41,6 +41,7 @@ __all__ = [
     "findings",
     "measure",
     "measures",
+    "named_bodies",
     "parts",
     "plan",
     "plan_decisions",
@@ -48,7 +49,7 @@ __all__ = [
     "plan_text",
     "plans",
     "plans_in_force",
-    "replace_findings",
+    "record_audit",
     "save_reading",
     "undecided",
     "value_of",

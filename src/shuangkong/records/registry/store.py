@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import batched
 
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
@@ -16,6 +23,8 @@ from shuangkong.records.registry.tree import mend_paths
 
 #: Most values one statement takes on SQLite, with room for every column.
 _BATCH = 500
+#: The path of what belongs to no region.
+WHOLE = "/"
 _COLUMNS = ["name", "level", "parent", "starts_on", "ends_on", "is_fictional"]
 
 
@@ -120,44 +129,51 @@ def name_bodies(region_code: str | None, names: Sequence[str]) -> Mapping[str, i
     return {name: known[name] for name in wanted}
 
 
-def bodies(region_code: str | None) -> tuple[BodyRow, ...]:
-    """Bodies named in the plans of a region, in the order they came. 2 queries."""
-    means = meanings()
+def bodies(region_code: str | None, until: date | None = None) -> tuple[BodyRow, ...]:
+    """Bodies named in the plans of a region, as they came, meaning what was decided by ``until``. 2 queries."""
+    means = meanings(until)
     return tuple(_body_row(each, means) for each in Body.objects.filter(region=region_code).order_by("pk"))
 
 
-def body(body_id: int) -> BodyRow | None:
-    """One body."""
+def body(body_id: int, until: date | None = None) -> BodyRow | None:
+    """One body, meaning what was decided by the end of a day. 2 queries."""
     found = Body.objects.filter(pk=body_id).first()
-    return _body_row(found, meanings()) if found else None
+    return _body_row(found, meanings(until)) if found else None
 
 
-def meanings() -> dict[int, int]:
+def meanings(until: date | None = None) -> dict[int, int]:
     """Body → body it stands for, for those that an alias decision in force moves, followed to the end. 1 query."""
-    newest = dict(BodyAlias.objects.order_by("pk").values_list("body_id", "same_as_id"))
+    decided = BodyAlias.objects.filter(known_by(until, "decided_at")).order_by("pk")
+    newest = dict(decided.values_list("body_id", "same_as_id"))
     moved = {each: to for each, to in newest.items() if to is not None}
     return {each: _end(each, moved) for each in moved}
 
 
-def record_alias(body_id: int, same_as: int | None, reason: str, by: str) -> AliasRow:
+def record_alias(body_id: int, same_as: int | None, reason: str, by: Acting) -> AliasRow:
     """Decides that a printed name means another body (None withdraws).
 
     Raises:
         Refused: no reason is given, there is no such other body in the same region, or it stands for this one already.
+        Forbidden: the person may not decide it there.
     """
     if not reason.strip():
         zh, en = "请写明理由：为什么是同一单位。", "Give the reason why both are one body."
         raise Refused("PLN-958", zh, en, "reason")
     with transaction.atomic():
+        place = Body.objects.filter(pk=body_id).values_list("region__path", flat=True).first() or WHOLE
+        require(by, Action.BODY_CONFIRM, Where(place))
         if same_as is not None and not _is_neighbour(body_id, same_as):
             zh, en = "没有这个单位。请从列表里选择同一地区的另一单位。", "Choose another body of the same region."
             raise Refused("PLN-970", zh, en, "same_as")
-        if same_as is not None and meanings().get(same_as, same_as) == body_id:
+        before = meanings()
+        if same_as is not None and before.get(same_as, same_as) == body_id:
             zh, en = "两个名称互为别名，请先撤销另一条。", "Each would stand for the other: withdraw one first."
             raise Refused("PLN-959", zh, en, "same_as")
         made = BodyAlias.objects.create(
-            body_id=body_id, same_as_id=same_as, reason=reason, decided_by=by, decided_at=timezone.now()
+            body_id=body_id, same_as_id=same_as, reason=reason, decided_by=by.author, decided_at=timezone.now()
         )
+        act = by.act("body.confirm", f"body/{body_id}", ground=reason, before={"same_as": before.get(body_id)})
+        journal.append(replace(act, place=place, after={"same_as": same_as}))
     return _alias_row(made)
 
 
@@ -167,9 +183,17 @@ def _is_neighbour(body_id: int, other_id: int) -> bool:
     return len(regions) == 2 and len(set(regions.values())) == 1
 
 
-def alias_decisions(body_id: int) -> tuple[AliasRow, ...]:
-    """Every alias decision on a body, oldest first."""
-    return tuple(map(_alias_row, BodyAlias.objects.filter(body=body_id).order_by("pk")))
+def alias_decisions(body_id: int, until: date | None = None) -> tuple[AliasRow, ...]:
+    """Every alias decision on a body by the end of a day, oldest first. 1 query."""
+    return tuple(map(_alias_row, BodyAlias.objects.filter(known_by(until, "decided_at"), body=body_id).order_by("pk")))
+
+
+def paths(codes: Iterable[str]) -> dict[str, str]:
+    """Code → path of regions. 1 query a 500 codes."""
+    found: dict[str, str] = {}
+    for group in batched(set(codes), _BATCH):
+        found |= dict(Region.objects.filter(pk__in=group).values_list("pk", "path"))
+    return found
 
 
 def _depth_first(row: RegionRow) -> tuple[int, str]:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import QuerySet
 
 from shuangkong.core.span import Span
+from shuangkong.records.plans.earlier import version_at
+from shuangkong.records.plans.library import plan
 from shuangkong.records.targets.models import DecompositionRow, Target
 from shuangkong.records.targets.rows import ShareRow, TargetRow
 
 
-def targets(plan_id: int, version: int | None = None) -> tuple[TargetRow, ...]:
-    """Targets of the version in force (or of an earlier one), in printed order, annex tables last. 1 query."""
-    wanted = F("plan__version") if version is None else version
-    return _rows(_all().filter(plan=plan_id, version=wanted))
+def targets(plan_id: int, version: int | None = None, until: date | None = None) -> tuple[TargetRow, ...]:
+    """Targets of the version in force (or of an earlier one), in printed order, annex tables last. 1 query.
+
+    ``until``: of the version in force at the end of that day, with the plan's head as it then stood. 7 queries.
+    """
+    wanted = version_at(until) if version is None else version
+    return _stood(_rows(_all().filter(plan=plan_id, version=wanted)), until)
 
 
-def target(target_id: int) -> TargetRow | None:
-    """One target, of whatever version. 1 query."""
-    rows = _rows(_all().filter(pk=target_id))
+def target(target_id: int, until: date | None = None) -> TargetRow | None:
+    """One target, of whatever version; None where that version was adopted after ``until``. 1 query, 7 as of a day."""
+    rows = _stood(_rows(_all().filter(pk=target_id)), until)
     return rows[0] if rows else None
+
+
+def _stood(rows: tuple[TargetRow, ...], until: date | None) -> tuple[TargetRow, ...]:
+    """Targets of one plan with its head as it stood at the end of a day."""
+    if until is None or not rows:
+        return rows
+    head = plan(rows[0].plan, until)
+    if head is None:
+        return ()
+    return tuple(
+        replace(
+            row,
+            plan_title=head.title,
+            start_year=head.start_year,
+            end_year=head.end_year,
+            plan_base_year=head.base_year,
+        )
+        for row in rows
+        if row.version <= head.version
+    )
 
 
 def shares(target_id: int) -> tuple[ShareRow, ...]:

@@ -1,0 +1,61 @@
+"""Which subjects a person may load figures of, and the place that holds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+from shuangkong.core.finding import Message
+from shuangkong.records.facts.parsing import RowRefused
+from shuangkong.records.facts.rows import Figure
+from shuangkong.records.paths import SEPARATOR
+from shuangkong.records.people.access import Where, may, visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.registry import store as registry
+from shuangkong.records.targets.models import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What one load may speak of.
+
+    ``paths`` are those of its regions; ``bound`` the sectors and units that targets of the person's places bind, None
+    where the person may load everywhere.
+    """
+
+    by: Acting
+    paths: Mapping[str, str]
+    bound: frozenset[tuple[str, str]] | None
+
+    @classmethod
+    def of(cls, told: Iterable[Figure], by: Acting) -> Reached:
+        """1 query a 500 regions, 1 more for a person who may not load everywhere."""
+        paths = registry.paths(each.subject_code for each in told if each.subject_kind == "region")
+        if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
+            return cls(by, paths, None)
+        within = visible(by, Action.ACTUAL_LOAD, "plan__region__path")
+        found = Target.objects.filter(within).values_list("subject_kind", "subject_code").distinct()
+        return cls(by, paths, frozenset(found))
+
+    def covers(self, figure: Figure) -> bool:
+        """Whether the person may tell it: a region in their places, or whom a target of their places binds."""
+        if figure.subject_kind == "region":
+            return may(self.by, Action.ACTUAL_LOAD, Where(self.paths.get(figure.subject_code, "")))
+        return self.bound is None or (figure.subject_kind, figure.subject_code) in self.bound
+
+    def refusal(self, figure: Figure) -> RowRefused:
+        """Why it is not covered."""
+        place = self.by.region_name or self.by.region
+        expected = Message(f"{place}及其以下的对象", f"a subject in {place} or below it")
+        return RowRefused("TGT-113", "subject", expected, figure.subject_name)
+
+    @property
+    def place(self) -> str:
+        """The path of the narrowest region that holds every region told of; the person's own where there is none."""
+        lines = [path.strip(SEPARATOR).split(SEPARATOR) for path in self.paths.values()]
+        if not lines:
+            return self.by.paths[0] if self.by.paths else SEPARATOR
+        held = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, zip(*lines, strict=False))]
+        return SEPARATOR + "".join(code + SEPARATOR for code in held)
