@@ -10,7 +10,9 @@ import secrets
 
 from django.conf import settings
 
+from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 
 ADMINISTRATOR = "admin"
 
@@ -32,4 +34,13 @@ def ensure_administrator() -> tuple[str, str]:
     if is_new or not is_told:
         person.set_password(password)
         person.save()
+    appoint_administrators()
     return ADMINISTRATOR, password
+
+
+def appoint_administrators() -> None:
+    """Appoints who was made an administrator before there were appointments; a withdrawal is not undone."""
+    system = Acting("system", Role.ADMINISTRATOR, paths=("/",))
+    made = Person.objects.filter(is_superuser=True).exclude(appointments__role=Role.ADMINISTRATOR)
+    for name in made.values_list("username", flat=True):
+        appoint(name, Role.ADMINISTRATOR, system, "建站 made with the site")

@@ -25,12 +25,13 @@ def run(args: argparse.Namespace) -> int:
 
     address = free_address(args.address)
     open_site()
-    from shuangkong.cli.administrator import ensure_administrator
+    from shuangkong.cli.administrator import appoint_administrators, ensure_administrator
     from shuangkong.records.people.models import Person
 
     if not Person.objects.exists():
         name, password = ensure_administrator()
         print(f"首次启动，已建管理员 First start, administrator made: {name} / {password}", flush=True)
+    appoint_administrators()
     return serve(address, args.workers)
 
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people import acting as appointments
-from shuangkong.records.people.access import Where, reach, require, visible
+from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting, appointments_of
 from shuangkong.records.people.models import Appointment, Identity, Person
 from shuangkong.records.people.passwords import give_temporary
-from shuangkong.records.people.roles import Action, Reach, Role
+from shuangkong.records.people.roles import Action, Reach, Role, reach
 from shuangkong.records.people.second_factor import drop_factor
 from shuangkong.records.people.visits import end_visits
 from shuangkong.records.refusal import Refused

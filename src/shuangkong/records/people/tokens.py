@@ -17,7 +17,7 @@ from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden, Where, may, require
 from shuangkong.records.people.acting import Acting, actings
 from shuangkong.records.people.models import Person, Token
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 
 MARK = "sk"
@@ -44,7 +44,7 @@ class TokenRow:
     prefix: str
     name: str
     appointment: int
-    role: str
+    role: Role
     body_name: str
     region_name: str
     scopes: tuple[Action, ...]
@@ -119,7 +119,7 @@ def tokens_of(person: Person) -> tuple[TokenRow, ...]:
             prefix=row.prefix,
             name=row.name,
             appointment=row.appointment_id,
-            role=row.appointment.role,
+            role=Role(row.appointment.role),
             body_name=row.appointment.body.name if row.appointment.body else "",
             region_name=row.appointment.region.name if row.appointment.region else "",
             scopes=tuple(map(Action, row.scopes.split())),

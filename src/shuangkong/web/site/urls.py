@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
+from shuangkong.web.people.views import sign_in
 from shuangkong.web.site.views import entry, maps
 from shuangkong.web.targets.views import home
 
@@ -15,11 +16,15 @@ handler500 = "shuangkong.web.site.views.errors.server_error"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("login/", entry.LogIn.as_view(), name="login"),
+    path("login/", sign_in.sign_in, name="login"),
+    path("login/second/", sign_in.second, name="second"),
+    path("login/provider/", sign_in.leave, name="provider"),
+    path("login/provider/back/", sign_in.come_back, name="provider_back"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", entry.language, name="set_language"),
     path("health/", entry.health, name="health"),
     path("maps/<str:code>.geojson", maps.outline, name="map"),
+    path("people/", include("shuangkong.web.people.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]

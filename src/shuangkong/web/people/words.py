@@ -1,0 +1,71 @@
+"""The words of roles, actions and sign-ins, in the language of the page."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Role
+from shuangkong.records.people.sign_ins import Means, Outcome
+
+ROLES: dict[Role, str | Promise] = {
+    Role.ADMINISTRATOR: lazy("系统管理员"),
+    Role.PLAN_OFFICE: lazy("方案办（牵头部门）"),
+    Role.LEADING_GROUP: lazy("领导小组、分管领导"),
+    Role.DEPARTMENT: lazy("责任部门"),
+    Role.REGION: lazy("被考核地区"),
+    Role.REPORTER: lazy("企业填报人"),
+    Role.SIGNATORY: lazy("企业签发人"),
+    Role.VERIFIER: lazy("第三方核查"),
+    Role.AUDITOR: lazy("审计（只看）"),
+    Role.PUBLIC: lazy("公众"),
+}
+ACTIONS: dict[Action, str | Promise] = {
+    Action.PLAN_READ: lazy("看方案和目标"),
+    Action.PLAN_UPLOAD: lazy("读入方案"),
+    Action.PLAN_REVIEW: lazy("审阅条目"),
+    Action.PLAN_ADOPT: lazy("采用方案"),
+    Action.PLAN_COMPARE: lazy("上下级方案对照"),
+    Action.ACTUAL_READ: lazy("看实际值"),
+    Action.ACTUAL_LOAD: lazy("录入实际值"),
+    Action.BODY_READ: lazy("看责任单位"),
+    Action.BODY_CONFIRM: lazy("认定同一单位和沿革"),
+    Action.TASK_READ: lazy("看任务"),
+    Action.TASK_ASSIGN: lazy("交办任务"),
+    Action.TASK_REPORT: lazy("报送进展"),
+    Action.TASK_CONFIRM: lazy("确认配合份额"),
+    Action.TASK_JUDGE: lazy("采纳或退回进展"),
+    Action.TASK_EXTEND: lazy("批准延期"),
+    Action.TASK_ESCALATE: lazy("催办和通报"),
+    Action.MEETING_READ: lazy("看调度会"),
+    Action.MEETING_HOLD: lazy("召开调度会"),
+    Action.MATTER_READ: lazy("看重大情况"),
+    Action.MATTER_RAISE: lazy("报告重大情况"),
+    Action.MATTER_ACKNOWLEDGE: lazy("签收重大情况"),
+    Action.LISTING_SUPERVISE: lazy("挂牌督办和摘牌"),
+    Action.PAPER_MAKE: lazy("出具公文"),
+    Action.EXCHANGE_IMPORT: lazy("批量导入"),
+    Action.EXCHANGE_EXPORT: lazy("批量导出"),
+    Action.PEOPLE_READ: lazy("看人员和授权"),
+    Action.PEOPLE_APPOINT: lazy("授权和收回"),
+    Action.REGISTRY_CHANGE: lazy("改登记册"),
+    Action.JOURNAL_READ: lazy("看日志"),
+    Action.TOKEN_HOLD: lazy("持有接口令牌"),
+}
+MEANS: dict[Means, str | Promise] = {Means.PASSWORD: lazy("密码"), Means.PROVIDER: lazy("统一身份认证")}
+OUTCOMES: dict[Outcome, str | Promise] = {
+    Outcome.SUCCESS: lazy("登录成功"),
+    Outcome.WRONG_PASSWORD: lazy("密码不对"),
+    Outcome.NO_PERSON: lazy("没有这个用户"),
+    Outcome.INACTIVE: lazy("用户已停用"),
+    Outcome.WRONG_CODE: lazy("验证码不对"),
+    Outcome.THROTTLED: lazy("次数太多，未予验证"),
+    Outcome.NO_IDENTITY: lazy("身份未与人员对应"),
+    Outcome.PROVIDER_FAULT: lazy("统一身份认证出错"),
+}
+
+
+def acting_words(acting: Acting) -> str:
+    """A way of acting in one line: role, body, place."""
+    return " · ".join(filter(None, (str(ROLES[acting.role]), acting.body_name, acting.region_name)))
