@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "shuangkong.records.registry",
     "shuangkong.records.plans",
     "shuangkong.records.plans.tasks.apps.TasksConfig",
+    "shuangkong.records.plans.cascade.apps.CascadeConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
 ]
