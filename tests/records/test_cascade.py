@@ -149,7 +149,7 @@ def test_target_by_target(linked: int) -> None:
     assert found["non_fossil_share/share"][0] is Verdict.STRICTER
     assert found["consumption_increment/cap_increment"] == (Verdict.NOT_COMPARABLE, (Reason.OTHER_WHOLE,))
     assert {key: each for key, (each, _) in found.items() if each is Verdict.MISSING} == {
-        "cod_engineering_reduction/reduction_amount": Verdict.MISSING,
+        "cod_project_reduction/reduction_amount": Verdict.MISSING,
         "industry_energy_intensity/reduction_rate": Verdict.MISSING,
         "green_factory_count/count": Verdict.MISSING,
     }  # fmt: skip
@@ -212,6 +212,12 @@ def test_what_is_awaited_from_above_is_no_gap(linked: int, county: PlanRow) -> N
     assert line.awaited == made
     store.withdraw(made, COUNTY_OFFICE, "误登")
     assert all(each.awaited is None for each in store.comparison(linked).targets)
+
+
+def test_a_plan_that_was_not_adopted_then_cannot_be_compared(linked: int) -> None:
+    assert store.comparison(linked, until=timezone.localdate()) == store.comparison(linked)
+    with pytest.raises(Refused, match="CAS-204"):
+        store.comparison(linked, until=timezone.localdate() - timedelta(days=1))
 
 
 # -- gaps

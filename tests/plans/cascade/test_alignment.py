@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from shuangkong.plans.cascade.alignment import Match, align
 from shuangkong.plans.cascade.assignment import best_pairs
 from shuangkong.plans.cascade.headings import Heading
+from shuangkong.plans.cascade.themes import HeadingWords
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.rulebook import open_rulebook
 
 PLANS = Path("/work/shared/plans")
+WORDS = HeadingWords(open_rulebook().word_lists("plans/lexicon_measures"))
 
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=1, max_size=5))
@@ -47,7 +49,7 @@ def headings(*titles: str) -> list[Heading]:
 def answers(parents: list[Heading], children: list[Heading]) -> dict[int, tuple[int | None, Match]]:
     return {
         line.parent.key: (line.child.key if line.child else None, line.match)
-        for line in align(parents, children)
+        for line in align(parents, children, WORDS)
         if line.parent and line.match is not Match.PART
     }
 
@@ -79,7 +81,9 @@ def test_what_is_only_somewhat_alike_is_doubtful() -> None:
 
 def test_a_measure_that_the_child_carries_out_in_several_is_shown_with_each() -> None:
     lines = align(
-        headings("促进交通运输节能", "推行清洁生产"), headings("推进公路运输节能", "推进城市交通节能", "推行清洁生产")
+        headings("促进交通运输节能", "推行清洁生产"),
+        headings("推进公路运输节能", "推进城市交通节能", "推行清洁生产"),
+        WORDS,
     )
     parts = [line for line in lines if line.match is Match.PART]
     assert len(parts) == 1

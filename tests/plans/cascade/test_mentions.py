@@ -71,7 +71,7 @@ def test_duties_to_cooperate(text: str, told: list[tuple[str, str]]) -> None:
 
 
 def test_first_responsible_persons() -> None:
-    text = "各镇人民政府对本行政区域节能减排工作负总责，主要负责同志是第一责任人。"
+    text = "各镇政府对本镇节能工作负总责，镇长是第一责任人。"
     assert len(found(text, MentionKind.RESPONSIBLE)) == 1
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from shuangkong.plans.cascade.assignment import best_pairs
 from shuangkong.plans.cascade.headings import Heading, Likeness, scores
+from shuangkong.plans.cascade.themes import HeadingWords
 
 #: From which score two headings are one measure, and from which they may be: between them a person decides. A measure
 #: left over is part of one that is taken from the score in the middle.
@@ -38,12 +39,12 @@ class MeasureLine:
     score: float
 
 
-def align(parents: Sequence[Heading], children: Sequence[Heading]) -> tuple[MeasureLine, ...]:
+def align(parents: Sequence[Heading], children: Sequence[Heading], words: HeadingWords) -> tuple[MeasureLine, ...]:
     """Every measure of both plans: those of the parent in their order, then what is left of the child.
 
     One to one, with the greatest sum of scores; then what is left over is laid to the measure it is most like.
     """
-    table = scores(Likeness((*parents, *children)), parents, children)
+    table = scores(Likeness((*parents, *children), words), parents, children)
     turned = [[row[column] for row in table] for column in range(len(children))]
     found = {row: column for row, column in best_pairs(table) if table[row][column] >= DOUBTFUL}
     taken = set(found.values())

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log, sqrt
 
-from shuangkong.plans.cascade.themes import EMPTY_WORDS, THEMES
-from shuangkong.plans.reader.characters import plain
+from shuangkong.plans.cascade.themes import HeadingWords, letters
 
 #: How much each sort of likeness counts. The heading itself decides, the chapter above it only helps.
 _THEME, _LETTER, _CHAPTER = 0.55, 0.35, 0.1
-_NO_LETTER = re.compile(r"[^一-鿿A-Za-z]+")
-_EMPTY = re.compile("|".join(sorted(EMPTY_WORDS, key=len, reverse=True)))
-_WORDS = {word: theme for theme, words in THEMES.items() for word in words}
-_THEMED = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +22,26 @@ class Heading:
     chapter: str = ""
 
 
-@lru_cache(maxsize=4096)
-def themes(title: str) -> frozenset[str]:
-    """Themes whose words stand in a heading."""
-    return frozenset(_WORDS[word] for word in _THEMED.findall(_letters(title)))
-
-
-@lru_cache(maxsize=4096)
-def pairs(title: str) -> frozenset[str]:
-    """Pairs of neighbouring characters in what is left of a heading without its empty words."""
-    pieces = _EMPTY.split(_letters(title))
-    found = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
-    return frozenset(found or {letter for piece in pieces for letter in piece})
-
-
-def _letters(title: str) -> str:
-    return _NO_LETTER.sub("", plain(title))
-
-
 class Likeness:
     """Scores two headings. What few headings have tells more than what many have (inverse document frequency)."""
 
-    def __init__(self, headings: Iterable[Heading]) -> None:
+    def __init__(self, headings: Iterable[Heading], words: HeadingWords) -> None:
         every = list(headings)
+        self._words = words
         self._count = len(every)
-        self._themes = Counter(theme for each in every for theme in themes(each.title))
-        self._pairs = Counter(pair for each in every for pair in pairs(each.title))
+        self._themes = Counter(theme for each in every for theme in words.themes(each.title))
+        self._pairs = Counter(pair for each in every for pair in words.pairs(each.title))
 
     def score(self, one: Heading, other: Heading) -> float:
         """0 (nothing in common) to 1 (the same heading); two decimals."""
-        if _letters(one.title) == _letters(other.title):
+        if letters(one.title) == letters(other.title):
             return 1.0
-        themed = self._alike(themes(one.title), themes(other.title), self._themes)
-        lettered = self._alike(pairs(one.title), pairs(other.title), self._pairs)
-        chapters = self._alike(themes(one.chapter), themes(other.chapter), self._themes)
-        if not themes(one.title) or not themes(other.title):
-            themed = lettered
-        return round(_THEME * themed + _LETTER * lettered + _CHAPTER * chapters, 2)
+        themes = [self._words.themes(each.title) for each in (one, other)]
+        lettered = self._alike(self._words.pairs(one.title), self._words.pairs(other.title), self._pairs)
+        themed = self._alike(themes[0], themes[1], self._themes) if all(themes) else lettered
+        chapters = [self._words.themes(each.chapter) for each in (one, other)]
+        helped = self._alike(chapters[0], chapters[1], self._themes)
+        return round(_THEME * themed + _LETTER * lettered + _CHAPTER * helped, 2)
 
     def _alike(self, one: frozenset[str], other: frozenset[str], counts: Counter[str]) -> float:
         """Cosine of the two sets, each member weighing as much as it is rare."""

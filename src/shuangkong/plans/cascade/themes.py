@@ -1,71 +1,55 @@
-"""题意: what headings of this genre speak of, by the words that say it. Words of one theme mean one thing."""
+"""题意: what headings of this genre speak of, by the words that say it (``policy/…/plans/lexicon_measures.yaml``)."""
 
 from __future__ import annotations
 
-#: Theme → words. A heading has every theme of which it has a word; a longer word hides the shorter ones in it.
-THEMES: dict[str, tuple[str, ...]] = {
-    "requirements": ("总体要求", "指导思想", "基本原则", "总体思路"),
-    "goals": ("主要目标", "工作目标", "总体目标", "目标任务", "发展目标"),
-    "traditional industry": ("传统产业", "产业转型", "转型升级", "产业结构"),
-    "new industry": ("新兴产业", "绿色低碳产业", "低碳产业", "节能环保产业"),
-    "two highs": ("高耗能", "高污染", "高排放", "两高", "项目准入", "准入"),
-    "capacity": ("产能", "落后产能", "淘汰", "化解过剩"),
-    "energy structure": ("能源结构", "清洁能源", "非化石", "可再生能源", "新能源"),
-    "coal": ("煤炭", "散煤", "燃煤"),
-    "industry": ("工业", "重点行业", "制造业", "行业"),
-    "building": ("建筑", "建造", "城镇绿色"),
-    "transport": ("交通", "运输", "物流", "配送"),
-    "commerce": ("商贸", "流通领域", "流通", "商业"),
-    "farming": ("农业", "农村", "面源", "畜禽", "秸秆"),
-    "public institution": ("公共机构", "机关"),
-    "key units": ("重点用能单位", "用能单位"),
-    "key equipment": ("用能设备", "重点用能设备", "锅炉"),
-    "region and basin": ("区域", "流域", "跨界", "联防联控"),
-    "mobile source": ("移动源", "机动车", "车辆"),
-    "domestic source": ("生活源", "生活污水", "城镇生活", "污水"),
-    "air": ("大气", "挥发性有机物", "废气"),
-    "water": ("水污染", "水体", "水环境", "主要水"),
-    "soil": ("土壤", "重金属"),
-    "volatile": ("源头替代", "精细化管控", "有机溶剂"),
-    "park": ("园区", "开发区", "集聚区"),
-    "waste": ("废弃物", "垃圾", "餐厨"),
-    "solid waste": ("固体废物", "固体废弃物", "大宗固体"),
-    "recycling": ("资源循环", "循环利用", "综合利用", "再生资源", "循环经济", "回收"),
-    "cleaner production": ("清洁生产",),
-    "water saving": ("节水",),
-    "project": ("重点工程", "减排工程", "工程"),
-    "technology": ("技术", "研发", "示范推广", "科技"),
-    "platform": ("创新平台", "服务体系"),
-    "price": ("价格", "收费", "电价"),
-    "finance": ("财政", "资金投入", "资金"),
-    "tax": ("税收",),
-    "green finance": ("绿色金融", "金融", "信贷"),
-    "trading": ("市场化交易", "交易机制", "用能权", "排污权"),
-    "performance contract": ("合同能源管理", "节能环保服务", "节能服务"),
-    "label": ("绿色标识", "认证", "领跑者"),
-    "third party": ("第三方治理", "第三方"),
-    "demand side": ("需求侧", "电力调度", "有序用电"),
-    "statistics": ("统计", "计量", "监测", "预警"),
-    "decomposition": ("分解", "节能减排指标"),
-    "total control": ("消费总量", "双控", "弹性管理", "总量控制"),
-    "assessment": ("评价考核", "考核", "目标责任", "问责"),
-    "law": ("法规", "标准体系", "法规标准"),
-    "inspection": ("监督检查", "执法", "监察", "督察"),
-    "energy review": ("节能审查", "环评", "环境准入"),
-    "consumption": ("绿色消费", "消费方式"),
-    "people": ("全民", "公众", "宣传", "全社会"),
-    "social supervision": ("社会监督", "舆论监督"),
-    "staff": ("人才", "业务水平", "培训", "管理服务水平", "队伍"),
-    "leadership": ("组织领导", "组织实施", "统筹协调"),
-    "saving": ("节能", "能效", "用能"),
-    "emissions": ("污染物", "减排", "排放", "污染", "治理", "整治"),
-}
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
-#: Words that any heading may have and that say nothing about its matter.
-EMPTY_WORDS: tuple[str, ...] = (
-    "加强", "强化", "推进", "推动", "促进", "深入", "全面", "着力", "扎实", "全力", "切实", "大力", "加快", "完善",
-    "健全", "建立", "落实", "严格", "实施", "开展", "提升", "提高", "优化", "统筹", "合理", "重视", "控制", "倡导",
-    "推行", "积极", "进一步", "有效", "发展", "构建", "夯实", "打造", "培育", "深化", "做好", "抓好", "规范", "有序",
-    "专项行动", "行动", "工作", "机制", "体系", "制度", "政策", "力度", "建设", "能力", "领域", "重点", "和", "与",
-    "及", "的", "加大", "参与", "管理", "水平", "节能减排",
-)  # fmt: skip
+from shuangkong.plans.reader.characters import plain
+
+#: The list of words that any heading may have and that say nothing about its matter; every other list is a theme.
+EMPTY = "empty_words"
+_NO_LETTER = re.compile(r"[^一-鿿A-Za-z]+")
+
+
+class HeadingWords:
+    """Word lists by name. A longer word hides the shorter ones in it; words of one list mean one thing."""
+
+    def __init__(self, lists: Mapping[str, Sequence[str]]) -> None:
+        self._lists = lists
+        self._theme_of = {word: name for name, words in lists.items() if name != EMPTY for word in words}
+        self._themes: dict[str, frozenset[str]] = {}
+        self._pairs: dict[str, frozenset[str]] = {}
+
+    def themes(self, heading: str) -> frozenset[str]:
+        """Themes of which a heading has a word."""
+        if heading not in self._themes:
+            found = self._themed.findall(letters(heading))
+            self._themes[heading] = frozenset(self._theme_of[word] for word in found)
+        return self._themes[heading]
+
+    def pairs(self, heading: str) -> frozenset[str]:
+        """Pairs of neighbouring characters in what is left of a heading without its empty words."""
+        if heading not in self._pairs:
+            pieces = self._empty.split(letters(heading))
+            found = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
+            self._pairs[heading] = frozenset(found or {letter for piece in pieces for letter in piece})
+        return self._pairs[heading]
+
+    @cached_property
+    def _themed(self) -> re.Pattern[str]:
+        return _any_of(self._theme_of)
+
+    @cached_property
+    def _empty(self) -> re.Pattern[str]:
+        return _any_of(self._lists.get(EMPTY, ()))
+
+
+def letters(heading: str) -> str:
+    """A heading without marks and blanks, traditional characters folded."""
+    return _NO_LETTER.sub("", plain(heading))
+
+
+def _any_of(words: Mapping[str, str] | Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)) or "(?!)")

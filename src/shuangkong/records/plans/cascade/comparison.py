@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -12,6 +11,7 @@ from shuangkong.plans.audit.subjects import same_subject
 from shuangkong.plans.cascade.alignment import Match, MeasureLine, align
 from shuangkong.plans.cascade.headings import Heading
 from shuangkong.plans.cascade.pairing import Line, compare_targets
+from shuangkong.plans.cascade.themes import HeadingWords
 from shuangkong.records.past import known_by
 from shuangkong.records.plans import measures as measure_rows
 from shuangkong.records.plans.cascade.links import link
@@ -35,17 +35,23 @@ from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.refusal import Refused
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import open_rulebook
 
 
 def comparison(link_id: int, until: date | None = None) -> ComparisonRow:
-    """A plan beside the plan it follows, in the versions that were in force at the end of a day. 17 queries.
+    """A plan beside the plan it follows, in the versions that were in force at the end of a day. 18 queries.
 
     Raises:
-        Refused: there is no such link, or its other document is not in the database as a plan.
+        Refused: there is no such link, its other document is not in the database as a plan, or one of the two was not
+            adopted by then.
     """
     found = require_followed(link_id)
     child, parent = _plan(found.plan), _plan(found.other)
     versions = (version_at(child.id, until), version_at(parent.id, until))
+    for row, version in zip((child, parent), versions, strict=True):
+        if not version:
+            zh = f"《{row.title}》当时尚未采用，无法对照。请先审阅并采用。"
+            raise Refused("CAS-204", zh, "One of the two plans was not adopted: review and adopt it first.")
     tasks = _gap_tasks(child.id)
     awaited = registered(Q(plan=child.id, kind=EntryKind.AWAITED), until)
     return ComparisonRow(
@@ -128,15 +134,19 @@ def _waiting(parent: TargetRow, awaited: Sequence[RegisterRow]) -> int | None:
     return next((each.id for each in held if same_subject(each.title, parent.indicator_name)), None)
 
 
+def heading_words() -> HeadingWords:
+    """What the policy files know of headings."""
+    return HeadingWords(open_rulebook().word_lists("plans/lexicon_measures"))
+
+
 def _measures(
     child: PlanRow, parent: PlanRow, versions: tuple[int, int], tasks: Mapping[int, int]
 ) -> tuple[ComparedMeasure, ...]:
     ours, theirs = measure_rows.measures(child.id, versions[0]), measure_rows.measures(parent.id, versions[1])
     rows = {row.id: row for row in (*ours, *theirs)}
     entries = dict(Measure.objects.filter(plan=parent.id, version=versions[1]).values_list("pk", "entry_id"))
-    told = align(*(tuple(Heading(row.id, row.title, row.chapter_title) for row in each) for each in (theirs, ours)))
-    lines = [_measure(line, rows, entries, tasks) for line in told]
-    return tuple(lines) if ours else tuple(replace(each, is_gap=False) for each in lines)
+    above, below = (tuple(Heading(row.id, row.title, row.chapter_title) for row in each) for each in (theirs, ours))
+    return tuple(_measure(line, rows, entries, tasks) for line in align(above, below, heading_words()))
 
 
 def _measure(

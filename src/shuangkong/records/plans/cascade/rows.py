@@ -116,7 +116,7 @@ class ComparedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A plan beside the plan it follows. ``versions`` are those compared, child first; 0: not adopted then."""
+    """A plan beside the plan it follows. ``versions`` are those compared, child first."""
 
     link: LinkRow
     child: PlanRow
