@@ -30,6 +30,10 @@ ROOMS: tuple[Room, ...] = (
         "plans",
         _("方案、任务"),
         (
+            Entry("tasks:duties", _("今天该办什么")),
+            Entry("tasks:board", _("任务总览")),
+            Entry("tasks:meetings", _("调度会")),
+            Entry("tasks:matters", _("重大情况")),
             Entry("plans:list", _("方案目录")),
             Entry("plans:upload", _("读入文件")),
             Entry("plans:bodies", _("责任单位")),

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from shuangkong.plans.tasks.events import Grade, State
+from shuangkong.records.plans.models import Measure
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import TaskKind
 
@@ -48,6 +51,12 @@ def derive_from(plan_id: int, linked: Mapping[int, Ground], day: date) -> int:
     changed = [task for task in tasks if _set(task, found.get(task.pk))]
     Task.objects.bulk_update(changed, ["derived_grade", "derived_from"], batch_size=_BATCH)
     return len(changed)
+
+
+def measure_entries(plan_id: int) -> dict[int, int]:
+    """Reading entry by measure, of the version in force: how a target's measure is found among the tasks. 1 query."""
+    found = Measure.objects.filter(plan=plan_id, version=F("plan__version"))
+    return dict(found.values_list("pk", "entry_id"))
 
 
 def worst(grounds: list[Ground]) -> Ground:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
@@ -38,6 +38,23 @@ def tasks(
 def count(condition: Q) -> int:
     """How many tasks meet a condition. 1 query."""
     return Task.objects.filter(condition).count()
+
+
+def counts(condition: Q, parts: Mapping[str, Q]) -> dict[str, int]:
+    """How many tasks that meet a condition meet each of several others. 1 query."""
+    asked = {key: Count("pk", filter=part) for key, part in parts.items()}
+    return Task.objects.filter(condition).aggregate(**asked)
+
+
+def counts_by_plan(condition: Q) -> dict[int, int]:
+    """How many tasks that meet a condition each plan has. 1 query."""
+    found = Task.objects.filter(condition, plan__isnull=False).order_by().values_list("plan")
+    return dict(found.annotate(Count("pk")))
+
+
+def first_ids(condition: Q, count: int) -> tuple[int, ...]:
+    """Numbers of the tasks due first. 1 query."""
+    return tuple(Task.objects.filter(condition).order_by("due", "pk").values_list("pk", flat=True)[:count])
 
 
 def children(task_id: int) -> tuple[TaskRow, ...]:
@@ -88,6 +105,39 @@ def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part)) -> Q:
     wanted |= {each for each, end in means.items() if end in wanted}
     found = TaskBody.objects.filter(body__in=wanted, part__in=list(parts), ended_on__isnull=True)
     return Q(pk__in=found.values("task"))
+
+
+def counts_by_body(condition: Q, parts: Mapping[str, Q], having: Iterable[Part]) -> dict[int, dict[str, int]]:
+    """Of each body that has one of some parts: how many of its tasks meet each; aliases are one. 2 queries."""
+    asked = [Count("task", filter=Q(task__in=Task.objects.filter(part)), distinct=True) for part in parts.values()]
+    named = {f"n{number}": count for number, count in enumerate(asked)}
+    found = TaskBody.objects.filter(part__in=list(having), ended_on=None, task__in=Task.objects.filter(condition))
+    means, told = registry.meanings(), dict[int, dict[str, int]]()
+    for body, *numbers in found.order_by().values_list("body").annotate(**named):
+        known = told.setdefault(means.get(body, body), dict.fromkeys(parts, 0))
+        for key, number in zip(parts, numbers, strict=True):
+            known[key] += number
+    return told
+
+
+def reports_waiting(task_ids: Iterable[int]) -> dict[int, EventRow]:
+    """The newest report of each task. 3 queries."""
+    newest = TaskEvent.objects.filter(task__in=list(task_ids), kind=EventKind.REPORT).values("task")
+    found = TaskEvent.objects.select_related("body").filter(pk__in=newest.annotate(last=Max("pk")).values("last"))
+    files: dict[int, list[FileRow]] = defaultdict(list)
+    for each in Evidence.objects.filter(event__in=found).select_related("file").defer("file__content"):
+        files[each.event_id].append(file_row(each))
+    return {row.task_id: _event_row(row, None, tuple(files[row.pk])) for row in found}
+
+
+def is_live() -> Q:
+    """The condition that a task is neither done, cancelled nor stopped."""
+    return Q(state__in=_OPEN)
+
+
+def with_event(kind: EventKind, bodies: Iterable[int]) -> Q:
+    """The condition that one of the bodies has said something of a kind."""
+    return Q(pk__in=TaskEvent.objects.filter(kind=kind, body__in=list(bodies)).values("task"))
 
 
 def readable(acting: Acting, action: Action = Action.TASK_READ) -> Q:

@@ -29,7 +29,7 @@ def escalation(on: date) -> Escalation:
 
 def acknowledge_days(on: date) -> int:
     """Days within which the leading group acknowledges a major matter, in force on a day."""
-    return _days("matter_acknowledge_days", on)
+    return _days("task_acknowledge_days", on)
 
 
 def _days(name: str, on: date) -> int:

@@ -1,0 +1,1 @@
+"""任务督办: pages on what is owed, by whom, by when; each act is one form."""

@@ -1,0 +1,50 @@
+"""推算: brings what is derived of a plan's tasks in line with its targets' progress and its late tasks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.utils import timezone
+
+from shuangkong.plans.tasks.events import Grade
+from shuangkong.records.plans.tasks.deriving import Ground, derive_from, measure_entries, worst
+from shuangkong.records.plans.tasks.rows import TaskRow
+from shuangkong.records.targets import store as targets
+from shuangkong.targets.status import Standing
+from shuangkong.web.targets.course import courses
+
+#: What a target's standing says of the task that it belongs to; one that cannot be judged says nothing.
+_GRADES = {
+    Standing.MET: Grade.DONE,
+    Standing.AHEAD: Grade.ON_TRACK,
+    Standing.ON_SCHEDULE: Grade.ON_TRACK,
+    Standing.BEHIND: Grade.BEHIND,
+    Standing.MISSED: Grade.BEHIND,
+}
+
+
+def derive(plan_id: int) -> int:
+    """Derives anew for all tasks of a plan; returns how many changed. Done twice it changes nothing. ~8 queries.
+
+    A count of things built or closed (绿色工厂10家) is the count in the register: its figures are those of the
+    indicator.
+    """
+    entries = measure_entries(plan_id)
+    grounds: dict[int, list[Ground]] = defaultdict(list)
+    for course in courses([each for each in targets.targets(plan_id) if each.table is None]):
+        grade = _GRADES.get(course.standing)
+        if grade is None:
+            continue
+        ground = Ground(grade, f"target/{course.target.id}")
+        grounds[course.target.entry].append(ground)
+        measure = entries.get(course.target.measure or 0)
+        if measure is not None:
+            grounds[measure].append(ground)
+    linked = {entry: worst(found) for entry, found in grounds.items()}
+    return derive_from(plan_id, linked, timezone.localdate())
+
+
+def derive_above(row: TaskRow) -> None:
+    """After an act on a task: what it says of those above it. Nothing for a task without a plan."""
+    if row.plan is not None:
+        derive(row.plan)

@@ -1,0 +1,98 @@
+"""这个单位欠什么: what does a body owe across all plans, by when, how does it stand? And all bodies side by side."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.standing import Clock
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks import store
+from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.likeness import names_of
+from shuangkong.records.registry.tree import bodies_answered_for
+from shuangkong.web.plans.tasks.framed import framed
+from shuangkong.web.plans.tasks.lines import ANSWERING
+from shuangkong.web.plans.tasks.listing import Listing
+from shuangkong.web.plans.tasks.picks import picks
+from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
+from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import download, workbook_of
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown
+
+_COUNTED = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT, Clock.CALM, Clock.STOPPED, Clock.OVER)
+
+
+@require_GET
+@needs(Action.TASK_READ)
+def body(request: HttpRequest, body_id: int) -> HttpResponse:
+    row = registry.body(body_id)
+    if row is None:
+        raise Http404(body_id)
+    today = timezone.localdate()
+    days, acting = thresholds(today), acting_of(request)
+    answered = bodies_answered_for(body_id, today)
+    seen = store.readable(acting) & store.of_bodies(answered)
+    if not store.count(seen) and acting.body != body_id and row.region not in (acting.region, None):
+        raise Http404(body_id)
+    whole = request.GET.get("whole") == "1"
+    condition = seen if whole else seen & store.of_bodies(answered, ANSWERING) & NO_SENTENCE
+    caption = _("%(name)s的任务") % {"name": row.name}
+    listing = Listing(
+        request, "tasks", caption, condition, today, days, tuple(answered), _("在已交办的方案里没有它的任务。")
+    )
+    if listing.is_export:
+        return download(listing.workbook(), f"{caption}.xlsx")
+    counted = {clock.value: store.clock_is(clock, today, days) for clock in _COUNTED}
+    counts = store.counts(condition, counted | {"reported": Q(state=State.REPORTED)})
+    context = {
+        "body": row,
+        "formers": sorted(names_of(answered - {body_id}).values()),
+        "tally": [(CLOCKS[clock], SIGNS[clock], LEVELS[clock], counts[clock.value]) for clock in _COUNTED],
+        "reported": counts["reported"],
+        "reported_label": STATES[State.REPORTED],
+        "whole": whole,
+        "task_table": listing.shown(),
+    }
+    return framed(request, "tasks/body.html", context)
+
+
+@require_GET
+@needs(Action.TASK_READ)
+def bodies(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    days = thresholds(today)
+    condition = picks(request, days).condition & NO_SENTENCE
+    asked = {clock.value: store.clock_is(clock, today, days) for clock in _COUNTED}
+    told = store.counts_by_body(condition, asked, [*ANSWERING, Part.PARTICIPANT])
+    names = names_of(told)
+    columns = (
+        Column("name", _("责任单位")),
+        *(Column(clock.value, str(CLOCKS[clock]), is_figure=True) for clock in _COUNTED),
+        Column("all", _("合计"), is_figure=True),
+    )
+    ordered = sorted(told, key=lambda each: (-told[each]["late"], -told[each]["due_soon"], each))
+    rows = tuple(_row(request, each, names.get(each, ""), told[each]) for each in ordered)
+    empty = _("还没有交办的任务。交办方案后，各单位的任务数在这里并列。")
+    table = Table("bodies", _("各单位的任务"), columns, rows, empty)
+    wanted = exported(request, [table])
+    if wanted is not None:
+        return download(workbook_of(wanted), f"{table.caption}.xlsx")
+    return framed(request, "tasks/bodies.html", {"body_table": shown(request, table)})
+
+
+def _row(request: HttpRequest, body_id: int, name: str, counts: dict[str, int]) -> Row:
+    figures = [*counts.values(), sum(counts.values())]
+    return Row(
+        (
+            Cell(name, name, href=link(request, "tasks:body", body_id)),
+            *(Cell(str(figure), figure) for figure in figures),
+        )
+    )

@@ -1,0 +1,131 @@
+"""我今天该办什么: what is late, due, returned, silent or waits for me, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.plans.tasks.events import EventKind, Part, State
+from shuangkong.plans.tasks.standing import Clock, Thresholds
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks import matters, store
+from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
+from shuangkong.web.plans.tasks.framed import framed
+from shuangkong.web.plans.tasks.lines import ANSWERING, Line, lines
+from shuangkong.web.plans.tasks.listing import Listing
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import download
+
+#: A sentence has no clock of its own: its measure is asked about it.
+NO_SENTENCE = ~Q(kind=TaskKind.SENTENCE)
+#: So many of each sort stand on the page; the rest is one click away.
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One sort of thing that waits: its key, what it is called, what to do with it, which tasks."""
+
+    key: str
+    label: str
+    advice: str
+    condition: Q
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A wish with its tasks."""
+
+    wish: Wish
+    count: int
+    lines: list[Line]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.lines)
+
+
+@require_GET
+@needs(Action.TASK_READ)
+def duties(request: HttpRequest) -> HttpResponse:
+    acting, today = acting_of(request), timezone.localdate()
+    days = thresholds(today)
+    wishes = _own(acting, today, days) if acting.body else _offices(acting, today, days)
+    every = Q(pk__in=())
+    for wish in wishes:
+        every |= wish.condition
+    listing = Listing(request, "duties", _("今天该办"), every, today, days, tuple(acting.bodies))
+    if listing.is_export:
+        return download(listing.workbook(), f"{listing.caption}.xlsx")
+    sections = [_section(request, wish, today, days) for wish in wishes]
+    waiting = matters.waiting_for(acting) if may(acting, Action.MATTER_ACKNOWLEDGE) else ()
+    context = {
+        "sections": [each for each in sections if each.count],
+        "matters": waiting,
+        "count": sum(each.count for each in sections) + len(waiting),
+        "export": "?xlsx=duties",
+        "bodies": acting.bodies,
+    }
+    return framed(request, "tasks/duties.html", context)
+
+
+def _section(request: HttpRequest, wish: Wish, today: date, days: Thresholds) -> Section:
+    """2 queries where nothing waits, else 5."""
+    rows = store.tasks(wish.condition, count=SHOWN)
+    count = len(rows) if len(rows) < SHOWN else store.count(wish.condition)
+    return Section(wish, count, lines(request, rows, today, days))
+
+
+def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
+    """Of a body that reports: its own late ones before all else."""
+    owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
+    helping = store.of_bodies(acting.bodies, [Part.PARTICIPANT]) & NO_SENTENCE
+    late = store.clock_is(Clock.LATE, today, days)
+    returned = Q(state=State.RETURNED)
+    confirmed = store.with_event(EventKind.CONFIRM, acting.bodies)
+    live = store.is_live()
+    return [
+        Wish("late", _("逾期"), _("请马上报送进展，或申请延期。"), owing & late & ~Q(state=State.REPORTED)),
+        Wish("returned", _("被退回"), _("请按退回的理由修改后再报。"), owing & returned & ~late),
+        Wish("due_soon", _("临近到期"), _("请在到期前报送。"), owing & _clock(Clock.DUE_SOON, today, days)),
+        Wish("silent", _("久无报送"), _("请报送一次进展。"), owing & _clock(Clock.SILENT, today, days)),
+        Wish("confirm", _("待我确认"), _("请确认本单位配合的份额。"), helping & live & ~confirmed),
+    ]
+
+
+def _offices(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
+    """Of an office that supervises: what waits for its judgement, what to remind of, what to circulate."""
+    here, steps = store.readable(acting) & NO_SENTENCE, escalation(today)
+    remind_from, circulate_from = today - timedelta(days=steps.remind), today - timedelta(days=steps.circulate)
+    late = store.clock_is(Clock.LATE, today, days)
+    found = [
+        Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED)),
+        Wish(
+            "circulate",
+            _("逾期待通报"),
+            _("已过通报的天数，尚未通报。"),
+            here & late & Q(due__lt=circulate_from, circulars=0),
+        ),
+        Wish(
+            "remind",
+            _("逾期待催办"),
+            _("已过催办的天数，尚未催办。"),
+            here & late & Q(due__lt=remind_from, due__gte=circulate_from, reminders=0),
+        ),
+        Wish("listed", _("挂牌督办中"), _("请盯到摘牌。"), here & Q(is_listed=True) & store.is_live()),
+    ]  # fmt: skip
+    return found if may(acting, Action.TASK_JUDGE) else found[1:]
+
+
+def _clock(clock: Clock, today: date, days: Thresholds) -> Q:
+    """A clock of what is with the body: neither returned nor waiting for its judgement."""
+    return store.clock_is(clock, today, days) & ~Q(state__in=(State.RETURNED, State.REPORTED))

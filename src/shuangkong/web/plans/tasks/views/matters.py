@@ -1,0 +1,104 @@
+"""重大情况: what has happened that the leading group must know, and has it acknowledged it in time?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks import matters as records
+from shuangkong.records.plans.tasks.rows import MatterRow
+from shuangkong.records.plans.tasks.thresholds import acknowledge_days
+from shuangkong.records.refusal import Refused
+from shuangkong.web.plans.tasks.framed import day_of, framed, refused_status
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import download, workbook_of
+from shuangkong.web.site.scope import link, whole
+from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown, text_cell
+from shuangkong.web.site.words import MISSING
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.MATTER_READ)
+def matters(request: HttpRequest) -> HttpResponse:
+    """Those that wait, then the others; POST raises one, or acknowledges one."""
+    acting, today, refusal = acting_of(request), timezone.localdate(), None
+    if request.method == "POST":
+        try:
+            _record(request)
+        except Refused as found:
+            refusal = found
+        else:
+            messages.success(request, _("已记录。"))
+            return redirect(link(request, "tasks:matters"))
+    rows = records.matters(records.readable(acting))
+    table = _table(rows)
+    wanted = exported(request, [table])
+    if wanted is not None:
+        return download(workbook_of(wanted), f"{table.caption}.xlsx")
+    context = {
+        "waiting": [
+            (row, (today - row.acknowledge_by).days, may(acting, Action.MATTER_ACKNOWLEDGE, Where(row.path)))
+            for row in rows
+            if row.is_open
+        ],
+        "matter_table": shown(request, table),
+        "may_raise": may(acting, Action.MATTER_RAISE) and bool(acting.region),
+        "days": acknowledge_days(today),
+        "typed": request.POST,
+        "answered": whole(request.POST.get("matter", "")),
+        "refusal": refusal,
+    }
+    return framed(request, "tasks/matters.html", context, refused_status(refusal))
+
+
+def _record(request: HttpRequest) -> None:
+    """Raises Refused and Forbidden."""
+    form, acting = request.POST, acting_of(request)
+    matter = whole(form.get("matter", ""))
+    if matter is not None:
+        records.acknowledge(matter, form.get("text", ""), acting)
+        return
+    happened = day_of(form.get("happened_on", ""), "happened_on") or timezone.localdate()
+    records.raise_matter(form.get("title", ""), form.get("text", ""), happened, acting)
+
+
+def _table(rows: tuple[MatterRow, ...]) -> Table:
+    columns = (
+        Column("happened", _("发生日期")),
+        Column("title", _("情况")),
+        Column("body", _("报告单位")),
+        Column("text", _("经过和措施")),
+        Column("by", _("应签收")),
+        Column("answered", _("签收")),
+        Column("answer", _("批示")),
+        Column("journal", _("日志号"), is_figure=True),
+    )
+    made = tuple(
+        Row(
+            (
+                Cell(row.happened_on.isoformat(), row.happened_on),
+                text_cell(row.title),
+                text_cell(row.body_name),
+                text_cell(row.text),
+                Cell(row.acknowledge_by.isoformat(), row.acknowledge_by),
+                _answered(row),
+                text_cell(row.answer),
+                Cell(str(row.journal), row.journal),
+            )
+        )
+        for row in rows
+    )
+    return Table("matters", _("重大情况"), columns, made, _("没有重大情况。报告后，领导小组须在期限内签收并批示。"))
+
+
+def _answered(row: MatterRow) -> Cell:
+    if row.answered_at is None:
+        return Cell(MISSING, hint=_("尚未签收"))
+    day = timezone.localdate(row.answered_at)
+    return Cell(f"{day.isoformat()} {row.answered_by}", day)

@@ -1,0 +1,104 @@
+"""单位沿革: which names mean one body, and which body became another?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods
+
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same
+from shuangkong.records.registry.tree import Change, path_of, succeed_body
+from shuangkong.web.plans.tasks.framed import day_of, framed, refused_status
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import download, workbook_of
+from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown, text_cell
+
+KINDS = {Change.RENAMED: lazy("更名"), Change.MERGED: lazy("并入"), Change.SPLIT: lazy("分出")}
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.BODY_CONFIRM)
+def register(request: HttpRequest) -> HttpResponse:
+    """POST confirms that two names are one body, or records what became of a body."""
+    acting, refusal = acting_of(request), None
+    region = scope_of(request).place or acting.region or None
+    if request.method == "POST":
+        require(acting, Action.BODY_CONFIRM, Where(path_of(region) if region else "/"))
+        try:
+            _record(request, region)
+        except Refused as found:
+            refusal = found
+        else:
+            messages.success(request, _("已记录。"))
+            return redirect(link(request, "tasks:register"))
+    table = _table(request, changes(region))
+    wanted = exported(request, [table])
+    if wanted is not None:
+        return download(workbook_of(wanted), f"{table.caption}.xlsx")
+    context = {
+        "place": registry.region(region) if region else None,
+        "likely": likely_same(region),
+        "bodies": registry.bodies(region),
+        "kinds": [(kind.value, label) for kind, label in KINDS.items()],
+        "change_table": shown(request, table),
+        "typed": request.POST,
+        "short": whole(request.POST.get("short", "")),
+        "refusal": refusal,
+    }
+    return framed(request, "tasks/register.html", context, refused_status(refusal))
+
+
+def _record(request: HttpRequest, region: str | None) -> None:
+    """Raises Refused and Forbidden."""
+    form, acting = request.POST, acting_of(request)
+    short = whole(form.get("short", ""))
+    if short is not None:
+        registry.record_alias(short, whole(form.get("full", "")) or 0, form.get("reason", "").strip(), acting)
+        return
+    before, on = whole(form.get("before", "")) or 0, day_of(form.get("on", ""), "on") or timezone.localdate()
+    kind = next((each for each in Change if each == form.get("kind")), Change.RENAMED)
+    name = form.get("name", "").strip()
+    after = registry.name_bodies(region, [name])[name] if name else whole(form.get("after", "")) or 0
+    if any((row.before, row.after) == (before, after) for row in changes(region)):
+        raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
+    succeed_body(before, after, kind, on, form.get("document", ""), acting.author)
+
+
+def _table(request: HttpRequest, rows: tuple[ChangeRow, ...]) -> Table:
+    columns = (
+        Column("on", _("日期")),
+        Column("before", _("原单位")),
+        Column("kind", _("变化")),
+        Column("after", _("现单位")),
+        Column("document", _("批准文件")),
+        Column("by", _("记录人")),
+    )
+    made = tuple(
+        Row(
+            (
+                Cell(row.on.isoformat(), row.on),
+                Cell(row.before_name, row.before_name, href=link(request, "tasks:body", row.before)),
+                text_cell(str(KINDS[row.kind])),
+                Cell(row.after_name, row.after_name, href=link(request, "tasks:body", row.after)),
+                text_cell(row.document),
+                text_cell(row.decided_by),
+            )
+        )
+        for row in rows
+    )
+    return Table(
+        "changes",
+        _("沿革"),
+        columns,
+        made,
+        _("还没有记录。单位更名、合并、分设后在这里记录，原有任务和历史随现单位走。"),
+    )
