@@ -155,6 +155,11 @@ def test_target_by_target(linked: int) -> None:
     }  # fmt: skip
 
 
+def test_main_targets_are_told_apart(linked: int) -> None:
+    main = {line.parent.indicator for line in store.comparison(linked).targets if line.is_main and line.parent}
+    assert main == {"energy_intensity", "consumption_increment", "non_fossil_share", "cod_project_reduction"}
+
+
 def test_what_the_citys_annex_gives_to_the_county_is_what_counts(places: None) -> None:
     annexed = (
         CITY_PLAN

@@ -80,7 +80,8 @@ def test_the_share_given_to_a_region_stands_for_the_whole() -> None:
 
 
 def test_what_an_annex_says_again_is_said_once() -> None:
-    assert [each.key for each in distinct([fall("15", key=1), fall("15", key=2), fall("16", key=3)])] == [1, 3]
+    told = [fall("15", key=1, op=Op.GE), fall("15", key=2), fall("16", key=3), fall("15", key=4, op=Op.ABOUT)]
+    assert [each.key for each in distinct(told)] == [1, 3, 4]
 
 
 def test_an_adjustment_tells_before_and_after() -> None:

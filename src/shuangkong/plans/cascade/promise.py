@@ -146,11 +146,14 @@ class UnitTable:
 
 
 def distinct(promises: Iterable[Promise]) -> tuple[Promise, ...]:
-    """Promises without those that say again, in an annex or a later item, what one before has said."""
+    """Promises without those that say again, in an annex or a later item, what one before has said.
+
+    15% 以上 in the text and a bare 15 in a column of the annex are one promise.
+    """
     said: dict[tuple[object, ...], Promise] = {}
     for each in promises:
         what = (each.indicator, each.family, each.value, each.unit, each.deadline, each.base_year, each.scope)
-        said.setdefault((*what, each.op, each.strength, each.is_yearly), each)
+        said.setdefault((*what, each.wants_less, each.op is Op.ABOUT, each.strength, each.is_yearly), each)
     return tuple(said.values())
 
 

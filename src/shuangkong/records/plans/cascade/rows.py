@@ -11,6 +11,7 @@ from shuangkong.core.span import Span
 from shuangkong.plans.cascade.alignment import Match
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
+from shuangkong.plans.reading import Nature
 from shuangkong.records.plans.rows import MeasureRow, PlanRow
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.records.targets.rows import TargetRow
@@ -99,6 +100,12 @@ class ComparedTarget:
     key: int | None
     task: int | None
     awaited: int | None
+
+    @property
+    def is_main(self) -> bool:
+        """Whether the parent means it first of all: a main target, a binding one, or one shared out to this region."""
+        parent = self.parent
+        return parent is not None and (parent.is_headline or parent.nature == Nature.BINDING or self.is_assigned)
 
 
 @dataclass(frozen=True, slots=True)
