@@ -291,6 +291,17 @@ def test_a_new_version_shows_what_it_moved(city: PlanRow, county: PlanRow, linke
     assert store.comparison(linked).versions == (1, 2)
 
 
+def test_what_a_new_version_leaves_out_is_told_with_its_tasks(county: PlanRow) -> None:
+    assign_plan(county.id, COUNTY_OFFICE)
+    entry = next(each for each in plans.entries(county.id) if each.payload.get("kind") == "cap_increment")
+    plans.decide(entry.id, ReviewVerdict.REJECTED, COUNTY_OFFICE, reason="中期取消")
+    plans.adopt(county.id, COUNTY_OFFICE)
+    (dropped,) = [each for each in store.revision(county.id, 1, 2).moves if each.change is Change.DROPPED]
+    assert dropped.before is not None
+    assert dropped.before.entry == entry.id
+    assert TaskKind.TARGET in {task.kind for task in dropped.tasks}
+
+
 # -- the register
 
 
@@ -385,6 +396,17 @@ def test_a_value_from_above_arrives_with_its_document(county: PlanRow) -> None:
     assert store.register_entry(made, until=timezone.localdate() - timedelta(days=1)) is None
 
 
+def test_a_plan_does_not_arrive_and_a_value_is_not_written(county: PlanRow) -> None:
+    plan, value = (
+        store.register(county.id, proposed(county, kind)[0], COUNTY_OFFICE, "方案条文")
+        for kind in (EntryKind.SUB_PLAN, EntryKind.AWAITED)
+    )
+    with pytest.raises(Refused, match="CAS-411"):
+        store.record_arrival(plan, store.Arrived(Decimal(1), "%"), COUNTY_OFFICE, "文件", "误")
+    with pytest.raises(Refused, match="CAS-411"):
+        store.link_written(value, adopted(AMENDMENT, "999901").id, COUNTY_OFFICE, "误")
+
+
 @pytest.mark.parametrize(
     ("given", "document", "on", "code"),
     [
@@ -468,12 +490,15 @@ def test_who_answered_on_a_past_day_is_still_told(places: None) -> None:
     people = {day: [row.person for row in store.responsible(town, day)]
               for day in (date(2021, 12, 31), date(2023, 5, 31), date(2023, 6, 1), date(2024, 1, 1))}  # fmt: skip
     assert list(people.values()) == [[], ["甲某"], ["乙某"], ["乙某"]]
+    store.name_responsible(mayor("甲某某", starts_on=date(2022, 1, 1)), COUNTY_OFFICE, "姓名更正")
+    assert [row.person for row in store.responsible(town, date(2022, 1, 1))] == ["甲某某"]
+    assert [row.person for row in store.responsible(town, date(2024, 1, 1))] == ["乙某"]
     store.end_responsibility(second, COUNTY_OFFICE, "调离", date(2023, 12, 31))
     assert store.responsible(town, date(2024, 1, 1)) == ()
     assert [row.person for row in store.responsible(town, date(2023, 12, 31))] == ["乙某"]
-    assert len(store.responsibility_history(town)) == 3
+    assert len(store.responsibility_history(town)) == 4
     assert [row.act for row in journal.of_subject("region/999901001")] == [
-        "responsible.name", "responsible.name", "responsible.end",
+        "responsible.name", "responsible.name", "responsible.name", "responsible.end",
     ]  # fmt: skip
 
 
