@@ -11,11 +11,12 @@ from shuangkong.papers.tables import DEMO_LABEL, FICTIONAL_LABEL
 
 
 class Align(StrEnum):
-    """How the cells of a column stand."""
+    """How the cells of a column stand. DAY is in the middle, and breaks behind the year where it is narrow."""
 
     TEXT = "text"
     MIDDLE = "middle"
     FIGURE = "figure"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)

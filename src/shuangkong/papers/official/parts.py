@@ -7,18 +7,17 @@ from collections.abc import Iterable
 
 from docx.document import Document
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph as Line
 
 from shuangkong.papers.official import measures as m
 from shuangkong.papers.official import styles as s
 from shuangkong.papers.official.paper import Attachment, Block, Issue, Paper, Party, Table, attached, day
+from shuangkong.papers.official.ruled import add_table, cell_line
 from shuangkong.papers.official.setting import (
-    add_table,
     append_xml,
     blank_above,
-    cell_line,
     indent,
     insert_property,
     line,
@@ -26,7 +25,7 @@ from shuangkong.papers.official.setting import (
     sound,
     style_id,
 )
-from shuangkong.papers.official.title import title_lines
+from shuangkong.papers.official.title import one_line, title_lines
 
 #: A heading that its paragraph runs on from: up to the first full stop.
 _RUN_IN = re.compile(r"^([^。]+。)(?=.)", re.DOTALL)
@@ -71,7 +70,8 @@ def addressees(document: Document, names: Iterable[str]) -> None:
 
 
 def blocks(document: Document, every: Iterable[Block]) -> None:
-    """Paragraphs, headings and tables in their order."""
+    """Paragraphs, headings and tables in their order; a line is left above the first of strong words (clause 10.3)."""
+    was_strong = False
     for block in every:
         if isinstance(block, Table):
             add_table(document, block)
@@ -83,14 +83,14 @@ def blocks(document: Document, every: Iterable[Block]) -> None:
             paragraph = line(document, "", s.BODY)
             if block.strong:
                 paragraph.add_run(sound(block.strong), s.STRONG)
+                blank_above(paragraph, 0 if was_strong else 1)
+            was_strong = bool(block.strong)
             paragraph.add_run(sound(block.text))
 
 
 def hold_to_signature(document: Document) -> None:
     """A signature never stands on a page without words of the body (此页无正文 is not allowed)."""
-    last = document.element.body.xpath("w:p | w:tbl")[-1]
-    if last.tag == qn("w:p"):
-        Line(last, document._body).paragraph_format.keep_with_next = True
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _second_level(document: Document, text: str) -> None:
@@ -109,7 +109,7 @@ def list_of_attachments(document: Document, attachments: tuple[Attachment, ...])
     for at, attachment in enumerate(attachments, start=1):
         number = f"{at}. " if len(attachments) > 1 else ""
         mark = "附件：" if at == 1 else ""
-        paragraph = line(document, f"{mark}{number}{attachment.title}", s.ATTACHED)
+        paragraph = line(document, f"{mark}{number}{one_line(attachment.title)}", s.ATTACHED)
         hanging = m.width_of(mark + number)
         indent(paragraph, left=5 + m.width_of(number), first=-hanging)
         paragraph.paragraph_format.keep_with_next = True
@@ -129,7 +129,7 @@ def signature(document: Document, issue: Issue) -> None:
     indent(line(document, on, s.SIGNATURE), right=right_of_name - over)
 
 
-def parties(document: Document, every: tuple[Party, ...], issue: Issue) -> None:
+def parties(document: Document, every: tuple[Party, ...]) -> None:
     """Who signs a responsibility letter, side by side, with room for seals and hands; never torn by a page's end."""
     style = style_id(document, s.ATTACHED)
     width = m.BLOCK_WIDTH // len(every)
@@ -142,7 +142,7 @@ def parties(document: Document, every: tuple[Party, ...], issue: Issue) -> None:
         + "</w:tc>"
         for party in every
     )
-    blank_above(line(document, f"签订日期以签字为准，文本形成于{day(issue.signed_on)}。", s.BODY), 0)
+    line(document, "", s.BODY).paragraph_format.keep_with_next = True
     grid = f'<w:gridCol w:w="{width}"/>' * len(every)
     append_xml(
         document,

@@ -6,23 +6,32 @@ from math import ceil
 
 from shuangkong.papers.official import measures as m
 
-#: An office may say itself where a title breaks.
+#: Where a template lets a title break that takes more than one line.
 BREAK = "｜"
 #: Characters of size 2 that a line holds, less one at either side.
 _LONGEST = m.BLOCK_WIDTH / m.TWIPS_PER_POINT / m.SIZE_2 - 2
 #: A line may end behind these; not between two characters of a figure or a Latin word.
-_GOOD_ENDS = "》）、的"
+_GOOD_ENDS = "》）”、的"
 _OPENERS = "《（〔“"
 _CLOSERS = "》）〕”、。，的"
 
 
 def title_lines(text: str) -> tuple[str, ...]:
-    """The lines of a title; as the template breaks it, else into as few lines as hold it, of like length."""
-    if BREAK in text:
-        return tuple(part for part in text.split(BREAK) if part)
-    count = max(1, ceil(m.width_of(text) / _LONGEST))
+    """The lines of a title: one if it fits, else as the template breaks it, each part in even lines as it needs."""
+    if m.width_of(one_line(text)) <= _LONGEST:
+        return (one_line(text),)
+    return tuple(line for part in text.split(BREAK) if part for line in _even(part))
+
+
+def one_line(text: str) -> str:
+    """The title without its breaks, as lists and file properties have it."""
+    return text.replace(BREAK, "")
+
+
+def _even(text: str) -> tuple[str, ...]:
+    """As few lines as hold the text, of like length."""
     lines = []
-    for left in range(count, 1, -1):
+    for left in range(max(1, ceil(m.width_of(text) / _LONGEST)), 1, -1):
         cut = _cut(text, m.width_of(text) / left)
         lines.append(text[:cut])
         text = text[cut:]

@@ -2,7 +2,7 @@
 
 A template is read line by line; a line is a paragraph, blank lines and lines after # are passed over.
 
-    标题：…            the title; ｜ says where it may break
+    标题：…            the title; ｜ says where it breaks if it is long
     一、…  （一）…       headings; they are numbered anew in their order, since a line before may be left out
     〔表：名称〕          a table that the paper offers
     〔逐项：名称〕…       one paragraph for each entry of a list; ｛序号｝ counts them

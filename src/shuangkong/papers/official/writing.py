@@ -8,6 +8,7 @@ from shuangkong.papers.official import parts
 from shuangkong.papers.official.package import repacked
 from shuangkong.papers.official.page import describe, dress, open_sheet
 from shuangkong.papers.official.paper import Head, Paper
+from shuangkong.papers.official.title import one_line
 
 
 def write_paper(paper: Paper, look: bytes | None = None) -> bytes:
@@ -30,13 +31,13 @@ def write_paper(paper: Paper, look: bytes | None = None) -> bytes:
     parts.hold_to_signature(document)
     parts.list_of_attachments(document, content.attachments)
     if paper.parties:
-        parts.parties(document, paper.parties, issue)
+        parts.parties(document, paper.parties)
     elif paper.head is not Head.MINUTES:
         parts.signature(document, issue)
     parts.attachment_pages(document, content.attachments)
     parts.closing(document, paper)
     dress(document, paper.basis.labels)
-    describe(document, content.title, issue.issuer, issue.signed_on)
+    describe(document, one_line(content.title), issue.issuer, issue.signed_on)
     target = BytesIO()
     document.save(target)
     return repacked(target.getvalue())

@@ -17,6 +17,7 @@ from shuangkong.papers.plans.saying import (
     STATES,
     Duty,
     helping,
+    numbered,
     responsible,
     share_pct,
     workbook,
@@ -29,17 +30,17 @@ _NAME = "bulletin"
 #: Late tasks that the text itself names; the attachment has them all.
 _MOST_NAMED = 10
 _TASK_COLUMNS = (
-    TableColumn("序号", 1.2, Align.MIDDLE),
-    TableColumn("任务", 5.4),
+    TableColumn("序号", 1.4, Align.MIDDLE),
+    TableColumn("任务", 5),
     TableColumn("责任单位", 3.4),
-    TableColumn("时限", 2.6, Align.MIDDLE),
-    TableColumn("逾期天数", 1.5, Align.FIGURE),
-    TableColumn("办理情况", 4),
+    TableColumn("时限", 3, Align.DAY),
+    TableColumn("逾期\n天数", 1.6, Align.FIGURE),
+    TableColumn("办理情况", 4.4),
 )
 _BODY_COLUMNS = (
-    TableColumn("序号", 1.2, Align.MIDDLE),
+    TableColumn("序号", 1.4, Align.MIDDLE),
     TableColumn("责任单位", 5),
-    *(TableColumn(label, 1.7, Align.FIGURE) for label in ("任务", "已办结", "待审核", "逾期", "临期", "久无报送")),
+    *(TableColumn(label, 1.8, Align.FIGURE) for label in ("任务", "已办结", "待审核", "逾期", "临期", "久无\n报送")),
 )
 _SHEET_COLUMNS = (
     *(SheetColumn(label) for label in ("方案", "条目", "任务", "责任单位", "参加单位", "提示", "状态", "进展")),
@@ -179,7 +180,7 @@ def _entry(task: NotedTask, on: date) -> Values:
     return {
         "方案": task.plan_title,
         "条目": task.number,
-        "任务": task.title,
+        "任务": numbered(task.number, task.title),
         "责任单位": responsible(task.duties),
         "参加单位": helping(task.duties),
         "时限": day(task.due) if task.due else MISSING,
@@ -195,7 +196,7 @@ def _task_table(tasks: list[NotedTask], on: date) -> Table:
         tuple(
             (
                 str(at),
-                f"{each.title}（{each.number}）" if each.number else each.title,
+                numbered(each.number, each.title),
                 responsible(each.duties),
                 day(each.due) if each.due else MISSING,
                 str(_days_late(each, on)) if each.due else MISSING,

@@ -15,12 +15,12 @@ from shuangkong.plans.tasks.recurrence import Recurrence
 
 _NAME = "duty_list"
 _COLUMNS = (
-    TableColumn("序号", 1.2, Align.MIDDLE),
-    TableColumn("条目", 2, Align.MIDDLE),
-    TableColumn("重点任务", 6),
+    TableColumn("序号", 1.4, Align.MIDDLE),
+    TableColumn("条目", 2.4, Align.MIDDLE),
+    TableColumn("重点任务", 5.4),
     TableColumn("牵头（责任）单位", 3.6),
-    TableColumn("参加单位", 4.4),
-    TableColumn("完成时限", 2.6, Align.MIDDLE),
+    TableColumn("参加单位", 4.2),
+    TableColumn("完成时限", 3, Align.DAY),
 )
 
 

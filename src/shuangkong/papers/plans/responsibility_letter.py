@@ -14,19 +14,19 @@ from shuangkong.plans.tasks.recurrence import Recurrence
 
 _NAME = "responsibility_letter"
 _TARGET_COLUMNS = (
-    TableColumn("序号", 1.2, Align.MIDDLE),
+    TableColumn("序号", 1.4, Align.MIDDLE),
     TableColumn("指标", 5),
     TableColumn("目标要求", 5),
     TableColumn("期限", 2, Align.MIDDLE),
     TableColumn("性质", 2, Align.MIDDLE),
 )
 _DUTY_COLUMNS = (
-    TableColumn("序号", 1.2, Align.MIDDLE),
-    TableColumn("条目", 2, Align.MIDDLE),
-    TableColumn("事项", 7),
-    TableColumn("责任单位", 3.4),
-    TableColumn("配合单位", 3.4),
-    TableColumn("时限", 2.6, Align.MIDDLE),
+    TableColumn("序号", 1.4, Align.MIDDLE),
+    TableColumn("条目", 2.2, Align.MIDDLE),
+    TableColumn("事项", 6),
+    TableColumn("责任单位", 3.6),
+    TableColumn("配合单位", 3.6),
+    TableColumn("时限", 3, Align.DAY),
 )
 
 

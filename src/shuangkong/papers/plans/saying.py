@@ -83,6 +83,11 @@ def deadline(due: date | None, printed: str, recurrence: Recurrence) -> str:
     return RECURRENCES.get(recurrence, MISSING)
 
 
+def numbered(number: str, title: str) -> str:
+    """A task by its number and title: （七）推进…, 3 推进…; the number of one that no plan has is ""."""
+    return f"{number} {title}" if number[-1:].isalnum() else f"{number}{title}"
+
+
 def share_pct(part: int, whole: int) -> str:
     """A share with one decimal, rounded half up; — of nothing."""
     if whole == 0:
