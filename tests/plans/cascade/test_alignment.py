@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -23,18 +23,15 @@ WORDS = HeadingWords(open_rulebook().word_lists("plans/lexicon_measures"))
 
 @given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=1, max_size=5))
 def test_no_other_pairing_has_a_greater_sum(table: list[list[int]]) -> None:
-    rows, columns = len(table), 4
     pairs = best_pairs([[float(each) for each in row] for row in table])
-    assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == min(rows, columns)
-    best = max(
-        sum(table[row][column] for row, column in zip(some, others, strict=True))
-        for some in permutations(range(rows), min(rows, columns))
-        for others in [range(columns)]
-        if rows >= columns
-    ) if rows >= columns else max(
-        sum(table[row][column] for row, column in enumerate(some)) for some in permutations(range(columns), rows)
-    )  # fmt: skip
-    assert sum(table[row][column] for row, column in pairs) == best
+    few = min(len(table), 4)
+    assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == len(pairs) == few
+    every = (
+        sum(table[row][column] for row, column in zip(rows, columns, strict=True))
+        for rows in permutations(range(len(table)), few)
+        for columns in combinations(range(4), few)
+    )
+    assert sum(table[row][column] for row, column in pairs) == max(every)
 
 
 def test_nothing_pairs_with_nothing() -> None:
