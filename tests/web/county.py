@@ -8,8 +8,12 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shuangkong.cli.site import open_site
+
+if TYPE_CHECKING:
+    from shuangkong.records.people.acting import Acting
 
 DOCUMENTS = Path(__file__).parent / "documents"
 COUNTY = (
@@ -27,13 +31,24 @@ def main(password: str, *wishes: str) -> None:
         adopt_plan()
 
 
+def administrator() -> Acting:
+    """As whom the site is filled."""
+    from shuangkong.records.people.acting import Acting
+    from shuangkong.records.people.roles import Role
+
+    return Acting("admin", Role.ADMINISTRATOR, paths=("/",))
+
+
 def settle(password: str) -> None:
     """The administrator and the county with its towns."""
+    from shuangkong.records.people.acting import appoint
     from shuangkong.records.people.models import Person
+    from shuangkong.records.people.roles import Role
     from shuangkong.records.registry import store as registry
     from shuangkong.records.registry.rows import RegionRow
 
     Person.objects.create_superuser("admin", password=password)
+    appoint("admin", Role.ADMINISTRATOR, administrator(), "测试")
     registry.save_regions(RegionRow(*each, is_fictional=True) for each in COUNTY)
 
 
@@ -48,18 +63,19 @@ def adopt_plan() -> int:
     from shuangkong.records.plans.rows import Origin, Verdict
     from shuangkong.rulebook import open_rulebook
 
+    by = administrator()
     content = (DOCUMENTS / "county-plan.txt").read_bytes()
     rulebook = open_rulebook()
     catalogue = Catalogue.of(rulebook.checks("plans"), rulebook.lexicon(), date(2022, 8, 18))
     document = open_document("county-plan.txt", content)
     reading, findings = read_and_audit(document, rulebook.lexicon(), catalogue)
-    plan = plans.save_reading(content, document, reading, findings, "admin", Origin(is_demo=True, is_fictional=True))
+    plan = plans.save_reading(content, document, reading, findings, by, Origin(is_demo=True, is_fictional=True))
     for entry in plans.undecided(plan.id):
-        plans.decide(entry.id, Verdict.ACCEPTED, "admin")
-    plans.adopt(plan.id, "admin")
+        plans.decide(entry.id, Verdict.ACCEPTED, by)
+    plans.adopt(plan.id, by)
     sheet = read_sheet((DOCUMENTS / "actuals.csv").read_bytes(), "actuals.csv")
     facts.load_rows(
-        sheet.rows, name="actuals.csv", digest=sheet.digest, source="测试", by="admin", is_dry_run=False, is_demo=True
+        sheet.rows, name="actuals.csv", digest=sheet.digest, source="测试", by=by, is_dry_run=False, is_demo=True
     )
     return plan.id
 

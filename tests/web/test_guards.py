@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import county
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from actors import ADMIN
+from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Verdict
 
@@ -43,6 +47,7 @@ def test_health_asks_nothing(client: Client) -> None:
 
 def test_a_wrong_password_is_told_and_forgets_nothing(guest: Client) -> None:
     Person.objects.create_user("clerk", password="right-and-long")
+    appoint("clerk", Role.AUDITOR, ADMIN, "测试")
     answer = guest.post("/login/", {"username": "clerk", "password": "wrong"})
     assert "用户名或密码不对" in answer.content.decode()
     assert 'value="clerk"' in answer.content.decode()
@@ -64,7 +69,8 @@ def test_a_missing_page_says_so_in_both_languages(guest: Client, language: str, 
     "path", ["/plans/9/", "/plans/measures/9/", "/plans/bodies/9/", "/targets/9/", "/maps/none.geojson"]
 )
 def test_what_is_not_there_is_not_found(guest: Client, path: str) -> None:
-    guest.force_login(Person.objects.create_user("clerk"))
+    county.settle("not used here")
+    guest.force_login(Person.objects.get(username="admin"))
     assert guest.get(path).status_code == 404
 
 
@@ -86,9 +92,10 @@ def test_a_server_fault_has_a_page(guest: Client, monkeypatch: pytest.MonkeyPatc
         raise RuntimeError("on purpose")
 
     guest.raise_request_exception = False
-    guest.force_login(Person.objects.create_user("clerk"))
+    county.settle("not used here")
+    guest.force_login(Person.objects.get(username="admin"))
     monkeypatch.setattr("shuangkong.web.plans.views.plans.store.plans", fault)
-    monkeypatch.setattr("shuangkong.web.site.context.plans.plans", lambda: ())
+    monkeypatch.setattr("shuangkong.web.site.context.plans.plans", lambda **_: ())
     answer = guest.get("/plans/")
     assert answer.status_code == 500
     assert "系统出错了" in answer.content.decode()
@@ -102,8 +109,6 @@ def test_a_broken_upload_says_why(clerk: Client) -> None:
 
 
 def test_the_same_file_is_not_read_twice(clerk: Client, adopted: int) -> None:
-    import county
-
     content = (county.DOCUMENTS / "county-plan.txt").read_bytes()
     answer = clerk.post("/plans/upload/", {"file": SimpleUploadedFile("again.txt", content)})
     assert answer.status_code == 303

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from actors import ADMIN
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.rows import EntryKind, EntryRow, Verdict
@@ -73,7 +74,7 @@ def test_head_fields_offer_no_merger(clerk: Client, adopted: int) -> None:
 
 def test_a_merger_says_into_what_and_that_a_new_decision_replaces_it(clerk: Client, adopted: int) -> None:
     first, second = [each for each in plans.entries(adopted) if each.kind is EntryKind.TARGET][:2]
-    plans.decide(second.id, Verdict.MERGED, "admin", reason="重复", merged_into=first.id)
+    plans.decide(second.id, Verdict.MERGED, ADMIN, reason="重复", merged_into=first.id)
     text = clerk.get(f"/plans/{adopted}/review/{second.id}/").content.decode()
     decision = text.partition('class="decision"')[2].partition("</div>")[0]
     assert first.payload["indicator"] in decision
@@ -114,7 +115,7 @@ def test_columns_that_say_nothing_are_left_out(clerk: Client, adopted: int) -> N
     assert "bodies-sort=lead" in text
     assert "bodies-sort=same" not in text
     body, other = (each.id for each in registry.bodies("990100")[:2])
-    registry.record_alias(body, other, "同一单位", "admin")
+    registry.record_alias(body, other, "同一单位", ADMIN)
     assert "bodies-sort=same" in clerk.get("/plans/bodies/").content.decode()
 
 
@@ -143,7 +144,7 @@ def test_what_was_missed_is_added_with_its_place(clerk: Client, adopted: int) ->
     assert added.span is not None
     assert added.span.of(text) == "实施锅炉和电机改造"
     assert (added.payload["item_no"], added.payload["deadline"], added.parent) == (item.payload["no"], "2025", item.id)
-    plans.adopt(adopted, "admin")
+    plans.adopt(adopted, ADMIN)
     assert any(each.indicator_name == "锅炉改造" and each.measure for each in targets.targets(adopted))
 
 
@@ -169,7 +170,7 @@ def test_every_kind_that_can_be_added_is_added(clerk: Client, adopted: int) -> N
         answer = clerk.post(f"/plans/{adopted}/review/add/", told | {"of": kind})
         assert answer.status_code == 302, answer.content.decode()
         assert plans.entries(adopted, EntryKind(kind))[-1].decision is not None
-    plans.adopt(adopted, "admin")
+    plans.adopt(adopted, ADMIN)
     assert "县新设局" in {part.name for part in plans.parts(adopted)}
     assert "另一项" in {measure.title for measure in plans.measures(adopted)}
 
@@ -198,7 +199,7 @@ def test_another_print_of_the_document_is_told_apart(clerk: Client, adopted: int
 
 def test_a_plan_is_audited_again_by_the_rules_of_today(clerk: Client, adopted: int) -> None:
     before = plans.findings(adopted)
-    plans.replace_findings(adopted, before[:1])
+    plans.record_audit(adopted, before[:1], ADMIN)
     answer = clerk.post(f"/plans/{adopted}/audit/again/", follow=True)
     assert "已按今天的规则重新审核" in answer.content.decode()
     assert {each.code for each in plans.findings(adopted)} >= {each.code for each in before[:1]}

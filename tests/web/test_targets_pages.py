@@ -6,6 +6,7 @@ import re
 
 from django.test import Client
 
+from actors import CLERK
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store as targets
 from shuangkong.web.site.scope import Scope
@@ -75,7 +76,7 @@ def test_regions_are_judged_at_one_year_which_the_page_names(clerk: Client) -> N
     head = ["指标", "对象", "时期", "数值", "单位", "口径", "状态"]
     told = [("北溪镇", 2021), ("北溪镇", 2022), ("南坪镇", 2021), ("南坪镇", 2022), ("石桥乡", 2021)]
     rows = [["能耗强度", name, str(year), "-3", "%", "比上年变化", "初步"] for name, year in told]
-    assert facts.load_rows([head, *rows], name="t", digest="", source="年报", by="c", is_dry_run=False).is_written
+    assert facts.load_rows([head, *rows], name="t", digest="", source="年报", by=CLERK, is_dry_run=False).is_written
     text = _text(clerk, "/")
     assert "都按 2022 年比较" in text
     late = re.search(r"石桥乡 .{0,400}", text)

@@ -9,6 +9,7 @@ from typing import Any
 
 from shuangkong.core.finding import Finding
 from shuangkong.core.span import Span
+from shuangkong.records.people.access import Where
 
 
 class Status(StrEnum):
@@ -80,6 +81,11 @@ class PlanRow:
     has_text: bool
     read_at: datetime
     read_by: str
+
+    @property
+    def where(self) -> Where:
+        """Where it is, for the access functions."""
+        return Where(self.path)
 
 
 @dataclass(frozen=True, slots=True)

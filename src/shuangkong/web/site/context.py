@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils import timezone
 
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
-from shuangkong.web.site.rooms import BUILT, COMING
-from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.access import acting_of, seen
+from shuangkong.web.site.rooms import BUILT, COMING, Room
+from shuangkong.web.site.scope import SCOPE, scope_of
 
 
 def _places(rows: tuple[PlanRow, ...]) -> list[tuple[str, str]]:
@@ -26,13 +33,41 @@ def _periods(rows: tuple[PlanRow, ...]) -> list[str]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame; one query for a person who is logged in, none for others."""
-    context: dict[str, Any] = {"built": BUILT, "coming": COMING, "scope": scope_of(request)}
+    """Context of the frame; two queries for a person who is logged in, none for others."""
+    context: dict[str, Any] = {"coming": COMING, "scope": scope_of(request), "acting": acting_of(request)}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    rows = plans.plans()
-    return context | {"places": _places(rows), "periods": _periods(rows)} | _ways(request)
+    rows = plans.plans(seen=seen(request, Action.PLAN_READ))
+    told = {"places": _places(rows), "periods": _periods(rows)}
+    return context | told | {"built": _open_to(request)} | _ways(request) | _day(request)
+
+
+def _open_to(request: HttpRequest) -> list[Room]:
+    """The rooms with the pages that the person may open."""
+    acting = acting_of(request)
+    rooms = (
+        replace(room, entries=tuple(entry for entry in room.entries if may(acting, _needs(entry.name))))
+        for room in BUILT
+    )
+    return [room for room in rooms if room.entries]
+
+
+@cache
+def _needs(name: str) -> Action:
+    """What the page of that name needs."""
+    needed: Action = resolve(reverse(name)).func.needs  # type: ignore[attr-defined]
+    return needed
+
+
+def _day(request: HttpRequest) -> dict[str, Any]:
+    """Whether the page can be asked for as of a past day, the last of these, and the address's words for now."""
+    match = request.resolver_match
+    shows_past = match is not None and getattr(match.func, "shows_past", False)
+    words = request.GET.copy()
+    words.pop("as_of", None)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    return {"shows_past": shows_past, "yesterday": yesterday, "now_words": words.urlencode()}
 
 
 def _ways(request: HttpRequest) -> dict[str, Any]:
@@ -43,5 +78,5 @@ def _ways(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     if match is None or request.method != "GET":
         return {"scope_path": reverse("home"), "scope_keep": (), "place_leads": ""}
-    kept = [(key, value) for key, values in request.GET.lists() for value in values if key not in ("place", "period")]
+    kept = [(key, value) for key, values in request.GET.lists() for value in values if key not in SCOPE]
     return {"scope_path": request.path, "scope_keep": kept, "place_leads": reverse("home") if match.kwargs else ""}

@@ -1,17 +1,21 @@
-"""Place and period: where and when a person is looking.
+"""Place, period and day: where and when a person is looking, and what was known by when.
 
-Both stand in the address, so that a link shows a colleague the same.
+All stand in the address, so that a link shows a colleague the same.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
+#: The words of an address that say where and when.
+SCOPE = ("place", "period", "as_of")
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
 _PERIOD = re.compile(r"[0-9]{4}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -19,10 +23,14 @@ _WHOLE = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``place`` is a region code, ``period`` a year; "" where the address does not say."""
+    """``place`` is a region code, ``period`` a year; "" where the address does not say.
+
+    ``as_of`` is a past day: the page shows what was known at its end; None is now.
+    """
 
     place: str = ""
     period: str = ""
+    as_of: date | None = None
 
     @property
     def year(self) -> int | None:
@@ -40,12 +48,22 @@ def scope_of(request: HttpRequest) -> Scope:
     return Scope(
         place if _PLACE.fullmatch(place) else "",
         period if _PERIOD.fullmatch(period) else "",
+        _past(request.GET.get("as_of", "")),
     )
 
 
+def _past(said: str) -> date | None:
+    """A day before today; today and later are now."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if day < timezone.localdate() else None
+
+
 def link(request: HttpRequest, name: str, *args: object, **query: object) -> str:
-    """The address of a page, with the place and period one is looking at kept. ``query`` may override them."""
+    """The address of a page, with the place, period and day one is looking at kept. ``query`` may override them."""
     scope = scope_of(request)
-    pairs: dict[str, object] = {"place": scope.place, "period": scope.period} | query
+    pairs: dict[str, object] = {"place": scope.place, "period": scope.period, "as_of": scope.as_of} | query
     words = urlencode({key: value for key, value in pairs.items() if value not in ("", None)})
     return reverse(name, args=args) + (f"?{words}" if words else "")

@@ -2,7 +2,8 @@
 
 Environment:
     SHUANGKONG_VAR: folder of everything this installation writes (default ``var/`` of the working tree or here).
-    SHUANGKONG_DATABASE: path of the SQLite file (default ``shuangkong.sqlite3`` in that folder).
+    SHUANGKONG_DATABASE: path of the SQLite file (default ``shuangkong.sqlite3`` in that folder), or
+        ``postgresql://user:password@host:port/name``.
     SHUANGKONG_HOSTS: host names that may be asked for, separated by commas (default: this machine only).
     SHUANGKONG_DEBUG: ``1`` shows tracebacks in the browser; for people who change code.
     SHUANGKONG_PROXIED: ``1`` where a front server speaks HTTPS to the users and sets X-Forwarded-Proto and adds the
@@ -21,6 +22,8 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+
+from shuangkong.web.site.database import database
 
 PACKAGE = Path(__file__).resolve().parents[2]
 HOUSE = PACKAGE.parents[1]
@@ -89,6 +92,7 @@ MIDDLEWARE = [
     "shuangkong.web.people.middleware.FirstThings",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shuangkong.web.site.access.Refusals",
 ]
 ROOT_URLCONF = "shuangkong.web.site.urls"
 WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
@@ -111,23 +115,7 @@ TEMPLATES = [
     },
 ]
 
-# One writer at a time, readers never wait (WAL); a write transaction takes its lock at BEGIN, so it waits for its turn
-# and never fails half-way; synchronous=FULL because a decision that was acknowledged must survive a power cut.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SHUANGKONG_DATABASE") or VAR / "shuangkong.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA cache_size=-32768; PRAGMA mmap_size=134217728; PRAGMA temp_store=MEMORY;"
-            ),
-        },
-    },
-}
+DATABASES = {"default": database(os.environ.get("SHUANGKONG_DATABASE", ""), VAR / "shuangkong.sqlite3")}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -201,4 +189,4 @@ OIDC_ISSUER = os.environ.get("SHUANGKONG_OIDC_ISSUER", "")
 OIDC_CLIENT = os.environ.get("SHUANGKONG_OIDC_CLIENT", "")
 OIDC_SECRET = os.environ.get("SHUANGKONG_OIDC_SECRET", "")
 OIDC_CLAIM = os.environ.get("SHUANGKONG_OIDC_CLAIM") or "sub"
-OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL") or "政务统一身份认证"
+OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL", "")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from django.http import HttpRequest
 
 from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.core.finding import Message
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.rows import Maturity, ObservationRow, State
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
@@ -21,6 +27,8 @@ from shuangkong.targets.period import Period
 from shuangkong.targets.progress import DECLINING, Point, Progress, progress
 from shuangkong.targets.status import Standing
 from shuangkong.targets.trace import Clause
+from shuangkong.web.site.access import acting_of
+from shuangkong.web.site.scope import scope_of
 
 HUNDRED = Decimal(100)
 #: The levels between which percentage points lie.
@@ -36,6 +44,7 @@ class Course:
 
     ``told`` are the figures of its indicator and subject, parts of years among them; ``unfit`` those whose unit does
     not fit. ``counts_fall``: what is counted as progress is a fall (下降率, percentage points promised downwards).
+    ``is_hidden``: its figures are not the person's to read.
     """
 
     target: TargetRow
@@ -43,6 +52,7 @@ class Course:
     told: tuple[ObservationRow, ...]
     unfit: tuple[ObservationRow, ...]
     counts_fall: bool = False
+    is_hidden: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -86,18 +96,49 @@ def _settled(row: ObservationRow) -> int:
     return _SETTLED.index(row.maturity)
 
 
-def courses(targets: Sequence[TargetRow], until: int | None = None) -> tuple[Course, ...]:
-    """Courses of many targets with one query; figures later than the year ``until`` are not looked at."""
+def courses_of(request: HttpRequest, targets: Sequence[TargetRow]) -> tuple[Course, ...]:
+    """Courses as whoever asks may see them, in the period and as of the day that the address names. 2 queries."""
+    scope = scope_of(request)
+    hidden = _hidden(acting_of(request), {(target.subject_kind, target.subject_code) for target in targets})
+    return courses(targets, scope.year, scope.as_of, hidden)
+
+
+def _hidden(by: Acting, subjects: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+    """Subjects whose figures the person may not read: regions go by their place, sectors and units by their plan."""
+    if not may(by, Action.ACTUAL_READ):
+        return subjects
+    paths = registry.paths(code for kind, code in subjects if kind == "region")
+    return {
+        (kind, code)
+        for kind, code in subjects
+        if kind == "region" and not may(by, Action.ACTUAL_READ, Where(paths.get(code, "")))
+    }
+
+
+def courses(
+    targets: Sequence[TargetRow],
+    until: int | None = None,
+    as_of: date | None = None,
+    hidden: Set[tuple[str, str]] = frozenset(),
+) -> tuple[Course, ...]:
+    """Courses of many targets with one query.
+
+    Figures later than the year ``until``, told after the day ``as_of`` or of ``hidden`` subjects are not looked at.
+    """
     indicators = sorted({target.indicator for target in targets})
-    subjects = sorted({(target.subject_kind, target.subject_code) for target in targets})
+    subjects = {(target.subject_kind, target.subject_code) for target in targets} - hidden
     told: dict[tuple[str, str, str], list[ObservationRow]] = {}
-    for row in facts.observations(indicators, subjects) if targets else ():
+    for row in facts.observations(indicators, subjects, as_of) if subjects else ():
         if until is None or Period.parse(row.period).year <= until:
             told.setdefault((row.indicator, row.subject_kind, row.subject_code), []).append(row)
     rulebook = open_rulebook()
-    return tuple(
+    found = (
         course(target, told.get((target.indicator, target.subject_kind, target.subject_code), ()), rulebook)
         for target in targets
+    )
+    return tuple(
+        replace(each, is_hidden=True) if (each.target.subject_kind, each.target.subject_code) in hidden else each
+        for each in found
     )
 
 

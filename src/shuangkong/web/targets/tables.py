@@ -33,7 +33,9 @@ from shuangkong.web.targets.sentences import reached_words
 
 
 def reason(course: Course) -> str:
-    """Why there is no actual figure: not told, told to be absent, or told in a unit that does not fit."""
+    """Why there is no actual figure: not to be read, not told, told to be absent, or in a unit that does not fit."""
+    if course.is_hidden:
+        return _("当前身份看不到这个对象的实际值")
     absent = [row for row in course.told if row.state is not State.VALUE]
     if absent:
         row = absent[-1]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.plans.additions import ADDABLE, payload_of, place_of
 from shuangkong.records.plans.rows import EntryKind, EntryRow, Verdict
@@ -15,13 +16,15 @@ from shuangkong.records.refusal import Refused
 from shuangkong.web.plans.detail import Told, inputs, refused
 from shuangkong.web.plans.entries import FIELDS, meant, summary
 from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.scope import link, whole
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Action.PLAN_REVIEW)
 def add(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The form of one kind; what is refused comes back as it was typed."""
-    row = plan_or_404(plan_id)
+    row = plan_or_404(request, plan_id, Action.PLAN_REVIEW)
     kind = _kind((request.POST if request.method == "POST" else request.GET).get("of", ""))
     items = [each for each in store.entries(plan_id, EntryKind.ITEM) if not each.is_dropped]
     told = None
@@ -60,7 +63,7 @@ def _record(request: HttpRequest, plan_id: int, kind: EntryKind, items: list[Ent
         plan_id,
         kind,
         payload,
-        request.user.get_username(),
+        acting_of(request),
         form.get("reason", ""),
         item.id if item else None,
         is_unit_meant="unit_meant" in form,

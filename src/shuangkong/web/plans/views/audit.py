@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.plans.document import DocumentRefused
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.studied import study
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import severity_word, spoken
 
@@ -35,10 +37,11 @@ class Numbered:
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
-    row = plan_or_404(plan_id)
-    text = store.plan_text(plan_id)
-    found = [_numbered(number, finding, text) for number, finding in enumerate(store.findings(plan_id), 1)]
+    row, until = plan_or_404(request, plan_id), scope_of(request).as_of
+    text = store.plan_text(plan_id) if row.has_text else ""
+    found = [_numbered(number, finding, text) for number, finding in enumerate(store.findings(plan_id, until), 1)]
     groups = [(level, [each for each in found if each.finding.severity is level]) for level in Severity]
     return page(
         request,
@@ -47,16 +50,17 @@ def audit(request: HttpRequest, plan_id: int) -> HttpResponse:
             "plan": row,
             "groups": [(level, members) for level, members in groups if members],
             "count": len(found),
-            "audited_at": store.audited_at(plan_id),
+            "audited_at": store.audited_at(plan_id, until),
         },
         {"finding_table": _table(found)},
     )
 
 
 @require_POST
+@needs(Action.PLAN_REVIEW)
 def audit_again(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Reads the kept document again and checks it by the rules of today; entries and decisions stay as they are."""
-    row, file = plan_or_404(plan_id), store.plan_file(plan_id)
+    row, file = plan_or_404(request, plan_id, Action.PLAN_REVIEW), store.plan_file(plan_id)
     if file is None:
         messages.error(request, _("系统里没有这份方案的原文，不能重新审核。请先读入原文件。"))
         return redirect(link(request, "plans:audit", plan_id))
@@ -65,7 +69,7 @@ def audit_again(request: HttpRequest, plan_id: int) -> HttpResponse:
     except DocumentRefused as refusal:
         messages.error(request, f"{refusal.code} {spoken(Message(refusal.zh, refusal.en))}")
         return redirect(link(request, "plans:audit", plan_id))
-    store.replace_findings(row.id, studied.findings)
+    store.record_audit(row.id, studied.findings, acting_of(request))
     messages.success(request, _("已按今天的规则重新审核：%(count)d 处发现。") % {"count": len(studied.findings)})
     return redirect(link(request, "plans:audit", plan_id))
 

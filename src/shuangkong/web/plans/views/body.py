@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangkong.plans.reading import Role
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import BodyRow
 from shuangkong.web.plans.tables import part_table
+from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table
@@ -27,11 +30,14 @@ NOBODY = 0
 
 
 @require_GET
+@needs(Action.BODY_READ, shows_past=True)
 def bodies(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    plan = chosen_plan("", store.plans_in_force(), scope)
-    found = registry.bodies(scope.place or (plan.region if plan else None))
-    counts = Counter((part.body, part.role) for part in store.parts())
+    adopted = store.plans_in_force(seen=seen(request, Action.PLAN_READ), until=scope.as_of)
+    plan = chosen_plan("", adopted, scope)
+    found = _of_place(request, scope.place or (plan.region if plan else None))
+    parts = store.parts(until=scope.as_of, seen=seen(request, Action.PLAN_READ, "plan__region__path"))
+    counts = Counter((part.body, part.role) for part in parts)
     names = {body.id: body.name for body in found}
     roles = [role for role in Role if any(counts[body.id, role] for body in found)]
     moved = any(body.same_as != body.id for body in found)
@@ -50,6 +56,22 @@ def bodies(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _of_place(request: HttpRequest, code: str | None) -> tuple[BodyRow, ...]:
+    """The bodies of a place that the person may see; on a past day those that an adopted plan named by then."""
+    until = scope_of(request).as_of
+    if not may(acting_of(request), Action.BODY_READ, _where(code)):
+        return ()
+    found = registry.bodies(code, until)
+    if until is None:
+        return found
+    named = store.named_bodies(until)
+    return tuple(body for body in found if body.id in named)
+
+
+def _where(code: str | None) -> Where:
+    return Where(registry.paths([code]).get(code, "") if code else registry.WHOLE)
+
+
 def _cells(
     request: HttpRequest, body: BodyRow, figures: list[int], names: dict[int, str], moved: bool
 ) -> tuple[Cell, ...]:
@@ -63,26 +85,31 @@ def _cells(
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Action.BODY_READ, shows_past=True)
 def body(request: HttpRequest, body_id: int) -> HttpResponse:
-    row = registry.body(body_id)
+    until = scope_of(request).as_of
+    row = registry.body(body_id, until)
     if row is None:
-        raise Http404(body_id)
+        raise Http404
+    reached(request, _where(row.region), Action.BODY_READ)
     refusal = None
     if request.method == "POST":
         refusal = _record_alias(request, row)
         if refusal is None:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "plans:body", row.id))
-    plans = {plan.id: plan for plan in store.plans()}
-    parts = sorted(store.parts(body_id=body_id), key=lambda part: list(Role).index(Role(part.role)))
+    plans = {plan.id: plan for plan in store.plans(seen=seen(request, Action.PLAN_READ), until=until)}
+    found = store.parts(None, body_id, until, seen(request, Action.PLAN_READ, "plan__region__path"))
+    parts = sorted(found, key=lambda part: list(Role).index(Role(part.role)))
     own = [plans[plan_id] for plan_id in {part.plan for part in parts}]
-    others = [other for other in registry.bodies(row.region) if other.id != body_id]
+    others = [other for other in registry.bodies(row.region, until) if other.id != body_id]
     region = registry.region(row.region) if row.region else None
     return page(
         request,
         "plans/body.html",
         {
             "body": row,
+            "where": _where(row.region),
             "place": region.name if region else next((plan.region_name for plan in own), ""),
             "origin": {
                 "is_demo": any(plan.is_demo for plan in own),
@@ -92,7 +119,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
             "others": others,
             "same": next((other for other in others if other.id == row.same_as), None),
             "aliases": [other for other in others if other.same_as == body_id],
-            "decisions": registry.alias_decisions(body_id),
+            "decisions": registry.alias_decisions(body_id, until),
             "typed": request.POST,
             "refusal": refusal,
         },
@@ -106,7 +133,7 @@ def _record_alias(request: HttpRequest, row: BodyRow) -> Refused | None:
     said = request.POST.get("same_as", "")
     same_as = (whole(said) or NOBODY) if said else None
     try:
-        registry.record_alias(row.id, same_as, request.POST.get("reason", "").strip(), request.user.get_username())
+        registry.record_alias(row.id, same_as, request.POST.get("reason", "").strip(), acting_of(request))
     except Refused as refusal:
         return refusal
     return None

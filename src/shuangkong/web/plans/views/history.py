@@ -7,20 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.plans.rows import AdoptionRow, DecisionRow, EntryRow
 from shuangkong.web.plans.entries import changes, summary
 from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, entry_word, kept_word, verdict_word
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def history(request: HttpRequest, plan_id: int) -> HttpResponse:
-    row = plan_or_404(plan_id)
-    entries = {entry.id: entry for entry in store.entries(plan_id)}
+    row, until = plan_or_404(request, plan_id), scope_of(request).as_of
+    entries = {entry.id: entry for entry in store.entries(plan_id, until=until)}
     columns = (
         Column("at", _("时间")),
         Column("by", _("谁")),
@@ -30,11 +33,11 @@ def history(request: HttpRequest, plan_id: int) -> HttpResponse:
         Column("change", _("改动")),
         Column("reason", _("理由")),
     )
-    rows = tuple(_row(request, decision, entries[decision.entry]) for decision in store.plan_decisions(plan_id))
+    rows = tuple(_row(request, decision, entries[decision.entry]) for decision in store.plan_decisions(plan_id, until))
     empty = _("还没有决定。审阅时的每次接受、改正、合并、剔除都记在这里，不能改写。")
     table = Table("decisions", _("决定记录"), columns, rows, empty)
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "adoption_table": _adoptions(store.adoptions(plan_id)),
+        "adoption_table": _adoptions(store.adoptions(plan_id, until)),
         "decision_table": table,
     }
     return page(request, "plans/history.html", {"plan": row}, tables)

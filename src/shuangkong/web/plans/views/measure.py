@@ -7,30 +7,35 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.plans.reading import Role
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.targets import store as targets
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tables import duty_table
+from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
-from shuangkong.web.targets.course import courses
+from shuangkong.web.targets.course import courses_of
 from shuangkong.web.targets.tables import target_table
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def measure(request: HttpRequest, measure_id: int) -> HttpResponse:
-    row = store.measure(measure_id)
+    until = scope_of(request).as_of
+    row = store.measure(measure_id, until)
     if row is None:
-        raise Http404(measure_id)
-    text = store.plan_text(row.plan)
-    own = [target for target in targets.targets(row.plan) if target.measure == measure_id]
-    duties = store.duties(row.plan, measure_id)
-    found = courses(own, scope_of(request).year)
+        raise Http404
+    plan = plan_or_404(request, row.plan)
+    text = store.plan_text(row.plan) if plan.has_text else ""
+    own = [target for target in targets.targets(row.plan, until=until) if target.measure == measure_id]
+    duties = store.duties(row.plan, measure_id, until)
+    found = courses_of(request, own)
     return page(
         request,
         "plans/measure.html",
         {
-            "plan": plan_or_404(row.plan),
+            "plan": plan,
             "measure": row,
             "roles": [
                 (role, bodies)

@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.plans.rows import PlanRow, Status
+from shuangkong.web.site.access import needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -15,8 +17,10 @@ from shuangkong.web.site.words import MISSING, status_word
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def plans(request: HttpRequest) -> HttpResponse:
-    rows = store.plans(region=scope_of(request).place or None)
+    scope = scope_of(request)
+    rows = store.plans(scope.place or None, seen=seen(request, Action.PLAN_READ), until=scope.as_of)
     table = Table(
         "plans",
         _("方案目录"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.plans.rows import AdoptionRefused, EntryKind, EntryRow, PlanRow, Verdict
 from shuangkong.records.refusal import Refused
@@ -19,7 +20,8 @@ from shuangkong.web.plans.detail import Told, detail, place
 from shuangkong.web.plans.entries import corrected, summary
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.marked import blocks, marks, paragraphs, state_of
-from shuangkong.web.site.scope import link, whole
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.words import entry_word, spoken
 
 #: What the list may show: the address word, and which entries it takes.
@@ -38,9 +40,10 @@ class Line:
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def review(request: HttpRequest, plan_id: int) -> HttpResponse:
-    entries = store.entries(plan_id)
-    return _page(request, plan_or_404(plan_id), entries, _chosen(request, entries))
+    row, entries = plan_or_404(request, plan_id), store.entries(plan_id, until=scope_of(request).as_of)
+    return _page(request, row, entries, _chosen(request, entries))
 
 
 def _page(
@@ -55,7 +58,7 @@ def _page(
     listed = sorted((entry for entry in entries if _is_listed(entry, show)), key=place)
     context = {
         "plan": row,
-        "blocks": blocks(paragraphs(store.plan_text(row.id), marks(entries))),
+        "blocks": blocks(paragraphs(store.plan_text(row.id) if row.has_text else "", marks(entries))),
         "lines": [_line(entry) for entry in listed],
         "show": show,
         "filters": _filters(entries),
@@ -66,20 +69,23 @@ def _page(
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def entry(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
     """The one entry, for the right-hand side."""
-    entries = store.entries(plan_id)
+    row, entries = plan_or_404(request, plan_id), store.entries(plan_id, until=scope_of(request).as_of)
     chosen = _entry_or_404(entries, entry_id)
-    context = {"plan": plan_or_404(plan_id), "show": request.GET.get("show", "")}
+    context = {"plan": row, "show": request.GET.get("show", "")}
     return render(request, "plans/entry.html", context | detail(chosen, entries))
 
 
 @require_POST
+@needs(Action.PLAN_REVIEW)
 def decide(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
     """Records one decision; answers with the entry, its line and the tally, or goes back to the page.
 
     A refused one comes back with everything that was typed.
     """
+    row = plan_or_404(request, plan_id, Action.PLAN_REVIEW)
     before = _entry_or_404(store.entries(plan_id), entry_id)
     told = None
     try:
@@ -89,7 +95,7 @@ def decide(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
     is_part = getattr(request, "htmx", False)
     if told is None and not is_part:
         return redirect(link(request, "plans:review", plan_id, entry=entry_id, show=request.POST.get("show", "")))
-    entries, row = store.entries(plan_id), plan_or_404(plan_id)
+    entries = store.entries(plan_id)
     now = _entry_or_404(entries, entry_id)
     if not is_part:
         return _page(request, row, entries, now, told)
@@ -98,10 +104,11 @@ def decide(request: HttpRequest, plan_id: int, entry_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Action.PLAN_REVIEW)
 def accept_certain(request: HttpRequest, plan_id: int) -> HttpResponse:
     """An explicit act: everything without doubt is accepted, one recorded decision each."""
-    plan_or_404(plan_id)
-    count = store.accept_certain(plan_id, request.user.get_username(), request.POST.get("reason", ""))
+    plan_or_404(request, plan_id, Action.PLAN_REVIEW)
+    count = store.accept_certain(plan_id, acting_of(request), request.POST.get("reason", ""))
     done = ngettext("已接受 %(count)d 条没有疑问的条目。", "已接受 %(count)d 条没有疑问的条目。", count) % {
         "count": count
     }
@@ -110,12 +117,13 @@ def accept_certain(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Action.PLAN_ADOPT)
 def adopt(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Says what is undecided and what will follow; then, signed, makes it so."""
-    row, entries = plan_or_404(plan_id), store.entries(plan_id)
+    row, entries = plan_or_404(request, plan_id, Action.PLAN_ADOPT), store.entries(plan_id)
     if request.method == "POST":
         try:
-            made = store.adopt(plan_id, request.user.get_username())
+            made = store.adopt(plan_id, acting_of(request))
         except AdoptionRefused as refusal:
             messages.error(request, f"{refusal.finding.code} {spoken(refusal.finding.message)}")
         else:
@@ -143,7 +151,7 @@ def _record(request: HttpRequest, before: EntryRow) -> None:
     store.decide(
         before.id,
         verdict,
-        request.user.get_username(),
+        acting_of(request),
         corrected(before, request.POST) if verdict is Verdict.CORRECTED else None,
         request.POST.get("reason", ""),
         whole(request.POST.get("merged_into", "")) if verdict is Verdict.MERGED else None,

@@ -14,16 +14,20 @@ from django.views.decorators.http import require_http_methods
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.document import DocumentRefused
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.plans.attaching import Attachment
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.web.plans.studied import study
+from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Action.PLAN_UPLOAD)
 def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request)
@@ -34,17 +38,19 @@ def upload(request: HttpRequest) -> HttpResponse:
         row = _read(request, file)
     except DocumentRefused as refusal:
         return _refused(request, refusal.code, spoken(Message(refusal.zh, refusal.en)))
+    except Forbidden as refusal:
+        return _refused(request, refusal.code, spoken(refusal.message))
     return _go(request, link(request, "plans:review", row.id, place="", period=""))
 
 
 def _read(request: HttpRequest, file: UploadedFile[Any]) -> PlanRow:
     """The plan of this file: the one already read, else a new draft."""
     name, data = file.name or _("未命名"), file.read()
-    known = store.file_plans(hashlib.sha256(data).hexdigest())
+    known = store.file_plans(hashlib.sha256(data).hexdigest(), seen(request, Action.PLAN_READ))
     if known:
         messages.info(request, _("这个文件已经读入过，下面是已有的结果。"))
         return known[0]
-    studied, by = study(name, data), request.user.get_username()
+    studied, by = study(name, data), acting_of(request)
     attached = store.attach_document(data, studied.document, studied.reading.head, by)
     if attached is not None:
         _tell_of(request, attached)

@@ -10,9 +10,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
 from shuangkong.targets.status import Standing
+from shuangkong.web.people.words import acting_words
 from shuangkong.web.site import words
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.access import acting_of
+from shuangkong.web.site.scope import link, scope_of
 
 register = template.Library()
 
@@ -21,6 +25,13 @@ register = template.Library()
 def to(context: dict[str, Any], name: str, *args: object, **query: object) -> str:
     """The address of a page with place and period kept."""
     return link(context["request"], name, *args, **query)
+
+
+@register.simple_tag(takes_context=True)
+def can(context: dict[str, Any], action: str, where: Where | None = None) -> bool:
+    """Whether to offer an act: the person may do it (there), and is looking at now."""
+    request = context["request"]
+    return scope_of(request).as_of is None and may(acting_of(request), Action(action), where)
 
 
 @register.simple_tag
@@ -34,6 +45,7 @@ def standing(value: str) -> SafeString:
     )
 
 
+register.filter(acting_words)
 for _name in (
     "figure",
     "spoken",

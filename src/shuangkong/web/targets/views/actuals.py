@@ -16,7 +16,9 @@ from shuangkong.papers.tables import FormField, SheetRefused, read_sheet, write_
 from shuangkong.records.facts import store
 from shuangkong.records.facts.columns import CHOICES, COLUMNS
 from shuangkong.records.facts.rows import LoadReport, RowVerdict
+from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page, workbook_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import PAGE_ROWS, Cell, Column, Row, Table, text_cell
@@ -39,6 +41,7 @@ _VERDICT_ORDER = ("refused", "changed", "new", "same")
 
 
 @require_GET
+@needs(Action.ACTUAL_LOAD)
 def template(request: HttpRequest) -> HttpResponse:
     """The empty sheet to fill in."""
     fields = [FormField(each.headings[0], each.takes, each.is_required, CHOICES.get(each.name, ())) for each in COLUMNS]
@@ -46,6 +49,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Action.ACTUAL_LOAD)
 def actuals(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request)
@@ -64,7 +68,7 @@ def actuals(request: HttpRequest) -> HttpResponse:
         name=name,
         digest=sheet.digest,
         source=source,
-        by=request.user.get_username(),
+        by=acting_of(request),
         is_dry_run=act != "record",
     )
     if act == "export":

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.plans.reading import Kind
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.targets.status import Standing
 from shuangkong.web.plans.views.upload import limits
+from shuangkong.web.site.access import needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Table
@@ -29,7 +31,7 @@ from shuangkong.web.site.words import (
 )
 from shuangkong.web.targets.bullet import Bullet, bullet
 from shuangkong.web.targets.chosen import chosen_plan
-from shuangkong.web.targets.course import Course, courses
+from shuangkong.web.targets.course import Course, courses_of
 from shuangkong.web.targets.regions import RegionView, region_view
 from shuangkong.web.targets.sentences import year_words
 from shuangkong.web.targets.tables import headline_table, reason
@@ -51,18 +53,20 @@ class Headline:
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def home(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    adopted = plans.plans_in_force()
+    visible = seen(request, Action.PLAN_READ)
+    adopted = plans.plans_in_force(seen=visible, until=scope.as_of)
     plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
     if plan is None:
-        empty = {"drafts": plans.plans(), "is_elsewhere": bool(adopted), **limits()}
+        empty = {"drafts": plans.plans(seen=visible, until=scope.as_of), "is_elsewhere": bool(adopted), **limits()}
         return page(request, "targets/home_empty.html", empty)
-    every = targets.targets(plan.id)
+    every = targets.targets(plan.id, until=scope.as_of)
     own = [target for target in every if target.is_headline and target.table is None]
     shared = _shared_goals(every, own)
     goal = next((group for group in shared if str(group[0].id) == request.GET.get("goal")), shared[0] if shared else ())
-    found = courses([*own, *goal], scope.year)
+    found = courses_of(request, [*own, *goal])
     headline, regional = found[: len(own)], found[len(own) :]
     shown = _headlines(request, headline)
     regions = region_view(request, plan, regional) if regional else None

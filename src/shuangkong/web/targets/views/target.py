@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +14,14 @@ from django.views.decorators.http import require_GET
 from shuangkong.plans.reading import Kind
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
 from shuangkong.records.targets.rows import ShareRow, TargetRow
 from shuangkong.targets.progress import Point
 from shuangkong.web.plans.found import plan_or_404
+from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -32,7 +36,7 @@ from shuangkong.web.site.words import (
     state_word,
     unit_word,
 )
-from shuangkong.web.targets.course import Course, courses
+from shuangkong.web.targets.course import Course, courses_of
 from shuangkong.web.targets.regions import region_view
 from shuangkong.web.targets.sentences import year_words
 from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
@@ -44,19 +48,22 @@ LEVELS = frozenset({Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE})
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def target(request: HttpRequest, target_id: int) -> HttpResponse:
-    row = store.target(target_id)
+    until = scope_of(request).as_of
+    row = store.target(target_id, until)
     if row is None:
-        raise Http404(target_id)
-    plan, text, year = plan_or_404(row.plan), plans.plan_text(row.plan), scope_of(request).year
+        raise Http404
+    plan = plan_or_404(request, row.plan)
+    text = plans.plan_text(row.plan) if plan.has_text else ""
     shares = store.shares(target_id)
-    family = _family(store.targets(row.plan, row.version), row, shares)
+    family = _family(store.targets(row.plan, row.version, until), row, shares)
     adds_up = bool(shares) and Kind(row.kind) in AMOUNTS
-    own, *others = courses([row, *family], year)
+    own, *others = courses_of(request, [row, *family])
     regions = region_view(request, plan, others) if len(others) > 1 else None
     tables: dict[str, Table | tuple[Table, ...]] = {
         "course_table": _course_table(own),
-        "told_table": _told_table(own),
+        "told_table": _told_table(own, until),
     }
     if adds_up:
         tables["share_table"] = _share_table(request, row, shares)
@@ -172,7 +179,7 @@ def _year_cell(own: Course, point: Point) -> Cell:
     return reached_cell(own, point, f"#why-{point.year}")
 
 
-def _told_table(own: Course) -> Table:
+def _told_table(own: Course, until: date | None) -> Table:
     columns = (
         Column("period", _("时期")),
         Column("sort", _("口径")),
@@ -183,20 +190,24 @@ def _told_table(own: Course) -> Table:
         Column("source", _("来源")),
         Column("by", _("录入")),
     )
-    rows = tuple(_told_row(told, number, count) for told, number, count in _versions(own))
+    rows = tuple(_told_row(told, number, count) for told, number, count in _versions(own, until))
     empty = _("还没有实际值。到“录入实际值”，下载表格模板，填好后传入。")
     return Table(
         "told", _("实际值和它的各个版本"), columns, rows, empty, is_demo=any(told.is_demo for told in own.told)
     )
 
 
-def _versions(own: Course) -> list[tuple[ObservationRow, int, int]]:
-    """Every version of every figure, newest first within a figure."""
-    found: list[tuple[ObservationRow, int, int]] = []
-    for newest in own.told:
-        versions = facts.versions(newest.id) if newest.supersedes is not None else (newest,)
-        found += [(told, number, len(versions)) for number, told in reversed(list(enumerate(versions, 1)))]
-    return found
+def _versions(own: Course, until: date | None) -> list[tuple[ObservationRow, int, int]]:
+    """Every version of every figure with its number and their count, newest first within a figure."""
+    target, every = own.target, defaultdict[tuple[str, str], list[ObservationRow]](list)
+    if any(each.supersedes is not None for each in own.told):
+        told = facts.versions(target.indicator, target.subject_kind, target.subject_code, until)
+    else:
+        told = own.told
+    for each in told:
+        every[each.period, each.measure].append(each)
+    cells = (every[newest.period, newest.measure] for newest in own.told)
+    return [(each, number, len(cell)) for cell in cells for number, each in reversed(list(enumerate(cell, 1)))]
 
 
 def _told_row(told: ObservationRow, number: int, count: int) -> Row:

@@ -8,22 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.targets import store
+from shuangkong.web.site.access import needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.words import WORST_FIRST
 from shuangkong.web.targets.chosen import chosen_plan
-from shuangkong.web.targets.course import courses
+from shuangkong.web.targets.course import courses_of
 from shuangkong.web.targets.tables import target_table
 
 
 @require_GET
+@needs(Action.PLAN_READ, shows_past=True)
 def targets(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
-    adopted = plans.plans_in_force()
+    adopted = plans.plans_in_force(seen=seen(request, Action.PLAN_READ), until=scope.as_of)
     plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
-    found = courses(store.targets(plan.id), scope.year) if plan else ()
+    found = courses_of(request, store.targets(plan.id, until=scope.as_of)) if plan else ()
     ordered = sorted(found, key=lambda course: WORST_FIRST.index(course.standing))
     count = Counter(course.standing for course in found)
     empty = _("采用一份方案后，它的全部目标在这里列出，落后的在前。")
