@@ -1,8 +1,10 @@
-"""字体: the faces that official papers are set in, named and never embedded, each with free ones to fall back on."""
+"""字体: the faces of official papers (fonts.csv), named and never embedded, each with free ones to fall back on."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 from lxml import etree
 
@@ -14,26 +16,25 @@ class Font:
     """A face by name; ``others`` are tried in their order where it is not installed."""
 
     name: str
+    family: str
     others: tuple[str, ...]
-    family: str = "roman"
 
 
-_SERIF = ("Noto Serif CJK SC", "Source Han Serif SC")
-_SANS = ("Noto Sans CJK SC", "Source Han Sans SC")
+def _table() -> dict[str, Font]:
+    with Path(__file__).with_name("fonts.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {row["use"]: Font(row["name"], row["family"], tuple(row["others"].split(";"))) for row in rows}
 
-FANGSONG = Font("仿宋_GB2312", ("仿宋", "FangSong", *_SERIF))
-KAI = Font("楷体_GB2312", ("楷体", "KaiTi", *_SERIF), "script")
-HEI = Font("黑体", ("SimHei", *_SANS), "swiss")
-SONG = Font("宋体", ("SimSun", *_SERIF))
-TITLE_SONG = Font("方正小标宋简体", ("方正小标宋_GBK", "小标宋", "华文中宋", *_SERIF))
-FONTS = (FANGSONG, KAI, HEI, SONG, TITLE_SONG)
+
+FONTS = _table()
+FANGSONG, KAI, HEI, SONG, TITLE_SONG = (FONTS[use] for use in ("body", "run_in", "heading", "small", "title"))
 
 
 def with_fonts(table: bytes) -> bytes:
     """A font table (word/fontTable.xml) in which our faces stand with their alternatives; others stay as they are."""
     root = etree.fromstring(table)
     known = {font.get(f"{{{_W}}}name") for font in root}
-    for font in FONTS:
+    for font in FONTS.values():
         if font.name not in known:
             entry = etree.SubElement(root, f"{{{_W}}}font", {f"{{{_W}}}name": font.name})
             for tag, value in (("altName", ",".join(font.others)), ("charset", "86"), ("family", font.family)):
