@@ -1,5 +1,5 @@
 // An OpenID Connect server for the tests: `node oidc_server.mjs PORT BACK`. Whoever it is asked to let in is "gov-0001",
-// or whoever the cookie `who` says; nobody types anything.
+// or whom the header X-Who names; nobody types anything.
 import { Provider } from "oidc-provider";
 
 const [port, back] = process.argv.slice(2);
@@ -21,7 +21,7 @@ const provider = new Provider(issuer, {
 });
 provider.use(async (ctx, next) => {
   if (!ctx.path.startsWith("/let-in/")) return next();
-  const who = ctx.cookies.get("who", { signed: false }) ?? "gov-0001";
+  const who = ctx.get("x-who") || "gov-0001";
   return provider.interactionFinished(ctx.req, ctx.res, { login: { accountId: who } });
 });
 provider.listen(Number(port), "127.0.0.1", () => console.log("listening"));

@@ -51,7 +51,7 @@ def persons(request: HttpRequest) -> HttpResponse:
                 Cell(each.username, each.username, href=link(request, "people:person", each.pk)),
                 text_cell(each.first_name),
                 text_cell("；".join(_words(row) for row in held[each.username] if _holds(row))),
-                text_cell(_("在用") if each.is_active else _("停用")),
+                text_cell(_("在用") if each.is_active else _("已停用")),
             )
         )
         for each in store.persons(acting_of(request))

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -45,7 +46,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         "refusal": refusal,
         "typed": request.POST.get("username", ""),
         "next": leads_to(request),
-        "provider": settings.OIDC_LABEL if provider.is_there() else "",
+        "provider": (settings.OIDC_LABEL or _("政务统一身份认证")) if provider.is_there() else "",
     }
     status = 200 if refusal is None else 429 if isinstance(refusal, Throttled) else 403
     return render(request, "people/sign_in.html", context, status=status)
