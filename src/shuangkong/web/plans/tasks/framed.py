@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shuangkong.records.people.access import may
+from shuangkong.records.people.access import Forbidden, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.site.access import acting_of
@@ -41,6 +41,13 @@ def framed(request: HttpRequest, template: str, context: dict[str, Any], status:
         "tabs": [(name, label) for name, label, action in TABS if may(acting, action)],
     }
     return render(request, template, own | context, status=status)
+
+
+def at_form(found: Refused) -> Refused:
+    """A refusal that the page shows beside what was typed. Who may not do it at all is refused by the site: raises."""
+    if isinstance(found, Forbidden):
+        raise found
+    return found
 
 
 def refused_status(refusal: Refused | None) -> int:

@@ -26,7 +26,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tasks.derived import derive
-from shuangkong.web.plans.tasks.framed import framed, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
 from shuangkong.web.plans.tasks.wanting import CHOICES, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
 from shuangkong.web.site.access import acting_of, needs
@@ -69,7 +69,7 @@ def own(request: HttpRequest, plan_id: int) -> HttpResponse:
         for task_id, body in chosen.items():
             name_owner(task_id, body, acting, request.POST.get("ground", ""))
     except Refused as refusal:
-        return _tree(request, plan_id, refusal)
+        return _tree(request, plan_id, at_form(refusal))
     messages.success(request, _("已记录归口单位。"))
     return redirect(link(request, "tasks:tree", plan_id))
 
@@ -103,7 +103,7 @@ def add(request: HttpRequest) -> HttpResponse:
             made = add_all([first], acting, form.get("ground", ""))[0]
             add_all([_stage(made, each, first) for each in stages], acting, form.get("ground", ""))
         except Refused as found:
-            refusal = found
+            refusal = at_form(found)
         else:
             messages.success(request, _("已交办。"))
             return redirect(link(request, "tasks:task", made))

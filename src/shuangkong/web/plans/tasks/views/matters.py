@@ -15,7 +15,7 @@ from shuangkong.records.plans.tasks import matters as records
 from shuangkong.records.plans.tasks.rows import MatterRow
 from shuangkong.records.plans.tasks.thresholds import acknowledge_days
 from shuangkong.records.refusal import Refused
-from shuangkong.web.plans.tasks.framed import day_of, framed, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, whole
@@ -32,7 +32,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         try:
             _record(request)
         except Refused as found:
-            refusal = found
+            refusal = at_form(found)
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:matters"))

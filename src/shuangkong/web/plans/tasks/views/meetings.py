@@ -19,7 +19,7 @@ from shuangkong.records.plans.tasks.rows import MeetingRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.web.plans.tasks.framed import day_of, framed, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.lines import lines
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.wanting import wanted_of
@@ -44,7 +44,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
             on = day_of(request.POST.get("on", ""), "on") or today
             made = records.call_meeting(request.POST.get("title", ""), on, place, chosen, acting)
         except Refused as found:
-            refusal = found
+            refusal = at_form(found)
         else:
             messages.success(request, _("已召集。"))
             return redirect(link(request, "tasks:meeting", made))
@@ -81,7 +81,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
             else:
                 records.decide_item(meeting_id, wanted_of(request.POST, row.region)[0], acting)
         except Refused as found:
-            refusal = found
+            refusal = at_form(found)
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:meeting", meeting_id))

@@ -16,7 +16,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same
 from shuangkong.records.registry.tree import Change, path_of, succeed_body
-from shuangkong.web.plans.tasks.framed import day_of, framed, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, scope_of, whole
@@ -36,7 +36,7 @@ def register(request: HttpRequest) -> HttpResponse:
         try:
             _record(request, region)
         except Refused as found:
-            refusal = found
+            refusal = at_form(found)
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:register"))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.plans.tasks.events import EventKind
 from shuangkong.plans.tasks.recurrence import Recurrence
-from shuangkong.records.people.access import Forbidden, Where, may
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.tasks import evidence, store
@@ -23,7 +23,7 @@ from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.web.plans.tasks.derived import derive_above
 from shuangkong.web.plans.tasks.forms import Told, act_forms, grades, said
-from shuangkong.web.plans.tasks.framed import framed, refused_status
+from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
 from shuangkong.web.plans.tasks.lines import line, lines
 from shuangkong.web.plans.tasks.words import EVENTS, GRADES, PARTS, RECURRENCES, day_words, percent_words
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -57,10 +57,8 @@ def act_on(request: HttpRequest, task_id: int) -> HttpResponse:
         raise Http404(request.POST.get("kind", ""))
     try:
         act(task_id, acting_of(request), kind, **said(request))
-    except Forbidden:
-        raise
     except Refused as refusal:
-        return _page(request, row, where, Told(kind, refusal, request.POST))
+        return _page(request, row, where, Told(kind, at_form(refusal), request.POST))
     derive_above(row)
     messages.success(request, _("已记录：%(act)s。") % {"act": EVENTS[kind]})
     leads = request.POST.get("leads", "")
