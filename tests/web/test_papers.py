@@ -1,0 +1,131 @@
+"""Papers filled from the records: who may make one, what it says, its row in the journal, the same file again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.papers.official.paper import Issue
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.plans.tasks.events import EventKind, Part
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.people.acting import PUBLIC, Acting
+from shuangkong.records.people.roles import Role
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import Origin, Verdict
+from shuangkong.records.plans.tasks import store
+from shuangkong.records.plans.tasks.acts import act
+from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.rows import RegionRow
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.papers import make_bulletin, make_duty_list
+
+pytestmark = pytest.mark.django_db
+
+COUNTY = "/999901/"
+OFFICE = Acting("office", Role.PLAN_OFFICE, region="999901", paths=(COUNTY,))
+OUTSIDE = Acting("other", Role.PLAN_OFFICE, region="100000", paths=("/100000/",))
+AUDITOR = Acting("auditor", Role.AUDITOR, paths=("/",))
+TODAY = timezone.localdate()
+ISSUE = Issue("甲县节能减排办公室", TODAY, addressees=("各有关单位",))
+TEXT = """甲县节能减排综合工作方案
+为做好节能减排工作，制定本方案。
+一、主要任务
+（一）推进锅炉改造。淘汰燃煤锅炉。（县生态环境局牵头，县财政局参加）
+（二）做好统计工作。完善统计制度。（县统计局牵头）
+"""
+
+
+@pytest.fixture
+def tasks(db: None) -> tuple[TaskRow, ...]:
+    registry.save_regions([RegionRow("999901", "甲县", "county", is_fictional=True)])
+    document = Document("plan.txt", Medium.TXT, TEXT)
+    reading = read_plan(document, open_rulebook().lexicon())
+    origin = Origin(is_demo=True, is_fictional=True, region="999901")
+    plan = plans.save_reading(TEXT.encode(), document, reading, (), OFFICE, origin)
+    for entry in plans.entries(plan.id):
+        if entry.is_open:
+            plans.decide(entry.id, Verdict.ACCEPTED, OFFICE)
+    plans.adopt(plan.id, OFFICE)
+    assign_plan(plan.id, OFFICE)
+    return store.tasks(Q(plan=plan.id), ("pk",))
+
+
+def plan_of(tasks: tuple[TaskRow, ...]) -> int:
+    return tasks[0].plan or 0
+
+
+def text_of(docx: bytes) -> str:
+    with ZipFile(BytesIO(docx)) as packed:
+        return re.sub(r"<[^>]+>", "", packed.read("word/document.xml").decode())
+
+
+def test_duty_list_prints_the_row_that_records_it_and_comes_again_alike(tasks: tuple[TaskRow, ...]) -> None:
+    made = make_duty_list(plan_of(tasks), ISSUE, OFFICE, TODAY)
+    number, seal = journal.head()
+    said = text_of(made.docx)
+    assert made.journal == number
+    assert f"日志第 {number} 号" in said
+    assert seal in said
+    assert open_rulebook().version in said
+    assert "演示数据" in said
+    assert "县生态环境局" in said
+    written = journal.of_subject(f"paper/duty_list/{plan_of(tasks)}")
+    assert [(row.act, row.author, row.place) for row in written] == [("paper.make", "office", COUNTY)]
+    assert make_duty_list(plan_of(tasks), ISSUE, OFFICE, TODAY) == made
+    assert journal.head() == (number, seal), "the same paper is not written down twice"
+
+
+def test_changed_records_make_another_paper_with_its_own_row(tasks: tuple[TaskRow, ...]) -> None:
+    made = make_bulletin("999901", ISSUE, OFFICE, TODAY)
+    task = next(row for row in tasks if row.kind is TaskKind.MEASURE)
+    act(task.id, OFFICE, EventKind.EXTEND, "等设备到货", due=TODAY - timedelta(days=3))
+    again = make_bulletin("999901", ISSUE, OFFICE, TODAY)
+    assert again.journal > made.journal
+    assert "逾期3天" in text_of(again.docx)
+    assert "没有逾期任务" in text_of(made.docx)
+    assert "演示数据" in text_of(made.docx), "a calm month of demo data is demo data"
+
+
+def test_department_makes_papers_of_its_own_tasks_only(tasks: tuple[TaskRow, ...]) -> None:
+    statistics = next(part.id for row in tasks for part in row.parts if part.name == "县统计局")
+    clerk = Acting("clerk", Role.DEPARTMENT, body=statistics, bodies=frozenset({statistics}), paths=(COUNTY,))
+    said = text_of(make_duty_list(plan_of(tasks), ISSUE, clerk, TODAY).docx)
+    assert "县统计局" in said
+    assert "县生态环境局" not in said
+
+
+@pytest.mark.parametrize(("who", "why"), [(AUDITOR, Forbidden), (PUBLIC, Forbidden), (OUTSIDE, Refused)])
+def test_nobody_else_makes_a_paper_and_nothing_is_written(
+    tasks: tuple[TaskRow, ...], who: Acting, why: type[Exception]
+) -> None:
+    before = journal.head()
+    with pytest.raises(why):
+        make_duty_list(plan_of(tasks), ISSUE, who, TODAY)
+    with pytest.raises(why):
+        make_bulletin("999901", ISSUE, who, TODAY)
+    assert journal.head() == before
+
+
+def test_bulletin_counts_each_body_that_answers(tasks: tuple[TaskRow, ...]) -> None:
+    said = text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+    assert f"共{len(tasks)}项" in said
+    assert {part.part for row in tasks for part in row.parts} >= {Part.LEAD}
+    assert "县统计局" in said
+
+
+def test_paper_about_nothing_is_refused(tasks: tuple[TaskRow, ...]) -> None:
+    for make in (lambda: make_duty_list(0, ISSUE, OFFICE, TODAY), lambda: make_bulletin("1", ISSUE, OFFICE, TODAY)):
+        with pytest.raises(Refused, match="PPR-201"):
+            make()
