@@ -1,8 +1,12 @@
-"""People of the invented county, and its plan handed out: for the pages of tasks."""
+"""People of the invented county, and its plan handed out: for the pages of tasks.
+
+``python tasks_site.py PASSWORD`` adds the people to a site; its folder is in SHUANGKONG_VAR.
+"""
 
 from __future__ import annotations
 
-from django.db.models import Q
+import sys
+
 from django.test import Client
 
 COUNTY, PATH = "990100", "/990100/"
@@ -63,5 +67,13 @@ def visitor(name: str) -> Client:
     return client
 
 
-def every_task() -> Q:
-    return Q()
+def main(password: str) -> None:
+    """Staff for a site that is running."""
+    from shuangkong.cli.site import open_site
+
+    open_site()
+    staff(password)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -249,7 +249,7 @@ def test_a_key_work_comes_with_its_stages(office: Client, plan: int, body: int) 
     assert made.status_code == 302
     task = store.tasks(Q(title="余热利用工程"))[0]
     assert (task.amount, task.amount_unit, task.parts[0].part) == (Decimal(1200), "万元", Part.SOLE)
-    assert [child.title for child in store.children(task.id)] == ["完成立项", "开工"]
+    assert [child.title for child in store.children(task.id)] == ["余热利用工程：完成立项", "余热利用工程：开工"]
     refused = office.post(f"{ROOT}add/", said | {"title": "另一工程", "stages": "六月底 立项"})
     assert refused.status_code == 422
     assert "六月底 立项</textarea>" in refused.content.decode()

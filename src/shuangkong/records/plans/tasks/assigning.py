@@ -159,9 +159,10 @@ class _Drafting:
         )  # fmt: skip
 
     def _of_measure(self, row: Measure) -> _Draft:
-        span = (row.span_start, row.span_end)
-        task = self._task(TaskKind.MEASURE, row.title, row.entry_id, number=row.no, first_due=self.end, span=span)
-        return _Draft(task, None, self._shares_of(row.pk))
+        span, shares = (row.span_start, row.span_end), self._shares_of(row.pk)
+        due = self.end if shares else None  # nobody is late with what nobody owes (总体要求)
+        task = self._task(TaskKind.MEASURE, row.title, row.entry_id, number=row.no, first_due=due, span=span)
+        return _Draft(task, None, shares)
 
     def _sentences(self, measures: Mapping[int, Measure]) -> Iterable[_Draft]:
         for row in SubTask.objects.filter(measure__in=measures).order_by("measure", "ordinal"):

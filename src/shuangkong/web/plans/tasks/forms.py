@@ -105,9 +105,10 @@ def acts_allowed(task: TaskRow, acting: Acting, where: Where) -> list[EventKind]
 
 
 def act_forms(task: TaskRow, acting: Acting, where: Where, told: Told | None = None) -> list[ActForm]:
-    """The forms of the acts allowed; the first is open, or the one that was refused."""
+    """The forms of the acts allowed; the one that was refused is open, else the first, unless all wait for another."""
     allowed = acts_allowed(task, acting, where)
-    opened = told.kind if told else next(iter(allowed), None)
+    waits = task.standing.state is State.REPORTED and EventKind.ACCEPT not in allowed
+    opened = told.kind if told else None if waits else next(iter(allowed), None)
     return [_form(kind, opened, told if told and told.kind is kind else None) for kind in allowed]
 
 

@@ -101,6 +101,20 @@ def lines(request: HttpRequest, rows: Iterable[TaskRow], day: date, days: Thresh
     return [line(request, row, day, days) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the tasks of a page are labelled: once where it holds of all of them, else beside each."""
+
+    is_demo: bool
+    is_fictional: bool
+
+
+def labels(found: Iterable[Line]) -> Labels | None:
+    """The labels that all tasks share; None where they differ."""
+    told = {(each.row.is_demo, each.row.is_fictional) for each in found}
+    return Labels(*told.pop()) if len(told) == 1 else None
+
+
 def _derived(request: HttpRequest, row: TaskRow) -> str:
     word, _slash, number = row.derived_from.partition("/")
     name = {"target": "targets:target", "task": "tasks:task"}.get(word)

@@ -27,7 +27,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tasks.derived import derive
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
-from shuangkong.web.plans.tasks.wanting import CHOICES, wanted_of
+from shuangkong.web.plans.tasks.wanting import CHOICES, Stage, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.scope import link, scope_of, whole
@@ -120,9 +120,15 @@ def add(request: HttpRequest) -> HttpResponse:
     return framed(request, "tasks/add.html", context, refused_status(refusal))
 
 
-def _stage(parent: int, stage: tuple[object, str], first: Wanted) -> Wanted:
+def _stage(parent: int, stage: Stage, first: Wanted) -> Wanted:
     due, title = stage
-    return Wanted(TaskKind.OTHER, title, first.parts, parent=parent, due=due)  # type: ignore[arg-type]
+    return Wanted(
+        TaskKind.OTHER,
+        _("%(task)s：%(stage)s") % {"task": first.title, "stage": title},
+        first.parts,
+        parent=parent,
+        due=due,
+    )
 
 
 def _tree(request: HttpRequest, plan_id: int, refusal: Refused | None = None) -> HttpResponse:

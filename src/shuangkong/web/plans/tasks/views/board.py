@@ -18,7 +18,7 @@ from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.plans.tasks.lines import Line, lines
+from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.plans.tasks.picks import picks
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
@@ -61,7 +61,11 @@ def board(request: HttpRequest) -> HttpResponse:
     wanted = [pk for ids in firsts.values() for pk in ids]
     by_id = {each.row.id: each for each in lines(request, store.tasks(Q(pk__in=wanted)), today, days)}
     filled = [Filled(lane, counts[lane.key], [by_id[pk] for pk in firsts[lane.key]]) for lane in lanes]
-    return framed(request, "tasks/board.html", {"picked": picked, "lanes": filled, "total": sum(counts.values())})
+    return framed(
+        request,
+        "tasks/board.html",
+        {"picked": picked, "lanes": filled, "total": sum(counts.values()), "labels": labels(by_id.values())},
+    )
 
 
 @require_GET

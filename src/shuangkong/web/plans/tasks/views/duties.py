@@ -20,7 +20,7 @@ from shuangkong.records.plans.tasks import matters, store
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.plans.tasks.lines import ANSWERING, Line, lines
+from shuangkong.web.plans.tasks.lines import ANSWERING, Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download
@@ -73,7 +73,7 @@ def duties(request: HttpRequest) -> HttpResponse:
         "matters": waiting,
         "count": sum(each.count for each in sections) + len(waiting),
         "export": "?xlsx=duties",
-        "bodies": acting.bodies,
+        "labels": labels(each for section in sections for each in section.lines),
     }
     return framed(request, "tasks/duties.html", context)
 

@@ -97,6 +97,7 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
     parent = store.task(row.parent) if row.parent else None
     events = store.events(row.id, asked)
     context = {
+        "labels": True,  # beside the heading
         "task": row,
         "line": line(request, row, day, days, stands),
         "as_of": asked,
