@@ -72,13 +72,13 @@ def head() -> tuple[int, str]:
 
 def of_subject(subject: str, until: date | None = None) -> tuple[Written, ...]:
     """Rows about one subject, oldest first, as known at the end of the day ``until``."""
-    return _written(JournalRow.objects.filter(subject=subject, **_known_by(until)).order_by("sequence"))
+    return written(JournalRow.objects.filter(subject=subject, **_known_by(until)).order_by("sequence"))
 
 
 def of_place(path: str, first: int = 0, count: int = 100) -> tuple[Written, ...]:
     """The newest rows of a place and all below it, leaving out the ``first`` newest."""
     found = JournalRow.objects.filter(below(path, "place")).order_by("-sequence")
-    return _written(found[first : first + count])
+    return written(found[first : first + count])
 
 
 def _known_by(until: date | None) -> dict[str, str]:
@@ -89,7 +89,8 @@ def _known_by(until: date | None) -> dict[str, str]:
     return {"at__lt": midnight.astimezone(UTC).isoformat(timespec="microseconds")}
 
 
-def _written(rows: Iterable[JournalRow]) -> tuple[Written, ...]:
+def written(rows: Iterable[JournalRow]) -> tuple[Written, ...]:
+    """Rows as values."""
     return tuple(
         Written(
             sequence=row.sequence,

@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from shuangkong.web.people.views import sign_in
-from shuangkong.web.site.views import entry, maps
+from shuangkong.web.site.views import entry, journal, maps
 from shuangkong.web.targets.views import home
 
 handler400 = "shuangkong.web.site.views.errors.bad_request"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("language/", entry.language, name="set_language"),
     path("health/", entry.health, name="health"),
     path("maps/<str:code>.geojson", maps.outline, name="map"),
+    path("journal/", journal.journal, name="journal"),
     path("people/", include("shuangkong.web.people.urls")),
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shuangkong.plans.reading import Role
-from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store
 from shuangkong.records.refusal import Refused
@@ -94,6 +94,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     reached(request, _where(row.region), Action.BODY_READ)
     refusal = None
     if request.method == "POST":
+        require(acting_of(request), Action.BODY_CONFIRM, _where(row.region))
         refusal = _record_alias(request, row)
         if refusal is None:
             messages.success(request, _("已记录。"))

@@ -34,6 +34,14 @@ def can(context: dict[str, Any], action: str, where: Where | None = None) -> boo
     return scope_of(request).as_of is None and may(acting_of(request), Action(action), where)
 
 
+@register.simple_tag(takes_context=True)
+def looks(context: dict[str, Any], kind: str, number: int, where: Where) -> str:
+    """The address of the journal's rows of one thing; "" for a person who may not read them."""
+    request = context["request"]
+    may_look = may(acting_of(request), Action.JOURNAL_READ, where)
+    return link(request, "journal", subject=f"{kind}/{number}", place="") if may_look else ""
+
+
 @register.simple_tag
 def standing(value: str) -> SafeString:
     """A level: a sign and a word, and only then a colour."""

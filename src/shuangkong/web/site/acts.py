@@ -1,0 +1,26 @@
+"""What was done, in words: the acts of the journal. An act that is not here is shown by its code."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from shuangkong.records.people.roles import Action
+from shuangkong.web.people.words import ACTIONS
+
+_ACTS: dict[str, str | Promise] = {
+    "plan.add": lazy("补入条目"),
+    "plan.attach": lazy("存入原文"),
+    "plan.audit": lazy("重新审核"),
+    "people.make": lazy("新建人员"),
+    "people.withdraw": lazy("收回授权"),
+    "region.succeed": lazy("登记地区沿革"),
+    "body.succeed": lazy("登记单位沿革"),
+}
+
+
+def act_word(act: str) -> str:
+    """An act that the table of access names bears its name there."""
+    if act in _ACTS:
+        return str(_ACTS[act])
+    return str(ACTIONS[Action(act)]) if act in set(Action) else act

@@ -1,0 +1,116 @@
+"""日志: who did what to what, when, on which ground?"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.records.journal import store
+from shuangkong.records.journal.looking import Asked, rows
+from shuangkong.records.journal.rows import Written
+from shuangkong.records.people.roles import Action
+from shuangkong.records.registry import store as registry
+from shuangkong.web.site.access import needs, seen
+from shuangkong.web.site.acts import act_word
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+
+#: Rows on a page, and at most in a workbook.
+SHOWN, TAKEN = 200, 20_000
+#: Which page shows what a row speaks of: the first part of the subject → its page.
+_PAGES = {"plan": "plans:plan", "body": "plans:body", "task": "tasks:task"}
+_SUBJECT = re.compile(r"(\w+)/([0-9]{1,18})(?:/|$)")
+
+
+@require_GET
+@needs(Action.JOURNAL_READ, shows_past=True)
+def journal(request: HttpRequest) -> HttpResponse:
+    said = {key: request.GET.get(key, "").strip() for key in ("subject", "person", "act", "day")}
+    scope = scope_of(request)
+    asked = Asked(
+        place=registry.paths([scope.place]).get(scope.place, "") if scope.place else "",
+        subject=said["subject"],
+        author=said["person"],
+        act=said["act"],
+        day=_day(said["day"]),
+        until=scope.as_of,
+        before=whole(request.GET.get("before", "")),
+    )
+    is_taken = "xlsx" in request.GET
+    found = rows(asked, seen(request, Action.JOURNAL_READ, "place"), TAKEN if is_taken else SHOWN + 1)
+    shown = found if is_taken else found[:SHOWN]
+    sequence, digest = store.head()
+    return page(
+        request,
+        "site/journal.html",
+        {
+            "said": said,
+            "sequence": sequence,
+            "digest": digest,
+            "older": _older(request, shown[-1]) if len(found) > len(shown) else "",
+        },
+        {"journal_table": _table(request, shown)},
+    )
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+def _older(request: HttpRequest, last: Written) -> str:
+    words = request.GET.copy()
+    words["before"] = str(last.sequence)
+    return "?" + words.urlencode()
+
+
+def _table(request: HttpRequest, found: tuple[Written, ...]) -> Table:
+    columns = (
+        Column("sequence", _("编号"), is_figure=True),
+        Column("at", _("时间")),
+        Column("author", _("谁")),
+        Column("body", _("代表")),
+        Column("act", _("做了什么")),
+        Column("subject", _("对什么")),
+        Column("ground", _("依据、理由")),
+        Column("document", _("文件")),
+        Column("before", _("之前")),
+        Column("after", _("之后")),
+        Column("digest", _("封印")),
+    )
+    empty = _("没有符合的记录。每一次办理都在这里留一行，不能改写。")
+    return Table("journal", _("日志"), columns, tuple(_row(request, row) for row in found), empty)
+
+
+def _row(request: HttpRequest, row: Written) -> Row:
+    at = timezone.localtime(row.at)
+    return Row(
+        (
+            Cell(str(row.sequence), row.sequence),
+            Cell(f"{at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M:%S}"),
+            text_cell(row.author),
+            text_cell(row.body),
+            Cell(act_word(row.act), row.act),
+            Cell(row.subject, row.subject, href=_href(request, row.subject)),
+            text_cell(row.ground),
+            text_cell(row.document),
+            text_cell(row.before),
+            text_cell(row.after),
+            text_cell(row.digest),
+        )
+    )
+
+
+def _href(request: HttpRequest, subject: str) -> str:
+    parts = _SUBJECT.match(subject)
+    if parts is None or parts[1] not in _PAGES:
+        return ""
+    return link(request, _PAGES[parts[1]], int(parts[2]))
