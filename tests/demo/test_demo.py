@@ -14,15 +14,22 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from actors import ADMIN
 from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.decisions import fitting, read_decisions, record
 from shuangkong.cli.demo.loading import load_demo
+from shuangkong.cli.demo.people import ensure_people
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.rows import State
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import acting
+from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, PlanRow, Status, Verdict
@@ -106,7 +113,7 @@ def test_a_doubtful_entry_that_nobody_confirmed_is_no_target(loaded: dict[str, P
     county = loaded["999901"]
     read = next(each for each in plans.entries(county.id) if each.is_doubtful)
     ReviewDecision.objects.filter(entry=read.id).delete()
-    record(county.id, (), "tester")
+    record(county.id, (), ADMIN)
     left = plans.entry(read.id)
     assert left is not None
     assert left.is_dropped
@@ -191,6 +198,22 @@ def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> Non
 
 def test_the_demo_folder_is_where_settings_say() -> None:
     assert settings.DEMO_FOLDER == DEMO
+
+
+def test_everybody_told_may_sign_in_and_act(
+    loaded: dict[str, PlanRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "VAR", tmp_path)
+    told = ensure_people(DEMO, "demo")
+    assert ensure_people(DEMO, "demo") == told
+    ways = [acting(Person.objects.get(username=each.username), timezone.localdate()) for each in told]
+    assert {way.role for way in ways if way} >= {Role.PLAN_OFFICE, Role.LEADING_GROUP, Role.DEPARTMENT, Role.REGION}
+    county = loaded["999901"].where
+    seen = [way is not None and may(way, Action.PLAN_READ, county) for way in ways]
+    assert all(seen)
+    assert len(seen) == len(told) == 6
+    assert all(authenticate(username=each.username, password=each.password) for each in told)
+    assert (tmp_path / "demo_passwords.json").stat().st_mode & 0o077 == 0
 
 
 def test_the_password_told_is_the_password(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,10 +21,16 @@ def run(args: argparse.Namespace) -> int:
     address = None if args.no_serve else free_address(args.address)
     print("· 数据库 database", flush=True)
     open_site()
+    from django.conf import settings
+
     from shuangkong.cli.administrator import ensure_administrator
-    from shuangkong.cli.demo.loading import load_demo
+    from shuangkong.cli.demo.loading import BY, load_demo
+    from shuangkong.cli.demo.people import ensure_people
 
     load_demo(lambda line: print(f"· {line}", flush=True))
     name, password = ensure_administrator()
-    print(f"演示用户 Demo users: {name} / {password}", flush=True)
+    people = ensure_people(settings.DEMO_FOLDER, BY)
+    print(f"演示用户 Demo users: {name} / {password} （管理员 administrator）", flush=True)
+    for each in people:
+        print(f"    {each.username} / {each.password} （{each.name}，虚构 invented）", flush=True)
     return serve(address, args.workers) if address else 0

@@ -20,6 +20,7 @@ from shuangkong.plans.reader import read_plan
 from shuangkong.plans.reading import Reading
 from shuangkong.plans.reading_json import decode, from_json
 from shuangkong.records.facts.store import load_rows
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Origin
 from shuangkong.records.registry import store as registry
@@ -36,7 +37,7 @@ class DemoRefused(Exception):
     """A demo file that does not load: a fault of the package, not of the user."""
 
 
-def load(folder: Path, by: str, tell: Tell) -> None:
+def load(folder: Path, by: Acting, tell: Tell) -> None:
     """Regions, then plans, then figures; what is there already is left alone."""
     tell("行政区划 regions")
     registry.save_regions(listed_regions())
@@ -58,7 +59,7 @@ def _fictional_regions(path: Path) -> Iterator[RegionRow]:
             yield RegionRow(row["code"], row["name"], row["level"], row["parent"] or None, is_fictional=True)
 
 
-def _take_facts(path: Path, decided: Iterable[Decision], by: str) -> None:
+def _take_facts(path: Path, decided: Iterable[Decision], by: Acting) -> None:
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     findings = decode(tuple[Finding, ...], told["findings"])
     origin = Origin(is_demo=True, source_note=_FACTS_NOTE)
@@ -66,7 +67,7 @@ def _take_facts(path: Path, decided: Iterable[Decision], by: str) -> None:
     _take(None, Document(path.name, Medium.TXT, ""), from_json(told), findings, own, by, origin)
 
 
-def _take_fiction(path: Path, decided: Iterable[Decision], by: str) -> None:
+def _take_fiction(path: Path, decided: Iterable[Decision], by: Acting) -> None:
     content = path.read_bytes()
     book = open_rulebook()
     document = Document(path.name, Medium.TXT, content.decode())
@@ -84,7 +85,7 @@ def _take(
     reading: Reading,
     findings: tuple[Finding, ...],
     decided: Iterable[Decision],
-    by: str,
+    by: Acting,
     origin: Origin,
 ) -> None:
     """Saves, records what was decided on it and adopts. A demo plan of that document number stays as it is."""
@@ -95,7 +96,7 @@ def _take(
     plans.adopt(made.id, by)
 
 
-def _take_figures(path: Path, by: str) -> None:
+def _take_figures(path: Path, by: Acting) -> None:
     sheet = read_sheet(path.read_bytes(), path.name)
     report = load_rows(
         sheet.rows, name=path.name, digest=sheet.digest, source=path.stem, by=by, is_dry_run=False, is_demo=True

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import EntryKind, EntryRow, Verdict
 
@@ -79,7 +80,7 @@ def _decision(line: dict[str, str]) -> Decision:
     )
 
 
-def record(plan_id: int, made: Iterable[Decision], by: str) -> None:
+def record(plan_id: int, made: Iterable[Decision], by: Acting) -> None:
     """Records the decisions on a plan's entries, then rejects whatever doubtful entry is left."""
     standing = plans.entries(plan_id)
     for decision, row in fitting(made, standing):

@@ -31,8 +31,9 @@ def load_demo(tell: Tell, folder: Path | None = None) -> bool:
         tell("演示数据已是最新 demo data are current")
         return False
     from shuangkong.cli.demo import contents  # the reader and the rulebook are needed only now
+    from shuangkong.cli.operator import operator
 
-    contents.load(folder, BY, tell)
+    contents.load(folder, operator(BY), tell)
     Load.objects.create(
         name=_STAMP,
         sha256=stamp,
