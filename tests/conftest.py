@@ -16,8 +16,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """A test that commits is cleaned up by emptying every table: only then may rows of the journal be deleted."""
+    acts, on = (["DELETE"], "") if connection.vendor == "sqlite" else (["DELETE", "TRUNCATE"], " ON journal_journalrow")
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER journal_row_no_DELETE")
+        for act in acts:
+            cursor.execute(f"DROP TRIGGER journal_row_no_{act}{on}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.chain import START, seal
@@ -79,6 +80,13 @@ def of_place(path: str, first: int = 0, count: int = 100) -> tuple[Written, ...]
     """The newest rows of a place and all below it, leaving out the ``first`` newest."""
     found = JournalRow.objects.filter(below(path, "place")).order_by("-sequence")
     return written(found[first : first + count])
+
+
+def newest(seen: Q, count: int, before: int | None = None, subject: str | None = None) -> tuple[Written, ...]:
+    """The newest rows that meet a condition on ``place``, those before a number, about one subject. 1 query."""
+    asked = {"sequence__lt": before, "subject": subject}
+    found = JournalRow.objects.filter(seen, **{name: value for name, value in asked.items() if value is not None})
+    return _written(found.order_by("-sequence")[:count])
 
 
 def _known_by(until: date | None) -> dict[str, str]:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuangkong.web.api.calls.CallLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shuangkong.web.site.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -100,7 +101,7 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets")],
+        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "api")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -25,6 +25,7 @@ urlpatterns = [
     path("health/", entry.health, name="health"),
     path("maps/<str:code>.geojson", maps.outline, name="map"),
     path("journal/", journal.journal, name="journal"),
+    path("api/", include("shuangkong.web.api.urls")),
     path("people/", include("shuangkong.web.people.urls")),
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),

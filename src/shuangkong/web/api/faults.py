@@ -1,0 +1,84 @@
+"""What a programme is told when something cannot be done: always the same four words."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from shuangkong.papers.tables import SheetRefused
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.refusal import Refused
+
+
+class Fault(Schema):
+    """``code`` never changes its meaning; ``zh`` and ``en`` say what to do; ``field`` is the word at fault, or ""."""
+
+    code: str
+    zh: str
+    en: str
+    field: str
+
+
+_UNKNOWN = Fault(
+    code="API-101",
+    zh="没有带令牌，或令牌无效、已撤销、已到期。请在 Authorization 头里写 Bearer 和有效的令牌。",
+    en="No token, or one that is wrong, revoked or over. Send Authorization: Bearer and a token in force.",
+    field="",
+)
+_ABSENT = Fault(
+    code="API-102", zh="没有这一项，或不在可见范围内。", en="There is no such thing, or not for you.", field=""
+)
+_FORGED = Fault(
+    code="API-103",
+    zh="浏览器会话的修改请求须带 X-CSRFToken 头；程序请改用令牌。",
+    en="A change from a browser's session needs the header X-CSRFToken; a programme uses a token.",
+    field="",
+)
+
+
+def answer_faults(api: NinjaAPI) -> None:
+    """Makes every refusal of the stores, and every malformed call, a Fault."""
+
+    def told(request: HttpRequest, fault: Fault, status: int) -> HttpResponse:
+        return api.create_response(request, fault, status=status)
+
+    def refused(request: HttpRequest, found: Refused | type[Refused]) -> HttpResponse:
+        assert isinstance(found, Refused)
+        fault = Fault(code=found.code, zh=found.message.zh, en=found.message.en, field=found.field)
+        return told(request, fault, 403 if isinstance(found, Forbidden) else 422)
+
+    def sheet_refused(request: HttpRequest, found: SheetRefused | type[SheetRefused]) -> HttpResponse:
+        assert isinstance(found, SheetRefused)
+        return told(request, Fault(code=found.code, zh=found.zh, en=found.en, field="file"), 422)
+
+    def malformed(request: HttpRequest, found: ValidationError | type[ValidationError]) -> HttpResponse:
+        assert isinstance(found, ValidationError)
+        return told(request, _malformed(found), 422)
+
+    def odd(request: HttpRequest, found: HttpError | type[HttpError]) -> HttpResponse:
+        assert isinstance(found, HttpError)
+        if found.status_code == 403:
+            return told(request, _FORGED, 403)
+        zh, en = f"请求无法读取（{found}）。请按接口文档修改。", f"The call cannot be read ({found})."
+        return told(request, Fault(code="API-105", zh=zh, en=en, field=""), 422)
+
+    api.add_exception_handler(Refused, refused)
+    api.add_exception_handler(SheetRefused, sheet_refused)
+    api.add_exception_handler(ValidationError, malformed)
+    api.add_exception_handler(HttpError, odd)
+    api.add_exception_handler(Http404, lambda request, found: told(request, _ABSENT, 404))
+    api.add_exception_handler(AuthenticationError, lambda request, found: told(request, _UNKNOWN, 401))
+
+
+def _malformed(found: ValidationError) -> Fault:
+    """The first thing at fault: where it stands in the call, and what was expected."""
+    first = found.errors[0]
+    place = [str(each) for each in first.get("loc", ())]
+    field, said = ".".join(place[1:]), first.get("msg", "")
+    return Fault(
+        code="API-104",
+        zh=f"“{field or '请求'}”不合要求：{said}。请按接口文档修改。",
+        en=f"“{field or 'the call'}” is not as described: {said}.",
+        field=place[-1] if len(place) > 1 else "",
+    )

@@ -1,0 +1,41 @@
+"""The interface as a whole: version 1, its subjects, its description in OpenAPI.
+
+A change that would break a programme makes a version 2 beside it; what is added stays in version 1.
+"""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+from ninja.operation import Operation
+
+from shuangkong.web.api.faults import answer_faults
+from shuangkong.web.api.operations import bodies, cascade, meetings, people, plans, register, tasks
+
+ROOMS = (plans.room, tasks.room, bodies.room, cascade.room, register.room, meetings.room, people.room)
+
+
+class Interface(NinjaAPI):
+    """Each operation is called as its function: the name that a generated client gives it."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def interface() -> Interface:
+    """The interface with every subject."""
+    made = Interface(
+        title="双控 Shuangkong",
+        version="1",
+        description=(
+            "方案、目标、任务、责任单位、上下级衔接、调度会、授权和日志的数据接口。令牌在“我的账号 → 接口令牌”取得。"
+            "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
+            "Every refusal has a code, both languages, and the word at fault."
+        ),
+        urls_namespace="api",
+        docs_url=None,
+        openapi_url=None,
+    )
+    answer_faults(made)
+    for room in ROOMS:
+        made.add_router("", room)
+    return made

@@ -1,0 +1,330 @@
+"""任务: lists with filters, one with all that happened to it, its evidence, and every act."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Schema
+from pydantic import Field
+
+from shuangkong.plans.tasks.events import EventKind, Grade, Part, State
+from shuangkong.plans.tasks.standing import Clock, Standing, clock
+from shuangkong.records.paths import below
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks import evidence, store
+from shuangkong.records.plans.tasks.acts import act, where_is
+from shuangkong.records.plans.tasks.adding import Wanted, add
+from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.owners import name_owner
+from shuangkong.records.plans.tasks.rows import Handed, TaskKind, TaskRow
+from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import bodies_answered_for, path_of
+from shuangkong.web.api.identity import caller, reached
+from shuangkong.web.api.operations.plans import found_plan
+from shuangkong.web.api.room import Done, Made, Room
+from shuangkong.web.api.values import Code, Day, Figure, FigureTold, Line, Number, Text, figure
+from shuangkong.web.plans.tasks.derived import derive, derive_above
+from shuangkong.web.site.page import download
+
+room = Room(tags=["tasks"])
+
+MOST_ITEMS, USUAL_ITEMS = 500, 100
+#: The path of no region.
+_NOWHERE = "/?/"
+
+
+class TaskPart(Schema):
+    """A body's part in a task; ``id`` is the body it stands for after aliases."""
+
+    id: int
+    name: str
+    part: Part
+    is_inherited: bool
+
+
+class Task(Schema):
+    """One task with how it stands. ``clock`` is what the clock says today, or on the day asked for."""
+
+    id: int
+    plan: int | None
+    plan_title: str
+    parent: int | None
+    kind: TaskKind
+    number: str
+    title: str
+    region: str | None
+    region_name: str
+    recurrence: str
+    period: str
+    deadline_printed: str
+    first_due: date | None
+    subject: str
+    amount: Figure | None
+    amount_unit: str
+    state: State
+    grade: Grade
+    percent: Figure | None
+    due: date | None
+    heard_on: date | None
+    stopped_on: date | None
+    finished_on: date | None
+    extensions: int
+    reminders: int
+    circulars: int
+    is_listed: bool
+    clock: Clock
+    derived_grade: Grade | None
+    derived_from: str
+    parts: list[TaskPart]
+    is_demo: bool
+    is_fictional: bool
+
+
+class Tasks(Schema):
+    """One page of tasks. ``next`` is to be sent as ``after`` for the following page; null on the last."""
+
+    items: list[Task]
+    next: int | None
+
+
+class EvidenceFile(Schema):
+    """A file of evidence; its bytes are at /evidence/{id}."""
+
+    id: int
+    name: str
+    medium: str
+    size_bytes: int
+    sha256: str
+
+
+class TaskEvent(Schema):
+    """One thing that happened. ``journal`` is its row of the journal."""
+
+    id: int
+    task: int
+    kind: EventKind
+    on: date
+    body: int | None
+    body_name: str
+    grade: Grade | None
+    percent: Figure | None
+    due: date | None
+    text: str
+    answers: int | None
+    answered_by: int | None
+    author: str
+    at: datetime
+    journal: int
+    evidence: list[EvidenceFile]
+
+
+class TaskEvents(Schema):
+    """Oldest first."""
+
+    items: list[TaskEvent]
+
+
+class Picked(Schema):
+    """Which tasks: every word that is sent narrows the list. ``region`` takes in all below it."""
+
+    region: Code | None = None
+    plan: Number | None = None
+    body: Number | None = None
+    part: Part | None = None
+    kind: TaskKind | None = None
+    state: State | None = None
+    clock: Clock | None = None
+    due_from: Day | None = None
+    due_until: Day | None = None
+    listed: bool | None = None
+    after: int = Field(0, ge=0, lt=2**63)
+    limit: int = Field(USUAL_ITEMS, ge=1, le=MOST_ITEMS)
+
+
+class EvidenceTold(Schema):
+    """A file as it is sent: its bytes in base64."""
+
+    name: Line
+    content: str
+
+
+class ActTold(Schema):
+    """What is said of a task. A report needs a grade, an extension a due day, most acts a text."""
+
+    kind: EventKind
+    text: Text = ""
+    grade: Grade | None = None
+    percent: FigureTold | None = None
+    due: Day | None = None
+    on: Day | None = None
+    files: list[EvidenceTold] = Field(default_factory=list, max_length=10)
+
+
+class PartTold(Schema):
+    """A body and its part."""
+
+    body: Number
+    part: Part
+
+
+class TaskTold(Schema):
+    """A task to be handed out; see the kinds that a person may hand out."""
+
+    kind: TaskKind
+    title: Line
+    parts: list[PartTold] = Field(max_length=100)
+    region: Code | None = None
+    plan: Number | None = None
+    parent: Number | None = None
+    due: Day | None = None
+    amount: FigureTold | None = None
+    amount_unit: Line = ""
+    subject: Line = ""
+    ground: Text = ""
+
+
+class OwnerTold(Schema):
+    """Who answers for a headline target; a change needs its ground."""
+
+    body: Number
+    ground: Text = ""
+
+
+class Assigned(Schema):
+    """How many tasks were made; 0 where all were there."""
+
+    made: int
+
+
+@room.reads("/tasks", Action.TASK_READ, Tasks)
+def tasks(request: HttpRequest, picked: Query[Picked]) -> Any:
+    """任务列表，按编号从小到大；下一页把 next 作为 after 传回。"""
+    condition = store.readable(caller(request)) & _condition(picked) & Q(pk__gt=picked.after)
+    rows = store.tasks(condition, ("pk",), count=picked.limit + 1)
+    shown = rows[: picked.limit]
+    return {"items": _told(shown, timezone.localdate()), "next": shown[-1].id if len(rows) > len(shown) else None}
+
+
+@room.reads("/tasks/{task_id}", Action.TASK_READ, Task)
+def task(request: HttpRequest, task_id: Number, as_of: Day | None = None) -> Any:
+    """一项任务；as_of 给出过去某日的办理情况。"""
+    row = found_task(request, task_id)
+    if as_of is None or as_of >= timezone.localdate():
+        return _told([row], timezone.localdate())[0]
+    return _told([row], as_of, store.standing_on(row, as_of))[0]
+
+
+@room.reads("/tasks/{task_id}/events", Action.TASK_READ, TaskEvents)
+def task_events(request: HttpRequest, task_id: Number, as_of: Day | None = None) -> Any:
+    """这项任务办理的全过程。"""
+    found_task(request, task_id)
+    return {"items": store.events(task_id, as_of)}
+
+
+@room.hands_out("/evidence/{evidence_id}", Action.TASK_READ, "application/octet-stream")
+def evidence_file(request: HttpRequest, evidence_id: Number) -> HttpResponse:
+    """一份佐证材料的原件。"""
+    found = evidence.content(evidence_id)
+    if found is None:
+        raise Http404
+    file, content, task_id = found
+    found_task(request, task_id)
+    return download(content, file.name, "application/octet-stream")
+
+
+@room.does("/tasks/{task_id}/acts", Action.TASK_READ, Made)
+def act_on(request: HttpRequest, task_id: Number, told: ActTold) -> Any:
+    """对任务办理一件事：报送、确认、采纳、退回、延期、暂停、恢复、催办、通报、挂牌、摘牌、认定、撤销。"""
+    row = found_task(request, task_id)
+    if told.kind is EventKind.ASSIGN:
+        raise Refused("API-111", "交办请用 POST /tasks。", "To hand out a task, POST /tasks.", "kind")
+    files = [Handed(each.name, _decoded(each)) for each in told.files]
+    made = act(
+        task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files
+    )
+    derive_above(row)
+    return {"id": made}
+
+
+@room.does("/tasks", Action.TASK_ASSIGN, Made)
+def hand_out(request: HttpRequest, told: TaskTold) -> Any:
+    """另行交办一项任务（重点工程、限期整治、其他）。"""
+    if told.plan is not None:
+        found_plan(request, told.plan)
+    if told.parent is not None:
+        found_task(request, told.parent)
+    wanted = Wanted(
+        told.kind, told.title, tuple((each.body, each.part) for each in told.parts), told.region, told.plan,
+        told.parent, told.due, figure(told.amount), told.amount_unit, told.subject,
+    )  # fmt: skip
+    return {"id": add(wanted, caller(request), told.ground)}
+
+
+@room.does("/plans/{plan_id}/assign", Action.TASK_ASSIGN, Assigned)
+def assign(request: HttpRequest, plan_id: Number) -> Any:
+    """把已采用的方案交办成任务；再次调用只补缺的。"""
+    found_plan(request, plan_id, Action.TASK_ASSIGN)
+    made = assign_plan(plan_id, caller(request))
+    derive(plan_id)
+    return {"made": made}
+
+
+@room.does("/tasks/{task_id}/owner", Action.TASK_ASSIGN, Done)
+def own(request: HttpRequest, task_id: Number, told: OwnerTold) -> Any:
+    """为主要目标指定归口单位。"""
+    found_task(request, task_id)
+    name_owner(task_id, told.body, caller(request), told.ground)
+    return {}
+
+
+def found_task(request: HttpRequest, task_id: int, action: Action | None = None) -> TaskRow:
+    """A task that the caller may see, and do ``action`` with. Raises Http404 and Forbidden."""
+    row = store.task(task_id)
+    reached(request, where_is(task_id) if row else None, Action.TASK_READ, action)
+    assert row is not None
+    return row
+
+
+def _condition(picked: Picked) -> Q:
+    """What the call asks for. 2 queries at most."""
+    today = timezone.localdate()
+    found = Q()
+    if picked.region is not None:
+        found &= below(path_of(picked.region) or _NOWHERE)
+    if picked.body is not None:
+        parts = tuple(Part) if picked.part is None else (picked.part,)
+        found &= store.of_bodies(bodies_answered_for(picked.body, today), parts)
+    if picked.clock is not None:
+        found &= store.clock_is(picked.clock, today, thresholds(today))
+    asked = {
+        "plan": picked.plan, "kind": picked.kind, "state": picked.state, "due__gte": picked.due_from,
+        "due__lte": picked.due_until, "is_listed": picked.listed,
+    }  # fmt: skip
+    return found & Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+def _told(rows: Any, day: date, stands: Standing | None = None) -> list[dict[str, Any]]:
+    days = thresholds(day)
+    named = [name for name in Task.model_fields if name in TaskRow.__dataclass_fields__]
+    standing = Standing.__dataclass_fields__
+    return [
+        {name: getattr(row, name) for name in named}
+        | {name: getattr(stands or row.standing, name) for name in standing}
+        | {"clock": clock(stands or row.standing, day, days)}
+        for row in rows
+    ]
+
+
+def _decoded(told: EvidenceTold) -> bytes:
+    try:
+        return b64decode(told.content, validate=True)
+    except (NotBase64, ValueError):
+        zh, en = f"{told.name}：内容应为 base64。", f"{told.name}: its content should be base64."
+        raise Refused("API-112", zh, en, "files") from None

@@ -1,0 +1,1 @@
+"""Pages about the interface, for people who write programmes for it."""
