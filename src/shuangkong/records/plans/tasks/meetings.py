@@ -15,7 +15,7 @@ from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks.adding import Wanted, add
-from shuangkong.records.plans.tasks.models import Meeting, MeetingItem, Minutes, Task
+from shuangkong.records.plans.tasks.models import Meeting, MeetingTask, Minutes, Task
 from shuangkong.records.plans.tasks.rows import MeetingRow, TaskKind
 from shuangkong.records.plans.tasks.store import of_bodies, tasks
 from shuangkong.records.refusal import Refused
@@ -44,8 +44,8 @@ def call_meeting(title: str, on: date, region: str, agenda: Sequence[int], by: A
             title=title.strip(), on=on, region=place, path=place.path, called_by=by.author, called_at=timezone.now(),
             journal=number,
         )  # fmt: skip
-        MeetingItem.objects.bulk_create(
-            [MeetingItem(meeting=made, task_id=task, ordinal=n) for n, task in enumerate(dict.fromkeys(agenda))]
+        MeetingTask.objects.bulk_create(
+            [MeetingTask(meeting=made, task_id=task, ordinal=n) for n, task in enumerate(dict.fromkeys(agenda))]
         )
     return made.pk
 
@@ -70,7 +70,7 @@ def decide_item(meeting_id: int, wanted: Wanted, by: Acting) -> int:
     with transaction.atomic():
         wanted = replace(wanted, kind=TaskKind.MINUTE, region=held.region_id)
         made = add(wanted, by, f"{held.on:%Y-%m-%d} {held.title}")
-        MeetingItem.objects.create(meeting=held, task_id=made, ordinal=held.items.count(), is_decided=True)
+        MeetingTask.objects.create(meeting=held, task_id=made, ordinal=held.items.count(), is_decided=True)
     return made
 
 
@@ -89,7 +89,7 @@ def readable(acting: Acting) -> Q:
     """The condition that a person may see a meeting: a body sees those about its own tasks."""
     if reach(acting.role, Action.MEETING_READ) is not Reach.OWN:
         return visible(acting, Action.MEETING_READ)
-    own = MeetingItem.objects.filter(task__in=Task.objects.filter(of_bodies(acting.bodies)))
+    own = MeetingTask.objects.filter(task__in=Task.objects.filter(of_bodies(acting.bodies)))
     return Q(pk__in=own.values("meeting"))
 
 

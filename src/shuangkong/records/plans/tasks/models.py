@@ -134,16 +134,16 @@ class Meeting(models.Model):
     journal = models.BigIntegerField()
 
 
-class MeetingItem(models.Model):
+class MeetingTask(models.Model):
     """A task on the agenda of a meeting, or one that was decided there (``is_decided``)."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="meeting_items")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="meetings")
     ordinal = models.IntegerField()
     is_decided = models.BooleanField(default=False)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("meeting", "task"), name="meeting_item_once"),)
+        constraints = (models.UniqueConstraint(fields=("meeting", "task"), name="meeting_task_once"),)
 
 
 class Minutes(models.Model):

@@ -135,6 +135,11 @@ def is_live() -> Q:
     return Q(state__in=_OPEN)
 
 
+def is_unfinished() -> Q:
+    """The condition that a task is neither done nor cancelled."""
+    return ~Q(state__in=(State.DONE, State.CANCELLED))
+
+
 def with_event(kind: EventKind, bodies: Iterable[int]) -> Q:
     """The condition that one of the bodies has said something of a kind."""
     return Q(pk__in=TaskEvent.objects.filter(kind=kind, body__in=list(bodies)).values("task"))
@@ -163,6 +168,7 @@ def _rows(found: Iterable[Task]) -> tuple[TaskRow, ...]:
 
 def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
     ends = (row.span_start, row.span_end)
+    is_invented = bool(row.region and row.region.is_fictional)  # what is owed at an invented place is for show
     return TaskRow(
         id=row.pk,
         plan=row.plan_id,
@@ -185,8 +191,8 @@ def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
         derived_from=row.derived_from,
         parts=parts,
         span=None if ends[0] is None or ends[1] is None else (ends[0], ends[1]),
-        is_demo=bool(row.plan and row.plan.is_demo),
-        is_fictional=bool(row.plan and row.plan.is_fictional),
+        is_demo=bool(row.plan and row.plan.is_demo) or is_invented,
+        is_fictional=bool(row.plan and row.plan.is_fictional) or is_invented,
         subject=row.subject,
     )
 

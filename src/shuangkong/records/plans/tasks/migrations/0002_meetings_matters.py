@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="MeetingItem",
+            name="MeetingTask",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("ordinal", models.IntegerField()),
@@ -116,17 +116,17 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="meetingitem",
+            model_name="meetingtask",
             name="meeting",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="items", to="tasks.meeting"
             ),
         ),
         migrations.AddField(
-            model_name="meetingitem",
+            model_name="meetingtask",
             name="task",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="meeting_items", to="tasks.task"
+                on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="tasks.task"
             ),
         ),
         migrations.AddField(
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="meetingitem",
-            constraint=models.UniqueConstraint(fields=("meeting", "task"), name="meeting_item_once"),
+            model_name="meetingtask",
+            constraint=models.UniqueConstraint(fields=("meeting", "task"), name="meeting_task_once"),
         ),
     ]

@@ -44,9 +44,10 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
         raise Http404(body_id)
     whole = request.GET.get("whole") == "1"
     condition = seen if whole else seen & store.of_bodies(answered, ANSWERING) & NO_SENTENCE
+    listed = condition if whole else condition & store.is_unfinished()
     caption = _("%(name)s的任务") % {"name": row.name}
     listing = Listing(
-        request, "tasks", caption, condition, today, days, tuple(answered), _("在已交办的方案里没有它的任务。")
+        request, "tasks", caption, listed, today, days, tuple(answered), _("在已交办的方案里没有它的任务。")
     )
     if listing.is_export:
         return download(listing.workbook(), f"{caption}.xlsx")
