@@ -23,17 +23,17 @@ _KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 
 #: What a rule says, by the code of its refusal: our code, Chinese, English.
 _SAID = {
-    "password_too_short": ("PPL-121", "新密码太短，至少要 10 个字符。", "Too short: give at least 10 characters."),
-    "password_too_common": ("PPL-122", "新密码太常见，一猜就中。请换一个。", "Too common: take another one."),
+    "password_too_short": ("PPL-121", "新的密码太短，至少要 10 个字符。", "Too short: give at least 10 characters."),
+    "password_too_common": ("PPL-122", "新的密码太常见，一猜就中。请换一个。", "Too common: take another one."),
     "password_too_similar": (
-        "PPL-123", "新密码与用户名或姓名相近。请换一个。", "Too similar to the user name or name: take another one.",
+        "PPL-123", "新的密码与用户名或姓名相近。请换一个。", "Too similar to the user name or name: take another one.",
     ),
     "password_mixture": (
         "PPL-124",
-        f"新密码应含大写字母、小写字母、数字、其他符号中的三种，或不少于 {LONG} 个字符。",
+        f"新的密码应含大写字母、小写字母、数字、其他符号中的三种，或不少于 {LONG} 个字符。",
         f"Take three of small letters, capital letters, digits and other signs, or at least {LONG} characters.",
     ),
-    "password_past": ("PPL-125", "新密码用过。请换一个没有用过的。", "It was used before: take another one."),
+    "password_past": ("PPL-125", "新的密码用过。请换一个没有用过的。", "It was used before: take another one."),
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def change_password(person: Person, old: str, new: str, again: str) -> None:
     if not person.check_password(old):
         raise Refused("PPL-126", "现用密码不对。", "The password in use is not right.", "old")
     if new != again:
-        raise Refused("PPL-127", "两次输入的新密码不同。", "The new password was typed in two ways.", "again")
+        raise Refused("PPL-127", "两次输入的新的密码不同。", "The new password was typed in two ways.", "again")
     try:
         validate_password(new, person)
     except ValidationError as broken:

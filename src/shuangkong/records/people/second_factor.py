@@ -55,7 +55,7 @@ def set_up(person: Person, secret: bytes, code: str) -> tuple[str, ...]:
     Raises:
         Refused: the code is not right.
     """
-    step = _step_of(secret, code, after=0)
+    step = _step_of(secret, code)
     if step is None:
         raise Refused(
             "PPL-131",
@@ -103,7 +103,7 @@ def is_right(person: Person, code: str) -> bool:
     factor = SecondFactor.objects.filter(person=person).first()
     if factor is None:
         return False
-    step = _step_of(_cipher().decrypt(bytes(factor.secret)), typed, after=factor.last_step)
+    step = _step_of(_cipher().decrypt(bytes(factor.secret)), typed)
     return step is not None and bool(
         SecondFactor.objects.filter(person=person, last_step__lt=step).update(last_step=step)
     )
@@ -154,12 +154,12 @@ def _generator(secret: bytes) -> TOTP:
     return TOTP(secret, DIGITS, hashes.SHA1(), STEP)
 
 
-def _step_of(secret: bytes, code: str, after: int) -> int | None:
-    """The time step, later than ``after``, whose code this is; None where there is none."""
+def _step_of(secret: bytes, code: str) -> int | None:
+    """The time step, now or next to it, whose code this is; None where there is none."""
     now = int(timezone.now().timestamp()) // STEP
     generator = _generator(secret)
     typed = "".join(code.split()).encode()
-    steps = range(max(now - DRIFT, after + 1), now + DRIFT + 1)
+    steps = range(now - DRIFT, now + DRIFT + 1)
     found = [step for step in steps if constant_time.bytes_eq(generator.generate(step * STEP), typed)]
     return found[0] if found else None
 

@@ -35,7 +35,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.TASK_ASSIGN: lazy("交办任务"),
     Action.TASK_REPORT: lazy("报送进展"),
     Action.TASK_CONFIRM: lazy("确认配合份额"),
-    Action.TASK_JUDGE: lazy("采纳或退回进展"),
+    Action.TASK_JUDGE: lazy("接受或退回进展"),
     Action.TASK_EXTEND: lazy("批准延期"),
     Action.TASK_ESCALATE: lazy("催办和通报"),
     Action.MEETING_READ: lazy("看调度会"),
