@@ -16,7 +16,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.web.site.access import acting_of, seen
-from shuangkong.web.site.rooms import BUILT, COMING, Room
+from shuangkong.web.site.rooms import BUILT, COMING, SYSTEM, Room
 from shuangkong.web.site.scope import SCOPE, scope_of
 
 
@@ -48,7 +48,7 @@ def _open_to(request: HttpRequest) -> list[Room]:
     acting = acting_of(request)
     rooms = (
         replace(room, entries=tuple(entry for entry in room.entries if may(acting, _needs(entry.name))))
-        for room in BUILT
+        for room in (*BUILT, SYSTEM)
     )
     return [room for room in rooms if room.entries]
 

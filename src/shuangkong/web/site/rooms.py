@@ -59,5 +59,7 @@ ROOMS: tuple[Room, ...] = (
     Room("supervision", _("监管信用")),
     Room("portal", _("公开")),
 )
+#: What keeps the site itself in order, below the thirteen.
+SYSTEM = Room("", _("系统"), (Entry("people:list", _("人员和授权")), Entry("journal", _("日志"))))
 BUILT = tuple(room for room in ROOMS if room.entries)
 COMING = tuple(room for room in ROOMS if not room.entries)
