@@ -86,7 +86,7 @@ def newest(seen: Q, count: int, before: int | None = None, subject: str | None =
     """The newest rows that meet a condition on ``place``, those before a number, about one subject. 1 query."""
     asked = {"sequence__lt": before, "subject": subject}
     found = JournalRow.objects.filter(seen, **{name: value for name, value in asked.items() if value is not None})
-    return _written(found.order_by("-sequence")[:count])
+    return written(found.order_by("-sequence")[:count])
 
 
 def _known_by(until: date | None) -> dict[str, str]:

@@ -156,7 +156,7 @@ def confirm_alias(request: HttpRequest, body_id: Number, told: AliasTold) -> Any
     return {}
 
 
-@room.does("/bodies/changes", Action.BODY_CONFIRM, Done)
+@room.does("/body-changes", Action.BODY_CONFIRM, Done)
 def record_change(request: HttpRequest, told: ChangeTold) -> Any:
     """记录单位的更名、合并、分设。"""
     before = found_body(request, told.before, Action.BODY_CONFIRM)
