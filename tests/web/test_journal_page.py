@@ -1,0 +1,98 @@
+"""日志: rows of one's own places, by thing, person, act and day; the seal of the last."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from actors import ADMIN
+from shuangkong.records.journal import store as journal
+from shuangkong.records.journal.rows import Act
+from shuangkong.records.people.acting import appoint
+from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
+from shuangkong.records.registry import store as registry
+
+
+def _numbers(client: Client, words: str = "") -> list[int]:
+    content = client.get(f"/journal/?xlsx=journal&{words}").content
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    return [int(row[0]) for row in rows if isinstance(row[0], float)]
+
+
+@pytest.fixture
+def rows(adopted: int) -> tuple[int, ...]:
+    """One row more in each place: the county, a town, elsewhere, the whole site."""
+    return tuple(
+        journal.append(Act("li", "task.report", "task/17", place=place, ground="测试依据"))
+        for place in ("/990100/", "/990100/990101/", "/110000/", "")
+    )
+
+
+def test_it_is_asked_by_thing_person_act_day_and_place(clerk: Client, adopted: int, rows: tuple[int, ...]) -> None:
+    county, town, elsewhere, site = rows
+    assert set(_numbers(clerk)) >= set(rows)
+    assert _numbers(clerk, "person=li") == [site, elsewhere, town, county]
+    assert _numbers(clerk, "person=li&place=990101") == [town]
+    assert _numbers(clerk, "act=task") == _numbers(clerk, "act=task.report") == [site, elsewhere, town, county]
+    assert _numbers(clerk, "act=tas") == []
+    every = {row.sequence for row in journal.of_subject(f"plan/{adopted}")}
+    found = set(_numbers(clerk, f"subject=plan/{adopted}"))
+    assert every < found  # with the rows of its entries
+    assert not found & set(rows)
+    today = timezone.localdate()
+    assert _numbers(clerk, f"person=li&day={today}") == [site, elsewhere, town, county]
+    assert _numbers(clerk, f"person=li&day={today - timedelta(days=1)}") == []
+    assert _numbers(clerk, f"as_of={today - timedelta(days=1)}") == []
+
+
+def test_it_shows_the_seal_and_leads_to_what_it_speaks_of(clerk: Client, adopted: int, rows: tuple[int, ...]) -> None:
+    text = clerk.get("/journal/").content.decode()
+    assert journal.head()[1] in text
+    assert f'href="/plans/{adopted}/"' in text
+    plan = clerk.get(f"/plans/{adopted}/").content.decode()
+    link = re.search(r'href="(/journal/\?[^"]*)"', plan.partition("<main")[2])
+    assert link is not None
+    assert "采用方案" in clerk.get(link[1].replace("&amp;", "&")).content.decode()
+
+
+def test_a_plan_office_reads_its_own_places(rows: tuple[int, ...], guest: Client) -> None:
+    county, town, elsewhere, site = rows
+    Person.objects.create_user("office")
+    body = registry.name_bodies("990101", ["镇办"])["镇办"]
+    appoint("office", Role.PLAN_OFFICE, ADMIN, "测试", body, "990101")
+    guest.force_login(Person.objects.get(username="office"))
+    assert town in _numbers(guest)
+    assert not {county, elsewhere, site} & set(_numbers(guest))
+    assert _numbers(guest, "place=990100&person=li") == [town]
+
+
+def test_pages_follow_one_another(clerk: Client, adopted: int) -> None:
+    journal.append_all(Act("li", "x.y", f"x/{n}") for n in range(250))
+    first = clerk.get("/journal/?person=li").content.decode()
+    older = re.search(r'href="(\?[^"]*before=[^"]*)"', first)
+    assert older is not None
+    second = clerk.get("/journal/" + older[1].replace("&amp;", "&")).content.decode()
+    assert ">x/249<" in first
+    assert ">x/50<" in first
+    assert ">x/49<" in second
+    assert ">x/50<" not in second
+    assert "更早的记录" not in second
+
+
+def test_it_asks_as_often_however_long_it_is(clerk: Client, adopted: int) -> None:
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            clerk.get("/journal/")
+        counts.append(len(asked))
+        journal.append_all(Act("li", "x.y", f"x/{n}") for n in range(150))
+    assert counts[0] == counts[1] <= 12
