@@ -1,0 +1,171 @@
+"""提醒的由头: what there is to tell somebody who acts, from the clocks of tasks and matters on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import F, Max, Q
+
+from shuangkong.plans.tasks.events import EventKind, Part, State
+from shuangkong.plans.tasks.standing import Clock, Thresholds
+from shuangkong.records.paths import below, is_below
+from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.models import Appointment
+from shuangkong.records.people.roles import Action, Reach, Role, reach
+from shuangkong.records.plans.tasks import store
+from shuangkong.records.plans.tasks.models import Matter, Task
+from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.plans.tasks.thresholds import Escalation, escalation, thresholds
+
+
+class ReminderKind(StrEnum):
+    """What a reminder is about; the order is the order of weight."""
+
+    MATTER = "matter"  # 重大情况待签收
+    LATE = "late"  # 逾期
+    RETURNED = "returned"  # 被退回
+    CIRCULATE = "circulate"  # 建议通报
+    REMIND = "remind"  # 建议催办
+    JUDGE = "judge"  # 待审核
+    DUE_SOON = "due_soon"  # 临近到期
+    SILENT = "silent"  # 久无报送
+    CONFIRM = "confirm"  # 待确认份额
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing to tell. ``stamp`` is what of it would have to change for it to be told anew."""
+
+    kind: ReminderKind
+    number: int
+    stamp: str
+    due: date | None
+    appointment: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind.value}/{self.number}/{self.stamp}"
+
+    @property
+    def is_of_matter(self) -> bool:
+        return self.kind is ReminderKind.MATTER
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with what holds on it: the thresholds, and the paths of the places that have an office of their own."""
+
+    on: date
+    thresholds: Thresholds
+    escalation: Escalation
+    offices: frozenset[str]
+
+
+#: Whoever has one of these parts owes the task.
+ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
+#: A sentence has no clock of its own: its measure is asked about it.
+_NO_SENTENCE = ~Q(kind=TaskKind.SENTENCE)
+_JUDGING = tuple(role for role in Role if reach(role, Action.TASK_JUDGE) is Reach.BELOW)
+
+
+def day_of(on: date) -> Day:
+    """What holds on a day. 1 query."""
+    found = Appointment.objects.filter(role__in=_JUDGING, person__is_active=True).order_by("pk")
+    columns = ("person", "role", "body", "region", "starts_on", "ends_on", "region__path")
+    newest = {row[:4]: row[4:] for row in found.values_list(*columns)}
+    paths = frozenset(path for start, end, path in newest.values() if start <= on and (end is None or on <= end))
+    return Day(on, thresholds(on), escalation(on), paths)
+
+
+def grounds(acting: Acting, day: Day) -> Iterator[Ground]:
+    """What there is to tell somebody who acts so, the weightiest first. At most 13 queries."""
+    if acting.appointment is None:
+        return
+    if may(acting, Action.MATTER_ACKNOWLEDGE):
+        yield from _matters(acting, acting.appointment, day)
+    if acting.bodies and may(acting, Action.TASK_REPORT):
+        yield from _owed(acting, acting.appointment, day)
+    if may(acting, Action.TASK_JUDGE):
+        yield from _supervised(acting, acting.appointment, day)
+
+
+def _matters(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
+    """Matters to be acknowledged; told again once when that is late."""
+    waiting = visible(acting, Action.MATTER_ACKNOWLEDGE) & Q(acknowledgement=None)
+    for number, by in (
+        Matter.objects.filter(waiting).order_by("acknowledge_by", "pk").values_list("pk", "acknowledge_by")
+    ):
+        yield Ground(ReminderKind.MATTER, number, "late" if by < day.on else "", by, appointment)
+
+
+def _owed(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
+    """What the person's own bodies owe, and what they are to confirm."""
+    owing = store.of_bodies(acting.bodies, ANSWERING) & _NO_SENTENCE
+    late = store.clock_is(Clock.LATE, day.on, day.thresholds)
+    is_with_body = ~Q(state__in=(State.RETURNED, State.REPORTED))
+    for number, due, _heard in _tasks(owing & late & ~Q(state=State.REPORTED)):
+        yield Ground(ReminderKind.LATE, number, f"{due}/{_stage(due, day)}", due, appointment)
+    yield from _events(ReminderKind.RETURNED, owing & Q(state=State.RETURNED), EventKind.RETURN, appointment)
+    soon = owing & store.clock_is(Clock.DUE_SOON, day.on, day.thresholds) & is_with_body
+    for number, due, _heard in _tasks(soon):
+        yield Ground(ReminderKind.DUE_SOON, number, str(due), due, appointment)
+    silent = owing & store.clock_is(Clock.SILENT, day.on, day.thresholds) & is_with_body
+    for number, due, heard in _tasks(silent):
+        times = (day.on - heard).days // max(day.thresholds.silent, 1) if heard else 0
+        yield Ground(ReminderKind.SILENT, number, f"{heard}/{times}", due, appointment)
+    if may(acting, Action.TASK_CONFIRM):
+        helping = store.of_bodies(acting.bodies, [Part.PARTICIPANT]) & _NO_SENTENCE
+        unconfirmed = helping & store.is_live() & ~store.with_event(EventKind.CONFIRM, acting.bodies)
+        for number, due, _heard in _tasks(unconfirmed):
+            yield Ground(ReminderKind.CONFIRM, number, "", due, appointment)
+
+
+def _stage(due: date | None, day: Day) -> int:
+    """A late task is told on the first day, and again when it may be reminded of and circulated."""
+    days = (day.on - due).days if due else 0
+    return (days > day.escalation.remind) + (days > day.escalation.circulate)
+
+
+def _supervised(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
+    """What an office is to judge, and whom it might remind or circulate: at its place, and below as far as no other
+    office is nearer."""
+    here = visible(acting, Action.TASK_JUDGE) & _NO_SENTENCE & ~_nearer(acting, day)
+    steps, on = day.escalation, day.on
+    late = here & store.clock_is(Clock.LATE, on, day.thresholds)
+    remind_from, circulate_from = on - timedelta(days=steps.remind), on - timedelta(days=steps.circulate)
+    if may(acting, Action.TASK_ESCALATE):
+        for number, due, _heard in _tasks(late & Q(due__lt=circulate_from, circulars=0)):
+            yield Ground(ReminderKind.CIRCULATE, number, str(due), due, appointment)
+        for number, due, _heard in _tasks(late & Q(due__lt=remind_from, due__gte=circulate_from, reminders=0)):
+            yield Ground(ReminderKind.REMIND, number, str(due), due, appointment)
+    yield from _events(ReminderKind.JUDGE, here & Q(state=State.REPORTED), EventKind.REPORT, appointment)
+
+
+def _nearer(acting: Acting, day: Day) -> Q:
+    """The condition that an office below the person's own answers for it."""
+    found = Q(pk__in=())
+    for path in sorted(day.offices):
+        if any(path != own and is_below(path, own) for own in acting.paths) and path not in acting.paths:
+            found |= below(path)
+    return found
+
+
+def _tasks(condition: Q) -> Iterable[tuple[int, date | None, date | None]]:
+    """Number, due day and last word of each task, the earliest first. 1 query."""
+    return (
+        Task.objects.filter(condition)
+        .order_by(F("due").asc(nulls_last=True), "pk")
+        .values_list("pk", "due", "heard_on")
+    )
+
+
+def _events(kind: ReminderKind, condition: Q, event: EventKind, appointment: int) -> Iterator[Ground]:
+    """Tasks in which something was said last, told once for each time that it was said. 1 query."""
+    said = Max("events__pk", filter=Q(events__kind=event))
+    found = Task.objects.filter(condition).annotate(said=said).order_by("said")
+    for number, due, last in found.values_list("pk", "due", "said"):
+        yield Ground(kind, number, str(last or ""), due, appointment)

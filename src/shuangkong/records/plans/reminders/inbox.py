@@ -1,0 +1,95 @@
+"""我的提醒: what holds and the person may still see; read and unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from shuangkong.records.people.acting import Acting, actings
+from shuangkong.records.people.models import Person
+from shuangkong.records.plans.reminders.grounds import ReminderKind
+from shuangkong.records.plans.reminders.models import Reminder
+from shuangkong.records.plans.reminders.wording import title_of
+from shuangkong.records.plans.tasks import matters, store
+from shuangkong.records.plans.tasks.models import Matter, Task
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """One reminder; ``task`` or ``matter`` is what it is about, ``appointment`` as what the person can act on it."""
+
+    id: int
+    kind: ReminderKind
+    task: int | None
+    matter: int | None
+    title: str
+    due: date | None
+    opened_at: datetime
+    is_read: bool
+    appointment: int
+    plan_title: str
+    is_demo: bool
+    is_fictional: bool
+
+
+def open_to(person: Person) -> Q:
+    """The condition on reminders: they hold, and the person may see now, in the way it may act, what they are about.
+    3 queries and at most 2 a way of acting."""
+    found = Q(pk__in=())
+    for each in actings(person, timezone.localdate()):
+        found |= Q(appointment=each.appointment) & _readable(each)
+    return Q(person=person, ended_at=None) & found
+
+
+def _readable(acting: Acting) -> Q:
+    tasks = Task.objects.filter(store.readable(acting))
+    return Q(task__in=tasks) | Q(matter__in=Matter.objects.filter(matters.readable(acting)))
+
+
+def unread(seen: Q) -> int:
+    """How many are unread. 1 query."""
+    return Reminder.objects.filter(seen, read_at=None).count()
+
+
+def counts(seen: Q) -> Mapping[ReminderKind, tuple[int, int]]:
+    """Of each kind how many there are, and how many of them are unread. 1 query."""
+    found = Reminder.objects.filter(seen).order_by().values_list("kind")
+    told = found.annotate(Count("pk"), Count("pk", filter=Q(read_at=None)))
+    return {ReminderKind(kind): (every, new) for kind, every, new in told}
+
+
+def rows(seen: Q, kind: ReminderKind, first: int, count: int) -> tuple[ReminderRow, ...]:
+    """Reminders of a kind, the unread first and among them the earliest due. 1 query."""
+    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter")
+    ordered = found.order_by(F("read_at").desc(nulls_first=True), "due", "pk")
+    return tuple(map(_row, ordered[first : first + count]))
+
+
+def mark_read(seen: Q, numbers: Iterable[int] | None = None) -> int:
+    """Marks reminders read, all of them where no numbers are given; returns how many were unread. 1 query."""
+    found = Reminder.objects.filter(seen, read_at=None)
+    wanted = found if numbers is None else found.filter(pk__in=list(numbers))
+    return Reminder.objects.filter(pk__in=wanted.values("pk")).update(read_at=timezone.now())
+
+
+def _row(row: Reminder) -> ReminderRow:
+    subject = row.task or row.matter
+    plan = row.task.plan if row.task else None
+    return ReminderRow(
+        id=row.pk,
+        kind=ReminderKind(row.kind),
+        task=row.task_id,
+        matter=row.matter_id,
+        title=title_of(subject) if subject else "",
+        due=row.due,
+        opened_at=row.opened_at,
+        is_read=row.read_at is not None,
+        appointment=row.appointment_id,
+        plan_title=plan.title if plan else "",
+        is_demo=bool(plan and plan.is_demo),
+        is_fictional=bool(plan and plan.is_fictional),
+    )
