@@ -15,6 +15,8 @@ Environment:
         address, and what this site is called there (default none).
     SHUANGKONG_OIDC_CLAIM: which of its claims tells a person for good (default ``sub``).
     SHUANGKONG_OIDC_LABEL: what people call it (default 政务统一身份认证).
+    SHUANGKONG_ADDRESS, _SMTP, _MAIL_FROM, _WECOM_ROBOT, _DINGTALK_ROBOT, _DINGTALK_SECRET, _SMS_GATEWAY, _SMS_TOKEN,
+        _SMS_REPEATABLE: how reminders leave this site; see ``records.plans.reminders.channels``.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import os
 import secrets
 from pathlib import Path
 
+from shuangkong.records.plans.reminders.channels import setups
 from shuangkong.web.site.database import database
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans",
     "shuangkong.records.plans.tasks.apps.TasksConfig",
     "shuangkong.records.plans.cascade.apps.CascadeConfig",
+    "shuangkong.records.plans.reminders.apps.RemindersConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
 ]
@@ -191,3 +195,7 @@ OIDC_CLIENT = os.environ.get("SHUANGKONG_OIDC_CLIENT", "")
 OIDC_SECRET = os.environ.get("SHUANGKONG_OIDC_SECRET", "")
 OIDC_CLAIM = os.environ.get("SHUANGKONG_OIDC_CLAIM") or "sub"
 OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL", "")
+
+#: Where people reach the site, for links in messages and calendars; "" where nobody said.
+SITE_ADDRESS = os.environ.get("SHUANGKONG_ADDRESS", "").rstrip("/")
+CHANNELS = setups(os.environ)
