@@ -177,6 +177,8 @@ def test_a_past_day_is_shown_without_forms(office: Client, late: list[int]) -> N
     assert "多次催办未果" in words(office, f"{late[0]}/")
     past = words(office, f"{late[0]}/?as_of={ago(2)}")
     assert "多次催办未果" not in past
+    assert '<span class="notice">挂牌督办</span>' in words(office, f"{late[0]}/")
+    assert '<span class="notice">挂牌督办</span>' not in past
     assert 'class="card acts' not in past
     assert "逾期 10 天" in past
 
