@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
     "journal": "shuangkong.cli.journal",
+    "tick": "shuangkong.cli.tick",
     "docs": "shuangkong.cli.docs",
 }
 

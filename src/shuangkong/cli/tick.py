@@ -1,0 +1,123 @@
+"""到点办的事：续期、提醒、发消息（what a clock does: rounds, reminders, messages）。
+
+每隔几分钟运行一次，或用 --every 一直运行；同一天运行多少次，结果都一样。
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from typing import Any
+
+_SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--every",
+        type=_seconds,
+        metavar="SECONDS",
+        help="每隔多少秒运行一次，直到被停止 (again and again until stopped)",
+    )
+    parser.add_argument(
+        "--outbox", action="store_true", help="只列出未送达的消息 (only list messages that did not arrive)"
+    )
+    parser.add_argument("--again", metavar="KEY", help="重发一条没有确认送达的消息 (send one message once more)")
+    parser.add_argument("--ground", default="", help="重发的理由 (why it is sent again)")
+    parser.add_argument("--by", default="operator", help="谁在运行，记入日志 (who runs it, for the journal)")
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 86_400:
+        raise argparse.ArgumentTypeError(f"应为 1 到 86400 的整数，实为 {text}。Expected 1 to 86400.")
+    return int(text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done, 1 the database could not be used this time or the message is not sent again."""
+    from shuangkong.cli.site import open_site
+
+    open_site()
+    if args.outbox:
+        return _list()
+    if args.again:
+        return _again(args)
+    return _loop(args.every) if args.every else _once()
+
+
+def _loop(seconds: int) -> int:
+    """Ticks until it is told to stop; a tick that has begun is finished first."""
+    stopped = threading.Event()
+
+    def stop(*_: Any) -> None:
+        stopped.set()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    while not stopped.is_set():
+        _once()
+        stopped.wait(seconds)
+    return 0
+
+
+def _once() -> int:
+    """One tick. What a busy or absent database hinders is done at the next one."""
+    from django.db import OperationalError, close_old_connections
+
+    close_old_connections()
+    try:
+        _tick()
+    except OperationalError as fault:
+        print(
+            f"RMD-901 数据库暂不可用：{fault}。下次再办。The database cannot be used now.", file=sys.stderr, flush=True
+        )
+        return 1
+    return 0
+
+
+def _tick() -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from shuangkong.gateway.messenger.sending import channels, send_due
+    from shuangkong.records.plans.reminders.recurring import renew
+    from shuangkong.records.plans.reminders.reminding import remind_all
+
+    made = renew(timezone.localdate())
+    new, messages = remind_all(timezone.now())
+    repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
+    sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
+    told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
+    now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
+    print(
+        f"{now} 续期 {made} · 新提醒 {new} · 新消息 {messages} · 投递 {told}"
+        f" (rounds {made}, reminders {new}, messages {messages}, sent: {told})",
+        flush=True,
+    )
+
+
+def _list() -> int:
+    from shuangkong.records.plans.reminders.outbox import unsettled
+
+    rows = unsettled(_SHOWN)
+    for row in rows:
+        print(f"{row.key}\t{row.person}\t{row.outcome.value}\t{row.attempts}\t{row.subject}\t{row.fault}")
+    if not rows:
+        print("没有未送达的消息。Every message arrived.")
+    return 0
+
+
+def _again(args: argparse.Namespace) -> int:
+    from shuangkong.cli.operator import operator
+    from shuangkong.records.plans.reminders.outbox import send_again
+    from shuangkong.records.refusal import Refused
+
+    try:
+        send_again(args.again, operator(args.by), args.ground)
+    except Refused as refused:
+        print(f"{refused.code} {refused.message.zh} {refused.message.en}", file=sys.stderr)
+        return 1
+    print("下次到点时重发。It is sent again at the next tick.")
+    return 0
