@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans",
     "shuangkong.records.plans.tasks.apps.TasksConfig",
     "shuangkong.records.plans.cascade.apps.CascadeConfig",
+    "shuangkong.records.plans.exchange.apps.ExchangeConfig",
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",

@@ -1,0 +1,220 @@
+"""Rows that hand out tasks, name owners and tell progress: many at once, with one row of the journal for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from shuangkong.core.finding import Message
+from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State, may_happen
+from shuangkong.plans.tasks.standing import after
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.exchange.cells import choice, day, figure, names, required
+from shuangkong.records.plans.exchange.columns import GRADES, KINDS
+from shuangkong.records.plans.exchange.known import Known
+from shuangkong.records.plans.exchange.rows import RowRefused
+from shuangkong.records.plans.tasks.acts import STANDING, set_standing, standing_of
+from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.rows import TaskKind
+
+type Cells = Mapping[str, str]
+_BATCH = 500
+_LONGEST_TITLE = 300
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A task to be made, the number that the table gives it, and the row above it that it names."""
+
+    task: Task
+    ref: str
+    above: str
+    bodies: list[tuple[int, Part]]
+    ground: str
+
+
+class TaskTable:
+    """Further tasks: key works, rectifications, sub-plans, others."""
+
+    def __init__(self, by: Acting, rows: Sequence[Cells]) -> None:
+        self.by, self.known = by, Known(by, [row.get("parent", "") for row in rows])
+        self.refs: set[str] = set()
+        self.now, self.today = timezone.now(), timezone.localdate()
+
+    def parse(self, cells: Cells) -> _Wanted:
+        """Raises RowRefused."""
+        kind = choice("kind", cells.get("kind", ""), KINDS)
+        plan = self.known.plan("plan", cells.get("plan", ""))
+        above = cells.get("parent", "")
+        parent = None if not above or above in self.refs else self.known.task("parent", above)
+        region, path = self._place(cells, parent, plan.region_id if plan else None)
+        self.known.require("region", path, cells.get("region", ""), Action.TASK_ASSIGN)
+        due, amount = day("due", cells.get("due", "")), figure("amount", cells.get("amount", ""))
+        unit = required("amount_unit", cells.get("amount_unit", "")) if amount is not None else ""
+        subject = cells.get("subject", "")
+        if kind is TaskKind.RECTIFY:
+            required("subject", subject)
+            required("due", cells.get("due", ""))
+        task = Task(
+            plan=parent.plan if parent else plan, parent=parent, kind=kind, region_id=region, path=path,
+            title=_short("title", required("title", cells.get("title", ""))), number=parent.number if parent else "",
+            first_due=due, due=due, amount=amount, amount_unit=unit[:60], subject=subject[:120],
+            made_by=self.by.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED,
+            heard_on=self.today,
+        )  # fmt: skip
+        ref = cells.get("ref", "")
+        self.refs |= {ref} - {""}
+        return _Wanted(task, ref, above if parent is None else "", self._bodies(cells, region), cells.get("ground", ""))
+
+    def write(self, wanted: Sequence[_Wanted], number: int) -> list[int]:
+        """Makes the tasks, those above first; returns their numbers in the order of the rows."""
+        by_ref = {each.ref: each.task for each in wanted if each.ref}
+        waiting = list(wanted)
+        while waiting:
+            ready = [each for each in waiting if not each.above or by_ref[each.above].pk]
+            if not ready:
+                raise AssertionError("a row names one above it that stands below: parse lets none through")
+            for each in ready:
+                each.task.parent = by_ref[each.above] if each.above else each.task.parent
+                each.task.plan = each.task.parent.plan if each.task.parent else each.task.plan
+            Task.objects.bulk_create([each.task for each in ready], batch_size=_BATCH)
+            waiting = [each for each in waiting if not each.task.pk]
+        TaskBody.objects.bulk_create(
+            [
+                TaskBody(task=each.task, body_id=body, part=part, ordinal=ordinal)
+                for each in wanted
+                for ordinal, (body, part) in enumerate(each.bodies)
+            ],
+            batch_size=_BATCH,
+        )
+        TaskEvent.objects.bulk_create(
+            [
+                TaskEvent(
+                    task=each.task, kind=EventKind.ASSIGN, on=self.today, text=each.ground, author=self.by.author,
+                    at=self.now, journal=number,
+                )
+                for each in wanted
+            ],
+            batch_size=_BATCH,
+        )  # fmt: skip
+        return [each.task.pk for each in wanted]
+
+    def _place(self, cells: Cells, parent: Task | None, of_plan: str | None) -> tuple[str, str]:
+        printed = cells.get("region", "")
+        if not printed and parent is not None and parent.region_id:
+            return parent.region_id, parent.path
+        return self.known.place("region", printed or of_plan or "")
+
+    def _bodies(self, cells: Cells, region: str) -> list[tuple[int, Part]]:
+        leads = names(required("lead", cells.get("lead", "")))
+        helping = names(cells.get("helping", ""))
+        part = Part.SOLE if len(leads) == 1 and not helping else Part.LEAD
+        found = [(self.known.body("lead", region, each), part) for each in leads]
+        found += [(self.known.body("helping", region, each), Part.PARTICIPANT) for each in helping]
+        return list(dict.fromkeys(found))
+
+
+class OwnerTable:
+    """Who answers for a headline target, and for any task that needs one."""
+
+    def __init__(self, by: Acting, rows: Sequence[Cells]) -> None:
+        self.by, self.known = by, Known(by, [row.get("task", "") for row in rows])
+
+    def parse(self, cells: Cells) -> tuple[Task, int]:
+        """Raises RowRefused."""
+        task = self.known.task("task", required("task", cells.get("task", "")))
+        self.known.require("task", task.path, cells["task"], Action.TASK_ASSIGN)
+        body = self.known.body("body", task.region_id, required("body", cells.get("body", "")))
+        owner = _owner(task)
+        if owner is not None and owner.body_id != body and not cells.get("ground", ""):
+            expected = Message("更换归口单位的理由", "the reason why the owner changes")
+            raise RowRefused("EXC-111", "ground", expected, "")
+        return task, body
+
+    def write(self, wanted: Sequence[tuple[Task, int]], number: int) -> list[int]:
+        """Ends the parts of the owners before, and gives them to the new ones."""
+        today = timezone.localdate()
+        newest = {task.pk: (task, body) for task, body in wanted}
+        changed = [(task, body, _owner(task)) for task, body in newest.values()]
+        ended = [owner for _, body, owner in changed if owner is not None and owner.body_id != body]
+        for owner in ended:
+            owner.ended_on = today
+        TaskBody.objects.bulk_update(ended, ["ended_on"], batch_size=_BATCH)
+        TaskBody.objects.bulk_create(
+            [
+                TaskBody(task=task, body_id=body, part=Part.OWNER, ordinal=0)
+                for task, body, owner in changed
+                if owner is None or owner.body_id != body
+            ],
+            batch_size=_BATCH,
+        )
+        return [task.pk for task, _ in wanted]
+
+
+@dataclass(slots=True)
+class _Told:
+    """What a row tells of a task's progress."""
+
+    task: Task
+    event: Event
+    text: str
+
+
+class ProgressTable:
+    """Reports of progress, of bodies that take part; each waits for its judgement like any other."""
+
+    def __init__(self, by: Acting, rows: Sequence[Cells]) -> None:
+        self.by, self.known = by, Known(by, [row.get("task", "") for row in rows])
+        self.today = timezone.localdate()
+
+    def parse(self, cells: Cells) -> _Told:
+        """Raises RowRefused."""
+        task = self.known.task("task", required("task", cells.get("task", "")))
+        if not may_happen(State(task.state), EventKind.REPORT):
+            raise RowRefused("EXC-112", "task", Message("还可以报送的任务", "a task that is still open"), task.state)
+        body = self.known.body("body", task.region_id, required("body", cells.get("body", "")))
+        if body not in {each.body_id for each in task.bodies.all() if each.ended_on is None}:
+            raise RowRefused("EXC-113", "body", Message("这项任务的责任单位", "a body of the task"), cells["body"])
+        on = day("on", required("on", cells.get("on", ""))) or date.min
+        if on > self.today:
+            raise RowRefused("EXC-114", "on", Message("不晚于今天的日期", "a day not in the future"), cells["on"])
+        percent = figure("percent", cells.get("percent", ""))
+        if percent is not None and not 0 <= percent <= 100:
+            raise RowRefused("EXC-115", "percent", Message("0 到 100", "0 to 100"), cells["percent"])
+        grade = choice("grade", cells.get("grade", ""), GRADES)
+        text = required("text", cells.get("text", ""))
+        return _Told(task, Event(EventKind.REPORT, on, body, grade, percent), text)
+
+    def write(self, wanted: Sequence[_Told], number: int) -> list[int]:
+        """Writes the reports in their order, and how the tasks stand after them."""
+        now = timezone.now()
+        made = [
+            TaskEvent(
+                task=each.task, kind=each.event.kind, on=each.event.on, body_id=each.event.body,
+                grade=each.event.grade or "", percent=each.event.percent, text=each.text, author=self.by.author, at=now,
+                journal=number,
+            )
+            for each in wanted
+        ]  # fmt: skip
+        TaskEvent.objects.bulk_create(made, batch_size=_BATCH)
+        tasks = {each.task.pk: each.task for each in wanted}
+        for each in wanted:
+            task = tasks[each.task.pk]
+            set_standing(task, after(standing_of(task), each.event, None))
+        Task.objects.bulk_update(tasks.values(), STANDING, batch_size=_BATCH)
+        return [each.pk for each in made]
+
+
+def _owner(task: Task) -> TaskBody | None:
+    return next((each for each in task.bodies.all() if each.part == Part.OWNER and each.ended_on is None), None)
+
+
+def _short(column: str, text: str) -> str:
+    if len(text) > _LONGEST_TITLE:
+        expected = Message(f"不超过 {_LONGEST_TITLE} 字", f"at most {_LONGEST_TITLE} characters")
+        raise RowRefused("EXC-116", column, expected, text)
+    return text
