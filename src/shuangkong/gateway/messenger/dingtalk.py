@@ -1,9 +1,9 @@
 """钉钉: a group robot that shows markdown, signs the moment, and calls the person by the mobile number.
 
 Verified as in ``robot``: the body {"msgtype": "markdown", "markdown": {"title", "text"}, "at": {"atMobiles",
-"isAtAll"}}; the signature is Base64(HMAC-SHA256(key=secret, timestamp + "\\n" + secret)), percent-encoded, beside the timestamp in
-milliseconds, which may differ from the robot's clock by an hour (errcode 310000 beyond, or where it does not match).
-Not verified: that the number must also stand in the text as @number to be highlighted; it does no harm.
+"isAtAll"}}; the signature is Base64(HMAC-SHA256(key=secret, timestamp + "\\n" + secret)), percent-encoded, beside the
+timestamp in milliseconds, which may differ from the robot's clock by an hour (errcode 310000 beyond, or where it does
+not match). Not verified: that the number must also stand in the text as @number to be highlighted; it does no harm.
 """
 
 from __future__ import annotations

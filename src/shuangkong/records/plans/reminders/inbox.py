@@ -58,7 +58,7 @@ def unread(seen: Q) -> int:
 def counts(seen: Q) -> Mapping[ReminderKind, tuple[int, int]]:
     """Of each kind how many there are, and how many of them are unread. 1 query."""
     found = Reminder.objects.filter(seen).order_by().values_list("kind")
-    told = found.annotate(Count("pk"), Count("pk", filter=Q(read_at=None)))
+    told = found.annotate(every=Count("pk"), new=Count("pk", filter=Q(read_at=None)))
     return {ReminderKind(kind): (every, new) for kind, every, new in told}
 
 
