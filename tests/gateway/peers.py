@@ -67,7 +67,7 @@ class SmtpPeer:
 
     replies: dict[str, str]
     port: int = 0
-    mails: list[str] = field(default_factory=list)
+    mails: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
 
     @property
@@ -101,11 +101,11 @@ def smtp_peer(**replies: str) -> Iterator[SmtpPeer]:
                     peer.mails.append(self.letter())
                     alive = self.say("END")
 
-        def letter(self) -> str:
+        def letter(self) -> bytes:
             lines = []
-            while (line := self.rfile.readline().decode()) not in (".\r\n", ""):
+            while (line := self.rfile.readline()) not in (b".\r\n", b""):
                 lines.append(line)
-            return "".join(lines)
+            return b"".join(lines)
 
     with _serving(ThreadingTCPServer(("127.0.0.1", 0), Handler)) as port:
         peer.port = port

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import socket
 from collections.abc import Mapping
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 
 import pytest
 from peers import http_peer, smtp_peer
@@ -139,12 +139,12 @@ def test_a_mail_tells_every_line_and_says_that_a_machine_wrote_it() -> None:
         receipt = MailServer(Setup(peer.url, sender=SENDER)).deliver(MAIL)
     assert receipt.outcome is Outcome.DELIVERED
     (told,) = peer.mails
-    mail = message_from_string(told, policy=policy.default)
+    mail = message_from_bytes(told, policy=policy.default)
     assert mail["Subject"] == MAIL.subject
     assert "no-reply@site.example" in mail["From"]
     assert [each.lower() for each in peer.to] == ["rcpt to:<li@site.example>"]
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail.get_content().split("\n")[:2] == list(MAIL.lines)
+    assert mail.get_content().splitlines()[:2] == list(MAIL.lines)
     assert MAIL.link in mail.get_content()
 
 
@@ -153,7 +153,7 @@ def test_two_mails_of_one_key_bear_one_number() -> None:
     with smtp_peer() as peer:
         for letter in (MAIL, MAIL, other):
             MailServer(Setup(peer.url, sender=SENDER)).deliver(letter)
-    numbers = [message_from_string(each)["Message-ID"] for each in peer.mails]
+    numbers = [message_from_bytes(each)["Message-ID"] for each in peer.mails]
     assert numbers[0] == numbers[1] != numbers[2]
     assert numbers[0].endswith("@site.example>")
 

@@ -16,6 +16,7 @@ import pytest
 from peers import http_peer
 
 HERE = Path(__file__).parent
+COMMAND = str(Path(sys.executable).with_name("shuangkong"))
 PATIENCE = 120
 
 #: Fills a site: one clerk who wants text messages, one late task; the message may leave at once.
@@ -36,21 +37,19 @@ Message.objects.update(next_at=county.at(-1))
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    return tmp_path
-
-
 def ticking(site: Path, gateway: str, *words: str) -> subprocess.Popen[str]:
-    environment = os.environ | {
-        "SHUANGKONG_VAR": str(site), "SHUANGKONG_SMS_GATEWAY": gateway, "DJANGO_SETTINGS_MODULE": "",
-    }  # fmt: skip
-    environment.pop("DJANGO_SETTINGS_MODULE")
-    command = words or ("-m", "shuangkong.cli", "tick")
+    """``shuangkong tick`` with further words, or a program of Python's where the first word is -c."""
+    environment = os.environ | {"SHUANGKONG_VAR": str(site), "SHUANGKONG_SMS_GATEWAY": gateway}
+    environment.pop("SHUANGKONG_DATABASE", None)
+    command = [sys.executable, *words] if words[:1] == ("-c",) else [COMMAND, "tick", *words]
     return subprocess.Popen(
-        [sys.executable, *command], env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        command,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
 
 
 def told(process: subprocess.Popen[str]) -> str:
@@ -75,8 +74,8 @@ def silent() -> Iterator[socket.socket]:
         yield listening
 
 
-def test_a_clock_killed_while_handing_over_neither_loses_nor_repeats(site: Path, silent: socket.socket) -> None:
-    quiet = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+def test_a_clock_killed_while_handing_over_neither_loses_nor_repeats(tmp_path: Path, silent: socket.socket) -> None:
+    site, quiet = tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}/"
     told(ticking(site, quiet, "-c", FILL.format(records=str(HERE.parent / "records"))))
     process = ticking(site, quiet)
     connection, _ = silent.accept()
@@ -91,10 +90,9 @@ def test_a_clock_killed_while_handing_over_neither_loses_nor_repeats(site: Path,
         told(ticking(site, peer.url))
         assert messages(site) == [("doubtful", 1)]
         assert peer.asked == []
-        assert "doubtful" in told(ticking(site, peer.url, "-m", "shuangkong.cli", "tick", "--outbox"))
-        key = f"{_key(site)}"
-        again = ("-m", "shuangkong.cli", "tick", "--again", key, "--ground", "本人未收到")
-        told(ticking(site, peer.url, *again))
+        assert "doubtful" in told(ticking(site, peer.url, "--outbox"))
+        key = _key(site)
+        told(ticking(site, peer.url, "--again", key, "--ground", "本人未收到"))
         assert "delivered 1" in told(ticking(site, peer.url))
         assert [asked.content["key"] for asked in peer.asked] == [key]
         assert "投递 0" in told(ticking(site, peer.url))
@@ -105,8 +103,8 @@ def _key(site: Path) -> str:
         return str(database.execute("SELECT key FROM reminders_message").fetchone()[0])
 
 
-def test_a_ticking_clock_stops_when_it_is_told_to(site: Path) -> None:
-    process = ticking(site, "", "-m", "shuangkong.cli", "tick", "--every", "3600")
+def test_a_ticking_clock_stops_when_it_is_told_to(tmp_path: Path) -> None:
+    process = ticking(tmp_path, "", "--every", "3600")
     assert process.stdout is not None
     assert "续期 0" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)
