@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "shuangkong.web.site",
     "shuangkong.web.people.apps.PeoplePagesConfig",
+    "shuangkong.web.plans.cascade.apps.CascadePagesConfig",
     "shuangkong.records.journal",
     "shuangkong.records.people",
     "shuangkong.records.registry",

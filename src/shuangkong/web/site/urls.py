@@ -27,7 +27,10 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("api/", include("shuangkong.web.api.urls")),
     path("people/", include("shuangkong.web.people.urls")),
+    path("plans/exchange/", include("shuangkong.web.plans.exchange.urls")),
+    path("plans/papers/", include("shuangkong.web.plans.papers.urls")),
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
+    path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]
