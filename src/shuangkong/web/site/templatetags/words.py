@@ -39,7 +39,7 @@ def looks(context: dict[str, Any], kind: str, number: int, where: Where) -> str:
     """The address of the journal's rows of one thing; "" for a person who may not read them."""
     request = context["request"]
     may_look = may(acting_of(request), Action.JOURNAL_READ, where)
-    return link(request, "journal", subject=f"{kind}/{number}", place="") if may_look else ""
+    return link(request, "journal", subject=f"{kind}/{number}") if may_look else ""
 
 
 @register.simple_tag

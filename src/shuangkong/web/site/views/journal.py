@@ -34,7 +34,8 @@ def journal(request: HttpRequest) -> HttpResponse:
     said = {key: request.GET.get(key, "").strip() for key in ("subject", "person", "act", "day")}
     scope = scope_of(request)
     asked = Asked(
-        place=registry.paths([scope.place]).get(scope.place, "") if scope.place else "",
+        # A thing is looked up wherever it is: the place kept in the address is where one came from.
+        place="" if said["subject"] else registry.paths([scope.place]).get(scope.place, ""),
         subject=said["subject"],
         author=said["person"],
         act=said["act"],
