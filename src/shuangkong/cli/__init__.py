@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "load": "shuangkong.cli.load",
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
+    "tasks": "shuangkong.cli.tasks",
     "journal": "shuangkong.cli.journal",
     "tick": "shuangkong.cli.tick",
     "docs": "shuangkong.cli.docs",

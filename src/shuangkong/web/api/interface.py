@@ -9,9 +9,9 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from shuangkong.web.api.faults import answer_faults
-from shuangkong.web.api.operations import bodies, cascade, meetings, people, plans, register, tasks
+from shuangkong.web.api.operations import bodies, cascade, exchange, meetings, people, plans, register, tasks
 
-ROOMS = (plans.room, tasks.room, bodies.room, cascade.room, register.room, meetings.room, people.room)
+ROOMS = tuple(each.room for each in (plans, tasks, bodies, cascade, register, meetings, exchange, people))
 
 
 class Interface(NinjaAPI):

@@ -66,9 +66,9 @@ class TaskTable:
             made_by=self.by.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED,
             heard_on=self.today,
         )  # fmt: skip
-        ref = cells.get("ref", "")
+        bodies, ref = self._bodies(cells, region), cells.get("ref", "")
         self.refs |= {ref} - {""}
-        return _Wanted(task, ref, above if parent is None else "", self._bodies(cells, region), cells.get("ground", ""))
+        return _Wanted(task, ref, above if parent is None else "", bodies, cells.get("ground", ""))
 
     def write(self, wanted: Sequence[_Wanted], number: int) -> list[int]:
         """Makes the tasks, those above first; returns their numbers in the order of the rows."""
