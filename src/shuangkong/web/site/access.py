@@ -25,8 +25,11 @@ from shuangkong.web.site.words import spoken
 
 #: Under which key the session keeps the appointment that a person chose to act under.
 CHOSEN = "appointment"
-#: Addresses that ask for no action of the table: how one comes in, the sign of life, outlines that everybody knows.
-WITHOUT_ACTION = frozenset({"login", "second", "provider", "provider_back", "logout", "set_language", "health", "map"})
+#: Addresses that ask for no action of the table: how one comes in, the sign of life, outlines that everybody knows, and
+#: the calendar, which its secret opens.
+WITHOUT_ACTION = frozenset(
+    {"login", "second", "provider", "provider_back", "logout", "set_language", "health", "map", "calendar"}
+)
 _READING = frozenset({"GET", "HEAD"})
 
 type View = Callable[..., HttpResponse]

@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from shuangkong.web.people.views import sign_in
+from shuangkong.web.plans.reminders.views import calendar
 from shuangkong.web.site.views import entry, journal, maps
 from shuangkong.web.targets.views import home
 
@@ -26,9 +27,11 @@ urlpatterns = [
     path("maps/<str:code>.geojson", maps.outline, name="map"),
     path("journal/", journal.journal, name="journal"),
     path("api/", include("shuangkong.web.api.urls")),
+    path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
     path("people/", include("shuangkong.web.people.urls")),
     path("plans/exchange/", include("shuangkong.web.plans.exchange.urls")),
     path("plans/papers/", include("shuangkong.web.plans.papers.urls")),
+    path("plans/reminders/", include("shuangkong.web.plans.reminders.urls")),
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
     path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),

@@ -36,11 +36,13 @@ class ReminderRow:
     is_fictional: bool
 
 
-def open_to(person: Person) -> Q:
-    """The condition on reminders: they hold, and the person may see now, in the way it may act, what they are about.
-    3 queries and at most 2 a way of acting."""
+def open_to(person: Person, ways: Iterable[Acting] | None = None) -> Q:
+    """The condition on reminders: they hold, and the person may see now what they are about, acting as it was told.
+
+    ``ways`` are those in which the person may act today, where they are known. At most 2 queries for each of them.
+    """
     found = Q(pk__in=())
-    for each in actings(person, timezone.localdate()):
+    for each in actings(person, timezone.localdate()) if ways is None else ways:
         found |= Q(appointment=each.appointment) & _readable(each)
     return Q(person=person, ended_at=None) & found
 

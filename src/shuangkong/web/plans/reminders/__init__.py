@@ -1,0 +1,1 @@
+"""提醒的页面: what I am told, by which channels, and the calendar I subscribe to."""
