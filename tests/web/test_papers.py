@@ -29,7 +29,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.plans.papers import make_bulletin, make_duty_list
+from shuangkong.web.plans.papers.bulletin import make_bulletin
+from shuangkong.web.plans.papers.duty_list import make_duty_list
 
 pytestmark = pytest.mark.django_db
 

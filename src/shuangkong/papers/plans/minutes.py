@@ -33,7 +33,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class MinutesInput:
-    """A meeting. Names of persons as they are to be printed; an empty tuple leaves the line out."""
+    """A meeting. Names of persons as they are to be printed; an empty tuple leaves the line out.
+
+    ``heard`` are the paragraphs that were minuted.
+    """
 
     issue: Issue
     basis: Basis
@@ -46,6 +49,7 @@ class MinutesInput:
     present: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     listening: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
 
 
 def minutes_docx(given: MinutesInput, templates: Templates) -> bytes:
@@ -68,7 +72,11 @@ def minutes_docx(given: MinutesInput, templates: Templates) -> bytes:
             "请假": "、".join(given.absent),
             "列席": "、".join(given.listening),
         },
-        lists={"议题": [{"议题": each.title, "内容": each.said} for each in given.agenda], "议定": settled},
+        lists={
+            "议题": [{"议题": each.title, "内容": each.said} for each in given.agenda],
+            "情况": [{"内容": each} for each in given.heard],
+            "议定": settled,
+        },
     )
     content = filled(templates.words[_NAME], words, f"{_NAME}.txt")
     return write_paper(Paper(given.issue, given.basis, content, Head.MINUTES), templates.look)

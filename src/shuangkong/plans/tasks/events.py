@@ -48,7 +48,7 @@ class EventKind(StrEnum):
     ASSIGN = "assign"  # 交办
     REPORT = "report"  # 报送
     CONFIRM = "confirm"  # 配合单位确认份额
-    ACCEPT = "accept"  # 采纳
+    ACCEPT = "accept"  # 接受
     RETURN = "return"  # 退回
     EXTEND = "extend"  # 延期
     STOP = "stop"  # 暂停计时

@@ -1,0 +1,160 @@
+"""目标责任书: what a region or a unit answers for under a plan, filled from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from shuangkong.papers.official.paper import Issue, Party
+from shuangkong.papers.plans.responsibility_letter import (
+    LetterDuty,
+    LetterInput,
+    LetterTarget,
+    responsibility_letter_docx,
+)
+from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.recurrence import Recurrence
+from shuangkong.records.paths import is_below
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.cascade.responsible import responsible
+from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.records.plans.tasks import store
+from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.likeness import names_of
+from shuangkong.records.registry.models import Body
+from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.targets import store as targets
+from shuangkong.web.plans.papers.demand import letter_target
+from shuangkong.web.plans.papers.making import (
+    ANSWERING,
+    HELPING,
+    LISTED,
+    Made,
+    basis,
+    duties,
+    made,
+    nothing,
+    printed_deadline,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes a letter: a region (by its code) or a unit (by its number), with the bodies that owe what it owes."""
+
+    region: str | None
+    body: int | None
+    name: str
+    path: str
+    bodies: frozenset[int]
+
+    @property
+    def subject(self) -> str:
+        """region/<code> or body/<number>."""
+        return f"region/{self.region}" if self.region else f"body/{self.body}"
+
+
+def region_taker(plan: PlanRow, code: str) -> Taker | None:
+    """A region below the plan's own; its bodies are its own and those of the plan that are called after it. 3 queries.
+
+    None where there is no such region below.
+    """
+    found, path = registry.region(code), registry.paths([code]).get(code, "")
+    if found is None or path == plan.path or not is_below(path, plan.path):
+        return None
+    called = Q(region=code) | Q(region=plan.region, name__startswith=found.name)
+    bodies = frozenset(Body.objects.filter(called).values_list("pk", flat=True))
+    return Taker(code, None, found.name, path, bodies)
+
+
+def body_taker(plan: PlanRow, body_id: int) -> Taker | None:
+    """A unit that is named in plans of the same region. 2 queries. None where there is no such unit there."""
+    found = registry.body(body_id)
+    if found is None or found.region != plan.region:
+        return None
+    return Taker(None, found.id, found.name, plan.path, frozenset({found.id}))
+
+
+def region_takers(plan: PlanRow) -> tuple[tuple[str, str], ...]:
+    """Code and name of the regions that a letter may go to: those below, and those with targets. 2 queries."""
+    below: Iterable[RegionRow] = registry.children(plan.region) if plan.region else ()
+    named = {each.code: each.name for each in below if each.ends_on is None}
+    for row in targets.targets(plan.id):
+        if row.subject_kind == "region" and row.subject_code not in ("", plan.region, plan.region_name):
+            named.setdefault(row.subject_code, row.subject_name)
+    return tuple(named.items())
+
+
+def body_takers(plan: PlanRow, by: Acting) -> tuple[tuple[int, str, int], ...]:
+    """Number, name and count of tasks of the units that answer for something in the plan, most first. 4 queries."""
+    condition = Q(plan=plan.id) & store.readable(by, Action.PAPER_MAKE)
+    counted = store.counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING)
+    names = names_of(counted)
+    found = ((body, names[body], numbers["all"]) for body, numbers in counted.items())
+    return tuple(sorted((each for each in found if each[2]), key=lambda each: (-each[2], each[1])))
+
+
+def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acting, on: date) -> Made:
+    """The letter of a taker under a plan as the records have it now; ``on`` is today. ~25 queries.
+
+    Raises:
+        Forbidden: the person makes no papers about the plan, or a department about another than itself.
+        Refused: the plan gives the taker no target and no task.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    require(by, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
+    listed = Q(plan=plan.id, kind__in=LISTED) & ~Q(state=State.CANCELLED)
+    answering = store.tasks(listed & ~Q(kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, ANSWERING), ("pk",))
+    owned = {each.id for each in answering}
+    helping = store.tasks(listed & store.of_bodies(taker.bodies, HELPING), ("pk",))
+    given_targets = _targets(plan, taker)
+    if not (given_targets or answering or helping):
+        raise nothing()
+    person = next(iter(responsible(_first(taker), on)), None)
+    given = LetterInput(
+        issue=issue,
+        basis=basis(on, [plan.title], is_demo=plan.is_demo, is_fictional=plan.is_fictional),
+        giver=Party(issue.issuer),
+        taker=Party(taker.name, person.person if person else ""),
+        post=person.post if person else "",
+        period=period,
+        targets=given_targets,
+        answers_for=tuple(map(_duty, answering)),
+        helps_with=tuple(_duty(each) for each in helping if each.id not in owned),
+    )
+    return made(
+        given, f"paper/responsibility_letter/{plan.id}/{taker.subject}", taker.path, by,
+        lambda sealed, templates: (responsibility_letter_docx(sealed, templates), None),
+    )  # fmt: skip
+
+
+def _targets(plan: PlanRow, taker: Taker) -> tuple[LetterTarget, ...]:
+    """A region's own rows; of a unit the headline targets that it owns."""
+    rows = targets.targets(plan.id)
+    if taker.region is not None:
+        return tuple(letter_target(each) for each in rows if (each.subject_kind, each.subject_code) == _key(taker))
+    heads = Q(plan=plan.id, kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, (Part.OWNER,))
+    entries = set(Task.objects.filter(heads).values_list("entry", flat=True))
+    return tuple(letter_target(each) for each in rows if each.entry in entries)
+
+
+def _key(taker: Taker) -> tuple[str, str]:
+    return ("region", taker.region or "")
+
+
+def _first(taker: Taker) -> Q:
+    """The condition on the register of those first responsible."""
+    return Q(rank=Rank.FIRST, region=taker.region) if taker.region else Q(rank=Rank.FIRST, body=taker.body)
+
+
+def _duty(task: TaskRow) -> LetterDuty:
+    said = printed_deadline(task)
+    return LetterDuty(task.number, task.title, duties(task), task.standing.due, said, Recurrence(task.recurrence))
