@@ -33,6 +33,8 @@ from shuangkong.web.site.words import spoken
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _METHODS = require_http_methods(["GET", "POST"])
+#: What is proposed is printed as it stands: papers are Chinese whatever the language of the page.
+_EVERYBODY = "各有关单位"
 _MEETING = (
     Asked("place", lazy("会议地点"), is_needed=True),
     Asked("chair", lazy("主持人"), is_needed=True),
@@ -58,7 +60,7 @@ class Offer:
 @needs(Action.PAPER_MAKE)
 def duty_list(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
-    fields = issue_fields(acting.body_name or plan.issuer, today, _("各有关单位"))
+    fields = issue_fields(acting.body_name or plan.issuer, today, _EVERYBODY)
     offer = Offer(_("责任分工表"), plan.title, fields, has_xlsx=True)
     return _answer(request, offer, lambda issue, form: make_duty_list(plan.id, issue, acting, today))
 
@@ -69,8 +71,8 @@ def bulletin(request: HttpRequest, region: str) -> HttpResponse:
     place, acting, today = registry.region(region), acting_of(request), timezone.localdate()
     if place is None:
         raise Http404(region)
-    fields = issue_fields(acting.body_name, today, _("各有关单位"))
-    offer = Offer(_("督查通报"), _month(place.name, today), fields, has_xlsx=True)
+    fields = issue_fields(acting.body_name, today, _EVERYBODY)
+    offer = Offer(_("督查通报"), f"{place.name}{today.year}年{today.month}月", fields, has_xlsx=True)
     return _answer(request, offer, lambda issue, form: make_bulletin(place.code, issue, acting, today))
 
 
@@ -93,8 +95,7 @@ def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResp
         raise Http404
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     require(acting, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
-    year = _("%(year)s年度") % {"year": today.year}
-    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=year),)
+    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{today.year}年度"),)
     offer = Offer(_("目标责任书"), taker.name, own + issue_fields(plan.issuer or acting.body_name, today))
     return _answer(
         request, offer, lambda issue, form: make_letter(plan, taker, form["period"].strip(), issue, acting, today)
@@ -116,10 +117,6 @@ def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def _attendance(form: Mapping[str, str]) -> Attendance:
     lists = (names(form.get(key, "")) for key in ("present", "absent", "listening"))
     return Attendance(form["place"].strip(), form["chair"].strip(), *lists)
-
-
-def _month(place: str, on: date) -> str:
-    return _("%(place)s%(year)s年%(month)s月") % {"place": place, "year": on.year, "month": on.month}
 
 
 def _answer(request: HttpRequest, offer: Offer, make: Make) -> HttpResponse:
