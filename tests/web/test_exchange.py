@@ -292,7 +292,7 @@ def test_tables_leave_with_what_one_may_see(filled: dict[str, Any], office: Acti
     clerk = api_site.acts_as(CLERK)
     assert [json.loads(line)["id"] for line in own] == [row.id for row in store.tasks(store.readable(clerk), ("pk",))]
     assert 0 < len(own) < len(seen)
-    answer = api_site.programme(api_site.token(OFFICE)).get(f"{api_site.ROOT}/exchange/tasks.csv")
+    answer = api_site.programme(api_site.token(OFFICE)).get(f"{api_site.ROOT}/exports/tasks.csv")
     assert body_of(answer).decode("utf-8-sig") == text
     assert visitor.get("/plans/exchange/out/tasks.exe").status_code == 404
 

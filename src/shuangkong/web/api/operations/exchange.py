@@ -89,7 +89,7 @@ def load_file(
     return _told(report)
 
 
-@room.hands_out("/exchange/{export}.{form}", Action.EXCHANGE_EXPORT, "application/octet-stream")
+@room.hands_out("/exports/{export}.{form}", Action.EXCHANGE_EXPORT, "application/octet-stream")
 def take_out(request: HttpRequest, export: Export, form: FileForm) -> Any:
     """导出任务、办理过程或责任单位：csv、jsonl 或 xlsx，边查边送。"""
     answer = streamed(request, export, form)
