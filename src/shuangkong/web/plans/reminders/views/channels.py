@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -38,7 +39,6 @@ OUTCOMES: Mapping[Outcome, str | Promise] = {
     Outcome.DOUBTFUL: lazy("是否送达不明，不再重发；下次汇总会再列出"),
     Outcome.DROPPED: lazy("已取消"),
 }
-_LANGUAGES = ("zh-hans", "en")
 _SHOWN = 30
 
 
@@ -66,6 +66,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "lines": LINES,
         "starts": FROM,
         "ends": UNTIL,
+        "languages": settings.LANGUAGES,
     }
     tables: dict[str, Table | tuple[Table, ...]] = {"message_table": _table(messages_of(person.pk, _SHOWN))}
     return page(request, "reminders/channels.html", context, tables, 422 if refusal else 200)
@@ -76,7 +77,7 @@ def _wanted(request: HttpRequest) -> Choice | None:
     said = request.POST.get
     kind = next((each for each in ChannelKind if each.value == said("channel")), None)
     language = said("language", "")
-    known = language if language in _LANGUAGES else _LANGUAGES[0]
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     return Choice(kind, said("address", "").strip(), known, said("is_on") == "1") if kind else None
 
 
