@@ -23,6 +23,8 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 #: Rows on a page, and at most in a workbook.
 SHOWN, TAKEN = 200, 20_000
+#: How much of a text a cell shows: digests are told apart by their beginning.
+BRIEF = 24
 #: Which page shows what a row speaks of: the first part of the subject → its page.
 _PAGES = {"plan": "plans:plan", "body": "plans:body", "task": "tasks:task"}
 _SUBJECT = re.compile(r"(\w+)/([0-9]{1,18})(?:/|$)")
@@ -102,12 +104,17 @@ def _row(request: HttpRequest, row: Written) -> Row:
             Cell(act_word(row.act), row.act),
             Cell(row.subject, row.subject, href=_href(request, row.subject)),
             text_cell(row.ground),
-            text_cell(row.document),
-            text_cell(row.before),
-            text_cell(row.after),
-            text_cell(row.digest),
+            _brief(row.document),
+            _brief(row.before),
+            _brief(row.after),
+            _brief(row.digest),
         )
     )
+
+
+def _brief(text: str) -> Cell:
+    """The beginning of a long text; the workbook has the whole."""
+    return text_cell(text) if len(text) <= BRIEF else Cell(text[:BRIEF] + "…", text)
 
 
 def _href(request: HttpRequest, subject: str) -> str:
