@@ -26,10 +26,10 @@ from bench.postgresql import NoServer, server
 TITLE = "Pages over 500 plans, 100,000 tasks and 1,000,000 reports of progress"
 NOTE = (
     "Invented data; the site as `make serve WORKERS=2` starts it (granian); 20 people, each signed in, opening the "
-    "next page half a second after the last came, from one more process of the same machine."
+    "next page two seconds after the last came, from one more process of the same machine."
 )
 ADDRESS = ("127.0.0.1", 8723)
-PEOPLE, SECONDS, PAUSE = 20, 20, 0.5
+PEOPLE, SECONDS, PAUSE = 20, 40, 2.0
 WORKERS = 2
 PATIENCE = 60
 #: What is asked for, in turn; a page's name → its address.

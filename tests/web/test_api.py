@@ -104,7 +104,7 @@ def test_what_lies_elsewhere_is_not_there(filled: dict[str, Any]) -> None:
     neighbour = api_site.programme(api_site.token("neighbour"))
     seen = []
     for operation in api_site.operations():
-        if "{" not in operation.path or operation.methods != ["GET"]:
+        if "{" not in operation.path or "{export}" in operation.path or operation.methods != ["GET"]:
             continue
         here = ROOT + re.sub(r"{(\w+)}", lambda found: str(filled.get(found[1], NOTHING)), operation.path)
         nowhere = ROOT + re.sub(r"{(\w+)}", str(NOTHING), operation.path)
