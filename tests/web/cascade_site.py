@@ -1,6 +1,6 @@
 """An invented city and its county, a plan each, with people who act for them: for the pages of the cascade.
 
-``python cascade_site.py PASSWORD`` fills an empty site; its folder is in SHUANGKONG_VAR.
+``python cascade_site.py PASSWORD`` adds them to a site; its folder is in SHUANGKONG_VAR.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REGIONS = (
 
 
 def people(password: str | None = None) -> None:
-    """An administrator, the offices of city, county and neighbour, a department and an auditor."""
+    """The places, the offices of city, county and neighbour, a department and an auditor."""
     from shuangkong.records.people.acting import Acting, appoint
     from shuangkong.records.people.models import Person
     from shuangkong.records.people.roles import Role
@@ -33,7 +33,6 @@ def people(password: str | None = None) -> None:
     body = registry.name_bodies(COUNTY, ["县发展改革局"])["县发展改革局"]
     admin = Acting("admin", Role.ADMINISTRATOR, paths=("/",))
     for name, role, of, region in (
-        ("admin", Role.ADMINISTRATOR, None, None),
         ("city", Role.PLAN_OFFICE, None, CITY),
         ("county", Role.PLAN_OFFICE, None, COUNTY),
         ("neighbour", Role.PLAN_OFFICE, None, NEIGHBOUR),
@@ -62,7 +61,7 @@ def visitor(name: str) -> Client:
 
 
 def main(password: str) -> None:
-    """The whole site."""
+    """People and plans for a site that is running."""
     from shuangkong.cli.site import open_site
 
     open_site()
