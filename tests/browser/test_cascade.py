@@ -141,11 +141,11 @@ def test_axe_finds_no_barrier(walked: Visit, path: str) -> None:
     if not AXE.is_file():
         pytest.skip("axe-core is not in node_modules: accessibility was not checked")
     walked.go(path)
+    shot(walked, f"zh{path.replace('/', '-')}")
     for act in walked.page.locator("main details").all():
         act.evaluate("each => { each.open = true }")
     walked.page.evaluate(AXE.read_text(encoding="utf-8"))
     assert walked.page.evaluate(RUN_AXE) == []
-    shot(walked, f"zh{path.replace('/', '-')}")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

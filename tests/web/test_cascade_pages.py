@@ -231,7 +231,7 @@ def test_measures_stand_beside_each_other_by_meaning(office: Client, child: int,
 def test_a_value_that_is_awaited_is_said_so(office: Client, child: int, linked: int) -> None:
     entry = registered(office, child, EntryKind.AWAITED)
     rows = office.get(f"/plans/{child}/cascade/{linked}/").context["target_table"].rows
-    (cell,) = [cell for row in rows for cell in row.cells if cell.text == "等上级下达数值"]
+    (cell,) = [cell for row in rows for cell in row.cells if cell.text == "数值由上级下达"]
     assert cell.href == f"{REGISTER}{entry}/"
 
 

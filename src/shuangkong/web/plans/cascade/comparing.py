@@ -120,7 +120,7 @@ def _target_cells(request: HttpRequest, child: PlanRow, line: ComparedTarget) ->
 def _why(request: HttpRequest, line: ComparedTarget) -> Cell:
     told = reason_words(line.reasons)
     if line.awaited is not None:
-        return Cell(_("等上级下达数值"), _("等上级下达数值"), href=link(request, "cascade:entry", line.awaited))
+        return Cell(_("数值由上级下达"), _("数值由上级下达"), href=link(request, "cascade:entry", line.awaited))
     if line.verdict is Verdict.MISSING:
         told.append(_("对本级有约束") if line.is_gap else _("上级数值没有分解到本级"))
     if line.is_assigned:

@@ -128,15 +128,17 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
     missing = vacant(code, day, until) if code else []
     may_name = until is None and answered is not None and may(acting_of(request), Action.BODY_CONFIRM, answered.where)
     in_force = _plans_of(request, code)
+    named = subjects(code, answered.name, missing, rows) if answered and may_name else []
     context = {
         "place": answered.place if answered else None,
         "vacancies": [(each, subject_href(request, each.region, each.body)) for each in missing],
         "count": len(rows),
         "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force)] if quotes],
-        "subjects": subjects(code, answered.name, missing, rows) if answered and may_name else [],
+        "subjects": named,
         "plans": in_force,
         "typed": request.POST,
-        "chosen": request.POST.get("subject") or request.GET.get("subject", ""),
+        # The first of those that lack somebody stands behind the place itself.
+        "chosen": request.POST.get("subject") or (named[1][0] if missing and named else ""),
         "refusal": refusal,
         **_naming(may_name),
     }
