@@ -12,15 +12,16 @@ from django.utils import timezone
 from reminding_county import acts, in_days, task, tick, who
 
 from shuangkong.plans.tasks.events import EventKind, Grade
-from shuangkong.records.people.acting import withdraw
+from shuangkong.records.people.acting import appoint, withdraw
 from shuangkong.records.people.models import Appointment
+from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.reminders import inbox
 from shuangkong.records.plans.reminders.grounds import ReminderKind
 from shuangkong.records.plans.reminders.models import Reminder
 from shuangkong.records.plans.reminders.reminding import remind_all
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.matters import acknowledge, raise_matter
-from shuangkong.records.plans.tasks.models import Matter
+from shuangkong.records.plans.tasks.models import Matter, TaskBody
 from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,31 @@ def test_who_lost_the_appointment_sees_nothing_of_it_at_once() -> None:
     assert inbox.unread(inbox.open_to(who("clerk"))) == 0
     tick("clerk")
     assert not Reminder.objects.filter(ended_at=None).exists()
+
+
+def test_a_task_that_went_to_another_body_is_hidden_at_once() -> None:
+    number = task("逾期的", in_days(-1))
+    tick("clerk")
+    TaskBody.objects.filter(task=number).update(ended_on=in_days(0))
+    assert inbox.unread(inbox.open_to(who("clerk"))) == 0
+
+
+def test_what_was_told_to_one_office_of_a_person_is_not_shown_to_its_other() -> None:
+    task("逾期的", in_days(-1))
+    appoint("clerk", Role.LEADING_GROUP, county.ADMIN, "兼任", region=county.COUNTY)
+    tick("clerk")
+    assert inbox.unread(inbox.open_to(who("clerk"))) == 1
+    withdraw(Appointment.objects.get(person=who("clerk"), role=Role.DEPARTMENT).pk, county.ADMIN, "免兼")
+    assert inbox.unread(inbox.open_to(who("clerk"))) == 0
+
+
+def test_a_report_that_replaces_one_that_waits_is_told_anew() -> None:
+    number = task("要报的", in_days(200))
+    act(number, acts("clerk"), EventKind.REPORT, "已开工", Grade.ON_TRACK, Decimal(10))
+    assert tick("office") == (1, 0)
+    act(number, acts("clerk"), EventKind.REPORT, "更正", Grade.ON_TRACK, Decimal(15))
+    assert tick("office") == (1, 0)
+    assert told("office") == [(ReminderKind.JUDGE, "要报的")]
 
 
 def test_read_stays_read_and_what_comes_back_is_unread() -> None:

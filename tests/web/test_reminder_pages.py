@@ -19,7 +19,7 @@ from shuangkong.records.people.acting import appoint, withdraw
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.reminders.channels import ChannelKind, Setup
-from shuangkong.records.plans.reminders.choices import choices
+from shuangkong.records.plans.reminders.choices import Choice, choices, choose
 from shuangkong.records.plans.reminders.models import Message, Reminder
 from shuangkong.records.plans.reminders.reminding import remind_all
 from shuangkong.records.plans.tasks.acts import act
@@ -130,6 +130,18 @@ def test_what_needs_another_way_of_acting_says_so(clerk_of: Client) -> None:
     session["appointment"] = made
     session.save()
     assert page(clerk_of).count("须切换身份") == 2
+
+
+def test_a_message_about_demonstration_data_says_so(adopted: int, offered: None) -> None:
+    site.staff()
+    site.key_work("真的事", day(-2), body_of("clerk"))
+    site.key_work("演示的事", day(-1), body_of("clerk"), plan=adopted)
+    choose(Person.objects.get(username="clerk"), Choice(ChannelKind.EMAIL, "li@site.example", is_on=True))
+    remind_all(timezone.now())
+    assert Message.objects.get().lines == [
+        f"【逾期】真的事（期限 {day(-2)}）",
+        f"【逾期】演示的事（期限 {day(-1)}，演示数据）",
+    ]
 
 
 @pytest.fixture

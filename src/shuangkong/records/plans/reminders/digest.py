@@ -42,7 +42,7 @@ def digest(person: Person, now: datetime) -> int:
 
 def _open(person: Person) -> list[Reminder]:
     """What holds, the weightiest first, and of a kind the earliest due."""
-    found = Reminder.objects.filter(person=person, ended_at=None).select_related("task", "matter")
+    found = Reminder.objects.filter(person=person, ended_at=None).select_related("task__plan", "matter")
     return sorted(found, key=lambda row: (_ORDER[ReminderKind(row.kind)], row.due is None, row.due, row.pk))
 
 
@@ -55,7 +55,7 @@ def _message(
     if not new:
         return None
     lines = [
-        line(ReminderKind(row.kind), title_of(subject), row.due, choice.language)
+        line(ReminderKind(row.kind), title_of(subject), row.due, _is_demo(row), choice.language)
         for row in new[:LINES]
         if (subject := row.task or row.matter) is not None
     ]
@@ -71,6 +71,10 @@ def _message(
         outcome=Outcome.WAITING,
         next_at=in_hours(now),
     )
+
+
+def _is_demo(row: Reminder) -> bool:
+    return bool(row.task and row.task.plan and row.task.plan.is_demo)
 
 
 def _put(message: Message) -> bool:

@@ -52,13 +52,14 @@ def title_of(subject: Task | Matter) -> str:
     return f"{subject.number} {enterprise}{title}{period}".strip()
 
 
-def line(kind: ReminderKind, title: str, due: date | None, language: str) -> str:
-    """One line of a message: what kind, which task, by when."""
+def line(kind: ReminderKind, title: str, due: date | None, is_demo: bool, language: str) -> str:
+    """One line of a message: what kind, which task, by when; whatever leaves the site says that it is for show."""
     word = said(KINDS[kind], language)
-    if due is None:
-        return f"【{word}】{title}" if language != ENGLISH else f"[{word}] {title}"
-    day = due.isoformat()
-    return f"【{word}】{title}（期限 {day}）" if language != ENGLISH else f"[{word}] {title} (due {day})"
+    if language == ENGLISH:
+        told = ([f"due {due.isoformat()}"] if due else []) + (["demonstration data"] if is_demo else [])
+        return f"[{word}] {title}" + (f" ({', '.join(told)})" if told else "")
+    told = ([f"期限 {due.isoformat()}"] if due else []) + (["演示数据"] if is_demo else [])
+    return f"【{word}】{title}" + (f"（{'，'.join(told)}）" if told else "")
 
 
 def subject_of(counts: Mapping[ReminderKind, int], language: str) -> str:
