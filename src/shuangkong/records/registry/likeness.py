@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from shuangkong.records.registry.models import Body, BodyChange
-from shuangkong.records.registry.store import bodies
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Body, BodyChange, BodyDistinction
+from shuangkong.records.registry.store import WHOLE, bodies, meanings
 from shuangkong.records.registry.tree import Change
 
 #: From this share of common characters on, two names are shown to a person.
@@ -44,13 +52,48 @@ class ChangeRow:
 
 
 def likely_same(region: str | None) -> tuple[Likely, ...]:
-    """Pairs of names of a region that look like one body and are not yet said to be one. 2 queries."""
+    """Pairs of names of a region that look like one body and are not yet said to be one, or to be two. 3 queries."""
     names = {row.id: row.name for row in bodies(region) if row.same_as == row.id}
+    two = set(BodyDistinction.objects.filter(one__region=region).values_list("one", "other"))
     found = []
     for one, other in combinations(sorted(names, key=lambda each: (len(names[each]), each)), 2):
-        if _is_alike(names[one], names[other]):
+        if _pair(one, other) not in two and _is_alike(names[one], names[other]):
             found.append(Likely(one, names[one], other, names[other]))
     return tuple(found)
+
+
+def record_distinct(one: int, other: int, reason: str, by: Acting) -> None:
+    """Decides that two names which look alike are two bodies: they are proposed no more. Twice is once.
+
+    Raises:
+        Refused: no reason is given, they are not two bodies of one region, or they are said to be one.
+        Forbidden: the person may not decide it there.
+    """
+    if not reason.strip():
+        zh, en = "请写明理由：为什么不是同一单位。", "Give the reason why they are two bodies."
+        raise Refused("REG-107", zh, en, "reason")
+    first, second = _pair(one, other)
+    found = {row.pk: row for row in Body.objects.select_related("region").filter(pk__in=(first, second))}
+    if len(found) != 2 or found[first].region_id != found[second].region_id:
+        zh, en = "没有这个单位。请从列表里选择同一地区的另一单位。", "Choose another body of the same region."
+        raise Refused("REG-108", zh, en, "full")
+    region = found[first].region
+    place = region.path if region else WHOLE
+    require(by, Action.BODY_CONFIRM, Where(place))
+    means = meanings()
+    if means.get(first, first) == means.get(second, second):
+        zh, en = "这两个名称已认定为同一单位，请先在单位页撤销。", "They are said to be one: withdraw that first."
+        raise Refused("REG-109", zh, en, "full")
+    with transaction.atomic():
+        now = timezone.now()
+        _row, is_new = BodyDistinction.objects.get_or_create(
+            one=found[first],
+            other=found[second],
+            defaults={"reason": reason, "decided_by": by.author, "decided_at": now},
+        )
+        if is_new:
+            act = by.act("body.distinguish", f"body/{first}", ground=reason, after={"not_same_as": second})
+            journal.append(replace(act, place=place))
 
 
 def changes(region: str | None) -> tuple[ChangeRow, ...]:
@@ -68,6 +111,11 @@ def changes(region: str | None) -> tuple[ChangeRow, ...]:
 def names_of(ids: Iterable[int]) -> dict[int, str]:
     """Names by body. 1 query."""
     return dict(Body.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    """The lower number first."""
+    return (one, other) if one < other else (other, one)
 
 
 def _is_alike(short: str, full: str) -> bool:

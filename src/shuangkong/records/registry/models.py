@@ -78,3 +78,16 @@ class BodyAlias(models.Model):
     reason = models.TextField()
     decided_by = models.CharField(max_length=150)
     decided_at = models.DateTimeField()
+
+
+class BodyDistinction(models.Model):
+    """A decision that two names which look alike are two bodies. Append-only; ``one`` is the lower number."""
+
+    one = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="body_distinction_once"),)

@@ -15,6 +15,7 @@ _ACTS: dict[str, str | Promise] = {
     "people.make": lazy("新建人员"),
     "people.withdraw": lazy("收回授权"),
     "region.succeed": lazy("登记地区沿革"),
+    "body.distinguish": lazy("认定不是同一单位"),
     "body.succeed": lazy("登记单位沿革"),
 }
 

@@ -14,7 +14,7 @@ from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same
+from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same, record_distinct
 from shuangkong.records.registry.tree import Change, path_of, succeed_body
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.site.access import acting_of, needs
@@ -28,7 +28,7 @@ KINDS = {Change.RENAMED: lazy("更名"), Change.MERGED: lazy("并入"), Change.S
 @require_http_methods(["GET", "POST"])
 @needs(Action.BODY_CONFIRM)
 def register(request: HttpRequest) -> HttpResponse:
-    """POST confirms that two names are one body, or records what became of a body."""
+    """POST confirms that two names are one body or two, or records what became of a body."""
     acting, refusal = acting_of(request), None
     region = scope_of(request).place or acting.region or None
     if request.method == "POST":
@@ -61,6 +61,9 @@ def _record(request: HttpRequest, region: str | None) -> None:
     """Raises Refused and Forbidden."""
     form, acting = request.POST, acting_of(request)
     short = whole(form.get("short", ""))
+    if short is not None and form.get("what") == "distinct":
+        record_distinct(short, whole(form.get("full", "")) or 0, form.get("reason", "").strip(), acting)
+        return
     if short is not None:
         registry.record_alias(short, whole(form.get("full", "")) or 0, form.get("reason", "").strip(), acting)
         return
