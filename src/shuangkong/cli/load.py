@@ -54,11 +54,14 @@ def _load(args: argparse.Namespace) -> int:
     open_site()
     from shuangkong.cli.operator import operator
     from shuangkong.records.facts.store import load_rows
+    from shuangkong.web.plans.tasks.derived import derive_loaded
 
     by = operator(args.by)
     report = load_rows(
         sheet.rows, name=args.file.name, digest=sheet.digest, source=args.source, by=by, is_dry_run=args.dry_run
     )
+    if report.load is not None:
+        derive_loaded(report.load)
     for verdict in report.verdicts:
         if verdict.verdict == "refused":
             print(f"{verdict.code} {verdict.message.zh}\n    {verdict.message.en}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""到点办的事：续期、提醒、发消息（what a clock does: rounds, reminders, messages）。
+"""到点办的事：续期、推算、提醒、发消息（what a clock does: rounds, derived standings, reminders, messages）。
 
 每隔几分钟运行一次，或用 --every 一直运行；同一天运行多少次，结果都一样。
 """
@@ -84,16 +84,18 @@ def _tick() -> None:
     from shuangkong.gateway.messenger.sending import channels, send_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.web.plans.tasks.derived import derive_late
 
     made = renew(timezone.localdate())
+    derived = derive_late(timezone.localdate())
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
-        f"{now} 续期 {made} · 新提醒 {new} · 新消息 {messages} · 投递 {told}"
-        f" (rounds {made}, reminders {new}, messages {messages}, sent: {told})",
+        f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told}"
+        f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told})",
         flush=True,
     )
 

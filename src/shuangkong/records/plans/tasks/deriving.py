@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from shuangkong.plans.tasks.events import Grade, State
+from shuangkong.records.facts.models import Observation
 from shuangkong.records.plans.models import Measure
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.targets.models import Target
 
 _BATCH = 500
 _OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
 #: Kinds of tasks that an indicator speaks of.
 _LINKED = (TaskKind.MEASURE, TaskKind.TARGET)
+#: What a task bears once something below it is late.
+_TELLING = (Grade.BEHIND, Grade.BLOCKED)
 #: The worst first.
 _ORDER = (Grade.BLOCKED, Grade.BEHIND, Grade.NOT_STARTED, Grade.ON_TRACK, Grade.DONE)
 
@@ -57,6 +61,24 @@ def measure_entries(plan_id: int) -> dict[int, int]:
     """Reading entry by measure, of the version in force: how a target's measure is found among the tasks. 1 query."""
     found = Measure.objects.filter(plan=plan_id, version=F("plan__version"))
     return dict(found.values_list("pk", "entry_id"))
+
+
+def plans_of_load(load: int) -> tuple[int, ...]:
+    """Plans with tasks whose targets the figures of a load speak of. 2 queries."""
+    told = set(Observation.objects.filter(load=load).values_list("indicator", "subject_kind", "subject_code"))
+    about = Target.objects.filter(indicator__in={indicator for indicator, _kind, _code in told})
+    asked = about.filter(plan__in=Task.objects.filter(plan__isnull=False).values("plan"), version=F("plan__version"))
+    rows = asked.values_list("plan", "indicator", "subject_kind", "subject_code")
+    return tuple(sorted({plan for plan, *key in rows if tuple(key) in told}))
+
+
+def plans_gone_late(day: date) -> tuple[int, ...]:
+    """Plans in which a task is late that one of the two above it does not tell. 1 query; none once they are derived."""
+    late = Task.objects.filter(state__in=_OPEN, due__lt=day, plan__isnull=False, parent__isnull=False)
+    untold = ~Q(parent__derived_grade__in=_TELLING) | (
+        Q(parent__parent__isnull=False) & ~Q(parent__parent__derived_grade__in=_TELLING)
+    )
+    return tuple(late.filter(untold).order_by("plan").values_list("plan", flat=True).distinct())
 
 
 def worst(grounds: list[Ground]) -> Ground:

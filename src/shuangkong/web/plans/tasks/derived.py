@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import Grade
-from shuangkong.records.plans.tasks.deriving import Ground, derive_from, measure_entries, worst
+from shuangkong.records.plans.tasks.deriving import (
+    Ground,
+    derive_from,
+    measure_entries,
+    plans_gone_late,
+    plans_of_load,
+    worst,
+)
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.status import Standing
@@ -48,3 +56,16 @@ def derive_above(row: TaskRow) -> None:
     """After an act on a task: what it says of those above it. Nothing for a task without a plan."""
     if row.plan is not None:
         derive(row.plan)
+
+
+def derive_loaded(load: int) -> int:
+    """After figures came in: what they say of the tasks of every plan that they speak of; returns how many changed."""
+    return sum(map(derive, plans_of_load(load)))
+
+
+def derive_late(day: date) -> int:
+    """The daily clock: tells above what became late by itself; returns how many changed. Done twice it does nothing.
+
+    1 query on a day on which nothing became late.
+    """
+    return sum(map(derive, plans_gone_late(day)))

@@ -18,6 +18,7 @@ from shuangkong.records.facts.columns import CHOICES, COLUMNS
 from shuangkong.records.facts.rows import LoadReport, RowVerdict
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.tasks.derived import derive_loaded
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page, workbook_of
 from shuangkong.web.site.scope import link
@@ -75,6 +76,8 @@ def actuals(request: HttpRequest) -> HttpResponse:
         return download(workbook_of(_verdict_table(report)), _("试算结果") + ".xlsx")
     if not report.is_written:
         return _form(request, report=report, source=source)
+    if report.load is not None:
+        derive_loaded(report.load)
     count = report.count("new") + report.count("changed")
     done = ngettext(
         "已录入 %(count)d 个数。首页和目标页已经更新。", "已录入 %(count)d 个数。首页和目标页已经更新。", count
