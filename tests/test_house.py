@@ -26,8 +26,8 @@ LONG_MODULES: dict[str, str] = {}
 #: Functions that may be longer, each with its reason.
 LONG_FUNCTIONS: dict[str, str] = {}
 
-#: Place names that are also ordinary words; they count in full (和平区) only.
-ORDINARY_WORDS = frozenset({"新建", "共和", "全州"})
+#: Place names that are also ordinary words; they count in full (和平区) only; 新密 stands in 新密码, 达日 in 下达日期.
+ORDINARY_WORDS = frozenset({"新建", "共和", "全州", "新密", "达日"})
 #: Latin spellings that no identifier may bear: the provinces, and the places of plans at hand.
 LATIN_PLACES = re.compile(
     r"beijing|tianjin|hebei|shanxi|neimenggu|liaoning|jilin|heilongjiang|shanghai|jiangsu|zhejiang|anhui|fujian|jiangxi"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shuangkong.papers.plans.responsibility_letter import LetterTarget
+from shuangkong.plans.cascade.promise import FAMILIES, FROM_BASE
 from shuangkong.plans.promise_name import promise_name
 from shuangkong.plans.reading import Kind, Nature, Op, Strength
 from shuangkong.records.targets.rows import TargetRow
@@ -18,8 +19,6 @@ _BOUNDS: Mapping[Op, str] = {
     Op.LT: "低于",
     Op.GT: "高于",
 }
-#: Kinds that count a move since the base year, which their name says (…下降率).
-_MOVES = frozenset({Kind.REDUCTION_RATE, Kind.GROWTH, Kind.POINT_GAIN, Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT})
 _STRENGTHS = {Strength.AMBITION.value: "力争", Strength.BASIC.value: "基本"}
 _NATURES = {Nature.BINDING.value: "约束性", Nature.EXPECTED.value: "预期性"}
 
@@ -36,9 +35,10 @@ def letter_target(row: TargetRow) -> LetterTarget:
 def _demand(row: TargetRow) -> str:
     """力争不低于14%（以2020年为基期）, 不超过46.3万吨（2020年为48万吨）."""
     figure = f"{_STRENGTHS.get(row.strength, '')}{_BOUNDS[Op(row.op)]}{row.value:f}{row.unit}"
-    year = row.base_year or (row.plan_base_year if Kind(row.kind) in _MOVES else None)
+    has_base = FAMILIES[Kind(row.kind)] in FROM_BASE
+    year = row.base_year or (row.plan_base_year if has_base else None)
     if year is None:
         return figure
     if row.base_value is not None:
         return f"{figure}（{year}年为{row.base_value:f}{row.base_unit}）"
-    return f"{figure}（以{year}年为基期）" if Kind(row.kind) in _MOVES else figure
+    return f"{figure}（以{year}年为基期）" if has_base else figure

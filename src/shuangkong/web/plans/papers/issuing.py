@@ -17,6 +17,8 @@ from shuangkong.web.plans.tasks.framed import day_of
 #: What parts names in a list: 、 and the end of a line; a comma stands within the name of no body.
 _BETWEEN = re.compile(r"[、，,；;\n]+")
 
+_LATER, BY_LINE = lazy("（可不填，印发时再定）"), lazy("（可不填；用顿号或回行隔开）")
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -39,18 +41,27 @@ class Shown:
     is_wrong: bool
 
 
-def issue_fields(issuer: str, on: date, addressees: str = "") -> tuple[Asked, ...]:
-    """What every paper asks for, with what is proposed."""
-    may_stay, by_line = lazy("（可不填，印发时再定）"), lazy("（可不填；用顿号或回行隔开）")
+def letter_fields(issuer: str) -> tuple[Asked, ...]:
+    """What a letter asks for, with what is proposed: it is signed by hand, and has neither addressee nor number."""
+    return (Asked("issuer", lazy("发文机关"), is_needed=True, otherwise=issuer),)
+
+
+def minutes_fields(issuer: str, on: date) -> tuple[Asked, ...]:
+    """What minutes ask for: they are addressed to nobody."""
     return (
-        Asked("issuer", lazy("发文机关"), is_needed=True, otherwise=issuer),
+        *letter_fields(issuer),
         Asked("signed_on", lazy("成文日期"), "date", is_needed=True, otherwise=on.isoformat()),
-        Asked("number", lazy("发文字号"), hint=may_stay),
-        Asked("addressees", lazy("主送"), "names", hint=by_line, otherwise=addressees),
-        Asked("copies", lazy("抄送"), "names", hint=by_line),
-        Asked("printed_by", lazy("印发机关"), hint=may_stay),
-        Asked("printed_on", lazy("印发日期"), "date", hint=may_stay),
+        Asked("number", lazy("发文字号"), hint=_LATER),
+        Asked("copies", lazy("抄送"), "names", hint=BY_LINE),
+        Asked("printed_by", lazy("印发机关"), hint=_LATER),
+        Asked("printed_on", lazy("印发日期"), "date", hint=_LATER),
     )
+
+
+def issue_fields(issuer: str, on: date, addressees: str) -> tuple[Asked, ...]:
+    """What a paper asks for that is sent to somebody."""
+    first, second, third, *rest = minutes_fields(issuer, on)
+    return (first, second, third, Asked("addressees", lazy("主送"), "names", hint=BY_LINE, otherwise=addressees), *rest)
 
 
 def shown(fields: tuple[Asked, ...], form: Mapping[str, str], wrong: str = "") -> list[Shown]:

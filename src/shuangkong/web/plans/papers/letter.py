@@ -45,6 +45,9 @@ from shuangkong.web.plans.papers.making import (
     printed_deadline,
 )
 
+#: How a plan names the governments of all regions below at once.
+_EVERY, _GOVERNMENT = "各", "政府"
+
 
 @dataclass(frozen=True, slots=True)
 class Taker:
@@ -63,14 +66,16 @@ class Taker:
 
 
 def region_taker(plan: PlanRow, code: str) -> Taker | None:
-    """A region below the plan's own; its bodies are its own and those of the plan that are called after it. 3 queries.
+    """A region below the plan's own. 3 queries. None where there is no such region below.
 
-    None where there is no such region below.
+    Its bodies are its own, those of the plan that are called after it, and those that mean every region below
+    (各乡镇人民政府).
     """
     found, path = registry.region(code), registry.paths([code]).get(code, "")
     if found is None or path == plan.path or not is_below(path, plan.path):
         return None
-    called = Q(region=code) | Q(region=plan.region, name__startswith=found.name)
+    every = Q(name__startswith=_EVERY, name__contains=_GOVERNMENT)
+    called = Q(region=code) | Q(region=plan.region) & (Q(name__startswith=found.name) | every)
     bodies = frozenset(Body.objects.filter(called).values_list("pk", flat=True))
     return Taker(code, None, found.name, path, bodies)
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from shuangkong.papers.official.paper import Issue, day
 from shuangkong.papers.plans.minutes import AgendaItem, MinutesInput, Settled, minutes_docx
-from shuangkong.papers.plans.saying import GRADES, STATES, numbered, responsible
+from shuangkong.papers.plans.saying import GRADES, STATES, responsible
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -67,7 +67,7 @@ def _item(task: TaskRow, said: str) -> AgendaItem:
     due = f"；时限：{day(task.standing.due)}" if task.standing.due else ""
     stands = f"；{STATES[task.standing.state]}，{GRADES[task.standing.grade]}。"
     heard = f"最近报送：{said.rstrip('。')}。" if said else "没有报送进展。"
-    return AgendaItem(numbered(task.number, task.title), f"责任单位：{responsible(duties(task))}{due}{stands}{heard}")
+    return AgendaItem(task.title, f"责任单位：{responsible(duties(task))}{due}{stands}{heard}")
 
 
 def _settled(task: TaskRow) -> Settled:

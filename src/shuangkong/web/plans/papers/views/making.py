@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,7 +21,17 @@ from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.papers.bulletin import make_bulletin
 from shuangkong.web.plans.papers.duty_list import make_duty_list
-from shuangkong.web.plans.papers.issuing import Asked, issue_fields, issue_of, names, require_typed, shown
+from shuangkong.web.plans.papers.issuing import (
+    BY_LINE,
+    Asked,
+    issue_fields,
+    issue_of,
+    letter_fields,
+    minutes_fields,
+    names,
+    require_typed,
+    shown,
+)
 from shuangkong.web.plans.papers.letter import Taker, body_taker, make_letter, region_taker
 from shuangkong.web.plans.papers.making import Made
 from shuangkong.web.plans.papers.minutes import Attendance, make_minutes
@@ -38,9 +47,9 @@ _EVERYBODY = "各有关单位"
 _MEETING = (
     Asked("place", lazy("会议地点"), is_needed=True),
     Asked("chair", lazy("主持人"), is_needed=True),
-    Asked("present", lazy("出席"), "names", hint=lazy("（可不填；用顿号或回行隔开）")),
-    Asked("absent", lazy("请假"), "names", hint=lazy("（可不填；用顿号或回行隔开）")),
-    Asked("listening", lazy("列席"), "names", hint=lazy("（可不填；用顿号或回行隔开）")),
+    Asked("present", lazy("出席"), "names", hint=BY_LINE),
+    Asked("absent", lazy("请假"), "names", hint=BY_LINE),
+    Asked("listening", lazy("列席"), "names", hint=BY_LINE),
 )
 
 type Make = Callable[[Issue, Mapping[str, str]], Made]
@@ -96,7 +105,7 @@ def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResp
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     require(acting, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
     own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{today.year}年度"),)
-    offer = Offer(_("目标责任书"), taker.name, own + issue_fields(plan.issuer or acting.body_name, today))
+    offer = Offer(_("目标责任书"), taker.name, own + letter_fields(plan.issuer or acting.body_name))
     return _answer(
         request, offer, lambda issue, form: make_letter(plan, taker, form["period"].strip(), issue, acting, today)
     )
@@ -110,7 +119,7 @@ def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if row is None:
         raise Http404(meeting_id)
     require(acting, Action.MEETING_HOLD, Where(row.path))
-    offer = Offer(_("会议纪要"), row.title, _MEETING + issue_fields(acting.body_name, today))
+    offer = Offer(_("会议纪要"), row.title, _MEETING + minutes_fields(acting.body_name, today))
     return _answer(request, offer, lambda issue, form: make_minutes(row, _attendance(form), issue, acting, today))
 
 
