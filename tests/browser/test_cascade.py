@@ -20,9 +20,9 @@ RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violat
 SHOTS = os.environ.get("SHUANGKONG_SHOTS", "")
 #: Addresses once the walk is over: the city's plan is 1, the county's 2, its amendment 3.
 PAGES = (
-    "/plans/cascade/", "/plans/2/cascade/", "/plans/2/cascade/1/", "/plans/2/cascade/1/gaps/", "/plans/2/cascade/open/",
+    "/plans/cascade/", "/plans/2/cascade/", "/plans/2/cascade/2/", "/plans/2/cascade/2/gaps/", "/plans/2/cascade/open/",
     "/plans/cascade/register/", "/plans/cascade/register/1/", "/plans/cascade/responsible/",
-    "/plans/cascade/responsible/region/999901001/", "/plans/2/", "/plans/1/cascade/",
+    "/plans/cascade/responsible/region/999901001/", "/plans/2/", "/plans/1/cascade/", "/plans/3/cascade/1/moves/",
 )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _confirm(visit: Visit) -> None:
     page = visit.page
     visit.go("/")
     page.click("nav.rooms a:has-text('上下级衔接')")
-    page.click("#plans tbody a:has-text('澄湖县')")
+    page.click("#plans tbody a:has-text('澄湖县“十四五”节能减排综合工作方案')")
     expect(page.locator("main")).to_contain_text("文中提到，待认定")
     shot(visit, "links-proposed")
     page.fill("#ground-1", "文首写明依据市方案")
@@ -79,7 +79,7 @@ def _confirm(visit: Visit) -> None:
 
 def _assign(visit: Visit) -> None:
     page = visit.page
-    page.click("a:has-text('逐项对照')")
+    page.click("main a:has-text('逐项对照')")
     expect(page.get_by_role("heading", level=1)).to_have_text("哪些比上级宽松、哪些缺？")
     expect(page.locator(".answer")).to_contain_text("比上级宽松 1 个目标")
     page.click("a:has-text('选差距，转为任务')")

@@ -51,6 +51,17 @@ def plans() -> tuple[int, int]:
     return adopted(COUNTY_PLAN, COUNTY).id, city
 
 
+def amend(plan: int) -> tuple[int, int]:
+    """Ids of a plan that amends the county's, and of its link."""
+    from cascade_plans import AMENDMENT, COUNTY_OFFICE, adopted
+
+    from shuangkong.records.plans.cascade import store
+    from shuangkong.records.plans.cascade.rows import LinkVerdict, Relation
+
+    made = adopted(AMENDMENT, COUNTY).id
+    return made, store.decide_link(made, COUNTY_OFFICE, Relation.AMENDS, LinkVerdict.CONFIRMED, "文件标题", other=plan)
+
+
 def visitor(name: str) -> Client:
     """A browser in which somebody is logged in."""
     from shuangkong.records.people.models import Person
@@ -66,7 +77,7 @@ def main(password: str) -> None:
 
     open_site()
     people(password)
-    plans()
+    amend(plans()[0])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import cascade_site as site
 import pytest
-from cascade_plans import AMENDMENT, COUNTY_OFFICE, COUNTY_PLAN, READER, adopted, notice
+from cascade_plans import COUNTY_OFFICE, COUNTY_PLAN, READER, adopted, notice
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpResponse
@@ -377,15 +377,9 @@ def test_the_register_is_told_as_of_a_past_day(office: Client, child: int) -> No
 # -- before and after
 
 
-def amended(child: int) -> tuple[int, int]:
-    """The amendment's plan and its link."""
-    plan = adopted(AMENDMENT, site.COUNTY).id
-    return plan, store.decide_link(plan, COUNTY_OFFICE, Relation.AMENDS, LinkVerdict.CONFIRMED, "文件标题", other=child)
-
-
 def test_an_amendment_shows_what_it_moves_and_which_tasks(office: Client, child: int, linked: int) -> None:
     assign_plan(child, COUNTY_OFFICE)
-    plan, link = amended(child)
+    plan, link = site.amend(child)
     answer = office.get(f"/plans/{plan}/cascade/{link}/moves/")
     moved = [[cell.text for cell in row.cells] for row in answer.context["move_table"].rows]
     assert [row[0] for row in moved] == ["→ 调整", "＋ 新增"]
@@ -531,7 +525,7 @@ FRAME = "/plans/upload/"
 
 
 def test_the_number_of_queries_is_fixed(office: Client, child: int, linked: int) -> None:
-    amendment, link = amended(child)
+    amendment, link = site.amend(child)
     entry, *_others = [registered(office, child, kind) for kind in EntryKind]
     office.post(f"{ANSWERS}name/", naming())
     numbers = {"child": child, "linked": linked, "amended": amendment, "link": link, "entry": entry, "town": site.TOWN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.http import HttpRequest, QueryDict
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, EventRow, Proposal, RegisterRow
 from shuangkong.records.plans.cascade.store import Registering
-from shuangkong.web.plans.cascade.words import ENTRIES, STATES, signed, term_words
+from shuangkong.records.plans.rows import PlanRow
+from shuangkong.web.plans.cascade.words import ENTRIES, STATES, plan_labels, signed, term_words
 from shuangkong.web.plans.tasks.framed import day_of
 from shuangkong.web.plans.tasks.words import day_words
 from shuangkong.web.site.scope import link, whole
@@ -36,28 +37,30 @@ def value_words(row: RegisterRow | EventRow) -> str:
     )
 
 
-def register_table(request: HttpRequest, rows: Sequence[RegisterRow], day: date, *, with_plan: bool) -> Table:
-    """One row an entry, in the order given."""
-    plan_column = (Column("plan", _("方案")),) if with_plan else ()
+def register_table(
+    request: HttpRequest, rows: Sequence[RegisterRow], day: date, of: Mapping[int, PlanRow] | None = None
+) -> Table:
+    """One row an entry, in the order given; ``of`` are the plans by number, where the entries are of several."""
+    plan_columns = () if of is None else (Column("plan", _("方案")), Column("label", _("说明")))
     columns = (
         Column("term", _("时限")),
-        Column("title", _("事项")),
+        Column("title", _("名称")),
         Column("kind", _("种类")),
         Column("owner", _("责任单位")),
         Column("due", _("期限")),
         Column("state", _("状态")),
         Column("result", _("结果")),
         Column("item", _("出自")),
-        *plan_column,
+        *plan_columns,
     )
-    made = tuple(Row(_cells(request, row, day, with_plan=with_plan)) for row in rows)
+    made = tuple(Row((*_cells(request, row, day), *_plan_cells(request, row, of))) for row in rows)
     empty = _("还没有登记。方案里要求另编的方案、数值由上级下达的目标、配合上级的事项，确认后登记在这里。")
-    return Table("register", _("登记册"), columns, made, empty)
+    is_demo = any(of[row.plan].is_demo for row in rows if row.plan in of) if of else False
+    return Table("register", _("登记册"), columns, made, empty, is_demo=is_demo)
 
 
-def _cells(request: HttpRequest, row: RegisterRow, day: date, *, with_plan: bool) -> tuple[Cell, ...]:
+def _cells(request: HttpRequest, row: RegisterRow, day: date) -> tuple[Cell, ...]:
     sign, _level, words = term_words(row, day)
-    plan = (Cell(row.plan_title, row.plan_title, href=link(request, "cascade:open", row.plan)),) if with_plan else ()
     return (
         text_cell(signed(sign, words)),
         Cell(row.title, row.title, href=link(request, "cascade:entry", row.id)),
@@ -67,8 +70,15 @@ def _cells(request: HttpRequest, row: RegisterRow, day: date, *, with_plan: bool
         text_cell(str(STATES[row.state])),
         _result(request, row),
         text_cell(f"{row.item_no} {row.item_title}".strip()),
-        *plan,
     )
+
+
+def _plan_cells(request: HttpRequest, row: RegisterRow, of: Mapping[int, PlanRow] | None) -> tuple[Cell, ...]:
+    if of is None:
+        return ()
+    plan = of.get(row.plan)
+    labels = plan_labels(plan) if plan else ""
+    return Cell(row.plan_title, row.plan_title, href=link(request, "cascade:open", row.plan)), text_cell(labels)
 
 
 def _result(request: HttpRequest, row: RegisterRow) -> Cell:

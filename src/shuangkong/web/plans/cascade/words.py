@@ -14,6 +14,7 @@ from shuangkong.plans.cascade.alignment import Match
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
 from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, Rank, RegisterRow, Relation
+from shuangkong.records.plans.rows import PlanRow
 
 VERDICTS = {
     Verdict.LOOSER: lazy("比上级宽松"),
@@ -96,7 +97,7 @@ ENTRIES = {
 }
 STATES = {
     EventKind.REGISTER: lazy("已登记"),
-    EventKind.DECLINE: lazy("不予登记"),
+    EventKind.DECLINE: lazy("未予登记"),
     EventKind.WITHDRAW: lazy("已撤销"),
     EventKind.WRITTEN: lazy("已编制"),
     EventKind.ARRIVED: lazy("已下达"),
@@ -120,6 +121,12 @@ _ENDED = (EventKind.DECLINE, EventKind.WITHDRAW)
 def signed(sign: str, word: object) -> str:
     """Sign and word in one cell."""
     return f"{sign} {word}"
+
+
+def plan_labels(row: PlanRow) -> str:
+    """What a workbook and a list must say of a plan's data."""
+    told = ((_("演示数据"), row.is_demo), (_("虚构"), row.is_fictional))
+    return "、".join(label for label, holds in told if holds)
 
 
 def reason_words(reasons: Iterable[Reason]) -> list[str]:

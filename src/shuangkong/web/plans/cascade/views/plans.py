@@ -21,7 +21,7 @@ from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store as tasks
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry.tree import path_of
-from shuangkong.web.plans.cascade.words import signed
+from shuangkong.web.plans.cascade.words import plan_labels, signed
 from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -72,7 +72,6 @@ def _table(
     )
 
     def cells(row: PlanRow) -> tuple[Cell, ...]:
-        labels = [label for label, holds in ((_("演示数据"), row.is_demo), (_("虚构"), row.is_fictional)) if holds]
         stands = signed("✕", _("不再执行")) if row.id in gone else signed("●", _("执行中"))
         opened = link(request, "cascade:open", row.id)
         return (
@@ -82,11 +81,12 @@ def _table(
             _count(gaps.get(row.id, 0)),
             _count(late[row.id], opened),
             *(_count(kinds[row.id, kind], opened) for kind in EntryKind),
-            text_cell("、".join(labels)),
+            text_cell(plan_labels(row)),
         )
 
     empty = _("还没有已采用的方案。两份有上下级关系的方案都采用后，在这里逐份对照。请先读入、审阅并采用。")
-    return Table("plans", _("方案"), columns, tuple(Row(cells(row)) for row in rows), empty)
+    is_demo = any(row.is_demo for row in rows)
+    return Table("plans", _("方案"), columns, tuple(Row(cells(row)) for row in rows), empty, is_demo=is_demo)
 
 
 def _count(number: int, href: str = "") -> Cell:

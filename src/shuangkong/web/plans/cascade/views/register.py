@@ -57,7 +57,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "state": ALL if request.GET.get("state") == ALL else "",
         "texts": [row for row in in_force if row.has_text and scope.place in ("", row.region)],
     }
-    table = register_table(request, late_first(kept, day), day, with_plan=True)
+    table = register_table(request, late_first(kept, day), day, {row.id: row for row in in_force})
     return page(request, "cascade/register.html", context, {"register_table": table})
 
 
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, plan: PlanRow, refusal: Refused | None = None) -
         "asked": request.POST.get("form", ""),
         "refusal": refusal,
     }
-    table = register_table(request, late_first(rows, day), day, with_plan=False)
+    table = register_table(request, late_first(rows, day), day)
     return page(request, "cascade/open.html", context, {"register_table": table}, refused_status(refusal))
 
 
