@@ -87,7 +87,7 @@ FIELDS: Mapping[str, Promise] = {
 RELATIONS = {
     Relation.FOLLOWS: lazy("依据上级方案"),
     Relation.SUPERSEDES: lazy("代替"),
-    Relation.AMENDS: lazy("调整"),
+    Relation.AMENDS: lazy("调整目标"),
 }
 LINK_VERDICTS = {LinkVerdict.CONFIRMED: lazy("确认"), LinkVerdict.REJECTED: lazy("否定")}
 ENTRIES = {
