@@ -58,7 +58,11 @@ class Task(models.Model):
             models.UniqueConstraint(fields=("plan", "kind", "entry", "ordinal", "period"), name="task_once"),
         )
         indexes = (
-            models.Index(fields=("path", "state", "due"), name="task_place"),
+            # Holds every column by which pages count and choose: a province's tasks are counted without reading them.
+            models.Index(
+                fields=("path", "kind", "state", "due", "heard_on", "is_listed", "circulars", "reminders"),
+                name="task_place",
+            ),
             models.Index(fields=("plan", "parent", "ordinal"), name="task_tree"),
             models.Index(fields=("state", "due"), name="task_due"),
         )
