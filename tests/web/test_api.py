@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from ninja.schema import NinjaGenerateJsonSchema
 
 from shuangkong.plans.tasks.events import State
 from shuangkong.records.journal import store as journal
@@ -65,6 +66,18 @@ def test_every_operation_says_which_action_it_is() -> None:
     assert unsaid == {"me"}
     names = [each.view_func.__name__ for each in api_site.operations()]
     assert len(names) == len(set(names))
+
+
+def test_no_two_shapes_of_the_description_bear_one_name() -> None:
+    shapes: dict[str, set[str]] = {}
+    for operation in api_site.operations():
+        for mode, models in (("validation", operation.models), ("serialization", operation.response_models.values())):
+            for model in models:
+                if hasattr(model, "model_json_schema"):
+                    found = model.model_json_schema(mode=mode, schema_generator=NinjaGenerateJsonSchema)
+                    for name, shape in found.get("$defs", {}).items():
+                        shapes.setdefault(name, set()).add(json.dumps(shape, sort_keys=True))
+    assert {name: found for name, found in shapes.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PUBLIC])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field, PlainSerializer, WithJsonSchema
 
 #: The largest number of a row that a database gives.
 _MOST = 2**63 - 1
@@ -30,6 +31,11 @@ Text = Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")]
 #: A figure is sent and answered as text: every digit as it was told.
 FigureTold = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$")]
 Figure = Annotated[Decimal, PlainSerializer(lambda told: format(told, "f"), return_type=str)]
+
+
+def listed(words: type[StrEnum]) -> WithJsonSchema:
+    """Describes the words where they are used: in the description two lists of one name would be taken for one."""
+    return WithJsonSchema({"type": "string", "enum": [each.value for each in words]})
 
 
 def figure(told: str | None) -> Decimal | None:

@@ -20,7 +20,7 @@ from shuangkong.records.plans.exchange.rows import LoadReport, Mode, RowVerdict,
 from shuangkong.records.plans.exchange.store import load_rows
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Room
-from shuangkong.web.api.values import Line
+from shuangkong.web.api.values import Line, listed
 from shuangkong.web.plans.exchange.views.taken_out import streamed
 
 room = Room(tags=["exchange"])
@@ -44,7 +44,7 @@ class LoadedRow(Schema):
     """What becomes of a row: where it is wrong, what was expected and found, what to do next."""
 
     row: int
-    verdict: Verdict
+    verdict: Annotated[Verdict, listed(Verdict)]
     what: str
     code: str
     column: str

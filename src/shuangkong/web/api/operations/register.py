@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
@@ -19,7 +19,7 @@ from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import found_body, reached_place
 from shuangkong.web.api.operations.plans import found_plan
 from shuangkong.web.api.room import Done, Made, Room
-from shuangkong.web.api.values import Code, Day, Figure, FigureTold, Line, Number, Text, figure
+from shuangkong.web.api.values import Code, Day, Figure, FigureTold, Line, Number, Text, figure, listed
 
 room = Room(tags=["register"])
 
@@ -35,7 +35,7 @@ class RegisterEntry(Schema):
     giver: str
     item_no: str
     item_title: str
-    state: EventKind
+    state: Annotated[EventKind, listed(EventKind)]
     owner: int | None
     owner_name: str
     due: date | None
