@@ -147,8 +147,54 @@ CASES = {
     "a yearly rate is not the rate of the period": (
         "单位GDP能耗年均下降3.4%，累计下降16%。",
         [
-            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", 2015, "2020"),
+            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", None, "2020"),
             ("单位地区生产总值能耗下降率", "=", "16", "%", 2015, "2020"),
+        ],
+    ),
+    "a yearly rate has the base year that its sentence prints": (
+        "单位GDP能耗比2015年下降16%，年均下降3.4%。",
+        [
+            ("单位地区生产总值能耗下降率", "=", "16", "%", 2015, "2020"),
+            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", 2015, "2020"),
+        ],
+    ),
+    "classes with one noun, others that take the noun of the last": (
+        "培育国家级、市级绿色工厂各3家、10家。",
+        [
+            ("国家级绿色工厂培育数", "=", "3", "家", None, "2020"),
+            ("市级绿色工厂培育数", "=", "10", "家", None, "2020"),
+        ],
+    ),
+    "what is counted otherwise is another thing": (
+        "推广高效电机50万千瓦，2019年、2020年分别完成改造30家、40家。改造老旧小区20个，惠及居民3万户。",
+        [
+            ("高效电机推广量", "=", "50", "万千瓦", None, "2020"),
+            ("改造完成数", "=", "30", "家", None, "2019"),
+            ("改造完成数", "=", "40", "家", None, "2020"),
+            ("老旧小区改造数", "=", "20", "个", None, "2020"),
+            ("惠及居民数", "=", "3", "万户", None, "2020"),
+        ],
+    ),
+    "the members of a list named in the clause before": (
+        "新增的货车、客车、公交车中，新能源和清洁能源车比例分别达到20%、30%和70%。",
+        [
+            ("新增的货车中新能源和清洁能源车比例", "=", "20", "%", None, "2020"),
+            ("客车中新能源和清洁能源车比例", "=", "30", "%", None, "2020"),
+            ("公交车中新能源和清洁能源车比例", "=", "70", "%", None, "2020"),
+        ],
+    ),
+    "a head that makes the second member known": (
+        "溶剂型工业涂料、油墨使用比例分别降低20个、10个百分点。",
+        [
+            ("溶剂型工业涂料使用比例降低幅度", "=", "20", "个百分点", None, "2020"),
+            ("溶剂型油墨使用比例降低幅度", "=", "10", "个百分点", None, "2020"),
+        ],
+    ),
+    "a temperature": (
+        "夏季室内温度设置不低于26℃，冬季室内温度设置不高于20摄氏度。",
+        [
+            ("夏季室内温度设置", ">=", "26", "℃", None, "2020"),
+            ("冬季室内温度设置", "<=", "20", "摄氏度", None, "2020"),
         ],
     ),
     "less of a thing, the verb before it": (
@@ -289,3 +335,18 @@ def test_a_number_that_no_rule_explains_is_shown() -> None:
     read = reading_of("沿河 3公里岸线环境良好。")
     assert [d.code for d in read.doubts] == ["unread_number"]
     assert not read.targets
+
+
+@pytest.mark.parametrize("parts", ["居住建筑6万平方米、公共建筑4万平方米", "居住建筑6万、公共建筑4万"])
+def test_parts_of_a_whole_keep_their_names_as_scope(parts: str) -> None:
+    read = reading_of(f"完成既有建筑改造10万平方米，其中{parts}。")
+    assert [(t.indicator, str(t.value), t.unit, t.scope) for t in read.targets] == [
+        ("既有建筑改造面积", "10", "万平方米", None),
+        ("既有建筑改造面积", "6", "万平方米", "居住建筑"),
+        ("既有建筑改造面积", "4", "万平方米", "公共建筑"),
+    ]
+
+
+def test_parts_of_a_doubtful_whole_are_doubtful() -> None:
+    read = reading_of("建筑节能10万千瓦时，其中居住建筑6万千瓦时。")
+    assert [[doubt.code for doubt in target.doubts] for target in read.targets] == [["no_measure"], ["no_measure"]]

@@ -234,3 +234,45 @@ def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
     spans += [t.value_span for t in (*found.targets, *found.annex_targets)]
     spans += [item.span for item in found.items] + [body.span for item in found.items for body in item.bodies]
     assert all(0 <= span.start <= span.end <= len(text) for span in spans)
+
+
+_LOST = """{first}
+坚持节约优先。
+主要目标
+1．能耗目标。单位GDP能耗下降15%。
+2．煤炭目标。煤炭消费总量控制在70万吨以内。
+{third}
+1．工业。推进改造。（市甲局负责）
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "third", "numbers", "lost"),
+    [
+        ("一、总体要求", "三、重点任务", ["一", "主要目标1", "主要目标2", "三1"], ["主要目标"]),
+        (
+            "总体要求",
+            "重点任务",
+            ["总体要求", "主要目标1", "主要目标2", "重点任务1"],
+            ["总体要求", "主要目标", "重点任务"],
+        ),
+    ],
+)
+def test_a_chapter_that_lost_its_number_above_plain_numbers_is_a_chapter(
+    first: str, third: str, numbers: list[str], lost: list[str]
+) -> None:
+    found = read(_LOST.format(first=first, third=third))
+    assert [item.no for item in found.items] == numbers
+    assert [chapter.title for chapter in found.chapters if chapter.doubts] == lost
+    assert [target.item_no for target in found.targets] == ["主要目标1", "主要目标2"]
+
+
+def test_names_of_the_head_are_given_as_printed() -> None:
+    text = (
+        "某縣人民政府關於印發某縣節能減排工作方案的通知\n各鄉鎮人民政府，縣級各部門：\n某縣人民政府\n2017年1月5日\n"
+        "一、目標\n（一）目標。節能減排。\n抄送：縣委辦，縣人大辦。\n"
+    )
+    head = read_plan(Document("plan.txt", Medium.TXT, text), open_rulebook().lexicon()).head
+    assert head.notice_title == "某縣人民政府關於印發某縣節能減排工作方案的通知"
+    assert head.addressees == ("各鄉鎮人民政府", "縣級各部門")
+    assert head.copies == ("縣委辦", "縣人大辦")

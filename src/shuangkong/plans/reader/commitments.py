@@ -60,6 +60,7 @@ def _read(place: Place, found: Commitments) -> None:
     held.led_nature = firmness.nature_announced(clause) or held.led_nature
     held.nature = firmness.nature_ahead(clause) or held.led_nature
     held.topic = wording.topic(clause) or held.topic
+    held.among = wording.among(clause)
     found.targets += wording.targets_in_words(place)
     duty = wording.duty(place)
     if duty:

@@ -27,10 +27,10 @@ class Inherited:
 
     ``subjects``, ``unit`` and ``verb`` are those of the last number read; ``made`` and ``made_thing`` the verb that
     makes or removes things in a list of them and the last thing; ``topic`` a measure announced for a list that follows;
-    ``base_values`` those printed beside the target; ``years`` deadlines announced for a list; ``starts`` the date from
-    which the sentence holds; ``past`` says that the sentence tells results of an earlier period. ``strength`` and
-    ``nature`` hold for the clause and for those that go on without a subject, ``led`` and ``led_nature`` for the
-    sentence.
+    ``base_values`` those printed beside the target; ``years`` deadlines announced for a list, ``among`` its members;
+    ``starts`` the date from which the sentence holds; ``past`` says that the sentence tells results of an earlier
+    period. ``strength`` and ``nature`` hold for the clause and for those that go on without a subject, ``led`` and
+    ``led_nature`` for the sentence.
     """
 
     deadline: str | None = None
@@ -48,6 +48,7 @@ class Inherited:
     topic: str | None = None
     dated_sentence: bool = False
     starts: str | None = None
+    among: str = ""
     years: list[str] = field(default_factory=list)
     past: bool = False
 
@@ -57,7 +58,7 @@ class Inherited:
             self.deadline = None
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
         self.base_values, self.made, self.made_thing = (), "", ""
-        self.years, self.past, self.starts = [], False, None
+        self.years, self.past, self.starts, self.among = [], False, None, ""
         self.led, self.nature, self.led_nature = Strength.FIRM, None, None
 
 

@@ -19,6 +19,8 @@ _OF_WHOLE = re.compile(
 )
 #: Verbs that lead others to do something; the name is what they do.
 _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
+#: Verbs that stay before their object in the name (节约用地量, 惠及居民数).
+_VERB_FIRST = frozenset({"节约", "惠及"})
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
@@ -51,7 +53,8 @@ class NumberClause:
 
     def read(self) -> None:
         left, verb = self.place.start, ""
-        for index, run in enumerate(self.runs):
+        for index, printed in enumerate(self.runs):
+            run = printed.measured_in(self.held.unit)
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
             if run.quantities[-1].unit == "%":
@@ -68,7 +71,12 @@ class NumberClause:
             elif classes.is_alternative(self.text, run, self.runs[index + 1 :]):
                 self._threshold(run, naming.bare(ahead.subject))
                 left = run.end
-            elif verb and run is not self.runs[-1] and not after and predicates.COUNTED.match(run.quantities[-1].unit):
+            elif (
+                verb
+                and printed is not self.runs[-1]
+                and not after
+                and predicates.COUNTED.match(run.quantities[-1].unit)
+            ):
                 # 改造65台10蒸吨以上锅炉: things counted, then classified by their size.
                 noun = re.split(r"[、，；]", self.text[run.end : self.place.end])[0][:30]
                 self._made(run, verb, [noun] * len(run.quantities), ahead.op)
@@ -188,8 +196,11 @@ class NumberClause:
     def _predicative(self, run: Run, ahead: Predicate, made: str) -> None:
         scope, subject = naming.scope_of(naming.bare(times.without_times(ahead.subject)))
         again, rest = predicates.action(subject.removeprefix("再"))
-        if again and not rest and self.held.made_thing and predicates.COUNTED.match(run.quantities[-1].unit):
-            self._made(run, again, [self.held.made_thing] * len(run.quantities), ahead.op)
+        unit = run.quantities[-1].unit
+        if again and not rest and self.held.made_thing and predicates.COUNTED.match(unit):
+            # 再改造40台: more of the things before; of what is counted otherwise, the verb alone is told.
+            made, thing = (again, self.held.made_thing) if unit == self.held.unit else ("完成", again)
+            self._made(run, made, [thing] * len(run.quantities), ahead.op)
             return
         verb, thing = predicates.leading_action(naming.bare(subject))
         lessened = _LESSENS.match(subject) if ahead.verb in ("", "is") else None
@@ -221,7 +232,7 @@ class NumberClause:
         years = self._years(run, announced=ahead.respectively)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
-        if not told.names and held.made_thing and predicates.COUNTED.match(unit):
+        if not told.names and held.made_thing and unit == held.unit and predicates.COUNTED.match(unit):
             self._made(run, held.made, [held.made_thing] * len(run.quantities), ahead.op)
             return
         if not told.names:
@@ -251,7 +262,8 @@ class NumberClause:
                 doubts=told.doubts,
             )
             if ahead.yearly:
-                target = replace(target, indicator=_CHANGE.sub(r"年均\g<0>", target.indicator))
+                yearly = _CHANGE.sub(r"年均\g<0>", target.indicator)
+                target = replace(target, indicator=yearly, base_year=held.base_year)
             if len(held.base_values) == len(names):
                 target = replace(target, base_value=held.base_values[index])
             made.append(replace(target, deadline=years[index]) if years else target)
@@ -268,13 +280,12 @@ class NumberClause:
         self._made(run, verb, names, op)
 
     def _made(self, run: Run, verb: str, names: list[str], op: Op | None) -> None:
-        years = self._years(run)
+        years, self.held.unit = self._years(run), run.quantities[-1].unit
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
             kind = _kind_made(verb, name, quantity, op)
-            counted = name + ("" if verb in _LEADING_OTHERS else verb) + ("数" if kind is Kind.COUNT else "量")
-            target = self.place.target(
-                verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity
-            )
+            measure = "数" if kind is Kind.COUNT else "量"
+            named = verb + name if verb in _VERB_FIRST else name + ("" if verb in _LEADING_OTHERS else verb)
+            target = self.place.target(named + measure, name, kind, op or Op.EQ, quantity)
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
 
 

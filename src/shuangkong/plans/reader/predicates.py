@@ -80,7 +80,7 @@ _ACTIONS = (  # noqa: SIM905 - a list of words reads best as words
     "种植 引进 拆除 更新 更换 整治 治理 关闭 关停并转 退出 化解 压产 建造 改建 "
     "扩建 安装 配备 启动 实施完成 新增 形成 节约 减少 削减 压减 实现 选树 打造成 "
     "审计 回收 处理 利用 开发 并网 投产 新增完成 取缔 整合 购置 投放 创成 争创 "
-    "新建成 申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
+    "新建成 惠及 申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
 ).split()
 _ADVERBS = re.compile(
     r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|(?<![供响适反对效感])应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|净|至|到|以|了|的|，|、|：|：)+$"
@@ -180,7 +180,7 @@ def _part_of_name(rest: str, word: str, verb: str) -> bool:
 def action(before: str) -> tuple[str, str]:
     """A verb that makes or removes things, directly before a number (创建6家): (verb, rest); ("", before) without."""
     stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|总计|近|合计|约为)+$", "", before)
-    for word in sorted((*_ACTIONS, "覆盖", "惠及"), key=len, reverse=True):
+    for word in sorted((*_ACTIONS, "覆盖"), key=len, reverse=True):
         if stripped.endswith(word):
             return word, stripped[: -len(word)]
     return "", before

@@ -32,6 +32,7 @@ _STAGE = re.compile(
     r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段"
 )
 
+_MYRIADS = ("万", "亿")
 #: What follows a year: its word, the end of a range, or other years that share the word (2017、2018年).
 _YEAR_AHEAD = re.compile(r"年|[-—–～至到]\d{4}|(?:[、和及]\d{4})+年")
 
@@ -73,6 +74,13 @@ class Run:
         last = self.quantities[-1]
         return ("" if last.own_bound else last.bound) or self.quantities[0].bound
 
+    def measured_in(self, unit: str) -> Run:
+        """The run with ``unit`` where only 万 or 亿 of it is printed (共10万平方米，其中住宅6万)."""
+        bare = unit[:1] in _MYRIADS and len(unit) > 1
+        if not bare or all(quantity.unit != unit[0] for quantity in self.quantities):
+            return self
+        return Run(tuple(replace(each, unit=unit) if each.unit == unit[0] else each for each in self.quantities))
+
     def bound_of(self, quantity: Quantity) -> str:
         """The bound of one number: its own where several are printed, else the one that covers the list."""
         printed = [member.bound for member in self.quantities if member.bound]
@@ -84,7 +92,9 @@ def pattern_of(units: tuple[str, ...]) -> re.Pattern[str]:
     """The quantity pattern for these printed units, longest first."""
     longest_first = sorted(set(units) - {""}, key=len, reverse=True)
     unit = "|".join(re.escape(word) for word in longest_first)
-    return re.compile(rf"{_NUMBER}(?:多|余|来)?(?P<unit>%+|{unit})?(?:（[^（）]{{1,6}}值）)?(?:多|余)?{_AFTER}")
+    return re.compile(
+        rf"{_NUMBER}(?:多|余|来)?(?P<unit>%+|{unit}|[万亿](?![\u4e00-\u9fff]))?(?:（[^（）]{{1,6}}值）)?(?:多|余)?{_AFTER}"
+    )
 
 
 def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[Quantity]:

@@ -34,6 +34,11 @@ def topic(text: str) -> str | None:
     return naming.scope_of(subject)[1] if naming.is_measure(subject) and len(subject) <= 30 else None
 
 
+def among(text: str) -> str:
+    """The list whose members a clause names for the values after it (货车、客车中，…比例分别达到)."""
+    return naming.bare(text[:-1]) if text.endswith("中") and "、" in text else ""
+
+
 def targets_in_words(place: Place) -> Iterator[Target]:
     """零增长 as 0, 全部完成 as 100 %, Ⅳ类 and 国六 as the number of the class or stage."""
     text = place.paragraph.text[place.start : place.end]
