@@ -350,3 +350,9 @@ def test_parts_of_a_whole_keep_their_names_as_scope(parts: str) -> None:
 def test_parts_of_a_doubtful_whole_are_doubtful() -> None:
     read = reading_of("建筑节能10万千瓦时，其中居住建筑6万千瓦时。")
     assert [[doubt.code for doubt in target.doubts] for target in read.targets] == [["no_measure"], ["no_measure"]]
+
+
+def test_a_list_longer_than_any_plan_prints_is_said_to_be_unread() -> None:
+    read = reading_of("污水处理率分别达到" + "、".join(f"{number}%" for number in range(1, 90)) + "。")
+    assert not read.targets
+    assert [doubt.code for doubt in read.doubts] == ["unread_number"]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reader.characters import plain
+from shuangkong.plans.reader.flow import paragraphs
 from shuangkong.plans.reading import Kind, Reading, Role
 from shuangkong.rulebook import open_rulebook
 
@@ -276,3 +278,12 @@ def test_names_of_the_head_are_given_as_printed() -> None:
     assert head.notice_title == "某縣人民政府關於印發某縣節能減排工作方案的通知"
     assert head.addressees == ("各鄉鎮人民政府", "縣級各部門")
     assert head.copies == ("縣委辦", "縣人大辦")
+
+
+def test_lines_of_one_sentence_become_one_paragraph_with_every_place_kept() -> None:
+    source = "推进甲项工作\n，　开展乙项\n、丙项工作（见\n附表）。\n下一段。\n"
+    first, second = paragraphs(plain(source), source)
+    assert (first.text, second.text) == ("推进甲项工作，开展乙项、丙项工作（见附表）。", "下一段。")
+    assert "".join(source[at] for at in first.offsets) == first.text == first.printed
+    assert first.joins == (6, 11, 18)
+    assert first.gaps == {7}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.reader import firmness, naming, predicates, times
@@ -61,6 +62,16 @@ class Place:
         self.paragraph, self.start, self.end = paragraph, start, end
         self.item_no, self.words, self.inherited = item_no, words, inherited
 
+    @cached_property
+    def printed_base(self) -> int | None:
+        """The base year that the clause prints."""
+        return times.base_year(self.paragraph.text, self.start, self.end, self.words.plan_starts)
+
+    @cached_property
+    def is_dated(self) -> bool:
+        """Whether the clause prints a deadline."""
+        return bool(times.deadlines(self.paragraph.text, self.start, self.end))
+
     def target(
         self,
         name: str,
@@ -80,13 +91,13 @@ class Place:
         official = naming.canonical(name, self.words.names)
         denominator = re.search(r"占(.{2,20}?)(?:的)?(?:比重|比例|份额)", official)
         base = held.base_year or (horizon.base_year if kind in _FROM_PLAN_BASE else None)
-        printed_base = times.base_year(text, self.start, self.end, self.words.plan_starts)
-        compared = kind in _BASED or bool(held.base_values) or (bool(printed_base) and verb in ("up_by", "down_by"))
-        is_dated = bool(times.deadlines(text, self.start, self.end))
+        compared = (
+            kind in _BASED or bool(held.base_values) or (bool(self.printed_base) and verb in ("up_by", "down_by"))
+        )
         deadline = held.deadline or (str(horizon.end_year) if horizon.end_year else None)
-        if held.starts and not is_dated and kind in _HOLDING:
+        if held.starts and not self.is_dated and kind in _HOLDING:
             deadline = None
-        inherited = {word for word, told in (("base_year", printed_base), ("deadline", is_dated)) if not told}
+        inherited = {word for word, told in (("base_year", self.printed_base), ("deadline", self.is_dated)) if not told}
         return Target(
             item_no=self.item_no,
             indicator=predicates.named(official, kind, verb),

@@ -9,13 +9,13 @@ from shuangkong.plans.reader import classes, firmness, naming, predicates, steps
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
-from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run
+from shuangkong.plans.reader.quantities import BOUND_OPS, Run
 from shuangkong.plans.reader.subjects import subjects, with_topic
 from shuangkong.plans.reading import Kind, Op
 
 #: A不低于B的10%: the share of a part in its whole.
 _OF_WHOLE = re.compile(
-    r"(?P<part>.{2,})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
+    r"(?<=.{2})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
 )
 #: Verbs that lead others to do something; the name is what they do.
 _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
@@ -28,6 +28,8 @@ _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
     r"|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
 )
+#: No plan lists more values for one predicate; what is longer is data, and is said to be unread.
+LONGEST_LIST = 60
 #: A part goes on with what its whole said.
 _PART_OF = re.compile(r"^(?:，|（)?其中")
 _THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
@@ -39,7 +41,6 @@ _CHANGE = re.compile(r"(?<!年均)(?:下降|降低|削减|减少|增长)(?:率|�
 #: Totals of which less is better: such a number is a cap although nothing printed says so.
 _TOTAL = re.compile(r"(?:排放总?量|能源消费总量|煤炭消费总量|用水总量)$")
 _LESSENS = re.compile(r"(?:每年|年均?)?(?:可|将)?(?:减少|削减|减排)(?P<thing>.{2,})$")
-_LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 
 
 class NumberClause:
@@ -58,11 +59,14 @@ class NumberClause:
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
             if run.quantities[-1].unit == "%":
-                before = _OF_WHOLE.sub(r"\g<part>占\g<whole>比例\g<relation>\g<rest>", before)
+                before = _OF_WHOLE.sub(r"占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
             self._hold_firmness(index, run, before, ahead.subject)
-            if ahead.base or (ahead.past and not self.period):
+            if len(run.quantities) > LONGEST_LIST:
+                self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+                left = run.end
+            elif ahead.base or (ahead.past and not self.period):
                 self._base_of(run, before, is_base=ahead.base)
                 left = run.end
             elif self.is_standard and run.quantities[-1].unit == self.runs[-1].quantities[-1].unit:
@@ -242,10 +246,11 @@ class NumberClause:
         count = len(run.quantities)
         values = run.quantities if count > 1 else run.quantities * len(told.names)
         names, scopes = (told.names * count, told.scopes * count) if years else (told.names, told.scopes)
+        bounds = run.bounds() if count > 1 else run.bounds() * len(values)
         made = []
-        for index, (name, quantity) in enumerate(zip(names, values, strict=False)):
+        for index, (name, quantity, bound) in enumerate(zip(names, values, bounds, strict=False)):
             own_unit = quantity.unit or unit
-            op = BOUND_OPS.get(run.bound_of(quantity)) or ahead.op
+            op = BOUND_OPS.get(bound) or ahead.op
             full = quantity.value == 100 and own_unit == "%"
             kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)
             if kind is Kind.LEVEL_FLOOR and op is None and _TOTAL.search(name):
@@ -282,19 +287,11 @@ class NumberClause:
     def _made(self, run: Run, verb: str, names: list[str], op: Op | None) -> None:
         years, self.held.unit = self._years(run), run.quantities[-1].unit
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
-            kind = _kind_made(verb, name, quantity, op)
+            kind = predicates.kind_made(verb, name, quantity.unit, op)
             measure = "数" if kind is Kind.COUNT else "量"
             named = verb + name if verb in _VERB_FIRST else name + ("" if verb in _LEADING_OTHERS else verb)
             target = self.place.target(named + measure, name, kind, op or Op.EQ, quantity)
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
-
-
-def _kind_made(verb: str, name: str, quantity: Quantity, op: Op | None) -> Kind:
-    if predicates.COUNTED.match(quantity.unit):
-        return Kind.COUNT
-    if _LESS.search(verb):
-        return Kind.REDUCTION_AMOUNT
-    return predicates.kind_of("", name, quantity.unit, op, full=False)
 
 
 def _bare_op(ahead: Predicate, kind: Kind) -> Op:

@@ -91,6 +91,7 @@ _PAST = re.compile(r"(?:了|已(?:经)?(?:完成|达到|实现|建成|累计)?|�
 _FROM = re.compile(
     r"(?:由|从)(?:\d{4}年)?(?:末|底)?(?:的)?(?:约)?$|(?:比|较|与|在)\d{4}年(?:末|底)?的(?:约)?$|(?:由|从)“?[一二三四五六七八九十]{1,2}五”?(?:末|时期|期末)的?(?:约)?$"
 )
+_LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 COUNTED = re.compile(
     r"^(?:[百千万亿]+)?(?:个|家|户|辆|台|套|座|处|项|条|所|名|人|人次|只|盏|支|件|艘|栋|株|头|场|次|例|组|批|片|台次|台套|辆次|名次|万人|公里|亩|个以上|村)$"
 )
@@ -231,6 +232,15 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
     if op is Op.LE or verb in ("down_to", "held_at"):
         return Kind.CAP_TOTAL
     return Kind.LEVEL_FLOOR
+
+
+def kind_made(verb: str, name: str, unit: str, op: Op | None) -> Kind:
+    """The arithmetic kind of things made, moved or removed by ``verb``."""
+    if COUNTED.match(unit):
+        return Kind.COUNT
+    if _LESS.search(verb):
+        return Kind.REDUCTION_AMOUNT
+    return kind_of("", name, unit, op, full=False)
 
 
 def named(name: str, kind: Kind, verb: str) -> str:

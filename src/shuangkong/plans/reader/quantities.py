@@ -81,10 +81,11 @@ class Run:
             return self
         return Run(tuple(replace(each, unit=unit) if each.unit == unit[0] else each for each in self.quantities))
 
-    def bound_of(self, quantity: Quantity) -> str:
-        """The bound of one number: its own where several are printed, else the one that covers the list."""
-        printed = [member.bound for member in self.quantities if member.bound]
-        return quantity.bound if quantity.own_bound or len(printed) > 1 else self.bound
+    def bounds(self) -> list[str]:
+        """The bound of each number: its own where several are printed, else the one that covers the list."""
+        several = sum(1 for member in self.quantities if member.bound) > 1
+        whole = self.bound
+        return [member.bound if member.own_bound or several else whole for member in self.quantities]
 
 
 @lru_cache(maxsize=8)

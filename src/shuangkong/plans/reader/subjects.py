@@ -79,7 +79,7 @@ def _listed(subject: str, count: int, held: Inherited, names: Names) -> Subjects
         return Subjects([f"{member}中{subject}" for member in members], [None] * count)
     if len(held.subjects) == count and not naming.is_measure(subject):
         return Subjects(list(held.subjects), [subject] * count)
-    return Subjects([subject] * count, [None] * count, (UNPAIRED,))
+    return Subjects([subject[-naming.LONGEST_NAME :]] * count, [None] * count, (UNPAIRED,))
 
 
 def _substance(name: str, names: Names) -> str:
