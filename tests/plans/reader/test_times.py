@@ -30,7 +30,7 @@ def test_a_day_from_which_something_holds_is_no_deadline() -> None:
     ],
 )
 def test_a_duty_keeps_the_date_from_which_it_holds(sentence: str, starts: str) -> None:
-    duty = reading_of(sentence).duties[0]
+    duty = reading_of("到2020年，森林覆盖率达到30%。" + sentence).duties[0]
     assert (duty.starts, duty.deadline) == (starts, None)
 
 

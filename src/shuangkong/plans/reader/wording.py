@@ -91,13 +91,14 @@ def duty(place: Place) -> Duty | None:
     what = times.without_times(text)
     again, extent = times.recurrence(text), _EXTENT.search(text)
     dated = place.inherited.dated_sentence
+    since = place.inherited.starts is not None and not place.is_dated
     if len(text) < 6 or not (again or extent or (dated and len(what) >= 6)):
         return None
     return Duty(
         item_no=place.item_no,
         what=what[:LONGEST_DUTY],
         extent=extent[0] if extent else None,
-        deadline=place.inherited.deadline if dated else None,
+        deadline=place.inherited.deadline if dated and not since else None,
         recurrence=again,
         strength=place.inherited.strength,
         span=place.paragraph.span(place.start, place.end),
