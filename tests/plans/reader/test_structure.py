@@ -287,3 +287,9 @@ def test_lines_of_one_sentence_become_one_paragraph_with_every_place_kept() -> N
     assert "".join(source[at] for at in first.offsets) == first.text == first.printed
     assert first.joins == (6, 11, 18)
     assert first.gaps == {7}
+
+
+@pytest.mark.parametrize(("above", "number"), [("煤炭与用水\n", "煤炭与用水1"), ("", "1")])
+def test_a_plan_of_plain_numbers_begins_above_its_first(above: str, number: str) -> None:
+    found = read(f"某市节能减排工作方案\n{above}1．煤炭。煤炭消费总量控制在70万吨以内。\n2．用水。推进节水。\n")
+    assert [target.item_no for target in found.targets] == [number]
