@@ -110,10 +110,10 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
         Column("nature", _("性质")),
         Column("due", _("应达到"), is_figure=True),
         Column("actual", _("实际"), is_figure=True),
+        Column("level", _("进展")),
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
-        Column("level", _("进展")),
     )
     return Table(id_, caption, columns, tuple(_row(request, course) for course in found), empty)
 
@@ -137,8 +137,8 @@ def _row(request: HttpRequest, course: Course) -> Row:
             ),
             due_cell(course),
             actual_cell(course, f"{href}#why"),
+            standing_cell(course.standing),
             text_cell(str(course.latest.year) if course.latest else ""),
             *told_cells(newest),
-            standing_cell(course.standing),
         )
     )
