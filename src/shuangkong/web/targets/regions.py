@@ -101,10 +101,10 @@ def _columns(unit: str) -> tuple[Column, ...]:
         Column("band", _("目标分档")),
         Column("due", _("应达到"), unit, is_figure=True),
         Column("actual", _("实际"), unit, is_figure=True),
+        Column("level", _("进展")),
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
-        Column("level", _("进展")),
     )
 
 
@@ -126,10 +126,10 @@ def _cells(
         "band": Cell(words, words or None, band=number),
         "due": due_cell(course),
         "actual": _late_cell(last) if course.latest is None and last else actual_cell(course, f"{href}#why"),
+        "level": standing_cell(course.standing),
         "period": text_cell(str(course.latest.year) if course.latest else ""),
         "maturity": maturity,
         "known": known,
-        "level": standing_cell(course.standing),
     }
     return tuple(cell for key, cell in cells.items() if key not in idle)
 
