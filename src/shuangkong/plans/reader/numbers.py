@@ -23,6 +23,8 @@ _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
 _VERB_FIRST = frozenset({"节约", "惠及"})
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
+#: The bound of what is promised at the least.
+_AT_LEAST = re.compile(r"不得?(?:低|少|高|大|小|多)于|不得?超过?|不得?突破|至少|最[低高]")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
 _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
@@ -49,20 +51,23 @@ class NumberClause:
     def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
         self.place, self.runs, self.period, self.found = place, runs, period, found
         self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
-        self.lessening = False
+        self.lessening = self.respectively = False
         self.is_standard = classes.names_standard(self.text[runs[-1].end : place.end])
 
     def read(self) -> None:
         left, verb = self.place.start, ""
+        self.runs = self._floors_apart()
         for index, printed in enumerate(self.runs):
             run = printed.measured_in(self.held.unit)
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
+            self.respectively = "分别" in before
+            self._hold_date(index, run)
             if run.quantities[-1].unit == "%":
                 before = _OF_WHOLE.sub(r"占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
-            self._hold_firmness(index, run, before, ahead.subject)
+            self._hold_firmness(index, run, before, ahead)
             if len(run.quantities) > LONGEST_LIST:
                 self.found.unread.append(self.place.paragraph.span(run.start, run.end))
                 left = run.end
@@ -92,19 +97,47 @@ class NumberClause:
                 self._predicative(run, ahead, verb if index else "")
                 left = run.end
 
-    def _hold_firmness(self, index: int, run: Run, before: str, subject: str) -> None:
-        """Strength and nature of a run: as printed, else carried on where it has no subject of its own."""
+    def _floors_apart(self) -> list[Run]:
+        """The runs; a bound that only goes on about one subject (达到50%、不低于40%) is a run of its own."""
+        apart: list[Run] = []
+        for run in self.runs:
+            first, *rest = run.quantities
+            before = self.text[apart[-1].end if apart else self.place.start : run.start]
+            subject = naming.bare(times.without_times(predicates.predicate(before).subject))
+            is_of_one = subject and not naming.parts(subject, len(run.quantities), self.words.names)
+            if is_of_one and not first.own_bound and any(each.own_bound for each in rest):
+                apart += [Run((replace(each, bound="", own_bound=False),)) for each in run.quantities]
+            else:
+                apart.append(run)
+        return apart
+
+    def _hold_date(self, index: int, run: Run) -> None:
+        """The deadline printed right ahead of a run (2028年达到24%、2030年达到26%) holds from it on."""
+        if len(self.runs) == 1 or len(self.period) < 2 or len(run.quantities) == len(self.period):
+            return
+        opens = self.runs[index - 1].end if index else self.place.start
+        dates = [date.text for date in times.deadlines(self.text, opens, run.start) if date.text in self.period]
+        self.held.deadline = dates[-1] if dates else self.held.deadline
+
+    def _hold_firmness(self, index: int, run: Run, before: str, ahead: Predicate) -> None:
+        """Strength and nature of a run: as printed, else carried on where it has no subject of its own.
+
+        A bound behind a stretch value of the same subject (力争达到98%，不低于95%) is what is promised at the least.
+        """
         held = self.held
         part = _PART_OF.search(self.text[max(0, self.place.start - 1) : self.place.start] + before)
-        goes_on = index > 0 or part or not naming.bare(times.without_times(subject))
+        is_same = not naming.bare(times.without_times(ahead.subject))
+        goes_on = index > 0 or part or is_same
+        if is_same and _AT_LEAST.search(before):
+            goes_on = False
         held.strength = firmness.said(before) or (held.strength if goes_on else held.led)
         behind = firmness.nature_behind(self.text, run.end)
         held.nature = behind or firmness.nature_ahead(before) or (held.nature if goes_on else held.led_nature)
 
-    def _years(self, run: Run, *, announced: bool = False) -> list[str]:
+    def _years(self, run: Run) -> list[str]:
         """The deadlines of a run that counts through years (2023年、2024年、2025年分别…); empty for any other."""
         count = len(run.quantities)
-        for years in (self.period, self.held.years if announced else []):
+        for years in (self.period, self.held.years if self.respectively else []):
             if len(years) == count > 1:
                 return years
         return []
@@ -233,7 +266,7 @@ class NumberClause:
         ):
             # 下降15%，力争达到16%: the stretch value of the same change.
             ahead = replace(ahead, verb=held.verb or ahead.verb)
-        years = self._years(run, announced=ahead.respectively)
+        years = self._years(run)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
         if not told.names and held.made_thing and unit == held.unit and predicates.COUNTED.match(unit):
