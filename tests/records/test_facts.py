@@ -215,7 +215,7 @@ def test_a_part_of_a_year_is_said_to_be_listed_only() -> None:
 def test_a_verdict_says_what_is_told_and_what_stood_there() -> None:
     load(row("1100"))
     verdict = load(row("1090")).verdicts[0]
-    assert (verdict.told, verdict.before, verdict.what) == ("1090吨", "1100吨", "青石镇 · 2023")
+    assert (verdict.told, verdict.before, verdict.what) == ("1090吨", "1100吨", "青石镇（澄湖县） · 2023")
 
 
 @pytest.mark.usefixtures("regions")

@@ -26,7 +26,7 @@ COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("unit", ("单位", "unit"), True, "与指标相符的计量单位；变化率写 %"),
     FileColumn("measure", ("口径", "measure"), False, "水平（默认）、比上年变化、比基年变化或当年量"),
     FileColumn("maturity", ("状态", "maturity"), True, "快报、初步、最终或核定"),
-    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区（默认）、行业或单位"),
+    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区、行业或单位；空着则按对象名称判断"),
     FileColumn("source", ("来源", "source"), False, "此数的出处；空着则用整个文件的来源"),
     FileColumn("note", ("备注", "note"), False, "任意说明"),
 )
@@ -47,7 +47,7 @@ SORTS: dict[str, Sort] = {
     "当年量": Sort.AMOUNT, "amount": Sort.AMOUNT,
 }  # fmt: skip
 SUBJECT_KINDS: dict[str, str] = {
-    "": "region", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
+    "": "", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
     "unit",
 }  # fmt: skip
 

@@ -16,8 +16,10 @@ from shuangkong.records.facts.columns import STATES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
 from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.facts.subjects import Meant, Subjects
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
+from shuangkong.records.targets.territory import BELOW
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
@@ -120,10 +122,22 @@ def _parser(source: str) -> RowParser:
         indicators=Indicators(lexicon.indicators),
         printed=frozenset(Target.objects.values_list("indicator", flat=True).distinct()),
         units=Units(lexicon.units),
-        regions=registry.lookup(),
-        industries={code: each.name for code, each in rulebook.industries().items()},
-        subjects=frozenset(Target.objects.values_list("subject_kind", "subject_code", "subject_name").distinct()),
+        subjects=Subjects(
+            bound=_bound(),
+            regions=registry.lookup(),
+            industries={code: each.name for code, each in rulebook.industries().items()},
+        ),
         source=source.strip(),
+    )
+
+
+def _bound() -> frozenset[Meant]:
+    """Whom targets bind; a part that no list holds lies in the region of its plan. 1 query."""
+    columns = ("subject_kind", "subject_code", "subject_name", "plan__region__name", "plan__region_printed")
+    found = Target.objects.values_list(*columns).distinct()
+    return frozenset(
+        Meant(kind, code, name, (listed or printed) if kind == "region" and BELOW in code else "")
+        for kind, code, name, listed, printed in found
     )
 
 
@@ -155,7 +169,7 @@ def _verdict(number: int, told: Told, current: Observation | None) -> RowVerdict
         word,
         message,
         indicator=told.indicator,
-        what=f"{told.subject_name} · {told.period}",
+        what=f"{told.subject_name}{f'（{told.within}）' if told.within else ''} · {told.period}",
         told=_shown(told.state, told.value, told.unit),
         before="" if current is None else _shown(State(current.state), current.value, current.unit),
     )

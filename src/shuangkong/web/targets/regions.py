@@ -34,6 +34,7 @@ from shuangkong.web.site.words import (
 )
 from shuangkong.web.targets.course import Course
 from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.shared import home_code, when_and_how
 from shuangkong.web.targets.tables import actual_cell, due_cell, standing_cell, told_cells
 
 BANDS = 5
@@ -58,12 +59,13 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
 
     All are judged at one year: a region that did not report it has no data, whatever it reported before.
     """
-    year = common_year([course for course in found if course.target.subject_code != plan.region])
+    home = home_code(plan)
+    year = common_year([course for course in found if course.target.subject_code != home])
     is_judged = year is not None
     judged = [course if year is None else course.judged_at(year) for course in found]
     last = {course.target.id: course.latest for course in found}
-    parts = [course for course in judged if course.target.subject_code != plan.region]
-    whole = [course for course in judged if course.target.subject_code == plan.region]
+    parts = [course for course in judged if course.target.subject_code != home]
+    whole = [course for course in judged if course.target.subject_code == home]
     ordered = sorted(parts, key=_worst_first if is_judged else _largest_first)
     bands = _bands(parts)
     idle = frozenset({"band"}) if is_judged else _JUDGED
@@ -73,7 +75,7 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     indicator = indicator_word(target.indicator, target.indicator_name, target.kind)
     table = Table(
         id="regions",
-        caption=_("各地区：%(indicator)s") % {"indicator": indicator},
+        caption=" · ".join([_("各地区：%(indicator)s") % {"indicator": indicator}, *when_and_how(target)]),
         columns=tuple(column for column in _columns(target.unit) if column.key not in idle),
         rows=tuple(rows),
         note=_("都按 %(year)s 年比较：这是半数以上地区有数的最近一年") % {"year": year} if is_judged else "",

@@ -31,7 +31,7 @@ _TAKES = {
     "unit": lazy("与指标相符的计量单位；变化率写 %"),
     "measure": lazy("水平（默认）、比上年变化、比基年变化或当年量"),
     "maturity": lazy("快报、初步、最终或核定"),
-    "subject_kind": lazy("地区（默认）、行业或单位"),
+    "subject_kind": lazy("地区、行业或单位；空着则按对象名称判断"),
     "source": lazy("此数的出处；空着则用整个文件的来源"),
     "note": lazy("任意说明"),
 }

@@ -35,6 +35,7 @@ from shuangkong.web.site.words import (
 from shuangkong.web.targets.course import Course, courses
 from shuangkong.web.targets.regions import region_view
 from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.shared import goal_of
 from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
 
 #: Kinds that can be added up over regions.
@@ -99,14 +100,13 @@ def _reached(own: Course) -> list[Point]:
 
 
 def _family(every: tuple[TargetRow, ...], row: TargetRow, shares: tuple[ShareRow, ...]) -> list[TargetRow]:
-    """The regions' targets that this one is shared out to; without shares those of the same indicator and kind."""
+    """The regions' targets that this one is shared out to; without shares those of the same promise."""
     children = {share.child for share in shares if share.child is not None}
     if children:
         return [each for each in every if each.id in children]
     if row.table is None:
         return []
-    key = (row.indicator, row.kind, row.unit)
-    return [each for each in every if each.table and (each.indicator, each.kind, each.unit) == key]
+    return goal_of(every, row)
 
 
 def _chart(own: Course) -> dict[str, Any] | None:
