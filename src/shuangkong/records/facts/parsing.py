@@ -38,9 +38,14 @@ _PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Figure):
-    """What one row tells; ``within`` is the name of the region that its subject lies in."""
+    """What one row tells.
+
+    ``within`` is the name of the region that its subject lies in; ``is_cumulative``: it counts what was done since the
+    base year, for so a target counts it.
+    """
 
     within: str = ""
+    is_cumulative: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -72,13 +77,15 @@ class RowRefused(Exception):
 class RowParser:
     """Knows the words of the files.
 
-    ``printed`` are the keys of indicators that adopted plans use; ``source`` is that of every row which names none.
+    ``printed`` are the keys of indicators that adopted plans use, ``summed`` the indicator and subject (kind, code) of
+    targets that add up amounts since the base year; ``source`` is that of every row which names none.
     """
 
     indicators: Indicators
     printed: frozenset[str]
     units: Units
     subjects: Subjects
+    summed: frozenset[tuple[str, str, str]]
     source: str
 
     def parse(self, cells: Mapping[str, str]) -> Told:
@@ -103,6 +110,7 @@ class RowParser:
             subject_code=subject.code,
             subject_name=subject.name,
             within=subject.within,
+            is_cumulative=measure is Sort.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
             period=_period(cells["period"]),
             measure=measure,
             state=state,

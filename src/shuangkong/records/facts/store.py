@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
+from shuangkong.plans.reading import Kind
 from shuangkong.records.facts.columns import STATES
+from shuangkong.records.facts.falls import falls
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
 from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
@@ -31,6 +33,12 @@ _WORDS = {
     "same": Message("相同，不动", "same"),
 }
 _PART_OF_A_YEAR = Message("；不满一年：只列出，不计入进度", "; part of a year: listed, not counted in the progress")
+_CUMULATIVE = Message(
+    "；按基年以来的累计数计入（若是当年的量，口径写“当年量”）",
+    "; taken as cumulative since the base year (for the amount of the year write “amount”)",
+)
+#: Kinds of targets that count amounts from nothing since the base year.
+_SUMMED = (Kind.REDUCTION_AMOUNT,)
 _FIGURE_FIELDS = tuple(field.name for field in fields(Figure))
 _BATCH = 400
 
@@ -57,6 +65,7 @@ def load_rows(
     """
     with transaction.atomic():
         told, verdicts = _parse(rows, source)
+        told, verdicts = _held_against_earlier(told, verdicts)
         current = _current(each.key for _, each in told)
         verdicts += [_verdict(number, each, current.get(each.key)) for number, each in told]
         verdicts.sort(key=lambda verdict: verdict.row)
@@ -114,8 +123,20 @@ def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, 
     return told, refused
 
 
+def _held_against_earlier(
+    told: list[tuple[int, Told]], verdicts: list[RowVerdict]
+) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
+    """A cumulative amount that falls is asked about. 1 query."""
+    summed = [each for _, each in told if each.is_cumulative]
+    subjects = {(each.subject_kind, each.subject_code) for each in summed}
+    standing = observations({each.indicator for each in summed}, subjects) if summed else ()
+    refused = falls(told, standing, Units(open_rulebook().lexicon().units))
+    numbers = {verdict.row for verdict in refused}
+    return [pair for pair in told if pair[0] not in numbers], [*verdicts, *refused]
+
+
 def _parser(source: str) -> RowParser:
-    """Knows what the policy files, the registry and the adopted plans name. 3 queries."""
+    """Knows what the policy files, the registry and the adopted plans name. 4 queries."""
     rulebook = open_rulebook()
     lexicon = rulebook.lexicon()
     return RowParser(
@@ -126,6 +147,9 @@ def _parser(source: str) -> RowParser:
             bound=_bound(),
             regions=registry.lookup(),
             industries={code: each.name for code, each in rulebook.industries().items()},
+        ),
+        summed=frozenset(
+            Target.objects.filter(kind__in=_SUMMED).values_list("indicator", "subject_kind", "subject_code")
         ),
         source=source.strip(),
     )
@@ -163,6 +187,8 @@ def _verdict(number: int, told: Told, current: Observation | None) -> RowVerdict
     message = _WORDS[word]
     if not Period.parse(told.period).is_year:
         message = Message(message.zh + _PART_OF_A_YEAR.zh, message.en + _PART_OF_A_YEAR.en)
+    elif told.is_cumulative:
+        message = Message(message.zh + _CUMULATIVE.zh, message.en + _CUMULATIVE.en)
     return RowVerdict(
         number,
         "TGT-110",
