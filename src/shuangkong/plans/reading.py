@@ -206,6 +206,22 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Baseline:
+    """The level of a quantity in a past year as the text prints it (2020年为1000吨, 由2020年的120万吨…): no commitment.
+
+    ``year`` is None where the text gives none; the rest as in Target.
+    """
+
+    item_no: str
+    indicator: str
+    value: Decimal
+    unit: str
+    year: int | None
+    span: Span
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Threshold:
     """A number that classifies (≥500头, 20蒸吨/时): kept apart from targets."""
 
@@ -295,3 +311,4 @@ class Reading:
     standing: tuple[Body, ...]
     annex_list: tuple[tuple[int, str, Span], ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    baselines: tuple[Baseline, ...] = ()

@@ -24,6 +24,7 @@ _TRAILING = re.compile(
 )
 #: What says how a target binds and is no part of its name.
 _NATURE_MARK = re.compile(r"（(?:约束|预期)性[^（）]*）|(?:的)?(?:约束|预期)性(?:目标|指标|任务)$")
+_PLAN_NAME = re.compile(r"^“?[一二三四五六七八九十]{1,2}五”(?!规划|计划|方案|纲要)(?=.{2})")
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
 _CLASS = re.compile(r"(?:国家|省|市|区|县|部|镇|自治区)级")
 #: Where the common ending of a list begins (污水 + 处理利用率).
@@ -76,7 +77,7 @@ def is_rated(name: str) -> bool:
 def bare(subject: str) -> str:
     """A subject without scope words, lead-ins and adverbs at its ends."""
     before = None
-    subject = _NATURE_MARK.sub("", subject)
+    subject = _PLAN_NAME.sub("", _NATURE_MARK.sub("", subject))
     while before != subject:
         before = subject
         subject = _TRAILING.sub("", subject)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import classes, firmness, naming, predicates, steps, times
+from shuangkong.plans.reader import baselines, classes, firmness, naming, predicates, steps, times
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
@@ -37,6 +37,8 @@ _PART_OF = re.compile(r"^(?:，|（)?其中")
 _THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
 _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 _CLASS = re.compile(r".{1,4}级")
+#: What is done already is no promise, whatever date stands with it.
+_ALREADY = re.compile(r"已(?:经)?(?:累计|全部|基本)?(?:完成|达到|实现|建成|淘汰|改造|关停)$|累计已")
 _FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
 _FROM_YEAR = re.compile(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$")
 _CHANGE = re.compile(r"(?<!年均)(?:下降|降低|削减|减少|增长)(?:率|量)$")
@@ -71,8 +73,13 @@ class NumberClause:
             if len(run.quantities) > LONGEST_LIST:
                 self.found.unread.append(self.place.paragraph.span(run.start, run.end))
                 left = run.end
-            elif ahead.base or (ahead.past and not self.period):
+            elif ahead.base or (ahead.past and not self.period) or _ALREADY.search(before):
                 self._base_of(run, before, is_base=ahead.base)
+                left = run.end
+            elif year := baselines.year_of_level(before, self.words.horizon.base_year):
+                self.held.past_year = year
+                place = Place(self.place.paragraph, left, run.end, self.place.item_no, self.words, self.held)
+                self.found.baselines += baselines.told(place, [run])
                 left = run.end
             elif self.is_standard and run.quantities[-1].unit == self.runs[-1].quantities[-1].unit:
                 self._threshold(run, naming.bare(ahead.subject) or after, ahead.op)
@@ -147,9 +154,9 @@ class NumberClause:
         if not is_base:
             return
         self.held.base_values = tuple(quantity.value for quantity in run.quantities)
-        year = _FROM_YEAR.search(before)
-        if year:
-            self.held.base_year = int(year[1])
+        printed = _FROM_YEAR.search(before)
+        year = int(printed[1]) if printed else None
+        self.held.base_year = year or self.held.base_year
         subject = naming.bare(times.without_times(_FROM.sub("", before)))
         subject = re.sub(r"（[A-Za-z0-9.]+）$", "", naming.scope_of(subject)[1])
         names = self.words.names
@@ -157,6 +164,7 @@ class NumberClause:
             self.held.subjects = with_topic(
                 naming.parts(subject, len(run.quantities), names) or [subject], self.held, names
             )
+        self.found.baselines += baselines.of_run(self.place, run, self.held.subjects, year)
 
     # a number before its noun
 
@@ -288,8 +296,12 @@ class NumberClause:
             kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)
             if kind is Kind.LEVEL_FLOOR and op is None and _TOTAL.search(name):
                 kind = Kind.CAP_TOTAL
+            grows = kind is Kind.COUNT and ahead.verb == "up_by" and bool(_TOTAL.search(name))
+            if grows:
+                # 总量增加15万吨: an increment of what is to stay small.
+                kind = Kind.CAP_INCREMENT
             target = self.place.target(
-                name,
+                re.sub(r"总?量$", "增量", name) if grows else name,
                 name,
                 kind,
                 op or _bare_op(ahead, kind),

@@ -23,6 +23,8 @@ _SUMMED_UP = re.compile(r"(?<=.)(?:等(?:[两二三四五六]项)?|[两二三四
 #: Work that is measured by the area it is done to.
 _AREA = re.compile(r"^[万亿]?(?:平方米|平方公里|公顷|亩)$")
 _WORKED_ON = re.compile(r"(?:改造|造林|绿化|修复|治理)$")
+#: 增量…，总量…: names of one measure each, which leave what is measured to the name before.
+_OF_SAME = re.compile(r"总量|增量")
 _TAILS = ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
 
 
@@ -97,6 +99,10 @@ def _single(subject: str, unit: str, held: Inherited, names: Names) -> Subjects:
         subject = held.subjects[-1] + subject
     if subject in names.substances:
         return Subjects(with_topic([subject], held, names), [None])
+    if held.subjects and subject == "峰值":
+        return Subjects(held.subjects[-1:], [subject])
+    if held.subjects and _OF_SAME.fullmatch(subject) and (whole := re.sub(r"[总增]量$", "", held.subjects[-1])):
+        return Subjects([whole + subject], [None])
     if not naming.is_measure(subject):
         if held.subjects and len(subject) <= 14 and _PLACE.search(subject) and unit == held.unit:
             whole = held.subjects[-1]

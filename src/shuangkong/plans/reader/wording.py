@@ -22,6 +22,7 @@ _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供
 #: A duty is told in one clause; what is longer is cut.
 LONGEST_DUTY = 60
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
+_PEAKS = re.compile(r"(?:率先|提前|如期)?(?:实现|达到)?(?:达峰|峰值)$")
 #: Verbs that bring a thing to a stage, before it.
 _AT_STAGE = re.compile(r"^(?:供应|实施|执行|推行|推广|使用|销售|采用)+")
 _STAGE_NOUN = re.compile(r"[A-Za-z]?(?:阶段)?(?:排放)?标准(?:的)?(?P<noun>[^，。；（]{2,20})$")
@@ -32,6 +33,13 @@ def topic(text: str) -> str | None:
     """The measure that a clause announces for the list after it (重点工程减排量，…)."""
     subject = naming.bare(predicates.predicate(times.without_times(text)).subject)
     return naming.scope_of(subject)[1] if naming.is_measure(subject) and len(subject) <= 30 else None
+
+
+def peaking(text: str) -> list[str]:
+    """What a clause says is to peak (煤炭消费量2027年前达峰): the subject of the values after it; else nothing."""
+    found = _PEAKS.search(text)
+    subject = naming.scope_of(naming.bare(times.without_times(text[: found.start()])))[1] if found else ""
+    return [subject] if naming.is_measure(subject) else []
 
 
 def among(text: str) -> str:
