@@ -29,7 +29,6 @@ from shuangkong.web.site.words import (
     op_sign,
     rounded_figure,
     standing_word,
-    unit_word,
     with_unit,
 )
 from shuangkong.web.targets.course import Course
@@ -198,5 +197,5 @@ def _chart(
 
 def _sentence(course: Course) -> str:
     target = course.target
-    parts = [_("目标 %(value)s%(unit)s") % {"value": figure(target.value), "unit": unit_word(target.unit)}]
+    parts = [_("目标 %(value)s") % {"value": with_unit(figure(target.value), target.unit)}]
     return _("，").join([*parts, *filter(None, [year_words(course)]), standing_word(course.standing)])

@@ -18,7 +18,7 @@ from shuangkong.web.site.words import (
     deadline_word,
     figure,
     indicator_word,
-    kind_word,
+    kind_of_word,
     maturity_word,
     nature_word,
     op_sign,
@@ -121,13 +121,14 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
 def _row(request: HttpRequest, course: Course) -> Row:
     target, newest = course.target, course.newest
     name = indicator_word(target.indicator, target.indicator_name, target.kind)
+    kind = kind_of_word(target.kind, target.indicator, target.indicator_name)
     href = link(request, "targets:target", target.id)
     return Row(
         (
             Cell(target.item_no or MISSING, target.item_no or None),
             Cell(name, name, href=href),
             text_cell(target.subject_name),
-            Cell(kind_word(target.kind), kind_word(target.kind)),
+            Cell(kind, kind),
             Cell(op_sign(target.op), op_sign(target.op)),
             Cell(figure(target.value), target.value),
             text_cell(unit_word(target.unit)),

@@ -31,10 +31,11 @@ from shuangkong.web.site.words import (
     spoken,
     state_word,
     unit_word,
+    with_unit,
 )
 from shuangkong.web.targets.course import Course, courses
 from shuangkong.web.targets.regions import region_view
-from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.sentences import paces, year_words
 from shuangkong.web.targets.shared import goal_of
 from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
 
@@ -89,6 +90,7 @@ def _progress(own: Course) -> dict[str, Any]:
         "newest": own.newest,
         "maturity": maturity_word(own.newest.maturity) if own.newest else "",
         "sentence": year_words(own),
+        "paces": paces(own),
         "explained": [(point.year, own.resting_on(point.year), point.steps) for point in _reached(own)],
     }
 
@@ -120,8 +122,7 @@ def _chart(own: Course) -> dict[str, Any] | None:
         "labels": {
             "due": _("进度要求"),
             "reached": _("实际"),
-            "target": _("目标 %(value)s%(unit)s")
-            % {"value": figure(own.target.value), "unit": unit_word(own.target.unit)},
+            "target": _("目标 %(value)s") % {"value": with_unit(figure(own.target.value), own.target.unit)},
         },
         "points": [
             {
