@@ -175,7 +175,8 @@ class Target:
     """One quantitative commitment: one row for each printed number and indicator.
 
     ``indicator`` is the official name where the lexicon knows it, with denominator and nested scope as part of its
-    identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline``
+    identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个), with the
+    denominator that the name prints ahead (万元…能耗1.2吨标准煤: 吨标准煤/万元). ``deadline``
     is ``2020``, ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the
     plan's horizon. ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table,
     None in the text; ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).

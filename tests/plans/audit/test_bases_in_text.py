@@ -1,4 +1,4 @@
-"""PLN-010, PLN-011, PLN-013 with a base that the text itself prints."""
+"""PLN-010, PLN-011, PLN-013 with a base that the text itself prints; PLN-045 in a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 
 HEAD = "青石县“十四五”节能减排工作方案\n青政发〔2022〕21号\n青石县人民政府\n2022年3月25日\n一、主要目标\n（一）目标。"
-CODES = ("PLN-010", "PLN-011", "PLN-013")
+CODES = ("PLN-010", "PLN-011", "PLN-013", "PLN-045")
 
 
 def hits(sentence: str) -> list[tuple[str, str]]:
@@ -50,3 +50,8 @@ def test_a_base_of_another_year_or_quantity_is_none() -> None:
     words = "到2025年，化学需氧量排放总量控制在900吨以内，比2020年下降12%。{other}。"
     for other in ("2015年化学需氧量排放总量为1000吨", "2020年氨氮排放总量为1000吨"):
         assert [code for code, _ in hits(words.format(other=other))] == ["PLN-013"]
+
+
+def test_a_fall_by_less_than_nothing_is_found_in_a_sentence() -> None:
+    assert [code for code, _ in hits("单位地区生产总值能耗比2020年下降-13.5%。")] == ["PLN-045"]
+    assert hits("单位地区生产总值能耗比2020年下降13.5%。") == []

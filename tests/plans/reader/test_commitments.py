@@ -63,7 +63,35 @@ CASES = {
     ),
     "base and target both printed": (
         "万元GDP能耗由2015年的1.2吨标准煤下降到0.98吨标准煤。",
-        [("单位地区生产总值能耗", "=", "0.98", "吨标准煤", 2015, "2020")],
+        [("单位地区生产总值能耗", "=", "0.98", "吨标准煤/万元", 2015, "2020")],
+    ),
+    "a bound as a sign": (
+        "农膜回收率≥90%，供水管网漏损率＜9%，森林覆盖率达到30%。",
+        [
+            ("农膜回收率", ">=", "90", "%", None, "2020"),
+            ("供水管网漏损率", "<=", "9", "%", None, "2020"),
+            ("森林覆盖率", "=", "30", "%", None, "2020"),
+        ],
+    ),
+    "a ratio": ("充电车桩比达到1.25∶1。", [("充电车桩比", "=", "1.25", "∶1", None, "2020")]),
+    "new ones are a scope, not a work": (
+        "新建、改建公共建筑光伏覆盖率达到50%。",
+        [("新建、改建公共建筑光伏覆盖率", "=", "50", "%", None, "2020")],
+    ),
+    "the pollutants summed up behind the last": (
+        "化学需氧量、氨氮和氮氧化物三项主要污染物重点工程减排量分别达到210吨、15吨、96吨。",
+        [
+            ("化学需氧量重点工程减排量", "=", "210", "吨", None, "2020"),
+            ("氨氮重点工程减排量", "=", "15", "吨", None, "2020"),
+            ("氮氧化物重点工程减排量", "=", "96", "吨", None, "2020"),
+        ],
+    ),
+    "a common ending that is an indicator is not cut": (
+        "城市建成区、县城再生水利用率均达到20%。",
+        [
+            ("城市建成区再生水利用率", "=", "20", "%", None, "2020"),
+            ("县城再生水利用率", "=", "20", "%", None, "2020"),
+        ],
     ),
     "several years in one sentence": (
         "2018年、2019年、2020年能耗强度分别下降2%、3%、3.5%。",
@@ -82,7 +110,7 @@ CASES = {
     ),
     "a share of a whole, the bound before it": (
         "新建停车场配建充电设施的车位不低于总车位的12%。",
-        [("停车场配建充电设施的车位占总车位比例", ">=", "12", "%", None, "2020")],
+        [("新建停车场配建充电设施的车位占总车位比例", ">=", "12", "%", None, "2020")],
     ),
     "a common ending after a long and a short name": (
         "规模化养殖场畜禽粪便和污水处理利用率分别达到88%和60%以上。",
@@ -356,3 +384,15 @@ def test_a_list_longer_than_any_plan_prints_is_said_to_be_unread() -> None:
     read = reading_of("污水处理率分别达到" + "、".join(f"{number}%" for number in range(1, 90)) + "。")
     assert not read.targets
     assert [doubt.code for doubt in read.doubts] == ["unread_number"]
+
+
+def test_a_base_value_is_of_its_own_indicator() -> None:
+    read = reading_of("万元GDP能耗由2015年的1.2吨标准煤下降到0.98吨标准煤，万元工业增加值用水量降到30立方米。").targets
+    assert [(t.base_value, t.unit) for t in read] == [(Decimal("1.2"), "吨标准煤/万元"), (None, "立方米/万元")]
+
+
+def test_a_minus_before_a_fall_is_kept_in_doubt() -> None:
+    read = reading_of("单位地区生产总值能耗下降率为-13.5%。").targets
+    assert [(str(t.value), t.kind, [doubt.code for doubt in t.doubts]) for t in read] == [
+        ("13.5", Kind.REDUCTION_RATE, ["negative_change"])
+    ]

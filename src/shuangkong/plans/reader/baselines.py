@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from shuangkong.plans.reader import naming, predicates, times
 from shuangkong.plans.reader.building import Place
-from shuangkong.plans.reader.quantities import Quantity, Run
+from shuangkong.plans.reader.quantities import Quantity, Run, whole_unit
 from shuangkong.plans.reader.subjects import with_topic
 from shuangkong.plans.reading import Baseline
 
@@ -66,7 +66,7 @@ def _level(place: Place, name: str, quantity: Quantity, year: int | None) -> Bas
         item_no=place.item_no,
         indicator=naming.canonical(name, place.words.names),
         value=quantity.value,
-        unit=quantity.unit,
+        unit=whole_unit(name, quantity.unit, place.words.units),
         year=year,
         span=place.paragraph.span(place.start, place.end),
         value_span=place.paragraph.span(quantity.start, quantity.number_end),

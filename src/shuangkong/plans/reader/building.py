@@ -43,6 +43,14 @@ NO_MEASURE = Doubt(
         "The name holds no measure word; please check which indicator is meant.",
     ),
 )
+NEGATIVE = Doubt(
+    "negative_change",
+    0.4,
+    Message(
+        "下降的数值印有负号，按下降读取，请确认是降是升。",
+        "A fall is printed with a minus; read as a fall: please confirm that it is no rise.",
+    ),
+)
 IN_WORDS = Doubt(
     "in_words",
     0.2,
@@ -97,6 +105,7 @@ class Place:
         deadline = held.deadline or (str(horizon.end_year) if horizon.end_year else None)
         if held.starts and not self.is_dated and kind in _HOLDING:
             deadline = None
+        falls = kind in (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT) and quantity.value < 0
         inherited = {word for word, told in (("base_year", self.printed_base), ("deadline", self.is_dated)) if not told}
         return Target(
             item_no=self.item_no,
@@ -104,7 +113,7 @@ class Place:
             indicator_printed=printed,
             kind=kind,
             op=op,
-            value=quantity.value,
+            value=abs(quantity.value) if falls else quantity.value,
             unit=quantity.unit if unit is None else unit,
             base_year=base if compared else None,
             deadline=deadline,
@@ -115,6 +124,6 @@ class Place:
             span=self.paragraph.span(self.start, self.end),
             value_span=self.paragraph.span(quantity.start, quantity.number_end),
             inherited=frozenset(inherited),
-            doubts=doubts,
+            doubts=(*doubts, NEGATIVE) if falls else doubts,
             starts=held.starts,
         )

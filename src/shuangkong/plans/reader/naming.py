@@ -214,7 +214,7 @@ def _tail(ahead: list[str], last: str, names: Names) -> str:
         if not is_measure(tail):
             continue
         score = 3.0 * sum(_ends_known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
-        score += 1.0 * sum(known(piece + tail, names) for piece in ahead)
+        score += 1.0 * sum(known(piece + tail, names) for piece in ahead) + 1.0 * known(tail, names)
         score += (
             1.5 * any(own[-1] == piece[-1] for piece in ahead)
             - min(min(abs(cut - len(piece)) for piece in ahead) * 0.5, 1.5)

@@ -9,7 +9,7 @@ from shuangkong.plans.reader import baselines, classes, firmness, naming, predic
 from shuangkong.plans.reader.building import Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
-from shuangkong.plans.reader.quantities import BOUND_OPS, Run
+from shuangkong.plans.reader.quantities import BOUND_OPS, Run, whole_unit
 from shuangkong.plans.reader.subjects import subjects, with_topic
 from shuangkong.plans.reading import Kind, Op
 
@@ -23,6 +23,8 @@ _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
 _VERB_FIRST = frozenset({"节约", "惠及"})
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
+#: Verbs that, before a thing whose share is told, say which of them: 新建公共建筑.
+_NEW = re.compile(r"(?:新建|改建|扩建|新增|新购|更新|更换|购置)+")
 #: The bound of what is promised at the least.
 _AT_LEAST = re.compile(r"不得?(?:低|少|高|大|小|多)于|不得?超过?|不得?突破|至少|最[低高]")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
@@ -260,8 +262,9 @@ class NumberClause:
         if verb and thing and not naming.is_measure(thing):
             self._made_of(run, verb, naming.bare(thing), BOUND_OPS.get(run.bound) or ahead.op)
             return
-        # 新增能耗 is an indicator of its own, 建成管网长度 is the length that is built.
-        told = thing if verb and thing and verb != "新增" else subject
+        # 新增能耗 and 新建建筑…率 are indicators of their own, 建成管网长度 is the length that is built.
+        is_part = verb == "新增" or (unit == "%" and _NEW.fullmatch(verb))
+        told = thing if verb and thing and not is_part else subject
         self._stated(run, ahead, naming.bare(told), scope)
 
     def _stated(self, run: Run, ahead: Predicate, subject: str, scope: str | None) -> None:
@@ -274,6 +277,8 @@ class NumberClause:
         ):
             # 下降15%，力争达到16%: the stretch value of the same change.
             ahead = replace(ahead, verb=held.verb or ahead.verb)
+        if subject:
+            held.base_values = ()
         years = self._years(run)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
@@ -290,7 +295,7 @@ class NumberClause:
         bounds = run.bounds() if count > 1 else run.bounds() * len(values)
         made = []
         for index, (name, quantity, bound) in enumerate(zip(names, values, bounds, strict=False)):
-            own_unit = quantity.unit or unit
+            own_unit = whole_unit(name, quantity.unit or unit, self.words.units)
             op = BOUND_OPS.get(bound) or ahead.op
             full = quantity.value == 100 and own_unit == "%"
             kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)

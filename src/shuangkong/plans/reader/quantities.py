@@ -13,9 +13,11 @@ _NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\
 _AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
 #: What directly follows a number that is a date, an ordinal or a name and no quantity.
 _NOT_QUANTITY = re.compile(
-    r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|次会议|小时内|分钟|周年|[A-Za-z]|[.．、](?=[\u4e00-\u9fff])|-\d{4})"
+    r"^(?:年|月|日|号|时\d|：\d|〕|\]|届|项(?:主要|约束性)?(?:污染物|指标)|次会议|小时内|分钟|周年|[A-Za-z]|[.．、](?=[\u4e00-\u9fff])|-\d{4})"
 )
-_NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“)$")
+_NAME_BEFORE = re.compile(r"(?:PM|pm|GB/?T?|HJ|ISO|CO|SO|NO|COD|第|〔|\[|—|-|～|“|∶)$")
+#: A minus: behind a word, where no range and no name can end (下降率为-13.5%).
+_MINUS = re.compile(r"(?<=[为到至降低少减长加升是达])-$")
 _LIST_SEPARATOR = re.compile(
     r"^(?:、|和|及|与|以及|或|，(?=\d)|(?P<range>至|到|—+|～|-|–))(?P<own>不低于|不少于|不小于|不高于|不超过|不大于|约)?$"
 )
@@ -35,6 +37,9 @@ _STAGE = re.compile(
 _MYRIADS = ("万", "亿")
 #: What follows a year: its word, the end of a range, or other years that share the word (2017、2018年).
 _YEAR_AHEAD = re.compile(r"年|[-—–～至到]\d{4}|(?:[、和及]\d{4})+年")
+
+#: The denominator printed ahead of the indicator: 万元生产总值能耗, 亿元GDP用水量.
+_PER = re.compile(r"(?P<per>万元|亿元)(?:国内|地区)?(?:生产总值|GDP|工业|产值|.{0,4}增加值)")
 
 BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE, "左右": Op.ABOUT, "上下": Op.ABOUT}
 
@@ -94,7 +99,7 @@ def pattern_of(units: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(set(units) - {""}, key=len, reverse=True)
     unit = "|".join(re.escape(word) for word in longest_first)
     return re.compile(
-        rf"{_NUMBER}(?:多|余|来)?(?P<unit>%+|{unit}|[万亿](?![\u4e00-\u9fff]))?(?:（[^（）]{{1,6}}值）)?(?:多|余)?{_AFTER}"
+        rf"{_NUMBER}(?:多|余|来)?(?P<unit>%+|{unit}|[∶:：]1(?![\d.])|∶\d+|[万亿](?![\u4e00-\u9fff]))?(?:（[^（）]{{1,6}}值）)?(?:多|余)?{_AFTER}"
     )
 
 
@@ -104,19 +109,19 @@ def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[
     for match in pattern_of(units).finditer(text, start, end):
         unit = match["unit"] or ""
         after = text[match.end("value") : match.end("value") + 8]
-        if (not unit or unit[0] in "年月日") and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
+        if (not unit or unit[0] in "年月日项") and (_NOT_QUANTITY.match(after) or _is_year(text, match, after)):
             continue
-        if _NAME_BEFORE.search(text[max(start, match.start() - 4) : match.start()]) and not _range_start(
-            text, match.start(), found
-        ):
+        is_negative = bool(_MINUS.search(text, max(start, match.start() - 2), match.start()))
+        is_named = bool(_NAME_BEFORE.search(text, max(start, match.start() - 4), match.start()))
+        if is_named and not is_negative and not _range_start(text, match.start(), found):
             continue
         bound = (match["bound"] or "").removeprefix("及").removeprefix("（含）")
         number_end = match.end("unit") if unit else match.end("value")
         found.append(
             Quantity(
-                Decimal(match["value"].replace(",", "")),
+                Decimal(match["value"].replace(",", "")) * (-1 if is_negative else 1),
                 "%" if unit.startswith("%") else unit,
-                match.start(),
+                match.start() - is_negative,
                 number_end,
                 match.end(),
                 bound,
@@ -147,6 +152,13 @@ def _in_points(group: list[Quantity]) -> list[Quantity]:
     if group[-1].unit != "个百分点":
         return group
     return [replace(quantity, unit="个百分点") if quantity.unit in ("个", "") else quantity for quantity in group]
+
+
+def whole_unit(name: str, unit: str, units: tuple[str, ...]) -> str:
+    """万元…能耗1.2吨标准煤: the denominator that the name prints ahead belongs to the unit, where that makes one."""
+    per = _PER.search(name)
+    whole = f"{unit}/{per['per']}" if per and "/" not in unit else ""
+    return whole if whole in units else unit
 
 
 def stage(text: str, start: int, end: int) -> re.Match[str] | None:

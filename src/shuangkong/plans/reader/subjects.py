@@ -19,7 +19,9 @@ _PLACE = re.compile(
 #: What says nothing without the indicator before it: 削减率, 占一次能源消费比重.
 _LEANS = re.compile(r"(?:削减率|下降率|增长率|降幅|增幅|增速)$|占.{2,20}(?:比重|比例|份额)$")
 #: What sums up a list behind its last member: 等四项主要污染物排放总量.
-_SUMMED_UP = re.compile(r"(?<=.)(?:等(?:[两二三四五六]项)?|[两二三四五六]项)(?:主要)?(?:污染物|指标)(?=排放)")
+_SUMMED_UP = re.compile(
+    r"(?<=.)(?:等(?:[两二三四五六\d]项)?|[两二三四五六\d]项)(?:主要)?(?:污染物|指标)(?=排放|减排|削减|重点工程|工程减排)"
+)
 #: Work that is measured by the area it is done to.
 _AREA = re.compile(r"^[万亿]?(?:平方米|平方公里|公顷|亩)$")
 _WORKED_ON = re.compile(r"(?:改造|造林|绿化|修复|治理)$")
