@@ -396,3 +396,32 @@ def test_a_minus_before_a_fall_is_kept_in_doubt() -> None:
     assert [(str(t.value), t.kind, [doubt.code for doubt in t.doubts]) for t in read] == [
         ("13.5", Kind.REDUCTION_RATE, ["negative_change"])
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "op"),
+    [
+        ("万元GDP能耗较2015年降低一成四。", "14", "="),
+        ("能源消费总量较2015年增长不超过百分之八。", "8", "<="),
+        ("煤炭消费比重降至五成以下。", "50", "<="),
+        ("农膜回收率达到百分之九十五点五。", "95.5", "="),
+        ("到2020年，基本消除劣Ⅴ类水体。", "0", "~"),
+    ],
+)
+def test_a_number_in_words_is_read_and_said_to_be_a_rendering(sentence: str, value: str, op: str) -> None:
+    (target,) = reading_of(sentence).targets
+    assert (str(target.value), target.unit, target.op.value) == (value, "%", op)
+    assert [doubt.code for doubt in target.doubts] == ["in_words"]
+
+
+@pytest.mark.parametrize("sentence", ["发布第三成果。", "形成工作机制。", "建立三成员联席制度。"])
+def test_words_that_hold_a_numeral_are_no_shares(sentence: str) -> None:
+    assert reading_of(sentence).targets == ()
+
+
+def test_a_second_measure_behind_a_slash_is_not_lost() -> None:
+    read = reading_of("新型储能装机规模达到800万千瓦/1600万千瓦时。").targets
+    assert [(str(t.value), t.unit, bool(t.doubts)) for t in read] == [
+        ("800", "万千瓦", False),
+        ("1600", "万千瓦时", True),
+    ]

@@ -293,3 +293,10 @@ def test_lines_of_one_sentence_become_one_paragraph_with_every_place_kept() -> N
 def test_a_plan_of_plain_numbers_begins_above_its_first(above: str, number: str) -> None:
     found = read(f"某市节能减排工作方案\n{above}1．煤炭。煤炭消费总量控制在70万吨以内。\n2．用水。推进节水。\n")
     assert [target.item_no for target in found.targets] == [number]
+
+
+def test_those_addressed_are_no_part_of_a_long_title() -> None:
+    title = "某市人民政府办公室关于印发某市“十三五”节能减排综合工作方案及其分工的通知"
+    front = f"{title}\n各县（区）人民政府，市级各部门：\n现印发给你们。\n某市人民政府\n2017年1月5日\n"
+    document = Document("plan.txt", Medium.TXT, front + "一、目标\n（一）标题。到2020年，森林覆盖率达到30%。\n")
+    assert read_plan(document, open_rulebook().lexicon()).head.addressees == ("各县（区）人民政府", "市级各部门")

@@ -124,6 +124,6 @@ class Place:
             span=self.paragraph.span(self.start, self.end),
             value_span=self.paragraph.span(quantity.start, quantity.number_end),
             inherited=frozenset(inherited),
-            doubts=(*doubts, NEGATIVE) if falls else doubts,
+            doubts=(*doubts, *([NEGATIVE] if falls else []), *([IN_WORDS] if quantity.in_words else [])),
             starts=held.starts,
         )

@@ -21,6 +21,9 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
+#: The title of a notice, and the line of those it is addressed to: two paragraphs however long the first is.
+_TITLE_END = re.compile(r"的?(?:通知|公告|决定|函)$")
+_ADDRESSED = re.compile(r"^各[^，。；：]{1,30}(?:[，、][^。；：]+)*[：，、]")
 #: A line longer than any paragraph of the genre.
 _CROWDED = 300
 _INLINE_HEADING = re.compile(
@@ -168,6 +171,8 @@ def _continues(before: _Growing, line: Paragraph, full: int) -> bool:
     tail, last = before.tail, before.tail[-1]
     if tail.count("（") > tail.count("）"):
         return True
+    if _TITLE_END.search(tail) and _ADDRESSED.match(line.text):
+        return False
     if last in _TERMINAL or (last == "）" and before.is_closed):
         return False
     if last == "”" and before.is_closed and "。" in tail and before.length < full:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from shuangkong.plans.reader import baselines, classes, firmness, naming, predicates, steps, times
-from shuangkong.plans.reader.building import Place
+from shuangkong.plans.reader.building import UNPAIRED, Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
 from shuangkong.plans.reader.quantities import BOUND_OPS, Run, whole_unit
@@ -285,6 +285,9 @@ class NumberClause:
         if not told.names and held.made_thing and unit == held.unit and predicates.COUNTED.match(unit):
             self._made(run, held.made, [held.made_thing] * len(run.quantities), ahead.op)
             return
+        if self.text[run.start - 1] == "/":
+            # 800万千瓦/1600万千瓦时: a second measure of the same thing.
+            told = replace(told, doubts=(*told.doubts, UNPAIRED))
         if not told.names:
             self.found.unread.append(self.place.paragraph.span(run.start, run.end))
             return

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from shuangkong.plans.reader.numbering import value_of
 from shuangkong.plans.reading import Op
 
-_NUMBER = r"(?<![\d.A-Za-z〔\[/])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_NUMBER = r"(?<![\d.A-Za-z〔\[])(?<![^万亿%千瓦时吨米]/)(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _AFTER = r"(?P<bound>(?:及|（含）|\(含\))?(?:以上|以下|以内|之内|左右|上下)|(?:及|或)?更[高低])?"
 #: What directly follows a number that is a date, an ordinal or a name and no quantity.
 _NOT_QUANTITY = re.compile(
@@ -34,6 +36,12 @@ _STAGE = re.compile(
     r"(?P<roman>[ⅠⅡⅢⅣⅤⅥ]|IV|III|II|VI|V)类|国(?P<fuel>[ⅠⅡⅢⅣⅤⅥ一二三四五六]|VI|IV|V)(?![\u4e00-\u9fff]?家)|一级(?P<grade>[A-B])|第(?P<phase>[一二三四五六])阶段"
 )
 
+_DIGITS = "零〇一二三四五六七八九"
+_IN_WORDS = re.compile(
+    rf"(?P<share>百分之(?P<percent>[{_DIGITS}十百]+(?:点[{_DIGITS}]+)?)"
+    rf"|(?<![{_DIGITS}十百第])(?P<tenths>[一二三四五六七八九])成(?P<rest>[一二三四五六七八九半])?(?=[以左，。；、）和及的]|$))"
+    r"(?P<bound>及?(?:以上|以下|以内|之内)|左右)?"
+)
 _MYRIADS = ("万", "亿")
 #: What follows a year: its word, the end of a range, or other years that share the word (2017、2018年).
 _YEAR_AHEAD = re.compile(r"年|[-—–～至到]\d{4}|(?:[、和及]\d{4})+年")
@@ -48,7 +56,8 @@ BOUND_OPS = {"以上": Op.GE, "以下": Op.LE, "以内": Op.LE, "之内": Op.LE,
 class Quantity:
     """One printed number: its value and unit as printed, where it stands in the text, and the bound word behind it.
 
-    ``own_bound`` says that the bound stands before the number and covers no other of its list (60%和不低于80%).
+    ``own_bound`` says that the bound stands before the number and covers no other of its list
+    (60%和不低于80%); ``in_words`` that it is written in words (一成四).
     """
 
     value: Decimal
@@ -58,6 +67,7 @@ class Quantity:
     end: int
     bound: str
     own_bound: bool = False
+    in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,21 @@ def quantities(text: str, start: int, end: int, units: tuple[str, ...]) -> list[
                 bound,
             )
         )
-    return found
+    return sorted([*found, *_worded(text, start, end)], key=lambda each: each.start)
+
+
+def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """Shares written in words: 百分之八, 一成四, 九成."""
+    for match in _IN_WORDS.finditer(text, start, end):
+        if match["percent"]:
+            whole, _, places = match["percent"].partition("点")
+            decimals = "".join(str(value_of(digit)) for digit in places)
+            value = Decimal(f"{value_of(whole)}.{decimals}" if decimals else value_of(whole))
+        else:
+            rest = match["rest"] or "零"
+            value = Decimal(value_of(match["tenths"]) * 10 + (5 if rest == "半" else value_of(rest)))
+        bound = (match["bound"] or "").removeprefix("及")
+        yield Quantity(value, "%", match.start(), match.end("share"), match.end(), bound, in_words=True)
 
 
 def runs(text: str, found: list[Quantity]) -> list[Run]:

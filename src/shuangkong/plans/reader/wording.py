@@ -22,6 +22,8 @@ _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供
 #: A duty is told in one clause; what is longer is cut.
 LONGEST_DUTY = 60
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
+#: 消除劣Ⅴ类水体: what is worse than the last class is to be gone.
+_REMOVED = re.compile(r"消除(?P<thing>[^，。；]{0,12}劣(?:[ⅤV]|五)类(?:水体|水质|断面|水质断面|国控断面)?)")
 _PEAKS = re.compile(r"(?:率先|提前|如期)?(?:实现|达到)?(?:达峰|峰值)$")
 #: Verbs that bring a thing to a stage, before it.
 _AT_STAGE = re.compile(r"^(?:供应|实施|执行|推行|推广|使用|销售|采用)+")
@@ -52,7 +54,13 @@ def targets_in_words(place: Place) -> Iterator[Target]:
     text = place.paragraph.text[place.start : place.end]
     zero = _ZERO.search(text)
     level = stage(place.paragraph.text, place.start, place.end)
-    if zero:
+    removed = _REMOVED.search(text)
+    if removed:
+        op = Op.ABOUT if "基本" in text[: removed.start()] else Op.EQ
+        name = f"{removed['thing']}比例"
+        at = Quantity(Decimal(0), "%", place.start, place.end, place.end, "")
+        yield replace(place.target(name, removed["thing"], Kind.SHARE, op, at, doubts=(IN_WORDS,)), in_words=True)
+    elif zero:
         yield from _rendered(place, text[: zero.start()], Kind.CAP_INCREMENT, Op.LE, Decimal(0))
     elif level and _DONE.search(text):
         yield _staged(place, text, level)
