@@ -97,12 +97,12 @@ def common_year(found: Sequence[Course]) -> int | None:
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("region", _("地区")),
+        Column("level", _("进展")),
         Column("op", _("关系")),
         Column("target", _("目标值"), unit, is_figure=True),
         Column("band", _("目标分档")),
         Column("due", _("应达到"), unit, is_figure=True),
         Column("actual", _("实际"), unit, is_figure=True),
-        Column("level", _("进展")),
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
@@ -122,12 +122,12 @@ def _cells(
     maturity, known = told_cells(course.newest if course.latest else None)
     cells = {
         "region": Cell(target.subject_name, target.subject_name, href=href),
+        "level": standing_cell(course.standing),
         "op": Cell(op_sign(target.op), op_sign(target.op)),
         "target": Cell(figure(target.value), target.value, why=f"{href}#definition"),
         "band": Cell(words, words or None, band=number),
         "due": due_cell(course),
         "actual": _late_cell(last) if course.latest is None and last else actual_cell(course, f"{href}#why"),
-        "level": standing_cell(course.standing),
         "period": text_cell(str(course.latest.year) if course.latest else ""),
         "maturity": maturity,
         "known": known,

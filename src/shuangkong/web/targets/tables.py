@@ -101,6 +101,7 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
     columns = (
         Column("item", _("任务")),
         Column("indicator", _("指标")),
+        Column("level", _("进展")),
         Column("subject", _("对象")),
         Column("kind", _("类型")),
         Column("op", _("关系")),
@@ -110,7 +111,6 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
         Column("nature", _("性质")),
         Column("due", _("应达到"), is_figure=True),
         Column("actual", _("实际"), is_figure=True),
-        Column("level", _("进展")),
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
@@ -127,6 +127,7 @@ def _row(request: HttpRequest, course: Course) -> Row:
         (
             Cell(target.item_no or MISSING, target.item_no or None),
             Cell(name, name, href=href),
+            standing_cell(course.standing),
             text_cell(target.subject_name),
             Cell(kind, kind),
             Cell(op_sign(target.op), op_sign(target.op)),
@@ -138,7 +139,6 @@ def _row(request: HttpRequest, course: Course) -> Row:
             ),
             due_cell(course),
             actual_cell(course, f"{href}#why"),
-            standing_cell(course.standing),
             text_cell(str(course.latest.year) if course.latest else ""),
             *told_cells(newest),
         )
