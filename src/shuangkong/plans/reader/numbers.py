@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import baselines, classes, firmness, naming, predicates, steps, times
+from shuangkong.plans.reader import baselines, carried, classes, naming, predicates, steps, times
 from shuangkong.plans.reader.building import UNPAIRED, Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
@@ -25,8 +25,6 @@ _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:
 _AMBITION = re.compile(r"力争|争取")
 #: Verbs that, before a thing whose share is told, say which of them: 新建公共建筑.
 _NEW = re.compile(r"(?:新建|改建|扩建|新增|新购|更新|更换|购置)+")
-#: The bound of what is promised at the least.
-_AT_LEAST = re.compile(r"不得?(?:低|少|高|大|小|多)于|不得?超过?|不得?突破|至少|最[低高]")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
 _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
@@ -34,8 +32,6 @@ _VERB_IN = re.compile(
 )
 #: No plan lists more values for one predicate; what is longer is data, and is said to be unread.
 LONGEST_LIST = 60
-#: A part goes on with what its whole said.
-_PART_OF = re.compile(r"^(?:，|（)?其中")
 _THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
 _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 _CLASS = re.compile(r".{1,4}级")
@@ -60,18 +56,18 @@ class NumberClause:
 
     def read(self) -> None:
         left, verb = self.place.start, ""
-        self.runs = self._floors_apart()
+        self.runs = carried.floors_apart(self.place, self.runs)
         for index, printed in enumerate(self.runs):
             run = printed.measured_in(self.held.unit)
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
             self.respectively = "分别" in before
-            self._hold_date(index, run)
+            carried.hold_date(self.place, self.runs, index, self.period)
             if run.quantities[-1].unit == "%":
                 before = _OF_WHOLE.sub(r"占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
-            self._hold_firmness(index, run, before, ahead)
+            carried.hold_firmness(self.place, run, before, ahead.subject, is_first=index == 0)
             if len(run.quantities) > LONGEST_LIST:
                 self.found.unread.append(self.place.paragraph.span(run.start, run.end))
                 left = run.end
@@ -105,43 +101,6 @@ class NumberClause:
             else:
                 self._predicative(run, ahead, verb if index else "")
                 left = run.end
-
-    def _floors_apart(self) -> list[Run]:
-        """The runs; a bound that only goes on about one subject (达到50%、不低于40%) is a run of its own."""
-        apart: list[Run] = []
-        for run in self.runs:
-            first, *rest = run.quantities
-            before = self.text[apart[-1].end if apart else self.place.start : run.start]
-            subject = naming.bare(times.without_times(predicates.predicate(before).subject))
-            is_of_one = subject and not naming.parts(subject, len(run.quantities), self.words.names)
-            if is_of_one and not first.own_bound and any(each.own_bound for each in rest):
-                apart += [Run((replace(each, bound="", own_bound=False),)) for each in run.quantities]
-            else:
-                apart.append(run)
-        return apart
-
-    def _hold_date(self, index: int, run: Run) -> None:
-        """The deadline printed right ahead of a run (2028年达到24%、2030年达到26%) holds from it on."""
-        if len(self.runs) == 1 or len(self.period) < 2 or len(run.quantities) == len(self.period):
-            return
-        opens = self.runs[index - 1].end if index else self.place.start
-        dates = [date.text for date in times.deadlines(self.text, opens, run.start) if date.text in self.period]
-        self.held.deadline = dates[-1] if dates else self.held.deadline
-
-    def _hold_firmness(self, index: int, run: Run, before: str, ahead: Predicate) -> None:
-        """Strength and nature of a run: as printed, else carried on where it has no subject of its own.
-
-        A bound behind a stretch value of the same subject (力争达到98%，不低于95%) is what is promised at the least.
-        """
-        held = self.held
-        part = _PART_OF.search(self.text[max(0, self.place.start - 1) : self.place.start] + before)
-        is_same = not naming.bare(times.without_times(ahead.subject))
-        goes_on = index > 0 or part or is_same
-        if is_same and _AT_LEAST.search(before):
-            goes_on = False
-        held.strength = firmness.said(before) or (held.strength if goes_on else held.led)
-        behind = firmness.nature_behind(self.text, run.end)
-        held.nature = behind or firmness.nature_ahead(before) or (held.nature if goes_on else held.led_nature)
 
     def _years(self, run: Run) -> list[str]:
         """The deadlines of a run that counts through years (2023年、2024年、2025年分别…); empty for any other."""
