@@ -1,4 +1,4 @@
-"""承前: what the runs of numbers of one clause hand on (deadline, strength, nature), and where a bound is its own run."""
+"""承前: what the runs of numbers of one clause hand on: deadline, strength, nature."""
 
 from __future__ import annotations
 
