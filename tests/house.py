@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ _MADE_PATTERN = re.compile(r"\.\w+_cache$|\.egg-info$")
 def project_files() -> tuple[Path, ...]:
     """Files that git keeps or would keep; without git, all but what is made."""
     listing = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    if (ROOT / ".git").exists():
+    if (ROOT / ".git").exists() and shutil.which("git"):
         told = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True, text=True, stdin=subprocess.DEVNULL)
         found = [ROOT / name for name in told.stdout.split("\0") if name]
     else:

@@ -126,3 +126,24 @@ def test_a_table_filters_as_one_types(visit: Visit) -> None:
     expect(rows).to_have_count(1)
     expect(visit.page).to_have_url(re.compile("targets-words="))
     expect(visit.page.locator("#targets-words")).to_be_focused()
+
+
+#: By how much the progress of the rows of each table reaches out of what is seen of the table.
+CUT = """[...document.querySelectorAll('.scroll')].filter(box => box.querySelector('td .level')).map(box =>
+    Math.max(...[...box.querySelectorAll('td .level')].map(each => each.getBoundingClientRect().right))
+    - box.getBoundingClientRect().right)"""
+
+
+@pytest.mark.parametrize("path", ["/", "/targets/", "/plans/1/"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_progress_is_seen_without_moving_a_table(visit: Visit, phone: Visit, path: str, language: str) -> None:
+    for each in (visit, phone):
+        each.go("/")
+        if language == "en":
+            each.page.click("button[name=language]")
+            expect(each.page.locator("html")).to_have_attribute("lang", "en")
+        each.go(path)
+        _settle(each)
+        cut = each.page.evaluate(CUT)
+        assert cut
+        assert max(cut) <= 0

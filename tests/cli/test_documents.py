@@ -24,6 +24,9 @@ energy_intensity,澄湖县,2024,,%,比上年变化,初步
 城市绿色电力比重,澄湖县,2025,30,%,,初步
 """
 
+#: What goes to the two outputs comes in the order in which it is said, as in a terminal.
+IN_ORDER = {"PYTHONUNBUFFERED": "1"}
+
 
 @dataclass(frozen=True)
 class Example:
@@ -70,7 +73,7 @@ def _run(folder: Path, words: list[str]) -> str:
     told = subprocess.run(
         [str(Path(sys.executable).with_name("shuangkong")), *words[1:]],
         cwd=folder,
-        env=kept | {"SHUANGKONG_VAR": str(folder / "var"), "SHUANGKONG_POLICY": str(folder / "policy")},
+        env=kept | {"SHUANGKONG_VAR": str(folder / "var"), "SHUANGKONG_POLICY": str(folder / "policy")} | IN_ORDER,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

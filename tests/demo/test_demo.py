@@ -92,7 +92,9 @@ def test_every_decision_of_the_file_fits_one_entry(loaded: dict[str, PlanRow]) -
     for path in sorted((DEMO / "plans").glob("*.json")):
         doc_no = json.loads(path.read_text(encoding="utf-8"))["doc_no"]
         own = [each for each in made if each.plan == path.stem]
-        fits = Counter(decision for decision, _ in fitting(own, standing[doc_no]))
+        found = tuple(fitting(own, standing[doc_no]))
+        assert all(row.payload != row.read for decision, row in found if decision.verdict is Verdict.CORRECTED)
+        fits = Counter(decision for decision, _ in found)
         assert {decision: fits[decision] for decision in own if fits[decision] != 1} == {}
     assert all(each.reason and (each.field != "") is (each.verdict is Verdict.CORRECTED) for each in made)
 

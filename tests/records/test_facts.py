@@ -24,7 +24,7 @@ from shuangkong.records.facts.parsing import RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, ObservationRow, State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import Verdict
+from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
 
@@ -225,7 +225,7 @@ def test_a_part_of_a_year_is_said_to_be_listed_only() -> None:
 def test_a_verdict_says_what_is_told_and_what_stood_there() -> None:
     load(row("1100"))
     verdict = load(row("1090")).verdicts[0]
-    assert (verdict.told, verdict.before, verdict.what) == ("1090吨", "1100吨", "青石镇 · 2023")
+    assert (verdict.told, verdict.before, verdict.what) == ("1090吨", "1100吨", "青石镇（澄湖县） · 2023")
 
 
 @pytest.mark.usefixtures("regions")
@@ -270,3 +270,53 @@ def test_a_region_that_only_an_adopted_plan_names_can_be_told_of() -> None:
     assert load(told).is_written
     found = store.observations(["energy_intensity"], [(subject.subject_kind, subject.subject_code)])
     assert [each.value for each in found] == [Decimal(-3)]
+
+
+SUM = {"指标": "化学需氧量重点工程减排量"}
+
+
+@pytest.fixture
+def summed(draft: PlanRow) -> None:
+    """The county's plan is adopted: its project reductions are counted since the base year."""
+    for entry in plans.undecided(draft.id):
+        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
+    plans.adopt(draft.id, "chief")
+
+
+@pytest.mark.usefixtures("summed")
+def test_a_cumulative_amount_that_falls_is_asked_about() -> None:
+    years = [row(value, period=year, **SUM) for year, value in (("2021", "60"), ("2022", "55"), ("2023", "60"))]
+    report = load(*years)
+    assert [(verdict.code, verdict.row) for verdict in report.verdicts if verdict.verdict == "refused"] == [
+        ("TGT-114", 3)
+    ]
+    assert "到 2022 年 55吨，少于到 2021 年的 60吨" in report.verdicts[1].message.zh
+    assert "当年量" in report.verdicts[1].message.zh
+    amounts = load(*(row(value, period=year, 口径="当年量", **SUM) for year, value in (("2021", "60"), ("2022", "55"))))
+    assert amounts.is_written
+    assert "累计" not in amounts.verdicts[0].message.zh
+
+
+@pytest.mark.usefixtures("summed")
+def test_a_cumulative_amount_is_held_against_what_stands_in_any_unit() -> None:
+    first = load(row("60", period="2022", **SUM))
+    assert "按基年以来的累计数计入" in first.verdicts[0].message.zh
+    assert load(row("0.0061", period="2021", 单位="万吨", **SUM)).verdicts[0].code == "TGT-114"
+    assert load(row("0.0059", period="2021", 单位="万吨", **SUM)).is_written
+    assert load(row("58", period="2021", **SUM)).is_written
+
+
+@pytest.mark.usefixtures("summed")
+def test_a_cumulative_amount_may_fall_for_a_reason() -> None:
+    load(row("60", period="2022", **SUM))
+    head = [*HEAD, "备注"]
+    cells = [*row("55", **SUM), "核减一个项目"]
+    report = store.load_rows([head, cells], name="t", digest="", source="s", by="c", is_dry_run=False)
+    assert report.is_written
+
+
+@pytest.mark.usefixtures("regions")
+def test_the_subject_may_stand_under_region() -> None:
+    head = ["地区" if heading == "对象" else heading for heading in HEAD]
+    report = store.load_rows([head, row("1100")], name="t", digest="", source="s", by="c", is_dry_run=True)
+    assert [verdict.verdict for verdict in report.verdicts] == ["new"]

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import cascade_site as site
 import pytest
-from cascade_plans import COUNTY_OFFICE, COUNTY_PLAN, READER, adopted, notice
+from cascade_plans import CITY_OFFICE, COUNTY_OFFICE, COUNTY_PLAN, READER, adopted, notice
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpResponse
@@ -246,6 +246,13 @@ def test_a_comparison_shows_what_was_in_force_on_a_past_day(office: Client, chil
     assert "选差距，转为任务" not in page
     assert f'href="?as_of={day}&amp;targets=looser#targets"' in page
     assert f"as_of={day}" in re.findall(r'href="(/targets/\d+/[^"]*)"', page)[0]
+    entry = next(each for each in plans.entries(child) if each.payload.get("kind") == "reduction_rate")
+    plans.decide(entry.id, Verdict.CORRECTED, READER, entry.payload | {"value": 15}, reason="中期调整")
+    plans.adopt(child, READER)
+    assert "比上级宽松 <strong>0</strong>" in words(office, f"/plans/{child}/cascade/{linked}/")
+    page = words(office, f"/plans/{child}/cascade/{linked}/?as_of={day}")
+    assert "比上级宽松 <strong>1</strong>" in page
+    assert "本级第 1 版对上级第 1 版" in page
     early = timezone.localdate() - timedelta(days=12)
     assert office.get(f"/plans/{child}/cascade/{linked}/?as_of={early}").status_code == 404
 
@@ -273,6 +280,16 @@ def test_chosen_gaps_become_tasks_with_owner_and_day(office: Client, child: int,
     assert all(f'href="/plans/tasks/{row.id}/"' in page_text for row in made)
     clerk = words(site.visitor("clerk"), f"/plans/{child}/cascade/{linked}/")
     assert "/plans/tasks/" not in clerk.partition('id="targets"')[2]
+
+
+def test_gaps_of_a_plan_above_are_not_ones_own(office: Client, parent: int) -> None:
+    target = "一、主要目标\n\n（一）主要目标。到2025年，单位地区生产总值能耗比2020年下降16%。"
+    above = adopted(notice("澄州市", "澄州府发〔2021〕1号", "澄州市节能减排总体方案", target), site.CITY)
+    link = store.decide_link(parent, CITY_OFFICE, Relation.FOLLOWS, LinkVerdict.CONFIRMED, "文首", other=above.id)
+    page = words(office, f"/plans/{parent}/cascade/{link}/")
+    assert "选差距，转为任务" not in page
+    assert office.get(f"/plans/{parent}/cascade/{link}/gaps/").status_code == 403
+    assert site.visitor("city").get(f"/plans/{parent}/cascade/{link}/gaps/").status_code == 200
 
 
 # -- the register
@@ -311,8 +328,12 @@ def test_late_entries_stand_first_over_all_plans(office: Client, child: int) -> 
     registered(office, child, EntryKind.COOPERATION)
     registered(office, child, EntryKind.AWAITED)
     entry = registered(office, child, EntryKind.SUB_PLAN)
+    office.post(f"/plans/{child}/cascade/open/decide/", proposal(child, EntryKind.SUB_PLAN) | {"act": "decline"})
+    everything = office.get(f"{REGISTER}?state=all").context["register_table"].rows
+    assert [row.cells[5].text for row in everything] == ["已登记", "已登记", "已登记", "未予登记"]
     answer = office.get(REGISTER)
     rows = answer.context["register_table"].rows
+    assert len(rows) == 3
     assert rows[0].cells[1].href == f"{REGISTER}{entry}/"
     assert rows[0].cells[0].text.startswith("✕ 逾期")
     assert answer.context["late"] == 1

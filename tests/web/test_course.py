@@ -17,7 +17,7 @@ from shuangkong.targets.goal import Sort
 from shuangkong.targets.status import Standing
 from shuangkong.web.targets.course import Course, course
 from shuangkong.web.targets.regions import common_year
-from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.sentences import paces, year_words
 
 
 def target(indicator: str = "energy_intensity") -> TargetRow:
@@ -200,3 +200,16 @@ def test_regions_are_compared_at_the_newest_year_that_half_of_them_have_told() -
     assert common_year([of(2016), of(2016, 2017), of(2016, 2017), of(2016, 2017, 2018)]) == 2017
     assert common_year([of(2018), of(2016)]) == 2018
     assert common_year([course(target(), [], open_rulebook())]) is None
+
+
+def test_a_cap_is_told_by_what_must_fall_or_may_grow() -> None:
+    def capped(base: str) -> list[tuple[str, str]]:
+        promised = replace(
+            target("cod_total"), kind="cap_total", op="<=", value=Decimal(880), unit="吨",
+            base_value=Decimal(base), base_unit="吨",
+        )  # fmt: skip
+        return paces(course(promised, (), open_rulebook()))
+
+    assert capped("1200") == [("年均应减少", "64.00吨")]
+    assert capped("800") == [("年均最多增加", "16.00吨")]
+    assert [label for label, _ in paces(course(target(), (), open_rulebook()))] == ["年均应完成"]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Observation
 
 HEAD = "指标,对象,时期,数值,单位,口径,状态\n"
@@ -50,3 +51,15 @@ def test_half_a_year_stands_among_the_figures_of_its_target(clerk: Client, adopt
     _send(clerk, "record")
     page = clerk.get(f"/targets/{targets.targets(adopted)[0].id}/").content.decode()
     assert "2024-H1" in page
+
+
+def test_page_and_sheet_mark_every_column_that_must_be_filled(clerk: Client) -> None:
+    page = clerk.get("/targets/actuals/").content.decode()
+    book = CalamineWorkbook.from_filelike(BytesIO(clerk.get("/targets/actuals/template.xlsx").content))
+    guide = {row[0]: row[1:] for row in book.get_sheet_by_index(1).to_python()}
+    for column in COLUMNS:
+        assert (f"{column.headings[0]} *" in page) is column.is_required
+        assert guide[column.headings[0]] == ["必填" if column.is_required else "可空", column.takes]
+    assert "“缺失”写在数值列" in page
+    clerk.post("/language/", {"language": "en"})
+    assert "“missing” goes into the value column" in clerk.get("/targets/actuals/").content.decode()

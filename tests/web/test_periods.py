@@ -15,9 +15,9 @@ from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
 
 PERIODS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
-PLAN = """云桥县“{name}”节能减排综合工作方案
+PLAN = """白杨县“{name}”节能减排综合工作方案
 
-云桥县人民政府
+白杨县人民政府
 {start}年8月1日
 
 一、主要目标
@@ -41,7 +41,7 @@ def _adopt(name: str, start: int) -> int:
     plans.adopt(plan.id, CHIEF)
     levels = {"能耗强度": "吨标准煤/万元", "化学需氧量排放总量": "吨", "煤炭占能源消费总量比重": "%"}
     rows = [
-        [indicator, "云桥县", str(year), value, unit, "水平", "最终"]
+        [indicator, "白杨县", str(year), value, unit, "水平", "最终"]
         for indicator, unit in levels.items()
         for year, value in ((start - 1, "0.54344"), (start, "0.52001"), (start + 1, "0.51"))
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
+from functools import partial
 from typing import Any
 
 from shuangkong.cli.address import Address, add_site_arguments, free_address
@@ -12,6 +14,7 @@ from shuangkong.cli.address import Address, add_site_arguments, free_address
 THREADS = 4
 #: What a worker may take to finish its answers when the site stops; then it is ended.
 STOP_SECONDS = 10
+_SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,6 +45,7 @@ def serve(address: Address, workers: int) -> int:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    _hear_as_server()
     connections.close_all()
     print(f"网站已启动 Site: {' '.join(address.links)} （按 Ctrl+C 停止 to stop）", flush=True)
     Granian(
@@ -59,14 +63,30 @@ def serve(address: Address, workers: int) -> int:
 
 
 def application_of_worker() -> Any:
-    """The application, loaded in a worker that can be stopped while it loads.
-
-    A worker starts as a copy of the server, with the server's way of hearing signals: one that comes before its own is
-    in place would be lost, and the server would wait for ever. Ctrl+C reaches every process of a terminal: the server
-    alone answers it, then tells its workers.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """The application, in a worker; where that is a fresh interpreter and no fork, this makes it hear as it should."""
+    _hear_as_worker()
     from shuangkong.web.site.wsgi import application
 
     return application
+
+
+def _hear_as_server() -> None:
+    """Lets no signal be lost while the server starts; each loss would leave somebody waiting for it to stop.
+
+    Until granian listens to them signals end the process: Python would turn Ctrl+C into an exception, and some places
+    swallow those. A worker is forked with the server's handlers, which do nothing for it: signals wait until it has
+    its own.
+    """
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_DFL)
+    os.register_at_fork(
+        before=partial(signal.pthread_sigmask, signal.SIG_BLOCK, _SIGNALS),
+        after_in_parent=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, _SIGNALS),
+        after_in_child=_hear_as_worker,
+    )
+
+
+def _hear_as_worker() -> None:
+    """The server tells a worker to stop, and may while it loads; Ctrl+C, which the whole terminal gets, does not."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGINT})

@@ -18,11 +18,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class PrintedUnit:
-    """A unit as documents print it: one of it is ``factor`` of the base unit."""
+    """A unit as documents print it: one of it is ``factor`` of the base unit.
+
+    ``en`` is its own English name where it has one; else it is told as a multiple of the base unit.
+    """
 
     printed: str
     unit: Unit
     factor: Decimal
+    en: str = ""
 
     def to_base(self, value: Decimal) -> Decimal:
         """``value`` in the printed unit → the base unit."""

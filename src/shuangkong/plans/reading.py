@@ -175,7 +175,8 @@ class Target:
     """One quantitative commitment: one row for each printed number and indicator.
 
     ``indicator`` is the official name where the lexicon knows it, with denominator and nested scope as part of its
-    identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个). ``deadline``
+    identity (``scope`` and ``denominator`` repeat them apart). ``unit`` is as printed (万吨标准煤, %, 个), with the
+    denominator that the name prints ahead (万元…能耗1.2吨标准煤: 吨标准煤/万元). ``deadline``
     is ``2020``, ``2017-12`` or None; ``inherited`` names the fields carried over from an earlier clause or from the
     plan's horizon. ``span`` is the quotation, ``value_span`` the number. ``region`` is the row label of an annex table,
     None in the text; ``base_value`` the value of the base year where it is printed beside the target (由1.53降到1.22).
@@ -203,6 +204,22 @@ class Target:
     inherited: frozenset[str] = frozenset()
     doubts: tuple[Doubt, ...] = ()
     starts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The level of a quantity in a past year as the text prints it (2020年为1000吨, 由2020年的120万吨…): no commitment.
+
+    ``year`` is None where the text gives none; the rest as in Target.
+    """
+
+    item_no: str
+    indicator: str
+    value: Decimal
+    unit: str
+    year: int | None
+    span: Span
+    value_span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,3 +312,4 @@ class Reading:
     standing: tuple[Body, ...]
     annex_list: tuple[tuple[int, str, Span], ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    baselines: tuple[Baseline, ...] = ()

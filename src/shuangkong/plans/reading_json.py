@@ -41,8 +41,14 @@ def to_json(reading: Reading, text: str | None = None) -> Json:
 
 
 def _printed_unit(unit: str, printed: str) -> str:
-    """The unit in the characters of the document, where its number prints it; half and full width do not differ."""
-    return printed[-len(unit) :] if unit and plain(printed).endswith(unit) and "%" not in unit else unit
+    """The unit in the characters of the document, where its number prints it; half and full width do not differ.
+
+    A denominator that the name prints (万元…能耗1.2吨标准煤) is none of the number's.
+    """
+    for own in (unit, unit.split("/")[0]):
+        if own and plain(printed).endswith(own) and "%" not in own:
+            return printed[-len(own) :]
+    return unit
 
 
 def from_json(data: Json) -> Reading:

@@ -73,7 +73,7 @@ def _printed_units(record: Mapping) -> Iterator[PrintedUnit]:
     name = message(record.mapping("name"))
     unit = Unit(record.text("id"), record.text("kind"), name.zh, name.en)
     for printed in record.listing("printed").mappings():
-        yield PrintedUnit(printed.text("form"), unit, printed.number("factor"))
+        yield PrintedUnit(printed.text("form"), unit, printed.number("factor"), printed.text("en"))
 
 
 def _codes(folder: PolicyFolder, name: str) -> tuple[Mapping, tuple[CodeRow, ...]]:

@@ -89,7 +89,9 @@ UNITS = Fields(
                     "id": ANY_TEXT,
                     "name": BILINGUAL,
                     "kind": WORD,
-                    "printed": Many(Fields({"form": ANY_TEXT, "factor": Number()}, frozenset({"form", "factor"}))),
+                    "printed": Many(
+                        Fields({"form": ANY_TEXT, "factor": Number(), "en": ANY_TEXT}, frozenset({"form", "factor"}))
+                    ),
                     "note": ANY_TEXT,
                     "source": WORD,
                 },

@@ -7,7 +7,11 @@ from made_files import PLAN, At, grid_lines, pdf
 
 from shuangkong.plans.document import DocumentRefused, Medium
 from shuangkong.plans.intake import open_document
+from shuangkong.plans.intake.pdf import fonts
 
+pytestmark = pytest.mark.skipif(
+    not fonts.has_chinese_font(), reason="no Chinese font on this machine: PDFs that do not carry theirs were not read"
+)
 Ink = At | tuple[float, float, float, float]
 LEFT, SIZE, COLUMNS = 80.0, 16.0, 27
 
@@ -215,3 +219,14 @@ def test_a_file_cut_off_anywhere_is_refused_or_read() -> None:
             outcomes.append(refusal.code)
     assert outcomes
     assert set(outcomes) <= {"PLN-902", "PLN-907"}
+
+
+def test_text_that_no_font_can_show_is_not_lost_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a Chinese font on the machine pdfium drops shapeless text; a blank of its own stands for it here."""
+    shapeless = pdf([[At(80, 700, "一、目标")], [At(80, 650, "二、任务"), At(80, 600, "\u3000")]])
+    assert open_document("a.pdf", shapeless).text.split("\n") == ["一、目标", "二、任务"]
+    monkeypatch.setattr(fonts, "has_chinese_font", lambda: False)
+    with pytest.raises(DocumentRefused) as refusal:
+        open_document("a.pdf", shapeless)
+    assert refusal.value.code == "PLN-916"
+    assert "第2页" in refusal.value.zh

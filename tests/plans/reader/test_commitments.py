@@ -63,7 +63,35 @@ CASES = {
     ),
     "base and target both printed": (
         "万元GDP能耗由2015年的1.2吨标准煤下降到0.98吨标准煤。",
-        [("单位地区生产总值能耗", "=", "0.98", "吨标准煤", 2015, "2020")],
+        [("单位地区生产总值能耗", "=", "0.98", "吨标准煤/万元", 2015, "2020")],
+    ),
+    "a bound as a sign": (
+        "农膜回收率≥90%，供水管网漏损率＜9%，森林覆盖率达到30%。",
+        [
+            ("农膜回收率", ">=", "90", "%", None, "2020"),
+            ("供水管网漏损率", "<=", "9", "%", None, "2020"),
+            ("森林覆盖率", "=", "30", "%", None, "2020"),
+        ],
+    ),
+    "a ratio": ("充电车桩比达到1.25∶1。", [("充电车桩比", "=", "1.25", "∶1", None, "2020")]),
+    "new ones are a scope, not a work": (
+        "新建、改建公共建筑光伏覆盖率达到50%。",
+        [("新建、改建公共建筑光伏覆盖率", "=", "50", "%", None, "2020")],
+    ),
+    "the pollutants summed up behind the last": (
+        "化学需氧量、氨氮和氮氧化物三项主要污染物重点工程减排量分别达到210吨、15吨、96吨。",
+        [
+            ("化学需氧量重点工程减排量", "=", "210", "吨", None, "2020"),
+            ("氨氮重点工程减排量", "=", "15", "吨", None, "2020"),
+            ("氮氧化物重点工程减排量", "=", "96", "吨", None, "2020"),
+        ],
+    ),
+    "a common ending that is an indicator is not cut": (
+        "城市建成区、县城再生水利用率均达到20%。",
+        [
+            ("城市建成区再生水利用率", "=", "20", "%", None, "2020"),
+            ("县城再生水利用率", "=", "20", "%", None, "2020"),
+        ],
     ),
     "several years in one sentence": (
         "2018年、2019年、2020年能耗强度分别下降2%、3%、3.5%。",
@@ -82,7 +110,7 @@ CASES = {
     ),
     "a share of a whole, the bound before it": (
         "新建停车场配建充电设施的车位不低于总车位的12%。",
-        [("停车场配建充电设施的车位占总车位比例", ">=", "12", "%", None, "2020")],
+        [("新建停车场配建充电设施的车位占总车位比例", ">=", "12", "%", None, "2020")],
     ),
     "a common ending after a long and a short name": (
         "规模化养殖场畜禽粪便和污水处理利用率分别达到88%和60%以上。",
@@ -147,8 +175,54 @@ CASES = {
     "a yearly rate is not the rate of the period": (
         "单位GDP能耗年均下降3.4%，累计下降16%。",
         [
-            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", 2015, "2020"),
+            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", None, "2020"),
             ("单位地区生产总值能耗下降率", "=", "16", "%", 2015, "2020"),
+        ],
+    ),
+    "a yearly rate has the base year that its sentence prints": (
+        "单位GDP能耗比2015年下降16%，年均下降3.4%。",
+        [
+            ("单位地区生产总值能耗下降率", "=", "16", "%", 2015, "2020"),
+            ("单位地区生产总值能耗年均下降率", "=", "3.4", "%", 2015, "2020"),
+        ],
+    ),
+    "classes with one noun, others that take the noun of the last": (
+        "培育国家级、市级绿色工厂各3家、10家。",
+        [
+            ("国家级绿色工厂培育数", "=", "3", "家", None, "2020"),
+            ("市级绿色工厂培育数", "=", "10", "家", None, "2020"),
+        ],
+    ),
+    "what is counted otherwise is another thing": (
+        "推广高效电机50万千瓦，2019年、2020年分别完成改造30家、40家。改造老旧小区20个，惠及居民3万户。",
+        [
+            ("高效电机推广量", "=", "50", "万千瓦", None, "2020"),
+            ("改造完成数", "=", "30", "家", None, "2019"),
+            ("改造完成数", "=", "40", "家", None, "2020"),
+            ("老旧小区改造数", "=", "20", "个", None, "2020"),
+            ("惠及居民数", "=", "3", "万户", None, "2020"),
+        ],
+    ),
+    "the members of a list named in the clause before": (
+        "新增的货车、客车、公交车中，新能源和清洁能源车比例分别达到20%、30%和70%。",
+        [
+            ("新增的货车中新能源和清洁能源车比例", "=", "20", "%", None, "2020"),
+            ("客车中新能源和清洁能源车比例", "=", "30", "%", None, "2020"),
+            ("公交车中新能源和清洁能源车比例", "=", "70", "%", None, "2020"),
+        ],
+    ),
+    "a head that makes the second member known": (
+        "溶剂型工业涂料、油墨使用比例分别降低20个、10个百分点。",
+        [
+            ("溶剂型工业涂料使用比例降低幅度", "=", "20", "个百分点", None, "2020"),
+            ("溶剂型油墨使用比例降低幅度", "=", "10", "个百分点", None, "2020"),
+        ],
+    ),
+    "a temperature": (
+        "夏季室内温度设置不低于26℃，冬季室内温度设置不高于20摄氏度。",
+        [
+            ("夏季室内温度设置", ">=", "26", "℃", None, "2020"),
+            ("冬季室内温度设置", "<=", "20", "摄氏度", None, "2020"),
         ],
     ),
     "less of a thing, the verb before it": (
@@ -289,3 +363,65 @@ def test_a_number_that_no_rule_explains_is_shown() -> None:
     read = reading_of("沿河 3公里岸线环境良好。")
     assert [d.code for d in read.doubts] == ["unread_number"]
     assert not read.targets
+
+
+@pytest.mark.parametrize("parts", ["居住建筑6万平方米、公共建筑4万平方米", "居住建筑6万、公共建筑4万"])
+def test_parts_of_a_whole_keep_their_names_as_scope(parts: str) -> None:
+    read = reading_of(f"完成既有建筑改造10万平方米，其中{parts}。")
+    assert [(t.indicator, str(t.value), t.unit, t.scope) for t in read.targets] == [
+        ("既有建筑改造面积", "10", "万平方米", None),
+        ("既有建筑改造面积", "6", "万平方米", "居住建筑"),
+        ("既有建筑改造面积", "4", "万平方米", "公共建筑"),
+    ]
+
+
+def test_parts_of_a_doubtful_whole_are_doubtful() -> None:
+    read = reading_of("建筑节能10万千瓦时，其中居住建筑6万千瓦时。")
+    assert [[doubt.code for doubt in target.doubts] for target in read.targets] == [["no_measure"], ["no_measure"]]
+
+
+def test_a_list_longer_than_any_plan_prints_is_said_to_be_unread() -> None:
+    read = reading_of("污水处理率分别达到" + "、".join(f"{number}%" for number in range(1, 90)) + "。")
+    assert not read.targets
+    assert [doubt.code for doubt in read.doubts] == ["unread_number"]
+
+
+def test_a_base_value_is_of_its_own_indicator() -> None:
+    read = reading_of("万元GDP能耗由2015年的1.2吨标准煤下降到0.98吨标准煤，万元工业增加值用水量降到30立方米。").targets
+    assert [(t.base_value, t.unit) for t in read] == [(Decimal("1.2"), "吨标准煤/万元"), (None, "立方米/万元")]
+
+
+def test_a_minus_before_a_fall_is_kept_in_doubt() -> None:
+    read = reading_of("单位地区生产总值能耗下降率为-13.5%。").targets
+    assert [(str(t.value), t.kind, [doubt.code for doubt in t.doubts]) for t in read] == [
+        ("13.5", Kind.REDUCTION_RATE, ["negative_change"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value", "op"),
+    [
+        ("万元GDP能耗较2015年降低一成四。", "14", "="),
+        ("能源消费总量较2015年增长不超过百分之八。", "8", "<="),
+        ("煤炭消费比重降至五成以下。", "50", "<="),
+        ("农膜回收率达到百分之九十五点五。", "95.5", "="),
+        ("到2020年，基本消除劣Ⅴ类水体。", "0", "~"),
+    ],
+)
+def test_a_number_in_words_is_read_and_said_to_be_a_rendering(sentence: str, value: str, op: str) -> None:
+    (target,) = reading_of(sentence).targets
+    assert (str(target.value), target.unit, target.op.value) == (value, "%", op)
+    assert [doubt.code for doubt in target.doubts] == ["in_words"]
+
+
+@pytest.mark.parametrize("sentence", ["发布第三成果。", "形成工作机制。", "建立三成员联席制度。"])
+def test_words_that_hold_a_numeral_are_no_shares(sentence: str) -> None:
+    assert reading_of(sentence).targets == ()
+
+
+def test_a_second_measure_behind_a_slash_is_not_lost() -> None:
+    read = reading_of("新型储能装机规模达到800万千瓦/1600万千瓦时。").targets
+    assert [(str(t.value), t.unit, bool(t.doubts)) for t in read] == [
+        ("800", "万千瓦", False),
+        ("1600", "万千瓦时", True),
+    ]

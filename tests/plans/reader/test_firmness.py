@@ -60,3 +60,13 @@ def test_the_promise_to_fulfil_binding_targets_makes_the_headline_ones_binding()
 @pytest.mark.parametrize("promise", ["节约优先。", "对未完成约束性目标的地区予以约谈。"])
 def test_without_the_promise_nothing_binds(promise: str) -> None:
     assert {target.nature for target in plan_of(_PLAN.format(promise=promise)).targets} == {None}
+
+
+@pytest.mark.parametrize("mark", ["，", "、"])
+@pytest.mark.parametrize("bound", ["不低于", "不得低于", "至少"])
+def test_the_least_that_is_promised_is_firm_behind_its_stretch_value(mark: str, bound: str) -> None:
+    read = reading_of(f"到2020年，城镇污水处理率力争达到98%{mark}{bound}95%。").targets
+    assert [(int(t.value), t.op.value, t.strength, t.doubts) for t in read] == [
+        (98, "=", AMBITION, ()),
+        (95, ">=", FIRM, ()),
+    ]

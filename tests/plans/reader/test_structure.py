@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reader.characters import plain
+from shuangkong.plans.reader.flow import paragraphs
 from shuangkong.plans.reading import Kind, Reading, Role
 from shuangkong.rulebook import open_rulebook
 
@@ -234,3 +236,67 @@ def test_any_text_is_read_and_every_span_lies_in_it(text: str) -> None:
     spans += [t.value_span for t in (*found.targets, *found.annex_targets)]
     spans += [item.span for item in found.items] + [body.span for item in found.items for body in item.bodies]
     assert all(0 <= span.start <= span.end <= len(text) for span in spans)
+
+
+_LOST = """{first}
+坚持节约优先。
+主要目标
+1．能耗目标。单位GDP能耗下降15%。
+2．煤炭目标。煤炭消费总量控制在70万吨以内。
+{third}
+1．工业。推进改造。（市甲局负责）
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "third", "numbers", "lost"),
+    [
+        ("一、总体要求", "三、重点任务", ["一", "主要目标1", "主要目标2", "三1"], ["主要目标"]),
+        (
+            "总体要求",
+            "重点任务",
+            ["总体要求", "主要目标1", "主要目标2", "重点任务1"],
+            ["总体要求", "主要目标", "重点任务"],
+        ),
+    ],
+)
+def test_a_chapter_that_lost_its_number_above_plain_numbers_is_a_chapter(
+    first: str, third: str, numbers: list[str], lost: list[str]
+) -> None:
+    found = read(_LOST.format(first=first, third=third))
+    assert [item.no for item in found.items] == numbers
+    assert [chapter.title for chapter in found.chapters if chapter.doubts] == lost
+    assert [target.item_no for target in found.targets] == ["主要目标1", "主要目标2"]
+
+
+def test_names_of_the_head_are_given_as_printed() -> None:
+    text = (
+        "某縣人民政府關於印發某縣節能減排工作方案的通知\n各鄉鎮人民政府，縣級各部門：\n某縣人民政府\n2017年1月5日\n"
+        "一、目標\n（一）目標。節能減排。\n抄送：縣委辦，縣人大辦。\n"
+    )
+    head = read_plan(Document("plan.txt", Medium.TXT, text), open_rulebook().lexicon()).head
+    assert head.notice_title == "某縣人民政府關於印發某縣節能減排工作方案的通知"
+    assert head.addressees == ("各鄉鎮人民政府", "縣級各部門")
+    assert head.copies == ("縣委辦", "縣人大辦")
+
+
+def test_lines_of_one_sentence_become_one_paragraph_with_every_place_kept() -> None:
+    source = "推进甲项工作\n，　开展乙项\n、丙项工作（见\n附表）。\n下一段。\n"
+    first, second = paragraphs(plain(source), source)
+    assert (first.text, second.text) == ("推进甲项工作，开展乙项、丙项工作（见附表）。", "下一段。")
+    assert "".join(source[at] for at in first.offsets) == first.text == first.printed
+    assert first.joins == (6, 11, 18)
+    assert first.gaps == {7}
+
+
+@pytest.mark.parametrize(("above", "number"), [("煤炭与用水\n", "煤炭与用水1"), ("", "1")])
+def test_a_plan_of_plain_numbers_begins_above_its_first(above: str, number: str) -> None:
+    found = read(f"某市节能减排工作方案\n{above}1．煤炭。煤炭消费总量控制在70万吨以内。\n2．用水。推进节水。\n")
+    assert [target.item_no for target in found.targets] == [number]
+
+
+def test_those_addressed_are_no_part_of_a_long_title() -> None:
+    title = "某市人民政府办公室关于印发某市“十三五”节能减排综合工作方案及其分工的通知"
+    front = f"{title}\n各县（区）人民政府，市级各部门：\n现印发给你们。\n某市人民政府\n2017年1月5日\n"
+    document = Document("plan.txt", Medium.TXT, front + "一、目标\n（一）标题。到2020年，森林覆盖率达到30%。\n")
+    assert read_plan(document, open_rulebook().lexicon()).head.addressees == ("各县（区）人民政府", "市级各部门")

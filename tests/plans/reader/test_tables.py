@@ -347,3 +347,28 @@ def test_a_head_cell_that_sounds_like_a_title_opens_no_table() -> None:
         "2025年目标强度下降率（%）",
         "2025年目标总量（万吨标准煤）",
     ]
+
+
+def test_counters_regions_in_a_title_and_a_note_below_are_no_figures() -> None:
+    html = (
+        "<p>附件1</p><p>各市（州）能耗强度下降目标</p><table><tr><th>序号</th><th>地区</th><th>单位GDP能耗降低（%）</th>"
+        "<th>备注</th></tr><tr><td>1</td><td>东港市</td><td>11</td><td></td></tr>"
+        "<tr><td>2</td><td>西岭州</td><td>9</td><td></td></tr><tr><td colspan=4>注：不含省属企业。</td></tr></table>"
+    )
+    head = "<p>某省“十四五”节能减排综合工作方案</p><p>一、目标</p><p>（一）标题。到2025年，森林覆盖率达到30%。</p>"
+    reading = read(open_document("plan.html", f"<html><body>{head}{html}</body></html>".encode()))
+    (table,) = reading.tables
+    assert [column.unit for column in table.columns] == [None, None, "%", None]
+    assert [note for note, _ in table.notes] == ["注：不含省属企业。"]
+    assert [row.label for row in table.rows] == ["东港市", "西岭州"]
+    assert table.doubts == ()
+
+
+def test_a_table_shared_out_takes_its_measure_from_the_title() -> None:
+    rows = [["序号", "乡镇", "化学需氧量", "氨氮"], ["1", "东乡", "120", "8.5"], ["2", "西乡", "50", "4"]]
+    reading = as_text("某县主要污染物重点工程减排量分配表\n单位：吨", rows)
+    assert [(t.region, t.indicator, str(t.value), t.unit) for t in reading.annex_targets][:2] == [
+        ("东乡", "化学需氧量重点工程减排量", "120", "吨"),
+        ("东乡", "氨氮重点工程减排量", "8.5", "吨"),
+    ]
+    assert reading.tables[0].doubts == ()

@@ -30,7 +30,7 @@ def test_a_day_from_which_something_holds_is_no_deadline() -> None:
     ],
 )
 def test_a_duty_keeps_the_date_from_which_it_holds(sentence: str, starts: str) -> None:
-    duty = reading_of(sentence).duties[0]
+    duty = reading_of("到2020年，森林覆盖率达到30%。" + sentence).duties[0]
     assert (duty.starts, duty.deadline) == (starts, None)
 
 
@@ -121,3 +121,17 @@ def test_a_share_before_a_year_is_no_base() -> None:
 )
 def test_the_subject_of_a_threshold_is_the_thing(sentence: str, subject: str) -> None:
     assert [limit.subject for limit in reading_of(sentence).thresholds] == [subject]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "deadlines"),
+    [
+        ("到2020年，非化石能源消费比重2018年达到10%、2020年达到12%。", ["2018", "2020"]),
+        ("煤炭消费总量2018年控制在120万吨以内、2020年控制在110万吨以内。", ["2018", "2020"]),
+        ("城市污水处理率2018年底前达到90%、2020年底前达到95%。", ["2018-12", "2020-12"]),
+        ("2018年、2019年和2020年，分别改造农村厕所1000户、1200户和1500户。", ["2018", "2019", "2020"]),
+        ("2018年底、2019年底前，改造农村厕所分别达到1000户、1200户。", ["2018-12", "2019-12"]),
+    ],
+)
+def test_each_value_has_the_date_printed_ahead_of_it(sentence: str, deadlines: list[str]) -> None:
+    assert [target.deadline for target in reading_of(sentence).targets] == deadlines

@@ -27,10 +27,8 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
 
-_FACTS_NOTE = (
-    "由公开文件读出的事实；不含原文，上传原文后可看到出处。Facts read from a public document, without its text."
-)
-_FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造。Fictional: places, bodies and figures are invented."
+_FACTS_NOTE = "由公开文件读出的事实"
+_FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造"
 
 
 class DemoRefused(Exception):

@@ -1,8 +1,8 @@
 """What was decided on the demo's readings: a file of entry, verdict and reason.
 
 Columns: ``plan`` (stem of its file), ``entry`` (kind), ``item`` (number of its measure, empty outside measures),
-``name`` (part of what the reader calls it), ``verdict``, ``field`` and ``value`` (what a correction writes; a list is
-parted by 、), ``reason``.
+``name`` (part of what the reader calls it, of its scope or its region), ``verdict``, ``field`` and ``value`` (what a
+correction writes; a list is parted by 、), ``reason``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from shuangkong.records.plans.rows import EntryKind, EntryRow, Verdict
 
 #: Under which an entry bears its name, by kind; of a kind that is not here nothing is decided by name.
 _NAMED_BY = {
-    EntryKind.HEAD_FIELD: "field",
-    EntryKind.ITEM: "title",
-    EntryKind.BODY: "name",
-    EntryKind.TARGET: "indicator",
-    EntryKind.ANNEX_TARGET: "indicator",
-    EntryKind.THRESHOLD: "subject",
+    EntryKind.HEAD_FIELD: ("field",),
+    EntryKind.ITEM: ("title",),
+    EntryKind.BODY: ("name",),
+    EntryKind.TARGET: ("indicator", "scope"),
+    EntryKind.ANNEX_TARGET: ("indicator", "region"),
+    EntryKind.THRESHOLD: ("subject",),
 }
 #: Nothing doubtful enters the demo's targets unless somebody looked at it.
 _UNCONFIRMED = "演示：有疑问，没有人确认，不予采用"
@@ -48,7 +48,7 @@ class Decision:
         return (
             row.kind is self.entry
             and row.read.get("item_no", "") == self.item
-            and self.name in str(row.read.get(_NAMED_BY[self.entry], ""))
+            and any(self.name in (row.read[key] or "") for key in _NAMED_BY[self.entry])
         )
 
     def payload(self, row: EntryRow) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shuangkong.core.span import Span
 from shuangkong.plans.audit.context import Context, Hit
 from shuangkong.plans.audit.grid import Series, base_series, column_like, exclusion, region_tables, series
 from shuangkong.plans.audit.pairing import YEARLY, column_year, counterpart, due_year, is_yearly
 from shuangkong.plans.audit.rounded import Rounded, figure, percent
 from shuangkong.plans.audit.subjects import is_whole, same_subject
-from shuangkong.plans.reading import Kind, Op, Target
+from shuangkong.plans.reading import Baseline, Kind, Op, Target
 
 ONE = Rounded.exact(1)
 
@@ -55,6 +56,15 @@ def bases_of(context: Context, cap: Target, year: int | None) -> Iterator[Series
                 yield one
 
 
+def baselines_of(context: Context, cap: Target, year: int | None) -> Iterator[tuple[Baseline, Rounded]]:
+    """The levels of a cap's quantity in the base year that the text itself prints, in base units."""
+    for one in context.reading.baselines:
+        is_of_cap = same_subject(one.indicator, cap.indicator) and context.same_measure(one.unit, cap.unit)
+        amount = context.in_base(one.value, one.unit) if is_of_cap else None
+        if amount and (year is None or one.year is None or one.year == year):
+            yield one, amount
+
+
 def base_year_of(context: Context, promise: Promise) -> int | None:
     """The year of the base that a promise implies: as the rate prints it, else the plan's."""
     return promise.rate.base_year or context.reading.head.horizon.base_year
@@ -64,29 +74,38 @@ def _base_hits(context: Context, *, with_total: bool) -> Iterator[Hit]:
     for promise in promises(context):
         for one in bases_of(context, promise.cap, base_year_of(context, promise)):
             firm = one.total is not None and exclusion(one.table) is None
-            if firm is not with_total or one.whole.agrees(promise.base) or _open_to(promise, one):
+            if firm is not with_total or one.whole.agrees(promise.base) or _open_to(promise, one.whole):
                 continue
-            yield base_hit(promise, one)
+            left_out = exclusion(one.table)
+            spans = (one.table.span, promise.cap.span, promise.rate.span, *((left_out[1],) if left_out else ()))
+            yield _base_hit(promise, one.whole, f"{one.place} {one.header}", spans, left_out[0] if left_out else "—")
 
 
-def _open_to(promise: Promise, base: Series) -> bool:
+def _baseline_hits(context: Context) -> Iterator[Hit]:
+    for promise in promises(context):
+        for one, amount in baselines_of(context, promise.cap, base_year_of(context, promise)):
+            if not amount.agrees(promise.base) and not _open_to(promise, amount):
+                spans = tuple(dict.fromkeys((one.span, promise.cap.span, promise.rate.span)))
+                yield _base_hit(promise, amount, one.item_no, spans, "—")
+
+
+def _open_to(promise: Promise, base: Rounded) -> bool:
     """Whether the words allow for the base: a fall by …% or more (以上, 左右) fits any cap at or below base × rate."""
     if promise.rate.op is Op.EQ:
         return False
-    return promise.rate.op is Op.ABOUT or base.whole.high >= promise.base.low
+    return promise.rate.op is Op.ABOUT or base.high >= promise.base.low
 
 
-def base_hit(promise: Promise, one: Series) -> Hit:
+def _base_hit(promise: Promise, base: Rounded, place: str, spans: tuple[Span, ...], excluded: str) -> Hit:
     """The implied base beside the printed one, in the unit of the text's cap."""
     scale = promise.amount.value / promise.cap.value
-    missing = promise.base - one.whole
-    left_out = exclusion(one.table)
+    missing = promise.base - base
     unit = promise.cap.unit
-    implied, printed, rest = (figure(each.value / scale, 3) for each in (promise.base, one.whole, missing))
+    implied, printed, rest = (figure(each.value / scale, 3) for each in (promise.base, base, missing))
     share = figure(missing.value / promise.base.value * 100, 1)
     return Hit(
-        place=f"{one.place} {one.header}",
-        spans=(one.table.span, promise.cap.span, promise.rate.span, *((left_out[1],) if left_out else ())),
+        place=place,
+        spans=spans,
         facts={
             "indicator": promise.cap.indicator,
             "item": promise.cap.item_no,
@@ -94,15 +113,16 @@ def base_hit(promise: Promise, one: Series) -> Hit:
             "found": f"{printed}{unit}",
             "difference": f"{rest}{unit}",
             "share": share,
-            "excluded": left_out[0] if left_out else "—",
+            "excluded": excluded,
         },
         ground=f"{promise.ground} = {implied}{unit}; {implied} − {printed} = {rest}{unit} ({share}%)",
     )
 
 
 def printed_base_against_cap(context: Context) -> Iterator[Hit]:
-    """基数 × (1 − 下降率) = 上限, where the base of the whole region is printed and nothing is excluded."""
+    """基数 × (1 − 下降率) = 上限, where the base of the whole region is printed, in an annex or in the text."""
     yield from _base_hits(context, with_total=True)
+    yield from _baseline_hits(context)
 
 
 def implied_base_against_sum(context: Context) -> Iterator[Hit]:
@@ -120,26 +140,39 @@ def _base_and_increment(context: Context, *, with_total: bool) -> Iterator[Hit]:
             firm = base.total is not None and exclusion(base.table) is None
             if increment is None or firm is not with_total or (base.whole + increment).agrees(amount):
                 continue
-            scale = amount.value / cap.value
-            left, right, total = (
-                figure(each.value / scale, 3) for each in (base.whole, increment, base.whole + increment)
-            )
-            yield Hit(
-                place=f"{base.place} {base.header}",
-                spans=(cap.span, base.table.span),
-                facts={
-                    "indicator": cap.indicator,
-                    "item": cap.item_no,
-                    "expected": f"{cap.value:f}{cap.unit}",
-                    "found": f"{total}{cap.unit}",
-                },
-                ground=f"{left} + {right} = {total} ≠ {cap.value:f} {cap.unit}",
-            )
+            yield _sum_hit(cap, amount, base.whole, increment, f"{base.place} {base.header}", base.table.span)
+
+
+def _baseline_and_increment(context: Context) -> Iterator[Hit]:
+    for cap in context.commitments:
+        amount, increment = _cap_amount(context, cap), _increment_of_text(context, cap)
+        if amount is None or increment is None:
+            continue
+        for one, base in baselines_of(context, cap, context.reading.head.horizon.base_year):
+            if not (base + increment).agrees(amount):
+                yield _sum_hit(cap, amount, base, increment, one.item_no, one.span)
+
+
+def _sum_hit(cap: Target, amount: Rounded, base: Rounded, increment: Rounded, place: str, span: Span) -> Hit:
+    scale = amount.value / cap.value
+    left, right, total = (figure(each.value / scale, 3) for each in (base, increment, base + increment))
+    return Hit(
+        place=place,
+        spans=(cap.span, span) if cap.span != span else (span,),
+        facts={
+            "indicator": cap.indicator,
+            "item": cap.item_no,
+            "expected": f"{cap.value:f}{cap.unit}",
+            "found": f"{total}{cap.unit}",
+        },
+        ground=f"{left} + {right} = {total} ≠ {cap.value:f} {cap.unit}",
+    )
 
 
 def base_plus_increment(context: Context) -> Iterator[Hit]:
-    """基数 + 增量 = 总量上限, where the base of the whole region is printed and nothing is excluded."""
+    """基数 + 增量 = 总量上限, where the base of the whole region is printed, in an annex or in the text."""
     yield from _base_and_increment(context, with_total=True)
+    yield from _baseline_and_increment(context)
 
 
 def parts_plus_increment(context: Context) -> Iterator[Hit]:
@@ -160,7 +193,11 @@ def _increment(context: Context, base: Series, cap: Target) -> Rounded | None:
             and column_year(context, base.table, index) == due
         ):
             return one.whole
-    target = counterpart(context, cap.indicator, Kind.CAP_INCREMENT, due=due)
+    return _increment_of_text(context, cap)
+
+
+def _increment_of_text(context: Context, cap: Target) -> Rounded | None:
+    target = counterpart(context, cap.indicator, Kind.CAP_INCREMENT, due=due_year(context, cap))
     if target is None or target.strength is not cap.strength or not context.same_measure(target.unit, cap.unit):
         return None
     return context.in_base(target.value, target.unit)
@@ -168,7 +205,7 @@ def _increment(context: Context, base: Series, cap: Target) -> Rounded | None:
 
 def base_not_printed(context: Context) -> Iterator[Hit]:
     """Cap and rate are printed, the base nowhere: the implied bases are shown so that someone can compare them."""
-    found = [one for one in promises(context) if not any(bases_of(context, one.cap, base_year_of(context, one)))]
+    found = [one for one in promises(context) if not _is_base_printed(context, one)]
     if not found:
         return
     lines = []
@@ -181,3 +218,8 @@ def base_not_printed(context: Context) -> Iterator[Hit]:
         facts={"count": str(len(found)), "indicators": "、".join(promise.cap.indicator for promise in found)},
         ground="; ".join(lines),
     )
+
+
+def _is_base_printed(context: Context, promise: Promise) -> bool:
+    year = base_year_of(context, promise)
+    return any(bases_of(context, promise.cap, year)) or any(baselines_of(context, promise.cap, year))

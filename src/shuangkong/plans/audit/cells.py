@@ -171,6 +171,11 @@ def annex_stricter_than_text(context: Context) -> Iterator[Hit]:
 
 def rate_of_fall_negative(context: Context) -> Iterator[Hit]:
     """A 下降率 below zero is a rise by its words: the minus says the fall a second time."""
+    for target in context.commitments:
+        figure = tidy(target.value_span.of(context.text))
+        if target.kind in (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT) and figure.startswith("-"):
+            facts = {"label": tidy(target.indicator), "found": figure}
+            yield Hit(target.item_no, (target.span,), facts, tidy(target.span.of(context.text)))
     for line in lines(context):
         if _FALLS.search(tidy(line.row.label)):
             for printed in (*line.targets, *line.changes):

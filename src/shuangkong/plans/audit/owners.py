@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from shuangkong.core.span import Span
 from shuangkong.plans.audit.clauses import clauses
@@ -32,10 +33,16 @@ def targets_without_owner(context: Context) -> Iterator[Hit]:
             spans=tuple(item.title_span for item in items),
             facts={
                 "count": str(len(targets)),
-                "indicators": "、".join(dict.fromkeys(target.indicator for target in targets)),
+                "indicators": _counted(target.indicator for target in targets),
             },
             ground="; ".join(f"{item.no} {tidy(item.title)}" for item in items),
         )
+
+
+def _counted(names: Iterable[str]) -> str:
+    """Names in printed order, each once, with how often it stands: 能耗下降率×2."""
+    counts = Counter(names)
+    return "、".join(name if count == 1 else f"{name}×{count}" for name, count in counts.items())
 
 
 def implementers_without_row(context: Context) -> Iterator[Hit]:

@@ -81,6 +81,13 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{name}” does not look like a plan: expected numbered chapters or items (一、（一）, 1. or 第一条),"
         " found {found} and no number in the whole text. Check that it is the right file and holds the plan itself.",
     ),
+    "PLN-916": (
+        "“{name}”没有嵌入中文字体（{where}）：应能在本机找到中文字体，实为没有，直接读会漏字。"
+        "请在服务器上安装一种中文字体（如 fonts-noto-cjk）后重试，或上传 .docx 原件。",
+        "“{name}” does not carry its Chinese fonts ({where_en}): expected a Chinese font on this machine, found none;"
+        " read like this it would lose characters. Install one on the server (such as fonts-noto-cjk) and try again,"
+        " or upload the .docx it came from.",
+    ),
 }
 
 

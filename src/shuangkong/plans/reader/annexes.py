@@ -53,7 +53,10 @@ def cut_tables(
         ]
         if own_grids:
             for grid in own_grids:
-                found.append((title, from_grid(grid), notes, unit, grid.span))
+                rows = from_grid(grid)
+                below = [row[0] for row in rows if len(row) == 1 and _NOTE.match(row[0].text)]
+                own_notes = [*notes, *((piece.text, piece.span) for piece in below)]
+                found.append((title, [row for row in rows if row[0] not in below], own_notes, unit, grid.span))
         elif rest:
             rows = from_lines(plain, rest)
             found.append((title, rows, notes, unit, Span(rest[0].start, rest[-1].end)))

@@ -65,6 +65,7 @@ def read_plan(document: Document, lexicon: Lexicon) -> Reading:
         annex_targets=tuple(target for _, found in joined for target in found),
         standing=tuple(reader.standing),
         annex_list=tuple(annex_list(cut.back)),
+        baselines=tuple(reader.found.baselines),
         doubts=(
             *(Doubt("document_note", 0.3, note) for note in document.notes),
             *(_unread(span, document.text) for span in reader.found.unread),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.reader import firmness, naming, predicates, times
@@ -42,6 +43,14 @@ NO_MEASURE = Doubt(
         "The name holds no measure word; please check which indicator is meant.",
     ),
 )
+NEGATIVE = Doubt(
+    "negative_change",
+    0.4,
+    Message(
+        "下降的数值印有负号，按下降读取，请确认是降是升。",
+        "A fall is printed with a minus; read as a fall: please confirm that it is no rise.",
+    ),
+)
 IN_WORDS = Doubt(
     "in_words",
     0.2,
@@ -60,6 +69,16 @@ class Place:
     ) -> None:
         self.paragraph, self.start, self.end = paragraph, start, end
         self.item_no, self.words, self.inherited = item_no, words, inherited
+
+    @cached_property
+    def printed_base(self) -> int | None:
+        """The base year that the clause prints."""
+        return times.base_year(self.paragraph.text, self.start, self.end, self.words.plan_starts)
+
+    @cached_property
+    def is_dated(self) -> bool:
+        """Whether the clause prints a deadline."""
+        return bool(times.deadlines(self.paragraph.text, self.start, self.end))
 
     def target(
         self,
@@ -80,20 +99,21 @@ class Place:
         official = naming.canonical(name, self.words.names)
         denominator = re.search(r"占(.{2,20}?)(?:的)?(?:比重|比例|份额)", official)
         base = held.base_year or (horizon.base_year if kind in _FROM_PLAN_BASE else None)
-        printed_base = times.base_year(text, self.start, self.end, self.words.plan_starts)
-        compared = kind in _BASED or bool(held.base_values) or (bool(printed_base) and verb in ("up_by", "down_by"))
-        is_dated = bool(times.deadlines(text, self.start, self.end))
+        compared = (
+            kind in _BASED or bool(held.base_values) or (bool(self.printed_base) and verb in ("up_by", "down_by"))
+        )
         deadline = held.deadline or (str(horizon.end_year) if horizon.end_year else None)
-        if held.starts and not is_dated and kind in _HOLDING:
+        if held.starts and not self.is_dated and kind in _HOLDING:
             deadline = None
-        inherited = {word for word, told in (("base_year", printed_base), ("deadline", is_dated)) if not told}
+        falls = kind in (Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT) and quantity.value < 0
+        inherited = {word for word, told in (("base_year", self.printed_base), ("deadline", self.is_dated)) if not told}
         return Target(
             item_no=self.item_no,
             indicator=predicates.named(official, kind, verb),
             indicator_printed=printed,
             kind=kind,
             op=op,
-            value=quantity.value,
+            value=abs(quantity.value) if falls else quantity.value,
             unit=quantity.unit if unit is None else unit,
             base_year=base if compared else None,
             deadline=deadline,
@@ -104,6 +124,6 @@ class Place:
             span=self.paragraph.span(self.start, self.end),
             value_span=self.paragraph.span(quantity.start, quantity.number_end),
             inherited=frozenset(inherited),
-            doubts=doubts,
+            doubts=(*doubts, *([NEGATIVE] if falls else []), *([IN_WORDS] if quantity.in_words else [])),
             starts=held.starts,
         )

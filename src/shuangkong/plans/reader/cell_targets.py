@@ -169,9 +169,10 @@ def _is_lost(column: Column, by_row: bool) -> bool:
 
 def _unread(table: AnnexTable, by_row: bool, found: list[Target]) -> Iterator[Doubt]:
     """What holds numbers and gave no target: the whole table, or columns of an asking role without an indicator."""
+    label = next((at for at, column in enumerate(table.columns) if column.role == "label"), 0)
     numbered = [
         at
-        for at, column in enumerate(table.columns)
+        for at, column in enumerate(table.columns[label:], label)  # what stands before counts or groups the rows
         if column.role not in ("label", "unit", "nature")
         and any(len(row.cells) > at and row.cells[at].value is not None for row in table.rows)
     ]

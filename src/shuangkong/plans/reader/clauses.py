@@ -27,7 +27,7 @@ def _cut(text: str, start: int, end: int, marks: str, *, keep: bool) -> Iterator
     depth, left = 0, start
     for at in range(start, end):
         char = text[at]
-        if char in _OPENING:
+        if char in _OPENING and not _is_bound(text, at):
             depth += 1
         elif char in _CLOSING and depth:
             depth -= 1
@@ -37,6 +37,11 @@ def _cut(text: str, start: int, end: int, marks: str, *, keep: bool) -> Iterator
             left = at + 1
     if end > left:
         yield left, end
+
+
+def _is_bound(text: str, at: int) -> bool:
+    """<9%: a sign before a number opens no title."""
+    return text[at] == "<" and text[at + 1 : at + 2].isdigit()
 
 
 def _in_number(text: str, at: int) -> bool:

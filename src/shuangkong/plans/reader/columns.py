@@ -11,7 +11,7 @@ from shuangkong.plans.reader.measured import TableWords
 from shuangkong.plans.reading import Column, Kind, Op
 
 _BRACKET = re.compile(r"（([^（）]{1,20})）")
-_NO_UNIT = re.compile(r"[含不较比见]|规模|注|^20\d\d|其中|性$")
+_NO_UNIT = re.compile(r"[含不较比见]|规模|注|^20\d\d|其中|性$|^[省市县区州盟旗镇乡街道]+$")
 _YEAR = re.compile(r"(?<![比较以与\d])(20\d\d|19\d\d)(?:年|$)")
 _FALLS = re.compile(r"降低|下降|减排|削减|减少|压减|降幅")
 _RISES = re.compile(r"增长|提高|提升|上升|增幅|增速")
@@ -86,10 +86,10 @@ def typed_columns(
         role = "change" if at in signed and role in ("base", "target", "other") else role
         name, kind = None, None
         own_unit = None
-        if role not in ("label", "unit", "nature"):
+        if role not in ("label", "unit", "nature") and at not in leads:
             own_unit = unit_in(header) or unit or unit_in(title)
             has_head = bool(header) or not any(tiers)
-            if has_head and not by_row and at not in leads:
+            if has_head and not by_row:
                 name = _name(column, title, [*before, *title_subjects], role, words)
                 role = "target" if role == "other" and name and _ASKED.search(title) else role
                 kind = _kind(role, header, name, own_unit, words) if name else None

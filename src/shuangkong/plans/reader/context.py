@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.naming import Names
-from shuangkong.plans.reading import Duty, Horizon, Nature, Strength, Target, Threshold
+from shuangkong.plans.reading import Baseline, Duty, Horizon, Nature, Strength, Target, Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class Inherited:
 
     ``subjects``, ``unit`` and ``verb`` are those of the last number read; ``made`` and ``made_thing`` the verb that
     makes or removes things in a list of them and the last thing; ``topic`` a measure announced for a list that follows;
-    ``base_values`` those printed beside the target; ``years`` deadlines announced for a list; ``starts`` the date from
-    which the sentence holds; ``past`` says that the sentence tells results of an earlier period. ``strength`` and
-    ``nature`` hold for the clause and for those that go on without a subject, ``led`` and ``led_nature`` for the
-    sentence.
+    ``base_values`` those printed beside the target; ``years`` deadlines announced for a list, ``among`` its members;
+    ``starts`` the date from which the sentence holds; ``past`` says that the sentence tells results of an earlier
+    period, ``past_year`` of which year. ``strength`` and ``nature`` hold for the clause and for those that go on
+    without a subject, ``led`` and ``led_nature`` for the sentence.
     """
 
     deadline: str | None = None
@@ -48,8 +48,10 @@ class Inherited:
     topic: str | None = None
     dated_sentence: bool = False
     starts: str | None = None
+    among: str = ""
     years: list[str] = field(default_factory=list)
     past: bool = False
+    past_year: int | None = None
 
     def new_sentence(self, end_year: int | None) -> None:
         """A deadline other than the plan's own holds for its sentence only."""
@@ -57,7 +59,7 @@ class Inherited:
             self.deadline = None
         self.base_year, self.strength, self.topic, self.dated_sentence = None, Strength.FIRM, None, False
         self.base_values, self.made, self.made_thing = (), "", ""
-        self.years, self.past, self.starts = [], False, None
+        self.years, self.past, self.past_year, self.starts, self.among = [], False, None, None, ""
         self.led, self.nature, self.led_nature = Strength.FIRM, None, None
 
 
@@ -69,6 +71,7 @@ class Commitments:
     thresholds: list[Threshold] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     unread: list[Span] = field(default_factory=list)
+    baselines: list[Baseline] = field(default_factory=list)
 
     def add(self, other: Commitments) -> None:
         """Takes over what another gathered."""
@@ -76,3 +79,4 @@ class Commitments:
         self.thresholds += other.thresholds
         self.duties += other.duties
         self.unread += other.unread
+        self.baselines += other.baselines

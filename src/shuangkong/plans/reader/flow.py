@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.numbering import is_heading
@@ -21,6 +21,9 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
+#: The title of a notice, and the line of those it is addressed to: two paragraphs however long the first is.
+_TITLE_END = re.compile(r"的?(?:通知|公告|决定|函)$")
+_ADDRESSED = re.compile(r"^各[^，。；：]{1,30}(?:[，、][^。；：]+)*[：，、]")
 #: A line longer than any paragraph of the genre.
 _CROWDED = 300
 _INLINE_HEADING = re.compile(
@@ -102,13 +105,53 @@ def paragraphs(plain: str, source: str) -> list[Paragraph]:
     """Lines rejoined where a page break or a fixed line width cut a sentence; furniture dropped."""
     printed = list(lines(plain, source))
     full = _full_width(printed)
-    joined: list[Paragraph] = []
+    found: list[_Growing] = []
     for line in printed:
-        if joined and _continues(joined[-1], line, full):
-            joined[-1] = _join(joined[-1], line)
+        if found and _continues(found[-1], line, full):
+            found[-1].add(line)
         else:
-            joined.append(line)
-    return joined
+            found.append(_Growing(line))
+    return [each.paragraph() for each in found]
+
+
+class _Growing:
+    """A paragraph that further lines may join: what decides on that is kept, the lines are put together once."""
+
+    def __init__(self, line: Paragraph) -> None:
+        self.lines: list[Paragraph] = []
+        self.tail, self.length, self.tabbed = "", 0, False
+        self._open = dict.fromkeys(_OPENERS, 0)
+        self.add(line)
+
+    def add(self, line: Paragraph) -> None:
+        """Joins a line to the end."""
+        self.lines.append(line)
+        self.tail = (self.tail + line.text)[-_BRACKET:]
+        self.length += len(line.text)
+        self.tabbed |= line.tabbed
+        for opener, closer in _OPENERS.items():
+            self._open[opener] += line.text.count(opener) - line.text.count(closer)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every bracket, title mark and quotation mark opened so far is closed again."""
+        return all(count <= 0 for count in self._open.values())
+
+    def paragraph(self) -> Paragraph:
+        """The lines as one."""
+        if len(self.lines) == 1:
+            return self.lines[0]
+        starts = list(accumulate((len(line.text) for line in self.lines[:-1]), initial=0))
+        return Paragraph(
+            "".join(line.text for line in self.lines),
+            tuple(chain.from_iterable(line.offsets for line in self.lines)),
+            "".join(line.printed for line in self.lines),
+            frozenset(
+                gap + at for at, line in zip(starts, self.lines, strict=True) for gap in line.gaps if gap or not at
+            ),
+            self.tabbed,
+            tuple(starts[1:]),
+        )
 
 
 def _full_width(printed: Sequence[Paragraph]) -> int:
@@ -121,35 +164,19 @@ def _full_width(printed: Sequence[Paragraph]) -> int:
     return max(12, widest - 4) if wrapped and widest < 60 else 30
 
 
-def _continues(before: Paragraph, line: Paragraph, full: int) -> bool:
+def _continues(before: _Growing, line: Paragraph, full: int) -> bool:
     """Whether ``line`` goes on with the sentence that ``before`` left open."""
     if before.tabbed or line.tabbed or is_heading(line.text):
         return False
-    text, last = before.text, before.text[-1]
-    if "（" in text[-_BRACKET:] and text[-_BRACKET:].count("（") > text[-_BRACKET:].count("）"):
+    tail, last = before.tail, before.tail[-1]
+    if tail.count("（") > tail.count("）"):
         return True
-    if last in _TERMINAL or (last == "）" and _closed(text)):
+    if _TITLE_END.search(tail) and _ADDRESSED.match(line.text):
         return False
-    if last == "”" and _closed(text) and "。" in text[-_BRACKET:] and len(text) < full:
+    if last in _TERMINAL or (last == "）" and before.is_closed):
         return False
-    if line.text[0] in "，。、；：）”》" or not _closed(text):
+    if last == "”" and before.is_closed and "。" in tail and before.length < full:
+        return False
+    if line.text[0] in "，。、；：）”》" or not before.is_closed:
         return True
-    last_line = len(text) - (before.joins[-1] if before.joins else 0)
-    return last_line >= (min(full, 12) if last in "，、" else full)
-
-
-def _closed(text: str) -> bool:
-    """Whether every bracket, title mark and quotation mark opened in ``text`` is closed again."""
-    return all(text.count(opener) <= text.count(closer) for opener, closer in _OPENERS.items())
-
-
-def _join(before: Paragraph, line: Paragraph) -> Paragraph:
-    at = len(before.text)
-    return Paragraph(
-        before.text + line.text,
-        before.offsets + line.offsets,
-        before.printed + line.printed,
-        before.gaps | {gap + at for gap in line.gaps if gap},
-        before.tabbed or line.tabbed,
-        (*before.joins, at),
-    )
+    return len(before.lines[-1].text) >= (min(full, 12) if last in "，、" else full)

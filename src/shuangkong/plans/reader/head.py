@@ -95,7 +95,7 @@ def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, 
     )
     present = _PRESENT.search(whole)
     chosen = present or notice
-    notice_title = _notice_title(whole, notice)
+    notice_title = _notice_title(whole, printed, notice)
     if chosen and re.search(_PLAN_NAME + r"(?:（[^（）]*）)?$", chosen["title"]):
         spans["title"] = Span(offsets[chosen.start("title")], offsets[chosen.end("title") - 1] + 1)
         return printed[chosen.start("title") : chosen.end("title")], notice_title
@@ -109,11 +109,11 @@ def _title(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str | None, 
     return None, notice_title
 
 
-def _notice_title(whole: str, notice: re.Match[str] | None) -> str | None:
+def _notice_title(whole: str, printed: str, notice: re.Match[str] | None) -> str | None:
     if notice is None:
         return None
     start = max(whole.rfind(mark, 0, notice.start()) for mark in "。：号0123456789")
-    return whole[start + 1 : notice.end()][-90:]
+    return printed[start + 1 : notice.end()][-90:]
 
 
 def _run_together(front: list[Paragraph]) -> tuple[str, str, list[int]]:
@@ -204,8 +204,8 @@ def _issuer(front: list[Paragraph], signed: int | None, notice: str | None, span
             spans["issuer"] = paragraph.span(0, len(head[1]))
             return paragraph.printed[: len(head[1])]
     if notice:
-        head = re.match(r"^(?:.*号?\d*)??([\u4e00-\u9fff]{2,25}?)关于", notice)
-        return head[1] if head else None
+        head = re.match(r"^(?:.*号?\d*)??([\u4e00-\u9fff]{2,25}?)关于", plain(notice))
+        return notice[head.start(1) : head.end(1)] if head else None
     return None
 
 
@@ -257,7 +257,7 @@ def _addressees(front: list[Paragraph], spans: dict[str, Span]) -> tuple[str, ..
             and re.search(r"各|人民政府|部门|单位|委员会|机构", text)
         ):
             spans["addressees"] = Span(paragraph.start, paragraph.end)
-            return tuple(part for part in re.split(r"[，、；：]", text) if part)
+            return _names(paragraph, 0, "，、；：")
     return ()
 
 
@@ -265,8 +265,14 @@ def _copies(back: list[Paragraph], spans: dict[str, Span]) -> tuple[str, ...]:
     for paragraph in back:
         if paragraph.text.startswith("抄送"):
             spans["copies"] = Span(paragraph.start, paragraph.end)
-            return tuple(part for part in re.split(r"[，、；。]", re.sub(r"^抄送：?", "", paragraph.text)) if part)
+            return _names(paragraph, 3 if paragraph.text.startswith("抄送：") else 2, "，、；。")
     return ()
+
+
+def _names(paragraph: Paragraph, start: int, marks: str) -> tuple[str, ...]:
+    """Names between marks, as printed: no piece of the folded text, which may be in other characters."""
+    pieces = re.finditer(f"[^{marks}]+", paragraph.text[start:])
+    return tuple(paragraph.printed[start + piece.start() : start + piece.end()] for piece in pieces)
 
 
 def _redaction(paragraphs: list[Paragraph], spans: dict[str, Span]) -> str | None:

@@ -20,7 +20,7 @@ _LEAD = re.compile(
 #: Words of a head that say whose figure it is, not what it measures.
 _FRAME = re.compile(
     r"(?:[实际目标现状基准控制]{2}值|实际|目标|现状|基数|基准|控制|计划|任务|指标|要求|完成|基本|激励|奋斗|力争|争取|预期性?|约束性?"
-    r"|上限|情况|分解表?|总表|表|年度|累计|双控|方案|[:：/／%])+$"
+    r"|上限|情况|分[解配]表?|总表|表|年度|累计|双控|方案|[:：/／%])+$"
 )
 _CHANGED = re.compile(r"(?:累计)?(?:降低|下降|减排|削减|减少|压减)(?:比例|幅度|率|比率)?$")
 #: What is left of a head that names no object of its own.

@@ -24,7 +24,9 @@ _TRAILING = re.compile(
 )
 #: What says how a target binds and is no part of its name.
 _NATURE_MARK = re.compile(r"（(?:约束|预期)性[^（）]*）|(?:的)?(?:约束|预期)性(?:目标|指标|任务)$")
+_PLAN_NAME = re.compile(r"^“?[一二三四五六七八九十]{1,2}五”(?!规划|计划|方案|纲要)(?=.{2})")
 _UNIT_OPENING = re.compile(r"(?:人均|单位(?!能耗)|万元|每)")
+_CLASS = re.compile(r"(?:国家|省|市|区|县|部|镇|自治区)级")
 #: Where the common ending of a list begins (污水 + 处理利用率).
 _TAIL_OPENING = re.compile(
     r"单位|人均|万元|综合|无害|处理|处置|利用|回收|市场|使用|排放|覆盖|治理|消耗|消费|收集|普及|平均"
@@ -75,7 +77,7 @@ def is_rated(name: str) -> bool:
 def bare(subject: str) -> str:
     """A subject without scope words, lead-ins and adverbs at its ends."""
     before = None
-    subject = _NATURE_MARK.sub("", subject)
+    subject = _PLAN_NAME.sub("", _NATURE_MARK.sub("", subject))
     while before != subject:
         before = subject
         subject = _TRAILING.sub("", subject)
@@ -178,12 +180,24 @@ def _ends_known(name: str, names: Names) -> bool:
 def _completed(pieces: list[str], names: Names) -> list[str]:
     """Hands the head of the first and the tail of the last to the members that lack them."""
     *ahead, last = pieces
+    noun = _CLASS.match(last)
+    if ahead and noun and all(_CLASS.fullmatch(piece) for piece in ahead):
+        # 国家级、市级绿色工厂
+        return [*(piece + last[noun.end() :] for piece in ahead), last]
     if ahead and not all(is_measure(piece) and piece not in names.substances for piece in ahead):
         tail = _tail(ahead, last, names)
         ahead = [piece if is_measure(piece) and piece not in names.substances else piece + tail for piece in ahead]
     whole = [*ahead, last]
     head = _head(whole)
+    whole = [whole[0], *(_with_known_head(name, whole[0], names) for name in whole[1:])]
     return [whole[0], *(head + name if head and _UNIT_OPENING.match(name) else name for name in whole[1:])]
+
+
+def _with_known_head(name: str, first: str, names: Names) -> str:
+    """溶剂型 of the first member handed on, where only that makes an indicator that is known."""
+    if known(name, names):
+        return name
+    return next((first[:cut] + name for cut in range(2, min(8, len(first))) if known(first[:cut] + name, names)), name)
 
 
 def _head(whole: list[str]) -> str:
@@ -200,7 +214,7 @@ def _tail(ahead: list[str], last: str, names: Names) -> str:
         if not is_measure(tail):
             continue
         score = 3.0 * sum(_ends_known(piece + tail, names) for piece in ahead) + 2.0 * (own in names.substances)
-        score += 1.0 * sum(known(piece + tail, names) for piece in ahead)
+        score += 1.0 * sum(known(piece + tail, names) for piece in ahead) + 1.0 * known(tail, names)
         score += (
             1.5 * any(own[-1] == piece[-1] for piece in ahead)
             - min(min(abs(cut - len(piece)) for piece in ahead) * 0.5, 1.5)

@@ -5,39 +5,44 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from shuangkong.plans.reader import classes, firmness, naming, predicates, steps, times
-from shuangkong.plans.reader.building import Place
+from shuangkong.plans.reader import baselines, carried, classes, naming, predicates, steps, times
+from shuangkong.plans.reader.building import UNPAIRED, Place
 from shuangkong.plans.reader.context import Commitments
 from shuangkong.plans.reader.predicates import Predicate
-from shuangkong.plans.reader.quantities import BOUND_OPS, Quantity, Run
+from shuangkong.plans.reader.quantities import BOUND_OPS, Run, whole_unit
 from shuangkong.plans.reader.subjects import subjects, with_topic
 from shuangkong.plans.reading import Kind, Op
 
 #: A不低于B的10%: the share of a part in its whole.
 _OF_WHOLE = re.compile(
-    r"(?P<part>.{2,})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
+    r"(?<=.{2})(?P<relation>不低于|不少于|不高于|不超过|超过|达到|占)(?P<whole>(?!全[国省市区县])[^，、年]{2,14})的(?P<rest>约?)$"
 )
 #: Verbs that lead others to do something; the name is what they do.
 _LEADING_OTHERS = frozenset({"推动", "引导", "支持", "扶持"})
+#: Verbs that stay before their object in the name (节约用地量, 惠及居民数).
+_VERB_FIRST = frozenset({"节约", "惠及"})
 _PREDICATE_TAIL = re.compile(r"^(?:的)?.{0,4}(?:目标|任务|要求|水平)(?:$|[^\u4e00-\u9fff])|^(?:以上|以下|；|$)")
 _AMBITION = re.compile(r"力争|争取")
+#: Verbs that, before a thing whose share is told, say which of them: 新建公共建筑.
+_NEW = re.compile(r"(?:新建|改建|扩建|新增|新购|更新|更换|购置)+")
 #: Verbs at which the thing done to a share begins (90%以上行政村的生活垃圾 得到处理).
 _VERB_IN = re.compile(
     r"实施|完成|达到|建成|配套|执行|实现|得到|开展|纳入|安装|使用|采用|建立|通过|符合|进行|具备|获得|参与|落实|完善|治理|淘汰|应用"
     r"|配备|改造|推行|接入|设置|满足|创建|取得|覆盖|普及|推广|回收|处理|利用"
 )
-#: A part goes on with what its whole said.
-_PART_OF = re.compile(r"^(?:，|（)?其中")
+#: No plan lists more values for one predicate; what is longer is data, and is said to be unread.
+LONGEST_LIST = 60
 _THINGS = re.compile(r"^(?:家|户|台|辆|座|艘)$")
 _CLASS_AHEAD = re.compile(r"^.{0,3}(?:国家|省|市|区|县|部|镇|自治区)级")
 _CLASS = re.compile(r".{1,4}级")
+#: What is done already is no promise, whatever date stands with it.
+_ALREADY = re.compile(r"已(?:经)?(?:累计|全部|基本)?(?:完成|达到|实现|建成|淘汰|改造|关停)$|累计已")
 _FROM = re.compile(r"(?:由|从)(?:\d{4}年)?(?:末|底)?的?约?$")
 _FROM_YEAR = re.compile(r"(?:由|从|比|较|与|在)(\d{4})年(?:末|底)?的?约?$")
 _CHANGE = re.compile(r"(?<!年均)(?:下降|降低|削减|减少|增长)(?:率|量)$")
 #: Totals of which less is better: such a number is a cap although nothing printed says so.
 _TOTAL = re.compile(r"(?:排放总?量|能源消费总量|煤炭消费总量|用水总量)$")
 _LESSENS = re.compile(r"(?:每年|年均?)?(?:可|将)?(?:减少|削减|减排)(?P<thing>.{2,})$")
-_LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 
 
 class NumberClause:
@@ -46,21 +51,33 @@ class NumberClause:
     def __init__(self, place: Place, runs: list[Run], period: list[str], found: Commitments) -> None:
         self.place, self.runs, self.period, self.found = place, runs, period, found
         self.text, self.held, self.words = place.paragraph.text, place.inherited, place.words
-        self.lessening = False
+        self.lessening = self.respectively = False
         self.is_standard = classes.names_standard(self.text[runs[-1].end : place.end])
 
     def read(self) -> None:
         left, verb = self.place.start, ""
-        for index, run in enumerate(self.runs):
+        self.runs = carried.floors_apart(self.place, self.runs)
+        for index, printed in enumerate(self.runs):
+            run = printed.measured_in(self.held.unit)
             right = self.runs[index + 1].start if index + 1 < len(self.runs) else self.place.end
             before, after = self.text[left : run.start], self.text[run.end : right]
+            self.respectively = "分别" in before
+            carried.hold_date(self.place, self.runs, index, self.period)
             if run.quantities[-1].unit == "%":
-                before = _OF_WHOLE.sub(r"\g<part>占\g<whole>比例\g<relation>\g<rest>", before)
+                before = _OF_WHOLE.sub(r"占\g<whole>比例\g<relation>\g<rest>", before)
             ahead = predicates.predicate(before)
             verb = predicates.action(times.without_times(before))[0] or (verb if index and len(before) <= 20 else "")
-            self._hold_firmness(index, run, before, ahead.subject)
-            if ahead.base or (ahead.past and not self.period):
+            carried.hold_firmness(self.place, run, before, ahead.subject, is_first=index == 0)
+            if len(run.quantities) > LONGEST_LIST:
+                self.found.unread.append(self.place.paragraph.span(run.start, run.end))
+                left = run.end
+            elif ahead.base or (ahead.past and not self.period) or _ALREADY.search(before):
                 self._base_of(run, before, is_base=ahead.base)
+                left = run.end
+            elif year := baselines.year_of_level(before, self.words.horizon.base_year):
+                self.held.past_year = year
+                place = Place(self.place.paragraph, left, run.end, self.place.item_no, self.words, self.held)
+                self.found.baselines += baselines.told(place, [run])
                 left = run.end
             elif self.is_standard and run.quantities[-1].unit == self.runs[-1].quantities[-1].unit:
                 self._threshold(run, naming.bare(ahead.subject) or after, ahead.op)
@@ -68,7 +85,12 @@ class NumberClause:
             elif classes.is_alternative(self.text, run, self.runs[index + 1 :]):
                 self._threshold(run, naming.bare(ahead.subject))
                 left = run.end
-            elif verb and run is not self.runs[-1] and not after and predicates.COUNTED.match(run.quantities[-1].unit):
+            elif (
+                verb
+                and printed is not self.runs[-1]
+                and not after
+                and predicates.COUNTED.match(run.quantities[-1].unit)
+            ):
                 # 改造65台10蒸吨以上锅炉: things counted, then classified by their size.
                 noun = re.split(r"[、，；]", self.text[run.end : self.place.end])[0][:30]
                 self._made(run, verb, [noun] * len(run.quantities), ahead.op)
@@ -80,19 +102,10 @@ class NumberClause:
                 self._predicative(run, ahead, verb if index else "")
                 left = run.end
 
-    def _hold_firmness(self, index: int, run: Run, before: str, subject: str) -> None:
-        """Strength and nature of a run: as printed, else carried on where it has no subject of its own."""
-        held = self.held
-        part = _PART_OF.search(self.text[max(0, self.place.start - 1) : self.place.start] + before)
-        goes_on = index > 0 or part or not naming.bare(times.without_times(subject))
-        held.strength = firmness.said(before) or (held.strength if goes_on else held.led)
-        behind = firmness.nature_behind(self.text, run.end)
-        held.nature = behind or firmness.nature_ahead(before) or (held.nature if goes_on else held.led_nature)
-
-    def _years(self, run: Run, *, announced: bool = False) -> list[str]:
+    def _years(self, run: Run) -> list[str]:
         """The deadlines of a run that counts through years (2023年、2024年、2025年分别…); empty for any other."""
         count = len(run.quantities)
-        for years in (self.period, self.held.years if announced else []):
+        for years in (self.period, self.held.years if self.respectively else []):
             if len(years) == count > 1:
                 return years
         return []
@@ -102,9 +115,9 @@ class NumberClause:
         if not is_base:
             return
         self.held.base_values = tuple(quantity.value for quantity in run.quantities)
-        year = _FROM_YEAR.search(before)
-        if year:
-            self.held.base_year = int(year[1])
+        printed = _FROM_YEAR.search(before)
+        year = int(printed[1]) if printed else None
+        self.held.base_year = year or self.held.base_year
         subject = naming.bare(times.without_times(_FROM.sub("", before)))
         subject = re.sub(r"（[A-Za-z0-9.]+）$", "", naming.scope_of(subject)[1])
         names = self.words.names
@@ -112,6 +125,7 @@ class NumberClause:
             self.held.subjects = with_topic(
                 naming.parts(subject, len(run.quantities), names) or [subject], self.held, names
             )
+        self.found.baselines += baselines.of_run(self.place, run, self.held.subjects, year)
 
     # a number before its noun
 
@@ -188,8 +202,11 @@ class NumberClause:
     def _predicative(self, run: Run, ahead: Predicate, made: str) -> None:
         scope, subject = naming.scope_of(naming.bare(times.without_times(ahead.subject)))
         again, rest = predicates.action(subject.removeprefix("再"))
-        if again and not rest and self.held.made_thing and predicates.COUNTED.match(run.quantities[-1].unit):
-            self._made(run, again, [self.held.made_thing] * len(run.quantities), ahead.op)
+        unit = run.quantities[-1].unit
+        if again and not rest and self.held.made_thing and predicates.COUNTED.match(unit):
+            # 再改造40台: more of the things before; of what is counted otherwise, the verb alone is told.
+            made, thing = (again, self.held.made_thing) if unit == self.held.unit else ("完成", again)
+            self._made(run, made, [thing] * len(run.quantities), ahead.op)
             return
         verb, thing = predicates.leading_action(naming.bare(subject))
         lessened = _LESSENS.match(subject) if ahead.verb in ("", "is") else None
@@ -204,8 +221,9 @@ class NumberClause:
         if verb and thing and not naming.is_measure(thing):
             self._made_of(run, verb, naming.bare(thing), BOUND_OPS.get(run.bound) or ahead.op)
             return
-        # 新增能耗 is an indicator of its own, 建成管网长度 is the length that is built.
-        told = thing if verb and thing and verb != "新增" else subject
+        # 新增能耗 and 新建建筑…率 are indicators of their own, 建成管网长度 is the length that is built.
+        is_part = verb == "新增" or (unit == "%" and _NEW.fullmatch(verb))
+        told = thing if verb and thing and not is_part else subject
         self._stated(run, ahead, naming.bare(told), scope)
 
     def _stated(self, run: Run, ahead: Predicate, subject: str, scope: str | None) -> None:
@@ -218,12 +236,17 @@ class NumberClause:
         ):
             # 下降15%，力争达到16%: the stretch value of the same change.
             ahead = replace(ahead, verb=held.verb or ahead.verb)
-        years = self._years(run, announced=ahead.respectively)
+        if subject:
+            held.base_values = ()
+        years = self._years(run)
         unit = run.quantities[-1].unit
         told = subjects(subject, ahead, 1 if years else len(run.quantities), unit, held, self.words.names)
-        if not told.names and held.made_thing and predicates.COUNTED.match(unit):
+        if not told.names and held.made_thing and unit == held.unit and predicates.COUNTED.match(unit):
             self._made(run, held.made, [held.made_thing] * len(run.quantities), ahead.op)
             return
+        if self.text[run.start - 1] == "/":
+            # 800万千瓦/1600万千瓦时: a second measure of the same thing.
+            told = replace(told, doubts=(*told.doubts, UNPAIRED))
         if not told.names:
             self.found.unread.append(self.place.paragraph.span(run.start, run.end))
             return
@@ -231,16 +254,21 @@ class NumberClause:
         count = len(run.quantities)
         values = run.quantities if count > 1 else run.quantities * len(told.names)
         names, scopes = (told.names * count, told.scopes * count) if years else (told.names, told.scopes)
+        bounds = run.bounds() if count > 1 else run.bounds() * len(values)
         made = []
-        for index, (name, quantity) in enumerate(zip(names, values, strict=False)):
-            own_unit = quantity.unit or unit
-            op = BOUND_OPS.get(run.bound_of(quantity)) or ahead.op
+        for index, (name, quantity, bound) in enumerate(zip(names, values, bounds, strict=False)):
+            own_unit = whole_unit(name, quantity.unit or unit, self.words.units)
+            op = BOUND_OPS.get(bound) or ahead.op
             full = quantity.value == 100 and own_unit == "%"
             kind = predicates.kind_of(ahead.verb, name, own_unit, op, full)
             if kind is Kind.LEVEL_FLOOR and op is None and _TOTAL.search(name):
                 kind = Kind.CAP_TOTAL
+            grows = kind is Kind.COUNT and ahead.verb == "up_by" and bool(_TOTAL.search(name))
+            if grows:
+                # 总量增加15万吨: an increment of what is to stay small.
+                kind = Kind.CAP_INCREMENT
             target = self.place.target(
-                name,
+                re.sub(r"总?量$", "增量", name) if grows else name,
                 name,
                 kind,
                 op or _bare_op(ahead, kind),
@@ -251,7 +279,8 @@ class NumberClause:
                 doubts=told.doubts,
             )
             if ahead.yearly:
-                target = replace(target, indicator=_CHANGE.sub(r"年均\g<0>", target.indicator))
+                yearly = _CHANGE.sub(r"年均\g<0>", target.indicator)
+                target = replace(target, indicator=yearly, base_year=held.base_year)
             if len(held.base_values) == len(names):
                 target = replace(target, base_value=held.base_values[index])
             made.append(replace(target, deadline=years[index]) if years else target)
@@ -268,22 +297,13 @@ class NumberClause:
         self._made(run, verb, names, op)
 
     def _made(self, run: Run, verb: str, names: list[str], op: Op | None) -> None:
-        years = self._years(run)
+        years, self.held.unit = self._years(run), run.quantities[-1].unit
         for index, (name, quantity) in enumerate(zip(names, run.quantities, strict=True)):
-            kind = _kind_made(verb, name, quantity, op)
-            counted = name + ("" if verb in _LEADING_OTHERS else verb) + ("数" if kind is Kind.COUNT else "量")
-            target = self.place.target(
-                verb + name + "量" if verb == "节约" else counted, name, kind, op or Op.EQ, quantity
-            )
+            kind = predicates.kind_made(verb, name, quantity.unit, op)
+            measure = "数" if kind is Kind.COUNT else "量"
+            named = verb + name if verb in _VERB_FIRST else name + ("" if verb in _LEADING_OTHERS else verb)
+            target = self.place.target(named + measure, name, kind, op or Op.EQ, quantity)
             self.found.targets.append(replace(target, deadline=years[index]) if years else target)
-
-
-def _kind_made(verb: str, name: str, quantity: Quantity, op: Op | None) -> Kind:
-    if predicates.COUNTED.match(quantity.unit):
-        return Kind.COUNT
-    if _LESS.search(verb):
-        return Kind.REDUCTION_AMOUNT
-    return predicates.kind_of("", name, quantity.unit, op, full=False)
 
 
 def _bare_op(ahead: Predicate, kind: Kind) -> Op:

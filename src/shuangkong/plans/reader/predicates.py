@@ -9,8 +9,26 @@ from shuangkong.plans.reader import naming
 from shuangkong.plans.reading import Kind, Op
 
 _OPS = {
-    Op.GE: ("不低于", "不少于", "不小于", "至少", "超过", "高于", "大于", "突破", "不得低于", "不得少于", "最低"),
+    Op.GE: (
+        "≥",
+        "≧",
+        ">",
+        "不低于",
+        "不少于",
+        "不小于",
+        "至少",
+        "超过",
+        "高于",
+        "大于",
+        "突破",
+        "不得低于",
+        "不得少于",
+        "最低",
+    ),
     Op.LE: (
+        "≤",
+        "≦",
+        "<",
         "不高于",
         "不超过",
         "不大于",
@@ -80,10 +98,10 @@ _ACTIONS = (  # noqa: SIM905 - a list of words reads best as words
     "种植 引进 拆除 更新 更换 整治 治理 关闭 关停并转 退出 化解 压产 建造 改建 "
     "扩建 安装 配备 启动 实施完成 新增 形成 节约 减少 削减 压减 实现 选树 打造成 "
     "审计 回收 处理 利用 开发 并网 投产 新增完成 取缔 整合 购置 投放 创成 争创 "
-    "新建成 申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
+    "新建成 惠及 申报 获评 达标 建有 推动 引导 扶持 争取 举办 编制 制定 出台 验收 排查"
 ).split()
 _ADVERBS = re.compile(
-    r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|(?<![供响适反对效感])应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|净|至|到|以|了|的|，|、|：|：)+$"
+    r"(?:均|分别|累计|年均|平均|力争|争取|确保|基本|总体|稳定|逐步|再|进一步|大幅|合计|共计|共|总计|要|(?<![供响适反对效感])应|需|须|已|将|可|全部|同比|也|则|各|每年|都|能够|得以|净|至|到|以|了|的|，|、|：|/)+$"
 )
 #: 提高到2025年的 70%: the year stands between verb and number.
 _YEAR_AT_END = re.compile(r"(?<=[到至为达])\d{4}年(?:底|末)?的?$")
@@ -91,6 +109,7 @@ _PAST = re.compile(r"(?:了|已(?:经)?(?:完成|达到|实现|建成|累计)?|�
 _FROM = re.compile(
     r"(?:由|从)(?:\d{4}年)?(?:末|底)?(?:的)?(?:约)?$|(?:比|较|与|在)\d{4}年(?:末|底)?的(?:约)?$|(?:由|从)“?[一二三四五六七八九十]{1,2}五”?(?:末|时期|期末)的?(?:约)?$"
 )
+_LESS = re.compile(r"削减|减少|压减|节约|淘汰|化解|退出|替代")
 COUNTED = re.compile(
     r"^(?:[百千万亿]+)?(?:个|家|户|辆|台|套|座|处|项|条|所|名|人|人次|只|盏|支|件|艘|栋|株|头|场|次|例|组|批|片|台次|台套|辆次|名次|万人|公里|亩|个以上|村)$"
 )
@@ -180,7 +199,7 @@ def _part_of_name(rest: str, word: str, verb: str) -> bool:
 def action(before: str) -> tuple[str, str]:
     """A verb that makes or removes things, directly before a number (创建6家): (verb, rest); ("", before) without."""
     stripped = re.sub(r"(?:至少|约|不少于|不低于|超过|力争|累计|新|再|各|共|总计|近|合计|约为)+$", "", before)
-    for word in sorted((*_ACTIONS, "覆盖", "惠及"), key=len, reverse=True):
+    for word in sorted((*_ACTIONS, "覆盖"), key=len, reverse=True):
         if stripped.endswith(word):
             return word, stripped[: -len(word)]
     return "", before
@@ -231,6 +250,15 @@ def kind_of(verb: str, name: str, unit: str, op: Op | None, full: bool) -> Kind:
     if op is Op.LE or verb in ("down_to", "held_at"):
         return Kind.CAP_TOTAL
     return Kind.LEVEL_FLOOR
+
+
+def kind_made(verb: str, name: str, unit: str, op: Op | None) -> Kind:
+    """The arithmetic kind of things made, moved or removed by ``verb``."""
+    if COUNTED.match(unit):
+        return Kind.COUNT
+    if _LESS.search(verb):
+        return Kind.REDUCTION_AMOUNT
+    return kind_of("", name, unit, op, full=False)
 
 
 def named(name: str, kind: Kind, verb: str) -> str:

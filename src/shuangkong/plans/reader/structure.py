@@ -14,6 +14,10 @@ _LONGEST_TITLE = 45
 _TITLE_BRACKET = re.compile(
     r"[（【［\[](?=[^（）【】]{0,200}?(?:牵头|(?:责任|配合|参加|落实)(?:单位|部门)|配合|负责|落实)[^（）【】]{0,200}[）】］\]])"
 )
+#: How chapters are headed; a document without any chapter number is cut at these.
+_USUAL_TITLE = re.compile(
+    r"(?:总体|工作)(?:要求|思路|目标)(?:和.{0,8})?|指导思想|基本原则|(?:主要|重点)?(?:目标|任务|举措|措施)|重点(?:工作|工程)|(?:政策|组织|保障)(?:保障|措施|实施|领导)"
+)
 _BOX = re.compile(r"^专栏\d*[一二三四五六七八九十]*")
 _FOOTER = re.compile(r"^(?:抄送|主送|公开方式|（?此件|（?联系人|.{0,20}(?:办公厅|办公室|秘书科)\d{4}年\d+月\d+日印发)")
 
@@ -54,6 +58,7 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
     body = paragraphs[first:last]
     marks = [mark(p.text) for p in body]
     titled = _level_three_is_titled(body, marks)
+    unnumbered = not any(found and found.level <= 2 for found in marks)
     chapters: list[Block] = []
     stack: list[Block] = []
     box = _Box()
@@ -64,7 +69,7 @@ def outline(paragraphs: list[Paragraph]) -> Outline:
             continue
         if found is not None and found.level <= 3 and not (found.level == 3 and not titled) and _fits(found, stack):
             block = _block(paragraph, found)
-        elif _is_lost_chapter(body, marks, index):
+        elif _is_lost_chapter(body, marks, index) or (unnumbered and _USUAL_TITLE.fullmatch(paragraph.text)):
             block = Block(1, None, 0, paragraph.printed, paragraph, (0, len(paragraph.text)), lost_number=True)
         else:
             if stack:
@@ -115,13 +120,24 @@ def _first_heading(paragraphs: list[Paragraph]) -> int:
     marks = ((index, mark(paragraph.text)) for index, paragraph in enumerate(paragraphs))
     headings = [(index, found) for index, found in marks if found and found.level <= 2]
     if not headings:
-        return len(paragraphs)
+        return _first_without_chapters(paragraphs)
     first, found = next(((index, found) for index, found in headings if found.value == 1), headings[0])
     if first - headings[0][0] > 3:
         # A document that begins in its middle: the count need not start at one.
         first, found = headings[0]
     lost = first > 0 and found.level == 2 and _looks_like_lost_chapter(paragraphs[first - 1].text)
     return first - 1 if lost else first
+
+
+def _first_without_chapters(paragraphs: list[Paragraph]) -> int:
+    """Where a document begins all of whose chapters lost their numbers: at a chapter's usual title, or above its 1."""
+    for index, paragraph in enumerate(paragraphs):
+        if _USUAL_TITLE.fullmatch(paragraph.text):
+            return index
+        found = mark(paragraph.text)
+        if found and found.level == 3 and found.value == 1:
+            return index - 1 if index and _looks_like_lost_chapter(paragraphs[index - 1].text) else index
+    return len(paragraphs)
 
 
 def _first_back(paragraphs: list[Paragraph], first: int) -> int:
@@ -203,9 +219,5 @@ def _is_lost_chapter(body: list[Paragraph], marks: list[Mark | None], index: int
         return False
     following = marks[index + 1]
     before = body[index - 1].text if index else "。"
-    return (
-        following is not None
-        and following.level == 2
-        and before[-1] in "。）；"
-        and _looks_like_lost_chapter(body[index].text)
-    )
+    opens = following is not None and (following.level == 2 or (following.level == 3 and following.value == 1))
+    return opens and before[-1] in "。）；" and _looks_like_lost_chapter(body[index].text)

@@ -19,7 +19,14 @@ _PLACE = re.compile(
 #: What says nothing without the indicator before it: 削减率, 占一次能源消费比重.
 _LEANS = re.compile(r"(?:削减率|下降率|增长率|降幅|增幅|增速)$|占.{2,20}(?:比重|比例|份额)$")
 #: What sums up a list behind its last member: 等四项主要污染物排放总量.
-_SUMMED_UP = re.compile(r"(?<=.)(?:等(?:[两二三四五六]项)?|[两二三四五六]项)(?:主要)?(?:污染物|指标)(?=排放)")
+_SUMMED_UP = re.compile(
+    r"(?<=.)(?:等(?:[两二三四五六\d]项)?|[两二三四五六\d]项)(?:主要)?(?:污染物|指标)(?=排放|减排|削减|重点工程|工程减排)"
+)
+#: Work that is measured by the area it is done to.
+_AREA = re.compile(r"^[万亿]?(?:平方米|平方公里|公顷|亩)$")
+_WORKED_ON = re.compile(r"(?:改造|造林|绿化|修复|治理)$")
+#: 增量…，总量…: names of one measure each, which leave what is measured to the name before.
+_OF_SAME = re.compile(r"总量|增量")
 _TAILS = ("重点工程减排量", "工程减排量", "减排量", "削减量", "排放量", "排放总量")
 
 
@@ -35,6 +42,8 @@ class Subjects:
 def subjects(subject: str, ahead: Predicate, count: int, unit: str, held: Inherited, names: Names) -> Subjects:
     """The indicators of ``count`` numbers whose clause leaves ``subject`` before its predicate."""
     subject = _SUMMED_UP.sub("", subject)
+    if _AREA.search(unit) and _WORKED_ON.search(subject) and not naming.known(subject, names):
+        subject += "面积"
     if not subject:
         return _kept(ahead, count, held)
     if count > 1:
@@ -69,9 +78,12 @@ def _listed(subject: str, count: int, held: Inherited, names: Names) -> Subjects
         return Subjects([held.subjects[-1]] * count, list(found))
     if found is not None:
         return Subjects(with_topic(found, held, names), [None] * count)
+    members = naming.parts(held.among, count, names) if held.among and naming.is_measure(subject) else None
+    if members:
+        return Subjects([f"{member}中{subject}" for member in members], [None] * count)
     if len(held.subjects) == count and not naming.is_measure(subject):
         return Subjects(list(held.subjects), [subject] * count)
-    return Subjects([subject] * count, [None] * count, (UNPAIRED,))
+    return Subjects([subject[-naming.LONGEST_NAME :]] * count, [None] * count, (UNPAIRED,))
 
 
 def _substance(name: str, names: Names) -> str:
@@ -89,15 +101,23 @@ def _single(subject: str, unit: str, held: Inherited, names: Names) -> Subjects:
         subject = held.subjects[-1] + subject
     if subject in names.substances:
         return Subjects(with_topic([subject], held, names), [None])
+    if held.subjects and subject == "峰值":
+        return Subjects(held.subjects[-1:], [subject])
+    if held.subjects and _OF_SAME.fullmatch(subject) and (whole := re.sub(r"[总增]量$", "", held.subjects[-1])):
+        return Subjects([whole + subject], [None])
     if not naming.is_measure(subject):
         if held.subjects and len(subject) <= 14 and _PLACE.search(subject) and unit == held.unit:
-            return Subjects([held.subjects[-1]], [subject])
+            whole = held.subjects[-1]
+            return Subjects([whole], [subject], () if _is_sure(whole, names) else (NO_MEASURE,))
         if held.topic:
             return Subjects([subject + held.topic], [None])
     if len(subject) > naming.LONGEST_NAME:
         return Subjects([subject[-naming.LONGEST_NAME :]], [None], (LONG_NAME,))
-    sure = naming.is_measure(subject) or naming.known(subject, names)
-    return Subjects([subject], [None], () if sure else (NO_MEASURE,))
+    return Subjects([subject], [None], () if _is_sure(subject, names) else (NO_MEASURE,))
+
+
+def _is_sure(subject: str, names: Names) -> bool:
+    return naming.is_measure(subject) or naming.known(subject, names)
 
 
 def with_topic(found: list[str], held: Inherited, names: Names) -> list[str]:

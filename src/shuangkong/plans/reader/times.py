@@ -24,6 +24,10 @@ _BASE = re.compile(
 _PLAN_PERIOD = re.compile(
     r"(?<![比较与])(?<![比较与]“)“?(?P<plan>[一二三四五六七八九十]{1,2}五)”?(?:期间|时期|期末|末)"
 )
+#: “十四五”能源消费增量: the plan's name ahead of what is measured over it; never that of a paper (“十四五”规划).
+_PLAN_AHEAD = re.compile(
+    r"(?:全[国省市区县州旗盟])?“(?P<plan>[一二三四五六七八九十]{1,2}五”)(?!期|时期|末|规划|计划|方案|纲要|节能减排)"
+)
 _RECURRENCE = re.compile(r"每年|每季度|每半年|每月|每两年|定期|按年度|逐年|年度(?=考核|评价|检查)")
 
 
@@ -103,8 +107,9 @@ def base_year(text: str, start: int, end: int, plan_start: dict[str, int]) -> in
 
 def plan_period(text: str, start: int, end: int, plan_start: dict[str, int]) -> int | None:
     """The last year of a five-year plan named as the period of the clause (“十四五”期间)."""
-    match = _PLAN_PERIOD.search(text, start, end)
-    return plan_start[match["plan"]] + 4 if match and match["plan"] in plan_start else None
+    match = _PLAN_PERIOD.search(text, start, end) or _PLAN_AHEAD.match(text, start, end)
+    plan = match["plan"].removesuffix("”") if match else ""
+    return plan_start[plan] + 4 if plan in plan_start else None
 
 
 def recurrence(text: str) -> str | None:

@@ -22,6 +22,9 @@ _DONE = re.compile(r"达到|完成|建成|实现|执行|消除|淘汰|覆盖|供
 #: A duty is told in one clause; what is longer is cut.
 LONGEST_DUTY = 60
 _ZERO = re.compile(r"(?:实现|保持)?(?:零增长|负增长|只减不增|不增长)")
+#: 消除劣Ⅴ类水体: what is worse than the last class is to be gone.
+_REMOVED = re.compile(r"消除(?P<thing>[^，。；]{0,12}劣(?:[ⅤV]|五)类(?:水体|水质|断面|水质断面|国控断面)?)")
+_PEAKS = re.compile(r"(?:率先|提前|如期)?(?:实现|达到)?(?:达峰|峰值)$")
 #: Verbs that bring a thing to a stage, before it.
 _AT_STAGE = re.compile(r"^(?:供应|实施|执行|推行|推广|使用|销售|采用)+")
 _STAGE_NOUN = re.compile(r"[A-Za-z]?(?:阶段)?(?:排放)?标准(?:的)?(?P<noun>[^，。；（]{2,20})$")
@@ -34,12 +37,30 @@ def topic(text: str) -> str | None:
     return naming.scope_of(subject)[1] if naming.is_measure(subject) and len(subject) <= 30 else None
 
 
+def peaking(text: str) -> list[str]:
+    """What a clause says is to peak (煤炭消费量2027年前达峰): the subject of the values after it; else nothing."""
+    found = _PEAKS.search(text)
+    subject = naming.scope_of(naming.bare(times.without_times(text[: found.start()])))[1] if found else ""
+    return [subject] if naming.is_measure(subject) else []
+
+
+def among(text: str) -> str:
+    """The list whose members a clause names for the values after it (货车、客车中，…比例分别达到)."""
+    return naming.bare(text[:-1]) if text.endswith("中") and "、" in text else ""
+
+
 def targets_in_words(place: Place) -> Iterator[Target]:
     """零增长 as 0, 全部完成 as 100 %, Ⅳ类 and 国六 as the number of the class or stage."""
     text = place.paragraph.text[place.start : place.end]
     zero = _ZERO.search(text)
     level = stage(place.paragraph.text, place.start, place.end)
-    if zero:
+    removed = _REMOVED.search(text)
+    if removed:
+        op = Op.ABOUT if "基本" in text[: removed.start()] else Op.EQ
+        name = f"{removed['thing']}比例"
+        at = Quantity(Decimal(0), "%", place.start, place.end, place.end, "")
+        yield replace(place.target(name, removed["thing"], Kind.SHARE, op, at, doubts=(IN_WORDS,)), in_words=True)
+    elif zero:
         yield from _rendered(place, text[: zero.start()], Kind.CAP_INCREMENT, Op.LE, Decimal(0))
     elif level and _DONE.search(text):
         yield _staged(place, text, level)
@@ -86,13 +107,14 @@ def duty(place: Place) -> Duty | None:
     what = times.without_times(text)
     again, extent = times.recurrence(text), _EXTENT.search(text)
     dated = place.inherited.dated_sentence
+    since = place.inherited.starts is not None and not place.is_dated
     if len(text) < 6 or not (again or extent or (dated and len(what) >= 6)):
         return None
     return Duty(
         item_no=place.item_no,
         what=what[:LONGEST_DUTY],
         extent=extent[0] if extent else None,
-        deadline=place.inherited.deadline if dated else None,
+        deadline=place.inherited.deadline if dated and not since else None,
         recurrence=again,
         strength=place.inherited.strength,
         span=place.paragraph.span(place.start, place.end),

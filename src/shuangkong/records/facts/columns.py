@@ -10,7 +10,10 @@ from shuangkong.targets.goal import Sort
 
 @dataclass(frozen=True, slots=True)
 class FileColumn:
-    """One column: its headings (the first is that of the template), whether it must be filled, and what it takes."""
+    """One column: its headings, whether it must be filled, and what it takes.
+
+    The first heading is that of the template, the second its English.
+    """
 
     name: str
     headings: tuple[str, ...]
@@ -20,13 +23,15 @@ class FileColumn:
 
 COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("indicator", ("指标", "indicator"), True, "指标名称、别名或代码；同一指标分范围的写作 指标@范围"),
-    FileColumn("subject", ("对象", "subject"), True, "地区名称或六位代码；行业、单位写名称"),
+    FileColumn("subject", ("对象", "subject", "地区", "region"), True, "地区、行业或单位的名称，或地区代码"),
     FileColumn("period", ("时期", "period"), True, "YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07"),
     FileColumn("value", ("数值", "value"), True, "数字（0 是数值）、缺失、不适用或不公布"),
     FileColumn("unit", ("单位", "unit"), True, "与指标相符的计量单位；变化率写 %"),
-    FileColumn("measure", ("口径", "measure"), False, "水平（默认）、比上年变化、比基年变化或当年量"),
-    FileColumn("maturity", ("状态", "maturity"), True, "快报、初步、最终或核定"),
-    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区（默认）、行业或单位"),
+    FileColumn(
+        "measure", ("口径", "measure"), False, "水平（默认；减排量为基年以来累计数）、比上年变化、比基年变化或当年量"
+    ),
+    FileColumn("maturity", ("状态", "maturity"), True, "数据的成熟程度：快报、初步、最终或核定（“缺失”写在数值列）"),
+    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区、行业或单位；空着则按对象名称判断"),
     FileColumn("source", ("来源", "source"), False, "此数的出处；空着则用整个文件的来源"),
     FileColumn("note", ("备注", "note"), False, "任意说明"),
 )
@@ -47,7 +52,7 @@ SORTS: dict[str, Sort] = {
     "当年量": Sort.AMOUNT, "amount": Sort.AMOUNT,
 }  # fmt: skip
 SUBJECT_KINDS: dict[str, str] = {
-    "": "region", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
+    "": "", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
     "unit",
 }  # fmt: skip
 

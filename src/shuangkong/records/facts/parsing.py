@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from shuangkong.core.finding import Message
 from shuangkong.records.facts.columns import COLUMNS, MATURITIES, SORTS, STATES, SUBJECT_KINDS
 from shuangkong.records.facts.rows import Figure, Maturity, RowVerdict, State
-from shuangkong.records.registry.lookup import RegionLookup
+from shuangkong.records.facts.subjects import Meant, Subjects
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
 from shuangkong.targets.period import Period
@@ -20,17 +20,17 @@ _CHANGES = (Sort.YOY_CHANGE_PCT, Sort.CUMULATIVE_CHANGE_PCT)
 _LONGEST_FIGURE = 24
 #: Units have many printed forms; a message names the usual ones.
 _SHOWN_FORMS = 6
+_SHOWN_SUBJECTS = 4
 #: Column → its Chinese and English heading.
 HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
 HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
 _INDICATOR = Message("政策文件或已采用方案中的指标名称", "an indicator that the policy files or an adopted plan name")
-_REGION = Message(
-    "名录或已采用方案中的地区名称或六位代码", "a region's name or code in the registry or in an adopted plan"
-)
+_REGION = Message("名录或已采用方案中的地区名称或代码", "a region's name or code in the registry or in an adopted plan")
 _SECTOR = Message(
     "国民经济行业的名称或代码，或已采用方案分到目标的行业", "an industry, or a sector with a target in an adopted plan"
 )
 _UNIT = Message("已采用方案分到目标的单位", "a unit with a target in an adopted plan")
+_OTHERS = {"sector": _SECTOR, "unit": _UNIT}
 _SOURCE = Message("此数的出处（行内或整个文件）", "the source of the figure, in the row or for the whole file")
 _FIGURE = Message("数字、缺失、不适用或不公布", "a number, missing, not_applicable or suppressed")
 _PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
@@ -38,7 +38,14 @@ _PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Figure):
-    """What one row tells."""
+    """What one row tells.
+
+    ``within`` is the name of the region that its subject lies in; ``is_cumulative``: it counts what was done since the
+    base year, for so a target counts it.
+    """
+
+    within: str = ""
+    is_cumulative: bool = False
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -70,16 +77,15 @@ class RowRefused(Exception):
 class RowParser:
     """Knows the words of the files.
 
-    ``printed`` are the keys of indicators that adopted plans use, ``subjects`` the kind, code and name of those whom
-    their targets bind; ``source`` is that of every row which names none.
+    ``printed`` are the keys of indicators that adopted plans use, ``summed`` the indicator and subject (kind, code) of
+    targets that add up amounts since the base year; ``source`` is that of every row which names none.
     """
 
     indicators: Indicators
     printed: frozenset[str]
     units: Units
-    regions: RegionLookup
-    industries: Mapping[str, str]
-    subjects: Collection[tuple[str, str, str]]
+    subjects: Subjects
+    summed: frozenset[tuple[str, str, str]]
     source: str
 
     def parse(self, cells: Mapping[str, str]) -> Told:
@@ -92,7 +98,7 @@ class RowParser:
                 raise RowRefused("TGT-101", column.name, expected, "")
         indicator, base_unit = self._indicator(cells["indicator"])
         kind = _word("subject_kind", SUBJECT_KINDS, cells.get("subject_kind", ""))
-        code, name = self._subject(kind, cells["subject"])
+        subject = self._subject(kind, cells["subject"])
         measure = _word("measure", SORTS, cells.get("measure", ""))
         state, value = figure(cells["value"])
         source = cells.get("source", "") or self.source
@@ -100,9 +106,11 @@ class RowParser:
             raise RowRefused("TGT-111", "source", _SOURCE, "")
         return Told(
             indicator=indicator,
-            subject_kind=kind,
-            subject_code=code,
-            subject_name=name,
+            subject_kind=subject.kind,
+            subject_code=subject.code,
+            subject_name=subject.name,
+            within=subject.within,
+            is_cumulative=measure is Sort.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
             period=_period(cells["period"]),
             measure=measure,
             state=state,
@@ -121,33 +129,17 @@ class RowParser:
             raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
         return key, found.unit if found else ""
 
-    def _subject(self, kind: str, printed: str) -> tuple[str, str]:
-        bound = [(code, name) for of, code, name in self.subjects if of == kind and printed in (code, name)]
-        if kind != "region":
-            return self._other_subject(kind, printed, bound)
-        found = self.regions.find(printed)
+    def _subject(self, kind: str, printed: str) -> Meant:
+        found = self.subjects.find(kind, printed)
         if len(found) > 1:
-            several = "、".join(row.code for row in found[:4])
+            several = "、".join(f"{each.code} {each.within}{each.name}" for each in found[:_SHOWN_SUBJECTS])
+            expected = Message(f"唯一的对象，重名请写代码（{several}）", f"one subject; give its code ({several})")
+            raise RowRefused("TGT-104", "subject", expected, printed)
+        if not found:
             raise RowRefused(
-                "TGT-104",
-                "subject",
-                Message(f"唯一的地区，重名请写代码（{several}）", f"one region; give its code ({several})"),
-                printed,
+                "TGT-112" if kind in _OTHERS else "TGT-103", "subject", _OTHERS.get(kind, _REGION), printed
             )
-        if found:
-            return found[0].code, found[0].name
-        if not bound:
-            raise RowRefused("TGT-103", "subject", _REGION, printed)
-        return bound[0]
-
-    def _other_subject(self, kind: str, printed: str, bound: Sequence[tuple[str, str]]) -> tuple[str, str]:
-        """A sector or a unit: one that a target binds, or an industry of the national classification."""
-        if bound:
-            return bound[0]
-        name = self.industries.get(printed, printed)
-        if kind != "sector" or name not in self.industries.values():
-            raise RowRefused("TGT-112", "subject", _SECTOR if kind == "sector" else _UNIT, printed)
-        return name, name
+        return found[0]
 
     def _unit(self, printed: str, measure: Sort, base_unit: str) -> str:
         """A change is in per cent; the amount by which a share moves in a year is in percentage points."""

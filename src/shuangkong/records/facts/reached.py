@@ -15,14 +15,15 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
+from shuangkong.records.targets.territory import BELOW
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
     """What one load may speak of.
 
-    ``paths`` are those of its regions; ``bound`` the sectors and units that targets of the person's places bind, None
-    where the person may load everywhere.
+    ``paths`` are those of its regions; ``bound`` what else the targets of the person's places bind, None where the
+    person may load everywhere.
     """
 
     by: Acting
@@ -32,7 +33,7 @@ class Reached:
     @classmethod
     def of(cls, told: Iterable[Figure], by: Acting) -> Reached:
         """1 query a 500 regions, 1 more for a person who may not load everywhere."""
-        paths = registry.paths(each.subject_code for each in told if each.subject_kind == "region")
+        paths = registry.paths(_listed(each) for each in told if each.subject_kind == "region")
         if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
             return cls(by, paths, None)
         within = visible(by, Action.ACTUAL_LOAD, "plan__region__path")
@@ -41,8 +42,9 @@ class Reached:
 
     def covers(self, figure: Figure) -> bool:
         """Whether the person may tell it: a region in their places, or whom a target of their places binds."""
-        if figure.subject_kind == "region":
-            return may(self.by, Action.ACTUAL_LOAD, Where(self.paths.get(figure.subject_code, "")))
+        path = self.paths.get(_listed(figure), "") if figure.subject_kind == "region" else ""
+        if path:
+            return may(self.by, Action.ACTUAL_LOAD, Where(path))
         return self.bound is None or (figure.subject_kind, figure.subject_code) in self.bound
 
     def refusal(self, figure: Figure) -> RowRefused:
@@ -59,3 +61,8 @@ class Reached:
             return self.by.paths[0] if self.by.paths else SEPARATOR
         held = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, zip(*lines, strict=False))]
         return SEPARATOR + "".join(code + SEPARATOR for code in held)
+
+
+def _listed(figure: Figure) -> str:
+    """The code of the region in the register; a part that no list holds lies in the region named before it."""
+    return figure.subject_code.partition(BELOW)[0]

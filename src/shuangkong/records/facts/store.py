@@ -12,11 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
+from shuangkong.plans.reading import Kind
 from shuangkong.records.facts.columns import STATES
+from shuangkong.records.facts.falls import falls
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
 from shuangkong.records.facts.reached import Reached
 from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.facts.subjects import Meant, Subjects
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import require
@@ -24,6 +27,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
+from shuangkong.records.targets.territory import BELOW
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
@@ -35,6 +39,12 @@ _WORDS = {
     "same": Message("相同，不动", "same"),
 }
 _PART_OF_A_YEAR = Message("；不满一年：只列出，不计入进度", "; part of a year: listed, not counted in the progress")
+_CUMULATIVE = Message(
+    "；按基年以来的累计数计入（若是当年的量，口径写“当年量”）",
+    "; taken as cumulative since the base year (for the amount of the year write “amount”)",
+)
+#: Kinds of targets that count amounts from nothing since the base year.
+_SUMMED = (Kind.REDUCTION_AMOUNT,)
 _FIGURE_FIELDS = tuple(field.name for field in fields(Figure))
 _BATCH = 400
 
@@ -69,6 +79,7 @@ def load_rows(
         reach = Reached.of([each for _, each in told], by)
         verdicts += [reach.refusal(each).verdict(number) for number, each in told if not reach.covers(each)]
         told = [(number, each) for number, each in told if reach.covers(each)]
+        told, verdicts = _held_against_earlier(told, verdicts)
         current = _current(each.key for _, each in told)
         verdicts += [_verdict(number, each, current.get(each.key)) for number, each in told]
         verdicts.sort(key=lambda verdict: verdict.row)
@@ -129,18 +140,45 @@ def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, 
     return told, refused
 
 
+def _held_against_earlier(
+    told: list[tuple[int, Told]], verdicts: list[RowVerdict]
+) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
+    """A cumulative amount that falls is asked about. 1 query."""
+    summed = [each for _, each in told if each.is_cumulative]
+    subjects = {(each.subject_kind, each.subject_code) for each in summed}
+    standing = observations({each.indicator for each in summed}, subjects) if summed else ()
+    refused = falls(told, standing, Units(open_rulebook().lexicon().units))
+    numbers = {verdict.row for verdict in refused}
+    return [pair for pair in told if pair[0] not in numbers], [*verdicts, *refused]
+
+
 def _parser(source: str) -> RowParser:
-    """Knows what the policy files, the registry and the adopted plans name. 3 queries."""
+    """Knows what the policy files, the registry and the adopted plans name. 4 queries."""
     rulebook = open_rulebook()
     lexicon = rulebook.lexicon()
     return RowParser(
         indicators=Indicators(lexicon.indicators),
         printed=frozenset(Target.objects.values_list("indicator", flat=True).distinct()),
         units=Units(lexicon.units),
-        regions=registry.lookup(),
-        industries={code: each.name for code, each in rulebook.industries().items()},
-        subjects=frozenset(Target.objects.values_list("subject_kind", "subject_code", "subject_name").distinct()),
+        subjects=Subjects(
+            bound=_bound(),
+            regions=registry.lookup(),
+            industries={code: each.name for code, each in rulebook.industries().items()},
+        ),
+        summed=frozenset(
+            Target.objects.filter(kind__in=_SUMMED).values_list("indicator", "subject_kind", "subject_code")
+        ),
         source=source.strip(),
+    )
+
+
+def _bound() -> frozenset[Meant]:
+    """Whom targets bind; a part that no list holds lies in the region of its plan. 1 query."""
+    columns = ("subject_kind", "subject_code", "subject_name", "plan__region__name", "plan__region_printed")
+    found = Target.objects.values_list(*columns).distinct()
+    return frozenset(
+        Meant(kind, code, name, (listed or printed) if kind == "region" and BELOW in code else "")
+        for kind, code, name, listed, printed in found
     )
 
 
@@ -166,13 +204,15 @@ def _verdict(number: int, told: Told, current: Observation | None) -> RowVerdict
     message = _WORDS[word]
     if not Period.parse(told.period).is_year:
         message = Message(message.zh + _PART_OF_A_YEAR.zh, message.en + _PART_OF_A_YEAR.en)
+    elif told.is_cumulative:
+        message = Message(message.zh + _CUMULATIVE.zh, message.en + _CUMULATIVE.en)
     return RowVerdict(
         number,
         "TGT-110",
         word,
         message,
         indicator=told.indicator,
-        what=f"{told.subject_name} · {told.period}",
+        what=f"{told.subject_name}{f'（{told.within}）' if told.within else ''} · {told.period}",
         told=_shown(told.state, told.value, told.unit),
         before="" if current is None else _shown(State(current.state), current.value, current.unit),
     )

@@ -27,6 +27,7 @@ from shuangkong.records.plans.soundness import head_of, value_of
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.drafts import Accepted, Drafting, Subject
 from shuangkong.records.targets.models import DecompositionRow, Target
+from shuangkong.records.targets.territory import Territory
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.naming import Indicators, Units
 
@@ -189,15 +190,15 @@ class _Act:
         """Targets of text and annexes, then how they are shared out. 5 queries."""
         lexicon = open_rulebook().lexicon()
         accepted = self._accepted(measures)
-        printed = {each.target.region for each in accepted if each.target.region}
+        words, home = open_rulebook().word_lists("plans/lexicon"), self._home()
         drafting = Drafting(
             plan=self.plan.pk,
             version=self.plan.version,
-            home=self._home(),
-            subjects=self._subjects(printed),
+            home=home,
+            subjects=Territory.of(home, words).subjects(accepted),
             indicators=Indicators(lexicon.indicators),
             units=Units(lexicon.units),
-            headline_titles=open_rulebook().word_lists("plans/lexicon")["headline_titles"],
+            headline_titles=words["headline_titles"],
         )
         saved = Target.objects.bulk_create(drafting.rows(accepted))
         lines = drafting.shares(saved)
@@ -221,20 +222,3 @@ class _Act:
         if region is None:
             return Subject("region", self.plan.region_printed, self.plan.region_printed)
         return Subject("region", region.code, region.name)
-
-    def _subjects(self, printed: Iterable[str]) -> Mapping[str, Subject]:
-        """Printed row label → region below the plan's own; a label that names none stays a unit under its own name."""
-        home = self._home()
-        below = registry.children(home.code)
-        found = {}
-        for label in printed:
-            named = [each for each in below if registry.is_called(each.name, label)]
-            if len(named) > 1:
-                named = [each for each in named if each.ends_on is None]
-            if registry.is_called(home.name, label):
-                found[label] = home
-            elif len(named) == 1:
-                found[label] = Subject("region", named[0].code, label)
-            else:
-                found[label] = Subject("unit", label, label)
-        return found

@@ -11,9 +11,10 @@ from shuangkong.records.plans.models import Measure, Plan, ReadingEntry
 class Target(models.Model):
     """One quantitative commitment of one adopted version of a plan, for one subject.
 
-    ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, else the name;
-    ``indicator`` an id of the policy files, or the printed name where they know none, with ``@scope`` where the plan
-    promises it for several scopes. ``value`` and ``base_value`` are in ``unit``/``base_unit`` as printed.
+    ``subject_kind`` is region, sector or unit; ``subject_code`` the GB/T 2260 code of a region, the code of the plan's
+    own region, ``/`` and the name for a part of it that no list holds, else the name; ``indicator`` an id of the policy
+    files, or the printed name where they know none, with ``@scope`` where the plan promises it for several scopes.
+    ``value`` and ``base_value`` are in ``unit``/``base_unit`` as printed.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")

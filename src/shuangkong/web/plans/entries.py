@@ -20,6 +20,7 @@ from shuangkong.web.site.words import (
     kind_word,
     nature_word,
     op_sign,
+    printed_indicator_word,
     role_word,
     strength_word,
     with_unit,
@@ -134,7 +135,7 @@ def summary(entry: EntryRow) -> str:
             return f"{payload['name']}（{role_word(payload['role'])}）"
         case EntryKind.TARGET | EntryKind.ANNEX_TARGET:
             region = f"{payload['region']} " if payload.get("region") else ""
-            return f"{region}{payload['indicator']} {_amount(payload)}"
+            return f"{region}{printed_indicator_word(payload['indicator'], payload['kind'])} {_amount(payload)}"
         case EntryKind.THRESHOLD:
             return f"{payload['subject']} {_amount(payload)}"
         case EntryKind.DUTY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Protocol
 
 from django.utils.translation import get_language
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.core.finding import Message
 from shuangkong.plans.promise_name import as_printed, promise_name
 from shuangkong.plans.reading import Kind
-from shuangkong.rulebook import open_rulebook
+from shuangkong.rulebook import Rulebook, open_rulebook
+from shuangkong.targets.naming import Indicators, tells_fall, tells_rise
 from shuangkong.targets.status import WORDS, Standing
 from shuangkong.targets.trace import rounded as round_half_even
 
@@ -59,7 +61,7 @@ _KINDS = {
     "reduction_amount": lazy("减排量"),
     "completion": lazy("全部完成"),
     "stage": lazy("等级、阶段"),
-    "point_gain": lazy("提高百分点"),
+    "point_gain": lazy("升降百分点"),
 }
 _ROLES = {
     "lead": lazy("牵头"),
@@ -108,6 +110,8 @@ _KEPT = {
     "全州": lazy("全州"),
     "全旗": lazy("全旗"),
     "无疑点条目，随方案一并采用": lazy("无疑点条目，随方案一并采用"),
+    "由公开文件读出的事实": lazy("由公开文件读出的事实"),
+    "虚构·演示数据：地名、机构、数字均为编造": lazy("虚构·演示数据：地名、机构、数字均为编造"),
 }
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OPS = {"<=": "≤", ">=": "≥", "=": "=", "~": "≈", "<": "<", ">": ">"}
@@ -141,6 +145,28 @@ def standing_word(value: str) -> str:
 
 def kind_word(value: str) -> str:
     return str(_KINDS[value])
+
+
+def kind_of_word(kind: str, id_: str, name: str) -> str:
+    """The kind of one target: percentage points say whether they go up or down."""
+    if kind != Kind.POINT_GAIN:
+        return kind_word(kind)
+    known = open_rulebook().indicators().get(id_.partition("@")[0])
+    is_fall = tells_fall(name) or (known is not None and known.direction == "lower_is_better" and not tells_rise(name))
+    return _("降低百分点") if is_fall else _("提高百分点")
+
+
+def printed_indicator_word(name: str, kind: str) -> str:
+    """The indicator of an entry as read; in English by the name that the policy files give it."""
+    if not _is_english():
+        return name
+    return promise_name(name, Kind(kind), _names(open_rulebook()).find(name)).en
+
+
+@cache
+def _names(rulebook: Rulebook) -> Indicators:
+    """Indicators by every name that is printed for them."""
+    return Indicators(rulebook.lexicon().indicators)
 
 
 def role_word(value: str) -> str:
@@ -193,8 +219,8 @@ def unit_word(printed: str) -> str:
     known = open_rulebook().units().get(printed)
     if known is None or printed.isascii() or not _is_english():
         return printed
-    if known.factor == 1:
-        return known.unit.en
+    if known.factor == 1 or known.en:
+        return known.en or known.unit.en
     exponent = known.factor.adjusted()
     if known.factor != Decimal(1).scaleb(exponent):
         return f"×{figure(known.factor)} {known.unit.en}"
@@ -209,9 +235,10 @@ def _power(exponent: int) -> str:
 
 
 def with_unit(number: str, printed: str) -> str:
-    """A figure and its unit: closed up in Chinese and before a sign, parted before an English word."""
+    """A figure and its unit: closed up in Chinese and before a sign, parted from a word or symbol in English."""
     unit = unit_word(printed)
-    return f"{number} {unit}" if unit != printed else f"{number}{unit}"
+    is_apart = unit != printed or (_is_english() and unit[:1].isalpha())
+    return f"{number} {unit}" if is_apart else f"{number}{unit}"
 
 
 def op_sign(value: str) -> str:

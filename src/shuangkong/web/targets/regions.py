@@ -29,11 +29,11 @@ from shuangkong.web.site.words import (
     op_sign,
     rounded_figure,
     standing_word,
-    unit_word,
     with_unit,
 )
 from shuangkong.web.targets.course import Course
 from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.shared import home_code, when_and_how
 from shuangkong.web.targets.tables import actual_cell, due_cell, standing_cell, told_cells
 
 BANDS = 5
@@ -58,12 +58,13 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
 
     All are judged at one year: a region that did not report it has no data, whatever it reported before.
     """
-    year = common_year([course for course in found if course.target.subject_code != plan.region])
+    home = home_code(plan)
+    year = common_year([course for course in found if course.target.subject_code != home])
     is_judged = year is not None
     judged = [course if year is None else course.judged_at(year) for course in found]
     last = {course.target.id: course.latest for course in found}
-    parts = [course for course in judged if course.target.subject_code != plan.region]
-    whole = [course for course in judged if course.target.subject_code == plan.region]
+    parts = [course for course in judged if course.target.subject_code != home]
+    whole = [course for course in judged if course.target.subject_code == home]
     ordered = sorted(parts, key=_worst_first if is_judged else _largest_first)
     bands = _bands(parts)
     idle = frozenset({"band"}) if is_judged else _JUDGED
@@ -73,7 +74,7 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     indicator = indicator_word(target.indicator, target.indicator_name, target.kind)
     table = Table(
         id="regions",
-        caption=_("各地区：%(indicator)s") % {"indicator": indicator},
+        caption=" · ".join([_("各地区：%(indicator)s") % {"indicator": indicator}, *when_and_how(target)]),
         columns=tuple(column for column in _columns(target.unit) if column.key not in idle),
         rows=tuple(rows),
         note=_("都按 %(year)s 年比较：这是半数以上地区有数的最近一年") % {"year": year} if is_judged else "",
@@ -96,6 +97,7 @@ def common_year(found: Sequence[Course]) -> int | None:
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("region", _("地区")),
+        Column("level", _("进展")),
         Column("op", _("关系")),
         Column("target", _("目标值"), unit, is_figure=True),
         Column("band", _("目标分档")),
@@ -104,7 +106,6 @@ def _columns(unit: str) -> tuple[Column, ...]:
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
-        Column("level", _("进展")),
     )
 
 
@@ -121,6 +122,7 @@ def _cells(
     maturity, known = told_cells(course.newest if course.latest else None)
     cells = {
         "region": Cell(target.subject_name, target.subject_name, href=href),
+        "level": standing_cell(course.standing),
         "op": Cell(op_sign(target.op), op_sign(target.op)),
         "target": Cell(figure(target.value), target.value, why=f"{href}#definition"),
         "band": Cell(words, words or None, band=number),
@@ -129,7 +131,6 @@ def _cells(
         "period": text_cell(str(course.latest.year) if course.latest else ""),
         "maturity": maturity,
         "known": known,
-        "level": standing_cell(course.standing),
     }
     return tuple(cell for key, cell in cells.items() if key not in idle)
 
@@ -196,5 +197,5 @@ def _chart(
 
 def _sentence(course: Course) -> str:
     target = course.target
-    parts = [_("目标 %(value)s%(unit)s") % {"value": figure(target.value), "unit": unit_word(target.unit)}]
+    parts = [_("目标 %(value)s") % {"value": with_unit(figure(target.value), target.unit)}]
     return _("，").join([*parts, *filter(None, [year_words(course)]), standing_word(course.standing)])

@@ -49,6 +49,23 @@ def due_words(course: Course, point: Point) -> str:
     return _("应不超过 %(value)s") % words if kind in _CAPS else _("应达到 %(value)s") % words
 
 
+def paces(course: Course) -> list[tuple[str, str]]:
+    """The equal yearly steps of the whole promise and of the years left, each with what it asks.
+
+    A cap is not “fulfilled by −64 tonnes a year”: it falls by 64, or leaves room for that much more.
+    """
+    progress = course.progress
+    if progress is None:
+        return []
+    is_cap = Kind(course.target.kind) in _CAPS
+    whole = (_("年均应减少"), _("年均最多增加") if is_cap else _("年均应完成"))
+    left = (_("余下每年需减少"), _("余下每年最多增加") if is_cap else _("余下每年需"))
+    steps = ((whole, progress.annual_average), (left, progress.remaining_annual))
+    return [
+        (words[0] if step < 0 else words[1], _with_unit(course, abs(step))) for words, step in steps if step is not None
+    ]
+
+
 def _with_unit(course: Course, value: Decimal | None) -> str:
     unit = course.progress.unit if course.progress else ""
     return with_unit(rounded_figure(value), unit)

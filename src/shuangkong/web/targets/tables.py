@@ -18,7 +18,7 @@ from shuangkong.web.site.words import (
     deadline_word,
     figure,
     indicator_word,
-    kind_word,
+    kind_of_word,
     maturity_word,
     nature_word,
     op_sign,
@@ -103,6 +103,7 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
     columns = (
         Column("item", _("任务")),
         Column("indicator", _("指标")),
+        Column("level", _("进展")),
         Column("subject", _("对象")),
         Column("kind", _("类型")),
         Column("op", _("关系")),
@@ -115,7 +116,6 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
         Column("period", _("数据年份")),
         Column("maturity", _("数据状态")),
         Column("known", _("录入日期")),
-        Column("level", _("进展")),
     )
     return Table(id_, caption, columns, tuple(_row(request, course) for course in found), empty)
 
@@ -123,13 +123,15 @@ def _table(request: HttpRequest, id_: str, caption: str, found: Sequence[Course]
 def _row(request: HttpRequest, course: Course) -> Row:
     target, newest = course.target, course.newest
     name = indicator_word(target.indicator, target.indicator_name, target.kind)
+    kind = kind_of_word(target.kind, target.indicator, target.indicator_name)
     href = link(request, "targets:target", target.id)
     return Row(
         (
             Cell(target.item_no or MISSING, target.item_no or None),
             Cell(name, name, href=href),
+            standing_cell(course.standing),
             text_cell(target.subject_name),
-            Cell(kind_word(target.kind), kind_word(target.kind)),
+            Cell(kind, kind),
             Cell(op_sign(target.op), op_sign(target.op)),
             Cell(figure(target.value), target.value),
             text_cell(unit_word(target.unit)),
@@ -141,6 +143,5 @@ def _row(request: HttpRequest, course: Course) -> Row:
             actual_cell(course, f"{href}#why"),
             text_cell(str(course.latest.year) if course.latest else ""),
             *told_cells(newest),
-            standing_cell(course.standing),
         )
     )

@@ -11,6 +11,7 @@ from shuangkong.core.finding import Message
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.intake.composition import Composition
 from shuangkong.plans.intake.limits import PDF_PAGES, TEXT_CHARACTERS
+from shuangkong.plans.intake.pdf.fonts import loses_text
 from shuangkong.plans.intake.pdf.glyphs import PageInk, ink_of
 from shuangkong.plans.intake.pdf.pages import write_pages
 from shuangkong.plans.intake.refusals import refused
@@ -23,7 +24,8 @@ def open_pdf(name: str, data: bytes) -> Document:
     """A PDF with a text layer.
 
     Raises:
-        DocumentRefused: PLN-902 no text, PLN-906 encrypted, PLN-907 broken, PLN-908 beyond the limits, PLN-911 scanned.
+        DocumentRefused: PLN-902 no text, PLN-906 encrypted, PLN-907 broken, PLN-908 beyond the limits, PLN-911 scanned,
+            PLN-916 this machine has no font for it.
     """
     try:
         file = pdfium.PdfDocument(data)
@@ -56,6 +58,8 @@ def _inks(name: str, file: pdfium.PdfDocument) -> list[PageInk]:
     characters = 0
     for number in range(count):
         page = file[number]
+        if loses_text(page):
+            raise refused("PLN-916", name, where=f"第{number + 1}页", where_en=f"page {number + 1}")
         inks.append(ink_of(page))
         page.close()
         characters += len(inks[-1].glyphs)

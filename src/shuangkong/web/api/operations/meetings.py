@@ -18,7 +18,7 @@ from shuangkong.records.plans.tasks.adding import Wanted
 from shuangkong.records.plans.tasks.rows import MatterRow, MeetingRow, TaskKind
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import reached_place
-from shuangkong.web.api.operations.tasks import PartTold
+from shuangkong.web.api.operations.task_shapes import PartTold
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Code, Day, Line, Number, Text
 

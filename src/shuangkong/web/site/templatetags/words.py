@@ -93,6 +93,12 @@ def indicator_word(target: Any) -> str:
 
 
 @register.filter
+def kind_of_word(target: Any) -> str:
+    """The kind of a target."""
+    return words.kind_of_word(target.kind, target.indicator, target.indicator_name)
+
+
+@register.filter
 def nature_word(value: str) -> str:
     return words.nature_word(value) or _("未写明")
 

@@ -14,7 +14,6 @@ from shuangkong.plans.reading import Kind
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.targets import store as targets
-from shuangkong.records.targets.rows import TargetRow
 from shuangkong.targets.status import Standing
 from shuangkong.web.plans.views.upload import limits
 from shuangkong.web.site.access import needs, seen
@@ -23,17 +22,16 @@ from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Table
 from shuangkong.web.site.words import (
     WORST_FIRST,
-    indicator_word,
     maturity_word,
     rounded_figure,
     standing_word,
-    unit_word,
 )
 from shuangkong.web.targets.bullet import Bullet, bullet
 from shuangkong.web.targets.chosen import chosen_plan
 from shuangkong.web.targets.course import Course, courses_of
 from shuangkong.web.targets.regions import RegionView, region_view
 from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.shared import goal_names, shared_goals
 from shuangkong.web.targets.tables import headline_table, reason
 
 
@@ -64,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return page(request, "targets/home_empty.html", empty)
     every = targets.targets(plan.id, until=scope.as_of)
     own = [target for target in every if target.is_headline and target.table is None]
-    shared = _shared_goals(every, own)
+    shared = shared_goals(plan, every, own)
     goal = next((group for group in shared if str(group[0].id) == request.GET.get("goal")), shared[0] if shared else ())
     found = courses_of(request, [*own, *goal])
     headline, regional = found[: len(own)], found[len(own) :]
@@ -80,7 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting": [each for each in shown if each.course.latest is None],
             "counts": _counts(headline),
             "regions": regions,
-            "goals": [(group[0].id, _goal_name(group[0])) for group in shared],
+            "goals": goal_names(shared),
             "goal": goal[0].id if goal else None,
             **limits(),
         },
@@ -129,21 +127,3 @@ def _shares(course: Course) -> str:
 def _counts(found: Sequence[Course]) -> list[tuple[Standing, int, str]]:
     count = Counter(each.standing for each in found)
     return [(standing, count[standing], standing_word(standing)) for standing in WORST_FIRST if count[standing]]
-
-
-def _shared_goals(every: Sequence[TargetRow], own: Sequence[TargetRow]) -> list[list[TargetRow]]:
-    """Groups of targets of one indicator and kind for several regions; those of the headline indicators first."""
-    groups: dict[tuple[str, str, str], list[TargetRow]] = {}
-    for target in every:
-        if target.table is not None and target.subject_kind == "region":
-            groups.setdefault((target.indicator, target.kind, target.unit), []).append(target)
-    rank = {target.indicator: place for place, target in reversed(list(enumerate(own)))}
-    several = [group for group in groups.values() if len(group) > 1]
-    return sorted(several, key=lambda group: rank.get(group[0].indicator, len(rank)))
-
-
-def _goal_name(target: TargetRow) -> str:
-    return _("%(label)s（%(unit)s）") % {
-        "label": indicator_word(target.indicator, target.indicator_name, target.kind),
-        "unit": unit_word(target.unit),
-    }

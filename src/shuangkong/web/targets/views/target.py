@@ -35,10 +35,12 @@ from shuangkong.web.site.words import (
     spoken,
     state_word,
     unit_word,
+    with_unit,
 )
 from shuangkong.web.targets.course import Course, courses_of
 from shuangkong.web.targets.regions import region_view
-from shuangkong.web.targets.sentences import year_words
+from shuangkong.web.targets.sentences import paces, year_words
+from shuangkong.web.targets.shared import goal_of
 from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
 
 #: Kinds that can be added up over regions.
@@ -95,6 +97,7 @@ def _progress(own: Course) -> dict[str, Any]:
         "newest": own.newest,
         "maturity": maturity_word(own.newest.maturity) if own.newest else "",
         "sentence": year_words(own),
+        "paces": paces(own),
         "explained": [(point.year, own.resting_on(point.year), point.steps) for point in _reached(own)],
     }
 
@@ -106,14 +109,13 @@ def _reached(own: Course) -> list[Point]:
 
 
 def _family(every: tuple[TargetRow, ...], row: TargetRow, shares: tuple[ShareRow, ...]) -> list[TargetRow]:
-    """The regions' targets that this one is shared out to; without shares those of the same indicator and kind."""
+    """The regions' targets that this one is shared out to; without shares those of the same promise."""
     children = {share.child for share in shares if share.child is not None}
     if children:
         return [each for each in every if each.id in children]
     if row.table is None:
         return []
-    key = (row.indicator, row.kind, row.unit)
-    return [each for each in every if each.table and (each.indicator, each.kind, each.unit) == key]
+    return goal_of(every, row)
 
 
 def _chart(own: Course) -> dict[str, Any] | None:
@@ -127,8 +129,7 @@ def _chart(own: Course) -> dict[str, Any] | None:
         "labels": {
             "due": _("进度要求"),
             "reached": _("实际"),
-            "target": _("目标 %(value)s%(unit)s")
-            % {"value": figure(own.target.value), "unit": unit_word(own.target.unit)},
+            "target": _("目标 %(value)s") % {"value": with_unit(figure(own.target.value), own.target.unit)},
         },
         "points": [
             {

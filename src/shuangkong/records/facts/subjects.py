@@ -1,0 +1,60 @@
+"""Whom a row of a file speaks of: the names of adopted plans first, then those of the registry; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shuangkong.records.registry.lookup import RegionLookup
+from shuangkong.records.registry.store import is_called
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A subject that a row may speak of; ``within`` is the name of the region it lies in, for people to see."""
+
+    kind: str
+    code: str
+    name: str
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """``bound`` are those whom targets of adopted plans bind, each ``within`` the region of its plan."""
+
+    bound: frozenset[Meant]
+    regions: RegionLookup
+    industries: Mapping[str, str]
+
+    def find(self, kind: str, printed: str) -> tuple[Meant, ...]:
+        """Every subject that may be meant, one a code; ``kind`` is empty where the row names none.
+
+        A name that a plan prints means its own subject, though another region bears it too. A name that differs from
+        it by its last word only, or stands with names above it, is held against the registry as well.
+        """
+        wanted = "".join(printed.split())
+        own = [each for each in self.bound if kind in ("", each.kind)]
+        exact = [each for each in own if wanted in (each.code, each.name, each.within + each.name)]
+        if exact:
+            return self._apart(exact)
+        if kind in ("", "region"):
+            alike = [each for each in own if each.kind == "region" and _is_alike(each.name, wanted)]
+            return self._apart([*alike, *(Meant("region", row.code, row.name) for row in self.regions.find(wanted))])
+        name = self.industries.get(wanted, wanted)
+        return (Meant(kind, name, name),) if kind == "sector" and name in self.industries.values() else ()
+
+    def _apart(self, found: Iterable[Meant]) -> tuple[Meant, ...]:
+        """One a kind and code, regions of the registry under their full names."""
+        return tuple({(each.kind, each.code): self._named(each) for each in found}.values())
+
+    def _named(self, meant: Meant) -> Meant:
+        row = self.regions.by_code.get(meant.code) if meant.kind == "region" else None
+        if row is None:
+            return meant
+        above = self.regions.by_code.get(row.parent or "")
+        return Meant("region", row.code, row.name, above.name if above else "")
+
+
+def _is_alike(name: str, printed: str) -> bool:
+    return is_called(name, printed) or is_called(printed, name)
