@@ -279,8 +279,8 @@ SUM = {"指标": "化学需氧量重点工程减排量"}
 def summed(draft: PlanRow) -> None:
     """The county's plan is adopted: its project reductions are counted since the base year."""
     for entry in plans.undecided(draft.id):
-        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    plans.adopt(draft.id, "chief")
+        plans.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    plans.adopt(draft.id, CHIEF)
 
 
 @pytest.mark.usefixtures("summed")
@@ -311,12 +311,12 @@ def test_a_cumulative_amount_may_fall_for_a_reason() -> None:
     load(row("60", period="2022", **SUM))
     head = [*HEAD, "备注"]
     cells = [*row("55", **SUM), "核减一个项目"]
-    report = store.load_rows([head, cells], name="t", digest="", source="s", by="c", is_dry_run=False)
+    report = store.load_rows([head, cells], name="t", digest="", source="s", by=CLERK, is_dry_run=False)
     assert report.is_written
 
 
 @pytest.mark.usefixtures("regions")
 def test_the_subject_may_stand_under_region() -> None:
     head = ["地区" if heading == "对象" else heading for heading in HEAD]
-    report = store.load_rows([head, row("1100")], name="t", digest="", source="s", by="c", is_dry_run=True)
+    report = store.load_rows([head, row("1100")], name="t", digest="", source="s", by=CLERK, is_dry_run=True)
     assert [verdict.verdict for verdict in report.verdicts] == ["new"]

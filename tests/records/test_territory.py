@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from actors import CHIEF, CLERK, READER
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store as facts
@@ -64,15 +65,15 @@ def adopt(home: str, heading: str, *labels: str) -> dict[str, TargetRow]:
     """Reads and adopts a plan whose annex names ``labels``; its rows by name."""
     rows = "\n".join(f"{label}\t{100 + n}" for n, label in enumerate(labels))
     document = Document("t.txt", Medium.TXT, TEXT.format(home=home, heading=heading, rows=rows))
-    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), READER)
     for entry in plans.undecided(plan.id):
-        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    plans.adopt(plan.id, "chief")
+        plans.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    plans.adopt(plan.id, CHIEF)
     return {row.subject_name: row for row in targets.targets(plan.id) if row.table is not None}
 
 
 def load(*rows: Sequence[str], head: Sequence[str] = HEAD) -> LoadReport:
-    return facts.load_rows([head, *rows], name="t.csv", digest="", source="年报", by="clerk", is_dry_run=False)
+    return facts.load_rows([head, *rows], name="t.csv", digest="", source="年报", by=CLERK, is_dry_run=False)
 
 
 def told(subject: str, value: str = "90") -> list[str]:

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from actors import CHIEF, CLERK, READER
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.plans import store as plans
@@ -46,10 +47,10 @@ TEXT = """云河市“十四五”节能减排综合工作方案
 def invented(clerk: Client) -> int:
     """The adopted plan of a city that no list holds."""
     document = Document("t.txt", Medium.TXT, TEXT)
-    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), "reader")
+    plan = plans.save_reading(None, document, read_plan(document, open_rulebook().lexicon()), (), READER)
     for entry in plans.undecided(plan.id):
-        plans.decide(entry.id, Verdict.ACCEPTED, "clerk")
-    plans.adopt(plan.id, "chief")
+        plans.decide(entry.id, Verdict.ACCEPTED, CLERK)
+    plans.adopt(plan.id, CHIEF)
     return plan.id
 
 
