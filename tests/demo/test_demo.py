@@ -22,10 +22,11 @@ from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.decisions import fitting, read_decisions, record
 from shuangkong.cli.demo.loading import load_demo
 from shuangkong.cli.demo.people import ensure_people
+from shuangkong.core.fact import State
+from shuangkong.core.rounding import rounded
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Load, Observation
-from shuangkong.records.facts.rows import State
 from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import acting
 from shuangkong.records.people.models import Person
@@ -39,7 +40,6 @@ from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.goal import Path as Course
 from shuangkong.targets.progress import progress
 from shuangkong.targets.status import Standing
-from shuangkong.targets.trace import rounded
 
 DEMO = Path(__file__).parents[2] / "demo"
 

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors import CHIEF, CLERK, READER
+from shuangkong.core.fact import State
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store
 from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowRefused, figure
-from shuangkong.records.facts.rows import LoadReport, ObservationRow, State
+from shuangkong.records.facts.rows import LoadReport, ObservationRow
 from shuangkong.records.journal import store as journal
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow, Verdict

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from shuangkong.core.fact import Measure
+from shuangkong.core.rounding import rounded
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.targets import decline
-from shuangkong.targets.goal import Actual, Goal, Schedule, Sort
+from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.goal import Path as Course
 from shuangkong.targets.progress import progress
 from shuangkong.targets.status import Standing
-from shuangkong.targets.trace import rounded
 
 PROVINCE_SERIES = Path("/work/shared/data/liaoning_2015_2020.csv")
 CHANGES = ("-0.41", "-1.61", "-1.15", "0.9", "3.96")  # of the bulletins; the same rows as the file
@@ -25,7 +26,7 @@ def intensity(value: str, years: int = 5, **more: int) -> Goal:
 
 
 def yearly(*changes: str) -> list[Actual]:
-    return [Actual(2016 + n, Sort.YOY_CHANGE_PCT, Decimal(change)) for n, change in enumerate(changes)]
+    return [Actual(2016 + n, Measure.YOY_CHANGE_PCT, Decimal(change)) for n, change in enumerate(changes)]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Message
+from shuangkong.core.rounding import rounded
+from shuangkong.core.trace import Clause
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.targets import decline
-from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.goal import Actual, Goal, Path, Schedule
 from shuangkong.targets.progress import Progress, progress
 from shuangkong.targets.status import Standing
-from shuangkong.targets.trace import Clause, rounded
 
 STEPS = Schedule(shares=tuple(map(Decimal, ("0.2", "0.4", "0.6", "0.8", "1"))))
 
@@ -25,11 +27,11 @@ def goal(kind: Kind, value: str, op: Op = Op.LE, **more: object) -> Goal:
 
 
 def levels(**years: str) -> list[Actual]:
-    return [Actual(int(year[1:]), Sort.LEVEL, Decimal(value)) for year, value in years.items()]
+    return [Actual(int(year[1:]), Measure.LEVEL, Decimal(value)) for year, value in years.items()]
 
 
 def amounts(**years: str) -> list[Actual]:
-    return [Actual(int(year[1:]), Sort.AMOUNT, Decimal(value)) for year, value in years.items()]
+    return [Actual(int(year[1:]), Measure.AMOUNT, Decimal(value)) for year, value in years.items()]
 
 
 def measured(found: Progress | None) -> Progress:
@@ -133,7 +135,7 @@ def test_a_years_lead_is_ahead() -> None:
 
 def test_growth_is_a_decline_mirrored() -> None:
     growth = goal(Kind.GROWTH, "21", Op.GE, path=Path.LOGARITHMIC, end_year=2017)
-    told = [Actual(2016, Sort.YOY_CHANGE_PCT, Decimal(10)), Actual(2017, Sort.YOY_CHANGE_PCT, Decimal(10))]
+    told = [Actual(2016, Measure.YOY_CHANGE_PCT, Decimal(10)), Actual(2017, Measure.YOY_CHANGE_PCT, Decimal(10))]
     found = measured(progress(growth, told, Schedule()))
     assert found.latest is not None
     assert found.latest.reached == Decimal(21)
@@ -148,7 +150,7 @@ def test_a_class_has_no_arithmetic() -> None:
 
 @pytest.mark.parametrize(("value", "word"), [("15", Standing.MET), ("14.99", Standing.MISSED)])
 def test_the_last_year_is_met_or_missed(value: str, word: Standing) -> None:
-    told = [Actual(2020, Sort.CUMULATIVE_CHANGE_PCT, -Decimal(value))]
+    told = [Actual(2020, Measure.CUMULATIVE_CHANGE_PCT, -Decimal(value))]
     found = measured(progress(goal(Kind.REDUCTION_RATE, "15", Op.GE, path=Path.LOGARITHMIC), told, STEPS))
     assert found.standing is word
 
@@ -172,7 +174,7 @@ def test_the_remaining_effort_ends_at_the_promise(promised: Decimal, done: Decim
 
 
 def test_every_figure_shows_how_it_came_about() -> None:
-    told = [Actual(2016, Sort.YOY_CHANGE_PCT, Decimal("-7.64"))]
+    told = [Actual(2016, Measure.YOY_CHANGE_PCT, Decimal("-7.64"))]
     found = measured(progress(goal(Kind.REDUCTION_RATE, "16", path=Path.LOGARITHMIC), told, STEPS))
     cumulative, due, share = found.points[0].steps
     assert (cumulative.formula, cumulative.inputs) == ("D = 1 − Π(1 + r)", (("r(2016)", Decimal("-7.64")),))
@@ -196,7 +198,7 @@ def test_a_late_plan_that_is_on_the_path_stays_on_it(path: Path) -> None:
     plain = measured(progress(goal(Kind.REDUCTION_RATE, "15", path=path), [], STEPS))
     on_path = plain.points[1].due
     assert on_path is not None
-    told = [Actual(2017, Sort.CUMULATIVE_CHANGE_PCT, -on_path)]
+    told = [Actual(2017, Measure.CUMULATIVE_CHANGE_PCT, -on_path)]
     late = measured(progress(goal(Kind.REDUCTION_RATE, "15", path=path, start_year=2018), told, STEPS))
     for a, b in zip(plain.points[2:], late.points[2:], strict=True):
         assert a.due is not None
@@ -232,8 +234,8 @@ def test_the_end_year_is_judged_by_the_printed_number() -> None:
     """From 15.1 back to 15 by powers is 15.00…1: who reached exactly 15 would be late by the last digit."""
     for value, begun in (("15", "15.1"), ("13.5", "13.6"), ("14.7", "15"), ("18", "18.1")):
         promise = goal(Kind.REDUCTION_RATE, value, Op.GE, path=Path.LOGARITHMIC, start_year=2018)
-        told = [Actual(2017, Sort.CUMULATIVE_CHANGE_PCT, -Decimal(begun)),
-                Actual(2020, Sort.CUMULATIVE_CHANGE_PCT, -Decimal(value))]  # fmt: skip
+        told = [Actual(2017, Measure.CUMULATIVE_CHANGE_PCT, -Decimal(begun)),
+                Actual(2020, Measure.CUMULATIVE_CHANGE_PCT, -Decimal(value))]  # fmt: skip
         found = measured(progress(promise, told, STEPS))
         assert found.points[-1].due == Decimal(value)
         assert (found.standing, found.latest and found.latest.gap) == (Standing.MET, 0)

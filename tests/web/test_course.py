@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.span import Span
-from shuangkong.records.facts.rows import Maturity, ObservationRow, State
+from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
-from shuangkong.targets.goal import Sort
 from shuangkong.targets.status import Standing
 from shuangkong.web.targets.course import Course, course
 from shuangkong.web.targets.regions import common_year
@@ -65,7 +65,7 @@ def level(year: int, value: str, unit: str = "吨标准煤/万元") -> Observati
         subject_code="999901",
         subject_name="虚构县",
         period=str(year),
-        measure=Sort.LEVEL,
+        measure=Measure.LEVEL,
         state=State.VALUE,
         value=Decimal(value),
         unit=unit,
@@ -129,7 +129,7 @@ def test_points_lie_between_levels_in_per_cent() -> None:
     assert (found.latest.reached, found.standing) == (Decimal(4), Standing.MET)
     rise = replace(fall, indicator_name="煤炭消费占能源消费总量比重提高幅度")
     assert course(rise, told, open_rulebook()).standing is Standing.MISSED
-    yearly = [replace(level(2016, "-1", "个百分点"), measure=Sort.AMOUNT)]
+    yearly = [replace(level(2016, "-1", "个百分点"), measure=Measure.AMOUNT)]
     counted = course(fall, yearly, open_rulebook()).latest
     assert counted is not None
     assert counted.reached == Decimal(1)
@@ -142,7 +142,7 @@ def test_a_rule_is_cited_for_what_it_speaks_of_and_on_its_days() -> None:
     assert [step.clause is not None for step in found.latest.steps] == [True, False, True, False]
     assert not found.is_verified
     later = replace(target(), base_year=2020, start_year=2021, end_year=2025, deadline="2025")
-    change = replace(level(2021, "-3.4", "%"), measure=Sort.YOY_CHANGE_PCT)
+    change = replace(level(2021, "-3.4", "%"), measure=Measure.YOY_CHANGE_PCT)
     assert course(later, [change], open_rulebook()).is_verified  # no rule was used: nothing is unverified
     pollutant = replace(target(), **(COD | {"kind": "reduction_rate"}))
     tonnes = [replace(level(year, value, "吨"), indicator="cod_total") for year, value in ((2015, "4"), (2016, "3.9"))]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from shuangkong.core.rounding import rounded
 from shuangkong.targets.goal import Path
-from shuangkong.targets.trace import rounded
 
 ONE = Decimal(1)
 #: A figure with fewer significant digits would carry its rounding into the per cents that are judged.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from shuangkong.targets.trace import Step
+from shuangkong.core.trace import Step
 
 #: A formula, and its symbols with their values.
 type Explained = tuple[str, tuple[tuple[str, Decimal], ...]]

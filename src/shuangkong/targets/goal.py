@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from shuangkong.core.fact import Measure
+from shuangkong.core.trace import Clause
 from shuangkong.plans.reading import Kind, Op
-from shuangkong.targets.trace import Clause
 
 
 class Path(StrEnum):
@@ -53,18 +54,6 @@ class Goal:
         return self.is_lower_better and self.op in (Op.EQ, Op.ABOUT) and self.kind is not Kind.GROWTH
 
 
-class Sort(StrEnum):
-    """What a told figure is.
-
-    The level, its change on the year before or on the base year (signed, in %), or the year's amount.
-    """
-
-    LEVEL = "level"
-    YOY_CHANGE_PCT = "yoy_change_pct"
-    CUMULATIVE_CHANGE_PCT = "cumulative_change_pct"
-    AMOUNT = "amount"
-
-
 @dataclass(frozen=True, slots=True)
 class Actual:
     """One told figure of one year, in the goal's unit (or in % for changes).
@@ -73,7 +62,7 @@ class Actual:
     """
 
     year: int
-    sort: Sort
+    sort: Measure
     value: Decimal
 
 

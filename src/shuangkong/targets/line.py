@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Message
+from shuangkong.core.rounding import as_printed
+from shuangkong.core.trace import Step
 from shuangkong.plans.reading import Kind
 from shuangkong.targets.gauge import Explained, Reached
-from shuangkong.targets.goal import Goal, Sort
+from shuangkong.targets.goal import Goal
 from shuangkong.targets.told import Told
-from shuangkong.targets.trace import Step, as_printed
 
 #: Kinds that count from nothing; every other begins at the level of the base year.
 FROM_NOTHING = frozenset({Kind.CAP_INCREMENT, Kind.REDUCTION_AMOUNT, Kind.COUNT, Kind.POINT_GAIN})
@@ -50,7 +52,7 @@ class LineGauge:
     def _sum(self, year: int) -> Reached:
         """Amounts of every year since the base; one year missing leaves the sum unknown."""
         years = range(self.goal.base_year + 1, year + 1)
-        amounts = [(f"ΔE({each})", self.told.figure(each, Sort.AMOUNT)) for each in years]
+        amounts = [(f"ΔE({each})", self.told.figure(each, Measure.AMOUNT)) for each in years]
         told = tuple((name, amount) for name, amount in amounts if amount is not None)
         if self.goal.kind not in FROM_NOTHING or not told or len(told) < len(amounts):
             return Reached(None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
+from shuangkong.core.trace import Clause, Step
 from shuangkong.plans.reading import Kind
 from shuangkong.targets.gauge import Gauge
 from shuangkong.targets.goal import Actual, Goal, Schedule
@@ -18,7 +19,6 @@ from shuangkong.targets.line import LineGauge
 from shuangkong.targets.reduction import HUNDRED, ReductionGauge
 from shuangkong.targets.status import Standing, standing
 from shuangkong.targets.told import Told
-from shuangkong.targets.trace import Clause, Step
 
 DECLINING = frozenset({Kind.REDUCTION_RATE, Kind.GROWTH})
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Message
+from shuangkong.core.rounding import as_printed
+from shuangkong.core.trace import Step
 from shuangkong.plans.reading import Kind
 from shuangkong.targets import decline
 from shuangkong.targets.gauge import Explained, Reached
-from shuangkong.targets.goal import Goal, Path, Schedule, Sort
+from shuangkong.targets.goal import Goal, Path, Schedule
 from shuangkong.targets.told import Told
-from shuangkong.targets.trace import Step, as_printed
 
 HUNDRED = Decimal(100)
 
@@ -40,7 +42,7 @@ class ReductionGauge:
 
     def _change(self, year: int) -> Reached:
         """The signed change of one year, a ratio: as published, else from two levels."""
-        published = self.told.figure(year, Sort.YOY_CHANGE_PCT)
+        published = self.told.figure(year, Measure.YOY_CHANGE_PCT)
         if published is not None:
             return Reached(published / HUNDRED)
         return self._between(year, year - 1)
@@ -66,7 +68,7 @@ class ReductionGauge:
 
     def reached(self, year: int) -> Reached:
         """Published cumulative change; else the product of the yearly changes; else the level against the base's."""
-        published = self.told.figure(year, Sort.CUMULATIVE_CHANGE_PCT)
+        published = self.told.figure(year, Measure.CUMULATIVE_CHANGE_PCT)
         if published is not None:
             return self._total("D = −R" if self.sign == 1 else "G = R", (("R", published),), -published / HUNDRED)
         years = range(self.goal.base_year + 1, year + 1)

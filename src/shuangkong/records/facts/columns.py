@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuangkong.records.facts.rows import Maturity, State
-from shuangkong.targets.goal import Sort
+from shuangkong.core.fact import Maturity, Measure, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,11 @@ MATURITIES: dict[str, Maturity] = {
     "快报": Maturity.FLASH, "flash": Maturity.FLASH, "初步": Maturity.PRELIMINARY, "preliminary": Maturity.PRELIMINARY,
     "最终": Maturity.FINAL, "final": Maturity.FINAL, "核定": Maturity.AUDITED, "audited": Maturity.AUDITED,
 }  # fmt: skip
-SORTS: dict[str, Sort] = {
-    "": Sort.LEVEL, "水平": Sort.LEVEL, "level": Sort.LEVEL,
-    "比上年变化": Sort.YOY_CHANGE_PCT, "yoy_change_pct": Sort.YOY_CHANGE_PCT,
-    "比基年变化": Sort.CUMULATIVE_CHANGE_PCT, "cumulative_change_pct": Sort.CUMULATIVE_CHANGE_PCT,
-    "当年量": Sort.AMOUNT, "amount": Sort.AMOUNT,
+SORTS: dict[str, Measure] = {
+    "": Measure.LEVEL, "水平": Measure.LEVEL, "level": Measure.LEVEL,
+    "比上年变化": Measure.YOY_CHANGE_PCT, "yoy_change_pct": Measure.YOY_CHANGE_PCT,
+    "比基年变化": Measure.CUMULATIVE_CHANGE_PCT, "cumulative_change_pct": Measure.CUMULATIVE_CHANGE_PCT,
+    "当年量": Measure.AMOUNT, "amount": Measure.AMOUNT,
 }  # fmt: skip
 SUBJECT_KINDS: dict[str, str] = {
     "": "", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":

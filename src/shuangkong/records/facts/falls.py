@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
 from shuangkong.records.facts.parsing import RowRefused, Told
 from shuangkong.records.facts.rows import Figure, RowVerdict
-from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Units
-from shuangkong.targets.period import Period
 
 type _Line = dict[int, tuple[Figure, int]]
 
@@ -59,7 +59,7 @@ def _line(figure: Figure) -> tuple[str, str, str]:
 
 
 def _is_counted(figure: Figure) -> bool:
-    return figure.measure is Sort.LEVEL and figure.value is not None and Period.parse(figure.period).is_year
+    return figure.measure is Measure.LEVEL and figure.value is not None and Period.parse(figure.period).is_year
 
 
 def _is_less(later: Figure, earlier: Figure, units: Units) -> bool:

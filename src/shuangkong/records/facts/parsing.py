@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
 from shuangkong.records.facts.columns import COLUMNS, MATURITIES, SORTS, STATES, SUBJECT_KINDS
-from shuangkong.records.facts.rows import Figure, Maturity, RowVerdict, State
+from shuangkong.records.facts.rows import Figure, RowVerdict
 from shuangkong.records.facts.subjects import Meant, Subjects
-from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
-from shuangkong.targets.period import Period
 
-_CHANGES = (Sort.YOY_CHANGE_PCT, Sort.CUMULATIVE_CHANGE_PCT)
+_CHANGES = (Measure.YOY_CHANGE_PCT, Measure.CUMULATIVE_CHANGE_PCT)
 #: Figures longer than this are no reported figures; the limit keeps hostile exponents out.
 _LONGEST_FIGURE = 24
 #: Units have many printed forms; a message names the usual ones.
@@ -110,7 +110,7 @@ class RowParser:
             subject_code=subject.code,
             subject_name=subject.name,
             within=subject.within,
-            is_cumulative=measure is Sort.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
+            is_cumulative=measure is Measure.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
             period=_period(cells["period"]),
             measure=measure,
             state=state,
@@ -141,13 +141,13 @@ class RowParser:
             )
         return found[0]
 
-    def _unit(self, printed: str, measure: Sort, base_unit: str) -> str:
+    def _unit(self, printed: str, measure: Measure, base_unit: str) -> str:
         """A change is in per cent; the amount by which a share moves in a year is in percentage points."""
         forms: tuple[str, ...] = ("%",)
         if measure in _CHANGES:
             is_sound = self.units.ratio(printed, "%") == 1
         else:
-            base = "points" if measure is Sort.AMOUNT and base_unit == "pct" else base_unit
+            base = "points" if measure is Measure.AMOUNT and base_unit == "pct" else base_unit
             is_sound, forms = not base or self.units.measures(printed, base), self.units.printed(base)[:_SHOWN_FORMS]
         if not is_sound:
             expected = Message(

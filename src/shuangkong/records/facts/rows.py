@@ -5,28 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 
+from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.finding import Message
-from shuangkong.targets.goal import Sort
-
-
-class State(StrEnum):
-    """Whether there is a figure. Zero is a VALUE."""
-
-    VALUE = "value"
-    MISSING = "missing"
-    NOT_APPLICABLE = "not_applicable"
-    SUPPRESSED = "suppressed"
-
-
-class Maturity(StrEnum):
-    """快报、初步、最终、核定."""
-
-    FLASH = "flash"
-    PRELIMINARY = "preliminary"
-    FINAL = "final"
-    AUDITED = "audited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +19,7 @@ class Figure:
     subject_code: str
     subject_name: str
     period: str
-    measure: Sort
+    measure: Measure
     state: State
     value: Decimal | None
     unit: str

@@ -11,14 +11,16 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
 from shuangkong.plans.reading import Kind
 from shuangkong.records.facts.columns import STATES
 from shuangkong.records.facts.falls import falls
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
 from shuangkong.records.facts.reached import Reached
-from shuangkong.records.facts.rows import Figure, LoadReport, Maturity, ObservationRow, RowVerdict, State
+from shuangkong.records.facts.rows import Figure, LoadReport, ObservationRow, RowVerdict
 from shuangkong.records.facts.subjects import Meant, Subjects
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
@@ -29,9 +31,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
 from shuangkong.records.targets.territory import BELOW
 from shuangkong.rulebook import open_rulebook
-from shuangkong.targets.goal import Sort
 from shuangkong.targets.naming import Indicators, Units
-from shuangkong.targets.period import Period
 
 _WORDS = {
     "new": Message("新增", "new"),
@@ -276,7 +276,7 @@ def _newest(until: date | None) -> Q:
 
 def _row(found: Observation) -> ObservationRow:
     told = {name: getattr(found, name) for name in _FIGURE_FIELDS}
-    told |= {"measure": Sort(found.measure), "state": State(found.state), "maturity": Maturity(found.maturity)}
+    told |= {"measure": Measure(found.measure), "state": State(found.state), "maturity": Maturity(found.maturity)}
     return ObservationRow(
         **told,
         id=found.pk,

@@ -11,22 +11,23 @@ from decimal import Decimal
 from django.http import HttpRequest
 
 from shuangkong.core.dated import DatedValue, NotInForce
+from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
+from shuangkong.core.trace import Clause
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
-from shuangkong.records.facts.rows import Maturity, ObservationRow, State
+from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import Rulebook, open_rulebook
-from shuangkong.targets.goal import Actual, Goal, Path, Schedule, Sort
+from shuangkong.targets.goal import Actual, Goal, Path, Schedule
 from shuangkong.targets.naming import tells_fall, tells_rise
-from shuangkong.targets.period import Period
 from shuangkong.targets.progress import DECLINING, Point, Progress, progress
 from shuangkong.targets.status import Standing
-from shuangkong.targets.trace import Clause
 from shuangkong.web.site.access import acting_of
 from shuangkong.web.site.scope import scope_of
 
@@ -202,13 +203,13 @@ def _level_unit(target: TargetRow, rows: Sequence[ObservationRow]) -> str:
         return PER_CENT
     if Kind(target.kind) not in DECLINING:
         return target.unit
-    return target.base_unit or next((row.unit for row in rows if row.measure == Sort.LEVEL), "")
+    return target.base_unit or next((row.unit for row in rows if row.measure == Measure.LEVEL), "")
 
 
 def _actual(row: ObservationRow, target: TargetRow, level_unit: str, rulebook: Rulebook) -> Actual | None:
     value = row.value
-    if value is not None and row.measure in (Sort.LEVEL, Sort.AMOUNT):
-        is_points = row.measure is Sort.AMOUNT and Kind(target.kind) is Kind.POINT_GAIN
+    if value is not None and row.measure in (Measure.LEVEL, Measure.AMOUNT):
+        is_points = row.measure is Measure.AMOUNT and Kind(target.kind) is Kind.POINT_GAIN
         value = _converted(value, row.unit, target.unit if is_points else level_unit, rulebook)
     return None if value is None else Actual(int(row.period), row.measure, value)
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.core.fact import State
+from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.targets.progress import Point
 from shuangkong.targets.status import Standing
 from shuangkong.web.site.scope import link

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.fact import State
 from shuangkong.plans.reading import Kind
 from shuangkong.records.facts import store as facts
-from shuangkong.records.facts.rows import ObservationRow, State
+from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
+from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.finding import Message
 
 
@@ -37,12 +38,24 @@ class Step:
     clause: Clause | None = None
 
 
-def rounded(value: Decimal, places: int) -> Decimal:
-    """修约: half to even (GB/T 8170), to ``places`` decimals."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with all it rests on: a told fact (a leaf), or a computed one with its steps and its inputs.
 
+    Attributes:
+        state: of ``value``; a computed figure whose inputs are missing is MISSING, never zero.
+        unit: id of a base unit.
+        fact: the told version, where it was told.
+        steps: how it was computed, in order; empty for a told one.
+        inputs: name in the formula and the figure that stood for it.
+        doubts: what counts in it and is not verified, or what stands in for something else; shown wherever it is shown.
+    """
 
-def as_printed(value: Decimal) -> Decimal:
-    """The same number without the zeros that arithmetic leaves behind (−0.4100 → −0.41, 1E+1 → 10)."""
-    plain = value.normalize()
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+    cell: Cell
+    state: State
+    value: Decimal | None
+    unit: str
+    fact: Fact | None = None
+    steps: tuple[Step, ...] = ()
+    inputs: tuple[tuple[str, Figure], ...] = ()
+    doubts: tuple[Message, ...] = ()

@@ -1,0 +1,78 @@
+"""统计期: a year, half, quarter, month, the months to date, or a five-year plan.
+
+Written in files as 2025, 2025-H1, 2025-Q3, 2025-07, 2025-C10 (1—10月) and 2021-2025.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FORM = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])|C(0[2-9]|1[01])|(\d{4})))?")
+_PLAN_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """``part`` is empty for a whole year, else H1, Q3, 07, C10 (January to October) or P5 (five years from ``year``).
+
+    January to December is the year; January alone is the month 01.
+    """
+
+    year: int
+    part: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Raises ValueError with the accepted forms."""
+        match = _FORM.fullmatch(text.strip())
+        if match is None or (match[6] and int(match[6]) - int(match[1]) != _PLAN_YEARS - 1):
+            raise ValueError(
+                f"period {text!r}: expected YYYY, YYYY-H1, YYYY-Q3, YYYY-07, YYYY-C10 or five years as YYYY-YYYY"
+            )
+        year, half, quarter, month, months, plan = match.groups()
+        parts = (("H", half), ("Q", quarter), ("", month), ("C", months), ("P", plan and str(_PLAN_YEARS)))
+        return cls(int(year), next((f"{letter}{found}" for letter, found in parts if found), ""))
+
+    @property
+    def is_year(self) -> bool:
+        return not self.part
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a five-year plan."""
+        return self.part.startswith("P")
+
+    @property
+    def first_month(self) -> int:
+        """Months since January of the year 0, so that periods can be compared and counted."""
+        start = {"H": 6, "Q": 3}
+        letter = self.part[:1]
+        if letter in start:
+            return self.year * 12 + start[letter] * (int(self.part[1:]) - 1)
+        return self.year * 12 + (int(self.part) - 1 if letter.isdigit() else 0)
+
+    @property
+    def months(self) -> int:
+        """How many months it spans."""
+        letter = self.part[:1]
+        if not letter:
+            return 12
+        if letter.isdigit():
+            return 1
+        return {"H": 6, "Q": 3, "P": 12 * _PLAN_YEARS}.get(letter) or int(self.part[1:])
+
+    def shifted(self, years: int) -> Period:
+        """The same part of another year."""
+        return Period(self.year + years, self.part)
+
+    def covers(self, other: Period) -> bool:
+        """Whether all months of ``other`` lie in this one."""
+        return (
+            self.first_month <= other.first_month and other.first_month + other.months <= self.first_month + self.months
+        )
+
+    def __str__(self) -> str:
+        if self.is_plan:
+            return f"{self.year}-{self.year + _PLAN_YEARS - 1}"
+        return f"{self.year}-{self.part}" if self.part else str(self.year)

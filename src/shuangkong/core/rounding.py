@@ -1,0 +1,27 @@
+"""修约: the one place where a figure loses digits."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+
+class Rounding(StrEnum):
+    """How a tie is settled: to even (GB/T 8170), or away from zero (四舍五入)."""
+
+    HALF_EVEN = "half_even"
+    HALF_UP = "half_up"
+
+
+_MODES = {Rounding.HALF_EVEN: ROUND_HALF_EVEN, Rounding.HALF_UP: ROUND_HALF_UP}
+
+
+def rounded(value: Decimal, places: int, rule: Rounding = Rounding.HALF_EVEN) -> Decimal:
+    """修约 to ``places`` decimals (before the point where negative)."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=_MODES[rule])
+
+
+def as_printed(value: Decimal) -> Decimal:
+    """The same number without the zeros that arithmetic leaves behind (−0.4100 → −0.41, 1E+1 → 10)."""
+    plain = value.normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain

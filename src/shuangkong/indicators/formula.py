@@ -1,0 +1,103 @@
+"""公式: how an indicator is computed from others on a day, as its policy file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shuangkong.core.dated import Validity
+from shuangkong.core.fact import Measure
+from shuangkong.core.rounding import Rounding
+from shuangkong.policyfile.expression import Expression
+
+
+class Shift(StrEnum):
+    """Of which period an input is taken, seen from the period computed."""
+
+    SAME = "same"
+    YEAR_BEFORE = "year_before"
+    BASE_YEAR = "base_year"  # of the five-year plan that the period lies in
+    SINCE_BASE = "since_base"  # each year after the base year up to this one: a series, for methods only
+
+
+class Span(StrEnum):
+    """Of which subjects an input is taken, seen from the subject computed."""
+
+    SAME = "same"
+    CHILDREN = "children"  # each region, unit or sector directly below: a series, for methods only
+    WHOLE = "whole"  # what the subject is part of
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One name of a formula and the cells that stand for it."""
+
+    indicator: str
+    measure: Measure = Measure.LEVEL
+    shift: Shift = Shift.SAME
+    span: Span = Span.SAME
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingRule:
+    """``kept``: decimals kept, in the indicator's display unit, before the figure enters another; ``published``:
+
+    decimals shown. None: as computed.
+    """
+
+    kept: int | None = None
+    published: int | None = None
+    rule: Rounding = Rounding.HALF_EVEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """Either an ``expression`` or a ``method`` (a name in indicators.METHODS) over the same ``inputs``.
+
+    Attributes:
+        parameters: name in the formula → id of a parameter of the policy, taken on the last day of the period.
+        source, at: the document and the place in it.
+        place: file and line in ``policy/``.
+    """
+
+    validity: Validity
+    inputs: Mapping[str, Input]
+    expression: Expression | None = None
+    method: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    source: str
+    at: str = ""
+    is_verified: bool = False
+    place: str = ""
+
+
+class Aggregation(StrEnum):
+    """How figures of parts become that of the whole, in time or in space."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    LAST = "last"  # in time only: a stock, a share at the end of the period
+    RATIO = "ratio"  # the formula anew over aggregated inputs: a weighted ratio
+    NONE = "none"  # must be told for the whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What an indicator is and how it is computed.
+
+    Attributes:
+        unit: id of a base unit; ``display``: a printed form of it, in which decimals are counted and shown.
+        in_time, in_space: how parts become a whole.
+        formulas: validities do not overlap; empty: it is told, never computed.
+    """
+
+    id: str
+    zh: str
+    en: str
+    unit: str
+    display: str
+    in_time: Aggregation
+    in_space: Aggregation
+    rounding: RoundingRule
+    formulas: tuple[Formula, ...] = ()
