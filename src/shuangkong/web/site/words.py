@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.finding import Message
-from shuangkong.core.trace import rounded as round_half_even
+from shuangkong.core.rounding import rounded as round_half_even
 from shuangkong.plans.promise_name import as_printed, promise_name
 from shuangkong.plans.reading import Kind
 from shuangkong.rulebook import Rulebook, open_rulebook
