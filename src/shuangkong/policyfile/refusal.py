@@ -143,6 +143,86 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "旁边没有案例。请写一个 {found}，至少一例，数值取自文件或手算。",
         "No cases beside it. Write {found} with at least one case, its figures from the document or by hand.",
     ),
+    "POL-035": (
+        "公式第 {column} 个字符附近读不懂。请写成一行算式，如 (a - b) / b，括号成对。",
+        "The formula cannot be read near character {column}. Write one line such as (a - b) / b, its brackets in pairs.",
+    ),
+    "POL-036": (
+        "公式第 {column} 个字符“{found}”不是半角字符。运算符、括号、数字用半角，名称用小写英文。",
+        "Character {column} of the formula, “{found}”, is not plain ASCII. Use half-width signs, English names.",
+    ),
+    "POL-037": (
+        "公式第 {column} 个字符：不支持{what}。{advice}。",
+        "Character {column} of the formula: {what_en} is not part of the language. {advice_en}.",
+    ),
+    "POL-038": (
+        "公式太长或嵌套太深：{found}，至多 {limit}。请把中间步骤另写成指标，多项相加用 sum(a, b, c)。",
+        "The formula is too long or deep: {found}, at most {limit}. Make its steps indicators; add with sum(a, b, c).",
+    ),
+    "POL-039": (
+        "公式第 {column} 个字符：应为{expected}，实为“{found}”。请改正。",
+        "Character {column} of the formula: expected {expected_en}, found “{found}”. Correct it.",
+    ),
+    "POL-040": (
+        "公式用了名称“{found}”，但 inputs 和 parameters 都没有它{near}。请补上或改名。",
+        "The formula uses “{found}”, which neither inputs nor parameters have{near_en}. Add or rename it.",
+    ),
+    "POL-041": (
+        "公式第 {column} 个字符：“{left}”按 {left_unit}，“{right}”按 {right_unit}，不能相加减或比较。请核对输入。",
+        "Character {column} of the formula: “{left}” is in {left_unit}, “{right}” in {right_unit}; they cannot be added"
+        " or compared. Check the inputs.",
+    ),
+    "POL-042": (
+        "公式得出的单位是 {found}，指标的单位是 {expected}。请核对公式、输入或 unit。",
+        "The formula yields {found}; the indicator is in {expected}. Check the formula, its inputs or unit.",
+    ),
+    "POL-043": (
+        "公式第 {column} 个字符“{found}”是单位倍数。请删去：单位由 units.yaml 换算，万、亿写在 display。",
+        "“{found}” at character {column} of the formula is a multiple of units. Delete it: units.yaml converts, and"
+        " display has the printed multiple.",
+    ),
+    "POL-044": (
+        "应有且只有 expression 与 method 之一。请保留一个。",
+        "Exactly one of expression and method is needed. Keep one.",
+    ),
+    "POL-045": (
+        "“{found}”没有被公式用到。请删去，或在公式中使用。",
+        "The formula does not use “{found}”. Delete it, or use it.",
+    ),
+    "POL-046": (
+        "指标“{found}”不存在{near}。请先为它写一个文件，或改正编号。",
+        "There is no indicator “{found}”{near_en}. Write its file first, or correct the id.",
+    ),
+    "POL-047": (
+        "指标互相引用成了圈：{way}。请让其中一个由填报得到，或取上年（shift: year_before）。",
+        "Indicators rest on each other in a circle: {way}. Let one be told, or take the year before"
+        " (shift: year_before).",
+    ),
+    "POL-048": (
+        "“{found}”不是单位 {unit} 的印刷形式{near}。请改用 units.yaml 中的写法。",
+        "“{found}” is no printed form of {unit}{near_en}. Use one of units.yaml.",
+    ),
+    "POL-049": (
+        "“{found}”是一列数（{what}），一行公式不能用。请改用具名方法（method）。",
+        "“{found}” is a series ({what}), which a one-line formula cannot use. Use a named method.",
+    ),
+    "POL-050": (
+        "参数“{found}”不存在{near}。请写从层级文件夹起的路径，如 targets/due_share。",
+        "There is no parameter “{found}”{near_en}. Write its path below the layer, such as targets/due_share.",
+    ),
+    "POL-051": (
+        "方法“{found}”不存在{near}。应为以下之一：{known}。",
+        "There is no method “{found}”{near_en}. Expected one of: {known}.",
+    ),
+    "POL-052": (
+        "案例的 facts 应给出 {expected}，实为 {found}。请逐项给出公式的输入和参数。",
+        "The facts of the case should name {expected}, found {found}. Give every input and parameter of the formula.",
+    ),
+    "POL-053": (
+        "“{found}”读不成 {unit} 的数。应为数值（按基本单位）、“数值 单位”、missing、not_applicable 或 suppressed。",
+        "“{found}” is no figure in {unit}. Expected a number (in the base unit), “number unit”, missing, not_applicable"
+        " or suppressed.",
+    ),
 }
 
 
