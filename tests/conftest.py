@@ -12,14 +12,22 @@ from pytest_django.plugin import DjangoDbBlocker
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """A test that commits is cleaned up by emptying every table: only then may rows of the journal be deleted."""
-    acts, on = (["DELETE"], "") if connection.vendor == "sqlite" else (["DELETE", "TRUNCATE"], " ON journal_journalrow")
+    """A test that commits is cleaned up by emptying every table: only then may rows of journal and facts be deleted.
+
+    A test of the past moves the day of a load.
+    """
+    is_sqlite = connection.vendor == "sqlite"
+    acts = ["DELETE"] if is_sqlite else ["DELETE", "TRUNCATE"]
+    tables = [("journal_row", "journal_journalrow"), *((f"facts_{table}", f"facts_{table}") for table in FACTS)]
+    named = [(f"{name}_no_{act}", table) for name, table in tables for act in acts]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for act in acts:
-            cursor.execute(f"DROP TRIGGER journal_row_no_{act}{on}")
+        for trigger, table in [*named, ("facts_load_no_UPDATE", "facts_load")]:
+            cursor.execute(f"DROP TRIGGER {trigger}" + ("" if is_sqlite else f" ON {table}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

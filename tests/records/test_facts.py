@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given
@@ -19,6 +19,7 @@ from shuangkong.core.fact import State
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store
+from shuangkong.records.facts.codes import MISSING, VALUE
 from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowRefused, figure
@@ -123,8 +124,8 @@ def test_only_what_differs_becomes_a_version() -> None:
 def test_the_figures_as_they_stood_on_a_past_day() -> None:
     today = timezone.localdate()
     for days, told in ((20, "1100"), (10, "1090"), (0, "1080")):
-        load(row(told))
-        Observation.objects.filter(value=told).update(recorded_at=timezone.now() - timedelta(days=days))
+        number = load(row(told)).load
+        Load.objects.filter(pk=number).update(loaded_at=timezone.now() - timedelta(days=days))
     asked = (["cod_total"], [("region", "999901003")])
 
     def known(days: int) -> list[Decimal | None]:
@@ -155,9 +156,11 @@ def test_zero_missing_and_not_applicable_are_three_things() -> None:
 
 @pytest.mark.django_db
 def test_the_database_itself_refuses_a_value_that_is_missing() -> None:
-    plain = {"indicator": "i", "subject_code": "c", "period": "2020", "recorded_at": timezone.now()}
-    with pytest.raises(IntegrityError):
-        Observation.objects.create(state="missing", value=Decimal(1), **plain)
+    shared = ("indicator_id", "subject_id", "unit_id", "source_id", "load_id", "first_month", "months", "measure")
+    plain = dict.fromkeys((*shared, "origin", "maturity", "evidence"), 1)
+    for state, value in ((MISSING, Decimal(1)), (VALUE, None)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Observation.objects.create(state=state, value=value, **plain)
 
 
 @pytest.mark.usefixtures("regions")
@@ -169,10 +172,10 @@ def test_printed_digits_survive_the_database() -> None:
 @pytest.mark.usefixtures("regions")
 def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
     counts = []
-    journal.append(CLERK.act("test", "test"))  # the first row of a journal costs more
+    load(row("5", period="1999"), source="2")  # the first row of a journal, and of a subject, costs more
     for years in (2, 12):
         with CaptureQueriesContext(connection) as asked:
-            load(*(row("5", period=str(2000 + n)) for n in range(years)), source=str(years))
+            load(*(row("5", period=str(2000 + n)) for n in range(years)), source=f"第 {years} 份")
         counts.append(len(asked))
     assert counts[0] == counts[1]
 

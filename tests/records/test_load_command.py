@@ -24,7 +24,7 @@ def test_a_trial_then_the_load(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert Observation.objects.count() == 0
     assert main(["load", str(file), "--source", "年报", "--by", "clerk"]) == 0
     kept = Observation.objects.get()
-    assert (kept.source, kept.recorded_by, str(kept.value)) == ("年报", "clerk", "-2.88")
+    assert (kept.source.text, kept.load.loaded_by, str(kept.value)) == ("年报", "clerk", "-2.88")
 
 
 @pytest.mark.usefixtures("regions")

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actors import ADMIN
-from shuangkong.records.facts.models import Observation
+from shuangkong.records.facts import store as facts
+from shuangkong.records.facts.models import Load
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.models import Adoption, Audit, Plan, PlanFile, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, Verdict
@@ -31,7 +32,7 @@ def corrected(adopted: int) -> int:
     Adoption.objects.update(adopted_at=at)
     ReviewDecision.objects.update(decided_at=at)
     Audit.objects.update(audited_at=at)
-    Observation.objects.update(recorded_at=at)
+    Load.objects.update(loaded_at=at)
     entry = next(each for each in plans.entries(adopted, EntryKind.TARGET) if str(each.payload["value"]) == "14")
     plans.decide(entry.id, Verdict.CORRECTED, ADMIN, entry.payload | {"value": "13.5"}, "印发件")
     plans.adopt(adopted, ADMIN)
@@ -78,13 +79,13 @@ def test_a_later_correction_does_not_show(clerk: Client, corrected: int) -> None
 
 
 def test_figures_are_those_recorded_by_that_day(clerk: Client, corrected: int) -> None:
-    newest = Observation.objects.filter(period="2023").first()
-    assert newest is not None
-    Observation.objects.filter(pk=newest.pk).update(recorded_at=timezone.now())
-    assert "2023 年累计下降" in clerk.get("/").content.decode()
+    head = ["指标", "对象", "时期", "数值", "单位", "口径", "状态"]
+    told = ["能耗强度", "云桥县", "2024", "-2.0", "%", "比上年变化", "最终"]
+    facts.load_rows([head, told], name="t.csv", digest="", source="测试", by=ADMIN, is_dry_run=False)
+    assert "2024 年累计下降" in clerk.get("/").content.decode()
     then = clerk.get(f"/?as_of={THEN}").content.decode()
-    assert "2022 年累计下降" in then
-    assert "2023 年累计下降" not in then
+    assert "2023 年累计下降" in then
+    assert "2024 年累计下降" not in then
 
 
 def test_before_it_was_read_in_there_was_no_plan(clerk: Client, corrected: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuangkong.core.fact import Maturity, Measure, State
+from shuangkong.core.fact import Evidence, Maturity, Measure, Origin, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,26 @@ class FileColumn:
 
 COLUMNS: tuple[FileColumn, ...] = (
     FileColumn("indicator", ("指标", "indicator"), True, "指标名称、别名或代码；同一指标分范围的写作 指标@范围"),
-    FileColumn("subject", ("对象", "subject", "地区", "region"), True, "地区、行业或单位的名称，或地区代码"),
-    FileColumn("period", ("时期", "period"), True, "YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07"),
+    FileColumn(
+        "subject",
+        ("对象", "subject", "地区", "region"),
+        True,
+        "地区、行业、单位或机构的名称或代码；地区内的行业写“地区代码/行业代码”",
+    ),
+    FileColumn(
+        "period", ("时期", "period"), True, "YYYY、YYYY-H1、YYYY-Q3、YYYY-07、YYYY-C10（1—10 月）或五年 YYYY-YYYY"
+    ),
     FileColumn("value", ("数值", "value"), True, "数字（0 是数值）、缺失、不适用或不公布"),
     FileColumn("unit", ("单位", "unit"), True, "与指标相符的计量单位；变化率写 %"),
     FileColumn(
         "measure", ("口径", "measure"), False, "水平（默认；减排量为基年以来累计数）、比上年变化、比基年变化或当年量"
     ),
     FileColumn("maturity", ("状态", "maturity"), True, "数据的成熟程度：快报、初步、最终或核定（“缺失”写在数值列）"),
-    FileColumn("subject_kind", ("对象类别", "subject_kind"), False, "地区、行业或单位；空着则按对象名称判断"),
+    FileColumn("origin", ("来路", "origin"), False, "上报（默认）、本级测算或反馈核定"),
+    FileColumn("evidence", ("性质", "evidence"), False, "统计（默认）或行政；只有行政数据能用于对单位的处理"),
+    FileColumn(
+        "subject_kind", ("对象类别", "subject_kind"), False, "地区、行业、单位、机构或部门；空着则按对象名称判断"
+    ),
     FileColumn("source", ("来源", "source"), False, "此数的出处；空着则用整个文件的来源"),
     FileColumn("note", ("备注", "note"), False, "任意说明"),
 )
@@ -52,12 +63,23 @@ SORTS: dict[str, Measure] = {
 }  # fmt: skip
 SUBJECT_KINDS: dict[str, str] = {
     "": "", "地区": "region", "region": "region", "行业": "sector", "sector": "sector", "单位": "unit", "unit":
-    "unit",
+    "unit", "机构": "institution", "institution": "institution", "部门": "department", "department": "department",
+}  # fmt: skip
+ORIGINS: dict[str, Origin] = {
+    "": Origin.REPORTED, "上报": Origin.REPORTED, "reported": Origin.REPORTED,
+    "本级测算": Origin.ESTIMATE, "测算": Origin.ESTIMATE, "estimate": Origin.ESTIMATE,
+    "反馈核定": Origin.RECOGNISED, "核定数": Origin.RECOGNISED, "recognised": Origin.RECOGNISED,
+}  # fmt: skip
+EVIDENCES: dict[str, Evidence] = {
+    "": Evidence.STATISTICAL, "统计": Evidence.STATISTICAL, "statistical": Evidence.STATISTICAL,
+    "行政": Evidence.ADMINISTRATIVE, "administrative": Evidence.ADMINISTRATIVE,
 }  # fmt: skip
 
 #: Words offered in the form to be filled in, by column.
 CHOICES: dict[str, tuple[str, ...]] = {
     "measure": ("水平", "比上年变化", "比基年变化", "当年量"),
     "maturity": ("快报", "初步", "最终", "核定"),
-    "subject_kind": ("地区", "行业", "单位"),
+    "origin": ("上报", "本级测算", "反馈核定"),
+    "evidence": ("统计", "行政"),
+    "subject_kind": ("地区", "行业", "单位", "机构", "部门"),
 }

@@ -1,4 +1,4 @@
-"""Columns of facts."""
+"""Columns of facts. The database itself refuses to change or delete a figure or a load (migration 0003)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.facts.codes import VALUE
 
 
 class Load(models.Model):
-    """One file of actual values that was taken in."""
+    """One file of actual values that was taken in: when its figures became known, and who told them."""
 
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
@@ -17,44 +18,110 @@ class Load(models.Model):
     rows_new = models.IntegerField()
     rows_changed = models.IntegerField()
     rows_same = models.IntegerField()
-    loaded_at = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+    loaded_at = models.DateTimeField(db_index=True)
     loaded_by = models.CharField(max_length=150)
 
 
-class Observation(models.Model):
-    """One told figure, or the statement that there is none. Append-only:
+class Word(models.Model):
+    """A text that many figures share: the id of an indicator, a printed unit, a source. Written once."""
 
-    a correction is a newer row that ``supersedes``.
+    INDICATOR, UNIT, SOURCE = "indicator", "unit", "source"
 
-    ``state`` keeps missing, not_applicable and suppressed apart; zero is a value. ``period`` is 2020, 2020-H1,
-    2020-Q3 or 2020-07.
+    kind = models.CharField(max_length=9)
+    text = models.CharField(max_length=600)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "text"), name="fact_word_once"),)
+
+
+class Subject(models.Model):
+    """Whom figures are about, as they were first told of.
+
+    ``code`` as core.fact.Subject writes it; ``region`` is the code of the region that it is or lies in, "" where that
+    is not known.
     """
 
-    indicator = models.CharField(max_length=160)
-    subject_kind = models.CharField(max_length=8)
-    subject_code = models.CharField(max_length=120)
-    subject_name = models.CharField(max_length=120)
-    period = models.CharField(max_length=10)
-    measure = models.CharField(max_length=24)
-    state = models.CharField(max_length=14)
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    region = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("kind", "code"), name="fact_subject_once"),)
+        indexes = (models.Index(fields=("region", "kind"), name="fact_subject_region"),)
+
+
+class SubjectChange(models.Model):
+    """A unit or institution that was renamed, merged or split into another on a day. Append-only.
+
+    What becomes of regions stands in the registry.
+    """
+
+    before = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="became")
+    after = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="came_from")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    document = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("before", "after", "on"), name="subject_change_once"),)
+
+
+class ScopeMembership(models.Model):
+    """A subject belongs to a scope of statistics (规上 or 规下) from a day, to a day where it has left. Append-only.
+
+    The newest row of a subject, scope and first day holds: leaving is a row with the same first day and a last one.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="memberships")
+    scope = models.CharField(max_length=40)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    document = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("scope", "subject"), name="scope_members"),)
+
+
+class Observation(models.Model):
+    """One told figure, or the statement that there is none. Append-only.
+
+    A version is the newest of its indicator, subject, period, measure, origin and maturity. States, measures, origins,
+    maturities and evidence are numbers of facts.codes; zero is a value. ``first_month`` counts from January of the
+    year 0, as core.period does; ``value`` is in the printed ``unit``, digits as told.
+
+    Rows of words, subjects and loads are never deleted and the store alone writes their numbers here: the database
+    need not look each up again, a million times a load. The two indexes serve every question that is asked.
+    """
+
+    indicator = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    first_month = models.SmallIntegerField()
+    months = models.SmallIntegerField()
+    measure = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    origin = models.SmallIntegerField()
+    maturity = models.SmallIntegerField()
+    evidence = models.SmallIntegerField()
     value = ExactDecimalField(null=True)
-    unit = models.CharField(max_length=60)
-    maturity = models.CharField(max_length=12)
-    source = models.TextField()
+    unit = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    source = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     note = models.TextField(blank=True)
-    load = models.ForeignKey(Load, null=True, on_delete=models.PROTECT, related_name="observations")
-    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
-    is_demo = models.BooleanField(default=False)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=150)
+    load = models.ForeignKey(Load, models.PROTECT, related_name="observations", db_constraint=False)
 
     class Meta:
         indexes = (
-            models.Index(fields=("indicator", "subject_kind", "subject_code", "period"), name="observation_cell"),
+            models.Index(fields=("subject", "indicator", "first_month"), name="fact_series"),
+            models.Index(fields=("first_month", "months", "indicator"), name="fact_period"),
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(state="value", value__isnull=False) | (~Q(state="value") & Q(value__isnull=True)),
-                name="value_only_where_told",
+                condition=Q(state=VALUE, value__isnull=False) | (~Q(state=VALUE) & Q(value__isnull=True)),
+                name="fact_value_only_where_told",
             ),
         )

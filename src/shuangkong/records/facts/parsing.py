@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from shuangkong.core.fact import Maturity, Measure, State
+from shuangkong.core.fact import Measure, State
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.records.facts.columns import COLUMNS, MATURITIES, SORTS, STATES, SUBJECT_KINDS
-from shuangkong.records.facts.rows import Figure, RowVerdict
+from shuangkong.records.facts.columns import COLUMNS, EVIDENCES, MATURITIES, ORIGINS, SORTS, STATES, SUBJECT_KINDS
+from shuangkong.records.facts.periods import plain
+from shuangkong.records.facts.rows import Figure, RowVerdict, SubjectRow
 from shuangkong.records.facts.subjects import Meant, Subjects
 from shuangkong.targets.naming import Indicators, Units
 
@@ -21,6 +22,8 @@ _LONGEST_FIGURE = 24
 #: Units have many printed forms; a message names the usual ones.
 _SHOWN_FORMS = 6
 _SHOWN_SUBJECTS = 4
+#: As the database keeps it.
+_LONGEST_SOURCE = 600
 #: Column → its Chinese and English heading.
 HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
 HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
@@ -29,32 +32,37 @@ _REGION = Message("名录或已采用方案中的地区名称或代码", "a regi
 _SECTOR = Message(
     "国民经济行业的名称或代码，或已采用方案分到目标的行业", "an industry, or a sector with a target in an adopted plan"
 )
-_UNIT = Message("已采用方案分到目标的单位", "a unit with a target in an adopted plan")
-_OTHERS = {"sector": _SECTOR, "unit": _UNIT}
+_UNIT = Message(
+    "已登记的，或已采用方案分到目标的单位、机构",
+    "a unit or institution that is registered or has a target in an adopted plan",
+)
+_OTHERS = {"sector": _SECTOR, "unit": _UNIT, "institution": _UNIT, "department": _UNIT}
 _SOURCE = Message("此数的出处（行内或整个文件）", "the source of the figure, in the row or for the whole file")
+_SHORT_SOURCE = Message(
+    "不超过 600 字的出处（其余写入备注）", "a source of at most 600 characters (the rest as a note)"
+)
 _FIGURE = Message("数字、缺失、不适用或不公布", "a number, missing, not_applicable or suppressed")
-_PERIOD = Message("YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07", "YYYY, YYYY-H1, YYYY-Q3 or YYYY-07")
+_PERIOD = Message(
+    "YYYY、YYYY-H1、YYYY-Q3、YYYY-07、YYYY-C10 或五年 YYYY-YYYY",
+    "YYYY, YYYY-H1, YYYY-Q3, YYYY-07, YYYY-C10 or five years YYYY-YYYY",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told(Figure):
     """What one row tells.
 
-    ``within`` is the name of the region that its subject lies in; ``is_cumulative``: it counts what was done since the
-    base year, for so a target counts it.
+    ``within`` is the name of the region that its subject lies in, ``region`` its code where known;
+    ``is_cumulative``: it counts what was done since the base year, for so a target counts it.
     """
 
     within: str = ""
     is_cumulative: bool = False
+    region: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
-        """The cell of the world it speaks of."""
-        return (self.indicator, self.subject_kind, self.subject_code, self.period, self.measure)
-
-    @property
-    def content(self) -> tuple[State, Decimal | None, str, Maturity, str, str]:
-        return (self.state, self.value, self.unit, self.maturity, self.source, self.note)
+    def subject(self) -> SubjectRow:
+        return SubjectRow(self.subject_kind, self.subject_code, self.subject_name, self.region)
 
 
 class RowRefused(Exception):
@@ -104,12 +112,15 @@ class RowParser:
         source = cells.get("source", "") or self.source
         if not source:
             raise RowRefused("TGT-111", "source", _SOURCE, "")
+        if len(source) > _LONGEST_SOURCE:
+            raise RowRefused("FCT-101", "source", _SHORT_SOURCE, source[:40] + "…")
         return Told(
             indicator=indicator,
             subject_kind=subject.kind,
             subject_code=subject.code,
             subject_name=subject.name,
             within=subject.within,
+            region=subject.region,
             is_cumulative=measure is Measure.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
             period=_period(cells["period"]),
             measure=measure,
@@ -119,6 +130,8 @@ class RowParser:
             maturity=_word("maturity", MATURITIES, cells["maturity"]),
             source=source,
             note=cells.get("note", ""),
+            origin=_word("origin", ORIGINS, cells.get("origin", "")),
+            evidence=_word("evidence", EVIDENCES, cells.get("evidence", "")),
         )
 
     def _indicator(self, printed: str) -> tuple[str, str]:
@@ -199,6 +212,6 @@ def _word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
 
 def _period(text: str) -> str:
     try:
-        return str(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年")))
+        return str(plain(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年"))))
     except ValueError:
         raise RowRefused("TGT-108", "period", _PERIOD, text) from None

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from shuangkong.core.finding import Message
-from shuangkong.records.facts.parsing import RowRefused
-from shuangkong.records.facts.rows import Figure
+from shuangkong.records.facts.parsing import RowRefused, Told
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
@@ -31,23 +30,23 @@ class Reached:
     bound: frozenset[tuple[str, str]] | None
 
     @classmethod
-    def of(cls, told: Iterable[Figure], by: Acting) -> Reached:
+    def of(cls, told: Iterable[Told], by: Acting) -> Reached:
         """1 query a 500 regions, 1 more for a person who may not load everywhere."""
-        paths = registry.paths(_listed(each) for each in told if each.subject_kind == "region")
+        paths = registry.paths(code for each in told if (code := _listed(each)))
         if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
             return cls(by, paths, None)
         within = visible(by, Action.ACTUAL_LOAD, "plan__region__path")
         found = Target.objects.filter(within).values_list("subject_kind", "subject_code").distinct()
         return cls(by, paths, frozenset(found))
 
-    def covers(self, figure: Figure) -> bool:
+    def covers(self, figure: Told) -> bool:
         """Whether the person may tell it: a region in their places, or whom a target of their places binds."""
-        path = self.paths.get(_listed(figure), "") if figure.subject_kind == "region" else ""
+        path = self.paths.get(_listed(figure), "")
         if path:
             return may(self.by, Action.ACTUAL_LOAD, Where(path))
         return self.bound is None or (figure.subject_kind, figure.subject_code) in self.bound
 
-    def refusal(self, figure: Figure) -> RowRefused:
+    def refusal(self, figure: Told) -> RowRefused:
         """Why it is not covered."""
         place = self.by.region_name or self.by.region
         expected = Message(f"{place}及其以下的对象", f"a subject in {place} or below it")
@@ -63,6 +62,9 @@ class Reached:
         return SEPARATOR + "".join(code + SEPARATOR for code in held)
 
 
-def _listed(figure: Figure) -> str:
-    """The code of the region in the register; a part that no list holds lies in the region named before it."""
-    return figure.subject_code.partition(BELOW)[0]
+def _listed(figure: Told) -> str:
+    """The code of the region in the register; a part that no list holds lies in the region named before it.
+
+    "" where it is not known in which region a subject lies.
+    """
+    return figure.region or (figure.subject_code.partition(BELOW)[0] if figure.subject_kind == "region" else "")

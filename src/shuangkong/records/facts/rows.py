@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from shuangkong.core.fact import Maturity, Measure, State
+from shuangkong.core.fact import Evidence, Maturity, Measure, Origin, State
 from shuangkong.core.finding import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What is told of one cell of the world; ``period`` as targets.period.Period writes it."""
+    """What is told of one cell of the world; ``period`` as core.period.Period writes it."""
 
     indicator: str
     subject_kind: str
@@ -26,17 +26,49 @@ class Figure:
     maturity: Maturity
     source: str
     note: str
+    origin: Origin = Origin.REPORTED
+    evidence: Evidence = Evidence.STATISTICAL
+
+    @property
+    def cell(self) -> tuple[str, str, str, str, str]:
+        """The cell of the world it speaks of."""
+        return (self.indicator, self.subject_kind, self.subject_code, self.period, self.measure)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The cell and the vintage: a newer figure with the same key takes its place."""
+        return (*self.cell, self.origin, self.maturity)
+
+    @property
+    def content(self) -> tuple[State, Decimal | None, str, str, str, Evidence]:
+        """What another figure of the same key must say to be the same."""
+        return (self.state, self.value, self.unit, self.source, self.note, self.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRow(Figure):
-    """One version of one figure."""
+    """One version of one figure; ``supersedes`` is the version whose place it took."""
 
     id: int
     is_demo: bool
     recorded_at: datetime
     recorded_by: str
     supersedes: int | None
+    load: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """Whom figures are about; ``region`` is the code of the region that it is or lies in, "" where not known."""
+
+    kind: str
+    code: str
+    name: str
+    region: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.kind, self.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.store import is_called
+from shuangkong.records.targets.territory import BELOW
+
+#: Kinds of subjects that are known by being registered.
+REGISTERED = ("unit", "institution", "department")
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A subject that a row may speak of; ``within`` is the name of the region it lies in, for people to see."""
+    """A subject that a row may speak of.
+
+    ``within`` is the name of the region it lies in, for people to see; ``region`` its code where known.
+    """
 
     kind: str
     code: str
     name: str
     within: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
 class Subjects:
-    """``bound`` are those whom targets of adopted plans bind, each ``within`` the region of its plan."""
+    """``bound`` are those whom targets of adopted plans bind, each ``within`` the region of its plan.
+
+    ``registered`` are units, institutions and departments by kind and code, and those of a name by kind and name.
+    """
 
     bound: frozenset[Meant]
     regions: RegionLookup
     industries: Mapping[str, str]
+    registered: Mapping[tuple[str, str], tuple[Meant, ...]] = field(default_factory=dict)
 
     def find(self, kind: str, printed: str) -> tuple[Meant, ...]:
         """Every subject that may be meant, one a code; ``kind`` is empty where the row names none.
@@ -38,11 +50,28 @@ class Subjects:
         exact = [each for each in own if wanted in (each.code, each.name, each.within + each.name)]
         if exact:
             return self._apart(exact)
+        if BELOW in wanted and (part := self._part(kind, wanted)):
+            return (part,)
+        if known := self._registered(kind, wanted):
+            return known
         if kind in ("", "region"):
             alike = [each for each in own if each.kind == "region" and _is_alike(each.name, wanted)]
             return self._apart([*alike, *(Meant("region", row.code, row.name) for row in self.regions.find(wanted))])
         name = self.industries.get(wanted, wanted)
         return (Meant(kind, name, name),) if kind == "sector" and name in self.industries.values() else ()
+
+    def _part(self, kind: str, wanted: str) -> Meant | None:
+        """A sector of a region: both by their codes (the section's letter before a division is left aside)."""
+        whole, _below, own = wanted.partition(BELOW)
+        row = self.regions.by_code.get(whole)
+        name = self.industries.get(own) or self.industries.get(own[1:] if own[:1].isalpha() else "")
+        if row is None or name is None or kind not in ("", "sector"):
+            return None
+        return Meant("sector", wanted, name, row.name, row.code)
+
+    def _registered(self, kind: str, wanted: str) -> tuple[Meant, ...]:
+        kinds = (kind,) if kind else REGISTERED
+        return self._apart(each for one in kinds for each in self.registered.get((one, wanted), ()))
 
     def _apart(self, found: Iterable[Meant]) -> tuple[Meant, ...]:
         """One a kind and code, regions of the registry under their full names."""
@@ -53,7 +82,7 @@ class Subjects:
         if row is None:
             return meant
         above = self.regions.by_code.get(row.parent or "")
-        return Meant("region", row.code, row.name, above.name if above else "")
+        return Meant("region", row.code, row.name, above.name if above else "", row.code)
 
 
 def _is_alike(name: str, printed: str) -> bool:

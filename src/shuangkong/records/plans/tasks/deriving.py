@@ -65,7 +65,8 @@ def measure_entries(plan_id: int) -> dict[int, int]:
 
 def plans_of_load(load: int) -> tuple[int, ...]:
     """Plans with tasks whose targets the figures of a load speak of. 2 queries."""
-    told = set(Observation.objects.filter(load=load).values_list("indicator", "subject_kind", "subject_code"))
+    columns = ("indicator__text", "subject__kind", "subject__code")
+    told = set(Observation.objects.filter(load=load).values_list(*columns))
     about = Target.objects.filter(indicator__in={indicator for indicator, _kind, _code in told})
     asked = about.filter(plan__in=Task.objects.filter(plan__isnull=False).values("plan"), version=F("plan__version"))
     rows = asked.values_list("plan", "indicator", "subject_kind", "subject_code")

@@ -28,13 +28,15 @@ from shuangkong.web.site.words import indicator_word, spoken
 #: What each column takes, in the language of the page.
 _TAKES = {
     "indicator": lazy("指标名称、别名或代码"),
-    "subject": lazy("地区、行业或单位的名称，或地区代码"),
-    "period": lazy("年、半年（H1）、季度（Q3）或月（07），如 YYYY、YYYY-H1"),
+    "subject": lazy("地区、行业、单位或机构的名称或代码；地区内的行业写“地区代码/行业代码”"),
+    "period": lazy("年、半年（H1）、季度（Q3）、月（07）、1—10 月（C10）或五年，如 YYYY、YYYY-H1"),
     "value": lazy("数字（0 是数值）、缺失、不适用或不公布"),
     "unit": lazy("与指标相符的计量单位；变化率写 %"),
     "measure": lazy("水平（默认；减排量为基年以来累计数）、比上年变化、比基年变化或当年量"),
     "maturity": lazy("数据的成熟程度：快报、初步、最终或核定（“缺失”写在数值列）"),
-    "subject_kind": lazy("地区、行业或单位；空着则按对象名称判断"),
+    "origin": lazy("上报（默认）、本级测算或反馈核定"),
+    "evidence": lazy("统计（默认）或行政；只有行政数据能用于对单位的处理"),
+    "subject_kind": lazy("地区、行业、单位、机构或部门；空着则按对象名称判断"),
     "source": lazy("此数的出处；空着则用整个文件的来源"),
     "note": lazy("任意说明"),
 }
