@@ -11,21 +11,28 @@ from pathlib import Path
 
 from shuangkong.core.check import Check
 from shuangkong.core.dated import DatedValue
+from shuangkong.core.finding import Finding
 from shuangkong.core.industry import Industry
 from shuangkong.core.region import Region, RegionBook
 from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
+from shuangkong.indicators.book import check_indicators, indicator_rules
+from shuangkong.indicators.cases import check_indicator_cases
+from shuangkong.indicators.formula import Indicator
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
+from shuangkong.policyfile.whole import WholeCheck, check_whole
 
 #: Names another policy folder than the one beside the code.
 ENVIRONMENT = "SHUANGKONG_POLICY"
 #: Files that hold policy: rules and their cases, and the code lists beside them.
 _POLICY_FILES = frozenset({".yaml", ".csv"})
+#: What the rooms check of the whole folder, beyond what any file must be.
+ROOM_CHECKS: tuple[WholeCheck, ...] = (check_indicators, check_indicator_cases)
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
 
@@ -41,6 +48,7 @@ class Rulebook:
         self.folder = PolicyFolder(root)
         self._lexicons: dict[str, Lexicon] = {}
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
+        self._indicator_rules: dict[str, dict[str, Indicator]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -73,6 +81,12 @@ class Rulebook:
             names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
             self._indicators[layer] = {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
         return self._indicators[layer]
+
+    def indicator_rules(self, layer: str = NATION) -> Mapping[str, Indicator]:
+        """Id → what the indicator is and how it is computed, in the order of ids."""
+        if layer not in self._indicator_rules:
+            self._indicator_rules[layer] = indicator_rules(self.folder, layer)
+        return self._indicator_rules[layer]
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
@@ -140,6 +154,11 @@ class Rulebook:
     @cached_property
     def _sources(self) -> dict[str, Source]:
         return books.sources(self.folder)
+
+
+def check_policy(folder: PolicyFolder) -> tuple[Finding, ...]:
+    """All that is wrong with a policy folder, by file and line, with what the rooms find in it."""
+    return check_whole(folder, ROOM_CHECKS)
 
 
 def open_rulebook(path: Path | None = None) -> Rulebook:

@@ -13,8 +13,7 @@ from shuangkong.cli import main
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.glossary import read_glossary
 from shuangkong.policyfile.refusal import REFUSALS
-from shuangkong.policyfile.whole import check_whole
-from shuangkong.rulebook import policy_root
+from shuangkong.rulebook import check_policy, policy_root
 
 FOLDER = PolicyFolder(policy_root())
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "shuangkong"
@@ -23,7 +22,7 @@ FRAMEWORK = {"migrations", "templates", "static", "locale", "management", "comma
 
 
 def test_check_finds_nothing() -> None:
-    assert [f"{finding.place} {finding.message.zh}" for finding in check_whole(FOLDER)] == []
+    assert [f"{finding.place} {finding.message.zh}" for finding in check_policy(FOLDER)] == []
 
 
 def test_nothing_claims_to_be_verified_without_a_signature() -> None:

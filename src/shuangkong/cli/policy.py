@@ -17,7 +17,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.search import find
 from shuangkong.policyfile.staleness import Reason, stale
-from shuangkong.policyfile.whole import check_whole
+from shuangkong.rulebook import check_policy
 
 REASONS = {
     Reason.UNVERIFIED: ("未与原文核对", "not compared with its document"),
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(folder: PolicyFolder, args: argparse.Namespace) -> int:
-    findings = check_whole(folder)
+    findings = check_policy(folder)
     if args.json:
         _print_json(_finding_row(finding) for finding in findings)
     else:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
+from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Severity
-from shuangkong.policyfile.shape import Day, Either, Fields, Flag, Many, Named, Number, Shape, Text
+from shuangkong.core.rounding import Rounding
+from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text, Whole
 
 WORD = Text(
     pattern=re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"),
@@ -51,6 +53,45 @@ LIMIT = Fields(
     frozenset({"unit", "values"}),
 )
 
+#: Words of a formula that the room of indicators gives a meaning to.
+SHIFTS = ("same", "year_before", "base_year", "since_base")
+SPANS = ("same", "children", "whole")
+AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
+_MOST_PLACES = 12
+
+#: An id of an indicator, or a cell of a table: table, row and column with full stops.
+INDICATOR_ID = Text(
+    pattern=re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*"),
+    words=("指标编号，或表、行、列以点相连", "an id of an indicator, or a table, its row and column with full stops"),
+)
+INPUT = Fields(
+    {
+        "indicator": INDICATOR_ID,
+        "measure": Text(choices=tuple(Measure)),
+        "shift": Text(choices=SHIFTS),
+        "span": Text(choices=SPANS),
+    },
+    frozenset({"indicator"}),
+)
+FORMULA = Fields(
+    {
+        "from": Day(),
+        "until": Day(),
+        "expression": ANY_TEXT,
+        "method": WORD,
+        "inputs": Named(INPUT),
+        "parameters": Named(ANY_TEXT),
+        "note": ANY_TEXT,
+        "source": WORD,
+        "at": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"from", "inputs", "source", "verified"}),
+)
+ROUND = Fields(
+    {"kept": Whole(_MOST_PLACES), "published": Whole(_MOST_PLACES), "rule": Text(choices=tuple(Rounding))},
+)
 INDICATOR = Fields(
     {
         "name": BILINGUAL,
@@ -65,8 +106,25 @@ INDICATOR = Fields(
         "note": ANY_TEXT,
         "overrides": WORD,
         "source": WORD,
+        "display": ANY_TEXT,
+        "in_time": Text(choices=AGGREGATIONS),
+        "in_space": Text(choices=AGGREGATIONS),
+        "round": ROUND,
+        "formulas": Many(FORMULA),
     },
     frozenset({"name", "unit", "direction", "progress", "source"}),
+)
+#: Worked examples of an indicator's formula on a day.
+INDICATOR_CASES = Many(
+    Fields(
+        {
+            "name": ANY_TEXT,
+            "day": Day(),
+            "facts": Named(Either(Figure())),
+            "expect": Fields({"value": Figure(), "published": Figure()}),
+        },
+        frozenset({"name", "day", "facts", "expect"}),
+    )
 )
 SOURCE = Fields(
     {
@@ -206,6 +264,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/codes/*.cases.yaml", REGION_CASES),
     ("*/codes/five_year_plans.yaml", FIVE_YEAR_PLANS),
     ("*/codes/*.yaml", CODE_LIST),
+    ("*/indicators/*.cases.yaml", INDICATOR_CASES),
     ("*/indicators/*.yaml", INDICATOR),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),
     ("*/targets/*.yaml", PARAMETER),

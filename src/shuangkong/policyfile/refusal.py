@@ -145,7 +145,7 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "POL-035": (
         "公式第 {column} 个字符附近读不懂。请写成一行算式，如 (a - b) / b，括号成对。",
-        "The formula cannot be read near character {column}. Write one line such as (a - b) / b, its brackets in pairs.",
+        "The formula cannot be read near character {column}. Write one line such as (a - b) / b, brackets in pairs.",
     ),
     "POL-036": (
         "公式第 {column} 个字符“{found}”不是半角字符。运算符、括号、数字用半角，名称用小写英文。",

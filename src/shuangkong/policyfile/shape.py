@@ -68,6 +68,28 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """An integer from 0 to ``most``."""
+
+    most: int
+
+    def check(self, node: Node) -> Iterable[Finding]:
+        value = node.value if isinstance(node, Leaf) else None
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= self.most:
+            yield _expected(node, f"0 至 {self.most} 的整数", f"an integer from 0 to {self.most}")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, or text that tells one with its unit or says that there is none; whoever uses it reads the text."""
+
+    def check(self, node: Node) -> Iterable[Finding]:
+        return (
+            Number().check(node) if isinstance(node, Leaf) and not isinstance(node.value, str) else Text().check(node)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day, unquoted: ``2020-12-31``."""
 

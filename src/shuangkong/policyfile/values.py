@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +22,7 @@ def dated_values(parameter: Mapping) -> tuple[DatedValue, ...]:
 def _dated_value(item: Mapping, whole: bool, bounds: tuple[str, ...]) -> DatedValue:
     return DatedValue(
         numbers=numbers(item, "value"),
-        validity=Validity(_starts(item), item.day("until")),
+        validity=Validity(starts_of(item), item.day("until")),
         source=item.text("source"),
         at=item.text("at"),
         is_verified=item.flag("verified", whole),
@@ -40,10 +40,15 @@ def numbers(item: Mapping, key: str) -> tuple[Decimal, ...]:
 def check_values(parameter: Mapping) -> Iterator[Finding]:
     """Ends before starts, two values on one day, and ``verified: true`` that nobody signed."""
     yield from _check_verified(parameter)
+    yield from check_dated_items(parameter.listing("values").mappings())
+
+
+def check_dated_items(items: Iterable[Mapping]) -> Iterator[Finding]:
+    """The same of dated things that stand one after another: values, formulas."""
     seen: list[tuple[Validity, int]] = []
-    for item in parameter.listing("values").mappings():
+    for item in items:
         yield from _check_verified(item)
-        starts, until = _starts(item), item.day("until")
+        starts, until = starts_of(item), item.day("until")
         if until is not None and until < starts:
             yield refuse("POL-024", item.place, starts=starts, until=until)
             continue
@@ -59,7 +64,8 @@ def _check_verified(node: Mapping) -> Iterator[Finding]:
         yield refuse("POL-029", node.key_places["verified"])
 
 
-def _starts(item: Mapping) -> date:
+def starts_of(item: Mapping) -> date:
+    """The day under ``from``, which the shape demands."""
     starts = item.day("from")
     if starts is None:
         raise TypeError(f"{item.place}: expected a day under from")

@@ -21,10 +21,17 @@ from shuangkong.policyfile.values import check_values
 _NAMED_OTHERWISE = ("sources",)
 
 
-def check_whole(folder: PolicyFolder) -> tuple[Finding, ...]:
-    """All findings of the folder, by file and line. Empty means that it can be used."""
+#: A check of the whole folder.
+type WholeCheck = Callable[[PolicyFolder], Iterator[Finding]]
+
+
+def check_whole(folder: PolicyFolder, of_rooms: tuple[WholeCheck, ...] = ()) -> tuple[Finding, ...]:
+    """All findings of the folder, by file and line. Empty means that it can be used.
+
+    ``of_rooms``: what rooms above check of the files that they give a meaning to.
+    """
     findings = [finding for name in folder.names for finding in folder.check(name).findings]
-    for check in WHOLE_CHECKS:
+    for check in (*WHOLE_CHECKS, *of_rooms):
         try:
             findings.extend(check(folder))
         except PolicyRefused as refused:
@@ -146,10 +153,10 @@ def check_layers(folder: PolicyFolder) -> Iterator[Finding]:
 
 
 def check_all_cases(folder: PolicyFolder) -> Iterator[Finding]:
-    """Every parameter of a rule has cases beside it, and every case holds."""
+    """Every parameter of a rule and every formula has cases beside it, and every case holds."""
     for name, node in nodes(folder):
         cases = name.replace(".yaml", ".cases.yaml")
-        if isinstance(node, Mapping) and "values" in node and not folder.has(cases):
+        if isinstance(node, Mapping) and ("values" in node or "formulas" in node) and not folder.has(cases):
             yield refuse("POL-034", Place(folder.shown(name), 1), found=cases)
     for name in folder.names:
         if name.endswith(".cases.yaml"):
@@ -157,7 +164,7 @@ def check_all_cases(folder: PolicyFolder) -> Iterator[Finding]:
 
 
 #: What is checked beyond the shape of each file.
-WHOLE_CHECKS: tuple[Callable[[PolicyFolder], Iterator[Finding]], ...] = (
+WHOLE_CHECKS: tuple[WholeCheck, ...] = (
     check_sources,
     check_units,
     check_dated,

@@ -1,0 +1,191 @@
+"""依赖图: which indicators rest on which, in what order they are computed, and what a corrected figure moves."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from shuangkong.core.fact import Cell, Measure, Subject
+from shuangkong.core.period import Period
+from shuangkong.indicators.formula import Aggregation, Indicator, Input, Shift, Span
+
+#: Year → base year of the five-year plan it lies in; None where no plan is known.
+type BaseYears = Callable[[int], int | None]
+
+#: Shifts under which an input may be of the very period that is computed.
+_OF_THIS_PERIOD = frozenset({Shift.SAME, Shift.SINCE_BASE})
+#: Aggregations under which a whole is made of its parts' own figures.
+_FROM_PARTS = frozenset({Aggregation.SUM, Aggregation.MEAN, Aggregation.LAST})
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """``indicator`` takes ``input`` in one of its formulas."""
+
+    indicator: str
+    input: Input
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Who is part of whom: ``whole`` of a subject (None at the top) and the ``parts`` directly below it."""
+
+    whole: Callable[[Subject], Subject | None]
+    parts: Callable[[Subject], Iterable[Subject]]
+
+
+def periods_taken(shift: Shift, period: Period, base_year: BaseYears) -> tuple[Period, ...]:
+    """Of which periods an input is taken when ``period`` is computed: the same part of other years."""
+    match shift:
+        case Shift.SAME:
+            return (period,)
+        case Shift.YEAR_BEFORE:
+            return (period.shifted(-1),)
+        case Shift.BASE_YEAR | Shift.SINCE_BASE:
+            base = base_year(period.year)
+            if base is None:
+                return ()
+            if shift is Shift.BASE_YEAR:
+                return (period.shifted(base - period.year),)
+            return tuple(period.shifted(year - period.year) for year in range(base + 1, period.year + 1))
+
+
+class Graph:
+    """The indicators of one layer and what each takes, over all its formulas whatever their dates."""
+
+    def __init__(self, indicators: Mapping[str, Indicator]) -> None:
+        self.indicators = indicators
+        self.edges = tuple(dict.fromkeys(_edges(indicators.values())))
+        self._takers: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            self._takers.setdefault(edge.input.indicator, []).append(edge)
+
+    def circle(self) -> tuple[str, ...]:
+        """Ids that rest on each other, the first again at the end; empty where there are none.
+
+        A figure may rest on that of the year before, on its parts' or on the whole's: these come to an end. It may not
+        rest on itself in the same period and subject, nor on its parts' which rest on the whole's.
+        """
+        edges = [edge for edge in self.edges if edge.input.shift in _OF_THIS_PERIOD]
+        return _circle(edge for edge in edges if edge.input.span is Span.SAME) or _up_and_down(edges)
+
+    def order(self) -> tuple[str, ...]:
+        """All ids, each after those it takes of the same period and subject; raises ValueError where they circle.
+
+        Figures that rest on their parts' or the whole's are then computed level by level, in this order on each.
+        """
+        taken = _taken(
+            edge for edge in self.edges if edge.input.shift in _OF_THIS_PERIOD and edge.input.span is Span.SAME
+        )
+        for indicator in self.indicators:
+            taken.setdefault(indicator, {})
+        try:
+            return tuple(found for found in TopologicalSorter(taken).static_order() if found in self.indicators)
+        except CycleError as error:
+            raise ValueError(" → ".join(error.args[1])) from error
+
+    def takers(self, indicator: str) -> tuple[Edge, ...]:
+        """Who takes an indicator directly, and how."""
+        return tuple(self._takers.get(indicator, ()))
+
+    def descendants(
+        self, changed: Iterable[Cell], periods: Collection[Period], subjects: Subjects, base_year: BaseYears
+    ) -> frozenset[Cell]:
+        """Every cell that may move when ``changed`` do, within ``periods``; those given are not among them.
+
+        Whoever computes them anew gets what computing everything anew would give: all others rest on nothing changed.
+        """
+        given = frozenset(changed)
+        seen = set(given)
+        waiting = deque(given)
+        while waiting:
+            for cell in self._moved_by(waiting.popleft(), periods, subjects, base_year):
+                if cell not in seen:
+                    seen.add(cell)
+                    waiting.append(cell)
+        return frozenset(seen - given)
+
+    def _moved_by(
+        self, cell: Cell, periods: Collection[Period], subjects: Subjects, base_year: BaseYears
+    ) -> Iterator[Cell]:
+        for edge in self._takers.get(cell.indicator, ()):
+            if edge.input.measure is cell.measure:
+                for period in periods:
+                    if cell.period in periods_taken(edge.input.shift, period, base_year):
+                        for subject in _takers_of(cell.subject, edge.input.span, subjects):
+                            yield Cell(subject, edge.indicator, period)
+        rule = self.indicators.get(cell.indicator)
+        if rule is None or cell.measure is not Measure.LEVEL:
+            return
+        whole = subjects.whole(cell.subject)
+        if rule.in_space in _FROM_PARTS and whole is not None:
+            yield Cell(whole, cell.indicator, cell.period)
+        if rule.in_time in _FROM_PARTS:
+            for period in periods:
+                if period != cell.period and period.covers(cell.period):
+                    yield Cell(cell.subject, cell.indicator, period)
+
+
+def _takers_of(subject: Subject, span: Span, subjects: Subjects) -> Iterable[Subject]:
+    """Whose figures take that of ``subject``."""
+    match span:
+        case Span.SAME:
+            return (subject,)
+        case Span.CHILDREN:
+            whole = subjects.whole(subject)
+            return () if whole is None else (whole,)
+        case Span.WHOLE:
+            return subjects.parts(subject)
+
+
+def _edges(indicators: Iterable[Indicator]) -> Iterator[Edge]:
+    for indicator in indicators:
+        for formula in indicator.formulas:
+            for taken in formula.inputs.values():
+                yield Edge(indicator.id, taken)
+
+
+def _taken(edges: Iterable[Edge]) -> dict[str, dict[str, None]]:
+    """Indicator → those it takes, in the order of the files, so that the same policy gives the same order."""
+    taken: dict[str, dict[str, None]] = {}
+    for edge in edges:
+        taken.setdefault(edge.indicator, {})[edge.input.indicator] = None
+    return taken
+
+
+def _circle(edges: Iterable[Edge]) -> tuple[str, ...]:
+    try:
+        TopologicalSorter(_taken(edges)).prepare()
+    except CycleError as error:
+        return tuple(reversed(error.args[1]))
+    return ()
+
+
+def _up_and_down(edges: Iterable[Edge]) -> tuple[str, ...]:
+    """A circle that goes to the parts and back to the whole."""
+    edges = tuple(edges)
+    reached = _reached(edges)
+    for up in (edge for edge in edges if edge.input.span is Span.WHOLE):
+        for down in (edge for edge in edges if edge.input.span is Span.CHILDREN):
+            if down.indicator in reached[up.input.indicator] and up.indicator in reached[down.input.indicator]:
+                return (*dict.fromkeys((up.indicator, down.indicator)), up.indicator)
+    return ()
+
+
+def _reached(edges: Iterable[Edge]) -> dict[str, frozenset[str]]:
+    """Indicator → itself and all that it rests on, directly or not."""
+    taken = _taken(edges)
+    indicators = {*taken, *(indicator for row in taken.values() for indicator in row)}
+    found: dict[str, frozenset[str]] = {}
+    for start in indicators:
+        seen = {start}
+        waiting = list(taken.get(start, ()))
+        while waiting:
+            indicator = waiting.pop()
+            if indicator not in seen:
+                seen.add(indicator)
+                waiting.extend(taken.get(indicator, ()))
+        found[start] = frozenset(seen)
+    return found
