@@ -60,15 +60,11 @@ class Dimension:
         return Dimension(kept, self.scale * other.scale**sign)
 
     def __str__(self) -> str:
-        """As unit ids are written (``tce/CNY``, ``kg/(m2*d)``); 1 where it is a plain number."""
-        above = "*".join(_powered(symbol, power) for symbol, power in self.powers if power > 0)
-        below = [_powered(symbol, -power) for symbol, power in self.powers if power < 0]
+        """As unit ids are written (``tce/CNY``, ``kwh/(m2*day)``); 1 where it is a plain number."""
+        above = "*".join(symbol for symbol, power in self.powers for _ in range(power))
+        below = [symbol for symbol, power in self.powers for _ in range(-power)]
         divisor = f"({'*'.join(below)})" if len(below) > 1 else "".join(below)
         return f"{above or '1'}/{divisor}" if divisor else above or "1"
-
-
-def _powered(symbol: str, power: int) -> str:
-    return "*".join([symbol] * power)
 
 
 class UnitTable:
