@@ -24,7 +24,6 @@ from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.parsing import RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, ObservationRow
-from shuangkong.records.journal import store as journal
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.targets import store as targets

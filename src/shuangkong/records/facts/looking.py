@@ -39,7 +39,7 @@ def observations(
         subject__kind__in={kind for kind, _ in wanted},
         subject__code__in={code for _, code in wanted},
     )
-    rows = [row for row in _rows(found) if (row.subject_kind, row.subject_code) in wanted]
+    rows = [row for row in in_rows(found) if (row.subject_kind, row.subject_code) in wanted]
     counting = (best(each) for each in _by_cell(rows).values())
     return tuple(sorted((row for row in counting if row is not None), key=lambda row: (row.period, row.id)))
 
@@ -55,7 +55,7 @@ def versions(
         subject__kind=subject_kind,
         subject__code=subject_code,
     )
-    return tuple(_rows(found))
+    return tuple(in_rows(found))
 
 
 def standing(cells: Iterable[CellKey]) -> dict[CellKey, tuple[ObservationRow, ...]]:
@@ -65,7 +65,7 @@ def standing(cells: Iterable[CellKey]) -> dict[CellKey, tuple[ObservationRow, ..
     subjects = numbers_of_subjects((cell[1], cell[2]) for cell in wanted)
     rows: list[ObservationRow] = []
     for group in batched(sorted(subjects.values()), _BATCH):
-        rows += _rows(Observation.objects.filter(indicator__in=set(indicators), subject__in=group))
+        rows += in_rows(Observation.objects.filter(indicator__in=set(indicators), subject__in=group))
     return {cell: tuple(each) for cell, each in _by_cell(rows).items() if cell in wanted}
 
 
@@ -91,7 +91,7 @@ def _by_cell(rows: Iterable[ObservationRow]) -> dict[CellKey, list[ObservationRo
     return cells
 
 
-def _rows(found: QuerySet[Observation]) -> Iterator[ObservationRow]:
+def in_rows(found: QuerySet[Observation]) -> Iterator[ObservationRow]:
     """Oldest first, each with the version whose place it took."""
     before: dict[tuple[str, ...], int] = {}
     for each in found.select_related(*_SHARED).order_by("pk"):

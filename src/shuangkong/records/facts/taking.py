@@ -202,7 +202,8 @@ def _word_of(told: Told, current: Sequence[ObservationRow]) -> str:
     """New where nothing was told of the cell, same where its own vintage says the same, else changed."""
     if not current:
         return "new"
-    return "same" if any(row.key == told.key and row.content == told.content for row in current) else "changed"
+    newest = {row.key: row for row in current}.get(told.key)
+    return "same" if newest is not None and newest.content == told.content else "changed"
 
 
 def _verdict(number: int, told: Told, word: str, current: Sequence[ObservationRow]) -> RowVerdict:

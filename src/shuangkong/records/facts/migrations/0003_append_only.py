@@ -5,11 +5,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
 TABLES = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
+_ACTS = {"sqlite": ("UPDATE", "DELETE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
 _SQLITE = """
 CREATE TRIGGER facts_{table}_no_{act} BEFORE {act} ON facts_{table}
 BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END
 """
-_POSTGRESQL_FUNCTION = """
+_FUNCTION = """
 CREATE OR REPLACE FUNCTION facts_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'facts are append-only'; END $$
 """
@@ -19,15 +20,19 @@ FOR EACH STATEMENT EXECUTE FUNCTION facts_append_only()
 """
 
 
+def statements(vendor: str, table: str, act: str) -> tuple[str, ...]:
+    """What makes a database of that vendor refuse an act on a table."""
+    if vendor == "postgresql":
+        return _FUNCTION, _POSTGRESQL.format(table=table, act=act)
+    return (_SQLITE.format(table=table, act=act),)
+
+
 def forbid_changes(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    vendor = editor.connection.vendor
     for table in TABLES:
-        if editor.connection.vendor == "sqlite":
-            for act in ("UPDATE", "DELETE"):
-                editor.execute(_SQLITE.format(table=table, act=act))
-        elif editor.connection.vendor == "postgresql":
-            editor.execute(_POSTGRESQL_FUNCTION)
-            for act in ("UPDATE", "DELETE", "TRUNCATE"):
-                editor.execute(_POSTGRESQL.format(table=table, act=act))
+        for act in _ACTS.get(vendor, ()):
+            for statement in statements(vendor, table, act):
+                editor.execute(statement)
 
 
 class Migration(migrations.Migration):
