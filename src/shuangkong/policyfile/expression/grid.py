@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from shuangkong.core.rounding import Rounding
-
-#: Wide enough to write any point of a grid: no digit is lost there.
-_WIDE = Context(prec=1_000, Emin=-9_999, Emax=9_999)
+from shuangkong.policyfile.expression.given import WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Grid:
 
     def at(self, index: int) -> Decimal:
         """The value of a multiple, in base units, without the zeros that arithmetic leaves behind."""
-        return _WIDE.multiply(Decimal(index), self.pitch).normalize(_WIDE)
+        return WIDE.multiply(Decimal(index), self.pitch).normalize(WIDE)
 
     def rounded(self, value: Fraction) -> Decimal:
         return self.at(self.index(value))

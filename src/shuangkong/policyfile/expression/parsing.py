@@ -174,8 +174,8 @@ class _Reader:
                     OPERATORS[type(op)], self.number(left, deeper), self.number(right, deeper), piece
                 )
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                condition = self.truth(test, deeper)
-                return nodes.Choice(condition, self.number(body, deeper), self.number(orelse, deeper), piece)
+                then = self.number(body, deeper)  # names are gathered in the order of the text
+                return nodes.Choice(self.truth(test, deeper), then, self.number(orelse, deeper), piece)
             case ast.Call(func=ast.Name(id=word), args=args, keywords=[]) if word in FUNCTIONS:
                 return self._combination(word, args, piece, deeper)
             case _:

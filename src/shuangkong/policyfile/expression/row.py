@@ -81,7 +81,7 @@ def evaluate(
     result = row.whole()
     steps = [*row.conversions(), *row.choices]
     value = None if isinstance(result, Lack) else result
-    inputs = tuple((name, figure) for name in expression.names if isinstance(figure := told[name], Decimal))
+    inputs = tuple(row.inputs())
     raw = None if value is None else written(value)
     steps.append(Step(name, expression.text, inputs, raw, expression.scales.unit or unit))
     if value is None:
@@ -142,6 +142,13 @@ class _Row:
             told, figure = self.told[name], self.figures[name]
             if isinstance(told, Decimal) and isinstance(figure, Fraction):
                 yield Step(_CONVERSION, f"{name} * {written(factor):f}", ((name, told),), written(figure), "")
+
+    def inputs(self) -> Iterator[tuple[str, Decimal]]:
+        """Symbol and value as they are computed with."""
+        for name, figure in self.figures.items():
+            told = self.told[name]
+            if isinstance(figure, Fraction) and isinstance(told, Decimal):
+                yield name, written(figure) if name in self.scales else told
 
     def whole(self) -> Fraction | Lack:
         root = self.expression.root
