@@ -22,13 +22,13 @@ def words(kind: str, texts: Iterable[str]) -> dict[str, int]:
 def written(kind: str, texts: Iterable[str]) -> dict[str, int]:
     """Text → number; those not yet known are written. 1 to 3 queries a 400 texts."""
     wanted = set(texts)
-    known = words(kind, wanted)
-    absent = sorted(wanted - known.keys())
+    found = words(kind, wanted)
+    absent = sorted(wanted - found.keys())
     if absent:
         made = [Word(kind=kind, text=text) for text in absent]
         Word.objects.bulk_create(made, batch_size=_BATCH, ignore_conflicts=True)
-        known |= words(kind, absent)
-    return known
+        found |= words(kind, absent)
+    return found
 
 
 def subjects(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -44,13 +44,18 @@ def subjects(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     return found
 
 
+def known(rows: Iterable[SubjectRow]) -> dict[tuple[str, str], int]:
+    """Kind and code → number of those that are known."""
+    return subjects(row.key for row in rows)
+
+
 def met(rows: Iterable[SubjectRow]) -> dict[tuple[str, str], int]:
     """Kind and code → number; those not yet known are written as they are told."""
     told: Mapping[tuple[str, str], SubjectRow] = {row.key: row for row in rows}
-    known = subjects(told)
-    absent = [told[key] for key in sorted(told.keys() - known.keys())]
+    found = subjects(told)
+    absent = [told[key] for key in sorted(told.keys() - found.keys())]
     if absent:
         made = [Subject(kind=row.kind, code=row.code, name=row.name, region=row.region) for row in absent]
         Subject.objects.bulk_create(made, batch_size=_BATCH, ignore_conflicts=True)
-        known |= subjects(row.key for row in absent)
-    return known
+        found |= known(absent)
+    return found

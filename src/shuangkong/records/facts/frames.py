@@ -5,12 +5,13 @@ Exact to fifteen decimals of the base unit; a single figure with all its digits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -34,6 +35,7 @@ _COLUMNS: dict[str, type[pl.DataType]] = {
     "value": pl.String, "unit_id": pl.Int64, "load_id": pl.Int64,
 }  # fmt: skip
 _AT_ONCE = 100_000
+_NOTHING_MORE: dict[str, type[pl.DataType]] = {}
 
 
 def facts_frame(
@@ -52,10 +54,10 @@ def facts_frame(
     Raises:
         OverflowError: a figure with more digits than a column holds.
     """
-    words = _dictionary(Word.INDICATOR)
+    words = dictionary(Word.INDICATOR)
     if indicators is not None:
         words = words.filter(pl.col("text").is_in(list(indicators)))
-    subjects = _table(Subject.objects.all(), {"id": pl.Int64, "kind": pl.String, "code": pl.String})
+    subjects = subjects_frame()
     if kinds is not None:
         subjects = subjects.filter(pl.col("kind").is_in(list(kinds)))
     parts = []
@@ -95,7 +97,7 @@ def counting(frame: pl.DataFrame) -> pl.DataFrame:
 def based(frame: pl.DataFrame) -> pl.DataFrame:
     """The same with ``value`` as a Decimal in the base ``unit``. A unit that no policy file knows is its own base."""
     known = open_rulebook().units()
-    printed = _dictionary(Word.UNIT)
+    printed = dictionary(Word.UNIT)
     bases = [known[text].unit.id if text in known else text for text in printed["text"]]
     factors = [format(known[text].factor, "f") if text in known else "1" for text in printed["text"]]
     units = printed.select(
@@ -112,19 +114,28 @@ def based(frame: pl.DataFrame) -> pl.DataFrame:
     return made.drop("factor")
 
 
-def read(found: QuerySet[Observation]) -> pl.DataFrame:
-    """Rows of a question as columns of numbers, values as text. 1 query."""
-    return _table(found, _COLUMNS)
+def read(found: QuerySet[Observation], more: Mapping[str, type[pl.DataType]] = _NOTHING_MORE) -> pl.DataFrame:
+    """Rows of a question as columns of numbers, values as text, and ``more`` columns. 1 query."""
+    return _table(found, {**_COLUMNS, **more})
 
 
-def _dictionary(kind: str) -> pl.DataFrame:
+def dictionary(kind: str) -> pl.DataFrame:
+    """``id`` and ``text`` of a kind of words. 1 query."""
     return _table(Word.objects.filter(kind=kind), {"id": pl.Int64, "text": pl.String})
+
+
+def subjects_frame() -> pl.DataFrame:
+    """``id``, ``kind`` and ``code`` of everyone told of. 1 query."""
+    return _table(Subject.objects.all(), {"id": pl.Int64, "kind": pl.String, "code": pl.String})
 
 
 def _table(
     found: QuerySet[Observation] | QuerySet[Word] | QuerySet[Subject], columns: dict[str, type[pl.DataType]]
 ) -> pl.DataFrame:
-    sql, parameters = found.values_list(*columns).query.sql_with_params()
+    try:
+        sql, parameters = found.values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # a condition that no row can meet
+        return pl.DataFrame(schema=columns)
     return _READ[connection.vendor](sql, parameters, columns)
 
 

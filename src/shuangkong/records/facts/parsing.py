@@ -104,16 +104,12 @@ class RowParser:
                     f"{column.takes}（不可空；无数请写“缺失”）", "a filled cell (write “missing” where there is none)"
                 )
                 raise RowRefused("TGT-101", column.name, expected, "")
-        indicator, base_unit = self._indicator(cells["indicator"])
-        kind = _word("subject_kind", SUBJECT_KINDS, cells.get("subject_kind", ""))
-        subject = self._subject(kind, cells["subject"])
-        measure = _word("measure", SORTS, cells.get("measure", ""))
+        indicator, base_unit = self.meant_indicator(cells["indicator"])
+        kind = word("subject_kind", SUBJECT_KINDS, cells.get("subject_kind", ""))
+        subject = self.meant_subject(kind, cells["subject"])
+        measure = word("measure", SORTS, cells.get("measure", ""))
         state, value = figure(cells["value"])
-        source = cells.get("source", "") or self.source
-        if not source:
-            raise RowRefused("TGT-111", "source", _SOURCE, "")
-        if len(source) > _LONGEST_SOURCE:
-            raise RowRefused("FCT-101", "source", _SHORT_SOURCE, source[:40] + "…")
+        source = self.told_source(cells.get("source", ""))
         return Told(
             indicator=indicator,
             subject_kind=subject.kind,
@@ -122,19 +118,20 @@ class RowParser:
             within=subject.within,
             region=subject.region,
             is_cumulative=measure is Measure.LEVEL and (indicator, subject.kind, subject.code) in self.summed,
-            period=_period(cells["period"]),
+            period=period(cells["period"]),
             measure=measure,
             state=state,
             value=value,
-            unit=self._unit(cells["unit"], measure, base_unit),
-            maturity=_word("maturity", MATURITIES, cells["maturity"]),
+            unit=self.fitting_unit(cells["unit"], measure, base_unit),
+            maturity=word("maturity", MATURITIES, cells["maturity"]),
             source=source,
             note=cells.get("note", ""),
-            origin=_word("origin", ORIGINS, cells.get("origin", "")),
-            evidence=_word("evidence", EVIDENCES, cells.get("evidence", "")),
+            origin=word("origin", ORIGINS, cells.get("origin", "")),
+            evidence=word("evidence", EVIDENCES, cells.get("evidence", "")),
         )
 
-    def _indicator(self, printed: str) -> tuple[str, str]:
+    def meant_indicator(self, printed: str) -> tuple[str, str]:
+        """Key and base unit ("" where no policy file says). Raises RowRefused."""
         name, at, scope = printed.partition("@")
         found = self.indicators.find(name)
         key = f"{found.id if found else name}{at}{scope}"
@@ -142,7 +139,8 @@ class RowParser:
             raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
         return key, found.unit if found else ""
 
-    def _subject(self, kind: str, printed: str) -> Meant:
+    def meant_subject(self, kind: str, printed: str) -> Meant:
+        """The one subject that is meant. Raises RowRefused."""
         found = self.subjects.find(kind, printed)
         if len(found) > 1:
             several = "、".join(f"{each.code} {each.within}{each.name}" for each in found[:_SHOWN_SUBJECTS])
@@ -154,8 +152,20 @@ class RowParser:
             )
         return found[0]
 
-    def _unit(self, printed: str, measure: Measure, base_unit: str) -> str:
-        """A change is in per cent; the amount by which a share moves in a year is in percentage points."""
+    def told_source(self, printed: str) -> str:
+        """That of the row, or of the file. Raises RowRefused."""
+        source = printed or self.source
+        if not source:
+            raise RowRefused("TGT-111", "source", _SOURCE, "")
+        if len(source) > _LONGEST_SOURCE:
+            raise RowRefused("FCT-101", "source", _SHORT_SOURCE, source[:40] + "…")
+        return source
+
+    def fitting_unit(self, printed: str, measure: Measure, base_unit: str) -> str:
+        """The unit as printed: a change is in per cent, the amount by which a share moves in percentage points.
+
+        Raises RowRefused.
+        """
         forms: tuple[str, ...] = ("%",)
         if measure in _CHANGES:
             is_sound = self.units.ratio(printed, "%") == 1
@@ -201,7 +211,8 @@ def _headings(absent: Sequence[str]) -> Message:
     return Message(f"含以下列名的表头：{'、'.join(absent)}", f"these headings: {', '.join(absent)}")
 
 
-def _word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
+def word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
+    """What a word of a column means. Raises RowRefused."""
     if found.strip().lower() not in words:
         zh = "、".join(word for word in words if word and not word.isascii())
         raise RowRefused(
@@ -210,7 +221,8 @@ def _word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
     return words[found.strip().lower()]
 
 
-def _period(text: str) -> str:
+def period(text: str) -> str:
+    """As core.period writes it. Raises RowRefused."""
     try:
         return str(plain(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年"))))
     except ValueError:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from shuangkong.core.finding import Message
-from shuangkong.records.facts.parsing import RowRefused, Told
+from shuangkong.records.facts.parsing import RowRefused
+from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
@@ -30,7 +31,7 @@ class Reached:
     bound: frozenset[tuple[str, str]] | None
 
     @classmethod
-    def of(cls, told: Iterable[Told], by: Acting) -> Reached:
+    def of(cls, told: Iterable[SubjectRow], by: Acting) -> Reached:
         """1 query a 500 regions, 1 more for a person who may not load everywhere."""
         paths = registry.paths(code for each in told if (code := _listed(each)))
         if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
@@ -39,18 +40,18 @@ class Reached:
         found = Target.objects.filter(within).values_list("subject_kind", "subject_code").distinct()
         return cls(by, paths, frozenset(found))
 
-    def covers(self, figure: Told) -> bool:
-        """Whether the person may tell it: a region in their places, or whom a target of their places binds."""
-        path = self.paths.get(_listed(figure), "")
+    def covers(self, subject: SubjectRow) -> bool:
+        """Whether the person may tell of it: a region in their places, or whom a target of their places binds."""
+        path = self.paths.get(_listed(subject), "")
         if path:
             return may(self.by, Action.ACTUAL_LOAD, Where(path))
-        return self.bound is None or (figure.subject_kind, figure.subject_code) in self.bound
+        return self.bound is None or subject.key in self.bound
 
-    def refusal(self, figure: Told) -> RowRefused:
+    def refusal(self, subject: SubjectRow) -> RowRefused:
         """Why it is not covered."""
         place = self.by.region_name or self.by.region
         expected = Message(f"{place}及其以下的对象", f"a subject in {place} or below it")
-        return RowRefused("TGT-113", "subject", expected, figure.subject_name)
+        return RowRefused("TGT-113", "subject", expected, subject.name)
 
     @property
     def place(self) -> str:
@@ -62,9 +63,9 @@ class Reached:
         return SEPARATOR + "".join(code + SEPARATOR for code in held)
 
 
-def _listed(figure: Told) -> str:
+def _listed(subject: SubjectRow) -> str:
     """The code of the region in the register; a part that no list holds lies in the region named before it.
 
     "" where it is not known in which region a subject lies.
     """
-    return figure.region or (figure.subject_code.partition(BELOW)[0] if figure.subject_kind == "region" else "")
+    return subject.region or (subject.code.partition(BELOW)[0] if subject.kind == "region" else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -103,3 +104,16 @@ class LoadReport:
 
     def count(self, verdict: str) -> int:
         return sum(row.verdict == verdict for row in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkReport:
+    """What the load of a large file did, or would do: how many rows of each verdict, and verdicts on refused rows."""
+
+    counts: Mapping[str, int]
+    verdicts: tuple[RowVerdict, ...]
+    is_written: bool
+    load: int | None
+
+    def count(self, verdict: str) -> int:
+        return self.counts.get(verdict, 0)

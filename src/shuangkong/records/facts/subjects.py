@@ -46,6 +46,8 @@ class Subjects:
         it by its last word only, or stands with names above it, is held against the registry as well.
         """
         wanted = "".join(printed.split())
+        if kind in ("", "region") and wanted in self.regions.by_code:
+            return self._apart((Meant("region", wanted, ""),))
         own = [each for each in self.bound if kind in ("", each.kind)]
         exact = [each for each in own if wanted in (each.code, each.name, each.within + each.name)]
         if exact:

@@ -76,10 +76,11 @@ def load_rows(
     require(by, Action.ACTUAL_LOAD)
     with transaction.atomic():
         told, verdicts = _parse(rows, source)
-        reach = Reached.of([each for _, each in told], by)
-        verdicts += [reach.refusal(each).verdict(number) for number, each in told if not reach.covers(each)]
-        told = [(number, each) for number, each in told if reach.covers(each)]
-        told, verdicts = _held_against_earlier(told, verdicts)
+        reach = Reached.of([each.subject for _, each in told], by)
+        outside = {each.subject for _, each in told if not reach.covers(each.subject)}
+        verdicts += [reach.refusal(each.subject).verdict(number) for number, each in told if each.subject in outside]
+        told = [(number, each) for number, each in told if each.subject not in outside]
+        told, verdicts = held_against_earlier(told, verdicts)
         current = standing(each.cell for _, each in told)
         words = {number: _word_of(each, current.get(each.cell, ())) for number, each in told}
         verdicts += [_verdict(number, each, words[number], current.get(each.cell, ())) for number, each in told]
@@ -108,7 +109,7 @@ def load_rows(
 
 def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
     """Rows that can be taken with their numbers in the file, and verdicts on those that cannot."""
-    parser = _parser(source)
+    parser = row_parser(source)
     if not rows:
         return [], [
             RowRefused(
@@ -143,7 +144,7 @@ def _parse(rows: Sequence[Sequence[str]], source: str) -> tuple[list[tuple[int, 
     return told, refused
 
 
-def _held_against_earlier(
+def held_against_earlier(
     told: list[tuple[int, Told]], verdicts: list[RowVerdict]
 ) -> tuple[list[tuple[int, Told]], list[RowVerdict]]:
     """A cumulative amount that falls is asked about. 1 query."""
@@ -155,7 +156,7 @@ def _held_against_earlier(
     return [pair for pair in told if pair[0] not in numbers], [*verdicts, *refused]
 
 
-def _parser(source: str) -> RowParser:
+def row_parser(source: str) -> RowParser:
     """Knows what the policy files, the registry and the adopted plans name. 5 queries."""
     rulebook = open_rulebook()
     lexicon = rulebook.lexicon()
