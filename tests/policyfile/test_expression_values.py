@@ -222,6 +222,9 @@ def columns_of(rows: Sequence[tuple[Told, ...]]) -> dict[str, Decimals]:
 @example("(a / b)", [(D(1), D(8), D(0), D(0))], Grid(2), Scales())
 @example("(a / (b - c))", [(D(1), D("0.3"), D("0.1"), D(0)), (D(1), D("0.3"), D("0.3"), D(0))], Grid(2), Scales())
 @example("(1 if (3 * (a / 3)) == a else 0)", [(D("0.1"), D(0), D(0), D(0))], Grid(0), Scales())
+@example("(1 if (a + b) == 0.3 else 0)", [(D("0.1"), D("0.2"), D(0), D(0))], Grid(0), Scales())
+@example("(1 if (3 * a) <= 0.3 else 0)", [(D("0.1"), D(0), D(0), D(0))], Grid(0), Scales())
+@example("(1 / (a * a))", [(D("1E-200"), D(0), D(0), D(0))], Grid(0), Scales())
 @example("(a * b)", [(D("1E+300"), D("1E-300"), D(0), D(0))], Grid(2), Scales())
 def test_columns_equal_rows_after_rounding(text: str, rows: list[tuple[Told, ...]], grid: Grid, scales: Scales) -> None:
     expression = scaled_expression(text, scales)
@@ -261,12 +264,34 @@ def test_chained_columns_equal_chained_rows(
         assert found == by_rows(outer, chained, last)
 
 
-def test_a_million_sums_with_every_hundredth_a_tie_are_rounded_as_on_paper() -> None:
-    """0.005, 0.015 … beside all others: half to even, none by luck."""
-    wholes = np.arange(40_000, dtype=np.int64)
-    column = evaluate_columns(parse("a + b"), {"a": scaled(wholes, 3), "b": D("0.001")}, Grid(2), threads=2)
-    thousandths = wholes + 1
-    expected = [(2 * whole + 10) // 20 - (whole % 20 == 5) for whole in thousandths.tolist()]
+THIRDS = " / 3" * 20 + " * 3486784401"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a",
+        "a + b - b",
+        "a + 100000 - 100000",
+        f"a{THIRDS}",
+        f"max(0, a{THIRDS})",
+        f"min(100, a{THIRDS})",
+        f"abs(-a{THIRDS})",
+        f"a{THIRDS} if a >= 0 else 0",
+        f"0 if a < 0 else a{THIRDS}",
+        f"sum(a{THIRDS}, b, -b)",
+        "(a + 100000 - 100000) / 3 * 3",
+        "3 * (a + 100000 - 100000) / 3",
+        "a * b / (b + 100000 - 100000)",
+        "a * (b + 100000 - 100000) / b",
+        "(a * a - b * b) / (a - b) - b",
+    ],
+)
+def test_a_column_full_of_ties_is_rounded_as_on_paper(text: str) -> None:
+    """Each is a, on a way that floats lose digits: 0.005, 0.015 … beside all others, half to even, none by luck."""
+    wholes = np.arange(2, 20_000, dtype=np.int64)
+    column = evaluate_columns(parse(text), {"a": scaled(wholes, 3), "b": D("0.001")}, Grid(2), threads=2)
+    expected = [(2 * whole + 10) // 20 - (whole % 20 == 5) for whole in wholes.tolist()]
     assert isinstance(column, Decimals)
     assert column.wholes.tolist() == expected
 
