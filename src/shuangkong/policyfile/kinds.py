@@ -251,6 +251,27 @@ CHECK_CASES = Many(
         frozenset({"name", "text"}),
     )
 )
+#: Figures that somebody must tell, of whom and how often (indicators.expected).
+EXPECTED = Fields(
+    {
+        "name": BILINGUAL,
+        "indicators": Many(WORD),
+        "subjects": Text(choices=("region", "unit", "institution")),
+        "levels": Many(Text(choices=("province", "city", "county", "town"))),
+        "scope": WORD,
+        "every": Text(choices=("month", "months_to_date", "quarter", "quarters_to_date", "half", "year")),
+        "days": Number(),
+        "from": Day(),
+        "until": Day(),
+        "source": WORD,
+        "at": ANY_TEXT,
+        "note": ANY_TEXT,
+        "overrides": WORD,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"name", "indicators", "subjects", "every", "from", "source", "verified"}),
+)
 #: Word lists that a room is given: a name to a list of texts.
 WORD_LISTS = Named(Either(ANY_TEXT))
 
@@ -268,6 +289,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/indicators/*.yaml", INDICATOR),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),
     ("*/targets/*.yaml", PARAMETER),
+    ("*/facts/*.yaml", EXPECTED),
     ("*/plans/checks.yaml", CHECKS),
     ("*/plans/checks.cases.yaml", CHECK_CASES),
     ("*/plans/lexicon*.yaml", WORD_LISTS),

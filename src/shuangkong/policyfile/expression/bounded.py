@@ -1,58 +1,94 @@
 """带误差界的数组: floats that know how far they may be from the true figures, a piece of a column at a time.
 
-Running error analysis (Wilkinson; Higham, Accuracy and Stability of Numerical Algorithms, 3.3): each operation adds
-what it can have rounded off to what its operands can be off. The bound has two parts, so that products and quotients,
-which are most of what policy asks for, cost nothing but the operation: |true − value| ≤ relative·|value| + absolute.
-
-No operand is so small or large that a float could underflow or overflow: ``magnitude`` sees to that beforehand.
+Decimals are whole numbers of a unit (a column's pitch, a literal's digits). Units are kept apart as fractions, so that
+factors cost nothing; and while the whole numbers stay below 2⁵³, floats hold them without error, ties and all. After a
+quotient, or beyond that size, there is a running error bound instead (Wilkinson; Higham, Accuracy and Stability of
+Numerical Algorithms, 3.3): |true − value| ≤ relative·|value| + absolute, of which products need the first alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.policyfile.expression.given import Lack
+from shuangkong.policyfile.expression.magnitude import ONE, WHOLE, Magnitude
 
 type Floats = NDArray[np.float64]
 type Flags = NDArray[np.bool_]
 type Lacks = NDArray[np.int8]
+#: One float a row, or one for all.
+type Values = Floats | float
 
 #: Unit roundoff of float64, 2⁻⁵³, with 8 % for what the arithmetic of the bounds itself rounds off.
 ROUNDOFF = 2.0**-53 * 1.08
+#: Up to here every whole number is a float.
+WHOLE_FLOATS = 2**53
+_UNIT = Fraction(1)
 
 
 @dataclass(slots=True)
 class Part:
-    """Numbers of some rows.
+    """Numbers of some rows: ``values`` times ``unit``.
 
     Attributes:
-        values: one float a row, or one for all.
-        relative, absolute: the bound; ``absolute`` None is zero.
+        unit: positive.
+        most: no value is greater, and all are whole and without error; infinite where that is not so.
+        relative, absolute: the bound, in units; ``absolute`` None is zero.
         lacks: Lack of each row, 0 where there is a figure; None: there are figures everywhere.
+        magnitude: of the values.
     """
 
-    values: Floats | float
+    values: Values
+    unit: Fraction = _UNIT
+    most: float = inf
     relative: float = 0.0
-    absolute: Floats | float | None = None
+    absolute: Values | None = None
     lacks: Lacks | None = None
+    magnitude: Magnitude = WHOLE
 
     @property
-    def error(self) -> Floats | float:
+    def is_whole(self) -> bool:
+        return self.most <= WHOLE_FLOATS
+
+    @property
+    def error(self) -> Values:
         """The bound in one."""
         error = np.abs(self.values) * self.relative
         return error if self.absolute is None else error + self.absolute
 
+    def stays_whole(self, factor: int, below: int = WHOLE_FLOATS + 1) -> bool:
+        """Whether the values times ``factor`` are whole numbers without error, and less than ``below``."""
+        return factor < below and self.most * factor < below
 
-@dataclass(slots=True)
-class Answer:
-    """Truths of some rows; ``lacks`` as in Part."""
+    def scaled(self, factor: Fraction) -> Part:
+        """The same numbers in a unit that is ``factor`` times smaller."""
+        unit = self.unit / factor
+        if factor.denominator == 1 and self.stays_whole(factor.numerator):
+            values = self.values * float(factor.numerator)
+            return Part(values, unit, self.most * factor.numerator, 0.0, None, self.lacks, self.magnitude)
+        power = power_of_two(factor)
+        magnitude = self.magnitude.times(Magnitude.between(power - 1, power + 1))
+        near = float(factor)
+        absolute = None if self.absolute is None else self.absolute * near
+        return Part(self.values * near, unit, inf, self.relative + 2 * ROUNDOFF, absolute, self.lacks, magnitude)
 
-    truths: Flags
-    lacks: Lacks | None = None
+
+def constant(value: Fraction) -> Part:
+    """One number for all rows."""
+    if value == 0:
+        return Part(0.0, _UNIT, 0.0, magnitude=ONE)
+    return Part(1.0 if value > 0 else -1.0, abs(value), 1.0, magnitude=ONE)
+
+
+def power_of_two(value: Fraction) -> float:
+    """log₂ of a positive fraction of any size, to the nearest whole number or the next."""
+    return float(value.numerator.bit_length() - value.denominator.bit_length())
 
 
 def greatest(first: Lacks | None, second: Lacks | None) -> Lacks | None:
@@ -63,33 +99,78 @@ def greatest(first: Lacks | None, second: Lacks | None) -> Lacks | None:
 
 
 def negative(part: Part) -> Part:
-    return Part(-part.values, part.relative, part.absolute, part.lacks)
+    return _with_values(part, -part.values)
 
 
-def magnitude_of(part: Part) -> Part:
-    return Part(np.abs(part.values), part.relative, part.absolute, part.lacks)
+def size_of(part: Part) -> Part:
+    return _with_values(part, np.abs(part.values))
+
+
+def _with_values(part: Part, values: Values) -> Part:
+    return Part(values, part.unit, part.most, part.relative, part.absolute, part.lacks, part.magnitude)
+
+
+def in_one_unit(left: Part, right: Part) -> tuple[Part, Part]:
+    """Both in the same unit, whole if they are and the unit allows it."""
+    if left.unit == right.unit or _is_nothing(right):
+        return left, right
+    if _is_nothing(left):
+        return _with_unit(left, right.unit), right
+    ratio = left.unit / right.unit
+    if left.stays_whole(ratio.numerator) and right.stays_whole(ratio.denominator):
+        return left.scaled(Fraction(ratio.numerator)), right.scaled(Fraction(ratio.denominator))
+    if isinstance(left.values, float):
+        return left.scaled(ratio), right
+    return left, right.scaled(1 / ratio)
+
+
+def _is_nothing(part: Part) -> bool:
+    """Whether it is the number zero, which is of any unit."""
+    return isinstance(part.values, float) and part.values == 0.0
+
+
+def _with_unit(part: Part, unit: Fraction) -> Part:
+    return Part(part.values, unit, part.most, part.relative, part.absolute, part.lacks, part.magnitude)
 
 
 def sum_of(left: Part, right: Part, is_difference: bool = False) -> Part:
+    left, right = in_one_unit(left, right)
     values = left.values - right.values if is_difference else left.values + right.values
+    lacks = greatest(left.lacks, right.lacks)
+    magnitude = left.magnitude.plus(right.magnitude)
+    most = left.most + right.most
+    if most <= WHOLE_FLOATS:
+        return Part(values, left.unit, most, 0.0, None, lacks, magnitude)
     absolute = _added(_error_or_none(left), _error_or_none(right))
-    return Part(values, ROUNDOFF, absolute, greatest(left.lacks, right.lacks))
+    return Part(values, left.unit, inf, ROUNDOFF, absolute, lacks, magnitude)
 
 
 def product_of(left: Part, right: Part) -> Part:
+    unit = left.unit * right.unit
+    lacks = greatest(left.lacks, right.lacks)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one.values, float) and one.values == 1.0:
+            return Part(other.values, unit, other.most, other.relative, other.absolute, lacks, other.magnitude)
+    values = left.values * right.values
+    magnitude = left.magnitude.times(right.magnitude)
+    most = left.most * right.most
+    if most <= WHOLE_FLOATS:
+        return Part(values, unit, most, 0.0, None, lacks, magnitude)
     relative = left.relative + right.relative + left.relative * right.relative + ROUNDOFF
-    absolute: Floats | float | None = None
+    absolute: Values | None = None
     if right.absolute is not None:
         absolute = np.abs(left.values) * right.absolute * (1 + left.relative)
     if left.absolute is not None:
         absolute = _added(absolute, np.abs(right.values) * left.absolute * (1 + right.relative))
         if right.absolute is not None:
             absolute = _added(absolute, left.absolute * right.absolute)
-    return Part(left.values * right.values, relative, absolute, greatest(left.lacks, right.lacks))
+    return Part(values, unit, inf, relative, absolute, lacks, magnitude)
 
 
 def quotient_of(left: Part, right: Part, doubt: Callable[[Flags], None]) -> Part:
     """Division; rows whose divisor is zero lack a figure, those whose divisor may be zero are put to ``doubt``."""
+    if isinstance(right.values, float) and right.values in (1.0, -1.0) and right.lacks is None:
+        return product_of(left, Part(right.values, 1 / right.unit, 1.0, magnitude=ONE))
     if right.absolute is not None:
         return _doubtful_quotient(left, right, doubt)
     lacks = greatest(left.lacks, right.lacks)
@@ -99,10 +180,11 @@ def quotient_of(left: Part, right: Part, doubt: Callable[[Flags], None]) -> Part
         lacks = _undefined(is_zero, lacks)
         divisors = np.where(is_zero, 1.0, divisors)
     relative = (left.relative + right.relative) / (1 - right.relative) + ROUNDOFF
-    absolute: Floats | float | None = None
+    absolute: Values | None = None
     if left.absolute is not None:
         absolute = left.absolute / np.abs(divisors) * (1 + 2 * right.relative)
-    return Part(left.values / divisors, relative, absolute, lacks)
+    magnitude = left.magnitude.over(right.magnitude)
+    return Part(left.values / divisors, left.unit / right.unit, inf, relative, absolute, lacks, magnitude)
 
 
 def _doubtful_quotient(left: Part, right: Part, doubt: Callable[[Flags], None]) -> Part:
@@ -116,7 +198,8 @@ def _doubtful_quotient(left: Part, right: Part, doubt: Callable[[Flags], None]) 
     divisors = np.where(near_zero, 1.0, right.values)
     values = left.values / divisors
     absolute = (left.error + np.abs(values) * error) / np.abs(divisors) * (4 / 3)
-    return Part(values, ROUNDOFF, absolute, _undefined(is_zero, lacks))
+    magnitude = left.magnitude.over(right.magnitude)
+    return Part(values, left.unit / right.unit, inf, ROUNDOFF, absolute, _undefined(is_zero, lacks), magnitude)
 
 
 def _undefined(is_zero: Flags, lacks: Lacks | None) -> Lacks:
@@ -130,10 +213,16 @@ def extreme_of(parts: list[Part], is_greatest: bool) -> Part:
     found = parts[0]
     pick = np.maximum if is_greatest else np.minimum
     for part in parts[1:]:
-        absolute = _greater(found.absolute, part.absolute)
-        values = pick(found.values, part.values)
-        found = Part(values, max(found.relative, part.relative), absolute, greatest(found.lacks, part.lacks))
+        one, other = in_one_unit(found, part)
+        found = _either(one, other, pick(one.values, other.values), _greater(one.absolute, other.absolute))
+        found.lacks = greatest(one.lacks, other.lacks)
     return found
+
+
+def _either(one: Part, other: Part, values: Values, absolute: Values | None) -> Part:
+    """Values taken from two parts of one unit."""
+    most, relative = max(one.most, other.most), max(one.relative, other.relative)
+    return Part(values, one.unit, most, relative, absolute, None, one.magnitude.beside(other.magnitude))
 
 
 def total_of(parts: list[Part]) -> Part:
@@ -153,92 +242,46 @@ def _present(part: Part) -> tuple[Part, Flags | None]:
     if part.lacks is None:
         return part, None
     applies = part.lacks != Lack.NOT_APPLICABLE
-    absolute = None if part.absolute is None else np.where(applies, part.absolute, 0.0)
-    lacks = np.where(applies, part.lacks, np.int8(0))
-    return Part(np.where(applies, part.values, 0.0), part.relative, absolute, lacks), applies
+    present = _with_values(part, np.where(applies, part.values, 0.0))
+    present.absolute = None if part.absolute is None else np.where(applies, part.absolute, 0.0)
+    present.lacks = np.where(applies, part.lacks, np.int8(0))
+    return present, applies
 
 
-def chosen(condition: Answer, then: Part, otherwise: Part) -> Part:
-    truths = condition.truths
-    absolute: Floats | float | None = None
+def chosen(truths: Flags, lacks: Lacks | None, then: Part, otherwise: Part) -> Part:
+    """``then`` where ``truths``, else ``otherwise``; nothing where the condition itself has ``lacks``."""
+    then, otherwise = in_one_unit(then, otherwise)
+    absolute: Values | None = None
     if then.absolute is not None or otherwise.absolute is not None:
         absolute = np.where(truths, _or_zero(then.absolute), _or_zero(otherwise.absolute))
-    lacks: Lacks | None = None
+    found = _either(then, otherwise, np.where(truths, then.values, otherwise.values), absolute)
     if then.lacks is not None or otherwise.lacks is not None:
         zero = np.int8(0)
-        lacks = np.where(
+        found.lacks = np.where(
             truths,
             zero if then.lacks is None else then.lacks,
             zero if otherwise.lacks is None else otherwise.lacks,
         )
-    if condition.lacks is not None:
-        lacks = np.where(condition.lacks == 0, 0 if lacks is None else lacks, condition.lacks).astype(np.int8)
-    values = np.where(truths, then.values, otherwise.values)
-    return Part(values, max(then.relative, otherwise.relative), absolute, lacks)
+    if lacks is not None:
+        found.lacks = np.where(lacks == 0, np.int8(0) if found.lacks is None else found.lacks, lacks)
+    return found
 
 
-def compared(relation: str, left: Part, right: Part, doubt: Callable[[Flags], None]) -> Answer:
-    """A comparison; rows in which the bounds overlap are put to ``doubt``."""
-    lacks = greatest(left.lacks, right.lacks)
-    difference = np.subtract(left.values, right.values)
-    error = left.error + right.error
-    # The difference of two floats errs by a roundoff of itself, which changes neither its sign nor whether it is zero.
-    near = np.less_equal(np.abs(difference), error * (1 + 4 * ROUNDOFF)) & np.greater(error, 0)
-    doubt(near if lacks is None else near & (lacks == 0))
-    match relation:
-        case "<":
-            truths = difference < 0
-        case "<=":
-            truths = difference <= 0
-        case ">":
-            truths = difference > 0
-        case ">=":
-            truths = difference >= 0
-        case "==":
-            truths = difference == 0
-        case _:
-            truths = difference != 0
-    return Answer(np.atleast_1d(truths), lacks)
-
-
-def connected(answers: list[Answer], is_or: bool) -> Answer:
-    """``and`` or ``or`` by what is known: a decisive operand outweighs what is lacking."""
-    truths = answers[0].truths
-    lacks: Lacks | None = answers[0].lacks
-    decisive = _decisive(answers[0], is_or)
-    for answer in answers[1:]:
-        truths = truths | answer.truths if is_or else truths & answer.truths
-        lacks = greatest(lacks, answer.lacks)
-        decisive = decisive | _decisive(answer, is_or)
-    if lacks is None:
-        return Answer(truths)
-    return Answer(np.where(decisive, is_or, truths), np.where(decisive, np.int8(0), lacks))
-
-
-def _decisive(answer: Answer, is_or: bool) -> Flags:
-    found = answer.truths if is_or else ~answer.truths
-    return found if answer.lacks is None else found & (answer.lacks == 0)
-
-
-def denied(answer: Answer) -> Answer:
-    return Answer(~answer.truths, answer.lacks)
-
-
-def _error_or_none(part: Part) -> Floats | float | None:
+def _error_or_none(part: Part) -> Values | None:
     return part.absolute if part.relative == 0.0 else part.error
 
 
-def _added(first: Floats | float | None, second: Floats | float | None) -> Floats | float | None:
+def _added(first: Values | None, second: Values | None) -> Values | None:
     if first is None:
         return second
     return first if second is None else first + second
 
 
-def _greater(first: Floats | float | None, second: Floats | float | None) -> Floats | float | None:
+def _greater(first: Values | None, second: Values | None) -> Values | None:
     if first is None:
         return second
     return first if second is None else np.maximum(first, second)
 
 
-def _or_zero(bound: Floats | float | None) -> Floats | float:
+def _or_zero(bound: Values | None) -> Values:
     return 0.0 if bound is None else bound

@@ -11,19 +11,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from math import log2
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.core.fact import State
-from shuangkong.policyfile.expression.bounded import ROUNDOFF, Floats, Lacks, Part
+from shuangkong.policyfile.expression.bounded import ROUNDOFF, WHOLE_FLOATS, Floats, Lacks, Part
 from shuangkong.policyfile.expression.given import LACKS, MOST_MAGNITUDE, STATES, Lack, Told, exact, plain, written
-from shuangkong.policyfile.expression.magnitude import Magnitude
+from shuangkong.policyfile.expression.magnitude import BeyondFloats, Magnitude
 
-#: Up to here every whole number is a float.
-_WHOLE_FLOATS = 2**53
 _LONGEST = 2**63
+_UNIT = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,44 +32,37 @@ class Decimals:
     Attributes:
         wholes: whole numbers, as float64 where all are of at most 2⁵³, else as int64.
         pitch: in the column's unit.
+        most: no whole number is greater.
         lacks: Lack of each row, 0 where there is a figure; None: there are figures everywhere.
         beyond: row → whole number that its array cannot hold.
     """
 
     wholes: NDArray[np.int64] | Floats
     pitch: Fraction
+    most: float = float(WHOLE_FLOATS)
     lacks: Lacks | None = None
     beyond: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.wholes)
 
-    @property
-    def magnitude(self) -> Magnitude:
-        step = power_of_two(self.pitch)
-        most = max(map(abs, self.beyond.values()), default=1)
-        return Magnitude.between(step - 1, step + max(64.0, log2(most) + 1))
-
     def part(self, rows: slice) -> Part:
-        wholes = self.wholes[rows]
+        """The rows as bounded floats, whole ones where they are."""
         lacks = None if self.lacks is None else self.lacks[rows]
-        values: Floats = np.asarray(wholes, dtype=np.float64)  # never written to: every operation makes its own
-        relative = 0.0 if wholes.dtype == np.float64 else ROUNDOFF
-        if self.beyond:
-            values = self._with_beyond(values, rows)
-            relative = ROUNDOFF
-        if self.pitch != 1:
-            values = values * float(self.pitch)
-            relative += 2 * ROUNDOFF
-        return Part(values, relative, None, lacks)
+        wholes = self.wholes[rows]
+        if wholes.dtype == np.float64 and not self.beyond:
+            return Part(np.asarray(wholes, dtype=np.float64), self.pitch, self.most, 0.0, None, lacks)
+        values = self._with_beyond(wholes.astype(np.float64), rows)
+        bits = max((abs(whole).bit_length() for whole in self.beyond.values()), default=64)
+        magnitude = Magnitude(0, 0, max(64, bits))
+        return Part(values, self.pitch, inf, ROUNDOFF, None, lacks, magnitude)
 
     def _with_beyond(self, values: Floats, rows: slice) -> Floats:
-        found = values.copy()
         starts = rows.start or 0
         for row, whole in self.beyond.items():
-            if starts <= row < starts + len(found):
-                found[row - starts] = float(whole)
-        return found
+            if starts <= row < starts + len(values):
+                values[row - starts] = float(whole)
+        return values
 
     def exactly(self, row: int) -> Fraction | Lack:
         if self.lacks is not None and self.lacks[row]:
@@ -81,22 +73,28 @@ class Decimals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Floating:
-    """Results that no rule rounds: ``values`` within a bound, and ``exactly`` each when asked."""
+    """Results that no rule rounds: ``values`` within a bound, and ``exactly`` each when asked.
+
+    ``magnitude`` None: some are beyond floats.
+    """
 
     values: Floats
     relative: float
     absolute: Floats | None
     lacks: Lacks | None
-    magnitude: Magnitude
+    magnitude: Magnitude | None
     compute: Callable[[int], Fraction | Lack]
 
     def __len__(self) -> int:
         return len(self.values)
 
     def part(self, rows: slice) -> Part:
+        """The rows with their bounds; raises BeyondFloats."""
+        if self.magnitude is None:
+            raise BeyondFloats
         absolute = None if self.absolute is None else self.absolute[rows]
         lacks = None if self.lacks is None else self.lacks[rows]
-        return Part(self.values[rows], self.relative, absolute, lacks)
+        return Part(self.values[rows], _UNIT, inf, self.relative, absolute, lacks, self.magnitude)
 
     def exactly(self, row: int) -> Fraction | Lack:
         """As the row evaluator writes it down: to 34 digits."""
@@ -127,14 +125,16 @@ def told(figures: Sequence[Told]) -> Decimals:
             wholes[row] = whole
         else:
             beyond[row] = whole
-    return Decimals(_shortest(wholes), Fraction(1, 10**places), lacks if lacks.any() else None, beyond)
+    most = _most(wholes)
+    return Decimals(_shortest(wholes, most), Fraction(1, 10**places), most, lacks if lacks.any() else None, beyond)
 
 
 def scaled(wholes: NDArray[np.int64], places: int, lacks: Lacks | None = None) -> Decimals:
     """Whole numbers of 10⁻ᵖˡᵃᶜᵉˢ, as tables and Parquet hold decimals; raises ValueError beyond all magnitudes."""
     if abs(places) > MOST_MAGNITUDE:
         raise ValueError(f"{places} places: expected at most {MOST_MAGNITUDE}")
-    return Decimals(_shortest(wholes), Fraction(10) ** -places, lacks)
+    most = _most(wholes)
+    return Decimals(_shortest(wholes, most), Fraction(10) ** -places, most, lacks)
 
 
 def figures(column: Column) -> Iterator[Told]:
@@ -144,23 +144,10 @@ def figures(column: Column) -> Iterator[Told]:
         yield STATES[found] if isinstance(found, Lack) else plain(found)
 
 
-def constant(value: Fraction) -> Part:
-    """One number for all rows."""
-    near = float(value)
-    return Part(near, 0.0 if Fraction(near) == value else ROUNDOFF)
+def _most(wholes: NDArray[np.int64]) -> float:
+    return float(max(abs(int(wholes.max())), abs(int(wholes.min())))) if len(wholes) else 0.0
 
 
-def _shortest(wholes: NDArray[np.int64]) -> NDArray[np.int64] | Floats:
+def _shortest(wholes: NDArray[np.int64], most: float) -> NDArray[np.int64] | Floats:
     """As floats where that loses nothing: they are what is computed with."""
-    is_long = len(wholes) and (wholes.max() > _WHOLE_FLOATS or wholes.min() < -_WHOLE_FLOATS)
-    return wholes.astype(np.int64) if is_long else wholes.astype(np.float64)
-
-
-def power_of_two(value: Fraction) -> float:
-    """log₂ of a positive fraction of any size."""
-    return _log2(value.numerator) - _log2(value.denominator)
-
-
-def _log2(value: int) -> float:
-    shift = max(0, value.bit_length() - 64)
-    return log2(value >> shift) + shift
+    return wholes.astype(np.float64) if most < WHOLE_FLOATS else wholes.astype(np.int64)
