@@ -18,6 +18,7 @@ from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
+from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
@@ -119,6 +120,10 @@ class Rulebook:
     def checks(self, room: str) -> tuple[Check, ...]:
         """The catalogue of checks of a room (``plans``), in file order."""
         return books.checks(self.folder, room)
+
+    def expected_facts(self, layer: str = NATION) -> tuple[Expected, ...]:
+        """Which figures must be told, of whom and how often, by id."""
+        return expected_facts(self.folder, layer)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""

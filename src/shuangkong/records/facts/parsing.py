@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ _LONGEST_FIGURE = 24
 #: Units have many printed forms; a message names the usual ones.
 _SHOWN_FORMS = 6
 _SHOWN_SUBJECTS = 4
+#: Indicators with this word are told at prices of a year, which may stand behind them (facts.constant_prices).
+_PRICED = "constant"
+_YEAR = re.compile("[0-9]{4}")
 #: As the database keeps it.
 _LONGEST_SOURCE = 600
 #: Column → its Chinese and English heading.
@@ -135,7 +139,8 @@ class RowParser:
         name, at, scope = printed.partition("@")
         found = self.indicators.find(name)
         key = f"{found.id if found else name}{at}{scope}"
-        if (found is None or at) and key not in self.printed:
+        is_priced = found is not None and _PRICED in found.id.split("_") and _YEAR.fullmatch(scope) is not None
+        if (found is None or at) and key not in self.printed and not is_priced:
             raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
         return key, found.unit if found else ""
 
