@@ -254,6 +254,14 @@ def test_cells_of_tables_may_be_taken(make_folder: MakeFolder) -> None:
     assert rules["coal_intensity"].formulas[0].inputs["coal"].indicator == "energy_balance.terminal.raw_coal"
 
 
+def test_methods_are_those_of_the_room(make_folder: MakeFolder) -> None:
+    folder = make_folder(formula(("expression: coal / gdp", "method: ratoi")) | {CASES: None})
+    with pytest.raises(PolicyRefused, match=f"policy/{INTENSITY}:15 POL-051.*“ratio”"):
+        indicator_rules(folder, "national", methods=("ratio", "decline"))
+    assert indicator_rules(folder, "national")["coal_intensity"].formulas[0].method == "ratoi"
+    assert indicator_rules(folder, "national", methods=("ratoi",))["coal_intensity"].formulas[0].method == "ratoi"
+
+
 COEFFICIENT_FILE = (
     "name:\n  zh: 系数\n  en: Coefficient\nunit: kgce/kg\nvalues:\n  - from: 2011-01-01\n    value: 0.7143\n"
     "    source: invented\nverified: false\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from shuangkong.core.dated import Validity
@@ -36,11 +36,17 @@ class IndicatorsRead:
     findings: tuple[Finding, ...]
 
 
-def indicator_rules(folder: PolicyFolder, layer: str, cells: Mapping[str, str] | None = None) -> dict[str, Indicator]:
+def indicator_rules(
+    folder: PolicyFolder,
+    layer: str,
+    cells: Mapping[str, str] | None = None,
+    methods: Collection[str] | None = None,
+) -> dict[str, Indicator]:
     """Id → indicator in force in ``layer``, in the order of ids.
 
     Args:
         cells: id → unit of the cells of tables (``energy_balance.<row>.<column>``) that formulas may take.
+        methods: names of methods that formulas may call; None: not looked at.
 
     Raises:
         PolicyRefused: a file cannot be used, or formulas circle.
@@ -48,13 +54,18 @@ def indicator_rules(folder: PolicyFolder, layer: str, cells: Mapping[str, str] |
     names = names_in_force(folder, chain(folder, layer), "indicators")
     for name in names.values():
         folder.require(name)
-    read = read_indicators(folder, layer, cells)
+    read = read_indicators(folder, layer, cells, methods)
     if read.findings:
         raise PolicyRefused(read.findings)
     return dict(read.indicators)
 
 
-def read_indicators(folder: PolicyFolder, layer: str, cells: Mapping[str, str] | None = None) -> IndicatorsRead:
+def read_indicators(
+    folder: PolicyFolder,
+    layer: str,
+    cells: Mapping[str, str] | None = None,
+    methods: Collection[str] | None = None,
+) -> IndicatorsRead:
     """All indicators of ``layer`` that pass their shape (what does not, others report), and what formulas lack."""
     names = names_in_force(folder, chain(folder, layer), "indicators")
     files = {key: folder.check(name) for key, name in names.items()}
@@ -63,7 +74,7 @@ def read_indicators(folder: PolicyFolder, layer: str, cells: Mapping[str, str] |
         for key, read in sorted(files.items())
         if isinstance(read.node, node.Mapping) and not read.findings
     }
-    reader = _Reader(folder, layer, sound, cells or {})
+    reader = _Reader(folder, layer, sound, cells or {}, methods)
     indicators = {key: reader.indicator(key, record) for key, record in sound.items()}
     findings = list(reader.findings)
     circle = Graph(indicators).circle()
@@ -81,6 +92,7 @@ class _Reader:
     layer: str
     records: Mapping[str, node.Mapping]
     cells: Mapping[str, str]
+    methods: Collection[str] | None
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -124,6 +136,7 @@ class _Reader:
         parameters = self.parameters(item)
         if ("expression" in item) == ("method" in item):
             self.findings.append(refuse("POL-044", item.place))
+        self.check_method(item)
         expression = self.expression(item, inputs, parameters, unit) if "expression" in item else None
         if len(self.findings) > before:
             return None
@@ -138,6 +151,12 @@ class _Reader:
             is_verified=item.flag("verified", default=False),
             place=str(item.place),
         )
+
+    def check_method(self, item: node.Mapping) -> None:
+        name = item.text("method")
+        if name and self.methods is not None and name not in self.methods:
+            known, hint = ", ".join(sorted(self.methods)), nearness(nearest(name, self.methods))
+            self.findings.append(refuse("POL-051", item.entries["method"].place, found=name, known=known, **hint))
 
     def input(self, record: node.Mapping) -> Input:
         key = record.text("indicator")

@@ -19,7 +19,7 @@ from shuangkong.policyfile.expression.row import unrounded
 from shuangkong.policyfile.expression.truths import Answer
 
 #: Rows at a time: what one thread works on stays in its cache, and a step of Python is spread over as many rows.
-PIECE = 16_384
+PIECE = 65_536
 
 
 class Run:
