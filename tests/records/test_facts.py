@@ -29,7 +29,7 @@ from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
 
-HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态", "对象类别"]
+HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态", "对象类别", "来源"]
 COD = "化学需氧量排放总量"
 
 
@@ -43,6 +43,7 @@ def row(value: str, subject: str = "青石镇", period: str = "2023", **more: st
         "口径": "",
         "状态": "最终",
         "对象类别": "",
+        "来源": "",
     } | more
     return [cells[heading] for heading in HEAD]
 
@@ -89,6 +90,8 @@ def test_one_refused_row_and_nothing_is_written() -> None:
         (row("NaN"), "TGT-106"),
         (row("1", 状态="大概"), "TGT-107"),
         (row("1", period="2023-13"), "TGT-108"),
+        (row("1", period="9999"), "TGT-108"),
+        (row("1", 来源="长" * 601), "FCT-101"),
         (row("1100"), "TGT-109"),
         (row("1", "月亮行业", 对象类别="行业"), "TGT-112"),
         (row("1", "月亮工厂", 对象类别="单位"), "TGT-112"),

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actors import CLERK
+from shuangkong.papers.tables import read_sheet
 from shuangkong.records.facts import store
 from shuangkong.records.facts.bulk import load_batches
 from shuangkong.records.facts.doors import batches, digest_of
-from shuangkong.records.facts.handing_out import Asked, Form, file_of, told_frame
+from shuangkong.records.facts.handing_out import Asked, FactsForm, file_of, told_frame
 from shuangkong.records.facts.models import Load, Observation, Word
-from shuangkong.records.facts.parsing import RowRefused
 from shuangkong.records.facts.rows import BulkReport, LoadReport
 from shuangkong.records.journal import store as journal
 from shuangkong.records.refusal import Refused
@@ -139,29 +139,36 @@ def test_what_is_no_table_is_refused_with_words(tmp_path: Path) -> None:
     broken.write_bytes(b"PAR1 no")
     with pytest.raises(Refused, match="FCT-110"):
         load(broken)
-    with pytest.raises(RowRefused):
-        load(as_csv(tmp_path, [row()], head=["甲", *HEAD[1:]]))
+    report = load(as_csv(tmp_path, [row()], head=["甲", *HEAD[1:]]))
+    assert [(each.row, each.code, report.is_written) for each in report.verdicts] == [(1, "TGT-100", False)]
 
 
 def told() -> pl.DataFrame:
     return told_frame(Asked(), CLERK)
 
 
-@pytest.mark.parametrize(("form", "name"), [("csv", "t.csv"), ("sdmx", "t.csv"), ("parquet", "t.parquet")])
-def test_what_goes_out_comes_in_as_the_same(tmp_path: Path, form: Form, name: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "name"), [("csv", "t.csv"), ("sdmx", "t.csv"), ("parquet", "t.parquet"), ("xlsx", "t.xlsx")]
+)
+def test_what_goes_out_comes_in_as_the_same(tmp_path: Path, form: FactsForm, name: str) -> None:
     rows = [
         *(row(数值=value, 时期=period) for value, period in zip(
             ["1100.0", "缺失", "不适用", "不公布", "0", "3", "4", "5"],
             ["2023", "2022", "2023-C10", "2021-2025", "2023-Q3", "2023-H2", "2023-07", "2023-C05"], strict=True,
         )),
-        row(来路="本级测算", 状态="快报", 数值="7", 性质="行政", 备注="引号\"，\n换行"),
+        row(来路="本级测算", 状态="快报", 数值="7", 性质="行政", 备注="=引号\"，\n换行"),
         row(指标="能耗强度", 口径="比上年变化", 单位="%", 数值="-3.1", 对象="999901", 来源="公报"),
     ]  # fmt: skip
     assert load(as_csv(tmp_path, rows)).count("new") == len(rows)
     before = told_frame(Asked(every=True), CLERK)
     path = tmp_path / name
     path.write_bytes(file_of(before, form))
-    assert load(path, source="别的").counts == {"same": len(rows)}
+    if form == "xlsx":
+        sheet = read_sheet(path.read_bytes(), name)
+        report = store.load_rows(sheet.rows, name=name, digest="", source="别的", by=CLERK, is_dry_run=False)
+        assert report.count("same") == len(report.verdicts) == len(rows)
+    else:
+        assert load(path, source="别的").counts == {"same": len(rows)}
     assert told_frame(Asked(every=True), CLERK).equals(before)
 
 

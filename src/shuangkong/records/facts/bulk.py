@@ -56,8 +56,11 @@ def load_batches(
     require(by, Action.ACTUAL_LOAD)
     with transaction.atomic():
         taking = _Taking(Vectors(row_parser(source)), by, 0 if is_dry_run else next_load())
-        for batch in batches:
-            taking.take(batch)
+        try:
+            for batch in batches:
+                taking.take(batch)
+        except RowRefused as fault:  # the headings, before any row
+            taking.refuse([fault.verdict(1)])
         taking.hold_against_earlier()
         is_written = not is_dry_run and not taking.count["refused"]
         if is_written:

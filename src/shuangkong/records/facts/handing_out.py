@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Literal
 
 import polars as pl
+import xlsxwriter
 from django.db.models import Q
 
 from shuangkong.core.period import Period
@@ -23,7 +24,10 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.registry.models import Region
 
-type Form = Literal["csv", "sdmx", "parquet"]
+type FactsForm = Literal["csv", "sdmx", "parquet", "xlsx"]
+
+#: Text stays text in a workbook: no cell becomes a formula, a link or a number of fewer digits.
+_AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _MORE: dict[str, type[pl.DataType]] = {"source_id": pl.Int64, "note": pl.String}
 
@@ -40,11 +44,14 @@ class Asked:
     every: bool = False
 
 
-def readable(by: Acting) -> Q:
-    """The condition on observations that leaves what a person may read: subjects that lie in their places."""
-    if reach(by.role, Action.ACTUAL_READ) is Reach.ALL:
+def readable(by: Acting, region: str = "subject__region") -> Q:
+    """The condition that leaves what a person may read: figures of subjects that lie in their places.
+
+    ``region`` names the column of the region's code, seen from observations.
+    """
+    if by.covers(Action.ACTUAL_READ) and reach(by.role, Action.ACTUAL_READ) is Reach.ALL:
         return Q()
-    return Q(subject__region__in=Region.objects.filter(visible(by, Action.ACTUAL_READ)).values("code"))
+    return Q(**{f"{region}__in": Region.objects.filter(visible(by, Action.ACTUAL_READ)).values("code")})
 
 
 def asked_for(asked: Asked) -> Q:
@@ -90,11 +97,14 @@ def told_frame(asked: Asked, by: Acting) -> pl.DataFrame:
     return ordered.select(column.name for column in COLUMNS)
 
 
-def file_of(frame: pl.DataFrame, form: Form) -> bytes:
+def file_of(frame: pl.DataFrame, form: FactsForm) -> bytes:
     """The frame of ``told_frame`` as a file."""
     target = BytesIO()
     if form == "parquet":
         frame.write_parquet(target)
+    elif form == "xlsx":
+        with xlsxwriter.Workbook(target, _AS_TEXT) as book:
+            frame.write_excel(book)
     else:
         (sdmx.written(frame) if form == "sdmx" else frame).write_csv(target)
     return target.getvalue()

@@ -28,6 +28,8 @@ _PRICED = "constant"
 _YEAR = re.compile("[0-9]{4}")
 #: As the database keeps it.
 _LONGEST_SOURCE = 600
+#: Years far from any plan are slips of the pen.
+_FIRST_YEAR, _LAST_YEAR = 1_900, 2_699
 #: Column → its Chinese and English heading.
 HEADINGS: dict[str, tuple[str, str]] = {column.name: (column.headings[0], column.headings[1]) for column in COLUMNS}
 HEADINGS |= {"heading": ("表头", "heading"), "row": ("行", "row")}
@@ -229,6 +231,9 @@ def word[Value](column: str, words: Mapping[str, Value], found: str) -> Value:
 def period(text: str) -> str:
     """As core.period writes it. Raises RowRefused."""
     try:
-        return str(plain(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年"))))
+        found = plain(Period.parse(unicodedata.normalize("NFKC", text).removesuffix("年")))
     except ValueError:
         raise RowRefused("TGT-108", "period", _PERIOD, text) from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise RowRefused("TGT-108", "period", _PERIOD, text)
+    return str(found)

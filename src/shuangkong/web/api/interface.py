@@ -9,9 +9,9 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from shuangkong.web.api.faults import answer_faults
-from shuangkong.web.api.operations import bodies, cascade, exchange, meetings, people, plans, register, tasks
+from shuangkong.web.api.operations import bodies, cascade, exchange, facts, meetings, people, plans, register, tasks
 
-ROOMS = tuple(each.room for each in (plans, tasks, bodies, cascade, register, meetings, exchange, people))
+ROOMS = tuple(each.room for each in (plans, tasks, bodies, cascade, register, meetings, exchange, facts, people))
 
 
 class Interface(NinjaAPI):
@@ -27,7 +27,8 @@ def interface() -> Interface:
         title="双控 Shuangkong",
         version="1",
         description=(
-            "方案、目标、任务、责任单位、上下级衔接、调度会、授权和日志的数据接口。令牌在“我的账号 → 接口令牌”取得。"
+            "方案、目标、任务、数据、责任单位、上下级衔接、调度会、授权和日志的数据接口。"
+            "令牌在“我的账号 → 接口令牌”取得。"
             "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
             "Every refusal has a code, both languages, and the word at fault."
         ),
