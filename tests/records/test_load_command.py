@@ -53,3 +53,41 @@ def test_the_form_can_be_loaded_once_filled(tmp_path: Path) -> None:
     file = tmp_path / "form.xlsx"
     assert main(["load", str(file), "--template"]) == 0
     assert read_sheet(file.read_bytes(), "form.xlsx").rows[0][:4] == ("指标", "对象", "时期", "数值")
+
+
+@pytest.mark.usefixtures("regions")
+@pytest.mark.parametrize("words", [["t.parquet"], ["t.csv", "--sdmx"], ["t.csv"], ["t.xlsx"]])
+def test_what_is_written_out_loads_as_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    file = tmp_path / "first.csv"
+    file.write_text(GOOD, encoding="utf-8")
+    main(["load", str(file), "--source", "年报"])
+    target = tmp_path / words[0]
+    assert main(["load", str(target), "--out", *words[1:]]) == 0
+    assert "已写出 1 个数" in capsys.readouterr().out
+    assert main(["load", str(target)]) == 0
+    assert "新增 0，有变 0，相同 1，不收 0" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_large_file_tells_of_refused_rows_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shuangkong.cli.load._MOST_BYTES_IN_ROWS", 10)
+    file = tmp_path / "t.csv"
+    file.write_text(BAD, encoding="utf-8")
+    assert main(["load", str(file), "--source", "年报"]) == 1
+    told = capsys.readouterr()
+    assert "TGT-106 第 3 行" in told.err
+    assert told.out.startswith("新增 1，有变 0，相同 0，不收 1。有行不收，全部未写入")
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "t.parquet"
+    file.write_bytes(b"no")
+    assert main(["load", str(file)]) == 2
+    assert "FCT-110" in capsys.readouterr().err
+    assert main(["load", str(tmp_path / "t.doc"), "--out"]) == 2
+    assert "FCT-402" in capsys.readouterr().err

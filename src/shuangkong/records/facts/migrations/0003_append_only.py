@@ -35,7 +35,16 @@ def forbid_changes(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
                 editor.execute(statement)
 
 
+def allow_changes(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """The way back."""
+    vendor = editor.connection.vendor
+    for table in TABLES:
+        for act in _ACTS.get(vendor, ()):
+            on = f" ON facts_{table}" if vendor == "postgresql" else ""
+            editor.execute(f"DROP TRIGGER IF EXISTS facts_{table}_no_{act}{on}")
+
+
 class Migration(migrations.Migration):
     dependencies = [("facts", "0002_one_fact_model")]
 
-    operations = [migrations.RunPython(forbid_changes, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(forbid_changes, allow_changes)]
