@@ -150,9 +150,12 @@ def _from_sqlite(sql: str, parameters: tuple[Any, ...], columns: dict[str, type[
 
 def _from_postgresql(sql: str, parameters: tuple[Any, ...], columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     told = BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", parameters) as copy:
-        for block in copy:
-            told.write(block)
+    with connection.cursor() as cursor:
+        # Bound beforehand: where Django notes queries, its cursor's copy takes no parameters.
+        statement = cursor.mogrify(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv)", parameters)
+        with cursor.copy(statement) as copy:
+            for block in copy:
+                told.write(block)
     if not told.tell():
         return pl.DataFrame(schema=columns)
     told.seek(0)
