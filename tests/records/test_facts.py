@@ -22,12 +22,15 @@ from shuangkong.records.facts import store
 from shuangkong.records.facts.codes import MISSING, VALUE
 from shuangkong.records.facts.columns import COLUMNS
 from shuangkong.records.facts.models import Load, Observation
-from shuangkong.records.facts.parsing import RowRefused, figure
+from shuangkong.records.facts.parsing import RowParser, RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, ObservationRow
+from shuangkong.records.facts.subjects import Subjects
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow, Verdict
+from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.naming import Indicators, Units
 
 HEAD = ["指标", "对象", "时期", "数值", "单位", "口径", "状态", "对象类别", "来源"]
 COD = "化学需氧量排放总量"
@@ -326,3 +329,15 @@ def test_the_subject_may_stand_under_region() -> None:
     head = ["地区" if heading == "对象" else heading for heading in HEAD]
     report = store.load_rows([head, row("1100")], name="t", digest="", source="s", by=CLERK, is_dry_run=True)
     assert [verdict.verdict for verdict in report.verdicts] == ["new"]
+
+
+def test_a_cell_of_a_table_is_an_indicator() -> None:
+    nothing = Subjects(frozenset(), RegionLookup(()), {})
+    lexicon = open_rulebook().lexicon()
+    parser = RowParser(
+        Indicators(lexicon.indicators), frozenset(), Units(lexicon.units), nothing, frozenset(), "s",
+        {"energy_balance.terminal.raw_coal": "t"},
+    )  # fmt: skip
+    assert parser.meant_indicator("energy_balance.terminal.raw_coal") == ("energy_balance.terminal.raw_coal", "t")
+    with pytest.raises(RowRefused):
+        parser.meant_indicator("energy_balance.terminal.gold")

@@ -94,22 +94,23 @@ def _write_template(path: Path) -> int:
 def _load(args: argparse.Namespace) -> int:
     from shuangkong.cli.site import open_site
 
+    try:
+        load = _load_columns if _is_bulky(args.file) else _load_rows
+    except OSError as fault:
+        raise unopened(args.file, fault) from fault
     open_site()
-    return _load_columns(args) if _is_bulky(args.file) else _load_rows(args)
+    return load(args)
 
 
 def _is_bulky(path: Path) -> bool:
     """Whether a file is read in columns: Parquet, SDMX-CSV, or a CSV too long to say a word on every row."""
     from shuangkong.records.facts.sdmx import is_sdmx
 
-    if path.suffix.lower() != ".csv":
-        return path.suffix.lower() == ".parquet"
-    try:
-        with path.open("rb") as file:
-            first = file.readline(_LONGEST_HEADING).decode("utf-8-sig", errors="replace")
-        return is_sdmx(first.split(",")) or path.stat().st_size > _MOST_BYTES_IN_ROWS
-    except OSError as fault:
-        raise unopened(path, fault) from fault
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST_HEADING).decode("utf-8-sig", errors="replace")
+    kind = path.suffix.lower()
+    is_long = path.stat().st_size > _MOST_BYTES_IN_ROWS
+    return kind == ".parquet" or (kind == ".csv" and (is_long or is_sdmx(first.split(","))))
 
 
 def _load_columns(args: argparse.Namespace) -> int:
@@ -125,8 +126,6 @@ def _load_columns(args: argparse.Namespace) -> int:
             report = load_batches(
                 rows, name=args.file.name, digest=digest, source=args.source, by=by, is_dry_run=args.dry_run
             )
-    except OSError as fault:
-        raise unopened(args.file, fault) from fault
     except Refused as refused:
         raise CommandRefused(refused.code, refused.message.zh, refused.message.en) from refused
     return _tell(report, args)
@@ -142,8 +141,6 @@ def _load_rows(args: argparse.Namespace) -> int:
         sheet = read_sheet(args.file.read_bytes(), args.file.name)
     except SheetRefused as refused:
         return tell_refusal(refused, args)
-    except OSError as fault:
-        raise unopened(args.file, fault) from fault
     by = operator(args.by)
     report = load_rows(
         sheet.rows, name=args.file.name, digest=sheet.digest, source=args.source, by=by, is_dry_run=args.dry_run

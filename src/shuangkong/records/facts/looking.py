@@ -40,8 +40,9 @@ def observations(
         subject__code__in={code for _, code in wanted},
     )
     rows = [row for row in in_rows(found) if (row.subject_kind, row.subject_code) in wanted]
-    counting = (best(each) for each in _by_cell(rows).values())
-    return tuple(sorted((row for row in counting if row is not None), key=lambda row: (row.period, row.id)))
+    counting = ((best(each), len(each)) for each in _by_cell(rows).values())
+    told = (replace(row, of=count) for row, count in counting if row is not None)
+    return tuple(sorted(told, key=lambda row: (row.period, row.id)))
 
 
 def versions(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from shuangkong.core.fact import Measure, State
@@ -92,7 +92,8 @@ class RowParser:
     """Knows the words of the files.
 
     ``printed`` are the keys of indicators that adopted plans use, ``summed`` the indicator and subject (kind, code) of
-    targets that add up amounts since the base year; ``source`` is that of every row which names none.
+    targets that add up amounts since the base year; ``source`` is that of every row which names none. ``cells`` are
+    the cells of tables, as ``energy_balance.<row>.<column>``, with their base units.
     """
 
     indicators: Indicators
@@ -101,6 +102,7 @@ class RowParser:
     subjects: Subjects
     summed: frozenset[tuple[str, str, str]]
     source: str
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, cells: Mapping[str, str]) -> Told:
         """Raises RowRefused with the first fault, in the order of the columns."""
@@ -138,6 +140,8 @@ class RowParser:
 
     def meant_indicator(self, printed: str) -> tuple[str, str]:
         """Key and base unit ("" where no policy file says). Raises RowRefused."""
+        if printed in self.cells:
+            return printed, self.cells[printed]
         name, at, scope = printed.partition("@")
         found = self.indicators.find(name)
         key = f"{found.id if found else name}{at}{scope}"

@@ -48,7 +48,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservationRow(Figure):
-    """One version of one figure; ``supersedes`` is the version whose place it took."""
+    """One version of one figure.
+
+    ``supersedes`` is the version of its vintage whose place it took; ``of`` counts all versions of its cell, where
+    the one that counts was asked for.
+    """
 
     id: int
     is_demo: bool
@@ -56,6 +60,7 @@ class ObservationRow(Figure):
     recorded_by: str
     supersedes: int | None
     load: int = 0
+    of: int = 1
 
 
 @dataclass(frozen=True, slots=True)

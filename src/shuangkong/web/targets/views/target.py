@@ -9,9 +9,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.fact import State
+from shuangkong.core.fact import Origin, State
 from shuangkong.plans.reading import Kind
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.rows import ObservationRow
@@ -48,6 +49,11 @@ from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, t
 AMOUNTS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.COUNT, Kind.REDUCTION_AMOUNT})
 #: Kinds whose course moves in a narrow band far from zero: the axis follows it, and the page says so.
 LEVELS = frozenset({Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE})
+_ORIGINS = {
+    Origin.ESTIMATE: gettext_lazy("本级测算"),
+    Origin.REPORTED: gettext_lazy("上报"),
+    Origin.RECOGNISED: gettext_lazy("反馈核定"),
+}
 
 
 @require_GET
@@ -187,6 +193,7 @@ def _told_table(own: Course, until: date | None) -> Table:
         Column("sort", _("口径")),
         Column("value", _("数值"), is_figure=True),
         Column("unit", _("单位")),
+        Column("origin", _("来路")),
         Column("maturity", _("数据状态")),
         Column("version", _("版本"), is_figure=True),
         Column("source", _("来源")),
@@ -200,16 +207,20 @@ def _told_table(own: Course, until: date | None) -> Table:
 
 
 def _versions(own: Course, until: date | None) -> list[tuple[ObservationRow, int, int]]:
-    """Every version of every figure with its number and their count, newest first within a figure."""
+    """Every version of every figure with its number and their count: the one that counts, then the newest first."""
     target, every = own.target, defaultdict[tuple[str, str], list[ObservationRow]](list)
-    if any(each.supersedes is not None for each in own.told):
+    if any(each.of > 1 for each in own.told):
         told = facts.versions(target.indicator, target.subject_kind, target.subject_code, until)
     else:
         told = own.told
     for each in told:
         every[each.period, each.measure].append(each)
-    cells = (every[newest.period, newest.measure] for newest in own.told)
-    return [(each, number, len(cell)) for cell in cells for number, each in reversed(list(enumerate(cell, 1)))]
+    found = []
+    for counting in own.told:
+        numbered = list(enumerate(every[counting.period, counting.measure], 1))
+        numbered.sort(key=lambda pair: (pair[1].id != counting.id, -pair[0]))
+        found += [(each, number, len(numbered)) for number, each in numbered]
+    return found
 
 
 def _told_row(told: ObservationRow, number: int, count: int) -> Row:
@@ -221,6 +232,7 @@ def _told_row(told: ObservationRow, number: int, count: int) -> Row:
             text_cell(sort_word(told.measure)),
             Cell(figure(told.value) if is_told else _absent(told), told.value, hint=told.note),
             text_cell(unit_word(told.unit)),
+            text_cell(str(_ORIGINS[told.origin])),
             text_cell(maturity_word(told.maturity)),
             Cell(f"{number}/{count}", number),
             text_cell(told.source),
