@@ -224,6 +224,8 @@ def columns_of(rows: Sequence[tuple[Told, ...]]) -> dict[str, Decimals]:
 @example("(1 if (3 * (a / 3)) == a else 0)", [(D("0.1"), D(0), D(0), D(0))], Grid(0), Scales())
 @example("(1 if (a + b) == 0.3 else 0)", [(D("0.1"), D("0.2"), D(0), D(0))], Grid(0), Scales())
 @example("(1 if (3 * a) <= 0.3 else 0)", [(D("0.1"), D(0), D(0), D(0))], Grid(0), Scales())
+@example("(1 if ((a / b) * b) == a else 0)", [(D(1), D(49), D(0), D(0))], Grid(0), Scales())
+@example("(1 if ((a / b) * b) < a else 0)", [(D(1), D(49), D(0), D(0))], Grid(0), Scales())
 @example("(1 / (a * a))", [(D("1E-200"), D(0), D(0), D(0))], Grid(0), Scales())
 @example("(a * b)", [(D("1E+300"), D("1E-300"), D(0), D(0))], Grid(2), Scales())
 def test_columns_equal_rows_after_rounding(text: str, rows: list[tuple[Told, ...]], grid: Grid, scales: Scales) -> None:
@@ -294,6 +296,39 @@ def test_a_column_full_of_ties_is_rounded_as_on_paper(text: str) -> None:
     expected = [(2 * whole + 10) // 20 - (whole % 20 == 5) for whole in wholes.tolist()]
     assert isinstance(column, Decimals)
     assert column.wholes.tolist() == expected
+
+
+#: Whole numbers on both sides of what floats hold.
+LONG = st.builds(
+    lambda power, more, sign: D((2**power + more) * sign),
+    st.integers(24, 60),
+    st.integers(-9, 9),
+    st.sampled_from((1, -1)),
+)
+LONG_TEXTS = ("a + b", "a - b", "a * b", "3 * a + b", "a * 0.5 + b", "max(a, b) + 0.5", "a + b + c * 0.1", "a * b - c")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(LONG_TEXTS), st.tuples(LONG, LONG, LONG), st.integers(-2, 1), st.sampled_from(Rounding))
+@example("a * b", (D(2**26 + 1), D(2**27 + 1), D(1)), 0, Rounding.HALF_EVEN)
+@example("a + b", (D(2**53 - 1), D(2), D(1)), 0, Rounding.HALF_EVEN)
+@example("a * 0.5 + b", (D(2**53 - 1), D(0), D(1)), 0, Rounding.HALF_UP)
+@example("a + b", (D(2**52 + 1), D(4), D(1)), -1, Rounding.HALF_EVEN)
+def test_whole_numbers_are_exact_below_and_beyond_what_floats_hold(
+    text: str, row: tuple[Decimal, ...], places: int, rule: Rounding
+) -> None:
+    rows, grid, expression = [(*row, D(0))], Grid(places, D(1), rule), parse(text)
+    assert list(figures(evaluate_columns(expression, columns_of(rows), grid))) == by_rows(expression, rows, grid)
+
+
+@pytest.mark.parametrize(("inner", "first"), [("a + 1", D(2**27)), ("1 / (a * a)", D("1E-150"))])
+def test_results_know_how_large_they_are(inner: str, first: Decimal) -> None:
+    """A square that floats do not hold, of what a formula before yielded."""
+    rows = [(first, D(0), D(0), D(0))]
+    between = evaluate_columns(parse(inner), {"a": told([first])}, Grid(0))
+    found = figures(evaluate_columns(parse("a * a + 0.5"), {"a": between}, Grid(0)))
+    (value,) = by_rows(parse(inner), rows, Grid(0))
+    assert list(found) == by_rows(parse("a * a + 0.5"), [(value, *rows[0][1:])], Grid(0))
 
 
 def test_one_figure_may_stand_for_all_rows_and_columns_must_agree() -> None:

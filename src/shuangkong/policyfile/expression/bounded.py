@@ -27,7 +27,7 @@ type Values = Floats | float
 
 #: Unit roundoff of float64, 2⁻⁵³, with 8 % for what the arithmetic of the bounds itself rounds off.
 ROUNDOFF = 2.0**-53 * 1.08
-#: Up to here every whole number is a float.
+#: Below this every whole number is a float; floats whose sum or product is not below it do not come out below it.
 WHOLE_FLOATS = 2**53
 _UNIT = Fraction(1)
 
@@ -54,7 +54,7 @@ class Part:
 
     @property
     def is_whole(self) -> bool:
-        return self.most <= WHOLE_FLOATS
+        return self.most < WHOLE_FLOATS
 
     @property
     def error(self) -> Values:
@@ -62,7 +62,7 @@ class Part:
         error = np.abs(self.values) * self.relative
         return error if self.absolute is None else error + self.absolute
 
-    def stays_whole(self, factor: int, below: int = WHOLE_FLOATS + 1) -> bool:
+    def stays_whole(self, factor: int, below: int = WHOLE_FLOATS) -> bool:
         """Whether the values times ``factor`` are whole numbers without error, and less than ``below``."""
         return factor < below and self.most * factor < below
 
@@ -139,7 +139,7 @@ def sum_of(left: Part, right: Part, is_difference: bool = False) -> Part:
     lacks = greatest(left.lacks, right.lacks)
     magnitude = left.magnitude.plus(right.magnitude)
     most = left.most + right.most
-    if most <= WHOLE_FLOATS:
+    if most < WHOLE_FLOATS:
         return Part(values, left.unit, most, 0.0, None, lacks, magnitude)
     absolute = _added(_error_or_none(left), _error_or_none(right))
     return Part(values, left.unit, inf, ROUNDOFF, absolute, lacks, magnitude)
@@ -154,7 +154,7 @@ def product_of(left: Part, right: Part) -> Part:
     values = left.values * right.values
     magnitude = left.magnitude.times(right.magnitude)
     most = left.most * right.most
-    if most <= WHOLE_FLOATS:
+    if most < WHOLE_FLOATS:
         return Part(values, unit, most, 0.0, None, lacks, magnitude)
     relative = left.relative + right.relative + left.relative * right.relative + ROUNDOFF
     absolute: Values | None = None

@@ -30,7 +30,7 @@ class Decimals:
     """``wholes`` times ``pitch``.
 
     Attributes:
-        wholes: whole numbers, as float64 where all are of at most 2⁵³, else as int64.
+        wholes: whole numbers, as float64 where all are below 2⁵³, else as int64.
         pitch: in the column's unit.
         most: no whole number is greater.
         lacks: Lack of each row, 0 where there is a figure; None: there are figures everywhere.
