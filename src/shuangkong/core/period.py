@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 _FORM = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])|C(0[2-9]|1[01])|(\d{4})))?")
 _PLAN_YEARS = 5
@@ -61,6 +62,12 @@ class Period:
         if letter.isdigit():
             return 1
         return {"H": 6, "Q": 3, "P": 12 * _PLAN_YEARS}.get(letter) or int(self.part[1:])
+
+    @property
+    def last_day(self) -> date:
+        """The day whose rules a figure of the period is computed by."""
+        year, month = divmod(self.first_month + self.months, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)
 
     def shifted(self, years: int) -> Period:
         """The same part of another year."""

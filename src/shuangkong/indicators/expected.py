@@ -83,7 +83,7 @@ def due(expected: Expected, since: date, day: date) -> tuple[tuple[Period, date]
     """Periods that end from ``since`` on and are due by ``day``, each with the last day on which it is in time."""
     found = []
     for period in _periods(expected.every, since.year, day.year):
-        end = _last_day(period)
+        end = period.last_day
         last = end + timedelta(days=expected.days)
         if since <= end and last < day and expected.validity.holds_on(end):
             found.append((period, last))
@@ -106,8 +106,3 @@ _PARTS: dict[Every, tuple[str, ...]] = {
     Every.HALF: ("-H1", "-H2"),
     Every.YEAR: ("",),
 }  # fmt: skip
-
-
-def _last_day(period: Period) -> date:
-    after = period.first_month + period.months
-    return date(after // _YEAR, after % _YEAR + 1, 1) - timedelta(days=1)

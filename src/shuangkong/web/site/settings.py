@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
+    "shuangkong.records.indicators",
 ]
 AUTH_USER_MODEL = "people.Person"
 
@@ -107,7 +108,7 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "api")],
+        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "indicators", "api")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

@@ -1,0 +1,25 @@
+"""由来: one figure with all it rests on, computed anew from the facts as known on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shuangkong.core.fact import Cell
+from shuangkong.core.trace import Figure
+from shuangkong.records.facts.periods import plain
+from shuangkong.records.indicators.gathering import engine_for
+from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.territory import Territory
+
+
+def explain(cell: Cell, as_of: date | None = None) -> Figure:
+    """The figure of a cell, told or computed, by the rules in force on the last day of its period.
+
+    Args:
+        as_of: what was known by the end of this day; None: now. The rules are those of today's policy files.
+
+    4 queries where it is told; 4 more for each step of formulas below it.
+    """
+    known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
+    territory = Territory()
+    return engine_for((known,), territory, law_of(territory), as_of).figure(known)

@@ -1,0 +1,28 @@
+"""适用的规定: the rules of the site's policy with the site's registers, as the engine needs them."""
+
+from __future__ import annotations
+
+from shuangkong.indicators.engine_law import Law
+from shuangkong.records.indicators.territory import Territory
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+_PLAN_YEARS = 5
+
+
+def law_of(territory: Territory, rulebook: Rulebook | None = None) -> Law:
+    """The law of the nation's layer. No query until a whole or its parts are asked for."""
+    book = rulebook or open_rulebook()
+    starts = sorted(first for _, first in book.lexicon().plan_starts)
+
+    def base_year(year: int) -> int | None:
+        return next((first - 1 for first in starts if first <= year < first + _PLAN_YEARS), None)
+
+    return Law(
+        indicators=book.indicator_rules(),
+        forms=book.units(),
+        parameter=book.parameter,
+        sources=book.sources(),
+        base_year=base_year,
+        subjects=territory.subjects,
+        version=book.version,
+    )

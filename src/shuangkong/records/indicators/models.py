@@ -1,0 +1,62 @@
+"""Columns of computed figures (marts). A different result is a new row: what stood on a past day can be answered."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.facts.codes import VALUE
+from shuangkong.records.facts.models import Load, Subject, Word
+
+
+class Computation(models.Model):
+    """One pass of the engine over what had changed, or over everything (``is_whole``).
+
+    ``cells`` counts those computed, ``changed`` those whose result differs from the one before.
+    """
+
+    computed_at = models.DateTimeField(db_index=True)
+    rulebook = models.CharField(max_length=12)
+    is_whole = models.BooleanField()
+    cells = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+
+
+class ComputedLoad(models.Model):
+    """A load of facts that a computation took into account; loads without such a row wait for the next one."""
+
+    load = models.OneToOneField(Load, on_delete=models.PROTECT, related_name="computed")
+    computation = models.ForeignKey(Computation, on_delete=models.PROTECT, related_name="loads")
+
+
+class ComputedFigure(models.Model):
+    """The result of one cell that nobody told. Append-only; the newest of a cell stands.
+
+    States and maturities are numbers of facts.codes; ``maturity`` that of the least settled fact below it, null where
+    there is none. ``value`` is in the indicator's base unit. ``has_doubts``: something counts in it that is not
+    verified or stands in for something else; its explanation says what.
+    """
+
+    indicator = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
+    first_month = models.SmallIntegerField()
+    months = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    value = ExactDecimalField(null=True)
+    maturity = models.SmallIntegerField(null=True)
+    has_doubts = models.BooleanField()
+    is_demo = models.BooleanField()
+    computation = models.ForeignKey(Computation, models.PROTECT, related_name="figures")
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("subject", "indicator", "first_month"), name="computed_series"),
+            models.Index(fields=("first_month", "months", "indicator"), name="computed_period"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state=VALUE, value__isnull=False) | (~Q(state=VALUE) & Q(value__isnull=True)),
+                name="computed_value_only_where_found",
+            ),
+        )

@@ -1,0 +1,62 @@
+"""谁是谁的部分: regions by the register, sectors and registered units by the region that they lie in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from shuangkong.core.fact import Subject
+from shuangkong.indicators.graph import Subjects
+from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.registry.models import Region
+
+REGION = "region"
+_WITHIN = "/"
+
+
+class Territory:
+    """Wholes and parts, read when first asked for: 1 query for regions, 1 for units.
+
+    The parts of a region are the regions below it that are still there; those of former ones stand in the history of
+    their successors (facts.succession).
+    """
+
+    @property
+    def subjects(self) -> Subjects:
+        return Subjects(self.whole, self.parts)
+
+    @cached_property
+    def _parents(self) -> dict[str, str | None]:
+        return dict(Region.objects.values_list("pk", "parent_id"))
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[Subject, ...]]:
+        found: dict[str, list[Subject]] = defaultdict(list)
+        standing = Region.objects.filter(ends_on__isnull=True, parent__isnull=False).order_by("pk")
+        for code, parent in standing.values_list("pk", "parent_id"):
+            found[str(parent)].append(Subject(REGION, code))
+        return {code: tuple(parts) for code, parts in found.items()}
+
+    @cached_property
+    def _regions_of_others(self) -> dict[tuple[str, str], str]:
+        rows = SubjectTable.objects.exclude(kind=REGION).exclude(region="").values_list("kind", "code", "region")
+        return {(kind, code): region for kind, code, region in rows}
+
+    def whole(self, subject: Subject) -> Subject | None:
+        if subject.kind == REGION:
+            code = self._parents.get(subject.code)
+        elif _WITHIN in subject.code:
+            code = subject.code.partition(_WITHIN)[0]
+        else:
+            code = self._regions_of_others.get((subject.kind, subject.code))
+        return Subject(REGION, code) if code else None
+
+    def parts(self, subject: Subject) -> tuple[Subject, ...]:
+        return self._children.get(subject.code, ()) if subject.kind == REGION else ()
+
+    def within(self, subject: Subject) -> tuple[Subject, ...]:
+        """The subject, its parts, theirs and so on."""
+        found = [subject]
+        for each in found:
+            found.extend(self.parts(each))
+        return tuple(found)
