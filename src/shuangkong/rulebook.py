@@ -20,6 +20,8 @@ from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
 from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
+from shuangkong.indicators.methods import METHODS
+from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -33,7 +35,7 @@ ENVIRONMENT = "SHUANGKONG_POLICY"
 #: Files that hold policy: rules and their cases, and the code lists beside them.
 _POLICY_FILES = frozenset({".yaml", ".csv"})
 #: What the rooms check of the whole folder, beyond what any file must be.
-ROOM_CHECKS: tuple[WholeCheck, ...] = (check_indicators, check_indicator_cases)
+ROOM_CHECKS: tuple[WholeCheck, ...] = (check_tables, check_indicators, check_indicator_cases)
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
 
@@ -86,8 +88,13 @@ class Rulebook:
     def indicator_rules(self, layer: str = NATION) -> Mapping[str, Indicator]:
         """Id → what the indicator is and how it is computed, in the order of ids."""
         if layer not in self._indicator_rules:
-            self._indicator_rules[layer] = indicator_rules(self.folder, layer)
+            cells = table_cells(self.folder, layer)
+            self._indicator_rules[layer] = indicator_rules(self.folder, layer, cells, METHODS)
         return self._indicator_rules[layer]
+
+    def tables(self, layer: str = NATION) -> Mapping[str, Table]:
+        """Id → table whose cells are figures (the energy balance)."""
+        return tables(self.folder, layer)
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
@@ -140,7 +147,7 @@ class Rulebook:
             KeyError: there is no such parameter in the layer or above it.
             NotInForce: it has no value on that day.
         """
-        word, _, name = id.partition("/")
+        word, _, name = id.rpartition("/")
         names = names_in_force(self.folder, chain(self.folder, layer), word)
         return books.parameter(self.folder, names[name]).on(on)
 

@@ -11,6 +11,8 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.rounding import Rounding
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, RoundingRule, Shift, Span
 from shuangkong.indicators.graph import Graph
+from shuangkong.indicators.methods import METHODS
+from shuangkong.indicators.tables import table_cells
 from shuangkong.policyfile import books, node
 from shuangkong.policyfile.expression import Expression, ExpressionRefused, Scales, nodes, parse, with_scales
 from shuangkong.policyfile.expression.units import Dimension, UnitTable, UnknownUnit, dimension_of
@@ -283,4 +285,4 @@ def _rounding(record: node.Mapping) -> RoundingRule:
 def check_indicators(folder: PolicyFolder) -> Iterator[Finding]:
     """What is wrong with the formulas of every layer: a check of the whole folder."""
     for layer in folder.layers:
-        yield from read_indicators(folder, layer).findings
+        yield from read_indicators(folder, layer, table_cells(folder, layer), METHODS).findings

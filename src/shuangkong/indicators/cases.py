@@ -18,7 +18,9 @@ from shuangkong.core.finding import Finding, Message
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.indicators.book import IN_PER_CENT, read_indicators
 from shuangkong.indicators.formula import Formula, Indicator
+from shuangkong.indicators.methods import METHODS, Given, NotForMethod, compute
 from shuangkong.indicators.rounding import kept_grid, published_grid
+from shuangkong.indicators.tables import table_cells
 from shuangkong.policyfile import books, node
 from shuangkong.policyfile.expression.given import Told, exact
 from shuangkong.policyfile.expression.row import evaluate
@@ -39,7 +41,8 @@ class NotAFigure(ValueError):
 def check_indicator_cases(folder: PolicyFolder) -> Iterator[Finding]:
     """A finding for each case of an indicator's expression that fails: a check of the whole folder."""
     for layer in folder.layers:
-        files = [name for name in folder.names if name.startswith(f"{layer}/indicators/") and name.endswith(_ENDING)]
+        beside = f"{layer}/indicators"
+        files = [name for name in folder.names if name.endswith(_ENDING) and name.rpartition("/")[0] == beside]
         trials = _Trials(folder, layer) if files else None
         for name in files:
             read = folder.check(name)
@@ -55,7 +58,8 @@ class _Trials:
     layer: str
 
     def __post_init__(self) -> None:
-        self.indicators = read_indicators(self.folder, self.layer).indicators
+        self.cells = table_cells(self.folder, self.layer)
+        self.indicators = read_indicators(self.folder, self.layer, self.cells, METHODS).indicators
         self.forms = books.units(self.folder)
 
     def findings(self, indicator: Indicator, case: node.Mapping) -> Iterator[Finding]:
@@ -64,16 +68,13 @@ class _Trials:
         if formula is None or day is None:
             yield _failed(case, "formula", "—")
             return
-        if formula.expression is None:
-            return  # a method has tests of its own
         facts = case.mapping("facts")
         if set(facts.entries) != set(formula.inputs):
             expected, found = ", ".join(sorted(formula.inputs)), ", ".join(sorted(facts.entries))
             yield refuse("POL-052", facts.place, expected=expected, found=found)
             return
         try:
-            told = self.told(indicator, formula, facts)
-            told |= self.parameters(formula, day)
+            told = self.told(formula, facts) | self.parameters(formula, day)
             expected_figures = self.expected(indicator, case)
         except NotAFigure as lack:
             found, unit = lack.args
@@ -82,23 +83,32 @@ class _Trials:
         except NotInForce as lack:
             yield _failed(case, str(day), str(lack))
             return
-        outcomes = self.outcomes(indicator, formula, told)
+        try:
+            outcomes = self.outcomes(indicator, formula, told)
+        except NotForMethod as lack:
+            yield _failed(case, "formula", str(lack))
+            return
         for key, expected_figure in expected_figures.items():
             if expected_figure != outcomes[key]:
                 yield _failed(case, self.spoken(indicator, expected_figure), self.spoken(indicator, outcomes[key]))
 
-    def told(self, indicator: Indicator, formula: Formula, facts: node.Mapping) -> dict[str, Told]:
-        """What the case tells of each input, in the unit of the input."""
+    def told(self, formula: Formula, facts: node.Mapping) -> dict[str, Given]:
+        """What the case tells of each input, in the unit of the input; a list is a series, counted from 1."""
         units = {name: self.unit_of(taken.indicator) for name, taken in formula.inputs.items()}
         units |= {name: _PER_CENT for name, taken in formula.inputs.items() if taken.measure in IN_PER_CENT}
-        return {name: figure(entry, units[name], self.forms) for name, entry in facts.entries.items()}
+        return {name: self.given(entry, units[name]) for name, entry in facts.entries.items()}
+
+    def given(self, entry: node.Node, unit: str) -> Given:
+        if isinstance(entry, node.Listing):
+            return {str(at): figure(item, unit, self.forms) for at, item in enumerate(entry.items, start=1)}
+        return figure(entry, unit, self.forms)
 
     def unit_of(self, indicator: str) -> str:
-        return self.indicators[indicator].unit
+        return self.cells.get(indicator) or self.indicators[indicator].unit
 
-    def parameters(self, formula: Formula, day: date) -> dict[str, Told]:
+    def parameters(self, formula: Formula, day: date) -> dict[str, Given]:
         """Raises NotInForce where the policy has no value on the day."""
-        found: dict[str, Told] = {}
+        found: dict[str, Given] = {}
         for name, parameter in formula.parameters.items():
             word, _, last = parameter.rpartition("/")
             names = names_in_force(self.folder, chain(self.folder, self.layer), word)
@@ -108,15 +118,17 @@ class _Trials:
     def expected(self, indicator: Indicator, case: node.Mapping) -> dict[str, Told]:
         return {key: figure(entry, indicator.unit, self.forms) for key, entry in case.mapping("expect").entries.items()}
 
-    def outcomes(self, indicator: Indicator, formula: Formula, told: Mapping[str, Told]) -> dict[str, Told]:
-        """``value`` and ``published``."""
+    def outcomes(self, indicator: Indicator, formula: Formula, told: Mapping[str, Given]) -> dict[str, Told]:
+        """``value`` and ``published``; raises NotForMethod."""
+        name, grid = Message(indicator.zh, indicator.en), kept_grid(indicator, self.forms)
         if formula.expression is None:
-            return {}
-        name = Message(indicator.zh, indicator.en)
-        outcome = evaluate(formula.expression, told, name, indicator.unit, kept_grid(indicator, self.forms))
+            outcome = compute(formula.method, told, name, indicator.unit, grid)
+        else:
+            singles = {key: each for key, each in told.items() if isinstance(each, (Decimal, State))}
+            outcome = evaluate(formula.expression, singles, name, indicator.unit, grid)
         value: Told = outcome.state if outcome.value is None else outcome.value
-        grid = published_grid(indicator, self.forms)
-        published = grid.rounded(exact(value)) if grid and isinstance(value, Decimal) else value
+        shown = published_grid(indicator, self.forms)
+        published = shown.rounded(exact(value)) if shown and isinstance(value, Decimal) else value
         return {"value": value, "published": published}
 
     def spoken(self, indicator: Indicator, told: Told) -> str:

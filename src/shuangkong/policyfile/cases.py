@@ -60,6 +60,7 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("units.cases.yaml", _units),
     ("*/codes/regions.cases.yaml", _regions),
     ("*/targets/*.cases.yaml", _parameter),
+    ("*/indicators/*/*.cases.yaml", _parameter),
 )
 
 

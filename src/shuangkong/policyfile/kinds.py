@@ -126,6 +126,45 @@ INDICATOR_CASES = Many(
         frozenset({"name", "day", "facts", "expect"}),
     )
 )
+#: A table whose cells are figures: rows with their signs, columns with their units and coefficients.
+TABLE = Fields(
+    {
+        "name": BILINGUAL,
+        "rows": Many(
+            Fields(
+                {
+                    "id": WORD,
+                    "name": BILINGUAL,
+                    "part": Text(choices=("supply", "conversion", "loss", "terminal")),
+                    "sign": Text(choices=("plus", "minus", "signed")),
+                    "within": WORD,
+                },
+                frozenset({"id", "name", "part", "sign"}),
+            )
+        ),
+        "columns": Many(
+            Fields(
+                {
+                    "id": WORD,
+                    "name": BILINGUAL,
+                    "unit": ANY_TEXT,
+                    "group": WORD,
+                    "kind": Text(choices=("primary", "secondary")),
+                    "coefficient": ANY_TEXT,
+                    "equivalent": ANY_TEXT,
+                },
+                frozenset({"id", "name", "unit", "group", "kind"}),
+            )
+        ),
+        "note": ANY_TEXT,
+        "overrides": WORD,
+        "source": WORD,
+        "at": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"name", "rows", "columns", "source", "verified"}),
+)
 SOURCE = Fields(
     {
         "title": ANY_TEXT,
@@ -285,6 +324,10 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/codes/*.cases.yaml", REGION_CASES),
     ("*/codes/five_year_plans.yaml", FIVE_YEAR_PLANS),
     ("*/codes/*.yaml", CODE_LIST),
+    ("*/indicators/tables/*.yaml", TABLE),
+    ("*/indicators/balance/checks.yaml", CHECKS),
+    ("*/indicators/*/*.cases.yaml", PARAMETER_CASES),
+    ("*/indicators/*/*.yaml", PARAMETER),
     ("*/indicators/*.cases.yaml", INDICATOR_CASES),
     ("*/indicators/*.yaml", INDICATOR),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),

@@ -10,7 +10,18 @@ from shuangkong.policyfile.node import Mapping, Place, as_mapping
 from shuangkong.policyfile.refusal import refuse
 
 #: Folders whose files a lower layer may replace by name.
-OVERRIDABLE = ("indicators", "targets")
+OVERRIDABLE = (
+    "indicators",
+    "indicators/coefficients",
+    "indicators/equivalent_coefficients",
+    "indicators/exclusions",
+    "indicators/form_coefficients",
+    "indicators/heating_values",
+    "indicators/media_coefficients",
+    "indicators/media_heat",
+    "indicators/tables",
+    "targets",
+)
 
 
 def chain(folder: PolicyFolder, layer: str) -> tuple[str, ...]:

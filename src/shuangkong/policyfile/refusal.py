@@ -223,6 +223,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{found}” is no figure in {unit}. Expected a number (in the base unit), “number unit”, missing, not_applicable"
         " or suppressed.",
     ),
+    "POL-054": (
+        "“{found}”不是同一部分中可以含“其中”项的行{near}。请写表中另一行的 id。",
+        "“{found}” is no row of the same part that can have parts{near_en}. Give the id of another row of the table.",
+    ),
 }
 
 
