@@ -15,11 +15,13 @@ from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.core.fact import Cell, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause, Figure, Step
+from shuangkong.indicators import methods
 from shuangkong.indicators.book import IN_PER_CENT
-from shuangkong.indicators.engine_law import Given, Law, Sample
+from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
-from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Span
+from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
 from shuangkong.indicators.graph import periods_taken
+from shuangkong.indicators.methods import NotForMethod
 from shuangkong.indicators.rounding import kept_grid
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.policyfile.expression.row import Outcome, evaluate
@@ -117,25 +119,25 @@ class Engine:
             name: tuple(map(self.figure, cells_of_input(taken, cell, self.law)))
             for name, taken in formula.inputs.items()
         }
-        clause = self.law.clause(formula.source, formula.at, formula.is_verified)
+        named, clause = _named(formula, inputs), self.law.clause(formula.source, formula.at, formula.is_verified)
         doubts = [] if formula.is_verified else [_unverified("公式", "the formula", clause.words)]
         try:
             values = {name: self.law.parameter(key, cell.period.last_day) for name, key in formula.parameters.items()}
-        except (NotInForce, KeyError) as lack:
+            outcome = self._outcome(rule, formula, inputs, {name: value.number for name, value in values.items()})
+        except (NotInForce, NotForMethod, KeyError) as lack:
             doubts.append(Message(str(lack), str(lack)))
-            return Figure(cell, State.MISSING, None, rule.unit, inputs=_named(inputs), doubts=tuple(doubts))
-        outcome = self._outcome(rule, formula, inputs, values)
-        doubts += [finding.message for finding in outcome.findings(str(cell.subject))]
+            return Figure(cell, State.MISSING, None, rule.unit, inputs=named, doubts=_all_doubts(doubts, named))
         steps = [self._parameter(name, formula.parameters[name], value) for name, value in values.items()]
-        steps += [_with_clause(step, clause, formula) for step in outcome.steps]
         doubts += [
             _unverified("参数", "the parameter", step.clause.words)
-            for step in steps[: len(values)]
+            for step in steps
             if step.clause and not step.clause.is_verified
         ]
+        doubts += [finding.message for finding in outcome.findings(str(cell.subject))]
+        steps += [_with_clause(step, clause, formula) for step in outcome.steps]
         return Figure(
-            cell, outcome.state, outcome.value, rule.unit, steps=tuple(steps), inputs=_named(inputs),
-            doubts=_all_doubts(doubts, inputs),
+            cell, outcome.state, outcome.value, rule.unit, steps=tuple(steps), inputs=named,
+            doubts=_all_doubts(doubts, named),
         )  # fmt: skip
 
     def _outcome(
@@ -143,18 +145,20 @@ class Engine:
         rule: Indicator,
         formula: Formula,
         inputs: Mapping[str, tuple[Figure, ...]],
-        values: Mapping[str, DatedValue],
+        parameters: Mapping[str, Decimal],
     ) -> Outcome:
+        """What the expression or the method yields; raises NotForMethod, and KeyError where there is no such method."""
         name, grid = Message(rule.zh, rule.en), kept_grid(rule, self.law.forms)
-        numbers = {each: value.number for each, value in values.items()}
+        given: dict[str, methods.Given] = {
+            each: {_told_apart(one.cell, formula.inputs[each]): _told(one) for one in figures}
+            if _is_series(formula.inputs[each])
+            else next(map(_told, figures), State.MISSING)
+            for each, figures in inputs.items()
+        }
         if formula.expression is None:
-            samples = {
-                each: tuple(Sample(one.cell.subject, one.cell.period, _told(one)) for one in figures)
-                for each, figures in inputs.items()
-            }
-            return self.law.methods[formula.method](Given(samples, numbers, name, rule.unit, grid))
-        singles = {each: _told(figures[0]) if figures else State.MISSING for each, figures in inputs.items()}
-        return evaluate(formula.expression, {**singles, **numbers}, name, rule.unit, grid)
+            return methods.compute(formula.method, {**given, **parameters}, name, rule.unit, grid)
+        singles = {each: told for each, told in given.items() if not isinstance(told, Mapping)}
+        return evaluate(formula.expression, {**singles, **parameters}, name, rule.unit, grid)
 
     def _parameter(self, name: str, key: str, value: DatedValue) -> Step:
         clause = self.law.clause(value.source, value.at, value.is_verified)
@@ -197,25 +201,42 @@ class Engine:
     def _of_parts(self, cell: Cell, rule: Indicator, way: Aggregation, parts: tuple[Figure, ...]) -> Figure:
         told = put_together(way, tuple(map(_told, parts)))
         value, state = (told, State.VALUE) if isinstance(told, Decimal) else (None, told)
-        symbols = {f"x{number}": (part,) for number, part in enumerate(parts, 1)}
-        given = tuple((name, part.value) for name, (part,) in symbols.items() if part.value is not None)
-        step = Step(_AGGREGATIONS[way], f"{way.value}({', '.join(symbols)})", given, value, rule.unit)
-        inputs = _named(symbols)
-        return Figure(cell, state, value, rule.unit, steps=(step,), inputs=inputs, doubts=_all_doubts([], symbols))
+        named = tuple((f"x{number}", part) for number, part in enumerate(parts, 1))
+        given = tuple((name, part.value) for name, part in named if part.value is not None)
+        formula = f"{way.value}({', '.join(name for name, _ in named)})"
+        step = Step(_AGGREGATIONS[way], formula, given, value, rule.unit)
+        return Figure(cell, state, value, rule.unit, steps=(step,), inputs=named, doubts=_all_doubts([], named))
+
+
+def _is_series(taken: Input) -> bool:
+    return taken.shift is Shift.SINCE_BASE or taken.span is Span.CHILDREN
 
 
 def _told(figure: Figure) -> Told:
     return figure.state if figure.value is None else figure.value
 
 
-def _named(inputs: Mapping[str, tuple[Figure, ...]]) -> tuple[tuple[str, Figure], ...]:
-    return tuple((name, figure) for name, figures in inputs.items() for figure in figures)
+def _named(formula: Formula, inputs: Mapping[str, tuple[Figure, ...]]) -> tuple[tuple[str, Figure], ...]:
+    """Name in the formula and figure; those of a series with what tells them apart."""
+    return tuple(
+        (
+            f"{name}[{_told_apart(figure.cell, formula.inputs[name])}]" if _is_series(formula.inputs[name]) else name,
+            figure,
+        )
+        for name, figures in inputs.items()
+        for figure in figures
+    )
 
 
-def _all_doubts(own: list[Message], inputs: Mapping[str, tuple[Figure, ...]]) -> tuple[Message, ...]:
+def _told_apart(cell: Cell, taken: Input) -> str:
+    """The part, the period, or both."""
+    part = [cell.subject.code] if taken.span is Span.CHILDREN else []
+    return " ".join([*part, str(cell.period)] if taken.shift is Shift.SINCE_BASE or not part else part)
+
+
+def _all_doubts(own: list[Message], inputs: tuple[tuple[str, Figure], ...]) -> tuple[Message, ...]:
     """Its own and those of whatever it rests on, each once."""
-    every = [*own, *(doubt for figures in inputs.values() for figure in figures for doubt in figure.doubts)]
-    return tuple(dict.fromkeys(every))
+    return tuple(dict.fromkeys([*own, *(doubt for _, figure in inputs for doubt in figure.doubts)]))
 
 
 def _unverified(zh: str, en: str, words: Message) -> Message:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from shuangkong.core.dated import DatedValue
-from shuangkong.core.fact import Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.source import Source
@@ -16,44 +14,6 @@ from shuangkong.core.trace import Clause
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.indicators.formula import Formula, Indicator
 from shuangkong.indicators.graph import BaseYears, Subjects
-from shuangkong.policyfile.expression.given import Told
-from shuangkong.policyfile.expression.grid import Grid
-from shuangkong.policyfile.expression.row import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One figure of an input that is a series: of whom, of when, in the input's base unit."""
-
-    subject: Subject
-    period: Period
-    told: Told
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a method computes from.
-
-    Attributes:
-        inputs: name → its figures, in the order of subjects and periods; one alone where the input is no series.
-        parameters: name → number in force on the last day of the period.
-        name, unit, grid: of the result, as for an expression.
-    """
-
-    inputs: Mapping[str, tuple[Sample, ...]]
-    parameters: Mapping[str, Decimal]
-    name: Message
-    unit: str
-    grid: Grid | None = None
-
-    def single(self, name: str) -> Told:
-        """The figure of an input that is no series; raises ValueError where it is one."""
-        (sample,) = self.inputs[name]
-        return sample.told
-
-
-#: A kind of computation that no expression covers.
-type Method = Callable[[Given], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +32,6 @@ class Law:
     sources: Mapping[str, Source]
     base_year: BaseYears
     subjects: Subjects
-    methods: Mapping[str, Method] = field(default_factory=dict)
     version: str = ""
 
     def formula(self, indicator: str, period: Period) -> Formula | None:
