@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from shuangkong.core.check import Check
-from shuangkong.core.dated import DatedValue
+from shuangkong.core.dated import DatedValue, Parameter
 from shuangkong.core.finding import Finding
 from shuangkong.core.industry import Industry
 from shuangkong.core.region import Region, RegionBook
@@ -147,9 +147,13 @@ class Rulebook:
             KeyError: there is no such parameter in the layer or above it.
             NotInForce: it has no value on that day.
         """
+        return self.parameter_over_time(id, layer).on(on)
+
+    def parameter_over_time(self, id: str, layer: str = NATION) -> Parameter:  # noqa: A002 - the word of the field
+        """The parameter with its unit and all its values; raises KeyError where there is none."""
         word, _, name = id.rpartition("/")
         names = names_in_force(self.folder, chain(self.folder, layer), word)
-        return books.parameter(self.folder, names[name]).on(on)
+        return books.parameter(self.folder, names[name])
 
     @cached_property
     def _units(self) -> dict[str, PrintedUnit]:
