@@ -54,7 +54,7 @@ def test_a_figure_tells_formula_inputs_versions_and_sources() -> None:
     assert found.value == Decimal("0.4854") / 10000  # 50,000 tce over 1,030 million yuan, four decimals of tce/万元
     assert [name for name, _ in found.inputs] == ["consumption", "gdp"]
     assert leaves(found) == ["年报", "年报"]
-    assert [step.formula for step in found.steps][0] == "consumption / gdp"
+    assert next(step.formula for step in found.steps) == "consumption / gdp"
     assert found.steps[0].clause is not None
     assert any("尚未与文件原文核对" in doubt.zh for doubt in found.doubts)
 

@@ -20,6 +20,8 @@ COMMANDS: dict[str, str] = {
     "load": "shuangkong.cli.load",
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
+    "compute": "shuangkong.cli.compute",
+    "explain": "shuangkong.cli.explain",
     "tasks": "shuangkong.cli.tasks",
     "journal": "shuangkong.cli.journal",
     "tick": "shuangkong.cli.tick",

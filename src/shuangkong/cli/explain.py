@@ -1,0 +1,85 @@
+"""一个数的由来：公式、参数、条款、各项输入及其来源 (explain a figure: formula, parameters, clauses, inputs, sources).
+
+对象写地区代码或名称，其他对象写“类别:代码”；指标写编号或名称；时期写 YYYY、YYYY-H1、YYYY-Q3、YYYY-07、YYYY-C10。
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+from shuangkong.cli.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from shuangkong.core.trace import Figure
+    from shuangkong.indicators.engine_law import Law
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("subject", metavar="SUBJECT", help="地区代码、名称，或 类别:代码")
+    parser.add_argument("indicator", metavar="INDICATOR", help="指标编号或名称")
+    parser.add_argument("period", metavar="PERIOD", help="时期")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DAY", help="截至哪天录入的数，默认现在 (as known by the end of)"
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--english", action="store_true", help="English words")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 there is a figure, 1 there is none, 2 the question cannot be answered."""
+    from shuangkong.cli.site import open_site
+
+    open_site()
+    from shuangkong.core.fact import State
+    from shuangkong.indicators.engine_print import as_json
+    from shuangkong.records.indicators.explaining import explain
+    from shuangkong.records.indicators.law import law_of
+    from shuangkong.records.indicators.naming import cell_named
+    from shuangkong.records.indicators.territory import Territory
+    from shuangkong.records.refusal import Refused
+
+    try:
+        cell = cell_named(args.subject, args.indicator, args.period)
+    except Refused as refused:
+        raise CommandRefused(refused.code, refused.message.zh, refused.message.en) from refused
+    figure = explain(cell, args.as_of)
+    law = law_of(Territory())
+    if args.json:
+        said = {"rulebook": law.version, "as_of": args.as_of and args.as_of.isoformat()} | as_json(figure)
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+    else:
+        print(_told(figure, law, is_english=args.english))
+    return 0 if figure.state is State.VALUE else 1
+
+
+def _told(figure: Figure, law: Law, *, is_english: bool) -> str:
+    """The tree, two spaces a level: each figure, then its steps with their rules."""
+    from shuangkong.indicators.engine_print import lines
+
+    out: list[str] = []
+    for line in lines(figure):
+        margin = "  " * line.depth
+        out.append(margin + _heading(line.figure, line.symbol, law, is_english=is_english))
+        for step in line.figure.steps:
+            value = "—" if step.value is None else f"{step.value.normalize():f}"
+            name = step.name.en if is_english else step.name.zh
+            rule = step.clause and (step.clause.words.en if is_english else step.clause.words.zh)
+            out.append(f"{margin}  · {name}：{step.formula} = {value} {step.unit}".rstrip())
+            out += [f"{margin}    {rule}"] if rule else []
+    doubts = [doubt.en if is_english else doubt.zh for doubt in figure.doubts]
+    return "\n".join([*out, *(f"※ {doubt}" for doubt in doubts)])
+
+
+def _heading(figure: Figure, symbol: str, law: Law, *, is_english: bool) -> str:
+    from shuangkong.indicators.engine_print import STATE_WORDS, kept, published
+
+    rule, cell, fact = law.indicators.get(figure.cell.indicator), figure.cell, figure.fact
+    name = cell.indicator if rule is None else rule.en if is_english else rule.zh
+    printed = (kept if symbol else published)(figure.value, rule, law.forms, figure.unit)
+    word = STATE_WORDS[figure.state]
+    shown = f"{printed.text} {printed.unit}" if printed.text else (word.en if is_english else word.zh)
+    told = f"  [{fact.source} · {fact.maturity.value} · {fact.origin.value} · {fact.recorded_on}]" if fact else ""
+    return f"{symbol + ' = ' if symbol else ''}{name} {cell.subject} {cell.period}：{shown}{told}"

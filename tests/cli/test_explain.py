@@ -1,0 +1,78 @@
+"""`shuangkong compute` and `shuangkong explain`, as a person at a terminal and a program have them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIGURES = """指标,对象,时期,数值,单位,状态,来源
+能源消费总量,云桥县,2023,50,万吨标准煤,最终,虚构年报
+gdp_constant,云桥县,2023,103,亿元,最终,虚构年报
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An empty site with an invented county, of which two figures were told."""
+    var = tmp_path_factory.mktemp("var")
+    environment = {**os.environ, "SHUANGKONG_VAR": str(var), "SHUANGKONG_DATABASE": ""}
+    county = Path(__file__).parents[1] / "web" / "county.py"
+    subprocess.run([sys.executable, str(county), "geheim-mima-1"], env=environment, check=True, capture_output=True)
+    sheet = var / "figures.csv"
+    sheet.write_text(FIGURES, encoding="utf-8")
+    assert run(environment, "load", str(sheet)).returncode == 0
+    return environment
+
+
+def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("shuangkong")), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_person_reads_the_tree(site: dict[str, str]) -> None:
+    told = run(site, "explain", "云桥县", "能耗强度", "2023")
+    assert told.returncode == 0, told.stderr
+    first, *rest = told.stdout.splitlines()
+    assert first.endswith("：0.49 吨标准煤/万元")
+    assert any("consumption / gdp" in line for line in rest)
+    assert any("虚构年报" in line for line in rest)
+    assert any(line.startswith("※") for line in rest)
+
+
+def test_a_program_gets_the_same_in_full(site: dict[str, str]) -> None:
+    told = json.loads(run(site, "explain", "region:990100", "energy_intensity", "2023", "--json").stdout)
+    assert told["value"] == "0.00004854"
+    assert told["inputs"]["gdp"]["told"]["source"] == "虚构年报"
+    assert len(told["rulebook"]) == 12
+
+
+def test_before_it_was_told_there_was_no_figure(site: dict[str, str]) -> None:
+    told = run(site, "explain", "990100", "energy_intensity", "2023", "--as-of", "2020-01-01", "--json")
+    assert told.returncode == 1
+    assert json.loads(told.stdout)["state"] == "missing"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("云桥", "无此指标", "2023"), "IND-102"),
+        (("无此地", "能耗强度", "2023"), "IND-101"),
+        (("990100", "能耗强度", "去年"), "IND-103"),
+    ],
+)
+def test_a_wrong_question_is_told_what_is_wrong(site: dict[str, str], words: tuple[str, ...], code: str) -> None:
+    told = run(site, "explain", *words)
+    assert told.returncode == 2
+    assert told.stderr.startswith(code)
+
+
+def test_computing_twice_finds_nothing_the_second_time(site: dict[str, str]) -> None:
+    first = json.loads(run(site, "compute", "--json").stdout)
+    assert first["is_whole"]
+    assert first["changed"] > 0
+    assert json.loads(run(site, "compute", "--json").stdout)["computed_at"] is None
