@@ -1,0 +1,198 @@
+"""The energy balance: what its parts come to, its table in coal equivalent, and what trips each of its checks.
+
+The region and its figures are invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangkong.core.fact import State
+from shuangkong.core.finding import Finding, Message
+from shuangkong.indicators.balance import Balance, coal_total, in_standard_coal, summed
+from shuangkong.indicators.balance_checks import BalanceAudit, agrees
+from shuangkong.indicators.conversion import Coefficient, Whence
+from shuangkong.indicators.tables import Part, Table
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.rulebook import open_rulebook
+
+BOOK = open_rulebook()
+TABLE: Table = BOOK.tables()["energy_balance"]
+CHECKS = {check.code: check for check in BOOK.checks("indicators/balance")}
+DAY = date(2020, 12, 31)
+NONE = State.NOT_APPLICABLE
+WHOSE = Message("清溪县 2020（虚构）", "Qingxi 2020 (invented)")
+
+#: Raw coal comes in, half of it makes power; power also comes from water.
+TOLD: Mapping[tuple[str, str], str] = {
+    ("opening_stock", "raw_coal"): "10",
+    ("primary_production", "raw_coal"): "100",
+    ("inflow", "raw_coal"): "50",
+    ("closing_stock", "raw_coal"): "20",
+    ("thermal_power", "raw_coal"): "-70",
+    ("industry", "raw_coal"): "60",
+    ("industry_material", "raw_coal"): "5",
+    ("households", "raw_coal"): "10",
+    ("inflow", "coke"): "12",
+    ("industry", "coke"): "12",
+    ("primary_production", "electricity"): "40000",
+    ("thermal_power", "electricity"): "160000",
+    ("loss", "electricity"): "10000",
+    ("transmission_loss", "electricity"): "10000",
+    ("industry", "electricity"): "150000",
+    ("households", "electricity"): "40000",
+}
+COEFFICIENTS = {"raw_coal": ("0.7143", "t"), "coke": ("0.9714", "t"), "electricity": ("0.0001229", "kwh")}
+
+
+def balance(**changed: Told) -> Balance:
+    """The balance above, all other cells not applicable; ``row__column`` changes one."""
+    figures: dict[tuple[str, str], Told] = {(row.id, column.id): NONE for row in TABLE.rows for column in TABLE.columns}
+    figures |= {place: Decimal(text) for place, text in TOLD.items()}
+    for name, told in changed.items():
+        row, column = name.split("__")
+        figures[row, column] = told
+    return Balance(TABLE, figures)
+
+
+def coefficients() -> dict[str, Coefficient | None]:
+    return {
+        name: Coefficient(Fraction(number), Fraction(number), unit, Whence.DEFAULT)
+        for name, (number, unit) in COEFFICIENTS.items()
+    }
+
+
+def audit(of: Balance, **totals: Told) -> BalanceAudit:
+    return BalanceAudit(of, CHECKS, DAY, WHOSE, totals)
+
+
+def test_the_parts_come_to_the_whole() -> None:
+    found = balance()
+    assert [found.supply("raw_coal"), found.conversion("raw_coal"), found.terminal("raw_coal")] == [140, -70, 70]
+    assert [found.total("raw_coal"), found.difference("raw_coal")] == [140, 0]
+    assert [found.total("electricity"), found.difference("electricity")] == [40000, 0]
+    assert found.difference("naphtha") is NONE
+    assert list(audit(found).findings()) == []
+
+
+def test_a_missing_cell_leaves_no_sum_and_is_not_zero() -> None:
+    found = balance(industry__raw_coal=State.MISSING)
+    assert found.terminal("raw_coal") is State.MISSING
+    assert found.difference("raw_coal") is State.MISSING
+    assert Balance(TABLE, {}).supply("raw_coal") is State.MISSING
+
+
+def test_total_consumption_is_terminal_and_what_was_lost() -> None:
+    standard = in_standard_coal(balance(), coefficients())
+    terminal = Decimal("70") * Decimal("0.7143") + 12 * Decimal("0.9714") + 190000 * Decimal("0.0001229")
+    lost = 70 * Decimal("0.7143") - 160000 * Decimal("0.0001229")
+    assert standard.whole(Part.TERMINAL) == terminal
+    assert standard.conversion_loss() == lost
+    assert standard.consumption() == terminal + lost + 10000 * Decimal("0.0001229")
+    assert standard.group("coal") == 140 * Decimal("0.7143") + 12 * Decimal("0.9714")
+    coal, power = standard.share("coal"), standard.share("electricity")
+    assert isinstance(coal, Decimal)
+    assert isinstance(power, Decimal)
+    assert abs(coal + power - 100) < Decimal("1e-30")
+
+
+def test_the_coal_total_counts_no_coal_twice() -> None:
+    """In tonnes: raw coal with what made power of it, and the coke that came from elsewhere."""
+    assert coal_total(balance(), "coal", "t") == 152
+    here = balance(coking__raw_coal=Decimal(-10), coking__coke=Decimal(7), industry__raw_coal=Decimal(50))
+    assert coal_total(here, "coal", "t") == 152
+    assert coal_total(in_standard_coal(balance(), coefficients()), "coal", "tce") == Decimal("111.6588")
+
+
+def test_a_column_without_one_coefficient_leaves_no_total() -> None:
+    gas = balance(industry__natural_gas=Decimal(1000), inflow__natural_gas=Decimal(1000))
+    standard = in_standard_coal(
+        gas, coefficients() | {"natural_gas": Coefficient(Fraction(1), Fraction(2), "m3", Whence.DEFAULT)}
+    )
+    assert (standard.unconverted, standard.consumption()) == (("natural_gas",), State.MISSING)
+    assert [each.code for each in audit(gas).of_standard(Balance(TABLE, {}), standard)] == ["IND-010"]
+
+
+def codes(found: Balance, **totals: Told) -> list[str]:
+    return [finding.code for finding in audit(found, **totals).findings()]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"closing_stock__raw_coal": Decimal("18.5")}, ["IND-002"]),  # 1.5 of 140
+        ({"closing_stock__raw_coal": Decimal("18.9")}, ["IND-003"]),  # 1.1 of 140
+        ({"inflow__coke": Decimal(11)}, ["IND-002", "IND-005"]),
+        ({"urban_households__raw_coal": Decimal("10.01")}, ["IND-007"]),
+        ({"primary_production__coke": Decimal("0.01")}, ["IND-008"]),
+        ({"exports__raw_coal": Decimal("-0.1")}, ["IND-009"]),
+    ],
+)
+def test_each_check_trips(changed: dict[str, Told], expected: list[str]) -> None:
+    assert codes(balance(**changed)) == expected
+
+
+def test_at_the_limit_nothing_is_said() -> None:
+    assert codes(balance(closing_stock__raw_coal=Decimal("19.3"))) == []  # 0.7 of 140: half a per cent
+
+
+def test_a_told_total_that_the_rows_do_not_make() -> None:
+    assert codes(balance(), raw_coal=Decimal("140.1")) == ["IND-004"]
+    assert codes(balance(), raw_coal=Decimal("140")) == []
+
+
+def of_standard(change: Callable[[Decimal], Decimal]) -> list[Finding]:
+    computed = in_standard_coal(balance(), coefficients())
+    told: dict[tuple[str, str], Told] = dict(computed.figures)
+    told["industry", "raw_coal"] = change(Decimal("60") * Decimal("0.7143"))
+    return list(audit(balance()).of_standard(Balance(TABLE, told), computed))
+
+
+def test_the_table_in_coal_equivalent_is_the_physical_one() -> None:
+    assert of_standard(lambda exact: exact) == []
+    assert of_standard(lambda exact: round(exact, 2)) == []
+    (finding,) = of_standard(lambda exact: exact + 1)
+    assert (finding.code, finding.place) == ("IND-006", "清溪县 2020（虚构），工业，原煤")
+
+
+def test_the_total_of_the_balance_is_that_of_the_region() -> None:
+    computed = in_standard_coal(balance(), coefficients())
+    total = computed.consumption()
+    assert isinstance(total, Decimal)
+    assert list(audit(balance()).of_consumption(round(total, 2), computed)) == []
+    (finding,) = audit(balance()).of_consumption(total + 3, computed)
+    assert finding.code == "IND-011"
+    assert "相差3" in finding.message.zh
+
+
+def test_a_figure_agrees_to_its_last_printed_digit() -> None:
+    assert agrees(Decimal("507"), Decimal("507.4"))
+    assert not agrees(Decimal("507.1"), Decimal("507.4"))
+    assert agrees(Decimal(5_070_000), Decimal(5_074_999), Decimal(10_000))
+    assert not agrees(Decimal(5_070_000), Decimal(5_075_001), Decimal(10_000))
+    assert not agrees(Decimal(5_000_000), Decimal(5_075_001), Decimal(10_000))
+
+
+def test_every_check_of_the_catalogue_is_tried_here() -> None:
+    assert sorted(CHECKS) == [f"IND-{number:03}" for number in range(2, 12)]
+    assert all(check.message.zh and check.message.en for check in CHECKS.values())
+
+
+def test_ids_of_cells_are_those_that_formulas_name() -> None:
+    assert TABLE.cells["energy_balance.inflow.raw_coal"] == "t"
+    assert TABLE.cells["energy_balance_tce.inflow.raw_coal"] == "tce"
+    assert len(TABLE.cells) == 2 * len(TABLE.rows) * len(TABLE.columns)
+
+
+@given(st.lists(st.tuples(st.decimals(-(10**9), 10**9, places=4), st.sampled_from((1, -1))), max_size=8))
+def test_the_order_of_a_sum_does_not_matter(parts: list[tuple[Decimal, int]]) -> None:
+    expected = sum((Fraction(told) * sign for told, sign in parts), Fraction(0))
+    assert summed(reversed(parts)) == summed(parts)
+    assert summed(parts) == (expected if parts else NONE)
