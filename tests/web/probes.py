@@ -86,6 +86,10 @@ PROBES = (
     Probe("targets:actuals", "actual.load", is_about_one=False),
     Probe("targets:actuals", "actual.load", "post", is_about_one=False),
     Probe("targets:template", "actual.load", is_about_one=False),
+    *_reads("indicators:figure", "indicators:series", action="actual.read"),
+    Probe("indicators:figure", "actual.read", data={"xlsx": "facts"}),
+    Probe("indicators:sheet", "paper.make", "post", "actual.read"),
+    Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("journal", "journal.read", is_about_one=False),
     Probe("journal", "journal.read", data={"xlsx": "journal"}, is_about_one=False),
 )

@@ -46,7 +46,7 @@ PLAN = """{name}节能减排综合工作方案
 （二）加强工业节能。到2025年，建成绿色工厂6家。（牵头单位：{name}工业办）
 """
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
-type Things = Mapping[str, Mapping[str, int]]
+type Things = Mapping[str, Mapping[str, object]]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def things() -> Things:
     return {place: _adopted(place) for place in PLACES}
 
 
-def _adopted(place: str) -> dict[str, int]:
+def _adopted(place: str) -> dict[str, object]:
     text = PLAN.format(name=NAMES[place])
     document = Document("t.txt", Medium.TXT, text)
     reading = read_plan(document, open_rulebook().lexicon())
@@ -78,6 +78,9 @@ def _adopted(place: str) -> dict[str, int]:
         "body_id": next(body.body for measure in measures for body in measure.bodies),
         "target_id": targets.targets(plan)[0].id,
         "entry_id": plans.entries(plan)[-1].id,
+        "indicator": "energy_intensity",
+        "period": "2022",
+        "subject": f"region:{REGIONS[place]}",
     }
 
 
@@ -91,7 +94,7 @@ def _client(role: str, region: str = "990100") -> Client:
     return client
 
 
-def _ask(client: Client, probe: Probe, numbers: Mapping[str, int]) -> HttpResponse:
+def _ask(client: Client, probe: Probe, numbers: Mapping[str, object]) -> HttpResponse:
     """The answer; whatever it did is undone."""
     with transaction.atomic():
         answer: HttpResponse = getattr(client, probe.method)(address(probe.name, numbers), probe.data)
@@ -105,8 +108,9 @@ def test_every_view_says_what_it_needs() -> None:
     assert all(isinstance(needs, Action) or needs == OWN for name, needs in named.items() if name not in WITHOUT_ACTION)
 
 
-def test_every_address_of_plans_and_targets_is_asked_for() -> None:
-    rooms = {name for name in addresses() if name.startswith(("plans:", "targets:")) or name in ("home", "journal")}
+def test_every_address_of_plans_targets_and_indicators_is_asked_for() -> None:
+    built = ("plans:", "targets:", "indicators:")
+    rooms = {name for name in addresses() if name.startswith(built) or name in ("home", "journal")}
     assert {probe.name for probe in PROBES} == rooms
 
 

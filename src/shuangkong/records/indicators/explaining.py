@@ -6,6 +6,7 @@ from datetime import date
 
 from shuangkong.core.fact import Cell
 from shuangkong.core.trace import Figure
+from shuangkong.indicators.engine_law import Law
 from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.law import law_of
@@ -20,6 +21,12 @@ def explain(cell: Cell, as_of: date | None = None) -> Figure:
 
     4 queries where it is told; 4 more for each step of formulas below it.
     """
+    return explained(cell, as_of)[0]
+
+
+def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
+    """The same, and the law by which it was found."""
     known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
     territory = Territory()
-    return engine_for((known,), territory, law_of(territory), as_of).figure(known)
+    law = law_of(territory)
+    return engine_for((known,), territory, law, as_of).figure(known), law

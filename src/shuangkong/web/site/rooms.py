@@ -50,7 +50,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("targets:actuals", _("录入实际值")),
         ),
     ),
-    Room("indicators", _("统计核算")),
+    Room("indicators", _("统计核算"), (Entry("indicators:figures", _("数据和由来")),)),
     Room("reporting", _("联网直报")),
     Room("monitoring", _("在线监测")),
     Room("outlook", _("预测预警")),

@@ -35,5 +35,6 @@ urlpatterns = [
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
     path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
+    path("indicators/", include("shuangkong.web.indicators.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]

@@ -1,0 +1,1 @@
+"""统计核算的文书: explanations of figures that can be filed."""

@@ -1,0 +1,64 @@
+"""问的是哪个数: subject, indicator and period of an address, for a person who may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+
+from shuangkong.core.fact import Subject
+from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
+from shuangkong.indicators.formula import Indicator
+from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.territory import REGION, Territory
+from shuangkong.records.people.access import Where
+from shuangkong.records.people.roles import Action
+from shuangkong.records.registry import store as registry
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.site.access import reached
+from shuangkong.web.site.words import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``path`` is that of the region in which the subject lies; ``rule`` None for a cell of a table."""
+
+    subject: Subject
+    subject_name: str
+    path: str
+    is_fictional: bool
+    indicator: str
+    rule: Indicator | None
+
+    @property
+    def indicator_name(self) -> str:
+        return name_of(self.indicator)
+
+
+def name_of(indicator: str) -> str:
+    """The name of an indicator in the language of the page; that of a cell of a table is its id."""
+    known = open_rulebook().indicator_rules().get(indicator)
+    return spoken(Message(known.zh, known.en)) if known else indicator
+
+
+def asked(request: HttpRequest, subject: str, indicator: str) -> Asked:
+    """Raises Http404 where there is no such subject or indicator, or the person may not see the subject. 3 queries."""
+    kind, _, code = subject.partition(":")
+    about = Subject(kind, code)
+    whole = about if kind == REGION else Territory().whole(about)
+    region = registry.region(whole.code) if whole else None
+    rule = open_rulebook().indicator_rules().get(indicator)
+    if region is None or (rule is None and "." not in indicator):
+        raise Http404
+    path = registry.paths([region.code])[region.code]
+    reached(request, Where(path), Action.ACTUAL_READ)
+    name = region.name if about == whole else subject_names([about])[about]
+    return Asked(about, name, path, region.is_fictional, indicator, rule)
+
+
+def period_or_404(text: str) -> Period:
+    try:
+        return Period.parse(text)
+    except ValueError as fault:
+        raise Http404 from fault

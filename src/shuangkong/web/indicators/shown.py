@@ -1,0 +1,80 @@
+"""怎么显示: a figure, its parts and the facts below it as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shuangkong.core.fact import Cell, Fact, Origin, State, Subject
+from shuangkong.core.trace import Figure, Step
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.web.indicators.asked import name_of
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_unit
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One figure of a tree. ``is_repeated``: what it rests on stands further up already."""
+
+    symbol: str
+    indicator: str
+    subject: str
+    period: str
+    shown: str
+    href: str
+    fact: Fact | None
+    status: str
+    steps: tuple[Step, ...]
+    children: tuple[Node, ...]
+    is_repeated: bool
+
+
+def origin_word(origin: Origin) -> str:
+    words = {
+        Origin.ESTIMATE: _("本级测算"),
+        Origin.REPORTED: _("上报"),
+        Origin.RECOGNISED: _("反馈核定"),
+    }
+    return words[origin]
+
+
+def words_of(printed: Printed, state: State) -> str:
+    """A figure with its unit, or why there is none."""
+    if printed.value is not None:
+        return with_unit(printed.text.replace("-", "−"), printed.unit)
+    return MISSING if state is State.MISSING else state_word(state)
+
+
+def address(request: HttpRequest, cell: Cell) -> str:
+    """Where the figure of a cell is explained."""
+    return link(request, "indicators:figure", cell.indicator, str(cell.period), str(cell.subject))
+
+
+def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject, str]) -> Node:
+    """The whole tree; what stands in it twice is told once."""
+    told: set[Cell] = set()
+
+    def node(symbol: str, each: Figure) -> Node:
+        cell, rule, is_repeated = each.cell, law.indicators.get(each.cell.indicator), each.cell in told
+        told.add(cell)
+        printed = (kept if symbol else published)(each.value, rule, law.forms, each.unit)
+        return Node(
+            symbol=symbol,
+            indicator=name_of(cell.indicator),
+            subject=names.get(cell.subject, cell.subject.code),
+            period=str(cell.period),
+            shown=words_of(printed, each.state),
+            href=address(request, cell),
+            fact=each.fact,
+            status=maturity_word(each.fact.maturity) if each.fact else "",
+            steps=each.steps if not is_repeated else (),
+            children=() if is_repeated else tuple(node(name, one) for name, one in each.inputs),
+            is_repeated=is_repeated and bool(each.inputs),
+        )
+
+    return node("", figure)

@@ -1,0 +1,145 @@
+"""一个指标的各期: how has it moved, and what was said of it before?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.core.fact import Cell, Measure, State
+from shuangkong.core.period import Period
+from shuangkong.indicators.engine_print import published
+from shuangkong.records.facts.rows import ObservationRow
+from shuangkong.records.facts.store import versions
+from shuangkong.records.indicators.looking import ComputedRow, latest, vintages
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.asked import Asked, asked
+from shuangkong.web.indicators.counting import counting
+from shuangkong.web.indicators.shown import address, origin_word, words_of
+from shuangkong.web.site.access import needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.tables import Cell as TableCell
+from shuangkong.web.site.tables import Column, Row, Table, text_cell
+from shuangkong.web.site.words import MISSING, figure, maturity_word, state_word, unit_word
+
+
+@require_GET
+@needs(Action.ACTUAL_READ, shows_past=True)
+def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
+    about = asked(request, subject, indicator)
+    until = scope_of(request).as_of
+    told = versions(indicator, about.subject.kind, about.subject.code, until)
+    computed = vintages(indicator, about.subject, until)
+    return page(
+        request,
+        "indicators/series.html",
+        {
+            "about": about,
+            "latest": latest(until),
+            "is_demo": any(row.is_demo for row in told) or any(row.is_demo for row in computed),
+        },
+        {
+            "series_table": _series_table(request, about, told, computed),
+            "vintages_table": _vintages_table(about, told, computed),
+        },
+    )
+
+
+def _series_table(
+    request: HttpRequest, about: Asked, told: tuple[ObservationRow, ...], computed: tuple[ComputedRow, ...]
+) -> Table:
+    columns = (
+        Column("period", _("时期")),
+        Column("value", _("数值"), is_figure=True),
+        Column("unit", _("单位")),
+        Column("maturity", _("数据状态")),
+        Column("how", _("来路")),
+        Column("known", _("录入或核算日期")),
+    )
+    rows = []
+    for row in counting(told, computed):
+        cell = Cell(about.subject, about.indicator, row.period)
+        hint = _("其中有尚待核对或代用的内容，见由来") if row.has_doubts else ""
+        rows.append(
+            Row(
+                (
+                    TableCell(str(row.period), str(row.period)),
+                    TableCell(row.shown, row.value, why=address(request, cell), hint=hint),
+                    text_cell(unit_word(row.unit)),
+                    text_cell(row.maturity),
+                    text_cell(row.how),
+                    TableCell(f"{row.known_on:%Y-%m-%d}", row.known_on),
+                )
+            )
+        )
+    empty = _("这个指标还没有录入的数，也没有可以算出的数。")
+    return Table("series", _("各期的数"), columns, tuple(rows), empty, is_demo=any(row.is_demo for row in told))
+
+
+def _vintages_table(about: Asked, told: tuple[ObservationRow, ...], computed: tuple[ComputedRow, ...]) -> Table:
+    columns = (
+        Column("period", _("时期")),
+        Column("known", _("录入或核算时间")),
+        Column("value", _("数值"), is_figure=True),
+        Column("unit", _("单位")),
+        Column("maturity", _("数据状态")),
+        Column("how", _("来路")),
+        Column("source", _("来源或规则版本")),
+    )
+    every = [_told_row(row) for row in told if row.measure is Measure.LEVEL] + [
+        _computed_row(row, about) for row in computed
+    ]
+    rows = tuple(row for *_key, row in sorted(every, key=lambda each: (each[0], each[1]), reverse=True))
+    note = _("新的版本不覆盖旧的：任何一天当时知道的数都能再看。")
+    is_demo = any(row.is_demo for row in told) or any(row.is_demo for row in computed)
+    return Table("vintages", _("历次版本"), columns, rows, _("还没有版本。"), note, is_demo=is_demo)
+
+
+def _told_row(told: ObservationRow) -> tuple[Period, datetime, Row]:
+    absent = MISSING if told.state is State.MISSING else ""
+    shown = figure(told.value) if told.state is State.VALUE else absent or state_word(told.state)
+    return (
+        Period.parse(told.period),
+        told.recorded_at,
+        Row(
+            (
+                text_cell(told.period),
+                _moment(told.recorded_at),
+                TableCell(shown, told.value),
+                text_cell(unit_word(told.unit)),
+                text_cell(maturity_word(told.maturity)),
+                text_cell(origin_word(told.origin)),
+                text_cell(told.source),
+            )
+        ),
+    )
+
+
+def _computed_row(row: ComputedRow, about: Asked) -> tuple[Period, datetime, Row]:
+    unit = about.rule.unit if about.rule else ""
+    printed = published(row.value, about.rule, open_rulebook().units(), unit)
+    return (
+        row.cell.period,
+        row.computed_at,
+        Row(
+            (
+                text_cell(str(row.cell.period)),
+                _moment(row.computed_at),
+                TableCell(words_of(type(printed)(printed.value, ""), row.state), printed.value),
+                text_cell(unit_word(printed.unit)),
+                text_cell(maturity_word(row.maturity) if row.maturity else ""),
+                text_cell(_("算得")),
+                text_cell(row.rulebook),
+            )
+        ),
+    )
+
+
+def _moment(at: datetime) -> TableCell:
+    text = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    return TableCell(text, text)
