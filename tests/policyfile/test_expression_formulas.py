@@ -13,7 +13,7 @@ from shuangkong.indicators.book import indicator_rules, read_indicators
 from shuangkong.indicators.formula import Aggregation, Input, Shift, Span
 from shuangkong.indicators.graph import Graph, Subjects, periods_taken
 from shuangkong.policyfile.folder import PolicyRefused
-from shuangkong.policyfile.kinds import AGGREGATIONS, SHIFTS, SPANS
+from shuangkong.policyfile.kinds_indicators import AGGREGATIONS, SHIFTS, SPANS
 from shuangkong.rulebook import check_policy
 
 from .conftest import FILES, MakeFolder

@@ -35,6 +35,10 @@ def _plan_checks(rulebook: Rulebook) -> str:
     return "\n".join(_checks_page(rulebook.checks("plans"))) + "\n"
 
 
+def _balance_checks(rulebook: Rulebook) -> str:
+    return "\n".join(_checks_page(rulebook.checks("indicators/balance"))) + "\n"
+
+
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
 
 
@@ -62,6 +66,7 @@ def _cell(text: str) -> str:
 PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
+    GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
 )
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 
-from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Severity
-from shuangkong.core.rounding import Rounding
-from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text, Whole
-
-WORD = Text(
-    pattern=re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*"),
-    words=("小写英文词，以 _ 或 - 相连", "small English words joined by _ or -"),
-)
-REGION_CODE = Text(pattern=re.compile(r"[0-9]{6}"), words=("加引号的六位区划代码", "a quoted six-digit region code"))
-CHECK_CODE = Text(pattern=re.compile(r"[A-Z]{3}-[0-9]{3}"), words=("形如 PLN-001 的编号", "a code such as PLN-001"))
-ANY_TEXT = Text()
-
-BILINGUAL = Fields({"zh": ANY_TEXT, "en": ANY_TEXT}, frozenset({"zh", "en"}))
-CHECKED = Fields({"day": Day(), "by": ANY_TEXT}, frozenset({"day", "by"}))
+from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, REGION_CODE, WORD
+from shuangkong.policyfile.kinds_indicators import INDICATOR, INDICATOR_CASES, TABLE
+from shuangkong.policyfile.shape import Day, Either, Fields, Flag, Many, Named, Number, Shape, Text
 
 #: One item of ``values``: what is in force from a day on, where it is written, whether a person has compared the two.
 DATED_VALUE = Fields(
@@ -53,118 +41,6 @@ LIMIT = Fields(
     frozenset({"unit", "values"}),
 )
 
-#: Words of a formula that the room of indicators gives a meaning to.
-SHIFTS = ("same", "year_before", "base_year", "since_base")
-SPANS = ("same", "children", "whole")
-AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
-_MOST_PLACES = 12
-
-#: An id of an indicator, or a cell of a table: table, row and column with full stops.
-INDICATOR_ID = Text(
-    pattern=re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*"),
-    words=("指标编号，或表、行、列以点相连", "an id of an indicator, or a table, its row and column with full stops"),
-)
-INPUT = Fields(
-    {
-        "indicator": INDICATOR_ID,
-        "measure": Text(choices=tuple(Measure)),
-        "shift": Text(choices=SHIFTS),
-        "span": Text(choices=SPANS),
-    },
-    frozenset({"indicator"}),
-)
-FORMULA = Fields(
-    {
-        "from": Day(),
-        "until": Day(),
-        "expression": ANY_TEXT,
-        "method": WORD,
-        "inputs": Named(INPUT),
-        "parameters": Named(ANY_TEXT),
-        "note": ANY_TEXT,
-        "source": WORD,
-        "at": ANY_TEXT,
-        "verified": Flag(),
-        "checked": CHECKED,
-    },
-    frozenset({"from", "inputs", "source", "verified"}),
-)
-ROUND = Fields(
-    {"kept": Whole(_MOST_PLACES), "published": Whole(_MOST_PLACES), "rule": Text(choices=tuple(Rounding))},
-)
-INDICATOR = Fields(
-    {
-        "name": BILINGUAL,
-        "aliases": Many(ANY_TEXT),
-        "numerator": ANY_TEXT,
-        "denominator": ANY_TEXT,
-        "scope": ANY_TEXT,
-        "unit": ANY_TEXT,
-        "direction": Text(choices=("lower_is_better", "higher_is_better")),
-        "progress": Text(choices=("logarithmic", "linear")),
-        "owner": ANY_TEXT,
-        "note": ANY_TEXT,
-        "overrides": WORD,
-        "source": WORD,
-        "display": ANY_TEXT,
-        "in_time": Text(choices=AGGREGATIONS),
-        "in_space": Text(choices=AGGREGATIONS),
-        "round": ROUND,
-        "formulas": Many(FORMULA),
-    },
-    frozenset({"name", "unit", "direction", "progress", "source"}),
-)
-#: Worked examples of an indicator's formula on a day.
-INDICATOR_CASES = Many(
-    Fields(
-        {
-            "name": ANY_TEXT,
-            "day": Day(),
-            "facts": Named(Either(Figure())),
-            "expect": Fields({"value": Figure(), "published": Figure()}),
-        },
-        frozenset({"name", "day", "facts", "expect"}),
-    )
-)
-#: A table whose cells are figures: rows with their signs, columns with their units and coefficients.
-TABLE = Fields(
-    {
-        "name": BILINGUAL,
-        "rows": Many(
-            Fields(
-                {
-                    "id": WORD,
-                    "name": BILINGUAL,
-                    "part": Text(choices=("supply", "conversion", "loss", "terminal")),
-                    "sign": Text(choices=("plus", "minus", "signed")),
-                    "within": WORD,
-                },
-                frozenset({"id", "name", "part", "sign"}),
-            )
-        ),
-        "columns": Many(
-            Fields(
-                {
-                    "id": WORD,
-                    "name": BILINGUAL,
-                    "unit": ANY_TEXT,
-                    "group": WORD,
-                    "kind": Text(choices=("primary", "secondary")),
-                    "coefficient": ANY_TEXT,
-                    "equivalent": ANY_TEXT,
-                },
-                frozenset({"id", "name", "unit", "group", "kind"}),
-            )
-        ),
-        "note": ANY_TEXT,
-        "overrides": WORD,
-        "source": WORD,
-        "at": ANY_TEXT,
-        "verified": Flag(),
-        "checked": CHECKED,
-    },
-    frozenset({"name", "rows", "columns", "source", "verified"}),
-)
 SOURCE = Fields(
     {
         "title": ANY_TEXT,

@@ -29,7 +29,7 @@ def find(folder: PolicyFolder, word: str) -> Iterator[Hit]:
         for path, leaf in walk(node):
             if wanted in str(leaf.value).casefold():
                 yield Hit(leaf.place, ".".join(path), str(leaf.value))
-        if isinstance(node, Mapping) and "columns" in node:
+        if isinstance(node, Mapping) and "file" in node and "columns" in node:
             yield from _in_codes(folder, name, node, wanted)
 
 
