@@ -18,7 +18,7 @@ from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message
 from shuangkong.indicators.balance import Balance, coal_total, in_standard_coal, summed
 from shuangkong.indicators.balance_checks import BalanceAudit, agrees
-from shuangkong.indicators.conversion import Coefficient, Whence
+from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Part, Table
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.rulebook import open_rulebook
@@ -172,6 +172,27 @@ def test_the_total_of_the_balance_is_that_of_the_region() -> None:
     assert "相差3" in finding.message.zh
 
 
+@pytest.mark.parametrize(
+    ("unit", "stated", "column", "tripped"),
+    [
+        ("kgce/kwh", "0.31", "electricity", False),
+        ("kgce/kwh", "0.0999", "electricity", True),
+        ("kgce/kwh", "1.01", "electricity", True),
+        ("kgce/MJ", "0.0341", "heat", False),
+        ("kgce/MJ", "34.1", "heat", True),
+        ("kgce/kg", "9", "raw_coal", False),  # no limit is known
+    ],
+)
+def test_a_coefficient_that_cannot_be_is_asked_about(unit: str, stated: str, column: str, tripped: bool) -> None:
+    converter = Converter(BOOK.units(), BOOK.parameter_over_time("indicators/heating_values/standard_coal"))
+    of = next(each.unit for each in TABLE.columns if each.id == column)
+    told = {column: converter.stated(Decimal(stated), unit, of, Whence.SUPPLIED)}
+    found = list(audit(balance()).of_coefficients(told, converter))
+    assert [each.code for each in found] == (["IND-012"] if tripped else [])
+    if tripped and column == "heat":
+        assert "折34,100千克标准煤，通常在10至50之间" in found[0].message.zh
+
+
 def test_a_figure_agrees_to_its_last_printed_digit() -> None:
     assert agrees(Decimal("507"), Decimal("507.4"))
     assert not agrees(Decimal("507.1"), Decimal("507.4"))
@@ -181,7 +202,7 @@ def test_a_figure_agrees_to_its_last_printed_digit() -> None:
 
 
 def test_every_check_of_the_catalogue_is_tried_here() -> None:
-    assert sorted(CHECKS) == [f"IND-{number:03}" for number in range(2, 12)]
+    assert sorted(CHECKS) == [f"IND-{number:03}" for number in range(2, 13)]
     assert all(check.message.zh and check.message.en for check in CHECKS.values())
 
 

@@ -109,10 +109,8 @@ class Balance:
     def consumption(self) -> Told:
         """Total energy consumption: terminal + conversion loss + other loss, over all columns in coal equivalent.
 
-        Missing while a column that has figures could not be converted.
+        Missing while a column that has figures could not be converted: its cells are missing here.
         """
-        if self.unconverted:
-            return State.MISSING
         return summed((self.total(column.id), 1) for column in self.table.columns)
 
     def conversion_loss(self) -> Told:

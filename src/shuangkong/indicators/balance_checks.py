@@ -15,8 +15,9 @@ from shuangkong.core.dated import NotInForce
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import as_printed
 from shuangkong.indicators.balance import Balance, rows_with_sign, share, summed
+from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Column, Part, Row
-from shuangkong.policyfile.expression.given import Told
+from shuangkong.policyfile.expression.given import Told, written
 
 #: Row of what comes out of the ground, the water and the wind: a secondary energy has none.
 PRIMARY_PRODUCTION = "primary_production"
@@ -129,6 +130,20 @@ class BalanceAudit:
         expected = computed.consumption()
         if isinstance(told, Decimal) and isinstance(expected, Decimal) and not agrees(told, expected, self.printed):
             yield self.finding("IND-011", found=told, expected=expected, difference=told - expected)
+
+    def of_coefficients(
+        self, coefficients: Mapping[str, Coefficient | None], converter: Converter
+    ) -> Iterator[Finding]:
+        """Measured or stated coefficients far from what such an energy can have; columns without a limit pass."""
+        limits = self.checks["IND-012"].limit
+        for column in self.balance.table.columns:
+            found = coefficients.get(column.id)
+            if found is None or found.whence is Whence.DEFAULT or column.id not in limits:
+                continue
+            span = converter.default(limits[column.id], column.unit, self.day)
+            if found.low < span.low or found.high > span.high:
+                told, low, high = (written(1000 * each) for each in (found.low, span.low, span.high))  # in kgce
+                yield self.finding("IND-012", column, found=told, low=low, high=high)
 
     def finding(self, code: str, column: Column | None = None, row: Row | None = None, **filled: Told) -> Finding:
         check = self.checks[code]

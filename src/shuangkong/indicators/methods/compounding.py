@@ -90,7 +90,7 @@ def _path(given: Mapping[str, Given], year: int, name: Message, unit: str) -> Ou
     if wanted <= 0 or not 0 < year <= whole:
         return Asked(name, _PATH, unit).lacking(Lack.NOT_APPLICABLE)
     share = year / whole
-    value = _decimal(number(promised)) if share == 1 else _per_cent_off(wanted, share)
+    value = _per_cent_off(wanted, share)
     shown = (("Dn", promised), ("n", years), ("k", Decimal(year)))
     return Asked(name, _PATH, unit).result(value, shown)
 
