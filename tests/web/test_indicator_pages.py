@@ -22,6 +22,7 @@ from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
 from shuangkong.records.registry import store as registry
+from shuangkong.records.targets import store as targets
 
 HEAD = ["指标", "对象", "时期", "数值", "单位", "状态"]
 FIGURE = "/indicators/figure/energy_intensity/2023/region:990100/"
@@ -134,6 +135,11 @@ def test_the_sheet_bears_its_digest_and_the_seal_of_the_journal(office: Client) 
     row = JournalRow.objects.get(act="paper.make")
     for said in (row.document, row.digest, f"日志第 {row.sequence} 行", "规则版本", "年报", "虚构"):
         assert said in text, said
+
+
+def test_a_target_leads_to_the_figures_of_its_indicator(clerk: Client, adopted: int) -> None:
+    mine = next(each for each in targets.targets(adopted) if each.indicator == "energy_intensity")
+    assert f'href="{SERIES}"' in clerk.get(f"/targets/{mine.id}/").content.decode()
 
 
 def test_the_facts_below_are_a_workbook(clerk: Client, told: None) -> None:

@@ -16,14 +16,16 @@ from shuangkong.core.fact import Origin, State
 from shuangkong.plans.reading import Kind
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.rows import ObservationRow
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
 from shuangkong.records.targets.rows import ShareRow, TargetRow
+from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.progress import Point
 from shuangkong.web.plans.found import plan_or_404
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -81,7 +83,9 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     return page(
         request,
         "targets/target.html",
-        _identity(plan, row, text) | _progress(own) | {"regions": regions, "chart": _chart(own), "adds_up": adds_up},
+        _identity(plan, row, text)
+        | _progress(own)
+        | {"regions": regions, "chart": _chart(own), "adds_up": adds_up, "figures": _figures(request, plan, row)},
         tables,
     )
 
@@ -93,6 +97,15 @@ def _identity(plan: PlanRow, row: TargetRow, text: str) -> dict[str, Any]:
         "quote": row.span.of(text) if text else "",
         "indicator_name": indicator_word(row.indicator, row.indicator_name, row.kind),
     }
+
+
+def _figures(request: HttpRequest, plan: PlanRow, row: TargetRow) -> str:
+    """Where all figures of the indicator stand with their origin; "" where there is no such page for the person."""
+    is_listed = row.subject_kind == "region" and row.subject_code == plan.region
+    is_known = row.indicator in open_rulebook().indicator_rules()
+    if not (is_listed and is_known and may(acting_of(request), Action.ACTUAL_READ, Where(plan.path))):
+        return ""
+    return link(request, "indicators:series", row.indicator, f"{row.subject_kind}:{row.subject_code}")
 
 
 def _progress(own: Course) -> dict[str, Any]:
