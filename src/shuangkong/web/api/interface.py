@@ -27,7 +27,7 @@ def interface() -> Interface:
         title="双控 Shuangkong",
         version="1",
         description=(
-            "方案、目标、任务、责任单位、上下级衔接、调度会、授权和日志的数据接口。令牌在“我的账号 → 接口令牌”取得。"
+            "方案、目标、任务、责任单位、上下级衔接、调度会、授权和日志的数据接口。令牌在“我的账户 → 接口令牌”取得。"
             "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
             "Every refusal has a code, both languages, and the word at fault."
         ),

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans.cascade.apps.CascadeConfig",
     "shuangkong.records.plans.exchange.apps.ExchangeConfig",
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
+    "shuangkong.records.assessment.commendation.apps.CommendationConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
 ]
@@ -107,7 +108,7 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "api")],
+        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "assessment", "api")],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

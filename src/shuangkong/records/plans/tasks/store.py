@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.plans.library import plan_row
+from shuangkong.records.plans.models import Plan
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks.acts import standing_of
 from shuangkong.records.plans.tasks.evidence import file_row
 from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
@@ -50,6 +53,23 @@ def counts_by_plan(condition: Q) -> dict[int, int]:
     """How many tasks that meet a condition each plan has. 1 query."""
     found = Task.objects.filter(condition, plan__isnull=False).order_by().values_list("plan")
     return dict(found.annotate(Count("pk")))
+
+
+def plans_to_assign(seen: Q, first: int, count: int) -> tuple[tuple[PlanRow, int], ...]:
+    """Plans in force with how many tasks each has become, those that became none first, then the newest. 2 queries.
+
+    ``seen`` is a condition on columns of plans.
+    """
+    assigned = Exists(Task.objects.filter(plan=OuterRef("pk")))
+    found = Plan.objects.select_related("region").filter(seen, version__gt=0)
+    rows = tuple(map(plan_row, found.order_by(assigned, "-issued_on", "-pk")[first : first + count]))
+    made = counts_by_plan(Q(plan__in=[row.id for row in rows]))
+    return tuple((row, made.get(row.id, 0)) for row in rows)
+
+
+def count_plans_to_assign(seen: Q) -> int:
+    """How many plans in force there are. 1 query."""
+    return Plan.objects.filter(seen, version__gt=0).count()
 
 
 def first_ids(condition: Q, count: int) -> tuple[int, ...]:

@@ -17,8 +17,10 @@ from shuangkong.web.plans.tasks.lines import Line, lines
 from shuangkong.web.plans.tasks.words import day_words, percent_words
 from shuangkong.web.site.page import workbook_of
 from shuangkong.web.site.scope import whole
-from shuangkong.web.site.tables import PAGE_ROWS, Cell, Column, Heading, Row, Shown, Table, text_cell
+from shuangkong.web.site.tables import Cell, Column, Heading, Row, Shown, Table, near, text_cell
 
+#: So many tasks, or bodies with their tasks, stand on one page.
+TASK_ROWS = 50
 #: Most rows of one workbook; a list that is longer says so in it.
 EXPORTED = 20_000
 #: By which columns the database can sort, and by what.
@@ -72,9 +74,9 @@ class Listing:
     def shown(self) -> Shown:
         """One page of the list."""
         count = store.count(self.condition)
-        pages = max(1, -(-count // PAGE_ROWS))
+        pages = max(1, -(-count // TASK_ROWS))
         page = min(whole(self.request.GET.get(f"{self.id}-page", "1")) or 1, pages)
-        rows = store.tasks(self.condition, self._order(), (page - 1) * PAGE_ROWS, PAGE_ROWS)
+        rows = store.tasks(self.condition, self._order(), (page - 1) * TASK_ROWS, TASK_ROWS)
         table = self._table(rows, count)
         own = {f"{self.id}-{word}" for word in ("sort", "words", "hide", "page")}
         return Shown(
@@ -88,7 +90,7 @@ class Listing:
             hidden=self.hidden,
             keep=tuple((key, value) for key, values in self.request.GET.lists() if key not in own for value in values),
             export=self._address(xlsx=self.id),
-            turns=tuple((number, self._address(page=str(number))) for number in _near(page, pages)),
+            turns=tuple((number, self._address(page=str(number))) for number in near(page, pages)),
         )
 
     def _columns(self) -> tuple[Column, ...]:
@@ -177,8 +179,3 @@ def _speaks_of(words: str) -> Q:
             | Q(plan__title__icontains=word)
         )
     return found
-
-
-def _near(page: int, pages: int) -> list[int]:
-    """First, last and the pages around this one."""
-    return sorted({1, pages, *range(max(1, page - 3), min(pages, page + 3) + 1)})

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.plans.tasks.events import Part
-from shuangkong.records.people.access import may, require
+from shuangkong.records.paths import below
+from shuangkong.records.people.access import require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.tasks import store
@@ -24,14 +25,19 @@ from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tasks.derived import derive
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
 from shuangkong.web.plans.tasks.wanting import CHOICES, Stage, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.tables import near
 from shuangkong.web.site.words import spoken
+
+#: So many plans stand on one page.
+PLANS = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,12 +52,14 @@ def assign(request: HttpRequest) -> HttpResponse:
         said = ngettext("已交办 %(count)d 项任务。", "已交办 %(count)d 项任务。", made) % {"count": made}
         messages.success(request, said if made else _("没有新的任务要交办。"))
         return redirect(link(request, "tasks:tree", plan.id))
-    found = plans.plans(region=scope_of(request).place or None)
-    counts = store.counts_by_plan(store.readable(acting))
-    rows = [
-        (plan, counts.get(plan.id, 0)) for plan in found if plan.version and may(acting, Action.TASK_ASSIGN, plan.where)
-    ]
-    return framed(request, "tasks/assign.html", {"rows": rows})
+    wanted, place = seen(request, Action.TASK_ASSIGN), scope_of(request).place
+    if place:
+        wanted &= below(path_of(place) or "/?/", "region__path")
+    pages = max(1, -(-store.count_plans_to_assign(wanted) // PLANS))
+    page = min(whole(request.GET.get("page", "")) or 1, pages)
+    turns = [(number, link(request, "tasks:assign", page=number)) for number in near(page, pages)]
+    rows = store.plans_to_assign(wanted, (page - 1) * PLANS, PLANS)
+    return framed(request, "tasks/assign.html", {"rows": rows, "page": page, "turns": turns if pages > 1 else ()})
 
 
 @require_GET

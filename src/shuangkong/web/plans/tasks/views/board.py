@@ -20,7 +20,7 @@ from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
-from shuangkong.web.plans.tasks.picks import picks
+from shuangkong.web.plans.tasks.picks import picked, picks
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import download
@@ -54,17 +54,16 @@ class Filled:
 def board(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     days = thresholds(today)
-    picked = picks(request, days)
-    lanes = _lanes(days)
-    counts = store.counts(picked.condition, {lane.key: lane.condition for lane in lanes})
-    firsts = {lane.key: store.first_ids(picked.condition & lane.condition, CARDS) for lane in lanes}
+    condition, lanes = picked(request, days), _lanes(days)
+    counts = store.counts(condition, {lane.key: lane.condition for lane in lanes})
+    firsts = {lane.key: store.first_ids(condition & lane.condition, CARDS) for lane in lanes}
     wanted = [pk for ids in firsts.values() for pk in ids]
     by_id = {each.row.id: each for each in lines(request, store.tasks(Q(pk__in=wanted)), today, days)}
     filled = [Filled(lane, counts[lane.key], [by_id[pk] for pk in firsts[lane.key]]) for lane in lanes]
     return framed(
         request,
         "tasks/board.html",
-        {"picked": picked, "lanes": filled, "total": sum(counts.values()), "labels": labels(by_id.values())},
+        {"picked": picks(request), "lanes": filled, "total": sum(counts.values()), "labels": labels(by_id.values())},
     )
 
 
@@ -72,15 +71,14 @@ def board(request: HttpRequest) -> HttpResponse:
 @needs(Action.TASK_READ)
 def task_list(request: HttpRequest) -> HttpResponse:
     days = thresholds(timezone.localdate())
-    picked = picks(request, days)
-    return _listed(request, "tasks/list.html", _("任务列表"), picked.condition, days, {"picked": picked})
+    return _listed(request, "tasks/list.html", _("任务列表"), picked(request, days), days, {}, shows_picks=True)
 
 
 @require_GET
 @needs(Action.TASK_READ)
 def listed(request: HttpRequest) -> HttpResponse:
     days = thresholds(timezone.localdate())
-    condition = picks(request, days).condition & Q(is_listed=True)
+    condition = picked(request, days) & Q(is_listed=True)
     empty = _("没有挂牌督办的任务。在任务页选“挂牌督办”后列在这里，直到摘牌。")
     said = {"question": _("哪些任务正在挂牌督办？"), "add": ""}
     return _listed(request, "tasks/sort.html", _("挂牌督办"), condition, days, said, empty)
@@ -90,7 +88,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @needs(Action.TASK_READ)
 def rectification(request: HttpRequest) -> HttpResponse:
     days = thresholds(timezone.localdate())
-    condition = picks(request, days).condition & Q(kind=TaskKind.RECTIFY)
+    condition = picked(request, days) & Q(kind=TaskKind.RECTIFY)
     empty = _("没有限期整治的企业。交办限期整治后，企业、期限和责任单位列在这里。")
     said = {"question": _("哪些企业在限期整治，到期没有？"), "add": TaskKind.RECTIFY.value}
     return _listed(request, "tasks/sort.html", _("限期整治"), condition, days, said, empty)
@@ -98,12 +96,13 @@ def rectification(request: HttpRequest) -> HttpResponse:
 
 def _listed(
     request: HttpRequest, template: str, caption: str, condition: Q, days: Thresholds, said: Mapping[str, object],
-    empty: str = "",
+    empty: str = "", shows_picks: bool = False,
 ) -> HttpResponse:  # fmt: skip
     listing = Listing(request, "tasks", caption, condition, timezone.localdate(), days, empty=empty)
     if listing.is_export:
         return download(listing.workbook(), f"{caption}.xlsx")
-    return framed(request, template, {**said, "task_table": listing.shown()})
+    form = {"picked": picks(request)} if shows_picks else {}
+    return framed(request, template, {**said, **form, "task_table": listing.shown()})
 
 
 def _lanes(days: Thresholds) -> list[Lane]:

@@ -18,8 +18,8 @@ from shuangkong.records.registry.likeness import names_of
 from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.lines import ANSWERING
-from shuangkong.web.plans.tasks.listing import Listing
-from shuangkong.web.plans.tasks.picks import picks
+from shuangkong.web.plans.tasks.listing import TASK_ROWS, Listing
+from shuangkong.web.plans.tasks.picks import picked
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
 from shuangkong.web.site.access import acting_of, needs
@@ -70,7 +70,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
 def bodies(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     days = thresholds(today)
-    condition = picks(request, days).condition & NO_SENTENCE
+    condition = picked(request, days) & NO_SENTENCE
     asked = {clock.value: store.clock_is(clock, today, days) for clock in _COUNTED}
     told = store.counts_by_body(condition, asked, [*ANSWERING, Part.PARTICIPANT])
     names = names_of(told)
@@ -82,7 +82,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     ordered = sorted(told, key=lambda each: (-told[each]["late"], -told[each]["due_soon"], each))
     rows = tuple(_row(request, each, names.get(each, ""), told[each]) for each in ordered)
     empty = _("还没有交办的任务。交办方案后，各单位的任务数在这里并列。")
-    table = Table("bodies", _("各单位的任务"), columns, rows, empty)
+    table = Table("bodies", _("各单位的任务"), columns, rows, empty, page_rows=TASK_ROWS)
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
