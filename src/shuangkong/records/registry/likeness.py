@@ -57,7 +57,7 @@ def likely_same(region: str | None) -> tuple[Likely, ...]:
     two = set(BodyDistinction.objects.filter(one__region=region).values_list("one", "other"))
     found = []
     for one, other in combinations(sorted(names, key=lambda each: (len(names[each]), each)), 2):
-        if _pair(one, other) not in two and _is_alike(names[one], names[other]):
+        if _pair(one, other) not in two and is_alike(names[one], names[other]):
             found.append(Likely(one, names[one], other, names[other]))
     return tuple(found)
 
@@ -118,7 +118,7 @@ def _pair(one: int, other: int) -> tuple[int, int]:
     return (one, other) if one < other else (other, one)
 
 
-def _is_alike(short: str, full: str) -> bool:
+def is_alike(short: str, full: str) -> bool:
     """The same without level and brackets, an abbreviation (发改委 in 发展改革委), or nearly the same characters."""
     one, other = _ADDED.sub("", short), _ADDED.sub("", full)
     if one == other:

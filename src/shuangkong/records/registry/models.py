@@ -91,3 +91,108 @@ class BodyDistinction(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="body_distinction_once"),)
+
+
+class Particulars(models.Model):
+    """What an enterprise is on a day: what it is called, by which code, where, in which industry.
+
+    ``credit_code`` is "" where it has none; ``industry`` a code of GB/T 4754 or ""; ``body`` whom its people act for,
+    None until somebody reports for it.
+    """
+
+    name = models.CharField(max_length=120, db_index=True)
+    credit_code = models.CharField(max_length=18, blank=True)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    industry = models.CharField(max_length=8, blank=True)
+    body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+
+class Enterprise(Particulars):
+    """One enterprise for good. Its number is behind its source code; its particulars are those of its last event."""
+
+    is_fictional = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("credit_code",), condition=~Q(credit_code=""), name="enterprise_credit_code_once"
+            ),
+        )
+        indexes = (models.Index(fields=("region", "name"), name="enterprise_place"),)
+
+
+class EnterpriseEvent(Particulars):
+    """What an enterprise is from a day on. Append-only; ``kind`` is see enterprises.rows.EnterpriseEventKind."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    ground = models.TextField()
+    document = models.CharField(max_length=120, blank=True)
+    author = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("enterprise", "on"), name="enterprise_history"),)
+
+
+class EnterpriseIdentifier(models.Model):
+    """By which number another system knows an enterprise. ``ended_at`` None while it holds; rows are never removed."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="identifiers")
+    system = models.CharField(max_length=12)
+    value = models.CharField(max_length=60)
+    ground = models.TextField()
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("system", "value"), condition=Q(ended_at=None), name="enterprise_identifier_once"
+            ),
+        )
+
+
+class EnterpriseChange(models.Model):
+    """An enterprise that was merged into another, or of which another was split off. Append-only."""
+
+    before = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="became")
+    after = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="came_from")
+    kind = models.CharField(max_length=8)
+    on = models.DateField()
+    document = models.CharField(max_length=120)
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("before", "after", "on"), name="enterprise_change_once"),)
+
+
+class EnterpriseAlias(models.Model):
+    """A decision that two records are of one enterprise. Append-only; the newest of a record holds, null withdraws."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="alias_decisions")
+    same_as = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+
+class EnterpriseDistinction(models.Model):
+    """A decision that two records which look alike are of two enterprises. Append-only; ``one`` is the lower number."""
+
+    one = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    decided_by = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="enterprise_distinction_once"),)
