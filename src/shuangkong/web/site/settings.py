@@ -11,6 +11,8 @@ Environment:
     SHUANGKONG_PASSWORD_DAYS: after how many days a password must be changed (default 0: never).
     SHUANGKONG_IDLE_MINUTES, SHUANGKONG_SIGNED_IN_HOURS: when who does nothing (default 60), and anybody (default 12),
         must sign in again.
+    SHUANGKONG_TICK_SECONDS: how often the site itself does what a clock does, reminders and derived standings (default
+        300); 0 leaves it to a scheduler that runs ``shuangkong tick``.
     SHUANGKONG_OIDC_ISSUER, _CLIENT, _SECRET: an identity provider (OpenID Connect) by which persons may sign in; its
         address, and what this site is called there (default none).
     SHUANGKONG_OIDC_CLAIM: which of its claims tells a person for good (default ``sub``).
@@ -202,3 +204,4 @@ OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL", "")
 #: Where people reach the site, for links in messages and calendars; "" where nobody said.
 SITE_ADDRESS = os.environ.get("SHUANGKONG_ADDRESS", "").rstrip("/")
 CHANNELS = setups(os.environ)
+TICK_SECONDS = max(0, int(os.environ.get("SHUANGKONG_TICK_SECONDS") or 300))

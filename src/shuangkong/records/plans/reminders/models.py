@@ -81,3 +81,10 @@ class CalendarAddress(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class ClockTurn(models.Model):
+    """Whose turn it is to tick: one row, for whatever many servers and schedulers share the database."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
