@@ -33,6 +33,7 @@ from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, PlanRow, Status, Verdict
+from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.goal import Actual, Goal, Schedule
@@ -40,6 +41,7 @@ from shuangkong.targets.goal import Path as Course
 from shuangkong.targets.progress import progress
 from shuangkong.targets.status import Standing
 from shuangkong.targets.trace import rounded
+from shuangkong.web.plans.tasks.derived import derive
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -77,6 +79,14 @@ def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
     assert load_demo(lambda _: None) is True
     assert count() == before
     assert len(plans.plans()) == len(loaded)
+
+
+def test_the_first_page_shows_what_figures_and_days_tell_of_tasks(loaded: dict[str, PlanRow]) -> None:
+    """The fictional county's plan is handed out, nobody else's; what can be derived is, before anybody looks."""
+    assert set(Task.objects.values_list("plan", flat=True)) == {loaded["999901"].id}
+    told = Task.objects.exclude(derived_grade="").values_list("derived_from", flat=True)
+    assert {ground.partition("/")[0] for ground in told} >= {"target"}
+    assert derive(loaded["999901"].id) == 0
 
 
 def test_doubtful_entries_were_decided_on_the_record(loaded: dict[str, PlanRow]) -> None:

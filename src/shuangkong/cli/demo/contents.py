@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from shuangkong.cli.demo.decisions import Decision, read_decisions, record
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.regions import listed_regions
@@ -23,9 +25,11 @@ from shuangkong.records.facts.store import load_rows
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Origin
+from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.tasks.derived import derive_late, derive_loaded
 
 _FACTS_NOTE = "由公开文件读出的事实"
 _FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造"
@@ -36,7 +40,10 @@ class DemoRefused(Exception):
 
 
 def load(folder: Path, by: Acting, tell: Tell) -> None:
-    """Regions, then plans, then figures; what is there already is left alone."""
+    """Regions, then plans, then figures, and what both tell; what is there already is left alone.
+
+    The fictional county's plan is handed out: its people find duties. Nobody decides that for the real places.
+    """
     tell("行政区划 regions")
     registry.save_regions(listed_regions())
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
@@ -46,9 +53,14 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
         _take_facts(path, decided, by)
     tell("虚构县的方案 the fictional county's plan")
     _take_fiction(folder / "fictional" / "plan.txt", decided, by)
+    tell("虚构县的任务 the fictional county's tasks")
+    for plan in plans.plans_in_force():
+        if plan.is_demo and plan.is_fictional:
+            assign_plan(plan.id, by)
     for path in (*sorted((folder / "figures").glob("*.csv")), folder / "fictional" / "figures.csv"):
         tell(f"数据 figures: {path.stem}")
         _take_figures(path, by)
+    derive_late(timezone.localdate())
 
 
 def _fictional_regions(path: Path) -> Iterator[RegionRow]:
@@ -102,3 +114,5 @@ def _take_figures(path: Path, by: Acting) -> None:
     refused = [verdict.message.zh for verdict in report.verdicts if verdict.verdict == "refused"]
     if refused:
         raise DemoRefused(f"{path.name}: {'；'.join(refused[:5])}")
+    if report.load is not None:
+        derive_loaded(report.load)
