@@ -135,6 +135,8 @@ def test_numbers_of_other_systems_fuse_on_one_enterprise() -> None:
     assert found.id == permit
     assert store.enterprise(census).same_as == permit  # type: ignore[union-attr]
     assert "青云水泥厂" in store.former_names(permit)
+    for condition in (store.asked_for("C-17"), store.asked_for("青云水泥厂"), store.known_to(System.CENSUS)):
+        assert [row.id for row in store.enterprises(condition)] == [permit]
     confirm_same(census, None, "核实有误", ADMIN)
     assert len(store.enterprises(Q())) == 2
 

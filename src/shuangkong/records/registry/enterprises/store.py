@@ -85,14 +85,28 @@ def _any_on(number: int, day: date) -> tuple[EnterpriseRow, ...]:
 
 
 def asked_for(words: str) -> Q:
-    """The condition that an enterprise is meant by words: part of a name it has or had, one of its codes or numbers."""
+    """The condition that an enterprise is meant by words: part of a name it has or had, one of its codes or numbers.
+
+    2 queries.
+    """
     wanted = words.strip()
-    number = number_of(wanted)
-    if number is not None:
-        return Q(pk=number)
     named = EnterpriseEvent.objects.filter(name__icontains=wanted).values("enterprise")
     numbered = EnterpriseIdentifier.objects.filter(value=wanted, ended_at=None).values("enterprise")
-    return Q(pk__in=named) | Q(credit_code=plain_credit_code(wanted) or "-") | Q(pk__in=numbered)
+    by_code = Q(credit_code=plain_credit_code(wanted)) & ~Q(credit_code="")
+    return _meant(Q(pk=number_of(wanted)) | Q(pk__in=named) | by_code | Q(pk__in=numbered))
+
+
+def known_to(system: System) -> Q:
+    """The condition that another system has a number for an enterprise. 2 queries."""
+    held = EnterpriseIdentifier.objects.filter(system=system, ended_at=None)
+    return _meant(Q(pk__in=held.values("enterprise")))
+
+
+def _meant(condition: Q) -> Q:
+    """The condition, or that another record which meets it means the enterprise."""
+    means = meanings()
+    others = Enterprise.objects.filter(condition, pk__in=list(means)).values_list("pk", flat=True)
+    return condition | Q(pk__in={means[each] for each in others})
 
 
 def called(words: str, region: str) -> EnterpriseRow | None:

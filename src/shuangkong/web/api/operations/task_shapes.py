@@ -176,3 +176,9 @@ class Assigned(Schema):
     """How many tasks were made; 0 where all were there."""
 
     made: int
+
+
+class Derived(Schema):
+    """How many tasks stand otherwise than before."""
+
+    changed: int

@@ -30,6 +30,7 @@ from shuangkong.web.api.operations.plans import found_plan
 from shuangkong.web.api.operations.task_shapes import (
     ActTold,
     Assigned,
+    Derived,
     EvidenceTold,
     OwnerTold,
     Picked,
@@ -120,6 +121,13 @@ def assign(request: HttpRequest, plan_id: Number) -> Any:
     made = assign_plan(plan_id, caller(request))
     derive(plan_id)
     return {"made": made}
+
+
+@room.does("/plans/{plan_id}/derive", Action.TASK_ASSIGN, Derived)
+def derive_again(request: HttpRequest, plan_id: Number) -> Any:
+    """按目标进展和逾期情况重新推算任务。"""
+    found_plan(request, plan_id, Action.TASK_ASSIGN)
+    return {"changed": derive(plan_id)}
 
 
 @room.does("/tasks/{task_id}/owner", Action.TASK_ASSIGN, Done)
