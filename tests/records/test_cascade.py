@@ -242,6 +242,16 @@ def test_gaps_become_tasks_of_the_countys_office_once(linked: int, county: PlanR
     assert journal.head() == head
 
 
+@pytest.mark.parametrize(("said", "told"), [("市里反馈意见（虚构）", "市里反馈意见（虚构）"), (" ", "")])
+def test_why_gaps_are_closed_is_told_and_journalled(
+    linked: int, county: PlanRow, city: PlanRow, said: str, told: str
+) -> None:
+    made = store.assign_gaps(linked, COUNTY_OFFICE, ground=said)
+    row = journal.of_subject(f"plan/{county.id}/gaps")[-1]
+    assert (row.act, row.ground, row.document) == ("cascade.gap", told or f"《{city.title}》", city.doc_no)
+    assert {tasks.events(each)[0].text for each in made} == {told}
+
+
 def test_gaps_may_be_chosen(linked: int) -> None:
     gap = next(line for line in store.comparison(linked).measures if line.is_gap)
     assert gap.key is not None

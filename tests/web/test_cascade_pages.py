@@ -271,10 +271,13 @@ def test_chosen_gaps_become_tasks_with_owner_and_day(office: Client, child: int,
     assert "CAS-206" in text_of(missing, 422)
     assert [is_chosen for _gap, is_chosen in missing.context["offers"]] == [True, True, False, False]
     assert "CAS-205" in text_of(office.post(address, {"due": "2030-06-30"}), 422)
-    assert office.post(address, {"key": chosen, "owner": owner, "due": "2030-06-30"}).status_code == 302
+    why = {"ground": "市里反馈意见（虚构）"}
+    assert office.post(address, {"key": chosen, "owner": owner, "due": "2030-06-30", **why}).status_code == 302
     made = tasks.tasks(Q(plan=child, kind=TaskKind.GAP))
     assert [(row.standing.due, [part.id for part in row.parts]) for row in made] == [(date(2030, 6, 30), [owner])] * 2
-    assert "cascade.gap" in {row.act for row in journal.of_subject(f"plan/{child}/gaps")}
+    assert ("cascade.gap", "市里反馈意见（虚构）") in {
+        (row.act, row.ground) for row in journal.of_subject(f"plan/{child}/gaps")
+    }
     assert len(office.get(address).context["offers"]) == 2
     page_text = words(office, f"/plans/{child}/cascade/{linked}/")
     assert all(f'href="/plans/tasks/{row.id}/"' in page_text for row in made)
