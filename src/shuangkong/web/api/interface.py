@@ -12,6 +12,7 @@ from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
     bodies,
     cascade,
+    commendations,
     enterprises,
     exchange,
     meetings,
@@ -25,6 +26,7 @@ from shuangkong.web.api.operations import (
 
 SUBJECTS = (
     plans, tasks, reminders, bodies, enterprises, cascade, register, responsible, meetings, exchange, people,
+    commendations,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 
@@ -42,7 +44,7 @@ def interface() -> Interface:
         title="双控 Shuangkong",
         version="1",
         description=(
-            "方案、目标、任务、提醒、责任单位、企业、上下级衔接、责任人、调度会、授权和日志的数据接口。"
+            "方案、目标、任务、提醒、责任单位、企业、上下级衔接、责任人、调度会、表彰、授权和日志的数据接口。"
             "令牌在“我的账户 → 接口令牌”取得。"
             "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
             "Every refusal has a code, both languages, and the word at fault."

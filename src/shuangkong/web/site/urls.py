@@ -41,5 +41,6 @@ urlpatterns = [
     path("plans/tasks/", include("shuangkong.web.plans.tasks.urls")),
     path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
+    path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]
