@@ -12,11 +12,13 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import naming
+from shuangkong.web.people import own
 from shuangkong.web.site.access import acting_of, seen
 from shuangkong.web.site.choosing import SEARCH, place_choice
-from shuangkong.web.site.rooms import BUILT, COMING, SYSTEM, Room
+from shuangkong.web.site.rooms import BUILT, COMING, OWN, SYSTEM, Room
 from shuangkong.web.site.scope import SCOPE, scope_of
 
 
@@ -39,17 +41,22 @@ def _open_to(request: HttpRequest) -> list[Room]:
     """The rooms with the pages that the person may open."""
     acting = acting_of(request)
     rooms = (
-        replace(room, entries=tuple(entry for entry in room.entries if may(acting, _needs(entry.name))))
-        for room in (*BUILT, SYSTEM)
+        replace(room, entries=tuple(entry for entry in room.entries if _may_open(acting, entry.name)))
+        for room in (*BUILT, SYSTEM, OWN)
     )
     return [room for room in rooms if room.entries]
 
 
+def _may_open(acting: Acting, name: str) -> bool:
+    needed = _needs(name)
+    return needed is None or may(acting, needed)
+
+
 @cache
-def _needs(name: str) -> Action:
-    """What the page of that name needs."""
-    needed: Action = resolve(reverse(name)).func.needs  # type: ignore[attr-defined]
-    return needed
+def _needs(name: str) -> Action | None:
+    """What the page of that name needs; None for one's own, which everybody has who is signed in."""
+    needed = resolve(reverse(name)).func.needs  # type: ignore[attr-defined]
+    return None if needed == own.OWN else Action(needed)
 
 
 def _day(request: HttpRequest) -> dict[str, Any]:

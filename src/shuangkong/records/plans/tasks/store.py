@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
@@ -22,6 +23,8 @@ from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, Task
 from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
 
+#: The earliest due first; what has no due day comes last, on every database.
+DUE_FIRST: tuple[str | OrderBy, ...] = (F("due").asc(nulls_last=True), "pk")
 _OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
 
 
@@ -31,7 +34,7 @@ def task(task_id: int) -> TaskRow | None:
 
 
 def tasks(
-    condition: Q, order: Sequence[str] = ("due", "pk"), first: int = 0, count: int | None = None
+    condition: Q, order: Sequence[str | OrderBy] = DUE_FIRST, first: int = 0, count: int | None = None
 ) -> tuple[TaskRow, ...]:
     """Tasks that meet a condition, from the ``first``, at most ``count``. 3 queries."""
     found = _all().filter(condition).order_by(*order)
@@ -74,7 +77,7 @@ def count_plans_to_assign(seen: Q) -> int:
 
 def first_ids(condition: Q, count: int) -> tuple[int, ...]:
     """Numbers of the tasks due first. 1 query."""
-    return tuple(Task.objects.filter(condition).order_by("due", "pk").values_list("pk", flat=True)[:count])
+    return tuple(Task.objects.filter(condition).order_by(*DUE_FIRST).values_list("pk", flat=True)[:count])
 
 
 def children(task_id: int) -> tuple[TaskRow, ...]:

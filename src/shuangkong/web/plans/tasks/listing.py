@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -97,7 +98,7 @@ class Listing:
         mine = (Column("part", _("身份")),) if self.mine else ()
         return (
             Column("clock", _("时限")),
-            Column("title", _("任务")),
+            Column("title", _("任务名称")),
             Column("owing", _("责任单位")),
             *mine,
             Column("due", _("期限")),
@@ -111,10 +112,10 @@ class Listing:
             Column("label", _("说明")),
         )
 
-    def _order(self) -> tuple[str, ...]:
+    def _order(self) -> tuple[str | OrderBy, ...]:
         key = self.sort.removeprefix("-")
-        order = _ORDERS.get(key, _ORDERS["clock"])
-        return tuple(f"-{each}" for each in order) if self.sort.startswith("-") and key in _ORDERS else order
+        falls = self.sort.startswith("-") and key in _ORDERS
+        return tuple(_by(column, falls) for column in _ORDERS.get(key, _ORDERS["clock"]))
 
     def _table(self, found: Sequence[TaskRow], count: int) -> Table:
         kept = [index for index, column in enumerate(self.columns) if column.key not in self.hidden]
@@ -179,3 +180,8 @@ def _speaks_of(words: str) -> Q:
             | Q(plan__title__icontains=word)
         )
     return found
+
+
+def _by(column: str, falls: bool) -> OrderBy:
+    """What has no value comes last either way."""
+    return F(column).desc(nulls_last=True) if falls else F(column).asc(nulls_last=True)

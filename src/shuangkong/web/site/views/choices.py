@@ -33,4 +33,4 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 def _options(request: HttpRequest, name: str, options: Callable[[HttpRequest, str, str, int], Options]) -> HttpResponse:
     words = request.GET.get(name + SEARCH, "").strip()
-    return render(request, "site/options.html", {"name": name, "options": options(request, words, "", FEW)})
+    return render(request, "site/options.html", {"options": options(request, words, "", FEW), "words": words})
