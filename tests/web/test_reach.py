@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from probes import MATRIX, PLACES, PROBES, REACHES, Probe, expected
+from django.utils import timezone
+from probes import MATRIX, OTHER_DOORS, PLACES, PROBES, REACHES, Probe, expected
 from python_calamine import CalamineWorkbook
 
 from actors import ADMIN
@@ -20,13 +21,17 @@ from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Observation
-from shuangkong.records.people.acting import appoint
+from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Origin, Verdict
+from shuangkong.records.plans.tasks import meetings
+from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.tree import path_of
 from shuangkong.records.targets import store as targets
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.own import OWN
@@ -46,7 +51,7 @@ PLAN = """{name}节能减排综合工作方案
 （二）加强工业节能。到2025年，建成绿色工厂6家。（牵头单位：{name}工业办）
 """
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
-type Things = Mapping[str, Mapping[str, int]]
+type Things = Mapping[str, Mapping[str, int | str]]
 
 
 @pytest.fixture
@@ -63,7 +68,7 @@ def things() -> Things:
     return {place: _adopted(place) for place in PLACES}
 
 
-def _adopted(place: str) -> dict[str, int]:
+def _adopted(place: str) -> dict[str, int | str]:
     text = PLAN.format(name=NAMES[place])
     document = Document("t.txt", Medium.TXT, text)
     reading = read_plan(document, open_rulebook().lexicon())
@@ -72,7 +77,21 @@ def _adopted(place: str) -> dict[str, int]:
         plans.decide(entry.id, Verdict.ACCEPTED, ADMIN)
     plans.adopt(plan, ADMIN)
     measures = plans.measures(plan)
+    assign_plan(plan, ADMIN)
+    task = Task.objects.filter(plan=plan, kind="measure").latest("pk").pk
+    office = Acting("office", Role.PLAN_OFFICE, region=REGIONS[place], paths=(path_of(REGIONS[place]),))
+    somebody = Person.objects.create_user(f"somebody-{place}")
+    body = registry.name_bodies(REGIONS[place], ["政府办公室"])["政府办公室"]
+    appoint(somebody.username, Role.REGION, ADMIN, "测试", body, REGIONS[place])
     return {
+        "task_id": task,
+        "meeting_id": meetings.call_meeting("调度会", timezone.localdate(), REGIONS[place], [task], office),
+        "person_id": somebody.pk,
+        "code": REGIONS[place],
+        "region": REGIONS[place],
+        "sort": "tasks",
+        "export": "tasks",
+        "form": "csv",
         "plan_id": plan,
         "measure_id": measures[0].id,
         "body_id": next(body.body for measure in measures for body in measure.bodies),
@@ -91,10 +110,12 @@ def _client(role: str, region: str = "990100") -> Client:
     return client
 
 
-def _ask(client: Client, probe: Probe, numbers: Mapping[str, int]) -> HttpResponse:
+def _ask(client: Client, probe: Probe, numbers: Mapping[str, int | str]) -> HttpResponse:
     """The answer; whatever it did is undone."""
+    said = dict(probe.data) | {field: numbers[thing] for field, thing in probe.sends.items()}
+    there = {} if probe.is_absent else numbers
     with transaction.atomic():
-        answer: HttpResponse = getattr(client, probe.method)(address(probe.name, numbers), probe.data)
+        answer: HttpResponse = getattr(client, probe.method)(address(probe.name, there), said)
         transaction.set_rollback(True)
     return answer
 
@@ -105,9 +126,10 @@ def test_every_view_says_what_it_needs() -> None:
     assert all(isinstance(needs, Action) or needs == OWN for name, needs in named.items() if name not in WITHOUT_ACTION)
 
 
-def test_every_address_of_plans_and_targets_is_asked_for() -> None:
-    rooms = {name for name in addresses() if name.startswith(("plans:", "targets:")) or name in ("home", "journal")}
-    assert {probe.name for probe in PROBES} == rooms
+def test_every_address_is_asked_for() -> None:
+    """A new address joins with a line in PROBES."""
+    asked = {name for name in addresses() if name not in WITHOUT_ACTION and not name.startswith(OTHER_DOORS)}
+    assert {probe.name for probe in PROBES} == asked
 
 
 @pytest.mark.parametrize("role", ROLES)

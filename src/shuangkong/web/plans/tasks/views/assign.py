@@ -72,6 +72,7 @@ def tree(request: HttpRequest, plan_id: int) -> HttpResponse:
 @needs(Action.TASK_ASSIGN)
 def own(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Names the owners of headline targets: every select of the form that says somebody."""
+    plan_or_404(request, plan_id, Action.TASK_ASSIGN)
     acting, chosen = acting_of(request), _owners(request.POST)
     try:
         for task_id, body in chosen.items():
