@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,17 +36,6 @@ TODAY = timezone.localdate()
 FIRST = TODAY - timedelta(days=40)
 OFFICE = Acting("office", Role.PLAN_OFFICE, region=COUNTY, paths=("/999901/",))
 LEADER = Acting("leader", Role.LEADING_GROUP, region=COUNTY, paths=("/999901/",))
-
-
-@pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    """Sets the clock to noon of a day."""
-
-    def turn(day: date) -> None:
-        noon = timezone.make_aware(datetime.combine(day, time(12)))
-        monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
-
-    return turn
 
 
 @pytest.fixture

@@ -182,8 +182,10 @@ def test_a_past_day_shows_how_it_stood_then(led: tuple[TaskRow, Acting]) -> None
     act(task.id, clerk, EventKind.REPORT, "完成", Grade.DONE)
     act(task.id, OFFICE, EventKind.ACCEPT)
     today = timezone.localdate()
-    assert store.standing_on(task, today) == again(task).standing
-    assert store.standing_on(task, today - timedelta(days=1)).state is State.ASSIGNED
+    now = store.task(task.id, today)
+    assert now is not None
+    assert now.standing == again(task).standing
+    assert store.task(task.id, today - timedelta(days=1)) is None
 
 
 def test_the_query_of_a_clock_is_the_clock(assigned: tuple[TaskRow, ...]) -> None:

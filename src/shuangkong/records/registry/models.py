@@ -21,6 +21,14 @@ class Region(models.Model):
     path = PathField(max_length=120, default="/", db_index=True)
 
 
+class RegionName(models.Model):
+    """What a region was called until a moment, at which the list called it otherwise. Append-only."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="names")
+    name = models.CharField(max_length=80)
+    until = models.DateTimeField(db_index=True)
+
+
 class RegionChange(models.Model):
     """A region that became another: merged, split, abolished into it. Append-only; both keep their own rows."""
 

@@ -146,7 +146,7 @@ class OwnerTable:
         TaskBody.objects.bulk_update(ended, ["ended_on"], batch_size=_BATCH)
         TaskBody.objects.bulk_create(
             [
-                TaskBody(task=task, body_id=body, part=Part.OWNER, ordinal=0)
+                TaskBody(task=task, body_id=body, part=Part.OWNER, ordinal=0, starts_on=today)
                 for task, body, owner in changed
                 if owner is None or owner.body_id != body
             ],

@@ -71,7 +71,8 @@ class Task(models.Model):
 class TaskBody(models.Model):
     """A body's part in a task; ``is_inherited`` where the document names it once for all (以下均需…落实).
 
-    ``ended_on``: since when another has the part; None while it holds.
+    ``starts_on``: since when it has the part; None where it has had it since the task was made. ``ended_on``: since
+    when another has it; None while it holds.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="bodies")
@@ -79,6 +80,7 @@ class TaskBody(models.Model):
     part = models.CharField(max_length=12)
     ordinal = models.IntegerField()
     is_inherited = models.BooleanField(default=False)
+    starts_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
 
     class Meta:

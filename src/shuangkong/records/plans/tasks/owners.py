@@ -39,7 +39,7 @@ def name_owner(task_id: int, body: int, by: Acting, ground: str = "") -> None:
                 raise Refused("TSK-310", "更换归口单位须写明理由。", "Say why the owner changes.", "ground")
             before.ended_on = timezone.localdate()
             before.save(update_fields=["ended_on"])
-        TaskBody.objects.create(task=task, body_id=body, part=Part.OWNER, ordinal=0)
+        TaskBody.objects.create(task=task, body_id=body, part=Part.OWNER, ordinal=0, starts_on=timezone.localdate())
         was = {"owner": before.body_id} if before else None
         act = by.act("task.own", f"task/{task_id}", ground=ground, before=was, after={"owner": body})
         journal.append(replace(act, place=task.path))

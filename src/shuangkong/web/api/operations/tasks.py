@@ -65,7 +65,10 @@ def task(request: HttpRequest, task_id: Number, as_of: Day | None = None) -> Any
     row = found_task(request, task_id)
     if as_of is None or as_of >= timezone.localdate():
         return _told([row], timezone.localdate())[0]
-    return _told([row], as_of, store.standing_on(row, as_of))[0]
+    then = store.task(row.id, as_of)
+    if then is None:
+        raise Http404
+    return _told([then], as_of)[0]
 
 
 @room.reads("/tasks/{task_id}/events", Action.TASK_READ, TaskEvents)
@@ -164,14 +167,14 @@ def _condition(picked: Picked) -> Q:
     return found & Q(**{name: value for name, value in asked.items() if value is not None})
 
 
-def _told(rows: Any, day: date, stands: Standing | None = None) -> list[dict[str, Any]]:
+def _told(rows: Any, day: date) -> list[dict[str, Any]]:
     days = thresholds(day)
     named = [name for name in Task.model_fields if name in TaskRow.__dataclass_fields__]
     standing = Standing.__dataclass_fields__
     return [
         {name: getattr(row, name) for name in named}
-        | {name: getattr(stands or row.standing, name) for name in standing}
-        | {"clock": clock(stands or row.standing, day, days)}
+        | {name: getattr(row.standing, name) for name in standing}
+        | {"clock": clock(row.standing, day, days)}
         for row in rows
     ]
 

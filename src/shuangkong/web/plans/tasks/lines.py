@@ -90,9 +90,9 @@ class Line:
         return "、".join(dict.fromkeys(str(PARTS[part.part]) for part in self.row.parts if part.id in mine))
 
 
-def line(request: HttpRequest, row: TaskRow, day: date, days: Thresholds, stands: Standing | None = None) -> Line:
-    """A task on a day; ``stands`` where it is not how it stands now."""
-    now = stands or row.standing
+def line(request: HttpRequest, row: TaskRow, day: date, days: Thresholds) -> Line:
+    """A task on a day."""
+    now = row.standing
     return Line(row, now, clock(now, day, days), link(request, "tasks:task", row.id), _derived(request, row), day)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q
@@ -12,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.records.past import end_of
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
@@ -29,7 +29,6 @@ from shuangkong.web.plans.cascade.answering import (
     subject_href,
     subjects,
     under,
-    vacant,
 )
 from shuangkong.web.plans.cascade.words import RANKS
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
@@ -125,7 +124,7 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
     answered = _region(request, code) if code else None
     condition = seen(request, Action.BODY_READ, "path") & (under(code) if code else Q())
     rows = store.responsible(condition, day, until)
-    missing = vacant(code, day, until) if code else []
+    missing = store.vacancies(code, day, until) if code else ()
     may_name = until is None and answered is not None and may(acting_of(request), Action.BODY_CONFIRM, answered.where)
     in_force = _plans_of(request, code)
     named = subjects(code, answered.name, missing, rows) if answered and may_name else []
@@ -133,7 +132,7 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
         "place": answered.place if answered else None,
         "vacancies": [(each, subject_href(request, each.region, each.body)) for each in missing],
         "count": len(rows),
-        "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force)] if quotes],
+        "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force, until)] if quotes],
         "subjects": named,
         "plans": in_force,
         "typed": request.POST,
@@ -152,11 +151,7 @@ def _one(
     until = scope_of(request).as_of
     day = until or timezone.localdate()
     rows = store.responsible(answered.condition, day, until)
-    past = [
-        row
-        for row in reversed(store.responsibility_history(answered.condition))
-        if until is None or row.decided_at < end_of(until)
-    ]
+    past = list(reversed(store.responsibility_history(answered.condition, until)))
     is_demo = answered.place.is_fictional
     may_name = until is None and may(acting_of(request), Action.BODY_CONFIRM, answered.where)
     context = {
@@ -183,7 +178,7 @@ def _naming(may_name: bool) -> dict[str, object]:
 
 def _region(request: HttpRequest, code: str) -> Answered:
     """Raises Http404."""
-    found, where = registry.region(code), Where(path_of(code))
+    found, where = registry.region(code, scope_of(request).as_of), Where(path_of(code))
     if found is None:
         raise Http404
     reached(request, where, Action.BODY_READ)
@@ -205,8 +200,8 @@ def _plans_of(request: HttpRequest, code: str) -> list[PlanRow]:
     return [row for row in in_force if row.region == code]
 
 
-def _quotes(in_force: list[PlanRow]) -> list[tuple[str, str]]:
+def _quotes(in_force: list[PlanRow], until: date | None) -> list[tuple[str, str]]:
     """What the newest plan says of who answers first: number of the measure, sentence."""
     if not in_force or not in_force[0].has_text:
         return []
-    return [(no, quote) for no, _span, quote in store.responsible_sentences(in_force[0].id)]
+    return [(no, quote) for no, _span, quote in store.responsible_sentences(in_force[0].id, until)]

@@ -82,7 +82,7 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 def _found(request: HttpRequest, task_id: int) -> tuple[TaskRow, Where]:
     """The task and where it is. Raises Http404, also where the person may not see it."""
-    row, where = store.task(task_id), where_is(task_id)
+    row, where = store.task(task_id, scope_of(request).as_of), where_is(task_id)
     if row is None or where is None:
         raise Http404(task_id)
     reached(request, where, Action.TASK_READ)
@@ -93,23 +93,22 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
     today, asked = timezone.localdate(), scope_of(request).as_of
     day = asked or today
     days, acting = thresholds(day), acting_of(request)
-    stands = store.standing_on(row, day) if asked else None
-    parent = store.task(row.parent) if row.parent else None
+    parent = store.task(row.parent, asked) if row.parent else None
     events = store.events(row.id, asked)
     context = {
         "labels": True,  # beside the heading
         "task": row,
-        "line": line(request, row, day, days, stands),
+        "line": line(request, row, day, days),
         "as_of": asked,
         "origin": row,
         "parent": line(request, parent, day, days) if parent else None,
         "parts": [(PARTS[part.part], part) for part in row.parts],
         "quote": _quote(row),
         "first_due": day_words(row.first_due),
-        "percent": percent_words((stands or row.standing).percent),
+        "percent": percent_words(row.standing.percent),
         "recurrence": RECURRENCES[Recurrence(row.recurrence)],
         "events": [(EVENTS[each.kind], _told(each), each) for each in reversed(events)],
-        "children": lines(request, store.children(row.id), day, days),
+        "children": lines(request, store.children(row.id, asked), day, days),
         "forms": [] if asked else act_forms(row, acting, where, told),
         "grades": grades(),
         "may_add": may(acting, Action.TASK_ASSIGN, where) and not asked,
