@@ -68,7 +68,12 @@ ROOMS: tuple[Room, ...] = (
 SYSTEM = Room(
     "",
     _("系统"),
-    (Entry("people:list", _("人员和授权")), Entry("journal", _("日志")), Entry("api:described", _("数据接口"))),
+    (
+        Entry("enterprises:list", _("企业名录")),
+        Entry("people:list", _("人员和授权")),
+        Entry("journal", _("日志")),
+        Entry("api:described", _("数据接口")),
+    ),
 )
 OWN = Room(
     "",

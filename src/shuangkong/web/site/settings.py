@@ -110,7 +110,9 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "assessment", "api")],
+        "DIRS": [
+            PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "assessment", "registry", "api")
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

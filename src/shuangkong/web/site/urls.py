@@ -42,5 +42,6 @@ urlpatterns = [
     path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
     path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
+    path("enterprises/", include("shuangkong.web.registry.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]
