@@ -21,18 +21,21 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from shuangkong.cli import main
+from shuangkong.core.credit_code import check_sign
 from shuangkong.plans.tasks.events import Grade, Part, State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting, actings, appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
+from shuangkong.records.plans.exchange import out
 from shuangkong.records.plans.exchange.rows import LoadReport, Mode, Sort, Verdict
 from shuangkong.records.plans.exchange.store import load_rows
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises import store as enterprises
 
 OFFICE, CLERK = f"{Role.PLAN_OFFICE}-person", f"{Role.DEPARTMENT}-person"
 DUE = (timezone.localdate() + timedelta(days=90)).isoformat()
@@ -352,3 +355,34 @@ def test_the_command_takes_in_and_out(
     out = tmp_path / "out.jsonl"
     assert main(["tasks", "export", str(out)]) == 0
     assert len(out.read_text("utf-8").splitlines()) == Task.objects.count()
+
+
+ENTERPRISES = "企业名称|统一社会信用代码|污染源普查编号|排污许可证编号|依据"
+
+
+def test_enterprises_come_in_once_and_records_of_three_systems_fuse(office: Acting) -> None:
+    code = "91990100" + "0" * 8 + "1"
+    code += check_sign(code)
+    permit, census = f"青云水泥|{code}||P-1|许可证", f"青云水泥|{code}|C-1||普查"
+    report = load(Sort.ENTERPRISES, office, ENTERPRISES, permit, census)
+    assert verdicts(report) == ["new", "new"]
+    assert verdicts(load(Sort.ENTERPRISES, office, ENTERPRISES, permit, census)) == ["same", "same"]
+    [row] = enterprises.enterprises(enterprises.asked_for(code))
+    told = enterprises.identifiers([row.id])[row.id]
+    assert sorted((each.system.value, each.value) for each in told) == [("census", "C-1"), ("permit", "P-1")]
+    head = journal.head()
+    wrong = load(
+        Sort.ENTERPRISES, office, ENTERPRISES, f"别的名称|{code}|||依据", "白鹭造纸|9199|||依据", "白鹭造纸||C-1||依据",
+        "白鹭造纸||||",
+    )  # fmt: skip
+    assert [(each.code, each.column) for each in wrong.verdicts] == [
+        ("EXC-122", "企业名称"), ("REG-204", "统一社会信用代码"), ("REG-222", "value"), ("EXC-102", "依据"),
+    ]  # fmt: skip
+    assert journal.head() == head
+
+
+def test_enterprises_go_out_with_their_numbers(office: Acting, filled: dict[str, Any]) -> None:
+    found = list(out.rows(out.Export.ENTERPRISES, office))
+    headings = out.HEADINGS[out.Export.ENTERPRISES]
+    assert [dict(zip(headings, row, strict=True))["census"] for row in found] == ["C-17"]
+    assert found[0][0] == filled["source"]

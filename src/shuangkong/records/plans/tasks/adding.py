@@ -65,7 +65,8 @@ def add(wanted: Wanted, by: Acting, ground: str = "") -> int:
         require(by, Action.TASK_ASSIGN, Where(task.path))
         task.save()
         shares = [
-            TaskBody(task=task, body_id=body, part=part, ordinal=n) for n, (body, part) in enumerate(wanted.parts)
+            TaskBody(task=task, body_id=body, part=part, ordinal=n)
+            for n, (body, part) in enumerate(dict.fromkeys(wanted.parts))
         ]
         TaskBody.objects.bulk_create(shares)
         told = {
