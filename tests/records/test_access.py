@@ -18,7 +18,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.models import Body, Region
 from shuangkong.records.registry.rows import RegionRow
-from shuangkong.records.registry.tree import Change, bodies_answered_for, heirs, succeed_body, succeed_region
+from shuangkong.records.registry.succession import succeed_body, succeed_region
+from shuangkong.records.registry.tree import Change, bodies_answered_for, heirs
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +163,7 @@ def test_an_appointment_that_cannot_be_is_refused(office: Body, said: dict[str, 
 
 def test_a_merged_region_is_seen_from_what_it_became(office: Body) -> None:
     today, li = timezone.localdate(), person("li")
-    succeed_region("100102", "100101", today, "撤并批复", "admin")
+    succeed_region("100102", "100101", today, "撤并批复", ADMINISTRATOR)
     appoint("li", Role.PLAN_OFFICE, ADMINISTRATOR, "任命", office.pk, "100101")
     now = acting(li, today)
     assert now is not None
@@ -174,9 +175,9 @@ def test_a_merged_region_is_seen_from_what_it_became(office: Body) -> None:
 def test_what_a_body_owed_is_owed_by_its_heirs(office: Body) -> None:
     today = timezone.localdate()
     bureau = Body.objects.create(region_id="100101", name="区发展和改革局")
-    succeed_body(office.pk, bureau.pk, Change.RENAMED, today, "机构改革方案", "admin")
+    succeed_body(office.pk, bureau.pk, Change.RENAMED, today, "机构改革方案", ADMINISTRATOR)
     assert heirs(office.pk, today) == {bureau.pk}
     assert heirs(office.pk, today - timedelta(days=1)) == {office.pk}
     assert bodies_answered_for(bureau.pk, today) == {bureau.pk, office.pk}
     with pytest.raises(Refused, match="REG-105"):
-        succeed_body(bureau.pk, office.pk, Change.RENAMED, today, "反复", "admin")
+        succeed_body(bureau.pk, office.pk, Change.RENAMED, today, "反复", ADMINISTRATOR)

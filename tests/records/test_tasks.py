@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from actors import ADMIN
 from shuangkong.plans.tasks.events import EventKind, Grade, Part, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds, clock
 from shuangkong.records.journal import store as journal
@@ -26,7 +27,8 @@ from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import Handed, TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
-from shuangkong.records.registry.tree import Change, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +140,7 @@ def test_a_body_that_became_another_hands_its_duties_on(led: tuple[TaskRow, Acti
     task, clerk = led
     assert clerk.body is not None
     heir = Body.objects.create(region_id="999901", name="县新设局")
-    succeed_body(clerk.body, heir.pk, Change.MERGED, timezone.localdate(), "机构改革方案", "admin")
+    succeed_body(clerk.body, heir.pk, Change.MERGED, timezone.localdate(), "机构改革方案", ADMIN)
     act(task.id, department(heir.pk), EventKind.REPORT, "接续办理", Grade.ON_TRACK)
     assert again(task).standing.state is State.REPORTED
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
+import county
 import pytest
 import tasks_site as site
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +25,8 @@ from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.tree import Change, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change
 from shuangkong.web.plans.tasks.derived import derive
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +175,9 @@ def test_evidence_leaves_as_a_file_and_only_to_whom_may_see_the_task(clerk_of: C
 
 def test_a_past_day_is_shown_without_forms(office: Client, late: list[int]) -> None:
     act(late[0], site.acting("office"), EventKind.LIST, "多次催办未果")  # type: ignore[arg-type]
-    TaskEvent.objects.filter(task=late[0], kind=EventKind.ASSIGN).update(at=timezone.now() - timedelta(days=20))
+    back = timezone.now() - timedelta(days=20)
+    TaskEvent.objects.filter(task=late[0], kind=EventKind.ASSIGN).update(at=back)
+    Task.objects.filter(pk=late[0]).update(made_at=back)
     assert "多次催办未果" in words(office, f"{late[0]}/")
     past = words(office, f"{late[0]}/?as_of={ago(2)}")
     assert "多次催办未果" not in past
@@ -181,6 +185,9 @@ def test_a_past_day_is_shown_without_forms(office: Client, late: list[int]) -> N
     assert '<span class="notice">挂牌督办</span>' not in past
     assert 'class="card acts' not in past
     assert "逾期 10 天" in past
+    before = words(office, f"{late[0]}/?as_of={ago(30)}")
+    assert "那时还没有交办" in before
+    assert 'id="who"' not in before
 
 
 def test_the_board_counts_every_task_once(office: Client, plan: int, late: list[int]) -> None:
@@ -204,7 +211,7 @@ def test_the_list_sorts_filters_and_leaves_as_a_workbook(office: Client, late: l
 
 def test_a_body_answers_for_what_became_it(office: Client, body: int, late: list[int]) -> None:
     heir = registry.name_bodies(site.COUNTY, ["县新设局"])["县新设局"]
-    succeed_body(body, heir, Change.MERGED, timezone.localdate(), "机构改革方案", "admin")
+    succeed_body(body, heir, Change.MERGED, timezone.localdate(), "机构改革方案", county.administrator())
     page = words(office, f"bodies/{heir}/")
     assert "逾期工程40" in page
     assert "承接：" in page

@@ -16,7 +16,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import changes, likely_same, record_distinct
 from shuangkong.records.registry.rows import BodyRow
-from shuangkong.records.registry.tree import Change, path_of, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change, path_of
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.room import Done, Room
 from shuangkong.web.api.values import Code, Day, Line, Number, Text
@@ -184,7 +185,7 @@ def record_change(request: HttpRequest, told: ChangeTold) -> Any:
         if any((row.before, row.after) == (told.before, after) for row in changes(before.region)):
             raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
         on = told.on or timezone.localdate()
-        succeed_body(told.before, after, told.kind, on, told.document, caller(request).author)
+        succeed_body(told.before, after, told.kind, on, told.document, caller(request))
     return {}
 
 
