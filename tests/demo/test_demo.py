@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
@@ -208,14 +208,12 @@ def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> Non
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
-def test_the_demo_folder_is_where_settings_say() -> None:
+def test_the_demo_folder_is_where_settings_say(settings: Any) -> None:
     assert settings.DEMO_FOLDER == DEMO
 
 
-def test_everybody_told_may_sign_in_and_act(
-    loaded: dict[str, PlanRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+def test_everybody_told_may_sign_in_and_act(loaded: dict[str, PlanRow], tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
     told = ensure_people(DEMO, "demo")
     assert ensure_people(DEMO, "demo") == told
     ways = [acting(Person.objects.get(username=each.username), timezone.localdate()) for each in told]
@@ -228,8 +226,8 @@ def test_everybody_told_may_sign_in_and_act(
     assert (tmp_path / "demo_passwords.json").stat().st_mode & 0o077 == 0
 
 
-def test_the_password_told_is_the_password(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+def test_the_password_told_is_the_password(db: None, tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
     first = ensure_administrator()
     assert ensure_administrator() == first
     (tmp_path / "administrator_password").unlink()

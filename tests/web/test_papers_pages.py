@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -158,13 +159,11 @@ def test_what_cannot_be_printed_is_said_at_its_field(office: Client, plan: int) 
     assert "各乡镇、县统计局" in answer.content.decode(), "what was typed is kept"
 
 
-def test_a_template_that_cannot_be_used_is_named(
-    office: Client, plan: int, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_template_that_cannot_be_used_is_named(office: Client, plan: int, tmp_path: Path, settings: Any) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "duty_list.txt").write_text("标题：{没有的名称}\n", encoding="utf-8")
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+    settings.VAR = tmp_path
     before = journal.head()
     answer = office.post(f"{ROOT}duty-list/{plan}/", SAID)
     assert answer.status_code == 422
