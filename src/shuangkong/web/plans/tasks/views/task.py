@@ -81,8 +81,11 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, task_id: int) -> tuple[TaskRow, Where]:
-    """The task and where it is. Raises Http404, also where the person may not see it."""
-    row, where = store.task(task_id, scope_of(request).as_of), where_is(task_id)
+    """The task and where it is; as it is now on a day before there was one. Raises Http404, also where the person may
+    not see it.
+    """
+    until = scope_of(request).as_of
+    row, where = store.task(task_id, until) or store.task(task_id), where_is(task_id)
     if row is None or where is None:
         raise Http404(task_id)
     reached(request, where, Action.TASK_READ)
@@ -100,6 +103,7 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
         "task": row,
         "line": line(request, row, day, days),
         "as_of": asked,
+        "is_there": bool(events) or not asked,
         "origin": row,
         "parent": line(request, parent, day, days) if parent else None,
         "parts": [(PARTS[part.part], part) for part in row.parts],
