@@ -97,6 +97,10 @@ def _on_plans(name: str, action: str, method: str = "get", **more: Any) -> Probe
 _SITE = (
     *_lists("plan.read", "choices:place", "choices:plan"),
     *_lists("body.read", "choices:body"),
+    *_lists("enterprise.read", "enterprises:list"),
+    *_lists("enterprise.register", "enterprises:new", "enterprises:likely"),
+    *_absent("enterprise.read", "enterprises:one"),
+    *_absent("enterprise.register", "enterprises:act", method="post"),
     *_lists("token.hold", "api:described", "api:openapi", "people:tokens"),
     *_lists("token.hold", "people:tokens", "people:revoke", method="post"),  # of one's own; none is revoked of others
     *_lists(OWN, "people:me", "people:password", "people:factor", "people:my_sign_ins"),

@@ -15,6 +15,8 @@ from shuangkong.core.source_code import source_code
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises import store
 from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
@@ -119,6 +121,19 @@ def test_the_reporter_sees_the_own_enterprise_and_changes_nothing(office: Client
     assert reporter.get(f"{ROOT}Q0000000000/").status_code == 404
     assert reporter.post(f"{ROOT}{source_code(own)}/act/", {"act": "open", "ground": "x"}).status_code == 403
     assert reporter.get(f"{ROOT}new/").status_code == 403
+
+
+@pytest.mark.parametrize("by", ["name", "code", "nobody"])
+def test_a_rectification_points_to_the_enterprise_that_it_names(office: Client, by: str) -> None:
+    number = made("青云水泥厂")
+    subject = {"name": "青云水泥厂", "code": source_code(number), "nobody": "没有登记的厂"}[by]
+    body = registry.bodies(tasks_site.COUNTY)[0].id
+    said = {"kind": "rectify", "title": "除尘改造", "subject": subject, "lead": body, "due": "2030-06-30"}
+    assert office.post("/plans/tasks/add/", said).status_code == 302
+    task = Task.objects.get(title="除尘改造")
+    expected = (None, "没有登记的厂") if by == "nobody" else (number, "青云水泥厂")
+    assert (task.enterprise_id, task.subject) == expected
+    assert ("除尘改造" in words(office, f"{ROOT}{source_code(number)}/")) is (by != "nobody")
 
 
 def test_the_past_is_not_now(office: Client) -> None:

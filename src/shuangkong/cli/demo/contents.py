@@ -27,6 +27,10 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import Origin
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
+from shuangkong.records.registry.enterprises.identifiers import identify
+from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
+from shuangkong.records.registry.enterprises.store import called
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.derived import derive_late, derive_loaded
@@ -47,6 +51,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("行政区划 regions")
     registry.save_regions(listed_regions())
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
+    tell("虚构县的企业 the fictional county's enterprises")
+    _take_enterprises(folder / "fictional" / "enterprises.csv", by)
     decided = read_decisions(folder / "decisions.csv")
     for path in sorted((folder / "plans").glob("*.json")):
         tell(f"方案 plan: {path.stem}")
@@ -67,6 +73,22 @@ def _fictional_regions(path: Path) -> Iterator[RegionRow]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield RegionRow(row["code"], row["name"], row["level"], row["parent"] or None, is_fictional=True)
+
+
+def _take_enterprises(path: Path, by: Acting) -> None:
+    """Each once; the first is one whose people report."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for at, row in enumerate(rows):
+        if called(row["credit_code"] or row["name"], row["region"]) is not None:
+            continue
+        wanted = ParticularsRow(row["name"], row["region"], row["credit_code"], row["industry"])
+        made = register_enterprise(wanted, by, row["ground"], date.fromisoformat(row["on"]))
+        for system in System:
+            if row.get(system.value):
+                identify(made, system, row[system.value], by, row["ground"])
+        if at == 0:
+            name_reporter(made, by, row["ground"])
 
 
 def _take_facts(path: Path, decided: Iterable[Decision], by: Acting) -> None:

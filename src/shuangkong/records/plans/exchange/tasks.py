@@ -20,6 +20,7 @@ from shuangkong.records.plans.exchange.rows import RowRefused
 from shuangkong.records.plans.tasks.acts import STANDING, set_standing, standing_of
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.registry.enterprises.store import called
 
 type Cells = Mapping[str, str]
 _BATCH = 500
@@ -59,10 +60,12 @@ class TaskTable:
         if kind is TaskKind.RECTIFY:
             required("subject", subject)
             required("due", cells.get("due", ""))
+        named = called(subject, region) if subject else None
         task = Task(
             plan=parent.plan if parent else plan, parent=parent, kind=kind, region_id=region, path=path,
             title=_short("title", required("title", cells.get("title", ""))), number=parent.number if parent else "",
-            first_due=due, due=due, amount=amount, amount_unit=unit[:60], subject=subject[:120],
+            first_due=due, due=due, amount=amount, amount_unit=unit[:60], enterprise_id=named.id if named else None,
+            subject=(named.name if named else subject)[:120],
             made_by=self.by.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED,
             heard_on=self.today,
         )  # fmt: skip

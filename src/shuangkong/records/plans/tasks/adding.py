@@ -19,6 +19,7 @@ from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.enterprises.store import called
 from shuangkong.records.registry.models import Body, Region
 
 #: Kinds that a person may hand out; the others come from a plan's own text.
@@ -37,7 +38,7 @@ class Wanted:
         plan, parent: what it belongs to; a parent's plan is its own.
         due: due day, None where there is none.
         amount, amount_unit: investment or quantity, with its unit as printed.
-        subject: the enterprise that is to rectify.
+        subject: the enterprise that is to rectify: its name, or a code by which it is registered.
     """
 
     kind: TaskKind
@@ -110,10 +111,12 @@ def _sound(wanted: Wanted, by: Acting) -> Task:
         if not holds:
             raise Refused(f"TSK-{number}", zh, en, field)
     assert region is not None
+    named = called(wanted.subject, region.pk) if rectifies else None
     return Task(
         plan=plan, parent=parent, kind=wanted.kind, title=wanted.title.strip()[:300], region=region, path=region.path,
         number=parent.number if parent else "", first_due=wanted.due, due=wanted.due, amount=wanted.amount,
-        amount_unit=wanted.amount_unit.strip()[:60], subject=wanted.subject.strip()[:120],
+        amount_unit=wanted.amount_unit.strip()[:60], enterprise_id=named.id if named else None,
+        subject=(named.name if named else wanted.subject.strip())[:120],
         ordinal=Task.objects.filter(parent=parent).count() if parent else 0, made_by=by.author,
         made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=timezone.localdate(),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import models
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.paths import PathField
 from shuangkong.records.plans.models import Plan, ReadingEntry
-from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.registry.models import Body, Enterprise, Region
 
 
 class Task(models.Model):
@@ -15,8 +15,8 @@ class Task(models.Model):
 
     ``kind`` is see rows.TaskKind; ``entry`` what the reader found it in (measure, target, duty), ``ordinal`` its place
     among those of that kind and entry; ``path`` that of the region; ``first_due`` before any extension; ``period`` of a
-    round of a recurring duty; ``subject`` the enterprise that is to rectify. The columns from ``state`` on are how it
-    stands after its events; they can be made anew.
+    round of a recurring duty; ``subject`` the enterprise that is to rectify, ``enterprise`` its record where it has
+    one. The columns from ``state`` on are how it stands after its events; they can be made anew.
     """
 
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="tasks")
@@ -33,6 +33,7 @@ class Task(models.Model):
     deadline_printed = models.CharField(max_length=40, blank=True)
     first_due = models.DateField(null=True)
     subject = models.CharField(max_length=120, blank=True)
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="tasks")
     amount = ExactDecimalField(null=True)
     amount_unit = models.CharField(max_length=60, blank=True)
     span_start = models.IntegerField(null=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -15,6 +16,7 @@ from shuangkong.core.source_code import number_of, source_code
 from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks import store as tasks
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises import acts, store
@@ -128,6 +130,7 @@ def _page(request: HttpRequest, row: EnterpriseRow, refusal: Refused | None = No
             (each, source_code(each.before), source_code(each.after), SUCCESSIONS[acts.Succession(each.kind)])
             for each in (store.successions(row.id) if is_now else ())
         ],
+        "rectified": tasks.tasks(tasks.readable(acting) & Q(enterprise__in=store.records_of(row.id))) if is_now else (),
         "may_register": may_register,
         "places": list(dict.fromkeys(filter(None, (region, above, *_below(acting.region, may_register=may_register))))),
         "systems": [(each.value, label) for each, label in SYSTEMS.items()],
