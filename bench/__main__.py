@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.ground import ROOT, SHARED, NotMeasured
 
 #: Modules with TITLE, NOTE and rows(), in the order of the page.
-PARTS = ("reader", "scores", "audit", "hostile", "doors", "tasks", "demo")
+PARTS = ("reader", "scores", "audit", "hostile", "doors", "tasks", "imports", "demo")
 
 
 def section(part: str) -> Iterator[str]:
