@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -30,6 +31,8 @@ NEEDS: dict[EventKind, Action] = {
     EventKind.WITHDRAW: Action.COMMENDATION_PROPOSE,
     EventKind.REVOKE: Action.COMMENDATION_APPROVE,
 }
+#: Acts that somebody waits for; an objection or a withdrawal nobody does.
+AWAITED = (EventKind.DISMISS, EventKind.PUBLICISE, EventKind.APPROVE, EventKind.ANNOUNCE)
 #: Acts that say nothing without a reason.
 NEED_TEXT = frozenset({EventKind.OBJECT, EventKind.DISMISS, EventKind.UPHOLD, EventKind.WITHDRAW, EventKind.REVOKE})
 #: Acts that are a document of their own.
@@ -131,3 +134,9 @@ def acts_allowed(row: CommendationRow, by: Acting) -> list[EventKind]:
     today, now = timezone.localdate(), row.standing
     first = min(now.open, default=None)
     return [kind for kind in NEEDS if hindrance(now, kind, today, first) is None and may(by, NEEDS[kind], row.where)]
+
+
+def awaited_act(allowed: Iterable[EventKind]) -> EventKind | None:
+    """Which of the acts that a person may do is waited for; None where none is."""
+    every = set(allowed)
+    return next((kind for kind in AWAITED if kind in every), None)

@@ -8,6 +8,7 @@ from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.paths import PathField
 from shuangkong.records.plans.models import Plan, ReadingEntry
 from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.texts import LineField, TextField
 
 
 class Commendation(models.Model):
@@ -19,25 +20,25 @@ class Commendation(models.Model):
     ``clause`` its number and heading; names of bodies as they were then.
     """
 
-    kind = models.CharField(max_length=12)
-    name = models.CharField(max_length=120)
+    kind = LineField(max_length=12)
+    name = LineField(max_length=120)
     honoured_region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     honoured_body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
-    workplace = models.CharField(max_length=120, blank=True)
-    award = models.CharField(max_length=120)
-    period = models.CharField(max_length=20, blank=True)
-    merit = models.TextField()
+    workplace = LineField(max_length=120, blank=True)
+    award = LineField(max_length=120)
+    period = LineField(max_length=20, blank=True)
+    merit = TextField()
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     path = PathField(max_length=120, db_index=True)
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    clause = models.CharField(max_length=360, blank=True)
-    ground = models.TextField(blank=True)
+    clause = LineField(max_length=360, blank=True)
+    ground = TextField(blank=True)
     proposer = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
-    proposer_name = models.CharField(max_length=120, blank=True)
+    proposer_name = LineField(max_length=120, blank=True)
     funder = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
-    funder_name = models.CharField(max_length=120, blank=True)
-    proposed_by = models.CharField(max_length=150)
+    funder_name = LineField(max_length=120, blank=True)
+    proposed_by = LineField(max_length=150)
     proposed_at = models.DateTimeField()
 
 
@@ -45,15 +46,15 @@ class CommendationEvent(models.Model):
     """One thing that happened to it. ``document`` names a paper it rests on; ``answers`` is the objection answered."""
 
     commendation = models.ForeignKey(Commendation, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=10)
+    kind = LineField(max_length=10)
     on = models.DateField()
     until = models.DateField(null=True)
-    number = models.CharField(max_length=80, blank=True)
-    document = models.CharField(max_length=200, blank=True)
+    number = LineField(max_length=80, blank=True)
+    document = LineField(max_length=200, blank=True)
     amount_cny = ExactDecimalField(null=True)
     answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(blank=True)
-    author = models.CharField(max_length=150)
+    text = TextField(blank=True)
+    author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()
 

@@ -17,6 +17,7 @@ from shuangkong.records.assessment.commendation.acts import (
     NEED_NUMBER,
     NEED_TEXT,
     acts_allowed,
+    awaited_act,
     publicity_days,
 )
 from shuangkong.records.assessment.commendation.rows import CommendationRow, Said, Wanted
@@ -76,7 +77,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """One act that may be done now; ``is_open`` where it is the first, or was refused."""
+    """One act that may be done now; ``is_open`` where it is waited for, or was refused."""
 
     kind: EventKind
     label: Any
@@ -96,9 +97,9 @@ class Told:
 
 
 def act_forms(row: CommendationRow, acting: Acting, told: Told | None = None) -> list[ActForm]:
-    """The forms of the acts allowed; the one that was refused is open, else the first."""
+    """The forms of the acts allowed; the one that was refused is open, else that which is waited for."""
     allowed = acts_allowed(row, acting)
-    opened = told.kind if told else next(iter(allowed), None)
+    opened = told.kind if told else awaited_act(allowed)
     return [_form(kind, kind is opened, told if told and told.kind is kind else None) for kind in allowed]
 
 

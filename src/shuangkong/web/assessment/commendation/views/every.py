@@ -8,9 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.assessment.commendation import State
 from shuangkong.records.assessment.commendation import store
-from shuangkong.records.assessment.commendation.acts import acts_allowed
+from shuangkong.records.assessment.commendation.acts import acts_allowed, awaited_act
 from shuangkong.records.assessment.commendation.rows import CommendationRow
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import may
@@ -33,14 +32,14 @@ def every(request: HttpRequest) -> HttpResponse:
         condition &= below(path_of(scope.place) or "/?/")
     rows = store.commendations(condition, scope.as_of)
     counts = Counter(row.standing.state for row in rows)
-    waiting = [(row, acts_allowed(row, acting)) for row in rows] if scope.as_of is None else []
+    waiting = [(row, awaited_act(acts_allowed(row, acting))) for row in rows] if scope.as_of is None else []
     context = {
         "counts": [(STATES[state], SIGNS[state], counts[state]) for state in STATES if counts[state]],
         "objections": sum(len(row.standing.open) for row in rows),
         "waiting": [
-            (row, KINDS[row.kind], STATES[row.standing.state], EVENTS[allowed[0]])
-            for row, allowed in waiting
-            if allowed and row.standing.state is not State.ANNOUNCED
+            (row, KINDS[row.kind], STATES[row.standing.state], EVENTS[kind])
+            for row, kind in waiting
+            if kind is not None
         ],
         "may_propose": may(acting, Action.COMMENDATION_PROPOSE) and bool(acting.region),
     }
@@ -52,17 +51,17 @@ def _table(request: HttpRequest, rows: tuple[CommendationRow, ...]) -> Table:
         Column("name", _("表彰对象")),
         Column("kind", _("类别")),
         Column("award", _("表彰名称")),
-        Column("period", _("年度")),
         Column("state", _("办到哪一步")),
-        Column("clause", _("依据条款")),
-        Column("shown_until", _("公示到")),
+        Column("label", _("说明")),
         Column("number", _("文号")),
         Column("announced", _("公布日期")),
         Column("amount", _("奖励金额"), "元", is_figure=True),
         Column("funder", _("出资单位")),
+        Column("clause", _("依据条款")),
+        Column("period", _("年度")),
+        Column("shown_until", _("公示到")),
         Column("proposer", _("提出单位")),
         Column("region", _("表彰地区")),
-        Column("label", _("说明")),
     )
     made = tuple(Row(_cells(request, row)) for row in rows)
     empty = _("还没有表彰。牵头考核的单位提出后，经公示、批准、公布，逐项列在这里。")
@@ -76,15 +75,15 @@ def _cells(request: HttpRequest, row: CommendationRow) -> tuple[Cell, ...]:
         Cell(row.name, row.name, href=link(request, "commendation:one", row.id)),
         text_cell(str(KINDS[row.kind])),
         text_cell(row.award),
-        text_cell(row.period),
         text_cell(f"{SIGNS[now.state]} {STATES[now.state]}"),
-        text_cell(row.clause or row.ground),
-        Cell(day_words(now.shown_until), now.shown_until),
+        text_cell(labels(row)),
         text_cell(now.number),
         Cell(day_words(now.announced_on), now.announced_on),
         Cell(yuan(now.amount_cny), now.amount_cny, hint="" if now.amount_cny is not None else _("没有奖金")),
         text_cell(row.funder_name),
+        text_cell(row.clause or row.ground),
+        text_cell(row.period),
+        Cell(day_words(now.shown_until), now.shown_until),
         text_cell(row.proposer_name),
         text_cell(row.region_name),
-        text_cell(labels(row)),
     )

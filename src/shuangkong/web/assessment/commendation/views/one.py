@@ -57,7 +57,7 @@ def _page(request: HttpRequest, row: CommendationRow, told: Told | None = None) 
         "state": STATES[now.state],
         "sign": SIGNS[now.state],
         "level": LEVELS[now.state],
-        "amount": yuan(now.amount_cny),
+        "amount": _("%(amount)s 元") % {"amount": yuan(now.amount_cny)},
         "may_see_plan": plan is not None and may(acting, Action.PLAN_READ, plan.where),
         "events": [(EVENTS[each.kind], _said(each), each) for each in reversed(events)],
         "objections": [(each.id, each.text) for each in events if each.id in now.open],
