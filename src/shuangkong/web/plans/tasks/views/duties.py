@@ -59,7 +59,7 @@ class Section:
 def duties(request: HttpRequest) -> HttpResponse:
     acting, today = acting_of(request), timezone.localdate()
     days = thresholds(today)
-    wishes = _own(acting, today, days) if acting.body else _offices(acting, today, days)
+    wishes = wishes_of(acting, today, days)
     every = Q(pk__in=())
     for wish in wishes:
         every |= wish.condition
@@ -85,6 +85,12 @@ def _section(request: HttpRequest, wish: Wish, today: date, days: Thresholds) ->
     return Section(wish, count, lines(request, rows, today, days))
 
 
+def wishes_of(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
+    """What a person's own bodies owe, then what waits for the person's word: each half by right, one may have both."""
+    reports = bool(acting.bodies) and may(acting, Action.TASK_REPORT)
+    return [*(_own(acting, today, days) if reports else ()), *_offices(acting, today, days)]
+
+
 def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     """Of a body that reports: its own late ones before all else."""
     owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
@@ -103,27 +109,39 @@ def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
 
 
 def _offices(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
-    """Of an office that supervises: what waits for its judgement, what to remind of, what to circulate."""
+    """Of one that supervises: what waits for judgement, then the steps in their order: remind, circulate, list.
+
+    What waits for its judgement is with the office: nobody is reminded of it. Nothing is circulated before a reminder.
+    """
     here, steps = store.readable(acting) & NO_SENTENCE, escalation(today)
     remind_from, circulate_from = today - timedelta(days=steps.remind), today - timedelta(days=steps.circulate)
-    late = store.clock_is(Clock.LATE, today, days)
-    found = [
-        Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED)),
-        Wish(
-            "circulate",
-            _("逾期待通报"),
-            _("已过通报的天数，尚未通报。"),
-            here & late & Q(due__lt=circulate_from, circulars=0),
+    late = here & store.clock_is(Clock.LATE, today, days) & ~Q(state=State.REPORTED)
+    found = (
+        (Action.TASK_JUDGE, Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED))),
+        (
+            Action.TASK_ESCALATE,
+            Wish(
+                "circulate",
+                _("逾期待通报"),
+                _("催办后仍未办结，已过通报的天数。"),
+                late & Q(due__lt=circulate_from, circulars=0, reminders__gt=0),
+            ),
         ),
-        Wish(
-            "remind",
-            _("逾期待催办"),
-            _("已过催办的天数，尚未催办。"),
-            here & late & Q(due__lt=remind_from, due__gte=circulate_from, reminders=0),
+        (
+            Action.TASK_ESCALATE,
+            Wish(
+                "remind",
+                _("逾期待催办"),
+                _("已过催办的天数，尚未催办。"),
+                late & Q(due__lt=remind_from, reminders=0),
+            ),
         ),
-        Wish("listed", _("挂牌督办中"), _("请盯到摘牌。"), here & Q(is_listed=True) & store.is_live()),
-    ]  # fmt: skip
-    return found if may(acting, Action.TASK_JUDGE) else found[1:]
+        (
+            Action.LISTING_SUPERVISE,
+            Wish("listed", _("挂牌督办中"), _("请盯到摘牌。"), here & Q(is_listed=True) & store.is_live()),
+        ),
+    )
+    return [wish for action, wish in found if may(acting, action)]
 
 
 def _clock(clock: Clock, today: date, days: Thresholds) -> Q:
