@@ -6,19 +6,20 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.texts import LineField, TextField
 
 
 class Load(models.Model):
     """One file of actual values that was taken in."""
 
-    name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    source = models.TextField()
+    name = LineField(max_length=255)
+    sha256 = LineField(max_length=64)
+    source = TextField()
     rows_new = models.IntegerField()
     rows_changed = models.IntegerField()
     rows_same = models.IntegerField()
     loaded_at = models.DateTimeField()
-    loaded_by = models.CharField(max_length=150)
+    loaded_by = LineField(max_length=150)
 
 
 class Observation(models.Model):
@@ -30,23 +31,23 @@ class Observation(models.Model):
     2020-Q3 or 2020-07.
     """
 
-    indicator = models.CharField(max_length=160)
-    subject_kind = models.CharField(max_length=8)
-    subject_code = models.CharField(max_length=120)
-    subject_name = models.CharField(max_length=120)
-    period = models.CharField(max_length=10)
-    measure = models.CharField(max_length=24)
-    state = models.CharField(max_length=14)
+    indicator = LineField(max_length=160)
+    subject_kind = LineField(max_length=8)
+    subject_code = LineField(max_length=120)
+    subject_name = LineField(max_length=120)
+    period = LineField(max_length=10)
+    measure = LineField(max_length=24)
+    state = LineField(max_length=14)
     value = ExactDecimalField(null=True)
-    unit = models.CharField(max_length=60)
-    maturity = models.CharField(max_length=12)
-    source = models.TextField()
-    note = models.TextField(blank=True)
+    unit = LineField(max_length=60)
+    maturity = LineField(max_length=12)
+    source = TextField()
+    note = TextField(blank=True)
     load = models.ForeignKey(Load, null=True, on_delete=models.PROTECT, related_name="observations")
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     is_demo = models.BooleanField(default=False)
     recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=150)
+    recorded_by = LineField(max_length=150)
 
     class Meta:
         indexes = (

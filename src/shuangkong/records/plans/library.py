@@ -56,7 +56,8 @@ def save_reading(
             **head_columns(reading.head),
             **region_columns(reading.head, origin.region),
         )
-        made.region_id = made.region_id or by.region or None
+        if by.region and not made.region_id:
+            made.region_id = by.region
         _require_within(made, by)
         made.save()
         drafted = drafts(reading)

@@ -6,14 +6,15 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.paths import PathField
+from shuangkong.records.texts import LineField, TextField
 
 
 class Region(models.Model):
     """One administrative division; ``starts_on``/``ends_on`` are the first and last list that holds it."""
 
-    code = models.CharField(primary_key=True, max_length=12)
-    name = models.CharField(max_length=80, db_index=True)
-    level = models.CharField(max_length=12)
+    code = LineField(primary_key=True, max_length=12)
+    name = LineField(max_length=80, db_index=True)
+    level = LineField(max_length=12)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
@@ -25,7 +26,7 @@ class RegionName(models.Model):
     """What a region was called until a moment, at which the list called it otherwise. Append-only."""
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="names")
-    name = models.CharField(max_length=80)
+    name = LineField(max_length=80)
     until = models.DateTimeField(db_index=True)
 
 
@@ -35,8 +36,8 @@ class RegionChange(models.Model):
     before = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="became")
     after = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="came_from")
     on = models.DateField()
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=150)
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -47,8 +48,8 @@ class Body(models.Model):
     """A responsible body (责任单位) as named in the plans of one region."""
 
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="bodies")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=12, default="department")
+    name = LineField(max_length=120)
+    kind = LineField(max_length=12, default="department")
 
     class Meta:
         constraints = (
@@ -65,10 +66,10 @@ class BodyChange(models.Model):
 
     before = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="became")
     after = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="came_from")
-    kind = models.CharField(max_length=8)
+    kind = LineField(max_length=8)
     on = models.DateField()
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=150)
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -83,8 +84,8 @@ class BodyAlias(models.Model):
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="alias_decisions")
     same_as = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    reason = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
 
@@ -93,8 +94,8 @@ class BodyDistinction(models.Model):
 
     one = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    reason = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -108,10 +109,10 @@ class Particulars(models.Model):
     None until somebody reports for it.
     """
 
-    name = models.CharField(max_length=120, db_index=True)
-    credit_code = models.CharField(max_length=18, blank=True)
+    name = LineField(max_length=120, db_index=True)
+    credit_code = LineField(max_length=18, blank=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    industry = models.CharField(max_length=8, blank=True)
+    industry = LineField(max_length=8, blank=True)
     body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
     is_open = models.BooleanField(default=True)
 
@@ -137,11 +138,11 @@ class EnterpriseEvent(Particulars):
     """What an enterprise is from a day on. Append-only; ``kind`` is see enterprises.rows.EnterpriseEventKind."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=8)
+    kind = LineField(max_length=8)
     on = models.DateField()
-    ground = models.TextField()
-    document = models.CharField(max_length=120, blank=True)
-    author = models.CharField(max_length=150)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()
 
@@ -153,10 +154,10 @@ class EnterpriseIdentifier(models.Model):
     """By which number another system knows an enterprise. ``ended_at`` None while it holds; rows are never removed."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="identifiers")
-    system = models.CharField(max_length=12)
-    value = models.CharField(max_length=60)
-    ground = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    system = LineField(max_length=12)
+    value = LineField(max_length=60)
+    ground = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -173,10 +174,10 @@ class EnterpriseChange(models.Model):
 
     before = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="became")
     after = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="came_from")
-    kind = models.CharField(max_length=8)
+    kind = LineField(max_length=8)
     on = models.DateField()
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=150)
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -188,8 +189,8 @@ class EnterpriseAlias(models.Model):
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="alias_decisions")
     same_as = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    reason = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
 
@@ -198,8 +199,8 @@ class EnterpriseDistinction(models.Model):
 
     one = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    reason = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
