@@ -197,7 +197,10 @@ def test_the_query_of_a_clock_is_the_clock(assigned: tuple[TaskRow, ...]) -> Non
     for number, pk in enumerate(ids):
         heard = [None, day - timedelta(days=61), day - timedelta(days=60), day][number % 4]
         due = [None, day - timedelta(days=1), day, day + timedelta(days=15), day + timedelta(days=16)][number % 5]
-        Task.objects.filter(pk=pk).update(state=list(State)[number % 7], due=due, heard_on=heard)
+        waits = [None, day - timedelta(days=1), day][number % 3]
+        state = State.REPORTED if number % 2 else list(State)[number % 7]
+        Task.objects.filter(pk=pk).update(state=state, due=due, heard_on=heard, waits_from=waits)
+    assert {Clock.LATE, Clock.WAITING} <= {clock(row.standing, day, days) for row in store.tasks(Q())}
     for each in Clock:
         said = {row.id for row in store.tasks(store.clock_is(each, day, days))}
         assert said == {row.id for row in store.tasks(Q()) if clock(row.standing, day, days) is each}, each

@@ -53,6 +53,11 @@ def keep(event: TaskEvent, files: Sequence[Handed]) -> None:
         Evidence.objects.create(event=event, file=kept, name=handed.name[:255])
 
 
+def digests(files: Sequence[Handed]) -> list[tuple[str, str]]:
+    """Name and SHA-256 of each file as it would be kept."""
+    return [(each.name[:255], hashlib.sha256(each.content).hexdigest()) for each in files]
+
+
 def content(evidence_id: int) -> tuple[FileRow, bytes, int] | None:
     """A file with its bytes and the task it belongs to; None where there is none."""
     found = Evidence.objects.select_related("file", "event").filter(pk=evidence_id).first()

@@ -19,7 +19,7 @@ from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.library import plan_row
 from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.rows import PlanRow
-from shuangkong.records.plans.tasks.acts import standing_of
+from shuangkong.records.plans.tasks.acts import as_event, standing_of
 from shuangkong.records.plans.tasks.evidence import file_row
 from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, TaskKind, TaskRow
@@ -110,18 +110,25 @@ def clock_is(clock: Clock, day: date, thresholds: Thresholds) -> Q:
     """The condition that ``plans.tasks.standing.clock`` says so, for a query."""
     soon, quiet = day + timedelta(days=thresholds.due_soon), day - timedelta(days=thresholds.silent)
     is_open = Q(state__in=_OPEN)
-    late = Q(due__lt=day)
+    is_with_body = is_open & ~Q(state=State.REPORTED)
     due_soon = Q(due__gte=day, due__lte=soon)
     far = Q(due__isnull=True) | Q(due__gt=soon)
-    silent = Q(heard_on__lt=quiet) & ~Q(state=State.REPORTED)
+    silent = Q(heard_on__lt=quiet)
     return {
-        Clock.LATE: is_open & late,
-        Clock.DUE_SOON: is_open & due_soon,
-        Clock.SILENT: is_open & far & silent,
-        Clock.CALM: is_open & far & ~(silent & Q(heard_on__isnull=False)),
+        Clock.LATE: is_late(day),
+        Clock.DUE_SOON: is_with_body & due_soon,
+        Clock.SILENT: is_with_body & far & silent,
+        Clock.WAITING: Q(state=State.REPORTED) & ~is_late(day),
+        Clock.CALM: is_with_body & far & ~(silent & Q(heard_on__isnull=False)),
         Clock.STOPPED: Q(state=State.STOPPED),
         Clock.OVER: Q(state__in=(State.DONE, State.CANCELLED)),
     }[clock]
+
+
+def is_late(day: date) -> Q:
+    """The condition that ``plans.tasks.standing.is_late`` holds, for a query."""
+    came_late = ~Q(state=State.REPORTED) | Q(waits_from__isnull=True) | Q(waits_from__gt=F("due"))
+    return Q(state__in=_OPEN, due__isnull=False, due__lt=day) & came_late
 
 
 def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part)) -> Q:
@@ -206,8 +213,7 @@ def _as_of(rows: tuple[TaskRow, ...], until: date) -> tuple[TaskRow, ...]:
     names, events = names_then(until), defaultdict[int, list[Event]](list)
     known = TaskEvent.objects.filter(known_by(until, "at"), task__in=[row.id for row in rows]).order_by("pk")
     for each in known:
-        grade = Grade(each.grade) if each.grade else None
-        events[each.task_id].append(Event(EventKind(each.kind), each.on, each.body_id, grade, each.percent, each.due))
+        events[each.task_id].append(as_event(each))
     return tuple(
         replace(
             row,
