@@ -179,8 +179,7 @@ def test_progress_is_told_in_order_and_waits_for_its_judgement(
     office: Acting, names: list[str], filled: dict[str, Any]
 ) -> None:
     works(office, names)
-    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
-    rows = (f"P-1|K-1|{names[0]}|{yesterday}|按计划推进|10|开工", f"P-2|K-1|{names[0]}|{TODAY}|进度滞后|15%|缺料")
+    rows = (f"P-1|K-1|{names[0]}|{TODAY}|按计划推进|10|开工", f"P-2|K-1|{names[0]}|{TODAY}|进度滞后|15%|缺料")
     head = journal.head()[0]
     report = load(Sort.PROGRESS, office, "编号|任务|单位|日期|等次|完成比例|进展", *rows)
     assert (verdicts(report), journal.head()[0]) == (["new", "new"], head + 1)
@@ -198,13 +197,16 @@ def test_progress_is_told_in_order_and_waits_for_its_judgement(
         ("K-1|{5}|{today}|受阻||停工", "EXC-113"),
         ("K-1|{0}|2999-01-01|受阻||停工", "EXC-114"),
         ("K-1|{0}|{today}|受阻|101|停工", "EXC-115"),
+        ("K-1|{0}|{today}|已完成|30|停工", "EXC-115"),
+        ("K-1|{0}|{yesterday}|已完成||早办完了", "EXC-121"),
         ("K-1|{0}|{today}|还行||停工", "EXC-105"),
         ("99999999|{0}|{today}|受阻||停工", "EXC-110"),
     ],
 )
 def test_progress_that_cannot_be_is_refused(office: Acting, names: list[str], row: str, code: str) -> None:
     works(office, names)
-    told = load(Sort.PROGRESS, office, "任务|单位|日期|等次|完成比例|进展", row.format(*names, today=TODAY)).verdicts[0]
+    days = {"today": TODAY, "yesterday": timezone.localdate() - timedelta(days=1)}
+    told = load(Sort.PROGRESS, office, "任务|单位|日期|等次|完成比例|进展", row.format(*names, **days)).verdicts[0]
     assert told.code == code
 
 

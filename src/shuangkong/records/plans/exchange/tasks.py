@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
-from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State, may_happen
+from shuangkong.plans.tasks.events import ANSWERING, Event, EventKind, Grade, Part, State, may_happen
 from shuangkong.plans.tasks.standing import after
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -180,17 +180,26 @@ class ProgressTable:
         if not may_happen(State(task.state), EventKind.REPORT):
             raise RowRefused("EXC-112", "task", Message("还可以报送的任务", "a task that is still open"), task.state)
         body = self.known.body("body", task.region_id, required("body", cells.get("body", "")))
-        if body not in {each.body_id for each in task.bodies.all() if each.ended_on is None}:
-            raise RowRefused("EXC-113", "body", Message("这项任务的责任单位", "a body of the task"), cells["body"])
+        if body not in {each.body_id for each in task.bodies.all() if not each.ended_on and each.part in ANSWERING}:
+            raise RowRefused(
+                "EXC-113", "body", Message("负责这项任务的单位", "a body that owes the task"), cells["body"]
+            )
         on = day("on", required("on", cells.get("on", ""))) or date.min
         if on > self.today:
             raise RowRefused("EXC-114", "on", Message("不晚于今天的日期", "a day not in the future"), cells["on"])
+        newest = self.known.newest_entry(task)
+        if on < newest:
+            expected = Message(f"不早于最近一次办理的 {newest}", f"a day not before the newest entry, {newest}")
+            raise RowRefused("EXC-121", "on", expected, cells["on"])
         percent = figure("percent", cells.get("percent", ""))
         if percent is not None and not 0 <= percent <= 100:
             raise RowRefused("EXC-115", "percent", Message("0 到 100", "0 to 100"), cells["percent"])
         grade = choice("grade", cells.get("grade", ""), GRADES)
+        if grade is Grade.DONE and percent not in (None, 100):
+            expected = Message("报“已完成”的为 100", "100 where it is done")
+            raise RowRefused("EXC-115", "percent", expected, cells["percent"])
         text = required("text", cells.get("text", ""))
-        return _Told(task, Event(EventKind.REPORT, on, body, grade, percent), text)
+        return _Told(task, Event(EventKind.REPORT, on, body, grade, percent, told_on=self.today), text)
 
     def write(self, wanted: Sequence[_Told], number: int) -> list[int]:
         """Writes the reports in their order, and how the tasks stand after them."""

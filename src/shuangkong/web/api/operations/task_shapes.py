@@ -131,7 +131,10 @@ class EvidenceTold(Schema):
 
 
 class ActTold(Schema):
-    """What is said of a task. A report needs a grade, an extension a due day, most acts a text."""
+    """What is said of a task. A report needs a grade, an extension a due day, most acts a text.
+
+    ``key`` is of the caller's making: the same key again for the same task is the same act, recorded once.
+    """
 
     kind: EventKind
     text: Text = ""
@@ -140,6 +143,7 @@ class ActTold(Schema):
     due: Day | None = None
     on: Day | None = None
     files: list[EvidenceTold] = Field(default_factory=list, max_length=10)
+    key: str = Field("", max_length=64)
 
 
 class PartTold(Schema):

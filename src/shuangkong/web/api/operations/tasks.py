@@ -91,14 +91,15 @@ def evidence_file(request: HttpRequest, evidence_id: Number) -> HttpResponse:
 
 @room.does("/tasks/{task_id}/acts", Action.TASK_READ, Made)
 def act_on(request: HttpRequest, task_id: Number, told: ActTold) -> Any:
-    """对任务办理一件事：报送、确认、接受、退回、延期、暂停、恢复、催办、通报、挂牌、摘牌、认定、撤销。"""
+    """对任务办理一件事：报送、确认、申请延期、接受、退回、延期、不同意延期、暂停、恢复、催办、通报、挂牌、摘牌、认定、撤销。"""
     row = found_task(request, task_id)
     if told.kind is EventKind.ASSIGN:
         raise Refused("API-111", "交办请用 POST /tasks。", "To hand out a task, POST /tasks.", "kind")
     files = [Handed(each.name, _decoded(each)) for each in told.files]
     made = act(
-        task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files
-    )
+        task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files,
+        told.key,
+    )  # fmt: skip
     derive_above(row)
     return {"id": made}
 
