@@ -198,7 +198,7 @@ def test_progress_is_told_in_order_and_waits_for_its_judgement(
         ("K-1|{0}|2999-01-01|受阻||停工", "EXC-114"),
         ("K-1|{0}|{today}|受阻|101|停工", "EXC-115"),
         ("K-1|{0}|{today}|已完成|30|停工", "EXC-115"),
-        ("K-1|{0}|{yesterday}|已完成||早办完了", "EXC-121"),
+        ("K-1|{0}|{yesterday}|已完成||早办完了", "EXC-123"),
         ("K-1|{0}|{today}|还行||停工", "EXC-105"),
         ("99999999|{0}|{today}|受阻||停工", "EXC-110"),
     ],

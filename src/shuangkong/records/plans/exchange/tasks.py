@@ -190,7 +190,7 @@ class ProgressTable:
         newest = self.known.newest_entry(task)
         if on < newest:
             expected = Message(f"不早于最近一次办理的 {newest}", f"a day not before the newest entry, {newest}")
-            raise RowRefused("EXC-121", "on", expected, cells["on"])
+            raise RowRefused("EXC-123", "on", expected, cells["on"])
         percent = figure("percent", cells.get("percent", ""))
         if percent is not None and not 0 <= percent <= 100:
             raise RowRefused("EXC-115", "percent", Message("0 到 100", "0 to 100"), cells["percent"])
