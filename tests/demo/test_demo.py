@@ -31,9 +31,10 @@ from shuangkong.records.people.acting import acting
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.cascade.models import PlanLink
 from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, PlanRow, Status, Verdict
-from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.models import Matter, Meeting, Task, TaskEvent
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.goal import Actual, Goal, Schedule
@@ -60,18 +61,19 @@ def loaded(site: None, db: None) -> dict[str, PlanRow]:
     return {plan.region or "": plan for plan in plans.plans()}
 
 
-def test_four_plans_are_in_force(loaded: dict[str, PlanRow]) -> None:
-    assert set(loaded) == {"210000", "512000", "500118", "999901"}
+def test_five_plans_are_in_force(loaded: dict[str, PlanRow]) -> None:
+    assert set(loaded) == {"210000", "512000", "500118", "999900", "999901"}
     assert {plan.status for plan in loaded.values()} == {Status.ADOPTED}
     assert all(plan.is_demo for plan in loaded.values())
-    assert {code for code, plan in loaded.items() if plan.is_fictional} == {"999901"}
-    assert {code for code, plan in loaded.items() if plan.has_text} == {"999901"}
-    assert "虚构" in loaded["999901"].source_note
+    assert {code for code, plan in loaded.items() if plan.is_fictional} == {"999900", "999901"}
+    assert {code for code, plan in loaded.items() if plan.has_text} == {"999900", "999901"}
+    assert all("虚构" in loaded[code].source_note for code in ("999900", "999901"))
 
 
 def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
     def count() -> tuple[int, ...]:
-        return tuple(model.objects.count() for model in (ReadingEntry, ReviewDecision, Observation))
+        models = (ReadingEntry, ReviewDecision, Observation, Task, TaskEvent, Meeting, Matter, PlanLink)
+        return tuple(model.objects.count() for model in models)
 
     before = count()
     assert load_demo(lambda _: None) is False
@@ -83,7 +85,8 @@ def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
 
 def test_the_first_page_shows_what_figures_and_days_tell_of_tasks(loaded: dict[str, PlanRow]) -> None:
     """The fictional county's plan is handed out, nobody else's; what can be derived is, before anybody looks."""
-    assert set(Task.objects.values_list("plan", flat=True)) == {loaded["999901"].id}
+    assert set(Task.objects.values_list("region", flat=True)) == {"999901"}
+    assert set(Task.objects.exclude(kind="minute").values_list("plan", flat=True)) == {loaded["999901"].id}
     told = Task.objects.exclude(derived_grade="").values_list("derived_from", flat=True)
     assert {ground.partition("/")[0] for ground in told} >= {"target"}
     assert derive(loaded["999901"].id) == 0
