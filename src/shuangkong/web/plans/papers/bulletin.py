@@ -19,7 +19,7 @@ from shuangkong.papers.plans.bulletin import (
     bulletin_docx,
     bulletin_xlsx,
 )
-from shuangkong.plans.tasks.events import EventKind, State
+from shuangkong.plans.tasks.events import ANSWERING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds, clock
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import require
@@ -31,7 +31,7 @@ from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import names_of
-from shuangkong.web.plans.papers.making import ANSWERING, COUNTED, Made, basis_of, duties, made, nothing
+from shuangkong.web.plans.papers.making import COUNTED, Made, basis_of, duties, made, nothing
 
 _NOTED = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT)
 _SPOKEN = (EventKind.REPORT, EventKind.RETURN, EventKind.EXTEND, EventKind.REMIND)

@@ -15,7 +15,7 @@ from shuangkong.papers.plans.responsibility_letter import (
     LetterTarget,
     responsibility_letter_docx,
 )
-from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, Part, State
 from shuangkong.plans.tasks.recurrence import Recurrence
 from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, require
@@ -34,8 +34,6 @@ from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.targets import store as targets
 from shuangkong.web.plans.papers.demand import letter_target
 from shuangkong.web.plans.papers.making import (
-    ANSWERING,
-    HELPING,
     LISTED,
     Made,
     basis,

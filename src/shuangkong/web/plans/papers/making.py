@@ -23,7 +23,7 @@ from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
 from shuangkong.papers.plans.responsibility_letter import LetterInput
 from shuangkong.papers.plans.saying import Duty
-from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.events import State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans.models import Plan
@@ -37,9 +37,6 @@ from shuangkong.rulebook import open_rulebook
 LISTED = (TaskKind.MEASURE, TaskKind.DUTY, TaskKind.TARGET, TaskKind.SUB_PLAN, TaskKind.KEY_WORK)
 #: What papers count, as the pages do: sentences are counted with their measure, what was cancelled is owed by nobody.
 COUNTED = ~Q(kind=TaskKind.SENTENCE) & ~Q(state=State.CANCELLED)
-#: Whoever has one of these parts answers for a task; whoever has one of the others helps with it.
-ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
-HELPING = (Part.PARTICIPANT, Part.STANDING)
 _ACT = "paper.make"
 
 

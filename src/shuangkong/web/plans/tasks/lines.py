@@ -9,14 +9,11 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shuangkong.plans.tasks.events import Part
+from shuangkong.plans.tasks.events import ANSWERING
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, clock
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.web.plans.tasks.words import CLOCKS, GRADES, KINDS, LEVELS, PARTS, SIGNS, STATES, clock_words
 from shuangkong.web.site.scope import link
-
-#: Whoever has one of these parts owes the task; participants confirm their share, standing bodies follow it.
-ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
 
 
 @dataclass(frozen=True, slots=True)

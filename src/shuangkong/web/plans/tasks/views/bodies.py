@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, State
 from shuangkong.plans.tasks.standing import Clock
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import names_of
 from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.plans.tasks.lines import ANSWERING
 from shuangkong.web.plans.tasks.listing import TASK_ROWS, Listing
 from shuangkong.web.plans.tasks.picks import picked
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
@@ -68,29 +69,42 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
 @require_GET
 @needs(Action.TASK_READ)
 def bodies(request: HttpRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today, acting = timezone.localdate(), acting_of(request)
     days = thresholds(today)
     condition = picked(request, days) & NO_SENTENCE
     asked = {clock.value: store.clock_is(clock, today, days) for clock in _COUNTED}
-    told = store.counts_by_body(condition, asked, [*ANSWERING, Part.PARTICIPANT])
-    names = names_of(told)
+    told = store.counts_by_body(condition, asked, ANSWERING)
+    helping = store.counts_by_body(condition, {"all": store.is_unfinished()}, HELPING)
+    names = names_of({*told, *helping})
     columns = (
         Column("name", _("责任单位")),
         *(Column(clock.value, str(CLOCKS[clock]), is_figure=True) for clock in _COUNTED),
-        Column("all", _("合计"), is_figure=True),
+        Column("all", _("负责合计"), is_figure=True),
+        Column("helping", _("配合、落实（未了结）"), is_figure=True),
     )
-    ordered = sorted(told, key=lambda each: (-told[each]["late"], -told[each]["due_soon"], each))
-    rows = tuple(_row(request, each, names.get(each, ""), told[each]) for each in ordered)
+    rows = tuple(
+        _row(request, each, names[each], told.get(each, dict.fromkeys(asked, 0)), helping.get(each, {"all": 0})["all"])
+        for each in sorted(names, key=_urgency(told))
+    )
     empty = _("还没有交办的任务。交办方案后，各单位的任务数在这里并列。")
-    table = Table("bodies", _("各单位的任务"), columns, rows, empty, page_rows=TASK_ROWS)
+    note = _("时限各列只计本单位负责的任务；几个单位共同负责的，各计一次。")
+    if acting.bodies and reach(acting.role, Action.TASK_READ) is Reach.OWN:
+        note += _("这里只有您能看到的任务，不是各单位的全部。")
+    table = Table("bodies", _("各单位的任务"), columns, rows, empty, note, page_rows=TASK_ROWS)
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     return framed(request, "tasks/bodies.html", {"body_table": shown(request, table)})
 
 
-def _row(request: HttpRequest, body_id: int, name: str, counts: dict[str, int]) -> Row:
-    figures = [*counts.values(), sum(counts.values())]
+def _urgency(told: Mapping[int, Mapping[str, int]]) -> Callable[[int], tuple[int, int, int]]:
+    """Bodies with most late tasks first, then those with most due soon; who only helps comes last."""
+    nothing = {"late": 0, "due_soon": 0}
+    return lambda each: (-told.get(each, nothing)["late"], -told.get(each, nothing)["due_soon"], each)
+
+
+def _row(request: HttpRequest, body_id: int, name: str, counts: dict[str, int], helping: int) -> Row:
+    figures = [*counts.values(), sum(counts.values()), helping]
     return Row(
         (
             Cell(name, name, href=link(request, "tasks:body", body_id)),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.plans.tasks.events import EventKind, Part, State
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds
 from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
@@ -20,7 +20,7 @@ from shuangkong.records.plans.tasks import matters, store
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.plans.tasks.lines import ANSWERING, Line, labels, lines
+from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download
@@ -88,14 +88,14 @@ def _section(request: HttpRequest, wish: Wish, today: date, days: Thresholds) ->
 def wishes_of(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     """What a person's own bodies owe, then what waits for the person's word: each half by right, one may have both."""
     reports = bool(acting.bodies) and may(acting, Action.TASK_REPORT)
-    return [*(_own(acting, today, days) if reports else ()), *_offices(acting, today, days)]
+    return [*(_own(acting, today, days) if reports else ()), *_offices(acting, today)]
 
 
 def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     """Of a body that reports: its own late ones before all else."""
     owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
-    helping = store.of_bodies(acting.bodies, [Part.PARTICIPANT]) & NO_SENTENCE
-    late = store.clock_is(Clock.LATE, today, days)
+    helping = store.of_bodies(acting.bodies, HELPING) & NO_SENTENCE
+    late = store.is_late(today)
     returned = Q(state=State.RETURNED)
     confirmed = store.with_event(EventKind.CONFIRM, acting.bodies)
     live = store.is_live()
@@ -108,16 +108,20 @@ def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     ]
 
 
-def _offices(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
+def _offices(acting: Acting, today: date) -> list[Wish]:
     """Of one that supervises: what waits for judgement, then the steps in their order: remind, circulate, list.
 
     What waits for its judgement is with the office: nobody is reminded of it. Nothing is circulated before a reminder.
     """
     here, steps = store.readable(acting) & NO_SENTENCE, escalation(today)
     remind_from, circulate_from = today - timedelta(days=steps.remind), today - timedelta(days=steps.circulate)
-    late = here & store.clock_is(Clock.LATE, today, days) & ~Q(state=State.REPORTED)
+    late = here & store.is_late(today) & ~Q(state=State.REPORTED)
     found = (
         (Action.TASK_JUDGE, Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED))),
+        (
+            Action.TASK_EXTEND,
+            Wish("asked", _("延期申请"), _("请批准或不同意。"), here & Q(asked_due__isnull=False) & store.is_live()),
+        ),
         (
             Action.TASK_ESCALATE,
             Wish(
