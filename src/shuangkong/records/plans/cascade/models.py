@@ -119,3 +119,23 @@ class Responsibility(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("path", "rank", "starts_on"), name="responsibility_place"),)
+
+
+class PairDecision(models.Model):
+    """A decision that a target or measure of a plan answers one of the plan above it, or does not.
+
+    ``above`` and ``below`` are the entries of the two. Of the rows of one plan and pair the newest holds.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="pair_decisions")
+    above = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
+    below = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
+    verdict = LineField(max_length=10)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    decided_by = LineField(max_length=150)
+    decided_at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("plan", "id"), name="pair_decision_order"),)
