@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from shuangkong.records.people.models import Appointment, Person
-from shuangkong.records.plans.tasks.models import Matter, Task
+from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
 from shuangkong.records.texts import LineField
 
 
@@ -13,7 +13,7 @@ class Reminder(models.Model):
     """One thing that a person is told once, until it has changed.
 
     ``key`` is the kind, the thing and what of it would have to change for it to be told anew; ``due`` the day that it
-    is about. ``ended_at`` is since when it no longer holds.
+    is about, ``event`` what was said. ``ended_at`` is since when it no longer holds.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reminders")
@@ -22,6 +22,7 @@ class Reminder(models.Model):
     kind = LineField(max_length=10)
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(TaskEvent, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

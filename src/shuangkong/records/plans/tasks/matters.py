@@ -39,11 +39,12 @@ def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
     ):
         if not holds:
             raise Refused(f"TSK-{number}", zh, en, field)
+    by_day = today + timedelta(days=acknowledge_days(today, (place.path,)))
     with transaction.atomic():
         act = by.act("matter.raise", "matter", ground=text, after={"title": title, "on": happened_on})
         made = Matter.objects.create(
             title=title.strip()[:200], text=text, happened_on=happened_on, body_id=by.body, region=place,
-            path=place.path, acknowledge_by=today + timedelta(days=acknowledge_days(today)), author=by.author,
+            path=place.path, acknowledge_by=by_day, author=by.author,
             at=timezone.now(), journal=journal.append(replace(act, place=place.path)),
         )  # fmt: skip
     return made.pk

@@ -31,13 +31,14 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 
 
 class Reminder(Schema):
-    """One reminder that holds; ``task`` or ``matter`` is what it is about."""
+    """One reminder that holds; ``task`` or ``matter`` is what it is about, ``text`` what was said of it."""
 
     id: int
     kind: ReminderKind
     task: int | None
     matter: int | None
     title: str
+    text: str
     due: date | None
     opened_at: datetime
     is_read: bool
