@@ -25,6 +25,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "cascade:register_one": ("add_to_register", "decline_entry"),
     "cascade:act": ("add_to_register", "withdraw_entry", "entry_written", "entry_arrived"),
     "cascade:gaps": ("assign_gaps",),
+    "cascade:pairs": ("decide_pair",),
     "cascade:name": ("name_responsible",),
     "cascade:end": ("end_responsibility",),
     "cascade:firm": ("add_state_firm",),
@@ -45,6 +46,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
 }  # fmt: skip
 _READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"
+_PLACE = "a place is added by whoever has the list of divisions before the eyes; programmes bring whole lists"
 _COMING_IN = "how people come in: no programme opens a door, changes a key, or makes itself a token"
 _PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
 #: Pages on which something is done that no programme may do → why.
@@ -53,6 +55,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ("plans:upload", "plans:add", "plans:decide", "plans:accept_certain", "plans:adopt", "plans:audit_again"),
         _READING,
     ),
+    "cascade:town": _PLACE,
     **dict.fromkeys(
         (
             "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",

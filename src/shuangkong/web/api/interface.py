@@ -16,6 +16,7 @@ from shuangkong.web.api.operations import (
     enterprises,
     exchange,
     meetings,
+    pairs,
     people,
     plans,
     register,
@@ -25,7 +26,7 @@ from shuangkong.web.api.operations import (
 )
 
 SUBJECTS = (
-    plans, tasks, reminders, bodies, enterprises, cascade, register, responsible, meetings, exchange, people,
+    plans, tasks, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, people,
     commendations,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

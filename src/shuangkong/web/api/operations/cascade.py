@@ -30,6 +30,8 @@ from shuangkong.web.api.room import Made, Room
 from shuangkong.web.api.values import Day, Figure, Line, Number, Text, listed
 
 room = Room(tags=["cascade"])
+#: How the two sides of a line were laid together.
+_PAIRED = ("below", "is_doubtful", "is_decided")
 
 
 class Link(Schema):
@@ -59,7 +61,10 @@ class Links(Schema):
 
 
 class TargetLine(Schema):
-    """One target of the two plans. ``difference`` is child less parent, in the child's unit; ``key`` names a gap."""
+    """One target of the two plans. ``difference`` is child less parent, in the child's unit; ``key`` names a gap.
+
+    ``is_doubtful``: a person has still to say that the two are one, by ``key`` and ``below``.
+    """
 
     verdict: Verdict
     reasons: list[Reason]
@@ -72,10 +77,13 @@ class TargetLine(Schema):
     key: int | None
     task: int | None
     awaited: int | None
+    below: int | None
+    is_doubtful: bool
+    is_decided: bool
 
 
 class MeasureLine(Schema):
-    """One measure of the two plans."""
+    """One measure of the two plans; see TargetLine."""
 
     match: Match
     score: float
@@ -85,6 +93,9 @@ class MeasureLine(Schema):
     is_gap: bool
     key: int | None
     task: int | None
+    below: int | None
+    is_doubtful: bool
+    is_decided: bool
 
 
 class Comparison(Schema):
@@ -170,7 +181,10 @@ class Adjustment(Schema):
 def plan_links(request: HttpRequest, plan_id: Number, as_of: Day | None = None) -> Any:
     """方案与其他方案的关联。"""
     found_plan(request, plan_id, as_of=as_of)
-    return {"items": store.links(plan_id, as_of)}
+    acting = caller(request)
+    found = store.links(plan_id, as_of)
+    seen = [each for each in found if each.plan == plan_id or may(acting, Action.PLAN_READ, Where(each.path))]
+    return {"items": seen}
 
 
 @room.does("/plans/{plan_id}/links", Action.PLAN_REVIEW, Made)
@@ -253,14 +267,14 @@ def found_link(request: HttpRequest, link_id: int, action: Action | None = None)
 
 
 def _target_line(each: ComparedTarget) -> dict[str, Any]:
-    named = ("verdict", "reasons", "difference", "is_assigned", "is_gap", "key", "task", "awaited")
+    named = ("verdict", "reasons", "difference", "is_assigned", "is_gap", "key", "task", "awaited", *_PAIRED)
     row = each.parent or each.child
     ends = {"parent": each.parent.id if each.parent else None, "child": each.child.id if each.child else None}
     return {name: getattr(each, name) for name in named} | ends | {"name": row.indicator_name if row else ""}
 
 
 def _measure_line(each: ComparedMeasure) -> dict[str, Any]:
-    named = ("match", "score", "is_gap", "key", "task")
+    named = ("match", "score", "is_gap", "key", "task", *_PAIRED)
     row = each.parent or each.child
     ends = {"parent": each.parent.id if each.parent else None, "child": each.child.id if each.child else None}
     return {name: getattr(each, name) for name in named} | ends | {"title": row.title if row else ""}
