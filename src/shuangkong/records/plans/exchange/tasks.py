@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import batched
+from typing import Any
 
 from django.utils import timezone
 
@@ -19,6 +22,7 @@ from shuangkong.records.plans.exchange.known import Known
 from shuangkong.records.plans.exchange.rows import RowRefused
 from shuangkong.records.plans.tasks.acts import STANDING, set_standing, standing_of
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.owners import start_clocks
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry.enterprises.store import called
 
@@ -155,6 +159,7 @@ class OwnerTable:
             ],
             batch_size=_BATCH,
         )
+        start_clocks([task for task, _ in newest.values()], self.by, number)
         return [task.pk for task, _ in wanted]
 
 
@@ -214,11 +219,28 @@ class ProgressTable:
         ]  # fmt: skip
         TaskEvent.objects.bulk_create(made, batch_size=_BATCH)
         tasks = {each.task.pk: each.task for each in wanted}
+        before = {pk: _columns(task) for pk, task in tasks.items()}
         for each in wanted:
             task = tasks[each.task.pk]
             set_standing(task, after(standing_of(task), each.event, None))
-        Task.objects.bulk_update(tasks.values(), STANDING, batch_size=_BATCH)
+        _save_moved(tasks.values(), before)
         return [each.pk for each in made]
+
+
+def _columns(task: Task) -> dict[str, Any]:
+    """How a task stands, as its columns say it."""
+    return {name: getattr(task, name) for name in STANDING}
+
+
+def _save_moved(tasks: Iterable[Task], before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Writes what moved. Most rows of a table move tasks alike: one statement for all of them, not one case each."""
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for task in tasks:
+        moved = [(name, now) for name, now in _columns(task).items() if now != before[task.pk][name]]
+        alike[tuple(moved)].append(task.pk)
+    for moved_alike, numbers in alike.items():
+        for part in batched(numbers, _BATCH) if moved_alike else ():
+            Task.objects.filter(pk__in=part).update(**dict(moved_alike))
 
 
 def _owner(task: Task) -> TaskBody | None:
