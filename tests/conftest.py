@@ -15,11 +15,13 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """A test that commits is cleaned up by emptying every table: only then may rows of the journal be deleted."""
-    acts, on = (["DELETE"], "") if connection.vendor == "sqlite" else (["DELETE", "TRUNCATE"], " ON journal_journalrow")
+    """A test that commits is cleaned up by emptying every table: only then may the journal be emptied."""
+    guards = [("journal_row_no_DELETE", "journal_journalrow"), ("journal_head_stays", "journal_journalhead")]
+    if connection.vendor == "postgresql":
+        guards += [("journal_row_no_TRUNCATE", "journal_journalrow"), ("journal_head_is_kept", "journal_journalhead")]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for act in acts:
-            cursor.execute(f"DROP TRIGGER journal_row_no_{act}{on}")
+        for name, table in guards:
+            cursor.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

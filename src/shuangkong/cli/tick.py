@@ -1,4 +1,4 @@
-"""到点办的事：续期、推算、提醒、发消息（what a clock does: rounds, derived standings, reminders, messages）。
+"""到点办的事：留存封印、续期、推算、提醒、发消息（what a clock does: anchor, rounds, standings, reminders, messages）。
 
 网站自己每隔几分钟办一次（SHUANGKONG_TICK_SECONDS）；关掉后由系统的定时任务运行，或用 --every 一直运行。
 同一天运行多少次，结果都一样。
@@ -99,10 +99,12 @@ def _tick() -> None:
     from django.utils import timezone
 
     from shuangkong.gateway.messenger.sending import channels, send_due
+    from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
     from shuangkong.web.plans.tasks.derived import derive_late
 
+    keep_anchor(timezone.localdate())
     made = renew(timezone.localdate())
     derived = derive_late(timezone.localdate())
     new, messages = remind_all(timezone.now())
