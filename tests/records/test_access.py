@@ -181,3 +181,31 @@ def test_what_a_body_owed_is_owed_by_its_heirs(office: Body) -> None:
     assert bodies_answered_for(bureau.pk, today) == {bureau.pk, office.pk}
     with pytest.raises(Refused, match="REG-105"):
         succeed_body(bureau.pk, office.pk, Change.RENAMED, today, "反复", ADMINISTRATOR)
+
+
+def test_a_renewed_appointment_leaves_todays_until_it_begins(office: Body) -> None:
+    today, li = timezone.localdate(), person("li")
+    begins = today + timedelta(days=40)
+    said = ("li", Role.DEPARTMENT, ADMINISTRATOR, "任命", office.pk, "100101")
+    first = appoint(*said)
+    later = appoint(*said, starts_on=begins)
+
+    def held(day: date) -> list[int | None]:
+        return [each.appointment for each in actings(li, day)]
+
+    assert (held(today), held(begins - timedelta(days=1)), held(begins)) == ([first], [first], [later])
+    withdraw(later, ADMINISTRATOR, "不再续任")
+    assert (held(today), held(begins)) == ([first], [first])
+    with pytest.raises(Refused, match="PPL-107"):
+        withdraw(later, ADMINISTRATOR, "再收一次")
+    withdraw(first, ADMINISTRATOR, "调离")
+    assert (held(today), held(begins)) == ([], [])
+
+
+def test_a_new_end_of_an_appointment_holds_from_its_first_day(office: Body) -> None:
+    today, li = timezone.localdate(), person("li")
+    said = ("li", Role.DEPARTMENT, ADMINISTRATOR, "任命", office.pk, "100101")
+    appoint(*said)
+    appoint(*said, ends_on=today + timedelta(days=3))
+    assert len(actings(li, today + timedelta(days=3))) == 1
+    assert actings(li, today + timedelta(days=4)) == ()

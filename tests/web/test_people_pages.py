@@ -13,7 +13,16 @@ from shuangkong.records.people import second_factor
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting, acting, actings, appoint
 from shuangkong.records.people.models import Person, SignIn
-from shuangkong.records.people.persons import grant, reset_factor, reset_password, set_active, take_back
+from shuangkong.records.people.persons import (
+    grant,
+    link_identity,
+    make_person,
+    persons,
+    reset_factor,
+    reset_password,
+    set_active,
+    take_back,
+)
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.sign_ins import sign_ins
 from shuangkong.records.people.tokens import make_token, token_acting
@@ -84,6 +93,7 @@ def test_a_person_is_made_appointed_and_withdrawn_through_the_pages(root: Person
 
 def test_an_office_gives_only_what_lies_below_it(chief: Person, office: Body) -> None:
     by, li = as_now(chief), person("li")
+    Person.objects.filter(pk=li.pk).update(made_in="990100")
     elsewhere = Body.objects.create(region_id="990200", name="另一县的局")
     grant(li, Role.DEPARTMENT, by, "任命", office.pk, "990100")
     refused: list[tuple[Role, int | None, str | None]] = [
@@ -224,3 +234,20 @@ def test_the_list_of_persons_costs_the_same_for_any_number(root: Person) -> None
         for each in range(10):
             person(f"p{number}-{each}", Role.AUDITOR)
     assert counts[1] == counts[2] <= 10
+
+
+def test_who_was_made_elsewhere_is_not_an_offices_before_it_is_appointed(chief: Person, office: Body) -> None:
+    """Who made a person sets its password; a neighbour that came first would hold the account."""
+    by, theirs = as_now(chief), as_now(person("theirs", Role.PLAN_OFFICE, "990200"))
+    made, _password = make_person("li", "李", theirs)
+    assert (made in persons(theirs), made in persons(by)) == (True, False)
+    for act in (
+        lambda: reset_password(made, by, "试"),
+        lambda: link_identity(made, "idp", "x", by, "试"),
+        lambda: set_active(made, False, by, "试"),
+        lambda: grant(made, Role.DEPARTMENT, by, "任命", office.pk, "990100"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert reset_password(made, theirs, "忘记")
+    assert browser(chief).get(f"/people/{made.pk}/").status_code == 404

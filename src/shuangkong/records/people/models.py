@@ -10,13 +10,19 @@ from shuangkong.records.texts import LineField, TextField
 
 
 class Person(AbstractUser):
-    """One who logs in. Our own model from the first migration on, so that columns can be added to it."""
+    """One who logs in. ``made_in`` is the place of the office that made it, None where the whole site's did.
+
+    Our own model from the first migration on, so that columns can be added to it.
+    """
+
+    made_in = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Appointment(models.Model):
     """A person acts in a role for a body at a place, from one day to another (both included).
 
-    Append-only: of the rows of one person, role, body and place the newest holds; a withdrawal is a row that ends.
+    Append-only: from its first day on a row takes the place of those before it of the same person, role, body and
+    place. A withdrawal is a row that ``ends`` another: after its own last day that one never was.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
@@ -28,6 +34,7 @@ class Appointment(models.Model):
     ground = TextField()
     decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
+    ends = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="withdrawals")
 
     class Meta:
         indexes = (models.Index(fields=("person", "role", "body", "region"), name="appointment_newest"),)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.records.people import persons as store
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.persons import AppointmentRow
 from shuangkong.records.people.roles import Action, Role
@@ -24,6 +25,7 @@ from shuangkong.records.people.sign_ins import sign_ins, sign_ins_of
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.people.sign_in_table import sign_in_table
 from shuangkong.web.people.words import ROLES
 from shuangkong.web.site.access import acting_of, needs
@@ -103,6 +105,8 @@ def _found(request: HttpRequest, person_id: int) -> Person:
 def _person_page(request: HttpRequest, one: Person, refusal: Refused | None = None) -> HttpResponse:
     asked = request.POST.get("region") or request.GET.get("region", "")
     region = _region(asked)
+    if region is not None and not may(acting_of(request), Action.PEOPLE_READ, Where(path_of(region.code))):
+        region = None
     context = {
         "one": one,
         "refusal": refusal,
