@@ -53,17 +53,21 @@ class Wanted:
     subject: str = ""
 
 
-def add(wanted: Wanted, by: Acting, ground: str = "") -> int:
-    """Hands out one task and returns its number. ~9 queries.
+def add(wanted: Wanted, by: Acting, ground: str = "", on: date | None = None) -> int:
+    """Hands out one task, today where no day is given, and returns its number. ~9 queries.
 
     Raises:
         Refused: no title, body or place; an amount without unit; a rectification without enterprise or due day; no
-            such parent, plan, body or region.
-        Forbidden: the person may not assign there.
+            such parent, plan, body or region; the day is to come.
+        Forbidden: the person may not assign there, or not at the place of the plan or of the task above.
     """
+    day = on or timezone.localdate()
+    if day > timezone.localdate():
+        raise Refused("TSK-107", "日期不能晚于今天。", "The day cannot be in the future.", "on")
     with transaction.atomic():
-        task = _sound(wanted, by)
-        require(by, Action.TASK_ASSIGN, Where(task.path))
+        task = _sound(wanted, by, day)
+        for path in _places(task):
+            require(by, Action.TASK_ASSIGN, Where(path))
         task.save()
         shares = [
             TaskBody(task=task, body_id=body, part=part, ordinal=n)
@@ -76,7 +80,7 @@ def add(wanted: Wanted, by: Acting, ground: str = "") -> int:
         }  # fmt: skip
         act = by.act("task.add", f"task/{task.pk}", ground=ground, after=told)
         TaskEvent.objects.create(
-            task=task, kind=EventKind.ASSIGN, on=timezone.localdate(), text=ground, author=by.author,
+            task=task, kind=EventKind.ASSIGN, on=day, text=ground, author=by.author,
             at=timezone.now(), journal=journal.append(replace(act, place=task.path)),
         )  # fmt: skip
     return task.pk
@@ -88,7 +92,13 @@ def add_all(wanted: Sequence[Wanted], by: Acting, ground: str = "") -> tuple[int
         return tuple(add(each, by, ground) for each in wanted)
 
 
-def _sound(wanted: Wanted, by: Acting) -> Task:
+def _places(task: Task) -> set[str]:
+    """Where a task is, and where what it belongs to is: the tree of another's plan counts it too."""
+    above = task.plan.region if task.plan else None
+    return {task.path} | ({task.parent.path} if task.parent else set()) | ({above.path} if above else set())
+
+
+def _sound(wanted: Wanted, by: Acting, day: date) -> Task:
     """The task as a row, not saved. Raises Refused."""
     parent = Task.objects.filter(pk=wanted.parent).first() if wanted.parent else None
     plan = Plan.objects.filter(pk=(parent.plan_id if parent else wanted.plan) or 0).first()
@@ -118,5 +128,5 @@ def _sound(wanted: Wanted, by: Acting) -> Task:
         amount_unit=wanted.amount_unit.strip()[:60], enterprise_id=named.id if named else None,
         subject=(named.name if named else wanted.subject.strip())[:120],
         ordinal=Task.objects.filter(parent=parent).count() if parent else 0, made_by=by.author,
-        made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=timezone.localdate(),
+        made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=day,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,15 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuangkong.plans.tasks.events import Part
 from shuangkong.records.paths import below
-from shuangkong.records.people.access import require
 from shuangkong.records.people.roles import Action
-from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.acts import where_is
 from shuangkong.records.plans.tasks.adding import Wanted, add_all
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.owners import name_owner
-from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
@@ -31,7 +30,7 @@ from shuangkong.web.plans.tasks.derived import derive
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
 from shuangkong.web.plans.tasks.wanting import CHOICES, Stage, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
-from shuangkong.web.site.access import acting_of, needs, seen
+from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import near
 from shuangkong.web.site.words import spoken
@@ -47,7 +46,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     acting = acting_of(request)
     if request.method == "POST":
         plan = plan_or_404(request, whole(request.POST.get("plan", "")) or 0, Action.TASK_ASSIGN)
-        made = assign_plan(plan.id, acting)
+        made = assign_plan(plan.id, acting).made
         derive(plan.id)
         said = ngettext("已交办 %(count)d 项任务。", "已交办 %(count)d 项任务。", made) % {"count": made}
         messages.success(request, said if made else _("没有新的任务要交办。"))
@@ -99,11 +98,7 @@ def derive_again(request: HttpRequest, plan_id: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A task beside the plan's own text, with its stages as children."""
     acting, form = acting_of(request), request.POST if request.method == "POST" else request.GET
-    parent = store.task(whole(form.get("parent", "")) or 0)
-    where = where_is(parent.id) if parent else None
-    if where is not None:
-        require(acting, Action.TASK_ASSIGN, where)
-    plan = plans.plan(parent.plan if parent and parent.plan else whole(form.get("plan", "")) or 0)
+    parent, plan = _named(request, form)
     place = (parent.region if parent else None) or (plan.region if plan else None) or acting.region
     refusal = None
     if request.method == "POST":
@@ -127,6 +122,18 @@ def add(request: HttpRequest) -> HttpResponse:
         "place": registry.region(place) if place else None,
     }
     return framed(request, "tasks/add.html", context, refused_status(refusal))
+
+
+def _named(request: HttpRequest, form: Mapping[str, str]) -> tuple[TaskRow | None, PlanRow | None]:
+    """The task and the plan that a new one is to belong to. Raises Http404 and Forbidden."""
+    if not form.get("parent"):
+        return None, plan_or_404(request, whole(form["plan"]) or 0, Action.TASK_ASSIGN) if form.get("plan") else None
+    parent = store.task(whole(form["parent"]) or 0)
+    where = where_is(parent.id) if parent else None
+    if parent is None or where is None:
+        raise Http404
+    reached(request, where, Action.TASK_READ, Action.TASK_ASSIGN)
+    return parent, plan_or_404(request, parent.plan, Action.TASK_ASSIGN) if parent.plan else None
 
 
 def _stage(parent: int, stage: Stage, first: Wanted) -> Wanted:
