@@ -211,12 +211,6 @@ def test_what_is_refused_says_where_and_why(filled: dict[str, Any], office: Clie
     assert clerk.get(f"{ROOT}/tasks/{2**70}").status_code == 422
 
 
-def test_a_call_that_is_too_large_is_told_so(filled: dict[str, Any], clerk: Client, settings: Any) -> None:
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024**2
-    fault = told(post(clerk, f"/tasks/{filled['task_id']}/acts", kind="report", text="长" * 1024**2), 422)
-    assert (fault["code"], "1 MB" in fault["zh"], "1 MB" in fault["en"]) == ("API-114", True, True)
-
-
 def test_pages_follow_one_another_without_gap(office: Client) -> None:
     every = [row.id for row in store.tasks(store.readable(api_site.acts_as(OFFICE)), ("pk",))]
     found: list[int] = []

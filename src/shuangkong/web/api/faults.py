@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -110,27 +108,12 @@ def answer_faults(api: NinjaAPI) -> None:
         zh, en = f"请求无法读取（{found}）。请按接口文档修改。", f"The call cannot be read ({found})."
         return told(request, Fault(code="API-105", zh=zh, en=en, field=""), 422)
 
-    def too_much(request: HttpRequest, found: SuspiciousOperation | type[SuspiciousOperation]) -> HttpResponse:
-        return told(request, _too_much(), 422)
-
     api.add_exception_handler(Refused, refused)
-    api.add_exception_handler(SuspiciousOperation, too_much)
     api.add_exception_handler(SheetRefused, sheet_refused)
     api.add_exception_handler(ValidationError, malformed)
     api.add_exception_handler(HttpError, odd)
     api.add_exception_handler(Http404, lambda request, found: told(request, _ABSENT, 404))
     api.add_exception_handler(AuthenticationError, lambda request, found: told(request, _UNKNOWN, 401))
-
-
-def _too_much() -> Fault:
-    """What Django will not read into memory."""
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
-    return Fault(
-        code="API-114",
-        zh=f"请求过大或字段过多：一次调用的正文最多 {limit} MB。请分几次调用；整张表请作为文件发送。",
-        en=f"The call is too large: its body may have {limit} MB. Split it, or send a table as a file.",
-        field="",
-    )
 
 
 def _malformed(found: ValidationError) -> Fault:
