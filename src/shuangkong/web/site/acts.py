@@ -14,6 +14,7 @@ _ACTS: dict[str, str | Promise] = {
     "plan.audit": lazy("重新审核"),
     "people.make": lazy("新建人员"),
     "people.withdraw": lazy("收回授权"),
+    "region.add": lazy("登记乡镇"),
     "region.succeed": lazy("登记地区沿革"),
     "body.distinguish": lazy("认定不是同一单位"),
     "body.succeed": lazy("登记单位沿革"),

@@ -20,6 +20,7 @@ from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.places import add_town
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.cascade.answering import (
@@ -84,6 +85,20 @@ def firm(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "cascade:of_body", made))
 
 
+@require_POST
+@needs(Action.BODY_CONFIRM)
+def town(request: HttpRequest) -> HttpResponse:
+    """Adds a town of the county that one is looking at."""
+    acting, form = acting_of(request), request.POST
+    code = scope_of(request).place or acting.region
+    try:
+        made = add_town(code, form.get("code", ""), form.get("town", ""), acting, form.get("ground", ""))
+    except Refused as refusal:
+        return _list(request, code, at_form(refusal))
+    messages.success(request, _("已登记。请接着写明责任人。"))
+    return redirect(link(request, "cascade:of_region", made))
+
+
 @require_GET
 @needs(Action.BODY_READ, shows_past=True)
 def of_region(request: HttpRequest, code: str) -> HttpResponse:
@@ -132,6 +147,7 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
         "place": answered.place if answered else None,
         "vacancies": [(each, subject_href(request, each.region, each.body)) for each in missing],
         "count": len(rows),
+        "lacks_towns": not missing and _lacks_towns(answered),
         "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force, until)] if quotes],
         "subjects": named,
         "plans": in_force,
@@ -143,6 +159,11 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
     }
     table = responsible_table(request, rows, is_demo=bool(answered and answered.place.is_fictional))
     return page(request, "cascade/responsible.html", context, {"responsible_table": table}, refused_status(refusal))
+
+
+def _lacks_towns(answered: Answered | None) -> bool:
+    """Whether nothing below a county is on record: then nobody can be said to answer everywhere. At most 1 query."""
+    return answered is not None and answered.place.level == "county" and not registry.children(answered.place.code)
 
 
 def _one(
