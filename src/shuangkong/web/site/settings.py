@@ -89,10 +89,12 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuangkong.web.api.calls.CallLog",
+    "shuangkong.web.api.faults.FaultsOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shuangkong.web.site.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "shuangkong.web.site.middleware.UploadLimit",
+    "shuangkong.web.site.nul.NoNul",
     "shuangkong.web.site.middleware.NoStore",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -162,11 +164,14 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 SECURE_REFERRER_POLICY = "same-origin"
+#: What a page of ours never asks of a device.
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "shuangkong.web.site.views.errors.form_expired"
 CSRF_COOKIE_HTTPONLY = True
 UPLOAD_LIMIT_BYTES = 50 * 1024**2
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+# A call of the interface bears files of evidence, 20 MB at most, as base64 in its JSON.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024**2
 
 # Faults go to the server's own output, with their traceback; what was merely asked for wrongly does not.
 LOGGING = {
@@ -179,6 +184,8 @@ LOGGING = {
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None
 SESSION_COOKIE_HTTPONLY = True
+# Who came by HTTPS once comes by HTTPS for a year.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_PROXY_SSL_HEADER else 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from shuangkong.core.dated import NotInForce
 from shuangkong.plans.tasks.standing import Thresholds
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.node import as_mapping
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.rulebook import Rulebook, open_rulebook
+
+
+#: No task is silent for a lifetime.
+_NO_RULE = Thresholds(0, 36_500)
 
 
 @dataclass(frozen=True, slots=True)

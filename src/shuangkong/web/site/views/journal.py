@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.web.site.access import needs, seen
 from shuangkong.web.site.acts import act_word
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.scope import link, near_day, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 #: Rows on a page, and at most in a workbook.
@@ -41,7 +40,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         subject=said["subject"],
         author=said["person"],
         act=said["act"],
-        day=_day(said["day"]),
+        day=near_day(said["day"]),
         until=scope.as_of,
         before=whole(request.GET.get("before", "")),
     )
@@ -60,13 +59,6 @@ def journal(request: HttpRequest) -> HttpResponse:
         },
         {"journal_table": _table(request, shown)},
     )
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 def _older(request: HttpRequest, last: Written) -> str:
