@@ -25,7 +25,7 @@ VERDICTS = {
     Verdict.SAME: lazy("已录入过"),
 }
 EXPORTS = {
-    Export.TASKS: lazy("任务"),
+    Export.TASKS: lazy("任务清单"),
     Export.EVENTS: lazy("办理过程"),
     Export.BODIES: lazy("责任单位"),
     Export.ENTERPRISES: lazy("企业名录"),

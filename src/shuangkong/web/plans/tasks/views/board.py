@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.plans.tasks.events import State
 from shuangkong.plans.tasks.standing import Clock, Thresholds
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
@@ -21,7 +20,7 @@ from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.plans.tasks.picks import picked, picks
-from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
+from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import download
 
@@ -31,7 +30,7 @@ CARDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One column of the board. A task stands in one only: what waits for its judgement first, else by its clock."""
+    """One column of the board. A task stands in one only."""
 
     key: str
     label: object
@@ -106,11 +105,9 @@ def _listed(
 
 
 def _lanes(days: Thresholds) -> list[Lane]:
-    """Columns from the most to the least urgent."""
-    today, waiting = timezone.localdate(), Q(state=State.REPORTED)
-    order = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT, Clock.CALM, Clock.STOPPED, Clock.OVER)
-    by_clock = [
-        Lane(clock, CLOCKS[clock], SIGNS[clock], LEVELS[clock], store.clock_is(clock, today, days) & ~waiting)
-        for clock in order
+    """Columns from the most to the least urgent: one a clock, so that the list and the papers count the same."""
+    today = timezone.localdate()
+    order = (Clock.LATE, Clock.DUE_SOON, Clock.WAITING, Clock.SILENT, Clock.CALM, Clock.STOPPED, Clock.OVER)
+    return [
+        Lane(clock, CLOCKS[clock], SIGNS[clock], LEVELS[clock], store.clock_is(clock, today, days)) for clock in order
     ]
-    return [Lane("reported", STATES[State.REPORTED], "?", "unjudged", waiting), *by_clock]

@@ -16,7 +16,7 @@ from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.likeness import names_of
+from shuangkong.records.registry.likeness import names_of, present_names
 from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.listing import TASK_ROWS, Listing
@@ -28,7 +28,7 @@ from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown
 
-_COUNTED = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT, Clock.CALM, Clock.STOPPED, Clock.OVER)
+_COUNTED = (Clock.LATE, Clock.DUE_SOON, Clock.WAITING, Clock.SILENT, Clock.CALM, Clock.STOPPED, Clock.OVER)
 
 
 @require_GET
@@ -56,6 +56,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     counts = store.counts(condition, counted | {"reported": Q(state=State.REPORTED)})
     context = {
         "body": row,
+        "present": present_names([body_id], today).get(body_id, ""),
         "formers": sorted(names_of(answered - {body_id}).values()),
         "tally": [(CLOCKS[clock], SIGNS[clock], LEVELS[clock], counts[clock.value]) for clock in _COUNTED],
         "reported": counts["reported"],
@@ -75,7 +76,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
     asked = {clock.value: store.clock_is(clock, today, days) for clock in _COUNTED}
     told = store.counts_by_body(condition, asked, ANSWERING)
     helping = store.counts_by_body(condition, {"all": store.is_unfinished()}, HELPING)
-    names = names_of({*told, *helping})
+    names, presents = names_of({*told, *helping}), present_names({*told, *helping}, today)
+    named = {each: said(names[each], presents.get(each, "")) for each in names}
     columns = (
         Column("name", _("责任单位")),
         *(Column(clock.value, str(CLOCKS[clock]), is_figure=True) for clock in _COUNTED),
@@ -83,7 +85,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         Column("helping", _("配合、落实（未了结）"), is_figure=True),
     )
     rows = tuple(
-        _row(request, each, names[each], told.get(each, dict.fromkeys(asked, 0)), helping.get(each, {"all": 0})["all"])
+        _row(request, each, named[each], told.get(each, dict.fromkeys(asked, 0)), helping.get(each, {"all": 0})["all"])
         for each in sorted(names, key=_urgency(told))
     )
     empty = _("还没有交办的任务。交办方案后，各单位的任务数在这里并列。")
@@ -95,6 +97,11 @@ def bodies(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     return framed(request, "tasks/bodies.html", {"body_table": shown(request, table)})
+
+
+def said(name: str, present: str) -> str:
+    """A body as it is printed, with what it is called now."""
+    return _("%(name)s（现%(present)s）") % {"name": name, "present": present} if present else name
 
 
 def _urgency(told: Mapping[int, Mapping[str, int]]) -> Callable[[int], tuple[int, int, int]]:

@@ -91,6 +91,14 @@ def wishes_of(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     return [*(_own(acting, today, days) if reports else ()), *_offices(acting, today)]
 
 
+def own_late(acting: Acting, today: date) -> int:
+    """How many late tasks the person's own bodies owe; 0 for who reports nothing. At most 2 queries."""
+    if not acting.bodies or not may(acting, Action.TASK_REPORT):
+        return 0
+    owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
+    return store.count(owing & store.is_late(today) & ~Q(state=State.REPORTED))
+
+
 def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     """Of a body that reports: its own late ones before all else."""
     owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE

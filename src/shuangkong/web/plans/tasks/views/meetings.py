@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.plans.tasks.standing import Clock
+from shuangkong.plans.tasks.events import State
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import meetings as records
@@ -53,7 +53,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     days, may_hold = thresholds(today), may(acting, Action.MEETING_HOLD)
-    late = store.readable(acting) & store.clock_is(Clock.LATE, today, days) & NO_SENTENCE
+    late = store.readable(acting) & store.is_late(today) & ~Q(state=State.REPORTED) & NO_SENTENCE
     context = {
         "meeting_table": shown(request, table),
         "may_hold": may_hold,

@@ -21,6 +21,7 @@ from shuangkong.records.plans.tasks.acts import act, where_is
 from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.likeness import present_names
 from shuangkong.web.plans.tasks.derived import derive_above
 from shuangkong.web.plans.tasks.forms import Told, act_forms, grades, said
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
@@ -98,6 +99,7 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
     days, acting = thresholds(day), acting_of(request)
     parent = store.task(row.parent, asked) if row.parent else None
     events = store.events(row.id, asked)
+    presents = present_names((part.id for part in row.parts), day)
     context = {
         "labels": True,  # beside the heading
         "task": row,
@@ -106,7 +108,8 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
         "is_there": bool(events) or not asked,
         "origin": row,
         "parent": line(request, parent, day, days) if parent else None,
-        "parts": [(PARTS[part.part], part) for part in row.parts],
+        "parts": [(PARTS[part.part], part, presents.get(part.id, "")) for part in row.parts],
+        "reported": next((each for each in reversed(events) if each.kind is EventKind.REPORT), None),
         "quote": _quote(row),
         "first_due": day_words(row.first_due),
         "percent": percent_words(row.standing.percent),
