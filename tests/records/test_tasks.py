@@ -22,7 +22,7 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.plans.tasks import evidence, store
 from shuangkong.records.plans.tasks.acts import act
-from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.assigning import Handout, assign_plan
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import Handed, TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
@@ -74,16 +74,17 @@ def again(task: TaskRow) -> TaskRow:
 def test_a_plan_becomes_one_tree(adopted: PlanRow, assigned: tuple[TaskRow, ...]) -> None:
     by_id = {row.id: row for row in assigned}
     measures = [row for row in assigned if row.kind is TaskKind.MEASURE]
-    assert [row.number for row in measures] == [row.no for row in plans.measures(adopted.id)]
+    carried = plans.measures(adopted.id)[2:]  # （一）总体要求 and （二）主要目标 are the frame
+    assert [row.number for row in measures] == [row.no for row in carried]
     sentences = [row for row in assigned if row.kind is TaskKind.SENTENCE]
-    assert len(sentences) == sum(len(row.sub_tasks) for row in plans.measures(adopted.id))
+    assert len(sentences) == sum(len(row.sub_tasks) for row in carried)
     assert all(by_id[row.parent or 0].kind is TaskKind.MEASURE for row in sentences)
     assert [row for row in assigned if row.kind is TaskKind.TARGET]
     assert journal.of_subject(f"plan/{adopted.id}")[-1].act == "task.assign"
 
 
 def test_bodies_keep_their_order_and_their_part(adopted: PlanRow, assigned: tuple[TaskRow, ...]) -> None:
-    for measure in plans.measures(adopted.id):
+    for measure in plans.measures(adopted.id)[2:]:
         task = next(row for row in assigned if row.kind is TaskKind.MEASURE and row.number == measure.no)
         own = [part for part in task.parts if not part.is_inherited]
         assert [part.id for part in own] == [part.body for part in measure.bodies]
@@ -93,7 +94,7 @@ def test_bodies_keep_their_order_and_their_part(adopted: PlanRow, assigned: tupl
 
 def test_assigning_again_makes_nothing_twice(adopted: PlanRow, assigned: tuple[TaskRow, ...]) -> None:
     before = journal.head()
-    assert assign_plan(adopted.id, OFFICE) == 0
+    assert assign_plan(adopted.id, OFFICE) == Handout(0, ())
     assert len(store.tasks(Q(plan=adopted.id))) == len(assigned)
     assert journal.head() == before
 

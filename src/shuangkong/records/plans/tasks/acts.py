@@ -86,10 +86,7 @@ def act(
             return same
         newest = task.events.aggregate(Max("on"))["on__max"] or said.on
         require_sound(said, standing_of(task), newest, today)
-        made = _record(task, said, by)
-        if kind is EventKind.CANCEL:
-            _cancel_below(task, said, by)
-    return made.pk
+        return (cancel if kind is EventKind.CANCEL else record)(task, said, by).pk
 
 
 def require_allowed(task: Task, kind: EventKind, by: Acting) -> None:
@@ -108,8 +105,8 @@ def require_allowed(task: Task, kind: EventKind, by: Acting) -> None:
     raise Forbidden("TSK-120", zh, en)
 
 
-def _record(task: Task, said: Said, by: Acting) -> TaskEvent:
-    """The event, its row of the journal and the task's new standing; nothing is asked."""
+def record(task: Task, said: Said, by: Acting) -> TaskEvent:
+    """The event, its row of the journal and the task's new standing. The caller asks, and holds the transaction."""
     today, kind = timezone.localdate(), said.kind
     before, waiting = standing_of(task), _waiting(task)
     body = by.body if kind in SPEAKERS else None
@@ -152,11 +149,17 @@ def _same(task: Task, said: Said, by: Acting) -> int | None:
     return waiting.pk if known == wanted and kept == digests(said.files) else None
 
 
+def cancel(task: Task, said: Said, by: Acting) -> TaskEvent:
+    """As ``record``; whatever hangs below goes with it, for the same reason."""
+    made = record(task, said, by)
+    _cancel_below(task, said, by)
+    return made
+
+
 def _cancel_below(task: Task, said: Said, by: Acting) -> None:
-    """Whatever hangs below goes with it, for the same reason."""
     for child in Task.objects.select_for_update().filter(parent=task).order_by("pk"):
         if may_happen(State(child.state), EventKind.CANCEL):
-            _record(child, replace(said, files=(), key=""), by)
+            record(child, replace(said, files=(), key=""), by)
         _cancel_below(child, said, by)
 
 

@@ -70,6 +70,11 @@ class TaskRow:
     is_fictional: bool
     subject: str = ""
 
+    @property
+    def is_due_assumed(self) -> bool:
+        """Whether the document prints no day and the end of the plan stands for it (规划期末)."""
+        return self.kind is TaskKind.MEASURE and self.first_due is not None and not self.deadline_printed
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:

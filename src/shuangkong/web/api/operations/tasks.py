@@ -122,7 +122,7 @@ def hand_out(request: HttpRequest, told: TaskTold) -> Any:
 def assign(request: HttpRequest, plan_id: Number) -> Any:
     """把已采用的方案交办成任务；再次调用只补缺的。"""
     found_plan(request, plan_id, Action.TASK_ASSIGN)
-    made = assign_plan(plan_id, caller(request))
+    made = assign_plan(plan_id, caller(request)).made
     derive(plan_id)
     return {"made": made}
 
