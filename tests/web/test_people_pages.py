@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -25,6 +26,7 @@ from shuangkong.records.people.persons import (
 )
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.sign_ins import sign_ins
+from shuangkong.records.people.throttling import Limit
 from shuangkong.records.people.tokens import make_token, token_acting
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -251,3 +253,22 @@ def test_who_was_made_elsewhere_is_not_an_offices_before_it_is_appointed(chief: 
             act()
     assert reset_password(made, theirs, "忘记")
     assert browser(chief).get(f"/people/{made.pk}/").status_code == 404
+
+
+def test_a_password_in_use_is_not_guessed_in_an_open_session(root: Person) -> None:
+    client = browser(root)
+    asked = {"old": "wrong", "new": "Mixed-enough-9", "again": "Mixed-enough-9"}
+    assert [client.post("/people/me/password/", asked).status_code for _ in range(7)] == [422] * 5 + [429] * 2
+
+
+def test_a_reset_password_ends_the_tokens_too(root: Person, chief: Person) -> None:
+    told = make_token(as_now(chief), "取数", [Action.PLAN_READ], timezone.localdate())
+    assert token_acting(f"Bearer {told}") is not None
+    reset_password(chief, as_now(root), "被盗")
+    assert token_acting(f"Bearer {told}") is None
+    assert "people.revoke_token" in {row.act for row in journal.newest(Q(), 5)}
+
+
+def test_blanks_and_wide_letters_are_no_other_key() -> None:
+    digests = {Limit("name", key, 5).digest for key in ("town", " town ", "TOWN", "ｔｏｗｎ")}
+    assert len(digests) == 1

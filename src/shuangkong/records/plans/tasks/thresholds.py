@@ -14,9 +14,8 @@ from shuangkong.policyfile.node import as_mapping
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.rulebook import Rulebook, open_rulebook
 
-
-#: No task is silent for a lifetime.
-_NO_RULE = Thresholds(0, 36_500)
+#: Where no rule was in force yet: nothing is due soon, and nobody is silent or to be reminded in a lifetime.
+_NONE, _NEVER = 0, 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +27,18 @@ class Escalation:
 
 
 def thresholds(on: date, paths: Iterable[str] = ()) -> Thresholds:
-    """The days of due soon and silent in force on a day at the first of some places (``Acting.paths``).
-
-    Raises:
-        NotInForce: nothing is laid down for that day.
-    """
-    return Thresholds(_days("task_due_soon_days", on, paths), _days("task_silent_days", on, paths))
+    """The days of due soon and silent in force on a day at the first of some places (``Acting.paths``)."""
+    return Thresholds(_days("task_due_soon_days", on, paths, _NONE), _days("task_silent_days", on, paths, _NEVER))
 
 
 def escalation(on: date, paths: Iterable[str] = ()) -> Escalation:
     """The days of reminder and circular in force on a day at a place; as ``thresholds``."""
-    return Escalation(_days("task_remind_days", on, paths), _days("task_circulate_days", on, paths))
+    return Escalation(_days("task_remind_days", on, paths, _NEVER), _days("task_circulate_days", on, paths, _NEVER))
 
 
 def acknowledge_days(on: date, paths: Iterable[str] = ()) -> int:
     """Days within which the leading group acknowledges a major matter; as ``thresholds``."""
-    return _days("task_acknowledge_days", on, paths)
+    return _days("task_acknowledge_days", on, paths, _NEVER)
 
 
 def layer_of(paths: Iterable[str], rulebook: Rulebook) -> str:
@@ -61,6 +56,10 @@ def _layers(rulebook: Rulebook) -> dict[str, str]:
     return {code: layer for code, layer in named.items() if code}
 
 
-def _days(name: str, on: date, paths: Iterable[str]) -> int:
+def _days(name: str, on: date, paths: Iterable[str], without: int) -> int:
+    """The days in force; ``without`` on a day before the first rule."""
     rulebook = open_rulebook()
-    return int(rulebook.parameter(f"plans/{name}", on, layer_of(paths, rulebook)).numbers[0])
+    try:
+        return int(rulebook.parameter(f"plans/{name}", on, layer_of(paths, rulebook)).numbers[0])
+    except NotInForce:
+        return without
