@@ -40,6 +40,7 @@ MEANS = {
     "own": {(place, OWN_BODY) for place in PLACES},
     "here": {("county", OWN_BODY), ("county", OTHER_BODY)},
     "below": {(place, body) for place in ("county", "town") for body in (OWN_BODY, OTHER_BODY)},
+    "below_own": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
     "line": {(p, b) for p in ("province", "city", "county", "town") for b in (OWN_BODY, OTHER_BODY)},
     "all": {(place, body) for place in PLACES for body in (OWN_BODY, OTHER_BODY)},
 }

@@ -20,6 +20,7 @@ REACHES = {
     "own": frozenset[str](),
     "here": frozenset({"own"}),
     "below": frozenset({"own", "below"}),
+    "below_own": frozenset({"own", "below"}),
     "line": frozenset({"own", "below", "above"}),
     "all": frozenset(PLACES),
 }

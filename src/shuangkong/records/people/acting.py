@@ -14,7 +14,8 @@ from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.tree import bodies_answered_for, forerunners, path_of
+from shuangkong.records.registry.collectives import answered_for, governing
+from shuangkong.records.registry.tree import forerunners, path_of
 
 #: Roles that mean nothing without a body, and those that mean nothing without a place.
 _NEED_BODY = frozenset({Role.DEPARTMENT, Role.REGION, Role.REPORTER, Role.SIGNATORY, Role.VERIFIER})
@@ -30,7 +31,8 @@ class Acting:
         role: see Role.
         appointment: the appointment acted under; None for the public.
         body, body_name: the organisation acted for; None and "" where there is none.
-        bodies: that body and those that became it: what they owed, it owes.
+        bodies: that body, those that became it, and names in plans that mean it (各乡镇人民政府): what they owe, it
+            owes.
         region, region_name: code and name of the place; "" for the whole site.
         paths: path of the place and of the regions that became it; "/" for the whole site.
     """
@@ -107,11 +109,18 @@ def _acting(person: Person, row: Appointment, on: date) -> Acting:
         appointment=row.pk,
         body=row.body_id,
         body_name=row.body.name if row.body else "",
-        bodies=bodies_answered_for(row.body_id, on) if row.body_id else frozenset(),
+        bodies=_bodies(row, on),
         region=row.region_id or "",
         region_name=row.region.name if row.region else "",
         paths=(*here, *former),
     )
+
+
+def _bodies(row: Appointment, on: date) -> frozenset[int]:
+    """The body acted for with all that it answers for; whoever acts for a region, for whatever means its government."""
+    region = row.region_id or (row.body.region_id if row.body else None)
+    own = answered_for(row.body_id, row.body.name, region, on) if row.body_id and row.body else frozenset[int]()
+    return own | governing(row.region_id) if row.role == Role.REGION and row.region_id else own
 
 
 def appoint(

@@ -30,13 +30,15 @@ class Reach(StrEnum):
     """How far an action goes.
 
     NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
-    under it; LINE that and the places above it; ALL everywhere.
+    under it; BELOW_OWN that and what the person's own body takes part in, wherever it is; LINE the own place, what is
+    under it and the places above it; ALL everywhere.
     """
 
     NONE = "none"
     OWN = "own"
     HERE = "here"
     BELOW = "below"
+    BELOW_OWN = "below_own"
     LINE = "line"
     ALL = "all"
 

@@ -87,10 +87,11 @@ def meeting(meeting_id: int, acting: Acting) -> MeetingRow | None:
 
 def readable(acting: Acting) -> Q:
     """The condition that a person may see a meeting: a body sees those about its own tasks."""
-    if reach(acting.role, Action.MEETING_READ) is not Reach.OWN:
-        return visible(acting, Action.MEETING_READ)
+    far, here = reach(acting.role, Action.MEETING_READ), visible(acting, Action.MEETING_READ)
+    if far not in (Reach.OWN, Reach.BELOW_OWN) or not acting.covers(Action.MEETING_READ):
+        return here
     own = MeetingTask.objects.filter(task__in=Task.objects.filter(of_bodies(acting.bodies)))
-    return Q(pk__in=own.values("meeting"))
+    return (here if far is Reach.BELOW_OWN else Q(pk__in=())) | Q(pk__in=own.values("meeting"))
 
 
 def _held(meeting_id: int, by: Acting) -> Meeting:

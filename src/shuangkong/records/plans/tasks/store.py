@@ -180,9 +180,11 @@ def with_event(kind: EventKind, bodies: Iterable[int]) -> Q:
 
 def readable(acting: Acting, action: Action = Action.TASK_READ) -> Q:
     """The condition that a person may see a task (or may do another ``action`` with it). At most 1 query."""
-    if reach(acting.role, action) is Reach.OWN:
+    far = reach(acting.role, action)
+    if far is Reach.OWN:
         return of_bodies(acting.bodies)
-    return visible(acting, action)
+    here = visible(acting, action)
+    return here | of_bodies(acting.bodies) if far is Reach.BELOW_OWN and acting.covers(action) else here
 
 
 def _all() -> QuerySet[Task]:

@@ -16,8 +16,8 @@ from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.collectives import answered_for
 from shuangkong.records.registry.likeness import names_of, present_names
-from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.listing import TASK_ROWS, Listing
 from shuangkong.web.plans.tasks.picks import picked
@@ -39,7 +39,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
         raise Http404(body_id)
     today = timezone.localdate()
     days, acting = thresholds(today), acting_of(request)
-    answered = bodies_answered_for(body_id, today)
+    answered = answered_for(body_id, row.name, row.region, today)
     seen = store.readable(acting) & store.of_bodies(answered)
     if not store.count(seen) and acting.body != body_id and row.region not in (acting.region, None):
         raise Http404(body_id)
