@@ -25,6 +25,7 @@ from shuangkong.records.plans.rows import Origin, Verdict
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.carrying import redate
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
@@ -93,7 +94,7 @@ def test_duty_list_prints_the_row_that_records_it_and_comes_again_alike(tasks: t
 def test_changed_records_make_another_paper_with_its_own_row(tasks: tuple[TaskRow, ...]) -> None:
     made = make_bulletin("999901", ISSUE, OFFICE, TODAY)
     task = next(row for row in tasks if row.kind is TaskKind.MEASURE)
-    act(task.id, OFFICE, EventKind.EXTEND, "等设备到货", due=TODAY - timedelta(days=3))
+    redate(task.id, TODAY - timedelta(days=3), OFFICE, "调整文件")
     again = make_bulletin("999901", ISSUE, OFFICE, TODAY)
     assert again.journal > made.journal
     assert "逾期3天" in text_of(again.docx)
