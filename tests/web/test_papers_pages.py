@@ -21,6 +21,7 @@ from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.journal import store as journal
 from shuangkong.records.plans.cascade.responsible import Naming, name_responsible
 from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.tasks import meetings
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.adding import Wanted
@@ -172,9 +173,20 @@ def test_a_template_that_cannot_be_used_is_named(office: Client, plan: int, tmp_
     assert journal.head() == before
 
 
-@pytest.mark.parametrize(("place", "count"), [("", 9), ("letters/{plan}/", 12), ("duty-list/{plan}/", 6)])
+@pytest.mark.parametrize(("place", "count"), [("", 10), ("letters/{plan}/", 13), ("duty-list/{plan}/", 7)])
 def test_pages_ask_a_fixed_number_of_queries(office: Client, plan: int, place: str, count: int) -> None:
     office.get(ROOT + place.format(plan=plan))
     with CaptureQueriesContext(connection) as asked:
         office.get(ROOT + place.format(plan=plan))
     assert len(asked) == count
+
+
+def test_a_letter_is_offered_for_no_year_after_the_plans_end(office: Client, plan: int) -> None:
+    def offered(start: int, end: int) -> str:
+        Plan.objects.filter(pk=plan).update(start_year=start, end_year=end)
+        return office.get(f"{ROOT}letters/{plan}/region/990101/").content.decode()
+
+    year = timezone.localdate().year
+    assert f'value="{year - 3}年度"' in offered(year - 8, year - 3)
+    assert f'value="{year + 2}年度"' in offered(year + 2, year + 6)
+    assert f'value="{year}年度"' in offered(year - 1, year + 3)

@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = {"late": 0 if scope.as_of else own_late(acting_of(request), timezone.localdate())}
     visible = seen(request, Action.PLAN_READ)
     adopted = plans.plans_in_force(seen=visible, until=scope.as_of)
-    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
+    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope, acting_of(request).region)
     if plan is None:
         empty = {
             "drafts": plans.plans(seen=visible, until=scope.as_of),

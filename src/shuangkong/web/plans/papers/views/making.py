@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import meetings
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
@@ -81,7 +83,7 @@ def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResp
         raise Http404
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     require(acting, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
-    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{today.year}年度"),)
+    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{_year_of(plan, today)}年度"),)
     offer = Offer(_("目标责任书"), taker.name, own + letter_fields(plan.issuer or acting.body_name))
     return answer(
         request, offer, lambda issue, form: make_letter(plan, taker, form["period"].strip(), issue, acting, today)
@@ -103,3 +105,9 @@ def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
 def _attendance(form: Mapping[str, str]) -> Attendance:
     lists = (names(form.get(key, "")) for key in ("present", "absent", "listening"))
     return Attendance(form["place"].strip(), form["chair"].strip(), *lists)
+
+
+def _year_of(plan: PlanRow, today: date) -> int:
+    """This year, as far as the plan goes: nobody signs for a year after its end."""
+    first, last = plan.start_year or today.year, plan.end_year or today.year
+    return min(max(today.year, first), last)
