@@ -22,7 +22,7 @@ from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks.acts import as_event, standing_of
 from shuangkong.records.plans.tasks.evidence import file_row
 from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
-from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, TaskKind, TaskRow
+from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, ShareRow, TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.names import names_then
 
@@ -96,7 +96,7 @@ def children(task_id: int, until: date | None = None) -> tuple[TaskRow, ...]:
 
 def events(task_id: int, until: date | None = None) -> tuple[EventRow, ...]:
     """What happened to a task, oldest first, as known at the end of the day ``until``. 3 queries."""
-    found = TaskEvent.objects.select_related("body").filter(task=task_id).order_by("pk")
+    found = TaskEvent.objects.select_related("body", "answers").filter(task=task_id).order_by("pk")
     if until is not None:
         found = found.filter(known_by(until, "at"))
     files: dict[int, list[FileRow]] = defaultdict(list)
@@ -131,12 +131,14 @@ def is_late(day: date) -> Q:
     return Q(state__in=_OPEN, due__isnull=False, due__lt=day) & came_late
 
 
-def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part)) -> Q:
-    """The condition that one of the bodies, under whatever name they are printed, has one of the parts. 1 query."""
-    means, wanted = registry.meanings(), set(bodies)
+def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part), until: date | None = None) -> Q:
+    """The condition that one of the bodies, under whatever name they are printed, has one of the parts, or had it at
+    the end of a day. 1 query.
+    """
+    means, wanted = registry.meanings(until), set(bodies)
     wanted |= {means[each] for each in wanted if each in means}
     wanted |= {each for each, end in means.items() if end in wanted}
-    found = TaskBody.objects.filter(body__in=wanted, part__in=list(parts), ended_on__isnull=True)
+    found = TaskBody.objects.filter(_held_on(until), body__in=wanted, part__in=list(parts))
     return Q(pk__in=found.values("task"))
 
 
@@ -161,6 +163,29 @@ def reports_waiting(task_ids: Iterable[int]) -> dict[int, EventRow]:
     for each in Evidence.objects.filter(event__in=found).select_related("file").defer("file__content"):
         files[each.event_id].append(file_row(each))
     return {row.task_id: _event_row(row, None, tuple(files[row.pk])) for row in found}
+
+
+def shares(row: TaskRow, until: date | None = None) -> tuple[ShareRow, ...]:
+    """Who of a task's bodies has reported or confirmed, and who has not, in the order of the parts. 2 queries.
+
+    What a body said under an earlier name is its own.
+    """
+    means, said = registry.meanings(until), dict[tuple[int, EventKind], TaskEvent]()
+    told = TaskEvent.objects.filter(known_by(until, "at"), task=row.id, kind__in=(EventKind.REPORT, EventKind.CONFIRM))
+    for each in told.filter(body__isnull=False).order_by("pk"):
+        body = each.body_id or 0
+        said[means.get(body, body), EventKind(each.kind)] = each
+    return tuple(_share_row(part, said) for part in row.parts)
+
+
+def _share_row(part: PartRow, said: Mapping[tuple[int, EventKind], TaskEvent]) -> ShareRow:
+    report, confirmed = said.get((part.id, EventKind.REPORT)), said.get((part.id, EventKind.CONFIRM))
+    return ShareRow(
+        part,
+        report.on if report else None,
+        Grade(report.grade) if report and report.grade else None,
+        confirmed.on if confirmed else None,
+    )
 
 
 def is_live() -> Q:
@@ -277,4 +302,5 @@ def _event_row(row: TaskEvent, answered_by: int | None, evidence: tuple[FileRow,
         at=row.at,
         journal=row.journal,
         evidence=evidence,
+        is_by_same=row.answers is not None and row.answers.author == row.author,
     )

@@ -44,19 +44,22 @@ def picks(request: HttpRequest) -> Picks:
 
 
 def picked(request: HttpRequest, days: Thresholds) -> Q:
-    """The condition on tasks that the address makes, within what the person may see. At most 5 queries."""
-    acting, place = acting_of(request), scope_of(request).place
+    """The condition on tasks that the address makes, within what the person may see. At most 5 queries.
+
+    On a past day that of ``then.picked_then``: the clock of that day stands in no column.
+    """
+    acting, scope = acting_of(request), scope_of(request)
     plan, body = whole(request.GET.get("plan", "")), whole(request.GET.get("body", ""))
     kind, clock = request.GET.get("kind", ""), request.GET.get("clock", "")
     today = timezone.localdate()
     condition = store.readable(acting)
-    if place:
-        condition &= below(path_of(place) or "/?/")
+    if scope.place:
+        condition &= below(path_of(scope.place) or "/?/")
     if plan is not None:
         condition &= Q(plan=plan)
     if body is not None:
-        condition &= store.of_bodies(bodies_answered_for(body, today))
+        condition &= store.of_bodies(bodies_answered_for(body, scope.as_of or today), until=scope.as_of)
     condition &= Q(kind=kind) if kind in set(TaskKind) else ~Q(kind=TaskKind.SENTENCE)
-    if clock in set(Clock):
+    if clock in set(Clock) and scope.as_of is None:
         condition &= store.clock_is(Clock(clock), today, days)
     return condition

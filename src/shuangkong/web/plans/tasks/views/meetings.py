@@ -21,6 +21,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.lines import lines
+from shuangkong.web.plans.tasks.then import day_looked_at, is_past
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.wanting import wanted_of
 from shuangkong.web.site.access import acting_of, needs
@@ -33,7 +34,7 @@ PROPOSED = 40
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.MEETING_READ)
+@needs(Action.MEETING_READ, shows_past=True)
 def meetings(request: HttpRequest) -> HttpResponse:
     """The meetings, and a new one whose agenda is proposed from what is late."""
     acting, today, refusal = acting_of(request), timezone.localdate(), None
@@ -48,11 +49,12 @@ def meetings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已召集。"))
             return redirect(link(request, "tasks:meeting", made))
-    table = _table(request, records.meetings(records.readable(acting)))
+    past = scope_of(request).as_of
+    table = _table(request, records.meetings(records.readable(acting), past))
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
-    days, may_hold = thresholds(today), may(acting, Action.MEETING_HOLD)
+    days, may_hold = thresholds(today, acting_of(request).paths), past is None and may(acting, Action.MEETING_HOLD)
     late = store.readable(acting) & store.is_late(today) & ~Q(state=State.REPORTED) & NO_SENTENCE
     context = {
         "meeting_table": shown(request, table),
@@ -67,11 +69,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.MEETING_READ)
+@needs(Action.MEETING_READ, shows_past=True)
 def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """One meeting: agenda, minutes, what was decided. POST writes minutes or makes a task."""
-    acting, refusal = acting_of(request), None
-    row = records.meeting(meeting_id, acting)
+    acting, refusal, past = acting_of(request), None, is_past(request)
+    row = records.meeting(meeting_id, acting, past)
     if row is None:
         raise Http404(meeting_id)
     if request.method == "POST":
@@ -85,14 +87,14 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:meeting", meeting_id))
-    today = timezone.localdate()
-    seen = store.tasks(Q(pk__in=[*row.agenda, *row.decided]) & store.readable(acting))
-    by_id = {each.row.id: each for each in lines(request, seen, today, thresholds(today))}
+    day, asked = day_looked_at(request), Q(pk__in=[*row.agenda, *row.decided]) & store.readable(acting)
+    seen = store.tasks(asked) if past is None else store.tasks_then(asked, past)
+    by_id = {each.row.id: each for each in lines(request, seen, day, thresholds(day))}
     context = {
         "meeting": row,
         "agenda": [by_id[each] for each in row.agenda if each in by_id],
         "decided": [by_id[each] for each in row.decided if each in by_id],
-        "may_hold": may(acting, Action.MEETING_HOLD, Where(row.path)),
+        "may_hold": past is None and may(acting, Action.MEETING_HOLD, Where(row.path)),
         "bodies": [each for each in registry.bodies(row.region) if each.same_as == each.id],
         "typed": request.POST,
         "helping": request.POST.getlist("helping"),
