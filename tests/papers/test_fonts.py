@@ -1,4 +1,4 @@
-"""字体: the file for computers without official faces is made from the table, and tells title, text and headings apart."""
+"""字体: the file for computers without official faces, and that it tells title, text and headings apart."""
 
 from __future__ import annotations
 
