@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -221,3 +222,28 @@ def test_nobody_moves_a_due_day_or_a_part_by_itself() -> None:
     for kind in (EventKind.ASSIGN, EventKind.REDATE, EventKind.SHARE):
         with pytest.raises(Refused, match="TSK-119"):
             act(task("其他", None), acts("office"), kind, "依据")
+
+
+def test_who_has_reported_and_who_has_not_is_told() -> None:
+    number = given_as(task("各自负责的", in_days(30), helped=True), Part.SHARED)
+    TaskBody.objects.filter(task=number).update(part=Part.SHARED)
+    act(number, acts("helper"), EventKind.REPORT, "本单位部分已完成", Grade.DONE)
+    told = {row.part.name: (row.reported_on, row.grade) for row in store.shares(now(number))}
+    assert told == {"县工信局": (None, None), "县住建局": (in_days(0), Grade.DONE)}
+    helped = task("有人配合的", in_days(30), helped=True)
+    act(helped, acts("helper"), EventKind.CONFIRM)
+    assert [row.confirmed_on for row in store.shares(now(helped))] == [None, in_days(0)]
+    assert [row.confirmed_on for row in store.shares(now(helped), in_days(-1))] == [None, None]
+
+
+def test_who_judges_the_own_report_is_shown_as_such() -> None:
+    office = acts("office")
+    lead = acts("clerk").body
+    assert lead is not None
+    own = replace(office, body=lead, bodies=frozenset({lead}))
+    mine, others = task("自报的", in_days(30)), task("他人报的", in_days(30))
+    act(mine, own, EventKind.REPORT, "办完了", Grade.DONE)
+    act(others, acts("clerk"), EventKind.REPORT, "办完了", Grade.DONE)
+    for number, is_same in ((mine, True), (others, False)):
+        act(number, office, EventKind.ACCEPT)
+        assert [row.is_by_same for row in store.events(number)] == [False, False, is_same]
