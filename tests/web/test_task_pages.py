@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -27,7 +27,9 @@ from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.succession import succeed_body
 from shuangkong.records.registry.tree import Change
+from shuangkong.targets.status import Standing
 from shuangkong.web.plans.tasks.derived import derive
+from shuangkong.web.targets.course import Course
 
 pytestmark = pytest.mark.django_db
 ROOT = "/plans/tasks/"
@@ -326,6 +328,15 @@ def test_names_that_look_alike_are_proposed_and_confirmed(office: Client, plan: 
     task = site.key_work("食堂改造", ago(3), short)
     assert "食堂改造" in words(office, f"bodies/{full}/")
     assert row_of(task).parts[0].id == full
+
+
+def test_after_its_last_day_no_target_is_on_schedule(plan: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Course, "standing", Standing.ON_SCHEDULE)
+    on_track = Q(plan=plan, derived_grade=Grade.ON_TRACK)
+    derive(plan, date(2020, 6, 1))
+    assert store.count(on_track)
+    derive(plan, date(2090, 1, 1))
+    assert not store.count(on_track)
 
 
 def test_what_is_derived_comes_from_targets_and_late_children(plan: int, body: int) -> None:

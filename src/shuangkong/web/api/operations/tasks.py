@@ -22,6 +22,7 @@ from shuangkong.records.plans.tasks.adding import Wanted, add
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import Handed, TaskRow
+from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import bodies_answered_for, path_of
@@ -53,10 +54,13 @@ _NOWHERE = "/?/"
 @room.reads("/tasks", Action.TASK_READ, Tasks)
 def tasks(request: HttpRequest, picked: Query[Picked]) -> Any:
     """任务列表，按编号从小到大；下一页把 next 作为 after 传回。"""
-    condition = store.readable(caller(request)) & _condition(picked) & Q(pk__gt=picked.after)
+    condition = store.readable(caller(request)) & _condition(picked, caller(request).paths) & Q(pk__gt=picked.after)
     rows = store.tasks(condition, ("pk",), count=picked.limit + 1)
     shown = rows[: picked.limit]
-    return {"items": _told(shown, timezone.localdate()), "next": shown[-1].id if len(rows) > len(shown) else None}
+    return {
+        "items": _told(shown, timezone.localdate(), caller(request).paths),
+        "next": shown[-1].id if len(rows) > len(shown) else None,
+    }
 
 
 @room.reads("/tasks/{task_id}", Action.TASK_READ, Task)
@@ -64,11 +68,11 @@ def task(request: HttpRequest, task_id: Number, as_of: Day | None = None) -> Any
     """一项任务；as_of 给出过去某日的办理情况。"""
     row = found_task(request, task_id)
     if as_of is None or as_of >= timezone.localdate():
-        return _told([row], timezone.localdate())[0]
+        return _told([row], timezone.localdate(), caller(request).paths)[0]
     then = store.task(row.id, as_of)
     if then is None:
         raise Http404
-    return _told([then], as_of)[0]
+    return _told([then], as_of, caller(request).paths)[0]
 
 
 @room.reads("/tasks/{task_id}/events", Action.TASK_READ, TaskEvents)
@@ -150,26 +154,44 @@ def found_task(request: HttpRequest, task_id: int, action: Action | None = None)
     return row
 
 
-def _condition(picked: Picked) -> Q:
-    """What the call asks for. 2 queries at most."""
-    today = timezone.localdate()
+def _condition(picked: Picked, past: date | None) -> Q:
+    """What the call asks for that a task keeps, or whose it was on a past day. 2 queries at most."""
     found = Q()
     if picked.region is not None:
         found &= below(path_of(picked.region) or _NOWHERE)
     if picked.body is not None:
         parts = tuple(Part) if picked.part is None else (picked.part,)
-        found &= store.of_bodies(bodies_answered_for(picked.body, today), parts)
-    if picked.clock is not None:
-        found &= store.clock_is(picked.clock, today, thresholds(today))
-    asked = {
-        "plan": picked.plan, "kind": picked.kind, "state": picked.state, "due__gte": picked.due_from,
-        "due__lte": picked.due_until, "is_listed": picked.listed,
-    }  # fmt: skip
-    return found & Q(**{name: value for name, value in asked.items() if value is not None})
+        found &= store.of_bodies(bodies_answered_for(picked.body, past or timezone.localdate()), parts, past)
+    return found & _said(plan=picked.plan, kind=picked.kind)
 
 
-def _told(rows: Any, day: date) -> list[dict[str, Any]]:
-    days = thresholds(day)
+def _stands(picked: Picked, today: date) -> Q:
+    """What the call asks of how a task stands now."""
+    found = Q() if picked.clock is None else store.clock_is(picked.clock, today, thresholds(today))
+    ends = {"due__gte": picked.due_from, "due__lte": picked.due_until}
+    return found & _said(state=picked.state, is_listed=picked.listed, **ends)
+
+
+def _said(**asked: object) -> Q:
+    return Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+def _stood(picked: Picked, row: TaskRow, past: date) -> bool:
+    """The same of how it stood."""
+    now, due = row.standing, row.standing.due
+    asked = (
+        (picked.clock, clock(now, past, thresholds(past))),
+        (picked.state, now.state),
+        (picked.listed, now.is_listed),
+    )
+    is_between = (picked.due_from is None or (due is not None and due >= picked.due_from)) and (
+        picked.due_until is None or (due is not None and due <= picked.due_until)
+    )
+    return is_between and all(wanted is None or wanted == found for wanted, found in asked)
+
+
+def _told(rows: Any, day: date, paths: tuple[str, ...]) -> list[dict[str, Any]]:
+    days = thresholds(day, paths)
     named = [name for name in Task.model_fields if name in TaskRow.__dataclass_fields__]
     standing = Standing.__dataclass_fields__
     return [

@@ -50,7 +50,7 @@ def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
     if place is None:
         raise nothing()
     condition = below(path) & COUNTED & store.readable(by, Action.PAPER_MAKE)
-    days = thresholds(on)
+    days = thresholds(on, (path,))
     late, due_soon, silent = (store.clock_is(each, on, days) for each in _NOTED)
     parts = {
         "total": Q(pk__isnull=False),

@@ -58,7 +58,7 @@ class Section:
 @needs(Action.TASK_READ)
 def duties(request: HttpRequest) -> HttpResponse:
     acting, today = acting_of(request), timezone.localdate()
-    days = thresholds(today)
+    days = thresholds(today, acting.paths)
     wishes = wishes_of(acting, today, days)
     every = Q(pk__in=())
     for wish in wishes:
@@ -121,7 +121,7 @@ def _offices(acting: Acting, today: date) -> list[Wish]:
 
     What waits for its judgement is with the office: nobody is reminded of it. Nothing is circulated before a reminder.
     """
-    here, steps = store.readable(acting) & NO_SENTENCE, escalation(today)
+    here, steps = store.readable(acting) & NO_SENTENCE, escalation(today, acting.paths)
     remind_from, circulate_from = today - timedelta(days=steps.remind), today - timedelta(days=steps.circulate)
     late = here & store.is_late(today) & ~Q(state=State.REPORTED)
     found = (

@@ -96,7 +96,8 @@ def _found(request: HttpRequest, task_id: int) -> tuple[TaskRow, Where]:
 def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = None) -> HttpResponse:
     today, asked = timezone.localdate(), scope_of(request).as_of
     day = asked or today
-    days, acting = thresholds(day), acting_of(request)
+    acting = acting_of(request)
+    days = thresholds(day, acting.paths)
     parent = store.task(row.parent, asked) if row.parent else None
     events = store.events(row.id, asked)
     presents = present_names((part.id for part in row.parts), day)
