@@ -1,4 +1,4 @@
-"""What a person meets first: late duties on the first page, the work after signing in, towns not on record, old names."""
+"""What one meets first: late duties on the first page, the work after signing in, missing towns, old names."""
 
 from __future__ import annotations
 
