@@ -13,12 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import EventKind, Grade
-from shuangkong.records.plans.tasks import matters, meetings
+from shuangkong.records.plans.tasks import matters, meetings, stood
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.models import Matter, Meeting, Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry import store as registry
-from shuangkong.web.plans.tasks import then
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -139,7 +138,7 @@ def test_meetings_and_matters_tell_what_was_known_then(known: dict[str, int]) ->
 
 
 def test_too_many_are_not_replayed_but_said(known: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(then, "MOST", 3)
+    monkeypatch.setattr(stood, "MOST", 3)
     answer = site.visitor("office").get(f"{ROOT}list/?as_of={THEN}")
     assert answer.status_code == 422
     assert "TSK-601" in answer.content.decode()
@@ -161,3 +160,24 @@ def test_the_past_asks_as_often_however_many(known: dict[str, int], body: int, p
         meetings.call_meeting("又一会", THEN, site.COUNTY, list(known.values()), site.acting("office"))  # type: ignore[arg-type]
         long_ago()
     assert counts[0] == counts[1]
+
+
+def test_programmes_are_told_the_same(known: dict[str, int]) -> None:
+    import api_site
+
+    office = api_site.programme(api_site.token("office"))
+
+    def told(path: str, key: str, **said: object) -> set[object]:
+        answer = office.get(f"{api_site.ROOT}/{path}", said)
+        assert answer.status_code == 200, answer.content.decode()
+        return {each[key] for each in answer.json()["items"]}
+
+    assert told("tasks", "title", clock="late") == {"今天挂牌的", "一直逾期的"}
+    assert told("tasks", "title", clock="late", as_of=THEN) == set(known) - {"今天交办的"}
+    assert told("tasks", "title", state="done", as_of=THEN) == told("tasks", "title", listed=True, as_of=THEN) == set()
+    assert told("tasks", "clock", as_of=THEN) == {"late"}
+    assert told("tasks", "title", due_until=TODAY, as_of=THEN) == set(known) - {"今天交办的"}
+    meetings.call_meeting("新会", TODAY, site.COUNTY, [], site.acting("office"))  # type: ignore[arg-type]
+    assert (told("meetings", "title"), told("meetings", "title", as_of=THEN)) == ({"新会", "旧会"}, {"旧会"})
+    matters.acknowledge(Matter.objects.get().pk, "批示", site.acting("leader"))  # type: ignore[arg-type]
+    assert (told("matters", "answer"), told("matters", "answer", as_of=THEN)) == ({"批示"}, {""})

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
 from shuangkong.records.people import acting as appointments
 from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting, appointments_of
@@ -53,9 +54,11 @@ class AppointmentRow:
     decided_at: datetime
 
 
-def persons(by: Acting) -> tuple[Person, ...]:
-    """Persons whom one may see: ever appointed at one's place or below; made there, where they never were. 1 query."""
-    return tuple(Person.objects.filter(_seen(by)).order_by("username").distinct())
+def persons(by: Acting, until: date | None = None) -> tuple[Person, ...]:
+    """Persons whom one may see: ever appointed at one's place or below; made there, where they never were. Those only
+    who were made by the end of a day. 1 query.
+    """
+    return tuple(Person.objects.filter(_seen(by), known_by(until, "date_joined")).order_by("username").distinct())
 
 
 def _seen(by: Acting) -> Q:
@@ -66,9 +69,12 @@ def _seen(by: Acting) -> Q:
     return Q(pk__in=Appointment.objects.filter(there).values("person")) | Q(appointments=None) & made_there
 
 
-def appointment_rows(person: Person | None = None) -> tuple[AppointmentRow, ...]:
-    """The appointments of a person, or of everybody, as they stand, the newest first. 1 query."""
-    rows = Appointment.objects.select_related("person", "body", "region").order_by("pk")
+def appointment_rows(person: Person | None = None, until: date | None = None) -> tuple[AppointmentRow, ...]:
+    """The appointments of a person, or of everybody, as they stood by what was decided until the end of a day, the
+    newest first. 1 query.
+    """
+    known = Appointment.objects.filter(known_by(until, "decided_at"))
+    rows = known.select_related("person", "body", "region").order_by("pk")
     every = list(rows.filter(person=person) if person else rows)
     ended = {row.ends_id: row for row in every if row.ends_id is not None}
     last: dict[object, date] = {}

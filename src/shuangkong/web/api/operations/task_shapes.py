@@ -107,7 +107,8 @@ class TaskEvents(Schema):
 
 
 class Picked(Schema):
-    """Which tasks: every word that is sent narrows the list. ``region`` takes in all below it."""
+    """Which tasks: every word that is sent narrows the list. ``region`` takes in all below it; ``as_of`` shows them as
+    they stood at the end of a past day."""
 
     region: Code | None = None
     plan: Number | None = None
@@ -119,6 +120,7 @@ class Picked(Schema):
     due_from: Day | None = None
     due_until: Day | None = None
     listed: bool | None = None
+    as_of: Day | None = None
     after: int = Field(0, ge=0, lt=2**63)
     limit: int = Field(USUAL_ITEMS, ge=1, le=MOST_ITEMS)
 

@@ -54,11 +54,16 @@ _NOWHERE = "/?/"
 @room.reads("/tasks", Action.TASK_READ, Tasks)
 def tasks(request: HttpRequest, picked: Query[Picked]) -> Any:
     """任务列表，按编号从小到大；下一页把 next 作为 after 传回。"""
-    condition = store.readable(caller(request)) & _condition(picked, caller(request).paths) & Q(pk__gt=picked.after)
-    rows = store.tasks(condition, ("pk",), count=picked.limit + 1)
+    acting, today = caller(request), timezone.localdate()
+    past = picked.as_of if picked.as_of is not None and picked.as_of < today else None
+    condition = store.readable(acting) & _condition(picked, past) & Q(pk__gt=picked.after)
+    if past is None:
+        rows = store.tasks(condition & _stands(picked, today, acting.paths), ("pk",), count=picked.limit + 1)
+    else:
+        rows = tuple(row for row in stood(condition, past) if _stood(picked, row, past, acting.paths))
     shown = rows[: picked.limit]
     return {
-        "items": _told(shown, timezone.localdate(), caller(request).paths),
+        "items": _told(shown, past or today, acting.paths),
         "next": shown[-1].id if len(rows) > len(shown) else None,
     }
 
@@ -165,9 +170,9 @@ def _condition(picked: Picked, past: date | None) -> Q:
     return found & _said(plan=picked.plan, kind=picked.kind)
 
 
-def _stands(picked: Picked, today: date) -> Q:
+def _stands(picked: Picked, today: date, paths: tuple[str, ...]) -> Q:
     """What the call asks of how a task stands now."""
-    found = Q() if picked.clock is None else store.clock_is(picked.clock, today, thresholds(today))
+    found = Q() if picked.clock is None else store.clock_is(picked.clock, today, thresholds(today, paths))
     ends = {"due__gte": picked.due_from, "due__lte": picked.due_until}
     return found & _said(state=picked.state, is_listed=picked.listed, **ends)
 
@@ -176,11 +181,11 @@ def _said(**asked: object) -> Q:
     return Q(**{name: value for name, value in asked.items() if value is not None})
 
 
-def _stood(picked: Picked, row: TaskRow, past: date) -> bool:
+def _stood(picked: Picked, row: TaskRow, past: date, paths: tuple[str, ...]) -> bool:
     """The same of how it stood."""
     now, due = row.standing, row.standing.due
     asked = (
-        (picked.clock, clock(now, past, thresholds(past))),
+        (picked.clock, clock(now, past, thresholds(past, paths))),
         (picked.state, now.state),
         (picked.listed, now.is_listed),
     )

@@ -22,7 +22,7 @@ from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.plans.tasks.picks import picked, picks
 from shuangkong.web.plans.tasks.then import by_clock, day_looked_at, is_past, picked_then
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download
 
 #: Cards in one column; the list has them all.
@@ -49,7 +49,7 @@ _ORDER = (Clock.LATE, Clock.DUE_SOON, Clock.WAITING, Clock.SILENT, Clock.CALM, C
 @needs(Action.TASK_READ, shows_past=True)
 def board(request: HttpRequest) -> HttpResponse:
     day = day_looked_at(request)
-    days = thresholds(day)
+    days = thresholds(day, acting_of(request).paths)
     counts, firsts = _now(request, day, days) if is_past(request) is None else _then(request, day, days)
     lanes = [
         Lane(each, CLOCKS[each], SIGNS[each], LEVELS[each], counts[each], lines(request, firsts[each], day, days))
@@ -119,7 +119,7 @@ def _listed(
     shows_picks: bool = False,
 ) -> HttpResponse:  # fmt: skip
     day, past = day_looked_at(request), is_past(request)
-    days = thresholds(day)
+    days = thresholds(day, acting_of(request).paths)
     then = [row for row in picked_then(request, past, days) if sort.was(row)] if past else None
     condition = picked(request, days) & sort.condition if past is None else Q()
     listing = Listing(request, "tasks", caption, condition, day, days, empty=sort.empty, then=then)

@@ -16,6 +16,7 @@ from shuangkong.plans.tasks.standing import clock as clock_of
 from shuangkong.records.people.roles import Action, Reach, reach
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.collectives import answered_for, is_collective
@@ -30,7 +31,6 @@ from shuangkong.web.plans.tasks.then import (
     is_over,
     is_past,
     picked_then,
-    stood,
 )
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
@@ -49,7 +49,8 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     row = registry.body(body_id, past)
     if row is None:
         raise Http404(body_id)
-    days, acting = thresholds(day), acting_of(request)
+    acting = acting_of(request)
+    days = thresholds(day, acting.paths)
     answered = answered_for(body_id, row.name, row.region, day)
     seen = store.readable(acting) & store.of_bodies(answered, until=past)
     if not store.count(seen) and acting.body != body_id and row.region not in (acting.region, None):
@@ -124,7 +125,11 @@ type _Counts = dict[int, dict[str, int]]
 
 def _by_body(request: HttpRequest, day: date) -> tuple[_Counts, _Counts]:
     """Of each body: what it answers for by clock, and how much of what it helps with is not over."""
-    days, past, clocks = thresholds(day), is_past(request), [clock.value for clock in _COUNTED]
+    days, past, clocks = (
+        thresholds(day, acting_of(request).paths),
+        is_past(request),
+        [clock.value for clock in _COUNTED],
+    )
     if past is None:
         condition = picked(request, days) & NO_SENTENCE
         asked = {clock.value: store.clock_is(clock, day, days) for clock in _COUNTED}

@@ -24,7 +24,7 @@ from shuangkong.web.plans.tasks.lines import lines
 from shuangkong.web.plans.tasks.then import day_looked_at, is_past
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.wanting import wanted_of
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown, text_cell
@@ -38,7 +38,7 @@ PROPOSED = 40
 def meetings(request: HttpRequest) -> HttpResponse:
     """The meetings, and a new one whose agenda is proposed from what is late."""
     acting, today, refusal = acting_of(request), timezone.localdate(), None
-    place = scope_of(request).place or acting.region
+    place = place_of(request)
     if request.method == "POST":
         try:
             chosen = [each for each in map(whole, request.POST.getlist("agenda")) if each is not None]
@@ -89,7 +89,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
             return redirect(link(request, "tasks:meeting", meeting_id))
     day, asked = day_looked_at(request), Q(pk__in=[*row.agenda, *row.decided]) & store.readable(acting)
     seen = store.tasks(asked) if past is None else store.tasks_then(asked, past)
-    by_id = {each.row.id: each for each in lines(request, seen, day, thresholds(day))}
+    by_id = {each.row.id: each for each in lines(request, seen, day, thresholds(day, acting_of(request).paths))}
     context = {
         "meeting": row,
         "agenda": [by_id[each] for each in row.agenda if each in by_id],
