@@ -21,6 +21,7 @@ from shuangkong.records.people.acting import PUBLIC, Acting, acting
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.views.errors import unfit
 from shuangkong.web.site.words import spoken
@@ -99,6 +100,12 @@ def reached(request: HttpRequest, where: Where, read: Action, action: Action | N
 def seen(request: HttpRequest, action: Action, path: str = "region__path") -> Q:
     """The condition on a list that leaves what the person may see; ``path`` names the column of the region's path."""
     return visible(acting_of(request), action, path)
+
+
+def place_of(request: HttpRequest, action: Action = Action.BODY_READ) -> str:
+    """Code of the place that the address says, where the person may do ``action`` there; else of the own, or ""."""
+    asked, own = scope_of(request).place, acting_of(request).region
+    return asked if asked and may(acting_of(request), action, Where(path_of(asked))) else own
 
 
 class Refusals:

@@ -16,9 +16,9 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.registry.found import particulars_of
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.scope import link
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记，源代码 %(source)s。") % {"source": source_code(made)})
             return redirect(link(request, "enterprises:one", source_code(made)))
-    code = scope_of(request).place or acting.region
+    code = place_of(request)
     here = registry.region(code) if code else None
     context = {
         "places": [here, *registry.children(code)] if here else [],
