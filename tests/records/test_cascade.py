@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -630,3 +631,21 @@ def test_nobody_is_named_from_elsewhere_or_without_a_ground(places: None) -> Non
         with pytest.raises(Refused, match=code):
             store.name_responsible(wanted, COUNTY_OFFICE, ground)
     assert journal.head()[0] == 0
+
+
+def test_a_row_of_the_annex_is_found_by_its_name_where_the_register_did_not_know_its_region(places: None) -> None:
+    """The city was read in before the county was in the register: its annex knows the county by name only."""
+    from shuangkong.records.plans.cascade.promises import promises_for
+    from shuangkong.records.targets import store as target_store
+
+    city, county = adopted(CITY_PLAN, "999900"), adopted(COUNTY_PLAN, "999901")
+    rows = target_store.targets(city.id)
+    cap = next(row for row in rows if row.kind == "cap_increment")
+    for code, is_assigned in (("澄州市/澄湖县", True), ("澄湖县", True), ("澄州市/柳川县", False), ("999902", False)):
+        named = replace(
+            cap, id=10**6, subject_kind="region", subject_code=code, subject_name="澄湖县", value=Decimal(17)
+        )
+        found = [each for each in promises_for(city, county, (*rows, named)) if each.kind == "cap_increment"]
+        assert [(each.value, each.is_assigned) for each in found] == (
+            [(Decimal(17), True)] if is_assigned else [(Decimal(120), False)]
+        ), code

@@ -665,3 +665,11 @@ def test_programmes_decide_on_pairs(doubted: tuple[int, int]) -> None:
     neighbour = api_site.programme(api_site.token("neighbour"))
     assert neighbour.get(f"{path}/pairs").status_code == 404
     assert neighbour.post(f"{path}/pairs", said, content_type="application/json").status_code == 404
+
+
+def test_a_base_year_is_told_only_of_what_is_counted_from_one(office: Client, child: int, linked: int) -> None:
+    rows = office.get(f"/plans/{child}/cascade/{linked}/").context["target_table"].rows
+    hints = {row.cells[1].text: row.cells[2].hint for row in rows}
+    assert hints["单位地区生产总值能耗下降率"].endswith("基年 2020")
+    assert "基年" not in hints["非化石能源占能源消费总量比重"]
+    assert not any(set("（）") & set(hint) for hint in hints.values())
