@@ -198,7 +198,7 @@ def test_the_board_counts_every_task_once(office: Client, plan: int, late: list[
     for task in (late[0], in_time):
         act(task, site.acting("clerk"), EventKind.REPORT, "完成", Grade.DONE)  # type: ignore[arg-type]
     context = office.get(f"{ROOT}board/").context
-    counts = {lane.lane.key: lane.count for lane in context["lanes"]}
+    counts = {lane.key: lane.count for lane in context["lanes"]}
     assert counts["waiting"] == 1
     assert counts["late"] == 3
     assert sum(counts.values()) == store.count(~Q(kind=TaskKind.SENTENCE))
