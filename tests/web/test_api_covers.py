@@ -66,7 +66,8 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes", "commendation:paper",
+            "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
+            "commendation:paper",
         ),
         _PAPER,
     ),

@@ -5,21 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_sign_in'),
-        ('registry', '0006_region_names'),
+        ("people", "0003_sign_in"),
+        ("registry", "0006_region_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appointment',
-            name='ends',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='people.appointment'),
+            model_name="appointment",
+            name="ends",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawals",
+                to="people.appointment",
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='made_in',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region'),
+            model_name="person",
+            name="made_in",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+            ),
         ),
     ]
