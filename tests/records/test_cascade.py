@@ -36,7 +36,8 @@ from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.cascade.models import CascadeEntry
-from shuangkong.records.plans.cascade.rows import ComparedTarget, EntryKind, EventKind, LinkVerdict, Rank, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import ComparedTarget, EntryKind, EventKind, LinkVerdict, Relation
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.rows import Verdict as ReviewVerdict
 from shuangkong.records.plans.tasks import store as tasks

@@ -16,7 +16,8 @@ from shuangkong.records.people.roles import Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade import store as cascade
 from shuangkong.records.plans.cascade.responsible import Naming
-from shuangkong.records.plans.cascade.rows import LinkVerdict, Rank, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import LinkVerdict, Relation
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.adding import Wanted, add

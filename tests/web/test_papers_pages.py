@@ -20,7 +20,7 @@ from django.utils import timezone
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.journal import store as journal
 from shuangkong.records.plans.cascade.responsible import Naming, name_responsible
-from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.tasks import meetings
 from shuangkong.records.plans.tasks.acts import act

@@ -17,7 +17,8 @@ from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.plans import rows
 from shuangkong.records.plans.cascade import store as cascade
 from shuangkong.records.plans.cascade.responsible import Naming, add_state_firm, name_responsible
-from shuangkong.records.plans.cascade.rows import EntryKind, LinkVerdict, Rank, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import EntryKind, LinkVerdict, Relation
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.store import entries
 from shuangkong.records.plans.tasks import matters, meetings, store

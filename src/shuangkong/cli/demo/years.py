@@ -9,28 +9,42 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
-_FILE_START, _FILE_END = 2021, 2025
+from shuangkong.rulebook import open_rulebook
+
+#: The five-year plan that the files speak of.
+_NAME = "十四五"
+_YEARS = 5
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年|〕)")
-_TERM = "“十四五”"
+_TERM = f"“{_NAME}”"
 _PERIOD = 2
+
+
+@cache
+def _first_year() -> int:
+    return dict(open_rulebook().lexicon().plan_starts)[_NAME]
+
+
+def _end_year() -> int:
+    return _first_year() + _YEARS - 1
 
 
 def moved_by(day: date) -> int:
     """By how many years a demo that is built on a day is moved; never back."""
-    return max(0, day.year - _FILE_END)
+    return max(0, day.year - _end_year())
 
 
 def moved_by_end(end_year: int) -> int:
     """By how many years a plan that ends in a year was moved."""
-    return max(0, end_year - _FILE_END)
+    return max(0, end_year - _end_year())
 
 
 def moved_text(text: str, years: int) -> str:
     """A plan with its years moved. The name of its five-year term becomes the years themselves."""
     if not years:
         return text
-    span = f"{_FILE_START + years}—{_FILE_END + years}年"
+    span = f"{_first_year() + years}—{_end_year() + years}年"
     later = _YEAR.sub(lambda found: str(int(found[0]) + years), text)
     for name, said in (
         (f"{_TERM}节能", f"{span}节能"),

@@ -16,7 +16,7 @@ from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade.models import Responsibility
-from shuangkong.records.plans.cascade.rows import Rank, ResponsibleRow, Vacancy
+from shuangkong.records.plans.cascade.responsible_rows import Rank, ResponsibleRow, Vacancy
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, Region
 from shuangkong.records.registry.names import NamesThen, names_then

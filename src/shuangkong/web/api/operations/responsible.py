@@ -13,7 +13,7 @@ from ninja import Schema
 from shuangkong.records.people.access import Where, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade import store
-from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import found_body, reached_place
 from shuangkong.web.api.room import Made, Room

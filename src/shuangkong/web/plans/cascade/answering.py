@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuangkong.records.plans.cascade.rows import Rank, ResponsibleRow, Vacancy
+from shuangkong.records.plans.cascade.responsible_rows import Rank, ResponsibleRow, Vacancy
 from shuangkong.records.plans.cascade.store import Naming
 from shuangkong.web.plans.cascade.words import RANKS
 from shuangkong.web.plans.tasks.framed import day_of

@@ -14,7 +14,8 @@ from shuangkong.plans.cascade.alignment import Match
 from shuangkong.plans.cascade.decided import Pairing
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
-from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, Rank, RegisterRow, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, RegisterRow, Relation
 from shuangkong.records.plans.rows import PlanRow
 
 VERDICTS = {

@@ -22,7 +22,7 @@ from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade.responsible import responsible
-from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
