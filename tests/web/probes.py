@@ -13,22 +13,25 @@ from typing import Any
 from shuangkong.records.people import roles
 from shuangkong.web.people.own import OWN
 
-#: Where a thing can be, seen from a person of a county: word of the table → places that it reaches.
+#: Where a thing can be, seen from a person of a county; what the own body takes part in is "mine" where it lies at the
+#: own place, "called" where it lies above.
 PLACES = ("own", "below", "above", "neighbour")
+EVERYWHERE = (*PLACES, "mine", "called")
+#: Word of the table → places that it reaches.
 REACHES = {
     "none": frozenset[str](),
-    "own": frozenset[str](),
-    "here": frozenset({"own"}),
-    "below": frozenset({"own", "below"}),
-    "below_own": frozenset({"own", "below"}),
-    "line": frozenset({"own", "below", "above"}),
-    "all": frozenset(PLACES),
+    "own": frozenset({"mine", "called"}),
+    "here": frozenset({"own", "mine"}),
+    "below": frozenset({"own", "mine", "below"}),
+    "below_own": frozenset({"own", "mine", "below", "called"}),
+    "line": frozenset({"own", "mine", "below", "above", "called"}),
+    "all": frozenset(EVERYWHERE),
 }
 MATRIX: Mapping[str, Mapping[str, str]] = {
     row["action"]: row for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
 }
 ALLOWED = frozenset({200, 302, 303, 422})
-#: Doors that have probes of their own: every operation of the interface is asked by every role in test_api.
+#: Doors that have probes of their own.
 OTHER_DOORS = ("api:v1-",)
 
 
@@ -38,8 +41,9 @@ class Probe:
 
     ``action`` is what it does, ``read`` what seeing its thing takes, ``door`` what the address takes whatever is asked
     of it; ``is_about_one`` says that the address names a thing, else it is a list or a form. ``sends`` are fields of
-    the form that name a thing, by the thing's name. ``is_absent``: of a thing that nobody has; the tests of its room
-    ask for one that is there. ``opens`` are places at which it can be read by whoever comes in at all.
+    the form that name a thing, by the thing's name, ``asks`` such words behind the address, ``means`` words of the
+    address that mean another thing than they say. ``is_told``: what lies out of reach is refused, not hidden.
+    ``opens`` are places at which it can be read by whoever comes in at all.
     """
 
     name: str
@@ -50,7 +54,9 @@ class Probe:
     is_about_one: bool = True
     door: str = ""
     sends: Mapping[str, str] = field(default_factory=dict)
-    is_absent: bool = False
+    asks: Mapping[str, str] = field(default_factory=dict)
+    means: Mapping[str, str] = field(default_factory=dict)
+    is_told: bool = False
     opens: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
@@ -63,15 +69,17 @@ def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
         return ALLOWED
     if MATRIX[probe.door or probe.action][role] == "none":
         return frozenset({403})
-    if probe.is_absent:
-        return frozenset({404})
     if not probe.is_about_one:
         return frozenset({403}) if MATRIX[probe.action][role] == "none" else ALLOWED
     if place in probe.opens:
         return ALLOWED
     if probe.read and place not in REACHES[MATRIX[probe.read][role]]:
         return frozenset({404})
-    return ALLOWED if place in REACHES[MATRIX[probe.action][role]] else frozenset({403 if probe.read else 404})
+    return (
+        ALLOWED
+        if place in REACHES[MATRIX[probe.action][role]]
+        else frozenset({403 if probe.read or probe.is_told else 404})
+    )
 
 
 def _reads(*names: str, action: str = "plan.read") -> list[Probe]:
@@ -80,10 +88,6 @@ def _reads(*names: str, action: str = "plan.read") -> list[Probe]:
 
 def _lists(action: str, *names: str, method: str = "get", **more: Any) -> list[Probe]:
     return [Probe(name, action, method, is_about_one=False, **more) for name in names]
-
-
-def _absent(action: str, *names: str, method: str = "get") -> list[Probe]:
-    return [Probe(name, action, method, is_absent=True) for name in names]
 
 
 def _acts(action: str, **said: str) -> Probe:
@@ -100,8 +104,8 @@ _SITE = (
     *_lists("body.read", "choices:body"),
     *_lists("enterprise.read", "enterprises:list"),
     *_lists("enterprise.register", "enterprises:new", "enterprises:likely"),
-    *_absent("enterprise.read", "enterprises:one"),
-    *_absent("enterprise.register", "enterprises:act", method="post"),
+    Probe("enterprises:one", "enterprise.read"),
+    Probe("enterprises:act", "enterprise.register", "post", "enterprise.read", {"act": "open", "ground": "关停"}),
     *_lists("token.hold", "api:described", "api:openapi", "people:tokens"),
     *_lists("token.hold", "people:tokens", "people:revoke", method="post"),  # of one's own; none is revoked of others
     *_lists(OWN, "people:me", "people:password", "people:factor", "people:my_sign_ins"),
@@ -116,28 +120,44 @@ _PEOPLE = (
     Probe("people:person", "people.read"),
     Probe("people:appoint", "people.appoint", "post", "people.read", {"role": "region"}),
     Probe("people:change", "people.appoint", "post", "people.read", {"act": "deactivate"}),
-    *_absent("people.appoint", "people:withdraw", method="post"),
+    Probe("people:withdraw", "people.appoint", "post", "people.read", {"ground": "调离"}),
 )
 _TASKS = (
     *_lists("task.read", "tasks:duties", "tasks:board", "tasks:list", "tasks:listed", "tasks:rectification"),
     *_lists("task.read", "tasks:bodies"),
     *_lists("task.judge", "tasks:judging"),
     *_lists("task.assign", "tasks:assign", "tasks:add"),
-    *_lists("body.confirm", "tasks:register"),
-    *_lists("body.confirm", "tasks:register", method="post"),
+    Probe("tasks:register", "body.confirm", read="body.read", asks={"place": "code"}),
+    Probe(
+        "tasks:register",
+        "body.confirm",
+        "post",
+        "body.read",
+        {"kind": "renamed", "document": "云编发（虚构）"},
+        asks={"place": "code"},
+        sends={"before": "body_id", "after": "other_body_id"},
+    ),
     *_lists("meeting.read", "tasks:meetings"),
     *_lists("meeting.hold", "tasks:meetings", method="post", door="meeting.read"),
     *_lists("matter.read", "tasks:matters"),
     *_lists("matter.raise", "tasks:matters", method="post", door="matter.read"),
     Probe("tasks:task", "task.read"),
     _acts("task.report", kind="report", grade="on_track"),
-    _acts("task.confirm", kind="confirm"),
+    Probe(
+        "tasks:act",
+        "task.confirm",
+        "post",
+        "task.read",
+        {"kind": "confirm"},
+        door="task.read",
+        means={"task_id": "helped_id"},
+    ),
     _acts("task.judge", kind="accept"),
     _acts("task.extend", kind="extend", due="2099-12-31"),
     _acts("task.escalate", kind="remind"),
     _acts("listing.supervise", kind="list"),
-    *_absent("task.read", "tasks:evidence"),
-    Probe("tasks:body", "task.read", opens=frozenset({"own"})),
+    Probe("tasks:evidence", "task.read"),
+    Probe("tasks:body", "task.read", opens=frozenset({"own", "mine"})),
     Probe("tasks:meeting", "meeting.read"),
     Probe(
         "tasks:meeting", "meeting.hold", "post", "meeting.read", {"what": "minutes", "text": "试"}, door="meeting.read"
@@ -155,20 +175,29 @@ _CASCADE = (
     Probe("cascade:decide", "plan.review", "post", "plan.compare"),
     Probe("cascade:register_one", "plan.review", "post", "plan.compare"),
     Probe("cascade:of_region", "body.read"),
-    *_absent("body.read", "cascade:of_body"),
-    *_absent("plan.compare", "cascade:entry", "cascade:revision", "cascade:compare", "cascade:adjustment"),
-    *_absent("plan.compare", "cascade:pairs"),
-    Probe("cascade:pairs", "plan.review", "post", door="plan.compare", is_absent=True),
-    *_absent("plan.review", "cascade:act", method="post"),
-    *_absent("task.assign", "cascade:gaps"),
-    *_absent("body.confirm", "cascade:end", method="post"),
+    Probe("cascade:of_body", "body.read"),
+    Probe("cascade:entry", "plan.compare", means={"entry_id": "registered_id"}),
+    Probe(
+        "cascade:act",
+        "plan.review",
+        "post",
+        "plan.compare",
+        {"act": "withdraw", "ground": "有误"},
+        means={"entry_id": "registered_id"},
+    ),
+    *_reads("cascade:revision", "cascade:compare", "cascade:pairs", action="plan.compare"),
+    Probe("cascade:adjustment", "plan.compare", means={"link_id": "moves_id"}),
+    Probe("cascade:pairs", "plan.review", "post", "plan.compare", door="plan.compare"),
+    Probe("cascade:gaps", "task.assign", read="plan.compare"),
+    Probe("cascade:gaps", "task.assign", "post", "plan.compare"),
+    Probe("cascade:end", "body.confirm", "post", "body.read", {"ground": "调离"}, means={"row_id": "responsible_id"}),
 )
 _PAPERS = (
     *_lists("paper.make", "papers:offered"),
     Probe("papers:duty_list", "plan.read", door="paper.make"),
     Probe("papers:letters", "plan.read", door="paper.make"),
-    _on_plans("papers:body_letter", "paper.make"),
-    *_absent("paper.make", "papers:region_letter"),
+    _on_plans("papers:body_letter", "paper.make", means={"plan_id": "letter_plan_id", "body_id": "letter_body_id"}),
+    _on_plans("papers:region_letter", "paper.make", means={"region": "letter_region"}),
     Probe("papers:minutes", "meeting.hold", read="meeting.read", door="paper.make"),
     *_lists("paper.make", "papers:bulletin"),
 )
@@ -180,9 +209,19 @@ _EXCHANGE = (
 _COMMENDATION = (
     *_lists("commendation.read", "commendation:list"),
     *_lists("commendation.propose", "commendation:propose"),
-    *_absent("commendation.read", "commendation:one"),
-    *_absent("commendation.read", "commendation:act", method="post"),
-    *_absent("paper.make", "commendation:paper"),
+    Probe("commendation:one", "commendation.read"),
+    *(
+        Probe(
+            "commendation:act",
+            f"commendation.{action}",
+            "post",
+            "commendation.read",
+            {"kind": kind, "text": "试"},
+            door="commendation.read",
+        )
+        for action, kind in (("publicise", "publicise"), ("approve", "approve"), ("announce", "announce"))
+    ),
+    Probe("commendation:paper", "commendation.announce", read="commendation.read", door="paper.make"),
 )
 PROBES = (
     *_SITE,

@@ -52,7 +52,9 @@ def _sound(wanted: Wanted, by: Acting) -> Commendation:
     if place is None:
         raise Refused("ASM-101", "请指明由哪个地区表彰。", "Say which place commends.", "region")
     proposer = Body.objects.filter(pk=by.body).first() if by.body else None
-    require(by, Action.COMMENDATION_PROPOSE, Where(place.path, by.bodies))
+    # A body proposes at the place where it acts, and nowhere else.
+    own = by.bodies if place.path in by.paths else frozenset()
+    require(by, Action.COMMENDATION_PROPOSE, Where(place.path, own))
     region, body = _honoured(wanted, place)
     measure = _measure(wanted, by)
     funder = Body.objects.filter(pk=wanted.funder, region=place).first() if wanted.funder else None
