@@ -185,7 +185,7 @@ def test_the_office_reminds_circulates_lists_and_extends(office: Visit) -> None:
     page = office.page
     office.go("/plans/tasks/board/")
     shot(office, "07-board")
-    page.locator("section:has(#lane-late) a", has_text="全部").click()
+    page.locator("section:has(#lane-late)").get_by_role("link", name="全部", exact=True).click()
     page.fill("#tasks-words", "公共建筑节能改造")
     expect(page.locator("#tasks tbody tr")).to_have_count(3)
     page.get_by_role("link", name="公共建筑节能改造", exact=True).click()
