@@ -16,7 +16,7 @@ type Numbers = Mapping[str, int | str]
 
 @dataclass(frozen=True)
 class Call:
-    """One way of calling an operation: ``tells`` makes what is sent, by the numbers of the things that are asked for."""
+    """One way of calling an operation: ``tells`` makes what is sent, by the numbers of the things asked for."""
 
     probe: Probe
     path: str
@@ -29,7 +29,10 @@ def _nothing(_numbers: Numbers) -> Mapping[str, object]:
 
 @dataclass(frozen=True)
 class Asked:
-    """``read``, ``action``, ``means``, ``asks``, ``is_about_one``, ``is_told``, ``opens`` as of a Probe; "" the operation's own."""
+    """``read``, ``action``, ``means``, ``asks``, ``is_about_one``, ``is_told``, ``opens`` as of a Probe.
+
+    ``action`` "": that which the operation says that it is.
+    """
 
     tells: Callable[[Numbers], Mapping[str, object]] = _nothing
     read: str = ""
@@ -135,7 +138,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "identify_enterprise": (_on_enterprise(system="permit", value="P-9", ground="许可证"),),
     "end_enterprise_identifier": (_on_enterprise(ground="已注销"),),
     "confirm_enterprise_alias": (_on_enterprise(same_as=None, reason="有误"),),
-    "confirm_enterprise_distinction": (Asked(lambda n: {"not_same_as": n["source"], "reason": "试"}, "enterprise.read"),),
+    "confirm_enterprise_distinction": (
+        Asked(lambda n: {"not_same_as": n["source"], "reason": "试"}, "enterprise.read"),
+    ),
     "succeed_enterprise": (
         Asked(lambda n: {"after": n["source"], "kind": "split", "document": "虚构"}, "enterprise.read"),
     ),

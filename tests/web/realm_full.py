@@ -107,7 +107,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
         ),
         "commendation_id": _commendation(place, body),
-        "appointment_id": Appointment.objects.filter(person=numbers["person_id"]).latest("pk").pk,
+        "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
         "version": 2,
         "letter_plan_id": plan,
         "letter_body_id": body,

@@ -206,7 +206,7 @@ def test_what_is_refused_says_where_and_why(filled: dict[str, Any], office: Clie
     assert told(post(office, acts, kind="assign"), 422)["code"] == "API-111"
     file = {"name": "a.png", "content": "not base64!"}
     assert told(post(clerk, acts, kind="report", text="办了", grade="behind", files=[file]), 422)["code"] == "API-112"
-    assert told(post(clerk, acts, kind="report", text="a\0b", grade="behind"), 422)["code"] == "WEB-201"
+    assert told(post(clerk, acts, kind="report", text="a\0b", grade="behind"), 422)["code"] == "SIT-101"
     answer = clerk.post(ROOT + acts, "{", content_type="application/json")
     assert told(answer, 422)["code"] == "API-105"
     assert clerk.get(f"{ROOT}/tasks/{2**70}").status_code == 422

@@ -25,7 +25,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from shuangkong.records.people.roles import Role
 from shuangkong.web.people.own import OWN
 
-#: The mark has the database made; each test undoes what it did, within the realm of the module.
+#: The mark has the database made; every question is undone, within the realm of the module.
 pytestmark = pytest.mark.django_db
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 CALLS = calls()
@@ -48,6 +48,11 @@ def realm(
     with django_db_blocker.unblock(), calls_log, transaction.atomic():
         yield Realm(realm_full.settle(), realm_full.clients())
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def _django_db_helper(realm: Realm) -> None:
+    """In place of that of the mark, which closes the connection after each test: the realm lives on."""
 
 
 def _named(probe: Probe, words: list[str]) -> set[str]:

@@ -264,9 +264,12 @@ def test_a_password_in_use_is_not_guessed_in_an_open_session(root: Person) -> No
 def test_a_reset_password_ends_the_tokens_too(root: Person, chief: Person) -> None:
     told = make_token(as_now(chief), "取数", [Action.PLAN_READ], timezone.localdate())
     assert token_acting(f"Bearer {told}") is not None
+    path = f"/people/{chief.pk}/"
+    assert "取数" in browser(root).get(path).content.decode()
     reset_password(chief, as_now(root), "被盗")
     assert token_acting(f"Bearer {told}") is None
     assert "people.revoke_token" in {row.act for row in journal.newest(Q(), 5)}
+    assert "取数" not in browser(root).get(path).content.decode()
 
 
 def test_blanks_and_wide_letters_are_no_other_key() -> None:

@@ -23,12 +23,13 @@ from shuangkong.records.people.persons import AppointmentRow
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.second_factor import has_factor, require_of_roles, required_roles
 from shuangkong.records.people.sign_ins import sign_ins, sign_ins_of
+from shuangkong.records.people.tokens import TokenRow, tokens_of
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.people.sign_in_table import sign_in_table
-from shuangkong.web.people.words import ROLES
+from shuangkong.web.people.words import ACTIONS, ROLES
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of, whole
@@ -129,11 +130,19 @@ def _person_page(request: HttpRequest, one: Person, refusal: Refused | None = No
         "region": region,
         "bodies": registry.bodies(region.code) if region else (),
         "has_factor": has_factor(one),
+        "tokens": _tokens(one),
         "identity": store.identity_of(one, settings.OIDC_ISSUER) if settings.OIDC_ISSUER else None,
     }
     table = sign_in_table([each for each in sign_ins_of(one) if _is_known(each.at, until)], with_person=False)
     status = 422 if refusal else 200
     return page(request, "people/person.html", context, {"sign_in_table": table}, status=status)
+
+
+def _tokens(one: Person) -> list[tuple[TokenRow, list[str]]]:
+    """Those in force, with the words of their scopes. 1 query."""
+    today = timezone.localdate()
+    held = [row for row in tokens_of(one) if row.revoked_at is None and row.ends_on >= today]
+    return [(row, [str(ACTIONS[each]) for each in row.scopes]) for row in held]
 
 
 def _is_known(at: datetime, until: date | None) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.journal import store
+from shuangkong.records.journal.anchors import Anchor, anchors
 from shuangkong.records.journal.looking import Asked, rows
 from shuangkong.records.journal.rows import Written
 from shuangkong.records.people.roles import Action
@@ -55,10 +56,19 @@ def journal(request: HttpRequest) -> HttpResponse:
             "said": said,
             "sequence": sequence,
             "digest": digest,
+            "anchor": _anchor(),
             "older": _older(request, shown[-1]) if len(found) > len(shown) else "",
         },
         {"journal_table": _table(request, shown)},
     )
+
+
+def _anchor() -> Anchor | None:
+    """The newest seal kept; None where the file is not as it was written: ``journal verify`` tells of that."""
+    try:
+        return next(iter(anchors()[-1:]), None)
+    except ValueError:
+        return None
 
 
 def _older(request: HttpRequest, last: Written) -> str:
