@@ -141,7 +141,7 @@ def test_she_reports_with_evidence(clerk: Visit) -> None:
     expect(page.locator("#report-text")).to_have_value("主机已安装，正在调试。")
     shot(clerk, "04-refused")
     page.set_input_files(
-        "#report-files", {"name": "调试记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        "#report-files", {"name": "调试记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 %%EOF"}
     )
     page.locator("#act-report button").click()
     said(clerk, "已记录：报送进展")

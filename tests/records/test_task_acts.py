@@ -156,7 +156,7 @@ def test_a_due_day_that_is_over_is_no_extension() -> None:
 
 def test_a_body_asks_and_the_office_declines_or_grants() -> None:
     number = task("来不及的", in_days(3))
-    proof = [Handed("说明.pdf", b"%PDF-1.7 ...")]
+    proof = [Handed("说明.pdf", b"%PDF-1.7 ... %%EOF")]
     asked = act(number, acts("clerk"), EventKind.ASK, "汛期停工", due=in_days(40), files=proof)
     with pytest.raises(Forbidden):
         act(number, acts("clerk"), EventKind.EXTEND, "自批", due=in_days(40))
@@ -185,7 +185,7 @@ def test_what_is_done_is_done_wholly(percent: Decimal) -> None:
 
 def test_a_report_sent_twice_is_one_report() -> None:
     number, clerk = task("要报的", in_days(30)), acts("clerk")
-    files = [Handed("证明.pdf", b"%PDF-1.7 ...")]
+    files = [Handed("证明.pdf", b"%PDF-1.7 ... %%EOF")]
     first = act(number, clerk, EventKind.REPORT, "开工", Grade.ON_TRACK, Decimal(10), files=files)
     before = journal.head()
     assert act(number, clerk, EventKind.REPORT, "开工", Grade.ON_TRACK, Decimal(10), files=files) == first

@@ -171,7 +171,7 @@ def test_evidence_is_what_its_name_says_or_the_report_is_not_taken(led: tuple[Ta
     with pytest.raises(Refused, match="TSK-203"):
         act(task.id, clerk, EventKind.REPORT, "见附件", Grade.DONE, files=[Handed("照片.png", b"MZ\x90\x00")])
     assert again(task) == task
-    pdf = Handed("验收意见.pdf", b"%PDF-1.7 ...")
+    pdf = Handed("验收意见.pdf", b"%PDF-1.7 ... %%EOF")
     act(task.id, clerk, EventKind.REPORT, "见附件", Grade.DONE, files=[pdf, pdf])
     kept = store.events(task.id)[-1].evidence
     assert [row.name for row in kept] == ["验收意见.pdf", "验收意见.pdf"]

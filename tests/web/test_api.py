@@ -31,6 +31,8 @@ from shuangkong.records.plans.tasks.models import Task
 
 ROOT = api_site.ROOT
 OFFICE, CLERK, AUDITOR = f"{Role.PLAN_OFFICE}-person", f"{Role.DEPARTMENT}-person", f"{Role.AUDITOR}-person"
+#: An image of one point, in base64.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 #: A thing that nobody has.
 NOTHING = 10**9
 
@@ -184,7 +186,7 @@ def test_a_wrong_token_is_not_helped_by_a_session(filled: dict[str, Any]) -> Non
 
 def test_a_report_goes_its_way(filled: dict[str, Any], office: Client, clerk: Client) -> None:
     acts = f"/tasks/{filled['task_id']}/acts"
-    paper = {"name": "照片.png", "content": "iVBORw0KGgoAAAA="}
+    paper = {"name": "照片.png", "content": PNG}
     made = told(post(clerk, acts, kind="report", text="完成摸底", grade="on_track", percent="20.5", files=[paper]))
     assert told(post(office, acts, kind="accept"))["id"] > made["id"]
     task = told(clerk.get(f"{ROOT}/tasks/{filled['task_id']}"))

@@ -119,7 +119,7 @@ def test_nobody_sees_the_tasks_of_another_body(plan: int, late: list[int]) -> No
 def test_a_report_with_evidence_is_returned_and_accepted(clerk_of: Client, office: Client, late: list[int]) -> None:
     address = f"{ROOT}{late[0]}/"
     said = {"kind": "report", "grade": "on_track", "percent": "30", "text": "已开工"}
-    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x %%EOF")
     assert clerk_of.post(f"{address}act/", said | {"files": [file]}).status_code == 302
     assert "已开工" in words(office, "judging/")
     assert "开工令.pdf" in words(office, "judging/")
@@ -164,12 +164,12 @@ def test_a_page_offers_what_may_be_done_and_nothing_else(
 
 
 def test_evidence_leaves_as_a_file_and_only_to_whom_may_see_the_task(clerk_of: Client, late: list[int]) -> None:
-    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x %%EOF")
     said = {"kind": "report", "grade": "on_track", "text": "见附件", "files": [file]}
     clerk_of.post(f"{ROOT}{late[0]}/act/", said)
     kept = store.events(late[0])[-1].evidence[0]
     answer = clerk_of.get(f"{ROOT}evidence/{kept.id}/")
-    assert answer.content == b"%PDF-1.7 x"
+    assert answer.content == b"%PDF-1.7 x %%EOF"
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert site.visitor("other").get(f"{ROOT}evidence/{kept.id}/").status_code == 404
