@@ -18,7 +18,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
 #: Programmes, as the last part of a name in an archive: macros of documents, and what a computer starts by a click.
 _RUN = ("vbaproject.bin", ".exe", ".dll", ".com", ".scr", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jar", ".msi", ".lnk")
 #: How far from its end a PDF may say that it ends.
-_TAIL = 2048
+_TAIL = 2 * 1024
 #: JPEG's markers of a frame: SOF0 to SOF15 but for three that are something else (ITU-T T.81, table B.1).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
