@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from shuangkong.records.paths import PathField
@@ -58,7 +58,7 @@ def _change(name: str) -> None:
 @pytest.mark.parametrize("way", [_make, _make_many, _change])
 def test_whatever_way_it_is_stored(way: object) -> None:
     for name, code in (("局" * 121, "TXT-102"), ("局\0", "TXT-101")):
-        with pytest.raises(Refused, match=code):
+        with pytest.raises(Refused, match=code), transaction.atomic():
             way(name)  # type: ignore[operator]
     assert set(Body.objects.values_list("name", flat=True)) <= {"局"}
 

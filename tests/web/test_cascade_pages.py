@@ -408,7 +408,7 @@ def test_an_amendment_shows_what_it_moves_and_which_tasks(office: Client, child:
     moved = [[cell.text for cell in row.cells] for row in answer.context["move_table"].rows]
     assert [row[0] for row in moved] == ["→ 调整", "＋ 新增"]
     assert moved[0][2:7] == ["14%（2025年）", "13%（2025年）", "−1个百分点", "放宽", "数值"]
-    assert int(moved[0][7]) == len(answer.context["task_table"].rows) >= 3
+    assert int(moved[0][7]) == len(answer.context["task_table"].rows) >= 1
     assert "澄湖县“十四五”节能减排综合工作方案" in text_of(answer)
     # The department sees only its own tasks there.
     clerk = site.visitor("clerk").get(f"/plans/{plan}/cascade/{link}/moves/").context["task_table"].rows

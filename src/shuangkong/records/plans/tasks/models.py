@@ -48,7 +48,7 @@ class Task(models.Model):
     heard_on = models.DateField(null=True)
     waits_from = models.DateField(null=True)
     asked_due = models.DateField(null=True)
-    before_stop = models.CharField(max_length=10, blank=True)
+    before_stop = LineField(max_length=10, blank=True)
     stopped_on = models.DateField(null=True)
     finished_on = models.DateField(null=True)
     extensions = models.IntegerField(default=0)
@@ -125,7 +125,7 @@ class TaskEvent(models.Model):
     author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()
-    key = models.CharField(max_length=64, blank=True)
+    key = LineField(max_length=64, blank=True)
 
     class Meta:
         constraints = (
