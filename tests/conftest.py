@@ -25,8 +25,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     acts = ["DELETE"] if is_sqlite else ["DELETE", "TRUNCATE"]
     tables = [("journal_row", "journal_journalrow"), *((f"facts_{table}", f"facts_{table}") for table in FACTS)]
     named = [(f"{name}_no_{act}", table) for name, table in tables for act in acts]
+    named += [("journal_head_stays", "journal_journalhead"), ("facts_load_no_UPDATE", "facts_load")]
+    named += [] if is_sqlite else [("journal_head_is_kept", "journal_journalhead")]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for trigger, table in [*named, ("facts_load_no_UPDATE", "facts_load")]:
+        for trigger, table in named:
             cursor.execute(f"DROP TRIGGER {trigger}" + ("" if is_sqlite else f" ON {table}"))
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -143,6 +144,19 @@ INDEX_HOSTS = (
 def test_no_file_names_a_package_index() -> None:
     pattern = re.compile(INDEX_HOSTS)
     faults = [path.relative_to(ROOT) for path in house.project_files() if pattern.search(text_of(path))]
+    assert not faults, shown(faults)
+
+
+def test_every_test_file_has_a_name_of_its_own() -> None:
+    """The folders of tests are no packages: of two files of one name, the second cannot be imported."""
+    counts = Counter(path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
+    assert not {name for name, count in counts.items() if count > 1}
+
+
+def test_settings_are_set_through_their_fixture() -> None:
+    """What monkeypatch sets on the settings it takes back by deleting: every later test of the process lacks it."""
+    said = re.compile(r"monkeypatch\.(?:setattr|delattr)\(\s*settings\b")
+    faults = [path.relative_to(ROOT) for path in (ROOT / "tests").rglob("*.py") if said.search(text_of(path))]
     assert not faults, shown(faults)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from driving import PASSWORD, Visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
@@ -117,6 +117,23 @@ def test_single_keys_decide_nothing_while_focus_is_elsewhere(visit: Visit) -> No
     assert page.locator("#tally").inner_text() == before
     assert page.locator("#detail .decision").inner_text() == record
     assert page.locator("#detail details[open]").count() == 0
+
+
+def test_a_decision_whose_form_is_gone_still_marks_its_line(visit: Visit) -> None:
+    """The line and the tally follow a decision although another entry was opened before its answer came."""
+    page, waiting = visit.page, list[Route]()
+    visit.go("/plans/1/review/?show=item")
+    line = page.locator("#lines .line").first
+    line.evaluate("(line) => { line.dataset.old = ''; }")
+    page.route("**/decide/", lambda route: waiting.append(route))
+    with page.expect_request("**/decide/"):
+        page.get_by_role("button", name="接受", exact=True).click()
+    first = page.locator("#detail h2").inner_text()
+    page.locator("#lines a").nth(1).click()
+    expect(page.locator("#detail h2")).not_to_have_text(first)
+    waiting[0].continue_()
+    expect(line).not_to_have_attribute("data-old", "")
+    assert not visit.complaints
 
 
 def test_a_refused_correction_keeps_what_was_typed_and_the_place(visit: Visit) -> None:

@@ -141,7 +141,7 @@ def test_she_reports_with_evidence(clerk: Visit) -> None:
     expect(page.locator("#report-text")).to_have_value("主机已安装，正在调试。")
     shot(clerk, "04-refused")
     page.set_input_files(
-        "#report-files", {"name": "调试记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+        "#report-files", {"name": "调试记录.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 %%EOF"}
     )
     page.locator("#act-report button").click()
     said(clerk, "已记录：报送进展")
@@ -185,7 +185,7 @@ def test_the_office_reminds_circulates_lists_and_extends(office: Visit) -> None:
     page = office.page
     office.go("/plans/tasks/board/")
     shot(office, "07-board")
-    page.locator("section:has(#lane-late) a", has_text="全部").click()
+    page.locator("section:has(#lane-late)").get_by_role("link", name="全部", exact=True).click()
     page.fill("#tasks-words", "公共建筑节能改造")
     expect(page.locator("#tasks tbody tr")).to_have_count(3)
     page.get_by_role("link", name="公共建筑节能改造", exact=True).click()

@@ -19,7 +19,7 @@ PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs" / "analyst").g
 COMMAND = ".venv/bin/shuangkong"
 #: A file that an example speaks of: one good row, an empty cell, an indicator that nobody knows.
 FIGURES = """指标,对象,时期,数值,单位,口径,状态
-energy_intensity,澄湖县,2025,-2.10,%,比上年变化,初步
+energy_intensity,澄湖县,2020,-2.10,%,比上年变化,初步
 energy_intensity,澄湖县,2024,,%,比上年变化,初步
 城市绿色电力比重,澄湖县,2025,30,%,,初步
 """

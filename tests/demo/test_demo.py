@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
@@ -32,14 +32,17 @@ from shuangkong.records.people.acting import acting
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.cascade.models import PlanLink
 from shuangkong.records.plans.models import ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, PlanRow, Status, Verdict
+from shuangkong.records.plans.tasks.models import Matter, Meeting, Task, TaskEvent
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.goal import Path as Course
 from shuangkong.targets.progress import progress
 from shuangkong.targets.status import Standing
+from shuangkong.web.plans.tasks.derived import derive
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -58,18 +61,19 @@ def loaded(site: None, db: None) -> dict[str, PlanRow]:
     return {plan.region or "": plan for plan in plans.plans()}
 
 
-def test_four_plans_are_in_force(loaded: dict[str, PlanRow]) -> None:
-    assert set(loaded) == {"210000", "512000", "500118", "999901"}
+def test_five_plans_are_in_force(loaded: dict[str, PlanRow]) -> None:
+    assert set(loaded) == {"210000", "512000", "500118", "999900", "999901"}
     assert {plan.status for plan in loaded.values()} == {Status.ADOPTED}
     assert all(plan.is_demo for plan in loaded.values())
-    assert {code for code, plan in loaded.items() if plan.is_fictional} == {"999901"}
-    assert {code for code, plan in loaded.items() if plan.has_text} == {"999901"}
-    assert "虚构" in loaded["999901"].source_note
+    assert {code for code, plan in loaded.items() if plan.is_fictional} == {"999900", "999901"}
+    assert {code for code, plan in loaded.items() if plan.has_text} == {"999900", "999901"}
+    assert all("虚构" in loaded[code].source_note for code in ("999900", "999901"))
 
 
 def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
     def count() -> tuple[int, ...]:
-        return tuple(model.objects.count() for model in (ReadingEntry, ReviewDecision, Observation))
+        models = (ReadingEntry, ReviewDecision, Observation, Task, TaskEvent, Meeting, Matter, PlanLink)
+        return tuple(model.objects.count() for model in models)
 
     before = count()
     assert load_demo(lambda _: None) is False
@@ -77,6 +81,15 @@ def test_loading_again_changes_nothing(loaded: dict[str, PlanRow]) -> None:
     assert load_demo(lambda _: None) is True
     assert count() == before
     assert len(plans.plans()) == len(loaded)
+
+
+def test_the_first_page_shows_what_figures_and_days_tell_of_tasks(loaded: dict[str, PlanRow]) -> None:
+    """The fictional county's plan is handed out, nobody else's; what can be derived is, before anybody looks."""
+    assert set(Task.objects.values_list("region", flat=True)) == {"999901"}
+    assert set(Task.objects.exclude(kind="minute").values_list("plan", flat=True)) == {loaded["999901"].id}
+    told = Task.objects.exclude(derived_grade="").values_list("derived_from", flat=True)
+    assert {ground.partition("/")[0] for ground in told} >= {"target"}
+    assert derive(loaded["999901"].id) == 0
 
 
 def test_doubtful_entries_were_decided_on_the_record(loaded: dict[str, PlanRow]) -> None:
@@ -198,14 +211,12 @@ def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> Non
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
-def test_the_demo_folder_is_where_settings_say() -> None:
+def test_the_demo_folder_is_where_settings_say(settings: Any) -> None:
     assert settings.DEMO_FOLDER == DEMO
 
 
-def test_everybody_told_may_sign_in_and_act(
-    loaded: dict[str, PlanRow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+def test_everybody_told_may_sign_in_and_act(loaded: dict[str, PlanRow], tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
     told = ensure_people(DEMO, "demo")
     assert ensure_people(DEMO, "demo") == told
     ways = [acting(Person.objects.get(username=each.username), timezone.localdate()) for each in told]
@@ -213,13 +224,13 @@ def test_everybody_told_may_sign_in_and_act(
     county = loaded["999901"].where
     seen = [way is not None and may(way, Action.PLAN_READ, county) for way in ways]
     assert all(seen)
-    assert len(seen) == len(told) == 6
+    assert len(seen) == len(told) == 7
     assert all(authenticate(username=each.username, password=each.password) for each in told)
     assert (tmp_path / "demo_passwords.json").stat().st_mode & 0o077 == 0
 
 
-def test_the_password_told_is_the_password(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+def test_the_password_told_is_the_password(db: None, tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
     first = ensure_administrator()
     assert ensure_administrator() == first
     (tmp_path / "administrator_password").unlink()

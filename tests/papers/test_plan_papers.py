@@ -96,6 +96,24 @@ def test_bulletin_of_a_month_without_trouble_leaves_out_what_there_is_none_of() 
     assert "（一）按时报送。" in "".join(texts(document))
 
 
+def test_bulletin_tells_what_happened_in_the_month_and_whom_it_circulates() -> None:
+    document = opened(bulletin_docx(bulletin(circulated=1), TEMPLATES))
+    body = texts(document, s.BODY)
+    assert "2031年10月，责任单位报送进展17次，审核退回3次；办结任务4项，批准延期2次；催办5次，通报任务1项。" in body
+    assert (
+        "1. （300）第300号任务。责任单位：甲局；2031年10月9日通报：两次催办未果；"
+        "已办结，进度滞后，完成40%；最近报送2031年9月3日。"
+    ) in body
+    assert texts(document, s.HEADING_1)[:3] == ["一、总体情况", "二、通报任务", "三、逾期任务"]
+
+
+def test_bulletin_does_not_say_that_somebody_reported_who_did_not() -> None:
+    given = bulletin(late=1, soon=0, silent=0)
+    silent = replace(given, tasks=(replace(given.tasks[0], reported_on=None, said=""),))
+    assert "完成40%；未报送；已催办2次。" in "".join(texts(opened(bulletin_docx(silent, TEMPLATES))))
+    assert sheet(bulletin_xlsx(silent))[4][11] == "未报送"
+
+
 def test_bulletin_as_workbook_has_a_row_for_each_task() -> None:
     rows = sheet(bulletin_xlsx(bulletin(late=2, soon=1, silent=1)))
     assert "督查通报" in str(rows[0][0])
@@ -116,8 +134,9 @@ def test_letter_names_both_sides_targets_duties_and_the_person_first_responsible
     assert targets[1] == ["1", "单位地区生产总值能耗", "比2030年下降14.5%", "2032年", "约束性"]
     assert answers_for[1] == ["1", "（四）", "改造老旧管网", "乙镇人民政府", "—", "2032年\n12月31日"]
     assert helps_with[1][3:5] == ["甲局", "乙镇人民政府"]
-    assert signed[0][0].startswith("甲县人民政府（盖章）\n县长（签字）：")
-    assert signed[0][1].startswith("乙镇人民政府（盖章）\n镇长（签字）：张三")
+    assert signed[:3] == [
+        ["甲县人民政府", "乙镇人民政府"], ["（盖章）", "（盖章）"], ["县长（签字）：", "镇长（签字）：张三"],
+    ]  # fmt: skip
 
 
 def test_letter_without_duties_says_so_and_leaves_room_for_a_person() -> None:

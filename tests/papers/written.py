@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -17,7 +18,15 @@ from docx.document import Document
 
 from shuangkong.papers.official.paper import Basis, Issue, Party
 from shuangkong.papers.official.templates import read_templates
-from shuangkong.papers.plans.bulletin import BodyTally, BulletinInput, NotedTask, Tally, bulletin_docx
+from shuangkong.papers.plans.bulletin import (
+    BodyTally,
+    BulletinInput,
+    CirculatedTask,
+    MonthTally,
+    NotedTask,
+    Tally,
+    bulletin_docx,
+)
 from shuangkong.papers.plans.duty_list import DutyLine, DutyListInput, duty_list_docx
 from shuangkong.papers.plans.minutes import AgendaItem, MinutesInput, Settled, minutes_docx
 from shuangkong.papers.plans.responsibility_letter import (
@@ -68,12 +77,16 @@ def noted(at: int, clock: Clock, due: date | None = None, *, is_listed: bool = F
     )  # fmt: skip
 
 
-def bulletin(late: int = 12, soon: int = 1, silent: int = 1) -> BulletinInput:
+def bulletin(late: int = 12, soon: int = 1, silent: int = 1, circulated: int = 0) -> BulletinInput:
     tasks = [noted(at, Clock.LATE, date(2031, 10, 1) - timedelta(days=at)) for at in range(1, late + 1)]
     tasks += [noted(100 + at, Clock.DUE_SOON, date(2031, 11, 5)) for at in range(soon)]
     tasks += [noted(200 + at, Clock.SILENT, is_listed=True) for at in range(silent)]
     tally = Tally(40, 13, 2, late, soon, silent)
-    return BulletinInput(ISSUE, BASIS, "甲县", 2031, 10, tally, (BodyTally("甲局", tally),), tuple(tasks))
+    month = MonthTally(reported=17, returned=3, done=4, extended=2, reminded=5, circulated=circulated)
+    told = CirculatedTask(replace(noted(300, Clock.OVER), state=State.DONE), date(2031, 10, 9), "两次催办未果。")
+    return BulletinInput(
+        ISSUE, BASIS, "甲县", 2031, 10, tally, month, (BodyTally("甲局", tally),), tuple(tasks), (told,) * circulated
+    )
 
 
 def letter(helps_with: bool = True) -> LetterInput:

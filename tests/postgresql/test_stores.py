@@ -1,4 +1,4 @@
-"""The stores keep their word on PostgreSQL too: their own tests run once more, against a server started here."""
+"""Stores and forms keep their word on PostgreSQL too: their own tests run once more, against a server started here."""
 
 from __future__ import annotations
 
@@ -12,18 +12,24 @@ import pytest
 from bench.postgresql import NoServer, programmes, server
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Journal, access, tasks, cascade, registry, review and facts.
-TESTS = "tests/records"
+#: Journal, access, tasks, cascade, registry, review and facts; and forms, with what no database keeps.
+TESTS = (
+    "tests/records",
+    "tests/web/test_unkept.py",
+    "tests/web/test_task_pages.py",
+    "tests/web/test_people_pages.py",
+    "tests/web/test_sign_in.py",
+)
 
 
-def test_every_store_works_on_postgresql(tmp_path: Path) -> None:
+def test_stores_and_forms_work_on_postgresql(tmp_path: Path) -> None:
     try:
         programmes()
     except NoServer as lack:
         pytest.skip(str(lack))
     with server("fsync=off", "synchronous_commit=off") as address:
         told = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", TESTS],
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *TESTS],
             cwd=ROOT,
             env=os.environ | {"SHUANGKONG_DATABASE": address, "SHUANGKONG_VAR": str(tmp_path)},
             stdin=subprocess.DEVNULL,

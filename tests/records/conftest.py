@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from actors import READER
 from shuangkong.plans.document import Document, Medium
@@ -39,3 +42,14 @@ def regions(db: None) -> None:
 @pytest.fixture
 def draft(regions: None, document: Document, reading: Reading) -> PlanRow:
     return store.save_reading(document.text.encode(), document, reading, (), READER)
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the clock to noon of a day."""
+
+    def turn(day: date) -> None:
+        noon = timezone.make_aware(datetime.combine(day, time(12)))
+        monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+    return turn

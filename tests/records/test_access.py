@@ -18,7 +18,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.models import Body, Region
 from shuangkong.records.registry.rows import RegionRow
-from shuangkong.records.registry.tree import Change, bodies_answered_for, heirs, succeed_body, succeed_region
+from shuangkong.records.registry.succession import succeed_body, succeed_region
+from shuangkong.records.registry.tree import Change, bodies_answered_for, heirs
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ MEANS = {
     "own": {(place, OWN_BODY) for place in PLACES},
     "here": {("county", OWN_BODY), ("county", OTHER_BODY)},
     "below": {(place, body) for place in ("county", "town") for body in (OWN_BODY, OTHER_BODY)},
+    "below_own": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
     "line": {(p, b) for p in ("province", "city", "county", "town") for b in (OWN_BODY, OTHER_BODY)},
     "all": {(place, body) for place in PLACES for body in (OWN_BODY, OTHER_BODY)},
 }
@@ -162,7 +164,7 @@ def test_an_appointment_that_cannot_be_is_refused(office: Body, said: dict[str, 
 
 def test_a_merged_region_is_seen_from_what_it_became(office: Body) -> None:
     today, li = timezone.localdate(), person("li")
-    succeed_region("100102", "100101", today, "撤并批复", "admin")
+    succeed_region("100102", "100101", today, "撤并批复", ADMINISTRATOR)
     appoint("li", Role.PLAN_OFFICE, ADMINISTRATOR, "任命", office.pk, "100101")
     now = acting(li, today)
     assert now is not None
@@ -174,9 +176,37 @@ def test_a_merged_region_is_seen_from_what_it_became(office: Body) -> None:
 def test_what_a_body_owed_is_owed_by_its_heirs(office: Body) -> None:
     today = timezone.localdate()
     bureau = Body.objects.create(region_id="100101", name="区发展和改革局")
-    succeed_body(office.pk, bureau.pk, Change.RENAMED, today, "机构改革方案", "admin")
+    succeed_body(office.pk, bureau.pk, Change.RENAMED, today, "机构改革方案", ADMINISTRATOR)
     assert heirs(office.pk, today) == {bureau.pk}
     assert heirs(office.pk, today - timedelta(days=1)) == {office.pk}
     assert bodies_answered_for(bureau.pk, today) == {bureau.pk, office.pk}
     with pytest.raises(Refused, match="REG-105"):
-        succeed_body(bureau.pk, office.pk, Change.RENAMED, today, "反复", "admin")
+        succeed_body(bureau.pk, office.pk, Change.RENAMED, today, "反复", ADMINISTRATOR)
+
+
+def test_a_renewed_appointment_leaves_todays_until_it_begins(office: Body) -> None:
+    today, li = timezone.localdate(), person("li")
+    begins = today + timedelta(days=40)
+    said = ("li", Role.DEPARTMENT, ADMINISTRATOR, "任命", office.pk, "100101")
+    first = appoint(*said)
+    later = appoint(*said, starts_on=begins)
+
+    def held(day: date) -> list[int | None]:
+        return [each.appointment for each in actings(li, day)]
+
+    assert (held(today), held(begins - timedelta(days=1)), held(begins)) == ([first], [first], [later])
+    withdraw(later, ADMINISTRATOR, "不再续任")
+    assert (held(today), held(begins)) == ([first], [first])
+    with pytest.raises(Refused, match="PPL-107"):
+        withdraw(later, ADMINISTRATOR, "再收一次")
+    withdraw(first, ADMINISTRATOR, "调离")
+    assert (held(today), held(begins)) == ([], [])
+
+
+def test_a_new_end_of_an_appointment_holds_from_its_first_day(office: Body) -> None:
+    today, li = timezone.localdate(), person("li")
+    said = ("li", Role.DEPARTMENT, ADMINISTRATOR, "任命", office.pk, "100101")
+    appoint(*said)
+    appoint(*said, ends_on=today + timedelta(days=3))
+    assert len(actings(li, today + timedelta(days=3))) == 1
+    assert actings(li, today + timedelta(days=4)) == ()

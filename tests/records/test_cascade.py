@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuangkong.plans.cascade.alignment import Match
+from shuangkong.plans.cascade.decided import Pairing
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
 from shuangkong.plans.tasks.events import Grade, Part, State
@@ -34,7 +36,8 @@ from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.cascade.models import CascadeEntry
-from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, Rank, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import ComparedTarget, EntryKind, EventKind, LinkVerdict, Relation
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.rows import Verdict as ReviewVerdict
 from shuangkong.records.plans.tasks import store as tasks
@@ -196,7 +199,109 @@ def test_measure_by_measure(linked: int) -> None:
 def test_a_comparison_asks_as_often_however_long_the_plans_are(linked: int, county: PlanRow) -> None:
     with CaptureQueriesContext(connection) as told:
         store.comparison(linked)
-    assert len(told) == 18
+    assert len(told) == 19
+
+
+# -- pairs that a person decides
+
+
+CITY_GREEN = CITY_PLAN.replace("推广绿色建筑。", "到2025年，城镇新建建筑全部达到绿色建筑标准完成率达到100%。")
+COUNTY_GREEN = COUNTY_PLAN.replace("推广绿色建筑。", "到2025年，城镇新建绿色建筑达标率达到100%。")
+
+
+@pytest.fixture
+def doubtful(places: None) -> tuple[int, ComparedTarget]:
+    """A link, and the pair of it that only a person can decide."""
+    city, county = adopted(CITY_GREEN, "999900"), adopted(COUNTY_GREEN, "999901")
+    link = store.decide_link(county.id, COUNTY_OFFICE, FOLLOWS, CONFIRMED, "文首所引", other=city.id)
+    (line,) = [each for each in store.comparison(link).targets if each.is_doubtful]
+    return link, line
+
+
+def ends(link: int, line: ComparedTarget) -> tuple[int, int]:
+    assert line.key is not None
+    assert line.below is not None
+    return line.key, line.below
+
+
+def test_a_doubtful_pair_is_no_gap_until_a_person_sets_it_apart(doubtful: tuple[int, ComparedTarget]) -> None:
+    link, line = doubtful
+    above, below = ends(*doubtful)
+    assert "绿色建筑" in (line.parent.indicator_name if line.parent else "")
+    with pytest.raises(Refused, match="CAS-203"):
+        store.assign_gaps(link, COUNTY_OFFICE, keys=[above])
+    made = store.decide_pair(link, COUNTY_OFFICE, above, below, Pairing.APART, "口径不同：一个是全部、一个是达标")
+    found = store.comparison(link)
+    assert [each.verdict for each in found.targets if above == each.key or below == each.below] == [
+        Verdict.MISSING, Verdict.EXTRA,
+    ]  # fmt: skip
+    assert [(row.id, row.verdict) for row in found.decisions] == [(made, Pairing.APART)]
+    assert len(store.assign_gaps(link, COUNTY_OFFICE, keys=[above])) == 1
+    row = journal.of_subject(f"plan/{found.child.id}/pairs")[-1]
+    assert (row.act, row.place, row.ground) == ("cascade.pair", COUNTY, "口径不同：一个是全部、一个是达标")
+
+
+def test_a_decided_pair_is_compared_and_may_be_taken_back(doubtful: tuple[int, ComparedTarget]) -> None:
+    link, _ = doubtful
+    above, below = ends(*doubtful)
+    store.decide_pair(link, COUNTY_OFFICE, above, below, Pairing.PAIRED, "同一指标")
+    (line,) = [each for each in store.comparison(link).targets if each.key == above]
+    assert (line.verdict, line.is_doubtful, line.is_decided) == (Verdict.EQUAL, False, True)
+    assert store.comparison(link).doubts == ()
+    store.decide_pair(link, COUNTY_OFFICE, above, below, Pairing.OPEN, "再核对")
+    assert [each.key for each in store.comparison(link).doubts] == [above]
+    assert [row.verdict for row in store.comparison(link).decisions] == [Pairing.PAIRED, Pairing.OPEN]
+
+
+def test_a_target_that_is_laid_to_another_leaves_the_first(doubtful: tuple[int, ComparedTarget]) -> None:
+    link, _ = doubtful
+    above, below = ends(*doubtful)
+    energy = next(each for each in store.comparison(link).targets if each.parent and each.child and each.is_gap)
+    assert energy.below is not None
+    store.decide_pair(link, COUNTY_OFFICE, above, below, Pairing.PAIRED, "同一指标")
+    store.decide_pair(link, COUNTY_OFFICE, above, energy.below, Pairing.PAIRED, "改认定")
+    pairs = {(each.key, each.below) for each in store.comparison(link).targets}
+    assert (above, energy.below) in pairs
+    assert {(None, below), (energy.key, None)} <= pairs
+
+
+def test_a_past_day_knows_no_later_decision(
+    doubtful: tuple[int, ComparedTarget], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, _ = doubtful
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    store.decide_pair(link, COUNTY_OFFICE, *ends(*doubtful), Pairing.PAIRED, "同一指标")
+    assert store.comparison(link).doubts == ()
+    assert len(store.comparison(link, until=timezone.localdate() - timedelta(days=1)).doubts) == 1
+
+
+def test_measures_are_laid_together_and_set_apart(linked: int) -> None:
+    lines = store.comparison(linked).measures
+    lone = {line.parent is None: line for line in lines if line.parent is None or line.child is None}
+    above, below = lone[False].key, lone[True].below
+    assert above is not None
+    assert below is not None
+    store.decide_pair(linked, COUNTY_OFFICE, above, below, Pairing.PAIRED, "（四）中有引导公众一句")
+    found = {(line.key, line.below): line for line in store.comparison(linked).measures}
+    assert (found[above, below].match, found[above, below].is_decided) == (Match.SURE, True)
+    assert not any(line.is_gap for line in found.values())
+
+
+def test_only_the_office_of_the_place_decides_and_says_why(doubtful: tuple[int, ComparedTarget]) -> None:
+    link, _ = doubtful
+    above, below = ends(*doubtful)
+    with pytest.raises(Forbidden):
+        store.decide_pair(link, NEIGHBOUR, above, below, Pairing.PAIRED, "同一指标")
+    with pytest.raises(Refused, match="CAS-210"):
+        store.decide_pair(link, COUNTY_OFFICE, above, below, Pairing.PAIRED, " ")
+    for one, other in ((below, above), (above, 10**9)):
+        with pytest.raises(Refused, match="CAS-211"):
+            store.decide_pair(link, COUNTY_OFFICE, one, other, Pairing.PAIRED, "同一指标")
+    measure = next(each.below for each in store.comparison(link).measures if each.below)
+    with pytest.raises(Refused, match="CAS-212"):
+        store.decide_pair(link, COUNTY_OFFICE, above, measure, Pairing.PAIRED, "同一指标")
+    assert store.comparison(link).decisions == ()
 
 
 def test_a_parent_that_is_not_read_in_cannot_be_compared(county: PlanRow) -> None:
@@ -242,6 +347,16 @@ def test_gaps_become_tasks_of_the_countys_office_once(linked: int, county: PlanR
     assert journal.head() == head
 
 
+@pytest.mark.parametrize(("said", "told"), [("市里反馈意见（虚构）", "市里反馈意见（虚构）"), (" ", "")])
+def test_why_gaps_are_closed_is_told_and_journalled(
+    linked: int, county: PlanRow, city: PlanRow, said: str, told: str
+) -> None:
+    made = store.assign_gaps(linked, COUNTY_OFFICE, ground=said)
+    row = journal.of_subject(f"plan/{county.id}/gaps")[-1]
+    assert (row.act, row.ground, row.document) == ("cascade.gap", told or f"《{city.title}》", city.doc_no)
+    assert {tasks.events(each)[0].text for each in made} == {told}
+
+
 def test_gaps_may_be_chosen(linked: int) -> None:
     gap = next(line for line in store.comparison(linked).measures if line.is_gap)
     assert gap.key is not None
@@ -271,7 +386,7 @@ def test_an_amendment_shows_what_it_moves_and_whom(county: PlanRow, linked: int)
     assert moved.before is not None
     assert moved.after is not None
     assert (moved.before.value, moved.after.value) == (Decimal(14), Decimal(13))
-    assert {task.kind for task in moved.tasks} == {TaskKind.TARGET, TaskKind.MEASURE, TaskKind.SENTENCE}
+    assert [task.kind for task in moved.tasks] == [TaskKind.TARGET], "what stands in 主要目标 is no measure to be done"
     assert all(task.plan == county.id for task in moved.tasks)
     assert found.followers == ()
     assert [row.plan for row in store.force(county.id, date(2024, 3, 1)).amended_by] == [amendment.id]
@@ -517,3 +632,21 @@ def test_nobody_is_named_from_elsewhere_or_without_a_ground(places: None) -> Non
         with pytest.raises(Refused, match=code):
             store.name_responsible(wanted, COUNTY_OFFICE, ground)
     assert journal.head()[0] == 0
+
+
+def test_a_row_of_the_annex_is_found_by_its_name_where_the_register_did_not_know_its_region(places: None) -> None:
+    """The city was read in before the county was in the register: its annex knows the county by name only."""
+    from shuangkong.records.plans.cascade.promises import promises_for
+    from shuangkong.records.targets import store as target_store
+
+    city, county = adopted(CITY_PLAN, "999900"), adopted(COUNTY_PLAN, "999901")
+    rows = target_store.targets(city.id)
+    cap = next(row for row in rows if row.kind == "cap_increment")
+    for code, is_assigned in (("澄州市/澄湖县", True), ("澄湖县", True), ("澄州市/柳川县", False), ("999902", False)):
+        named = replace(
+            cap, id=10**6, subject_kind="region", subject_code=code, subject_name="澄湖县", value=Decimal(17)
+        )
+        found = [each for each in promises_for(city, county, (*rows, named)) if each.kind == "cap_increment"]
+        assert [(each.value, each.is_assigned) for each in found] == (
+            [(Decimal(17), True)] if is_assigned else [(Decimal(120), False)]
+        ), code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from shuangkong.cli import main
+from shuangkong.core.chain import seal
 from shuangkong.records.journal import store
+from shuangkong.records.journal.anchors import anchors, keep_anchor
 from shuangkong.records.journal.digest import sm3
-from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.journal.models import JournalHead, JournalRow
 from shuangkong.records.journal.rows import Act
+from shuangkong.records.registry.models import Enterprise, EnterpriseEvent, Region
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +131,133 @@ def test_wrong_use_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
     assert main(["journal", "verify", "--file", str(tmp_path / "none.jsonl")]) == 2
     assert main(["journal", "verify", "--anchor", "three"]) == 2
     assert "JRN-901" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("[]", "应为 JSON 对象"),
+        ('{"sequence": "1"}', "sequence 应为整数"),
+        ('{"sequence": 1, "previous": null}', "previous 应为文本"),
+        ("{", "第 1 行"),
+    ],
+)
+def test_a_file_that_is_no_export_is_told_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, said: str
+) -> None:
+    (tmp_path / "a.jsonl").write_text(line + "\n", encoding="utf-8")
+    assert main(["journal", "verify", "--file", str(tmp_path / "a.jsonl")]) == 2
+    told = capsys.readouterr().err
+    assert ("JRN-901" in told, "第 1 行" in told, said in told) == (True, True, True)
+
+
+def test_an_export_without_anchor_is_not_called_whole_without_a_word(
+    three: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = exported(tmp_path / "a.jsonl")
+    assert verified(tmp_path / "b.jsonl", rows[:2]) == 0
+    assert "末尾有没有被删去，没有核对" in capsys.readouterr().out
+    verified(tmp_path / "b.jsonl", rows, "--anchor", f"3:{rows[2]['digest']}")
+    assert "没有核对" not in capsys.readouterr().out
+
+
+def _unguarded(*triggers: str) -> None:
+    with connection.cursor() as cursor:
+        for name, table in (each.split() for each in triggers):
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def _forged(**said: object) -> JournalRow:
+    """A row that seals the last one well, as whoever knows the rule can make it."""
+    sequence, digest = store.head()
+    content = dict.fromkeys(store.SEALED, "") | {"author": "li", "act": "plan.adopt"} | said
+    return JournalRow(
+        sequence=sequence + 1, previous=digest, digest=seal(sequence + 1, content, digest, sm3), **content
+    )
+
+
+def test_a_row_put_in_behind_the_head_is_found(three: None, capsys: pytest.CaptureFixture[str]) -> None:
+    _forged().save(force_insert=True)
+    assert main(["journal", "verify"]) == 1
+    assert "第 4 行" in capsys.readouterr().out
+
+
+def test_the_database_refuses_a_row_that_does_not_follow(three: None) -> None:
+    for change in ({"previous": "0" * 64}, {"sequence": 9}):
+        row = _forged()
+        for name, value in change.items():
+            setattr(row, name, value)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            row.save(force_insert=True)
+
+
+def test_the_database_refuses_a_head_that_goes_back_or_away(three: None) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        JournalHead.objects.update(sequence=2)
+    guards = import_module("shuangkong.records.journal.migrations.0003_chain_guards")
+    told = guards._SQLITE if connection.vendor == "sqlite" else guards._POSTGRESQL
+    with connection.cursor() as cursor:
+        cursor.execute(next(each for each in told if "journal_head_stays" in each))  # tests go without it
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        JournalHead.objects.all().delete()
+    assert store.head()[0] == 3
+
+
+def _cut(sequence: int) -> None:
+    """The rows from a number on and the head with them, by whoever may drop triggers."""
+    _unguarded(
+        "journal_row_no_DELETE journal_journalrow",
+        "journal_head_goes_on journal_journalhead",
+        "journal_head_stays journal_journalhead",
+    )
+    JournalRow.objects.filter(sequence__gte=sequence).delete()
+    last = JournalRow.objects.order_by("-sequence").first()
+    if last is None:
+        JournalHead.objects.all().delete()
+    else:
+        JournalHead.objects.update(sequence=last.sequence, digest=last.digest)
+
+
+@pytest.mark.parametrize("first", [1, 3])
+def test_a_tail_cut_with_its_head_is_found_by_what_was_kept_elsewhere(
+    three: None, settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], first: int
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    assert (keep_anchor(today), keep_anchor(today), keep_anchor(today + timedelta(days=1))) == (True, False, True)
+    assert [(each.on, each.sequence) for each in anchors()] == [(today, 3), (today + timedelta(days=1), 3)]
+    assert main(["journal", "verify"]) == 0
+    _cut(first)
+    assert main(["journal", "verify"]) == 1
+    assert "第 3 行" in capsys.readouterr().out
+
+
+def test_a_tail_cut_with_its_head_is_found_by_the_records_that_point_to_it(
+    three: None, settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    one = Enterprise.objects.create(name="云桥水泥", region=Region.objects.create(code="990100", name="云桥县"))
+    EnterpriseEvent.objects.create(
+        enterprise=one, name=one.name, region=one.region, kind="register", on=timezone.localdate(), ground="核实",
+        author="li", at=timezone.now(), journal=3,
+    )  # fmt: skip
+    assert main(["journal", "verify"]) == 0
+    _cut(3)
+    assert main(["journal", "verify"]) == 1
+    assert "registry_enterpriseevent" in capsys.readouterr().out
+
+
+def test_an_empty_journal_keeps_no_anchor(settings: object, tmp_path: Path) -> None:
+    settings.VAR = tmp_path  # type: ignore[attr-defined]
+    assert not keep_anchor(timezone.localdate())
+    assert anchors() == ()
+
+
+def test_a_row_whose_text_is_no_text_is_a_break(three: None) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite keeps bytes in a column of text")
+    _unguarded("journal_row_no_UPDATE journal_journalrow")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE journal_journalrow SET ground = x'00ff' WHERE sequence = 2")
+    assert main(["journal", "verify"]) == 1

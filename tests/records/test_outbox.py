@@ -96,8 +96,12 @@ def test_what_was_read_or_done_meanwhile_is_not_told() -> None:
     Reminder.objects.filter(task__title="一").update(read_at=at())
     act(number, acts("office"), EventKind.STATE, "已完成", Grade.DONE)
     choose(who("clerk"), Choice(SMS, NUMBER, is_on=True))
-    assert tick("clerk", 1) == (0, 1)
-    assert only().lines == [f"【逾期】三（期限 {in_days(-1)}）", "此前提醒过、仍未办的还有 1 项。"]
+    assert tick("clerk", 1) == (1, 1)
+    assert only().lines == [
+        f"【逾期】三（期限 {in_days(-1)}）",
+        f"【已有答复】二（期限 {in_days(-1)}）：已认定情况：已完成",
+        "此前提醒过、仍未办的还有 1 项。",
+    ]
 
 
 def test_it_speaks_the_chosen_language() -> None:

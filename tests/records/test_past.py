@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -34,17 +34,6 @@ READ, ADOPTED, CORRECTED = (TODAY - timedelta(days=days) for days in (30, 20, 10
 BEFORE = READ - timedelta(days=1)
 OFFICE = Acting("office", Role.PLAN_OFFICE, region="999901", paths=("/999901/",))
 TOWN = Acting("town", Role.PLAN_OFFICE, region="999901001", paths=("/999901/999901001/",))
-
-
-@pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    """Sets the clock to noon of a day."""
-
-    def turn(day: date) -> None:
-        noon = timezone.make_aware(datetime.combine(day, time(12)))
-        monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
-
-    return turn
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden, Where, may, visible
 from shuangkong.records.people.acting import Acting, acting, appoint, withdraw
 from shuangkong.records.people.models import Person, Token
+from shuangkong.records.people.passwords import change_password
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.tokens import TokenActing, make_token, revoke_token, token_acting, tokens_of
 from shuangkong.records.refusal import Refused
@@ -164,3 +166,13 @@ def test_the_owner_sees_what_it_may_and_when_it_was_used(office: Acting, li: Per
     opened(token)
     (after,) = tokens_of(li)
     assert after.last_used_on == timezone.localdate()
+
+
+def test_a_new_password_of_ones_own_ends_every_token(li: Person, office: Acting) -> None:
+    li.set_password("旧的一句话 Old-1-sentence")
+    li.save()
+    token = make(office)
+    told = "新的一句话 New-2-sentence"
+    change_password(li, "旧的一句话 Old-1-sentence", told, told)
+    assert token_acting(f"Bearer {token}") is None
+    assert [row.act for row in journal.newest(Q(author="li"), 2)] == ["people.revoke_token", "people.change_password"]

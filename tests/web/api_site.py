@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.utils import timezone
 from ninja.operation import Operation
 
+from shuangkong.core.source_code import source_code
 from shuangkong.records.people.acting import Acting, acting, appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
@@ -65,6 +66,9 @@ def fill(plan: int) -> dict[str, Any]:
     from shuangkong.records.plans import store as plans
     from shuangkong.records.plans.tasks.assigning import assign_plan
     from shuangkong.records.plans.tasks.models import Task
+    from shuangkong.records.registry.enterprises.acts import register_enterprise
+    from shuangkong.records.registry.enterprises.identifiers import identify
+    from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
     from shuangkong.records.targets import store as targets
 
     office, clerk = acts_as(f"{Role.PLAN_OFFICE}-person"), acts_as(f"{Role.DEPARTMENT}-person")
@@ -74,6 +78,9 @@ def fill(plan: int) -> dict[str, Any]:
     meeting = meetings.call_meeting("八月调度会", timezone.localdate(), tasks_site.COUNTY, [task.pk], office)
     matter = matters.raise_matter("来水减少", "水电出力下降。", timezone.localdate(), clerk)
     assert plans.plan(plan) is not None
+    wanted = ParticularsRow("云桥县青云水泥有限公司", tasks_site.COUNTY)
+    enterprise = register_enterprise(wanted, office, "名录核实")
+    identifier = identify(enterprise, System.CENSUS, "C-17", office, "普查")
     return {
         "plan_id": plan,
         "task_id": task.pk,
@@ -82,6 +89,8 @@ def fill(plan: int) -> dict[str, Any]:
         "body_id": clerk.body,
         "code": tasks_site.COUNTY,
         "target_id": targets.targets(plan)[0].id,
+        "source": source_code(enterprise),
+        "identifier_id": identifier,
     }
 
 

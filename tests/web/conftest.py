@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import county
 import pytest
+import realm
 from django.test import Client
 from django.utils import translation
 
@@ -15,6 +16,12 @@ def adopted(db: None) -> int:
     """The id of the county's adopted plan."""
     county.settle("not used here")
     return county.adopt_plan()
+
+
+@pytest.fixture
+def things(db: None) -> realm.Things:
+    """Four places with a plan each: place → numbers of its things."""
+    return realm.settle()
 
 
 @pytest.fixture

@@ -11,21 +11,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shuangkong.records.people import roles
+from shuangkong.web.people.own import OWN
 
-#: Where a thing can be, seen from a person of a county: word of the table → places that it reaches.
+#: Where a thing can be, seen from a person of a county; what the own body takes part in is "mine" where it lies at the
+#: own place, "called" where it lies above.
 PLACES = ("own", "below", "above", "neighbour")
+EVERYWHERE = (*PLACES, "mine", "called")
+#: Word of the table → places that it reaches.
 REACHES = {
     "none": frozenset[str](),
-    "own": frozenset[str](),
-    "here": frozenset({"own"}),
-    "below": frozenset({"own", "below"}),
-    "line": frozenset({"own", "below", "above"}),
-    "all": frozenset(PLACES),
+    "own": frozenset({"mine", "called"}),
+    "here": frozenset({"own", "mine"}),
+    "below": frozenset({"own", "mine", "below"}),
+    "below_own": frozenset({"own", "mine", "below", "called"}),
+    "line": frozenset({"own", "mine", "below", "above", "called"}),
+    "all": frozenset(EVERYWHERE),
 }
 MATRIX: Mapping[str, Mapping[str, str]] = {
     row["action"]: row for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
 }
 ALLOWED = frozenset({200, 302, 303, 422})
+#: Doors that have probes of their own.
+OTHER_DOORS = ("api:v1-",)
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,10 @@ class Probe:
     """One way of asking for one address.
 
     ``action`` is what it does, ``read`` what seeing its thing takes, ``door`` what the address takes whatever is asked
-    of it; ``is_about_one`` says that the address names a thing, else it is a list or a form.
+    of it; ``is_about_one`` says that the address names a thing, else it is a list or a form. ``sends`` are fields of
+    the form that name a thing, by the thing's name, ``asks`` such words behind the address, ``means`` words of the
+    address that mean another thing than they say. ``is_told``: what lies out of reach is refused, not hidden.
+    ``opens`` are places at which it can be read by whoever comes in at all.
     """
 
     name: str
@@ -43,6 +53,11 @@ class Probe:
     data: Mapping[str, Any] = field(default_factory=dict)
     is_about_one: bool = True
     door: str = ""
+    sends: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    means: Mapping[str, str] = field(default_factory=dict)
+    is_told: bool = False
+    opens: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}" + "".join(f" {key}={value}" for key, value in self.data.items())
@@ -50,20 +65,172 @@ class Probe:
 
 def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
     """The answers that the table allows for a role and a thing at a place."""
+    if probe.action == OWN:
+        return ALLOWED
     if MATRIX[probe.door or probe.action][role] == "none":
         return frozenset({403})
     if not probe.is_about_one:
+        return frozenset({403}) if MATRIX[probe.action][role] == "none" else ALLOWED
+    if place in probe.opens:
         return ALLOWED
     if probe.read and place not in REACHES[MATRIX[probe.read][role]]:
         return frozenset({404})
-    return ALLOWED if place in REACHES[MATRIX[probe.action][role]] else frozenset({403 if probe.read else 404})
+    return (
+        ALLOWED
+        if place in REACHES[MATRIX[probe.action][role]]
+        else frozenset({403 if probe.read or probe.is_told else 404})
+    )
 
 
 def _reads(*names: str, action: str = "plan.read") -> list[Probe]:
     return [Probe(name, action) for name in names]
 
 
+def _lists(action: str, *names: str, method: str = "get", **more: Any) -> list[Probe]:
+    return [Probe(name, action, method, is_about_one=False, **more) for name in names]
+
+
+def _acts(action: str, **said: str) -> Probe:
+    """An act on a task."""
+    return Probe("tasks:act", action, "post", "task.read", said | {"text": "试"}, door="task.read")
+
+
+def _on_plans(name: str, action: str, method: str = "get", **more: Any) -> Probe:
+    return Probe(name, action, method, "plan.read", **more)
+
+
+_SITE = (
+    *_lists("plan.read", "choices:place", "choices:plan"),
+    *_lists("body.read", "choices:body"),
+    *_lists("enterprise.read", "enterprises:list"),
+    *_lists("enterprise.register", "enterprises:new", "enterprises:likely"),
+    Probe("enterprises:one", "enterprise.read"),
+    Probe("enterprises:act", "enterprise.register", "post", "enterprise.read", {"act": "open", "ground": "关停"}),
+    *_lists("token.hold", "api:described", "api:openapi", "people:tokens"),
+    *_lists("token.hold", "people:tokens", "people:revoke", method="post"),  # of one's own; none is revoked of others
+    *_lists(OWN, "people:me", "people:password", "people:factor", "people:my_sign_ins"),
+    *_lists(OWN, "people:act_as", "people:factor_change", "people:sign_out_others", method="post"),
+    *_lists(OWN, "reminders:list", "reminders:bell", "reminders:channels", "reminders:calendar"),
+    *_lists(OWN, "reminders:read", method="post"),
+)
+_PEOPLE = (
+    *_lists("people.read", "people:list"),
+    *_lists("people.appoint", "people:new", "people:rules"),
+    *_lists("journal.read", "people:history"),
+    Probe("people:person", "people.read"),
+    Probe("people:appoint", "people.appoint", "post", "people.read", {"role": "region"}),
+    Probe("people:change", "people.appoint", "post", "people.read", {"act": "deactivate"}),
+    Probe("people:withdraw", "people.appoint", "post", "people.read", {"ground": "调离"}),
+)
+_TASKS = (
+    *_lists("task.read", "tasks:duties", "tasks:board", "tasks:list", "tasks:listed", "tasks:rectification"),
+    *_lists("task.read", "tasks:bodies"),
+    *_lists("task.judge", "tasks:judging"),
+    *_lists("task.assign", "tasks:assign", "tasks:add"),
+    Probe("tasks:register", "body.confirm", read="body.read", asks={"place": "code"}),
+    Probe(
+        "tasks:register",
+        "body.confirm",
+        "post",
+        "body.read",
+        {"kind": "renamed", "document": "云编发（虚构）"},
+        asks={"place": "code"},
+        sends={"before": "body_id", "after": "other_body_id"},
+    ),
+    *_lists("meeting.read", "tasks:meetings"),
+    *_lists("meeting.hold", "tasks:meetings", method="post", door="meeting.read"),
+    *_lists("matter.read", "tasks:matters"),
+    *_lists("matter.raise", "tasks:matters", method="post", door="matter.read"),
+    Probe("tasks:task", "task.read"),
+    _acts("task.report", kind="report", grade="on_track"),
+    Probe(
+        "tasks:act",
+        "task.confirm",
+        "post",
+        "task.read",
+        {"kind": "confirm"},
+        door="task.read",
+        means={"task_id": "helped_id"},
+    ),
+    _acts("task.judge", kind="accept"),
+    _acts("task.extend", kind="extend", due="2099-12-31"),
+    _acts("task.escalate", kind="remind"),
+    _acts("listing.supervise", kind="list"),
+    Probe("tasks:evidence", "task.read"),
+    Probe("tasks:body", "task.read", opens=frozenset({"own", "mine"})),
+    Probe("tasks:meeting", "meeting.read"),
+    Probe(
+        "tasks:meeting", "meeting.hold", "post", "meeting.read", {"what": "minutes", "text": "试"}, door="meeting.read"
+    ),
+    _on_plans("tasks:assign", "task.assign", "post", sends={"plan": "plan_id"}),
+    _on_plans("tasks:tree", "task.assign"),
+    _on_plans("tasks:own", "task.assign", "post"),
+    _on_plans("tasks:derive", "task.assign", "post"),
+)
+_CASCADE = (
+    *_lists("plan.compare", "cascade:plans", "cascade:register"),
+    *_lists("body.read", "cascade:responsible"),
+    *_lists("body.confirm", "cascade:name", "cascade:firm", "cascade:town", method="post"),
+    *_reads("cascade:plan", "cascade:open", action="plan.compare"),
+    Probe("cascade:decide", "plan.review", "post", "plan.compare"),
+    Probe("cascade:register_one", "plan.review", "post", "plan.compare"),
+    Probe("cascade:of_region", "body.read"),
+    Probe("cascade:of_body", "body.read"),
+    Probe("cascade:entry", "plan.compare", means={"entry_id": "registered_id"}),
+    Probe(
+        "cascade:act",
+        "plan.review",
+        "post",
+        "plan.compare",
+        {"act": "withdraw", "ground": "有误"},
+        means={"entry_id": "registered_id"},
+    ),
+    *_reads("cascade:revision", "cascade:compare", "cascade:pairs", action="plan.compare"),
+    Probe("cascade:adjustment", "plan.compare", means={"link_id": "moves_id"}),
+    Probe("cascade:pairs", "plan.review", "post", "plan.compare", door="plan.compare"),
+    Probe("cascade:gaps", "task.assign", read="plan.compare"),
+    Probe("cascade:gaps", "task.assign", "post", "plan.compare"),
+    Probe("cascade:end", "body.confirm", "post", "body.read", {"ground": "调离"}, means={"row_id": "responsible_id"}),
+)
+_PAPERS = (
+    *_lists("paper.make", "papers:offered"),
+    Probe("papers:duty_list", "plan.read", door="paper.make"),
+    Probe("papers:letters", "plan.read", door="paper.make"),
+    _on_plans("papers:body_letter", "paper.make", means={"plan_id": "letter_plan_id", "body_id": "letter_body_id"}),
+    _on_plans("papers:region_letter", "paper.make", means={"region": "letter_region"}),
+    Probe("papers:minutes", "meeting.hold", read="meeting.read", door="paper.make"),
+    *_lists("paper.make", "papers:bulletin"),
+)
+_EXCHANGE = (
+    *_lists("exchange.import", "exchange:in", "exchange:template"),
+    *_lists("exchange.import", "exchange:in", method="post"),
+    *_lists("exchange.export", "exchange:out", "exchange:table"),
+)
+_COMMENDATION = (
+    *_lists("commendation.read", "commendation:list"),
+    *_lists("commendation.propose", "commendation:propose"),
+    Probe("commendation:one", "commendation.read"),
+    *(
+        Probe(
+            "commendation:act",
+            f"commendation.{action}",
+            "post",
+            "commendation.read",
+            {"kind": kind, "text": "试"},
+            door="commendation.read",
+        )
+        for action, kind in (("publicise", "publicise"), ("approve", "approve"), ("announce", "announce"))
+    ),
+    Probe("commendation:paper", "commendation.announce", read="commendation.read", door="paper.make"),
+)
 PROBES = (
+    *_SITE,
+    *_PEOPLE,
+    *_TASKS,
+    *_CASCADE,
+    *_PAPERS,
+    *_EXCHANGE,
+    *_COMMENDATION,
     *_reads("plans:plan", "plans:audit", "plans:history", "plans:review", "plans:entry", "plans:measure"),
     *_reads("targets:target"),
     *(Probe("plans:plan", "plan.read", data={"xlsx": table}) for table in ("measures", "targets")),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import api_site
+import county
 import pytest
 import tasks_site
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,12 +22,17 @@ from shuangkong.plans.tasks.events import State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.persons import make_person
 from shuangkong.records.people.roles import Action, Reach, Role, reach
+from shuangkong.records.plans.reminders.channels import ChannelKind, Setup
+from shuangkong.records.plans.reminders.reminding import remind_all
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
 
 ROOT = api_site.ROOT
 OFFICE, CLERK, AUDITOR = f"{Role.PLAN_OFFICE}-person", f"{Role.DEPARTMENT}-person", f"{Role.AUDITOR}-person"
+#: An image of one point, in base64.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 #: A thing that nobody has.
 NOTHING = 10**9
 
@@ -178,7 +186,7 @@ def test_a_wrong_token_is_not_helped_by_a_session(filled: dict[str, Any]) -> Non
 
 def test_a_report_goes_its_way(filled: dict[str, Any], office: Client, clerk: Client) -> None:
     acts = f"/tasks/{filled['task_id']}/acts"
-    paper = {"name": "照片.png", "content": "iVBORw0KGgoAAAA="}
+    paper = {"name": "照片.png", "content": PNG}
     made = told(post(clerk, acts, kind="report", text="完成摸底", grade="on_track", percent="20.5", files=[paper]))
     assert told(post(office, acts, kind="accept"))["id"] > made["id"]
     task = told(clerk.get(f"{ROOT}/tasks/{filled['task_id']}"))
@@ -200,7 +208,7 @@ def test_what_is_refused_says_where_and_why(filled: dict[str, Any], office: Clie
     assert told(post(office, acts, kind="assign"), 422)["code"] == "API-111"
     file = {"name": "a.png", "content": "not base64!"}
     assert told(post(clerk, acts, kind="report", text="办了", grade="behind", files=[file]), 422)["code"] == "API-112"
-    assert told(post(clerk, acts, kind="report", text="a\0b", grade="behind"), 422)["field"] == "text"
+    assert told(post(clerk, acts, kind="report", text="a\0b", grade="behind"), 422)["code"] == "SIT-101"
     answer = clerk.post(ROOT + acts, "{", content_type="application/json")
     assert told(answer, 422)["code"] == "API-105"
     assert clerk.get(f"{ROOT}/tasks/{2**70}").status_code == 422
@@ -288,7 +296,7 @@ def test_meetings_matters_and_register(filled: dict[str, Any], office: Client) -
 
 
 def test_people_and_journal(filled: dict[str, Any], office: Client) -> None:
-    Person.objects.create_user("new")
+    make_person("new", "新来的", api_site.acts_as(OFFICE))
     told(post(office, "/appointments", person="new", role="plan_office", ground="调入", region=tasks_site.COUNTY))
     rows = told(office.get(f"{ROOT}/appointments", {"person": "new"}))["items"]
     assert (rows[0]["role"], rows[0]["decided_by"]) == ("plan_office", OFFICE)
@@ -326,3 +334,95 @@ def test_the_description_is_for_who_may_hold_a_token(filled: dict[str, Any]) -> 
     described = visitor.get("/api/v1/openapi.json").json()
     assert described["openapi"].startswith("3.")
     assert len(described["paths"]) == len({each.path for each in api_site.operations()})
+
+
+def test_a_body_named_twice_takes_one_part(filled: dict[str, Any], office: Client) -> None:
+    part = {"body": filled["body_id"], "part": "lead"}
+    made = told(post(office, f"/meetings/{filled['meeting_id']}/decisions", title="月底前报清单", parts=[part, part]))
+    assert len(told(office.get(f"{ROOT}/tasks/{made['id']}"))["parts"]) == 1
+
+
+def test_enterprises_by_their_source_code(filled: dict[str, Any], office: Client, clerk: Client) -> None:
+    said = {"name": "云桥县白鹭造纸有限公司", "region": tasks_site.COUNTY, "ground": "名录核实"}
+    made = told(post(office, "/enterprises", **said))
+    source = f"/enterprises/{made['source']}"
+    assert told(office.get(ROOT + source)) == made
+    told(post(office, f"{source}/change", **said | {"name": "白鹭纸业有限公司"}))
+    number = told(post(office, f"{source}/identifiers", system="permit", value="P-1", ground="许可证"))["id"]
+    told(post(office, f"{source}/open", is_open=False, ground="关停"))
+    now = told(clerk.get(f"{ROOT}/enterprises", {"words": "P-1"}))["items"]
+    assert [(each["name"], each["is_open"]) for each in now] == [("白鹭纸业有限公司", False)]
+    history = told(clerk.get(f"{ROOT}{source}/history"))
+    assert [each["kind"] for each in history["events"]] == ["register", "change", "close"]
+    assert history["former_names"] == ["云桥县白鹭造纸有限公司"]
+    told(post(office, f"{source}/identifiers/{number}/end", ground="证已注销"))
+    assert post(office, f"/enterprises/{filled['source']}/identifiers/{number}/end", ground="x").status_code == 404
+    told(post(office, f"{source}/alias", same_as=filled["source"], reason="核实"))
+    assert told(clerk.get(ROOT + source))["same_as"] == filled["source"]
+    told(post(office, f"{source}/alias", same_as=None, reason="有误"))
+    told(post(office, f"{source}/succession", after=filled["source"], kind="split", document="云市监（虚构）"))
+    assert told(clerk.get(f"{ROOT}/enterprises/{filled['source']}/history"))["successions"][0]["kind"] == "split"
+    assert post(clerk, f"{source}/open", is_open=True, ground="x").status_code == 403
+    assert office.get(f"{ROOT}/enterprises/Q0000000000").status_code == 404
+    assert told(post(office, "/enterprises", **said | {"credit_code": "91"}), 422)["field"] == "credit_code"
+    pages = told(office.get(f"{ROOT}/enterprises", {"limit": 1}))
+    assert told(office.get(f"{ROOT}/enterprises", {"limit": 1, "after": pages["next"]}))["next"] is None
+
+
+def test_a_reporter_s_programme_sees_its_enterprise_only(filled: dict[str, Any], office: Client) -> None:
+    body = told(post(office, f"/enterprises/{filled['source']}/reporter", ground="开通"))["id"]
+    told(post(office, "/enterprises", name="白鹭造纸厂", region=tasks_site.COUNTY, ground="名录核实"))
+    Person.objects.create_user("reporter-of-it")
+    appoint("reporter-of-it", Role.REPORTER, api_site.ADMIN, "测试", body=body, region=tasks_site.COUNTY)
+    reporter = api_site.programme(api_site.token("reporter-of-it"))
+    assert [each["source"] for each in told(reporter.get(f"{ROOT}/enterprises"))["items"]] == [filled["source"]]
+
+
+def test_reminders_channels_and_calendar(filled: dict[str, Any], clerk: Client, settings: Any) -> None:
+    settings.CHANNELS = {ChannelKind.EMAIL: Setup("smtp://localhost:25")}
+    Task.objects.filter(pk=filled["task_id"]).update(due=timezone.localdate())
+    remind_all(timezone.now())
+    found = told(clerk.get(f"{ROOT}/reminders"))
+    assert filled["task_id"] in {each["task"] for each in found["items"]}
+    numbers = [each["id"] for each in found["items"]]
+    assert told(post(clerk, "/reminders/read", reminders=numbers[:1]))["read"] == 1
+    assert told(clerk.get(f"{ROOT}/reminders"))["unread"] == found["unread"] - 1
+    told(post(clerk, "/reminders/channels", channel="email", address="a@example.org", is_on=True))
+    assert told(clerk.get(f"{ROOT}/reminders/channels"))["items"][0]["address"] == "a@example.org"
+    refused = told(post(clerk, "/reminders/channels", channel="sms", address="1", is_on=True), 422)
+    assert refused["code"] == "RMD-101"
+    made = told(post(clerk, "/reminders/calendar"))
+    path = urlsplit(made["address"]).path
+    assert clerk.get(path)["Content-Type"].startswith("text/calendar")
+    assert told(clerk.get(f"{ROOT}/reminders/calendar")) == {"made_at": made["made_at"], "address": ""}
+    told(post(clerk, "/reminders/calendar/revoke"))
+    assert clerk.get(path).status_code == 404
+    narrow = api_site.programme(api_site.token(CLERK, Action.PLAN_READ))
+    assert narrow.get(f"{ROOT}/reminders").status_code == 403
+    assert post(narrow, "/reminders/calendar").status_code == 403
+
+
+def test_answering_ends_and_vacancies_are_told(office: Client) -> None:
+    empty = told(office.get(f"{ROOT}/responsible/vacancies", {"region": tasks_site.COUNTY}))["items"]
+    named = {"rank": "first", "person": "张某", "post": "镇长", "region": "990101", "ground": "任命"}
+    row = told(post(office, "/responsible", **named | {"starts_on": "2020-01-01"}))["id"]
+    left = told(office.get(f"{ROOT}/responsible/vacancies", {"region": tasks_site.COUNTY}))["items"]
+    assert {each["region"] for each in empty} - {each["region"] for each in left} == {"990101"}
+    told(post(office, f"/responsible/{row}/end", ground="调离"))
+    assert told(office.get(f"{ROOT}/responsible"))["items"] == []
+    assert len(told(office.get(f"{ROOT}/responsible/history"))["items"]) == 2
+    firm = told(post(office, "/responsible/firms", region=tasks_site.COUNTY, name="县水务集团", ground="国资名录"))[
+        "id"
+    ]
+    assert firm in {
+        each["body"]
+        for each in told(office.get(f"{ROOT}/responsible/vacancies", {"region": tasks_site.COUNTY}))["items"]
+    }
+
+
+def test_figures_come_in_by_a_file(filled: dict[str, Any], office: Client) -> None:
+    content = (county.DOCUMENTS / "actuals.csv").read_bytes()
+    file = SimpleUploadedFile("actuals.csv", content)
+    found = told(office.post(f"{ROOT}/actuals/file", {"file": file, "source": "测试", "dry_run": "true"}))
+    assert (found["load"], found["new"], found["changed"], found["refused"]) == (None, 0, 0, 0)
+    assert found["same"] == len(found["rows"]) > 0

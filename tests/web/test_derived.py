@@ -36,7 +36,7 @@ def about_energy(plan: int) -> TaskRow:
 
 def test_figures_tell_at_once_what_they_say_of_tasks(plan: int, clerk: Client) -> None:
     assert about_energy(plan).derived_grade is Grade.BEHIND
-    rows = "指标,对象,时期,数值,单位,口径,状态\n能耗强度,云桥县,2024,-18,%,比基年变化,最终\n"
+    rows = "指标,对象,时期,数值,单位,口径,状态\n能耗强度,云桥县,2025,-18,%,比基年变化,最终\n"
     sent = {"file": SimpleUploadedFile("t.csv", rows.encode()), "source": "年报", "act": "record"}
     assert clerk.post("/targets/actuals/", sent).status_code == 302
     assert about_energy(plan).derived_grade in (Grade.ON_TRACK, Grade.DONE)

@@ -21,18 +21,22 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from shuangkong.cli import main
+from shuangkong.core.credit_code import check_sign
 from shuangkong.plans.tasks.events import Grade, Part, State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting, actings, appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
+from shuangkong.records.plans.exchange import out
 from shuangkong.records.plans.exchange.rows import LoadReport, Mode, Sort, Verdict
 from shuangkong.records.plans.exchange.store import load_rows
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises import store as enterprises
+from shuangkong.records.registry.models import Region
 
 OFFICE, CLERK = f"{Role.PLAN_OFFICE}-person", f"{Role.DEPARTMENT}-person"
 DUE = (timezone.localdate() + timedelta(days=90)).isoformat()
@@ -176,8 +180,7 @@ def test_progress_is_told_in_order_and_waits_for_its_judgement(
     office: Acting, names: list[str], filled: dict[str, Any]
 ) -> None:
     works(office, names)
-    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
-    rows = (f"P-1|K-1|{names[0]}|{yesterday}|按计划推进|10|开工", f"P-2|K-1|{names[0]}|{TODAY}|进度滞后|15%|缺料")
+    rows = (f"P-1|K-1|{names[0]}|{TODAY}|按计划推进|10|开工", f"P-2|K-1|{names[0]}|{TODAY}|进度滞后|15%|缺料")
     head = journal.head()[0]
     report = load(Sort.PROGRESS, office, "编号|任务|单位|日期|等次|完成比例|进展", *rows)
     assert (verdicts(report), journal.head()[0]) == (["new", "new"], head + 1)
@@ -195,13 +198,16 @@ def test_progress_is_told_in_order_and_waits_for_its_judgement(
         ("K-1|{5}|{today}|受阻||停工", "EXC-113"),
         ("K-1|{0}|2999-01-01|受阻||停工", "EXC-114"),
         ("K-1|{0}|{today}|受阻|101|停工", "EXC-115"),
+        ("K-1|{0}|{today}|已完成|30|停工", "EXC-115"),
+        ("K-1|{0}|{yesterday}|已完成||早办完了", "EXC-123"),
         ("K-1|{0}|{today}|还行||停工", "EXC-105"),
         ("99999999|{0}|{today}|受阻||停工", "EXC-110"),
     ],
 )
 def test_progress_that_cannot_be_is_refused(office: Acting, names: list[str], row: str, code: str) -> None:
     works(office, names)
-    told = load(Sort.PROGRESS, office, "任务|单位|日期|等次|完成比例|进展", row.format(*names, today=TODAY)).verdicts[0]
+    days = {"today": TODAY, "yesterday": timezone.localdate() - timedelta(days=1)}
+    told = load(Sort.PROGRESS, office, "任务|单位|日期|等次|完成比例|进展", row.format(*names, **days)).verdicts[0]
     assert told.code == code
 
 
@@ -226,8 +232,9 @@ def test_bodies_and_their_other_names(office: Acting, names: list[str]) -> None:
 
 
 def test_appointments_are_refused_row_by_row(office: Acting, names: list[str]) -> None:
+    made_in = Region.objects.get(code=tasks_site.COUNTY).pk
     for name in ("a", "b", "c"):
-        Person.objects.create_user(name)
+        Person.objects.create_user(name, made_in_id=made_in)
     rows = (
         f"a|责任部门||{names[0]}|任命", "b|责任部门|||任命", "c|审计|||任命", f"{OFFICE}|责任部门||{names[0]}|任命",
     )  # fmt: skip
@@ -307,7 +314,7 @@ def test_an_export_asks_queries_by_the_thousand_only(filled: dict[str, Any], off
     from shuangkong.records.plans.exchange.out import Export, rows
 
     with CaptureQueriesContext(connection) as asked:
-        assert len(list(rows(Export.TASKS, office))) > 20
+        assert len(list(rows(Export.TASKS, office))) > 15
     assert len(asked) <= 8
 
 
@@ -352,3 +359,34 @@ def test_the_command_takes_in_and_out(
     out = tmp_path / "out.jsonl"
     assert main(["tasks", "export", str(out)]) == 0
     assert len(out.read_text("utf-8").splitlines()) == Task.objects.count()
+
+
+ENTERPRISES = "企业名称|统一社会信用代码|污染源普查编号|排污许可证编号|依据"
+
+
+def test_enterprises_come_in_once_and_records_of_three_systems_fuse(office: Acting) -> None:
+    code = "91990100" + "0" * 8 + "1"
+    code += check_sign(code)
+    permit, census = f"青云水泥|{code}||P-1|许可证", f"青云水泥|{code}|C-1||普查"
+    report = load(Sort.ENTERPRISES, office, ENTERPRISES, permit, census)
+    assert verdicts(report) == ["new", "new"]
+    assert verdicts(load(Sort.ENTERPRISES, office, ENTERPRISES, permit, census)) == ["same", "same"]
+    [row] = enterprises.enterprises(enterprises.asked_for(code))
+    told = enterprises.identifiers([row.id])[row.id]
+    assert sorted((each.system.value, each.value) for each in told) == [("census", "C-1"), ("permit", "P-1")]
+    head = journal.head()
+    wrong = load(
+        Sort.ENTERPRISES, office, ENTERPRISES, f"别的名称|{code}|||依据", "白鹭造纸|9199|||依据", "白鹭造纸||C-1||依据",
+        "白鹭造纸||||",
+    )  # fmt: skip
+    assert [(each.code, each.column) for each in wrong.verdicts] == [
+        ("EXC-122", "企业名称"), ("REG-204", "统一社会信用代码"), ("REG-222", "value"), ("EXC-102", "依据"),
+    ]  # fmt: skip
+    assert journal.head() == head
+
+
+def test_enterprises_go_out_with_their_numbers(office: Acting, filled: dict[str, Any]) -> None:
+    found = list(out.rows(out.Export.ENTERPRISES, office))
+    headings = out.HEADINGS[out.Export.ENTERPRISES]
+    assert [dict(zip(headings, row, strict=True))["census"] for row in found] == ["C-17"]
+    assert found[0][0] == filled["source"]

@@ -95,7 +95,6 @@ def test_a_server_fault_has_a_page(guest: Client, monkeypatch: pytest.MonkeyPatc
     county.settle("not used here")
     guest.force_login(Person.objects.get(username="admin"))
     monkeypatch.setattr("shuangkong.web.plans.views.plans.store.plans", fault)
-    monkeypatch.setattr("shuangkong.web.site.context.plans.plans", lambda **_: ())
     answer = guest.get("/plans/")
     assert answer.status_code == 500
     assert "系统出错了" in answer.content.decode()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from actors import ADMIN
 from shuangkong.records.journal import store as journal
+from shuangkong.records.journal.anchors import anchors_file, keep_anchor
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
@@ -62,6 +65,19 @@ def test_it_shows_the_seal_and_leads_to_what_it_speaks_of(clerk: Client, adopted
     link = re.search(r'href="(/journal/\?[^"]*)"', plan.partition("<main")[2])
     assert link is not None
     assert "采用方案" in clerk.get(link[1].replace("&amp;", "&")).content.decode()
+
+
+def test_the_seal_kept_outside_the_database_is_shown(clerk: Client, tmp_path: Path, settings: Any) -> None:
+    settings.VAR = tmp_path
+    assert "封印留存" not in clerk.get("/journal/").content.decode()
+    assert keep_anchor(date(2030, 1, 2))
+    kept = journal.head()
+    journal.append(Act("li", "x.y", "x/1"))
+    text = clerk.get("/journal/").content.decode()
+    assert f"封印留存：2030-01-02 第 {kept[0]} 行" in text
+    assert kept[1] in text
+    anchors_file().write_text("not as it was written\n", encoding="utf-8")
+    assert "封印留存" not in clerk.get("/journal/").content.decode()
 
 
 def test_a_plan_office_reads_its_own_places(rows: tuple[int, ...], guest: Client) -> None:

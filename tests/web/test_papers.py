@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -14,7 +15,7 @@ from django.utils import timezone
 from shuangkong.papers.official.paper import Issue
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
-from shuangkong.plans.tasks.events import EventKind, Part
+from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import PUBLIC, Acting
@@ -24,6 +25,8 @@ from shuangkong.records.plans.rows import Origin, Verdict
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.carrying import redate
+from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -91,7 +94,7 @@ def test_duty_list_prints_the_row_that_records_it_and_comes_again_alike(tasks: t
 def test_changed_records_make_another_paper_with_its_own_row(tasks: tuple[TaskRow, ...]) -> None:
     made = make_bulletin("999901", ISSUE, OFFICE, TODAY)
     task = next(row for row in tasks if row.kind is TaskKind.MEASURE)
-    act(task.id, OFFICE, EventKind.EXTEND, "等设备到货", due=TODAY - timedelta(days=3))
+    redate(task.id, TODAY - timedelta(days=3), OFFICE, "调整文件")
     again = make_bulletin("999901", ISSUE, OFFICE, TODAY)
     assert again.journal > made.journal
     assert "逾期3天" in text_of(again.docx)
@@ -121,9 +124,46 @@ def test_nobody_else_makes_a_paper_and_nothing_is_written(
 
 def test_bulletin_counts_each_body_that_answers(tasks: tuple[TaskRow, ...]) -> None:
     said = text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
-    assert f"共{len(tasks)}项" in said
+    measures = [row for row in tasks if row.kind is not TaskKind.SENTENCE]
+    assert f"共{len(measures)}项" in said, "a sentence is counted with its measure, as on the pages"
     assert {part.part for row in tasks for part in row.parts} >= {Part.LEAD}
     assert "县统计局" in said
+
+
+def _words(task: int, *kinds: EventKind) -> None:
+    office = replace(OFFICE, bodies=frozenset(part.id for part in store.tasks(Q(pk=task))[0].parts))
+    for kind in kinds:
+        grade = Grade.BEHIND if kind is EventKind.REPORT else None
+        due = TODAY + timedelta(days=400) if kind is EventKind.EXTEND else None
+        act(task, office, kind, f"{kind.value}的事由", grade=grade, due=due)
+
+
+def test_bulletin_says_of_whom_nobody_heard_that_they_did_not_report(tasks: tuple[TaskRow, ...]) -> None:
+    """Assigned, or stopped and resumed by the office: that is no report of the body's."""
+    first, second = (row.id for row in tasks if row.kind is TaskKind.MEASURE)
+    Task.objects.filter(pk__in=(first, second)).update(due=TODAY - timedelta(days=5), first_due=TODAY)
+    _words(second, EventKind.STOP, EventKind.RESUME)
+    said = text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+    assert said.count("；未报送；已催办") == 2
+    assert "最近报送" not in said
+
+
+def test_bulletin_circulates_whom_the_office_circulated_and_counts_the_month(tasks: tuple[TaskRow, ...]) -> None:
+    first, second = (row.id for row in tasks if row.kind is TaskKind.MEASURE)
+    Task.objects.filter(pk=first).update(due=TODAY - timedelta(days=50))
+    _words(first, EventKind.REMIND, EventKind.REMIND, EventKind.CIRCULATE)
+    act(first, OFFICE, EventKind.STATE, "现场核实已完成", grade=Grade.DONE)
+    _words(second, EventKind.EXTEND)
+    said = text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+    assert "对下列任务予以通报" in said
+    assert "通报：circulate的事由；已办结，已完成，完成100%；未报送。" in said, (
+        "done since, and circulated all the same"
+    )
+    assert "办结任务1项，批准延期1次；催办2次，通报任务1项" in said
+    TaskEvent.objects.filter(kind=EventKind.CIRCULATE).update(on=TODAY.replace(day=1) - timedelta(days=1))
+    again = text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+    assert "予以通报" not in again, "a circular of another month"
+    assert "通报任务0项" in again
 
 
 def test_paper_about_nothing_is_refused(tasks: tuple[TaskRow, ...]) -> None:

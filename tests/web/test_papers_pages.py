@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -19,7 +20,8 @@ from django.utils import timezone
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.journal import store as journal
 from shuangkong.records.plans.cascade.responsible import Naming, name_responsible
-from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.tasks import meetings
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.adding import Wanted
@@ -158,13 +160,11 @@ def test_what_cannot_be_printed_is_said_at_its_field(office: Client, plan: int) 
     assert "各乡镇、县统计局" in answer.content.decode(), "what was typed is kept"
 
 
-def test_a_template_that_cannot_be_used_is_named(
-    office: Client, plan: int, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_template_that_cannot_be_used_is_named(office: Client, plan: int, tmp_path: Path, settings: Any) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "duty_list.txt").write_text("标题：{没有的名称}\n", encoding="utf-8")
-    monkeypatch.setattr(settings, "VAR", tmp_path)
+    settings.VAR = tmp_path
     before = journal.head()
     answer = office.post(f"{ROOT}duty-list/{plan}/", SAID)
     assert answer.status_code == 422
@@ -173,9 +173,20 @@ def test_a_template_that_cannot_be_used_is_named(
     assert journal.head() == before
 
 
-@pytest.mark.parametrize(("place", "count"), [("", 9), ("letters/{plan}/", 12), ("duty-list/{plan}/", 6)])
+@pytest.mark.parametrize(("place", "count"), [("", 10), ("letters/{plan}/", 13), ("duty-list/{plan}/", 7)])
 def test_pages_ask_a_fixed_number_of_queries(office: Client, plan: int, place: str, count: int) -> None:
     office.get(ROOT + place.format(plan=plan))
     with CaptureQueriesContext(connection) as asked:
         office.get(ROOT + place.format(plan=plan))
     assert len(asked) == count
+
+
+def test_a_letter_is_offered_for_no_year_after_the_plans_end(office: Client, plan: int) -> None:
+    def offered(start: int, end: int) -> str:
+        Plan.objects.filter(pk=plan).update(start_year=start, end_year=end)
+        return office.get(f"{ROOT}letters/{plan}/region/990101/").content.decode()
+
+    year = timezone.localdate().year
+    assert f'value="{year - 3}年度"' in offered(year - 8, year - 3)
+    assert f'value="{year + 2}年度"' in offered(year + 2, year + 6)
+    assert f'value="{year}年度"' in offered(year - 1, year + 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,9 +14,19 @@ from shuangkong.records.people import second_factor
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting, acting, actings, appoint
 from shuangkong.records.people.models import Person, SignIn
-from shuangkong.records.people.persons import grant, reset_factor, reset_password, set_active, take_back
+from shuangkong.records.people.persons import (
+    grant,
+    link_identity,
+    make_person,
+    persons,
+    reset_factor,
+    reset_password,
+    set_active,
+    take_back,
+)
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.sign_ins import sign_ins
+from shuangkong.records.people.throttling import Limit
 from shuangkong.records.people.tokens import make_token, token_acting
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -84,6 +95,7 @@ def test_a_person_is_made_appointed_and_withdrawn_through_the_pages(root: Person
 
 def test_an_office_gives_only_what_lies_below_it(chief: Person, office: Body) -> None:
     by, li = as_now(chief), person("li")
+    Person.objects.filter(pk=li.pk).update(made_in="990100")
     elsewhere = Body.objects.create(region_id="990200", name="另一县的局")
     grant(li, Role.DEPARTMENT, by, "任命", office.pk, "990100")
     refused: list[tuple[Role, int | None, str | None]] = [
@@ -224,3 +236,42 @@ def test_the_list_of_persons_costs_the_same_for_any_number(root: Person) -> None
         for each in range(10):
             person(f"p{number}-{each}", Role.AUDITOR)
     assert counts[1] == counts[2] <= 10
+
+
+def test_who_was_made_elsewhere_is_not_an_offices_before_it_is_appointed(chief: Person, office: Body) -> None:
+    """Who made a person sets its password; a neighbour that came first would hold the account."""
+    by, theirs = as_now(chief), as_now(person("theirs", Role.PLAN_OFFICE, "990200"))
+    made, _password = make_person("li", "李", theirs)
+    assert (made in persons(theirs), made in persons(by)) == (True, False)
+    for act in (
+        lambda: reset_password(made, by, "试"),
+        lambda: link_identity(made, "idp", "x", by, "试"),
+        lambda: set_active(made, False, by, "试"),
+        lambda: grant(made, Role.DEPARTMENT, by, "任命", office.pk, "990100"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+    assert reset_password(made, theirs, "忘记")
+    assert browser(chief).get(f"/people/{made.pk}/").status_code == 404
+
+
+def test_a_password_in_use_is_not_guessed_in_an_open_session(root: Person) -> None:
+    client = browser(root)
+    asked = {"old": "wrong", "new": "Mixed-enough-9", "again": "Mixed-enough-9"}
+    assert [client.post("/people/me/password/", asked).status_code for _ in range(7)] == [422] * 5 + [429] * 2
+
+
+def test_a_reset_password_ends_the_tokens_too(root: Person, chief: Person) -> None:
+    told = make_token(as_now(chief), "取数", [Action.PLAN_READ], timezone.localdate())
+    assert token_acting(f"Bearer {told}") is not None
+    path = f"/people/{chief.pk}/"
+    assert "取数" in browser(root).get(path).content.decode()
+    reset_password(chief, as_now(root), "被盗")
+    assert token_acting(f"Bearer {told}") is None
+    assert "people.revoke_token" in {row.act for row in journal.newest(Q(), 5)}
+    assert "取数" not in browser(root).get(path).content.decode()
+
+
+def test_blanks_and_wide_letters_are_no_other_key() -> None:
+    digests = {Limit("name", key, 5).digest for key in ("town", " town ", "TOWN", "ｔｏｗｎ")}
+    assert len(digests) == 1

@@ -3,103 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from io import BytesIO
 
 import pytest
 from addresses import address, addresses
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
-from probes import MATRIX, PLACES, PROBES, REACHES, Probe, expected
+from probes import MATRIX, OTHER_DOORS, PLACES, PROBES, REACHES
 from python_calamine import CalamineWorkbook
+from realm import NAMES, PLAN, Things, client_of
 
 from actors import ADMIN
-from shuangkong.plans.document import Document, Medium
-from shuangkong.plans.reader import read_plan
 from shuangkong.records.facts import store as facts
 from shuangkong.records.facts.models import Observation
-from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import Origin, Verdict
-from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.rows import RegionRow
-from shuangkong.records.targets import store as targets
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.own import OWN
 from shuangkong.web.site.access import WITHOUT_ACTION
 
 pytestmark = pytest.mark.django_db
-REGIONS = {"above": "990000", "own": "990100", "below": "990101", "neighbour": "990200"}
-NAMES = {"above": "青原市", "own": "云桥县", "below": "北溪镇", "neighbour": "松岭县"}
-PLAN = """{name}节能减排综合工作方案
-
-一、主要目标
-
-（一）主要目标。到2025年，{name}单位地区生产总值能耗比2020年下降14%。
-
-二、重点任务
-
-（二）加强工业节能。到2025年，建成绿色工厂6家。（牵头单位：{name}工业办）
-"""
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
-type Things = Mapping[str, Mapping[str, object]]
-
-
-@pytest.fixture
-def things() -> Things:
-    """A city with two counties and a town, a plan each: place → numbers of its things."""
-    registry.save_regions(
-        [
-            RegionRow("990000", "青原市", "city"),
-            RegionRow("990100", "云桥县", "county", "990000"),
-            RegionRow("990101", "北溪镇", "town", "990100"),
-            RegionRow("990200", "松岭县", "county", "990000"),
-        ]
-    )
-    return {place: _adopted(place) for place in PLACES}
-
-
-def _adopted(place: str) -> dict[str, object]:
-    text = PLAN.format(name=NAMES[place])
-    document = Document("t.txt", Medium.TXT, text)
-    reading = read_plan(document, open_rulebook().lexicon())
-    plan = plans.save_reading(text.encode(), document, reading, (), ADMIN, Origin(region=REGIONS[place])).id
-    for entry in plans.undecided(plan):
-        plans.decide(entry.id, Verdict.ACCEPTED, ADMIN)
-    plans.adopt(plan, ADMIN)
-    measures = plans.measures(plan)
-    return {
-        "plan_id": plan,
-        "measure_id": measures[0].id,
-        "body_id": next(body.body for measure in measures for body in measure.bodies),
-        "target_id": targets.targets(plan)[0].id,
-        "entry_id": plans.entries(plan)[-1].id,
-        "indicator": "energy_intensity",
-        "period": "2022",
-        "subject": f"region:{REGIONS[place]}",
-    }
-
-
-def _client(role: str, region: str = "990100") -> Client:
-    """Somebody of that role, in the county where nothing else is said."""
-    person = Person.objects.create_user(f"one-{role}", password=None)
-    body = registry.name_bodies(region, ["某单位"])["某单位"]
-    appoint(person.username, Role(role), ADMIN, "测试", body, region)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(person)
-    return client
-
-
-def _ask(client: Client, probe: Probe, numbers: Mapping[str, object]) -> HttpResponse:
-    """The answer; whatever it did is undone."""
-    with transaction.atomic():
-        answer: HttpResponse = getattr(client, probe.method)(address(probe.name, numbers), probe.data)
-        transaction.set_rollback(True)
-    return answer
 
 
 def test_every_view_says_what_it_needs() -> None:
@@ -108,30 +32,16 @@ def test_every_view_says_what_it_needs() -> None:
     assert all(isinstance(needs, Action) or needs == OWN for name, needs in named.items() if name not in WITHOUT_ACTION)
 
 
-def test_every_address_of_plans_targets_and_indicators_is_asked_for() -> None:
-    built = ("plans:", "targets:", "indicators:")
-    rooms = {name for name in addresses() if name.startswith(built) or name in ("home", "journal")}
-    assert {probe.name for probe in PROBES} == rooms
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_the_answers_are_those_of_the_table(things: Things, role: str) -> None:
-    client = _client(role)
-    wrong = [
-        (str(probe), place, answer.status_code, sorted(wanted))
-        for probe in PROBES
-        for place in (PLACES if probe.is_about_one else PLACES[:1])
-        for wanted in [expected(probe, role, place)]
-        for answer in [_ask(client, probe, things[place])]
-        if answer.status_code not in wanted
-    ]
-    assert not wrong
+def test_every_address_is_asked_for() -> None:
+    """A new address joins with a line in PROBES."""
+    asked = {name for name in addresses() if name not in WITHOUT_ACTION and not name.startswith(OTHER_DOORS)}
+    assert {probe.name for probe in PROBES} == asked
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_role_that_may_nowhere_is_refused_everywhere(things: Things, role: str) -> None:
     """Every address of every room, whether it has a probe or not."""
-    client = _client(role)
+    client = client_of(role)
     for name, pattern in addresses().items():
         needs = getattr(pattern.callback, "needs", OWN)
         if needs == OWN or MATRIX[needs][role] != "none":
@@ -142,8 +52,8 @@ def test_a_role_that_may_nowhere_is_refused_everywhere(things: Things, role: str
 
 @pytest.mark.parametrize("role", ROLES)
 def test_lists_and_their_workbooks_hold_what_the_table_grants(things: Things, role: str) -> None:
-    client = _client(role)
-    granted = {NAMES[place] for place in REACHES[MATRIX["plan.read"][role]]}
+    client = client_of(role)
+    granted = {NAMES[place] for place in REACHES[MATRIX["plan.read"][role]].intersection(PLACES)}
     for place in ("/plans/", "/targets/", "/"):
         text = client.get(place).content.decode()
         assert {name for name in NAMES.values() if f"{name}节能减排" in text} == granted, place
@@ -162,13 +72,13 @@ def test_who_holds_no_appointment_is_told_so(things: Things) -> None:
 
 
 def test_a_refusal_says_as_what_one_acts_and_how_to_switch(things: Things) -> None:
-    text = _client("department").get(f"/plans/{things['own']['plan_id']}/review/adopt/").content.decode()
+    text = client_of("department").get(f"/plans/{things['own']['plan_id']}/review/adopt/").content.decode()
     assert "责任部门 · 某单位 · 云桥县" in text
     assert "切换身份" in text
 
 
 def test_what_is_out_of_reach_answers_like_what_is_not_there(things: Things) -> None:
-    client = _client("department")
+    client = client_of("department")
     for name in ("plans:plan", "plans:measure", "plans:body", "targets:target"):
         there = client.get(address(name, things["neighbour"])).content.decode()
         nowhere = client.get(address(name, {})).content.decode()
@@ -192,7 +102,7 @@ def _told(*places: str) -> list[list[str]]:
 def test_figures_are_loaded_for_ones_own_places_only(things: Things, place: str) -> None:
     rows = "\n".join(",".join(row) for row in _told(place)).encode()
     sent = {"file": SimpleUploadedFile("t.csv", rows), "source": "年报", "act": "record"}
-    text = _client("plan_office").post("/targets/actuals/", sent).content.decode()
+    text = client_of("plan_office").post("/targets/actuals/", sent).content.decode()
     is_within = place in REACHES[MATRIX["actual.load"]["plan_office"]]
     assert (Observation.objects.count() == 1) is is_within
     assert ("云桥县及其以下的对象" in text) is not is_within
@@ -203,7 +113,7 @@ def test_plans_are_read_in_for_ones_own_places_only(things: Things, place: str) 
     text = PLAN.format(name=NAMES[place]) + "\n另有附件。\n"
     before = len(plans.plans())
     sent = {"file": SimpleUploadedFile("t.txt", text.encode())}
-    answer = _client("plan_office").post("/plans/upload/", sent)
+    answer = client_of("plan_office").post("/plans/upload/", sent)
     is_within = place in REACHES[MATRIX["plan.upload"]["plan_office"]]
     assert (answer.status_code, len(plans.plans()) - before) == ((303, 1) if is_within else (422, 0))
     assert is_within or "PLN-972" in answer.content.decode()
@@ -219,12 +129,12 @@ def test_the_figures_of_a_neighbour_are_not_shown(adopted: int) -> None:
         assert row is not None
         return row[0]
 
-    county, town = _client("department"), _client("region", "990101")
+    county, town = client_of("department"), client_of("region", "990101")
     assert "3.00" in told(county, "北溪镇")
     assert "3.00" in told(county, "南坪镇")
     assert "3.00" in told(town, "北溪镇")
     assert "3.00" not in told(town, "南坪镇")
     assert "当前身份看不到这个对象的实际值" in told(town, "南坪镇")
-    reporter = _client("reporter").get("/").content.decode()
+    reporter = client_of("reporter").get("/").content.decode()
     assert "3.00" not in reporter
     assert "7.52" not in reporter

@@ -66,6 +66,7 @@ def test_the_widest_place_comes_first_and_the_address_decides(adopted: int) -> N
     every = (invented, county, province)
     assert chosen_plan("", every, Scope()) == province
     assert chosen_plan("1", every, Scope()) == county
+    assert chosen_plan("", every, Scope(), county.region or "") == county, "who acts for a place sees its plan first"
     assert chosen_plan("1", every, Scope("210000")) == province
     assert chosen_plan("", every, Scope(period="2019")) is None
 

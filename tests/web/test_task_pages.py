@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
+import county
 import pytest
 import tasks_site as site
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,8 +25,11 @@ from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.tree import Change, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change
+from shuangkong.targets.status import Standing
 from shuangkong.web.plans.tasks.derived import derive
+from shuangkong.web.targets.course import Course
 
 pytestmark = pytest.mark.django_db
 ROOT = "/plans/tasks/"
@@ -115,7 +119,7 @@ def test_nobody_sees_the_tasks_of_another_body(plan: int, late: list[int]) -> No
 def test_a_report_with_evidence_is_returned_and_accepted(clerk_of: Client, office: Client, late: list[int]) -> None:
     address = f"{ROOT}{late[0]}/"
     said = {"kind": "report", "grade": "on_track", "percent": "30", "text": "已开工"}
-    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x %%EOF")
     assert clerk_of.post(f"{address}act/", said | {"files": [file]}).status_code == 302
     assert "已开工" in words(office, "judging/")
     assert "开工令.pdf" in words(office, "judging/")
@@ -160,12 +164,12 @@ def test_a_page_offers_what_may_be_done_and_nothing_else(
 
 
 def test_evidence_leaves_as_a_file_and_only_to_whom_may_see_the_task(clerk_of: Client, late: list[int]) -> None:
-    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x")
+    file = SimpleUploadedFile("开工令.pdf", b"%PDF-1.7 x %%EOF")
     said = {"kind": "report", "grade": "on_track", "text": "见附件", "files": [file]}
     clerk_of.post(f"{ROOT}{late[0]}/act/", said)
     kept = store.events(late[0])[-1].evidence[0]
     answer = clerk_of.get(f"{ROOT}evidence/{kept.id}/")
-    assert answer.content == b"%PDF-1.7 x"
+    assert answer.content == b"%PDF-1.7 x %%EOF"
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert site.visitor("other").get(f"{ROOT}evidence/{kept.id}/").status_code == 404
@@ -173,7 +177,9 @@ def test_evidence_leaves_as_a_file_and_only_to_whom_may_see_the_task(clerk_of: C
 
 def test_a_past_day_is_shown_without_forms(office: Client, late: list[int]) -> None:
     act(late[0], site.acting("office"), EventKind.LIST, "多次催办未果")  # type: ignore[arg-type]
-    TaskEvent.objects.filter(task=late[0], kind=EventKind.ASSIGN).update(at=timezone.now() - timedelta(days=20))
+    back = timezone.now() - timedelta(days=20)
+    TaskEvent.objects.filter(task=late[0], kind=EventKind.ASSIGN).update(at=back)
+    Task.objects.filter(pk=late[0]).update(made_at=back)
     assert "多次催办未果" in words(office, f"{late[0]}/")
     past = words(office, f"{late[0]}/?as_of={ago(2)}")
     assert "多次催办未果" not in past
@@ -181,14 +187,20 @@ def test_a_past_day_is_shown_without_forms(office: Client, late: list[int]) -> N
     assert '<span class="notice">挂牌督办</span>' not in past
     assert 'class="card acts' not in past
     assert "逾期 10 天" in past
+    before = words(office, f"{late[0]}/?as_of={ago(30)}")
+    assert "那时还没有交办" in before
+    assert 'id="who"' not in before
 
 
 def test_the_board_counts_every_task_once(office: Client, plan: int, late: list[int]) -> None:
-    act(late[0], site.acting("clerk"), EventKind.REPORT, "完成", Grade.DONE)  # type: ignore[arg-type]
+    """A report that came too late waits, and is late all the same; one that came in time is not: it waits."""
+    in_time = site.key_work("按期工程", ago(-3), registry.bodies(site.COUNTY)[0].id)
+    for task in (late[0], in_time):
+        act(task, site.acting("clerk"), EventKind.REPORT, "完成", Grade.DONE)  # type: ignore[arg-type]
     context = office.get(f"{ROOT}board/").context
-    counts = {lane.lane.key: lane.count for lane in context["lanes"]}
-    assert counts["reported"] == 1
-    assert counts["late"] == 2
+    counts = {lane.key: lane.count for lane in context["lanes"]}
+    assert counts["waiting"] == 1
+    assert counts["late"] == 3
     assert sum(counts.values()) == store.count(~Q(kind=TaskKind.SENTENCE))
 
 
@@ -204,7 +216,7 @@ def test_the_list_sorts_filters_and_leaves_as_a_workbook(office: Client, late: l
 
 def test_a_body_answers_for_what_became_it(office: Client, body: int, late: list[int]) -> None:
     heir = registry.name_bodies(site.COUNTY, ["县新设局"])["县新设局"]
-    succeed_body(body, heir, Change.MERGED, timezone.localdate(), "机构改革方案", "admin")
+    succeed_body(body, heir, Change.MERGED, timezone.localdate(), "机构改革方案", county.administrator())
     page = words(office, f"bodies/{heir}/")
     assert "逾期工程40" in page
     assert "承接：" in page
@@ -318,13 +330,22 @@ def test_names_that_look_alike_are_proposed_and_confirmed(office: Client, plan: 
     assert row_of(task).parts[0].id == full
 
 
+def test_after_its_last_day_no_target_is_on_schedule(plan: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Course, "standing", Standing.ON_SCHEDULE)
+    on_track = Q(plan=plan, derived_grade=Grade.ON_TRACK)
+    derive(plan, date(2020, 6, 1))
+    assert store.count(on_track)
+    derive(plan, date(2090, 1, 1))
+    assert not store.count(on_track)
+
+
 def test_what_is_derived_comes_from_targets_and_late_children(plan: int, body: int) -> None:
     derive(plan)
     assert derive(plan) == 0
     heads = store.tasks(Q(plan=plan, kind=TaskKind.TARGET) & ~Q(derived_grade=""))
     assert heads, "the county's figures say something of a headline target"
     assert all(head.derived_from.startswith("target/") for head in heads)
-    measure = store.tasks(Q(plan=plan, kind=TaskKind.MEASURE))[0]
+    measure = store.tasks(Q(plan=plan, kind=TaskKind.MEASURE) & ~Q(derived_from__startswith="task/"))[0]
     child = site.key_work("补办手续", ago(3), body, parent=measure.id, region=None)
     derive(plan)
     assert (row_of(measure.id).derived_grade, row_of(measure.id).derived_from) == (Grade.BEHIND, f"task/{child}")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from shuangkong.cli.address import Address, add_site_arguments, free_address
+from shuangkong.cli.clock import ticking
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
 THREADS = 4
@@ -39,7 +40,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def serve(address: Address, workers: int) -> int:
-    """Serves with granian in WSGI mode until stopped. Database connections are closed first: workers open their own."""
+    """Serves with granian in WSGI mode until stopped, and ticks beside it as often as settings say.
+
+    Database connections are closed first: workers open their own.
+    """
+    from django.conf import settings
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
@@ -48,7 +53,7 @@ def serve(address: Address, workers: int) -> int:
     _hear_as_server()
     connections.close_all()
     print(f"网站已启动 Site: {' '.join(address.links)} （按 Ctrl+C 停止 to stop）", flush=True)
-    Granian(
+    site = Granian(
         "shuangkong.web.site.wsgi:application",
         address=address.host,
         port=address.port,
@@ -58,7 +63,9 @@ def serve(address: Address, workers: int) -> int:
         blocking_threads=THREADS,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
-    ).serve(target_loader=application_of_worker, wrap_loader=False)
+    )
+    with ticking(settings.TICK_SECONDS):
+        site.serve(target_loader=application_of_worker, wrap_loader=False)
     return 0
 
 

@@ -1,6 +1,7 @@
-"""到点办的事：续期、推算、提醒、发消息（what a clock does: rounds, derived standings, reminders, messages）。
+"""到点办的事：留存封印、续期、推算、提醒、发消息（what a clock does: anchor, rounds, standings, reminders, messages）。
 
-每隔几分钟运行一次，或用 --every 一直运行；同一天运行多少次，结果都一样。
+网站自己每隔几分钟办一次（SHUANGKONG_TICK_SECONDS）；关掉后由系统的定时任务运行，或用 --every 一直运行。
+同一天运行多少次，结果都一样。
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import signal
 import sys
 import threading
+from datetime import timedelta
 from typing import Any
 
 _SHOWN = 20
@@ -20,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         metavar="SECONDS",
         help="每隔多少秒运行一次，直到被停止 (again and again until stopped)",
+    )
+    parser.add_argument(
+        "--unless-within",
+        type=_seconds,
+        metavar="SECONDS",
+        help="别处正在办，或在这么多秒之内办过的，这次不办 (not where another clock did within)",
     )
     parser.add_argument(
         "--outbox", action="store_true", help="只列出未送达的消息 (only list messages that did not arrive)"
@@ -44,10 +52,11 @@ def run(args: argparse.Namespace) -> int:
         return _list()
     if args.again:
         return _again(args)
-    return _loop(args.every) if args.every else _once()
+    within = None if args.unless_within is None else timedelta(seconds=args.unless_within)
+    return _loop(args.every, within) if args.every else _once(within)
 
 
-def _loop(seconds: int) -> int:
+def _loop(seconds: int, within: timedelta | None) -> int:
     """Ticks until it is told to stop; a tick that has begun is finished first."""
     stopped = threading.Event()
 
@@ -57,18 +66,26 @@ def _loop(seconds: int) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     while not stopped.is_set():
-        _once()
+        _once(within)
         stopped.wait(seconds)
     return 0
 
 
-def _once() -> int:
-    """One tick. What a busy or absent database hinders is done at the next one."""
+def _once(within: timedelta | None) -> int:
+    """One tick, or none where it is another's turn. What a busy or absent database hinders is done at the next one."""
     from django.db import OperationalError, close_old_connections
+    from django.utils import timezone
+
+    from shuangkong.records.plans.reminders.turns import begin_turn, end_turn, take_turn
 
     close_old_connections()
     try:
+        if within is None:
+            begin_turn(timezone.now())
+        elif not take_turn(timezone.now(), within):
+            return 0
         _tick()
+        end_turn(timezone.now())
     except OperationalError as fault:
         print(
             f"RMD-901 数据库暂不可用：{fault}。下次再办。The database cannot be used now.", file=sys.stderr, flush=True
@@ -82,10 +99,12 @@ def _tick() -> None:
     from django.utils import timezone
 
     from shuangkong.gateway.messenger.sending import channels, send_due
+    from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
     from shuangkong.web.plans.tasks.derived import derive_late
 
+    keep_anchor(timezone.localdate())
     made = renew(timezone.localdate())
     derived = derive_late(timezone.localdate())
     new, messages = remind_all(timezone.now())

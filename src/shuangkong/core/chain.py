@@ -33,7 +33,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One place where a chain does not hold. ``kind`` is gap, previous, content or anchor."""
+    """One place where a chain does not hold. ``kind`` is gap, previous, content or anchor; head or pointer where what
+    is kept beside the chain speaks against it."""
 
     sequence: int
     kind: str

@@ -214,6 +214,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/plans/lexicon*.yaml", WORD_LISTS),
     ("*/plans/task_*.cases.yaml", PARAMETER_CASES),
     ("*/plans/task_*.yaml", PARAMETER),
+    ("*/assessment/*_days.cases.yaml", PARAMETER_CASES),
+    ("*/assessment/*_days.yaml", PARAMETER),
 )
 
 

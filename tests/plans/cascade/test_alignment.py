@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from shuangkong.plans.cascade.alignment import Match, align
 from shuangkong.plans.cascade.assignment import best_pairs
+from shuangkong.plans.cascade.decided import Decided
 from shuangkong.plans.cascade.headings import Heading
 from shuangkong.plans.cascade.themes import HeadingWords
 from shuangkong.plans.document import Document, Medium
@@ -128,3 +129,18 @@ def test_what_is_sure_is_right() -> None:
     }
     assert len(sure) >= 35
     assert sure == {parent: SISTERS[parent] for parent in sure}
+
+
+def test_a_person_lays_measures_together_and_sets_them_apart() -> None:
+    parents = headings("加强工业节能", "推行绿色消费")
+    children = [Heading(11, "深入推进工业领域节能"), Heading(12, "做好基层能力建设"), Heading(13, "抓好机关表率")]
+    before = [
+        (line.parent and line.parent.key, line.child and line.child.key) for line in align(parents, children, WORDS)
+    ]
+    assert before == [(0, 11), (1, None), (None, 12), (None, 13)]
+    decided = Decided(paired=frozenset({(1, 12), (1, 13)}), apart=frozenset({(0, 11)}))
+    lines = align(parents, children, WORDS, decided)
+    assert [(line.parent and line.parent.key, line.child and line.child.key, line.is_decided) for line in lines] == [
+        (0, None, False), (1, 12, True), (1, 13, True), (None, 11, False),
+    ]  # fmt: skip
+    assert [line.match for line in lines] == [Match.MISSING, Match.SURE, Match.SURE, Match.EXTRA]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from promises import UNITS, Kind, Op, Strength, fall, promise
 
+from shuangkong.plans.cascade.decided import UNDECIDED, Decided
 from shuangkong.plans.cascade.moves import Change, moves
 from shuangkong.plans.cascade.pairing import Line, compare_targets
 from shuangkong.plans.cascade.promise import Promise, binding_here, distinct
@@ -98,3 +100,45 @@ def test_a_notice_that_changes_one_target_leaves_the_others() -> None:
     before = [fall("15", key=1), coal("75", key=2)]
     found = moves(before, [fall("15", key=11, deadline="2026")], UNITS, is_partial=True)
     assert [(move.change, move.fields) for move in found] == [(Change.MOVED, ("deadline",))]
+
+
+def green(key: int, name: str, value: str = "100") -> Promise:
+    """A share that the policy files do not know."""
+    return promise(name, Kind.COMPLETION, Op.EQ, value, "%", key=key, is_known=False)
+
+
+GREEN = green(1, "城镇新建建筑全部达到绿色建筑标准完成率"), green(11, "城镇新建绿色建筑达标率")
+
+
+def test_what_may_be_one_is_no_gap_before_a_person_says_so() -> None:
+    (line,) = compare_targets(GREEN[:1], GREEN[1:], UNITS, UNDECIDED)
+    assert (line.parent, line.child, line.is_doubtful, line.is_gap) == (*GREEN, True, False)
+    apart = compare_targets(GREEN[:1], GREEN[1:], UNITS, Decided(apart=frozenset({(1, 11)})))
+    assert (told(apart), apart[0].is_gap) == ([(1, None, "missing"), (None, 11, "extra")], True)
+    (one,) = compare_targets(GREEN[:1], GREEN[1:], UNITS, Decided(paired=frozenset({(1, 11)})))
+    assert (one.comparison.verdict, one.is_doubtful, one.is_gap) == (Verdict.EQUAL, False, False)
+
+
+def test_a_looser_figure_of_a_doubtful_pair_is_owed_when_the_pair_is_decided() -> None:
+    parent, child = GREEN[0], replace(GREEN[1], name=GREEN[0].name.replace("全部", ""), value=Decimal(90))
+    for decided, is_gap in ((UNDECIDED, False), (Decided(paired=frozenset({(1, 11)})), True)):
+        (line,) = compare_targets([parent], [child], UNITS, decided)
+        assert (line.comparison.verdict, line.is_gap) == (Verdict.LOOSER, is_gap)
+
+
+def test_a_person_outranks_the_indicator() -> None:
+    parents, children = [fall("15", key=1)], [fall("14", key=11), coal("75", key=12)]
+    apart = compare_targets(parents, children, UNITS, Decided(apart=frozenset({(1, 11)})))
+    assert told(apart) == [(1, None, "missing"), (None, 11, "extra"), (None, 12, "extra")]
+    other = compare_targets(parents, children, UNITS, Decided(paired=frozenset({(1, 12), (99, 11)})))
+    assert [(line.child and line.child.key, line.is_decided) for line in other] == [(12, True), (11, False)]
+
+
+def test_unlike_names_and_known_indicators_are_no_doubt() -> None:
+    for one, other in (
+        (green(1, "生活污水处理率", "95"), green(11, "秸秆综合利用率", "95")),
+        (green(1, "城镇污水处理率", "95"), green(11, "农村污水处理率", "40")),
+        tuple(replace(each, is_known=True) for each in GREEN),
+    ):
+        assert len(compare_targets([one], [other], UNITS, UNDECIDED)) == 2
+    assert len(compare_targets(GREEN[:1], GREEN[1:], UNITS)) == 2  # an adjustment asks nobody

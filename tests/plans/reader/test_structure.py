@@ -295,6 +295,38 @@ def test_a_plan_of_plain_numbers_begins_above_its_first(above: str, number: str)
     assert [target.item_no for target in found.targets] == [number]
 
 
+CUT = "一、目标\n（一）标题。{}（牵头单位：市发展改革委）\n（二）下一项。丁。\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("到2025年，建成绿色工厂10家。森林覆", "盖率达到30%。"),
+        ("到2025年，森林覆", "盖率达到30%。"),
+        ("甲甲甲。到2025年，森林覆盖率（含林网）", "达到30%。"),
+    ],
+    ids=["after a sentence", "after a comma", "after an aside in brackets"],
+)
+def test_a_sentence_cut_within_a_line_is_joined(before: str, after: str) -> None:
+    found = [
+        (t.indicator, t.value, t.deadline) for t in read(HEAD + CUT.format(f"{before}\n\n- 5 -\n\n{after}")).targets
+    ]
+    assert found == [(t.indicator, t.value, t.deadline) for t in read(HEAD + CUT.format(before + after)).targets]
+    assert found[-1][1:] == (30, "2025")
+
+
+def test_a_bracket_that_names_who_answers_ends_a_paragraph_without_a_full_stop() -> None:
+    text = "一、目标\n到2025年，甲甲甲甲，乙乙（市水利局负责）\n丙丙丙丙。\n"
+    document = Document("plan.txt", Medium.TXT, text)
+    assert [each.text for each in paragraphs(document.text, document.text)][-1] == "丙丙丙丙。"
+
+
+def test_what_a_site_prints_below_a_plan_is_no_part_of_it() -> None:
+    text = HEAD + "一、宣传\n（一）标题。到2025年，每年开展宣传不少于20场次。（市教育局负责）\n"
+    below = "\n主办：青禾市人民政府　网站标识码：9900000001\n"
+    assert [target.value for target in read(text + below).targets] == [20]
+
+
 def test_those_addressed_are_no_part_of_a_long_title() -> None:
     title = "某市人民政府办公室关于印发某市“十三五”节能减排综合工作方案及其分工的通知"
     front = f"{title}\n各县（区）人民政府，市级各部门：\n现印发给你们。\n某市人民政府\n2017年1月5日\n"

@@ -39,6 +39,12 @@ def test_a_stage_is_that_of_a_thing_and_not_of_a_verb() -> None:
     assert reading_of("供应能力应达到50万千瓦。").targets[0].indicator == "供应能力"
 
 
+def test_the_stage_of_what_is_to_go_is_no_target() -> None:
+    assert not reading_of("推进国三及以下排放标准柴油货车淘汰。").targets
+    everything = reading_of("全部淘汰国三及以下排放标准柴油货车。").targets
+    assert [(target.value, target.unit) for target in everything] == [(100, "%")]
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -55,7 +56,61 @@ def test_stopped_days_do_not_count() -> None:
 def test_a_person_may_reopen_what_was_done() -> None:
     done = [ASSIGNED, at(1, EventKind.REPORT, grade=Grade.DONE), at(2, EventKind.ACCEPT)]
     now = standing(DUE, [*done, at(3, EventKind.STATE, grade=Grade.BEHIND)])
-    assert (now.state, now.grade, now.finished_on) == (State.ACTIVE, Grade.BEHIND, None)
+    assert (now.state, now.grade, now.finished_on, now.percent) == (State.ACTIVE, Grade.BEHIND, None, None)
+    told = standing(DUE, [*done, at(3, EventKind.STATE, grade=Grade.BEHIND, percent=Decimal(60))])
+    assert told.percent == Decimal(60)
+
+
+@pytest.mark.parametrize("before", [[], [at(1, EventKind.REPORT)], [at(1, EventKind.REPORT), at(2, EventKind.RETURN)]])
+def test_a_stop_leaves_no_trace_but_the_later_due_day(before: list[Event]) -> None:
+    was = standing(DUE, [ASSIGNED, *before])
+    now = standing(DUE, [ASSIGNED, *before, at(5, EventKind.STOP), at(9, EventKind.RESUME)])
+    assert now == replace(was, due=DUE + timedelta(days=4), heard_on=at(9, EventKind.RESUME).on)
+
+
+def test_a_report_that_waited_through_a_stop_can_be_accepted() -> None:
+    said = [at(1, EventKind.REPORT, grade=Grade.DONE), at(5, EventKind.STOP), at(9, EventKind.RESUME)]
+    assert standing(DUE, [ASSIGNED, *said, at(10, EventKind.ACCEPT)]).state is State.DONE
+
+
+@pytest.mark.parametrize(("days", "says"), [(0, Clock.WAITING), (1, Clock.LATE)])
+def test_a_report_in_time_is_not_late_however_long_its_judgement_takes(days: int, says: Clock) -> None:
+    report = Event(EventKind.REPORT, DUE + timedelta(days=days), grade=Grade.DONE)
+    better = Event(EventKind.REPORT, DUE + timedelta(days=days + 5), grade=Grade.DONE)
+    for events in ([ASSIGNED, report], [ASSIGNED, report, better]):
+        assert clock(standing(DUE, events), DUE + timedelta(days=40), DAYS) is says
+    returned = standing(DUE, [ASSIGNED, report, Event(EventKind.RETURN, DUE + timedelta(days=2))])
+    assert clock(returned, DUE + timedelta(days=40), DAYS) is Clock.LATE
+
+
+def test_what_a_report_says_of_the_past_moves_no_clock() -> None:
+    told = DUE + timedelta(days=30)
+    report = Event(EventKind.REPORT, DUE - timedelta(days=5), grade=Grade.DONE, told_on=told)
+    waits = standing(DUE, [ASSIGNED, report])
+    assert (clock(waits, told, DAYS), waits.heard_on) == (Clock.LATE, told)
+    assert standing(DUE, [ASSIGNED, report, Event(EventKind.ACCEPT, told)]).finished_on == told
+
+
+def test_an_extension_is_asked_for_and_granted_or_declined() -> None:
+    asked = [ASSIGNED, at(9, EventKind.ASK, due=DUE + timedelta(days=30))]
+    assert standing(DUE, asked).asked_due == DUE + timedelta(days=30)
+    assert standing(DUE, asked).due == DUE
+    declined = standing(DUE, [*asked, at(10, EventKind.DECLINE)])
+    assert (declined.asked_due, declined.due, declined.extensions) == (None, DUE, 0)
+    granted = standing(DUE, [*asked, at(10, EventKind.EXTEND, due=DUE + timedelta(days=20))])
+    assert (granted.asked_due, granted.due, granted.extensions) == (None, DUE + timedelta(days=20), 1)
+
+
+def test_a_document_moves_a_due_day_either_way_and_that_is_no_extension() -> None:
+    for days in (-30, 30):
+        now = standing(DUE, [ASSIGNED, at(9, EventKind.REDATE, due=DUE + timedelta(days=days))])
+        assert (now.due, now.extensions) == (DUE + timedelta(days=days), 0)
+
+
+def test_nobody_is_hurried_while_the_office_has_the_report() -> None:
+    for kind in (EventKind.REMIND, EventKind.CIRCULATE):
+        assert not may_happen(State.REPORTED, kind)
+        assert may_happen(State.ACTIVE, kind)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +130,15 @@ def test_the_clock_by_the_day(day: date, says: Clock) -> None:
 
 def test_who_waits_for_a_judgement_is_not_silent() -> None:
     now = standing(None, [ASSIGNED, at(1, EventKind.REPORT, grade=Grade.ON_TRACK)])
-    assert clock(now, date(2032, 1, 1), DAYS) is Clock.CALM
+    assert clock(now, date(2032, 1, 1), DAYS) is Clock.WAITING
 
 
 def test_every_state_is_reached_and_the_last_are_final() -> None:
     assert set(TRANSITIONS.values()) | {State.DONE} == set(State)
     assert not [kind for kind in EventKind if may_happen(State.CANCELLED, kind)]
-    assert {kind for kind in EventKind if may_happen(State.STOPPED, kind)} == {EventKind.RESUME, EventKind.CANCEL}
+    assert {kind for kind in EventKind if may_happen(State.STOPPED, kind)} == {
+        EventKind.RESUME, EventKind.REDATE, EventKind.SHARE, EventKind.CANCEL,
+    }  # fmt: skip
 
 
 EVENTS = st.lists(
@@ -101,11 +158,13 @@ def test_whatever_happens_the_table_decides(events: list[Event]) -> None:
     """No event slips through that the table does not have, and none is refused that it has."""
     taken: list[Event] = [ASSIGNED]
     for event in events:
-        state = standing(DUE, taken).state
+        before = standing(DUE, taken)
+        state = before.state
         if may_happen(state, event.kind):
             taken.append(event)
             now = standing(DUE, taken)
-            assert now.state in (TRANSITIONS[state, event.kind], State.DONE)
+            resumed = before.before_stop if event.kind is EventKind.RESUME else None
+            assert now.state in (resumed or TRANSITIONS[state, event.kind], State.DONE)
         else:
             with pytest.raises(CannotHappen):
                 standing(DUE, [*taken, event])

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.decisions import Decision, read_decisions, record
 from shuangkong.cli.demo.loading import Tell
+from shuangkong.cli.demo.playing import Stage, follow, play, was_played
+from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
 from shuangkong.papers.tables import read_sheet
@@ -22,12 +28,20 @@ from shuangkong.plans.reading_json import decode, from_json
 from shuangkong.records.facts.store import load_rows
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import Origin
+from shuangkong.records.plans.rows import Origin, PlanRow
+from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
+from shuangkong.records.registry.enterprises.identifiers import identify
+from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
+from shuangkong.records.registry.enterprises.store import called
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.tasks.derived import derive, derive_late, derive_loaded
 
 _FACTS_NOTE = "由公开文件读出的事实"
+#: The plan of the county was handed out so long ago that who has never reported has been silent for long.
+_HANDED_OUT = timedelta(days=300)
 _FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造"
 
 
@@ -36,25 +50,68 @@ class DemoRefused(Exception):
 
 
 def load(folder: Path, by: Acting, tell: Tell) -> None:
-    """Regions, then plans, then figures; what is there already is left alone."""
+    """Regions, then plans, then figures, and what both tell; what is there already is left alone.
+
+    The fictional county's plan is handed out, and its people act: they find duties, and every page has something to
+    show. Nobody decides that for the real places.
+    """
+    today, fictional = timezone.localdate(), folder / "fictional"
     tell("行政区划 regions")
     registry.save_regions(listed_regions())
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
+    tell("虚构县的企业 the fictional county's enterprises")
+    _take_enterprises(folder / "fictional" / "enterprises.csv", by)
     decided = read_decisions(folder / "decisions.csv")
     for path in sorted((folder / "plans").glob("*.json")):
         tell(f"方案 plan: {path.stem}")
         _take_facts(path, decided, by)
     tell("虚构县的方案 the fictional county's plan")
-    _take_fiction(folder / "fictional" / "plan.txt", decided, by)
-    for path in (*sorted((folder / "figures").glob("*.csv")), folder / "fictional" / "figures.csv"):
+    years = _years_moved(today)
+    city = _take_fiction(fictional / "city" / "plan.txt", years, decided, by)
+    county = _take_fiction(fictional / "plan.txt", years, decided, by)
+    for path in sorted((folder / "figures").glob("*.csv")):
         tell(f"数据 figures: {path.stem}")
         _take_figures(path, by)
+    tell("虚构县的数据 the fictional county's figures")
+    _take_figures(fictional / "figures.csv", by, years)
+    tell("虚构县的任务 the fictional county's tasks")
+    cast = Cast(fictional, today)
+    assign_plan(county.id, by, max(county.issued_on or today, today - _HANDED_OUT))
+    if not was_played():
+        with transaction.atomic():
+            play(Stage(county, cast, today))
+            follow(county, city, cast)
+    derive(county.id)
+    derive_late(today)
+
+
+def _years_moved(today: date) -> int:
+    """By how many years the invented plan is moved: those by which the one that is there was, else by today's."""
+    known = (plan.end_year for plan in plans.plans() if plan.is_demo and plan.is_fictional)
+    end_year = next(known, None)
+    return moved_by(today) if end_year is None else moved_by_end(end_year)
 
 
 def _fictional_regions(path: Path) -> Iterator[RegionRow]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield RegionRow(row["code"], row["name"], row["level"], row["parent"] or None, is_fictional=True)
+
+
+def _take_enterprises(path: Path, by: Acting) -> None:
+    """Each once; the first is one whose people report."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for at, row in enumerate(rows):
+        if called(row["credit_code"] or row["name"], row["region"]) is not None:
+            continue
+        wanted = ParticularsRow(row["name"], row["region"], row["credit_code"], row["industry"])
+        made = register_enterprise(wanted, by, row["ground"], date.fromisoformat(row["on"]))
+        for system in System:
+            if row.get(system.value):
+                identify(made, system, row[system.value], by, row["ground"])
+        if at == 0:
+            name_reporter(made, by, row["ground"])
 
 
 def _take_facts(path: Path, decided: Iterable[Decision], by: Acting) -> None:
@@ -65,16 +122,15 @@ def _take_facts(path: Path, decided: Iterable[Decision], by: Acting) -> None:
     _take(None, Document(path.name, Medium.TXT, ""), from_json(told), findings, own, by, origin)
 
 
-def _take_fiction(path: Path, decided: Iterable[Decision], by: Acting) -> None:
-    content = path.read_bytes()
-    book = open_rulebook()
-    document = Document(path.name, Medium.TXT, content.decode())
+def _take_fiction(path: Path, years: int, decided: Iterable[Decision], by: Acting) -> PlanRow:
+    text, book = moved_text(path.read_text(encoding="utf-8"), years), open_rulebook()
+    document = Document(path.name, Medium.TXT, text)
     reading = read_plan(document, book.lexicon())
     day = reading.head.issued_on or date.max
     findings = audit(reading, document, Catalogue.of(book.checks("plans"), book.lexicon(), day))
     origin = Origin(is_demo=True, is_fictional=True, source_note=_FICTION_NOTE)
     own = [each for each in decided if each.plan == path.parent.name]
-    _take(content, document, reading, findings, own, by, origin)
+    return _take(text.encode(), document, reading, findings, own, by, origin)
 
 
 def _take(
@@ -85,20 +141,32 @@ def _take(
     decided: Iterable[Decision],
     by: Acting,
     origin: Origin,
-) -> None:
+) -> PlanRow:
     """Saves, records what was decided on it and adopts. A demo plan of that document number stays as it is."""
-    if any(plan.is_demo and plan.doc_no == reading.head.doc_no for plan in plans.plans()):
-        return
+    for plan in plans.plans():
+        if plan.is_demo and plan.doc_no == reading.head.doc_no:
+            return plan
     made = plans.save_reading(content, document, reading, findings, by, origin)
     record(made.id, decided, by)
     plans.adopt(made.id, by)
+    adopted = plans.plan(made.id)
+    assert adopted is not None
+    return adopted
 
 
-def _take_figures(path: Path, by: Acting) -> None:
+def _take_figures(path: Path, by: Acting, years: int = 0) -> None:
     sheet = read_sheet(path.read_bytes(), path.name)
     report = load_rows(
-        sheet.rows, name=path.name, digest=sheet.digest, source=path.stem, by=by, is_dry_run=False, is_demo=True
+        moved_rows(sheet.rows, years),
+        name=path.name,
+        digest=sheet.digest,
+        source=path.stem,
+        by=by,
+        is_dry_run=False,
+        is_demo=True,
     )
     refused = [verdict.message.zh for verdict in report.verdicts if verdict.verdict == "refused"]
     if refused:
         raise DemoRefused(f"{path.name}: {'；'.join(refused[:5])}")
+    if report.load is not None:
+        derive_loaded(report.load)

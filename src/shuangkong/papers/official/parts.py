@@ -29,6 +29,7 @@ from shuangkong.papers.official.title import one_line, title_lines
 
 #: A heading that its paragraph runs on from: up to the first full stop.
 _RUN_IN = re.compile(r"^([^。]+。)(?=.)", re.DOTALL)
+_DAY = "　　　　年　　月　　日"
 _NUMBER_TO_COME = "〔　　　〕　　号"
 
 
@@ -130,25 +131,32 @@ def signature(document: Document, issue: Issue) -> None:
 
 
 def parties(document: Document, every: tuple[Party, ...]) -> None:
-    """Who signs a responsibility letter, side by side, with room for seals and hands; never torn by a page's end."""
+    """Who signs a responsibility letter, side by side, with room for seals and hands; never torn by a page's end.
+
+    Each line is a row of its own: a long name on one side moves nothing on the other.
+    """
     style = style_id(document, s.ATTACHED)
     width = m.BLOCK_WIDTH // len(every)
-    cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        + cell_line(f"{party.name}（盖章）", style, "<w:keepNext/>")
-        + cell_line(f"{party.role or '负责人'}（签字）：{party.person}", style, "<w:keepNext/>")
-        + cell_line("", style, "<w:keepNext/>")
-        + cell_line("　　　　年　　月　　日", style)
-        + "</w:tc>"
-        for party in every
+    said = [[party.name, "（盖章）", f"{party.role or '负责人'}（签字）：{party.person}", "", _DAY] for party in every]
+    last = len(said[0]) - 1
+    rows = "".join(
+        "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+        + "".join(_signed(lines[at], width, style, is_last=at == last) for lines in said)
+        + "</w:tr>"
+        for at in range(last + 1)
     )
     line(document, "", s.BODY).paragraph_format.keep_with_next = True
     grid = f'<w:gridCol w:w="{width}"/>' * len(every)
     append_xml(
         document,
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{m.BLOCK_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr></w:tbl>",
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>",
     )
+
+
+def _signed(text: str, width: int, style: str, *, is_last: bool) -> str:
+    kept = "" if is_last else "<w:keepNext/>"
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{cell_line(text, style, kept)}</w:tc>'
 
 
 def attachment_pages(document: Document, attachments: tuple[Attachment, ...]) -> None:

@@ -2,7 +2,7 @@
 
 In the office's folder (``var/papers``) may lie, each replacing ours:
 
-    <paper>.txt      the words of one paper (wording.py tells its grammar); start from ours, beside ``papers/plans``
+    <paper>.txt      the words of one paper (wording.py tells its grammar); start from ours, in ``papers/<room>``
     official.docx    the look of all: any paper made here, its styles, sheet and footers changed in an office program
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from shuangkong.papers.official.refusal import TemplateRefused
 
 LOOK = "official.docx"
-OURS = Path(__file__).resolve().parents[1] / "plans"
+OURS = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def read_templates(folder: Path | None = None) -> Templates:
     Raises:
         TemplateRefused: a file of words is not UTF-8, or bears a name that no paper has.
     """
-    words = {path.stem: path.read_text(encoding="utf-8") for path in sorted(OURS.glob("*.txt"))}
+    words = {path.stem: path.read_text(encoding="utf-8") for path in sorted(OURS.glob("*/*.txt"))}
     if folder is None or not folder.is_dir():
         return Templates(words)
     for path in sorted(folder.glob("*.txt")):

@@ -27,6 +27,7 @@ from shuangkong.plans.tasks.events import Grade, State
 from shuangkong.plans.tasks.standing import Clock
 
 _NAME = "bulletin"
+_UNREPORTED = "未报送"
 #: Late tasks that the text itself names; the attachment has them all.
 _MOST_NAMED = 10
 _TASK_COLUMNS = (
@@ -68,6 +69,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthTally:
+    """What happened in the month up to the day; ``done`` and ``circulated`` count tasks, the others how often."""
+
+    reported: int
+    returned: int
+    done: int
+    extended: int
+    reminded: int
+    circulated: int
+
+
+@dataclass(frozen=True, slots=True)
 class BodyTally:
     """The tasks that one body answers for."""
 
@@ -77,7 +90,9 @@ class BodyTally:
 
 @dataclass(frozen=True, slots=True)
 class NotedTask:
-    """A task that the bulletin speaks of. ``said`` is the newest report's text, ``heard_on`` its day."""
+    """A task that the bulletin speaks of. ``said`` is the newest report's text, ``reported_on`` its day; None where
+    nobody has reported.
+    """
 
     plan_title: str
     number: str
@@ -88,10 +103,19 @@ class NotedTask:
     grade: Grade
     percent: Decimal | None = None
     due: date | None = None
-    heard_on: date | None = None
+    reported_on: date | None = None
     said: str = ""
     reminders: int = 0
     is_listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CirculatedTask:
+    """A task that was circulated (通报) in the month, whether it is late now or done: when, and why."""
+
+    task: NotedTask
+    on: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +128,10 @@ class BulletinInput:
     year: int
     month: int
     tally: Tally
+    in_month: MonthTally
     bodies: tuple[BodyTally, ...]
     tasks: tuple[NotedTask, ...]
+    circulated: tuple[CirculatedTask, ...] = ()
 
 
 def bulletin_docx(given: BulletinInput, templates: Templates) -> bytes:
@@ -124,6 +150,7 @@ def bulletin_docx(given: BulletinInput, templates: Templates) -> bytes:
             ("挂牌督办", listed),
         )
     }
+    entries["通报"] = [_circulated(each, given.basis.as_of) for each in given.circulated]
     tables = {
         name: _task_table(tasks, given.basis.as_of)
         for name, tasks in (("逾期", late), ("临期", by_clock[Clock.DUE_SOON]), ("久无报送", by_clock[Clock.SILENT]))
@@ -159,6 +186,12 @@ def _values(given: BulletinInput, late: list[NotedTask]) -> Values:
         "临期数": str(tally.due_soon),
         "久无报送数": str(tally.silent),
         "暂停数": str(tally.stopped),
+        "本月报送次数": str(given.in_month.reported),
+        "本月退回次数": str(given.in_month.returned),
+        "本月办结数": str(given.in_month.done),
+        "本月延期次数": str(given.in_month.extended),
+        "本月催办次数": str(given.in_month.reminded),
+        "本月通报数": str(given.in_month.circulated),
         "逾期余数": str(max(0, len(late) - _MOST_NAMED) or ""),
     }
 
@@ -172,7 +205,7 @@ def _standing(task: NotedTask) -> str:
     words = [STATES[task.state], GRADES[task.grade]]
     if task.percent is not None:
         words.append(f"完成{task.percent.normalize():f}%")
-    heard = f"；最近报送{day(task.heard_on)}" if task.heard_on else "；未报送"
+    heard = f"；最近报送{day(task.reported_on)}" if task.reported_on else f"；{_UNREPORTED}"
     return "，".join(words) + heard
 
 
@@ -188,6 +221,10 @@ def _entry(task: NotedTask, on: date) -> Values:
         "办理情况": _standing(task),
         "催办次数": str(task.reminders),
     }
+
+
+def _circulated(each: CirculatedTask, on: date) -> Values:
+    return {**_entry(each.task, on), "通报日": day(each.on), "通报事由": each.why.rstrip("。")}
 
 
 def _task_table(tasks: list[NotedTask], on: date) -> Table:
@@ -229,7 +266,7 @@ def _sheet_row(task: NotedTask, on: date) -> tuple[SheetValue, ...]:
         task.percent,
         task.due,
         _days_late(task, on) if task.due else None,
-        task.heard_on,
+        task.reported_on or _UNREPORTED,
         task.reminders,
         "是" if task.is_listed else "否",
         task.said,

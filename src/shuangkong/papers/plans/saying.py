@@ -34,6 +34,7 @@ CLOCKS = {
     Clock.LATE: "逾期",
     Clock.DUE_SOON: "临近到期",
     Clock.SILENT: "久无报送",
+    Clock.WAITING: "待审核",
     Clock.CALM: "正常",
     Clock.STOPPED: "暂停计时",
     Clock.OVER: "已办结",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shuangkong.plans.cascade.assignment import best_pairs
+from shuangkong.plans.cascade.decided import UNDECIDED, Decided
 from shuangkong.plans.cascade.headings import Heading, Likeness, scores
 from shuangkong.plans.cascade.themes import HeadingWords
 
@@ -31,31 +32,43 @@ class MeasureLine:
 
     Under PART one of the two stands on another line already: the parent's measure went into a wider one of the child,
     or the child's is one of several that carry out the parent's. ``score`` is 0 where one side is empty.
+    ``is_decided``: a person has laid them together.
     """
 
     match: Match
     parent: Heading | None
     child: Heading | None
     score: float
+    is_decided: bool = False
 
 
-def align(parents: Sequence[Heading], children: Sequence[Heading], words: HeadingWords) -> tuple[MeasureLine, ...]:
+def align(
+    parents: Sequence[Heading], children: Sequence[Heading], words: HeadingWords, decided: Decided = UNDECIDED
+) -> tuple[MeasureLine, ...]:
     """Every measure of both plans: those of the parent in their order, then what is left of the child.
 
-    One to one, with the greatest sum of scores; then what is left over is laid to the measure it is most like.
+    What a person has laid together stands so, however many answer one; what a person has set apart is never one. The
+    others meet one to one, with the greatest sum of scores; then what is left over is laid to the measure it is most
+    like.
     """
-    table = scores(Likeness((*parents, *children), words), parents, children)
+    table = _scored(parents, children, words, decided)
     turned = [[row[column] for row in table] for column in range(len(children))]
-    found = {row: column for row, column in best_pairs(table) if table[row][column] >= DOUBTFUL}
-    taken = set(found.values())
+    certain = _certain(parents, children, decided)
+    taken = {column for _, column in certain}
+    found = _paired(table, {row for row, _ in certain}, taken)
     lines = []
     for row, parent in enumerate(parents):
+        own = [column for each, column in certain if each == row]
+        if own:
+            lines += [MeasureLine(Match.SURE, parent, children[each], table[row][each], True) for each in own]
+            continue
         near = found.get(row, _nearest(table[row]))
         if near is None:
             lines.append(MeasureLine(Match.MISSING, parent, None, 0))
         else:
             score = table[row][near]
             lines.append(MeasureLine(_match(score, row in found), parent, children[near], score))
+    taken |= set(found.values())
     for column, child in enumerate(children):
         near = _nearest(turned[column])
         if column in taken:
@@ -65,6 +78,39 @@ def align(parents: Sequence[Heading], children: Sequence[Heading], words: Headin
         else:
             lines.append(MeasureLine(Match.PART, parents[near], child, turned[column][near]))
     return tuple(lines)
+
+
+def _scored(
+    parents: Sequence[Heading], children: Sequence[Heading], words: HeadingWords, decided: Decided
+) -> list[list[float]]:
+    """The table of scores; what a person has set apart has nothing in common."""
+    table = scores(Likeness((*parents, *children), words), parents, children)
+    return [
+        [
+            0.0 if (above.key, below.key) in decided.apart else table[row][column]
+            for column, below in enumerate(children)
+        ]
+        for row, above in enumerate(parents)
+    ]
+
+
+def _certain(parents: Sequence[Heading], children: Sequence[Heading], decided: Decided) -> list[tuple[int, int]]:
+    """Places of the pairs that a person has laid together; a measure that is there no more is passed over."""
+    return [
+        (row, column)
+        for row, above in enumerate(parents)
+        for column, below in enumerate(children)
+        if (above.key, below.key) in decided.paired
+    ]
+
+
+def _paired(table: Sequence[Sequence[float]], rows: set[int], columns: set[int]) -> dict[int, int]:
+    """Row → column of the best pairs among those of which no person has spoken."""
+    free = [at for at in range(len(table)) if at not in rows]
+    open_ = [at for at in range(len(table[0]) if table else 0) if at not in columns]
+    best = best_pairs([[table[row][column] for column in open_] for row in free])
+    pairs = ((free[row], open_[column]) for row, column in best)
+    return {row: column for row, column in pairs if table[row][column] >= DOUBTFUL}
 
 
 def _match(score: float, is_paired: bool) -> Match:

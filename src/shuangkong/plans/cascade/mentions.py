@@ -46,6 +46,8 @@ _AFTER_VERB = re.compile(
     rf"{_WRITING}(?:并|和|、)?(?:实施|完善|印发|组织实施|公布|出台|落实|推行)?(?:了|好)?"
     rf"(?P<title>[^，。；：！？]{{1,50}}?{_PLAN})(?!单列|生育|建设|布局|环评|管理)"
     r"|做好(?P<reserve>[^，。；：！？]{2,30}?预案)"
+    # One's own, carried out by its name: 推进…三年计划, 启动预警调控方案; it must have been written before.
+    r"|(?:启动|推进|实施)(?!国家|全国|上级|省|市)(?P<running>[^，。；：！？]{2,40}?(?:[一二三四五两\d]年(?:行动)?(?:计划|方案)|调控方案))"
 )
 _BEFORE_VERB = re.compile(
     rf"(?:启动|开展|做好|完成|推进|加快|抓紧|全面)+(?P<title>[^，。；：！？]{{2,40}}?{_PLAN})的?{_WRITING}"
@@ -110,7 +112,7 @@ def _sub_plans(said: str) -> Iterator[tuple[str, int, int]]:
     """Names of plans to be written, with their places; each place once."""
     taken: set[int] = set()
     for match in sorted((*_AFTER_VERB.finditer(said), *_BEFORE_VERB.finditer(said)), key=lambda each: each.start()):
-        group = "title" if match["title"] else "reserve"
+        group = match.lastgroup or "title"
         title, end = match[group], match.end(group)
         if end in taken:
             continue

@@ -16,7 +16,7 @@ _OPENERS = {"（": "）", "《": "》", "“": "”"}
 _FURNITURE = re.compile(
     r"^(?:第?\d+页.*|[-—–]+\d+[-—–]+|（?\d+）?/\d+|首页.*|当前位置.*|您(?:现在)?的位置.*|打印(?:本页)?.*|关闭(?:窗口|本页)?.*|扫一扫.*|分享(?:到|至).*"
     r"|字号[：\[【].*|浏览(?:次数|量).*|阅读(?:次数|量).*|点击(?:率|数).*|责任编辑.*|来源：.*|信息来源.*|发布(?:时间|日期|机构).*|索引号.*|主题(?:分类|词).*"
-    r"|原文(?:地址|链接).*|文章来源.*|版权所有.*|主办单位.*|承办单位.*|网站标识码.*|.{0,6}ICP备.*|.*公网安备.*|联系我们.*|无障碍.*|收藏本?[页站].*|(?:www\.|https?：?//|[a-z0-9-]+\.(?:com|cn|net|org)).*"
+    r"|原文(?:地址|链接).*|文章来源.*|版权所有.*|(?:主办|承办)(?:单位|：).*|.*网站标识码.*|.{0,6}ICP备.*|.*公网安备.*|联系我们.*|无障碍.*|收藏本?[页站].*|(?:www\.|https?：?//|[a-z0-9-]+\.(?:com|cn|net|org)).*"
     r"|成文日期.*|有效性.*|相关(?:附件|文档|链接|解读).*|上一篇.*|下一篇.*|返回顶部.*)$",
     re.IGNORECASE,
 )
@@ -30,6 +30,10 @@ _INLINE_HEADING = re.compile(
     r"(?<=[。：）])(?=[一二三四五六七八九十]{1,3}、[^，。；：]{2,30}(?:（一）|。|$))|(?=（[一二三四五六七八九十]{1,3}）[^，。；：、（）]{2,30}[。：])|(?<=[。）])(?=\d{1,2}[.][^\d，。；：]{2,30}。)"
 )
 
+#: Marks within and between sentences: titles and cells of tables have none.
+_PROSE = re.compile("[，；。]")
+#: Who answers is named last, with or without a full stop.
+_ANSWERS = re.compile(r"负责|责任|牵头|配合|参[加与]|落实|部门")
 #: No responsibility bracket is longer.
 _BRACKET = 300
 #: An article never stands inside another: 第十一条开展宣传。
@@ -173,10 +177,18 @@ def _continues(before: _Growing, line: Paragraph, full: int) -> bool:
         return True
     if _TITLE_END.search(tail) and _ADDRESSED.match(line.text):
         return False
-    if last in _TERMINAL or (last == "）" and before.is_closed):
+    if last in _TERMINAL or (last == "）" and before.is_closed and not _breaks_off(tail)):
         return False
     if last == "”" and before.is_closed and "。" in tail and before.length < full:
         return False
     if line.text[0] in "，。、；：）”》" or not before.is_closed:
         return True
+    if _PROSE.search(tail):
+        return True  # a page may end within a sentence, and the text of it in the middle of a line
     return len(before.lines[-1].text) >= (min(full, 12) if last in "，、" else full)
+
+
+def _breaks_off(tail: str) -> bool:
+    """Whether prose that ends with a bracket stands within a sentence: an aside, not the names of those who answer."""
+    sentence = tail.rpartition("。")[2]
+    return bool(_PROSE.search(tail)) and not sentence.startswith("（") and not _ANSWERS.search(sentence)

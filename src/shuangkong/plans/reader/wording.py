@@ -28,6 +28,8 @@ _PEAKS = re.compile(r"(?:率先|提前|如期)?(?:实现|达到)?(?:达峰|峰�
 #: Verbs that bring a thing to a stage, before it.
 _AT_STAGE = re.compile(r"^(?:供应|实施|执行|推行|推广|使用|销售|采用)+")
 _STAGE_NOUN = re.compile(r"[A-Za-z]?(?:阶段)?(?:排放)?标准(?:的)?(?P<noun>[^，。；（]{2,20})$")
+#: What is to go is of the stage that its name bears, and nothing is to reach that (国三及以下排放标准货车淘汰).
+_GOES = re.compile(r"淘汰|报废")
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
 
 
@@ -62,7 +64,7 @@ def targets_in_words(place: Place) -> Iterator[Target]:
         yield replace(place.target(name, removed["thing"], Kind.SHARE, op, at, doubts=(IN_WORDS,)), in_words=True)
     elif zero:
         yield from _rendered(place, text[: zero.start()], Kind.CAP_INCREMENT, Op.LE, Decimal(0))
-    elif level and _DONE.search(text):
+    elif level and _DONE.search(text) and not (level["fuel"] and _GOES.search(text)):
         yield _staged(place, text, level)
     elif _WHOLE.search(text) and _DONE.search(text):
         op = Op.ABOUT if "基本" in text else Op.EQ

@@ -20,6 +20,12 @@ class Part(StrEnum):
     OWNER = "owner"  # 目标的归口单位
 
 
+#: Whoever has one of these parts owes the task and reports on it.
+ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
+#: Whoever has one of these confirms its share.
+HELPING = (Part.PARTICIPANT, Part.STANDING)
+
+
 class State(StrEnum):
     """How a task stands with the people."""
 
@@ -50,6 +56,8 @@ class EventKind(StrEnum):
     CONFIRM = "confirm"  # 配合单位确认份额
     ACCEPT = "accept"  # 接受
     RETURN = "return"  # 退回
+    ASK = "ask"  # 申请延期
+    DECLINE = "decline"  # 不同意延期
     EXTEND = "extend"  # 延期
     STOP = "stop"  # 暂停计时
     RESUME = "resume"  # 恢复计时
@@ -58,6 +66,8 @@ class EventKind(StrEnum):
     LIST = "list"  # 挂牌
     DELIST = "delist"  # 摘牌
     STATE = "state"  # 人工认定
+    REDATE = "redate"  # 期限随文件调整
+    SHARE = "share"  # 责任单位随文件调整
     CANCEL = "cancel"  # 撤销
 
 
@@ -67,11 +77,12 @@ class Event:
 
     Attributes:
         kind: see EventKind.
-        on: the day it takes effect.
+        on: the day it takes effect; of a report the day that it speaks of.
         body: who spoke or is spoken to; None for the plan office itself.
         grade: what a report or a person states.
         percent: how much is done, 0 to 100.
-        due: the new due day of an extension.
+        due: the new due day of an extension or of the document; the day that is asked for.
+        told_on: the day on which it was told, where that is not ``on``.
     """
 
     kind: EventKind
@@ -80,27 +91,39 @@ class Event:
     grade: Grade | None = None
     percent: Decimal | None = None
     due: date | None = None
+    told_on: date | None = None
+
+    @property
+    def said_on(self) -> date:
+        """The day on which it was told: what a report says of the past moves no clock."""
+        return self.told_on or self.on
 
 
 _LIVE = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
+#: Live and with the body: nobody is hurried while the office has its report.
+_WITH_BODY = (State.ASSIGNED, State.ACTIVE, State.RETURNED)
 _SAME = None
 
 #: (kind, states it may happen in, state it leads to; None leaves the state as it is). DONE comes from an accepted
-#: report of grade DONE or from a person's statement of it.
+#: report of grade DONE or from a person's statement of it; RESUME leads back to the state before the stop.
 _ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.ASSIGN, (State.ASSIGNED,), State.ASSIGNED),
     (EventKind.REPORT, _LIVE, State.REPORTED),
     (EventKind.CONFIRM, (*_LIVE, State.DONE), _SAME),
     (EventKind.ACCEPT, (State.REPORTED,), State.ACTIVE),
     (EventKind.RETURN, (State.REPORTED,), State.RETURNED),
+    (EventKind.ASK, _LIVE, _SAME),
+    (EventKind.DECLINE, _LIVE, _SAME),
     (EventKind.EXTEND, _LIVE, _SAME),
     (EventKind.STOP, _LIVE, State.STOPPED),
     (EventKind.RESUME, (State.STOPPED,), State.ACTIVE),
-    (EventKind.REMIND, _LIVE, _SAME),
-    (EventKind.CIRCULATE, _LIVE, _SAME),
+    (EventKind.REMIND, _WITH_BODY, _SAME),
+    (EventKind.CIRCULATE, _WITH_BODY, _SAME),
     (EventKind.LIST, _LIVE, _SAME),
     (EventKind.DELIST, (*_LIVE, State.DONE), _SAME),
     (EventKind.STATE, (*_LIVE, State.DONE), State.ACTIVE),
+    (EventKind.REDATE, (*_LIVE, State.STOPPED), _SAME),
+    (EventKind.SHARE, (*_LIVE, State.STOPPED), _SAME),
     (EventKind.CANCEL, (*_LIVE, State.STOPPED), State.CANCELLED),
 )
 

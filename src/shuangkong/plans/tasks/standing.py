@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from shuangkong.plans.tasks.events import TRANSITIONS, Event, EventKind, Grade, State
 
+_LIVE = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
+
 
 class Clock(StrEnum):
     """What the clock says; the order is the order of weight."""
@@ -17,6 +19,7 @@ class Clock(StrEnum):
     LATE = "late"  # 逾期
     DUE_SOON = "due_soon"  # 临近到期
     SILENT = "silent"  # 久无报送
+    WAITING = "waiting"  # 待审核: reported in time, the office has it
     CALM = "calm"  # 正常
     STOPPED = "stopped"  # 计时暂停
     OVER = "over"  # 已办结或撤销
@@ -38,6 +41,9 @@ class Standing:
         state, grade, percent: as last accepted or stated; a report that waits changes the state only.
         due: due day with extensions and stopped days; None where there is none.
         heard_on: last day on which a responsible body spoke; the assignment's day before that.
+        waits_from: since when a report waits for its judgement, however often it was replaced; None where none does.
+        asked_due: the day asked for in a request for extension that nobody has answered.
+        before_stop: the state to which the task returns when its clock goes on; None while it goes.
         stopped_on: since when the clock stands still.
         extensions, reminders, circulars: how often.
         is_listed: under listed supervision (挂牌督办).
@@ -49,6 +55,9 @@ class Standing:
     percent: Decimal | None = None
     due: date | None = None
     heard_on: date | None = None
+    waits_from: date | None = None
+    asked_due: date | None = None
+    before_stop: State | None = None
     stopped_on: date | None = None
     extensions: int = 0
     reminders: int = 0
@@ -83,25 +92,31 @@ def _after(now: Standing, event: Event, waiting: Event | None) -> tuple[Standing
         state = TRANSITIONS[now.state, event.kind]
     except KeyError:
         raise CannotHappen(now.state, event.kind) from None
-    now = replace(now, state=state)
+    before, now = now.state, replace(now, state=state)
     match event.kind:
         case EventKind.ASSIGN:
             return replace(now, heard_on=event.on), None
         case EventKind.REPORT:
-            return replace(now, heard_on=event.on), event
+            return replace(now, heard_on=event.said_on, waits_from=now.waits_from or event.said_on), event
         case EventKind.CONFIRM:
-            return replace(now, heard_on=event.on), waiting
+            return replace(now, heard_on=event.said_on), waiting
         case EventKind.ACCEPT | EventKind.STATE:
             said = waiting if event.kind is EventKind.ACCEPT and waiting is not None else event
-            return _stated(now, event, said), None
+            return _stated(replace(now, waits_from=None), said), None
         case EventKind.RETURN:
-            return now, None
+            return replace(now, waits_from=None), None
+        case EventKind.ASK | EventKind.DECLINE:
+            return replace(now, asked_due=event.due if event.kind is EventKind.ASK else None), waiting
         case EventKind.EXTEND:
-            return replace(now, due=event.due, extensions=now.extensions + 1), waiting
+            return replace(now, due=event.due, asked_due=None, extensions=now.extensions + 1), waiting
+        case EventKind.REDATE:
+            return replace(now, due=event.due, asked_due=None), waiting
+        case EventKind.SHARE:
+            return now, waiting
         case EventKind.STOP:
-            return replace(now, stopped_on=event.on), waiting
+            return replace(now, stopped_on=event.on, before_stop=before), waiting
         case EventKind.RESUME:
-            return replace(now, due=_pushed(now, event.on), stopped_on=None, heard_on=event.on), waiting
+            return _resumed(now, event.on), waiting
         case EventKind.REMIND:
             return replace(now, reminders=now.reminders + 1), waiting
         case EventKind.CIRCULATE:
@@ -112,13 +127,20 @@ def _after(now: Standing, event: Event, waiting: Event | None) -> tuple[Standing
             return replace(now, finished_on=event.on), None
 
 
-def _stated(now: Standing, event: Event, said: Event) -> Standing:
-    """What an accepted report or a person's statement makes of it."""
+def _stated(now: Standing, said: Event) -> Standing:
+    """What an accepted report or a person's statement makes of it; what is opened again is no longer wholly done."""
     grade = said.grade or now.grade
-    percent = said.percent if said.percent is not None else now.percent
     if grade is Grade.DONE:
-        return replace(now, state=State.DONE, grade=grade, percent=Decimal(100), finished_on=said.on)
-    return replace(now, grade=grade, percent=percent, finished_on=None)
+        return replace(now, state=State.DONE, grade=grade, percent=Decimal(100), finished_on=said.said_on)
+    known = None if now.finished_on is not None else now.percent
+    return replace(now, grade=grade, percent=known if said.percent is None else said.percent, finished_on=None)
+
+
+def _resumed(now: Standing, on: date) -> Standing:
+    """As it stood before the stop: a report that waited still waits."""
+    return replace(
+        now, state=now.before_stop or State.ACTIVE, due=_pushed(now, on), heard_on=on, stopped_on=None, before_stop=None
+    )
 
 
 def _pushed(now: Standing, resumed_on: date) -> date | None:
@@ -129,14 +151,23 @@ def _pushed(now: Standing, resumed_on: date) -> date | None:
 
 
 def clock(now: Standing, day: date, thresholds: Thresholds) -> Clock:
-    """What the clock says on a day. A task due today is not late; one that waits for its judgement is not silent."""
+    """What the clock says on a day. A task due today is not late, nor is one whose report came in time: it waits."""
     if now.state in (State.DONE, State.CANCELLED):
         return Clock.OVER
     if now.state is State.STOPPED:
         return Clock.STOPPED
-    if now.due is not None and now.due < day:
+    if is_late(now.state, now.due, now.waits_from, day):
         return Clock.LATE
+    if now.state is State.REPORTED:
+        return Clock.WAITING
     if now.due is not None and now.due <= day + timedelta(days=thresholds.due_soon):
         return Clock.DUE_SOON
     quiet = now.heard_on is not None and now.heard_on + timedelta(days=thresholds.silent) < day
-    return Clock.SILENT if quiet and now.state is not State.REPORTED else Clock.CALM
+    return Clock.SILENT if quiet else Clock.CALM
+
+
+def is_late(state: State, due: date | None, waits_from: date | None, day: date) -> bool:
+    """Whether a live task is late on a day: its due day is over, and no report that came by then waits."""
+    if state not in _LIVE or due is None or due >= day:
+        return False
+    return state is not State.REPORTED or waits_from is None or waits_from > due

@@ -7,20 +7,21 @@ from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.facts.codes import VALUE
+from shuangkong.records.texts import LineField, TextField
 
 
 class Load(models.Model):
     """One file of actual values that was taken in: when its figures became known, and who told them."""
 
-    name = models.CharField(max_length=255)
-    sha256 = models.CharField(max_length=64)
-    source = models.TextField()
+    name = LineField(max_length=255)
+    sha256 = LineField(max_length=64)
+    source = TextField()
     rows_new = models.IntegerField()
     rows_changed = models.IntegerField()
     rows_same = models.IntegerField()
     is_demo = models.BooleanField(default=False)
     loaded_at = models.DateTimeField(db_index=True)
-    loaded_by = models.CharField(max_length=150)
+    loaded_by = LineField(max_length=150)
 
 
 class Word(models.Model):
@@ -28,8 +29,8 @@ class Word(models.Model):
 
     INDICATOR, UNIT, SOURCE = "indicator", "unit", "source"
 
-    kind = models.CharField(max_length=9)
-    text = models.CharField(max_length=600)
+    kind = LineField(max_length=9)
+    text = LineField(max_length=600)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("kind", "text"), name="fact_word_once"),)
@@ -42,10 +43,10 @@ class Subject(models.Model):
     is not known.
     """
 
-    kind = models.CharField(max_length=12)
-    code = models.CharField(max_length=120)
-    name = models.CharField(max_length=120)
-    region = models.CharField(max_length=12, blank=True)
+    kind = LineField(max_length=12)
+    code = LineField(max_length=120)
+    name = LineField(max_length=120)
+    region = LineField(max_length=12, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("kind", "code"), name="fact_subject_once"),)
@@ -60,10 +61,10 @@ class SubjectChange(models.Model):
 
     before = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="became")
     after = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="came_from")
-    kind = models.CharField(max_length=8)
+    kind = LineField(max_length=8)
     on = models.DateField()
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=150)
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -77,11 +78,11 @@ class ScopeMembership(models.Model):
     """
 
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="memberships")
-    scope = models.CharField(max_length=40)
+    scope = LineField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    document = models.CharField(max_length=120)
-    decided_by = models.CharField(max_length=150)
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -111,7 +112,7 @@ class Observation(models.Model):
     value = ExactDecimalField(null=True)
     unit = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     source = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    note = models.TextField(blank=True)
+    note = TextField(blank=True)
     load = models.ForeignKey(Load, models.PROTECT, related_name="observations", db_constraint=False)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.facts.codes import VALUE
 from shuangkong.records.facts.models import Load, Subject, Word
+from shuangkong.records.texts import LineField
 
 
 class Computation(models.Model):
@@ -17,7 +18,7 @@ class Computation(models.Model):
     """
 
     computed_at = models.DateTimeField(db_index=True)
-    rulebook = models.CharField(max_length=12)
+    rulebook = LineField(max_length=12)
     is_whole = models.BooleanField()
     cells = models.IntegerField(default=0)
     changed = models.IntegerField(default=0)

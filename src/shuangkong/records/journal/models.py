@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from shuangkong.records.paths import PathField
+from shuangkong.records.texts import LineField, TextField
 
 
 class JournalHead(models.Model):
     """The newest number and digest; one row, locked by whoever appends, so that the chain never forks."""
 
     sequence = models.BigIntegerField()
-    digest = models.CharField(max_length=64)
+    digest = LineField(max_length=64)
 
 
 class JournalRow(models.Model):
@@ -22,18 +23,18 @@ class JournalRow(models.Model):
     """
 
     sequence = models.BigIntegerField(primary_key=True)
-    at = models.CharField(max_length=32)
-    author = models.CharField(max_length=150)
-    body = models.CharField(max_length=150, blank=True)
+    at = LineField(max_length=32)
+    author = LineField(max_length=150)
+    body = LineField(max_length=150, blank=True)
     place = PathField(max_length=120, blank=True)
-    act = models.CharField(max_length=40)
-    subject = models.CharField(max_length=80)
-    ground = models.TextField(blank=True)
-    document = models.CharField(max_length=120, blank=True)
-    before = models.TextField(blank=True)
-    after = models.TextField(blank=True)
-    previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)
+    act = LineField(max_length=40)
+    subject = LineField(max_length=80)
+    ground = TextField(blank=True)
+    document = LineField(max_length=120, blank=True)
+    before = TextField(blank=True)
+    after = TextField(blank=True)
+    previous = LineField(max_length=64)
+    digest = LineField(max_length=64)
 
     class Meta:
         indexes = (

@@ -58,8 +58,9 @@ def visible(acting: Acting, action: Action, path: str = "path", body: str | None
         return Q(**{f"{body}__in": acting.bodies}) if body and acting.bodies else _NOTHING
     if far is Reach.HERE:
         return Q(**{f"{path}__in": acting.paths}) if acting.paths else _NOTHING
-    if far is Reach.BELOW:
-        return _any(below(each, path) for each in acting.paths)
+    if far in (Reach.BELOW, Reach.BELOW_OWN):
+        own = [Q(**{f"{body}__in": acting.bodies})] if far is Reach.BELOW_OWN and body and acting.bodies else []
+        return _any([*(below(each, path) for each in acting.paths), *own])
     if far is Reach.LINE:
         above = [each for path_ in acting.paths for each in _above(path_)]
         return _any([*(below(each, path) for each in acting.paths), Q(**{f"{path}__in": above})])
@@ -100,6 +101,7 @@ _MAY: Mapping[Reach, Callable[[Acting, Where], bool]] = {
     Reach.OWN: lambda acting, where: bool(acting.bodies & where.bodies),
     Reach.HERE: lambda acting, where: where.path in acting.paths,
     Reach.BELOW: _is_under,
+    Reach.BELOW_OWN: lambda acting, where: _is_under(acting, where) or bool(acting.bodies & where.bodies),
     Reach.LINE: _is_in_line,
     Reach.ALL: lambda acting, where: True,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,7 +14,8 @@ from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.tree import bodies_answered_for, forerunners, path_of
+from shuangkong.records.registry.collectives import answered_for, governing
+from shuangkong.records.registry.tree import forerunners, path_of
 
 #: Roles that mean nothing without a body, and those that mean nothing without a place.
 _NEED_BODY = frozenset({Role.DEPARTMENT, Role.REGION, Role.REPORTER, Role.SIGNATORY, Role.VERIFIER})
@@ -29,7 +31,8 @@ class Acting:
         role: see Role.
         appointment: the appointment acted under; None for the public.
         body, body_name: the organisation acted for; None and "" where there is none.
-        bodies: that body and those that became it: what they owed, it owes.
+        bodies: that body, those that became it, and names in plans that mean it (各乡镇人民政府): what they owe, it
+            owes.
         region, region_name: code and name of the place; "" for the whole site.
         paths: path of the place and of the regions that became it; "/" for the whole site.
     """
@@ -63,12 +66,7 @@ PUBLIC = Acting("", Role.PUBLIC)
 
 def actings(person: Person, on: date) -> tuple[Acting, ...]:
     """Every way in which a person may act on a day, the newest appointment first. 3 queries and one a change."""
-    found = [
-        each
-        for each in appointments_of(person)
-        if each.starts_on <= on and (each.ends_on is None or on <= each.ends_on)
-    ]
-    return tuple(_acting(person, each, on) for each in reversed(found))
+    return tuple(_acting(person, each, on) for each in reversed(in_force(_rows_of(person), on)))
 
 
 def acting(person: Person, on: date, chosen: int | None = None) -> Acting | None:
@@ -77,10 +75,29 @@ def acting(person: Person, on: date, chosen: int | None = None) -> Acting | None
     return next((each for each in every if each.appointment == chosen), every[0] if every else None)
 
 
-def appointments_of(person: Person) -> list[Appointment]:
-    """The row that holds of each person, role, body and place, oldest first."""
-    rows = Appointment.objects.filter(person=person).select_related("body", "region").order_by("pk")
-    return sorted({(row.role, row.body_id, row.region_id): row for row in rows}.values(), key=lambda row: row.pk)
+def in_force(rows: Iterable[Appointment], on: date) -> list[Appointment]:
+    """The rows that hold on a day, oldest first: of one person, role, body and place the newest that has begun."""
+    begun = [row for row in standing_rows(rows, on) if row.starts_on <= on]
+    newest = {(row.person_id, row.role, row.body_id, row.region_id): row for row in begun}
+    held = [row for row in newest.values() if row.ends_on is None or on <= row.ends_on]
+    return sorted(held, key=lambda row: row.pk)
+
+
+def standing_rows(rows: Iterable[Appointment], on: date) -> list[Appointment]:
+    """The appointments among the rows that no withdrawal had ended by a day, oldest first."""
+    known = sorted(rows, key=lambda row: row.pk)
+    withdrawn = {row.ends_id for row in known if row.ends_id and row.ends_on is not None and row.ends_on < on}
+    return [row for row in known if row.ends_id is None and row.pk not in withdrawn]
+
+
+def appointments_of(person: Person, on: date) -> list[Appointment]:
+    """The appointments of a person that hold on a day or begin later, oldest first. 1 query."""
+    rows = standing_rows(_rows_of(person), on)
+    return [row for row in rows if row.ends_on is None or on <= row.ends_on]
+
+
+def _rows_of(person: Person) -> Iterable[Appointment]:
+    return Appointment.objects.filter(person=person).select_related("body", "region").order_by("pk")
 
 
 def _acting(person: Person, row: Appointment, on: date) -> Acting:
@@ -92,11 +109,18 @@ def _acting(person: Person, row: Appointment, on: date) -> Acting:
         appointment=row.pk,
         body=row.body_id,
         body_name=row.body.name if row.body else "",
-        bodies=bodies_answered_for(row.body_id, on) if row.body_id else frozenset(),
+        bodies=_bodies(row, on),
         region=row.region_id or "",
         region_name=row.region.name if row.region else "",
         paths=(*here, *former),
     )
+
+
+def _bodies(row: Appointment, on: date) -> frozenset[int]:
+    """The body acted for with all that it answers for; whoever acts for a region, for whatever means its government."""
+    region = row.region_id or (row.body.region_id if row.body else None)
+    own = answered_for(row.body_id, row.body.name, region, on) if row.body_id and row.body else frozenset[int]()
+    return own | governing(row.region_id) if row.role == Role.REGION and row.region_id else own
 
 
 def appoint(
@@ -146,13 +170,13 @@ def _require_sound(
 
 
 def withdraw(appointment: int, by: Acting, ground: str) -> None:
-    """Ends an appointment with yesterday: from now on it does not hold.
+    """Ends an appointment with yesterday: from now on it does not hold. Another of the same kind is not touched.
 
     Raises:
-        Refused: there is none of that number, or no ground is given.
+        Refused: there is none of that number, none any more, or no ground is given.
     """
-    row = Appointment.objects.select_related("person", "region").filter(pk=appointment).first()
-    if row is None:
+    row = Appointment.objects.select_related("person", "region").filter(pk=appointment, ends=None).first()
+    if row is None or row.withdrawals.exists():
         raise Refused("PPL-107", f"没有编号为 {appointment} 的授权。", f"There is no appointment {appointment}.")
     if not ground.strip():
         raise Refused("PPL-102", "请写明收回依据。", "Give the ground of the withdrawal.", "ground")
@@ -160,7 +184,7 @@ def withdraw(appointment: int, by: Acting, ground: str) -> None:
         end = timezone.localdate() - timedelta(days=1)
         Appointment.objects.create(
             person=row.person, role=row.role, body_id=row.body_id, region_id=row.region_id, starts_on=row.starts_on,
-            ends_on=end, ground=ground, decided_by=by.author, decided_at=timezone.now(),
+            ends_on=end, ground=ground, decided_by=by.author, decided_at=timezone.now(), ends=row,
         )  # fmt: skip
         what = {"role": row.role, "body": row.body_id, "region": row.region_id}
         place = row.region.path if row.region else ""

@@ -6,27 +6,35 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.texts import LineField, TextField
 
 
 class Person(AbstractUser):
-    """One who logs in. Our own model from the first migration on, so that columns can be added to it."""
+    """One who logs in. ``made_in`` is the place of the office that made it, None where the whole site's did.
+
+    Our own model from the first migration on, so that columns can be added to it.
+    """
+
+    made_in = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Appointment(models.Model):
     """A person acts in a role for a body at a place, from one day to another (both included).
 
-    Append-only: of the rows of one person, role, body and place the newest holds; a withdrawal is a row that ends.
+    Append-only: from its first day on a row takes the place of those before it of the same person, role, body and
+    place. A withdrawal is a row that ``ends`` another: after its own last day that one never was.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
-    role = models.CharField(max_length=16)
+    role = LineField(max_length=16)
     body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="appointments")
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="appointments")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    ground = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    ground = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
+    ends = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="withdrawals")
 
     class Meta:
         indexes = (models.Index(fields=("person", "role", "body", "region"), name="appointment_newest"),)
@@ -36,8 +44,8 @@ class Identity(models.Model):
     """As whom an identity provider knows a person: the value of the claim of its settings."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identities")
-    issuer = models.CharField(max_length=255)
-    value = models.CharField(max_length=255)
+    issuer = LineField(max_length=255)
+    value = LineField(max_length=255)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("issuer", "value"), name="identity_of_one"),)
@@ -50,7 +58,7 @@ class PastPassword(models.Model):
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passwords")
-    password = models.CharField(max_length=128)
+    password = LineField(max_length=128)
     set_at = models.DateTimeField()
     is_temporary = models.BooleanField(default=False)
 
@@ -68,23 +76,23 @@ class RecoveryCode(models.Model):
     """The SHA-256 digest of a code that stands in for the generator once; used codes are deleted."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
-    digest = models.CharField(max_length=64)
+    digest = LineField(max_length=64)
 
 
 class FactorRule(models.Model):
     """Whether a role must have a second factor. Append-only: of a role's rows the newest holds."""
 
-    role = models.CharField(max_length=16)
+    role = LineField(max_length=16)
     is_required = models.BooleanField()
-    ground = models.TextField()
-    decided_by = models.CharField(max_length=150)
+    ground = TextField()
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
 
 class Throttle(models.Model):
     """How often something was tried since a moment; ``key`` is a digest of what is counted."""
 
-    key = models.CharField(max_length=64, primary_key=True)
+    key = LineField(max_length=64, primary_key=True)
     count = models.IntegerField()
     since = models.DateTimeField(db_index=True)
 
@@ -94,10 +102,10 @@ class SignIn(models.Model):
 
     person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="sign_ins")
     at = models.DateTimeField(db_index=True)
-    means = models.CharField(max_length=10)
-    outcome = models.CharField(max_length=20)
-    address = models.CharField(max_length=45)
-    agent = models.CharField(max_length=200)
+    means = LineField(max_length=10)
+    outcome = LineField(max_length=20)
+    address = LineField(max_length=45)
+    agent = LineField(max_length=200)
 
     class Meta:
         indexes = (models.Index(fields=("person", "-at"), name="sign_in_newest"),)
@@ -106,12 +114,12 @@ class SignIn(models.Model):
 class Visit(models.Model):
     """A browser in which a person is signed in; gone when the person signs out or is signed out."""
 
-    session = models.CharField(max_length=40, primary_key=True)
+    session = LineField(max_length=40, primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visits")
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField()
-    address = models.CharField(max_length=45)
-    agent = models.CharField(max_length=200)
+    address = LineField(max_length=45)
+    agent = LineField(max_length=200)
 
 
 class Token(models.Model):
@@ -120,11 +128,11 @@ class Token(models.Model):
     Only the SHA-256 digest of the token is kept; ``prefix`` is its public part, by which it is found.
     """
 
-    prefix = models.CharField(max_length=12, unique=True)
-    digest = models.CharField(max_length=64)
+    prefix = LineField(max_length=12, unique=True)
+    digest = LineField(max_length=64)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=80)
-    scopes = models.TextField()
+    name = LineField(max_length=80)
+    scopes = TextField()
     made_at = models.DateTimeField()
     ends_on = models.DateField()
     revoked_at = models.DateTimeField(null=True)

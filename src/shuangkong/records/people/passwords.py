@@ -14,7 +14,10 @@ from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.models import PastPassword, Person
+from shuangkong.records.people.roles import Role
+from shuangkong.records.people.tokens import revoke_all
 from shuangkong.records.refusal import Refused
 
 #: A password so long needs no mixture: a sentence is as good.
@@ -72,7 +75,7 @@ class PastPasswordValidator:
 
 
 def change_password(person: Person, old: str, new: str, again: str) -> None:
-    """A person sets a new password of its own.
+    """A person sets a new password of its own; every token that it holds ends.
 
     Raises:
         Refused: the old one is not right, the new one was typed in two ways, or breaks a rule.
@@ -90,6 +93,7 @@ def change_password(person: Person, old: str, new: str, again: str) -> None:
         person.save()
         name = person.get_username()
         journal.append(Act(name, "people.change_password", f"person/{name}"))
+        revoke_all(person, Acting(name, Role.PUBLIC))
 
 
 def give_temporary(person: Person, password: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
 from shuangkong.records.people import acting as appointments
 from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting, appointments_of
@@ -23,14 +24,18 @@ from shuangkong.records.people.models import Appointment, Identity, Person
 from shuangkong.records.people.passwords import give_temporary
 from shuangkong.records.people.roles import Action, Reach, Role, reach
 from shuangkong.records.people.second_factor import drop_factor
+from shuangkong.records.people.tokens import revoke_all
 from shuangkong.records.people.visits import end_visits
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
 from shuangkong.records.registry.tree import path_of
+from shuangkong.records.texts import fitting
 
 #: The whole site as a place: only who appoints everywhere appoints there.
 SITE = "/"
 PASSWORD_BYTES = 12
+#: What the columns of Django's own user hold.
+NAME_SIGNS = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +54,56 @@ class AppointmentRow:
     decided_at: datetime
 
 
-def persons(by: Acting) -> tuple[Person, ...]:
-    """Persons whom one may see: ever appointed at one's place or below, and those who never were. 1 query."""
+def persons(by: Acting, until: date | None = None) -> tuple[Person, ...]:
+    """Persons whom one may see: ever appointed at one's place or below; made there, where they never were. Those only
+    who were made by the end of a day. 1 query.
+    """
+    return tuple(Person.objects.filter(_seen(by), known_by(until, "date_joined")).order_by("username").distinct())
+
+
+def _seen(by: Acting) -> Q:
     there = visible(by, Action.PEOPLE_READ, "region__path")
-    seen = Q(pk__in=Appointment.objects.filter(there).values("person")) | Q(appointments=None) if there else Q()
-    return tuple(Person.objects.filter(seen).order_by("username").distinct())
+    if not there:
+        return Q()
+    made_there = visible(by, Action.PEOPLE_READ, "made_in__path")
+    return Q(pk__in=Appointment.objects.filter(there).values("person")) | Q(appointments=None) & made_there
 
 
-def appointment_rows(person: Person | None = None) -> tuple[AppointmentRow, ...]:
-    """The appointments of a person, or of everybody, as they stand, the newest first. 1 query."""
-    rows = Appointment.objects.select_related("person", "body", "region").order_by("pk")
-    held = rows.filter(person=person) if person else rows
-    newest = {(row.person_id, row.role, row.body_id, row.region_id): row for row in held}
-    return tuple(
-        AppointmentRow(
-            id=row.pk,
-            person=row.person.get_username(),
-            role=Role(row.role),
-            body_name=row.body.name if row.body else "",
-            region_name=row.region.name if row.region else "",
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            ground=row.ground,
-            decided_by=row.decided_by,
-            decided_at=row.decided_at,
-        )
-        for row in sorted(newest.values(), key=lambda row: -row.pk)
+def appointment_rows(person: Person | None = None, until: date | None = None) -> tuple[AppointmentRow, ...]:
+    """The appointments of a person, or of everybody, as they stood by what was decided until the end of a day, the
+    newest first. 1 query.
+    """
+    known = Appointment.objects.filter(known_by(until, "decided_at"))
+    rows = known.select_related("person", "body", "region").order_by("pk")
+    every = list(rows.filter(person=person) if person else rows)
+    ended = {row.ends_id: row for row in every if row.ends_id is not None}
+    last: dict[object, date] = {}
+    found = []
+    for row in reversed([row for row in every if row.ends_id is None]):
+        key = (row.person_id, row.role, row.body_id, row.region_id)
+        begun = last.get(key)
+        if begun is not None and begun <= row.starts_on:
+            continue  # a later decision took its place from its first day on
+        if row.pk not in ended:
+            last[key] = row.starts_on
+        found.append(_appointment_row(row, ended.get(row.pk, row), begun))
+    return tuple(found)
+
+
+def _appointment_row(row: Appointment, said: Appointment, begun: date | None) -> AppointmentRow:
+    """``said`` is the row that tells its end, itself or its withdrawal; ``begun`` when a later one takes its place."""
+    ends = [day for day in (said.ends_on, begun - timedelta(days=1) if begun else None) if day is not None]
+    return AppointmentRow(
+        id=row.pk,
+        person=row.person.get_username(),
+        role=Role(row.role),
+        body_name=row.body.name if row.body else "",
+        region_name=row.region.name if row.region else "",
+        starts_on=row.starts_on,
+        ends_on=min(ends, default=None),
+        ground=said.ground,
+        decided_by=said.decided_by,
+        decided_at=said.decided_at,
     )
 
 
@@ -83,10 +112,12 @@ def make_person(username: str, name: str, by: Acting) -> tuple[Person, str]:
 
     Raises:
         Forbidden: who acts may not appoint.
-        Refused: the user name is taken or has signs that none may have.
+        Refused: the user name is taken, too long, or has signs that none may have.
     """
     require(by, Action.PEOPLE_APPOINT)
     told = username.strip()
+    fitting(told, NAME_SIGNS, "username")
+    fitting(name.strip(), NAME_SIGNS, "name")
     try:
         Person.username_validator(told)
     except ValidationError as broken:
@@ -100,7 +131,7 @@ def make_person(username: str, name: str, by: Acting) -> tuple[Person, str]:
         raise Refused("PPL-152", f"用户名 {told} 已有人用。", f"The user name {told} is taken.", "username")
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction.atomic():
-        made = Person(username=told, first_name=name.strip())
+        made = Person(username=told, first_name=name.strip(), made_in_id=by.region or None)
         give_temporary(made, password)
         journal.append(by.act("people.make", f"person/{told}", after={"name": name.strip()}))
     return made, password
@@ -119,10 +150,12 @@ def grant(
     """As ``acting.appoint``, for who may: there, for that body, in that role, and not oneself.
 
     Raises:
-        Forbidden: the place, the body's place, or a role that reaches everywhere is beyond who acts.
+        Forbidden: the person, the place, the body's place, or a role that reaches everywhere is beyond who acts.
         Refused: as ``acting.appoint``; or it is oneself.
     """
     _require_other(person, by)
+    if not Person.objects.filter(_seen(by), pk=person.pk).exists():
+        require(by, Action.PEOPLE_APPOINT, Where(SITE))
     require(by, Action.PEOPLE_APPOINT, Where((path_of(region) if region else "") or SITE))
     if any(reach(role, action) is Reach.ALL for action in Action):
         require(by, Action.PEOPLE_APPOINT, Where(SITE))
@@ -146,22 +179,24 @@ def take_back(appointment: int, by: Acting, ground: str) -> None:
 
 
 def reset_password(person: Person, by: Acting, ground: str) -> str:
-    """A new password for the next sign-in, told only once; the person is signed out everywhere."""
+    """A new password for the next sign-in, told only once; sessions and tokens end."""
     _require_over(person, by, ground)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction.atomic():
         give_temporary(person, password)
         end_visits(person)
+        revoke_all(person, by)
         journal.append(by.act("people.reset_password", f"person/{person.get_username()}", ground=ground))
     return password
 
 
 def reset_factor(person: Person, by: Acting, ground: str) -> None:
-    """Takes the second factor away from who lost it; the person is signed out everywhere."""
+    """Takes the second factor away from who lost it; the person is signed out everywhere, its tokens are revoked."""
     _require_over(person, by, ground)
     with transaction.atomic():
         drop_factor(person, by, ground)
         end_visits(person)
+        revoke_all(person, by)
 
 
 def set_active(person: Person, is_active: bool, by: Acting, ground: str) -> None:
@@ -210,10 +245,9 @@ def person_of_identity(issuer: str, value: str) -> Person | None:
 def _require_over(person: Person, by: Acting, ground: str) -> None:
     _require_other(person, by)
     require(by, Action.PEOPLE_APPOINT)
-    today = timezone.localdate()
-    for row in appointments_of(person):
-        if row.ends_on is None or row.ends_on >= today:
-            require(by, Action.PEOPLE_APPOINT, _where(row))
+    held = appointments_of(person, timezone.localdate())
+    for where in map(_where, held) if held else (_made_where(person),):
+        require(by, Action.PEOPLE_APPOINT, where)
     if not ground.strip():
         raise Refused("PPL-154", "请写明依据。", "Give the ground.", "ground")
 
@@ -225,6 +259,11 @@ def _require_other(person: Person, by: Acting) -> None:
             "不能为自己办理，请另一位管理员办理。",
             "Nobody decides about oneself: ask another administrator.",
         )
+
+
+def _made_where(person: Person) -> Where:
+    """Who holds no appointment is a matter of the office that made it."""
+    return Where(person.made_in.path if person.made_in else SITE)
 
 
 def _where(row: Appointment) -> Where:

@@ -30,13 +30,15 @@ class Reach(StrEnum):
     """How far an action goes.
 
     NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
-    under it; LINE that and the places above it; ALL everywhere.
+    under it; BELOW_OWN that and what the person's own body takes part in, wherever it is; LINE the own place, what is
+    under it and the places above it; ALL everywhere.
     """
 
     NONE = "none"
     OWN = "own"
     HERE = "here"
     BELOW = "below"
+    BELOW_OWN = "below_own"
     LINE = "line"
     ALL = "all"
 
@@ -53,6 +55,8 @@ class Action(StrEnum):
     ACTUAL_LOAD = "actual.load"
     BODY_READ = "body.read"
     BODY_CONFIRM = "body.confirm"
+    ENTERPRISE_READ = "enterprise.read"
+    ENTERPRISE_REGISTER = "enterprise.register"
     TASK_READ = "task.read"
     TASK_ASSIGN = "task.assign"
     TASK_REPORT = "task.report"
@@ -66,6 +70,11 @@ class Action(StrEnum):
     MATTER_RAISE = "matter.raise"
     MATTER_ACKNOWLEDGE = "matter.acknowledge"
     LISTING_SUPERVISE = "listing.supervise"
+    COMMENDATION_READ = "commendation.read"
+    COMMENDATION_PROPOSE = "commendation.propose"
+    COMMENDATION_PUBLICISE = "commendation.publicise"
+    COMMENDATION_APPROVE = "commendation.approve"
+    COMMENDATION_ANNOUNCE = "commendation.announce"
     PAPER_MAKE = "paper.make"
     EXCHANGE_IMPORT = "exchange.import"
     EXCHANGE_EXPORT = "exchange.export"

@@ -3,6 +3,7 @@ workers together."""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -28,7 +29,8 @@ class Limit:
     @property
     def digest(self) -> str:
         """What is stored: who mistakes the field of the name for that of the password leaves no trace of it."""
-        return sha256(f"{self.what}:{self.key.casefold()}".encode()).hexdigest()
+        key = unicodedata.normalize("NFKC", self.key).strip().casefold()
+        return sha256(f"{self.what}:{key}".encode()).hexdigest()
 
 
 def take(*limits: Limit) -> bool:

@@ -110,6 +110,13 @@ def revoke_token(token: int, by: Acting) -> None:
             journal.append(by.act("people.revoke_token", f"token/{row.prefix}", before={"name": row.name}))
 
 
+def revoke_all(person: Person, by: Acting) -> None:
+    """Ends every token of a person, with its password or second factor: inside the caller's transaction."""
+    for row in Token.objects.filter(appointment__person=person, revoked_at=None):
+        Token.objects.filter(pk=row.pk).update(revoked_at=timezone.now())
+        journal.append(by.act("people.revoke_token", f"token/{row.prefix}", before={"name": row.name}))
+
+
 def tokens_of(person: Person) -> tuple[TokenRow, ...]:
     """Every token that a person made, the newest first. 1 query."""
     found = Token.objects.filter(appointment__person=person).select_related("appointment__body", "appointment__region")

@@ -15,6 +15,7 @@ from shuangkong.records.plans.heads import head_columns
 from shuangkong.records.plans.models import Adoption, Plan, PlanFile, ReadingEntry, ReviewDecision
 from shuangkong.records.plans.rows import EntryKind, EntryRow, PlanRow, Status
 from shuangkong.records.plans.soundness import head_of
+from shuangkong.records.registry.names import names_then
 
 
 def version_at(until: date | None) -> F | Subquery:
@@ -34,7 +35,7 @@ class _Force:
 
 
 def as_of(found: Sequence[Plan], rows: Sequence[PlanRow], until: date) -> tuple[PlanRow, ...]:
-    """The rows of plans as they stood; ``found`` are their models. Regions are as they are known now. 5 queries."""
+    """The rows of plans as they stood; ``found`` are their models. Regions are named as then. 6 queries."""
     ids = [plan.pk for plan in found]
     force = _in_force(ids, until)
     newest = dict(
@@ -44,12 +45,14 @@ def as_of(found: Sequence[Plan], rows: Sequence[PlanRow], until: date) -> tuple[
         .values_list("entry__plan", "last")
     )
     heads = _heads(ids, force)
+    names = names_then(until)
     here = set(PlanFile.objects.filter(known_by(until, "received_at"), plans__in=ids).values_list("pk", flat=True))
     return tuple(
         replace(
             row,
             **head_columns(head_of(heads[row.id])),
             version=force.get(row.id, _Force()).version,
+            region_name=names.region(row.region, row.region_name),
             status=_status(force.get(row.id, _Force()), newest.get(row.id)),
             has_text=plan.file_id in here,
         )

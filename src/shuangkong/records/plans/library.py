@@ -56,7 +56,8 @@ def save_reading(
             **head_columns(reading.head),
             **region_columns(reading.head, origin.region),
         )
-        made.region_id = made.region_id or by.region or None
+        if by.region and not made.region_id:
+            made.region_id = by.region
         _require_within(made, by)
         made.save()
         drafted = drafts(reading)
@@ -125,7 +126,7 @@ def _entry(plan_id: int, draft: EntryDraft, ids: dict[tuple[EntryKind, int], int
 def plans(
     region: str | None = None, status: Status | None = None, *, seen: Q = EVERY, until: date | None = None
 ) -> tuple[PlanRow, ...]:
-    """All plans, newest first; of one region code or one status where given. 1 query, 6 as of a day.
+    """All plans, newest first; of one region code or one status where given. 1 query, 7 as of a day.
 
     ``seen`` is a condition on the region (``region__path``); ``until`` tells them as they stood at the end of a day.
     """
@@ -136,13 +137,13 @@ def plans(
 
 
 def plans_in_force(*, seen: Q = EVERY, until: date | None = None) -> tuple[PlanRow, ...]:
-    """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query, or 6."""
+    """Plans adopted at least once, newest first; a correction under review takes none out of force. 1 query, or 7."""
     found = _all().filter(seen, version__gt=0).order_by("-issued_on", "-pk")
     return tuple(row for row in _told(found, until) if row.version)
 
 
 def plan(plan_id: int, until: date | None = None) -> PlanRow | None:
-    """One plan; None where there is none, or was none yet. 1 query, 6 as of a day."""
+    """One plan; None where there is none, or was none yet. 1 query, 7 as of a day."""
     return next(iter(_told(_all().filter(pk=plan_id), until)), None)
 
 
@@ -156,10 +157,10 @@ def _told(found: QuerySet[Plan], until: date | None) -> tuple[PlanRow, ...]:
     return rows if until is None or not rows else as_of(every, rows, until)
 
 
-def plan_text(plan_id: int) -> str:
-    """The document's text, "" for facts without a document."""
-    found = PlanFile.objects.filter(plans=plan_id).values_list("text", flat=True).first()
-    return found or ""
+def plan_text(plan_id: int, until: date | None = None) -> str:
+    """The document's text, "" for facts without a document, or one that came after the end of a day. 1 query."""
+    found = PlanFile.objects.filter(known_by(until, "received_at"), plans=plan_id)
+    return found.values_list("text", flat=True).first() or ""
 
 
 def plan_file(plan_id: int) -> tuple[str, bytes] | None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from django.db import models
 
 from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.texts import LineField, TextField
 
 
 class PlanFile(models.Model):
     """One uploaded file; its text stays in the operator's own database. Facts without a document have no file."""
 
-    sha256 = models.CharField(max_length=64, unique=True)
-    name = models.CharField(max_length=255)
-    medium = models.CharField(max_length=8)
+    sha256 = LineField(max_length=64, unique=True)
+    name = LineField(max_length=255)
+    medium = LineField(max_length=8)
     size_bytes = models.BigIntegerField()
     content = models.BinaryField()
-    text = models.TextField()
+    text = TextField()
     received_at = models.DateTimeField()
-    received_by = models.CharField(max_length=150)
+    received_by = LineField(max_length=150)
 
 
 class Plan(models.Model):
@@ -27,22 +28,22 @@ class Plan(models.Model):
     """
 
     file = models.ForeignKey(PlanFile, null=True, on_delete=models.PROTECT, related_name="plans")
-    title = models.CharField(max_length=300)
-    doc_no = models.CharField(max_length=80, blank=True)
-    issuer = models.CharField(max_length=120, blank=True)
+    title = LineField(max_length=300)
+    doc_no = LineField(max_length=80, blank=True)
+    issuer = LineField(max_length=120, blank=True)
     issued_on = models.DateField(null=True)
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="plans")
-    region_printed = models.CharField(max_length=120, blank=True)
+    region_printed = LineField(max_length=120, blank=True)
     base_year = models.IntegerField(null=True)
     start_year = models.IntegerField(null=True)
     end_year = models.IntegerField(null=True)
-    status = models.CharField(max_length=10, db_index=True)
+    status = LineField(max_length=10, db_index=True)
     version = models.IntegerField(default=0)
     is_demo = models.BooleanField(default=False)
     is_fictional = models.BooleanField(default=False)
-    source_note = models.TextField(blank=True)
+    source_note = TextField(blank=True)
     read_at = models.DateTimeField()
-    read_by = models.CharField(max_length=150)
+    read_by = LineField(max_length=150)
 
 
 class ReadingEntry(models.Model):
@@ -50,7 +51,7 @@ class ReadingEntry(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="entries")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    kind = models.CharField(max_length=12)
+    kind = LineField(max_length=12)
     ordinal = models.IntegerField()
     payload = models.JSONField()
     span_start = models.IntegerField(null=True)
@@ -66,12 +67,12 @@ class ReviewDecision(models.Model):
     """What a person said of an entry. Append-only; the newest holds."""
 
     entry = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=10)
+    verdict = LineField(max_length=10)
     before = models.JSONField()
     after = models.JSONField(null=True)
     merged_into = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True)
-    decided_by = models.CharField(max_length=150)
+    reason = TextField(blank=True)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
 
 
@@ -81,7 +82,7 @@ class Adoption(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="adoptions")
     version = models.IntegerField()
     last_decision = models.ForeignKey(ReviewDecision, null=True, on_delete=models.PROTECT, related_name="+")
-    adopted_by = models.CharField(max_length=150)
+    adopted_by = LineField(max_length=150)
     adopted_at = models.DateTimeField()
 
     class Meta:
@@ -95,11 +96,11 @@ class Measure(models.Model):
     version = models.IntegerField()
     entry = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
     ordinal = models.IntegerField()
-    no = models.CharField(max_length=40)
+    no = LineField(max_length=40)
     path = models.JSONField()
-    title = models.CharField(max_length=300)
-    chapter_no = models.CharField(max_length=20, blank=True)
-    chapter_title = models.CharField(max_length=300, blank=True)
+    title = LineField(max_length=300)
+    chapter_no = LineField(max_length=20, blank=True)
+    chapter_title = LineField(max_length=300, blank=True)
     open_ended = models.BooleanField()
     span_start = models.IntegerField()
     span_end = models.IntegerField()
@@ -120,8 +121,8 @@ class MeasureBody(models.Model):
     version = models.IntegerField()
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="bodies")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="parts")
-    name = models.CharField(max_length=120)
-    role = models.CharField(max_length=12)
+    name = LineField(max_length=120)
+    role = LineField(max_length=12)
     ordinal = models.IntegerField()
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)
@@ -143,11 +144,11 @@ class PlanDuty(models.Model):
     version = models.IntegerField()
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="duties")
     entry = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
-    what = models.TextField()
-    extent = models.CharField(max_length=80, blank=True)
-    deadline = models.CharField(max_length=10, blank=True)
-    recurrence = models.CharField(max_length=40, blank=True)
-    strength = models.CharField(max_length=10)
+    what = TextField()
+    extent = LineField(max_length=80, blank=True)
+    deadline = LineField(max_length=10, blank=True)
+    recurrence = LineField(max_length=40, blank=True)
+    strength = LineField(max_length=10)
 
 
 class Audit(models.Model):
@@ -155,7 +156,7 @@ class Audit(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="audits")
     audited_at = models.DateTimeField()
-    audited_by = models.CharField(max_length=150, blank=True)
+    audited_by = LineField(max_length=150, blank=True)
 
 
 class AuditFinding(models.Model):
@@ -163,11 +164,11 @@ class AuditFinding(models.Model):
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="findings")
     ordinal = models.IntegerField()
-    code = models.CharField(max_length=12)
-    severity = models.CharField(max_length=14)
-    place = models.CharField(max_length=300)
-    zh = models.TextField()
-    en = models.TextField()
-    ground_zh = models.TextField(blank=True)
-    ground_en = models.TextField(blank=True)
+    code = LineField(max_length=12)
+    severity = LineField(max_length=14)
+    place = LineField(max_length=300)
+    zh = TextField()
+    en = TextField()
+    ground_zh = TextField(blank=True)
+    ground_en = TextField(blank=True)
     spans = models.JSONField(default=list)

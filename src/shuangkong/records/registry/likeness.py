@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
@@ -52,12 +52,17 @@ class ChangeRow:
 
 
 def likely_same(region: str | None) -> tuple[Likely, ...]:
-    """Pairs of names of a region that look like one body and are not yet said to be one, or to be two. 3 queries."""
+    """Pairs of names of a region that look like one body and are not yet said to be one, or to be two. 4 queries.
+
+    What became another body is not proposed as its second name.
+    """
     names = {row.id: row.name for row in bodies(region) if row.same_as == row.id}
     two = set(BodyDistinction.objects.filter(one__region=region).values_list("one", "other"))
+    became = BodyChange.objects.filter(before__region=region).values_list("before", "after")
+    two |= {_pair(before, after) for before, after in became}
     found = []
     for one, other in combinations(sorted(names, key=lambda each: (len(names[each]), each)), 2):
-        if _pair(one, other) not in two and _is_alike(names[one], names[other]):
+        if _pair(one, other) not in two and is_alike(names[one], names[other]):
             found.append(Likely(one, names[one], other, names[other]))
     return tuple(found)
 
@@ -113,12 +118,34 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return dict(Body.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
+def present_names(ids: Iterable[int], on: date) -> dict[int, str]:
+    """What became of bodies by a day: the names of what they are now, by body; those that are as they were left out.
+    1 query.
+    """
+    steps: dict[int, list[tuple[int, str]]] = {}
+    found = BodyChange.objects.filter(on__lte=on).order_by("on", "pk")
+    for before, after, name in found.values_list("before", "after", "after__name"):
+        steps.setdefault(before, []).append((after, name))
+    ends = {each: _ends(each, steps, frozenset()) for each in ids if each in steps}
+    return {each: "、".join(dict.fromkeys(names)) for each, names in ends.items()}
+
+
+def _ends(body: int, steps: Mapping[int, list[tuple[int, str]]], passed: frozenset[int]) -> list[str]:
+    """The names of the last bodies that one became."""
+    return [
+        end
+        for after, name in steps.get(body, [])
+        if after not in passed
+        for end in (_ends(after, steps, passed | {body}) if after in steps else [name])
+    ]
+
+
 def _pair(one: int, other: int) -> tuple[int, int]:
     """The lower number first."""
     return (one, other) if one < other else (other, one)
 
 
-def _is_alike(short: str, full: str) -> bool:
+def is_alike(short: str, full: str) -> bool:
     """The same without level and brackets, an abbreviation (发改委 in 发展改革委), or nearly the same characters."""
     one, other = _ADDED.sub("", short), _ADDED.sub("", full)
     if one == other:

@@ -18,6 +18,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
+from shuangkong.records.registry.names import keep_names, names_then
 from shuangkong.records.registry.rows import AliasRow, BodyRow, RegionRow
 from shuangkong.records.registry.tree import mend_paths
 
@@ -44,6 +45,7 @@ def save_regions(rows: Iterable[RegionRow]) -> int:
         for row in ordered
     ]
     with transaction.atomic():
+        keep_names({row.code: row.name for row in ordered})
         Region.objects.bulk_create(
             made, batch_size=_BATCH, update_conflicts=True, unique_fields=["code"], update_fields=_COLUMNS
         )
@@ -51,10 +53,10 @@ def save_regions(rows: Iterable[RegionRow]) -> int:
     return len(made)
 
 
-def region(code: str) -> RegionRow | None:
-    """The region with that code."""
+def region(code: str, until: date | None = None) -> RegionRow | None:
+    """The region with that code, as it was called at the end of a day. 1 query, 2 for a past day."""
     found = Region.objects.filter(pk=code).first()
-    return _region_row(found) if found else None
+    return replace(_region_row(found), name=names_then(until).region(code, found.name)) if found else None
 
 
 def is_empty() -> bool:

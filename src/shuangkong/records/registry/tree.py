@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
-from django.db import transaction
-from django.utils import timezone
-
-from shuangkong.records.journal import store as journal
-from shuangkong.records.journal.rows import Act
 from shuangkong.records.paths import SEPARATOR
-from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.models import Body, BodyChange, Region, RegionChange
+from shuangkong.records.registry.models import BodyChange, Region, RegionChange
 
 _BATCH = 500
 
@@ -51,55 +44,19 @@ def path_of(code: str) -> str:
     return Region.objects.filter(pk=code).values_list("path", flat=True).first() or ""
 
 
-def succeed_region(before: str, after: str, on: date, document: str, by: str) -> None:
-    """Records that a region became another on a day.
-
-    Raises:
-        Refused: no document is named, a region is unknown, or the two would follow one another in a circle.
-    """
-    _require(bool(document.strip()), "REG-101", "请写明批准文件。", "Name the document that orders the change.")
-    with transaction.atomic():
-        known = set(Region.objects.filter(pk__in=(before, after)).values_list("pk", flat=True))
-        for code in (before, after):
-            _require(code in known, "REG-102", f"没有代码为 {code} 的地区。", f"There is no region {code}.")
-        circle = before == after or before in _followers(after, _region_changes(date.max))
-        _require(not circle, "REG-103", f"{after} 已是 {before} 的前身。", f"{after} became {before} already.")
-        RegionChange.objects.create(
-            before_id=before, after_id=after, on=on, document=document, decided_by=by, decided_at=timezone.now()
-        )
-        act = Act(by, "region.succeed", f"region/{before}", place=path_of(after), document=document)
-        journal.append(replace(act, after={"after": after, "on": on}))
-
-
 def forerunners(code: str, on: date) -> frozenset[str]:
     """Codes of the regions that had become this one by that day, through any number of changes. 1 query."""
     changes = [(after, before) for before, after in _region_changes(on)]
     return _followers(code, changes) - {code}
 
 
+def successors(code: str, on: date) -> frozenset[str]:
+    """Codes of the regions that this one had become by that day, itself included. 1 query."""
+    return _followers(code, _region_changes(on))
+
+
 def _region_changes(on: date) -> list[tuple[str, str]]:
     return list(RegionChange.objects.filter(on__lte=on).values_list("before_id", "after_id"))
-
-
-def succeed_body(before: int, after: int, kind: Change, on: date, document: str, by: str) -> None:
-    """Records that a body was renamed, merged or split into another on a day.
-
-    Raises:
-        Refused: as ``succeed_region``.
-    """
-    _require(bool(document.strip()), "REG-101", "请写明批准文件。", "Name the document that orders the change.")
-    with transaction.atomic():
-        known = dict(Body.objects.filter(pk__in=(before, after)).values_list("pk", "region__path"))
-        for each in (before, after):
-            _require(each in known, "REG-104", f"没有编号为 {each} 的单位。", f"There is no body {each}.")
-        circle = before == after or before in _followers(after, _body_changes(date.max))
-        _require(not circle, "REG-105", "两个单位互为前后身。", "Each would have become the other.")
-        BodyChange.objects.create(
-            before_id=before, after_id=after, kind=kind, on=on, document=document, decided_by=by,
-            decided_at=timezone.now(),
-        )  # fmt: skip
-        act = Act(by, "body.succeed", f"body/{before}", place=known[after] or "", document=document)
-        journal.append(replace(act, after={"after": after, "kind": kind.value, "on": on}))
 
 
 def heirs(body: int, on: date) -> frozenset[int]:
@@ -134,8 +91,3 @@ def _followers[T](start: T, steps: list[tuple[T, T]]) -> frozenset[T]:
                 reached.add(after)
                 edge.append(after)
     return frozenset(reached)
-
-
-def _require(holds: bool, code: str, zh: str, en: str) -> None:
-    if not holds:
-        raise Refused(code, zh, en)

@@ -22,6 +22,7 @@ from django.utils import timezone
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.acting import PUBLIC, Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.web.people.whence import whence_of
 
 #: What stands under this address is the interface.
 ROOT = "/api/"
@@ -65,7 +66,7 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
         "token": getattr(acting, "token", None),
         "body": acting.body,
         "place": acting.paths[0] if acting.paths else "",
-        "address": request.META.get("REMOTE_ADDR", ""),
+        "address": whence_of(request).address,
         "method": request.method or "",
         "path": request.path[:200],
         "status": status,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import re
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shuangkong.papers.tables import SheetRefused
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
+
+#: Addresses of the interface itself; the page that describes it is a page.
+_CALL = re.compile(r"/api/v[0-9]+/")
 
 
 class Fault(Schema):
@@ -35,6 +41,45 @@ _FORGED = Fault(
     en="A change from a browser's session needs the header X-CSRFToken; a programme uses a token.",
     field="",
 )
+
+
+#: What the site itself answers to a call before any operation sees it → what a programme is told.
+_UNREAD = {
+    302: (403, "API-108", "登录后还有必须先办的事（改密码或设置两步验证）。请先在网页上办完，或改用令牌。",
+          "Something must be done first in the browser: change the password or set up the second factor."),
+    400: (400, "API-109", "请求看不懂或太大。请按接口文档修改；文件一次最多 20 MB。",
+          "The call cannot be read, or is too large: files of 20 MB at most."),
+    403: (403, "API-103", _FORGED.zh, _FORGED.en),
+    404: (404, "API-102", _ABSENT.zh, _ABSENT.en),
+    405: (405, "API-110", "这个地址不接受这种方法。请按接口文档修改。", "The address does not take this method."),
+    413: (413, "API-109", "请求看不懂或太大。请按接口文档修改；文件一次最多 20 MB。",
+          "The call cannot be read, or is too large: files of 20 MB at most."),
+    422: (422, "SIT-101", "送来的文字里有空字符（U+0000）。请去掉后再送。", "A text holds a NUL sign."),
+    500: (500, "API-901", "系统出错了，数据没有改动。请稍后再试，并把时间和地址告诉管理员。",
+          "The site failed; nothing was changed. Try again later and tell the administrator."),
+}  # fmt: skip
+
+
+class FaultsOnly:
+    """Whatever answers a call of the interface, a refusal is a Fault: never a page, never the way to a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        told = _UNREAD.get(answer.status_code)
+        if (
+            told is None
+            or not _CALL.match(request.path)
+            or answer.get("Content-Type", "").startswith("application/json")
+        ):
+            return answer
+        status, code, zh, en = told
+        fault = JsonResponse(Fault(code=code, zh=zh, en=en, field="").dict(), status=status)
+        if "Allow" in answer:
+            fault["Allow"] = answer["Allow"]
+        return fault
 
 
 def answer_faults(api: NinjaAPI) -> None:

@@ -9,9 +9,28 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from shuangkong.web.api.faults import answer_faults
-from shuangkong.web.api.operations import bodies, cascade, exchange, facts, meetings, people, plans, register, tasks
+from shuangkong.web.api.operations import (
+    bodies,
+    cascade,
+    commendations,
+    enterprises,
+    exchange,
+    facts,
+    meetings,
+    pairs,
+    people,
+    plans,
+    register,
+    reminders,
+    responsible,
+    tasks,
+)
 
-ROOMS = tuple(each.room for each in (plans, tasks, bodies, cascade, register, meetings, exchange, facts, people))
+SUBJECTS = (
+    plans, tasks, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
+    people, commendations,
+)  # fmt: skip
+ROOMS = tuple(each.room for each in SUBJECTS)
 
 
 class Interface(NinjaAPI):
@@ -27,8 +46,8 @@ def interface() -> Interface:
         title="双控 Shuangkong",
         version="1",
         description=(
-            "方案、目标、任务、数据、责任单位、上下级衔接、调度会、授权和日志的数据接口。"
-            "令牌在“我的账号 → 接口令牌”取得。"
+            "方案、目标、数据、任务、提醒、责任单位、企业、上下级衔接、责任人、调度会、表彰、授权和日志的数据接口。"
+            "令牌在“我的账户 → 接口令牌”取得。"
             "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
             "Every refusal has a code, both languages, and the word at fault."
         ),

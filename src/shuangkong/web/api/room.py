@@ -12,7 +12,7 @@ from shuangkong.web.api.faults import Fault
 from shuangkong.web.api.identity import needs
 
 #: What any operation may answer besides what was asked for.
-_FAULTS: dict[int, Any] = {401: Fault, 403: Fault, 404: Fault, 422: Fault}
+_FAULTS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 405, 413, 422), Fault)
 
 type Declared = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -88,7 +88,7 @@ def identity(attempt: Attempt, answer: Mapping[str, str], back: str) -> str:
     Raises:
         ProviderFault: it refused, or what it sent is not to be believed.
     """
-    if not secrets.compare_digest(answer.get("state", ""), attempt.state):
+    if not secrets.compare_digest(answer.get("state", "").encode(), attempt.state.encode()):
         raise ProviderFault("state")
     if "code" not in answer:
         raise ProviderFault(answer.get("error", "no code")[:80])
@@ -97,7 +97,7 @@ def identity(attempt: Attempt, answer: Mapping[str, str], back: str) -> str:
         "code_verifier": attempt.verifier, "client_id": settings.OIDC_CLIENT,
     }  # fmt: skip
     claims = _claims(str(_asked(_token_request(words)).get("id_token", "")))
-    if not secrets.compare_digest(str(claims.get("nonce", "")), attempt.nonce):
+    if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), attempt.nonce.encode()):
         raise ProviderFault("nonce")
     value = claims.get(settings.OIDC_CLAIM)
     if not isinstance(value, str) or not value:

@@ -15,7 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import acting
 from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Action
 from shuangkong.records.people.second_factor import has_factor, is_right
 from shuangkong.records.people.sign_ins import Means, Outcome, record_sign_in
 from shuangkong.records.people.throttling import WINDOW, Limit, forget, give_back, take
@@ -125,7 +128,14 @@ def _enter(request: HttpRequest, person: Person, means: Means, leads: str) -> Ht
     login(request, person, _BACKEND)
     record_sign_in(person, means, Outcome.SUCCESS, whence_of(request))
     owe(request, person, by_password=means is Means.PASSWORD)
-    return redirect(leads)
+    return redirect(_work_of(person) if leads == reverse("home") else leads)
+
+
+def _work_of(person: Person) -> str:
+    """Where the person's work is: what is to be done today, for who reports or judges; for others how the plan goes."""
+    way = acting(person, timezone.localdate())
+    works = way is not None and bool(way.bodies) and may(way, Action.TASK_REPORT)
+    return reverse("tasks:duties" if works else "home")
 
 
 def leads_to(request: HttpRequest) -> str:

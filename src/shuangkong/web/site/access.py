@@ -20,7 +20,10 @@ from shuangkong.records.people.access import Forbidden, Where, may, require, vis
 from shuangkong.records.people.acting import PUBLIC, Acting, acting
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.views.errors import unfit
 from shuangkong.web.site.words import spoken
 
 #: Under which key the session keeps the appointment that a person chose to act under.
@@ -99,8 +102,14 @@ def seen(request: HttpRequest, action: Action, path: str = "region__path") -> Q:
     return visible(acting_of(request), action, path)
 
 
+def place_of(request: HttpRequest, action: Action = Action.BODY_READ) -> str:
+    """Code of the place that the address says, where the person may do ``action`` there; else of the own, or ""."""
+    asked, own = scope_of(request).place, acting_of(request).region
+    return asked if asked and may(acting_of(request), action, Where(path_of(asked))) else own
+
+
 class Refusals:
-    """Answers 403 where a store or view says Forbidden."""
+    """Answers 403 where a store or view says Forbidden; 422 where a page did not tell itself what a store refused."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -109,7 +118,9 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return forbidden(request, exception) if isinstance(exception, Forbidden) else None
+        if isinstance(exception, Forbidden):
+            return forbidden(request, exception)
+        return unfit(request, exception) if isinstance(exception, Refused) else None
 
 
 def forbidden(request: HttpRequest, refusal: Forbidden | None = None) -> HttpResponse:

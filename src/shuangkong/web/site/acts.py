@@ -14,9 +14,19 @@ _ACTS: dict[str, str | Promise] = {
     "plan.audit": lazy("重新审核"),
     "people.make": lazy("新建人员"),
     "people.withdraw": lazy("收回授权"),
+    "region.add": lazy("登记乡镇"),
     "region.succeed": lazy("登记地区沿革"),
     "body.distinguish": lazy("认定不是同一单位"),
     "body.succeed": lazy("登记单位沿革"),
+    "enterprise.change": lazy("变更企业"),
+    "enterprise.close": lazy("企业关停"),
+    "enterprise.reopen": lazy("企业恢复"),
+    "enterprise.body": lazy("开通企业填报"),
+    "enterprise.succeed": lazy("登记企业沿革"),
+    "enterprise.identify": lazy("登记外部编号"),
+    "enterprise.unidentify": lazy("停用外部编号"),
+    "enterprise.confirm": lazy("认定同一企业"),
+    "enterprise.distinguish": lazy("认定不是同一企业"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,52 +12,51 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
-from shuangkong.records.plans import store as plans
-from shuangkong.records.plans.rows import PlanRow
+from shuangkong.records.plans import naming
+from shuangkong.web.people import own
 from shuangkong.web.site.access import acting_of, seen
-from shuangkong.web.site.rooms import BUILT, COMING, SYSTEM, Room
+from shuangkong.web.site.choosing import SEARCH, place_choice
+from shuangkong.web.site.rooms import BUILT, COMING, OWN, SYSTEM, Room
 from shuangkong.web.site.scope import SCOPE, scope_of
 
 
-def _places(rows: tuple[PlanRow, ...]) -> list[tuple[str, str]]:
-    return sorted({(row.region, row.region_name) for row in rows if row.region is not None})
-
-
-def _periods(rows: tuple[PlanRow, ...]) -> list[str]:
-    years: set[int] = set()
-    for row in rows:
-        if row.end_year is not None:
-            years.update(range(row.start_year or row.end_year, row.end_year + 1))
-    return [str(year) for year in sorted(years, reverse=True)]
-
-
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame; two queries for a person who is logged in, none for others."""
+    """Context of the frame. Places and periods are asked for by the page that shows them, with one query each: parts of
+    pages, downloads and persons who are not logged in ask for none."""
     context: dict[str, Any] = {"coming": COMING, "scope": scope_of(request), "acting": acting_of(request)}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    rows = plans.plans(seen=seen(request, Action.PLAN_READ))
-    told = {"places": _places(rows), "periods": _periods(rows)}
+    told = {"place_choice": partial(place_choice, request), "periods": partial(_periods, request)}
     return context | told | {"built": _open_to(request)} | _ways(request) | _day(request)
+
+
+def _periods(request: HttpRequest) -> list[str]:
+    return [str(year) for year in naming.years(seen(request, Action.PLAN_READ))]
 
 
 def _open_to(request: HttpRequest) -> list[Room]:
     """The rooms with the pages that the person may open."""
     acting = acting_of(request)
     rooms = (
-        replace(room, entries=tuple(entry for entry in room.entries if may(acting, _needs(entry.name))))
-        for room in (*BUILT, SYSTEM)
+        replace(room, entries=tuple(entry for entry in room.entries if _may_open(acting, entry.name)))
+        for room in (*BUILT, SYSTEM, OWN)
     )
     return [room for room in rooms if room.entries]
 
 
+def _may_open(acting: Acting, name: str) -> bool:
+    needed = _needs(name)
+    return needed is None or may(acting, needed)
+
+
 @cache
-def _needs(name: str) -> Action:
-    """What the page of that name needs."""
-    needed: Action = resolve(reverse(name)).func.needs  # type: ignore[attr-defined]
-    return needed
+def _needs(name: str) -> Action | None:
+    """What the page of that name needs; None for one's own, which everybody has who is signed in."""
+    needed = resolve(reverse(name)).func.needs  # type: ignore[attr-defined]
+    return None if needed == own.OWN else Action(needed)
 
 
 def _day(request: HttpRequest) -> dict[str, Any]:
@@ -78,5 +77,6 @@ def _ways(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     if match is None or request.method != "GET":
         return {"scope_path": reverse("home"), "scope_keep": (), "place_leads": ""}
-    kept = [(key, value) for key, values in request.GET.lists() for value in values if key not in SCOPE]
+    own = {*SCOPE, f"place{SEARCH}"}
+    kept = [(key, value) for key, values in request.GET.lists() for value in values if key not in own]
     return {"scope_path": request.path, "scope_keep": kept, "place_leads": reverse("home") if match.kwargs else ""}

@@ -48,6 +48,7 @@ class NoStore:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response

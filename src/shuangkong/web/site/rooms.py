@@ -40,6 +40,8 @@ ROOMS: tuple[Room, ...] = (
             Entry("plans:list", _("方案目录")),
             Entry("plans:upload", _("读入文件")),
             Entry("plans:bodies", _("责任单位")),
+            Entry("exchange:in", _("批量导入")),
+            Entry("exchange:out", _("批量导出")),
         ),
     ),
     Room(
@@ -54,7 +56,7 @@ ROOMS: tuple[Room, ...] = (
     Room("reporting", _("联网直报")),
     Room("monitoring", _("在线监测")),
     Room("outlook", _("预测预警")),
-    Room("assessment", _("考核问责")),
+    Room("assessment", _("考核问责"), (Entry("commendation:list", _("表彰")),)),
     Room("quotas", _("许可、额度、交易")),
     Room("reviews", _("项目审查")),
     Room("efficiency", _("用能管理")),
@@ -62,7 +64,25 @@ ROOMS: tuple[Room, ...] = (
     Room("supervision", _("监管信用")),
     Room("portal", _("公开")),
 )
-#: What keeps the site itself in order, below the thirteen.
-SYSTEM = Room("", _("系统"), (Entry("people:list", _("人员和授权")), Entry("journal", _("日志"))))
+#: What keeps the site itself in order, and what is a person's own, below the thirteen.
+SYSTEM = Room(
+    "",
+    _("系统"),
+    (
+        Entry("enterprises:list", _("企业名录")),
+        Entry("people:list", _("人员和授权")),
+        Entry("journal", _("日志")),
+        Entry("api:described", _("数据接口")),
+    ),
+)
+OWN = Room(
+    "",
+    _("我的"),
+    (
+        Entry("reminders:list", _("我的提醒")),
+        Entry("reminders:calendar", _("日历订阅")),
+        Entry("people:me", _("我的账户")),
+    ),
+)
 BUILT = tuple(room for room in ROOMS if room.entries)
 COMING = tuple(room for room in ROOMS if not room.entries)

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 #: The words of an address that say where and when.
 SCOPE = ("place", "period", "as_of")
+#: Days outside these years are slips of the pen.
+FIRST_YEAR, LAST_YEAR = 1_900, 2_999
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
 _PERIOD = re.compile(r"[0-9]{4}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -54,11 +56,17 @@ def scope_of(request: HttpRequest) -> Scope:
 
 def _past(said: str) -> date | None:
     """A day before today; today and later are now."""
+    day = near_day(said)
+    return day if day is not None and day < timezone.localdate() else None
+
+
+def near_day(said: str) -> date | None:
+    """A day of an address; None where it is none, or so far from any plan that nothing can be reckoned with it."""
     try:
         day = date.fromisoformat(said)
     except ValueError:
         return None
-    return day if day < timezone.localdate() else None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def link(request: HttpRequest, name: str, *args: object, **query: object) -> str:

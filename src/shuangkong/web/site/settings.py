@@ -11,6 +11,8 @@ Environment:
     SHUANGKONG_PASSWORD_DAYS: after how many days a password must be changed (default 0: never).
     SHUANGKONG_IDLE_MINUTES, SHUANGKONG_SIGNED_IN_HOURS: when who does nothing (default 60), and anybody (default 12),
         must sign in again.
+    SHUANGKONG_TICK_SECONDS: how often the site itself does what a clock does, reminders and derived standings (default
+        300); 0 leaves it to a scheduler that runs ``shuangkong tick``.
     SHUANGKONG_OIDC_ISSUER, _CLIENT, _SECRET: an identity provider (OpenID Connect) by which persons may sign in; its
         address, and what this site is called there (default none).
     SHUANGKONG_OIDC_CLAIM: which of its claims tells a person for good (default ``sub``).
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans.cascade.apps.CascadeConfig",
     "shuangkong.records.plans.exchange.apps.ExchangeConfig",
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
+    "shuangkong.records.assessment.commendation.apps.CommendationConfig",
     "shuangkong.records.targets",
     "shuangkong.records.facts",
     "shuangkong.records.indicators",
@@ -87,10 +90,12 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuangkong.web.api.calls.CallLog",
+    "shuangkong.web.api.faults.FaultsOnly",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shuangkong.web.site.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "shuangkong.web.site.middleware.UploadLimit",
+    "shuangkong.web.site.nul.NoNul",
     "shuangkong.web.site.middleware.NoStore",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,7 +113,10 @@ WSGI_APPLICATION = "shuangkong.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / room / "templates" for room in ("plans", "targets", "indicators", "api")],
+        "DIRS": [
+            PACKAGE / "web" / room / "templates"
+            for room in ("plans", "targets", "indicators", "assessment", "registry", "api")
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -158,11 +166,14 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 SECURE_REFERRER_POLICY = "same-origin"
+#: What a page of ours never asks of a device.
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "shuangkong.web.site.views.errors.form_expired"
 CSRF_COOKIE_HTTPONLY = True
 UPLOAD_LIMIT_BYTES = 50 * 1024**2
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2
+# A call of the interface bears files of evidence, 20 MB at most, as base64 in its JSON.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024**2
 
 # Faults go to the server's own output, with their traceback; what was merely asked for wrongly does not.
 LOGGING = {
@@ -175,6 +186,8 @@ LOGGING = {
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None
 SESSION_COOKIE_HTTPONLY = True
+# Who came by HTTPS once comes by HTTPS for a year.
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_PROXY_SSL_HEADER else 0
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -202,3 +215,4 @@ OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL", "")
 #: Where people reach the site, for links in messages and calendars; "" where nobody said.
 SITE_ADDRESS = os.environ.get("SHUANGKONG_ADDRESS", "").rstrip("/")
 CHANNELS = setups(os.environ)
+TICK_SECONDS = max(0, int(os.environ.get("SHUANGKONG_TICK_SECONDS") or 300))

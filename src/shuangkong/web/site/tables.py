@@ -70,7 +70,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``id`` is unique on its page; ``empty`` teaches what will stand here; ``is_demo`` labels the workbook."""
+    """``id`` is unique on its page; ``empty`` teaches what will stand here; ``is_demo`` labels the workbook;
+    ``page_rows`` stand on one page."""
 
     id: str
     caption: str
@@ -79,6 +80,7 @@ class Table:
     empty: str = ""
     note: str = ""
     is_demo: bool = False
+    page_rows: int = PAGE_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ class Shown:
     turns: tuple[tuple[int, str], ...] = field(default=())
 
 
+def near(page: int, pages: int) -> list[int]:
+    """Where one can turn to: the first page, the last and those around this one."""
+    return sorted({1, pages, *range(max(1, page - 3), min(pages, page + 3) + 1)})
+
+
 def text_cell(text: str, **more: str) -> Cell:
     """A cell of words; "—" where there are none."""
     return Cell(text or MISSING, text or None, **more)
@@ -117,10 +124,10 @@ def shown(request: HttpRequest, table: Table) -> Shown:
     state = _State.of(request, table)
     kept = state.arranged()
     count = sum(not row.is_total for row in kept)
-    pages = max(1, -(-len(kept) // PAGE_ROWS))
+    pages = max(1, -(-len(kept) // table.page_rows))
     page = min(state.page, pages)
     indices = [index for index, column in enumerate(table.columns) if column.key not in state.hidden]
-    rows = [_only(row, indices) for row in kept[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]]
+    rows = [_only(row, indices) for row in kept[(page - 1) * table.page_rows : page * table.page_rows]]
     own = {f"{table.id}-sort", f"{table.id}-words", f"{table.id}-hide", f"{table.id}-page"}
     return Shown(
         table=table,
@@ -133,7 +140,7 @@ def shown(request: HttpRequest, table: Table) -> Shown:
         hidden=state.hidden,
         keep=tuple((key, value) for key, values in request.GET.lists() if key not in own for value in values),
         export=state.address(xlsx=table.id),
-        turns=tuple((number, state.address(page=str(number))) for number in range(1, pages + 1)),
+        turns=tuple((number, state.address(page=str(number))) for number in near(page, pages)),
     )
 
 

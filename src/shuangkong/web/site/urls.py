@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from shuangkong.web.people.views import sign_in
 from shuangkong.web.plans.reminders.views import calendar
-from shuangkong.web.site.views import entry, journal, maps
+from shuangkong.web.site.views import choices, entry, journal, maps
 from shuangkong.web.targets.views import home
 
 handler400 = "shuangkong.web.site.views.errors.bad_request"
@@ -15,6 +15,11 @@ handler403 = "shuangkong.web.site.views.errors.forbidden"
 handler404 = "shuangkong.web.site.views.errors.not_found"
 handler500 = "shuangkong.web.site.views.errors.server_error"
 
+CHOICES = [
+    path("place/", choices.places, name="place"),
+    path("plan/", choices.plans, name="plan"),
+    path("body/", choices.bodies, name="body"),
+]
 urlpatterns = [
     path("", home.home, name="home"),
     path("login/", sign_in.sign_in, name="login"),
@@ -25,6 +30,7 @@ urlpatterns = [
     path("language/", entry.language, name="set_language"),
     path("health/", entry.health, name="health"),
     path("maps/<str:code>.geojson", maps.outline, name="map"),
+    path("choices/", include((CHOICES, "choices"))),
     path("journal/", journal.journal, name="journal"),
     path("api/", include("shuangkong.web.api.urls")),
     path("calendar/<str:secret>.ics", calendar.feed, name="calendar"),
@@ -36,5 +42,7 @@ urlpatterns = [
     path("plans/", include("shuangkong.web.plans.cascade.urls")),
     path("plans/", include("shuangkong.web.plans.urls")),
     path("indicators/", include("shuangkong.web.indicators.urls")),
+    path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
+    path("enterprises/", include("shuangkong.web.registry.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
 ]

@@ -28,12 +28,14 @@ _SIGNS = {Op.LE: "≤", Op.GE: "≥", Op.ABOUT: "约", Op.EQ: ""}
 
 
 def assign_gaps(
-    link_id: int, by: Acting, due: date | None = None, keys: Collection[int] | None = None, owner: int | None = None
-) -> tuple[int, ...]:
+    link_id: int, by: Acting, due: date | None = None, keys: Collection[int] | None = None, owner: int | None = None,
+    ground: str = "",
+) -> tuple[int, ...]:  # fmt: skip
     """Makes a task of every gap that has none yet, or of the chosen ones; returns their numbers. ~25 queries.
 
     ``keys`` are those of the compared lines. ``owner`` is the body that is to close them; without one they are the plan
-    office's own: whoever holds that office at the plan's place sees and judges them.
+    office's own: whoever holds that office at the plan's place sees and judges them. ``ground`` is why these are to be
+    closed (a meeting, a reply from above); "" where the plan above is ground enough, which the journal then names.
 
     Raises:
         Refused: no such link; the parent is not read in; a chosen line is no gap.
@@ -50,9 +52,12 @@ def assign_gaps(
         if not chosen:
             return ()
         said = {"parent": found.parent.id, "gaps": [gap.key for gap in chosen], "due": due}
-        number = write(plan, by, "cascade.gap", "gaps", ground=f"《{found.parent.title}》", after=said)
+        told, above = ground.strip(), found.parent
+        number = write(
+            plan, by, "cascade.gap", "gaps", ground=told or f"《{above.title}》", document=above.doc_no, after=said
+        )
         new = [NewTask(_title(gap), gap.key, number=_number(gap), due=due, owner=owner) for gap in chosen]
-        return make_tasks(plan, TaskKind.GAP, new, by.author, number)
+        return make_tasks(plan, TaskKind.GAP, new, by.author, number, told)
 
 
 def _title(gap: Gap) -> str:

@@ -9,6 +9,7 @@ from shuangkong.records.paths import PathField
 from shuangkong.records.plans.models import Plan, ReadingEntry
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.texts import LineField, TextField
 
 
 class PlanLink(models.Model):
@@ -20,15 +21,15 @@ class PlanLink(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="linked_from")
-    relation = models.CharField(max_length=12)
-    verdict = models.CharField(max_length=10)
-    key = models.CharField(max_length=300)
-    title = models.CharField(max_length=300, blank=True)
-    doc_no = models.CharField(max_length=80, blank=True)
+    relation = LineField(max_length=12)
+    verdict = LineField(max_length=10)
+    key = LineField(max_length=300)
+    title = LineField(max_length=300, blank=True)
+    doc_no = LineField(max_length=80, blank=True)
     on = models.DateField()
-    ground = models.TextField()
-    document = models.CharField(max_length=120, blank=True)
-    decided_by = models.CharField(max_length=150)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
     journal = models.BigIntegerField()
 
@@ -47,10 +48,10 @@ class CascadeEntry(models.Model):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cascade_entries")
-    kind = models.CharField(max_length=12)
+    kind = LineField(max_length=12)
     item = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=200)
-    giver = models.CharField(max_length=60, blank=True)
+    title = LineField(max_length=200)
+    giver = LineField(max_length=60, blank=True)
     path = PathField(max_length=120, default="/")
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)
@@ -72,20 +73,20 @@ class CascadeEvent(models.Model):
     """What was decided of an entry, or came from above. A column that says nothing keeps what was said before."""
 
     entry = models.ForeignKey(CascadeEntry, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=10)
+    kind = LineField(max_length=10)
     owner = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(null=True)
     written = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    op = models.CharField(max_length=2, blank=True)
+    op = LineField(max_length=2, blank=True)
     value = ExactDecimalField(null=True)
-    unit = models.CharField(max_length=60, blank=True)
-    deadline = models.CharField(max_length=10, blank=True)
+    unit = LineField(max_length=60, blank=True)
+    deadline = LineField(max_length=10, blank=True)
     base_year = models.IntegerField(null=True)
     on = models.DateField()
-    ground = models.TextField()
-    document = models.CharField(max_length=120, blank=True)
-    author = models.CharField(max_length=150)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()
 
@@ -104,17 +105,37 @@ class Responsibility(models.Model):
     body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="responsible")
     path = PathField(max_length=120)
     plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="responsible")
-    rank = models.CharField(max_length=10)
-    duty = models.CharField(max_length=120, blank=True)
-    post = models.CharField(max_length=120)
-    person = models.CharField(max_length=80)
+    rank = LineField(max_length=10)
+    duty = LineField(max_length=120, blank=True)
+    post = LineField(max_length=120)
+    person = LineField(max_length=80)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    ground = models.TextField()
-    document = models.CharField(max_length=120, blank=True)
-    decided_by = models.CharField(max_length=150)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
     journal = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("path", "rank", "starts_on"), name="responsibility_place"),)
+
+
+class PairDecision(models.Model):
+    """A decision that a target or measure of a plan answers one of the plan above it, or does not.
+
+    ``above`` and ``below`` are the entries of the two. Of the rows of one plan and pair the newest holds.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="pair_decisions")
+    above = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
+    below = models.ForeignKey(ReadingEntry, on_delete=models.PROTECT, related_name="+")
+    verdict = LineField(max_length=10)
+    ground = TextField()
+    document = LineField(max_length=120, blank=True)
+    decided_by = LineField(max_length=150)
+    decided_at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("plan", "id"), name="pair_decision_order"),)

@@ -24,10 +24,24 @@ def own_promises(plan: PlanRow, rows: Iterable[TargetRow]) -> tuple[Promise, ...
 
 
 def promises_for(parent: PlanRow, child: PlanRow, rows: Iterable[TargetRow]) -> tuple[Promise, ...]:
-    """What a plan asks of the region of a plan below: that region's rows of its annexes, else its own promises."""
-    known, home, below = open_rulebook().indicators(), _home(parent), _home(child)
-    here = (row for row in rows if _is_of(row, home) or _is_of(row, below))
-    return binding_here(distinct(_promise(row, known, row.subject_code == below) for row in here))
+    """What a plan asks of the region of a plan below: that region's rows of its annexes, else its own promises.
+
+    A row of an annex whose region the register did not know is that region's by the name that the annex prints.
+    """
+    known, home = open_rulebook().indicators(), _home(parent)
+    told = [(row, _is_assigned(row, child)) for row in rows]
+    here = (_promise(row, known, is_assigned) for row, is_assigned in told if is_assigned or _is_of(row, home))
+    return binding_here(distinct(here))
+
+
+def _is_assigned(row: TargetRow, child: PlanRow) -> bool:
+    """Whether a row is for the region of a plan below: by its code; without one by its name, behind its city's."""
+    if row.subject_kind != "region":
+        return False
+    if row.subject_code == _home(child):
+        return True
+    last = row.subject_code.rpartition("/")[2] or row.subject_name
+    return not row.subject_code.isdigit() and bool(child.region_name) and last == child.region_name
 
 
 def _home(plan: PlanRow) -> str:

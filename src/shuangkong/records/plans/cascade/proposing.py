@@ -8,7 +8,8 @@ from datetime import date
 from shuangkong.core.span import Span
 from shuangkong.plans.cascade.mentions import Mention, MentionKind, mentions
 from shuangkong.plans.tasks.recurrence import due_day
-from shuangkong.records.plans.cascade.models import CascadeEntry
+from shuangkong.records.past import known_by
+from shuangkong.records.plans.cascade.models import CascadeEvent
 from shuangkong.records.plans.cascade.rows import EntryKind, Proposal
 from shuangkong.records.plans.library import plan_text
 from shuangkong.records.plans.measures import duties, measures
@@ -18,15 +19,19 @@ from shuangkong.records.plans.rows import DutyRow, MeasureRow
 _LEADS = ("lead", "shared", "participant")
 
 
-def register_proposals(plan_id: int) -> tuple[Proposal, ...]:
-    """What the plan in force leaves open and nobody has decided on; none for facts without a document. 8 queries."""
-    text = plan_text(plan_id)
-    rows = measures(plan_id) if text else ()
+def register_proposals(plan_id: int, until: date | None = None) -> tuple[Proposal, ...]:
+    """What the plan in force leaves open and nobody has decided on, as known at the end of a day. 8 queries.
+
+    None for facts without a document.
+    """
+    text = plan_text(plan_id, until)
+    rows = measures(plan_id, until=until) if text else ()
     if not rows:
         return ()
     items = dict(Measure.objects.filter(pk__in=[row.id for row in rows]).values_list("pk", "entry_id"))
-    told = duties(plan_id)
-    decided = set(CascadeEntry.objects.filter(plan=plan_id).values_list("kind", "item_id", "title"))
+    told = duties(plan_id, until=until)
+    known = CascadeEvent.objects.filter(known_by(until, "at"), entry__plan=plan_id)
+    decided = set(known.values_list("entry__kind", "entry__item_id", "entry__title"))
     proposed = (
         _proposal(each, rows[each.item], items[rows[each.item].id], told, text)
         for each in _mentioned(text, rows)
@@ -36,10 +41,10 @@ def register_proposals(plan_id: int) -> tuple[Proposal, ...]:
     return tuple(each for key, each in unseen.items() if key not in decided)
 
 
-def responsible_sentences(plan_id: int) -> tuple[tuple[str, Span, str], ...]:
+def responsible_sentences(plan_id: int, until: date | None = None) -> tuple[tuple[str, Span, str], ...]:
     """Where the plan says who answers first: number of the measure, place, sentence. 5 queries."""
-    text = plan_text(plan_id)
-    rows = measures(plan_id) if text else ()
+    text = plan_text(plan_id, until)
+    rows = measures(plan_id, until=until) if text else ()
     return tuple(
         (rows[each.item].no, each.span, each.sentence.of(text))
         for each in _mentioned(text, rows)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from shuangkong.core.span import Span
 from shuangkong.plans.cascade.alignment import Match
+from shuangkong.plans.cascade.decided import Pairing
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
 from shuangkong.plans.reading import Nature
@@ -81,12 +82,29 @@ class ForceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PairRow:
+    """One decision on a pair: ``above`` and ``below`` are the entries of the plan above and of the plan."""
+
+    id: int
+    above: int
+    below: int
+    is_target: bool
+    verdict: Pairing
+    ground: str
+    document: str
+    decided_by: str
+    decided_at: datetime
+    journal: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedTarget:
     """One line of two plans side by side; see plans.cascade.pairing.Line.
 
     ``difference`` is child less parent, in the child's unit. ``task`` is the gap's task, None where there is none yet.
     ``key`` is the parent's entry, by which a gap is chosen; None where only the child has it. ``awaited`` is the
     entry of the register that waits for this target's value from above, or has it: then it is missing, and no gap.
+    ``is_doubtful``: whether a person has still to say that the two are one; ``below`` is the child's entry.
     """
 
     verdict: Verdict
@@ -100,6 +118,9 @@ class ComparedTarget:
     key: int | None
     task: int | None
     awaited: int | None
+    below: int | None
+    is_doubtful: bool
+    is_decided: bool
 
     @property
     def is_main(self) -> bool:
@@ -119,11 +140,17 @@ class ComparedMeasure:
     is_gap: bool
     key: int | None
     task: int | None
+    below: int | None
+    is_decided: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        return self.match is Match.DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """A plan beside the plan it follows. ``versions`` are those compared, child first."""
+    """A plan beside the plan it follows. ``versions`` are those compared, child first; ``decisions`` all on pairs."""
 
     link: LinkRow
     child: PlanRow
@@ -131,6 +158,15 @@ class ComparisonRow:
     versions: tuple[int, int]
     targets: tuple[ComparedTarget, ...]
     measures: tuple[ComparedMeasure, ...]
+    decisions: tuple[PairRow, ...]
+
+    @property
+    def doubts(self) -> tuple[ComparedTarget | ComparedMeasure, ...]:
+        """Pairs on which a person has still to decide."""
+        return (
+            *(each for each in self.targets if each.is_doubtful),
+            *(each for each in self.measures if each.is_doubtful),
+        )
 
     @property
     def gaps(self) -> tuple[ComparedTarget | ComparedMeasure, ...]:
@@ -270,43 +306,3 @@ class EventRow:
     author: str
     at: datetime
     journal: int
-
-
-class Rank(StrEnum):
-    """In what a person answers."""
-
-    FIRST = "first"  # 第一责任人
-    CHARGE = "charge"  # 分管负责人
-    POST = "post"  # 岗位责任人
-
-
-@dataclass(frozen=True, slots=True)
-class ResponsibleRow:
-    """One person who answers; ``subject`` names the region or the firm."""
-
-    id: int
-    region: str | None
-    body: int | None
-    subject: str
-    path: str
-    plan: int | None
-    rank: Rank
-    duty: str
-    post: str
-    person: str
-    starts_on: date
-    ends_on: date | None
-    ground: str
-    document: str
-    decided_by: str
-    decided_at: datetime
-    journal: int
-
-
-@dataclass(frozen=True, slots=True)
-class Vacancy:
-    """A town or state firm without a first responsible person on a day."""
-
-    region: str | None
-    body: int | None
-    subject: str

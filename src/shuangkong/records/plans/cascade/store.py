@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from shuangkong.records.plans.cascade.adjusting import adjustment, revision
 from shuangkong.records.plans.cascade.comparison import comparison
+from shuangkong.records.plans.cascade.deciding import decide_pair
 from shuangkong.records.plans.cascade.gaps import assign_gaps
 from shuangkong.records.plans.cascade.links import decide_link, force, link, link_history, links, proposals, superseded
 from shuangkong.records.plans.cascade.proposing import register_proposals, responsible_sentences
@@ -39,6 +40,7 @@ __all__ = [
     "assign_gaps",
     "comparison",
     "decide_link",
+    "decide_pair",
     "decline",
     "end_responsibility",
     "force",

@@ -28,8 +28,11 @@ class NewTask:
     span: tuple[int, int] | None = None
 
 
-def make_tasks(plan: Plan, kind: TaskKind, new: Sequence[NewTask], author: str, number: int) -> tuple[int, ...]:
-    """Makes tasks at the plan's place and returns their numbers; ``number`` is the row of the journal. 3 queries.
+def make_tasks(
+    plan: Plan, kind: TaskKind, new: Sequence[NewTask], author: str, number: int, ground: str = ""
+) -> tuple[int, ...]:
+    """Makes tasks at the plan's place and returns their numbers; ``number`` is the row of the journal, ``ground``
+    what is told of why. 3 queries.
 
     The caller has asked whether the person may, and holds the transaction.
     """
@@ -49,6 +52,7 @@ def make_tasks(plan: Plan, kind: TaskKind, new: Sequence[NewTask], author: str, 
         if each.owner is not None
     )
     TaskEvent.objects.bulk_create(
-        TaskEvent(task=task, kind=EventKind.ASSIGN, on=today, author=author, at=now, journal=number) for task in made
+        TaskEvent(task=task, kind=EventKind.ASSIGN, on=today, text=ground, author=author, at=now, journal=number)
+        for task in made
     )
     return tuple(task.pk for task in made)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from shuangkong.core.finding import Message
 from shuangkong.records.people.access import Where, may
@@ -15,7 +16,7 @@ from shuangkong.records.plans.exchange.keys import key_of
 from shuangkong.records.plans.exchange.models import LoadRow
 from shuangkong.records.plans.exchange.rows import RowRefused, Sort
 from shuangkong.records.plans.models import Plan
-from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, Region
@@ -86,6 +87,10 @@ class Known:
             raise RowRefused("EXC-110", column, Message("任务的编号", "the number of a task"), printed)
         return found
 
+    def newest_entry(self, task: Task) -> date:
+        """The day of the newest event of a task that the table names."""
+        return self._newest[task.pk]
+
     def _is_mine(self, task: Task) -> bool:
         """Beyond one's reach a task is told like one that is not there."""
         try:
@@ -116,6 +121,14 @@ class Known:
         rows = {row.pk: row for row in _tasks_of(wanted)}
         found = {printed: rows[pk] for pk, printed in made.items() if pk in rows}
         return found | {printed: rows[pk] for printed, pk in numbers.items() if pk in rows}
+
+    @cached_property
+    def _newest(self) -> dict[int, date]:
+        numbers, found = sorted({row.pk for row in self._tasks.values()}), dict[int, date]()
+        for at in range(0, len(numbers), _PART):
+            told = TaskEvent.objects.filter(task__in=numbers[at : at + _PART]).order_by().values_list("task")
+            found |= dict(told.annotate(Max("on")))
+        return found
 
 
 _PART = 500

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from django.db import models
 
+from shuangkong.records.texts import LineField
+
 
 class Load(models.Model):
     """One load. ``sort`` is what its rows are (rows.Sort); ``journal`` its row of the journal."""
 
-    sort = models.CharField(max_length=12)
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sort = LineField(max_length=12)
+    name = LineField(max_length=200)
+    sha256 = LineField(max_length=64)
     rows_new = models.IntegerField()
     rows_same = models.IntegerField()
     rows_refused = models.IntegerField()
-    loaded_by = models.CharField(max_length=150)
+    loaded_by = LineField(max_length=150)
     loaded_at = models.DateTimeField()
     journal = models.BigIntegerField()
 
@@ -27,6 +29,6 @@ class LoadRow(models.Model):
     """
 
     load = models.ForeignKey(Load, on_delete=models.PROTECT, related_name="rows")
-    key = models.CharField(max_length=64, unique=True)
-    content = models.CharField(max_length=64)
+    key = LineField(max_length=64, unique=True)
+    content = LineField(max_length=64)
     made = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""批量导出: tasks, what happened to them, and bodies, row by row, however many: never all in memory at once."""
+"""批量导出: tasks, what happened to them, bodies, enterprises, row by row: never all in memory at once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises import store as enterprises
+from shuangkong.records.registry.enterprises.rows import System
 from shuangkong.records.registry.models import Body
 
 type Cell = str | int | Decimal | date | datetime | bool | None
@@ -32,6 +34,7 @@ class Export(StrEnum):
     TASKS = "tasks"
     EVENTS = "events"
     BODIES = "bodies"
+    ENTERPRISES = "enterprises"
 
 
 #: The headings of each, which are its words in JSON too.
@@ -46,6 +49,10 @@ HEADINGS: Mapping[Export, tuple[str, ...]] = {
         "author", "at", "journal",
     ),
     Export.BODIES: ("id", "region", "name", "same_as"),
+    Export.ENTERPRISES: (
+        "source", "name", "credit_code", "region", "region_name", "industry", "is_open",
+        *(system.value for system in System), "is_fictional",
+    ),
 }  # fmt: skip
 
 
@@ -102,8 +109,24 @@ def _bodies(by: Acting, condition: Q) -> Iterator[Row]:
         yield pk, region, name, means.get(pk, pk)
 
 
+def _enterprises(by: Acting, condition: Q) -> Iterator[Row]:
+    seen = enterprises.readable(by, Action.EXCHANGE_EXPORT) & enterprises.readable(by)
+    after = 0
+    while found := enterprises.enterprises(seen & Q(pk__gt=after), count=_PART):
+        numbers = enterprises.identifiers([row.id for row in found])
+        for row in found:
+            told = ["、".join(each.value for each in numbers[row.id] if each.system is system) for system in System]
+            what = row.particulars
+            yield (
+                row.source, what.name, what.credit_code, what.region, row.region_name, what.industry, row.is_open,
+                *told, row.is_fictional,
+            )  # fmt: skip
+        after = found[-1].id
+
+
 _ROWS: Mapping[Export, Callable[[Acting, Q], Iterator[Row]]] = {
     Export.TASKS: _tasks,
     Export.EVENTS: _events,
     Export.BODIES: _bodies,
+    Export.ENTERPRISES: _enterprises,
 }

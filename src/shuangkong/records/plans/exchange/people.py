@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from django.db import transaction
 
 from shuangkong.core.finding import Message
 from shuangkong.records.people.acting import Acting
@@ -17,7 +15,7 @@ from shuangkong.records.plans.exchange.cells import choice, day, required
 from shuangkong.records.plans.exchange.columns import ROLES
 from shuangkong.records.plans.exchange.known import Known
 from shuangkong.records.plans.exchange.rows import RowRefused
-from shuangkong.records.refusal import Refused
+from shuangkong.records.plans.exchange.trial import attempt
 from shuangkong.records.registry import store as registry
 
 type Cells = Mapping[str, str]
@@ -52,7 +50,7 @@ class BodyTable:
             raise RowRefused("EXC-117", "name", expected, name)
         reason = required("reason", cells.get("reason", "")) if same_as else ""
         wanted = _Named(region, name, same_as, reason)
-        _try(lambda: self.write([wanted], 0), name)
+        attempt(lambda: self.write([wanted], 0), name)
         return wanted
 
     def write(self, wanted: Sequence[_Named], number: int) -> list[int]:
@@ -105,7 +103,7 @@ class AppointmentTable:
             person, role, region, body, day("from", cells.get("from", "")), day("until", cells.get("until", "")),
             required("ground", cells.get("ground", "")),
         )  # fmt: skip
-        _try(lambda: self.write([wanted], 0), cells["person"])
+        attempt(lambda: self.write([wanted], 0), cells["person"])
         return wanted
 
     def write(self, wanted: Sequence[_Granted], number: int) -> list[int]:
@@ -114,20 +112,3 @@ class AppointmentTable:
             grant(each.person, each.role, self.by, each.ground, each.body, each.region, each.starts_on, each.ends_on)
             for each in wanted
         ]
-
-
-class _Undone(Exception):
-    """It would have gone well."""
-
-
-def _try(act: Callable[[], object], found: str) -> None:
-    """Does an act and takes it back: whatever the store would refuse is told of the row. Raises RowRefused."""
-    try:
-        with transaction.atomic():
-            act()
-            raise _Undone
-    except _Undone:
-        return
-    except Refused as refused:
-        then = Message("请改正后重新录入。", "Correct it and load again.")
-        raise RowRefused(refused.code, refused.field, refused.message, found, then) from refused

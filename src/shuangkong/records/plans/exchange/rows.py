@@ -15,6 +15,7 @@ class Sort(StrEnum):
     OWNERS = "owners"  # 归口单位
     PROGRESS = "progress"  # 进展
     BODIES = "bodies"  # 责任单位及别名
+    ENTERPRISES = "enterprises"  # 企业及外部编号
     APPOINTMENTS = "appointments"  # 授权
 
 

@@ -16,6 +16,7 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.exchange.columns import header, heading_of
+from shuangkong.records.plans.exchange.enterprises import EnterpriseTable
 from shuangkong.records.plans.exchange.keys import content_of, key_of
 from shuangkong.records.plans.exchange.models import Load, LoadRow
 from shuangkong.records.plans.exchange.people import AppointmentTable, BodyTable
@@ -42,6 +43,7 @@ TABLES: Mapping[Sort, Callable[[Acting, Sequence[Cells]], Table]] = {
     Sort.OWNERS: OwnerTable,
     Sort.PROGRESS: ProgressTable,
     Sort.BODIES: BodyTable,
+    Sort.ENTERPRISES: EnterpriseTable,
     Sort.APPOINTMENTS: AppointmentTable,
 }
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import batched
+from typing import Any
 
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
-from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State, may_happen
+from shuangkong.plans.tasks.events import ANSWERING, Event, EventKind, Grade, Part, State, may_happen
 from shuangkong.plans.tasks.standing import after
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -19,7 +22,9 @@ from shuangkong.records.plans.exchange.known import Known
 from shuangkong.records.plans.exchange.rows import RowRefused
 from shuangkong.records.plans.tasks.acts import STANDING, set_standing, standing_of
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.owners import start_clocks
 from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.registry.enterprises.store import called
 
 type Cells = Mapping[str, str]
 _BATCH = 500
@@ -59,10 +64,12 @@ class TaskTable:
         if kind is TaskKind.RECTIFY:
             required("subject", subject)
             required("due", cells.get("due", ""))
+        named = called(subject, region) if subject else None
         task = Task(
             plan=parent.plan if parent else plan, parent=parent, kind=kind, region_id=region, path=path,
             title=_short("title", required("title", cells.get("title", ""))), number=parent.number if parent else "",
-            first_due=due, due=due, amount=amount, amount_unit=unit[:60], subject=subject[:120],
+            first_due=due, due=due, amount=amount, amount_unit=unit[:60], enterprise_id=named.id if named else None,
+            subject=(named.name if named else subject)[:120],
             made_by=self.by.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED,
             heard_on=self.today,
         )  # fmt: skip
@@ -146,12 +153,13 @@ class OwnerTable:
         TaskBody.objects.bulk_update(ended, ["ended_on"], batch_size=_BATCH)
         TaskBody.objects.bulk_create(
             [
-                TaskBody(task=task, body_id=body, part=Part.OWNER, ordinal=0)
+                TaskBody(task=task, body_id=body, part=Part.OWNER, ordinal=0, starts_on=today)
                 for task, body, owner in changed
                 if owner is None or owner.body_id != body
             ],
             batch_size=_BATCH,
         )
+        start_clocks([task for task, _ in newest.values()], self.by, number)
         return [task.pk for task, _ in wanted]
 
 
@@ -177,17 +185,26 @@ class ProgressTable:
         if not may_happen(State(task.state), EventKind.REPORT):
             raise RowRefused("EXC-112", "task", Message("还可以报送的任务", "a task that is still open"), task.state)
         body = self.known.body("body", task.region_id, required("body", cells.get("body", "")))
-        if body not in {each.body_id for each in task.bodies.all() if each.ended_on is None}:
-            raise RowRefused("EXC-113", "body", Message("这项任务的责任单位", "a body of the task"), cells["body"])
+        if body not in {each.body_id for each in task.bodies.all() if not each.ended_on and each.part in ANSWERING}:
+            raise RowRefused(
+                "EXC-113", "body", Message("负责这项任务的单位", "a body that owes the task"), cells["body"]
+            )
         on = day("on", required("on", cells.get("on", ""))) or date.min
         if on > self.today:
             raise RowRefused("EXC-114", "on", Message("不晚于今天的日期", "a day not in the future"), cells["on"])
+        newest = self.known.newest_entry(task)
+        if on < newest:
+            expected = Message(f"不早于最近一次办理的 {newest}", f"a day not before the newest entry, {newest}")
+            raise RowRefused("EXC-123", "on", expected, cells["on"])
         percent = figure("percent", cells.get("percent", ""))
         if percent is not None and not 0 <= percent <= 100:
             raise RowRefused("EXC-115", "percent", Message("0 到 100", "0 to 100"), cells["percent"])
         grade = choice("grade", cells.get("grade", ""), GRADES)
+        if grade is Grade.DONE and percent not in (None, 100):
+            expected = Message("报“已完成”的为 100", "100 where it is done")
+            raise RowRefused("EXC-115", "percent", expected, cells["percent"])
         text = required("text", cells.get("text", ""))
-        return _Told(task, Event(EventKind.REPORT, on, body, grade, percent), text)
+        return _Told(task, Event(EventKind.REPORT, on, body, grade, percent, told_on=self.today), text)
 
     def write(self, wanted: Sequence[_Told], number: int) -> list[int]:
         """Writes the reports in their order, and how the tasks stand after them."""
@@ -202,11 +219,28 @@ class ProgressTable:
         ]  # fmt: skip
         TaskEvent.objects.bulk_create(made, batch_size=_BATCH)
         tasks = {each.task.pk: each.task for each in wanted}
+        before = {pk: _columns(task) for pk, task in tasks.items()}
         for each in wanted:
             task = tasks[each.task.pk]
             set_standing(task, after(standing_of(task), each.event, None))
-        Task.objects.bulk_update(tasks.values(), STANDING, batch_size=_BATCH)
+        _save_moved(tasks.values(), before)
         return [each.pk for each in made]
+
+
+def _columns(task: Task) -> dict[str, Any]:
+    """How a task stands, as its columns say it."""
+    return {name: getattr(task, name) for name in STANDING}
+
+
+def _save_moved(tasks: Iterable[Task], before: Mapping[int, Mapping[str, Any]]) -> None:
+    """Writes what moved. Most rows of a table move tasks alike: one statement for all of them, not one case each."""
+    alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for task in tasks:
+        moved = [(name, now) for name, now in _columns(task).items() if now != before[task.pk][name]]
+        alike[tuple(moved)].append(task.pk)
+    for moved_alike, numbers in alike.items():
+        for part in batched(numbers, _BATCH) if moved_alike else ():
+            Task.objects.filter(pk__in=part).update(**dict(moved_alike))
 
 
 def _owner(task: Task) -> TaskBody | None:

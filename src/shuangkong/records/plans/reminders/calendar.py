@@ -11,14 +11,13 @@ from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from shuangkong.plans.tasks.events import State
+from shuangkong.plans.tasks.events import ANSWERING, State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.acting import Acting, actings
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Action
-from shuangkong.records.plans.reminders.grounds import ANSWERING
 from shuangkong.records.plans.reminders.models import CalendarAddress
 from shuangkong.records.plans.reminders.wording import title_of
 from shuangkong.records.plans.tasks import store

@@ -13,7 +13,7 @@ from shuangkong.records.plans.reminders.choices import Choice, choices
 from shuangkong.records.plans.reminders.grounds import ReminderKind
 from shuangkong.records.plans.reminders.letters import Outcome
 from shuangkong.records.plans.reminders.models import Message, Reminder
-from shuangkong.records.plans.reminders.wording import line, rest_of, subject_of, title_of
+from shuangkong.records.plans.reminders.wording import line, rest_of, subject_of, title_of, words_of
 
 #: So many things stand in a message; the others are counted.
 LINES = 8
@@ -42,7 +42,7 @@ def digest(person: Person, now: datetime) -> int:
 
 def _open(person: Person) -> list[Reminder]:
     """What holds, the weightiest first, and of a kind the earliest due."""
-    found = Reminder.objects.filter(person=person, ended_at=None).select_related("task__plan", "matter")
+    found = Reminder.objects.filter(person=person, ended_at=None).select_related("task__plan", "matter", "event")
     return sorted(found, key=lambda row: (_ORDER[ReminderKind(row.kind)], row.due is None, row.due, row.pk))
 
 
@@ -55,7 +55,14 @@ def _message(
     if not new:
         return None
     lines = [
-        line(ReminderKind(row.kind), title_of(subject), row.due, _is_demo(row), choice.language)
+        line(
+            ReminderKind(row.kind),
+            title_of(subject),
+            row.due,
+            _is_demo(row),
+            choice.language,
+            words_of(row.event, choice.language),
+        )
         for row in new[:LINES]
         if (subject := row.task or row.matter) is not None
     ]

@@ -9,15 +9,15 @@ from enum import StrEnum
 
 from django.db.models import F, Max, Q
 
-from shuangkong.plans.tasks.events import EventKind, Part, State
-from shuangkong.plans.tasks.standing import Clock, Thresholds
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, State
+from shuangkong.plans.tasks.standing import Clock
 from shuangkong.records.paths import below, is_below
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Action, Reach, Role, reach
 from shuangkong.records.plans.tasks import store
-from shuangkong.records.plans.tasks.models import Matter, Task
+from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import Escalation, escalation, thresholds
 
@@ -26,25 +26,31 @@ class ReminderKind(StrEnum):
     """What a reminder is about; the order is the order of weight."""
 
     MATTER = "matter"  # 重大情况待签收
+    CIRCULATED = "circulated"  # 被通报
+    LISTED = "listed"  # 被挂牌督办
+    REMINDED = "reminded"  # 被催办
     LATE = "late"  # 逾期
     RETURNED = "returned"  # 被退回
     CIRCULATE = "circulate"  # 建议通报
     REMIND = "remind"  # 建议催办
     JUDGE = "judge"  # 待审核
+    ASKED = "asked"  # 申请延期待答复
     DUE_SOON = "due_soon"  # 临近到期
     SILENT = "silent"  # 久无报送
     CONFIRM = "confirm"  # 待确认份额
+    ANSWERED = "answered"  # 已有答复
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing to tell. ``stamp`` is what of it would have to change for it to be told anew."""
+    """One thing to tell. ``stamp`` is what would have to change for it to be told anew; ``event`` what was said."""
 
     kind: ReminderKind
     number: int
     stamp: str
     due: date | None
     appointment: int
+    event: int | None = None
 
     @property
     def key(self) -> str:
@@ -57,16 +63,21 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with what holds on it: the thresholds, and the paths of the places that have an office of their own."""
+    """A day, and the paths of the places that have an office of their own on it."""
 
     on: date
-    thresholds: Thresholds
-    escalation: Escalation
     offices: frozenset[str]
 
 
-#: Whoever has one of these parts owes the task.
-ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
+#: What the office says to a body, until the body says something itself.
+_HURRIES = {EventKind.CIRCULATE: ReminderKind.CIRCULATED, EventKind.REMIND: ReminderKind.REMINDED}
+_WORDS = (EventKind.REPORT, EventKind.ASK)
+#: What the office answers or decides; told as news for so many days.
+_ANSWERS = (
+    EventKind.ACCEPT, EventKind.EXTEND, EventKind.DECLINE, EventKind.STOP, EventKind.RESUME, EventKind.STATE,
+    EventKind.DELIST, EventKind.REDATE, EventKind.SHARE, EventKind.CANCEL,
+)  # fmt: skip
+NEWS_DAYS = 14
 #: A sentence has no clock of its own: its measure is asked about it.
 _NO_SENTENCE = ~Q(kind=TaskKind.SENTENCE)
 _JUDGING = tuple(role for role in Role if reach(role, Action.TASK_JUDGE) is Reach.BELOW)
@@ -78,11 +89,11 @@ def day_of(on: date) -> Day:
     columns = ("person", "role", "body", "region", "starts_on", "ends_on", "region__path")
     newest = {row[:4]: row[4:] for row in found.values_list(*columns)}
     paths = frozenset(path for start, end, path in newest.values() if start <= on and (end is None or on <= end))
-    return Day(on, thresholds(on), escalation(on), paths)
+    return Day(on, paths)
 
 
 def grounds(acting: Acting, day: Day) -> Iterator[Ground]:
-    """What there is to tell somebody who acts so, the weightiest first. At most 13 queries."""
+    """What there is to tell somebody who acts so, the weightiest first. At most 18 queries."""
     if acting.appointment is None:
         return
     if may(acting, Action.MATTER_ACKNOWLEDGE):
@@ -103,46 +114,61 @@ def _matters(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
 
 
 def _owed(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
-    """What the person's own bodies owe, and what they are to confirm."""
-    owing = store.of_bodies(acting.bodies, ANSWERING) & _NO_SENTENCE
-    late = store.clock_is(Clock.LATE, day.on, day.thresholds)
+    """What the person's own bodies owe, what they are told of it, and what they are to confirm."""
+    days, steps = thresholds(day.on, acting.paths), escalation(day.on, acting.paths)
+    owed = store.of_bodies(acting.bodies, ANSWERING)
+    owing = owed & _NO_SENTENCE
     is_with_body = ~Q(state__in=(State.RETURNED, State.REPORTED))
-    for number, due, _heard in _tasks(owing & late & ~Q(state=State.REPORTED)):
-        yield Ground(ReminderKind.LATE, number, f"{due}/{_stage(due, day)}", due, appointment)
+    yield from _told(owed, appointment, day)
+    for number, due, _heard in _tasks(owing & store.is_late(day.on) & ~Q(state=State.REPORTED)):
+        yield Ground(ReminderKind.LATE, number, f"{due}/{_stage(due, day.on, steps)}", due, appointment)
     yield from _events(ReminderKind.RETURNED, owing & Q(state=State.RETURNED), EventKind.RETURN, appointment)
-    soon = owing & store.clock_is(Clock.DUE_SOON, day.on, day.thresholds) & is_with_body
+    soon = owing & store.clock_is(Clock.DUE_SOON, day.on, days) & is_with_body
     for number, due, _heard in _tasks(soon):
         yield Ground(ReminderKind.DUE_SOON, number, str(due), due, appointment)
-    silent = owing & store.clock_is(Clock.SILENT, day.on, day.thresholds) & is_with_body
+    silent = owing & store.clock_is(Clock.SILENT, day.on, days) & is_with_body
     for number, due, heard in _tasks(silent):
-        times = (day.on - heard).days // max(day.thresholds.silent, 1) if heard else 0
+        times = (day.on - heard).days // max(days.silent, 1) if heard else 0
         yield Ground(ReminderKind.SILENT, number, f"{heard}/{times}", due, appointment)
     if may(acting, Action.TASK_CONFIRM):
-        helping = store.of_bodies(acting.bodies, [Part.PARTICIPANT]) & _NO_SENTENCE
+        helping = store.of_bodies(acting.bodies, HELPING) & _NO_SENTENCE
         unconfirmed = helping & store.is_live() & ~store.with_event(EventKind.CONFIRM, acting.bodies)
         for number, due, _heard in _tasks(unconfirmed):
             yield Ground(ReminderKind.CONFIRM, number, "", due, appointment)
 
 
-def _stage(due: date | None, day: Day) -> int:
+def _told(owed: Q, appointment: int, day: Day) -> Iterator[Ground]:
+    """What the office said to a body: what hurries it until it says something, what is decided as news. 4 queries."""
+    for event, kind in _HURRIES.items():
+        yield from _events(kind, owed & store.is_live() & ~Q(state=State.REPORTED), event, appointment, _WORDS)
+    yield from _events(ReminderKind.LISTED, owed & store.is_live() & Q(is_listed=True), EventKind.LIST, appointment)
+    recent = TaskEvent.objects.filter(kind__in=_ANSWERS, on__gt=day.on - timedelta(days=NEWS_DAYS), on__lte=day.on)
+    newest = recent.filter(task__in=Task.objects.filter(owed)).order_by().values_list("task", "task__due")
+    for number, due, last in newest.annotate(last=Max("pk")).order_by("last"):
+        yield Ground(ReminderKind.ANSWERED, number, str(last), due, appointment, last)
+
+
+def _stage(due: date | None, on: date, steps: Escalation) -> int:
     """A late task is told on the first day, and again when it may be reminded of and circulated."""
-    days = (day.on - due).days if due else 0
-    return (days > day.escalation.remind) + (days > day.escalation.circulate)
+    days = (on - due).days if due else 0
+    return (days > steps.remind) + (days > steps.circulate)
 
 
 def _supervised(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
     """What an office is to judge, and whom it might remind or circulate: at its place, and below as far as no other
-    office is nearer."""
+    office is nearer. What has been reported waits for the office itself: nobody is hurried for it."""
     here = visible(acting, Action.TASK_JUDGE) & _NO_SENTENCE & ~_nearer(acting, day)
-    steps, on = day.escalation, day.on
-    late = here & store.clock_is(Clock.LATE, on, day.thresholds)
+    steps, on = escalation(day.on, acting.paths), day.on
+    late = here & store.is_late(on) & ~Q(state=State.REPORTED)
     remind_from, circulate_from = on - timedelta(days=steps.remind), on - timedelta(days=steps.circulate)
     if may(acting, Action.TASK_ESCALATE):
-        for number, due, _heard in _tasks(late & Q(due__lt=circulate_from, circulars=0)):
+        for number, due, _heard in _tasks(late & Q(due__lt=circulate_from, reminders__gt=0, circulars=0)):
             yield Ground(ReminderKind.CIRCULATE, number, str(due), due, appointment)
-        for number, due, _heard in _tasks(late & Q(due__lt=remind_from, due__gte=circulate_from, reminders=0)):
+        for number, due, _heard in _tasks(late & Q(due__lt=remind_from, reminders=0)):
             yield Ground(ReminderKind.REMIND, number, str(due), due, appointment)
     yield from _events(ReminderKind.JUDGE, here & Q(state=State.REPORTED), EventKind.REPORT, appointment)
+    if may(acting, Action.TASK_EXTEND):
+        yield from _events(ReminderKind.ASKED, here & Q(asked_due__isnull=False), EventKind.ASK, appointment)
 
 
 def _nearer(acting: Acting, day: Day) -> Q:
@@ -163,9 +189,15 @@ def _tasks(condition: Q) -> Iterable[tuple[int, date | None, date | None]]:
     )
 
 
-def _events(kind: ReminderKind, condition: Q, event: EventKind, appointment: int) -> Iterator[Ground]:
-    """Tasks in which something was said last, told once for each time that it was said. 1 query."""
+def _events(
+    kind: ReminderKind, condition: Q, event: EventKind, appointment: int, until: Iterable[EventKind] = ()
+) -> Iterator[Ground]:
+    """Tasks in which something was said, told once for each time that it was said, until one of others is said after
+    it. 1 query."""
     said = Max("events__pk", filter=Q(events__kind=event))
-    found = Task.objects.filter(condition).annotate(said=said).order_by("said")
+    found = Task.objects.filter(condition).annotate(said=said).filter(said__isnull=False).order_by("said")
+    if until:
+        after = Max("events__pk", filter=Q(events__kind__in=list(until)))
+        found = found.annotate(after=after).filter(Q(after__isnull=True) | Q(after__lt=F("said")))
     for number, due, last in found.values_list("pk", "due", "said"):
-        yield Ground(kind, number, str(last or ""), due, appointment)
+        yield Ground(kind, number, str(last), due, appointment, last)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from shuangkong.plans.tasks.events import EventKind
 from shuangkong.records.people.acting import Acting, actings
 from shuangkong.records.people.models import Person
 from shuangkong.records.plans.reminders.grounds import ReminderKind
@@ -20,13 +21,15 @@ from shuangkong.records.plans.tasks.models import Matter, Task
 
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """One reminder; ``task`` or ``matter`` is what it is about, ``appointment`` as what the person can act on it."""
+    """One reminder; ``task`` or ``matter`` is what it is about, ``event`` the kind of what was said of it and ``text``
+    its words, ``appointment`` as what the person can act on it."""
 
     id: int
     kind: ReminderKind
     task: int | None
     matter: int | None
     title: str
+    text: str
     due: date | None
     opened_at: datetime
     is_read: bool
@@ -34,6 +37,7 @@ class ReminderRow:
     plan_title: str
     is_demo: bool
     is_fictional: bool
+    event: EventKind | None = None
 
 
 def open_to(person: Person, ways: Iterable[Acting] | None = None) -> Q:
@@ -66,7 +70,7 @@ def counts(seen: Q) -> Mapping[ReminderKind, tuple[int, int]]:
 
 def rows(seen: Q, kind: ReminderKind, first: int, count: int) -> tuple[ReminderRow, ...]:
     """Reminders of a kind, the unread first and among them the earliest due. 1 query."""
-    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter")
+    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter", "event")
     ordered = found.order_by(F("read_at").desc(nulls_first=True), "due", "pk")
     return tuple(map(_row, ordered[first : first + count]))
 
@@ -87,6 +91,7 @@ def _row(row: Reminder) -> ReminderRow:
         task=row.task_id,
         matter=row.matter_id,
         title=title_of(subject) if subject else "",
+        text=row.event.text if row.event else "",
         due=row.due,
         opened_at=row.opened_at,
         is_read=row.read_at is not None,
@@ -94,4 +99,5 @@ def _row(row: Reminder) -> ReminderRow:
         plan_title=plan.title if plan else "",
         is_demo=bool(plan and plan.is_demo),
         is_fictional=bool(plan and plan.is_fictional),
+        event=EventKind(row.event.kind) if row.event else None,
     )

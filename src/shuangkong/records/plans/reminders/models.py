@@ -5,22 +5,24 @@ from __future__ import annotations
 from django.db import models
 
 from shuangkong.records.people.models import Appointment, Person
-from shuangkong.records.plans.tasks.models import Matter, Task
+from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
+from shuangkong.records.texts import LineField
 
 
 class Reminder(models.Model):
     """One thing that a person is told once, until it has changed.
 
     ``key`` is the kind, the thing and what of it would have to change for it to be told anew; ``due`` the day that it
-    is about. ``ended_at`` is since when it no longer holds.
+    is about, ``event`` what was said. ``ended_at`` is since when it no longer holds.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reminders")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=80)
-    kind = models.CharField(max_length=10)
+    key = LineField(max_length=80)
+    kind = LineField(max_length=10)
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    event = models.ForeignKey(TaskEvent, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(null=True)
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -35,9 +37,9 @@ class ChannelChoice(models.Model):
     """Whether a person wants messages by a channel, where, and in which language. Append-only; the newest holds."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="channel_choices")
-    channel = models.CharField(max_length=10)
-    address = models.CharField(max_length=254, blank=True)
-    language = models.CharField(max_length=10)
+    channel = LineField(max_length=10)
+    address = LineField(max_length=254, blank=True)
+    language = LineField(max_length=10)
     is_on = models.BooleanField()
     decided_at = models.DateTimeField()
 
@@ -52,20 +54,20 @@ class Message(models.Model):
     what the peer answered.
     """
 
-    key = models.CharField(max_length=60, unique=True)
+    key = LineField(max_length=60, unique=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="messages")
-    channel = models.CharField(max_length=10)
-    address = models.CharField(max_length=254)
-    subject = models.CharField(max_length=200)
+    channel = LineField(max_length=10)
+    address = LineField(max_length=254)
+    subject = LineField(max_length=200)
     lines = models.JSONField()
     made_at = models.DateTimeField()
-    outcome = models.CharField(max_length=10)
+    outcome = LineField(max_length=10)
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    fault = models.CharField(max_length=200, blank=True)
-    receipt = models.CharField(max_length=200, blank=True)
+    fault = LineField(max_length=200, blank=True)
+    receipt = LineField(max_length=200, blank=True)
 
     class Meta:
         indexes = (
@@ -78,6 +80,13 @@ class CalendarAddress(models.Model):
     """The secret address of a person's calendar; only its SHA-256 digest is kept. One at a time is in force."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calendar_addresses")
-    digest = models.CharField(max_length=64, unique=True)
+    digest = LineField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class ClockTurn(models.Model):
+    """Whose turn it is to tick: one row, for whatever many servers and schedulers share the database."""
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""续期: the next round of every live recurring duty where assigning made none: it stops at the plan's end."""
+"""续期: the present round of every live recurring duty, until its plan ends or another takes the plan's place."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import EventKind, Grade, State
 from shuangkong.plans.tasks.recurrence import Recurrence, Round, rounds
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
+from shuangkong.records.plans.cascade.links import superseded
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
@@ -40,7 +42,8 @@ def renew(day: date) -> int:
 
 def _renew(present: Round, often: Recurrence, day: date) -> int:
     kept = Task.objects.filter(kind=TaskKind.ROUND, period=present.period, parent__isnull=False)
-    lacking = Task.objects.filter(store.is_live(), kind=TaskKind.DUTY, recurrence=often).exclude(
+    over = Q(plan__end_year__lt=day.year) | Q(plan__in=superseded(day))
+    lacking = Task.objects.filter(store.is_live(), ~over, kind=TaskKind.DUTY, recurrence=often).exclude(
         pk__in=kept.values("parent")
     )
     numbers = list(lacking.order_by("pk").values_list("pk", flat=True))

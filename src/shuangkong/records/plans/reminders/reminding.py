@@ -64,6 +64,7 @@ def _open(person: Person, fresh: Iterable[Ground], now: datetime) -> int:
             kind=each.kind,
             task_id=None if each.is_of_matter else each.number,
             matter_id=each.number if each.is_of_matter else None,
+            event_id=each.event,
             due=each.due,
             opened_at=now,
         )

@@ -6,35 +6,59 @@ from collections.abc import Mapping
 from datetime import date
 
 from shuangkong.core.finding import Message
+from shuangkong.plans.tasks.events import EventKind
 from shuangkong.records.plans.reminders.grounds import ReminderKind
-from shuangkong.records.plans.tasks.models import Matter, Task
+from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
 
 ENGLISH = "en"
 
 KINDS: Mapping[ReminderKind, Message] = {
     ReminderKind.MATTER: Message("重大情况待签收", "Matter to acknowledge"),
+    ReminderKind.CIRCULATED: Message("被通报", "Circulated"),
+    ReminderKind.LISTED: Message("被挂牌督办", "Listed"),
+    ReminderKind.REMINDED: Message("被催办", "Reminded"),
     ReminderKind.LATE: Message("逾期", "Late"),
     ReminderKind.RETURNED: Message("被退回", "Returned"),
     ReminderKind.CIRCULATE: Message("建议通报", "Circular proposed"),
     ReminderKind.REMIND: Message("建议催办", "Reminder proposed"),
     ReminderKind.JUDGE: Message("待审核", "To judge"),
+    ReminderKind.ASKED: Message("申请延期待答复", "Extension asked for"),
     ReminderKind.DUE_SOON: Message("临近到期", "Due soon"),
     ReminderKind.SILENT: Message("久无报送", "Silent"),
     ReminderKind.CONFIRM: Message("待确认份额", "Share to confirm"),
+    ReminderKind.ANSWERED: Message("已有答复", "Answered"),
 }
 #: What to do about it.
 ADVICE: Mapping[ReminderKind, Message] = {
     ReminderKind.MATTER: Message("请签收并批示。", "Acknowledge it and say what is to be done."),
+    ReminderKind.CIRCULATED: Message("已列入督查通报，请马上报送进展。", "It is in the bulletin: report at once."),
+    ReminderKind.LISTED: Message("请盯住办理，办结后申请摘牌。", "See it through until it is delisted."),
+    ReminderKind.REMINDED: Message("请按催办的要求报送进展，或申请延期。", "Report, or ask for an extension."),
     ReminderKind.LATE: Message("请马上报送进展，或申请延期。", "Report at once, or ask for an extension."),
     ReminderKind.RETURNED: Message("请按退回的理由修改后再报。", "Mend what the reason names, then report again."),
     ReminderKind.CIRCULATE: Message("催办后仍未办结，请决定是否通报。", "Decide whether to circulate it."),
     ReminderKind.REMIND: Message("请决定是否催办。", "Decide whether to remind."),
     ReminderKind.JUDGE: Message("请接受或退回。", "Accept or return."),
+    ReminderKind.ASKED: Message("请批准或不同意延期。", "Grant or decline it."),
     ReminderKind.DUE_SOON: Message("请在到期前报送。", "Report before it is due."),
     ReminderKind.SILENT: Message("请报送一次进展。", "Report once."),
     ReminderKind.CONFIRM: Message("请确认本单位配合的份额。", "Confirm your body's share."),
+    ReminderKind.ANSWERED: Message("请知悉。", "For your information."),
 }
-_TITLE = 40
+#: What was answered or decided; of the other kinds the kind of the reminder says it.
+EVENTS: Mapping[EventKind, Message] = {
+    EventKind.ACCEPT: Message("已接受报送", "Report accepted"),
+    EventKind.EXTEND: Message("已批准延期", "Extension granted"),
+    EventKind.DECLINE: Message("不同意延期", "Extension declined"),
+    EventKind.STOP: Message("暂停计时", "Clock stopped"),
+    EventKind.RESUME: Message("恢复计时", "Clock resumed"),
+    EventKind.STATE: Message("已认定情况", "Standing stated"),
+    EventKind.DELIST: Message("已摘牌", "Delisted"),
+    EventKind.REDATE: Message("期限随文件调整", "Due day moved by the document"),
+    EventKind.SHARE: Message("责任单位随文件调整", "Bodies changed by the document"),
+    EventKind.CANCEL: Message("任务已撤销", "Task cancelled"),
+}
+_TITLE, _TEXT = 40, 80
 
 
 def said(message: Message, language: str) -> str:
@@ -52,8 +76,24 @@ def title_of(subject: Task | Matter) -> str:
     return f"{subject.number} {enterprise}{title}{period}".strip()
 
 
-def line(kind: ReminderKind, title: str, due: date | None, is_demo: bool, language: str) -> str:
-    """One line of a message: what kind, which task, by when; whatever leaves the site says that it is for show."""
+def words_of(event: TaskEvent | None, language: str) -> str:
+    """What was said, cut to 80 characters: "已批准延期：汛期停工"; "" where nothing was."""
+    if event is None:
+        return ""
+    decided = EVENTS.get(EventKind(event.kind))
+    text = event.text if len(event.text) <= _TEXT else f"{event.text[: _TEXT - 1]}…"
+    colon = ": " if language == ENGLISH else "："
+    return colon.join(filter(None, (said(decided, language) if decided else "", text)))
+
+
+def line(kind: ReminderKind, title: str, due: date | None, is_demo: bool, language: str, words: str = "") -> str:
+    """One line of a message: what kind, which task, by when, what was said; whatever leaves the site says that it is
+    for show."""
+    colon = ": " if language == ENGLISH else "："
+    return colon.join(filter(None, (_line(kind, title, due, is_demo, language), words)))
+
+
+def _line(kind: ReminderKind, title: str, due: date | None, is_demo: bool, language: str) -> str:
     word = said(KINDS[kind], language)
     if language == ENGLISH:
         told = ([f"due {due.isoformat()}"] if due else []) + (["demonstration data"] if is_demo else [])

@@ -19,6 +19,7 @@ from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.enterprises.store import called
 from shuangkong.records.registry.models import Body, Region
 
 #: Kinds that a person may hand out; the others come from a plan's own text.
@@ -37,7 +38,7 @@ class Wanted:
         plan, parent: what it belongs to; a parent's plan is its own.
         due: due day, None where there is none.
         amount, amount_unit: investment or quantity, with its unit as printed.
-        subject: the enterprise that is to rectify.
+        subject: the enterprise that is to rectify: its name, or a code by which it is registered.
     """
 
     kind: TaskKind
@@ -52,20 +53,25 @@ class Wanted:
     subject: str = ""
 
 
-def add(wanted: Wanted, by: Acting, ground: str = "") -> int:
-    """Hands out one task and returns its number. ~9 queries.
+def add(wanted: Wanted, by: Acting, ground: str = "", on: date | None = None) -> int:
+    """Hands out one task, today where no day is given, and returns its number. ~9 queries.
 
     Raises:
         Refused: no title, body or place; an amount without unit; a rectification without enterprise or due day; no
-            such parent, plan, body or region.
-        Forbidden: the person may not assign there.
+            such parent, plan, body or region; the day is to come.
+        Forbidden: the person may not assign there, or not at the place of the plan or of the task above.
     """
+    day = on or timezone.localdate()
+    if day > timezone.localdate():
+        raise Refused("TSK-107", "日期不能晚于今天。", "The day cannot be in the future.", "on")
     with transaction.atomic():
-        task = _sound(wanted, by)
-        require(by, Action.TASK_ASSIGN, Where(task.path))
+        task = _sound(wanted, by, day)
+        for path in _places(task):
+            require(by, Action.TASK_ASSIGN, Where(path))
         task.save()
         shares = [
-            TaskBody(task=task, body_id=body, part=part, ordinal=n) for n, (body, part) in enumerate(wanted.parts)
+            TaskBody(task=task, body_id=body, part=part, ordinal=n)
+            for n, (body, part) in enumerate(dict.fromkeys(wanted.parts))
         ]
         TaskBody.objects.bulk_create(shares)
         told = {
@@ -74,7 +80,7 @@ def add(wanted: Wanted, by: Acting, ground: str = "") -> int:
         }  # fmt: skip
         act = by.act("task.add", f"task/{task.pk}", ground=ground, after=told)
         TaskEvent.objects.create(
-            task=task, kind=EventKind.ASSIGN, on=timezone.localdate(), text=ground, author=by.author,
+            task=task, kind=EventKind.ASSIGN, on=day, text=ground, author=by.author,
             at=timezone.now(), journal=journal.append(replace(act, place=task.path)),
         )  # fmt: skip
     return task.pk
@@ -86,7 +92,13 @@ def add_all(wanted: Sequence[Wanted], by: Acting, ground: str = "") -> tuple[int
         return tuple(add(each, by, ground) for each in wanted)
 
 
-def _sound(wanted: Wanted, by: Acting) -> Task:
+def _places(task: Task) -> set[str]:
+    """Where a task is, and where what it belongs to is: the tree of another's plan counts it too."""
+    above = task.plan.region if task.plan else None
+    return {task.path} | ({task.parent.path} if task.parent else set()) | ({above.path} if above else set())
+
+
+def _sound(wanted: Wanted, by: Acting, day: date) -> Task:
     """The task as a row, not saved. Raises Refused."""
     parent = Task.objects.filter(pk=wanted.parent).first() if wanted.parent else None
     plan = Plan.objects.filter(pk=(parent.plan_id if parent else wanted.plan) or 0).first()
@@ -109,10 +121,12 @@ def _sound(wanted: Wanted, by: Acting) -> Task:
         if not holds:
             raise Refused(f"TSK-{number}", zh, en, field)
     assert region is not None
+    named = called(wanted.subject, region.pk) if rectifies else None
     return Task(
         plan=plan, parent=parent, kind=wanted.kind, title=wanted.title.strip()[:300], region=region, path=region.path,
         number=parent.number if parent else "", first_due=wanted.due, due=wanted.due, amount=wanted.amount,
-        amount_unit=wanted.amount_unit.strip()[:60], subject=wanted.subject.strip()[:120],
+        amount_unit=wanted.amount_unit.strip()[:60], enterprise_id=named.id if named else None,
+        subject=(named.name if named else wanted.subject.strip())[:120],
         ordinal=Task.objects.filter(parent=parent).count() if parent else 0, made_by=by.author,
-        made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=timezone.localdate(),
+        made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=day,
     )  # fmt: skip

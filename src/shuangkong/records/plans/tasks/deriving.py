@@ -9,14 +9,16 @@ from datetime import date
 from django.db.models import F, Q
 
 from shuangkong.plans.tasks.events import Grade, State
+from shuangkong.plans.tasks.standing import is_late
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.plans.models import Measure
+from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.targets.models import Target
 
 _BATCH = 500
-_OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
+_READ = ("pk", "parent_id", "entry_id", "kind", "state", "due", "waits_from", "derived_grade", "derived_from")
 #: Kinds of tasks that an indicator speaks of.
 _LINKED = (TaskKind.MEASURE, TaskKind.TARGET)
 #: What a task bears once something below it is late.
@@ -39,9 +41,8 @@ def derive_from(plan_id: int, linked: Mapping[int, Ground], day: date) -> int:
     ``linked`` is what the indicators say, by the reading entry that a task comes from. A late child outweighs a
     target that is on schedule: what is worst is told. Done twice it changes nothing.
     """
-    tasks = list(Task.objects.filter(plan=plan_id).only("pk", "parent_id", "entry_id", "kind", "state", "due",
-                                                       "derived_grade", "derived_from").order_by("pk"))  # fmt: skip
-    late = {task.pk for task in tasks if task.state in _OPEN and task.due is not None and task.due < day}
+    tasks = list(Task.objects.filter(plan=plan_id).only(*_READ).order_by("pk"))
+    late = {task.pk for task in tasks if is_late(State(task.state), task.due, task.waits_from, day)}
     by_pk = {task.pk: task for task in tasks}
     found: dict[int, Ground] = {}
     for task in tasks:
@@ -75,7 +76,7 @@ def plans_of_load(load: int) -> tuple[int, ...]:
 
 def plans_gone_late(day: date) -> tuple[int, ...]:
     """Plans in which a task is late that one of the two above it does not tell. 1 query; none once they are derived."""
-    late = Task.objects.filter(state__in=_OPEN, due__lt=day, plan__isnull=False, parent__isnull=False)
+    late = Task.objects.filter(store.is_late(day), plan__isnull=False, parent__isnull=False)
     untold = ~Q(parent__derived_grade__in=_TELLING) | (
         Q(parent__parent__isnull=False) & ~Q(parent__parent__derived_grade__in=_TELLING)
     )

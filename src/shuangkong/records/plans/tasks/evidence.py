@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from shuangkong.records.plans.tasks.content import medium_by_content
 from shuangkong.records.plans.tasks.models import Evidence, TaskEvent, TaskFile
 from shuangkong.records.plans.tasks.rows import FileRow, Handed
 from shuangkong.records.refusal import Refused
@@ -12,30 +13,23 @@ from shuangkong.records.refusal import Refused
 LIMIT_BYTES = 20 * 1024**2
 LIMIT_FILES = 10
 
-#: How a file of each sort begins. Office files are zip archives; their inside is not looked at, they are never run.
-_BEGINNINGS: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
-    (b"%PDF-", "pdf", ("pdf",)),
-    (b"PK\x03\x04", "zip", ("docx", "xlsx", "pptx", "zip", "ofd")),
-    (b"\xff\xd8\xff", "jpeg", ("jpg", "jpeg")),
-    (b"\x89PNG\r\n\x1a\n", "png", ("png",)),
-)
-
 
 def medium_of(handed: Handed) -> str:
-    """What a file is by its first bytes. Raises Refused for what is not taken, too large or named as something else."""
+    """What a file is by its content. Raises Refused for what is not taken, too large or named as something else."""
     if not handed.content:
         raise Refused("TSK-201", f"{handed.name}：文件是空的。", f"{handed.name} is empty.", "files")
     if len(handed.content) > LIMIT_BYTES:
         size = LIMIT_BYTES // 1024**2
         raise Refused("TSK-202", f"{handed.name}：超过 {size} MB。", f"{handed.name} is over {size} MB.", "files")
     ending = handed.name.rpartition(".")[2].lower()
-    for beginning, medium, endings in _BEGINNINGS:
-        if handed.content.startswith(beginning) and ending in endings:
-            return medium
+    medium = medium_by_content(handed.content, ending)
+    if medium is not None:
+        return medium
     raise Refused(
         "TSK-203",
-        f"{handed.name}：只收 pdf、docx、xlsx、pptx、ofd、zip、jpg、png，且内容须与扩展名相符。",
-        f"{handed.name}: pdf, docx, xlsx, pptx, ofd, zip, jpg or png whose content is what its name says.",
+        f"{handed.name}：只收 pdf、docx、xlsx、pptx、ofd、zip、jpg、png，内容须与扩展名相符，不含宏和程序。",
+        f"{handed.name}: pdf, docx, xlsx, pptx, ofd, zip, jpg or png, with the content that its name says, and without"
+        " macros or programmes.",
         "files",
     )
 
@@ -51,6 +45,11 @@ def keep(event: TaskEvent, files: Sequence[Handed]) -> None:
             defaults={"medium": medium, "size_bytes": len(handed.content), "content": handed.content},
         )
         Evidence.objects.create(event=event, file=kept, name=handed.name[:255])
+
+
+def digests(files: Sequence[Handed]) -> list[tuple[str, str]]:
+    """Name and SHA-256 of each file as it would be kept."""
+    return [(each.name[:255], hashlib.sha256(each.content).hexdigest()) for each in files]
 
 
 def content(evidence_id: int) -> tuple[FileRow, bytes, int] | None:

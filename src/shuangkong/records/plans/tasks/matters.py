@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
+from shuangkong.records.past import end_of, known_by
 from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -18,6 +19,7 @@ from shuangkong.records.plans.tasks.rows import MatterRow
 from shuangkong.records.plans.tasks.thresholds import acknowledge_days
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
+from shuangkong.records.registry.names import NamesThen, names_then
 
 
 def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
@@ -39,11 +41,12 @@ def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
     ):
         if not holds:
             raise Refused(f"TSK-{number}", zh, en, field)
+    by_day = today + timedelta(days=acknowledge_days(today, (place.path,)))
     with transaction.atomic():
         act = by.act("matter.raise", "matter", ground=text, after={"title": title, "on": happened_on})
         made = Matter.objects.create(
             title=title.strip()[:200], text=text, happened_on=happened_on, body_id=by.body, region=place,
-            path=place.path, acknowledge_by=today + timedelta(days=acknowledge_days(today)), author=by.author,
+            path=place.path, acknowledge_by=by_day, author=by.author,
             at=timezone.now(), journal=journal.append(replace(act, place=place.path)),
         )  # fmt: skip
     return made.pk
@@ -70,12 +73,16 @@ def acknowledge(matter_id: int, text: str, by: Acting) -> None:
         Acknowledgement.objects.create(matter=found, text=text, author=by.author, at=timezone.now(), journal=number)
 
 
-def matters(condition: Q, count: int | None = None) -> tuple[MatterRow, ...]:
-    """Matters that meet a condition, those that wait first, then the newest. 1 query."""
-    found = Matter.objects.select_related("acknowledgement", "body", "region").filter(condition)
+def matters(condition: Q, count: int | None = None, until: date | None = None) -> tuple[MatterRow, ...]:
+    """Matters that meet a condition, those that wait first, then the newest, as known at the end of a day. 1 query, 2
+    for a past day.
+    """
+    found = Matter.objects.select_related("acknowledgement", "body", "region").filter(condition, known_by(until, "at"))
     found = found.order_by("acknowledgement__pk", "-pk") if count is None else found.order_by("-pk")
+    names = names_then(until)
     rows = sorted(
-        map(_row, found), key=lambda row: (not row.is_open, row.acknowledge_by if row.is_open else row.at.date())
+        (_row(each, names, until) for each in found),
+        key=lambda row: (not row.is_open, row.acknowledge_by if row.is_open else row.at.date()),
     )
     return tuple(rows if count is None else rows[:count])
 
@@ -90,8 +97,10 @@ def waiting_for(acting: Acting) -> tuple[MatterRow, ...]:
     return matters(visible(acting, Action.MATTER_ACKNOWLEDGE) & Q(acknowledgement=None))
 
 
-def _row(found: Matter) -> MatterRow:
+def _row(found: Matter, names: NamesThen, until: date | None) -> MatterRow:
     answer = getattr(found, "acknowledgement", None)
+    if answer is not None and until is not None and answer.at >= end_of(until):
+        answer = None
     return MatterRow(
         id=found.pk,
         title=found.title,
@@ -99,7 +108,7 @@ def _row(found: Matter) -> MatterRow:
         happened_on=found.happened_on,
         body=found.body_id,
         body_name=found.body.name if found.body else "",
-        region_name=found.region.name,
+        region_name=names.region(found.region_id, found.region.name),
         path=found.path,
         acknowledge_by=found.acknowledge_by,
         author=found.author,

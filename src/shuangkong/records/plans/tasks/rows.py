@@ -70,6 +70,11 @@ class TaskRow:
     is_fictional: bool
     subject: str = ""
 
+    @property
+    def is_due_assumed(self) -> bool:
+        """Whether the document prints no day and the end of the plan stands for it (规划期末)."""
+        return self.kind is TaskKind.MEASURE and self.first_due is not None and not self.deadline_printed
+
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
@@ -84,7 +89,10 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One thing that happened; ``answered_by`` the judgement of a report, None while it waits."""
+    """One thing that happened; ``answered_by`` the judgement of a report, None while it waits.
+
+    ``is_by_same`` says that who judges is who reported: shown beside the judgement.
+    """
 
     id: int
     task: int
@@ -102,6 +110,20 @@ class EventRow:
     at: datetime
     journal: int
     evidence: tuple[FileRow, ...]
+    is_by_same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one body has said of its part: the day and grade of its newest report, the day of its confirmation.
+
+    ``reported_on`` and ``confirmed_on`` are None until then.
+    """
+
+    part: PartRow
+    reported_on: date | None
+    grade: Grade | None
+    confirmed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,21 @@
-"""时限: the days of the clocks, from the policy files."""
+"""时限: the days of the clocks, from the policy files: a place's own, else those of the layers above."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from shuangkong.core.dated import NotInForce
 from shuangkong.plans.tasks.standing import Thresholds
-from shuangkong.rulebook import open_rulebook
+from shuangkong.policyfile.books import NATION
+from shuangkong.policyfile.node import as_mapping
+from shuangkong.records.paths import SEPARATOR
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+#: Where no rule was in force yet: nothing is due soon, and nobody is silent or to be reminded in a lifetime.
+_NONE, _NEVER = 0, 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +26,40 @@ class Escalation:
     circulate: int
 
 
-def thresholds(on: date) -> Thresholds:
-    """The days of due soon and silent in force on a day."""
-    return Thresholds(_days("task_due_soon_days", on), _days("task_silent_days", on))
+def thresholds(on: date, paths: Iterable[str] = ()) -> Thresholds:
+    """The days of due soon and silent in force on a day at the first of some places (``Acting.paths``)."""
+    return Thresholds(_days("task_due_soon_days", on, paths, _NONE), _days("task_silent_days", on, paths, _NEVER))
 
 
-def escalation(on: date) -> Escalation:
-    """The days of reminder and circular in force on a day."""
-    return Escalation(_days("task_remind_days", on), _days("task_circulate_days", on))
+def escalation(on: date, paths: Iterable[str] = ()) -> Escalation:
+    """The days of reminder and circular in force on a day at a place; as ``thresholds``."""
+    return Escalation(_days("task_remind_days", on, paths, _NEVER), _days("task_circulate_days", on, paths, _NEVER))
 
 
-def acknowledge_days(on: date) -> int:
-    """Days within which the leading group acknowledges a major matter, in force on a day."""
-    return _days("task_acknowledge_days", on)
+def acknowledge_days(on: date, paths: Iterable[str] = ()) -> int:
+    """Days within which the leading group acknowledges a major matter; as ``thresholds``."""
+    return _days("task_acknowledge_days", on, paths, _NEVER)
 
 
-def _days(name: str, on: date) -> int:
-    return int(open_rulebook().parameter(f"plans/{name}", on).numbers[0])
+def layer_of(paths: Iterable[str], rulebook: Rulebook) -> str:
+    """The layer of the nearest place on the way up from the first path that has one of its own, else the nation's."""
+    layers, path = _layers(rulebook), next(iter(paths), "")
+    codes = reversed(path.strip(SEPARATOR).split(SEPARATOR))
+    return next((layers[code] for code in codes if code in layers), NATION)
+
+
+@cache
+def _layers(rulebook: Rulebook) -> dict[str, str]:
+    """Layer by the code of its region."""
+    folder = rulebook.folder
+    named = {as_mapping(folder.require(f"{layer}/layer.yaml")).text("region"): layer for layer in folder.layers}
+    return {code: layer for code, layer in named.items() if code}
+
+
+def _days(name: str, on: date, paths: Iterable[str], without: int) -> int:
+    """The days in force; ``without`` on a day before the first rule."""
+    rulebook = open_rulebook()
+    try:
+        return int(rulebook.parameter(f"plans/{name}", on, layer_of(paths, rulebook)).numbers[0])
+    except NotInForce:
+        return without

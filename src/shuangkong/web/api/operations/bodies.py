@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
@@ -13,9 +14,10 @@ from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.likeness import changes, likely_same
+from shuangkong.records.registry.likeness import changes, likely_same, record_distinct
 from shuangkong.records.registry.rows import BodyRow
-from shuangkong.records.registry.tree import Change, path_of, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change, path_of
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.room import Done, Room
 from shuangkong.web.api.values import Code, Day, Line, Number, Text
@@ -97,11 +99,19 @@ class AliasTold(Schema):
     reason: Text
 
 
+class DistinctTold(Schema):
+    """Which body a name does not mean, and why."""
+
+    not_same_as: Number
+    reason: Text
+
+
 class ChangeTold(Schema):
-    """What became of a body, by which document."""
+    """What became of a body, by which document: ``after``, or a body of the same place that is new by its ``name``."""
 
     before: Number
-    after: Number
+    after: Number | None = None
+    name: Line = ""
     kind: Change
     on: Day | None = None
     document: Line
@@ -156,16 +166,35 @@ def confirm_alias(request: HttpRequest, body_id: Number, told: AliasTold) -> Any
     return {}
 
 
+@room.does("/bodies/{body_id}/distinction", Action.BODY_CONFIRM, Done)
+def confirm_distinction(request: HttpRequest, body_id: Number, told: DistinctTold) -> Any:
+    """认定两个相近的名称不是同一单位。"""
+    found_body(request, body_id, Action.BODY_CONFIRM)
+    record_distinct(body_id, told.not_same_as, told.reason, caller(request))
+    return {}
+
+
 @room.does("/body-changes", Action.BODY_CONFIRM, Done)
 def record_change(request: HttpRequest, told: ChangeTold) -> Any:
     """记录单位的更名、合并、分设。"""
     before = found_body(request, told.before, Action.BODY_CONFIRM)
-    found_body(request, told.after, Action.BODY_CONFIRM)
-    on = told.on or timezone.localdate()
-    if any((row.before, row.after) == (told.before, told.after) for row in changes(before.region)):
-        raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
-    succeed_body(told.before, told.after, told.kind, on, told.document, caller(request).author)
+    if told.after is not None:
+        found_body(request, told.after, Action.BODY_CONFIRM)
+    with transaction.atomic():
+        after = told.after or _new_body(before.region, told.name.strip())
+        if any((row.before, row.after) == (told.before, after) for row in changes(before.region)):
+            raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
+        on = told.on or timezone.localdate()
+        succeed_body(told.before, after, told.kind, on, told.document, caller(request))
     return {}
+
+
+def _new_body(region: str | None, name: str) -> int:
+    """The body of a name at a place. Raises Refused where no name is given."""
+    if not name:
+        zh, en = "请指明现单位，或写明它的名称。", "Name the body that it became."
+        raise Refused("REG-110", zh, en, "after")
+    return registry.name_bodies(region, [name[:120]])[name[:120]]
 
 
 def found_body(request: HttpRequest, body_id: int, action: Action | None = None, as_of: date | None = None) -> BodyRow:

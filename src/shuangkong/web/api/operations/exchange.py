@@ -13,6 +13,8 @@ from pydantic import Field
 from shuangkong.core.finding import Message
 from shuangkong.papers.streams import Form as FileForm
 from shuangkong.papers.tables import read_sheet
+from shuangkong.records.facts import store as facts
+from shuangkong.records.facts.rows import RowVerdict as ActualVerdict
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.exchange.columns import COLUMNS
 from shuangkong.records.plans.exchange.out import Export
@@ -22,6 +24,7 @@ from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Room
 from shuangkong.web.api.values import Line, listed
 from shuangkong.web.plans.exchange.views.taken_out import streamed
+from shuangkong.web.plans.tasks.derived import derive_loaded
 
 room = Room(tags=["exchange"])
 
@@ -65,9 +68,38 @@ class Loaded(Schema):
     rows: list[LoadedRow]
 
 
+class ActualRow(Schema):
+    """What becomes of a row of figures: ``told`` is its figure, ``before`` that which stood in its place."""
+
+    row: int
+    verdict: str
+    code: str
+    indicator: str
+    what: str
+    told: str
+    before: str
+    column: str
+    expected_zh: str
+    expected_en: str
+    found: str
+    message_zh: str
+    message_en: str
+
+
+class ActualsLoaded(Schema):
+    """What a load of figures did, or would do; one refused row, and nothing is written."""
+
+    load: int | None
+    new: int
+    changed: int
+    same: int
+    refused: int
+    rows: list[ActualRow]
+
+
 @room.does("/exchange/{sort}", Action.EXCHANGE_IMPORT, Loaded)
 def load_table(request: HttpRequest, sort: Sort, told: TableTold) -> Any:
-    """整批录入：任务、归口单位、进展、责任单位、授权；可先试算。同样的行再送一次，什么都不变。"""
+    """整批录入：任务、归口单位、进展、责任单位、企业、授权；可先试算。同样的行再送一次，什么都不变。"""
     names = [column.name for column in COLUMNS[sort]]
     listed = [[each.get(name, "") for name in names] for each in told.rows]
     digest = sha256(json.dumps(told.rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
@@ -89,9 +121,25 @@ def load_file(
     return _told(report)
 
 
+@room.does("/actuals/file", Action.ACTUAL_LOAD, ActualsLoaded)
+def load_actuals(
+    request: HttpRequest, file: File[UploadedFile], source: Form[Line] = "", dry_run: Form[bool] = False
+) -> Any:
+    """录入一个 .csv 或 .xlsx 文件里的实际值；source 是没有写来源的行的来源。"""
+    name = file.name or ""
+    sheet = read_sheet(file.read(), name)
+    report = facts.load_rows(
+        sheet.rows, name=name, digest=sheet.digest, source=source, by=caller(request), is_dry_run=dry_run
+    )
+    if report.load is not None:
+        derive_loaded(report.load)
+    counts = {word: report.count(word) for word in ("new", "changed", "same", "refused")}
+    return {"load": report.load, **counts, "rows": [_actual(each) for each in report.verdicts]}
+
+
 @room.hands_out("/exports/{export}.{form}", Action.EXCHANGE_EXPORT, "application/octet-stream")
 def take_out(request: HttpRequest, export: Export, form: FileForm) -> Any:
-    """导出任务、办理过程或责任单位：csv、jsonl 或 xlsx，边查边送。"""
+    """导出任务、办理过程、责任单位或企业：csv、jsonl 或 xlsx，边查边送。"""
     answer = streamed(request, export, form)
     answer["Content-Type"] = "application/octet-stream"
     return answer
@@ -109,4 +157,13 @@ def _row(each: RowVerdict) -> dict[str, Any]:
         "row": each.row, "verdict": each.verdict, "what": each.what, "code": each.code, "column": each.column,
         "expected_zh": expected.zh, "expected_en": expected.en, "found": each.found, "next_zh": then.zh,
         "next_en": then.en,
+    }  # fmt: skip
+
+
+def _actual(each: ActualVerdict) -> dict[str, Any]:
+    expected = each.expected or Message("", "")
+    named = ("row", "verdict", "code", "indicator", "what", "told", "before", "column", "found")
+    return {name: getattr(each, name) for name in named} | {
+        "expected_zh": expected.zh, "expected_en": expected.en, "message_zh": each.message.zh,
+        "message_en": each.message.en,
     }  # fmt: skip

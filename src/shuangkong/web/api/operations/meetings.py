@@ -109,15 +109,15 @@ class AcknowledgementTold(Schema):
 
 
 @room.reads("/meetings", Action.MEETING_READ, Meetings)
-def meetings(request: HttpRequest) -> Any:
+def meetings(request: HttpRequest, as_of: Day | None = None) -> Any:
     """调度会。"""
-    return {"items": store.meetings(store.readable(caller(request)))}
+    return {"items": store.meetings(store.readable(caller(request)), as_of)}
 
 
 @room.reads("/meetings/{meeting_id}", Action.MEETING_READ, Meeting)
-def meeting(request: HttpRequest, meeting_id: Number) -> Any:
+def meeting(request: HttpRequest, meeting_id: Number, as_of: Day | None = None) -> Any:
     """一次调度会。"""
-    return found_meeting(request, meeting_id)
+    return found_meeting(request, meeting_id, as_of)
 
 
 @room.does("/meetings", Action.MEETING_HOLD, Made)
@@ -145,15 +145,15 @@ def decide_item(request: HttpRequest, meeting_id: Number, told: DecisionTold) ->
 
 
 @room.reads("/matters", Action.MATTER_READ, Matters)
-def matters(request: HttpRequest) -> Any:
+def matters(request: HttpRequest, as_of: Day | None = None) -> Any:
     """重大情况。"""
-    return {"items": matter_store.matters(matter_store.readable(caller(request)))}
+    return {"items": matter_store.matters(matter_store.readable(caller(request)), until=as_of)}
 
 
 @room.reads("/matters/{matter_id}", Action.MATTER_READ, Matter)
-def matter(request: HttpRequest, matter_id: Number) -> Any:
+def matter(request: HttpRequest, matter_id: Number, as_of: Day | None = None) -> Any:
     """一项重大情况。"""
-    return found_matter(request, matter_id)
+    return found_matter(request, matter_id, as_of)
 
 
 @room.does("/matters", Action.MATTER_RAISE, Made)
@@ -171,17 +171,17 @@ def acknowledge(request: HttpRequest, matter_id: Number, told: AcknowledgementTo
     return {}
 
 
-def found_meeting(request: HttpRequest, meeting_id: int) -> MeetingRow:
-    """A meeting that the caller may see. Raises Http404."""
-    row = store.meeting(meeting_id, caller(request))
+def found_meeting(request: HttpRequest, meeting_id: int, as_of: date | None = None) -> MeetingRow:
+    """A meeting that the caller may see, as known at the end of a day. Raises Http404."""
+    row = store.meeting(meeting_id, caller(request), as_of)
     if row is None:
         raise Http404
     return row
 
 
-def found_matter(request: HttpRequest, matter_id: int) -> MatterRow:
-    """A matter that the caller may see. Raises Http404."""
-    found = matter_store.matters(matter_store.readable(caller(request)) & Q(pk=matter_id))
+def found_matter(request: HttpRequest, matter_id: int, as_of: date | None = None) -> MatterRow:
+    """A matter that the caller may see, as known at the end of a day. Raises Http404."""
+    found = matter_store.matters(matter_store.readable(caller(request)) & Q(pk=matter_id), until=as_of)
     if not found:
         raise Http404
     return found[0]

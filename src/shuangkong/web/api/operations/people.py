@@ -135,10 +135,10 @@ def me(request: HttpRequest) -> Any:
 
 
 @room.reads("/appointments", Action.PEOPLE_READ, Appointments)
-def appointments(request: HttpRequest, person: Line | None = None) -> Any:
+def appointments(request: HttpRequest, person: Line | None = None, as_of: Day | None = None) -> Any:
     """授权。"""
-    names = {each.get_username() for each in persons.persons(caller(request))}
-    rows = persons.appointment_rows()
+    names = {each.get_username() for each in persons.persons(caller(request), as_of)}
+    rows = persons.appointment_rows(until=as_of)
     return {"items": [row for row in rows if row.person in names and person in (None, row.person)]}
 
 

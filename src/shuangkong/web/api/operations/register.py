@@ -1,4 +1,4 @@
-"""登记册: sub-plans to be written, targets whose value comes from above, duties to cooperate; and who answers."""
+"""登记册: sub-plans to be written, targets whose value comes from above, duties to cooperate."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Schema
 
 from shuangkong.plans.reading import Op
 from shuangkong.records.people.access import Where, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade import store
-from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, Rank, RegisterRow
+from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, RegisterRow
 from shuangkong.web.api.identity import caller, reached
-from shuangkong.web.api.operations.bodies import found_body, reached_place
 from shuangkong.web.api.operations.plans import found_plan
 from shuangkong.web.api.room import Done, Made, Room
-from shuangkong.web.api.values import Code, Day, Figure, FigureTold, Line, Number, Text, figure, listed
+from shuangkong.web.api.values import Day, Figure, FigureTold, Line, Number, Text, figure, listed
 
 room = Room(tags=["register"])
 
@@ -61,6 +59,55 @@ class RegisterEntries(Schema):
     items: list[RegisterEntry]
 
 
+class RegisterEvent(Schema):
+    """One thing that happened to an entry."""
+
+    id: int
+    entry: int
+    kind: Annotated[EventKind, listed(EventKind)]
+    owner: int | None
+    owner_name: str
+    due: date | None
+    written: int | None
+    op: str
+    value: Figure | None
+    unit: str
+    deadline: str
+    on: date
+    ground: str
+    document: str
+    author: str
+    at: datetime
+    journal: int
+
+
+class RegisterEvents(Schema):
+    """Oldest first."""
+
+    items: list[RegisterEvent]
+
+
+class RegisterProposal(Schema):
+    """What the text of a plan leaves open and nobody has decided on; ``quote`` is the sentence."""
+
+    kind: EntryKind
+    title: str
+    giver: str
+    item: int
+    item_no: str
+    item_title: str
+    owner: int | None
+    owner_name: str
+    due: date | None
+    quote: str
+
+
+class RegisterProposals(Schema):
+    """In printed order."""
+
+    items: list[RegisterProposal]
+
+
 class RegisterTold(Schema):
     """What is to be registered, or declined; ``item`` is the entry of the measure that asks for it."""
 
@@ -100,45 +147,6 @@ class ArrivalTold(Schema):
     ground: Text
 
 
-class Responsible(Schema):
-    """One person who answers for a region or a state firm."""
-
-    id: int
-    region: str | None
-    body: int | None
-    subject: str
-    plan: int | None
-    rank: Rank
-    duty: str
-    post: str
-    person: str
-    starts_on: date
-    ends_on: date | None
-    document: str
-    journal: int
-
-
-class Responsibles(Schema):
-    """By place, rank and duty."""
-
-    items: list[Responsible]
-
-
-class ResponsibleTold(Schema):
-    """Who is named, for a region or a body."""
-
-    rank: Rank
-    person: Line
-    post: Line
-    region: Code | None = None
-    body: Number | None = None
-    duty: Line = ""
-    starts_on: Day | None = None
-    ends_on: Day | None = None
-    ground: Text
-    document: Line = ""
-
-
 @room.reads("/register", Action.PLAN_READ, RegisterEntries)
 def register(
     request: HttpRequest, plan: Number | None = None, kind: EntryKind | None = None, as_of: Day | None = None
@@ -147,6 +155,26 @@ def register(
     asked = {"plan": plan, "kind": kind}
     condition = Q(**{name: value for name, value in asked.items() if value is not None})
     return {"items": store.registered(condition & visible(caller(request), Action.PLAN_READ), as_of)}
+
+
+@room.reads("/register/{entry_id}", Action.PLAN_READ, RegisterEntry)
+def register_entry(request: HttpRequest, entry_id: Number, as_of: Day | None = None) -> Any:
+    """一项登记。"""
+    return found_entry(request, entry_id, until=as_of)
+
+
+@room.reads("/register/{entry_id}/events", Action.PLAN_READ, RegisterEvents)
+def register_events(request: HttpRequest, entry_id: Number, as_of: Day | None = None) -> Any:
+    """这项登记的全过程。"""
+    found_entry(request, entry_id, until=as_of)
+    return {"items": store.register_events(entry_id, as_of)}
+
+
+@room.reads("/plans/{plan_id}/register/proposals", Action.PLAN_COMPARE, RegisterProposals)
+def register_proposals(request: HttpRequest, plan_id: Number) -> Any:
+    """方案正文里尚未登记、也未否定的事项。"""
+    found_plan(request, plan_id)
+    return {"items": store.register_proposals(plan_id)}
 
 
 @room.does("/plans/{plan_id}/register", Action.PLAN_REVIEW, Made)
@@ -191,30 +219,11 @@ def entry_arrived(request: HttpRequest, entry_id: Number, told: ArrivalTold) -> 
     return {}
 
 
-@room.reads("/responsible", Action.BODY_READ, Responsibles)
-def responsible(request: HttpRequest, on: Day | None = None, region: Code | None = None) -> Any:
-    """第一责任人、分管负责人和岗位责任人。"""
-    place = Q() if region is None else Q(region=region) | Q(body__region=region)
-    condition = place & visible(caller(request), Action.BODY_READ)
-    return {"items": store.responsible(condition, on or timezone.localdate())}
-
-
-@room.does("/responsible", Action.BODY_CONFIRM, Made)
-def name_responsible(request: HttpRequest, told: ResponsibleTold) -> Any:
-    """指定责任人；原责任人任至前一日。"""
-    if told.region is not None:
-        reached_place(request, told.region, Action.BODY_READ)
-    if told.body is not None:
-        found_body(request, told.body)
-    wanted = store.Naming(
-        told.rank, told.person, told.post, told.region, told.body, told.duty, told.starts_on, told.ends_on
-    )
-    return {"id": store.name_responsible(wanted, caller(request), told.ground, told.document)}
-
-
-def found_entry(request: HttpRequest, entry_id: int, action: Action) -> RegisterRow:
+def found_entry(
+    request: HttpRequest, entry_id: int, action: Action | None = None, until: date | None = None
+) -> RegisterRow:
     """An entry that the caller may read, and do ``action`` with. Raises Http404 and Forbidden."""
-    row = store.register_entry(entry_id)
+    row = store.register_entry(entry_id, until)
     if row is None:
         raise Http404
     reached(request, Where(row.path), Action.PLAN_READ, action)

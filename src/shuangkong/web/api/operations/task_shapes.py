@@ -107,7 +107,8 @@ class TaskEvents(Schema):
 
 
 class Picked(Schema):
-    """Which tasks: every word that is sent narrows the list. ``region`` takes in all below it."""
+    """Which tasks: every word that is sent narrows the list. ``region`` takes in all below it; ``as_of`` shows them as
+    they stood at the end of a past day."""
 
     region: Code | None = None
     plan: Number | None = None
@@ -119,6 +120,7 @@ class Picked(Schema):
     due_from: Day | None = None
     due_until: Day | None = None
     listed: bool | None = None
+    as_of: Day | None = None
     after: int = Field(0, ge=0, lt=2**63)
     limit: int = Field(USUAL_ITEMS, ge=1, le=MOST_ITEMS)
 
@@ -131,7 +133,10 @@ class EvidenceTold(Schema):
 
 
 class ActTold(Schema):
-    """What is said of a task. A report needs a grade, an extension a due day, most acts a text."""
+    """What is said of a task. A report needs a grade, an extension a due day, most acts a text.
+
+    ``key`` is of the caller's making: the same key again for the same task is the same act, recorded once.
+    """
 
     kind: EventKind
     text: Text = ""
@@ -140,6 +145,7 @@ class ActTold(Schema):
     due: Day | None = None
     on: Day | None = None
     files: list[EvidenceTold] = Field(default_factory=list, max_length=10)
+    key: str = Field("", max_length=64)
 
 
 class PartTold(Schema):
@@ -176,3 +182,9 @@ class Assigned(Schema):
     """How many tasks were made; 0 where all were there."""
 
     made: int
+
+
+class Derived(Schema):
+    """How many tasks stand otherwise than before."""
+
+    changed: int

@@ -22,6 +22,7 @@ from shuangkong.records.plans.tasks.adding import Wanted, add
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import Handed, TaskRow
+from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import bodies_answered_for, path_of
@@ -30,6 +31,7 @@ from shuangkong.web.api.operations.plans import found_plan
 from shuangkong.web.api.operations.task_shapes import (
     ActTold,
     Assigned,
+    Derived,
     EvidenceTold,
     OwnerTold,
     Picked,
@@ -52,10 +54,18 @@ _NOWHERE = "/?/"
 @room.reads("/tasks", Action.TASK_READ, Tasks)
 def tasks(request: HttpRequest, picked: Query[Picked]) -> Any:
     """任务列表，按编号从小到大；下一页把 next 作为 after 传回。"""
-    condition = store.readable(caller(request)) & _condition(picked) & Q(pk__gt=picked.after)
-    rows = store.tasks(condition, ("pk",), count=picked.limit + 1)
+    acting, today = caller(request), timezone.localdate()
+    past = picked.as_of if picked.as_of is not None and picked.as_of < today else None
+    condition = store.readable(acting) & _condition(picked, past) & Q(pk__gt=picked.after)
+    if past is None:
+        rows = store.tasks(condition & _stands(picked, today, acting.paths), ("pk",), count=picked.limit + 1)
+    else:
+        rows = tuple(row for row in stood(condition, past) if _stood(picked, row, past, acting.paths))
     shown = rows[: picked.limit]
-    return {"items": _told(shown, timezone.localdate()), "next": shown[-1].id if len(rows) > len(shown) else None}
+    return {
+        "items": _told(shown, past or today, acting.paths),
+        "next": shown[-1].id if len(rows) > len(shown) else None,
+    }
 
 
 @room.reads("/tasks/{task_id}", Action.TASK_READ, Task)
@@ -63,8 +73,11 @@ def task(request: HttpRequest, task_id: Number, as_of: Day | None = None) -> Any
     """一项任务；as_of 给出过去某日的办理情况。"""
     row = found_task(request, task_id)
     if as_of is None or as_of >= timezone.localdate():
-        return _told([row], timezone.localdate())[0]
-    return _told([row], as_of, store.standing_on(row, as_of))[0]
+        return _told([row], timezone.localdate(), caller(request).paths)[0]
+    then = store.task(row.id, as_of)
+    if then is None:
+        raise Http404
+    return _told([then], as_of, caller(request).paths)[0]
 
 
 @room.reads("/tasks/{task_id}/events", Action.TASK_READ, TaskEvents)
@@ -87,14 +100,15 @@ def evidence_file(request: HttpRequest, evidence_id: Number) -> HttpResponse:
 
 @room.does("/tasks/{task_id}/acts", Action.TASK_READ, Made)
 def act_on(request: HttpRequest, task_id: Number, told: ActTold) -> Any:
-    """对任务办理一件事：报送、确认、接受、退回、延期、暂停、恢复、催办、通报、挂牌、摘牌、认定、撤销。"""
+    """对任务办理一件事：报送、确认、申请延期、接受、退回、延期、不同意延期、暂停、恢复、催办、通报、挂牌、摘牌、认定、撤销。"""
     row = found_task(request, task_id)
     if told.kind is EventKind.ASSIGN:
         raise Refused("API-111", "交办请用 POST /tasks。", "To hand out a task, POST /tasks.", "kind")
     files = [Handed(each.name, _decoded(each)) for each in told.files]
     made = act(
-        task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files
-    )
+        task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files,
+        told.key,
+    )  # fmt: skip
     derive_above(row)
     return {"id": made}
 
@@ -117,9 +131,16 @@ def hand_out(request: HttpRequest, told: TaskTold) -> Any:
 def assign(request: HttpRequest, plan_id: Number) -> Any:
     """把已采用的方案交办成任务；再次调用只补缺的。"""
     found_plan(request, plan_id, Action.TASK_ASSIGN)
-    made = assign_plan(plan_id, caller(request))
+    made = assign_plan(plan_id, caller(request)).made
     derive(plan_id)
     return {"made": made}
+
+
+@room.does("/plans/{plan_id}/derive", Action.TASK_ASSIGN, Derived)
+def derive_again(request: HttpRequest, plan_id: Number) -> Any:
+    """按目标进展和逾期情况重新推算任务。"""
+    found_plan(request, plan_id, Action.TASK_ASSIGN)
+    return {"changed": derive(plan_id)}
 
 
 @room.does("/tasks/{task_id}/owner", Action.TASK_ASSIGN, Done)
@@ -138,32 +159,50 @@ def found_task(request: HttpRequest, task_id: int, action: Action | None = None)
     return row
 
 
-def _condition(picked: Picked) -> Q:
-    """What the call asks for. 2 queries at most."""
-    today = timezone.localdate()
+def _condition(picked: Picked, past: date | None) -> Q:
+    """What the call asks for that a task keeps, or whose it was on a past day. 2 queries at most."""
     found = Q()
     if picked.region is not None:
         found &= below(path_of(picked.region) or _NOWHERE)
     if picked.body is not None:
         parts = tuple(Part) if picked.part is None else (picked.part,)
-        found &= store.of_bodies(bodies_answered_for(picked.body, today), parts)
-    if picked.clock is not None:
-        found &= store.clock_is(picked.clock, today, thresholds(today))
-    asked = {
-        "plan": picked.plan, "kind": picked.kind, "state": picked.state, "due__gte": picked.due_from,
-        "due__lte": picked.due_until, "is_listed": picked.listed,
-    }  # fmt: skip
-    return found & Q(**{name: value for name, value in asked.items() if value is not None})
+        found &= store.of_bodies(bodies_answered_for(picked.body, past or timezone.localdate()), parts, past)
+    return found & _said(plan=picked.plan, kind=picked.kind)
 
 
-def _told(rows: Any, day: date, stands: Standing | None = None) -> list[dict[str, Any]]:
-    days = thresholds(day)
+def _stands(picked: Picked, today: date, paths: tuple[str, ...]) -> Q:
+    """What the call asks of how a task stands now."""
+    found = Q() if picked.clock is None else store.clock_is(picked.clock, today, thresholds(today, paths))
+    ends = {"due__gte": picked.due_from, "due__lte": picked.due_until}
+    return found & _said(state=picked.state, is_listed=picked.listed, **ends)
+
+
+def _said(**asked: object) -> Q:
+    return Q(**{name: value for name, value in asked.items() if value is not None})
+
+
+def _stood(picked: Picked, row: TaskRow, past: date, paths: tuple[str, ...]) -> bool:
+    """The same of how it stood."""
+    now, due = row.standing, row.standing.due
+    asked = (
+        (picked.clock, clock(now, past, thresholds(past, paths))),
+        (picked.state, now.state),
+        (picked.listed, now.is_listed),
+    )
+    is_between = (picked.due_from is None or (due is not None and due >= picked.due_from)) and (
+        picked.due_until is None or (due is not None and due <= picked.due_until)
+    )
+    return is_between and all(wanted is None or wanted == found for wanted, found in asked)
+
+
+def _told(rows: Any, day: date, paths: tuple[str, ...]) -> list[dict[str, Any]]:
+    days = thresholds(day, paths)
     named = [name for name in Task.model_fields if name in TaskRow.__dataclass_fields__]
     standing = Standing.__dataclass_fields__
     return [
         {name: getattr(row, name) for name in named}
-        | {name: getattr(stands or row.standing, name) for name in standing}
-        | {"clock": clock(stands or row.standing, day, days)}
+        | {name: getattr(row.standing, name) for name in standing}
+        | {"clock": clock(row.standing, day, days)}
         for row in rows
     ]
 

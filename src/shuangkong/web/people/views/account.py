@@ -15,12 +15,13 @@ from shuangkong.records.people.acting import actings
 from shuangkong.records.people.passwords import change_password
 from shuangkong.records.people.second_factor import has_factor
 from shuangkong.records.people.sign_ins import sign_ins_of
+from shuangkong.records.people.throttling import Limit, forget, take
 from shuangkong.records.people.visits import end_visits, visits
 from shuangkong.records.refusal import Refused
 from shuangkong.web.people import session
 from shuangkong.web.people.own import own, person_of
 from shuangkong.web.people.sign_in_table import sign_in_table
-from shuangkong.web.people.signing import leads_to
+from shuangkong.web.people.signing import OF_CODE, Throttled, leads_to
 from shuangkong.web.people.words import acting_words
 from shuangkong.web.site.access import CHOSEN, acting_of
 from shuangkong.web.site.page import page
@@ -58,7 +59,11 @@ def password(request: HttpRequest) -> HttpResponse:
     person, refusal, said = person_of(request), None, request.POST.get
     if request.method == "POST":
         try:
+            limit = Limit("password", str(person.pk), OF_CODE)
+            if not take(limit):
+                raise Throttled
             change_password(person, said("old", ""), said("new", ""), said("again", ""))
+            forget(limit)
         except Refused as refused:
             refusal = refused
         else:
@@ -67,7 +72,8 @@ def password(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("密码已修改，其他设备已全部退出。"))
             return redirect("people:me")
     context = {"refusal": refusal, "is_owed": session.PASSWORD in request.session.get(session.OWED, ())}
-    return render(request, "people/password.html", context, status=422 if refusal else 200)
+    status = 200 if refusal is None else 429 if isinstance(refusal, Throttled) else 422
+    return render(request, "people/password.html", context, status=status)
 
 
 def _keep_only_this(request: HttpRequest) -> None:

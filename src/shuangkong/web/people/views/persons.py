@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,29 +15,34 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuangkong.records.past import end_of
 from shuangkong.records.people import persons as store
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.persons import AppointmentRow
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.second_factor import has_factor, require_of_roles, required_roles
 from shuangkong.records.people.sign_ins import sign_ins, sign_ins_of
+from shuangkong.records.people.tokens import TokenRow, tokens_of
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.people.sign_in_table import sign_in_table
-from shuangkong.web.people.words import ROLES
+from shuangkong.web.people.words import ACTIONS, ROLES
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, whole
+from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import MISSING
 
 
-@needs(Action.PEOPLE_READ)
+@needs(Action.PEOPLE_READ, shows_past=True)
 @require_GET
 def persons(request: HttpRequest) -> HttpResponse:
-    """Everybody one may see, with what each may do. 3 queries."""
-    held: dict[str, list[AppointmentRow]] = defaultdict(list)
-    for row in store.appointment_rows():
+    """Everybody one may see, with what each may do, or might on a past day. 3 queries."""
+    until, held = scope_of(request).as_of, defaultdict[str, list[AppointmentRow]](list)
+    for row in store.appointment_rows(until=until):
         held[row.person].append(row)
     columns = (
         Column("name", _("用户名")),
@@ -50,11 +55,11 @@ def persons(request: HttpRequest) -> HttpResponse:
             (
                 Cell(each.username, each.username, href=link(request, "people:person", each.pk)),
                 text_cell(each.first_name),
-                text_cell("；".join(_words(row) for row in held[each.username] if _holds(row))),
-                text_cell(_("在用") if each.is_active else _("已停用")),
+                text_cell("；".join(_words(row) for row in held[each.username] if _holds(row, until))),
+                _state(each, until),
             )
         )
-        for each in store.persons(acting_of(request))
+        for each in store.persons(acting_of(request), until)
     )
     table = Table("persons", _("人员"), columns, rows, _("还没有人员。新建人员后再授权。"))
     return page(request, "people/persons.html", {}, {"person_table": table})
@@ -64,8 +69,17 @@ def _words(row: AppointmentRow) -> str:
     return " · ".join(filter(None, (str(ROLES[row.role]), row.body_name, row.region_name)))
 
 
-def _holds(row: AppointmentRow) -> bool:
-    return row.ends_on is None or (row.starts_on <= row.ends_on and row.ends_on >= timezone.localdate())
+def _holds(row: AppointmentRow, until: date | None) -> bool:
+    """Whether it holds, or is to begin; of a past day by what was known then."""
+    day = until or timezone.localdate()
+    return row.ends_on is None or (row.starts_on <= row.ends_on and row.ends_on >= day)
+
+
+def _state(one: Person, until: date | None) -> Cell:
+    """Whether the account is in use; of a past day only the journal tells."""
+    if until is not None:
+        return Cell(MISSING, hint=_("过去是否停用，见日志"))
+    return text_cell(_("在用") if one.is_active else _("已停用"))
 
 
 @needs(Action.PEOPLE_APPOINT)
@@ -85,7 +99,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "people/new.html", context, status=422 if refusal else 200)
 
 
-@needs(Action.PEOPLE_READ)
+@needs(Action.PEOPLE_READ, shows_past=True)
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: appointments, sign-ins, and what can be done about it."""
@@ -94,30 +108,45 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def _found(request: HttpRequest, person_id: int) -> Person:
     """A person whom one may see."""
-    for each in store.persons(acting_of(request)):
+    for each in store.persons(acting_of(request), scope_of(request).as_of):
         if each.pk == person_id:
             return each
     raise Http404(person_id)
 
 
 def _person_page(request: HttpRequest, one: Person, refusal: Refused | None = None) -> HttpResponse:
+    until = scope_of(request).as_of
     asked = request.POST.get("region") or request.GET.get("region", "")
     region = _region(asked)
+    if region is not None and not may(acting_of(request), Action.PEOPLE_READ, Where(path_of(region.code))):
+        region = None
     context = {
         "one": one,
         "refusal": refusal,
         "typed": request.POST,
-        "rows": [(row, _words(row), _holds(row)) for row in store.appointment_rows(one)],
+        "rows": [(row, _words(row), _holds(row, until)) for row in store.appointment_rows(one, until)],
         "roles": [(role, word) for role, word in ROLES.items() if role is not Role.PUBLIC],
         "asked": asked,
         "region": region,
         "bodies": registry.bodies(region.code) if region else (),
         "has_factor": has_factor(one),
+        "tokens": _tokens(one),
         "identity": store.identity_of(one, settings.OIDC_ISSUER) if settings.OIDC_ISSUER else None,
     }
-    table = sign_in_table(sign_ins_of(one), with_person=False)
+    table = sign_in_table([each for each in sign_ins_of(one) if _is_known(each.at, until)], with_person=False)
     status = 422 if refusal else 200
     return page(request, "people/person.html", context, {"sign_in_table": table}, status=status)
+
+
+def _tokens(one: Person) -> list[tuple[TokenRow, list[str]]]:
+    """Those in force, with the words of their scopes. 1 query."""
+    today = timezone.localdate()
+    held = [row for row in tokens_of(one) if row.revoked_at is None and row.ends_on >= today]
+    return [(row, [str(ACTIONS[each]) for each in row.scopes]) for row in held]
+
+
+def _is_known(at: datetime, until: date | None) -> bool:
+    return until is None or at < end_of(until)
 
 
 def _region(asked: str) -> RegionRow | None:

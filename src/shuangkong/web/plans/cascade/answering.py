@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuangkong.records.plans.cascade import store
-from shuangkong.records.plans.cascade.rows import Rank, ResponsibleRow, Vacancy
+from shuangkong.records.plans.cascade.responsible_rows import Rank, ResponsibleRow, Vacancy
 from shuangkong.records.plans.cascade.store import Naming
 from shuangkong.web.plans.cascade.words import RANKS
 from shuangkong.web.plans.tasks.framed import day_of
@@ -25,17 +23,6 @@ type Subject = tuple[str, str]  # value of a form, name
 def under(region: str) -> Q:
     """The condition on rows that leaves a region itself, the places directly below it and its firms."""
     return Q(region=region) | Q(region__parent=region) | Q(body__region=region)
-
-
-def vacant(region: str, day: date, until: date | None) -> list[Vacancy]:
-    """Who lacks a first responsible person on a day; ``until`` as known at the end of it. 4 queries, or 6."""
-    missing = list(store.vacancies(region, day))
-    if until is None:
-        return missing
-    first = Q(rank=Rank.FIRST) & (Q(region__parent=region) | Q(body__region=region))
-    then = {(row.region, row.body) for row in store.responsible(first, day, until)}
-    later = [Vacancy(row.region, row.body, row.subject) for row in store.responsible(first, day)]
-    return [each for each in dict.fromkeys([*missing, *later]) if (each.region, each.body) not in then]
 
 
 def subjects(region: str, name: str, missing: Iterable[Vacancy], rows: Iterable[ResponsibleRow]) -> list[Subject]:

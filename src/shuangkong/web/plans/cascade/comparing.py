@@ -29,8 +29,8 @@ from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING
 
-#: What is chosen by the address: only those of one verdict, or "gaps".
-GAPS = "gaps"
+#: What is chosen by the address: only those of one verdict, or one of these.
+GAPS, DOUBTS = "gaps", "doubts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,21 @@ class Choice:
 
 
 def rank(line: ComparedTarget) -> tuple[int, bool]:
-    """What a person must see first stands first: looser, owed, unclear, then the rest."""
+    """What a person must see first stands first: looser, owed, unclear, then the rest; a doubt is unclear."""
     order = (Verdict.LOOSER, Verdict.MISSING, Verdict.NOT_COMPARABLE, Verdict.EQUAL, Verdict.STRICTER, Verdict.EXTRA)
-    at = order.index(line.verdict)
+    at = order.index(Verdict.NOT_COMPARABLE if line.is_doubtful else line.verdict)
     return (3 if line.verdict is Verdict.MISSING and not line.is_gap else at if at < 3 else at + 1, not line.is_main)
 
 
 def target_choices(request: HttpRequest, found: ComparisonRow) -> list[Choice]:
-    """All, the gaps, and each verdict that occurs."""
-    counts = Counter(line.verdict for line in found.targets)
-    gaps = sum(line.is_gap for line in found.targets)
-    words = [(GAPS, _("差距"), gaps), *((each, str(VERDICTS[each]), counts[each]) for each in VERDICTS)]
+    """All, the gaps, what waits for a person's word, and each verdict that occurs."""
+    counts = Counter(line.verdict for line in found.targets if not line.is_doubtful)
+    gaps, waiting = sum(row.is_gap for row in found.targets), sum(row.is_doubtful for row in found.targets)
+    words = [
+        (GAPS, _("差距"), gaps),
+        (DOUBTS, _("待认定"), waiting),
+        *((each, str(VERDICTS[each]), counts[each]) for each in VERDICTS),
+    ]
     return _choices(request, "targets", words, len(found.targets))
 
 
@@ -96,7 +100,9 @@ def target_table(request: HttpRequest, found: ComparisonRow) -> Table:
 
 
 def _is_chosen(line: ComparedTarget, chosen: str) -> bool:
-    return not chosen or (line.is_gap if chosen == GAPS else line.verdict == chosen)
+    if chosen == DOUBTS:
+        return line.is_doubtful
+    return not chosen or (line.is_gap if chosen == GAPS else not line.is_doubtful and line.verdict == chosen)
 
 
 def _is_demo(found: ComparisonRow) -> bool:
@@ -106,7 +112,11 @@ def _is_demo(found: ComparisonRow) -> bool:
 def _target_cells(request: HttpRequest, child: PlanRow, line: ComparedTarget) -> tuple[Cell, ...]:
     name = name_of(line.parent, line.child)
     return (
-        text_cell(signed(VERDICT_SIGNS[line.verdict], VERDICTS[line.verdict])),
+        text_cell(
+            signed("?", _("待认定"))
+            if line.is_doubtful
+            else signed(VERDICT_SIGNS[line.verdict], VERDICTS[line.verdict])
+        ),
         Cell(name, name),
         promise_cell(request, line.parent, _("上级没有这个目标")),
         promise_cell(request, line.child, _("本级没有这个目标")),
@@ -125,8 +135,10 @@ def _why(request: HttpRequest, line: ComparedTarget) -> Cell:
         told.append(_("对本级有约束") if line.is_gap else _("上级数值没有分解到本级"))
     if line.is_assigned:
         told.append(_("上级附表给本级的数"))
-    if line.is_by_name:
-        told.append(_("只是名称相近，请核对"))
+    if line.is_doubtful:
+        told = [_("只是名称相近，请认定")]
+    elif line.is_decided:
+        told.append(_("由人认定对应"))
     return text_cell("、".join(told))
 
 
@@ -159,15 +171,20 @@ def measure_table(request: HttpRequest, found: ComparisonRow) -> Table:
 
 
 def _measure_cells(request: HttpRequest, child: PlanRow, line: ComparedMeasure) -> tuple[Cell, ...]:
-    score = round(line.score * 100)
-    has_both = line.parent is not None and line.child is not None
     return (
         text_cell(signed(MATCH_SIGNS[line.match], MATCHES[line.match])),
         *_measure(request, line.parent, _("上级没有这项措施")),
         *_measure(request, line.child, _("本级没有这项措施")),
-        Cell(str(score), score) if has_both else Cell(MISSING, hint=_("只有一边")),
+        _likeness(line),
         _task_cell(request, child, line.is_gap, line.task),
     )
+
+
+def _likeness(line: ComparedMeasure) -> Cell:
+    if line.parent is None or line.child is None:
+        return Cell(MISSING, hint=_("只有一边"))
+    score = round(line.score * 100)
+    return Cell(str(score), score, hint=_("由人认定对应") if line.is_decided else "")
 
 
 def _measure(request: HttpRequest, row: MeasureRow | None, absent: str) -> tuple[Cell, Cell]:

@@ -72,7 +72,7 @@ def task_table(request: HttpRequest, found: AdjustmentRow) -> Table:
         for task in seen_tasks(request, move.tasks):
             told.setdefault(task.id, (task, []))[1].append(name_of(move.before, move.after))
     columns = (
-        Column("task", _("任务")),
+        Column("task", _("涉及的任务")),
         Column("kind", _("种类")),
         Column("bodies", _("责任单位")),
         Column("due", _("期限")),

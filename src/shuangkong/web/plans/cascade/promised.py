@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from shuangkong.plans.cascade.promise import FAMILIES, FROM_BASE
+from shuangkong.plans.reading import Kind
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell
@@ -39,9 +41,12 @@ def promise_words(row: TargetRow) -> str:
 
 
 def promise_hint(row: TargetRow) -> str:
-    """Where it stands and what else it says: number of the measure, nature, base year."""
-    base = row.base_year or row.plan_base_year
-    told = (row.item_no, nature_word(row.nature), _("基年 %(year)s") % {"year": base} if base else "")
+    """Where it stands and what else it says: number of the measure, nature; the base year of what is counted from one.
+
+    It is shown in brackets, so that the number bears none of its own.
+    """
+    base = (row.base_year or row.plan_base_year) if FAMILIES[Kind(row.kind)] in FROM_BASE else None
+    told = (row.item_no.strip("（）()"), nature_word(row.nature), _("基年 %(year)s") % {"year": base} if base else "")
     return " · ".join(filter(None, told))
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.plans.cascade.views import adjustment, compare, entry, gaps, links, plans, register, responsible
+from shuangkong.web.plans.cascade.views import (
+    adjustment,
+    compare,
+    entry,
+    gaps,
+    links,
+    pairs,
+    plans,
+    register,
+    responsible,
+)
 
 app_name = "cascade"
 urlpatterns = [
@@ -15,6 +25,7 @@ urlpatterns = [
     path("cascade/responsible/", responsible.responsible, name="responsible"),
     path("cascade/responsible/name/", responsible.name, name="name"),
     path("cascade/responsible/firm/", responsible.firm, name="firm"),
+    path("cascade/responsible/town/", responsible.town, name="town"),
     path("cascade/responsible/region/<str:code>/", responsible.of_region, name="of_region"),
     path("cascade/responsible/body/<int:body_id>/", responsible.of_body, name="of_body"),
     path("cascade/responsible/end/<int:row_id>/", responsible.end, name="end"),
@@ -25,5 +36,6 @@ urlpatterns = [
     path("<int:plan_id>/cascade/versions/<int:version>/", adjustment.revision, name="revision"),
     path("<int:plan_id>/cascade/<int:link_id>/", compare.compare, name="compare"),
     path("<int:plan_id>/cascade/<int:link_id>/gaps/", gaps.gaps, name="gaps"),
+    path("<int:plan_id>/cascade/<int:link_id>/pairs/", pairs.pairs, name="pairs"),
     path("<int:plan_id>/cascade/<int:link_id>/moves/", adjustment.adjustment, name="adjustment"),
 ]

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from shuangkong.plans.cascade.alignment import Match
+from shuangkong.plans.cascade.decided import Pairing
 from shuangkong.plans.cascade.moves import Change
 from shuangkong.plans.cascade.strictness import Reason, Verdict
-from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, Rank, RegisterRow, Relation
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import EntryKind, EventKind, LinkVerdict, RegisterRow, Relation
 from shuangkong.records.plans.rows import PlanRow
 
 VERDICTS = {
@@ -66,6 +68,12 @@ MATCHES = {
     Match.EXTRA: lazy("本级自定"),
 }
 MATCH_SIGNS = {Match.MISSING: "✕", Match.DOUBTFUL: "?", Match.PART: "◐", Match.SURE: "●", Match.EXTRA: "＋"}
+#: Sign and word of what a person says of a pair.
+PAIRINGS: Mapping[Pairing, tuple[str, Promise]] = {
+    Pairing.PAIRED: ("●", lazy("是同一项")),
+    Pairing.APART: ("✕", lazy("不是同一项")),
+    Pairing.OPEN: ("○", lazy("撤销认定，按相近程度")),
+}
 CHANGES = {
     Change.MOVED: lazy("调整"),
     Change.DROPPED: lazy("取消"),

@@ -12,6 +12,7 @@ SORTS = {
     Sort.OWNERS: lazy("归口单位"),
     Sort.PROGRESS: lazy("任务进展"),
     Sort.BODIES: lazy("责任单位和别名"),
+    Sort.ENTERPRISES: lazy("企业和外部编号"),
     Sort.APPOINTMENTS: lazy("人员授权"),
 }
 MODES = {
@@ -24,7 +25,8 @@ VERDICTS = {
     Verdict.SAME: lazy("已录入过"),
 }
 EXPORTS = {
-    Export.TASKS: lazy("任务"),
+    Export.TASKS: lazy("任务清单"),
     Export.EVENTS: lazy("办理过程"),
     Export.BODIES: lazy("责任单位"),
+    Export.ENTERPRISES: lazy("企业名录"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
@@ -10,25 +12,29 @@ from shuangkong.papers.official.paper import Issue
 from shuangkong.papers.plans.bulletin import (
     BodyTally,
     BulletinInput,
+    CirculatedTask,
+    MonthTally,
     NotedTask,
     Tally,
     bulletin_docx,
     bulletin_xlsx,
 )
-from shuangkong.plans.tasks.events import State
-from shuangkong.plans.tasks.standing import Clock, clock
+from shuangkong.plans.tasks.events import ANSWERING, EventKind, State
+from shuangkong.plans.tasks.standing import Clock, Thresholds, clock
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
-from shuangkong.records.plans.tasks.rows import TaskRow
+from shuangkong.records.plans.tasks.happened import Circular, circulars, finished_between, times
+from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import names_of
-from shuangkong.web.plans.papers.making import ANSWERING, Made, basis_of, duties, made, nothing
+from shuangkong.web.plans.papers.making import COUNTED, Made, basis_of, duties, made, nothing
 
 _NOTED = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT)
+_SPOKEN = (EventKind.REPORT, EventKind.RETURN, EventKind.EXTEND, EventKind.REMIND)
 
 
 def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
@@ -43,8 +49,8 @@ def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
     place, path = registry.region(region), registry.paths([region]).get(region, "")
     if place is None:
         raise nothing()
-    condition = below(path) & ~Q(state=State.CANCELLED) & store.readable(by, Action.PAPER_MAKE)
-    days = thresholds(on)
+    condition = below(path) & COUNTED & store.readable(by, Action.PAPER_MAKE)
+    days = thresholds(on, (path,))
     late, due_soon, silent = (store.clock_is(each, on, days) for each in _NOTED)
     parts = {
         "total": Q(pk__isnull=False),
@@ -59,16 +65,39 @@ def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
     if not tally.total:
         raise nothing()
     noted = store.tasks(condition & (late | due_soon | silent | Q(is_listed=True)))
-    said = store.reports_waiting(each.id for each in noted)
-    noted_tasks = tuple(
-        _noted(each, clock(each.standing, on, days), said[each.id].text if each.id in said else "") for each in noted
+    first = on.replace(day=1)
+    circulated = circulars(condition, first, on)
+    of_month = {each.id: each for each in store.tasks(Q(pk__in=[each.task for each in circulated]))}
+    telling = _Telling(store.reports_waiting({*of_month, *(each.id for each in noted)}), on, days)
+    given = BulletinInput(
+        issue=issue,
+        basis=basis_of(condition, on, place),
+        place=place.name,
+        year=on.year,
+        month=on.month,
+        tally=tally,
+        in_month=_month(condition, first, on, len(circulated)),
+        bodies=_bodies(condition, parts),
+        tasks=tuple(map(telling.noted, noted)),
+        circulated=tuple(telling.circulated(each, of_month[each.task]) for each in circulated),
     )
-    rests = basis_of(condition, on, place)
-    given = BulletinInput(issue, rests, place.name, on.year, on.month, tally, _bodies(condition, parts), noted_tasks)
     return made(
         given, f"paper/bulletin/{region}", path, by,
         lambda sealed, templates: (bulletin_docx(sealed, templates), bulletin_xlsx(sealed)),
     )  # fmt: skip
+
+
+def _month(condition: Q, first: date, last: date, circulated: int) -> MonthTally:
+    """What happened from the first of the month to the day. 2 queries."""
+    said = times(condition, _SPOKEN, first, last)
+    return MonthTally(
+        reported=said[EventKind.REPORT],
+        returned=said[EventKind.RETURN],
+        done=store.count(condition & finished_between(first, last)),
+        extended=said[EventKind.EXTEND],
+        reminded=said[EventKind.REMIND],
+        circulated=circulated,
+    )
 
 
 def _bodies(condition: Q, parts: dict[str, Q]) -> tuple[BodyTally, ...]:
@@ -79,9 +108,21 @@ def _bodies(condition: Q, parts: dict[str, Q]) -> tuple[BodyTally, ...]:
     return tuple(sorted(every, key=lambda each: (-each.tally.late, -each.tally.total, each.body)))
 
 
-def _noted(task: TaskRow, at: Clock, said: str) -> NotedTask:
-    now = task.standing
-    return NotedTask(
-        task.plan_title, task.number, task.title, duties(task), at, now.state, now.grade, now.percent, now.due,
-        now.heard_on, said, now.reminders, now.is_listed,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """How tasks are told: with the newest report of each, on a day. A body that never reported is not said to have."""
+
+    reports: Mapping[int, EventRow]
+    on: date
+    days: Thresholds
+
+    def noted(self, task: TaskRow) -> NotedTask:
+        now, said = task.standing, self.reports.get(task.id)
+        return NotedTask(
+            task.plan_title, task.number, task.title, duties(task), clock(now, self.on, self.days), now.state,
+            now.grade, now.percent, now.due, said.on if said else None, said.text if said else "", now.reminders,
+            now.is_listed,
+        )  # fmt: skip
+
+    def circulated(self, said: Circular, task: TaskRow) -> CirculatedTask:
+        return CirculatedTask(self.noted(task), said.on, said.text)

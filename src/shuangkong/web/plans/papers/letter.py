@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -15,27 +15,26 @@ from shuangkong.papers.plans.responsibility_letter import (
     LetterTarget,
     responsibility_letter_docx,
 )
-from shuangkong.plans.tasks.events import Part, State
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, Part, State
 from shuangkong.plans.tasks.recurrence import Recurrence
 from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade.responsible import responsible
-from shuangkong.records.plans.cascade.rows import Rank
+from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.collectives import governing
 from shuangkong.records.registry.likeness import names_of
 from shuangkong.records.registry.models import Body
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.targets import store as targets
 from shuangkong.web.plans.papers.demand import letter_target
 from shuangkong.web.plans.papers.making import (
-    ANSWERING,
-    HELPING,
     LISTED,
     Made,
     basis,
@@ -44,9 +43,6 @@ from shuangkong.web.plans.papers.making import (
     nothing,
     printed_deadline,
 )
-
-#: How a plan names the governments of all regions below at once.
-_EVERY, _GOVERNMENT = "各", "政府"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +62,15 @@ class Taker:
 
 
 def region_taker(plan: PlanRow, code: str) -> Taker | None:
-    """A region below the plan's own. 3 queries. None where there is no such region below.
+    """A region below the plan's own. 5 queries. None where there is no such region below.
 
-    Its bodies are its own, those of the plan that are called after it, and those that mean every region below
-    (各乡镇人民政府).
+    Its bodies are its own, and whatever means its government in plans of the places above (各乡镇人民政府).
     """
     found, path = registry.region(code), registry.paths([code]).get(code, "")
     if found is None or path == plan.path or not is_below(path, plan.path):
         return None
-    every = Q(name__startswith=_EVERY, name__contains=_GOVERNMENT)
-    called = Q(region=code) | Q(region=plan.region) & (Q(name__startswith=found.name) | every)
-    bodies = frozenset(Body.objects.filter(called).values_list("pk", flat=True))
-    return Taker(code, None, found.name, path, bodies)
+    own = frozenset(Body.objects.filter(region=code).values_list("pk", flat=True))
+    return Taker(code, None, found.name, path, own | governing(code))
 
 
 def body_taker(plan: PlanRow, body_id: int) -> Taker | None:
@@ -142,10 +135,14 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
 
 
 def _targets(plan: PlanRow, taker: Taker) -> tuple[LetterTarget, ...]:
-    """A region's own rows; of a unit the headline targets that it owns."""
+    """A region's own rows, of the nature of the plan's own target; of a unit the headline targets that it owns."""
     rows = targets.targets(plan.id)
     if taker.region is not None:
-        return tuple(letter_target(each) for each in rows if (each.subject_kind, each.subject_code) == _key(taker))
+        natures = {each.indicator: each.nature for each in rows if each.is_headline}
+        own = [each for each in rows if (each.subject_kind, each.subject_code) == _key(taker)]
+        return tuple(
+            letter_target(replace(each, nature=each.nature or natures.get(each.indicator, ""))) for each in own
+        )
     heads = Q(plan=plan.id, kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, (Part.OWNER,))
     entries = set(Task.objects.filter(heads).values_list("entry", flat=True))
     return tuple(letter_target(each) for each in rows if each.entry in entries)

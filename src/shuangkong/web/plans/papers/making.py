@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from shuangkong.papers.assessment.commendation import CommendationInput
 from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
 from shuangkong.papers.plans.bulletin import BulletinInput
@@ -22,7 +23,7 @@ from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
 from shuangkong.papers.plans.responsibility_letter import LetterInput
 from shuangkong.papers.plans.saying import Duty
-from shuangkong.plans.tasks.events import Part
+from shuangkong.plans.tasks.events import State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans.models import Plan
@@ -34,9 +35,8 @@ from shuangkong.rulebook import open_rulebook
 
 #: What papers have a line for: not the sentences of a measure, nor each round of a duty that comes again.
 LISTED = (TaskKind.MEASURE, TaskKind.DUTY, TaskKind.TARGET, TaskKind.SUB_PLAN, TaskKind.KEY_WORK)
-#: Whoever has one of these parts answers for a task; whoever has one of the others helps with it.
-ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
-HELPING = (Part.PARTICIPANT, Part.STANDING)
+#: What papers count, as the pages do: sentences are counted with their measure, what was cancelled is owed by nobody.
+COUNTED = ~Q(kind=TaskKind.SENTENCE) & ~Q(state=State.CANCELLED)
 _ACT = "paper.make"
 
 
@@ -49,7 +49,7 @@ class Made:
     journal: int
 
 
-def made[Input: (DutyListInput, BulletinInput, LetterInput, MinutesInput)](
+def made[Input: (DutyListInput, BulletinInput, LetterInput, MinutesInput, CommendationInput)](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]
 ) -> Made:
     """Writes the paper with the row about it; a paper that a template spoils leaves no row.

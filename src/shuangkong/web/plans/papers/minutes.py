@@ -10,13 +10,14 @@ from django.db.models import Q
 from shuangkong.papers.official.paper import Issue, day
 from shuangkong.papers.plans.minutes import AgendaItem, MinutesInput, Settled, minutes_docx
 from shuangkong.papers.plans.saying import GRADES, STATES, responsible
+from shuangkong.plans.tasks.events import ANSWERING
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import MeetingRow, TaskRow
 from shuangkong.records.registry import store as registry
-from shuangkong.web.plans.papers.making import ANSWERING, Made, basis_of, duties, made
+from shuangkong.web.plans.papers.making import Made, basis_of, duties, made
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import Grade
+from shuangkong.plans.tasks.recurrence import due_day
 from shuangkong.records.plans.tasks.deriving import (
     Ground,
     derive_from,
@@ -37,11 +38,11 @@ def derive(plan_id: int, day: date | None = None) -> int:
     ~8 queries. Done twice it changes nothing. A count of things built or closed (绿色工厂10家) is the count in the
     register: its figures are those of the indicator.
     """
-    entries = measure_entries(plan_id)
+    entries, today = measure_entries(plan_id), day or timezone.localdate()
     grounds: dict[int, list[Ground]] = defaultdict(list)
     for course in courses([each for each in targets.targets(plan_id) if each.table is None]):
         grade = _GRADES.get(course.standing)
-        if grade is None:
+        if grade is None or (grade is Grade.ON_TRACK and _is_over(course.target.deadline, today)):
             continue
         ground = Ground(grade, f"target/{course.target.id}")
         grounds[course.target.entry].append(ground)
@@ -49,7 +50,13 @@ def derive(plan_id: int, day: date | None = None) -> int:
         if measure is not None:
             grounds[measure].append(ground)
     linked = {entry: worst(found) for entry, found in grounds.items()}
-    return derive_from(plan_id, linked, day or timezone.localdate())
+    return derive_from(plan_id, linked, today)
+
+
+def _is_over(deadline: str, today: date) -> bool:
+    """After its last day a target is met, missed or unknown: on schedule it was with the figures of an earlier year."""
+    due = due_day(deadline)
+    return due is not None and due < today
 
 
 def derive_above(row: TaskRow) -> None:

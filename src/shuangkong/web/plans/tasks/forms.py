@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from secrets import token_hex
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
-from shuangkong.plans.tasks.events import EventKind, Grade, Part, State, may_happen
+from shuangkong.plans.tasks.events import EventKind, Grade, State
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans.tasks.acts import NEEDS
 from shuangkong.records.plans.tasks.rows import Handed, TaskRow
+from shuangkong.records.plans.tasks.sound import WITHOUT_TEXT, fits
 from shuangkong.records.refusal import Refused
 from shuangkong.web.plans.tasks.framed import day_of, number_of
 from shuangkong.web.plans.tasks.words import EVENTS, GRADES
@@ -23,12 +26,14 @@ from shuangkong.web.plans.tasks.words import EVENTS, GRADES
 #: Fields of each act, in their order.
 FIELDS: Mapping[EventKind, tuple[str, ...]] = {
     EventKind.REPORT: ("grade", "percent", "text", "files"),
+    EventKind.ASK: ("due", "text", "files"),
     EventKind.ACCEPT: ("text",),
     EventKind.RETURN: ("text",),
     EventKind.CONFIRM: ("text",),
     EventKind.REMIND: ("text",),
     EventKind.CIRCULATE: ("text",),
     EventKind.EXTEND: ("due", "text"),
+    EventKind.DECLINE: ("text",),
     EventKind.STOP: ("text",),
     EventKind.RESUME: ("text",),
     EventKind.STATE: ("grade", "percent", "text"),
@@ -38,6 +43,8 @@ FIELDS: Mapping[EventKind, tuple[str, ...]] = {
 }
 FOLLOWS = {
     EventKind.REPORT: lazy("提交后转方案办公室审核；审核前等次和完成比例不变。"),
+    EventKind.ASK: lazy("提交后由方案办公室批准或不同意；答复之前期限不变。"),
+    EventKind.DECLINE: lazy("期限不变，理由告知责任单位。"),
     EventKind.ACCEPT: lazy("报送的等次和完成比例即成为任务的情况；报“已完成”的，任务办结。"),
     EventKind.RETURN: lazy("任务回到责任单位，列在其“今天该办”里，理由同时显示。"),
     EventKind.CONFIRM: lazy("表示本单位认领所配合的部分。"),
@@ -58,8 +65,6 @@ LABELS = {
     "due": lazy("新的期限"),
     "files": lazy("佐证材料"),
 }
-#: Where a reason must be given; ACCEPT and CONFIRM may go without.
-_WITHOUT_TEXT = (EventKind.ACCEPT, EventKind.CONFIRM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """One act that may be done now; ``is_open`` where it is the one that is asked for or was refused."""
+    """One act that may be done now; ``is_open`` where it is the one that is asked for or was refused.
+
+    ``key`` is of this form alone: sent twice it is recorded once.
+    """
 
     kind: EventKind
     label: Any
@@ -84,6 +92,7 @@ class ActForm:
     fields: tuple[Field, ...]
     is_open: bool
     refusal: Refused | None
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +106,9 @@ class Told:
 
 def acts_allowed(task: TaskRow, acting: Acting, where: Where) -> list[EventKind]:
     """What the person may do with the task as it stands, in the order of FIELDS."""
-    return [
-        kind
-        for kind in FIELDS
-        if may_happen(task.standing.state, kind) and may(acting, NEEDS[kind], where) and _fits(task, kind, acting)
-    ]
+    today = timezone.localdate()
+    mine = [part.part for part in task.parts if part.id in acting.bodies]
+    return [kind for kind in FIELDS if may(acting, NEEDS[kind], where) and fits(kind, task.standing, mine, today)]
 
 
 def act_forms(task: TaskRow, acting: Acting, where: Where, told: Told | None = None) -> list[ActForm]:
@@ -132,17 +139,7 @@ def said(request: HttpRequest) -> dict[str, Any]:
         "due": day_of(form.get("due", ""), "due"),
     }
     files = [Handed(each.name or "", each.read()) for each in request.FILES.getlist("files")]
-    return {"text": form.get("text", "").strip(), "files": files} | found
-
-
-def _fits(task: TaskRow, kind: EventKind, acting: Acting) -> bool:
-    """Listing only what is not listed, delisting only what is; a share is confirmed by who helps."""
-    if kind in (EventKind.LIST, EventKind.DELIST):
-        return task.standing.is_listed is (kind is EventKind.DELIST)
-    if kind is EventKind.CONFIRM:
-        helping = {part.id for part in task.parts if part.part in (Part.PARTICIPANT, Part.STANDING)}
-        return bool(helping & acting.bodies) and task.standing.state is not State.DONE
-    return True
+    return {"text": form.get("text", "").strip(), "files": files, "key": form.get("key", "")[:64]} | found
 
 
 def _form(kind: EventKind, opened: EventKind | None, told: Told | None, prefix: str = "") -> ActForm:
@@ -151,8 +148,9 @@ def _form(kind: EventKind, opened: EventKind | None, told: Told | None, prefix: 
         Field(key, f"{prefix or kind.value}-{key}", LABELS[key], form.get(key, ""), key == wrong, _is_needed(kind, key))
         for key in FIELDS[kind]
     )
-    return ActForm(kind, EVENTS[kind], FOLLOWS[kind], fields, kind is opened, told.refusal if told else None)
+    key = token_hex(16)
+    return ActForm(kind, EVENTS[kind], FOLLOWS[kind], fields, kind is opened, told.refusal if told else None, key)
 
 
 def _is_needed(kind: EventKind, key: str) -> bool:
-    return key in ("grade", "due") or (key == "text" and kind not in _WITHOUT_TEXT)
+    return key in ("grade", "due") or (key == "text" and kind not in WITHOUT_TEXT)

@@ -9,14 +9,11 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shuangkong.plans.tasks.events import Part
+from shuangkong.plans.tasks.events import ANSWERING
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, clock
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.web.plans.tasks.words import CLOCKS, GRADES, KINDS, LEVELS, PARTS, SIGNS, STATES, clock_words
 from shuangkong.web.site.scope import link
-
-#: Whoever has one of these parts owes the task; participants confirm their share, standing bodies follow it.
-ANSWERING = (Part.LEAD, Part.SOLE, Part.SHARED, Part.OWNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,9 @@ class Line:
         return "、".join(dict.fromkeys(str(PARTS[part.part]) for part in self.row.parts if part.id in mine))
 
 
-def line(request: HttpRequest, row: TaskRow, day: date, days: Thresholds, stands: Standing | None = None) -> Line:
-    """A task on a day; ``stands`` where it is not how it stands now."""
-    now = stands or row.standing
+def line(request: HttpRequest, row: TaskRow, day: date, days: Thresholds) -> Line:
+    """A task on a day."""
+    now = row.standing
     return Line(row, now, clock(now, day, days), link(request, "tasks:task", row.id), _derived(request, row), day)
 
 

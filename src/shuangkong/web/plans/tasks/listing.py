@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -17,8 +19,10 @@ from shuangkong.web.plans.tasks.lines import Line, lines
 from shuangkong.web.plans.tasks.words import day_words, percent_words
 from shuangkong.web.site.page import workbook_of
 from shuangkong.web.site.scope import whole
-from shuangkong.web.site.tables import PAGE_ROWS, Cell, Column, Heading, Row, Shown, Table, text_cell
+from shuangkong.web.site.tables import Cell, Column, Heading, Row, Shown, Table, near, text_cell
 
+#: So many tasks, or bodies with their tasks, stand on one page.
+TASK_ROWS = 50
 #: Most rows of one workbook; a list that is longer says so in it.
 EXPORTED = 20_000
 #: By which columns the database can sort, and by what.
@@ -32,12 +36,24 @@ _ORDERS = {
     "grade": ("grade", "due", "pk"),
     "due": ("due", "pk"),
 }
+#: The same for tasks as they stood; None comes last.
+_SAID: Mapping[str, Callable[[TaskRow], object]] = {
+    "clock": lambda row: row.standing.due,
+    "title": lambda row: (row.number, row.title),
+    "plan": lambda row: row.plan_title,
+    "region": lambda row: row.path,
+    "kind": lambda row: row.kind,
+    "state": lambda row: row.standing.state,
+    "grade": lambda row: row.standing.grade,
+    "due": lambda row: row.standing.due,
+}
 
 
 class Listing:
     """A list of tasks that meet a condition, in the state that the address asks for.
 
-    ``mine`` are bodies whose part has a column of its own. 4 queries a page, whatever the length.
+    ``mine`` are bodies whose part has a column of its own. 4 queries a page, whatever the length; none where ``then``
+    gives the tasks as they stood on a past ``day``.
     """
 
     def __init__(
@@ -50,6 +66,7 @@ class Listing:
         days: Thresholds,
         mine: Sequence[int] = (),
         empty: str = "",
+        then: Iterable[TaskRow] | None = None,
     ) -> None:
         self.request, self.id, self.caption, self.day, self.days = request, id_, caption, day, days
         self.mine, self.empty = frozenset(mine), empty
@@ -58,6 +75,7 @@ class Listing:
         self.columns = self._columns()
         self.hidden = frozenset(request.GET.getlist(f"{id_}-hide")) & {each.key for each in self.columns[1:]}
         self.condition = condition & _speaks_of(self.words)
+        self.then = None if then is None else [row for row in then if _says(row, self.words)]
 
     @property
     def is_export(self) -> bool:
@@ -66,16 +84,14 @@ class Listing:
 
     def workbook(self, about: object = None) -> bytes:
         """Every row of the list, up to EXPORTED of them."""
-        rows = store.tasks(self.condition, self._order(), count=EXPORTED)
-        return workbook_of(self._table(rows, store.count(self.condition)), about)
+        return workbook_of(self._table(self._rows(0, EXPORTED), self._count()), about)
 
     def shown(self) -> Shown:
         """One page of the list."""
-        count = store.count(self.condition)
-        pages = max(1, -(-count // PAGE_ROWS))
+        count = self._count()
+        pages = max(1, -(-count // TASK_ROWS))
         page = min(whole(self.request.GET.get(f"{self.id}-page", "1")) or 1, pages)
-        rows = store.tasks(self.condition, self._order(), (page - 1) * PAGE_ROWS, PAGE_ROWS)
-        table = self._table(rows, count)
+        table = self._table(self._rows((page - 1) * TASK_ROWS, TASK_ROWS), count)
         own = {f"{self.id}-{word}" for word in ("sort", "words", "hide", "page")}
         return Shown(
             table=table,
@@ -88,14 +104,14 @@ class Listing:
             hidden=self.hidden,
             keep=tuple((key, value) for key, values in self.request.GET.lists() if key not in own for value in values),
             export=self._address(xlsx=self.id),
-            turns=tuple((number, self._address(page=str(number))) for number in _near(page, pages)),
+            turns=tuple((number, self._address(page=str(number))) for number in near(page, pages)),
         )
 
     def _columns(self) -> tuple[Column, ...]:
         mine = (Column("part", _("身份")),) if self.mine else ()
         return (
             Column("clock", _("时限")),
-            Column("title", _("任务")),
+            Column("title", _("任务名称")),
             Column("owing", _("责任单位")),
             *mine,
             Column("due", _("期限")),
@@ -109,10 +125,23 @@ class Listing:
             Column("label", _("说明")),
         )
 
-    def _order(self) -> tuple[str, ...]:
+    def _count(self) -> int:
+        return store.count(self.condition) if self.then is None else len(self.then)
+
+    def _rows(self, first: int, count: int) -> Sequence[TaskRow]:
+        """So many tasks from the ``first``, in the order asked for."""
+        if self.then is None:
+            return store.tasks(self.condition, self._order(), first, count)
         key = self.sort.removeprefix("-")
-        order = _ORDERS.get(key, _ORDERS["clock"])
-        return tuple(f"-{each}" for each in order) if self.sort.startswith("-") and key in _ORDERS else order
+        said = [(_SAID.get(key, _SAID["clock"])(row), row) for row in sorted(self.then, key=lambda row: row.id)]
+        known = sorted((each for each in said if each[0] is not None), key=_value, reverse=self.sort.startswith("-"))
+        rows = [row for _, row in known] + [row for value, row in said if value is None]
+        return rows[first : first + count]
+
+    def _order(self) -> tuple[str | OrderBy, ...]:
+        key = self.sort.removeprefix("-")
+        falls = self.sort.startswith("-") and key in _ORDERS
+        return tuple(_by(column, falls) for column in _ORDERS.get(key, _ORDERS["clock"]))
 
     def _table(self, found: Sequence[TaskRow], count: int) -> Table:
         kept = [index for index, column in enumerate(self.columns) if column.key not in self.hidden]
@@ -179,6 +208,16 @@ def _speaks_of(words: str) -> Q:
     return found
 
 
-def _near(page: int, pages: int) -> list[int]:
-    """First, last and the pages around this one."""
-    return sorted({1, pages, *range(max(1, page - 3), min(pages, page + 3) + 1)})
+def _says(row: TaskRow, words: str) -> bool:
+    """As ``_speaks_of``, of a task as it stood."""
+    said = "\n".join((row.title, row.subject, row.number, row.plan_title)).casefold()
+    return all(word.casefold() in said for word in words.split())
+
+
+def _value(each: tuple[object, TaskRow]) -> Any:
+    return each[0]
+
+
+def _by(column: str, falls: bool) -> OrderBy:
+    """What has no value comes last either way."""
+    return F(column).desc(nulls_last=True) if falls else F(column).asc(nulls_last=True)

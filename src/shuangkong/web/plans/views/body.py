@@ -104,7 +104,7 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     parts = sorted(found, key=lambda part: list(Role).index(Role(part.role)))
     own = [plans[plan_id] for plan_id in {part.plan for part in parts}]
     others = [other for other in registry.bodies(row.region, until) if other.id != body_id]
-    region = registry.region(row.region) if row.region else None
+    region = registry.region(row.region, until) if row.region else None
     return page(
         request,
         "plans/body.html",

@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from shuangkong.records.refusal import Refused
+from shuangkong.web.site.words import spoken
+
 
 def _page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:
     context = {"status": status, "heading": heading, "advice": advice}
@@ -41,6 +44,17 @@ def too_large(request: HttpRequest) -> HttpResponse:
     limit = settings.UPLOAD_LIMIT_BYTES // 1024**2
     advice = _("单个文件不能超过 %(limit)d MB。请去掉图片，或另存为 .docx、.txt 后再试。") % {"limit": limit}
     return _page(request, 413, _("文件太大"), advice)
+
+
+@login_not_required
+def unkept_sign(request: HttpRequest) -> HttpResponse:
+    advice = _("SIT-101 送来的文字里有不可见的空字符（U+0000），系统不能保存。请返回上一页，重新输入那一栏，再提交。")
+    return _page(request, 422, _("请求看不懂"), advice)
+
+
+def unfit(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """What a page did not tell itself."""
+    return _page(request, 422, _("没有办成"), f"{refusal.code} {spoken(refusal.message)}")
 
 
 @login_not_required

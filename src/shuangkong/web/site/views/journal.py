@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.journal import store
+from shuangkong.records.journal.anchors import Anchor, anchors
 from shuangkong.records.journal.looking import Asked, rows
 from shuangkong.records.journal.rows import Written
 from shuangkong.records.people.roles import Action
@@ -18,7 +18,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.web.site.access import needs, seen
 from shuangkong.web.site.acts import act_word
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.scope import link, near_day, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 #: Rows on a page, and at most in a workbook.
@@ -41,7 +41,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         subject=said["subject"],
         author=said["person"],
         act=said["act"],
-        day=_day(said["day"]),
+        day=near_day(said["day"]),
         until=scope.as_of,
         before=whole(request.GET.get("before", "")),
     )
@@ -56,15 +56,17 @@ def journal(request: HttpRequest) -> HttpResponse:
             "said": said,
             "sequence": sequence,
             "digest": digest,
+            "anchor": _anchor(),
             "older": _older(request, shown[-1]) if len(found) > len(shown) else "",
         },
         {"journal_table": _table(request, shown)},
     )
 
 
-def _day(said: str) -> date | None:
+def _anchor() -> Anchor | None:
+    """The newest seal kept; None where the file is not as it was written: ``journal verify`` tells of that."""
     try:
-        return date.fromisoformat(said)
+        return next(iter(anchors()[-1:]), None)
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,8 +16,9 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.status import Standing
+from shuangkong.web.plans.tasks.views.duties import own_late
 from shuangkong.web.plans.views.upload import limits
-from shuangkong.web.site.access import needs, seen
+from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Table
@@ -54,18 +56,24 @@ class Headline:
 @needs(Action.PLAN_READ, shows_past=True)
 def home(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
+    own = {"late": 0 if scope.as_of else own_late(acting_of(request), timezone.localdate())}
     visible = seen(request, Action.PLAN_READ)
     adopted = plans.plans_in_force(seen=visible, until=scope.as_of)
-    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
+    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope, acting_of(request).region)
     if plan is None:
-        empty = {"drafts": plans.plans(seen=visible, until=scope.as_of), "is_elsewhere": bool(adopted), **limits()}
+        empty = {
+            "drafts": plans.plans(seen=visible, until=scope.as_of),
+            "is_elsewhere": bool(adopted),
+            **own,
+            **limits(),
+        }
         return page(request, "targets/home_empty.html", empty)
     every = targets.targets(plan.id, until=scope.as_of)
-    own = [target for target in every if target.is_headline and target.table is None]
-    shared = shared_goals(plan, every, own)
+    main = [target for target in every if target.is_headline and target.table is None]
+    shared = shared_goals(plan, every, main)
     goal = next((group for group in shared if str(group[0].id) == request.GET.get("goal")), shared[0] if shared else ())
-    found = courses_of(request, [*own, *goal])
-    headline, regional = found[: len(own)], found[len(own) :]
+    found = courses_of(request, [*main, *goal])
+    headline, regional = found[: len(main)], found[len(main) :]
     shown = _headlines(request, headline)
     regions = region_view(request, plan, regional) if regional else None
     return page(
@@ -80,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "regions": regions,
             "goals": goal_names(shared),
             "goal": goal[0].id if goal else None,
+            **own,
             **limits(),
         },
         _tables(request, headline, regions),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.targets import store
-from shuangkong.web.site.access import needs, seen
+from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.words import WORST_FIRST
@@ -25,7 +25,7 @@ from shuangkong.web.targets.tables import target_table
 def targets(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     adopted = plans.plans_in_force(seen=seen(request, Action.PLAN_READ), until=scope.as_of)
-    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope)
+    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope, acting_of(request).region)
     found = courses_of(request, store.targets(plan.id, until=scope.as_of)) if plan else ()
     ordered = sorted(found, key=lambda course: WORST_FIRST.index(course.standing))
     count = Counter(course.standing for course in found)

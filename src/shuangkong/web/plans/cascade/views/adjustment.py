@@ -16,29 +16,30 @@ from shuangkong.web.plans.cascade.moving import counts_of, move_table, task_tabl
 from shuangkong.web.plans.cascade.words import CHANGES, RELATIONS
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import scope_of
 
 
 @require_GET
-@needs(Action.PLAN_COMPARE)
+@needs(Action.PLAN_COMPARE, shows_past=True)
 def adjustment(request: HttpRequest, plan_id: int, link_id: int) -> HttpResponse:
     """What the plan moves that replaces or amends another."""
     plan = compared_or_404(request, plan_id)
     row, _other = link_or_404(request, plan, link_id, (Relation.SUPERSEDES, Relation.AMENDS))
     try:
-        found = store.adjustment(link_id)
+        found = store.adjustment(link_id, scope_of(request).as_of)
     except Refused as refusal:
         return page(request, "cascade/adjustment.html", {"plan": plan, "row": row, "refusal": refusal})
     return _page(request, plan, found, row)
 
 
 @require_GET
-@needs(Action.PLAN_COMPARE)
+@needs(Action.PLAN_COMPARE, shows_past=True)
 def revision(request: HttpRequest, plan_id: int, version: int) -> HttpResponse:
     """What a version of the plan moved against the one before it."""
     plan = compared_or_404(request, plan_id)
     if not 1 < version <= plan.version:
         raise Http404
-    return _page(request, plan, store.revision(plan_id, version - 1, version), None)
+    return _page(request, plan, store.revision(plan_id, version - 1, version, scope_of(request).as_of), None)
 
 
 def _page(request: HttpRequest, plan: PlanRow, found: AdjustmentRow, row: LinkRow | None) -> HttpResponse:

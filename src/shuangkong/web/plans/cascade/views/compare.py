@@ -43,12 +43,12 @@ def compare(request: HttpRequest, plan_id: int, link_id: int) -> HttpResponse:
     except Refused as refusal:
         return page(request, "cascade/compare.html", context | {"refusal": refusal})
     first, matches = owed_targets(found), matches_of(found.measures)
-    verdicts = [line.verdict for line in found.targets]
     context |= {
         "found": found,
-        "looser": verdicts.count(Verdict.LOOSER),
+        "looser": sum(line.is_gap and line.verdict is Verdict.LOOSER for line in found.targets),
         "missing": sum(line.is_gap and line.verdict is Verdict.MISSING for line in found.targets),
         "lacking": matches[Match.MISSING],
+        "doubtful": len(found.doubts),
         "first": first[:FIRST],
         "rest": max(0, len(first) - FIRST),
         "waiting": sum(gap.task is None for gap in found.gaps),

@@ -69,4 +69,5 @@ def _assign(request: HttpRequest, link_id: int) -> int:
     due = day_of(form.get("due", ""), "due")
     if due is None:
         raise Refused("CAS-206", "请写明期限。", "Give the due day.", "due")
-    return len(store.assign_gaps(link_id, acting_of(request), due, keys, whole(form.get("owner", ""))))
+    ground = form.get("ground", "").strip()
+    return len(store.assign_gaps(link_id, acting_of(request), due, keys, whole(form.get("owner", "")), ground))

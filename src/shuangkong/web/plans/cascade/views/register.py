@@ -99,7 +99,7 @@ def _page(request: HttpRequest, plan: PlanRow, refusal: Refused | None = None) -
         "late": sum(row.is_late(day) for row in rows),
         "proposals": [
             (each, ENTRIES[each.kind], refusal is not None and _is_of(request, each))
-            for each in (store.register_proposals(plan.id) if is_now else ())
+            for each in store.register_proposals(plan.id, until)
         ],
         "items": [each for each in plans.entries(plan.id, Entry.ITEM) if not each.is_dropped] if is_now else [],
         "bodies": [each for each in registry.bodies(plan.region) if each.same_as == each.id] if is_now else [],

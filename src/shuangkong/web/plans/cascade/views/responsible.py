@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q
@@ -12,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.records.past import end_of
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
@@ -20,6 +20,7 @@ from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.places import add_town
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.cascade.answering import (
@@ -29,7 +30,6 @@ from shuangkong.web.plans.cascade.answering import (
     subject_href,
     subjects,
     under,
-    vacant,
 )
 from shuangkong.web.plans.cascade.words import RANKS
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
@@ -85,6 +85,20 @@ def firm(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "cascade:of_body", made))
 
 
+@require_POST
+@needs(Action.BODY_CONFIRM)
+def town(request: HttpRequest) -> HttpResponse:
+    """Adds a town of the county that one is looking at."""
+    acting, form = acting_of(request), request.POST
+    code = scope_of(request).place or acting.region
+    try:
+        made = add_town(code, form.get("code", ""), form.get("town", ""), acting, form.get("ground", ""))
+    except Refused as refusal:
+        return _list(request, code, at_form(refusal))
+    messages.success(request, _("已登记。请接着写明责任人。"))
+    return redirect(link(request, "cascade:of_region", made))
+
+
 @require_GET
 @needs(Action.BODY_READ, shows_past=True)
 def of_region(request: HttpRequest, code: str) -> HttpResponse:
@@ -125,7 +139,7 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
     answered = _region(request, code) if code else None
     condition = seen(request, Action.BODY_READ, "path") & (under(code) if code else Q())
     rows = store.responsible(condition, day, until)
-    missing = vacant(code, day, until) if code else []
+    missing = store.vacancies(code, day, until) if code else ()
     may_name = until is None and answered is not None and may(acting_of(request), Action.BODY_CONFIRM, answered.where)
     in_force = _plans_of(request, code)
     named = subjects(code, answered.name, missing, rows) if answered and may_name else []
@@ -133,7 +147,8 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
         "place": answered.place if answered else None,
         "vacancies": [(each, subject_href(request, each.region, each.body)) for each in missing],
         "count": len(rows),
-        "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force)] if quotes],
+        "lacks_towns": not missing and _lacks_towns(answered),
+        "quotes": [(in_force[0], quotes) for quotes in [_quotes(in_force, until)] if quotes],
         "subjects": named,
         "plans": in_force,
         "typed": request.POST,
@@ -146,17 +161,18 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
     return page(request, "cascade/responsible.html", context, {"responsible_table": table}, refused_status(refusal))
 
 
+def _lacks_towns(answered: Answered | None) -> bool:
+    """Whether nothing below a county is on record: then nobody can be said to answer everywhere. At most 1 query."""
+    return answered is not None and answered.place.level == "county" and not registry.children(answered.place.code)
+
+
 def _one(
     request: HttpRequest, answered: Answered, refusal: Refused | None = None, ending: int | None = None
 ) -> HttpResponse:
     until = scope_of(request).as_of
     day = until or timezone.localdate()
     rows = store.responsible(answered.condition, day, until)
-    past = [
-        row
-        for row in reversed(store.responsibility_history(answered.condition))
-        if until is None or row.decided_at < end_of(until)
-    ]
+    past = list(reversed(store.responsibility_history(answered.condition, until)))
     is_demo = answered.place.is_fictional
     may_name = until is None and may(acting_of(request), Action.BODY_CONFIRM, answered.where)
     context = {
@@ -183,7 +199,7 @@ def _naming(may_name: bool) -> dict[str, object]:
 
 def _region(request: HttpRequest, code: str) -> Answered:
     """Raises Http404."""
-    found, where = registry.region(code), Where(path_of(code))
+    found, where = registry.region(code, scope_of(request).as_of), Where(path_of(code))
     if found is None:
         raise Http404
     reached(request, where, Action.BODY_READ)
@@ -205,8 +221,8 @@ def _plans_of(request: HttpRequest, code: str) -> list[PlanRow]:
     return [row for row in in_force if row.region == code]
 
 
-def _quotes(in_force: list[PlanRow]) -> list[tuple[str, str]]:
+def _quotes(in_force: list[PlanRow], until: date | None) -> list[tuple[str, str]]:
     """What the newest plan says of who answers first: number of the measure, sentence."""
     if not in_force or not in_force[0].has_text:
         return []
-    return [(no, quote) for no, _span, quote in store.responsible_sentences(in_force[0].id)]
+    return [(no, quote) for no, _span, quote in store.responsible_sentences(in_force[0].id, until)]

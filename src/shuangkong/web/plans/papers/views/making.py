@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.papers.official.paper import Issue
-from shuangkong.papers.official.refusal import TemplateRefused
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import meetings
-from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.papers.bulletin import make_bulletin
@@ -25,22 +23,15 @@ from shuangkong.web.plans.papers.issuing import (
     BY_LINE,
     Asked,
     issue_fields,
-    issue_of,
     letter_fields,
     minutes_fields,
     names,
-    require_typed,
-    shown,
 )
 from shuangkong.web.plans.papers.letter import Taker, body_taker, make_letter, region_taker
-from shuangkong.web.plans.papers.making import Made
 from shuangkong.web.plans.papers.minutes import Attendance, make_minutes
-from shuangkong.web.plans.tasks.framed import at_form, framed
+from shuangkong.web.plans.papers.offering import Offer, answer
 from shuangkong.web.site.access import acting_of, needs
-from shuangkong.web.site.page import XLSX, download
-from shuangkong.web.site.words import spoken
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _METHODS = require_http_methods(["GET", "POST"])
 #: What is proposed is printed as it stands: papers are Chinese whatever the language of the page.
 _EVERYBODY = "各有关单位"
@@ -52,18 +43,6 @@ _MEETING = (
     Asked("listening", lazy("列席"), "names", hint=BY_LINE),
 )
 
-type Make = Callable[[Issue, Mapping[str, str]], Made]
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One paper as its page offers it: its kind, what it is about (and its file is called after), its own fields."""
-
-    kind: str
-    about: str
-    fields: tuple[Asked, ...]
-    has_xlsx: bool = False
-
 
 @_METHODS
 @needs(Action.PAPER_MAKE)
@@ -71,7 +50,7 @@ def duty_list(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     fields = issue_fields(acting.body_name or plan.issuer, today, _EVERYBODY)
     offer = Offer(_("责任分工表"), plan.title, fields, has_xlsx=True)
-    return _answer(request, offer, lambda issue, form: make_duty_list(plan.id, issue, acting, today))
+    return answer(request, offer, lambda issue, form: make_duty_list(plan.id, issue, acting, today))
 
 
 @_METHODS
@@ -82,7 +61,7 @@ def bulletin(request: HttpRequest, region: str) -> HttpResponse:
         raise Http404(region)
     fields = issue_fields(acting.body_name, today, _EVERYBODY)
     offer = Offer(_("督查通报"), f"{place.name}{today.year}年{today.month}月", fields, has_xlsx=True)
-    return _answer(request, offer, lambda issue, form: make_bulletin(place.code, issue, acting, today))
+    return answer(request, offer, lambda issue, form: make_bulletin(place.code, issue, acting, today))
 
 
 @_METHODS
@@ -104,9 +83,9 @@ def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResp
         raise Http404
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     require(acting, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
-    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{today.year}年度"),)
+    own = (Asked("period", lazy("责任期间"), is_needed=True, otherwise=f"{_year_of(plan, today)}年度"),)
     offer = Offer(_("目标责任书"), taker.name, own + letter_fields(plan.issuer or acting.body_name))
-    return _answer(
+    return answer(
         request, offer, lambda issue, form: make_letter(plan, taker, form["period"].strip(), issue, acting, today)
     )
 
@@ -120,7 +99,7 @@ def minutes(request: HttpRequest, meeting_id: int) -> HttpResponse:
         raise Http404(meeting_id)
     require(acting, Action.MEETING_HOLD, Where(row.path))
     offer = Offer(_("会议纪要"), row.title, _MEETING + minutes_fields(acting.body_name, today))
-    return _answer(request, offer, lambda issue, form: make_minutes(row, _attendance(form), issue, acting, today))
+    return answer(request, offer, lambda issue, form: make_minutes(row, _attendance(form), issue, acting, today))
 
 
 def _attendance(form: Mapping[str, str]) -> Attendance:
@@ -128,27 +107,7 @@ def _attendance(form: Mapping[str, str]) -> Attendance:
     return Attendance(form["place"].strip(), form["chair"].strip(), *lists)
 
 
-def _answer(request: HttpRequest, offer: Offer, make: Make) -> HttpResponse:
-    """The form; once it is sent, the file, or the form again with what is wrong."""
-    told, wrong = "", ""
-    if request.method == "POST":
-        form = request.POST.dict()
-        try:
-            require_typed(offer.fields, form)
-            made = make(issue_of(form, timezone.localdate()), form)
-        except Refused as found:
-            refusal = at_form(found)
-            told, wrong = f"{refusal.code} {spoken(refusal.message)}", refusal.field
-        except TemplateRefused as found:
-            told = f"{found.code} {spoken(found)}"
-        else:
-            return _file(request, offer, made)
-    context = {"offer": offer, "fields": shown(offer.fields, request.POST, wrong), "told": told}
-    return framed(request, "papers/making.html", context, 422 if told else 200)
-
-
-def _file(request: HttpRequest, offer: Offer, made: Made) -> HttpResponse:
-    name = f"{offer.about}{offer.kind}"
-    if request.POST.get("form") == "xlsx" and made.xlsx is not None:
-        return download(made.xlsx, f"{name}.xlsx", XLSX)
-    return download(made.docx, f"{name}.docx", DOCX)
+def _year_of(plan: PlanRow, today: date) -> int:
+    """This year, as far as the plan goes: nobody signs for a year after its end."""
+    first, last = plan.start_year or today.year, plan.end_year or today.year
+    return min(max(today.year, first), last)

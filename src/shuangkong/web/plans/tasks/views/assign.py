@@ -6,32 +6,37 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.plans.tasks.events import Part
-from shuangkong.records.people.access import may, require
+from shuangkong.records.paths import below
 from shuangkong.records.people.roles import Action
-from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.acts import where_is
 from shuangkong.records.plans.tasks.adding import Wanted, add_all
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.owners import name_owner
-from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tasks.derived import derive
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
 from shuangkong.web.plans.tasks.wanting import CHOICES, Stage, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.tables import near
 from shuangkong.web.site.words import spoken
+
+#: So many plans stand on one page.
+PLANS = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,17 +46,19 @@ def assign(request: HttpRequest) -> HttpResponse:
     acting = acting_of(request)
     if request.method == "POST":
         plan = plan_or_404(request, whole(request.POST.get("plan", "")) or 0, Action.TASK_ASSIGN)
-        made = assign_plan(plan.id, acting)
+        made = assign_plan(plan.id, acting).made
         derive(plan.id)
         said = ngettext("已交办 %(count)d 项任务。", "已交办 %(count)d 项任务。", made) % {"count": made}
         messages.success(request, said if made else _("没有新的任务要交办。"))
         return redirect(link(request, "tasks:tree", plan.id))
-    found = plans.plans(region=scope_of(request).place or None)
-    counts = store.counts_by_plan(store.readable(acting))
-    rows = [
-        (plan, counts.get(plan.id, 0)) for plan in found if plan.version and may(acting, Action.TASK_ASSIGN, plan.where)
-    ]
-    return framed(request, "tasks/assign.html", {"rows": rows})
+    wanted, place = seen(request, Action.TASK_ASSIGN), scope_of(request).place
+    if place:
+        wanted &= below(path_of(place) or "/?/", "region__path")
+    pages = max(1, -(-store.count_plans_to_assign(wanted) // PLANS))
+    page = min(whole(request.GET.get("page", "")) or 1, pages)
+    turns = [(number, link(request, "tasks:assign", page=number)) for number in near(page, pages)]
+    rows = store.plans_to_assign(wanted, (page - 1) * PLANS, PLANS)
+    return framed(request, "tasks/assign.html", {"rows": rows, "page": page, "turns": turns if pages > 1 else ()})
 
 
 @require_GET
@@ -64,6 +71,7 @@ def tree(request: HttpRequest, plan_id: int) -> HttpResponse:
 @needs(Action.TASK_ASSIGN)
 def own(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Names the owners of headline targets: every select of the form that says somebody."""
+    plan_or_404(request, plan_id, Action.TASK_ASSIGN)
     acting, chosen = acting_of(request), _owners(request.POST)
     try:
         for task_id, body in chosen.items():
@@ -90,11 +98,7 @@ def derive_again(request: HttpRequest, plan_id: int) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A task beside the plan's own text, with its stages as children."""
     acting, form = acting_of(request), request.POST if request.method == "POST" else request.GET
-    parent = store.task(whole(form.get("parent", "")) or 0)
-    where = where_is(parent.id) if parent else None
-    if where is not None:
-        require(acting, Action.TASK_ASSIGN, where)
-    plan = plans.plan(parent.plan if parent and parent.plan else whole(form.get("plan", "")) or 0)
+    parent, plan = _named(request, form)
     place = (parent.region if parent else None) or (plan.region if plan else None) or acting.region
     refusal = None
     if request.method == "POST":
@@ -118,6 +122,18 @@ def add(request: HttpRequest) -> HttpResponse:
         "place": registry.region(place) if place else None,
     }
     return framed(request, "tasks/add.html", context, refused_status(refusal))
+
+
+def _named(request: HttpRequest, form: Mapping[str, str]) -> tuple[TaskRow | None, PlanRow | None]:
+    """The task and the plan that a new one is to belong to. Raises Http404 and Forbidden."""
+    if not form.get("parent"):
+        return None, plan_or_404(request, whole(form["plan"]) or 0, Action.TASK_ASSIGN) if form.get("plan") else None
+    parent = store.task(whole(form["parent"]) or 0)
+    where = where_is(parent.id) if parent else None
+    if parent is None or where is None:
+        raise Http404
+    reached(request, where, Action.TASK_READ, Action.TASK_ASSIGN)
+    return parent, plan_or_404(request, parent.plan, Action.TASK_ASSIGN) if parent.plan else None
 
 
 def _stage(parent: int, stage: Stage, first: Wanted) -> Wanted:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.plans.tasks.events import EventKind, Part, State
+from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds
 from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
@@ -20,7 +20,7 @@ from shuangkong.records.plans.tasks import matters, store
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.plans.tasks.lines import ANSWERING, Line, labels, lines
+from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download
@@ -58,8 +58,8 @@ class Section:
 @needs(Action.TASK_READ)
 def duties(request: HttpRequest) -> HttpResponse:
     acting, today = acting_of(request), timezone.localdate()
-    days = thresholds(today)
-    wishes = _own(acting, today, days) if acting.body else _offices(acting, today, days)
+    days = thresholds(today, acting.paths)
+    wishes = wishes_of(acting, today, days)
     every = Q(pk__in=())
     for wish in wishes:
         every |= wish.condition
@@ -85,11 +85,25 @@ def _section(request: HttpRequest, wish: Wish, today: date, days: Thresholds) ->
     return Section(wish, count, lines(request, rows, today, days))
 
 
+def wishes_of(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
+    """What a person's own bodies owe, then what waits for the person's word: each half by right, one may have both."""
+    reports = bool(acting.bodies) and may(acting, Action.TASK_REPORT)
+    return [*(_own(acting, today, days) if reports else ()), *_offices(acting, today)]
+
+
+def own_late(acting: Acting, today: date) -> int:
+    """How many late tasks the person's own bodies owe; 0 for who reports nothing. At most 2 queries."""
+    if not acting.bodies or not may(acting, Action.TASK_REPORT):
+        return 0
+    owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
+    return store.count(owing & store.is_late(today) & ~Q(state=State.REPORTED))
+
+
 def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     """Of a body that reports: its own late ones before all else."""
     owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
-    helping = store.of_bodies(acting.bodies, [Part.PARTICIPANT]) & NO_SENTENCE
-    late = store.clock_is(Clock.LATE, today, days)
+    helping = store.of_bodies(acting.bodies, HELPING) & NO_SENTENCE
+    late = store.is_late(today)
     returned = Q(state=State.RETURNED)
     confirmed = store.with_event(EventKind.CONFIRM, acting.bodies)
     live = store.is_live()
@@ -102,28 +116,44 @@ def _own(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
     ]
 
 
-def _offices(acting: Acting, today: date, days: Thresholds) -> list[Wish]:
-    """Of an office that supervises: what waits for its judgement, what to remind of, what to circulate."""
-    here, steps = store.readable(acting) & NO_SENTENCE, escalation(today)
+def _offices(acting: Acting, today: date) -> list[Wish]:
+    """Of one that supervises: what waits for judgement, then the steps in their order: remind, circulate, list.
+
+    What waits for its judgement is with the office: nobody is reminded of it. Nothing is circulated before a reminder.
+    """
+    here, steps = store.readable(acting) & NO_SENTENCE, escalation(today, acting.paths)
     remind_from, circulate_from = today - timedelta(days=steps.remind), today - timedelta(days=steps.circulate)
-    late = store.clock_is(Clock.LATE, today, days)
-    found = [
-        Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED)),
-        Wish(
-            "circulate",
-            _("逾期待通报"),
-            _("已过通报的天数，尚未通报。"),
-            here & late & Q(due__lt=circulate_from, circulars=0),
+    late = here & store.is_late(today) & ~Q(state=State.REPORTED)
+    found = (
+        (Action.TASK_JUDGE, Wish("judge", _("待审核"), _("请接受或退回。"), here & Q(state=State.REPORTED))),
+        (
+            Action.TASK_EXTEND,
+            Wish("asked", _("延期申请"), _("请批准或不同意。"), here & Q(asked_due__isnull=False) & store.is_live()),
         ),
-        Wish(
-            "remind",
-            _("逾期待催办"),
-            _("已过催办的天数，尚未催办。"),
-            here & late & Q(due__lt=remind_from, due__gte=circulate_from, reminders=0),
+        (
+            Action.TASK_ESCALATE,
+            Wish(
+                "circulate",
+                _("逾期待通报"),
+                _("催办后仍未办结，已过通报的天数。"),
+                late & Q(due__lt=circulate_from, circulars=0, reminders__gt=0),
+            ),
         ),
-        Wish("listed", _("挂牌督办中"), _("请盯到摘牌。"), here & Q(is_listed=True) & store.is_live()),
-    ]  # fmt: skip
-    return found if may(acting, Action.TASK_JUDGE) else found[1:]
+        (
+            Action.TASK_ESCALATE,
+            Wish(
+                "remind",
+                _("逾期待催办"),
+                _("已过催办的天数，尚未催办。"),
+                late & Q(due__lt=remind_from, reminders=0),
+            ),
+        ),
+        (
+            Action.LISTING_SUPERVISE,
+            Wish("listed", _("挂牌督办中"), _("请盯到摘牌。"), here & Q(is_listed=True) & store.is_live()),
+        ),
+    )
+    return [wish for action, wish in found if may(acting, action)]
 
 
 def _clock(clock: Clock, today: date, days: Thresholds) -> Q:

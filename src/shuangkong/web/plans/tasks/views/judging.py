@@ -30,7 +30,7 @@ JUDGED = (EventKind.ACCEPT, EventKind.RETURN)
 @needs(Action.TASK_JUDGE)
 def judging(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    days = thresholds(today)
+    days = thresholds(today, acting_of(request).paths)
     condition = visible(acting_of(request), Action.TASK_JUDGE) & Q(state=State.REPORTED)
     listing = Listing(request, "judging", _("待审核"), condition, today, days)
     if listing.is_export:

@@ -16,6 +16,7 @@ from shuangkong.records.plans.tasks.rows import MatterRow
 from shuangkong.records.plans.tasks.thresholds import acknowledge_days
 from shuangkong.records.refusal import Refused
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
+from shuangkong.web.plans.tasks.then import day_looked_at, is_past
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, whole
@@ -24,10 +25,10 @@ from shuangkong.web.site.words import MISSING
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.MATTER_READ)
+@needs(Action.MATTER_READ, shows_past=True)
 def matters(request: HttpRequest) -> HttpResponse:
     """Those that wait, then the others; POST raises one, or acknowledges one."""
-    acting, today, refusal = acting_of(request), timezone.localdate(), None
+    acting, day, past, refusal = acting_of(request), day_looked_at(request), is_past(request), None
     if request.method == "POST":
         try:
             _record(request)
@@ -36,20 +37,24 @@ def matters(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:matters"))
-    rows = records.matters(records.readable(acting))
+    rows = records.matters(records.readable(acting), until=past)
     table = _table(rows)
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     context = {
         "waiting": [
-            (row, (today - row.acknowledge_by).days, may(acting, Action.MATTER_ACKNOWLEDGE, Where(row.path)))
+            (
+                row,
+                (day - row.acknowledge_by).days,
+                past is None and may(acting, Action.MATTER_ACKNOWLEDGE, Where(row.path)),
+            )
             for row in rows
             if row.is_open
         ],
         "matter_table": shown(request, table),
-        "may_raise": may(acting, Action.MATTER_RAISE) and bool(acting.region),
-        "days": acknowledge_days(today),
+        "may_raise": past is None and may(acting, Action.MATTER_RAISE) and bool(acting.region),
+        "days": acknowledge_days(day),
         "typed": request.POST,
         "answered": whole(request.POST.get("matter", "")),
         "refusal": refusal,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.plans.tasks.standing import Clock
+from shuangkong.plans.tasks.events import State
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import meetings as records
@@ -21,9 +21,10 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.lines import lines
+from shuangkong.web.plans.tasks.then import day_looked_at, is_past
 from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.wanting import wanted_of
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown, text_cell
@@ -33,11 +34,11 @@ PROPOSED = 40
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.MEETING_READ)
+@needs(Action.MEETING_READ, shows_past=True)
 def meetings(request: HttpRequest) -> HttpResponse:
     """The meetings, and a new one whose agenda is proposed from what is late."""
     acting, today, refusal = acting_of(request), timezone.localdate(), None
-    place = scope_of(request).place or acting.region
+    place = place_of(request)
     if request.method == "POST":
         try:
             chosen = [each for each in map(whole, request.POST.getlist("agenda")) if each is not None]
@@ -48,12 +49,13 @@ def meetings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已召集。"))
             return redirect(link(request, "tasks:meeting", made))
-    table = _table(request, records.meetings(records.readable(acting)))
+    past = scope_of(request).as_of
+    table = _table(request, records.meetings(records.readable(acting), past))
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
-    days, may_hold = thresholds(today), may(acting, Action.MEETING_HOLD)
-    late = store.readable(acting) & store.clock_is(Clock.LATE, today, days) & NO_SENTENCE
+    days, may_hold = thresholds(today, acting_of(request).paths), past is None and may(acting, Action.MEETING_HOLD)
+    late = store.readable(acting) & store.is_late(today) & ~Q(state=State.REPORTED) & NO_SENTENCE
     context = {
         "meeting_table": shown(request, table),
         "may_hold": may_hold,
@@ -67,11 +69,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.MEETING_READ)
+@needs(Action.MEETING_READ, shows_past=True)
 def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """One meeting: agenda, minutes, what was decided. POST writes minutes or makes a task."""
-    acting, refusal = acting_of(request), None
-    row = records.meeting(meeting_id, acting)
+    acting, refusal, past = acting_of(request), None, is_past(request)
+    row = records.meeting(meeting_id, acting, past)
     if row is None:
         raise Http404(meeting_id)
     if request.method == "POST":
@@ -85,14 +87,14 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:meeting", meeting_id))
-    today = timezone.localdate()
-    seen = store.tasks(Q(pk__in=[*row.agenda, *row.decided]) & store.readable(acting))
-    by_id = {each.row.id: each for each in lines(request, seen, today, thresholds(today))}
+    day, asked = day_looked_at(request), Q(pk__in=[*row.agenda, *row.decided]) & store.readable(acting)
+    seen = store.tasks(asked) if past is None else store.tasks_then(asked, past)
+    by_id = {each.row.id: each for each in lines(request, seen, day, thresholds(day, acting_of(request).paths))}
     context = {
         "meeting": row,
         "agenda": [by_id[each] for each in row.agenda if each in by_id],
         "decided": [by_id[each] for each in row.decided if each in by_id],
-        "may_hold": may(acting, Action.MEETING_HOLD, Where(row.path)),
+        "may_hold": past is None and may(acting, Action.MEETING_HOLD, Where(row.path)),
         "bodies": [each for each in registry.bodies(row.region) if each.same_as == each.id],
         "typed": request.POST,
         "helping": request.POST.getlist("helping"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same, record_distinct
-from shuangkong.records.registry.tree import Change, path_of, succeed_body
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change, path_of
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
-from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown, text_cell
@@ -31,8 +33,8 @@ def register(request: HttpRequest) -> HttpResponse:
     """POST confirms that two names are one body or two, or records what became of a body."""
     acting, refusal = acting_of(request), None
     region = scope_of(request).place or acting.region or None
+    reached(request, Where(path_of(region) if region else "/"), Action.BODY_READ, Action.BODY_CONFIRM)
     if request.method == "POST":
-        require(acting, Action.BODY_CONFIRM, Where(path_of(region) if region else "/"))
         try:
             _record(request, region)
         except Refused as found:
@@ -70,10 +72,11 @@ def _record(request: HttpRequest, region: str | None) -> None:
     before, on = whole(form.get("before", "")) or 0, day_of(form.get("on", ""), "on") or timezone.localdate()
     kind = next((each for each in Change if each == form.get("kind")), Change.RENAMED)
     name = form.get("name", "").strip()
-    after = registry.name_bodies(region, [name])[name] if name else whole(form.get("after", "")) or 0
-    if any((row.before, row.after) == (before, after) for row in changes(region)):
-        raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
-    succeed_body(before, after, kind, on, form.get("document", ""), acting.author)
+    with transaction.atomic():
+        after = registry.name_bodies(region, [name])[name] if name else whole(form.get("after", "")) or 0
+        if any((row.before, row.after) == (before, after) for row in changes(region)):
+            raise Refused("REG-106", "这一变化已经记录。", "This change is on record already.", "after")
+        succeed_body(before, after, kind, on, form.get("document", ""), acting)
 
 
 def _table(request: HttpRequest, rows: tuple[ChangeRow, ...]) -> Table:

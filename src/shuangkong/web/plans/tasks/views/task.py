@@ -21,6 +21,7 @@ from shuangkong.records.plans.tasks.acts import act, where_is
 from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.likeness import present_names
 from shuangkong.web.plans.tasks.derived import derive_above
 from shuangkong.web.plans.tasks.forms import Told, act_forms, grades, said
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
@@ -81,8 +82,11 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, task_id: int) -> tuple[TaskRow, Where]:
-    """The task and where it is. Raises Http404, also where the person may not see it."""
-    row, where = store.task(task_id), where_is(task_id)
+    """The task and where it is; as it is now on a day before there was one. Raises Http404, also where the person may
+    not see it.
+    """
+    until = scope_of(request).as_of
+    row, where = store.task(task_id, until) or store.task(task_id), where_is(task_id)
     if row is None or where is None:
         raise Http404(task_id)
     reached(request, where, Action.TASK_READ)
@@ -92,24 +96,27 @@ def _found(request: HttpRequest, task_id: int) -> tuple[TaskRow, Where]:
 def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = None) -> HttpResponse:
     today, asked = timezone.localdate(), scope_of(request).as_of
     day = asked or today
-    days, acting = thresholds(day), acting_of(request)
-    stands = store.standing_on(row, day) if asked else None
-    parent = store.task(row.parent) if row.parent else None
+    acting = acting_of(request)
+    days = thresholds(day, acting.paths)
+    parent = store.task(row.parent, asked) if row.parent else None
     events = store.events(row.id, asked)
+    presents = present_names((part.id for part in row.parts), day)
     context = {
         "labels": True,  # beside the heading
         "task": row,
-        "line": line(request, row, day, days, stands),
+        "line": line(request, row, day, days),
         "as_of": asked,
+        "is_there": bool(events) or not asked,
         "origin": row,
         "parent": line(request, parent, day, days) if parent else None,
-        "parts": [(PARTS[part.part], part) for part in row.parts],
+        "parts": [(PARTS[part.part], part, presents.get(part.id, "")) for part in row.parts],
+        "reported": next((each for each in reversed(events) if each.kind is EventKind.REPORT), None),
         "quote": _quote(row),
         "first_due": day_words(row.first_due),
-        "percent": percent_words((stands or row.standing).percent),
+        "percent": percent_words(row.standing.percent),
         "recurrence": RECURRENCES[Recurrence(row.recurrence)],
         "events": [(EVENTS[each.kind], _told(each), each) for each in reversed(events)],
-        "children": lines(request, store.children(row.id), day, days),
+        "children": lines(request, store.children(row.id, asked), day, days),
         "forms": [] if asked else act_forms(row, acting, where, told),
         "grades": grades(),
         "may_add": may(acting, Action.TASK_ASSIGN, where) and not asked,

@@ -56,6 +56,15 @@
     open(found.dataset.e).then(() => focusOn(found.dataset.e));
   });
 
+  // Sent by #detail and not by the form: where another entry came meanwhile, a lost form finds no line and no tally.
+  root.addEventListener("submit", (event) => {
+    const form = event.target.closest("#detail form");
+    if (!form) return;
+    event.preventDefault();
+    const values = new FormData(form, event.submitter);
+    htmx.ajax("POST", form.action, { source: "#detail", target: "#detail", values });
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && event.target.closest("#detail")) return list.querySelector('[aria-current="true"]')?.focus();

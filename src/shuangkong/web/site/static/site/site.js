@@ -4,7 +4,7 @@ document.documentElement.classList.add("with-script");
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-submit-on-change]");
-  if (!form) return;
+  if (!form || event.target.matches("[type=search]")) return; // a search only says what can be chosen
   if (event.target.matches("[data-place]")) { // what the address named belongs to the place that was left
     form.querySelectorAll("[data-of-place]").forEach((each) => each.remove());
     if (event.target.dataset.leads) form.action = event.target.dataset.leads;

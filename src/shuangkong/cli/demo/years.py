@@ -1,0 +1,62 @@
+"""虚构数据的年份: the invented plan and figures are moved by whole years, to end in the year of the build.
+
+The files speak of the years that the published plans of the demo speak of. A demo built in a later year would show
+nothing but what is long over; moved, some of it is done, some is under way and some is late, whatever the year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from shuangkong.rulebook import open_rulebook
+
+#: The five-year plan that the files speak of.
+_NAME = "十四五"
+_YEARS = 5
+_YEAR = re.compile(r"(?<!\d)20\d\d(?=年|〕)")
+_TERM = f"“{_NAME}”"
+_PERIOD = 2
+
+
+@cache
+def _first_year() -> int:
+    return dict(open_rulebook().lexicon().plan_starts)[_NAME]
+
+
+def _end_year() -> int:
+    return _first_year() + _YEARS - 1
+
+
+def moved_by(day: date) -> int:
+    """By how many years a demo that is built on a day is moved; never back."""
+    return max(0, day.year - _end_year())
+
+
+def moved_by_end(end_year: int) -> int:
+    """By how many years a plan that ends in a year was moved."""
+    return max(0, end_year - _end_year())
+
+
+def moved_text(text: str, years: int) -> str:
+    """A plan with its years moved. The name of its five-year term becomes the years themselves."""
+    if not years:
+        return text
+    span = f"{_first_year() + years}—{_end_year() + years}年"
+    later = _YEAR.sub(lambda found: str(int(found[0]) + years), text)
+    for name, said in (
+        (f"{_TERM}节能", f"{span}节能"),
+        (f"{_TERM}时期", span),
+        (f"{_TERM}能耗", "能耗"),
+        (_TERM, "规划期"),
+    ):
+        later = later.replace(name, said)
+    return later
+
+
+def moved_rows(rows: Sequence[Sequence[str]], years: int) -> tuple[tuple[str, ...], ...]:
+    """Figures with their years moved; the first row is the headings."""
+    head, *rest = rows
+    return (tuple(head), *((*row[:_PERIOD], str(int(row[_PERIOD]) + years), *row[_PERIOD + 1 :]) for row in rest))

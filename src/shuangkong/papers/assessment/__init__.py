@@ -1,0 +1,1 @@
+"""考核问责的公文: what is announced of those who did well."""

@@ -1,0 +1,1 @@
+"""考核问责: what is remembered of commendations."""

@@ -1,0 +1,1 @@
+"""表彰: who is proposed for praise or reward, on which ground, and what became of it."""

@@ -1,0 +1,1 @@
+"""表彰: who was commended, who is proposed, what waits for whom."""

@@ -1,0 +1,1 @@
+"""表彰的各页: one module a page."""

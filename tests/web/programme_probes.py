@@ -1,0 +1,217 @@
+"""What is asked of every operation of the interface for programmes, and of which thing.
+
+Another operation joins by a line in ASKED; what it must answer is said by the table, as for pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import api_site
+from probes import Probe
+
+type Numbers = Mapping[str, int | str]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One way of calling an operation: ``tells`` makes what is sent, by the numbers of the things asked for."""
+
+    probe: Probe
+    path: str
+    tells: Callable[[Numbers], Mapping[str, object]]
+
+
+def _nothing(_numbers: Numbers) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``read``, ``action``, ``means``, ``asks``, ``is_about_one``, ``is_told``, ``opens`` as of a Probe.
+
+    ``action`` "": that which the operation says that it is.
+    """
+
+    tells: Callable[[Numbers], Mapping[str, object]] = _nothing
+    read: str = ""
+    action: str = ""
+    means: tuple[tuple[str, str], ...] = ()
+    asks: tuple[tuple[str, str], ...] = ()
+    is_about_one: bool = True
+    is_told: bool = False
+    opens: frozenset[str] = frozenset()
+
+
+def _says(**told: object) -> Callable[[Numbers], Mapping[str, object]]:
+    return lambda numbers: told
+
+
+def _on_plan(**told: object) -> Asked:
+    return Asked(_says(**told), "plan.read")
+
+
+def _registered(read: str = "", **told: object) -> Asked:
+    return Asked(_says(**told), read, means=(("entry_id", "registered_id"),))
+
+
+def _on_enterprise(**told: object) -> Asked:
+    return Asked(_says(**told), "enterprise.read")
+
+
+def _act(action: str, **told: object) -> Asked:
+    return Asked(_says(text="试", **told), "task.read", action)
+
+
+def _commended(action: str, **told: object) -> Asked:
+    return Asked(_says(text="试", **told), "commendation.read", action)
+
+
+_LIST = Asked(is_about_one=False)
+_ONE = Asked()
+_REGION = (("region", "code"),)
+
+
+def _enterprise(numbers: Numbers) -> Mapping[str, object]:
+    return {"name": "虚构的造纸厂", "region": numbers["code"], "ground": "名录核实"}
+
+
+def _task(numbers: Numbers) -> Mapping[str, object]:
+    part = {"body": numbers["body_id"], "part": "sole"}
+    return {"kind": "key_work", "title": "虚构的工程", "parts": [part], "region": numbers["code"], "ground": "会议"}
+
+
+def _register(numbers: Numbers) -> Mapping[str, object]:
+    return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
+
+
+#: Operation → ways of asking for it.
+ASKED: Mapping[str, tuple[Asked, ...]] = {
+    **dict.fromkeys(
+        (
+            "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
+            "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
+            "list_commendations", "take_out",
+        ),
+        (_LIST,),
+    ),
+    **dict.fromkeys(
+        (
+            "plan", "measures", "plan_targets", "target", "task", "task_events", "evidence_file", "region",
+            "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
+            "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
+            "get_commendation", "list_commendation_events",
+        ),
+        (_ONE,),
+    ),
+    "hand_out": (Asked(_task, is_told=True),),
+    "act_on": (
+        _act("task.report", kind="report", grade="on_track"),
+        Asked(_says(kind="confirm"), "task.read", "task.confirm", (("task_id", "helped_id"),)),
+        _act("task.judge", kind="accept"),
+        _act("task.extend", kind="extend", due="2099-12-31"),
+        _act("task.escalate", kind="remind"),
+        _act("listing.supervise", kind="list"),
+    ),
+    "assign": (_on_plan(),),
+    "derive_again": (_on_plan(),),
+    "own": (Asked(lambda n: {"body": n["body_id"], "ground": "试"}, "task.read"),),
+    "read_reminders": (Asked(_says(reminders=[]), is_about_one=False),),
+    "choose_channel": (Asked(_says(channel="email", is_on=False), is_about_one=False),),
+    "make_calendar_address": (_LIST,),
+    "revoke_calendar_address": (_LIST,),
+    "likely_bodies": (Asked(read="body.read"),),
+    "confirm_alias": (Asked(lambda n: {"same_as": n["other_body_id"], "reason": "试"}, "body.read"),),
+    "confirm_distinction": (Asked(lambda n: {"not_same_as": n["other_body_id"], "reason": "试"}, "body.read"),),
+    "record_change": (
+        Asked(
+            lambda n: {"before": n["body_id"], "after": n["other_body_id"], "kind": "renamed", "document": "虚构"},
+            "body.read",
+        ),
+    ),
+    "register_enterprise": (Asked(_enterprise, "enterprise.read"),),
+    "likely_enterprises": (Asked(read="enterprise.read", asks=_REGION),),
+    "change_enterprise": (Asked(_enterprise, "enterprise.read"),),
+    "open_enterprise": (_on_enterprise(is_open=False, ground="关停"),),
+    "name_reporter": (_on_enterprise(ground="开通"),),
+    "identify_enterprise": (_on_enterprise(system="permit", value="P-9", ground="许可证"),),
+    "end_enterprise_identifier": (_on_enterprise(ground="已注销"),),
+    "confirm_enterprise_alias": (_on_enterprise(same_as=None, reason="有误"),),
+    "confirm_enterprise_distinction": (
+        Asked(lambda n: {"not_same_as": n["source"], "reason": "试"}, "enterprise.read"),
+    ),
+    "succeed_enterprise": (
+        Asked(lambda n: {"after": n["source"], "kind": "split", "document": "虚构"}, "enterprise.read"),
+    ),
+    "decide_link": (_on_plan(relation="follows", verdict="confirmed", ground="试", title="虚构的方案"),),
+    "assign_gaps": (Asked(_says(due="2099-12-31", keys=[]), "plan.compare"),),
+    "adjustment": (Asked(means=(("link_id", "moves_id"),)),),
+    "decide_pair": (Asked(_says(above=1, below=1, verdict="paired", ground="试"), "plan.compare"),),
+    "register_entry": (_registered(),),
+    "register_events": (_registered(),),
+    "add_to_register": (Asked(_register, "plan.read"),),
+    "decline_entry": (Asked(_register, "plan.read"),),
+    "withdraw_entry": (_registered("plan.read", ground="试"),),
+    "entry_written": (
+        Asked(
+            lambda n: {"written": n["earlier_id"], "ground": "试"}, "plan.read", means=(("entry_id", "registered_id"),)
+        ),
+    ),
+    "entry_arrived": (_registered("plan.read", value="13.5", unit="%", document="虚构", ground="下达"),),
+    "name_responsible": (
+        Asked(
+            lambda n: {"rank": "first", "person": "李某", "post": "主任", "body": n["body_id"], "ground": "任命"},
+            "body.read",
+        ),
+    ),
+    "vacancies": (Asked(asks=_REGION),),
+    "end_responsibility": (Asked(_says(ground="调离"), "body.read", means=(("row_id", "responsible_id"),)),),
+    "add_state_firm": (Asked(lambda n: {"region": n["code"], "name": "虚构的集团", "ground": "名录"}, "body.read"),),
+    "call_meeting": (
+        Asked(lambda n: {"title": "例会", "on": "2030-01-01", "region": n["code"]}, "meeting.read"),
+    ),
+    "write_minutes": (Asked(_says(text="议定。"), "meeting.read"),),
+    "decide_item": (Asked(_says(title="报清单", parts=[]), "meeting.read"),),
+    "raise_matter": (Asked(_says(title="停电", text="线路检修。", happened_on="2020-01-01"), is_about_one=False),),
+    "acknowledge": (Asked(_says(text="已阅。"), "matter.read"),),
+    "load_table": (Asked(_says(rows=[]), is_about_one=False),),
+    "load_file": (_LIST,),
+    "load_actuals": (_LIST,),
+    "grant": (
+        Asked(
+            lambda n: {"person": "somebody-own", "role": "plan_office", "ground": "调入", "region": n["code"]},
+            is_told=True,
+        ),
+    ),
+    "withdraw_appointment": (Asked(_says(ground="调离"), "people.read"),),
+    "propose_commendation": (
+        Asked(
+            lambda n: {
+                "kind": "enterprise", "name": "虚构的水泥厂", "award": "先进单位", "merit": "提前完成。",
+                "region": n["code"], "ground": "会议",
+            },
+            is_told=True, opens=frozenset({"own"}),
+        ),
+    ),
+    "act_on_commendation": (
+        _commended("commendation.publicise", kind="publicise"),
+        _commended("commendation.approve", kind="approve"),
+        _commended("commendation.announce", kind="announce"),
+    ),
+}  # fmt: skip
+
+
+def calls() -> list[Call]:
+    """Every way of calling every operation, with the action that the operation says that it is."""
+    found = []
+    for operation in api_site.operations():
+        name, own = operation.view_func.__name__, api_site.action_of(operation)
+        for asked in ASKED[name]:
+            probe = Probe(
+                name, asked.action or (own.value if own else "token.hold"), operation.methods[0].lower(), asked.read,
+                is_about_one=asked.is_about_one, door=own.value if own else "", means=dict(asked.means),
+                asks=dict(asked.asks), is_told=asked.is_told, opens=asked.opens,
+            )  # fmt: skip
+            found.append(Call(probe, operation.path, asked.tells))
+    return found

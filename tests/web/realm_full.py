@@ -1,0 +1,182 @@
+"""The realm with one thing of every sort at each place, and what a body of the first county takes part in."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping
+
+import realm
+from django.test import Client
+from django.utils import timezone
+
+from actors import ADMIN
+from shuangkong.assessment.commendation import Honoured
+from shuangkong.core.source_code import number_of, source_code
+from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reader import read_plan
+from shuangkong.plans.tasks.events import EventKind, Grade, Part
+from shuangkong.records.assessment.commendation import rows as commended
+from shuangkong.records.assessment.commendation.proposing import propose
+from shuangkong.records.people.acting import Acting, appoint
+from shuangkong.records.people.models import Appointment, Person
+from shuangkong.records.people.roles import Role
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.cascade import store as cascade
+from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.plans.cascade.rows import EntryKind, LinkVerdict, Relation
+from shuangkong.records.plans.rows import Origin, Verdict
+from shuangkong.records.plans.tasks import matters, meetings
+from shuangkong.records.plans.tasks.acts import act
+from shuangkong.records.plans.tasks.adding import Wanted, add
+from shuangkong.records.plans.tasks.models import Evidence
+from shuangkong.records.plans.tasks.rows import Handed, TaskKind
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
+from shuangkong.records.registry.enterprises.identifiers import identify
+from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
+from shuangkong.records.registry.tree import path_of
+from shuangkong.rulebook import open_rulebook
+
+#: The body for which everybody of the first county acts who is asked.
+BODY, OTHER = "某单位", "邻近单位"
+#: An image of one point.
+IMAGE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
+#: The plan that a plan follows: seen from the place, where it is.
+_FOLLOWED = {"own": "above", "neighbour": "above", "below": "own"}
+
+
+def settle() -> dict[str, dict[str, int | str]]:
+    """Place → numbers of its things; "mine" and "called" hold what the own body takes part in, here and above."""
+    things = {place: dict(numbers) for place, numbers in realm.settle().items()}
+    for place, numbers in things.items():
+        numbers |= _more(place, numbers)
+    for place, numbers in things.items():
+        plan, followed = int(numbers["plan_id"]), things[_FOLLOWED.get(place, place)]
+        other = followed["plan_id"] if place in _FOLLOWED else numbers["earlier_id"]
+        numbers["link_id"] = _link(plan, Relation.FOLLOWS, int(other))
+        numbers["moves_id"] = _link(plan, Relation.AMENDS, int(numbers["amended_id"]))
+    things["above"]["letter_region"], things["own"]["letter_region"] = (
+        realm.REGIONS["neighbour"],
+        realm.REGIONS["below"],
+    )
+    mine = _mine()
+    body = int(mine["body_id"])
+    mine["letter_plan_id"] = things["own"]["plan_id"]
+    return things | {"mine": mine, "called": _taken_part("above", body)}
+
+
+def _office(place: str) -> Acting:
+    code = realm.REGIONS[place]
+    return Acting("office", Role.PLAN_OFFICE, region=code, paths=(path_of(code),))
+
+
+def _clerk(place: str, body: int) -> Acting:
+    code = realm.REGIONS[place]
+    return Acting("clerk", Role.DEPARTMENT, body=body, bodies=frozenset({body}), region=code, paths=(path_of(code),))
+
+
+def _plan(place: str, number: int) -> int:
+    """Another adopted plan of the place."""
+    text = realm.PLAN.format(name=realm.NAMES[place]) + f"\n附件{number}\n"
+    document = Document("t.txt", Medium.TXT, text)
+    reading = read_plan(document, open_rulebook().lexicon())
+    made = plans.save_reading(text.encode(), document, reading, (), ADMIN, Origin(region=realm.REGIONS[place])).id
+    for entry in plans.undecided(made):
+        plans.decide(entry.id, Verdict.ACCEPTED, ADMIN)
+    plans.adopt(made, ADMIN)
+    return made
+
+
+def _link(plan: int, relation: Relation, other: int) -> int:
+    return cascade.decide_link(plan, ADMIN, relation, LinkVerdict.CONFIRMED, "文件标题", other)
+
+
+def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
+    code, body, plan = realm.REGIONS[place], int(numbers["body_id"]), int(numbers["plan_id"])
+    office = _office(place)
+    found = {
+        "earlier_id": _plan(place, 1),
+        "amended_id": _plan(place, 2),
+        "evidence_id": _evidence(int(numbers["task_id"]), _clerk(place, body)),
+        "matter_id": matters.raise_matter("来水减少", "出力下降。", timezone.localdate(), _clerk(place, body)),
+        "other_body_id": registry.name_bodies(code, [OTHER])[OTHER],
+        "responsible_id": cascade.name_responsible(
+            cascade.Naming(Rank.FIRST, "张某", "主任", body=body), ADMIN, "任命"
+        ),
+        "registered_id": cascade.register(
+            plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
+        ),
+        "commendation_id": _commendation(place, body),
+        "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
+        "version": 2,
+        "letter_plan_id": plan,
+        "letter_body_id": body,
+        "helped_id": numbers["task_id"],
+    }
+    # A second version of the plan: one entry decided anew, and adopted again.
+    plans.decide(int(numbers["entry_id"]), Verdict.ACCEPTED, ADMIN)
+    plans.adopt(plan, ADMIN)
+    return {**found, **_enterprise(place, f"{realm.NAMES[place]}水泥厂", office)}
+
+
+def _evidence(task: int, clerk: Acting) -> int:
+    event = act(task, clerk, EventKind.REPORT, "已开工", Grade.ON_TRACK, files=[Handed("照片.png", IMAGE)])
+    return Evidence.objects.get(event=event).pk
+
+
+def _commendation(place: str, body: int) -> int:
+    wanted = commended.Wanted(
+        Honoured.DEPARTMENT, "", "先进单位", "提前完成年度目标。", realm.REGIONS[place], honoured_body=body,
+        ground="虚构的会议决定",
+    )  # fmt: skip
+    return propose(wanted, _office(place))
+
+
+def _enterprise(place: str, name: str, office: Acting) -> dict[str, int | str]:
+    made = register_enterprise(ParticularsRow(name, realm.REGIONS[place]), office, "名录核实")
+    return {"source": source_code(made), "identifier_id": identify(made, System.CENSUS, f"C-{made}", office, "普查")}
+
+
+def _mine() -> dict[str, int | str]:
+    """What lies at the own place, and the own body takes part in: it reports for an enterprise, too."""
+    office = _office("own")
+    enterprise = _enterprise("own", BODY, office)
+    body = name_reporter(number_of(str(enterprise["source"])) or 0, office, "开通")
+    return {
+        **_taken_part("own", body),
+        **enterprise,
+        "body_id": body,
+        "letter_body_id": body,
+        "other_body_id": registry.name_bodies(realm.REGIONS["own"], [OTHER])[OTHER],
+        "commendation_id": _commendation("own", body),
+    }
+
+
+def _taken_part(place: str, body: int) -> dict[str, int | str]:
+    """A task that the body owes, its evidence, the meeting about it, and a matter that the body has raised."""
+    office = _office(place)
+    other = registry.name_bodies(realm.REGIONS[place], [OTHER])[OTHER]
+    task, helped = (
+        add(Wanted(TaskKind.KEY_WORK, "虚构的重点工程", parts, realm.REGIONS[place]), office, "会议决定")
+        for parts in (((body, Part.SOLE),), ((other, Part.LEAD), (body, Part.PARTICIPANT)))
+    )
+    return {
+        "task_id": task,
+        "helped_id": helped,
+        "evidence_id": _evidence(task, _clerk(place, body)),
+        "meeting_id": meetings.call_meeting("专题会", timezone.localdate(), realm.REGIONS[place], [task], office),
+        "matter_id": matters.raise_matter("来水减少", "出力下降。", timezone.localdate(), _clerk(place, body)),
+    }
+
+
+def clients() -> dict[str, Client]:
+    """Somebody in each role at the first county, who acts for its body: role → browser."""
+    body = registry.name_bodies(realm.REGIONS["own"], [BODY])[BODY]
+    found = {}
+    for role in Role:
+        if role is not Role.PUBLIC:
+            person = Person.objects.create_user(f"one-{role}", password=None)
+            appoint(person.username, role, ADMIN, "测试", body, realm.REGIONS["own"])
+            found[role.value] = Client(headers={"host": "localhost"})
+            found[role.value].force_login(person)
+    return found

@@ -1,0 +1,111 @@
+"""Whatever a page can do, the interface can do, or it stands here why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import api_site
+from addresses import addresses
+from django.urls import URLPattern
+
+#: Pages on which something is done → the operations that do the same.
+BY_PROGRAMME: dict[str, tuple[str, ...]] = {
+    "tasks:act": ("act_on",),
+    "tasks:assign": ("assign",),
+    "tasks:own": ("own",),
+    "tasks:derive": ("derive_again",),
+    "tasks:add": ("hand_out",),
+    "tasks:meetings": ("call_meeting",),
+    "tasks:meeting": ("write_minutes", "decide_item"),
+    "tasks:matters": ("raise_matter", "acknowledge"),
+    "tasks:register": ("confirm_alias", "confirm_distinction", "record_change"),
+    "plans:body": ("confirm_alias",),
+    "cascade:decide": ("decide_link",),
+    "cascade:register_one": ("add_to_register", "decline_entry"),
+    "cascade:act": ("add_to_register", "withdraw_entry", "entry_written", "entry_arrived"),
+    "cascade:gaps": ("assign_gaps",),
+    "cascade:pairs": ("decide_pair",),
+    "cascade:name": ("name_responsible",),
+    "cascade:end": ("end_responsibility",),
+    "cascade:firm": ("add_state_firm",),
+    "reminders:read": ("read_reminders",),
+    "reminders:channels": ("choose_channel",),
+    "reminders:calendar": ("make_calendar_address", "revoke_calendar_address"),
+    "exchange:in": ("load_table", "load_file"),
+    "targets:actuals": ("load_actuals",),
+    "people:appoint": ("grant",),
+    "people:withdraw": ("withdraw_appointment",),
+    "commendation:propose": ("propose_commendation",),
+    "commendation:act": ("act_on_commendation",),
+    "enterprises:new": ("register_enterprise",),
+    "enterprises:act": (
+        "change_enterprise", "open_enterprise", "name_reporter", "identify_enterprise", "end_enterprise_identifier",
+        "succeed_enterprise", "confirm_enterprise_alias",
+    ),
+    "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
+}  # fmt: skip
+_READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"
+_PLACE = "a place is added by whoever has the list of divisions before the eyes; programmes bring whole lists"
+_COMING_IN = "how people come in: no programme opens a door, changes a key, or makes itself a token"
+_PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
+#: Pages on which something is done that no programme may do → why.
+BY_PEOPLE_ONLY: dict[str, str] = {
+    **dict.fromkeys(
+        ("plans:upload", "plans:add", "plans:decide", "plans:accept_certain", "plans:adopt", "plans:audit_again"),
+        _READING,
+    ),
+    "cascade:town": _PLACE,
+    **dict.fromkeys(
+        (
+            "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",
+            "people:password", "people:factor", "people:factor_change", "people:sign_out_others", "people:tokens",
+            "people:revoke",
+        ),
+        _COMING_IN,
+    ),
+    **dict.fromkeys(
+        (
+            "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
+            "commendation:paper",
+        ),
+        _PAPER,
+    ),
+}  # fmt: skip
+
+
+def _takes_posts(view: Callable[..., Any]) -> bool:
+    """Whether a view says that it answers POST. Django's decorators keep the methods beside the view they wrap."""
+    if hasattr(view, "view_class"):
+        return hasattr(view.view_class, "post")
+    return any("POST" in methods for methods in _methods(view))
+
+
+def _methods(view: Callable[..., Any] | None) -> Iterator[list[str]]:
+    while view is not None:
+        code = getattr(view, "__code__", None)
+        if code is not None and "request_method_list" in code.co_freevars:
+            yield view.__closure__[code.co_freevars.index("request_method_list")].cell_contents  # type: ignore[attr-defined]
+        view = getattr(view, "__wrapped__", None)
+
+
+def _pages() -> Iterator[tuple[str, URLPattern]]:
+    """Addresses of pages: those of the interface itself left out."""
+    yield from ((name, each) for name, each in addresses().items() if not name.startswith("api:"))
+
+
+def test_every_page_says_which_methods_it_answers() -> None:
+    pages = [(name, each.callback) for name, each in _pages() if not hasattr(each.callback, "view_class")]
+    assert [name for name, view in pages if not [*_methods(view)]] == ["set_language"], "it only chooses words"
+
+
+def test_whatever_a_page_does_a_programme_does_or_it_says_why_not() -> None:
+    doing = {name for name, each in _pages() if each.callback is not None and _takes_posts(each.callback)}
+    assert doing - set(BY_PROGRAMME) - set(BY_PEOPLE_ONLY) == set(), "an operation, or the reason why there is none"
+    assert (set(BY_PROGRAMME) | set(BY_PEOPLE_ONLY)) - doing == set(), "no such page any more"
+    assert set(BY_PROGRAMME) & set(BY_PEOPLE_ONLY) == set()
+
+
+def test_every_operation_that_records_something_stands_beside_its_page() -> None:
+    recording = {each.view_func.__name__ for each in api_site.operations() if each.methods == ["POST"]}
+    assert {name for names in BY_PROGRAMME.values() for name in names} == recording
