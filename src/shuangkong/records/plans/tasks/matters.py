@@ -92,9 +92,13 @@ def readable(acting: Acting) -> Q:
     return visible(acting, Action.MATTER_READ, body="body")
 
 
-def waiting_for(acting: Acting) -> tuple[MatterRow, ...]:
-    """Matters that the person is to acknowledge, the most urgent first. 1 query."""
-    return matters(visible(acting, Action.MATTER_ACKNOWLEDGE) & Q(acknowledgement=None))
+def waiting_for(acting: Acting, until: date | None = None) -> tuple[MatterRow, ...]:
+    """Matters that the person is to acknowledge, or was at the end of a day, the most urgent first. 1 query, 2 for a
+    past day.
+    """
+    waits = Q(acknowledgement=None) if until is None else Q()
+    found = matters(visible(acting, Action.MATTER_ACKNOWLEDGE) & waits, until=until)
+    return tuple(row for row in found if row.is_open)
 
 
 def _row(found: Matter, names: NamesThen, until: date | None) -> MatterRow:

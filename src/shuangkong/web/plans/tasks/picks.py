@@ -43,6 +43,12 @@ def picks(request: HttpRequest) -> Picks:
     )
 
 
+def at_place(request: HttpRequest) -> Q:
+    """The condition that a task is of the place that the address names. At most 1 query."""
+    place = scope_of(request).place
+    return below(path_of(place) or "/?/") if place else Q()
+
+
 def picked(request: HttpRequest, days: Thresholds) -> Q:
     """The condition on tasks that the address makes, within what the person may see. At most 5 queries.
 
@@ -52,9 +58,7 @@ def picked(request: HttpRequest, days: Thresholds) -> Q:
     plan, body = whole(request.GET.get("plan", "")), whole(request.GET.get("body", ""))
     kind, clock = request.GET.get("kind", ""), request.GET.get("clock", "")
     today = timezone.localdate()
-    condition = store.readable(acting)
-    if scope.place:
-        condition &= below(path_of(scope.place) or "/?/")
+    condition = store.readable(acting) & at_place(request)
     if plan is not None:
         condition &= Q(plan=plan)
     if body is not None:
