@@ -106,7 +106,7 @@ def decide_link(
         }  # fmt: skip
         made = PlanLink.objects.create(
             plan=plan, other=target, relation=relation, verdict=verdict, key=document_key(title, doc_no),
-            title=title[:300], doc_no=doc_no, on=day, ground=ground, document=document, decided_by=by.author,
+            title=title, doc_no=doc_no, on=day, ground=ground, document=document, decided_by=by.author,
             decided_at=timezone.now(), journal=UNWRITTEN,
         )  # fmt: skip
         made.journal = write(

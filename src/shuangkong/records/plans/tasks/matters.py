@@ -44,7 +44,7 @@ def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
     by_day = today + timedelta(days=acknowledge_days(today, (place.path,)))
     with transaction.atomic():
         made = Matter.objects.create(
-            title=title.strip()[:200], text=text, happened_on=happened_on, body_id=by.body, region=place,
+            title=title.strip(), text=text, happened_on=happened_on, body_id=by.body, region=place,
             path=place.path, acknowledge_by=by_day, author=by.author,
             at=timezone.now(), journal=journal.UNWRITTEN,
         )  # fmt: skip
