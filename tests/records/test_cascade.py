@@ -91,7 +91,7 @@ def test_the_reader_proposes_and_a_person_confirms(county: PlanRow, city: PlanRo
     assert store.proposals(county.id) == ()
     assert [(row.id, row.other) for row in store.links(county.id)] == [(made, city.id)]
     assert store.links(city.id) == store.links(county.id)
-    row = journal.of_subject(f"plan/{county.id}/link")[-1]
+    row = journal.of_subject(f"plan/{county.id}/link/{made}")[-1]
     assert (row.act, row.place, row.sequence) == ("cascade.follows", COUNTY, store.links(county.id)[0].journal)
 
 

@@ -46,7 +46,7 @@ def add_town(county: str, code: str, name: str, by: Acting, ground: str) -> str:
         if not holds:
             raise Refused(f"REG-{number}", zh, en, field)
     with transaction.atomic():
-        save_regions([RegionRow(code, name[:120], _TOWN, county, is_fictional=above.is_fictional)])
+        save_regions([RegionRow(code, name, _TOWN, county, is_fictional=above.is_fictional)])
         act = by.act("region.add", f"region/{code}", ground=ground, after={"name": name, "parent": county})
         journal.append(replace(act, place=above.path))
     return code

@@ -94,7 +94,7 @@ def add_state_firm(region: str, name: str, by: Acting, ground: str) -> int:
         if found is None or not name.strip() or not ground.strip():
             raise Refused("CAS-506", "请写明地区、企业名称和依据。", "Give the place, the firm's name and the ground.")
         require(by, Action.BODY_CONFIRM, Where(found.path))
-        body, is_new = Body.objects.get_or_create(region=found, name=name.strip()[:120], defaults={"kind": STATE_FIRM})
+        body, is_new = Body.objects.get_or_create(region=found, name=name.strip(), defaults={"kind": STATE_FIRM})
         if body.kind != STATE_FIRM:
             zh = f"“{name}”已作为责任单位登记，不是国有企业。"
             raise Refused("CAS-507", zh, "A body of that name is registered and is no firm.", "name")
@@ -196,7 +196,7 @@ def _write(
     )  # fmt: skip
     made = Responsibility.objects.create(
         region_id=wanted.region, body_id=wanted.body, path=path, plan_id=wanted.plan, rank=wanted.rank,
-        duty=wanted.duty.strip()[:120], post=wanted.post.strip()[:120], person=wanted.person.strip()[:80],
+        duty=wanted.duty.strip(), post=wanted.post.strip(), person=wanted.person.strip(),
         starts_on=start, ends_on=end, ground=ground, document=document, decided_by=by.author,
         decided_at=timezone.now(), journal=journal.append(replace(act, place=path)),
     )  # fmt: skip
