@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from shuangkong.core.rounding import rounded
 from shuangkong.papers.plans.responsibility_letter import LetterTarget
 from shuangkong.plans.cascade.promise import FAMILIES, FROM_BASE
 from shuangkong.plans.promise_name import promise_name
 from shuangkong.plans.reading import Kind, Nature, Op, Strength
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
-from shuangkong.targets.trace import rounded
 from shuangkong.web.targets.course import Course
 
 _BOUNDS: Mapping[Op, str] = {
