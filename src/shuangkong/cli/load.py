@@ -46,10 +46,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _write_out(args: argparse.Namespace) -> int:
-    from shuangkong.cli.operator import operator
     from shuangkong.cli.site import open_site
 
     open_site()
+    from shuangkong.cli.operator import operator
     from shuangkong.records.facts.handing_out import Asked, FactsForm, file_of, told_frame
 
     forms: dict[str, FactsForm] = {".csv": "sdmx" if args.sdmx else "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
