@@ -80,8 +80,9 @@ class NotInForce(LookupError):
 
     def __init__(self, parameter: str, day: date) -> None:
         super().__init__(
-            f"{parameter}：{day} 没有生效的值。请在 policy/ 中补充该日的规定，或按不适用处理。"
-            f" No value in force on {day}: enter the rule of that day in policy/, or treat it as not applicable."
+            f"{parameter}：{day} 没有生效的值。请在 policy/<层级>/{parameter}.yaml 中补充该日的规定，或按不适用处理。"
+            f" No value in force on {day}: enter the rule of that day in policy/<layer>/{parameter}.yaml,"
+            " or treat it as not applicable."
         )
 
 

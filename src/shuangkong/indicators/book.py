@@ -9,7 +9,17 @@ from shuangkong.core.dated import Validity
 from shuangkong.core.fact import Measure
 from shuangkong.core.finding import Finding
 from shuangkong.core.rounding import Rounding
-from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, RoundingRule, Shift, Span
+from shuangkong.indicators.formula import (
+    Aggregation,
+    DatedRole,
+    Formula,
+    Indicator,
+    Input,
+    Role,
+    RoundingRule,
+    Shift,
+    Span,
+)
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.tables import table_cells
@@ -117,6 +127,28 @@ class _Reader:
             in_space=Aggregation(record.text("in_space", Aggregation.NONE)),
             rounding=_rounding(record),
             formulas=tuple(found for item in items if (found := self.formula(item, record.text("unit"))) is not None),
+            definition=books.message(record.mapping("definition")) if "definition" in record else None,
+            field=record.text("field"),
+            owner=record.text("owner"),
+            is_better_higher=record.text("direction") == "higher_is_better",
+            roles=self.roles(record),
+        )
+
+    def roles(self, record: node.Mapping) -> tuple[DatedRole, ...]:
+        """What the indicator is to an evaluation; a role that ends before it starts is left out and told."""
+        items = tuple(record.listing("roles").mappings())
+        self.findings.extend(check_dated_items(items))
+        return tuple(
+            DatedRole(
+                role=Role(item.text("role")),
+                rank=int(item.number("rank")),
+                validity=Validity(starts_of(item), item.day("until")),
+                source=item.text("source"),
+                at=item.text("at"),
+                is_verified=item.flag("verified", default=False),
+            )
+            for item in items
+            if (until := item.day("until")) is None or until >= starts_of(item)
         )
 
     def display(self, record: node.Mapping) -> str:

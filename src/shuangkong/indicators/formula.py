@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from shuangkong.core.dated import Validity
 from shuangkong.core.fact import Measure
+from shuangkong.core.finding import Message
 from shuangkong.core.rounding import Rounding
 from shuangkong.policyfile.expression import Expression
 
@@ -18,7 +20,7 @@ class Shift(StrEnum):
     SAME = "same"
     YEAR_BEFORE = "year_before"
     BASE_YEAR = "base_year"  # of the five-year plan that the period lies in
-    SINCE_BASE = "since_base"  # each year after the base year up to this one: a series, for methods only
+    SINCE_BASE = "since_base"  # whole years after the base year, then the period itself: a series, for methods only
 
 
 class Span(StrEnum):
@@ -82,6 +84,25 @@ class Aggregation(StrEnum):
     NONE = "none"  # must be told for the whole
 
 
+class Role(StrEnum):
+    """What an indicator is to an evaluation: 控制指标, 支撑指标."""
+
+    CONTROL = "control"
+    SUPPORTING = "supporting"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRole:
+    """``rank``: its place in the list of the document ``source``."""
+
+    role: Role
+    rank: int
+    validity: Validity
+    source: str
+    at: str = ""
+    is_verified: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """What an indicator is and how it is computed.
@@ -90,6 +111,11 @@ class Indicator:
         unit: id of a base unit; ``display``: a printed form of it, in which decimals are counted and shown.
         in_time, in_space: how parts become a whole.
         formulas: validities do not overlap; empty: it is told, never computed.
+        definition: what is counted, over what, for whom; None where no file says.
+        field: of the statistics of sector departments; "" where it is none of them.
+        owner: the kind of department that supplies it.
+        is_better_higher: whether more of it is what a target wants.
+        roles: what it is to an evaluation, by day.
     """
 
     id: str
@@ -101,3 +127,12 @@ class Indicator:
     in_space: Aggregation
     rounding: RoundingRule
     formulas: tuple[Formula, ...] = ()
+    definition: Message | None = None
+    field: str = ""
+    owner: str = ""
+    is_better_higher: bool = False
+    roles: tuple[DatedRole, ...] = ()
+
+    def role_on(self, day: date) -> DatedRole | None:
+        """What it is to the evaluation on a day."""
+        return next((each for each in self.roles if each.validity.holds_on(day)), None)

@@ -8,12 +8,14 @@ from fnmatch import fnmatchcase
 from shuangkong.core.finding import Finding
 from shuangkong.policyfile import books
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
-from shuangkong.policyfile.node import Listing, Mapping
+from shuangkong.policyfile.node import Leaf, Listing, Mapping
 from shuangkong.policyfile.refusal import refuse
 from shuangkong.policyfile.values import numbers
 
 #: What a case expected and what came out, as text; equal texts mean that it holds.
 type Outcome = tuple[str, str]
+#: What a case expects of a parameter that has no value on the day.
+_NONE = "none"
 
 
 def _units(folder: PolicyFolder, _name: str) -> Callable[[Mapping], Outcome]:
@@ -46,7 +48,10 @@ def _parameter(folder: PolicyFolder, name: str) -> Callable[[Mapping], Outcome]:
     def outcome(case: Mapping) -> Outcome:
         day = case.day("day")
         found = next((value for value in parameter.values if day and value.validity.holds_on(day)), None)
-        return _spoken(numbers(case, "expect")), _spoken(found.numbers) if found else "—"
+        told = case.entries["expect"]
+        is_none = isinstance(told, Leaf) and told.value == _NONE
+        expected = "—" if is_none else _spoken(numbers(case, "expect"))
+        return expected, _spoken(found.numbers) if found else "—"
 
     return outcome
 
@@ -61,6 +66,7 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/codes/regions.cases.yaml", _regions),
     ("*/targets/*.cases.yaml", _parameter),
     ("*/indicators/*/*.cases.yaml", _parameter),
+    ("*/emissions/factors/*.cases.yaml", _parameter),
 )
 
 

@@ -6,8 +6,9 @@ from fnmatch import fnmatchcase
 
 from shuangkong.core.finding import Severity
 from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, REGION_CODE, WORD
+from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISSION_FORMULA, POLLUTANT
 from shuangkong.policyfile.kinds_indicators import INDICATOR, INDICATOR_CASES, TABLE
-from shuangkong.policyfile.shape import Day, Either, Fields, Flag, Many, Named, Number, Shape, Text
+from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
 #: One item of ``values``: what is in force from a day on, where it is written, whether a person has compared the two.
 DATED_VALUE = Fields(
@@ -35,6 +36,11 @@ _PARAMETER_KEYS: dict[str, Shape] = {
     "checked": CHECKED,
 }
 PARAMETER = Fields(_PARAMETER_KEYS, frozenset({"name", "unit", "values", "verified"}))
+#: A parameter that the law demands and no document at hand gives: the file waits for its first value.
+AWAITED_PARAMETER = Fields(
+    _PARAMETER_KEYS | {"values": Many(DATED_VALUE, may_be_empty=True)},
+    frozenset({"name", "unit", "values", "verified"}),
+)
 #: A parameter inside a check: named by its key, so it needs no name of its own.
 LIMIT = Fields(
     {key: _PARAMETER_KEYS[key] for key in ("name", "unit", "note", "values", "verified", "checked")},
@@ -83,6 +89,8 @@ UNIT_CASES = Many(
 PARAMETER_CASES = Many(
     Fields({"name": ANY_TEXT, "day": Day(), "expect": Either(Number())}, frozenset({"name", "day", "expect"}))
 )
+#: Of a parameter that may wait for its first value: a number, or ``none`` where no value is in force on the day.
+AWAITED_CASES = Many(Fields({"name": ANY_TEXT, "day": Day(), "expect": Figure()}, frozenset({"name", "day", "expect"})))
 REGION_CASES = Many(
     Fields(
         {"name": ANY_TEXT, "day": Day(), "code": REGION_CODE, "expect": ANY_TEXT},
@@ -202,10 +210,19 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/codes/*.yaml", CODE_LIST),
     ("*/indicators/tables/*.yaml", TABLE),
     ("*/indicators/balance/checks.yaml", CHECKS),
+    ("*/indicators/carbon_factors/*.cases.yaml", AWAITED_CASES),
     ("*/indicators/*/*.cases.yaml", PARAMETER_CASES),
+    ("*/indicators/carbon_factors/*.yaml", AWAITED_PARAMETER),
     ("*/indicators/*/*.yaml", PARAMETER),
     ("*/indicators/*.cases.yaml", INDICATOR_CASES),
     ("*/indicators/*.yaml", INDICATOR),
+    ("*/emissions/checks.yaml", CHECKS),
+    ("*/emissions/classes.yaml", CLASSES),
+    ("*/emissions/pollutants/*.yaml", POLLUTANT),
+    ("*/emissions/formulas/*.cases.yaml", EMISSION_CASES),
+    ("*/emissions/formulas/*.yaml", EMISSION_FORMULA),
+    ("*/emissions/factors/*.cases.yaml", PARAMETER_CASES),
+    ("*/emissions/factors/*.yaml", PARAMETER),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),
     ("*/targets/*.yaml", PARAMETER),
     ("*/facts/*.yaml", EXPECTED),

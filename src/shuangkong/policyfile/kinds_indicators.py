@@ -13,7 +13,14 @@ from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many,
 SHIFTS = ("same", "year_before", "base_year", "since_base")
 SPANS = ("same", "children", "whole")
 AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
+#: Fields of the statistics that sector departments supply.
+FIELDS = (
+    "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport", "public_institutions",
+    "solvents", "economy", "industry",
+)  # fmt: skip
+ROLES = ("control", "supporting")
 _MOST_PLACES = 12
+_MOST_RANK = 99
 
 #: An id of an indicator, or a cell of a table: table, row and column with full stops.
 INDICATOR_ID = Text(
@@ -48,9 +55,26 @@ FORMULA = Fields(
 ROUND = Fields(
     {"kept": Whole(_MOST_PLACES), "published": Whole(_MOST_PLACES), "rule": Text(choices=tuple(Rounding))},
 )
+#: What an indicator is to an evaluation, from a day on; ``rank``: its place in the document's list.
+DATED_ROLE = Fields(
+    {
+        "role": Text(choices=ROLES),
+        "rank": Whole(_MOST_RANK),
+        "from": Day(),
+        "until": Day(),
+        "source": WORD,
+        "at": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"role", "rank", "from", "source", "verified"}),
+)
 INDICATOR = Fields(
     {
         "name": BILINGUAL,
+        "definition": BILINGUAL,
+        "field": Text(choices=FIELDS),
+        "roles": Many(DATED_ROLE),
         "aliases": Many(ANY_TEXT),
         "numerator": ANY_TEXT,
         "denominator": ANY_TEXT,

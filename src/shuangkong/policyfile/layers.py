@@ -12,6 +12,7 @@ from shuangkong.policyfile.refusal import refuse
 #: Folders whose files a lower layer may replace by name.
 OVERRIDABLE = (
     "indicators",
+    "indicators/carbon_factors",
     "indicators/coefficients",
     "indicators/equivalent_coefficients",
     "indicators/exclusions",

@@ -109,12 +109,13 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list of one shape, with at least one item."""
+    """A list of one shape, with at least one item unless it ``may_be_empty``."""
 
     of: Shape
+    may_be_empty: bool = False
 
     def check(self, node: Node) -> Iterable[Finding]:
-        if not isinstance(node, Listing) or not node.items:
+        if not isinstance(node, Listing) or not (node.items or self.may_be_empty):
             yield _expected(node, "列表（每行以 - 开头，至少一项）", "a list (lines with -, at least one)")
             return
         for item in node.items:
