@@ -1,15 +1,18 @@
 """Arithmetic of declines: changes on the year before, cumulative decline, progress, what is due and what is left to do.
 
-Declines are ratios (0.15 for 下降15%), positive is good. Formulas: facts of the national intensity bulletins and of the
-progress figures published by provinces; each golden case stands in the tests.
+Declines are ratios (0.15 for 下降15%), positive is good. What compounds is computed by indicators.methods.compounding,
+as the indicators of the same name are; here progress may be linear as well (docs/methods/compounding.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 
 from shuangkong.core.rounding import rounded
+from shuangkong.indicators.methods.compounding import decline_by, left_after, share_done
+from shuangkong.policyfile.expression.given import exact, written
 from shuangkong.targets.goal import Path
 
 ONE = Decimal(1)
@@ -34,10 +37,7 @@ def annual_change(current: Decimal, before: Decimal, places: int | None) -> Deci
 
 def cumulative_decline(changes: Iterable[Decimal]) -> Decimal:
     """``D = 1 − Π(1 + r)``, changes as signed ratios."""
-    remaining = ONE
-    for change in changes:
-        remaining *= ONE + change
-    return ONE - remaining
+    return written(1 - left_after(map(exact, changes)))
 
 
 def progress(decline: Decimal, promised: Decimal, path: Path) -> Decimal | None:
@@ -51,14 +51,14 @@ def progress(decline: Decimal, promised: Decimal, path: Path) -> Decimal | None:
         return decline / promised
     if decline >= 1 or promised >= 1:
         return None
-    return (ONE - decline).ln() / (ONE - promised).ln()
+    return +share_done(1 - exact(decline), 1 - exact(promised))
 
 
 def due_decline(promised: Decimal, share: Decimal, path: Path) -> Decimal:
     """Cumulative decline that corresponds to a share of the promise: ``1 − (1−D_n)^s``, or ``D_n · s``."""
     if path is Path.LINEAR or promised >= 1:
         return promised * share
-    return ONE - (ONE - promised) ** share
+    return +decline_by(1 - exact(promised), exact(share))
 
 
 def annual_average(promised: Decimal, years: int, path: Path) -> Decimal:
@@ -77,7 +77,7 @@ def remaining_annual(promised: Decimal, decline: Decimal, years_left: int, path:
         return (promised - decline) / Decimal(years_left)
     if decline >= 1 or promised >= 1:
         return None
-    return ONE - ((ONE - promised) / (ONE - decline)) ** (ONE / Decimal(years_left))
+    return +decline_by((1 - exact(promised)) / (1 - exact(decline)), Fraction(1, years_left))
 
 
 def due_from(reached: Decimal, promised: Decimal, share_left: Decimal, path: Path) -> Decimal:
@@ -87,4 +87,5 @@ def due_from(reached: Decimal, promised: Decimal, share_left: Decimal, path: Pat
     """
     if path is Path.LINEAR or promised >= 1 or reached >= 1:
         return reached + (promised - reached) * share_left
-    return ONE - (ONE - reached) * ((ONE - promised) / (ONE - reached)) ** share_left
+    further = decline_by((1 - exact(promised)) / (1 - exact(reached)), exact(share_left))
+    return ONE - (ONE - reached) * (ONE - further)

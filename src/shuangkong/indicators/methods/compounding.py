@@ -7,7 +7,7 @@ the digit (docs/methods/compounding.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,8 +46,8 @@ def logarithmic_progress(given: Mapping[str, Given], name: Message, unit: str) -
         return Asked(name, _PROGRESS, unit).lacking(Lack.UNDEFINED, "ln(1 - Dn)")
     if left <= 0 or wanted <= 0:
         return Asked(name, _PROGRESS, unit).lacking(Lack.NOT_APPLICABLE)
-    ratio = PRECISE.divide(PRECISE.ln(_decimal(left)), PRECISE.ln(_decimal(wanted)))
-    return Asked(name, _PROGRESS, unit).result(PRECISE.multiply(ratio, Decimal(HUNDRED)), told.items())
+    share = PRECISE.multiply(share_done(left, wanted), Decimal(HUNDRED))
+    return Asked(name, _PROGRESS, unit).result(share, told.items())
 
 
 def annual_effort(given: Mapping[str, Given], name: Message, unit: str) -> Outcome:
@@ -96,17 +96,29 @@ def _path(given: Mapping[str, Given], year: int, name: Message, unit: str) -> Ou
 
 
 def _left(changes: Mapping[str, Told]) -> Fraction:
-    """What of the base year's intensity is left."""
+    return left_after(change / HUNDRED for change in numbers(changes.values()))
+
+
+def left_after(changes: Iterable[Fraction]) -> Fraction:
+    """``Π(1 + r)``: what of the base year's intensity is left after changes, as signed ratios."""
     left = Fraction(1)
-    for change in numbers(changes.values()):
-        left *= 1 + change / HUNDRED
+    for change in changes:
+        left *= 1 + change
     return left
 
 
+def share_done(left: Fraction, wanted: Fraction) -> Decimal:
+    """``ln(left) / ln(wanted)``: the share of a promise that is done, both above zero and ``wanted`` not 1; 50 digits."""
+    return PRECISE.divide(PRECISE.ln(_decimal(left)), PRECISE.ln(_decimal(wanted)))
+
+
+def decline_by(wanted: Fraction, share: Fraction) -> Decimal:
+    """``1 − wanted^share``: the decline that is a share of the whole way to ``wanted``, above zero; 50 digits."""
+    return PRECISE.subtract(Decimal(1), PRECISE.power(_decimal(wanted), _decimal(share)))
+
+
 def _per_cent_off(base: Fraction, exponent: Fraction) -> Decimal:
-    """``100 (1 − base^exponent)`` of a positive base."""
-    power = PRECISE.power(_decimal(base), _decimal(exponent))
-    return PRECISE.multiply(PRECISE.subtract(Decimal(1), power), Decimal(HUNDRED))
+    return PRECISE.multiply(decline_by(base, exponent), Decimal(HUNDRED))
 
 
 def _decimal(value: Fraction) -> Decimal:
