@@ -432,3 +432,21 @@ def test_periods_are_the_same_part_of_other_years() -> None:
     assert periods_taken(Shift.YEAR_BEFORE, quarter, base_year) == (Period.parse("2017-Q3"),)
     assert periods_taken(Shift.BASE_YEAR, quarter, base_year) == (Period.parse("2015-Q3"),)
     assert periods_taken(Shift.BASE_YEAR, quarter, lambda _: None) == ()
+    assert periods_taken(Shift.PLAN, quarter, base_year) == (Period.parse("2016-2020"),)
+    assert periods_taken(Shift.PLAN, quarter, lambda _: None) == ()
+
+
+@pytest.mark.parametrize(
+    ("of", "taken"),
+    [
+        ("2018", ["2016", "2017", "2018"]),
+        ("2018-H1", ["2016", "2017", "2018-H1"]),  # the half year stands for the year under way, without proration
+        ("2018-C10", ["2016", "2017", "2018-C10"]),
+        ("2016-01", ["2016-01"]),
+        ("2018-Q3", []),  # a quarter that does not begin in January stands for no year
+        ("2018-07", []),
+        ("2016-2020", ["2016", "2017", "2018", "2019", "2020"]),
+    ],
+)
+def test_the_months_to_date_stand_for_the_year_under_way(of: str, taken: list[str]) -> None:
+    assert [str(each) for each in periods_taken(Shift.SINCE_BASE, Period.parse(of), base_year)] == taken

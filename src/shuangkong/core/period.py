@@ -35,6 +35,11 @@ class Period:
         parts = (("H", half), ("Q", quarter), ("", month), ("C", months), ("P", plan and str(_PLAN_YEARS)))
         return cls(int(year), next((f"{letter}{found}" for letter, found in parts if found), ""))
 
+    @classmethod
+    def plan_from(cls, year: int) -> Period:
+        """The five-year plan that begins with ``year``."""
+        return cls(year, f"P{_PLAN_YEARS}")
+
     @property
     def is_year(self) -> bool:
         return not self.part

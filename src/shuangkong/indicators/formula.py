@@ -21,6 +21,7 @@ class Shift(StrEnum):
     YEAR_BEFORE = "year_before"
     BASE_YEAR = "base_year"  # of the five-year plan that the period lies in
     SINCE_BASE = "since_base"  # whole years after the base year, then the period itself: a series, for methods only
+    PLAN = "plan"  # the five-year plan that the period lies in, as a period of its own: what it promised
 
 
 class Span(StrEnum):

@@ -14,6 +14,7 @@ from shuangkong.indicators.formula import Aggregation, Indicator, Input, Shift, 
 #: Year → base year of the five-year plan it lies in; None where no plan is known.
 type BaseYears = Callable[[int], int | None]
 
+_YEAR = 12
 #: Shifts under which an input may be of the very period that is computed.
 _OF_THIS_PERIOD = frozenset({Shift.SAME, Shift.SINCE_BASE})
 #: Aggregations under which a whole is made of its parts' own figures.
@@ -37,19 +38,33 @@ class Subjects:
 
 
 def periods_taken(shift: Shift, period: Period, base_year: BaseYears) -> tuple[Period, ...]:
-    """Of which periods an input is taken when ``period`` is computed: the same part of other years."""
+    """Of which periods an input is taken when ``period`` is computed: the same part of other years, or the plan's.
+
+    A series since the base year is of whole years, but of the year under way: there the months to date stand for it, as
+    rates are compared within a year without proration. A part that does not begin in January stands for no year.
+    """
     match shift:
         case Shift.SAME:
             return (period,)
         case Shift.YEAR_BEFORE:
             return (period.shifted(-1),)
-        case Shift.BASE_YEAR | Shift.SINCE_BASE:
+        case Shift.BASE_YEAR | Shift.SINCE_BASE | Shift.PLAN:
             base = base_year(period.year)
-            if base is None:
-                return ()
-            if shift is Shift.BASE_YEAR:
-                return (period.shifted(base - period.year),)
-            return tuple(period.shifted(year - period.year) for year in range(base + 1, period.year + 1))
+            return () if base is None else _of_plan(shift, base, period)
+
+
+def _of_plan(shift: Shift, base: int, period: Period) -> tuple[Period, ...]:
+    if shift is Shift.BASE_YEAR:
+        return (period.shifted(base - period.year),)
+    return (Period.plan_from(base + 1),) if shift is Shift.PLAN else _since(base, period)
+
+
+def _since(base: int, period: Period) -> tuple[Period, ...]:
+    if period.is_plan:
+        return tuple(Period(year) for year in range(base + 1, period.last_day.year + 1))
+    if period.first_month % _YEAR:
+        return ()
+    return (*(Period(year) for year in range(base + 1, period.year)), period)
 
 
 class Graph:

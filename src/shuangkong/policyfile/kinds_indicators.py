@@ -10,7 +10,7 @@ from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECKED, WORD
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Text, Whole
 
 #: Words of a formula that the room of indicators gives a meaning to.
-SHIFTS = ("same", "year_before", "base_year", "since_base")
+SHIFTS = ("same", "year_before", "base_year", "since_base", "plan")
 SPANS = ("same", "children", "whole")
 AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
 #: Fields of the statistics that sector departments supply.

@@ -108,7 +108,7 @@ def left_after(changes: Iterable[Fraction]) -> Fraction:
 
 
 def share_done(left: Fraction, wanted: Fraction) -> Decimal:
-    """``ln(left) / ln(wanted)``: the share of a promise that is done, both above zero and ``wanted`` not 1; 50 digits."""
+    """``ln(left) / ln(wanted)``: how much of a promise is done; both above zero, ``wanted`` not 1; 50 digits."""
     return PRECISE.divide(PRECISE.ln(_decimal(left)), PRECISE.ln(_decimal(wanted)))
 
 
