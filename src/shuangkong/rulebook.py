@@ -28,6 +28,7 @@ from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
+from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
 
 #: Names another policy folder than the one beside the code.
@@ -66,6 +67,14 @@ class Rulebook:
                 # Each content by its own digest: what ends one file cannot pass for the start of the next.
                 digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
         return digest.hexdigest()[:_VERSION_DIGITS]
+
+    def layer_of(self, place: str, day: date) -> str:
+        """Id of the layer whose rules hold in a place on a day: the nearest whose region covers it, else the nation's.
+
+        Args:
+            place: code of a region, or of what lies in one (``210100/C30``); empty: the nation.
+        """
+        return self._places.layer_of(place, day)
 
     def lexicon(self, layer: str = NATION) -> Lexicon:
         """What the reader of plans knows beside grammar: indicators, printed units, full names of regions."""
@@ -158,6 +167,10 @@ class Rulebook:
     @cached_property
     def _units(self) -> dict[str, PrintedUnit]:
         return books.units(self.folder)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.folder, self._regions)
 
     @cached_property
     def _regions(self) -> RegionBook:

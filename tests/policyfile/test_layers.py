@@ -15,9 +15,9 @@ from .conftest import FILES, MakeFolder
 
 LIMIT = FILES["national/targets/limit.yaml"]
 LAYERS: dict[str, str | None] = {
-    "yunshan/layer.yaml": "name:\n  zh: 云山\n  en: Yunshan\nlevel: city\nparent: national\n",
+    "yunshan/layer.yaml": 'name:\n  zh: 云山\n  en: Yunshan\nlevel: city\nregion: "990100"\nparent: national\n',
     "yunshan/targets/limit.yaml": LIMIT.replace("10.5", "8").replace("unit:", "overrides: national\nunit:"),
-    "qingxi/layer.yaml": "name:\n  zh: 清溪\n  en: Qingxi\nlevel: county\nparent: yunshan\n",
+    "qingxi/layer.yaml": 'name:\n  zh: 清溪\n  en: Qingxi\nlevel: county\nregion: "990121"\nparent: yunshan\n',
     "qingxi/indicators/coal_total.yaml": FILES["national/indicators/coal_share.yaml"].replace("煤炭", "原煤"),
 }
 DAY = date(2020, 1, 1)

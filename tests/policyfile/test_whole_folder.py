@@ -15,7 +15,7 @@ REGIONS = "national/codes/regions.csv"
 REGION_CASES = "national/codes/regions.cases.yaml"
 KOHLE = "national/indicators/kohle_share.yaml"
 CITY_LAYER = "yunshan/layer.yaml"
-CITY_TEXT = "name:\n  zh: 云山\n  en: Yunshan\nlevel: city\nparent: national\n"
+CITY_TEXT = 'name:\n  zh: 云山\n  en: Yunshan\nlevel: city\nregion: "990100"\nparent: national\n'
 CITY: dict[str, str | None] = {CITY_LAYER: CITY_TEXT}
 
 

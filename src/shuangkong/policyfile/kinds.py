@@ -10,12 +10,15 @@ from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISS
 from shuangkong.policyfile.kinds_indicators import INDICATOR, INDICATOR_CASES, TABLE
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
+#: Which way a value must move to be stricter, where a lower layer may not be laxer than this one.
+STRICTER = Text(choices=("lower", "higher"))
 #: One item of ``values``: what is in force from a day on, where it is written, whether a person has compared the two.
 DATED_VALUE = Fields(
     {
         "from": Day(),
         "until": Day(),
         "value": Either(Number()),
+        "stricter": STRICTER,
         "source": WORD,
         "at": ANY_TEXT,
         "verified": Flag(),
@@ -31,6 +34,7 @@ _PARAMETER_KEYS: dict[str, Shape] = {
     "applies_to": Many(ANY_TEXT),
     "note": ANY_TEXT,
     "overrides": WORD,
+    "stricter": STRICTER,
     "values": Many(DATED_VALUE),
     "verified": Flag(),
     "checked": CHECKED,
@@ -132,6 +136,10 @@ LAYER = Fields(
         "level": Text(choices=("nation", "province", "city", "county")),
         "region": REGION_CODE,
         "parent": WORD,
+        "from": Day(),
+        "until": Day(),
+        "draft": Flag(),
+        "note": ANY_TEXT,
     },
     frozenset({"name", "level"}),
 )

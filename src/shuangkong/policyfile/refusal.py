@@ -227,6 +227,27 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{found}”不是同一部分中可以含“其中”项的行{near}。请写表中另一行的 id。",
         "“{found}” is no row of the same part that can have parts{near_en}. Give the id of another row of the table.",
     ),
+    "POL-055": (
+        "{level} 层的 region 是“{found}”。国家层不写 region；省、市、县层须写适用地区的代码。请核对。",
+        "A layer of the level {level} has the region “{found}”. The nation has none; all others name theirs.",
+    ),
+    "POL-056": (
+        "{region} 在同一天有两个层：另一个在 {first}。请给先前的写上 until，或并为一层。",
+        "{region} has two layers on one day, the other at {first}. Give the earlier one an until, or make them one.",
+    ),
+    "POL-057": (
+        "本层的地区或生效期超出了上级层“{layer}”。地区须在其内，生效期须被其包含，上级不能是草案。请核对。",
+        "This layer reaches beyond the one above, “{layer}”, in place or time, or that is a draft. Check both.",
+    ),
+    "POL-058": (
+        "比“{layer}”层宽：{upper_day} 起上级为 {upper}，本层为 {lower}，只准更{way}。请改正或删去本值。",
+        "Laxer than the “{layer}” layer: {upper} from {upper_day} there, {lower} here, may only be {way_en}. Correct"
+        " it or delete the value.",
+    ),
+    "POL-059": (
+        "“{layer}”层的值不得放宽，本层在 {starts} 至 {until} 没有值，等于取消。请补上这段的值。",
+        "The “{layer}” layer may not be relaxed, and this layer has no value from {starts} to {until}. Enter one.",
+    ),
 }
 
 

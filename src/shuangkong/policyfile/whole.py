@@ -13,8 +13,10 @@ from shuangkong.policyfile.glossary import FILE as GLOSSARY
 from shuangkong.policyfile.glossary import read_glossary
 from shuangkong.policyfile.layers import check_overrides
 from shuangkong.policyfile.node import Leaf, Listing, Mapping, Node, Place, as_mapping, walk
+from shuangkong.policyfile.places import check_places
 from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
+from shuangkong.policyfile.stricter import check_stricter
 from shuangkong.policyfile.values import check_values
 
 #: Files that are named after a document or a place, not by glossary words.
@@ -172,5 +174,7 @@ WHOLE_CHECKS: tuple[WholeCheck, ...] = (
     check_words,
     check_single_meaning,
     check_layers,
+    check_places,
+    check_stricter,
     check_all_cases,
 )
