@@ -58,7 +58,7 @@ def test_shenzhen_arrives_where_it_said() -> None:
     assert round(Decimal("0.513") * (1 - due[-1] / 100), 3) == Decimal("0.413")
 
 
-#: 2020 bulletin (国家统计局、国家发展改革委、国家能源局 2021-08-23): consumption, intensity; the growth that they imply.
+#: 2020 bulletin (国家统计局、国家发展改革委、国家能源局 2021-08-23): consumption, intensity; growth that they imply.
 BULLETIN_2020 = {
     "北京": ("-8.1", "-9.18", "1.2"), "天津": ("-1.7", "-3.07", "1.4"), "河北": ("0.7", "-3.01", "3.8"),
     "山西": ("0.6", "-2.88", "3.6"), "内蒙古": ("7.1", "6.89", "0.2"), "辽宁": ("4.6", "3.96", "0.6"),
@@ -98,7 +98,7 @@ def test_liaoning_ended_its_plan_above_its_base() -> None:
 
 
 def test_within_a_year_the_months_to_date_stand_for_it() -> None:
-    """Two whole years of −3 %, then −4 % in the first half of the third: 1 − 0.97² · 0.96 = 9.67 %; three of five years.
+    """Two whole years of −3 %, then −4 % in the first half of the third of five: 1 − 0.97² · 0.96 = 9.67 %.
 
     What is left of −13.5 % falls to the two years after: 1 − (0.865 / 0.903264)^(1/2) = 2.14 %.
     """
@@ -117,7 +117,7 @@ def test_within_a_year_the_months_to_date_stand_for_it() -> None:
 
 
 def test_mianyang_2016() -> None:
-    """绵阳 2016 (四川省发展改革委公告 2017-06-26 and the city's page): total 979.38, increment −7.91, intensity −8.42 %.
+    """绵阳 2016 (四川省发展改革委公告 2017-06-26 and its page): total 979.38, increment −7.91, intensity −8.42 %.
 
     The year before follows from total and increment; the city's product grew by 8.3 % (统计公报).
     """
