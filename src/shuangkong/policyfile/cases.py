@@ -66,6 +66,7 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/codes/regions.cases.yaml", _regions),
     ("*/targets/*.cases.yaml", _parameter),
     ("*/indicators/*/*.cases.yaml", _parameter),
+    ("*/quotas/*.cases.yaml", _parameter),
     ("*/emissions/factors/*.cases.yaml", _parameter),
 )
 
