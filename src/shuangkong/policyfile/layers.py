@@ -9,20 +9,14 @@ from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
 from shuangkong.policyfile.node import Mapping, Place, as_mapping
 from shuangkong.policyfile.refusal import refuse
 
-#: Folders whose files a lower layer may replace by name.
-OVERRIDABLE = (
-    "indicators",
-    "indicators/carbon_factors",
-    "indicators/coefficients",
-    "indicators/equivalent_coefficients",
-    "indicators/exclusions",
-    "indicators/form_coefficients",
-    "indicators/heating_values",
-    "indicators/media_coefficients",
-    "indicators/media_heat",
-    "indicators/tables",
-    "targets",
-)
+#: Folders whose files bear names of documents and lists of the nation: no lower layer replaces them by name.
+_NOT_BY_NAME = frozenset({"sources", "codes"})
+
+
+def words(folder: PolicyFolder, layer: str) -> tuple[str, ...]:
+    """The folders of a layer whose files a lower layer may replace by name (``indicators/coefficients``), sorted."""
+    inner = (name.rpartition("/")[0].partition("/") for name in folder.names)
+    return tuple(sorted({word for first, _, word in inner if first == layer and word} - _NOT_BY_NAME))
 
 
 def chain(folder: PolicyFolder, layer: str) -> tuple[str, ...]:
@@ -52,10 +46,25 @@ def names_in_force(folder: PolicyFolder, layers: tuple[str, ...], word: str) -> 
     return found
 
 
+def files_in_force(folder: PolicyFolder, layer: str) -> tuple[str, ...]:
+    """Names of all rule files, of sources and of lists that hold in ``layer``: each from the nearest that has it."""
+    layers = chain(folder, layer)
+    found: dict[str, str] = {}
+    for each in reversed(layers):
+        inner = (name.partition("/") for name in folder.names)
+        found |= {rest: f"{first}/{rest}" for first, _, rest in inner if first == each and rest}
+    return tuple(sorted(name for name in found.values() if not name.endswith(".cases.yaml")))
+
+
 def check_overrides(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
-    """A file that replaces one of a layer above says which layer; one that says so has something to replace."""
+    """A file that replaces one of a layer above says which layer; one that says so has something to replace.
+
+    A draft's files are written as they are to stand in the layer that it would change: they replace nothing yet.
+    """
+    if layer in folder.drafts:
+        return
     above = chain(folder, layer)[1:]
-    for word in OVERRIDABLE:
+    for word in words(folder, layer):
         for name in folder.names_in(layer, word):
             node = folder.check(name).node
             if isinstance(node, Mapping):
