@@ -18,6 +18,9 @@ from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
+from shuangkong.indicators.emissions.book import Accounting, accounting
+from shuangkong.indicators.emissions.formula_book import check_formulas
+from shuangkong.indicators.emissions.pollutant import check_pollutants
 from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
@@ -36,7 +39,13 @@ ENVIRONMENT = "SHUANGKONG_POLICY"
 #: Files that hold policy: rules and their cases, and the code lists beside them.
 _POLICY_FILES = frozenset({".yaml", ".csv"})
 #: What the rooms check of the whole folder, beyond what any file must be.
-ROOM_CHECKS: tuple[WholeCheck, ...] = (check_tables, check_indicators, check_indicator_cases)
+ROOM_CHECKS: tuple[WholeCheck, ...] = (
+    check_tables,
+    check_indicators,
+    check_indicator_cases,
+    check_pollutants,
+    check_formulas,
+)
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
 
@@ -53,6 +62,7 @@ class Rulebook:
         self._lexicons: dict[str, Lexicon] = {}
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
+        self._accounting: dict[str, Accounting] = {}
 
     @cached_property
     def version(self) -> str:
@@ -104,6 +114,12 @@ class Rulebook:
     def tables(self, layer: str = NATION) -> Mapping[str, Table]:
         """Id → table whose cells are figures (the energy balance)."""
         return tables(self.folder, layer)
+
+    def accounting(self, layer: str = NATION) -> Accounting:
+        """What the ledger of pollutants knows: pollutants, classes, formulas and their checks."""
+        if layer not in self._accounting:
+            self._accounting[layer] = accounting(self.folder, layer)
+        return self._accounting[layer]
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
