@@ -28,6 +28,7 @@ from shuangkong.indicators.tables import Table, check_tables, table_cells, table
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
+from shuangkong.policyfile.draft import DraftedFolder
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
@@ -54,11 +55,13 @@ class Rulebook:
     """The policy folder as the rooms see it. Everything is read when first asked for, and kept.
 
     Every reader raises PolicyRefused where a file that it needs cannot be used; `shuangkong policy check` says all that
-    is wrong. ``layer`` names the folder of a place (its own rules first, then those of the layers above it).
+    is wrong. ``layer`` names the folder of a place (its own rules first, then those of the layers above it). With a
+    ``draft`` (policyfile.draft) it is the rulebook as it would be once that is signed.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.folder = PolicyFolder(root)
+    def __init__(self, root: Path, draft: Path | None = None) -> None:
+        plain = PolicyFolder(root)
+        self.folder = plain if draft is None else DraftedFolder(plain, draft)
         self._lexicons: dict[str, Lexicon] = {}
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
@@ -68,12 +71,11 @@ class Rulebook:
     def version(self) -> str:
         """Which rules these are: twelve hexadecimal digits of SHA-256 over the name and content of every policy file.
 
-        Papers and marts print it; the same files give the same version wherever the folder lies.
+        Drafts do not count: they are in force nowhere. Papers and marts print it; the same files give the same version wherever the folder lies.
         """
         digest = sha256()
-        for path in sorted(self.folder.root.rglob("*"), key=lambda path: path.as_posix()):
-            if path.suffix in _POLICY_FILES and path.is_file():
-                name = path.relative_to(self.folder.root).as_posix()
+        for name, path in self.folder.files():
+            if path.suffix in _POLICY_FILES:
                 # Each content by its own digest: what ends one file cannot pass for the start of the next.
                 digest.update(f"{name}\0{sha256(path.read_bytes()).hexdigest()}\n".encode())
         return digest.hexdigest()[:_VERSION_DIGITS]

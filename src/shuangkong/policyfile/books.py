@@ -48,8 +48,9 @@ def industries(folder: PolicyFolder) -> dict[str, Industry]:
 
 
 def sources(folder: PolicyFolder) -> dict[str, Source]:
-    """Id → document, of all layers."""
-    names = (name for layer in folder.layers for name in folder.names_in(layer, "sources"))
+    """Id → document, of all layers but drafts."""
+    layers = [layer for layer in folder.layers if layer not in folder.drafts]
+    names = (name for layer in layers for name in folder.names_in(layer, "sources"))
     return {id_of(name): _source(name, as_mapping(folder.require(name))) for name in names}
 
 
@@ -79,7 +80,7 @@ def _printed_units(record: Mapping) -> Iterator[PrintedUnit]:
 def _codes(folder: PolicyFolder, name: str) -> tuple[Mapping, tuple[CodeRow, ...]]:
     declared = as_mapping(folder.require(f"{NATION}/codes/{name}.yaml"))
     file = f"{NATION}/codes/{declared.text('file')}"
-    read = read_codes(folder.root / file, folder.shown(file), declared)
+    read = read_codes(folder.path(file), folder.shown(file), declared)
     if read.findings:
         raise PolicyRefused(read.findings)
     return declared, read.rows

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from shuangkong.core.finding import Finding
 from shuangkong.policyfile.kinds import shape_of
-from shuangkong.policyfile.node import Node, Place
+from shuangkong.policyfile.node import Leaf, Mapping, Node, Place
 from shuangkong.policyfile.reader import FileRead, read_file
 from shuangkong.policyfile.refusal import refuse
 
@@ -37,17 +38,33 @@ class PolicyFolder:
         """Names of the layers: the folders that declare themselves with a layer.yaml, sorted."""
         return tuple(sorted(path.parent.name for path in self.root.glob("*/layer.yaml")))
 
+    @cached_property
+    def drafts(self) -> frozenset[str]:
+        """Those of the layers that are in force nowhere: they say ``draft: true``."""
+        nodes = ((layer, self.check(f"{layer}/layer.yaml").node) for layer in self.layers)
+        return frozenset(layer for layer, node in nodes if isinstance(node, Mapping) and _is_draft(node))
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """(name, path) of every file that is not a draft's, YAML and others, by name."""
+        for path in sorted(self.root.rglob("*"), key=lambda path: path.as_posix()):
+            name = path.relative_to(self.root).as_posix()
+            if path.is_file() and name.partition("/")[0] not in self.drafts:
+                yield name, path
+
     def names_in(self, layer: str, word: str) -> tuple[str, ...]:
         """Names of the files of one layer's folder ``word``, without cases, sorted; none where there is no folder."""
-        folder = self.root / layer / word
         return tuple(
             f"{layer}/{word}/{path.name}"
-            for path in sorted(folder.glob("*.yaml"))
+            for path in sorted((self.root / layer / word).glob("*.yaml"))
             if not path.name.endswith(".cases.yaml")
         )
 
+    def path(self, name: str) -> Path:
+        """Where a file lies, or would lie."""
+        return self.root / name
+
     def has(self, name: str) -> bool:
-        return (self.root / name).is_file()
+        return self.path(name).is_file()
 
     def shown(self, name: str) -> str:
         """How findings name a file: from the folder above, so that it can be clicked (``policy/units.yaml``)."""
@@ -60,7 +77,7 @@ class PolicyFolder:
         return self._read[name]
 
     def _check(self, name: str) -> FileRead:
-        read = read_file(self.root / name, self.shown(name))
+        read = read_file(self.path(name), self.shown(name))
         shape = shape_of(name)
         if shape is None:
             return FileRead(read.node, (*read.findings, refuse("POL-020", Place(self.shown(name), 1))))
@@ -80,3 +97,9 @@ class PolicyFolder:
         if read.findings or read.node is None:
             raise PolicyRefused(read.findings)
         return read.node
+
+
+def _is_draft(declared: Mapping) -> bool:
+    """Also of a layer.yaml with other faults: whatever is wrong with it, its rules are not in force."""
+    mark = declared.entries.get("draft")
+    return isinstance(mark, Leaf) and mark.value is True

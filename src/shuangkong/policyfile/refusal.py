@@ -248,6 +248,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "“{layer}”层的值不得放宽，本层在 {starts} 至 {until} 没有值，等于取消。请补上这段的值。",
         "The “{layer}” layer may not be relaxed, and this layer has no value from {starts} to {until}. Enter one.",
     ),
+    "POL-060": (
+        "这不是草案：layer.yaml 须写 draft: true，并用 parent 写明要改的层。请补上。",
+        "This is no draft: its layer.yaml must say draft: true and name, as parent, the layer it would change.",
+    ),
 }
 
 

@@ -35,7 +35,7 @@ def find(folder: PolicyFolder, word: str) -> Iterator[Hit]:
 
 def _in_codes(folder: PolicyFolder, name: str, declared: Mapping, wanted: str) -> Iterator[Hit]:
     file = f"{name.rsplit('/', 1)[0]}/{declared.text('file')}"
-    for row in read_codes(folder.root / file, folder.shown(file), declared).rows:
+    for row in read_codes(folder.path(file), folder.shown(file), declared).rows:
         for column, cell in row.cells.items():
             if wanted in cell.casefold():
                 yield Hit(row.place, column, " ".join(filter(None, row.cells.values())))

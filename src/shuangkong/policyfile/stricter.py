@@ -10,7 +10,7 @@ from decimal import Decimal
 from shuangkong.core.dated import Validity
 from shuangkong.core.finding import Finding
 from shuangkong.policyfile.folder import PolicyFolder
-from shuangkong.policyfile.layers import OVERRIDABLE, chain
+from shuangkong.policyfile.layers import chain, words
 from shuangkong.policyfile.node import Mapping, Place
 from shuangkong.policyfile.places import layer
 from shuangkong.policyfile.refusal import refuse
@@ -36,8 +36,10 @@ class _Value:
 def check_stricter(folder: PolicyFolder) -> Iterator[Finding]:
     """No layer relaxes, by another value or by none, what a layer above says may only be made stricter."""
     for lower in folder.layers:
-        for above in chain(folder, lower)[1:]:
-            for word in OVERRIDABLE:
+        # A draft stands for the layer that it would change: it is bound by what is above that one.
+        bounding = chain(folder, lower)[2 if lower in folder.drafts else 1 :]
+        for above in bounding:
+            for word in words(folder, lower):
                 for name in folder.names_in(lower, word):
                     upper = _sound(folder, f"{above}/{name.split('/', 1)[1]}")
                     record = _sound(folder, name)

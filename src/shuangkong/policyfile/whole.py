@@ -96,7 +96,7 @@ def check_code_lists(folder: PolicyFolder) -> Iterator[Finding]:
     for name, node in nodes(folder):
         if isinstance(node, Mapping) and "file" in node and "columns" in node:
             file = f"{name.rsplit('/', 1)[0]}/{node.text('file')}"
-            read = read_codes(folder.root / file, folder.shown(file), node)
+            read = read_codes(folder.path(file), folder.shown(file), node)
             yield from (*read.findings, *check_tree(read.rows))
 
 
