@@ -16,6 +16,7 @@ from shuangkong.core.industry import Industry
 from shuangkong.core.region import Region, RegionBook
 from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
+from shuangkong.indicators.balance_rules import balance_rules
 from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
 from shuangkong.indicators.emissions.book import Accounting, accounting
@@ -65,13 +66,15 @@ class Rulebook:
         self._lexicons: dict[str, Lexicon] = {}
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
+        self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._accounting: dict[str, Accounting] = {}
 
     @cached_property
     def version(self) -> str:
         """Which rules these are: twelve hexadecimal digits of SHA-256 over the name and content of every policy file.
 
-        Drafts do not count: they are in force nowhere. Papers and marts print it; the same files give the same version wherever the folder lies.
+        Drafts do not count: they are in force nowhere. Papers and marts print it; the same
+        files give the same version wherever the folder lies.
         """
         digest = sha256()
         for name, path in self.folder.files():
@@ -112,6 +115,15 @@ class Rulebook:
             cells = table_cells(self.folder, layer)
             self._indicator_rules[layer] = indicator_rules(self.folder, layer, cells, METHODS)
         return self._indicator_rules[layer]
+
+    def every_rule(self, layer: str = NATION) -> Mapping[str, Indicator]:
+        """The indicators, and every figure of every table: what the engine computes by."""
+        if layer not in self._every_rule:
+            rules = dict(self.indicator_rules(layer))
+            for table in self.tables(layer).values():
+                rules |= balance_rules(table, self.units(), lambda key: self.parameter_over_time(key, layer))
+            self._every_rule[layer] = rules
+        return self._every_rule[layer]
 
     def tables(self, layer: str = NATION) -> Mapping[str, Table]:
         """Id → table whose cells are figures (the energy balance)."""

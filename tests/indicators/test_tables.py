@@ -77,8 +77,8 @@ def test_a_case_that_gives_a_method_one_figure_for_a_series_is_told(changed: Cha
 @pytest.mark.parametrize(
     ("cell", "codes"),
     [
-        ("energy_balance_tce.industry.raw_coal", []),
-        ("energy_balance_tce.industry.raw_cole", ["POL-046"]),
+        ("energy_balance_calorific.industry.raw_coal", []),
+        ("energy_balance_calorific.industry.raw_cole", ["POL-046"]),
         ("energy_balance.industry.raw_coal", ["POL-042"]),  # tonnes of coal are no tce
     ],
 )

@@ -22,13 +22,6 @@ from shuangkong.policyfile.expression.units import UnitTable
 STANDARD_COAL = "tce"
 
 
-class Basis(StrEnum):
-    """当量值 or 等价值: electricity and heat by the heat they hold, or by the fuel that it took to make them."""
-
-    CALORIFIC = "calorific"
-    EQUIVALENT = "equivalent"
-
-
 class Whence(StrEnum):
     """Where a coefficient comes from; the order is the order of preference."""
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.core.fact import Cell, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
 from shuangkong.core.trace import Clause, Figure, Step
 from shuangkong.indicators import methods
 from shuangkong.indicators.book import IN_PER_CENT
@@ -23,10 +24,10 @@ from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input
 from shuangkong.indicators.graph import periods_taken
 from shuangkong.indicators.methods import NotForMethod
 from shuangkong.indicators.rounding import kept_grid
+from shuangkong.indicators.table_words import is_of_table
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.policyfile.expression.row import Outcome, evaluate
 
-_PER_CENT = "pct"
 _AGGREGATIONS = {
     Aggregation.SUM: Message("由各部分相加", "Sum of the parts"),
     Aggregation.MEAN: Message("各部分的平均", "Mean of the parts"),
@@ -69,6 +70,11 @@ class Engine:
         told = (cell for cell, fact in self.told.items() if fact.state is not State.MISSING)
         return Supported(told, self.law.subjects)
 
+    @cached_property
+    def _with_tables(self) -> frozenset[tuple[Subject, Period]]:
+        """Of whom and when any cell of a table was told: of others nothing can be computed of one."""
+        return frozenset((cell.subject, cell.period) for cell in self.told if is_of_table(cell))
+
     def figure(self, cell: Cell) -> Figure:
         """The figure that counts, with its tree."""
         found = self._figures.get(cell)
@@ -80,6 +86,8 @@ class Engine:
         fact = self.told.get(cell)
         if fact is not None and fact.state is not State.MISSING:
             return self._of_fact(cell, fact)
+        if is_of_table(cell) and (cell.subject, cell.period) not in self._with_tables:
+            return Figure(cell, State.MISSING, None, self.law.unit(cell))
         rule, formula = self.law.indicators.get(cell.indicator), self.law.formula(cell.indicator, cell.period)
         computed = None
         if rule is not None and formula is not None and cell.measure not in IN_PER_CENT:
@@ -98,7 +106,7 @@ class Engine:
         doubts = [_FLASH] if fact.maturity is Maturity.FLASH else []
         doubts += [_ESTIMATE] if fact.origin is Origin.ESTIMATE else []
         doubts += [_DEMO] if fact.is_demo else []
-        unit = self.unit(cell)
+        unit = self.law.unit(cell)
         if fact.value is not None and unit and fact.unit != unit:
             words = (
                 f"单位是 {fact.unit}，应为 {unit}，不能计入",
@@ -106,13 +114,6 @@ class Engine:
             )
             return Figure(cell, State.MISSING, None, unit, fact=fact, doubts=(Message(*words),))
         return Figure(cell, fact.state, fact.value, fact.unit, fact=fact, doubts=tuple(doubts))
-
-    def unit(self, cell: Cell) -> str:
-        """The base unit that a figure of the cell is in; "" where no file says."""
-        if cell.measure in IN_PER_CENT:
-            return _PER_CENT
-        rule = self.law.indicators.get(cell.indicator)
-        return rule.unit if rule else ""
 
     def _by_formula(self, cell: Cell, rule: Indicator, formula: Formula) -> Figure:
         inputs = {
@@ -172,7 +173,7 @@ class Engine:
         return found
 
     def _whole(self, cell: Cell) -> Figure:
-        missing = Figure(cell, State.MISSING, None, self.unit(cell))
+        missing = Figure(cell, State.MISSING, None, self.law.unit(cell))
         rule = self.law.indicators.get(cell.indicator)
         if rule is None:
             return missing

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuangkong.core.dated import DatedValue
+from shuangkong.core.fact import Cell
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.source import Source
 from shuangkong.core.trace import Clause
 from shuangkong.core.unit import PrintedUnit
+from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.formula import Formula, Indicator
 from shuangkong.indicators.graph import BaseYears, Subjects
+
+_PER_CENT = "pct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,13 @@ class Law:
         rule = self.indicators.get(indicator)
         formulas = rule.formulas if rule else ()
         return next((each for each in formulas if each.validity.holds_on(period.last_day)), None)
+
+    def unit(self, cell: Cell) -> str:
+        """The base unit that a figure of the cell is in; "" where no file says."""
+        if cell.measure in IN_PER_CENT:
+            return _PER_CENT
+        rule = self.indicators.get(cell.indicator)
+        return rule.unit if rule else ""
 
     def clause(self, source: str, at: str, is_verified: bool) -> Clause:
         """The document and the place in it, as a person would cite them."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Step
-from shuangkong.indicators.methods import compounding, regions
+from shuangkong.indicators.methods import compounding, preference, regions
 from shuangkong.indicators.methods.given import Given, Method, NotForMethod
 from shuangkong.policyfile.expression.given import exact
 from shuangkong.policyfile.expression.grid import Grid
@@ -21,6 +21,7 @@ METHODS: Mapping[str, Method] = {
     "annual_effort": compounding.annual_effort,
     "annual_path": compounding.annual_path,
     "cumulative_decline": compounding.cumulative_decline,
+    "first_known": preference.first_known,
     "logarithmic_progress": compounding.logarithmic_progress,
     "remaining_effort": compounding.remaining_effort,
     "weighted_decline": regions.weighted_decline,

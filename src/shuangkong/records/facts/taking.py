@@ -174,6 +174,7 @@ def row_parser(source: str) -> RowParser:
             Target.objects.filter(kind__in=_SUMMED).values_list("indicator", "subject_kind", "subject_code")
         ),
         source=source.strip(),
+        cells={key: unit for table in rulebook.tables().values() for key, unit in table.figures.items()},
     )
 
 

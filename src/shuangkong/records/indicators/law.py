@@ -18,7 +18,7 @@ def law_of(territory: Territory, rulebook: Rulebook | None = None) -> Law:
         return next((first - 1 for first in starts if first <= year < first + _PLAN_YEARS), None)
 
     return Law(
-        indicators=book.indicator_rules(),
+        indicators=book.every_rule(),
         forms=book.units(),
         parameter=book.parameter,
         sources=book.sources(),
