@@ -12,13 +12,16 @@ _BY_WEIGHT = tuple(Maturity)
 
 def told_facts(figure: Figure) -> Iterator[Fact]:
     """Every told fact below a figure, each once."""
-    seen: set[Cell] = set()
+    # By identity: the figure of a cell and what was put together in its place may both count in one tree.
+    seen: set[int] = set()
+    told: set[Cell] = set()
     waiting = [figure]
     while waiting:
         here = waiting.pop()
-        if here.cell not in seen:
-            seen.add(here.cell)
-            if here.fact is not None:
+        if id(here) not in seen:
+            seen.add(id(here))
+            if here.fact is not None and here.cell not in told:
+                told.add(here.cell)
                 yield here.fact
             waiting.extend(each for _, each in reversed(here.inputs))
 

@@ -1,0 +1,223 @@
+"""按列核算: what the engine finds for one subject, found for everyone at once, an indicator and a period at a time.
+
+The rules are those of engine.Engine, and so are the results, digit for digit: a test holds the two together. Instead of
+trees it keeps of each figure what a result must say of itself (engine_figures.Standing); trees are the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+
+from shuangkong.core.dated import NotInForce
+from shuangkong.core.fact import Cell, Measure
+from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
+from shuangkong.indicators.book import IN_PER_CENT
+from shuangkong.indicators.engine_asked import Asked
+from shuangkong.indicators.engine_circling import circling
+from shuangkong.indicators.engine_columns_rows import by_method, by_rows
+from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
+from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
+from shuangkong.indicators.engine_taken import Taken, taken_by
+from shuangkong.indicators.engine_values import decimals, lacks_of, nothing, of_one, put_together_in_groups
+from shuangkong.indicators.formula import Aggregation, Formula, Indicator
+from shuangkong.indicators.graph import Graph
+from shuangkong.indicators.methods import Given
+from shuangkong.indicators.rounding import kept_grid
+from shuangkong.indicators.table_words import is_of_table
+from shuangkong.policyfile.expression import Expression
+from shuangkong.policyfile.expression.column import Column
+from shuangkong.policyfile.expression.columns import evaluate_columns
+from shuangkong.policyfile.expression.given import Lack
+from shuangkong.policyfile.expression.row import evaluate
+
+
+class ColumnEngine:
+    """Computes columns from the facts it is given; each once. It neither asks nor stores.
+
+    ``by_rows`` counts the cells that no column form was found for: methods, means, figures that rest on those of the
+    same indicator about others.
+    """
+
+    def __init__(self, law: Law, everyone: Everyone, told: Mapping[Asked, Told]) -> None:
+        self.law, self.everyone, self.told = law, everyone, told
+        self.by_rows = 0
+        self._circling = circling(Graph(law.indicators))
+        self._figures: dict[Asked, Figures] = {}
+        self._parts: dict[Asked, Figures] = {}
+        self._wholes: dict[Asked, Figures] = {}
+        self._supported: dict[Asked, Flags] = {}
+        self._of_tables: dict[Period, Flags] = {}
+        self._told_periods: dict[str, list[Period]] = {}
+        for asked in told:
+            if asked.measure is Measure.LEVEL:
+                self._told_periods.setdefault(asked.indicator, []).append(asked.period)
+
+    def figures(self, asked: Asked) -> Figures:
+        """The figures that count, of everyone."""
+        found = self._figures.get(asked)
+        if found is None:
+            found = self._figures[asked] = self._found(asked)
+        return found
+
+    def _found(self, asked: Asked) -> Figures:
+        told = self.told.get(asked)
+        if told is not None and told.is_given.all():
+            return told.figures
+        if self._is_of_table(asked) and not self._with_tables(asked.period).any():
+            return told.figures if told is not None else Figures.missing(len(self.everyone))
+        rule = self.law.indicators.get(asked.indicator)
+        formula = self.law.formula(asked.indicator, asked.period)
+        whole = self._put_together(asked)
+        if rule is None or formula is None or asked.measure in IN_PER_CENT:
+            found = whole
+            if told is not None:
+                found = told.figures.either(told.figures.is_told & whole.is_missing, whole)
+        elif asked.indicator in self._circling:
+            found = self._by_rows(asked)
+        else:
+            computed = self._by_formula(asked, rule, formula)
+            found = whole.either(computed.is_missing & ~whole.is_missing, computed)
+        if self._is_of_table(asked):
+            found = found.either(self._with_tables(asked.period), Figures.missing(len(self.everyone)))
+        return found if told is None else told.figures.either(told.is_given, found)
+
+    def _is_of_table(self, asked: Asked) -> bool:
+        return is_of_table(Cell(self.everyone.subjects[0], asked.indicator, asked.period, asked.measure))
+
+    def _with_tables(self, period: Period) -> Flags:
+        """Of whom any cell of a table was told: of others nothing can be computed of one."""
+        found = self._of_tables.get(period)
+        if found is None:
+            found = self._of_tables[period] = np.zeros(len(self.everyone), dtype=np.bool_)
+            for asked, told in self.told.items():
+                if asked.period == period and self._is_of_table(asked):
+                    found |= told.figures.is_told
+        return found
+
+    def _by_rows(self, asked: Asked) -> Figures:
+        self.by_rows += len(self.everyone)
+        return by_rows(self.law, self.everyone, self.told, asked)
+
+    def _by_formula(self, asked: Asked, rule: Indicator, formula: Formula) -> Figures:
+        size = len(self.everyone)
+        inputs = {
+            name: taken_by(taken, asked.period, self.law.base_year, self.everyone, self.figures)
+            for name, taken in formula.inputs.items()
+        }
+        below = (each.standing for each in inputs.values())
+        standing = reduce(Standing.below, below, Standing.of_nothing(size)).doubting(not formula.is_verified)
+        is_told = np.zeros(size, dtype=np.bool_)
+        try:
+            values = {name: self.law.parameter(key, asked.period.last_day) for name, key in formula.parameters.items()}
+        except (NotInForce, KeyError):
+            return Figures(nothing(size), standing.doubting(True), is_told)
+        standing = standing.doubting(any(not value.is_verified for value in values.values()))
+        parameters = {name: value.number for name, value in values.items()}
+        if formula.expression is None:
+            column, doubts = self._by_method(rule, formula.method, inputs, parameters)
+        else:
+            column, doubts = self._by_expression(rule, formula.expression, inputs, parameters)
+        return Figures(column, standing.doubting(doubts), is_told)
+
+    def _by_method(
+        self, rule: Indicator, method: str, inputs: Mapping[str, Taken], parameters: Mapping[str, Decimal]
+    ) -> tuple[Column, Flags]:
+        def given(row: int) -> dict[str, Given]:
+            return {name: taken.at(row) for name, taken in inputs.items()}
+
+        grid = kept_grid(rule, self.law.forms)
+        made = by_method(rule, method, given, parameters, grid, len(self.everyone))
+        self.by_rows += made.counted
+        return made.column, made.doubts
+
+    def _by_expression(
+        self, rule: Indicator, expression: Expression, inputs: Mapping[str, Taken], parameters: Mapping[str, Decimal]
+    ) -> tuple[Column, Flags]:
+        """What it yields, and where that is in doubt."""
+        size, grid = len(self.everyone), kept_grid(rule, self.law.forms)
+        columns = {name: taken.column for name, taken in inputs.items() if taken.column is not None}
+        told: dict[str, Column | Decimal] = {**columns, **parameters}
+        if any(name not in told for name in expression.names):
+            return nothing(size), np.ones(size, dtype=np.bool_)
+        if not any(name in columns for name in expression.names):
+            outcome = evaluate(expression, parameters, Message(rule.zh, rule.en), rule.unit, grid)
+            same = outcome.state if outcome.value is None else outcome.value
+            return of_one(same, size), np.full(size, bool(outcome.zero_divisors))
+        column = evaluate_columns(expression, told, grid)
+        return column, lacks_of(column) == Lack.UNDEFINED
+
+    def _put_together(self, asked: Asked) -> Figures:
+        """From what was told of their parts, by months first, then by places; parts in turn from theirs."""
+        if asked not in self._wholes:
+            self._put(asked)
+        return self._wholes[asked]
+
+    def _part(self, asked: Asked) -> Figures:
+        if asked not in self._parts:
+            self._put(asked)
+        return self._parts[asked]
+
+    def _put(self, asked: Asked) -> None:
+        """Fills in wholes and parts, from the lowest places up."""
+        size, told, rule = len(self.everyone), self.told.get(asked), self.law.indicators.get(asked.indicator)
+        supported = self._is_supported(asked)
+        wholes = Figures.missing(size)
+        if rule is not None and asked.measure is Measure.LEVEL and supported.any():
+            wholes = self._in_time(asked, rule, supported)
+        parts = wholes if told is None else told.figures.either(told.is_given, wholes)
+        if rule is not None and asked.measure is Measure.LEVEL and rule.in_space in IN_SPACE and supported.any():
+            is_nearest = self._has_supported_months(asked, rule)
+            for level in self.everyone.levels:
+                has = np.logical_or.reduceat(supported[level.parts.rows], level.parts.starts)
+                made = self._of_parts(rule.in_space, parts, level.parts)
+                is_open = has & supported[level.wholes] & wholes.is_missing[level.wholes]
+                # Where neither way comes to a figure, the first that was tried tells what is lacking.
+                is_open &= ~(made.is_missing & is_nearest[level.wholes])
+                wholes = wholes.with_rows(level.wholes[is_open], made.gathered(np.flatnonzero(is_open)))
+                parts = wholes if told is None else told.figures.either(told.is_given, wholes)
+        self._wholes[asked], self._parts[asked] = wholes, parts
+
+    def _in_time(self, asked: Asked, rule: Indicator, supported: Flags) -> Figures:
+        size = len(self.everyone)
+        periods = self._months(asked, rule)
+        if not periods:
+            return Figures.missing(size)
+        has = self._has_supported_months(asked, rule) & supported
+        if not has.any():
+            return Figures.missing(size)
+        found = [self._part(each) for each in periods]
+        rows = (np.arange(size)[:, None] + size * np.arange(len(found))[None, :]).ravel()
+        groups = Groups(rows, np.arange(0, len(rows), len(found)))
+        return self._of_parts(rule.in_time, stacked(found), groups).either(has, Figures.missing(size))
+
+    def _has_supported_months(self, asked: Asked, rule: Indicator) -> Flags:
+        found = [self._is_supported(each) for each in self._months(asked, rule)]
+        return np.logical_or.reduce(found) if found else np.zeros(len(self.everyone), dtype=np.bool_)
+
+    def _months(self, asked: Asked, rule: Indicator) -> tuple[Asked, ...]:
+        """The parts of a period."""
+        cell = Cell(self.everyone.subjects[0], asked.indicator, asked.period, asked.measure)
+        return tuple(Asked(asked.indicator, part.period) for part in cells_in_time(cell, rule))
+
+    def _of_parts(self, way: Aggregation, parts: Figures, groups: Groups) -> Figures:
+        column, counted = put_together_in_groups(way, decimals(parts.column), groups)
+        self.by_rows += counted
+        return Figures(column, parts.standing.in_groups(groups), np.zeros(len(column), dtype=np.bool_))
+
+    def _is_supported(self, asked: Asked) -> Flags:
+        """Whom a told figure reaches through the parts: nobody else's can be put together."""
+        found = self._supported.get(asked)
+        if found is None:
+            found = np.zeros(len(self.everyone), dtype=np.bool_)
+            for period in self._told_periods.get(asked.indicator, ()) if asked.measure is Measure.LEVEL else ():
+                if period == asked.period or asked.period in periods_above(period):
+                    found |= self.told[Asked(asked.indicator, period)].is_given
+            found = self._supported[asked] = self.everyone.with_wholes(found)
+        return found

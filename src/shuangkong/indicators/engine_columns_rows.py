@@ -1,0 +1,137 @@
+"""逐个核算: the cells for which there is no column form, one by one, by the same functions that serve single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from shuangkong.core.fact import Cell, Evidence, Fact, Origin, State
+from shuangkong.core.finding import Message
+from shuangkong.indicators import methods
+from shuangkong.indicators.engine import Engine
+from shuangkong.indicators.engine_asked import Asked
+from shuangkong.indicators.engine_everyone import Everyone, Flags
+from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD, Figures, Standing, Told
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine_values import told_at
+from shuangkong.indicators.formula import Indicator
+from shuangkong.indicators.methods import Given, NotForMethod
+from shuangkong.policyfile.expression.column import Column, told
+from shuangkong.policyfile.expression.given import Told as Value
+from shuangkong.policyfile.expression.grid import Grid
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """A column made row by row; ``counted`` of its cells were computed."""
+
+    column: Column
+    doubts: Flags
+    counted: int
+
+
+def by_method(
+    rule: Indicator,
+    method: str,
+    inputs: Callable[[int], Mapping[str, Given]],
+    parameters: Mapping[str, Decimal],
+    grid: Grid | None,
+    size: int,
+) -> OneByOne:
+    """What a method yields for each row of ``inputs``. Rows with nothing but missing figures share one computation."""
+    name = Message(rule.zh, rule.en)
+    made: list[Value] = []
+    doubts = np.zeros(size, dtype=np.bool_)
+    known: dict[tuple[int, ...], tuple[Value, bool]] = {}
+    counted = 0
+    for row in range(size):
+        given = inputs(row)
+        blank = _blank(given)
+        found = None if blank is None else known.get(blank)
+        if found is None:
+            found = _one(method, {**given, **parameters}, name, rule.unit, grid)
+            counted += 1
+        if blank is not None:
+            known[blank] = found
+        made.append(found[0])
+        doubts[row] = found[1]
+    return OneByOne(told(made), doubts, counted)
+
+
+def _blank(given: Mapping[str, Given]) -> tuple[int, ...] | None:
+    """How many figures stand for each input, where all of them are missing."""
+    counts = []
+    for each in given.values():
+        values = tuple(each.values()) if isinstance(each, Mapping) else (each,)
+        if any(value is not State.MISSING for value in values):
+            return None
+        counts.append(len(values))
+    return tuple(counts)
+
+
+def _one(method: str, given: Mapping[str, Given], name: Message, unit: str, grid: Grid | None) -> tuple[Value, bool]:
+    """The figure and whether it is in doubt."""
+    try:
+        outcome = methods.compute(method, given, name, unit, grid)
+    except (NotForMethod, KeyError):
+        return State.MISSING, True
+    return outcome.state if outcome.value is None else outcome.value, any(outcome.findings(""))
+
+
+def by_rows(law: Law, everyone: Everyone, told_columns: Mapping[Asked, Told], asked: Asked) -> Figures:
+    """The figures of everyone by the engine itself."""
+    engine = Engine(law, _Facts(law, everyone, told_columns))
+    found = [
+        engine.figure(Cell(subject, asked.indicator, asked.period, asked.measure)) for subject in everyone.subjects
+    ]
+    settled = [maturity_of(figure) for figure in found]
+    standing = Standing(
+        np.array([UNTOLD if each is None else MATURITIES.index(each) for each in settled], dtype=np.int8),
+        np.array([is_demo(figure) for figure in found], dtype=np.bool_),
+        np.array([bool(figure.doubts) for figure in found], dtype=np.bool_),
+    )
+    column = told([figure.state if figure.value is None else figure.value for figure in found])
+    return Figures(column, standing, np.array([figure.fact is not None for figure in found], dtype=np.bool_))
+
+
+class _Facts(Mapping[Cell, Fact]):
+    """Columns of facts as single ones, as far as the engine asks about them: of a fact in another unit, only that."""
+
+    def __init__(self, law: Law, everyone: Everyone, columns: Mapping[Asked, Told]) -> None:
+        self.law, self.everyone, self.columns = law, everyone, columns
+
+    def __getitem__(self, cell: Cell) -> Fact:
+        asked, row = Asked(cell.indicator, cell.period, cell.measure), self.everyone.rows[cell.subject]
+        if not self.columns[asked].figures.is_told[row]:
+            raise KeyError(cell)
+        return self._fact(cell, asked, row)
+
+    def _fact(self, cell: Cell, asked: Asked, row: int) -> Fact:
+        column = self.columns[asked]
+        is_misfit, standing = bool(column.misfits[row]), column.figures.standing
+        value = Decimal(0) if is_misfit else told_at(column.figures.column, row)
+        return Fact(
+            cell=cell,
+            state=State.VALUE if isinstance(value, Decimal) else value,
+            value=value if isinstance(value, Decimal) else None,
+            unit="?" if is_misfit else self.law.unit(cell),
+            maturity=MATURITIES[standing.maturities[row]],
+            origin=Origin.ESTIMATE if standing.has_doubts[row] else Origin.RECOGNISED,
+            evidence=Evidence.STATISTICAL,
+            source="",
+            recorded_on=date.min,
+            is_demo=bool(standing.is_demo[row]),
+        )
+
+    def __iter__(self) -> Iterator[Cell]:
+        for asked, column in self.columns.items():
+            for row in np.flatnonzero(column.figures.is_told):
+                yield Cell(self.everyone.subjects[row], asked.indicator, asked.period, asked.measure)
+
+    def __len__(self) -> int:
+        return sum(int(column.figures.is_told.sum()) for column in self.columns.values())
