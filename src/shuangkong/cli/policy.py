@@ -1,7 +1,8 @@
-"""政策文件：检查、查找、列出待核对的值 (policy files: check, find, stale).
+"""政策文件：检查、查找、问依据、列出待核对的值、比较草案 (policy files: check, find, why, stale, diff).
 
 check 逐个读取 policy/ 的文件并核对来源、单位、词汇、生效期和案例；find 查找名称、别名、数值并给出所在行；
-stale 列出尚未与原文核对、或核对已久的值。
+why 说明某地某日适用的规定出自哪个文件、哪一层、哪一条；stale 列出尚未与原文核对、或核对已久的值；
+diff 在签发之前逐个数说明草案或另一层会改变什么。
 """
 
 from __future__ import annotations
@@ -9,15 +10,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from shuangkong.cli.opening import policy_folder
+from shuangkong.cli.policy_place import add_place, asked, day_of
+from shuangkong.cli.policy_why import why
 from shuangkong.core.finding import Finding
-from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.policyfile.layers import files_in_force
 from shuangkong.policyfile.search import find
 from shuangkong.policyfile.staleness import Reason, stale
-from shuangkong.rulebook import check_policy
+from shuangkong.rulebook import Rulebook, check_policy
 
 REASONS = {
     Reason.UNVERIFIED: ("未与原文核对", "not compared with its document"),
@@ -34,19 +37,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tasks.add_parser("check", parents=[shared], help="检查全部政策文件 (check everything)")
     finding = tasks.add_parser("find", parents=[shared], help="查找词语 (find a word)")
     finding.add_argument("word", metavar="WORD")
+    add_place(finding)
+    asking = tasks.add_parser("why", parents=[shared], help="某地某日为什么是这个规定 (why a rule is what it is)")
+    asking.add_argument("id", metavar="ID", help="编号、指标或参数的名称")
+    add_place(asking)
     staling = tasks.add_parser(
         "stale", parents=[shared], help="列出待核对的值 (values to compare with their documents)"
     )
-    staling.add_argument("--on", type=date.fromisoformat, default=None, metavar="DAY", help="以哪一天为准，默认今天")
+    add_place(staling)
     staling.add_argument("--days", type=int, default=365, help="核对超过多少天算久，默认 365")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 nothing to fix, 1 findings."""
-    return TASKS[args.task](PolicyFolder(policy_folder(args.policy)), args)
+    return TASKS[args.task](Rulebook(policy_folder(args.policy)), args)
 
 
-def _check(folder: PolicyFolder, args: argparse.Namespace) -> int:
+def _check(rulebook: Rulebook, args: argparse.Namespace) -> int:
+    folder = rulebook.folder
     findings = check_policy(folder)
     if args.json:
         _print_json(_finding_row(finding) for finding in findings)
@@ -60,8 +68,14 @@ def _check(folder: PolicyFolder, args: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
-def _find(folder: PolicyFolder, args: argparse.Namespace) -> int:
-    hits = tuple(find(folder, args.word))
+def _within(rulebook: Rulebook, args: argparse.Namespace, *, is_asked: bool) -> frozenset[str] | None:
+    """The files that hold in the place asked for; None where all are to be looked at."""
+    return frozenset(files_in_force(rulebook.folder, asked(rulebook, args).layer)) if is_asked else None
+
+
+def _find(rulebook: Rulebook, args: argparse.Namespace) -> int:
+    within = _within(rulebook, args, is_asked=bool(args.place or args.on))
+    hits = tuple(find(rulebook.folder, args.word, within))
     if args.json:
         _print_json({"place": str(hit.place), "path": hit.path, "text": hit.text} for hit in hits)
         return 0
@@ -72,9 +86,9 @@ def _find(folder: PolicyFolder, args: argparse.Namespace) -> int:
     return 0
 
 
-def _stale(folder: PolicyFolder, args: argparse.Namespace) -> int:
-    on = args.on or date.today()  # noqa: DTZ011 - the office's own calendar day
-    entries = tuple(stale(folder, on, timedelta(days=args.days)))
+def _stale(rulebook: Rulebook, args: argparse.Namespace) -> int:
+    within = _within(rulebook, args, is_asked=bool(args.place))
+    entries = tuple(stale(rulebook.folder, day_of(args), timedelta(days=args.days), within))
     language = 1 if args.english else 0
     heads = (
         ("层级", "位置", "编号", "内容", "来源", "原因", "核对日"),
@@ -118,4 +132,9 @@ def _print_json(rows: Iterable[object]) -> None:
     print(json.dumps(list(rows), ensure_ascii=False, indent=2))
 
 
-TASKS: dict[str, Callable[[PolicyFolder, argparse.Namespace], int]] = {"check": _check, "find": _find, "stale": _stale}
+TASKS: dict[str, Callable[[Rulebook, argparse.Namespace], int]] = {
+    "check": _check,
+    "find": _find,
+    "why": why,
+    "stale": _stale,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from shuangkong.policyfile.codelist import read_codes
@@ -20,10 +20,16 @@ class Hit:
     text: str
 
 
-def find(folder: PolicyFolder, word: str) -> Iterator[Hit]:
-    """Every place with ``word``, in file order; case is ignored. Files that do not pass their shape are left out."""
+def find(folder: PolicyFolder, word: str, within: Collection[str] | None = None) -> Iterator[Hit]:
+    """Every place with ``word``, in file order; case is ignored. Files that do not pass their shape are left out.
+
+    Args:
+        within: names of the files to look in (layers.files_in_force); None: all, cases and drafts among them.
+    """
     wanted = word.casefold()
     for name, node in nodes(folder):
+        if within is not None and name not in within:
+            continue
         if wanted in name.casefold():
             yield Hit(Place(folder.shown(name), 1), "", name)
         for path, leaf in walk(node):

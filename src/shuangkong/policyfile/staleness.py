@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from shuangkong.policyfile import values
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.node import Mapping, Place
 from shuangkong.policyfile.whole import mappings_in, nodes
@@ -32,38 +33,51 @@ class StaleEntry:
     checked_on: date | None
 
 
-def stale(folder: PolicyFolder, on: date, older_than: timedelta) -> Iterator[StaleEntry]:
-    """Everything with a ``verified`` mark that is false, or whose check is older than ``older_than`` on the day ``on``.
+def stale(
+    folder: PolicyFolder, on: date, older_than: timedelta, within: Collection[str] | None = None
+) -> Iterator[StaleEntry]:
+    """Everything with a ``verified`` mark that is false, or whose check is older than ``older_than`` on the day ``on``:
 
-    A value that nobody has compared is listed even when it is no longer in force: past figures still rest on it.
+    values, formulas, tables, documents, code lists. A value that nobody has compared is listed even when it is no
+    longer in force: past figures still rest on it.
+
+    Args:
+        within: names of the files to look in (layers.files_in_force), and then only at what is in force on the day;
+            None: all files.
     """
     for name, node in nodes(folder):
+        if within is not None and name not in within:
+            continue
         layer, _, inner = name.partition("/")
         for mapping in mappings_in(node):
             if "verified" in mapping or "values" in mapping:
-                for place, text, source, reason, checked_on in _entries(mapping, on, older_than):
-                    yield StaleEntry(layer, place, inner.removesuffix(".yaml"), text, source, reason, checked_on)
+                for item, text in _items(mapping):
+                    reason, checked_on = _reason((item, mapping), on, older_than)
+                    is_meant = _holds_on(item, on) or (within is None and reason is Reason.UNVERIFIED)
+                    if reason and is_meant:
+                        source, id_ = item.text("source"), inner.removesuffix(".yaml")
+                        yield StaleEntry(layer, item.place, id_, text, source, reason, checked_on)
 
 
-def _entries(whole: Mapping, on: date, older_than: timedelta) -> Iterator[tuple[Place, str, str, Reason, date | None]]:
-    """(place, what it is, source, reason, last check) of what a mapping with a mark or with values holds."""
+def _items(whole: Mapping) -> Iterator[tuple[Mapping, str]]:
+    """What of a mapping with a mark or with values is compared by itself, and what it is in a line."""
     if "values" in whole:
-        yield from _values(whole, on, older_than)
+        for item in whole.listing("values").mappings():
+            numbers = "、".join(f"{number:f}" for number in values.numbers(item, "value"))
+            yield item, f"{_days(item)}: {numbers} {whole.text('unit')}"
+    elif "expression" in whole or "method" in whole:
+        yield whole, f"{_days(whole)}: {whole.text('expression') or whole.text('method')}"
     elif "value" not in whole:
-        reason, checked_on = _reason((whole,), on, older_than)
-        if reason:
-            yield whole.place, _called(whole), whole.text("source"), reason, checked_on
+        yield whole, _called(whole)
 
 
-def _values(
-    parameter: Mapping, on: date, older_than: timedelta
-) -> Iterator[tuple[Place, str, str, Reason, date | None]]:
-    for item in parameter.listing("values").mappings():
-        until = item.day("until")
-        reason, checked_on = _reason((item, parameter), on, older_than)
-        is_in_force = until is None or on <= until
-        if reason and (is_in_force or reason is Reason.UNVERIFIED):
-            yield item.place, f"{item.day('from')}–{until or ''}", item.text("source"), reason, checked_on
+def _holds_on(item: Mapping, day: date) -> bool:
+    starts, until = item.day("from"), item.day("until")
+    return (starts is None or starts <= day) and (until is None or day <= until)
+
+
+def _days(item: Mapping) -> str:
+    return f"{item.day('from')}–{item.day('until') or ''}"
 
 
 def _called(whole: Mapping) -> str:
