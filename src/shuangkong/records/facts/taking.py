@@ -24,6 +24,7 @@ from shuangkong.records.facts.parsing import RowParser, RowRefused, Told, header
 from shuangkong.records.facts.reached import Reached
 from shuangkong.records.facts.rows import LoadReport, ObservationRow, RowVerdict
 from shuangkong.records.facts.subjects import REGISTERED, Meant, Subjects
+from shuangkong.records.facts.table_form import table_form
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
@@ -70,10 +71,31 @@ def load_rows(
     Returns a verdict a row: new, changed, same or refused; rows about what lies outside the person's places are
     refused. One refused row, and nothing is written.
 
+    A sheet in the shape of a table of the policy (facts.table_form) is taken in cell by cell.
+
     Raises:
         Forbidden: the person may load no figures anywhere.
     """
     require(by, Action.ACTUAL_LOAD)
+    form = table_form(rows, open_rulebook().tables())
+    if form is None:
+        return _load(rows, name=name, digest=digest, source=source, by=by, is_dry_run=is_dry_run, is_demo=is_demo)
+    is_tried = is_dry_run or bool(form.refused)
+    return form.located(
+        _load(form.rows, name=name, digest=digest, source=source, by=by, is_dry_run=is_tried, is_demo=is_demo)
+    )
+
+
+def _load(
+    rows: Sequence[Sequence[str]],
+    *,
+    name: str,
+    digest: str,
+    source: str,
+    by: Acting,
+    is_dry_run: bool,
+    is_demo: bool,
+) -> LoadReport:
     with transaction.atomic():
         told, verdicts = _parse(rows, source)
         reach = Reached.of([each.subject for _, each in told], by)
