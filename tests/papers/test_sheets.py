@@ -88,7 +88,12 @@ def bomb() -> bytes:
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"PK\x03\x04 broken", "TGT-121"), (b"\0\1\2", "TGT-122"), (b"\xff\xfe\xff\xff\xff", "TGT-123")],
+    [
+        (b"PK\x03\x04 broken", "TGT-121"),
+        (b"\0\1\2", "TGT-122"),
+        (b"\xff\xfe\xff\xff\xff", "TGT-123"),
+        (b"a," + b"9" * 200_000, "TGT-124"),
+    ],
 )
 def test_a_file_of_another_kind_is_refused(content: bytes, code: str) -> None:
     with pytest.raises(SheetRefused) as refused:
@@ -96,6 +101,18 @@ def test_a_file_of_another_kind_is_refused(content: bytes, code: str) -> None:
     assert refused.value.code == code
     assert refused.value.zh
     assert refused.value.en
+
+
+def test_a_directory_with_names_that_are_no_text_is_refused() -> None:
+    target = BytesIO()
+    with ZipFile(target, "w") as archive:
+        archive.writestr("名.xml", b"")
+    with pytest.raises(SheetRefused, match="TGT-121"):
+        read_sheet(target.getvalue().replace("名".encode(), b"\xff\xff\xff"), "t.xlsx")
+
+
+def test_lines_that_end_as_on_old_machines_are_lines() -> None:
+    assert read_sheet("指标,数值\r能耗,1\r".encode(), "t.csv").rows == (("指标", "数值"), ("能耗", "1"))
 
 
 def test_a_bomb_is_refused_unopened() -> None:

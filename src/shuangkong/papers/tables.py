@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ MOST_ROWS = 200_000
 #: Digits that a spreadsheet keeps; a longer figure is written as text rather than changed.
 _SHEET_DIGITS = 15
 _LONGEST_TAB = 31
+#: What the directory of a damaged archive makes Python say: names that are no text, offsets and fields that cannot be.
+_BROKEN = (BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
 _NOT_IN_TABS = re.compile(r"[\[\]:*?/\\]")
 DEMO_LABEL = "演示数据 Demo data"
 FICTIONAL_LABEL = "虚构 Fictional"
@@ -82,7 +85,7 @@ def _xlsx_rows(content: bytes) -> tuple[tuple[str, ...], ...]:
         if unpacked > MOST_UNPACKED_BYTES:
             raise _too_large(f"解压后 {unpacked} 字节", f"{unpacked} bytes unpacked")
         sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
-    except (BadZipFile, CalamineError) as fault:
+    except (*_BROKEN, CalamineError) as fault:
         raise SheetRefused(
             "TGT-121",
             f"表格文件打不开（{fault}）。请在表格软件中打开并另存为 .xlsx 后再试。",
@@ -100,7 +103,14 @@ def _csv_rows(content: bytes, name: str) -> tuple[tuple[str, ...], ...]:
             f"“{name}”不是 .xlsx 也不是 .csv。请另存为其中一种再试。",
             f"“{name}” is neither .xlsx nor .csv. Save it as one of them and try again.",
         )
-    rows = tuple(tuple(row) for row in csv.reader(StringIO(_decoded(content, name))))
+    try:
+        rows = tuple(tuple(row) for row in csv.reader(StringIO(_decoded(content, name), newline="")))
+    except csv.Error as fault:
+        raise SheetRefused(
+            "TGT-124",
+            f"“{name}”不能当作逗号分隔的表读（{fault}）。请在表格软件中打开并另存为 UTF-8 的 .csv 后再试。",
+            f"“{name}” cannot be read as a table separated by commas ({fault}). Save it as a UTF-8 .csv and try again.",
+        ) from fault
     if len(rows) > MOST_ROWS:
         raise _too_large(f"{len(rows)} 行", f"{len(rows)} rows")
     return rows
