@@ -71,6 +71,7 @@ def _commended(action: str, **told: object) -> Asked:
 _LIST = Asked(is_about_one=False)
 _ONE = Asked()
 _REGION = (("region", "code"),)
+_FIGURE = (("indicator", "indicator"), ("subject_kind", "subject_kind"), ("subject", "code"))
 
 
 def _enterprise(numbers: Numbers) -> Mapping[str, object]:
@@ -92,7 +93,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
-            "list_commendations", "take_out",
+            "list_commendations", "take_out", "facts", "facts_file", "load_facts_file",
         ),
         (_LIST,),
     ),
@@ -177,6 +178,8 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "acknowledge": (Asked(_says(text="已阅。"), "matter.read"),),
     "load_table": (Asked(_says(rows=[]), is_about_one=False),),
     "load_file": (_LIST,),
+    "fact_versions": (Asked(asks=_FIGURE),),
+    "load_facts": (Asked(_says(rows=[]), is_about_one=False),),
     "load_actuals": (_LIST,),
     "grant": (
         Asked(
