@@ -1,0 +1,155 @@
+"""能源平衡表: the balance of one region and period as it was told, in coal equivalent, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.fact import Cell, Fact, Maturity, Subject
+from shuangkong.core.finding import Finding, Message
+from shuangkong.core.period import Period
+from shuangkong.core.trace import Figure
+from shuangkong.indicators.balance import Balance, in_standard_coal
+from shuangkong.indicators.balance_checks import BalanceAudit
+from shuangkong.indicators.balance_rules import STANDARD_HEAT
+from shuangkong.indicators.conversion import Coefficient, Converter, Whence
+from shuangkong.indicators.table_words import COEFFICIENT_UNITS, Basis, Factor, Sum
+from shuangkong.indicators.tables import Table
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.facts.answering import facts_for
+from shuangkong.records.facts.models import Observation
+from shuangkong.records.facts.periods import period_of
+from shuangkong.records.indicators.gathering import engine_for
+from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.territory import Territory
+from shuangkong.records.past import known_by
+from shuangkong.rulebook import open_rulebook
+
+TABLE = "energy_balance"
+TOTAL = "total_consumption"
+_FACTORS = {Basis.CALORIFIC: Factor.CALORIFIC, Basis.EQUIVALENT: Factor.EQUIVALENT}
+_CHECKS = "indicators/balance"
+#: Of maturities the least settled.
+_BY_WEIGHT = tuple(Maturity)
+_WHENCE = {"measured": Whence.MEASURED, "stated": Whence.SUPPLIED}
+
+
+@dataclass(frozen=True)
+class BalanceSheet:
+    """One balance.
+
+    Attributes:
+        facts: (row, column) → the told fact of a cell of the physical table.
+        physical: each column in its own base unit; ``standard``: by basis, all in tce.
+        coefficients: by basis and column, the figure of the coefficient with its tree.
+        findings: of every check, in the order of the form.
+    """
+
+    table: Table
+    subject: Subject
+    period: Period
+    facts: Mapping[tuple[str, str], Fact]
+    physical: Balance
+    standard: Mapping[Basis, Balance]
+    coefficients: Mapping[Basis, Mapping[str, Figure]]
+    findings: tuple[Finding, ...]
+
+    @property
+    def maturity(self) -> Maturity | None:
+        """That of the least settled cell."""
+        return min((fact.maturity for fact in self.facts.values()), key=_BY_WEIGHT.index, default=None)
+
+    @property
+    def is_demo(self) -> bool:
+        return any(fact.is_demo for fact in self.facts.values())
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(fact.source for fact in self.facts.values()))
+
+    def cell(self, indicator: str) -> Cell:
+        return Cell(self.subject, indicator, self.period)
+
+
+def balance_periods(subject: Subject, as_of: date | None = None) -> tuple[Period, ...]:
+    """Periods of which a balance of the subject was told, oldest first. 1 query."""
+    rows = (
+        Observation.objects.filter(
+            known_by(as_of, "load__loaded_at"),
+            indicator__text__startswith=f"{TABLE}.",
+            subject__kind=subject.kind,
+            subject__code=subject.code,
+        )
+        .order_by()
+        .values_list("first_month", "months")
+        .distinct()
+    )
+    return tuple(sorted(period_of(*row) for row in rows))
+
+
+def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date | None = None) -> BalanceSheet:
+    """The balance of a subject and period as known by the end of a day. ``whose``: of whom, for the findings.
+
+    A fixed number of queries: 9 for the cells, 4 for each step of the coefficients.
+    """
+    book = open_rulebook()
+    table = book.tables()[TABLE]
+    cells = {(line, column.id): table.cell(line, column.id) for line in table.lines for column in table.columns}
+    told = facts_for([Cell(subject, indicator, period) for indicator in [*cells.values(), TOTAL]], as_of)
+    facts = {place: fact for place, indicator in cells.items() if (fact := told.get(Cell(subject, indicator, period)))}
+    physical = Balance(table, {place: _told(fact) for place, fact in facts.items()})
+    figures = _coefficients(table, subject, period, as_of)
+    converter = Converter(book.units(), book.parameter_over_time(STANDARD_HEAT))
+    numbers = {
+        basis: {
+            column.id: _coefficient(figures[basis][column.id], converter, column.unit)
+            for column in table.columns
+            if column.id in figures[basis]
+        }
+        for basis in Basis
+    }
+    standard = {basis: in_standard_coal(physical, numbers[basis]) for basis in Basis}
+    audit = BalanceAudit(
+        balance=physical,
+        checks={check.code: check for check in book.checks(_CHECKS)},
+        day=period.last_day,
+        whose=whose,
+        told_totals={column.id: _told(fact) for column in table.columns if (fact := facts.get((Sum.TOTAL, column.id)))},
+    )
+    findings = [
+        *audit.findings(),
+        *audit.of_standard(Balance(table, {}), standard[Basis.EQUIVALENT]),
+        *audit.of_coefficients(numbers[Basis.EQUIVALENT], converter),
+    ]
+    total = told.get(Cell(subject, TOTAL, period))
+    if total is not None:
+        findings += audit.of_consumption(_told(total), standard[Basis.EQUIVALENT])
+    return BalanceSheet(table, subject, period, facts, physical, standard, figures, tuple(findings))
+
+
+def _coefficients(table: Table, subject: Subject, period: Period, as_of: date | None) -> dict[Basis, dict[str, Figure]]:
+    territory = Territory()
+    cells = {
+        (basis, column.id): Cell(subject, table.cell(factor, column.id), period)
+        for basis, factor in _FACTORS.items()
+        for column in table.columns
+        if column.factors
+    }
+    engine = engine_for(list(cells.values()), territory, law_of(territory), as_of)
+    found: dict[Basis, dict[str, Figure]] = {basis: {} for basis in Basis}
+    for (basis, column), cell in cells.items():
+        found[basis][column] = engine.figure(cell)
+    return found
+
+
+def _coefficient(figure: Figure, converter: Converter, unit: str) -> Coefficient | None:
+    if not isinstance(figure.value, Decimal):
+        return None
+    taken = next((name for name, each in figure.inputs if each.value is not None), "")
+    return converter.stated(figure.value, COEFFICIENT_UNITS[unit], unit, _WHENCE.get(taken, Whence.DEFAULT))
+
+
+def _told(fact: Fact) -> Told:
+    return fact.state if fact.value is None else fact.value

@@ -1,0 +1,114 @@
+"""数据衔接: the comparisons of one region and period, from what was told and what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.fact import Cell, Fact, State, Subject
+from shuangkong.core.finding import Finding, Message
+from shuangkong.core.period import Period
+from shuangkong.indicators.engine import Engine
+from shuangkong.indicators.engine_leaves import is_demo
+from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.facts.answering import facts_for
+from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.indicators.gathering import engine_for
+from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.territory import Territory
+from shuangkong.rulebook import open_rulebook
+
+_KINDS = {Among.UNITS: "unit", Among.SECTORS: "sector"}
+_WITHIN = "/"
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Of one region and period: every comparison of which anything is known, and what is over a limit."""
+
+    subject: Subject
+    period: Period
+    rows: tuple[Reconciled, ...]
+    findings: Mapping[str, Finding]
+    is_demo: bool
+    rulebook: str
+
+
+def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date | None = None) -> Reconciliation:
+    """As known by the end of a day; ``whose``: of whom and when, for the findings.
+
+    4 queries for each step of formulas, 2 for the parts.
+    """
+    territory = Territory()
+    law = law_of(territory)
+    parts = _parts(subject, territory)
+    cells = {line.key: _cells(line, subject, period, parts) for line in LINES}
+    wholes = {line.key: Cell(subject, line.whole, period) for line in LINES}
+    asked = {*wholes.values(), *(cell for each in cells.values() for cell in each)}
+    engine = engine_for(list(asked), territory, law, as_of)
+    told_total = _told_only(asked, engine)
+    rows = []
+    for line in LINES:
+        whole = told_total.get(wholes[line.key]) if line.key == "balance" else None
+        said = {cell: _said(engine, cell) for cell in cells[line.key]}
+        if line.among is not Among.REGIONS:
+            # Units and sectors are those of whom anything was told: one that tells of other things is not asked here.
+            said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among is Among.SAME}
+        own = _value(whole) if whole else State.MISSING if line.key == "balance" else _own(engine, wholes[line.key])
+        rows.append(reconciled(line, wholes[line.key], own, said))
+    kept = tuple(row for row in rows if isinstance(row.whole, Decimal) or isinstance(row.found, Decimal))
+    checks = {check.code: check for check in open_rulebook().checks("indicators/balance")}
+    found = {row.line.key: finding for row, finding in findings(kept, checks, whose, period.last_day)}
+    is_shown = any(is_demo(engine.figure(cell)) for cell in asked)
+    return Reconciliation(subject, period, kept, found, is_shown, law.version)
+
+
+def _parts(subject: Subject, territory: Territory) -> dict[Among, tuple[Subject, ...]]:
+    """Regions directly below; units and sectors that lie in the region. 1 query besides those of the territory."""
+    within = {each.code for each in territory.within(subject)}
+    rows = SubjectTable.objects.filter(kind__in=_KINDS.values(), region__in=within).values_list("kind", "code")
+    others = [Subject(kind, code) for kind, code in sorted(rows)]
+    return {
+        Among.SAME: (subject,),
+        Among.REGIONS: tuple(territory.parts(subject)),
+        Among.UNITS: tuple(each for each in others if each.kind == _KINDS[Among.UNITS]),
+        Among.SECTORS: tuple(each for each in others if each.code.partition(_WITHIN)[0] == subject.code),
+    }
+
+
+def _cells(line: Line, subject: Subject, period: Period, parts: Mapping[Among, tuple[Subject, ...]]) -> list[Cell]:
+    return [Cell(each, line.parts, period) for each in parts[line.among]]
+
+
+def _told_only(cells: Iterable[Cell], engine: Engine) -> dict[Cell, Fact]:
+    """Facts of cells that were told, whatever could be computed in their place."""
+    return {cell: fact for cell in cells if (fact := engine.told.get(cell)) is not None}
+
+
+def _said(engine: Engine, cell: Cell) -> Told:
+    figure = engine.figure(cell)
+    return figure.state if figure.value is None else figure.value
+
+
+def _own(engine: Engine, cell: Cell) -> Told:
+    """What is said of the whole by itself: not what was put together of the very parts."""
+    figure = engine.figure(cell)
+    if figure.fact is None and any(each.cell.indicator == cell.indicator for _, each in figure.inputs):
+        return State.MISSING
+    return figure.state if figure.value is None else figure.value
+
+
+def _value(fact: Fact) -> Told:
+    return fact.state if fact.value is None else fact.value
+
+
+def sector_figures(
+    subject: Subject, indicator: str, periods: Iterable[Period], as_of: date | None = None
+) -> dict[Cell, Fact]:
+    """What was told of an indicator of each sector of a region. 1 query and those of facts."""
+    codes = SubjectTable.objects.filter(kind="sector", region=subject.code).values_list("code", flat=True)
+    cells = [Cell(Subject("sector", code), indicator, period) for code in sorted(codes) for period in periods]
+    return facts_for(cells, as_of) if cells else {}
