@@ -91,6 +91,10 @@ class Rulebook:
         """
         return self._places.layer_of(place, day)
 
+    def upwards(self, place: str, day: date) -> tuple[str, ...]:
+        """The code of a place and those of the regions that it lies in, nearest first."""
+        return tuple(self._places.upwards(place, day))
+
     def lexicon(self, layer: str = NATION) -> Lexicon:
         """What the reader of plans knows beside grammar: indicators, printed units, full names of regions."""
         if layer not in self._lexicons:

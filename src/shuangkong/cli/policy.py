@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from shuangkong.cli import policy_diff
 from shuangkong.cli.opening import policy_folder
+from shuangkong.cli.policy_diff import diff
 from shuangkong.cli.policy_place import add_place, asked, day_of
 from shuangkong.cli.policy_why import why
 from shuangkong.core.finding import Finding
@@ -46,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_place(staling)
     staling.add_argument("--days", type=int, default=365, help="核对超过多少天算久，默认 365")
+    differing = tasks.add_parser("diff", parents=[shared], help="草案或另一层会移动哪些数 (what a change moves)")
+    policy_diff.add_arguments(differing)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -137,4 +141,5 @@ TASKS: dict[str, Callable[[Rulebook, argparse.Namespace], int]] = {
     "find": _find,
     "why": why,
     "stale": _stale,
+    "diff": diff,
 }
