@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuangkong.indicators.formula import Shift
+from shuangkong.indicators.formula import Shift, Span
 from shuangkong.indicators.graph import Graph
 
 _OF_THIS_PERIOD = frozenset({Shift.SAME, Shift.SINCE_BASE})
@@ -14,7 +14,14 @@ def circling(graph: Graph) -> frozenset[str]:
     for edge in graph.edges:
         if edge.input.shift in _OF_THIS_PERIOD:
             taken.setdefault(edge.indicator, set()).add(edge.input.indicator)
-    return frozenset(each for each in taken if each in _below(each, taken))
+    found: set[str] = set()
+    for edge in graph.edges:
+        if edge.input.shift in _OF_THIS_PERIOD and edge.input.span is not Span.SAME:
+            below = _below(edge.input.indicator, taken) | {edge.input.indicator}
+            found |= (
+                {each for each in below if edge.indicator in _below(each, taken)} if edge.indicator in below else set()
+            )
+    return frozenset(found)
 
 
 def _below(start: str, taken: dict[str, set[str]]) -> set[str]:

@@ -116,22 +116,22 @@ def based(frame: pl.DataFrame) -> pl.DataFrame:
 
 def read(found: QuerySet[Observation], more: Mapping[str, type[pl.DataType]] = _NOTHING_MORE) -> pl.DataFrame:
     """Rows of a question as columns of numbers, values as text, and ``more`` columns. 1 query."""
-    return _table(found, {**_COLUMNS, **more})
+    return table(found, {**_COLUMNS, **more})
 
 
 def dictionary(kind: str) -> pl.DataFrame:
     """``id`` and ``text`` of a kind of words. 1 query."""
-    return _table(Word.objects.filter(kind=kind), {"id": pl.Int64, "text": pl.String})
+    return table(Word.objects.filter(kind=kind), {"id": pl.Int64, "text": pl.String})
 
 
 def subjects_frame() -> pl.DataFrame:
     """``id``, ``kind`` and ``code`` of everyone told of. 1 query."""
-    return _table(Subject.objects.all(), {"id": pl.Int64, "kind": pl.String, "code": pl.String})
+    return table(Subject.objects.all(), {"id": pl.Int64, "kind": pl.String, "code": pl.String})
 
 
-def _table(
-    found: QuerySet[Observation] | QuerySet[Word] | QuerySet[Subject], columns: dict[str, type[pl.DataType]]
-) -> pl.DataFrame:
+def table(found: QuerySet[Any], columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Rows of any question as columns of these names. 1 query."""
+    columns = dict(columns)
     try:
         sql, parameters = found.values_list(*columns).query.sql_with_params()
     except EmptyResultSet:  # a condition that no row can meet

@@ -31,6 +31,24 @@ class ComputedLoad(models.Model):
     computation = models.ForeignKey(Computation, on_delete=models.PROTECT, related_name="loads")
 
 
+class ToldColumn(models.Model):
+    """Something was told of an indicator in a period, in a measure (a number of facts.codes), as a computation met it.
+
+    What a new load can move is found from these rows, not from all that was ever told. Append-only.
+    """
+
+    indicator = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False)
+    first_month = models.SmallIntegerField()
+    months = models.SmallIntegerField()
+    measure = models.SmallIntegerField()
+    computation = models.ForeignKey(Computation, models.PROTECT, related_name="columns")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("indicator", "first_month", "months", "measure"), name="told_column_once"),
+        )
+
+
 class ComputedFigure(models.Model):
     """The result of one cell that nobody told. Append-only; the newest of a cell stands.
 
