@@ -27,6 +27,8 @@ PAGES = (
     "/targets/",
     "/targets/1/",
     "/targets/actuals/",
+    "/policy/",
+    "/policy/targets/due_share/",
     "/nowhere/",
 )
 RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>

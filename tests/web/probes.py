@@ -257,6 +257,9 @@ PROBES = (
     Probe("indicators:figure", "actual.read", data={"xlsx": "facts"}),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
     Probe("indicators:figures", "actual.read", is_about_one=False),
+    Probe("policy:provisions", "plan.read", is_about_one=False),
+    Probe("policy:provisions", "plan.read", data={"xlsx": "provisions"}, is_about_one=False),
+    Probe("policy:provision", "plan.read", is_about_one=False),
     Probe("journal", "journal.read", is_about_one=False),
     Probe("journal", "journal.read", data={"xlsx": "journal"}, is_about_one=False),
 )

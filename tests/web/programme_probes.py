@@ -93,7 +93,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
-            "list_commendations", "take_out", "facts", "facts_file", "load_facts_file",
+            "list_commendations", "take_out", "rules_in_force", "facts", "facts_file", "load_facts_file",
         ),
         (_LIST,),
     ),

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shuangkong.cli.policy_place import add_day
-from shuangkong.cli.policy_why import KINDS, provision_row
+from shuangkong.cli.policy_why import provision_row
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.finding import Finding, Message
 from shuangkong.policyfile.difference import Change, Way, changes
 from shuangkong.policyfile.folder import PolicyRefused
 from shuangkong.policyfile.places import layer
-from shuangkong.policyfile.provisions import provisions
+from shuangkong.policyfile.provision_words import KINDS, first_day
+from shuangkong.policyfile.provisions import Provision, provisions
 from shuangkong.rulebook import Rulebook, check_policy
 
 if TYPE_CHECKING:
@@ -220,14 +221,14 @@ def _sum(comparison: Comparison, say: int) -> str:
 
 def _change(each: Change, say: int) -> list[str]:
     rule = each.provision
-    head = f"{WAYS[each.way][say]}  {KINDS[rule.kind][say]}  {rule.id}  {rule.name.en if say else rule.name.zh}"
+    kind = KINDS[rule.kind]
+    head = f"{WAYS[each.way][say]}  {kind.en if say else kind.zh}  {rule.id}  {rule.name.en if say else rule.name.zh}"
     sides = [(mark, one) for mark, one in (("-", each.before), ("+", each.after)) if one is not None]
     return [head, *(f"  {mark} {_rule(one)}" for mark, one in sides)]
 
 
-def _rule(one: Any) -> str:
-    starts, until = one.validity.starts, one.validity.until
-    days = f"{'' if starts == date.min else starts}–{until or ''}"
+def _rule(one: Provision) -> str:
+    days = f"{first_day(one) or ''}–{one.validity.until or ''}"
     inputs = f"  [{'; '.join(one.inputs)}]" if one.inputs else ""
     return f"{one.text} {one.unit}".rstrip() + f"{inputs}  {days}  {one.source} {one.at}".rstrip() + f"  {one.place}"
 

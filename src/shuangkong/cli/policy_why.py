@@ -9,20 +9,10 @@ from typing import Any
 
 from shuangkong.cli.policy_place import Asked, asked
 from shuangkong.cli.refusal import CommandRefused
-from shuangkong.policyfile.provisions import Kind, Provision, in_force, overridden, provisions, used_by
+from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day
+from shuangkong.policyfile.provisions import Provision, in_force, overridden, provisions, used_by
 from shuangkong.policyfile.shape import nearest
 from shuangkong.rulebook import Rulebook
-
-#: What the kinds are called.
-KINDS = {
-    Kind.PARAMETER: ("规定值", "value"),
-    Kind.FORMULA: ("公式", "formula"),
-    Kind.INDICATOR: ("指标", "indicator"),
-    Kind.TABLE: ("统计表", "table"),
-    Kind.EXPECTED: ("应报清单", "expected figures"),
-}
-#: First day of what holds from no day that anybody named.
-_ALWAYS = "0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +87,15 @@ def _lines(
 def _answer(rulebook: Rulebook, answer: Answer, say: int) -> list[str]:
     each = answer.provision
     name = each.name.en if say else each.name.zh
-    kind = KINDS[each.kind][say]
-    law = ("依据", "ground")[say]
+    kind, ground, checked = KINDS[each.kind], cited(each, rulebook.sources()), compared(each)
     out = [
-        f"{kind}  {each.id}  {name}",
+        f"{kind.en if say else kind.zh}  {each.id}  {name}",
         f"  {each.text} {each.unit}".rstrip(),
         *(f"    {text}" for text in each.inputs),
         f"  {('生效', 'in force')[say]}  {_days(each, say)}",
         f"  {('位置', 'place')[say]}  {each.place}（{each.layer}）",
-        f"  {law}  {clause(rulebook, each)}",
-        f"  {('核对', 'checked')[say]}  {checked_word(each)[say]}",
+        f"  {('依据', 'ground')[say]}  {ground.en if say else ground.zh}",
+        f"  {('核对', 'checked')[say]}  {checked.en if say else checked.zh}",
     ]
     replaced = ("改写上级", "overrides")[say]
     out += [f"  {replaced}  {other.layer}：{other.text} {other.unit}  {other.place}" for other in answer.overridden]
@@ -119,24 +108,9 @@ def _names(answer: Answer, say: int) -> list[str]:
     return [f"{each.name.en if say else each.name.zh}（{each.id}）" for each in answer.used_by]
 
 
-def clause(rulebook: Rulebook, each: Provision) -> str:
-    """The document, its number and the place in it."""
-    source = rulebook.sources().get(each.source)
-    if source is None:
-        return each.source
-    number = f"（{source.number}）" if source.number else ""
-    return f"《{source.title}》{number}{each.at}"
-
-
-def checked_word(each: Provision) -> tuple[str, str]:
-    """Whether a person has compared it with the document."""
-    return ("已与原文核对", "compared") if each.is_verified else ("未与原文核对", "not compared with the document")
-
-
 def _days(each: Provision, say: int) -> str:
-    starts, until = each.validity.starts.isoformat(), each.validity.until
-    begun = ("一直", "always")[say] if starts == _ALWAYS else starts
-    return f"{begun} – {until or ''}".rstrip()
+    starts, until = first_day(each), each.validity.until
+    return f"{starts or ('一直', 'always')[say]} – {until or ''}".rstrip()
 
 
 def _row(answer: Answer, question: Asked) -> dict[str, Any]:
@@ -152,7 +126,7 @@ def _row(answer: Answer, question: Asked) -> dict[str, Any]:
 
 def provision_row(each: Provision) -> dict[str, Any]:
     """One provision for a program."""
-    starts, until = each.validity.starts.isoformat(), each.validity.until
+    starts, until = first_day(each), each.validity.until
     return {
         "kind": each.kind.value,
         "id": each.id,
@@ -161,7 +135,7 @@ def provision_row(each: Provision) -> dict[str, Any]:
         "text": each.text,
         "unit": each.unit,
         "inputs": list(each.inputs),
-        "from": None if starts == _ALWAYS else starts,
+        "from": starts and starts.isoformat(),
         "until": until and until.isoformat(),
         "source": each.source,
         "at": each.at,

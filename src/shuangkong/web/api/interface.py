@@ -23,11 +23,12 @@ from shuangkong.web.api.operations import (
     register,
     reminders,
     responsible,
+    rules,
     tasks,
 )
 
 SUBJECTS = (
-    plans, tasks, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
+    plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
     people, commendations,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

@@ -12,6 +12,7 @@ from shuangkong.core.fact import Cell, Fact, Origin, State, Subject
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_unit
@@ -19,7 +20,10 @@ from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_u
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One figure of a tree. ``is_repeated``: what it rests on stands further up already."""
+    """One figure of a tree. ``law``: the address of its rule in that place at the end of the period.
+
+    ``is_repeated``: what it rests on stands further up already.
+    """
 
     symbol: str
     indicator: str
@@ -27,6 +31,7 @@ class Node:
     period: str
     shown: str
     href: str
+    law: str
     fact: Fact | None
     status: str
     steps: tuple[Step, ...]
@@ -55,6 +60,15 @@ def address(request: HttpRequest, cell: Cell) -> str:
     return link(request, "indicators:figure", cell.indicator, str(cell.period), str(cell.subject))
 
 
+def _law(request: HttpRequest, cell: Cell) -> str:
+    """The rule of an indicator, or of the table that a cell stands in."""
+    head, dot, _rest = cell.indicator.partition(".")
+    tables = (table for table in open_rulebook().tables() if head.startswith(table))
+    rule = f"indicators/tables/{next(tables, head)}" if dot else f"indicators/{cell.indicator}"
+    place = cell.subject.code.partition("/")[0] if cell.subject.kind in ("region", "sector") else ""
+    return link(request, "policy:provision", rule, place=place, day=cell.period.last_day)
+
+
 def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject, str]) -> Node:
     """The whole tree; what stands in it twice is told once."""
     told: set[Cell] = set()
@@ -70,6 +84,7 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
             period=str(cell.period),
             shown=words_of(printed, each.state),
             href=address(request, cell),
+            law=_law(request, cell),
             fact=each.fact,
             status=maturity_word(each.fact.maturity) if each.fact else "",
             steps=each.steps if not is_repeated else (),

@@ -69,6 +69,7 @@ SYSTEM = Room(
     "",
     _("系统"),
     (
+        Entry("policy:provisions", _("适用规定")),
         Entry("enterprises:list", _("企业名录")),
         Entry("people:list", _("人员和授权")),
         Entry("journal", _("日志")),

@@ -115,7 +115,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
             PACKAGE / "web" / room / "templates"
-            for room in ("plans", "targets", "indicators", "assessment", "registry", "api")
+            for room in ("plans", "targets", "indicators", "assessment", "registry", "policy", "api")
         ],
         "APP_DIRS": True,
         "OPTIONS": {

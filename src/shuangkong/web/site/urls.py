@@ -45,4 +45,5 @@ urlpatterns = [
     path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
     path("enterprises/", include("shuangkong.web.registry.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
+    path("policy/", include("shuangkong.web.policy.urls")),
 ]

@@ -1,0 +1,40 @@
+"""规定的说法: how a provision is told to a person: what sort of thing it is, on what ground, whether compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from shuangkong.core.finding import Message
+from shuangkong.core.source import Source
+from shuangkong.policyfile.provisions import Kind, Provision
+
+KINDS = {
+    Kind.PARAMETER: Message("规定值", "value"),
+    Kind.FORMULA: Message("公式", "formula"),
+    Kind.INDICATOR: Message("指标", "indicator"),
+    Kind.TABLE: Message("统计表", "table"),
+    Kind.EXPECTED: Message("应报清单", "expected figures"),
+}
+_COMPARED = Message("已与原文核对", "compared with the document")
+_NOT_COMPARED = Message("未与原文核对", "not compared with the document")
+
+
+def cited(each: Provision, sources: Mapping[str, Source]) -> Message:
+    """The document, its number and the place in it; the id of a document that is not registered."""
+    document = sources.get(each.source)
+    if document is None:
+        return Message(each.source, each.source)
+    number = f"（{document.number}）" if document.number else ""
+    return Message(f"《{document.title}》{number}{each.at}", f"“{document.title}”{number} {each.at}".rstrip())
+
+
+def compared(each: Provision) -> Message:
+    """Whether a person has compared it with the document."""
+    return _COMPARED if each.is_verified else _NOT_COMPARED
+
+
+def first_day(each: Provision) -> date | None:
+    """None where it holds from no day that a file names."""
+    starts = each.validity.starts
+    return None if starts == date.min else starts

@@ -1,0 +1,61 @@
+"""规定怎么显示: provisions as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day
+from shuangkong.policyfile.provisions import Provision
+from shuangkong.web.policy.asked import Asked
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken, unit_word
+
+
+def table_of(
+    request: HttpRequest, question: Asked, found: Iterable[Provision], words: tuple[str, str], empty: str = ""
+) -> Table:
+    """One row a provision; ``words``: the table's id and caption."""
+    columns = (
+        Column("name", _("名称")),
+        Column("kind", _("种类")),
+        Column("text", _("规定值或公式")),
+        Column("unit", _("单位")),
+        Column("from", _("施行日")),
+        Column("until", _("止日")),
+        Column("ground", _("依据")),
+        Column("compared", _("核对")),
+        Column("layer", _("层")),
+        Column("id", _("编号")),
+        Column("file", _("文件")),
+    )
+    rows = tuple(_row(request, question, each) for each in found)
+    note = _("%(place)s %(day)s 适用") % {"place": question.place_name, "day": f"{question.day:%Y-%m-%d}"}
+    return Table(words[0], words[1], columns, rows, empty, note)
+
+
+def address(request: HttpRequest, question: Asked, each: Provision) -> str:
+    """Where a provision is explained, of the same place and day."""
+    return link(request, "policy:provision", each.id, place=question.place, day=question.day)
+
+
+def _row(request: HttpRequest, question: Asked, each: Provision) -> Row:
+    starts, until = first_day(each), each.validity.until
+    return Row(
+        (
+            text_cell(spoken(each.name), href=address(request, question, each)),
+            text_cell(spoken(KINDS[each.kind])),
+            text_cell(each.text, hint="；".join(each.inputs)),
+            text_cell(unit_word(each.unit)),
+            Cell(starts.isoformat() if starts else "", starts),
+            Cell(until.isoformat() if until else "", until),
+            text_cell(spoken(cited(each, question.rulebook.sources()))),
+            text_cell(spoken(compared(each))),
+            text_cell(each.layer),
+            text_cell(each.id),
+            text_cell(each.place),
+        )
+    )
