@@ -113,6 +113,15 @@ _SITE = (
     *_lists(OWN, "reminders:list", "reminders:bell", "reminders:channels", "reminders:calendar"),
     *_lists(OWN, "reminders:read", method="post"),
 )
+_CERTIFICATES = (
+    *_lists("certificate.read", "quotas:certificates"),
+    *_lists("certificate.record", "quotas:load", "quotas:template"),
+    *_lists("certificate.record", "quotas:load", "quotas:record", "quotas:open", "quotas:tell", method="post"),
+)
+_STATISTICS = (
+    *_lists("actual.read", "statistics:fields", "statistics:evaluation", "statistics:exclusions"),
+    Probe("statistics:field", "actual.read", asks={"place": "code"}),
+)
 _PEOPLE = (
     *_lists("people.read", "people:list"),
     *_lists("people.appoint", "people:new", "people:rules"),
@@ -201,6 +210,22 @@ _PAPERS = (
     Probe("papers:minutes", "meeting.hold", read="meeting.read", door="paper.make"),
     *_lists("paper.make", "papers:bulletin"),
 )
+_EMISSIONS = (
+    *_lists("emission.read", "emissions:overview", "emissions:reductions", "emissions:bases"),
+    *_lists("emission.load", "emissions:bases", method="post", door="emission.read"),
+    *_lists("emission.load", "emissions:template"),
+    *_lists("emission.report", "emissions:report"),
+    *_lists("emission.report", "emissions:report", method="post"),
+    Probe("emissions:reduction", "emission.read"),
+    Probe("emissions:file", "emission.read"),
+    *(
+        Probe("emissions:act", f"emission.{action}", "post", "emission.read", {"kind": kind}, door="emission.read")
+        for action, kind in (
+            ("check", "check"), ("review", "review"), ("recognise", "recognise"), ("report", "correct"),
+        )
+    ),
+    Probe("emissions:choose", "emission.load", "post", "emission.read", {"ground": "试"}, door="emission.read"),
+)  # fmt: skip
 _EXCHANGE = (
     *_lists("exchange.import", "exchange:in", "exchange:template"),
     *_lists("exchange.import", "exchange:in", method="post"),
@@ -225,10 +250,13 @@ _COMMENDATION = (
 )
 PROBES = (
     *_SITE,
+    *_CERTIFICATES,
+    *_STATISTICS,
     *_PEOPLE,
     *_TASKS,
     *_CASCADE,
     *_PAPERS,
+    *_EMISSIONS,
     *_EXCHANGE,
     *_COMMENDATION,
     *_reads("plans:plan", "plans:audit", "plans:history", "plans:review", "plans:entry", "plans:measure"),

@@ -83,6 +83,13 @@ def _task(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "key_work", "title": "虚构的工程", "parts": [part], "region": numbers["code"], "ground": "会议"}
 
 
+def _reduction(numbers: Numbers) -> Mapping[str, object]:
+    return {
+        "region": numbers["code"], "title": "虚构的关停", "source": "PC-9", "source_name": "虚构的砖厂",
+        "pollutant": "so2", "scope": "industry", "formula": "closure", "inputs": {"base": "10"}, "starts": "2023-04",
+    }  # fmt: skip
+
+
 def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
@@ -93,7 +100,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
-            "list_commendations", "take_out", "rules_in_force", "facts", "facts_file", "load_facts_file",
+            "list_reductions", "list_inventories",
+            "list_commendations", "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
+            "facts_file", "load_facts_file",
         ),
         (_LIST,),
     ),
@@ -102,11 +111,19 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plan", "measures", "plan_targets", "target", "task", "task_events", "evidence_file", "region",
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
-            "get_commendation", "list_commendation_events",
+            "get_commendation", "list_commendation_events", "get_reduction", "list_reduction_events",
+            "emission_accounts",
         ),
         (_ONE,),
     ),
     "hand_out": (Asked(_task, is_told=True),),
+    "sector_statistics": (Asked(asks=(*_REGION, ("field", "field"))),),
+    **dict.fromkeys(("evaluation", "exclusions", "certificate_net"), (Asked(asks=(*_REGION, ("year", "year"))),)),
+    "open_certificate_account": (
+        Asked(lambda n: {"name": "虚构的电站", "region": n["code"], "keeper": n["code"]}, "certificate.read"),
+    ),
+    "record_certificates": (Asked(_says(rows=[]), is_about_one=False),),
+    "tell_certificates": (Asked(lambda n: {"region": n["code"], "year": n["year"]}, "certificate.read"),),
     "act_on": (
         _act("task.report", kind="report", grade="on_track"),
         Asked(_says(kind="confirm"), "task.read", "task.confirm", (("task_id", "helped_id"),)),
@@ -197,6 +214,24 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             is_told=True, opens=frozenset({"own"}),
         ),
     ),
+    "report_reduction": (Asked(_reduction, is_told=True, opens=frozenset({"own"})),),
+    "act_on_reduction": (
+        *(
+            Asked(_says(kind=kind), "emission.read", f"emission.{action}")
+            for kind, action in (
+                ("check", "check"), ("review", "review"), ("recognise", "recognise"), ("correct", "report"),
+            )
+        ),
+    ),
+    "load_base": (
+        Asked(
+            lambda n: {
+                "region": n["code"], "sort": "census", "year": 2020, "title": "普查", "document": "虚构", "rows": [],
+            },
+            is_told=True,
+        ),
+    ),
+    "choose_inventory": (Asked(_says(ground="试"), "emission.read", "emission.load"),),
     "act_on_commendation": (
         _commended("commendation.publicise", kind="publicise"),
         _commended("commendation.approve", kind="approve"),

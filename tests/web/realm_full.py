@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
+from decimal import Decimal
 
 import realm
 from django.test import Client
@@ -18,6 +19,11 @@ from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
 from shuangkong.records.facts import store as facts
+from shuangkong.records.indicators.emissions.bases import load_inventory
+from shuangkong.records.indicators.emissions.models import ReductionEvidence
+from shuangkong.records.indicators.emissions.reporting import report
+from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
+from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
@@ -108,6 +114,8 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
         ),
         "commendation_id": _commendation(place, body),
+        "inventory_id": _base(place, office),
+        **_reduction(place, body),
         "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
         "version": 2,
         "letter_plan_id": plan,
@@ -143,7 +151,34 @@ def _figure(code: str) -> dict[str, int | str]:
     report = facts.load_rows(rows, name="t.csv", digest="", source="年报", by=ADMIN, is_dry_run=False)
     assert report.load is not None
     kind = "region"
-    return {"indicator": "total_consumption", "period": "2023", "subject": f"{kind}:{code}", "subject_kind": kind}
+    return {
+        "field": "water",
+        "year": 2023,
+        "indicator": "total_consumption",
+        "period": "2023",
+        "subject": f"{kind}:{code}",
+        "subject_kind": kind,
+    }
+
+
+def _base(place: str, office: Acting) -> int:
+    """A base of the place, which does not count yet."""
+    rows = (
+        tuple(each.headings[0] for each in COLUMNS),
+        ("PC-9", "虚构的砖厂", "", "工业", "二氧化硫", "100", "", "自动监测"),
+    )
+    told = InventoryTold(realm.REGIONS[place], "census", 2020, "普查", "虚构的公报")
+    return load_inventory(rows, told, office, name="base.csv", digest="", is_dry_run=False).inventory or 0
+
+
+def _reduction(place: str, body: int) -> dict[str, int | str]:
+    """A reduction that the body reports, with a file."""
+    wanted = Reported(
+        realm.REGIONS[place], "虚构的关停", "PC-9", "虚构的砖厂", "so2", "industry", "closure", {"base": Decimal(10)},
+        (2023, 4), files=(Handed("照片.png", IMAGE),),
+    )  # fmt: skip
+    made = report(wanted, _clerk(place, body))
+    return {"reduction_id": made, "file_id": ReductionEvidence.objects.get(event__reduction=made).pk}
 
 
 def _enterprise(place: str, name: str, office: Acting) -> dict[str, int | str]:
@@ -163,6 +198,7 @@ def _mine() -> dict[str, int | str]:
         "letter_body_id": body,
         "other_body_id": registry.name_bodies(realm.REGIONS["own"], [OTHER])[OTHER],
         "commendation_id": _commendation("own", body),
+        **_reduction("own", body),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -27,6 +28,19 @@ def target(target_id: int, until: date | None = None) -> TargetRow | None:
     """One target, of whatever version; None where that version was adopted after ``until``. 1 query, 7 as of a day."""
     rows = _stood(_rows(_all().filter(pk=target_id)), until)
     return rows[0] if rows else None
+
+
+def targets_of_subject(
+    indicators: Iterable[str], subject_kind: str, subject_code: str, until: date | None = None
+) -> tuple[TargetRow, ...]:
+    """Targets of a subject in the versions in force at the end of a day; the newest plan first. 1 query."""
+    found = _all().filter(
+        indicator__in=set(indicators),
+        subject_kind=subject_kind,
+        subject_code=subject_code,
+        version=version_at(until),
+    )
+    return _rows(found.order_by("-plan__end_year", "ordinal"))
 
 
 def _stood(rows: tuple[TargetRow, ...], until: date | None) -> tuple[TargetRow, ...]:

@@ -12,7 +12,9 @@ from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
     bodies,
     cascade,
+    certificates,
     commendations,
+    emissions,
     enterprises,
     exchange,
     facts,
@@ -24,12 +26,14 @@ from shuangkong.web.api.operations import (
     reminders,
     responsible,
     rules,
+    statistics,
     tasks,
 )
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
-    people, commendations,
+    people, commendations, emissions, certificates,
+    statistics,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

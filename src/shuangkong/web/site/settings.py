@@ -78,6 +78,9 @@ INSTALLED_APPS = [
     "shuangkong.records.targets",
     "shuangkong.records.facts",
     "shuangkong.records.indicators",
+    "shuangkong.records.bulletins.apps.BulletinsConfig",
+    "shuangkong.records.quotas",
+    "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]
 AUTH_USER_MODEL = "people.Person"
 
@@ -115,7 +118,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
             PACKAGE / "web" / room / "templates"
-            for room in ("plans", "targets", "indicators", "assessment", "registry", "policy", "api")
+            for room in ("plans", "targets", "indicators", "quotas", "assessment", "registry", "policy", "api")
         ],
         "APP_DIRS": True,
         "OPTIONS": {

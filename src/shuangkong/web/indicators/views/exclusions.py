@@ -1,0 +1,77 @@
+"""不计入前后: what is the assessed figure, what was it before, and what does each exclusion move?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.core.fact import State
+from shuangkong.core.finding import Message
+from shuangkong.indicators.engine_print import published
+from shuangkong.indicators.formula import Indicator
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.asked import name_of
+from shuangkong.web.indicators.excluded import Statement, statements
+from shuangkong.web.indicators.place import choose_place, place_asked
+from shuangkong.web.indicators.shown import address, words_of
+from shuangkong.web.site.access import needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken, unit_word
+
+
+@require_GET
+@needs(Action.ACTUAL_READ, shows_past=True)
+def exclusions(request: HttpRequest) -> HttpResponse:
+    """Of the year that the address names, else of the last whole one."""
+    place = place_asked(request)
+    if place is None:
+        return choose_place(request, "statistics:exclusions")
+    scope = scope_of(request)
+    year = scope.year or (scope.as_of or timezone.localdate()).year - 1
+    found = statements(place.subject, year, scope.as_of)
+    tables = tuple(_table(request, each, number) for number, each in enumerate(found, start=1))
+    context = {"region": place.region, "year": year, "is_demo": any(each.is_demo for each in found)}
+    return page(request, "indicators/exclusions.html", context, {"statement_tables": tables})
+
+
+def _table(request: HttpRequest, statement: Statement, number: int) -> Table:
+    rule = statement.rule
+    unit = unit_word(rule.display or rule.unit)
+    columns = (Column("line", _("项目")), Column("value", _("数值"), rule.display or rule.unit, is_figure=True))
+    caption = spoken(Message(rule.zh, rule.en))
+    if statement.sides is None:
+        empty = statement.lack or _("这一年没有生效的不计入规定。")
+        return Table(f"statement-{number}", caption, columns, (), empty)
+    sides = statement.sides
+    rows = [Row((text_cell(_("不计入之前")), _figure(sides.before, rule)))]
+    own = {cell.indicator: cell for _name, cell, _told in statement.inputs}
+    for each in sides.exclusions:
+        why = address(request, own[each.indicator])
+        label = _("不计入：%(name)s") % {"name": name_of(each.indicator)}
+        rows.append(Row((text_cell(label), _figure(_negative(each.moves), rule, why))))
+    rows.append(Row((text_cell(_("不计入之后")), _figure(sides.after, rule, address(request, statement.cell))), True))
+    doubt = "" if statement.is_verified else _("，尚未与原文核对")
+    clause = spoken(statement.clause) if statement.clause else ""
+    said = {"clause": clause, "doubt": doubt}
+    note = _("依据：%(clause)s%(doubt)s。缺一项就没有结果，不当作零；不适用的写“不适用”。") % said
+    is_demo = statement.is_demo
+    return Table(f"statement-{number}", f"{caption}（{unit}）", columns, tuple(rows), note=note, is_demo=is_demo)
+
+
+def _negative(told: Told) -> Told:
+    return told if isinstance(told, State) else -told
+
+
+def _figure(told: Told, rule: Indicator, why: str = "") -> Cell:
+    """A figure in the display unit without it, which stands in the heading; or why there is none."""
+    if isinstance(told, State):
+        printed = published(None, rule, open_rulebook().units(), rule.unit)
+        return Cell(words_of(printed, told), None, why=why)
+    printed = published(told, rule, open_rulebook().units(), rule.unit)
+    return Cell(words_of(type(printed)(printed.value, ""), State.VALUE), printed.value, why=why)
