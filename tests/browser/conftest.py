@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from driving import Visit, served, visited
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -59,15 +59,24 @@ def guest(browser: Browser, empty_site: str) -> Iterator[Visit]:
         yield visit
 
 
-@pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: str) -> StorageState:
+    """What the administrator's browser keeps once logged in: to log in for every page takes longer than the page."""
     with visited(browser, site) as visit:
         visit.log_in()
+        expect(visit.page.locator("form[action='/logout/']")).to_have_count(1)
+        return visit.page.context.storage_state()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str, signed_in: StorageState) -> Iterator[Visit]:
+    with visited(browser, site, state=signed_in) as visit:
+        visit.go("/")
         yield visit
 
 
 @pytest.fixture
-def phone(browser: Browser, site: str) -> Iterator[Visit]:
-    with visited(browser, site, 360, 740) as visit:
-        visit.log_in()
+def phone(browser: Browser, site: str, signed_in: StorageState) -> Iterator[Visit]:
+    with visited(browser, site, 360, 740, signed_in) as visit:
+        visit.go("/")
         yield visit

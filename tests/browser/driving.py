@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -14,10 +13,12 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
-COUNTY = Path(__file__).parents[1] / "web" / "county.py"
-PASSWORD = "for-the-tests-only"
+import prepared
+from prepared import COUNTY, PASSWORD
+
+__all__ = ["COUNTY", "PASSWORD", "Visit", "served", "visited"]
 START_SECONDS = 60
 
 
@@ -38,19 +39,13 @@ class Visit:
         self.page.fill("#id_username", "admin")
         self.page.fill("#id_password", PASSWORD)
         self.page.click("main button")
+        self.page.wait_for_url(lambda url: "/login/" not in url)
 
 
 @contextmanager
 def served(folder: Path, *wishes: str) -> Iterator[str]:
     """The origin of a server on a free port whose database lies in ``folder``."""
-    environment = {
-        **os.environ,
-        "SHUANGKONG_VAR": str(folder),
-        "DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings",
-    }
-    environment.pop("SHUANGKONG_DATABASE", None)
-    seed = [sys.executable, str(COUNTY), PASSWORD, *wishes]
-    subprocess.run(seed, env=environment, check=True, timeout=120)
+    environment = prepared.environment(prepared.county(folder, *wishes))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -81,9 +76,11 @@ def _wait_for(origin: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @contextmanager
-def visited(browser: Browser, origin: str, width: int = 1280, height: int = 900) -> Iterator[Visit]:
-    """A fresh visitor; every request to elsewhere and every complaint of the console is noted."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+def visited(
+    browser: Browser, origin: str, width: int = 1280, height: int = 900, state: StorageState | None = None
+) -> Iterator[Visit]:
+    """A visitor, fresh or with the ``state`` of another; requests to elsewhere and complaints are noted."""
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", storage_state=state)
     visit = Visit(context.new_page(), origin)
     context.on(
         "request",

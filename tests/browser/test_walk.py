@@ -25,6 +25,7 @@ def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
     expect(page.get_by_text("还没有已采用的方案")).to_be_visible()
 
     page.click("main a:has-text('读入文件')")
+    page.wait_for_url("**/upload/")
     page.evaluate(DROP, ["county-plan.txt", (DOCUMENTS / "county-plan.txt").read_text(encoding="utf-8")])
     page.wait_for_url("**/review/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("读得对不对？")

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from prepared import copied
 from shuangkong.records.plans.reminders.turns import LONGEST, begin_turn, end_turn, take_turn
 
 HERE = Path(__file__).parent
@@ -52,9 +53,12 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 
 @pytest.fixture
 def var(tmp_path: Path) -> Path:
+    return copied(tmp_path, "late", _fill)
+
+
+def _fill(folder: Path) -> None:
     fill = FILL.format(web=str(HERE.parent / "web"))
-    subprocess.run([sys.executable, "-c", fill], env=place(tmp_path, 0), check=True, timeout=PATIENCE)
-    return tmp_path
+    subprocess.run([sys.executable, "-c", fill], env=place(folder, 0), check=True, timeout=PATIENCE)
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import prepared
 
 FIGURES = """指标,对象,时期,数值,单位,状态,来源
 能源消费总量,云桥县,2023,50,万吨标准煤,最终,虚构年报
@@ -19,10 +20,8 @@ gdp_constant,云桥县,2023,103,亿元,最终,虚构年报
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An empty site with an invented county, of which two figures were told."""
-    var = tmp_path_factory.mktemp("var")
-    environment = {**os.environ, "SHUANGKONG_VAR": str(var), "SHUANGKONG_DATABASE": ""}
-    county = Path(__file__).parents[1] / "web" / "county.py"
-    subprocess.run([sys.executable, str(county), "geheim-mima-1"], env=environment, check=True, capture_output=True)
+    var = prepared.county(tmp_path_factory.mktemp("var"))
+    environment = prepared.environment(var)
     sheet = var / "figures.csv"
     sheet.write_text(FIGURES, encoding="utf-8")
     assert run(environment, "load", str(sheet)).returncode == 0
