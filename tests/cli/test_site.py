@@ -17,6 +17,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from prepared import county
+
 ROOT = Path(__file__).parents[2]
 #: After this long something hangs; nothing is measured by it.
 PATIENCE = 60
@@ -150,7 +152,7 @@ def test_an_address_of_another_machine(tmp_path: Path) -> None:
 
 def test_listening_everywhere_it_answers_to_each_address_it_tells(tmp_path: Path) -> None:
     port = free_port()
-    with started(f"0.0.0.0:{port}", tmp_path) as (_, said):
+    with started(f"0.0.0.0:{port}", county(tmp_path)) as (_, said):
         hosts = re.findall(r"http://(\S+?):\d+/", said[-1])
         assert socket.gethostname().lower() in hosts
         assert {status(port, host) for host in hosts} == {200}
@@ -162,7 +164,7 @@ def test_listening_everywhere_it_answers_to_each_address_it_tells(tmp_path: Path
 def test_it_stops_when_told_even_while_it_starts(sign: signal.Signals, is_up: bool, tmp_path: Path) -> None:
     """Ctrl+C goes to every process of the terminal, SIGTERM to the server alone."""
     port = free_port()
-    with started(f"127.0.0.1:{port}", tmp_path) as (site, _):
+    with started(f"127.0.0.1:{port}", county(tmp_path)) as (site, _):
         if is_up:
             assert status(port, "localhost") == 200
         if sign is signal.SIGINT:
