@@ -287,7 +287,7 @@ PROBES = (
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", data={"xlsx": "provisions"}, is_about_one=False),
-    Probe("policy:provision", "plan.read", is_about_one=False),
+    Probe("policy:provision", "plan.read", is_about_one=False, means={"id": "indicator"}),
     Probe("journal", "journal.read", is_about_one=False),
     Probe("journal", "journal.read", data={"xlsx": "journal"}, is_about_one=False),
 )

@@ -18,9 +18,11 @@ from shuangkong.web.site.tables import Table
 @require_GET
 @needs(Action.PLAN_READ, shows_past=True)
 def provision(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the word of the field
-    """Of a rule that no layer there has: 404. 1 query of its own."""
+    """By its id, or by the last part of that. Of a rule that no layer there has: 404. 1 query of its own."""
     question = asked(request)
-    every = tuple(each for each in question.provisions() if each.id == id)
+    found = question.provisions()
+    every = tuple(each for each in found if each.id == id)
+    every = every or tuple(each for each in found if each.id.endswith(f"/{id}"))
     if not every:
         raise Http404
     holding, folder = in_force(every, question.day), question.rulebook.folder
