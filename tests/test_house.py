@@ -51,6 +51,12 @@ def shown(faults: Iterable[object]) -> str:
     return "\n".join(map(str, faults))
 
 
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """One run would import the first of them twice and the other never."""
+    names = Counter(path.name for path in house.project_files() if path.match("tests/**/test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_imports_go_down_or_not_at_all() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
