@@ -30,7 +30,8 @@ from shuangkong.records.people.roles import Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
-from shuangkong.records.registry.tree import Change, succeed_region
+from shuangkong.records.registry.succession import succeed_region
+from shuangkong.records.registry.tree import Change
 from shuangkong.rulebook import open_rulebook
 
 HEAD = ["指标", "对象", "时期", "数值", "单位", "状态", "性质"]
