@@ -33,7 +33,6 @@ amounts = st.decimals(min_value=Decimal("0.001"), max_value=Decimal(10_000), pla
 claims = st.builds(
     Claim,
     project=st.integers(1, 10_000),
-    region=st.just("999901"),
     source=st.sampled_from(("A", "B")),
     outlet=st.sampled_from(("", "DA001", "DA002")),
     pollutant=st.sampled_from(("so2", "nox")),
@@ -47,7 +46,7 @@ BASES = {"A": Decimal(9_000), "B": Decimal(500)}
 
 def claim(**said: object) -> Claim:
     plain: dict[str, object] = {
-        "project": 1, "region": "999901", "source": "A", "outlet": "", "pollutant": "so2", "measure": "engineering",
+        "project": 1, "source": "A", "outlet": "", "pollutant": "so2", "measure": "engineering",
         "starts": JANUARY + 3, "months": Months.FROM_START, "amount_t": Decimal(120),
     }  # fmt: skip
     return Claim(**(plain | said))  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ class Claim:
 
     Attributes:
         project: its number.
-        region, source: code of the region, and of the source in it.
+        source: what tells a source from all others that are looked at together.
         outlet: code of its outlet; "" for the source as a whole.
         measure: sort of measure.
         starts: the month from which it counts; a claim of a whole year starts in January.
@@ -35,7 +35,6 @@ class Claim:
     """
 
     project: int
-    region: str
     source: str
     outlet: str
     pollutant: str
@@ -51,9 +50,9 @@ class Claim:
         return year_first if self.months is Months.WHOLE_YEAR else self.starts
 
     @property
-    def is_of(self) -> tuple[str, str, str]:
+    def is_of(self) -> tuple[str, str]:
         """The source and pollutant whose base it draws on."""
-        return self.region, self.source, self.pollutant
+        return self.source, self.pollutant
 
     def meets(self, other: Claim) -> bool:
         """Whether both claim the same: source, pollutant and measure, an outlet of both, and a month of both."""

@@ -16,8 +16,8 @@ class State(StrEnum):
     """How far it has come."""
 
     REPORTED = "reported"  # 已自报，待县级核查
-    CHECKED = "checked"  # 县级已核查，待复核
-    REVIEWED = "reviewed"  # 已复核，待核定
+    CHECKED = "checked"  # 县级已核查，待审核
+    REVIEWED = "reviewed"  # 已审核，待核定
     RECOGNISED = "recognised"  # 已核定
     RETURNED = "returned"  # 已退回，待补正
     REFUSED = "refused"  # 不予认定
@@ -29,7 +29,7 @@ class EventKind(StrEnum):
 
     REPORT = "report"  # 自报
     CHECK = "check"  # 县级核查
-    REVIEW = "review"  # 复核
+    REVIEW = "review"  # 审核
     RECOGNISE = "recognise"  # 核定
     RETURN = "return"  # 退回补正
     CORRECT = "correct"  # 补正后再报

@@ -1,0 +1,153 @@
+"""核算结果: what a place emits of each pollutant by year, from the figures that the ledger and the bases told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shuangkong.core.fact import Measure, Origin, State
+from shuangkong.core.period import Period
+from shuangkong.indicators.emissions.account import YearAccount, completion, roll, total
+from shuangkong.indicators.emissions.book import Accounting
+from shuangkong.indicators.emissions.pollutant import Pollutant
+from shuangkong.records.facts.rows import ObservationRow
+from shuangkong.records.facts.store import observations
+from shuangkong.records.targets.models import Target
+from shuangkong.rulebook import open_rulebook
+
+_REGION = "region"
+_REDUCTION_RATE, _REDUCTION_AMOUNT = "reduction_rate", "reduction_amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target of an adopted plan: per cent below its base by the deadline, or tonnes that key projects must do."""
+
+    target: int
+    value: Decimal
+    deadline: str
+    excluded: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollutantAccount:
+    """One pollutant at a place.
+
+    Attributes:
+        base_year, base_t, base_source: the newest base told, with its source and what it leaves out.
+        years: the years after the base, as far as anything is told.
+        goal: the rate that a plan asks for; ``assigned`` what key projects must do, in tonnes.
+        projects_t: what key projects did since the base year, as recognised.
+        known_on: the day on which the newest figure was told.
+    """
+
+    region: str
+    pollutant: Pollutant
+    base_year: int
+    base_t: Decimal
+    base_source: str
+    years: tuple[YearAccount, ...]
+    goal: Goal | None
+    assigned: Goal | None
+    projects_t: Decimal
+    known_on: date
+    is_demo: bool
+
+    @property
+    def completion_pct(self) -> Decimal | None:
+        return completion(self.projects_t, self.assigned.value if self.assigned else None)
+
+    def of_year(self, year: int | None) -> YearAccount | None:
+        """The account of a year, else of the newest with an emission, else the newest."""
+        if year is not None:
+            return next((each for each in self.years if each.year == year), None)
+        done = [each for each in self.years if each.emission_t is not None] or list(self.years)
+        return done[-1] if done else None
+
+
+def accounts(regions: Iterable[str], until: date | None = None) -> tuple[PollutantAccount, ...]:
+    """By place and pollutant, those that have a base, as known at the end of a day. 2 queries."""
+    law = open_rulebook().accounting()
+    wanted = list(regions)
+    ids = [key for each in law.pollutants.values() for key in _indicators(each)]
+    told: dict[tuple[str, str], list[ObservationRow]] = defaultdict(list)
+    for row in observations(ids, [(_REGION, code) for code in wanted], until) if wanted else ():
+        if row.state is State.VALUE and Period.parse(row.period).is_year:
+            told[row.subject_code, row.indicator].append(row)
+    goals = _goals(wanted, law)
+    found = (_account(code, each, told, goals) for code in wanted for each in law.pollutants.values())
+    return tuple(each for each in found if each is not None)
+
+
+def _indicators(pollutant: Pollutant) -> tuple[str, ...]:
+    every = (pollutant.total, pollutant.increment, pollutant.recognised, pollutant.reported, pollutant.project)
+    return tuple(filter(None, every))
+
+
+def _account(
+    code: str,
+    pollutant: Pollutant,
+    told: Mapping[tuple[str, str], list[ObservationRow]],
+    goals: Mapping[tuple[str, str, str], Goal],
+) -> PollutantAccount | None:
+    bases = [row for row in told.get((code, pollutant.total), ()) if row.origin is Origin.RECOGNISED]
+    if not bases:
+        return None
+    base = max(bases, key=lambda row: (row.period, row.id))
+    base_year, base_t = Period.parse(base.period).year, _tonnes(base)
+    parts = {key: _by_year(told.get((code, key), ())) for key in _indicators(pollutant)[1:]}
+    last = max((year for each in parts.values() for year in each), default=base_year)
+    rows = [row for key in _indicators(pollutant) for row in told.get((code, key), ())]
+    since = {
+        str(year): amount
+        for year, amount in _by_year(told.get((code, pollutant.project), ()), Measure.AMOUNT).items()
+        if year > base_year
+    }
+    return PollutantAccount(
+        region=code,
+        pollutant=pollutant,
+        base_year=base_year,
+        base_t=base_t,
+        base_source=base.source,
+        years=roll(
+            base_year, base_t, max(0, last - base_year), parts[pollutant.increment], parts[pollutant.recognised],
+            parts[pollutant.reported],
+        ),
+        goal=goals.get((code, pollutant.total, _REDUCTION_RATE)),
+        assigned=goals.get((code, pollutant.project, _REDUCTION_AMOUNT)),
+        projects_t=total(since),
+        known_on=max(timezone.localdate(row.recorded_at) for row in rows),
+        is_demo=any(row.is_demo for row in rows),
+    )  # fmt: skip
+
+
+def _by_year(rows: Iterable[ObservationRow], measure: Measure = Measure.LEVEL) -> dict[int, Decimal]:
+    return {Period.parse(row.period).year: _tonnes(row) for row in rows if row.measure is measure}
+
+
+def _tonnes(row: ObservationRow) -> Decimal:
+    unit = open_rulebook().units().get(row.unit)
+    assert row.value is not None
+    return row.value if unit is None else unit.to_base(row.value)
+
+
+def _goals(regions: Iterable[str], law: Accounting) -> dict[tuple[str, str, str], Goal]:
+    """Region, indicator and kind → the target of the version in force that ends last. 1 query."""
+    ids = [key for each in law.pollutants.values() for key in (each.total, each.project) if key]
+    rows = Target.objects.select_related("plan").filter(
+        subject_kind=_REGION, subject_code__in=list(regions), indicator__in=ids,
+        kind__in=(_REDUCTION_RATE, _REDUCTION_AMOUNT),
+    )  # fmt: skip
+    units = open_rulebook().units()
+    found: dict[tuple[str, str, str], Goal] = {}
+    for row in sorted(rows, key=lambda each: (each.deadline, each.pk)):
+        if row.version == row.plan.version:
+            unit = units.get(row.unit)
+            value = unit.to_base(row.value) if unit is not None and row.kind == _REDUCTION_AMOUNT else row.value
+            found[row.subject_code, row.indicator, row.kind] = Goal(row.pk, value, row.deadline, row.excluded)
+    return found

@@ -1,0 +1,1 @@
+"""减排核算的页面: what is emitted, which reductions count, which base holds."""

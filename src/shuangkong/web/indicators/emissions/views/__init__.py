@@ -1,0 +1,1 @@
+"""减排核算的各页: one module a page."""
