@@ -51,7 +51,7 @@ def load(*rows: Sequence[str], indicator: str = TOTAL, unit: str = "万吨标准
 
 def merge(*before: str, after: str = NEW, on: date = ON) -> None:
     for each in before:
-        succeed_region(each, after, on, "县政府文件", "clerk")
+        succeed_region(each, after, on, "县政府文件", ADMIN)
 
 
 def found(*periods: str, indicator: str = "total_consumption", kind: str = "region", code: str = NEW,
