@@ -91,6 +91,10 @@ class Rulebook:
         """
         return self._places.layer_of(place, day)
 
+    def layers_of_places(self) -> tuple[str, ...]:
+        """Layers that some place has of its own: all but the nation's and drafts, by id."""
+        return self._places.layers
+
     def upwards(self, place: str, day: date) -> tuple[str, ...]:
         """The code of a place and those of the regions that it lies in, nearest first."""
         return tuple(self._places.upwards(place, day))

@@ -102,6 +102,11 @@ class Places:
                     return each.id
         return books.NATION
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Layers that some place has of its own, by id."""
+        return tuple(sorted(each.id for layers in self._of_region.values() for each in layers))
+
     def upwards(self, place: str, day: date) -> Iterator[str]:
         """The code and those above it: by the list of the day, by its digits where the list does not have it."""
         parents = self._parents_on(day)

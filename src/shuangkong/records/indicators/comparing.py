@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from shuangkong.core.dated import DatedValue
 from shuangkong.core.fact import Cell, Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
@@ -22,10 +22,9 @@ from shuangkong.policyfile.provisions import Kind
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.indicators.gathering import CELL_COLUMNS, cells_in, engine_for
 from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import place_of
 from shuangkong.records.indicators.territory import REGION, Territory
 from shuangkong.rulebook import Rulebook
-
-_WITHIN = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,13 @@ def compare(before: Side, after: Side, changes: Iterable[Change], scope: Scope) 
     """
     changed = {each.provision.id for each in changes if each.provision.kind is Kind.PARAMETER}
     territory = Territory()
-    laws = _Laws(territory)
+    law = cache(lambda side, layer: law_of(territory, side.rulebook, layer))
     grouped: dict[tuple[str, str], set[Cell]] = defaultdict(set)
     told = cells_in(Observation.objects.values_list(*CELL_COLUMNS).distinct())
     pairs = {(before.layer_of(place, day), after.layer_of(place, day)) for place, day in _places(told, territory)}
     for old, new in pairs:
-        for cell in _reached(told, laws.law(before, old), laws.law(after, new), changed):
-            place = _place(cell.subject, territory)
+        for cell in _reached(told, law(before, old), law(after, new), changed):
+            place = place_of(cell.subject, territory)
             day = cell.period.last_day
             if (before.layer_of(place, day), after.layer_of(place, day)) == (old, new) and _is_in(
                 cell, place, scope, after.rulebook
@@ -107,31 +106,11 @@ def compare(before: Side, after: Side, changes: Iterable[Change], scope: Scope) 
                 grouped[old, new].add(cell)
     moved: list[Moved] = []
     for (old, new), cells in grouped.items():
-        one, other = (engine_for(cells, territory, law) for law in (laws.law(before, old), laws.law(after, new)))
+        one, other = (engine_for(cells, territory, rules) for rules in (law(before, old), law(after, new)))
         pairs_of_figures = (Moved(one.figure(cell), other.figure(cell)) for cell in cells)
         moved += [each for each in pairs_of_figures if _is_moved(each)]
     ordered = sorted(moved, key=lambda each: (each.cell.indicator, str(each.cell.subject), each.cell.period))
     return Comparison(sum(map(len, grouped.values())), tuple(ordered))
-
-
-class _Laws:
-    """The law of a layer of a rulebook, made once."""
-
-    def __init__(self, territory: Territory) -> None:
-        self._territory = territory
-        self._made: dict[tuple[int, str], Law] = {}
-
-    def law(self, side: Side, layer: str) -> Law:
-        key = id(side.rulebook), layer
-        if key not in self._made:
-            book = side.rulebook
-
-            def parameter(id: str, on: date) -> DatedValue:  # noqa: A002 - the word of the field
-                return book.parameter(id, on, layer)
-
-            law = law_of(self._territory, book)
-            self._made[key] = replace(law, indicators=book.every_rule(layer), parameter=parameter)
-        return self._made[key]
 
 
 def _places(cells: Iterable[Cell], territory: Territory) -> set[tuple[str, date]]:
@@ -139,7 +118,7 @@ def _places(cells: Iterable[Cell], territory: Territory) -> set[tuple[str, date]
     return {
         (above, cell.period.last_day)
         for cell in cells
-        for above in _upwards(_place(cell.subject, territory), territory)
+        for above in _upwards(place_of(cell.subject, territory), territory)
     }
 
 
@@ -148,14 +127,6 @@ def _upwards(place: str, territory: Territory) -> tuple[str, ...]:
     while (whole := territory.whole(Subject(REGION, found[-1]))) is not None:
         found.append(whole.code)
     return tuple(found)
-
-
-def _place(subject: Subject, territory: Territory) -> str:
-    """Code of the region that a subject is, or lies in; empty where nobody knows."""
-    if subject.kind == REGION:
-        return subject.code
-    whole = territory.whole(subject)
-    return whole.code if whole is not None else subject.code.partition(_WITHIN)[0] if _WITHIN in subject.code else ""
 
 
 def _reached(told: Collection[Cell], before: Law, after: Law, parameters: Collection[str]) -> frozenset[Cell]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -28,7 +29,7 @@ from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.periods import period_of, span
 from shuangkong.records.indicators.columns import Everybody, column_engine
 from shuangkong.records.indicators.gathering import CELL_COLUMNS, cells_in, engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.models import Computation, ComputedFigure, ComputedLoad, ToldColumn
 from shuangkong.records.indicators.recording import record_cells
 from shuangkong.records.indicators.recording_columns import record_columns
@@ -72,20 +73,20 @@ def compute(
     A fixed number of queries a period in columns, or a 400 subjects and step of formulas cell by cell.
     """
     territory = territory or Territory()
-    law = law or law_of(territory)
+    laws = Laws(territory, law)
     with transaction.atomic():
         last = Computation.objects.order_by("pk").last()
         waiting = list(Load.objects.filter(computed__isnull=True).order_by("pk"))
         known = _known_columns()
         is_unprepared = not known and ComputedLoad.objects.exists()
-        everything = is_whole or last is None or last.rulebook != law.version or is_unprepared
+        everything = is_whole or last is None or last.rulebook != laws.version or is_unprepared
         if not waiting and not everything:
-            return Computed(0, 0, False, law.version, None)
-        made = Computation.objects.create(computed_at=timezone.now(), rulebook=law.version, is_whole=everything)
-        made.cells, made.changed, one_by_one = _computed(made, waiting, known, everything, few, law, territory)
+            return Computed(0, 0, False, laws.version, None)
+        made = Computation.objects.create(computed_at=timezone.now(), rulebook=laws.version, is_whole=everything)
+        made.cells, made.changed, one_by_one = _computed(made, waiting, known, everything, few, laws, territory)
         made.save(update_fields=["cells", "changed"])
         ComputedLoad.objects.bulk_create(ComputedLoad(load=load, computation=made) for load in waiting)
-    return Computed(made.cells, made.changed, everything, law.version, made.computed_at, one_by_one)
+    return Computed(made.cells, made.changed, everything, laws.version, made.computed_at, one_by_one)
 
 
 def _computed(
@@ -94,7 +95,7 @@ def _computed(
     known: frozenset[Asked],
     everything: bool,
     few: int,
-    law: Law,
+    laws: Laws,
     territory: Territory,
 ) -> tuple[int, int, int]:
     """How many cells were looked at, how many changed, and how many were computed one by one."""
@@ -104,23 +105,39 @@ def _computed(
     _remember(changed - known, made)
     periods = _with_wider(asked.period for asked in every)
     if everything:
-        return _in_columns(made, reached(every, periods, law) | _columns_had(), every, law, territory)
+        return _in_columns(made, _reached(every, periods, laws) | _columns_had(), every, laws, territory)
     fresh = {asked.period for asked in changed} - {asked.period for asked in known}
     if not fresh and told.count() <= few:
-        cells = _moved(cells_in(told.values_list(*CELL_COLUMNS).distinct()), periods, law)
-        return len(cells), record_cells(made, cells, engine_for(cells, territory, law), territory), len(cells)
-    targets = reached(changed, periods, law)
+        return _one_by_one(made, cells_in(told.values_list(*CELL_COLUMNS).distinct()), periods, laws, territory)
+    targets = _reached(changed, periods, laws)
     if fresh:
         # What was told of other periods may reach into one that nobody had spoken of: it has a growth at once.
         fresh_and_wider = _with_wider(fresh)
-        targets |= {asked for asked in reached(every, periods, law) if asked.period in fresh_and_wider}
-    return _in_columns(made, targets, every, law, territory)
+        targets |= {asked for asked in _reached(every, periods, laws) if asked.period in fresh_and_wider}
+    return _in_columns(made, targets, every, laws, territory)
+
+
+def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
+    """Columns that may have another result for anybody."""
+    return frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
+
+
+def _one_by_one(
+    made: Computation, told: set[Cell], periods: Collection[Period], laws: Laws, territory: Territory
+) -> tuple[int, int, int]:
+    """What these cells can reach, each by the law that it is under."""
+    moved = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
+    changed = sum(
+        record_cells(made, cells, engine_for(cells, territory, laws.law(layer)), territory)
+        for layer, cells in laws.by_layer(moved).items()
+    )
+    return len(moved), changed, len(moved)
 
 
 def _in_columns(
-    made: Computation, targets: Collection[Asked], told: Collection[Asked], law: Law, territory: Territory
+    made: Computation, targets: Collection[Asked], told: Collection[Asked], laws: Laws, territory: Territory
 ) -> tuple[int, int, int]:
-    """A year of periods at a time: the columns of all would not fit into memory."""
+    """A year of periods at a time, the columns of all would not fit into memory; and once for each layer of rules."""
     if not told:
         return 0, 0, 0
     years: dict[int, list[Asked]] = defaultdict(list)
@@ -129,9 +146,11 @@ def _in_columns(
     everybody = Everybody.of(territory)
     cells = changed = one_by_one = 0
     for _, columns in sorted(years.items()):
-        engine = column_engine(columns, told, everybody, law)
-        looked_at, written = record_columns(made, columns, engine, everybody, territory)
-        cells, changed, one_by_one = cells + looked_at, changed + written, one_by_one + engine.by_rows
+        for layer in laws.layers:
+            engine = column_engine(columns, told, everybody, laws.law(layer))
+            under = cache(partial(laws.rows_under, layer, everybody=everybody))
+            looked_at, written = record_columns(made, columns, engine, everybody, territory, under)
+            cells, changed, one_by_one = cells + looked_at, changed + written, one_by_one + engine.by_rows
     return cells, changed, one_by_one
 
 

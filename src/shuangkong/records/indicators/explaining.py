@@ -9,7 +9,7 @@ from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine_law import Law
 from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
 
 
@@ -28,5 +28,5 @@ def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
     """The same, and the law by which it was found."""
     known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
     territory = Territory()
-    law = law_of(territory)
+    law = law_for(known.subject, known.period, territory)
     return engine_for((known,), territory, law, as_of).figure(known), law

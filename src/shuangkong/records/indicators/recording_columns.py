@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from django.db.models import IntegerField
 from django.db.models.functions import Cast
 
 from shuangkong.core.fact import State, Subject
+from shuangkong.core.period import Period
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_columns import ColumnEngine
 from shuangkong.indicators.engine_everyone import Flags, Rows
@@ -45,9 +46,17 @@ _STATES = np.array(
 
 
 def record_columns(
-    made: Computation, targets: Collection[Asked], engine: ColumnEngine, everybody: Everybody, territory: Territory
+    made: Computation,
+    targets: Collection[Asked],
+    engine: ColumnEngine,
+    everybody: Everybody,
+    territory: Territory,
+    under: Callable[[Period], Flags | None],
 ) -> tuple[int, int]:
     """Writes the results that are others than those that stood; returns how many were looked at and how many written.
+
+    Args:
+        under: whose results of a period these are, the engine's law being theirs; None: everyone's.
 
     2 queries a period, and those of words and subjects that are new.
     """
@@ -63,8 +72,12 @@ def record_columns(
         parts = []
         for number, asked in numbers.items():
             figures = engine.figures(asked)
-            looked_at += int((figures.standing.maturities != UNTOLD).sum())
-            parts.append(_changed(figures, before.get(number), everybody).with_columns(indicator_id=pl.lit(number)))
+            own = under(asked.period)
+            known = figures.standing.maturities != UNTOLD
+            looked_at += int((known if own is None else known & own).sum())
+            parts.append(
+                _changed(figures, before.get(number), everybody, own).with_columns(indicator_id=pl.lit(number))
+            )
         changed.append(pl.concat(parts).with_columns(first_month=pl.lit(first_month), months=pl.lit(months)))
     if not changed:
         return 0, 0
@@ -82,7 +95,7 @@ def _stood(first_month: int, months: int, indicators: Collection[int]) -> pl.Dat
     return typed.sort("id").unique(("indicator_id", "subject_id"), keep="last", maintain_order=True)
 
 
-def _changed(figures: Figures, before: pl.DataFrame | None, everybody: Everybody) -> pl.DataFrame:
+def _changed(figures: Figures, before: pl.DataFrame | None, everybody: Everybody, own: Flags | None) -> pl.DataFrame:
     """``row`` and the content of the results of one column that are others than ``before``."""
     lacks, standing = lacks_of(figures.column), figures.standing
     # What rests on nothing told is nobody's figure; what was told has no result of its own.
@@ -91,7 +104,7 @@ def _changed(figures: Figures, before: pl.DataFrame | None, everybody: Everybody
     had = np.zeros(len(lacks), dtype=np.bool_)
     if before is not None:
         had[everybody.rows[before["subject_id"].to_numpy()]] = True
-    rows = np.flatnonzero(is_found | had)
+    rows = np.flatnonzero((is_found | had) if own is None else (is_found | had) & own)
     found = _content(figures, rows, counts, is_found)
     if before is None:
         return found
