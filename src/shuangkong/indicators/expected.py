@@ -18,7 +18,10 @@ _YEAR = 12
 
 
 class Every(StrEnum):
-    """How often: a figure a month, quarter, half or year, or for the months of the year so far."""
+    """How often: a figure a month, quarter, half or year, or for the months of the year so far.
+
+    Of the year so far nothing is told before February is over: the statistics count January with it (1—2月).
+    """
 
     MONTH = "month"
     MONTHS_TO_DATE = "months_to_date"
@@ -99,7 +102,7 @@ def _periods(every: Every, first: int, last: int) -> Iterator[Period]:
 _PARTS: dict[Every, tuple[str, ...]] = {
     Every.MONTH: tuple(f"-{month:02d}" for month in range(1, _YEAR + 1)),
     Every.MONTHS_TO_DATE: (
-        "-01", "-C02", "-Q1", "-C04", "-C05", "-H1", "-C07", "-C08", "-C09", "-C10", "-C11", "",
+        "-C02", "-Q1", "-C04", "-C05", "-H1", "-C07", "-C08", "-C09", "-C10", "-C11", "",
     ),
     Every.QUARTER: ("-Q1", "-Q2", "-Q3", "-Q4"),
     Every.QUARTERS_TO_DATE: ("-Q1", "-H1", "-C09", ""),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
+from shuangkong.core.period import Period
 from shuangkong.rulebook import open_rulebook
 
 #: The five-year plan that the files speak of.
@@ -56,7 +57,21 @@ def moved_text(text: str, years: int) -> str:
     return later
 
 
-def moved_rows(rows: Sequence[Sequence[str]], years: int) -> tuple[tuple[str, ...], ...]:
-    """Figures with their years moved; the first row is the headings."""
+def moved_rows(rows: Sequence[Sequence[str]], years: int, until: date = date.max) -> tuple[tuple[str, ...], ...]:
+    """Figures with their years moved; the first row is the headings.
+
+    What ends on ``until`` or later is left out, but for a five-year plan: of that is told what it promises.
+    """
     head, *rest = rows
-    return (tuple(head), *((*row[:_PERIOD], str(int(row[_PERIOD]) + years), *row[_PERIOD + 1 :]) for row in rest))
+    moved = ((*row[:_PERIOD], _moved_period(row[_PERIOD], years), *row[_PERIOD + 1 :]) for row in rest)
+    return (tuple(head), *(row for row in moved if _is_told(Period.parse(row[_PERIOD]), until)))
+
+
+def _moved_period(text: str, years: int) -> str:
+    """A five-year plan stays: the years of the plans are no invention."""
+    period = Period.parse(text)
+    return str(period if period.is_plan else period.shifted(years))
+
+
+def _is_told(period: Period, until: date) -> bool:
+    return period.is_plan or period.last_day < until

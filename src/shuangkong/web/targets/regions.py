@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.targets.progress import Point
+from shuangkong.web.site.bands import banded
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -36,7 +37,6 @@ from shuangkong.web.targets.sentences import year_words
 from shuangkong.web.targets.shared import home_code, when_and_how
 from shuangkong.web.targets.tables import actual_cell, due_cell, standing_cell, told_cells
 
-BANDS = 5
 #: Columns that have nothing to say before there is a figure.
 _JUDGED = frozenset({"due", "actual", "period", "maturity", "known", "level"})
 #: What a label on the map can do without; 自治县 keeps its name whole.
@@ -66,7 +66,7 @@ def region_view(request: HttpRequest, plan: PlanRow, found: Sequence[Course]) ->
     parts = [course for course in judged if course.target.subject_code != home]
     whole = [course for course in judged if course.target.subject_code == home]
     ordered = sorted(parts, key=_worst_first if is_judged else _largest_first)
-    bands = _bands(parts)
+    bands = banded({course.target.id: course.target.value for course in parts})
     idle = frozenset({"band"}) if is_judged else _JUDGED
     rows = [Row(_cells(request, course, last[course.target.id], bands, idle)) for course in ordered]
     rows += [Row(_cells(request, course, last[course.target.id], bands, idle), is_total=True) for course in whole]
@@ -147,24 +147,6 @@ def _worst_first(course: Course) -> tuple[int, Decimal]:
 
 def _largest_first(course: Course) -> Decimal:
     return -course.target.value
-
-
-def _bands(found: Sequence[Course]) -> dict[int, str]:
-    """Target id → "number words": up to five bands of like size, told apart by words as well as by colour."""
-    values = sorted({course.target.value for course in found})
-    if len(values) < 2:
-        return {}
-    count = min(BANDS, len(values))
-    edges = [values[(len(values) * number) // count] for number in range(count)]
-    bands: dict[int, str] = {}
-    for course in found:
-        number = max(index for index, edge in enumerate(edges) if edge <= course.target.value)
-        inside = [
-            value for value in values if value >= edges[number] and (number + 1 == count or value < edges[number + 1])
-        ]
-        low, high = figure(inside[0]), figure(inside[-1])
-        bands[course.target.id] = f"{number + 1} {low}" if low == high else f"{number + 1} {low}～{high}"
-    return bands
 
 
 def _chart(

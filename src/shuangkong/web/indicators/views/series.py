@@ -19,6 +19,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import Asked, asked
 from shuangkong.web.indicators.counting import counting
+from shuangkong.web.indicators.drawn import vintage_charts
 from shuangkong.web.indicators.shown import address, origin_word, words_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
@@ -42,6 +43,7 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
             "about": about,
             "latest": latest(until),
             "is_demo": any(row.is_demo for row in told) or any(row.is_demo for row in computed),
+            "charts": vintage_charts(about.rule, told, computed),
         },
         {
             "series_table": _series_table(request, about, told, computed),

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shuangkong.papers.assessment.commendation import CommendationInput
+from shuangkong.papers.indicators.situation import SituationInput
 from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
 from shuangkong.papers.plans.bulletin import BulletinInput
@@ -49,7 +50,7 @@ class Made:
     journal: int
 
 
-def made[Input: (DutyListInput, BulletinInput, LetterInput, MinutesInput, CommendationInput)](
+def made[Input: (DutyListInput, BulletinInput, LetterInput, MinutesInput, CommendationInput, SituationInput)](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]
 ) -> Made:
     """Writes the paper with the row about it; a paper that a template spoils leaves no row.

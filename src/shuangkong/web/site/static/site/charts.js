@@ -46,12 +46,65 @@
         labelLayout: { hideOverlap: true },
         label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },
         emphasis: { itemStyle: { areaColor: null, borderColor: INK, borderWidth: 2 }, label: { color: INK } },
-        data: data.regions.map((region) => ({ name: region.code, value: data.order.indexOf(region.level), ...region })),
+        data: data.regions.map((region) => ({ name: region.code, value: region.level ? data.order.indexOf(region.level) : NaN, ...region })),
       }],
     };
   }
 
-  const BUILDERS = { course, map };
+  // Several series over the same categories: told apart by sign and dash as well as by colour.
+  const HUES = [SOFT, ACCENT, "#b3541e", "#2e7d52", "#7a4ca0", "#8a6d00"];
+  const SIGNS = ["emptyCircle", "circle", "triangle", "rect", "diamond", "pin"];
+  function lines(data) {
+    return {
+      ...base,
+      tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value} ${data.unit}`) },
+      legend: { bottom: 0, textStyle: { color: INK }, itemWidth: 28 },
+      grid: { left: 8, right: 24, top: 34, bottom: data.series.length > 3 ? 60 : 36, containLabel: true },
+      xAxis: { type: data.is_lying ? "value" : "category", ...(data.is_lying ? {} : { data: data.categories }), axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      yAxis: { type: data.is_lying ? "category" : "value", ...(data.is_lying ? { data: data.categories, inverse: true } : { name: data.unit, scale: !data.from_zero }), nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: data.is_lying ? INK : SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      series: data.series.map((each, number) => ({
+        name: each.name, type: data.is_lying || each.is_bar ? "bar" : "line", stack: data.is_lying ? "all" : undefined, data: each.values,
+        symbol: SIGNS[number % SIGNS.length], symbolSize: 8, showAllSymbol: true, barMaxWidth: 22, connectNulls: Boolean(each.is_joined),
+        lineStyle: { type: each.is_dashed ? "dashed" : "solid", width: each.is_points ? 0 : 2.2, color: HUES[number % HUES.length] },
+        itemStyle: { color: HUES[number % HUES.length], ...(data.is_lying && number === 0 ? { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: 0.8, color: "rgba(255,255,255,.5)" } } : {}) },
+      })),
+    };
+  }
+
+  const STAGES = { source: "#4a7a9c", energy: "#1553a0", conversion: "#8a6d1f", use: "#2e7d52", out: "#76808b", loss: "#a3423b", difference: "#55606c" };
+  function sankey(data) {
+    const labels = Object.fromEntries(data.nodes.map((node) => [node.name, node.label]));
+    const amount = (value) => `${Number(value.toFixed(2))} ${data.unit}`;
+    return {
+      ...base,
+      tooltip: { ...base.tooltip, formatter: (item) => (item.dataType === "edge" ? `${labels[item.data.source]} → ${labels[item.data.target]}\n${amount(item.data.value)}` : `${labels[item.name]}\n${amount(item.value)}`) },
+      series: [{
+        type: "sankey", left: 8, right: 150, top: 12, bottom: 12, nodeGap: 12, nodeWidth: 14, draggable: false, emphasis: { focus: "adjacency" },
+        data: data.nodes.map((node) => ({ name: node.name, itemStyle: { color: STAGES[node.stage] } })),
+        links: data.links,
+        lineStyle: { color: "source", opacity: 0.32, curveness: 0.5 },
+        label: { color: INK, fontSize: 12, formatter: (item) => labels[item.name] },
+      }],
+    };
+  }
+
+  function stacked(data) {
+    const decals = [null, { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: 0.8, color: "rgba(255,255,255,.55)" }];
+    return {
+      ...base,
+      tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${Number(value.toFixed(2))} ${data.unit}`) },
+      legend: { bottom: 0, textStyle: { color: INK } },
+      grid: { left: 8, right: 24, top: 34, bottom: 64, containLabel: true },
+      xAxis: { type: "category", data: data.categories, axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT } },
+      yAxis: { type: "value", name: data.unit, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      series: data.series.map((each, number) => ({
+        name: each.name, type: "bar", stack: "all", data: each.values, barMaxWidth: 56,
+        itemStyle: { color: HUES[number % HUES.length], decal: decals[number % 2] ?? undefined, borderColor: "#fff", borderWidth: 1 },
+      })),
+    };
+  }
+
+  const BUILDERS = { course, lines, map, sankey, stacked };
 
   // A picture leaves the page, so it carries what the page says around it: title above, caption below.
   function picture(chart, save) {

@@ -1,0 +1,162 @@
+"""强度的历程: intensity of a region year by year of its plan, before and after exclusions, with what they rest on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from shuangkong.core.fact import Cell, State, Subject
+from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
+from shuangkong.indicators.engine import cells_of_input
+from shuangkong.indicators.engine_print import Printed, kept
+from shuangkong.indicators.exclusions import side_by_side
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.facts.store import observations
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.known import Known, known
+from shuangkong.web.indicators.shown import words_of
+
+INTENSITY, TOTAL, GDP = "energy_intensity", "total_consumption", "gdp_constant"
+ASSESSED, ASSESSED_DECLINE = "assessed_energy_intensity", "assessed_energy_intensity_decline"
+DECLINE, DUE = "energy_intensity_cumulative_decline", "energy_intensity_due_decline"
+PROGRESS, EFFORT = "energy_intensity_progress", "energy_intensity_remaining_effort"
+TARGET = "energy_intensity_target"
+CHANGES = (
+    "energy_intensity_growth", "total_consumption_growth", "electricity_intensity_growth",
+    "industry_energy_intensity_growth",
+)  # fmt: skip
+_ALL = (INTENSITY, ASSESSED, ASSESSED_DECLINE, DECLINE, DUE, PROGRESS, EFFORT, *CHANGES)
+#: Of what something must be told for a period to be shown.
+_TELLING = (INTENSITY, TOTAL, GDP, "energy_intensity_growth")
+#: Inputs of the assessed intensity that take nothing away by themselves.
+_NO_EXCLUSIONS = (TOTAL, GDP, "saving_need")
+_YEAR = 12
+_SHOWN_DIGITS = 4
+_PLAN_YEARS = 5
+
+#: What each figure is called in a sentence.
+BRIEFLY: Mapping[str, str | Promise] = {
+    "total_consumption_growth": lazy("总量同比"),
+    "energy_intensity_growth": lazy("强度同比"),
+    DECLINE: lazy("累计下降"),
+    ASSESSED_DECLINE: lazy("扣除后累计下降"),
+    DUE: lazy("应累计下降"),
+    PROGRESS: lazy("完成五年目标"),
+    EFFORT: lazy("余下每年须下降"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """One exclusion and by how much it lowers the intensity, as shown."""
+
+    indicator: str
+    shown: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """``periods``: whole years from the base year on, the months to date of the year under way the last.
+
+    ``years`` are those after the base year: what compounds and what is due is told of them alone.
+    """
+
+    subject: Subject
+    base: int
+    periods: tuple[Period, ...]
+    seen: Known
+
+    @property
+    def years(self) -> tuple[Period, ...]:
+        return tuple(period for period in self.periods if period.year > self.base)
+
+    @property
+    def last(self) -> Period:
+        return self.periods[-1]
+
+    @property
+    def is_demo(self) -> bool:
+        return self.seen.is_demo([self.cell(indicator, self.last) for indicator in (INTENSITY, DECLINE)])
+
+    def cell(self, indicator: str, period: Period) -> Cell:
+        return Cell(self.subject, indicator, period)
+
+    def cells(self, period: Period) -> tuple[Cell, ...]:
+        """Every figure of a period; what compounds only of those after the base year."""
+        wanted = _ALL if period.year > self.base else (INTENSITY, ASSESSED, *CHANGES)
+        return tuple(self.cell(indicator, period) for indicator in wanted)
+
+    def exclusions(self) -> tuple[Excluded, ...]:
+        """What is taken away in the last period, item by item; none where nothing is or figures are lacking."""
+        formula = self.seen.law.formula(ASSESSED, self.last)
+        rule = self.seen.rule(ASSESSED)
+        if formula is None or formula.expression is None or rule is None:
+            return ()
+        told: dict[str, Told] = {}
+        for name, taken in formula.inputs.items():
+            cells = cells_of_input(taken, self.cell(ASSESSED, self.last), self.seen.law)
+            told[name] = next((_told(self.seen, cell) for cell in cells), State.MISSING)
+        for name, key in formula.parameters.items():
+            told[name] = self.seen.law.parameter(key, self.last.last_day).number
+        found = side_by_side(formula, told, _NO_EXCLUSIONS, Message(rule.zh, rule.en), rule.unit)
+        return tuple(self._excluded(each.indicator, each.moves) for each in found.exclusions)
+
+    def _excluded(self, indicator: str, moves: Told) -> Excluded:
+        rule = self.seen.rule(ASSESSED)
+        if not isinstance(moves, Decimal):
+            return Excluded(indicator, words_of(Printed(None, ""), moves), None)
+        printed = kept(moves, rule, self.seen.law.forms, rule.unit if rule else "")
+        value = None if printed.value is None else printed.value.quantize(Decimal(1).scaleb(-_SHOWN_DIGITS))
+        return Excluded(indicator, words_of(Printed(value, ""), State.VALUE), value)
+
+
+def _told(seen: Known, cell: Cell) -> Told:
+    figure = seen.figure(cell)
+    return figure.state if figure.value is None else figure.value
+
+
+def course_of(subject: Subject, as_of: date | None = None, year: int | None = None) -> Course | None:
+    """The course up to the newest period of a year, of the newest one where none is given; None where nothing is told.
+
+    A year that is over is shown whole, the one under way by its longest months to date. A fixed number of queries.
+    """
+    told = observations(_TELLING, [(subject.kind, subject.code)], as_of)
+    telling: dict[Period, set[str]] = defaultdict(set)
+    for row in told:
+        if row.state is State.VALUE:
+            telling[Period.parse(row.period)].add(row.indicator)
+    found = [
+        each for each, ids in telling.items() if _tells(ids) and not each.is_plan and each.first_month % _YEAR == 0
+    ]
+    wanted = [each for each in found if year is None or each.year <= year]
+    last = max(wanted, key=lambda each: each.first_month + each.months, default=None)
+    if last is None:
+        return None
+    base = base_year_of(last.year)
+    first = last.year - 1 if base is None else base
+    every = (*(Period(each) for each in range(first, last.year)), last)
+    cells = [Cell(subject, indicator, period) for indicator in _ALL for period in every]
+    return Course(subject, first, every, known(cells, as_of))
+
+
+def _is_to_date(period: Period) -> bool:
+    return not period.is_plan and period.first_month % _YEAR == 0
+
+
+def _tells(indicators: set[str]) -> bool:
+    """Whether an intensity or its change was told, or what it is made of."""
+    return bool(indicators - {TOTAL, GDP}) or {TOTAL, GDP} <= indicators
+
+
+def base_year_of(year: int) -> int | None:
+    """The last year before the five-year plan that a year lies in."""
+    starts = sorted(first for _, first in open_rulebook().lexicon().plan_starts)
+    return next((first - 1 for first in starts if first <= year < first + _PLAN_YEARS), None)

@@ -1,0 +1,293 @@
+"""形势分析的数: what moved the energy of a place, what its total comes to before it is recognised, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
+from shuangkong.core.industry import Industry
+from shuangkong.core.period import Period
+from shuangkong.indicators.decomposition import Decomposition, NotDecomposable, Share, decomposed
+from shuangkong.indicators.engine import Engine
+from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.facts.answering import cells_of, facts_for
+from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.facts.rows import ObservationRow
+from shuangkong.records.facts.store import observations, versions
+from shuangkong.records.paths import below
+from shuangkong.records.registry.models import Region
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.course import DECLINE, DUE, EFFORT, GDP, INTENSITY, PROGRESS, TARGET, TOTAL
+from shuangkong.web.indicators.known import Known, known
+from shuangkong.web.indicators.periods import by_time
+from shuangkong.web.indicators.place import Place
+
+ELECTRICITY, INDUSTRY_ELECTRICITY = "electricity_consumption", "above_designated_electricity_consumption"
+INDUSTRY, ADDED = "above_designated_energy_consumption", "above_designated_industry_value_added"
+UNIT_ENERGY = "unit_energy_consumption"
+CHANGE, TOTAL_CHANGE = "energy_intensity_growth", "total_consumption_growth"
+#: Of the whole less what is told of its sectors.
+OTHERS = "others"
+MOVERS = 20
+_SIGNS = (TOTAL, INDUSTRY, ELECTRICITY, INDUSTRY_ELECTRICITY)
+_PATH = (INTENSITY, CHANGE, TOTAL_CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
+_YEAR = 12
+_SECTOR, _UNIT = "sector", "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A whole taken apart. ``names`` of its parts by code; ``left_out`` those without figures of both periods."""
+
+    found: Decomposition | None
+    names: Mapping[str, str]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A past estimate beside what was recognised; ``is_told``: the estimate was recorded then, else computed now."""
+
+    past: Past
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One month's analysis of a place.
+
+    Attributes:
+        estimate: of total energy, by electricity and large industry.
+        is_recognised: the superior has fed back the total of the period; the path then rests on that.
+        seen: figures of the path; where the total is not recognised, with the estimate in its place.
+        missing: cells that the analysis needs and nobody told.
+    """
+
+    place: Place
+    period: Period
+    sectors: Moved
+    units: Moved
+    estimate: Nowcast
+    track: Track
+    tracked: tuple[Tracked, ...]
+    is_recognised: bool
+    recognised: Decimal | None
+    seen: Known
+    missing: tuple[Cell, ...]
+    is_demo: bool
+    sources: tuple[str, ...]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """What the path is told by, in the order in which it is shown."""
+        return _PATH
+
+    def cell(self, indicator: str) -> Cell:
+        return Cell(self.place.subject, indicator, self.period)
+
+
+def periods_of(place: Place, as_of: date | None = None) -> tuple[Period, ...]:
+    """Periods that begin in January of which large industry or electricity was told, the newest first. 1 query."""
+    rows = observations((INDUSTRY, ELECTRICITY), [(place.subject.kind, place.subject.code)], as_of)
+    found = {Period.parse(row.period) for row in rows if row.state is State.VALUE}
+    wanted = [each for each in found if not each.is_plan and each.first_month % _YEAR == 0]
+    return tuple(sorted(wanted, key=by_time, reverse=True))
+
+
+def situation(place: Place, period: Period, as_of: date | None = None) -> Situation:
+    """A fixed number of queries, whatever the number of sectors and units."""
+    now, before = period, period.shifted(-1)
+    told = _every(versions(TOTAL, place.subject.kind, place.subject.code, as_of))
+    recognised = _of_origin(told, Origin.RECOGNISED)
+    past = sorted((each for each in recognised if by_time(each) < by_time(now)), key=by_time)
+    signs = _Signs(place.subject, {*_pairs(past), now, before}, as_of)
+    tracked = _tracked(past, recognised, _of_origin(told, Origin.ESTIMATE), signs)
+    track = Track(tuple(each.past for each in tracked))
+    estimate = nowcast(signs.of(now), signs.of(before, is_before=True), track)
+    is_recognised = now in recognised
+    seen = _path(place.subject, now, as_of, None if is_recognised else estimate)
+    sectors, sector_facts = _sectors(place, now, before, signs, as_of)
+    units, unit_facts = _units(place, now, before, as_of)
+    facts = [*signs.facts.values(), *sector_facts.values(), *unit_facts.values()]
+    return Situation(
+        place=place, period=now, sectors=sectors, units=units, estimate=estimate, track=track, tracked=tracked,
+        is_recognised=is_recognised, recognised=recognised.get(now), seen=seen,
+        missing=_missing(place.subject, now, before, seen, signs), is_demo=any(fact.is_demo for fact in facts),
+        sources=tuple(sorted({fact.source for fact in facts})),
+    )  # fmt: skip
+
+
+class _Signs:
+    """The signs of a region in several periods, in base units."""
+
+    def __init__(self, subject: Subject, periods: Iterable[Period], as_of: date | None) -> None:
+        self.subject = subject
+        self.facts = facts_for(cells_of(_SIGNS, [subject], periods), as_of)
+
+    def told(self, indicator: str, period: Period) -> Told:
+        fact = self.facts.get(Cell(self.subject, indicator, period))
+        if fact is None:
+            return State.MISSING
+        return fact.state if fact.value is None else fact.value
+
+    def of(self, period: Period, *, is_before: bool = False) -> Signs:
+        """``is_before``: the total is known as well; of the period estimated it is not asked."""
+        return Signs(
+            electricity=self.told(ELECTRICITY, period),
+            industry_energy=self.told(INDUSTRY, period),
+            industry_electricity=self.told(INDUSTRY_ELECTRICITY, period),
+            total=self.told(TOTAL, period) if is_before else State.MISSING,
+        )
+
+
+def _pairs(periods: Iterable[Period]) -> Iterable[Period]:
+    for each in periods:
+        yield from (each, each.shifted(-1))
+
+
+def _every(rows: Iterable[ObservationRow]) -> list[ObservationRow]:
+    return [row for row in rows if row.state is State.VALUE and Period.parse(row.period).first_month % _YEAR == 0]
+
+
+def _of_origin(rows: Iterable[ObservationRow], origin: Origin) -> dict[Period, Decimal]:
+    """The newest figure of each period to date that was told by that origin, in tce."""
+    units = open_rulebook().units()
+    return {
+        Period.parse(row.period): units[row.unit].to_base(row.value)
+        for row in rows
+        if row.origin is origin and row.value is not None and not Period.parse(row.period).is_plan
+    }
+
+
+def _tracked(
+    past: Sequence[Period], recognised: Mapping[Period, Decimal], told: Mapping[Period, Decimal], signs: _Signs
+) -> tuple[Tracked, ...]:
+    """The estimate that was told of each past period; where none was, the one that the method gives now."""
+    found = []
+    for period in past:
+        made = told.get(period)
+        if made is None:
+            value = nowcast(signs.of(period), signs.of(period.shifted(-1), is_before=True)).value
+            made = value if isinstance(value, Decimal) else None
+        if made is not None:
+            found.append(Tracked(Past(str(period), made, recognised[period]), period in told))
+    return tuple(found)
+
+
+def _path(subject: Subject, period: Period, as_of: date | None, estimate: Nowcast | None) -> Known:
+    """The path; with the estimate as the total of the period where one is given and can be made."""
+    seen = known([Cell(subject, indicator, period) for indicator in _PATH], as_of)
+    if estimate is None or not isinstance(estimate.value, Decimal):
+        return seen
+    cell = Cell(subject, TOTAL, period)
+    fact = Fact(
+        cell=cell, state=State.VALUE, value=estimate.value, unit="tce", maturity=Maturity.FLASH,
+        origin=Origin.ESTIMATE, evidence=Evidence.STATISTICAL, source="", recorded_on=as_of or date.max,
+    )  # fmt: skip
+    return Known(Engine(seen.law, {**seen.engine.told, cell: fact}), seen.law, seen.changes)
+
+
+def _sectors(
+    place: Place, now: Period, before: Period, signs: _Signs, as_of: date | None
+) -> tuple[Moved, dict[Cell, Fact]]:
+    """Large industry by sector; what is told of the whole but of no sector stands as one part more."""
+    prefix = f"{place.region.code}/"
+    rows = SubjectTable.objects.filter(kind=_SECTOR, code__startswith=prefix).order_by("code")
+    subjects = [Subject(_SECTOR, code) for code in rows.values_list("code", flat=True)]
+    names = open_rulebook().industries()
+    whole = facts_for(cells_of((ADDED,), [place.subject], (now, before)), as_of)
+    facts = facts_for(cells_of((INDUSTRY, ADDED), subjects, (now, before)), as_of)
+    shares, left_out = _shares(subjects, facts, INDUSTRY, ADDED, now, before)
+    rest = _rest(shares, _pair(signs.facts, place.subject, INDUSTRY, now, before),
+                 _pair(whole, place.subject, ADDED, now, before))  # fmt: skip
+    if rest is not None:
+        shares.append(rest)
+    called = {each.code: _industry(names, each.code.removeprefix(prefix)) for each in subjects}
+    return Moved(_decomposed(shares), called, tuple(called[code] for code in left_out)), facts
+
+
+def _industry(known_ones: Mapping[str, Industry], code: str) -> str:
+    """By its code; divisions are listed without the letter of their section."""
+    found = known_ones.get(code) or known_ones.get(code[1:])
+    return found.name if found else code
+
+
+def _units(place: Place, now: Period, before: Period, as_of: date | None) -> tuple[Moved, dict[Cell, Fact]]:
+    """Units of the place and below it that told anything."""
+    inside = Region.objects.filter(below(place.path)).values("code")
+    rows = SubjectTable.objects.filter(kind=_UNIT, region__in=inside).order_by("code").values_list("code", "name")
+    names = dict(rows)
+    subjects = [Subject(_UNIT, code) for code in names]
+    facts = facts_for(cells_of((UNIT_ENERGY, ADDED), subjects, (now, before)), as_of)
+    told = [each for each in subjects if any(Cell(each, UNIT_ENERGY, period) in facts for period in (now, before))]
+    shares, left_out = _shares(told, facts, UNIT_ENERGY, ADDED, now, before)
+    return Moved(_decomposed(shares), names, tuple(names[code] for code in left_out)), facts
+
+
+def _shares(
+    subjects: Sequence[Subject], facts: Mapping[Cell, Fact], energy: str, activity: str, now: Period, before: Period
+) -> tuple[list[Share], list[str]]:
+    """Parts with energy of both periods, and the codes of the others; absent is not zero."""
+    shares, left_out = [], []
+    for each in subjects:
+        used = _pair(facts, each, energy, now, before)
+        if used is None:
+            left_out.append(each.code)
+        else:
+            shares.append(Share(each.code, used, _pair(facts, each, activity, now, before)))
+    return shares, left_out
+
+
+def _pair(
+    facts: Mapping[Cell, Fact], subject: Subject, indicator: str, now: Period, before: Period
+) -> tuple[Decimal, Decimal] | None:
+    """Before and now; None where either is not known."""
+    earlier, later = (facts.get(Cell(subject, indicator, period)) for period in (before, now))
+    if earlier is None or later is None or earlier.value is None or later.value is None:
+        return None
+    return earlier.value, later.value
+
+
+def _rest(
+    shares: Sequence[Share], energy: tuple[Decimal, Decimal] | None, activity: tuple[Decimal, Decimal] | None
+) -> Share | None:
+    """What the whole has beyond its parts; None where that is not known, or the parts come to more than the whole."""
+    told = [share.activity for share in shares if share.activity is not None]
+    if energy is None or activity is None or len(told) < len(shares) or not shares:
+        return None
+    left = tuple(energy[at] - sum((share.energy[at] for share in shares), Decimal(0)) for at in (0, 1))
+    made = tuple(activity[at] - sum((each[at] for each in told), Decimal(0)) for at in (0, 1))
+    if min(*left, *made) < 0:
+        return None
+    return Share(OTHERS, (left[0], left[1]), (made[0], made[1]))
+
+
+def _decomposed(shares: Sequence[Share]) -> Decomposition | None:
+    if not shares:
+        return None
+    try:
+        return decomposed(shares)
+    except NotDecomposable:
+        return None
+
+
+def _missing(subject: Subject, now: Period, before: Period, seen: Known, signs: _Signs) -> tuple[Cell, ...]:
+    """What the estimate and the path need and nobody told, in the order of the work."""
+    wanted = [
+        *(Cell(subject, indicator, now) for indicator in (INDUSTRY, ELECTRICITY, INDUSTRY_ELECTRICITY)),
+        *(Cell(subject, indicator, before) for indicator in _SIGNS),
+    ]
+    lacking = [cell for cell in wanted if not isinstance(signs.told(cell.indicator, cell.period), Decimal)]
+    return tuple(lacking + [cell for cell in _needed(subject, now, before, seen) if seen.value(cell) is None])
+
+
+def _needed(subject: Subject, now: Period, before: Period, seen: Known) -> Iterable[Cell]:
+    yield from (Cell(subject, GDP, each) for each in (now, before))
+    base = seen.law.base_year(now.year)
+    if base is not None:
+        yield Cell(subject, TARGET, Period.plan_from(base + 1))
+        yield from (Cell(subject, CHANGE, Period(year)) for year in range(base + 1, now.year))

@@ -1,0 +1,267 @@
+"""形势分析: what moved our energy this month, where are we, and what next?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.core.period import Period
+from shuangkong.core.rounding import rounded
+from shuangkong.papers.indicators.situation import SituationInput, situation_docx, situation_xlsx
+from shuangkong.papers.official.paper import Issue
+from shuangkong.records.people.roles import Action
+from shuangkong.web.indicators.asked import name_of, period_or_404
+from shuangkong.web.indicators.course import BRIEFLY, DECLINE, DUE, EFFORT, PROGRESS
+from shuangkong.web.indicators.drawn import number
+from shuangkong.web.indicators.known import figure_cell
+from shuangkong.web.indicators.periods import period_word
+from shuangkong.web.indicators.place import choose_place, place_asked, place_of_code
+from shuangkong.web.indicators.situation import (
+    CHANGE,
+    MOVERS,
+    TOTAL_CHANGE,
+    Moved,
+    Situation,
+    periods_of,
+    situation,
+)
+from shuangkong.web.indicators.situation_advice import next_steps
+from shuangkong.web.indicators.situation_lines import figures_of, moved_lines, ten_thousands, total_of, track_lines
+from shuangkong.web.plans.papers.making import basis, made
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import download, page
+from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.tables import Cell as TableCell
+from shuangkong.web.site.tables import Column, Row, Table, text_cell
+from shuangkong.web.site.words import figure, rounded_figure
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_TCE, _TEN_KILOTONNES = "吨标准煤", "万吨标准煤"
+_FACTORS = ("activity", "structure", "efficiency")
+#: Names of the template → figures of the path.
+_NAMED = {
+    "总量同比": TOTAL_CHANGE, "强度同比": CHANGE, "累计下降": DECLINE,
+    "应下降": DUE, "进度": PROGRESS, "余下力度": EFFORT,
+}  # fmt: skip
+
+
+@require_GET
+@needs(Action.ACTUAL_READ, shows_past=True)
+def analysis(request: HttpRequest) -> HttpResponse:
+    """Of the place that the address names, else the person's own; ``of`` is a period, else the newest."""
+    place = place_asked(request)
+    if place is None:
+        return choose_place(request, "indicators:analysis")
+    as_of = scope_of(request).as_of
+    offered = periods_of(place, as_of)
+    period = _chosen(request, offered)
+    found = situation(place, period, as_of) if period else None
+    context: dict[str, Any] = {
+        "place": place,
+        "region": place.region,
+        "periods": [(str(each), period_word(each)) for each in offered],
+        "of": str(period) if period else "",
+        "period": period_word(period) if period else "",
+        "day": as_of or timezone.localdate(),
+        "is_demo": found is not None and found.is_demo,
+        "said": _answer(found) if found else (),
+        "steps": next_steps(found) if found else (),
+        "missing": [f"{period_word(cell.period)} {name_of(cell.indicator)}" for cell in found.missing] if found else (),
+        "sector_chart": _sector_chart(found) if found else None,
+        "track_chart": _track_chart(found) if found else None,
+        "rulebook": found.seen.law.version if found else "",
+    }
+    tables: dict[str, Table | tuple[Table, ...]] = {}
+    if found:
+        tables = {
+            "path_table": _path_table(request, found),
+            "sectors_table": _moved_table(
+                "sectors", _("行业：规模、结构和能效"), found.sectors, found.is_demo, is_unit=False
+            ),
+            "units_table": _moved_table(
+                "units", _("变动最大的 %(count)d 家单位") % {"count": MOVERS}, found.units, found.is_demo, is_unit=True
+            ),
+            "track_table": _track_table(found),
+        }
+    return page(request, "indicators/analysis.html", context, tables)
+
+
+def _chosen(request: HttpRequest, offered: Sequence[Period]) -> Period | None:
+    """That of the address; else the newest of the year one is looking at; else the newest."""
+    asked, year = request.GET.get("of", ""), scope_of(request).year
+    if asked:
+        return period_or_404(asked)
+    of_year = [each for each in offered if each.year == year]
+    return next(iter(of_year or offered), None)
+
+
+def _answer(found: Situation) -> list[tuple[str, str]]:
+    """The figures of the first screen: name and words."""
+    total, how = total_of(found)
+    wanted = (TOTAL_CHANGE, CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
+    words = {each: found.seen.printed(found.cell(each)).text.replace("-", "−") for each in wanted}
+    said = [(str(BRIEFLY[each]), f"{words[each]}%") for each in wanted if words[each]]
+    first = (_("能源消费总量（%(how)s）") % {"how": how}, f"{figure(total)} {_TEN_KILOTONNES}")
+    return [first, *said] if total is not None else said
+
+
+def _path_table(request: HttpRequest, found: Situation) -> Table:
+    columns = (Column("what", _("项目")), Column("value", _("数值"), "%", is_figure=True))
+    wanted = (TOTAL_CHANGE, CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
+    rows = []
+    for each in wanted:
+        cell = figure_cell(request, found.seen, found.cell(each))
+        # The page of a figure does not know the estimate: it would explain another one.
+        rows.append(Row((text_cell(name_of(each)), TableCell(cell.text, cell.value, hint=cell.hint))))
+    note = "" if found.is_recognised else _("总量用本级测算数，反馈核定后更新")
+    return Table("path", _("年度路径和余下的力度"), columns, tuple(rows), note=note, is_demo=found.is_demo)
+
+
+def _moved_table(key: str, caption: str, moved: Moved, is_demo: bool, *, is_unit: bool) -> Table:
+    unit = _TCE if is_unit else _TEN_KILOTONNES
+    columns = (
+        Column("name", _("单位名称") if is_unit else _("行业")),
+        Column("change", _("增减"), unit, is_figure=True),
+        Column("activity", _("规模"), unit, is_figure=True),
+        Column("structure", _("结构"), unit, is_figure=True),
+        Column("efficiency", _("能效"), unit, is_figure=True),
+    )
+    lines = moved_lines(moved, is_unit=is_unit)
+    rows = tuple(Row((text_cell(line.name), *map(_amount, figures_of(line))), is_total=line.is_whole) for line in lines)
+    left_out = "、".join(moved.left_out)
+    lacking = _("缺一期数、未列入：%(names)s") % {"names": left_out} if left_out else ""
+    note = _("；").join(filter(None, [_("正数拉高能耗，负数拉低；各项之和等于增减"), lacking]))
+    empty = _("还没有两期可比的分行业（单位）能耗和增加值；录入后分解。")
+    return Table(key, caption, columns, rows, empty, note, is_demo=is_demo)
+
+
+def _amount(value: Decimal | None) -> TableCell:
+    if value is None:
+        return TableCell("—", hint=_("没有增加值，不分解"))
+    return TableCell(figure(value), value)
+
+
+def _sector_chart(found: Situation) -> dict[str, Any] | None:
+    lines = [line for line in moved_lines(found.sectors, is_unit=False) if not line.is_whole]
+    if not lines:
+        return None
+    names = {"activity": _("规模"), "structure": _("结构"), "efficiency": _("能效")}
+    return {
+        "unit": _TEN_KILOTONNES,
+        "from_zero": True,
+        "is_lying": True,
+        "categories": [line.name for line in lines],
+        "series": [
+            {"name": names[each], "values": [number(getattr(line, each)) for line in lines]} for each in _FACTORS
+        ],
+    }
+
+
+def _track_table(found: Situation) -> Table:
+    columns = (
+        Column("period", _("时期")),
+        Column("estimate", _("测算"), _TEN_KILOTONNES, is_figure=True),
+        Column("recognised", _("反馈核定"), _TEN_KILOTONNES, is_figure=True),
+        Column("error", _("测算偏高"), "%", is_figure=True),
+        Column("how", _("测算来路")),
+    )
+    rows = tuple(
+        Row(
+            (
+                TableCell(line.period),
+                TableCell(figure(line.estimate), line.estimate),
+                TableCell(figure(line.recognised), line.recognised),
+                TableCell(figure(line.error_pct), line.error_pct),
+                text_cell(line.how),
+            )
+        )
+        for line in track_lines(found)
+    )
+    mean, distance = found.track.mean_error_pct, found.track.mean_distance_pct
+    said = {"mean": rounded_figure(mean), "distance": rounded_figure(distance)}
+    note = _("平均偏高 %(mean)s%%，平均偏差 %(distance)s%%") % said if rows else ""
+    empty = _("还没有反馈核定的总量可以比较。")
+    return Table("track", _("测算和反馈核定"), columns, rows, empty, note, is_demo=found.is_demo)
+
+
+def _track_chart(found: Situation) -> dict[str, Any] | None:
+    lines = track_lines(found)
+    if len(lines) < 2:
+        return None
+    return {
+        "unit": "%",
+        "from_zero": True,
+        "categories": [line.period for line in lines],
+        "series": [{"name": _("测算偏高"), "values": [number(line.error_pct) for line in lines], "is_bar": True}],
+    }
+
+
+@require_POST
+@needs(Action.PAPER_MAKE)
+def analysis_paper(request: HttpRequest) -> HttpResponse:
+    """The paper or its annex, as of today; in Chinese, whatever the page speaks."""
+    place = place_of_code(request, request.POST.get("place", ""))
+    reached(request, place.where, Action.ACTUAL_READ, Action.PAPER_MAKE)
+    period = period_or_404(request.POST.get("of", ""))
+    if period not in periods_of(place):
+        raise Http404
+    acting = acting_of(request)
+    with override("zh-hans"):
+        found = situation(place, period)
+        given = _input(found, request.POST.get("issuer", "") or acting.body_name)
+        paper = made(
+            given, f"paper/situation/{place.region.code}/{period}", place.path, acting,
+            lambda sealed, templates: (situation_docx(sealed, templates), situation_xlsx(sealed)),
+        )  # fmt: skip
+        name = f"{place.region.name}{period_word(period)}节能形势分析"
+    if request.POST.get("form") == "xlsx" and paper.xlsx is not None:
+        return download(paper.xlsx, f"{name}附表.xlsx")
+    return download(paper.docx, f"{name}.docx", _DOCX)
+
+
+def _input(found: Situation, issuer: str) -> SituationInput:
+    today = timezone.localdate()
+    return SituationInput(
+        issue=Issue(issuer=issuer, signed_on=today),
+        basis=basis(today, found.sources, is_demo=found.is_demo, is_fictional=found.place.region.is_fictional),
+        place=found.place.region.name,
+        period=period_word(found.period),
+        said=tuple(_said(found)),
+        sectors=moved_lines(found.sectors, is_unit=False),
+        units=moved_lines(found.units, is_unit=True),
+        track=track_lines(found),
+        missing=tuple(f"{period_word(cell.period)}{name_of(cell.indicator)}" for cell in found.missing),
+        steps=tuple(each.zh for each in next_steps(found)),
+    )
+
+
+def _said(found: Situation) -> Iterable[tuple[str, str]]:
+    """Values of the template by name."""
+    total, how = total_of(found)
+    yield from (("总量", "" if total is None else f"{total:f}"), ("总量来路", how))
+    named = {
+        "总量同比": TOTAL_CHANGE,
+        "强度同比": CHANGE,
+        "累计下降": DECLINE,
+        "应下降": DUE,
+        "进度": PROGRESS,
+        "余下力度": EFFORT,
+    }
+    for name, indicator in named.items():
+        yield name, found.seen.printed(found.cell(indicator)).text or "—"
+    for name, edge in (("低", found.estimate.low), ("高", found.estimate.high)):
+        yield name, "" if edge is None or found.is_recognised else f"{ten_thousands(edge):f}"
+    distance = found.track.mean_distance_pct
+    yield "平均偏差", "" if distance is None else f"{rounded(distance, 2):f}"
+    whole = next((line for line in moved_lines(found.sectors, is_unit=False) if line.is_whole), None)
+    for name, value in zip(
+        ("工业增减", "规模", "结构", "能效"), figures_of(whole) if whole else (None,) * 4, strict=True
+    ):
+        yield name, "" if value is None else f"{value:f}"
