@@ -1,4 +1,4 @@
-"""减排台账的算法: no double counting, the order of acts, carry-over, the roll from year to year, published arithmetic."""
+"""减排台账的算法: no double counting, the order of acts, carry-over, the roll over years, published arithmetic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangkong.indicators.emissions.account import completion, left, roll, total
@@ -52,6 +52,7 @@ def claim(**said: object) -> Claim:
     return Claim(**(plain | said))  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(st.lists(claims, max_size=25, unique_by=lambda each: each.project))
 def test_nothing_is_counted_twice_nor_beyond_its_base(wanted: list[Claim]) -> None:
     """Whatever is asked for in whatever order: of what was let in, each month of a measure at an outlet counts once."""
@@ -71,6 +72,7 @@ def test_nothing_is_counted_twice_nor_beyond_its_base(wanted: list[Claim]) -> No
         assert drawn <= BASES[source]
 
 
+@settings(deadline=None)
 @given(claims)
 def test_what_counts_this_year_and_what_is_carried_are_the_whole(each: Claim) -> None:
     parts = by_year(each)
@@ -80,6 +82,7 @@ def test_what_counts_this_year_and_what_is_carried_are_the_whole(each: Claim) ->
     assert carried(each) == sum(part for year, part in parts.items() if year > each.first_month // 12)
 
 
+@settings(deadline=None)
 @given(st.lists(claims, max_size=8))
 def test_the_years_of_a_ledger_add_up_to_its_claims(every: list[Claim]) -> None:
     assert sum(counted(every, year) for year in range(2023, 2030)) == sum(each.amount_t for each in every)
@@ -108,6 +111,7 @@ def test_who_counts_already_is_named_and_what_room_is_left() -> None:
     assert objection(claim(), [], None, needs_base=False) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(EventKind), st.sampled_from("abcd")), max_size=12))
 def test_acts_come_in_their_order_and_from_different_people(told: list[tuple[EventKind, str]]) -> None:
     """Whatever is tried, what is recognised was reported, checked and reviewed before, by four people."""

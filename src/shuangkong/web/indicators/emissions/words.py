@@ -65,8 +65,14 @@ def tonnes(amount: Decimal | None) -> str:
     return f"{shown:,f}".replace("-", "−")
 
 
+def in_per_cent(share: Decimal | None) -> Decimal | None:
+    """A share as it is published; its explanation has every digit."""
+    return None if share is None else rounded(share, _PLACES)
+
+
 def per_cent(share: Decimal | None) -> str:
-    return MISSING if share is None else f"{rounded(share, _PLACES):f}".replace("-", "−")
+    shown = in_per_cent(share)
+    return MISSING if shown is None else f"{shown:f}".replace("-", "−")
 
 
 def named(words: Mapping[str, Message], key: str) -> str:

@@ -94,6 +94,7 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
     until, acting, now = scope_of(request).as_of, acting_of(request), row.standing
     law, formula = open_rulebook().accounting(), _formula(row)
     counts = now.counts_t if now.counts_t is not None else now.amount_t
+    forms = [] if until else act_forms(row, formula, acting, told)
     base = base_of(row.path, row.source_code, row.pollutant, row.starts // MONTHS_A_YEAR)
     context = {
         "row": row,
@@ -122,7 +123,8 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
         "counts": now.counts_t is not None,
         "assigned": tonnes(row.assigned_t),
         "events": [(EVENTS[each.kind], tonnes(each.amount_t), each) for each in reversed(store.events(row.id, until))],
-        "forms": [] if until else act_forms(row, formula, acting, told),
+        "forms": forms,
+        "refusal": told.refusal if told and not any(form.refusal for form in forms) else None,
         "may_see_enterprises": row.is_registered and may(acting, Action.ENTERPRISE_READ),
     }
     return page(request, "emissions/reduction.html", context, status=refused_status(told.refusal if told else None))

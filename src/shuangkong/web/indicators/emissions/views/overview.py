@@ -15,7 +15,7 @@ from shuangkong.records.indicators.emissions.accounts import PollutantAccount, a
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
-from shuangkong.web.indicators.emissions.words import per_cent, pollutant_name, tonnes
+from shuangkong.web.indicators.emissions.words import in_per_cent, per_cent, pollutant_name, tonnes
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -126,7 +126,7 @@ def _cells(request: HttpRequest, account: PollutantAccount, name: str, asked: in
         text_cell(_standing(account, year.decline_pct if year else None)),
         Cell(tonnes(account.projects_t), account.projects_t),
         Cell(tonnes(assigned), assigned, hint="" if assigned is not None else _("没有下达重点工程减排量")),
-        Cell(per_cent(account.completion_pct), account.completion_pct),
+        Cell(per_cent(account.completion_pct), in_per_cent(account.completion_pct)),
         Cell(f"{account.known_on:%Y-%m-%d}", account.known_on),
     )  # fmt: skip
 
@@ -137,7 +137,7 @@ def _figure(amount: Decimal | None, why: str) -> Cell:
 
 
 def _share(share: Decimal | None, why: str) -> Cell:
-    return Cell(per_cent(share), share, why=why if share is not None else "")
+    return Cell(per_cent(share), in_per_cent(share), why=why if share is not None else "")
 
 
 def _standing(account: PollutantAccount, decline: Decimal | None) -> str:
