@@ -48,7 +48,7 @@ def holders(condition: Q, until: date | None = None) -> tuple[HolderRow, ...]:
 
 
 def entries(condition: Q, until: date | None = None) -> tuple[EntryRow, ...]:
-    """Entries that meet a condition, the newest first. 1 query."""
+    """Entries that meet a condition, the latest day first. 1 query."""
     found = CertificateEntry.objects.select_related("batch", "giver__region", "taker__region")
     return tuple(
         EntryRow(
@@ -70,7 +70,7 @@ def entries(condition: Q, until: date | None = None) -> tuple[EntryRow, ...]:
             at=row.at,
             journal=row.journal,
         )
-        for row in found.filter(condition, known_by(until, "at")).order_by("-pk")
+        for row in found.filter(condition, known_by(until, "at")).order_by("-on", "-pk")
     )
 
 

@@ -43,25 +43,41 @@ def exclusions(request: HttpRequest) -> HttpResponse:
 def _table(request: HttpRequest, statement: Statement, number: int) -> Table:
     rule = statement.rule
     unit = unit_word(rule.display or rule.unit)
-    columns = (Column("line", _("项目")), Column("value", _("数值"), rule.display or rule.unit, is_figure=True))
+    columns = (
+        Column("line", _("项目")),
+        Column("told", _("本项的数"), is_figure=True),
+        Column("value", _("数值"), rule.display or rule.unit, is_figure=True),
+    )
     caption = spoken(Message(rule.zh, rule.en))
     if statement.sides is None:
         empty = statement.lack or _("这一年没有生效的不计入规定。")
         return Table(f"statement-{number}", caption, columns, (), empty)
     sides = statement.sides
-    rows = [Row((text_cell(_("不计入之前")), _figure(sides.before, rule)))]
-    own = {cell.indicator: cell for _name, cell, _told in statement.inputs}
+    rows = [Row((text_cell(_("不计入之前")), text_cell(""), _figure(sides.before, rule)))]
+    own = {cell.indicator: (cell, told) for _name, cell, told in reversed(statement.inputs)}
     for each in sides.exclusions:
-        why = address(request, own[each.indicator])
+        cell, told = own[each.indicator]
         label = _("不计入：%(name)s") % {"name": name_of(each.indicator)}
-        rows.append(Row((text_cell(label), _figure(_negative(each.moves), rule, why))))
-    rows.append(Row((text_cell(_("不计入之后")), _figure(sides.after, rule, address(request, statement.cell))), True))
+        moved = _figure(_negative(each.moves), rule)
+        rows.append(Row((text_cell(label), _with_its_unit(told, each.indicator, address(request, cell)), moved)))
+    after = _figure(sides.after, rule, address(request, statement.cell))
+    rows.append(Row((text_cell(_("不计入之后")), text_cell(""), after), is_total=True))
     doubt = "" if statement.is_verified else _("，尚未与原文核对")
     clause = spoken(statement.clause) if statement.clause else ""
     said = {"clause": clause, "doubt": doubt}
     note = _("依据：%(clause)s%(doubt)s。缺一项就没有结果，不当作零；不适用的写“不适用”。") % said
     is_demo = statement.is_demo
     return Table(f"statement-{number}", f"{caption}（{unit}）", columns, tuple(rows), note=note, is_demo=is_demo)
+
+
+def _with_its_unit(told: Told, indicator: str, why: str) -> Cell:
+    """The figure of an exclusion itself, whatever became of the whole."""
+    book = open_rulebook()
+    rule = book.indicator_rules()[indicator]
+    if isinstance(told, State):
+        return Cell(words_of(published(None, rule, book.units(), rule.unit), told), None, why=why)
+    printed = published(told, rule, book.units(), rule.unit)
+    return Cell(words_of(printed, State.VALUE), printed.value, why=why)
 
 
 def _negative(told: Told) -> Told:
