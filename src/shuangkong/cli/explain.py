@@ -35,18 +35,15 @@ def run(args: argparse.Namespace) -> int:
     open_site()
     from shuangkong.core.fact import State
     from shuangkong.indicators.engine_print import as_json
-    from shuangkong.records.indicators.explaining import explain
-    from shuangkong.records.indicators.law import law_of
+    from shuangkong.records.indicators.explaining import explained
     from shuangkong.records.indicators.naming import cell_named
-    from shuangkong.records.indicators.territory import Territory
     from shuangkong.records.refusal import Refused
 
     try:
         cell = cell_named(args.subject, args.indicator, args.period)
     except Refused as refused:
         raise CommandRefused(refused.code, refused.message.zh, refused.message.en) from refused
-    figure = explain(cell, args.as_of)
-    law = law_of(Territory())
+    figure, law = explained(cell, args.as_of)
     if args.json:
         said = {"rulebook": law.version, "as_of": args.as_of and args.as_of.isoformat()} | as_json(figure)
         print(json.dumps(said, ensure_ascii=False, indent=1))

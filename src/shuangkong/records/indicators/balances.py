@@ -22,7 +22,7 @@ from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.past import known_by
 from shuangkong.rulebook import open_rulebook
@@ -137,7 +137,7 @@ def _coefficients(table: Table, subject: Subject, period: Period, as_of: date | 
         for column in table.columns
         if column.factors
     }
-    engine = engine_for(list(cells.values()), territory, law_of(territory), as_of)
+    engine = engine_for(list(cells.values()), territory, law_for(subject, period, territory), as_of)
     found: dict[Basis, dict[str, Figure]] = {basis: {} for basis in Basis}
     for (basis, column), cell in cells.items():
         found[basis][column] = engine.figure(cell)

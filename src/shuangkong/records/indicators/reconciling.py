@@ -17,7 +17,7 @@ from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.models import Subject as SubjectTable
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import open_rulebook
 
@@ -43,7 +43,7 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
     4 queries for each step of formulas, 2 for the parts.
     """
     territory = Territory()
-    law = law_of(territory)
+    law = law_for(subject, period, territory)
     parts = _parts(subject, territory)
     cells = {line.key: _cells(line, subject, period, parts) for line in LINES}
     wholes = {line.key: Cell(subject, line.whole, period) for line in LINES}

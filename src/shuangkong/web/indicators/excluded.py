@@ -17,7 +17,7 @@ from shuangkong.indicators.formula import Formula, Indicator
 from shuangkong.indicators.rounding import published_grid
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
 
 #: Indicators whose dated formulas say what is excluded.
@@ -44,7 +44,7 @@ class Statement:
 def statements(subject: Subject, year: int, as_of: date | None = None) -> tuple[Statement, ...]:
     """One of each assessed indicator. 4 queries for each step of formulas."""
     territory = Territory()
-    law = law_of(territory)
+    law = law_for(subject, Period(year), territory)
     cells = [Cell(subject, indicator, Period(year)) for indicator in ASSESSED]
     engine = engine_for(cells, territory, law, as_of)
     found = []

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from shuangkong.core.dated import NotInForce
 from shuangkong.plans.tasks.standing import Thresholds
-from shuangkong.policyfile.books import NATION
-from shuangkong.policyfile.node import as_mapping
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.rulebook import Rulebook, open_rulebook
 
@@ -41,25 +38,16 @@ def acknowledge_days(on: date, paths: Iterable[str] = ()) -> int:
     return _days("task_acknowledge_days", on, paths, _NEVER)
 
 
-def layer_of(paths: Iterable[str], rulebook: Rulebook) -> str:
-    """The layer of the nearest place on the way up from the first path that has one of its own, else the nation's."""
-    layers, path = _layers(rulebook), next(iter(paths), "")
-    codes = reversed(path.strip(SEPARATOR).split(SEPARATOR))
-    return next((layers[code] for code in codes if code in layers), NATION)
-
-
-@cache
-def _layers(rulebook: Rulebook) -> dict[str, str]:
-    """Layer by the code of its region."""
-    folder = rulebook.folder
-    named = {as_mapping(folder.require(f"{layer}/layer.yaml")).text("region"): layer for layer in folder.layers}
-    return {code: layer for code, layer in named.items() if code}
+def layer_of(paths: Iterable[str], rulebook: Rulebook, on: date) -> str:
+    """The layer that holds at the first of the places on a day: the nearest of its own or of those above it."""
+    path = next(iter(paths), "")
+    return rulebook.layer_of(path.strip(SEPARATOR).rpartition(SEPARATOR)[2], on)
 
 
 def _days(name: str, on: date, paths: Iterable[str], without: int) -> int:
     """The days in force; ``without`` on a day before the first rule."""
     rulebook = open_rulebook()
     try:
-        return int(rulebook.parameter(f"plans/{name}", on, layer_of(paths, rulebook)).numbers[0])
+        return int(rulebook.parameter(f"plans/{name}", on, layer_of(paths, rulebook, on)).numbers[0])
     except NotInForce:
         return without
