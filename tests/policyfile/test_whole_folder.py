@@ -97,3 +97,28 @@ def test_faults_of_several_files_are_gathered(make_folder: MakeFolder) -> None:
 def test_unreadable_units_do_not_stop_the_check(make_folder: MakeFolder) -> None:
     codes = {finding.code for finding in check_whole(make_folder({"units.yaml": "units: {a: 1}\n"}))}
     assert "POL-010" in codes
+
+
+CATALOGUE = """- code: PLN-001
+  severity: notice
+  title:
+    zh: 标题
+    en: Title
+  message:
+    zh: 请看
+    en: Look
+"""
+TRIPPING = """- name: 查得出
+  text: 一
+  trips:
+    - PLN-001
+"""
+
+
+def test_a_check_that_no_case_trips_is_found(make_folder: MakeFolder) -> None:
+    def untripped(cases: str | None) -> list[str]:
+        files = {"national/plans/checks.yaml": CATALOGUE, "national/plans/checks.cases.yaml": cases}
+        return [each.place for each in check_whole(make_folder(files)) if each.code == "POL-061"]
+
+    assert untripped(TRIPPING.replace("trips", "passes")) == ["policy/national/plans/checks.yaml:1"]
+    assert untripped(TRIPPING) == []

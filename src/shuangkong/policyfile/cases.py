@@ -60,8 +60,9 @@ def _spoken(values: tuple[object, ...]) -> str:
     return ", ".join(map(str, values))
 
 
-#: Which case files are tried how: (pattern of the name, maker of the trial).
-TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outcome]]], ...] = (
+#: Which case files are tried how: (pattern of the name, maker of the trial); None: the room's own tests try them.
+TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outcome]] | None], ...] = (
+    ("*/checks.cases.yaml", None),
     ("units.cases.yaml", _units),
     ("*/codes/regions.cases.yaml", _regions),
     ("*/targets/*.cases.yaml", _parameter),

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from shuangkong.core.finding import Severity
 from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, REGION_CODE, WORD
 from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISSION_FORMULA, POLLUTANT
-from shuangkong.policyfile.kinds_indicators import INDICATOR, INDICATOR_CASES, TABLE
+from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
 #: Which way a value must move to be stricter, where a lower layer may not be laxer than this one.
@@ -219,6 +219,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/indicators/tables/*.yaml", TABLE),
     ("*/indicators/balance/checks.yaml", CHECKS),
     ("*/indicators/carbon_factors/*.cases.yaml", AWAITED_CASES),
+    ("*/indicators/balance/checks.cases.yaml", BALANCE_CASES),
     ("*/indicators/*/*.cases.yaml", PARAMETER_CASES),
     ("*/indicators/carbon_factors/*.yaml", AWAITED_PARAMETER),
     ("*/indicators/*/*.yaml", PARAMETER),

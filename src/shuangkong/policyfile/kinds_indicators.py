@@ -6,8 +6,8 @@ import re
 
 from shuangkong.core.fact import Measure
 from shuangkong.core.rounding import Rounding
-from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECKED, WORD
-from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Text, Whole
+from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, WORD
+from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Text, Whole
 
 #: Words of a formula that the room of indicators gives a meaning to.
 SHIFTS = ("same", "year_before", "base_year", "since_base", "plan")
@@ -144,4 +144,22 @@ TABLE = Fields(
         "checked": CHECKED,
     },
     frozenset({"name", "rows", "columns", "source", "verified"}),
+)
+#: Small balances on which checks trip and pass: figures by row and column; the room's own tests try them.
+BALANCE_CASES = Many(
+    Fields(
+        {
+            "name": ANY_TEXT,
+            "day": Day(),
+            "told": Named(Number()),
+            "totals": Named(Number()),
+            "standard": Named(Number()),
+            "consumption": Number(),
+            "stated": Named(ANY_TEXT),
+            "whole": Number(),
+            "parts": Many(Number()),
+            "trips": Many(CHECK_CODE),
+        },
+        frozenset({"name", "day"}),
+    )
 )

@@ -252,6 +252,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "这不是草案：layer.yaml 须写 draft: true，并用 parent 写明要改的层。请补上。",
         "This is no draft: its layer.yaml must say draft: true and name, as parent, the layer it would change.",
     ),
+    "POL-061": (
+        "没有案例触发检查“{found}”。请在 {beside} 的案例里写一个 trips 含它的。",
+        "No case trips the check “{found}”. Write one whose trips names it in the cases of {beside}.",
+    ),
 }
 
 

@@ -154,6 +154,25 @@ def check_layers(folder: PolicyFolder) -> Iterator[Finding]:
         yield from check_overrides(folder, layer)
 
 
+def check_tripped(folder: PolicyFolder) -> Iterator[Finding]:
+    """Every check of a catalogue is tripped by a case in its folder or below."""
+    cases = [(name, node) for name, node in nodes(folder) if name.endswith(".cases.yaml")]
+    for name, node in nodes(folder):
+        if not name.endswith("/checks.yaml") or not isinstance(node, Listing):
+            continue
+        room = name.removesuffix("checks.yaml")
+        tripped = {
+            str(leaf.value)
+            for other, case in cases
+            if other.startswith(room)
+            for path, leaf in walk(case)
+            if "trips" in path
+        }
+        for check in node.mappings():
+            if check.text("code") not in tripped:
+                yield refuse("POL-061", check.place, found=check.text("code"), beside=folder.shown(room))
+
+
 def check_all_cases(folder: PolicyFolder) -> Iterator[Finding]:
     """Every parameter of a rule and every formula has cases beside it, and every case holds."""
     for name, node in nodes(folder):
@@ -177,4 +196,5 @@ WHOLE_CHECKS: tuple[WholeCheck, ...] = (
     check_places,
     check_stricter,
     check_all_cases,
+    check_tripped,
 )
