@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+#: Here a single test takes as long as many others together.
+LONGEST = Path(__file__).parent / "postgresql"
+#: Hashing a password takes a third of a second by intention; who tries the real one asks for it.
+QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
+
+
+def pytest_configure() -> None:
+    """New passwords of this process are hashed quickly; those of sites in processes of their own are not."""
+    settings.PASSWORD_HASHERS = [QUICK, *settings.PASSWORD_HASHERS]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest starts first, so that nobody waits for it alone at the end (`make test` keeps the order)."""
+    items.sort(key=lambda item: not item.path.is_relative_to(LONGEST))
 
 
 @pytest.fixture(scope="session")
