@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from shuangkong.cli import main
+from shuangkong.core.fact import Subject
 from shuangkong.papers.tables import read_sheet
 from shuangkong.records.facts.models import Observation
+from shuangkong.records.indicators import keeping_up
+from shuangkong.records.indicators.looking import vintages
 
 HEAD = "指标,对象,时期,数值,单位,口径,状态\n"
 GOOD = HEAD + "能耗强度,澄湖县,2023,-2.88,%,比上年变化,最终\n"
@@ -91,3 +95,24 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, capsys: pytest.Captu
     assert "FCT-110" in capsys.readouterr().err
     assert main(["load", str(tmp_path / "t.doc"), "--out"]) == 2
     assert "FCT-402" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("regions")
+def test_a_small_load_brings_results_up_to_date_and_a_large_one_says_who_will(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "t.csv"
+    rows = "能源消费总量,澄湖县,2023,{},万吨标准煤,,最终\ngdp_constant,澄湖县,2023,10,亿元,,最终\n"
+    file.write_text(HEAD + rows.format(5), encoding="utf-8")
+    assert main(["load", str(file), "--source", "年报"]) == 0
+    assert "核算结果已更新" in capsys.readouterr().out
+    county = Subject("region", "999901")
+    assert [row.value for row in vintages("energy_intensity", county)] == [Decimal("0.00005")]
+    monkeypatch.setattr(keeping_up, "MOST_AT_ONCE", 0)
+    file.write_text(HEAD + rows.format(6), encoding="utf-8")
+    assert main(["load", str(file), "--source", "年报"]) == 0
+    assert "待更新" in capsys.readouterr().out
+    assert keeping_up.are_waiting()
+    assert main(["tick"]) == 0
+    assert [row.value for row in vintages("energy_intensity", county)] == [Decimal("0.00005"), Decimal("0.00006")]
+    assert not keeping_up.are_waiting()

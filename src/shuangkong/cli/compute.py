@@ -24,12 +24,12 @@ def run(args: argparse.Namespace) -> int:
     done = compute(is_whole=args.all)
     if args.json:
         at = done.computed_at and done.computed_at.isoformat()
-        said = {"cells": done.cells, "changed": done.changed, "is_whole": done.is_whole}
+        said = {"cells": done.cells, "changed": done.changed, "one_by_one": done.one_by_one, "is_whole": done.is_whole}
         print(json.dumps(said | {"rulebook": done.rulebook, "computed_at": at}, indent=1))
     elif done.computed_at is None:
         print("没有新的数，结果已是最新。Nothing new was told; results are up to date.")
     else:
         scope = "全部 everything" if done.is_whole else "有变化的 what changed"
-        counted = f"看过 {done.cells} 项 cells，其中 {done.changed} 项有变 changed"
+        counted = f"看过 {done.cells} 项 cells，有变 {done.changed} 项 changed，逐个 {done.one_by_one} 项 one by one"
         print(f"核算范围 {scope}：{counted}；规则版本 {done.rulebook}。")
     return 0

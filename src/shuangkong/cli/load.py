@@ -166,4 +166,16 @@ def _tell(report: LoadReport | BulkReport, args: argparse.Namespace) -> int:
     )
     done = "已写入" if report.is_written else "试算，未写入" if args.dry_run else "有行不收，全部未写入"
     print(f"{counts}。{done}。")
+    if report.is_written:
+        print(_results())
     return 1 if report.count("refused") else 0
+
+
+def _results() -> str:
+    """What the load moved, or who computes it."""
+    from shuangkong.records.indicators.keeping_up import keep_up
+
+    done = keep_up()
+    if done is None:
+        return "核算结果待更新：到点自动核算，或运行 shuangkong compute。Results follow at the next tick or by compute."
+    return f"核算结果已更新：{done.changed} 项有变。Results are up to date: {done.changed} changed."

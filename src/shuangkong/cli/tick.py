@@ -1,4 +1,4 @@
-"""到点办的事：留存封印、续期、推算、提醒、发消息（what a clock does: anchor, rounds, standings, reminders, messages）。
+"""到点办的事：留存封印、续期、推算、提醒、发消息、核算（what a clock does: rounds, reminders, messages, results …）。
 
 网站自己每隔几分钟办一次（SHUANGKONG_TICK_SECONDS）；关掉后由系统的定时任务运行，或用 --every 一直运行。
 同一天运行多少次，结果都一样。
@@ -99,6 +99,7 @@ def _tick() -> None:
     from django.utils import timezone
 
     from shuangkong.gateway.messenger.sending import channels, send_due
+    from shuangkong.records.indicators.computing import compute
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
@@ -110,11 +111,13 @@ def _tick() -> None:
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
+    computed = compute()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
-        f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told}"
-        f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told})",
+        f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
+        f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
+        f" results {computed.changed})",
         flush=True,
     )
 

@@ -23,6 +23,7 @@ from shuangkong.records.facts.doors import batches, digest_of
 from shuangkong.records.facts.handing_out import Asked, FactsForm, file_of, readable, told_frame
 from shuangkong.records.facts.models import Subject
 from shuangkong.records.facts.rows import BulkReport, LoadReport, RowVerdict
+from shuangkong.records.indicators.keeping_up import keep_up
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.api.identity import caller
@@ -225,6 +226,7 @@ def _asked(wanted: Wanted) -> Asked:
 def _loaded(report: LoadReport | BulkReport) -> dict[str, Any]:
     if report.load is not None:
         derive_loaded(report.load)
+        keep_up()
     counts = {word: report.count(word) for word in ("new", "changed", "same", "refused")}
     refused = [_row(each) for each in report.verdicts if each.verdict == "refused"]
     return {"load": report.load, **counts, "rows": refused}

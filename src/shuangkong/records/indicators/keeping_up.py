@@ -1,0 +1,35 @@
+"""随录随算: results after a load: at once where little was told, by the clock otherwise."""
+
+from __future__ import annotations
+
+from shuangkong.records.facts.models import Load
+from shuangkong.records.indicators.computing import Computed, compute
+from shuangkong.records.indicators.looking import latest
+from shuangkong.rulebook import open_rulebook
+
+#: A load of more figures than this is left to the clock: whoever told them need not wait.
+MOST_AT_ONCE = 2_000
+
+
+def keep_up() -> Computed | None:
+    """Computes what rests on loads not yet taken into account; None where the clock (`tick`) is left to do it.
+
+    It is left to it where much was told, and where everything is to be computed anew because rules have changed.
+    """
+    last = latest()
+    has_new_rules = last is not None and last.rulebook != open_rulebook().version
+    if has_new_rules or _waiting_figures() > MOST_AT_ONCE:
+        return None
+    return compute()
+
+
+def are_waiting() -> bool:
+    """Whether results do not yet tell of all that was told, or were found by other rules. 2 queries."""
+    last = latest()
+    has_new_rules = last is not None and last.rulebook != open_rulebook().version
+    return has_new_rules or _waiting_figures() > 0
+
+
+def _waiting_figures() -> int:
+    rows = Load.objects.filter(computed__isnull=True).values_list("rows_new", "rows_changed")
+    return sum(new + changed for new, changed in rows)
