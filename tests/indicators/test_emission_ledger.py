@@ -152,6 +152,12 @@ def test_a_year_rests_on_the_year_before_and_nothing_missing_is_zero() -> None:
     assert (third.before_t, third.emission_t, third.decline_pct) == (920, None, None)
 
 
+def test_what_was_told_of_a_year_counts_before_what_is_put_together() -> None:
+    first, second = roll(2020, Decimal(1000), 2, {2022: Decimal(5)}, {2022: Decimal(10)}, {}, {2021: Decimal(970)})
+    assert (first.emission_t, first.is_told, first.decline_pct) == (970, True, 3)
+    assert (second.before_t, second.emission_t, second.is_told) == (970, 965, False)
+
+
 def test_key_projects_against_what_was_assigned() -> None:
     assert completion(Decimal("1.08"), Decimal("4.32")) == 25
     assert completion(Decimal(1), None) is None

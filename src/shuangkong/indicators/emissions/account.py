@@ -16,7 +16,8 @@ _PER_CENT = 100
 class YearAccount:
     """One year of one pollutant at a place, in tonnes; None where a figure is missing: it is never taken as zero.
 
-    ``emission_t = before_t + increment_t - reduction_t``; ``reported_emission_t`` is the same with what was reported.
+    ``emission_t = before_t + increment_t - reduction_t``, unless somebody told it: then ``is_told``;
+    ``reported_emission_t`` is the same with what was reported.
     """
 
     year: int
@@ -27,6 +28,7 @@ class YearAccount:
     emission_t: Decimal | None
     reported_emission_t: Decimal | None
     decline_pct: Decimal | None
+    is_told: bool = False
 
 
 def roll(
@@ -36,16 +38,21 @@ def roll(
     increments: Mapping[int, Decimal],
     recognised: Mapping[int, Decimal],
     reported: Mapping[int, Decimal],
+    told: Mapping[int, Decimal] | None = None,
 ) -> tuple[YearAccount, ...]:
-    """The accounts of ``years`` years after a base year, each resting on the one before."""
+    """The accounts of ``years`` years after a base year, each resting on the one before.
+
+    Args:
+        told: emissions that were told for a year: they count before what is put together, as in the engine.
+    """
     found: list[YearAccount] = []
     before = base_t
     for year in range(base_year + 1, base_year + years + 1):
         added, reduced, said = increments.get(year), recognised.get(year), reported.get(year)
-        now = moved(before, added, reduced)
-        found.append(
-            YearAccount(year, before, added, reduced, said, now, moved(before, added, said), decline(base_t, now))
-        )
+        is_told = year in (told or {})
+        now = told[year] if told and is_told else moved(before, added, reduced)
+        by_report, fallen = moved(before, added, said), decline(base_t, now)
+        found.append(YearAccount(year, before, added, reduced, said, now, by_report, fallen, is_told))
         before = now
     return tuple(found)
 

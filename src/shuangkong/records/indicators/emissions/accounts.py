@@ -101,7 +101,8 @@ def _account(
     base = max(bases, key=lambda row: (row.period, row.id))
     base_year, base_t = Period.parse(base.period).year, _tonnes(base)
     parts = {key: _by_year(told.get((code, key), ())) for key in _indicators(pollutant)[1:]}
-    last = max((year for each in parts.values() for year in each), default=base_year)
+    totals = _by_year(told.get((code, pollutant.total), ()))
+    last = max((year for each in (*parts.values(), totals) for year in each), default=base_year)
     rows = [row for key in _indicators(pollutant) for row in told.get((code, key), ())]
     since = {
         str(year): amount
@@ -115,8 +116,13 @@ def _account(
         base_t=base_t,
         base_source=base.source,
         years=roll(
-            base_year, base_t, max(0, last - base_year), parts[pollutant.increment], parts[pollutant.recognised],
+            base_year,
+            base_t,
+            max(0, last - base_year),
+            parts[pollutant.increment],
+            parts[pollutant.recognised],
             parts[pollutant.reported],
+            {year: amount for year, amount in totals.items() if year > base_year},
         ),
         goal=goals.get((code, pollutant.total, _REDUCTION_RATE)),
         assigned=goals.get((code, pollutant.project, _REDUCTION_AMOUNT)),

@@ -106,7 +106,7 @@ def reckoned(formula: EmissionFormula, inputs: Mapping[str, Decimal], starts: in
         raise Refused("IND-324", f"{lack}", f"{lack}", "formula") from lack
     if found.findings:
         first = found.findings[0]
-        raise Refused(first.code, first.message.zh, first.message.en, next(iter(formula.inputs)))
+        raise Refused(first.code, first.message.zh, first.message.en)
     amount = found.amount_t
     if amount is None or amount <= 0:
         zh = f"按“{formula.name.zh}”算得的削减量不大于零，没有可报的。请核对填报数。"

@@ -19,7 +19,7 @@ from shuangkong.records.indicators.emissions.rows import ReductionRow, Reported,
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
-from shuangkong.web.indicators.emissions.words import EVENTS
+from shuangkong.web.indicators.emissions.words import EVENTS, unit_shown
 from shuangkong.web.plans.tasks.framed import day_of, number_of
 from shuangkong.web.site.words import spoken
 
@@ -108,7 +108,7 @@ def figure_fields(
     return tuple(
         Field(
             f"{FIGURE}{name}", f"{prefix}{FIGURE}{name}", spoken(each.name), typed.get(f"{FIGURE}{name}", ""),
-            each.unit, name == wrong, True,
+            unit_shown(each.unit), name == wrong, True,
         )
         for name, each in formula.inputs.items()
     )  # fmt: skip

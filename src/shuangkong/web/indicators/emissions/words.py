@@ -12,7 +12,7 @@ from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
 from shuangkong.indicators.emissions.standing import EventKind, State
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.site.words import MISSING, spoken
+from shuangkong.web.site.words import MISSING, spoken, unit_word
 
 STATES = {
     State.REPORTED: lazy("待县级核查"),
@@ -73,6 +73,12 @@ def in_per_cent(share: Decimal | None) -> Decimal | None:
 def per_cent(share: Decimal | None) -> str:
     shown = in_per_cent(share)
     return MISSING if shown is None else f"{shown:f}".replace("-", "−")
+
+
+def unit_shown(unit: str) -> str:
+    """A unit of a formula as it is printed; one that no policy prints as the formula has it."""
+    forms = open_rulebook().units().values()
+    return unit_word(next((form.printed for form in forms if form.unit.id == unit and form.factor == 1), unit))
 
 
 def named(words: Mapping[str, Message], key: str) -> str:

@@ -30,6 +30,7 @@ from shuangkong.web.indicators.emissions.words import (
     named,
     pollutant_name,
     tonnes,
+    unit_shown,
 )
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -107,7 +108,7 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
         "formula": spoken(formula.name) if formula else row.formula,
         "expression": formula.expression.text if formula else "",
         "figures": [
-            (spoken(each.name), name, row.inputs.get(name), each.unit)
+            (spoken(each.name), name, row.inputs.get(name), unit_shown(each.unit))
             for name, each in (formula.inputs.items() if formula else ())
         ],
         "reckoned": _reckoned(row, formula),

@@ -43,7 +43,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "late": [(names[each.region], pollutant_name(each.pollutant.id)) for each in late],
-        "count": len(found),
+        "lacking": [(names[each.region], pollutant_name(each.pollutant.id)) for each in found if not _is_known(each)],
+        "count": sum(map(_is_known, found)),
         "bases": sorted({(names[each.region], each.base_year, each.base_source) for each in found}),
         "may_load": may(acting, Action.EMISSION_LOAD),
         "may_report": may(acting, Action.EMISSION_REPORT) and bool(acting.region),
@@ -55,6 +56,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "years_table": _years(request, found, names),
     }
     return page(request, "emissions/overview.html", context, tables)
+
+
+def _is_known(account: PollutantAccount) -> bool:
+    """Whether an emission came out for any year after the base."""
+    year = account.of_year(None)
+    return year is not None and year.emission_t is not None
 
 
 def _is_late(account: PollutantAccount) -> bool:
