@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.decisions import Decision, read_decisions, record
+from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
 from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
@@ -74,8 +75,11 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
         _take_figures(path, by)
     tell("虚构县的数据 the fictional county's figures")
     _take_figures(fictional / "figures.csv", by, years)
-    tell("虚构县的任务 the fictional county's tasks")
     cast = Cast(fictional, today)
+    tell("虚构县的减排台账 the fictional county's emissions")
+    take_emissions(fictional / "emissions", by, cast, years)
+    _take_figures(fictional / "emissions" / "increments.csv", by, years)
+    tell("虚构县的任务 the fictional county's tasks")
     assign_plan(county.id, by, max(county.issued_on or today, today - _HANDED_OUT))
     if not was_played():
         with transaction.atomic():
