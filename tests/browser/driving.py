@@ -19,7 +19,7 @@ import prepared
 from prepared import COUNTY, PASSWORD
 
 __all__ = ["COUNTY", "PASSWORD", "Visit", "served", "visited"]
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass
@@ -68,7 +68,7 @@ def _wait_for(origin: str, server: subprocess.Popen[bytes], log: Path) -> None:
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends and server.poll() is None:
         try:
-            with urlopen(f"{origin}/health/", timeout=2):
+            with urlopen(f"{origin}/health/", timeout=20):
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
