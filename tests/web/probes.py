@@ -283,6 +283,43 @@ PROBES = (
     Probe("targets:template", "actual.load", is_about_one=False),
     *_reads("indicators:figure", "indicators:series", action="actual.read"),
     Probe("indicators:figure", "actual.read", data={"xlsx": "facts"}),
+    *_lists(
+        "actual.read",
+        "indicators:analysis",
+        "indicators:intensity",
+        "indicators:compare",
+        "indicators:bulletins",
+        "indicators:balance",
+        "indicators:balance_form",
+        "indicators:flows",
+        "indicators:structure",
+        "indicators:reconciliation",
+        "indicators:gaps",
+        "indicators:scopes",
+    ),
+    Probe(
+        "indicators:analysis_paper", "paper.make", "post", "actual.read", {"of": "2023"}, sends={"place": "situated"}
+    ),
+    *_reads("indicators:bulletin", "indicators:bulletin_docx", "indicators:bulletin_xlsx", action="actual.read"),
+    Probe(
+        "indicators:prepare",
+        "bulletin.prepare",
+        "post",
+        "actual.read",
+        {"of": "2022", "issuer": "某局", "indicators": "total_consumption_growth"},
+        sends={"place": "situated"},
+    ),
+    *(
+        Probe(
+            "indicators:bulletin_act",
+            f"bulletin.{action}",
+            "post",
+            "actual.read",
+            {"kind": kind, "text": "试", "number": "云统公报1号"},
+            door="actual.read",
+        )
+        for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
+    ),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),

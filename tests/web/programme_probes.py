@@ -101,7 +101,8 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories",
-            "list_commendations", "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
+            "list_commendations", "list_bulletins",
+            "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
         (_LIST,),
@@ -112,13 +113,32 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
             "get_commendation", "list_commendation_events", "get_reduction", "list_reduction_events",
-            "emission_accounts",
+            "emission_accounts", "get_bulletin", "intensity_course", "missing_figures", "scope_changes",
         ),
         (_ONE,),
+    ),
+    "compare_regions": (Asked(asks=(("indicator", "indicator"), ("period", "period"))),),
+    "analyse_situation": (Asked(asks=(("period", "period"),)),),
+    "prepare_bulletin": (
+        Asked(
+            lambda n: {
+                "region": n["code"], "period": "2022", "indicators": ["total_consumption_growth"], "issuer": "某局"
+            },
+            "actual.read",
+        ),
+    ),
+    "act_on_bulletin": (
+        Asked(_says(kind="approve"), "actual.read", "bulletin.approve"),
+        Asked(_says(kind="publish", number="云统公报1号"), "actual.read", "bulletin.publish"),
+        Asked(_says(kind="withdraw", text="试"), "actual.read", "bulletin.prepare"),
     ),
     "hand_out": (Asked(_task, is_told=True),),
     "sector_statistics": (Asked(asks=(*_REGION, ("field", "field"))),),
     **dict.fromkeys(("evaluation", "exclusions", "certificate_net"), (Asked(asks=(*_REGION, ("year", "year"))),)),
+    **dict.fromkeys(
+        ("energy_balance", "energy_flows", "reconciled_figures"), (Asked(asks=(("year", "year"),)),)
+    ),
+    "energy_structure": (Asked(),),
     "open_certificate_account": (
         Asked(lambda n: {"name": "虚构的电站", "region": n["code"], "keeper": n["code"]}, "certificate.read"),
     ),

@@ -12,12 +12,15 @@ from django.utils import timezone
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import Honoured
+from shuangkong.core.period import Period
 from shuangkong.core.source_code import number_of, source_code
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
+from shuangkong.records.bulletins.rows import Prepared
+from shuangkong.records.bulletins.store import prepare
 from shuangkong.records.facts import store as facts
 from shuangkong.records.indicators.emissions.bases import load_inventory
 from shuangkong.records.indicators.emissions.models import ReductionEvidence
@@ -43,6 +46,7 @@ from shuangkong.records.registry.enterprises.identifiers import identify
 from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
 from shuangkong.records.registry.tree import path_of
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.bulletins import as_text, bulletin_table
 
 #: The body for which everybody of the first county acts who is asked.
 BODY, OTHER = "某单位", "邻近单位"
@@ -114,6 +118,8 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
         ),
         "commendation_id": _commendation(place, body),
+        "bulletin_id": _bulletin(code, office),
+        "situated": code,
         "inventory_id": _base(place, office),
         **_reduction(place, body),
         "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
@@ -147,6 +153,7 @@ def _figure(code: str) -> dict[str, int | str]:
     rows = [
         ["指标", "对象", "时期", "数值", "单位", "状态"],
         ["total_consumption", code, "2023", "5", "吨标准煤", "最终"],
+        ["electricity_consumption", code, "2023", "5", "亿千瓦时", "最终"],
     ]
     report = facts.load_rows(rows, name="t.csv", digest="", source="年报", by=ADMIN, is_dry_run=False)
     assert report.load is not None
@@ -159,6 +166,19 @@ def _figure(code: str) -> dict[str, int | str]:
         "subject": f"{kind}:{code}",
         "subject_kind": kind,
     }
+
+
+def _bulletin(code: str, office: Acting) -> int:
+    """A bulletin of the place that waits to be approved."""
+    row = registry.region(code)
+    assert row is not None
+    period = Period(2023)
+    given = Prepared(
+        region=code, period=str(period), issuer="虚构的统计局",
+        content=as_text(bulletin_table(row, period, ["total_consumption_growth"])), as_of=timezone.localdate(),
+        rulebook="", is_demo=False, is_fictional=True,
+    )  # fmt: skip
+    return prepare(given, office)
 
 
 def _base(place: str, office: Acting) -> int:

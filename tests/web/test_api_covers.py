@@ -37,7 +37,9 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "quotas:load": ("record_certificates",),
     "quotas:tell": ("tell_certificates",),
     "exchange:in": ("load_table", "load_file"),
-    "targets:actuals": ("load_actuals",),
+    "targets:actuals": ("load_actuals", "load_facts", "load_facts_file"),
+    "indicators:prepare": ("prepare_bulletin",),
+    "indicators:bulletin_act": ("act_on_bulletin",),
     "people:appoint": ("grant",),
     "people:withdraw": ("withdraw_appointment",),
     "commendation:propose": ("propose_commendation",),
@@ -75,7 +77,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         (
             "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
-            "commendation:paper",
+            "commendation:paper", "indicators:analysis_paper", "indicators:sheet",
         ),
         _PAPER,
     ),

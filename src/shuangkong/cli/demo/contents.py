@@ -18,6 +18,7 @@ from shuangkong.cli.demo.decisions import Decision, read_decisions, record
 from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
+from shuangkong.cli.demo.units import take_units
 from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
@@ -84,6 +85,9 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
         _take_figures(path, by)
     tell("虚构县的数据 the fictional county's figures")
     _take_figures(fictional / "figures.csv", by, years)
+    tell("虚构县的能耗数据 the fictional county's energy")
+    take_units(fictional / "units.csv", by, years)
+    _take_figures(fictional / "energy.csv", by, years, today)
     tell("虚构县的部门统计和绿证 the fictional county's statistics and certificates")
     _take_figures(fictional / "statistics.csv", by, years, today)
     _take_certificates(fictional / "certificates.csv", by, years)

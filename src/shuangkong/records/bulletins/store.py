@@ -103,10 +103,11 @@ def act(bulletin_id: int, kind: EventKind, by: Acting, *, number: str = "", text
     with transaction.atomic():
         held = Bulletin.objects.select_for_update().filter(pk=bulletin_id).first()
         row = bulletin(bulletin_id) if held else None
+        if row is not None:
+            require(by, NEEDS[kind], row.where)
         if held is None or row is None or (row.state, kind) not in TRANSITIONS:
             zh = "没有这份公报，或目前的状态不能办理此事。请刷新页面查看最新情况。"
             raise Refused("IND-304", zh, "No such bulletin, or this cannot happen now. Reload the page.")
-        require(by, NEEDS[kind], row.where)
         for holds, code, zh, en, field in (
             (text.strip() or kind not in _NEED_TEXT, "305", "请写明理由。", "Give the reason.", "text"),
             (kind is not EventKind.APPROVE or by.author != row.prepared_by, "306",

@@ -11,6 +11,7 @@ from ninja.operation import Operation
 from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
     bodies,
+    bulletins,
     cascade,
     certificates,
     commendations,
@@ -26,13 +27,14 @@ from shuangkong.web.api.operations import (
     reminders,
     responsible,
     rules,
+    situation,
     statistics,
     tasks,
 )
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
-    people, commendations, emissions, certificates,
+    people, commendations, situation, bulletins, emissions, certificates,
     statistics,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

@@ -24,6 +24,7 @@ from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.web.indicators.shown import address, words_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -77,12 +78,13 @@ class Known:
 
 
 def known(cells: Collection[Cell], as_of: date | None = None, territory: Territory | None = None) -> Known:
-    """All that these cells rest on, as known by the end of a day.
+    """All that these cells rest on, as known by the end of a day, by the law of the place that the first is about.
 
     4 queries for each step of formulas, as many again where figures are put together from parts, 4 for changes.
     """
     territory = territory or Territory()
-    law = law_of(territory)
+    first = next(iter(cells), None)
+    law = law_of(territory) if first is None else law_for(first.subject, first.period, territory)
     engine = engine_for(cells, territory, law, as_of)
     lacking = {cell for cell in set(_changes(cells, law)) if engine.figure(cell).state is State.MISSING}
     told_as = {

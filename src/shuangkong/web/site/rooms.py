@@ -56,7 +56,13 @@ ROOMS: tuple[Room, ...] = (
         "indicators",
         _("统计核算"),
         (
+            Entry("indicators:analysis", _("节能形势分析")),
+            Entry("indicators:intensity", _("强度进展")),
+            Entry("indicators:bulletins", _("统计公报")),
+            Entry("indicators:compare", _("地区比较")),
             Entry("indicators:figures", _("数据和由来")),
+            Entry("indicators:gaps", _("缺数情况")),
+            Entry("indicators:scopes", _("统计范围和沿革")),
             Entry("statistics:fields", _("部门统计指标")),
             Entry("emissions:overview", _("减排核算")),
             Entry("emissions:reductions", _("减排项目")),

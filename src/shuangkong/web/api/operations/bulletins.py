@@ -78,6 +78,7 @@ class ToPrepare(Schema):
 class ToDo(Schema):
     """What is done to it: approve, return, publish or withdraw; the document number, the reason."""
 
+    kind: EventKind
     number: Line = ""
     text: Line = ""
 
@@ -125,13 +126,13 @@ def prepare_bulletin(request: HttpRequest, told: ToPrepare) -> Any:
     return {"id": made}
 
 
-@room.does("/bulletins/{bulletin_id}/{act}", Action.ACTUAL_READ, Done)
-def act_on_bulletin(request: HttpRequest, bulletin_id: Number, act: EventKind, told: ToDo) -> Any:
+@room.does("/bulletins/{bulletin_id}/events", Action.ACTUAL_READ, Done)
+def act_on_bulletin(request: HttpRequest, bulletin_id: Number, told: ToDo) -> Any:
     """批准、退回、公布或撤回公报。"""
     row = store.bulletin(bulletin_id)
     if row is None or not may(caller(request), Action.ACTUAL_READ, row.where):
         raise Http404
-    store.act(bulletin_id, act, caller(request), number=told.number, text=told.text)
+    store.act(bulletin_id, told.kind, caller(request), number=told.number, text=told.text)
     return {"done": True}
 
 

@@ -135,20 +135,20 @@ class Analysed(Schema):
     steps_en: list[str]
 
 
-@room.reads("/situation/{region}/intensity", Action.ACTUAL_READ, AllTold)
-def intensity_course(request: HttpRequest, region: Code, year: int | None = None, as_of: Day | None = None) -> Any:
+@room.reads("/situation/{code}/intensity", Action.ACTUAL_READ, AllTold)
+def intensity_course(request: HttpRequest, code: Code, year: int | None = None, as_of: Day | None = None) -> Any:
     """强度进展：逐年的强度、变化率、累计下降、进度和余下力度，扣除前后。"""
-    place = place_of(request, region)
+    place = place_of(request, code)
     course = course_of(place.subject, as_of, year)
     if course is None:
         return {"items": []}
     return {"items": [_told(course.seen, cell) for period in course.periods for cell in course.cells(period)]}
 
 
-@room.reads("/situation/{region}/comparison", Action.ACTUAL_READ, AllTold)
-def compare_regions(request: HttpRequest, region: Code, indicator: Line, period: Line, as_of: Day | None = None) -> Any:
+@room.reads("/situation/{code}/comparison", Action.ACTUAL_READ, AllTold)
+def compare_regions(request: HttpRequest, code: Code, indicator: Line, period: Line, as_of: Day | None = None) -> Any:
     """下一级各地区一个指标一个时期的数。"""
-    place = place_of(request, region)
+    place = place_of(request, code)
     if indicator not in open_rulebook().indicator_rules():
         raise Http404
     parts = [Subject(REGION, each.code) for each in registry.children(place.region.code) if each.ends_on is None]
@@ -156,12 +156,13 @@ def compare_regions(request: HttpRequest, region: Code, indicator: Line, period:
     return {"items": [_told(found.seen, cell) for cell in found.cells]}
 
 
-@room.reads("/situation/{region}/gaps", Action.ACTUAL_READ, AllMissing)
-def missing_figures(request: HttpRequest, region: Code, since: Day, as_of: Day | None = None) -> Any:
-    """缺数：该有而没有录入的数，缺自何日，依据哪条规定。"""
-    place = place_of(request, region)
+@room.reads("/situation/{code}/gaps", Action.ACTUAL_READ, AllMissing)
+def missing_figures(request: HttpRequest, code: Code, since: Day | None = None, as_of: Day | None = None) -> Any:
+    """缺数：该有而没有录入的数，缺自何日，依据哪条规定；不写 since 时看上年以来到期的。"""
+    place = place_of(request, code)
     day = as_of or timezone.localdate()
-    found = gaps(open_rulebook().expected_facts(), place.path, since, day, as_of)
+    first = since or date(day.year - 1, 1, 1)
+    found = gaps(open_rulebook().expected_facts(), place.path, first, day, as_of)
     return {
         "items": [
             {
@@ -174,10 +175,10 @@ def missing_figures(request: HttpRequest, region: Code, since: Day, as_of: Day |
     }  # fmt: skip
 
 
-@room.reads("/situation/{region}/scopes", Action.ACTUAL_READ, Scopes)
-def scope_changes(request: HttpRequest, region: Code, as_of: Day | None = None) -> Any:
+@room.reads("/situation/{code}/scopes", Action.ACTUAL_READ, Scopes)
+def scope_changes(request: HttpRequest, code: Code, as_of: Day | None = None) -> Any:
     """进出统计范围和更名、合并、分立。"""
-    place = place_of(request, region)
+    place = place_of(request, code)
     return {
         "movements": [
             {
@@ -196,10 +197,10 @@ def scope_changes(request: HttpRequest, region: Code, as_of: Day | None = None) 
     }  # fmt: skip
 
 
-@room.reads("/situation/{region}/analysis", Action.ACTUAL_READ, Analysed)
-def analyse_situation(request: HttpRequest, region: Code, period: Line, as_of: Day | None = None) -> Any:
+@room.reads("/situation/{code}/analysis", Action.ACTUAL_READ, Analysed)
+def analyse_situation(request: HttpRequest, code: Code, period: Line, as_of: Day | None = None) -> Any:
     """节能形势分析：因素分解、总量测算和偏差、年度路径、缺少的数和下一步。"""
-    place = place_of(request, region)
+    place = place_of(request, code)
     wanted = period_of(period)
     if wanted not in periods_of(place, as_of):
         raise Http404
@@ -207,7 +208,7 @@ def analyse_situation(request: HttpRequest, region: Code, period: Line, as_of: D
     steps = next_steps(found)
     value = found.estimate.value
     return {
-        "region": region, "period": str(wanted), "is_recognised": found.is_recognised,
+        "region": code, "period": str(wanted), "is_recognised": found.is_recognised,
         "estimate": value if isinstance(value, Decimal) else None, "low": found.estimate.low,
         "high": found.estimate.high, "sectors": _parts(found.sectors), "units": _parts(found.units),
         "path": [_told(found.seen, found.cell(each)) for each in found.path],
