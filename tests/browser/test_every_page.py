@@ -29,6 +29,12 @@ PAGES = (
     "/targets/actuals/",
     "/policy/",
     "/policy/targets/due_share/",
+    "/statistics/",
+    "/statistics/carbon/",
+    "/statistics/evaluation/",
+    "/statistics/exclusions/",
+    "/quotas/certificates/",
+    "/quotas/certificates/load/",
     "/nowhere/",
 )
 RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
