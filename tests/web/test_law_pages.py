@@ -33,7 +33,8 @@ def test_the_list_holds_what_is_in_force_on_the_day(clerk: Client, adopted: int)
         number = {"gb-t-2589-2020": "GB/T 2589-2020", "gb-t-2589-2008": "GB/T 2589-2008"}[coal]
         assert number in str(raw_coal["依据"])
         assert raw_coal["核对"] == "未与原文核对"
-        assert raw_coal["层"] == "national"
+        assert raw_coal["层"] == "国家"
+        assert raw_coal["单位"] == "千克标准煤/千克"
 
 
 def test_the_page_says_where_when_and_how_much_nobody_compared(clerk: Client, adopted: int) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from shuangkong.core.finding import Message
+from shuangkong.policyfile.places import layer
 from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day
 from shuangkong.policyfile.provisions import Provision
 from shuangkong.web.policy.asked import Asked
@@ -42,6 +44,18 @@ def address(request: HttpRequest, question: Asked, each: Provision) -> str:
     return link(request, "policy:provision", each.id, place=question.place, day=question.day)
 
 
+def printed_unit(question: Asked, each: Provision) -> str:
+    """The first printed form that is the base unit itself."""
+    every = question.rulebook.units().values()
+    forms = (form.printed for form in every if form.unit.id == each.unit and form.factor == 1)
+    return unit_word(next(forms, each.unit))
+
+
+def _layer_name(question: Asked, each: Provision) -> Message:
+    own = layer(question.rulebook.folder, each.layer)
+    return Message(own.zh, own.en)
+
+
 def _row(request: HttpRequest, question: Asked, each: Provision) -> Row:
     starts, until = first_day(each), each.validity.until
     return Row(
@@ -49,12 +63,12 @@ def _row(request: HttpRequest, question: Asked, each: Provision) -> Row:
             text_cell(spoken(each.name), href=address(request, question, each)),
             text_cell(spoken(KINDS[each.kind])),
             text_cell(each.text, hint="；".join(each.inputs)),
-            text_cell(unit_word(each.unit)),
+            text_cell(printed_unit(question, each)),
             Cell(starts.isoformat() if starts else "", starts),
             Cell(until.isoformat() if until else "", until),
             text_cell(spoken(cited(each, question.rulebook.sources()))),
             text_cell(spoken(compared(each))),
-            text_cell(each.layer),
+            text_cell(spoken(_layer_name(question, each))),
             text_cell(each.id),
             text_cell(each.place),
         )
