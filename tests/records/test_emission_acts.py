@@ -316,3 +316,15 @@ def test_who_has_no_part_in_it_does_neither(county: None) -> None:
         report(told(), person("chief2", Role.LEADING_GROUP))
     with pytest.raises(Forbidden):
         choose(InventoryChoice.objects.latest("pk").inventory_id, "试", person("clerk", Role.DEPARTMENT))
+
+
+def test_what_was_assigned_is_the_plan_s_or_else_what_was_told(county: None) -> None:
+    recognise(report(told(), person("clerk", Role.DEPARTMENT)))
+    rows = (
+        ("指标", "对象", "时期", "数值", "单位", "状态"),
+        ("so2_assigned_reduction", COUNTY, "2021-2025", "0.09", "万吨", "最终"),
+    )
+    assert load_rows(rows, name="a.csv", digest="3", source="虚构", by=ADMIN, is_dry_run=False).is_written
+    so2 = next(each for each in accounts([COUNTY]) if each.pollutant.id == "so2")
+    assert so2.assigned is not None
+    assert (so2.assigned.value, so2.assigned.target, so2.completion_pct) == (900, None, 40)

@@ -21,7 +21,9 @@ POLLUTANT = Fields(
         "monitoring": _MONITORING_CODE,
         "scopes": Many(WORD),
         "indicators": Fields(
-            dict.fromkeys(("total", "increment", "recognised", "reported", "reported_total", "rate", "project"), WORD),
+            dict.fromkeys(
+                ("total", "increment", "recognised", "reported", "reported_total", "rate", "project", "assigned"), WORD
+            ),
             frozenset({"total", "increment", "recognised", "reported", "reported_total", "rate"}),
         ),
         "note": ANY_TEXT,

@@ -25,7 +25,7 @@ class Pollutant:
         monitoring: the code that telemetry gives it; "" where it has none of its own.
         scopes: classes of sources in which it is accounted for.
         total, increment, recognised, reported, reported_total, rate: ids of the indicators that hold its figures.
-        project: that of reductions by key projects; "" where there is none.
+        project, assigned: those of reductions by key projects, done and assigned; "" where there are none.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Pollutant:
     reported_total: str
     rate: str
     project: str = ""
+    assigned: str = ""
     is_verified: bool = False
 
 
@@ -112,6 +113,7 @@ def _pollutant(key: str, record: node.Mapping) -> Pollutant:
         reported_total=held.text("reported_total"),
         rate=held.text("rate"),
         project=held.text("project"),
+        assigned=held.text("assigned"),
         is_verified=record.flag("verified", default=False),
     )
 

@@ -26,9 +26,11 @@ _REDUCTION_RATE, _REDUCTION_AMOUNT = "reduction_rate", "reduction_amount"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target of an adopted plan: per cent below its base by the deadline, or tonnes that key projects must do."""
+    """Per cent below the base by the deadline, or tonnes that key projects must do: a target of an adopted plan, or an
+    assignment that was told (``target`` is then None).
+    """
 
-    target: int
+    target: int | None
     value: Decimal
     deadline: str
     excluded: str
@@ -74,10 +76,11 @@ def accounts(regions: Iterable[str], until: date | None = None) -> tuple[Polluta
     """By place and pollutant, those that have a base, as known at the end of a day. 2 queries."""
     law = open_rulebook().accounting()
     wanted = list(regions)
-    ids = [key for each in law.pollutants.values() for key in _indicators(each)]
+    ids = [key for each in law.pollutants.values() for key in (*_indicators(each), each.assigned) if key]
+    five_years = {each.assigned for each in law.pollutants.values()}
     told: dict[tuple[str, str], list[ObservationRow]] = defaultdict(list)
     for row in observations(ids, [(_REGION, code) for code in wanted], until) if wanted else ():
-        if row.state is State.VALUE and Period.parse(row.period).is_year:
+        if row.state is State.VALUE and (Period.parse(row.period).is_year or row.indicator in five_years):
             told[row.subject_code, row.indicator].append(row)
     goals = _goals(wanted, law)
     found = (_account(code, each, told, goals) for code in wanted for each in law.pollutants.values())
@@ -125,11 +128,18 @@ def _account(
             {year: amount for year, amount in totals.items() if year > base_year},
         ),
         goal=goals.get((code, pollutant.total, _REDUCTION_RATE)),
-        assigned=goals.get((code, pollutant.project, _REDUCTION_AMOUNT)),
+        assigned=goals.get((code, pollutant.project, _REDUCTION_AMOUNT))
+        or _assigned(told.get((code, pollutant.assigned), ()), base_year),
         projects_t=total(since),
         known_on=max(timezone.localdate(row.recorded_at) for row in rows),
         is_demo=any(row.is_demo for row in rows),
     )  # fmt: skip
+
+
+def _assigned(rows: Iterable[ObservationRow], base_year: int) -> Goal | None:
+    """What was told as assigned for the five years after a base."""
+    found = [row for row in rows if Period.parse(row.period).year == base_year + 1]
+    return Goal(None, _tonnes(found[-1]), str(Period.parse(found[-1].period).last_day.year), "") if found else None
 
 
 def _by_year(rows: Iterable[ObservationRow], measure: Measure = Measure.LEVEL) -> dict[int, Decimal]:
