@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from shuangkong.cli.demo.cast import COUNTY
 from shuangkong.papers.tables import read_sheet
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.quotas.columns import rows_told
@@ -16,22 +18,24 @@ from shuangkong.records.quotas.taking import open_holder, take_entries
 from shuangkong.records.quotas.telling import tell_net_power
 
 
-def take_certificates(path: Path, places: dict[str, str], county: str, by: Acting, years: int) -> Iterator[str]:
+def take_certificates(folder: Path, by: Acting, years: int) -> Iterator[str]:
     """Opens the accounts and makes the entries, once, with the years moved; yields what was refused.
 
-    Args:
-        places: name of a holder → code of the region where it is; all accounts are kept by the ``county``.
+    All accounts are kept by the county; one holder of ``holders.csv`` is in another province.
     """
+    with (folder / "holders.csv").open(encoding="utf-8", newline="") as file:
+        places = {row["name"]: row["region"] for row in csv.DictReader(file)}
     if CertificateHolder.objects.filter(name__in=places).exists():
         return
     for name, region in places.items():
-        open_holder(name, region, county, by, is_demo=True)
+        open_holder(name, region, COUNTY, by, is_demo=True)
+    path = folder / "certificates.csv"
     sheet = read_sheet(path.read_bytes(), path.name)
     rows = [_moved(row, years) for row in rows_told(sheet.rows)]
     report = take_entries(rows, by, source=path.stem, digest=sheet.digest, is_demo=True)
     yield from (verdict.message.zh for verdict in report.refused)
     for year in sorted({date.fromisoformat(row.on).year for row in rows}):
-        tell_net_power(county, year, by)
+        tell_net_power(COUNTY, year, by)
 
 
 def _moved(row: Told, years: int) -> Told:

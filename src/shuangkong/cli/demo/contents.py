@@ -45,14 +45,6 @@ from shuangkong.web.plans.tasks.derived import derive, derive_late, derive_loade
 _FACTS_NOTE = "由公开文件读出的事实"
 #: The plan of the county was handed out so long ago that who has never reported has been silent for long.
 _HANDED_OUT = timedelta(days=300)
-#: The fictional county, and where those who hold its certificates are: one of them is in another province.
-_COUNTY = "999901"
-_HOLDERS = {
-    "澄湖光伏电站（虚构）": "999901",
-    "湖滨水泥厂（虚构）": "999901006",
-    "青石造纸厂（虚构）": "999901003",
-    "省外风电场（虚构）": "999800",
-}
 _FICTION_NOTE = "虚构·演示数据：地名、机构、数字均为编造"
 
 
@@ -90,7 +82,7 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     _take_figures(fictional / "energy.csv", by, years, today)
     tell("虚构县的部门统计和绿证 the fictional county's statistics and certificates")
     _take_figures(fictional / "statistics.csv", by, years, today)
-    _take_certificates(fictional / "certificates.csv", by, years)
+    _take_certificates(fictional, by, years)
     cast = Cast(fictional, today)
     tell("虚构县的减排台账 the fictional county's emissions")
     take_emissions(fictional / "emissions", by, cast, years)
@@ -174,8 +166,8 @@ def _take(
     return adopted
 
 
-def _take_certificates(path: Path, by: Acting, years: int) -> None:
-    refused = tuple(take_certificates(path, _HOLDERS, _COUNTY, by, years))
+def _take_certificates(folder: Path, by: Acting, years: int) -> None:
+    refused = tuple(take_certificates(folder, by, years))
     if refused:
         raise DemoRefused("；".join(refused[:5]))
 
