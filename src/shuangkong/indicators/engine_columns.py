@@ -25,7 +25,7 @@ from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacke
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
 from shuangkong.indicators.engine_taken import Taken, taken_by
-from shuangkong.indicators.engine_values import decimals, lacks_of, nothing, of_one, put_together_in_groups
+from shuangkong.indicators.engine_values import decimals, lacks_of, nothing, of_one, put_together_in_groups, remembered
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.methods import Given
@@ -150,7 +150,7 @@ class ColumnEngine:
             outcome = evaluate(expression, parameters, Message(rule.zh, rule.en), rule.unit, grid)
             same = outcome.state if outcome.value is None else outcome.value
             return of_one(same, size), np.full(size, bool(outcome.zero_divisors))
-        column = evaluate_columns(expression, told, grid)
+        column = remembered(evaluate_columns(expression, told, grid))
         return column, lacks_of(column) == Lack.UNDEFINED
 
     def _put_together(self, asked: Asked) -> Figures:

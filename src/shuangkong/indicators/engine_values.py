@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import gcd
 
 import numpy as np
@@ -41,6 +43,11 @@ def told_at(column: Column, row: int) -> Told:
     """The figure of a row as the row evaluator takes it."""
     found = column.exactly(row)
     return STATES[found] if isinstance(found, Lack) else plain(found)
+
+
+def remembered(column: Column) -> Column:
+    """The same, each figure that is asked for computed exactly but once: others rest on it, and others on these."""
+    return column if isinstance(column, Decimals) else replace(column, compute=cache(column.compute))
 
 
 def gathered(column: Column, rows: Rows) -> Column:
