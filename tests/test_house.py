@@ -28,7 +28,7 @@ LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 #: Place names that are also ordinary words; they count in full (和平区) only; 新密 stands in 新密码, 达日 in 下达日期.
-ORDINARY_WORDS = frozenset({"新建", "共和", "全州", "新密", "达日"})
+ORDINARY_WORDS = frozenset({"新建", "共和", "全州", "新密", "达日", "湖滨"})
 #: Latin spellings that no identifier may bear: the provinces, and the places of plans at hand.
 LATIN_PLACES = re.compile(
     r"beijing|tianjin|hebei|shanxi|neimenggu|liaoning|jilin|heilongjiang|shanghai|jiangsu|zhejiang|anhui|fujian|jiangxi"
