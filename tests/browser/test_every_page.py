@@ -35,6 +35,12 @@ PAGES = (
     "/statistics/exclusions/",
     "/quotas/certificates/",
     "/quotas/certificates/load/",
+    "/indicators/analysis/",
+    "/indicators/intensity/",
+    "/indicators/compare/",
+    "/indicators/bulletins/",
+    "/indicators/gaps/",
+    "/indicators/scopes/",
     "/nowhere/",
 )
 RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
