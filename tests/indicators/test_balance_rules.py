@@ -197,6 +197,12 @@ def test_a_region_without_a_balance_is_asked_for_none_of_its_cells() -> None:
     assert leaves(found) == {"total_consumption", "energy_balance_equivalent.total.all"}
 
 
+def test_a_coefficient_is_there_without_any_cell() -> None:
+    county = engine(TOLD)
+    elsewhere = Cell(Subject("region", "990101"), "energy_balance.coefficient.raw_coal", YEAR)
+    assert county.figure(elsewhere).value == Decimal("0.7143")
+
+
 def test_a_missing_cell_leaves_no_total_and_the_tree_says_which() -> None:
     county = engine(dict(TOLD) | {"industry.diesel": State.MISSING})
     assert value(county, "total_consumption") is State.MISSING

@@ -155,6 +155,13 @@ def test_a_measured_heating_value_stands_below_the_table() -> None:
     assert explain(cell("energy_balance.coefficient.raw_coal")).value == Decimal("0.75")
 
 
+def test_that_of_a_gas_is_told_by_the_cubic_metre() -> None:
+    rows = sheet(*GOOD)
+    rows.append(["平均低位发热量"] + ["35544" if name == "天然气" else "" for name in rows[2][1:]])
+    assert load(rows).load is not None
+    assert explain(cell("energy_balance.measured_coefficient.natural_gas")).value is not None
+
+
 def test_the_command_takes_the_form_as_csv(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "b.csv"
     file.write_text("\n".join(",".join(row) for row in sheet(*GOOD)), encoding="utf-8")

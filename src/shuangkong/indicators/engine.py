@@ -24,7 +24,7 @@ from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input
 from shuangkong.indicators.graph import periods_taken
 from shuangkong.indicators.methods import NotForMethod
 from shuangkong.indicators.rounding import kept_grid
-from shuangkong.indicators.table_words import is_of_table
+from shuangkong.indicators.table_words import is_of_table, rests_on_cells
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.policyfile.expression.row import Outcome, evaluate
 
@@ -86,7 +86,7 @@ class Engine:
         fact = self.told.get(cell)
         if fact is not None and fact.state is not State.MISSING:
             return self._of_fact(cell, fact)
-        if is_of_table(cell) and (cell.subject, cell.period) not in self._with_tables:
+        if rests_on_cells(cell) and (cell.subject, cell.period) not in self._with_tables:
             return Figure(cell, State.MISSING, None, self.law.unit(cell))
         rule, formula = self.law.indicators.get(cell.indicator), self.law.formula(cell.indicator, cell.period)
         computed = None

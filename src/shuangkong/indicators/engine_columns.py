@@ -20,17 +20,26 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
 from shuangkong.indicators.engine_columns_rows import by_method, by_rows
+from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
 from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
 from shuangkong.indicators.engine_taken import Taken, taken_by
-from shuangkong.indicators.engine_values import decimals, lacks_of, nothing, of_one, put_together_in_groups, remembered
+from shuangkong.indicators.engine_values import (
+    decimals,
+    gathered,
+    lacks_of,
+    nothing,
+    of_one,
+    put_together_in_groups,
+    remembered,
+)
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.methods import Given
 from shuangkong.indicators.rounding import kept_grid
-from shuangkong.indicators.table_words import is_of_table
+from shuangkong.indicators.table_words import is_table_id
 from shuangkong.policyfile.expression import Expression
 from shuangkong.policyfile.expression.column import Column
 from shuangkong.policyfile.expression.columns import evaluate_columns
@@ -53,7 +62,7 @@ class ColumnEngine:
         self._parts: dict[Asked, Figures] = {}
         self._wholes: dict[Asked, Figures] = {}
         self._supported: dict[Asked, Flags] = {}
-        self._of_tables: dict[Period, Flags] = {}
+        self.tables = TableColumns(law, everyone, told)
         self._told_periods: dict[str, list[Period]] = {}
         for asked in told:
             if asked.measure is Measure.LEVEL:
@@ -70,8 +79,8 @@ class ColumnEngine:
         told = self.told.get(asked)
         if told is not None and told.is_given.all():
             return told.figures
-        if self._is_of_table(asked) and not self._with_tables(asked.period).any():
-            return told.figures if told is not None else Figures.missing(len(self.everyone))
+        if is_table_id(asked.indicator):
+            return self.tables.figures(asked)
         rule = self.law.indicators.get(asked.indicator)
         formula = self.law.formula(asked.indicator, asked.period)
         whole = self._put_together(asked)
@@ -84,22 +93,7 @@ class ColumnEngine:
         else:
             computed = self._by_formula(asked, rule, formula)
             found = whole.either(computed.is_missing & ~whole.is_missing, computed)
-        if self._is_of_table(asked):
-            found = found.either(self._with_tables(asked.period), Figures.missing(len(self.everyone)))
         return found if told is None else told.figures.either(told.is_given, found)
-
-    def _is_of_table(self, asked: Asked) -> bool:
-        return is_of_table(Cell(self.everyone.subjects[0], asked.indicator, asked.period, asked.measure))
-
-    def _with_tables(self, period: Period) -> Flags:
-        """Of whom any cell of a table was told: of others nothing can be computed of one."""
-        found = self._of_tables.get(period)
-        if found is None:
-            found = self._of_tables[period] = np.zeros(len(self.everyone), dtype=np.bool_)
-            for asked, told in self.told.items():
-                if asked.period == period and self._is_of_table(asked):
-                    found |= told.figures.is_told
-        return found
 
     def _by_rows(self, asked: Asked) -> Figures:
         self.by_rows += len(self.everyone)
@@ -146,11 +140,17 @@ class ColumnEngine:
         told: dict[str, Column | Decimal] = {**columns, **parameters}
         if any(name not in told for name in expression.names):
             return nothing(size), np.ones(size, dtype=np.bool_)
-        if not any(name in columns for name in expression.names):
+        if not _used(expression, columns):
             outcome = evaluate(expression, parameters, Message(rule.zh, rule.en), rule.unit, grid)
             same = outcome.state if outcome.value is None else outcome.value
             return of_one(same, size), np.full(size, bool(outcome.zero_divisors))
-        column = remembered(evaluate_columns(expression, told, grid))
+        # Whoever has nothing at all has the same: it is found once, and columns are as long as there are figures.
+        is_blank = np.logical_and.reduce([lacks_of(columns[name]) == Lack.MISSING for name in _used(expression, columns)])
+        rows = np.append(np.flatnonzero(~is_blank), np.flatnonzero(is_blank)[:1])
+        few = {name: one if isinstance(one, Decimal) else gathered(one, rows) for name, one in told.items()}
+        places = np.full(size, len(rows) - 1)
+        places[rows] = np.arange(len(rows))
+        column = gathered(remembered(evaluate_columns(expression, few, grid)), places)
         return column, lacks_of(column) == Lack.UNDEFINED
 
     def _put_together(self, asked: Asked) -> Figures:
@@ -221,3 +221,8 @@ class ColumnEngine:
                     found |= self.told[Asked(asked.indicator, period)].is_given
             found = self._supported[asked] = self.everyone.with_wholes(found)
         return found
+
+
+def _used(expression: Expression, columns: Mapping[str, Column]) -> list[str]:
+    """Names of the columns that it takes."""
+    return [name for name in expression.names if name in columns]

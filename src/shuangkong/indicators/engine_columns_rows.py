@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ import numpy as np
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Origin, State
 from shuangkong.core.finding import Message
+from shuangkong.core.trace import Figure
 from shuangkong.indicators import methods
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_asked import Asked
@@ -85,10 +86,14 @@ def _one(method: str, given: Mapping[str, Given], name: Message, unit: str, grid
 
 def by_rows(law: Law, everyone: Everyone, told_columns: Mapping[Asked, Told], asked: Asked) -> Figures:
     """The figures of everyone by the engine itself."""
-    engine = Engine(law, _Facts(law, everyone, told_columns))
-    found = [
-        engine.figure(Cell(subject, asked.indicator, asked.period, asked.measure)) for subject in everyone.subjects
-    ]
+    engine = Engine(law, Facts(law, everyone, told_columns))
+    return as_figures(
+        [engine.figure(Cell(subject, asked.indicator, asked.period, asked.measure)) for subject in everyone.subjects]
+    )
+
+
+def as_figures(found: Sequence[Figure]) -> Figures:
+    """Figures of the engine as a column, each with what a result must say of itself."""
     settled = [maturity_of(figure) for figure in found]
     standing = Standing(
         np.array([UNTOLD if each is None else MATURITIES.index(each) for each in settled], dtype=np.int8),
@@ -99,7 +104,7 @@ def by_rows(law: Law, everyone: Everyone, told_columns: Mapping[Asked, Told], as
     return Figures(column, standing, np.array([figure.fact is not None for figure in found], dtype=np.bool_))
 
 
-class _Facts(Mapping[Cell, Fact]):
+class Facts(Mapping[Cell, Fact]):
     """Columns of facts as single ones, as far as the engine asks about them: of a fact in another unit, only that."""
 
     def __init__(self, law: Law, everyone: Everyone, columns: Mapping[Asked, Told]) -> None:

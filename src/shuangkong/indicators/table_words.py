@@ -19,9 +19,13 @@ COEFFICIENT_UNITS: Mapping[str, str] = {"t": "kgce/kg", "m3": "kgce/m3", "kwh": 
 _WITHIN = "."
 
 
+def is_table_id(indicator: str) -> bool:
+    """Whether an id is that of a figure of a table, told or computed."""
+    return _WITHIN in indicator
+
+
 def is_of_table(cell: Cell) -> bool:
-    """Whether a cell is of a table, told or computed."""
-    return _WITHIN in cell.indicator
+    return is_table_id(cell.indicator)
 
 
 class Memo(StrEnum):
@@ -65,3 +69,8 @@ class Basis(StrEnum):
 #: Column of a table in standard coal that all columns add up to, and the beginning of those of a group.
 ALL = "all"
 GROUP = "group_"
+
+
+def rests_on_cells(cell: Cell) -> bool:
+    """Whether it is of a table and found of its cells alone; a coefficient is there without them."""
+    return is_of_table(cell) and cell.indicator.split(_WITHIN)[1] not in set(Factor)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.cli.demo.balances import take_balances
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.certificates import take_certificates
 from shuangkong.cli.demo.decisions import Decision, read_decisions, record
@@ -80,6 +81,9 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("虚构县的能耗数据 the fictional county's energy")
     take_units(fictional / "units.csv", by, years)
     _take_figures(fictional / "energy.csv", by, years, today)
+    tell("虚构县的能源平衡表 the fictional county's energy balances")
+    _take_figures(fictional / "supply.csv", by, years, today)
+    _take_balances(fictional / "balance", by, years)
     tell("虚构县的部门统计和绿证 the fictional county's statistics and certificates")
     _take_figures(fictional / "statistics.csv", by, years, today)
     _take_certificates(fictional, by, years)
@@ -164,6 +168,12 @@ def _take(
     adopted = plans.plan(made.id)
     assert adopted is not None
     return adopted
+
+
+def _take_balances(folder: Path, by: Acting, years: int) -> None:
+    refused = tuple(take_balances(folder, by, years))
+    if refused:
+        raise DemoRefused("；".join(refused[:5]))
 
 
 def _take_certificates(folder: Path, by: Acting, years: int) -> None:

@@ -28,6 +28,7 @@ from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.columns import COLUMNS, STATES
 from shuangkong.records.facts.parsing import HEADINGS, RowRefused, figure
 from shuangkong.records.facts.rows import LoadReport, RowVerdict
+from shuangkong.rulebook import open_rulebook
 
 #: Headings of the head of the form, of its first column, and of the row of units.
 BLANK, ITEMS, UNITS = ("空格表示", "blank"), ("项目", "item"), ("计量单位", "unit")
@@ -169,7 +170,7 @@ class _Reader:
             if line in rows:
                 self._keep(line, place, text or self.blank, self.units.get(place, ""))
             elif line in set(Memo) and text:
-                self._keep(line, place, text, column.memo(Memo(line)))
+                self._keep(line, place, text, _printed(column.memo(Memo(line))))
             elif text:
                 self.sums[Sum(line), column.id] = (self.at, place, text)
 
@@ -195,6 +196,12 @@ class _Reader:
                 self.refused.append(
                     RowRefused("FCT-124", "value", expected, f"{letters(place)}{at} {text}").verdict(at)
                 )
+
+
+def _printed(unit: str) -> str:
+    """The form in which a base unit is printed."""
+    forms = open_rulebook().units().values()
+    return next((form.printed for form in forms if form.unit.id == unit and form.factor == 1), unit)
 
 
 def _made(balance: Balance, line: Sum, column: str) -> Told:

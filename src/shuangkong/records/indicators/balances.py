@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from django.db.models import Q, QuerySet
 
 from shuangkong.core.fact import Cell, Fact, Maturity, Subject
 from shuangkong.core.finding import Finding, Message
@@ -15,7 +17,7 @@ from shuangkong.indicators.balance import Balance, in_standard_coal
 from shuangkong.indicators.balance_checks import BalanceAudit
 from shuangkong.indicators.balance_rules import STANDARD_HEAT
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
-from shuangkong.indicators.table_words import COEFFICIENT_UNITS, Basis, Factor, Sum
+from shuangkong.indicators.table_words import COEFFICIENT_UNITS, Basis, Factor, Memo, Sum
 from shuangkong.indicators.tables import Table
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import facts_for
@@ -29,6 +31,7 @@ from shuangkong.rulebook import open_rulebook
 
 TABLE = "energy_balance"
 TOTAL = "total_consumption"
+_YEAR = 12
 _FACTORS = {Basis.CALORIFIC: Factor.CALORIFIC, Basis.EQUIVALENT: Factor.EQUIVALENT}
 _CHECKS = "indicators/balance"
 #: Of maturities the least settled.
@@ -41,7 +44,7 @@ class BalanceSheet:
     """One balance.
 
     Attributes:
-        facts: (row, column) → the told fact of a cell of the physical table.
+        facts: (row, column) → the told fact of a cell of the physical table, memo rows and told sums with it.
         physical: each column in its own base unit; ``standard``: by basis, all in tce.
         coefficients: by basis and column, the figure of the coefficient with its tree.
         findings: of every check, in the order of the form.
@@ -75,17 +78,22 @@ class BalanceSheet:
 
 def balance_periods(subject: Subject, as_of: date | None = None) -> tuple[Period, ...]:
     """Periods of which a balance of the subject was told, oldest first. 1 query."""
-    rows = (
-        Observation.objects.filter(
-            known_by(as_of, "load__loaded_at"),
-            indicator__text__startswith=f"{TABLE}.",
-            subject__kind=subject.kind,
-            subject__code=subject.code,
-        )
-        .order_by()
-        .values_list("first_month", "months")
-        .distinct()
-    )
+    return _told_periods(_about(subject, as_of).filter(indicator__text__startswith=f"{TABLE}."))
+
+
+def structure_periods(subject: Subject, indicators: Iterable[str], as_of: date | None = None) -> tuple[Period, ...]:
+    """Years of which a balance or one of these indicators was told of the subject, oldest first. 1 query."""
+    told = Q(indicator__text__startswith=f"{TABLE}.") | Q(indicator__text__in=set(indicators))
+    return _told_periods(_about(subject, as_of).filter(told, months=_YEAR))
+
+
+def _about(subject: Subject, as_of: date | None) -> QuerySet[Observation]:
+    known = known_by(as_of, "load__loaded_at")
+    return Observation.objects.filter(known, subject__kind=subject.kind, subject__code=subject.code)
+
+
+def _told_periods(found: QuerySet[Observation]) -> tuple[Period, ...]:
+    rows = found.order_by().values_list("first_month", "months").distinct()
     return tuple(sorted(period_of(*row) for row in rows))
 
 
@@ -97,6 +105,7 @@ def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date 
     book = open_rulebook()
     table = book.tables()[TABLE]
     cells = {(line, column.id): table.cell(line, column.id) for line in table.lines for column in table.columns}
+    cells |= {(memo, each.id): table.cell(memo, each.id) for memo in Memo for each in table.columns if each.memo(memo)}
     told = facts_for([Cell(subject, indicator, period) for indicator in [*cells.values(), TOTAL]], as_of)
     facts = {place: fact for place, indicator in cells.items() if (fact := told.get(Cell(subject, indicator, period)))}
     physical = Balance(table, {place: _told(fact) for place, fact in facts.items()})
@@ -125,7 +134,8 @@ def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date 
     ]
     total = told.get(Cell(subject, TOTAL, period))
     if total is not None:
-        findings += audit.of_consumption(_told(total), standard[Basis.EQUIVALENT])
+        printed = book.units()[book.indicator_rules()[TOTAL].display].factor
+        findings += replace(audit, printed=printed).of_consumption(_told(total), standard[Basis.EQUIVALENT])
     return BalanceSheet(table, subject, period, facts, physical, standard, figures, tuple(findings))
 
 

@@ -23,6 +23,7 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import periods_above
 from shuangkong.indicators.engine_reach import reached
 from shuangkong.indicators.graph import Graph
+from shuangkong.indicators.table_words import is_table_id
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.dictionary import words
 from shuangkong.records.facts.models import Load, Observation, Word
@@ -118,15 +119,17 @@ def _computed(
 
 
 def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
-    """Columns that may have another result for anybody."""
-    return frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
+    """Columns that may have another result for anybody. Figures of tables are found when asked for, not kept."""
+    found = frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
+    return frozenset(asked for asked in found if not is_table_id(asked.indicator))
 
 
 def _one_by_one(
     made: Computation, told: set[Cell], periods: Collection[Period], laws: Laws, territory: Territory
 ) -> tuple[int, int, int]:
     """What these cells can reach, each by the law that it is under."""
-    moved = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
+    found = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
+    moved = frozenset(cell for cell in found if not is_table_id(cell.indicator))
     changed = sum(
         record_cells(made, cells, engine_for(cells, territory, laws.law(layer)), territory)
         for layer, cells in laws.by_layer(moved).items()

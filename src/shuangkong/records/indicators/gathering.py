@@ -9,7 +9,7 @@ from shuangkong.core.fact import Cell, Fact, Measure, State
 from shuangkong.core.fact import Subject as SubjectKey
 from shuangkong.indicators.engine import Engine, cells_of_input
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.table_words import is_of_table
+from shuangkong.indicators.table_words import rests_on_cells
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.codes import MEASURES, MISSING
 from shuangkong.records.facts.dictionary import subjects as numbers_of_subjects
@@ -53,7 +53,7 @@ def _resting_on(cells: Iterable[Cell], law: Law, as_of: date | None) -> dict[Cel
 
 def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
     """Without those of tables of which nothing was told of that subject and period. 1 query where there are any."""
-    of_tables = [cell for cell in cells if is_of_table(cell)]
+    of_tables = [cell for cell in cells if rests_on_cells(cell)]
     if not of_tables:
         return cells
     told = Observation.objects.filter(
@@ -66,7 +66,7 @@ def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
         told = told.filter(subject__in=numbers_of_subjects((each.kind, each.code) for each in subjects).values())
     rows = told.order_by().values_list("subject__kind", "subject__code", "first_month", "months").distinct()
     known = {(SubjectKey(kind, code), period_of(first, months)) for kind, code, first, months in rows}
-    return [cell for cell in cells if not is_of_table(cell) or (cell.subject, cell.period) in known]
+    return [cell for cell in cells if not rests_on_cells(cell) or (cell.subject, cell.period) in known]
 
 
 def _taken(cell: Cell, law: Law) -> Iterable[Cell]:

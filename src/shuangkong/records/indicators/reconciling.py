@@ -16,6 +16,7 @@ from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled,
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
@@ -64,6 +65,11 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
     found = {row.line.key: finding for row, finding in findings(kept, checks, whose, period.last_day)}
     is_shown = any(is_demo(engine.figure(cell)) for cell in asked)
     return Reconciliation(subject, period, kept, found, is_shown, law.version)
+
+
+def reconciliation_periods(subject: Subject, as_of: date | None = None) -> tuple[Period, ...]:
+    """Years of which anything that can be held against something was told of the subject, oldest first. 1 query."""
+    return structure_periods(subject, {name for line in LINES for name in (line.whole, line.parts)}, as_of)
 
 
 def _parts(subject: Subject, territory: Territory) -> dict[Among, tuple[Subject, ...]]:

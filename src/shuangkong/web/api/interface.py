@@ -10,6 +10,7 @@ from ninja.operation import Operation
 
 from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
+    balances,
     bodies,
     bulletins,
     cascade,
@@ -35,7 +36,7 @@ from shuangkong.web.api.operations import (
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
     people, commendations, situation, bulletins, emissions, certificates,
-    statistics,
+    statistics, balances,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -37,8 +37,8 @@ class Asked:
 
 
 def name_of(indicator: str) -> str:
-    """The name of an indicator in the language of the page; that of a cell of a table is its id."""
-    known = open_rulebook().indicator_rules().get(indicator)
+    """The name of an indicator, or of a figure of a table, in the language of the page."""
+    known = open_rulebook().every_rule().get(indicator)
     return spoken(Message(known.zh, known.en)) if known else indicator
 
 
@@ -48,8 +48,8 @@ def asked(request: HttpRequest, subject: str, indicator: str) -> Asked:
     about = Subject(kind, code)
     whole = about if kind == REGION else Territory().whole(about)
     region = registry.region(whole.code) if whole else None
-    rule = open_rulebook().indicator_rules().get(indicator)
-    if region is None or (rule is None and "." not in indicator):
+    rule = open_rulebook().every_rule().get(indicator)
+    if region is None or rule is None:
         raise Http404
     path = registry.paths([region.code])[region.code]
     reached(request, Where(path), Action.ACTUAL_READ)

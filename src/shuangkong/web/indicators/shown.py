@@ -22,7 +22,7 @@ from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_u
 class Node:
     """One figure of a tree. ``law``: the address of its rule in that place at the end of the period.
 
-    ``is_repeated``: what it rests on stands further up already.
+    ``is_repeated``: what it rests on stands further up already; ``absent``: how many of its inputs do not apply.
     """
 
     symbol: str
@@ -37,6 +37,7 @@ class Node:
     steps: tuple[Step, ...]
     children: tuple[Node, ...]
     is_repeated: bool
+    absent: int = 0
 
 
 def origin_word(origin: Origin) -> str:
@@ -76,6 +77,7 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
     def node(symbol: str, each: Figure) -> Node:
         cell, rule, is_repeated = each.cell, law.indicators.get(each.cell.indicator), each.cell in told
         told.add(cell)
+        inputs = () if is_repeated else tuple(pair for pair in each.inputs if pair[1].state is not State.NOT_APPLICABLE)
         printed = (kept if symbol else published)(each.value, rule, law.forms, each.unit)
         return Node(
             symbol=symbol,
@@ -88,8 +90,9 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
             fact=each.fact,
             status=maturity_word(each.fact.maturity) if each.fact else "",
             steps=each.steps if not is_repeated else (),
-            children=() if is_repeated else tuple(node(name, one) for name, one in each.inputs),
+            children=tuple(node(name, one) for name, one in inputs),
             is_repeated=is_repeated and bool(each.inputs),
+            absent=0 if is_repeated else len(each.inputs) - len(inputs),
         )
 
     return node("", figure)

@@ -6,14 +6,18 @@ from django.urls import path
 
 from shuangkong.web.indicators.views import (
     analysis,
+    balance,
     bulletin,
     compare,
     figure,
     figures,
+    flows,
     gaps,
     intensity,
+    reconciliation,
     scopes,
     series,
+    structure,
 )  # fmt: skip
 
 app_name = "indicators"
@@ -31,6 +35,11 @@ urlpatterns = [
     path("bulletins/<int:bulletin_id>/xlsx/", bulletin.bulletin_file, {"form": "xlsx"}, name="bulletin_xlsx"),
     path("gaps/", gaps.missing, name="gaps"),
     path("scopes/", scopes.scopes, name="scopes"),
+    path("balance/", balance.balance, name="balance"),
+    path("balance/form/", balance.balance_form, name="balance_form"),
+    path("flows/", flows.balance_flows, name="flows"),
+    path("structure/", structure.structure, name="structure"),
+    path("reconciliation/", reconciliation.reconciled, name="reconciliation"),
     path("figure/<str:indicator>/<str:period>/<path:subject>/", figure.figure, name="figure"),
     path("sheet/<str:indicator>/<str:period>/<path:subject>/", figure.sheet, name="sheet"),
     path("series/<str:indicator>/<path:subject>/", series.series, name="series"),

@@ -1,0 +1,151 @@
+"""数据衔接: do the figures of the same thing meet, and whom must one ask where they do not?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.core.fact import Cell, State
+from shuangkong.core.finding import Message
+from shuangkong.indicators.reconciliation import Reconciled
+from shuangkong.policyfile.expression.given import Told
+from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.reconciling import Reconciliation, reconciliation, reconciliation_periods
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.asked import name_of
+from shuangkong.web.indicators.balance_page import PRINTED, in_print
+from shuangkong.web.indicators.place import Place, choose_place, place_asked
+from shuangkong.web.indicators.shown import address
+from shuangkong.web.site.access import needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import scope_of
+from shuangkong.web.site.tables import Cell as TableCell
+from shuangkong.web.site.tables import Column, Row, Table, text_cell
+from shuangkong.web.site.words import MISSING, rounded_figure, severity_word, spoken, unit_word
+
+
+@require_GET
+@needs(Action.ACTUAL_READ, shows_past=True)
+def reconciled(request: HttpRequest) -> HttpResponse:
+    """Of the place that the address names, else the person's own; of the year named, else the last one told of."""
+    place = place_asked(request)
+    if place is None:
+        return choose_place(request, "indicators:reconciliation")
+    found = reconciliation_of(place, scope_of(request).year, scope_of(request).as_of)
+    context = {
+        "place": place,
+        "region": place.region,
+        "period": str(found.period) if found else "",
+        "count": len(found.findings) if found else 0,
+        "is_demo": found is not None and found.is_demo,
+        "day": scope_of(request).as_of or timezone.localdate(),
+        "rulebook": open_rulebook().version,
+    }
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "lines_table": _lines_table(request, found),
+        "parts_table": _parts_table(request, found),
+    }
+    return page(request, "indicators/reconciliation.html", context, tables)
+
+
+def reconciliation_of(place: Place, year: int | None, as_of: date | None) -> Reconciliation | None:
+    """None where nothing of the place can be held against anything."""
+    periods = reconciliation_periods(place.subject, as_of)
+    wanted = [period for period in periods if year in (None, period.year)]
+    if not wanted:
+        return None
+    whose = Message(f"{place.region.name} {wanted[-1]}", f"{place.region.name} {wanted[-1]}")
+    return reconciliation(place.subject, wanted[-1], whose, as_of)
+
+
+def printed_unit(indicator: str) -> str:
+    """The unit in which both sides of a line are shown."""
+    rule = open_rulebook().every_rule()[indicator]
+    return PRINTED.get(rule.unit, rule.display)
+
+
+def _lines_table(request: HttpRequest, found: Reconciliation | None) -> Table:
+    columns = (
+        Column("line", _("核对什么")),
+        Column("whole", _("一方"), is_figure=True),
+        Column("parts", _("另一方（合计）"), is_figure=True),
+        Column("difference", _("差额"), is_figure=True),
+        Column("pct", _("差率"), "%", is_figure=True),
+        Column("unit", _("单位")),
+        Column("lacking", _("没有数的")),
+        Column("verdict", _("结论")),
+        Column("ask", _("向谁核实")),
+    )
+    rows = tuple(_row(request, found, row) for row in found.rows) if found else ()
+    empty = _("录入总量、平衡表、下级地区、单位、行业或供应单位销售量后，同一件事的几个数在这里互相核对。")
+    note = _("差额 = 一方 − 另一方；差率以一方为 100；阈值是尚未核对的工作值")
+    return Table("lines", _("各项核对"), columns, rows, empty, note, is_demo=found is not None and found.is_demo)
+
+
+def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
+    printed, difference = printed_unit(row.line.whole), row.difference
+    finding = found.findings.get(row.line.key)
+    verdict = (
+        severity_word(finding.severity) if finding else _("衔接") if difference is not None else _("缺数，不能核对")
+    )
+    shown = None if difference is None else in_print(difference, printed)
+    lacking = _("%(count)s 个") % {"count": len(row.lacking)} if row.lacking else ""
+    return Row(
+        (
+            text_cell(spoken(row.line.name)),
+            _cell(request, row.whole, printed, row.whole_cell),
+            _cell(request, row.found, printed, row.parts[0][0] if len(row.parts) == 1 else None),
+            TableCell(rounded_figure(shown), shown),
+            TableCell(rounded_figure(row.difference_pct), row.difference_pct),
+            text_cell(unit_word(printed)),
+            text_cell(lacking),
+            TableCell(verdict, verdict, hint=spoken(finding.message) if finding else ""),
+            text_cell(spoken(row.line.ask)),
+        )
+    )
+
+
+def _cell(request: HttpRequest, told: Told, printed: str, cell: Cell | None) -> TableCell:
+    value = in_print(told, printed)
+    if value is None:
+        return TableCell(MISSING)
+    return TableCell(rounded_figure(value), value, why=address(request, cell) if cell else "")
+
+
+def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
+    """Each part of the lines that have several, with those that are missing."""
+    columns = (
+        Column("line", _("核对什么")),
+        Column("part", _("哪一部分")),
+        Column("indicator", _("指标")),
+        Column("value", _("数值"), is_figure=True),
+        Column("unit", _("单位")),
+    )
+    several = [row for row in found.rows if len(row.parts) > 1] if found else []
+    names = subject_names({cell.subject for row in several for cell, _told in row.parts})
+    rows = []
+    for row in several:
+        printed = printed_unit(row.line.whole)
+        for cell, told in row.parts:
+            shown = _cell(request, told, printed, cell)
+            absent = _("没有录入，也算不出") if told is State.MISSING else ""
+            rows.append(
+                Row(
+                    (
+                        text_cell(spoken(row.line.name)),
+                        text_cell(names[cell.subject]),
+                        text_cell(name_of(cell.indicator)),
+                        TableCell(shown.text, shown.value, why=shown.why, hint=absent),
+                        text_cell(unit_word(printed)),
+                    )
+                )
+            )
+    is_demo = found is not None and found.is_demo
+    return Table(
+        "parts", _("合计由哪些部分组成"), columns, tuple(rows), _("没有由几个部分相加的核对。"), is_demo=is_demo
+    )
