@@ -30,6 +30,8 @@ from shuangkong.rulebook import open_rulebook
 
 _REGION = "region"
 _LEDGER = "主要污染物减排台账"
+#: What the figures of an invented place say wherever they stand.
+_INVENTED = "虚构"
 _LONGEST_SOURCE = 600
 
 
@@ -124,7 +126,9 @@ class _Maker:
         parts = {each.project: amount for each in claims if (amount := by_year(each).get(year))}
         listed = "、".join(f"第 {project} 号 {parts[project].normalize():f} 吨" for project in sorted(parts))
         excluded = sorted({row.note for row in self.rows if row.note and row.id in parts})
-        return brief(f"{_LEDGER}：{listed or '无'}" + (f"；{'；'.join(excluded)}" if excluded else ""), _LONGEST_SOURCE)
+        ledger = f"{_LEDGER}（{_INVENTED}）" if self.region.is_fictional else _LEDGER
+        words = f"{ledger}：{listed or '无'}" + (f"；{'；'.join(excluded)}" if excluded else "")
+        return brief(words, _LONGEST_SOURCE)
 
 
 def _write(told: Iterable[_Told], by: Acting, is_demo: bool) -> None:
