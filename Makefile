@@ -48,7 +48,7 @@ serve: .venv/.run node_modules/.done
 	@$(BIN)/shuangkong serve --address $(ADDRESS) --workers $(WORKERS)
 
 test: .venv/.dev node_modules/.done
-	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 8 --dist loadfile
+	@$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.dev node_modules/.done
 	@$(BIN)/ruff check .

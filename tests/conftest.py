@@ -12,6 +12,13 @@ from pytest_django.plugin import DjangoDbBlocker
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+#: Files that take minutes, by how their path ends: begun first, so that no core waits for the last of them.
+LONG = ("postgresql/test_stores.py", "web/test_matrix.py", "browser/test_every_page.py", "cli/test_clock.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
