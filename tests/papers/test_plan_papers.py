@@ -139,6 +139,18 @@ def test_letter_names_both_sides_targets_duties_and_the_person_first_responsible
     ]  # fmt: skip
 
 
+def test_letter_of_one_year_tells_what_is_due_at_its_end_beside_what_is_due_in_the_end() -> None:
+    first = replace(letter().targets[0], year_demand="下降5.85%")
+    given = replace(letter(), year=2031, targets=(first, replace(first, indicator="森林覆盖率", year_demand="")))
+    document = opened(responsibility_letter_docx(given, TEMPLATES))
+    targets = cells(document.tables[0])
+    assert targets[0][2:5] == ["目标要求", "2031年要求", "期限"]
+    assert [row[2:4] for row in targets[1:]] == [["比2030年下降14.5%", "下降5.85%"], ["比2030年下降14.5%", "—"]]
+    assert "2031年要求由期末目标推算" in "".join(texts(document))
+    untold = responsibility_letter_docx(replace(given, targets=(replace(first, year_demand=""),)), TEMPLATES)
+    assert "要求由期末目标推算" not in "".join(texts(opened(untold)))
+
+
 def test_letter_without_duties_says_so_and_leaves_room_for_a_person() -> None:
     given = replace(letter(helps_with=False), targets=(), answers_for=(), post="", taker=Party("乙镇人民政府"))
     said = "".join(texts(opened(responsibility_letter_docx(given, TEMPLATES))))

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import EventKind, Honoured, State
+from shuangkong.core.source_code import source_code
 from shuangkong.records.assessment.commendation import store
 from shuangkong.records.assessment.commendation.acts import act, acts_allowed, publicity_days
 from shuangkong.records.assessment.commendation.models import Commendation, CommendationEvent
@@ -28,6 +29,8 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.acts import register_enterprise
+from shuangkong.records.registry.enterprises.rows import ParticularsRow
 from shuangkong.records.registry.rows import RegionRow
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,27 @@ def test_a_proposal_and_its_row(bodies: dict[str, int]) -> None:
     (written,) = journal.of_subject(f"commendation/{made}")
     assert (written.act, written.author, written.place) == ("commendation.propose", "fgj", "/999901/")
     assert json.loads(written.after)["amount_cny"] == "50000.50"
+
+
+def test_an_enterprise_of_the_register_is_commended_by_code_or_exact_name(bodies: dict[str, int]) -> None:
+    registry.save_regions([RegionRow("110000", "外县", "county")])
+    mill, far = (
+        register_enterprise(ParticularsRow(name, region), ADMIN, "名录核实")
+        for name, region in (("虚构的水泥厂", COUNTY), ("外县的厂", "110000"))
+    )
+    below = register_enterprise(ParticularsRow("镇上的厂", TOWN), ADMIN, "名录核实")
+    for said, name, source in (
+        ({}, "虚构的水泥厂", source_code(mill)),
+        ({"name": "", "honoured_enterprise": source_code(below)}, "镇上的厂", source_code(below)),
+        ({"name": "没有登记的厂"}, "没有登记的厂", ""),
+        ({"kind": Honoured.UNIT}, "虚构的水泥厂", ""),
+    ):
+        row = store.commendation(propose(wanted(**said), OFFICE))
+        assert row is not None
+        assert (row.name, row.honoured_enterprise) == (name, source)
+    for code in (source_code(far), "不是代码"):
+        with pytest.raises(Refused, match="ASM-112"):
+            propose(wanted(honoured_enterprise=code), OFFICE)
 
 
 def test_it_rests_on_a_measure_of_the_plan_in_force(draft: PlanRow) -> None:

@@ -170,7 +170,7 @@ _TASKS = (
 _CASCADE = (
     *_lists("plan.compare", "cascade:plans", "cascade:register"),
     *_lists("body.read", "cascade:responsible"),
-    *_lists("body.confirm", "cascade:name", "cascade:firm", "cascade:town", method="post"),
+    *_lists("body.confirm", "cascade:name", "cascade:firm", "cascade:add_place", method="post"),
     *_reads("cascade:plan", "cascade:open", action="plan.compare"),
     Probe("cascade:decide", "plan.review", "post", "plan.compare"),
     Probe("cascade:register_one", "plan.review", "post", "plan.compare"),

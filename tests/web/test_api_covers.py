@@ -55,7 +55,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ("plans:upload", "plans:add", "plans:decide", "plans:accept_certain", "plans:adopt", "plans:audit_again"),
         _READING,
     ),
-    "cascade:town": _PLACE,
+    "cascade:add_place": _PLACE,
     **dict.fromkeys(
         (
             "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",

@@ -92,3 +92,22 @@ def test_the_page_of_a_government_and_its_letter_tell_the_same(owed: dict[str, i
         assert taker is not None
         found = store.tasks(Q(plan=adopted) & store.of_bodies(taker.bodies))
         assert {row.title for row in found} == told
+
+
+def test_the_filter_by_a_government_finds_what_its_collective_names_owe(owed: dict[str, int]) -> None:
+    import api_site
+
+    office, programme = site.visitor("office"), api_site.programme(api_site.token("office"))
+    department = registry.bodies(site.COUNTY)[0].id
+    for region, body, told in (
+        (TOWN, "北溪镇人民政府", {"各镇的事", "各乡镇落实的事"}),
+        (VILLAGE, "石桥乡人民政府", {"各乡镇落实的事"}),
+        (site.COUNTY, registry.bodies(site.COUNTY)[0].name, {"各乡镇落实的事", "一个局的事"}),
+    ):
+        number = registry.name_bodies(region, [body])[body]
+        assert number == department or region != site.COUNTY
+        for path in ("list", "board"):
+            assert titles(office, f"/plans/tasks/{path}/?body={number}") == told, (body, path)
+        items = programme.get(f"{api_site.ROOT}/tasks", {"body": number, "limit": 200}).json()["items"]
+        assert {each["title"] for each in items} & {"各镇的事", "各乡镇落实的事", "一个局的事"} == told, body
+    assert programme.get(f"{api_site.ROOT}/tasks", {"body": 10**9}).json()["items"] == []

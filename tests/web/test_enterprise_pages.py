@@ -147,3 +147,28 @@ def test_the_list_asks_a_fixed_number_of_queries(office: Client, django_assert_m
         made(f"{n}号厂")
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         words(office, f"{ROOT}?words=号厂")
+
+
+def test_an_enterprise_is_commended_from_its_page_and_shows_it(office: Client) -> None:
+    source = source_code(made("青云水泥有限公司"))
+    page = words(office, f"{ROOT}{source}/")
+    assert f"honoured_enterprise={source}" in page
+    form = words(office, f"/assessment/commendations/propose/?kind=enterprise&honoured_enterprise={source}")
+    assert f'name="honoured_enterprise" autocomplete="off" value="{source}"' in form
+    said = {
+        "kind": "enterprise",
+        "honoured_enterprise": source,
+        "award": "节能先进企业",
+        "merit": "提前",
+        "ground": "会议",
+    }
+    answer = office.post("/assessment/commendations/propose/", said)
+    assert answer.status_code == 302
+    told = words(office, answer["Location"])
+    assert f'href="{ROOT}{source}/"' in told
+    assert "青云水泥有限公司" in told
+    assert "节能先进企业" in words(office, f"{ROOT}{source}/")
+    assert "节能先进企业" not in words(office, f"{ROOT}{source_code(made('另一家'))}/")
+    again = office.post("/assessment/commendations/propose/", said | {"honoured_enterprise": "错"})
+    assert again.status_code == 422
+    assert "ASM-112" in again.content.decode()

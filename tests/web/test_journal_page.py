@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tasks_site
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,8 @@ from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans.tasks import matters, meetings
+from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
 
 
@@ -112,3 +115,20 @@ def test_it_asks_as_often_however_long_it_is(clerk: Client, adopted: int) -> Non
         counts.append(len(asked))
         journal.append_all(Act("li", "x.y", f"x/{n}") for n in range(150))
     assert counts[0] == counts[1] <= 12
+
+
+def test_what_is_called_and_raised_is_found_by_its_number(adopted: int) -> None:
+    tasks_site.staff()
+    office, clerk = tasks_site.acting("office"), tasks_site.acting("clerk")
+    today = timezone.localdate()
+    made = {
+        f"meeting/{meetings.call_meeting('会', today, tasks_site.COUNTY, [], office)}": ("meeting.call", Meeting),  # type: ignore[arg-type]
+        f"matter/{matters.raise_matter('事', '经过', today, clerk)}": ("matter.raise", Matter),  # type: ignore[arg-type]
+    }
+    for subject, (act, sort) in made.items():
+        (row,) = journal.of_subject(subject)
+        assert row.act == act
+        assert sort.objects.get(pk=subject.partition("/")[2]).journal == row.sequence
+    called = next(iter(made))
+    text = tasks_site.visitor("office").get(f"/journal/?subject={called}").content.decode()
+    assert f"/plans/tasks/{called.replace('meeting', 'meetings')}/" in text

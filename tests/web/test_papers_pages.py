@@ -99,6 +99,25 @@ def test_letter_of_a_region_has_its_targets_and_its_responsible_person(office: C
     assert "待明确" in text_of(office.post(f"{ROOT}letters/{plan}/region/990102/", SAID | {"period": "2031年度"}))
 
 
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        # 15 % in five equal steps of the ratio: 1 − 0.85^(3/5)
+        ("2023年度", "2023年要求9.29%"),
+        ("2025年", "2025年要求15%"),
+        ("2031年度", ""),
+        ("2021—2025年", ""),
+        ("本年度", ""),
+    ],
+)
+def test_letter_of_a_year_tells_the_share_of_the_year(office: Client, plan: int, period: str, told: str) -> None:
+    said = text_of(office.post(f"{ROOT}letters/{plan}/region/990101/", SAID | {"period": period}))
+    year, _word, due = told.partition("要求")
+    assert (f"{year}要求" in said) if told else ("要求由期末目标推算" not in said)
+    assert due in said
+    assert "15%（以2020年为基期）" in said
+
+
 def test_letter_of_a_unit_tells_what_it_answers_for_from_what_it_helps_with(office: Client, plan: int) -> None:
     path = f"{ROOT}letters/{plan}/body/{body('生态环境局')}/"
     said = text_of(office.post(path, SAID | {"period": "2031年度"}))

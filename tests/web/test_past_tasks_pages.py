@@ -12,12 +12,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shuangkong.plans.tasks.events import EventKind, Grade
-from shuangkong.records.plans.tasks import matters, meetings, stood
+from shuangkong.plans.tasks.events import EventKind, Grade, Part
+from shuangkong.records.plans.models import Adoption, Plan, PlanFile
+from shuangkong.records.plans.tasks import matters, meetings, stood, store
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.models import Matter, Meeting, Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.models import BodyChange
+from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.tree import Change
+from shuangkong.web.plans.tasks.views.duties import concerns_of
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -137,6 +144,116 @@ def test_meetings_and_matters_tell_what_was_known_then(known: dict[str, int]) ->
     assert office.get(f"{ROOT}meetings/{old}/?as_of={TODAY - timedelta(days=30)}").status_code == 404
 
 
+def waiting(name: str, day: date | None = None) -> dict[str, set[str]]:
+    """Key of each section of 今天该办 → titles in it."""
+    sections = page(site.visitor(name), "", day)["sections"]
+    return {each.wish.key: {line.row.title for line in each.lines} for each in sections}  # type: ignore[attr-defined]
+
+
+def test_the_duties_of_a_day_are_those_of_that_day(known: dict[str, int]) -> None:
+    old, later = set(known) - {"今天交办的"}, THEN + timedelta(days=2)
+    assert waiting("clerk")["late"] == {"今天挂牌的", "一直逾期的"}
+    assert waiting("clerk", THEN) == {"late": old}
+    assert waiting("clerk", TODAY - timedelta(days=30)) == {}
+    assert waiting("office")["remind"] == {"一直逾期的"}
+    assert (waiting("office", THEN), waiting("office", later)) == ({}, {"remind": old})
+    was = page(site.visitor("leader"), "", THEN)
+    assert [each.title for each in was["matters"]] == ["旧情况"]  # type: ignore[attr-defined]
+    book = site.visitor("clerk").get(f"{ROOT}?as_of={THEN}").context["export"]
+    assert f"as_of={THEN}" in book
+    assert site.visitor("clerk").get(ROOT + book).headers["Content-Type"].endswith("sheet")
+
+
+def test_every_sort_of_duty_is_known_from_columns_as_from_events(known: dict[str, int], body: int) -> None:
+    """Of today both can be asked: they say the same of tasks in every state."""
+    office, clerk, other = site.acting("office"), site.acting("clerk"), registry.bodies(site.COUNTY)[1].id
+    shared = ((body, Part.LEAD), (other, Part.PARTICIPANT))
+    for title, days, said in (
+        ("被退回", 90, ((clerk, EventKind.REPORT), (office, EventKind.RETURN))),
+        ("已报送", 90, ((clerk, EventKind.REPORT),)),
+        ("逾期被退回", -90, ((clerk, EventKind.REPORT), (office, EventKind.RETURN))),
+        ("请求延期", 3, ((clerk, EventKind.ASK),)),
+        ("催过", -90, ((office, EventKind.REMIND),)),
+        ("通报过", -90, ((office, EventKind.REMIND), (office, EventKind.CIRCULATE))),
+        ("中止", -90, ((office, EventKind.STOP),)),
+        ("取消", -90, ((office, EventKind.CANCEL),)),
+        ("临近", 3, ()),
+        ("久无报送", 400, ()),
+    ):
+        made = site.key_work(title, TODAY + timedelta(days=days), body, parts=shared)
+        for by, kind in said:
+            more = {"grade": Grade.ON_TRACK} if kind is EventKind.REPORT else {}
+            more |= {"due": TODAY + timedelta(days=99)} if kind is EventKind.ASK else {}
+            act(made, by, kind, "事由", **more)  # type: ignore[arg-type]
+    quiet = Task.objects.filter(title="久无报送")
+    quiet.update(heard_on=TODAY - timedelta(days=200))
+    TaskEvent.objects.filter(task__in=quiet).update(on=TODAY - timedelta(days=200))
+    asked = set()
+    for name in ("clerk", "other", "office", "leader"):
+        by = site.acting(name)
+        days_of = thresholds(TODAY, by.paths)  # type: ignore[attr-defined]
+        for concern in concerns_of(by, TODAY, days_of):  # type: ignore[arg-type]
+            rows = store.tasks_then(concern.tasks, TODAY)
+            for wish in concern.wishes:
+                now = {row.title for row in store.tasks(concern.tasks & wish.now)}
+                assert {row.title for row in rows if wish.was(row)} == now, (name, wish.key)
+                asked |= {wish.key} if now else set()
+    keys = {"late", "returned", "due_soon", "silent", "confirm", "judge", "asked", "circulate", "remind", "listed"}
+    assert asked == keys
+
+
+def test_what_waited_for_judgement_then(known: dict[str, int]) -> None:
+    office, clerk = site.acting("office"), site.acting("clerk")
+    act(known["一直逾期的"], clerk, EventKind.REPORT, "当时报的", Grade.BEHIND)  # type: ignore[arg-type]
+    long_ago()
+    act(known["一直逾期的"], office, EventKind.ACCEPT, "好")  # type: ignore[arg-type]
+    act(known["今天交办的"], clerk, EventKind.REPORT, "今天报的", Grade.BEHIND)  # type: ignore[arg-type]
+    visitor = site.visitor("office")
+    for day, told, untold in ((None, "今天报的", "当时报的"), (THEN, "当时报的", "今天报的")):
+        answer = visitor.get(f"{ROOT}judging/", {"as_of": day} if day else {})
+        said = answer.content.decode().partition("<main")[2]
+        assert told in said, day
+        assert untold not in said, day
+        assert ('method="post"' in said) is (day is None)
+    assert page(visitor, "judging/", TODAY - timedelta(days=30))["count"] == 0
+
+
+def test_what_a_plan_had_become_then_and_who_owned_its_targets(adopted: int, body: int) -> None:
+    site.hand_out(adopted)
+    at = timezone.now() - timedelta(days=40)
+    PlanFile.objects.update(received_at=at)
+    Plan.objects.update(read_at=at)
+    Adoption.objects.update(adopted_at=at)
+    long_ago()
+    office, path = site.visitor("office"), f"assign/{adopted}/"
+    head = Task.objects.filter(plan=adopted, kind=TaskKind.TARGET).first()
+    name_owner(head.pk, body, site.acting("office"), "")  # type: ignore[arg-type, union-attr]
+    now, then, before = (page(office, path, day) for day in (None, THEN, TODAY - timedelta(days=30)))
+    assert now["count"] == then["count"] == Task.objects.filter(plan=adopted).count()
+    assert before["count"] == 0
+    owners = [[owner.id if owner else None for _row, owner in each["heads"]] for each in (now, then)]  # type: ignore[attr-defined]
+    assert body in owners[0]
+    assert body not in owners[1]
+    assert 'method="post"' not in office.get(f"{ROOT}{path}?as_of={THEN}").content.decode().partition("<main")[2]
+
+
+def test_what_had_become_of_bodies_then(body: int) -> None:
+    other, third = (each.id for each in registry.bodies(site.COUNTY)[1:3])
+    by = site.acting("office")
+    succeed_body(body, other, Change.RENAMED, THEN - timedelta(days=9), "旧批文", by)  # type: ignore[arg-type]
+    BodyChange.objects.update(decided_at=timezone.now() - timedelta(days=20))
+    succeed_body(other, third, Change.RENAMED, THEN - timedelta(days=5), "今天才录的批文", by)  # type: ignore[arg-type]
+    office = site.visitor("office")
+    for day, documents in (
+        (None, {"旧批文", "今天才录的批文"}),
+        (THEN, {"旧批文"}),
+        (TODAY - timedelta(days=30), set()),
+    ):
+        said = page(office, "register/", day)
+        assert {row.cells[4].text for row in said["change_table"].rows} == documents, day  # type: ignore[attr-defined]
+    assert 'method="post"' not in office.get(f"{ROOT}register/?as_of={THEN}").content.decode().partition("<main")[2]
+
+
 def test_too_many_are_not_replayed_but_said(known: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stood, "MOST", 3)
     answer = site.visitor("office").get(f"{ROOT}list/?as_of={THEN}")
@@ -145,10 +262,12 @@ def test_too_many_are_not_replayed_but_said(known: dict[str, int], monkeypatch: 
 
 
 @pytest.mark.parametrize(
-    "path", ["list/", "board/", "listed/", "rectification/", "bodies/", "bodies/{body}/", "meetings/"]
+    "path", ["", "list/", "board/", "listed/", "rectification/", "bodies/", "bodies/{body}/", "judging/", "meetings/"]
 )
 def test_the_past_asks_as_often_however_many(known: dict[str, int], body: int, path: str) -> None:
     office, address = site.visitor("office"), f"{ROOT}{path.format(body=body)}?as_of={THEN}"
+    act(known["一直逾期的"], site.acting("clerk"), EventKind.REPORT, "报", Grade.BEHIND)  # type: ignore[arg-type]
+    long_ago()
     counts = []
     for _time in range(2):
         office.get(address)

@@ -255,6 +255,24 @@ def test_who_was_made_elsewhere_is_not_an_offices_before_it_is_appointed(chief: 
     assert browser(chief).get(f"/people/{made.pk}/").status_code == 404
 
 
+def test_a_leader_is_appointed_by_another_than_who_made_the_account(root: Person, chief: Person) -> None:
+    """Whoever made it was told its password: one person would raise a matter and acknowledge it."""
+    by, above = as_now(chief), as_now(person("above", Role.PLAN_OFFICE, "990000"))
+    made, _password = make_person("li", "李", by)
+    with pytest.raises(Refused, match="PPL-157"):
+        grant(made, Role.LEADING_GROUP, by, "任命", region="990100")
+    said = {"role": "leading_group", "region": "990100", "ground": "任命"}
+    answer = browser(chief).post(f"/people/{made.pk}/appoint/", said)
+    assert answer.status_code == 422
+    assert "PPL-157" in answer.content.decode()
+    assert not made.appointments.exists()
+    assert grant(made, Role.PLAN_OFFICE, by, "任命", region="990100")
+    others, _password = make_person("wang", "王", as_now(root))
+    assert grant(others, Role.PLAN_OFFICE, as_now(root), "任命", region="990100")
+    for whom, who in ((made, above), (made, as_now(root)), (others, by)):
+        assert grant(whom, Role.LEADING_GROUP, who, "任命", region="990100")
+
+
 def test_a_password_in_use_is_not_guessed_in_an_open_session(root: Person) -> None:
     client = browser(root)
     asked = {"old": "wrong", "new": "Mixed-enough-9", "again": "Mixed-enough-9"}

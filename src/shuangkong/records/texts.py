@@ -63,6 +63,11 @@ def fitting(value: object, most: int | None, field: str) -> None:
         )
 
 
+def brief(text: str, most: int) -> str:
+    """At most ``most`` signs of a text that the machine takes from a document; what is left out is told by …."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def _beginning(text: str) -> str:
     plain = text.replace(NUL, "")
     return plain if len(plain) <= _BRIEF else plain[:_BRIEF] + "…"

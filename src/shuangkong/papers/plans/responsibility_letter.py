@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shuangkong.papers.official.paper import Align, Basis, Head, Issue, Paper, Party, Table, TableColumn, day
@@ -20,6 +20,8 @@ _TARGET_COLUMNS = (
     TableColumn("期限", 2, Align.MIDDLE),
     TableColumn("性质", 2, Align.MIDDLE),
 )
+#: The same where the letter is for one year: what is due at its end stands beside what is due in the end.
+_WIDTHS_WITH_YEAR = (1.4, 3.8, 3.8, 2.6, 2, 1.8)
 _DUTY_COLUMNS = (
     TableColumn("序号", 1.4, Align.MIDDLE),
     TableColumn("条目", 2.2, Align.MIDDLE),
@@ -32,12 +34,16 @@ _DUTY_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class LetterTarget:
-    """One target as it is to be read: ``demand`` with base, direction and unit; ``nature`` 约束性, 预期性 or ""."""
+    """One target as it is to be read: ``demand`` with base, direction and unit; ``nature`` 约束性, 预期性 or "".
+
+    ``year_demand`` is what is due at the end of the letter's year, "" where nothing can be said of it.
+    """
 
     indicator: str
     demand: str
     deadline: str = ""
     nature: str = ""
+    year_demand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,9 @@ class LetterDuty:
 
 @dataclass(frozen=True, slots=True)
 class LetterInput:
-    """A letter. ``period`` as it is to be read (某年度); ``post`` is the post of the person first responsible."""
+    """A letter. ``period`` as it is to be read (某年度), ``year`` the one year that it names, None for several or none;
+    ``post`` is the post of the person first responsible.
+    """
 
     issue: Issue
     basis: Basis
@@ -65,6 +73,12 @@ class LetterInput:
     targets: tuple[LetterTarget, ...]
     answers_for: tuple[LetterDuty, ...]
     helps_with: tuple[LetterDuty, ...] = ()
+    year: int | None = None
+
+    @property
+    def has_year(self) -> bool:
+        """Whether of any target it can be said what is due at the end of the year."""
+        return self.year is not None and any(each.year_demand for each in self.targets)
 
 
 def responsibility_letter_docx(given: LetterInput, templates: Templates) -> bytes:
@@ -76,18 +90,21 @@ def responsibility_letter_docx(given: LetterInput, templates: Templates) -> byte
             "责任单位": given.taker.name,
             "第一责任人": person or "（待明确）",
             "期间": given.period,
+            "年度": str(given.year) if given.has_year else "",
             "目标数": str(len(given.targets)),
             "事项数": str(len(given.answers_for)),
             "配合数": str(len(given.helps_with)),
             "截至日": day(given.basis.as_of),
         },
         lists={
-            "目标": [{"指标": each.indicator, "要求": each.demand} for each in given.targets],
+            "目标": [
+                {"指标": each.indicator, "要求": each.demand, "年度要求": each.year_demand} for each in given.targets
+            ],
             "事项": [{"条目": each.number, "事项": each.title} for each in given.answers_for],
             "配合": [{"条目": each.number, "事项": each.title} for each in given.helps_with],
         },
         tables={
-            "目标": Table(_TARGET_COLUMNS, tuple(_target(at, each) for at, each in enumerate(given.targets, start=1))),
+            "目标": _target_table(given),
             "事项": _duty_table(given.answers_for),
             "配合": _duty_table(given.helps_with),
         },
@@ -97,9 +114,20 @@ def responsibility_letter_docx(given: LetterInput, templates: Templates) -> byte
     return write_paper(paper, templates.look)
 
 
-def _target(at: int, target: LetterTarget) -> tuple[str, ...]:
+def _target_table(given: LetterInput) -> Table:
+    columns = list(_TARGET_COLUMNS)
+    if given.has_year:
+        columns.insert(3, TableColumn(f"{given.year}年要求", 0))
+        columns = [replace(each, width=width) for each, width in zip(columns, _WIDTHS_WITH_YEAR, strict=True)]
+    return Table(
+        tuple(columns), tuple(_target(at, each, given.has_year) for at, each in enumerate(given.targets, start=1))
+    )
+
+
+def _target(at: int, target: LetterTarget, has_year: bool) -> tuple[str, ...]:
     by = deadline(None, target.deadline, Recurrence.NONE)
-    return (str(at), target.indicator, target.demand, by, target.nature or MISSING)
+    year = (target.year_demand or MISSING,) if has_year else ()
+    return (str(at), target.indicator, target.demand, *year, by, target.nature or MISSING)
 
 
 def _duty_table(duties: tuple[LetterDuty, ...]) -> Table:

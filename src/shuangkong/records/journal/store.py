@@ -20,6 +20,9 @@ from shuangkong.records.paths import below
 
 #: The columns that are sealed, besides the number and the digest before.
 SEALED = ("at", "author", "body", "place", "act", "subject", "ground", "document", "before", "after")
+#: What a row has for the number of its journal row while that is written: it must bear the row's own number, which only
+#: the database knows. Both are written in one transaction.
+UNWRITTEN = 0
 _BATCH = 500
 
 

@@ -151,9 +151,10 @@ def grant(
 
     Raises:
         Forbidden: the person, the place, the body's place, or a role that reaches everywhere is beyond who acts.
-        Refused: as ``acting.appoint``; or it is oneself.
+        Refused: as ``acting.appoint``; or it is oneself; or who acts made the account and would make it a leader's.
     """
     _require_other(person, by)
+    _require_second(person, role, by)
     if not Person.objects.filter(_seen(by), pk=person.pk).exists():
         require(by, Action.PEOPLE_APPOINT, Where(SITE))
     require(by, Action.PEOPLE_APPOINT, Where((path_of(region) if region else "") or SITE))
@@ -163,6 +164,22 @@ def grant(
         at = Body.objects.filter(pk=body).values_list("region__path", flat=True).first()
         require(by, Action.PEOPLE_APPOINT, Where(at or SITE))
     return appointments.appoint(person.get_username(), role, by, ground, body, region, starts_on, ends_on)
+
+
+def _require_second(person: Person, role: Role, by: Acting) -> None:
+    """Who leads is not the creature of the office that it leads: whoever made an account was told its first password.
+
+    Raises Refused where an office would appoint to the leading group whom that office made.
+    """
+    if role is not Role.LEADING_GROUP or not by.region or person.made_in_id != by.region:
+        return
+    raise Refused(
+        "PPL-157",
+        f"账号 {person.get_username()} 是本级方案办建的，不能由本级方案办授权为领导小组成员。"
+        "请由管理员或上级方案办授权。",
+        "This office made the account: an administrator or the office above must appoint it to the leading group.",
+        "role",
+    )
 
 
 def take_back(appointment: int, by: Acting, ground: str) -> None:

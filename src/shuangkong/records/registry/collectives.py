@@ -97,6 +97,12 @@ def governing(region: str) -> frozenset[int]:
     )
 
 
+def answered_for_body(body: int, on: date) -> frozenset[int]:
+    """As ``answered_for``, of a body in its own region; of what is no body, nothing. 2 queries, 5 for a government."""
+    found = Body.objects.filter(pk=body).first()
+    return answered_for(body, found.name, found.region_id, on) if found else frozenset()
+
+
 def answered_for(body: int, name: str, region: str | None, on: date) -> frozenset[int]:
     """The body, all that had become it by that day, and where it governs a region whatever means that government.
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -101,9 +102,10 @@ def record_distinct(one: int, other: int, reason: str, by: Acting) -> None:
             journal.append(replace(act, place=place))
 
 
-def changes(region: str | None) -> tuple[ChangeRow, ...]:
-    """What became of the bodies of a region, the newest first. 1 query."""
-    found = BodyChange.objects.select_related("before", "after").filter(before__region=region).order_by("-on", "-pk")
+def changes(region: str | None, until: date | None = None) -> tuple[ChangeRow, ...]:
+    """What became of the bodies of a region, the newest first, as known at the end of a day. 1 query."""
+    known = BodyChange.objects.filter(known_by(until, "decided_at"), before__region=region)
+    found = known.select_related("before", "after").order_by("-on", "-pk")
     return tuple(
         ChangeRow(
             row.before_id, row.before.name, row.after_id, row.after.name, Change(row.kind), row.on, row.document,

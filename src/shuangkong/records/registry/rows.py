@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+#: Levels of the tree of regions, the highest first (省、市、县、乡、村).
+LEVELS = ("province", "city", "county", "town", "village")
+
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One administrative division. ``level`` is province, city, county or town; ``parent`` a code."""
+    """One administrative division. ``level`` is one of LEVELS; ``parent`` a code."""
 
     code: str
     name: str

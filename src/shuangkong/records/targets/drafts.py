@@ -13,8 +13,9 @@ from shuangkong.core.span import Span
 from shuangkong.plans.lexicon import IndicatorName
 from shuangkong.plans.reading import AnnexTable, Cell, Kind, Row
 from shuangkong.plans.reading import Target as ReadTarget
-from shuangkong.records.targets.models import DecompositionRow, Target
+from shuangkong.records.targets.models import EXCLUDED_SIGNS, DecompositionRow, Target
 from shuangkong.records.targets.sharing import Sharing
+from shuangkong.records.texts import brief
 from shuangkong.targets.naming import Indicators, Units
 
 _EXCLUDES = re.compile("不含|不包括|扣除")
@@ -169,4 +170,4 @@ def base_cell(table: AnnexTable, place: tuple[int, int], target: ReadTarget) -> 
 
 def exclusions(table: AnnexTable) -> str:
     """Footnotes that take something out of the table."""
-    return "；".join(text for text, _ in table.notes if _EXCLUDES.search(text))[:300]
+    return brief("；".join(text for text, _ in table.notes if _EXCLUDES.search(text)), EXCLUDED_SIGNS)

@@ -8,6 +8,9 @@ from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.plans.models import Measure, Plan, ReadingEntry
 from shuangkong.records.texts import LineField
 
+#: What the footnotes hold that take something out of a target.
+EXCLUDED_SIGNS = 300
+
 
 class Target(models.Model):
     """One quantitative commitment of one adopted version of a plan, for one subject.
@@ -45,7 +48,7 @@ class Target(models.Model):
     nature = LineField(max_length=10)
     in_words = models.BooleanField(default=False)
     reserve = ExactDecimalField(null=True)
-    excluded = LineField(max_length=300, blank=True)
+    excluded = LineField(max_length=EXCLUDED_SIGNS, blank=True)
     span_start = models.IntegerField()
     span_end = models.IntegerField()
     value_start = models.IntegerField()

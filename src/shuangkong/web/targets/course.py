@@ -99,11 +99,11 @@ def _settled(row: ObservationRow) -> int:
 def courses_of(request: HttpRequest, targets: Sequence[TargetRow]) -> tuple[Course, ...]:
     """Courses as whoever asks may see them, in the period and as of the day that the address names. 2 queries."""
     scope = scope_of(request)
-    hidden = _hidden(acting_of(request), {(target.subject_kind, target.subject_code) for target in targets})
+    hidden = hidden_from(acting_of(request), {(target.subject_kind, target.subject_code) for target in targets})
     return courses(targets, scope.year, scope.as_of, hidden)
 
 
-def _hidden(by: Acting, subjects: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
+def hidden_from(by: Acting, subjects: Set[tuple[str, str]]) -> Set[tuple[str, str]]:
     """Subjects whose figures the person may not read: regions go by their place, sectors and units by their plan."""
     if not may(by, Action.ACTUAL_READ):
         return subjects

@@ -85,8 +85,8 @@ def act(commendation_id: int, by: Acting, kind: EventKind, said: Said | None = N
             document=document, before={"state": row.standing.state.value}, after=told,
         )  # fmt: skip
         made = CommendationEvent.objects.create(
-            commendation=held, kind=kind, on=day, until=said.until, number=said.number.strip()[:80],
-            document=said.document.strip()[:200], amount_cny=said.amount_cny, answers_id=said.answers,
+            commendation=held, kind=kind, on=day, until=said.until, number=said.number.strip(),
+            document=said.document.strip(), amount_cny=said.amount_cny, answers_id=said.answers,
             text=said.text.strip(), author=by.author, at=timezone.now(),
             journal=journal.append(replace(written, place=held.path)),
         )  # fmt: skip

@@ -7,23 +7,24 @@ from django.db import models
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.paths import PathField
 from shuangkong.records.plans.models import Plan, ReadingEntry
-from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.registry.models import Body, Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
 
 class Commendation(models.Model):
     """A proposal to commend somebody at a place.
 
-    ``kind`` is assessment.commendation.Honoured; ``name`` as it was on the day of the proposal, ``honoured_region`` and
-    ``honoured_body`` what it names where the registry knows it, ``workplace`` that of a person; ``award`` what it is
-    called, ``period`` the year or years that it is for; ``item`` the entry of the plan's measure that it rests on,
-    ``clause`` its number and heading; names of bodies as they were then.
+    ``kind`` is assessment.commendation.Honoured; ``name`` as it was on the day of the proposal, ``honoured_region``,
+    ``honoured_body`` and ``honoured_enterprise`` what it names where the registry knows it, ``workplace`` that of a
+    person; ``award`` what it is called, ``period`` the year or years that it is for; ``item`` the entry of the plan's
+    measure that it rests on, ``clause`` its number and heading; names of bodies as they were then.
     """
 
     kind = LineField(max_length=12)
     name = LineField(max_length=120)
     honoured_region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="+")
     honoured_body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")
+    honoured_enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
     workplace = LineField(max_length=120, blank=True)
     award = LineField(max_length=120)
     period = LineField(max_length=20, blank=True)

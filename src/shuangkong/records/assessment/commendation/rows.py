@@ -16,11 +16,13 @@ class Wanted:
 
     Attributes:
         kind: who is commended.
-        name: as printed; taken from the registry for a region or a department.
+        name: as printed; taken from the registry for a region, a department, or an enterprise that it knows.
         award: what it is called (通报表扬, 先进单位).
         merit: what for.
         region: code of the place that commends.
         honoured_region, honoured_body: the region or department that is commended; None for the others.
+        honoured_enterprise: source or credit code of the enterprise; "" where its name says which it is, or the
+            registry does not know it.
         workplace: where a person works.
         period: the year or years that it is for.
         plan, measure: the plan and the number of its measure that it rests on.
@@ -37,6 +39,7 @@ class Wanted:
     region: str
     honoured_region: str | None = None
     honoured_body: int | None = None
+    honoured_enterprise: str = ""
     workplace: str = ""
     period: str = ""
     plan: int | None = None
@@ -64,7 +67,8 @@ class Said:
 class CommendationRow:
     """One commendation and how it stands; see the columns.
 
-    ``honoured_path`` is that of the region commended, "" for any other.
+    ``honoured_path`` is that of the region commended, "" for any other; ``honoured_enterprise`` the source code of the
+    enterprise, "" where it is none that the registry knows.
     """
 
     id: int
@@ -73,6 +77,7 @@ class CommendationRow:
     honoured_region: str | None
     honoured_path: str
     honoured_body: int | None
+    honoured_enterprise: str
     workplace: str
     award: str
     period: str

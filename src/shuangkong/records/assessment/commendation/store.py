@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Q
 
 from shuangkong.assessment.commendation import Event, EventKind, Honoured, standing
+from shuangkong.core.source_code import source_code
 from shuangkong.records.assessment.commendation.models import Commendation, CommendationEvent
 from shuangkong.records.assessment.commendation.rows import CommendationRow, EventRow
 from shuangkong.records.past import known_by
@@ -91,6 +92,7 @@ def _row(row: Commendation, told: list[Event], names: NamesThen) -> Commendation
         honoured_region=row.honoured_region_id,
         honoured_path=row.honoured_region.path if row.honoured_region else "",
         honoured_body=row.honoured_body_id,
+        honoured_enterprise=source_code(row.honoured_enterprise_id) if row.honoured_enterprise_id else "",
         workplace=row.workplace,
         award=row.award,
         period=row.period,

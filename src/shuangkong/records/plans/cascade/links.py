@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reader.characters import plain
+from shuangkong.records.journal.store import UNWRITTEN
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
@@ -103,12 +104,15 @@ def decide_link(
             "relation": relation.value, "verdict": verdict.value, "other": other, "title": title, "doc_no": doc_no,
             "on": day,
         }  # fmt: skip
-        number = write(plan, by, f"cascade.{relation.value}", "link", ground=ground, document=document, after=said)
         made = PlanLink.objects.create(
             plan=plan, other=target, relation=relation, verdict=verdict, key=document_key(title, doc_no),
-            title=title[:300], doc_no=doc_no, on=day, ground=ground, document=document, decided_by=by.author,
-            decided_at=timezone.now(), journal=number,
+            title=title, doc_no=doc_no, on=day, ground=ground, document=document, decided_by=by.author,
+            decided_at=timezone.now(), journal=UNWRITTEN,
         )  # fmt: skip
+        made.journal = write(
+            plan, by, f"cascade.{relation.value}", f"link/{made.pk}", ground=ground, document=document, after=said
+        )
+        made.save(update_fields=["journal"])
     return made.pk
 
 

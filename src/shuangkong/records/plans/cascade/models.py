@@ -11,6 +11,9 @@ from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.registry.models import Body, Region
 from shuangkong.records.texts import LineField, TextField
 
+#: What the title of an entry holds, and the name of who gives its value.
+ENTRY_SIGNS, GIVER_SIGNS = 200, 60
+
 
 class PlanLink(models.Model):
     """A decision that a plan follows, replaces or amends another, or that it does not.
@@ -50,8 +53,8 @@ class CascadeEntry(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="cascade_entries")
     kind = LineField(max_length=12)
     item = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
-    title = LineField(max_length=200)
-    giver = LineField(max_length=60, blank=True)
+    title = LineField(max_length=ENTRY_SIGNS)
+    giver = LineField(max_length=GIVER_SIGNS, blank=True)
     path = PathField(max_length=120, default="/")
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)

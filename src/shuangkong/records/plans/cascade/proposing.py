@@ -9,12 +9,13 @@ from shuangkong.core.span import Span
 from shuangkong.plans.cascade.mentions import Mention, MentionKind, mentions
 from shuangkong.plans.tasks.recurrence import due_day
 from shuangkong.records.past import known_by
-from shuangkong.records.plans.cascade.models import CascadeEvent
+from shuangkong.records.plans.cascade.models import ENTRY_SIGNS, GIVER_SIGNS, CascadeEvent
 from shuangkong.records.plans.cascade.rows import EntryKind, Proposal
 from shuangkong.records.plans.library import plan_text
 from shuangkong.records.plans.measures import duties, measures
 from shuangkong.records.plans.models import Measure
 from shuangkong.records.plans.rows import DutyRow, MeasureRow
+from shuangkong.records.texts import brief
 
 _LEADS = ("lead", "shared", "participant")
 
@@ -60,8 +61,8 @@ def _proposal(found: Mention, measure: MeasureRow, item: int, told: Iterable[Dut
     owner = next((each for role in _LEADS for each in measure.bodies if each.role == role), None)
     return Proposal(
         kind=EntryKind(found.kind.value),
-        title=found.title[:200],
-        giver=found.giver,
+        title=brief(found.title, ENTRY_SIGNS),
+        giver=brief(found.giver, GIVER_SIGNS),
         item=item,
         item_no=measure.no,
         item_title=measure.title,

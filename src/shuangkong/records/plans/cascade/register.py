@@ -185,7 +185,7 @@ def _require_owner(wanted: Registering) -> None:
 
 def _entry(plan: Plan, wanted: Registering) -> CascadeEntry:
     """The row of that kind, measure and title; made where there is none."""
-    title = "".join(wanted.title.split())[:200]
+    title = "".join(wanted.title.split())
     if not title:
         raise Refused("CAS-402", "请写明名称。", "Give its title.", "title")
     if wanted.item is not None and not ReadingEntry.objects.filter(pk=wanted.item, plan=plan, kind="item").exists():
@@ -194,7 +194,7 @@ def _entry(plan: Plan, wanted: Registering) -> CascadeEntry:
     found, _ = CascadeEntry.objects.get_or_create(
         plan=plan, kind=wanted.kind, item_id=wanted.item, title=title,
         defaults={
-            "giver": wanted.giver[:60], "path": path_of(plan), "span_start": span.start if span else None,
+            "giver": wanted.giver, "path": path_of(plan), "span_start": span.start if span else None,
             "span_end": span.end if span else None,
         },
     )  # fmt: skip

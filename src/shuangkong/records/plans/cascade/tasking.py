@@ -11,8 +11,9 @@ from django.utils import timezone
 from shuangkong.plans.tasks.events import EventKind, Grade, Part, State
 from shuangkong.records.plans.authority import path_of
 from shuangkong.records.plans.models import Plan
-from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.models import TITLE_SIGNS, Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
+from shuangkong.records.texts import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,9 @@ def make_tasks(
     today, now = timezone.localdate(), timezone.now()
     made = Task.objects.bulk_create(
         Task(
-            plan=plan, kind=kind, entry_id=each.entry, ordinal=each.ordinal, number=each.number, title=each.title[:300],
-            region_id=plan.region_id, path=path_of(plan), first_due=each.due, due=each.due, made_by=author, made_at=now,
-            state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=today,
+            plan=plan, kind=kind, entry_id=each.entry, ordinal=each.ordinal, number=each.number,
+            title=brief(each.title, TITLE_SIGNS), region_id=plan.region_id, path=path_of(plan), first_due=each.due,
+            due=each.due, made_by=author, made_at=now, state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=today,
             span_start=each.span[0] if each.span else None, span_end=each.span[1] if each.span else None,
         )
         for each in new

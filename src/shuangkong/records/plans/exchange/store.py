@@ -168,7 +168,7 @@ def _write(
     act = by.act("exchange.import", f"load/{sort.value}", document=digest, after={"file": name, **counts})
     number = journal.append(act)
     load = Load.objects.create(
-        sort=sort, name=name[:200], sha256=digest, rows_new=counts["new"], rows_same=counts["same"],
+        sort=sort, name=name, sha256=digest, rows_new=counts["new"], rows_same=counts["same"],
         rows_refused=counts["refused"], loaded_by=by.author, loaded_at=timezone.now(), journal=number,
     )  # fmt: skip
     made = table.write([row.wanted for row in new], number)

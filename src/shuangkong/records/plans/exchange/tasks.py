@@ -21,14 +21,15 @@ from shuangkong.records.plans.exchange.columns import GRADES, KINDS
 from shuangkong.records.plans.exchange.known import Known
 from shuangkong.records.plans.exchange.rows import RowRefused
 from shuangkong.records.plans.tasks.acts import STANDING, set_standing, standing_of
-from shuangkong.records.plans.tasks.models import Task, TaskBody, TaskEvent
+from shuangkong.records.plans.tasks.models import TITLE_SIGNS, Task, TaskBody, TaskEvent
 from shuangkong.records.plans.tasks.owners import start_clocks
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry.enterprises.store import called
 
 type Cells = Mapping[str, str]
 _BATCH = 500
-_LONGEST_TITLE = 300
+#: What a task holds of a unit and of the name of an enterprise.
+_UNIT_SIGNS, _SUBJECT_SIGNS = 60, 120
 
 
 @dataclass(slots=True)
@@ -68,8 +69,9 @@ class TaskTable:
         task = Task(
             plan=parent.plan if parent else plan, parent=parent, kind=kind, region_id=region, path=path,
             title=_short("title", required("title", cells.get("title", ""))), number=parent.number if parent else "",
-            first_due=due, due=due, amount=amount, amount_unit=unit[:60], enterprise_id=named.id if named else None,
-            subject=(named.name if named else subject)[:120],
+            first_due=due, due=due, amount=amount, amount_unit=_short("amount_unit", unit, _UNIT_SIGNS),
+            enterprise_id=named.id if named else None,
+            subject=named.name if named else _short("subject", subject, _SUBJECT_SIGNS),
             made_by=self.by.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED,
             heard_on=self.today,
         )  # fmt: skip
@@ -247,8 +249,8 @@ def _owner(task: Task) -> TaskBody | None:
     return next((each for each in task.bodies.all() if each.part == Part.OWNER and each.ended_on is None), None)
 
 
-def _short(column: str, text: str) -> str:
-    if len(text) > _LONGEST_TITLE:
-        expected = Message(f"不超过 {_LONGEST_TITLE} 字", f"at most {_LONGEST_TITLE} characters")
+def _short(column: str, text: str, most: int = TITLE_SIGNS) -> str:
+    if len(text) > most:
+        expected = Message(f"不超过 {most} 字", f"at most {most} characters")
         raise RowRefused("EXC-116", column, expected, text)
     return text

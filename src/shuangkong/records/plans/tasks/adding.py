@@ -123,10 +123,10 @@ def _sound(wanted: Wanted, by: Acting, day: date) -> Task:
     assert region is not None
     named = called(wanted.subject, region.pk) if rectifies else None
     return Task(
-        plan=plan, parent=parent, kind=wanted.kind, title=wanted.title.strip()[:300], region=region, path=region.path,
+        plan=plan, parent=parent, kind=wanted.kind, title=wanted.title.strip(), region=region, path=region.path,
         number=parent.number if parent else "", first_due=wanted.due, due=wanted.due, amount=wanted.amount,
-        amount_unit=wanted.amount_unit.strip()[:60], enterprise_id=named.id if named else None,
-        subject=(named.name if named else wanted.subject.strip())[:120],
+        amount_unit=wanted.amount_unit.strip(), enterprise_id=named.id if named else None,
+        subject=named.name if named else wanted.subject.strip(),
         ordinal=Task.objects.filter(parent=parent).count() if parent else 0, made_by=by.author,
         made_at=timezone.now(), state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=day,
     )  # fmt: skip

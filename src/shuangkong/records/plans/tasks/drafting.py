@@ -16,10 +16,11 @@ from shuangkong.plans.reading import Role
 from shuangkong.plans.tasks.events import Grade, Part, State
 from shuangkong.plans.tasks.recurrence import Recurrence, due_day, recurrence_of, rounds
 from shuangkong.records.plans.models import Measure, MeasureBody, Plan, PlanDuty, SubTask
-from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.models import TITLE_SIGNS, Task
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
+from shuangkong.records.texts import brief
 from shuangkong.rulebook import open_rulebook
 
 _PARTS = {
@@ -134,8 +135,9 @@ class Drafting:
         **said: object,
     ) -> Task:
         return Task(
-            plan=self.plan, kind=kind, title=title[:300], entry_id=entry, region_id=self.plan.region_id, path=self.path,
-            made_by=self.author, made_at=self.now, state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=self.today,
+            plan=self.plan, kind=kind, title=brief(title, TITLE_SIGNS), entry_id=entry,
+            region_id=self.plan.region_id, path=self.path, made_by=self.author, made_at=self.now,
+            state=State.ASSIGNED, grade=Grade.NOT_STARTED, heard_on=self.today,
             first_due=first_due, due=first_due, span_start=span[0], span_end=span[1], **said,
         )  # fmt: skip
 

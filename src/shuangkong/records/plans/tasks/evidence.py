@@ -44,12 +44,12 @@ def keep(event: TaskEvent, files: Sequence[Handed]) -> None:
             sha256=hashlib.sha256(handed.content).hexdigest(),
             defaults={"medium": medium, "size_bytes": len(handed.content), "content": handed.content},
         )
-        Evidence.objects.create(event=event, file=kept, name=handed.name[:255])
+        Evidence.objects.create(event=event, file=kept, name=handed.name)
 
 
 def digests(files: Sequence[Handed]) -> list[tuple[str, str]]:
     """Name and SHA-256 of each file as it would be kept."""
-    return [(each.name[:255], hashlib.sha256(each.content).hexdigest()) for each in files]
+    return [(each.name, hashlib.sha256(each.content).hexdigest()) for each in files]
 
 
 def content(evidence_id: int) -> tuple[FileRow, bytes, int] | None:

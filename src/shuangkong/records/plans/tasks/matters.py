@@ -23,7 +23,7 @@ from shuangkong.records.registry.names import NamesThen, names_then
 
 
 def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
-    """Raises a matter at the place where the person acts; returns its number. ~5 queries.
+    """Raises a matter at the place where the person acts; returns its number. ~6 queries.
 
     Raises:
         Refused: no title, nothing said, a day to come, or the person acts at no place.
@@ -43,12 +43,14 @@ def raise_matter(title: str, text: str, happened_on: date, by: Acting) -> int:
             raise Refused(f"TSK-{number}", zh, en, field)
     by_day = today + timedelta(days=acknowledge_days(today, (place.path,)))
     with transaction.atomic():
-        act = by.act("matter.raise", "matter", ground=text, after={"title": title, "on": happened_on})
         made = Matter.objects.create(
-            title=title.strip()[:200], text=text, happened_on=happened_on, body_id=by.body, region=place,
+            title=title.strip(), text=text, happened_on=happened_on, body_id=by.body, region=place,
             path=place.path, acknowledge_by=by_day, author=by.author,
-            at=timezone.now(), journal=journal.append(replace(act, place=place.path)),
+            at=timezone.now(), journal=journal.UNWRITTEN,
         )  # fmt: skip
+        act = by.act("matter.raise", f"matter/{made.pk}", ground=text, after={"title": title, "on": happened_on})
+        made.journal = journal.append(replace(act, place=place.path))
+        made.save(update_fields=["journal"])
     return made.pk
 
 
@@ -92,9 +94,13 @@ def readable(acting: Acting) -> Q:
     return visible(acting, Action.MATTER_READ, body="body")
 
 
-def waiting_for(acting: Acting) -> tuple[MatterRow, ...]:
-    """Matters that the person is to acknowledge, the most urgent first. 1 query."""
-    return matters(visible(acting, Action.MATTER_ACKNOWLEDGE) & Q(acknowledgement=None))
+def waiting_for(acting: Acting, until: date | None = None) -> tuple[MatterRow, ...]:
+    """Matters that the person is to acknowledge, or was at the end of a day, the most urgent first. 1 query, 2 for a
+    past day.
+    """
+    waits = Q(acknowledgement=None) if until is None else Q()
+    found = matters(visible(acting, Action.MATTER_ACKNOWLEDGE) & waits, until=until)
+    return tuple(row for row in found if row.is_open)
 
 
 def _row(found: Matter, names: NamesThen, until: date | None) -> MatterRow:

@@ -41,11 +41,13 @@ def call_meeting(title: str, on: date, region: str, agenda: Sequence[int], by: A
     if known != set(agenda):
         raise Refused("TSK-402", "议题里有看不到的任务。请刷新页面。", "The agenda names an unseen task.", "agenda")
     with transaction.atomic():
-        number = _written(by, "meeting.call", "meeting", place.path, "", {"title": title, "on": on, "agenda": agenda})
         made = Meeting.objects.create(
             title=title.strip(), on=on, region=place, path=place.path, called_by=by.author, called_at=timezone.now(),
-            journal=number,
+            journal=journal.UNWRITTEN,
         )  # fmt: skip
+        told = {"title": title, "on": on, "agenda": agenda}
+        made.journal = _written(by, "meeting.call", f"meeting/{made.pk}", place.path, "", told)
+        made.save(update_fields=["journal"])
         MeetingTask.objects.bulk_create(
             [MeetingTask(meeting=made, task_id=task, ordinal=n) for n, task in enumerate(dict.fromkeys(agenda))]
         )

@@ -10,6 +10,9 @@ from shuangkong.records.plans.models import Plan, ReadingEntry
 from shuangkong.records.registry.models import Body, Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
+#: What the title of a task holds.
+TITLE_SIGNS = 300
+
 
 class Task(models.Model):
     """One thing that somebody owes.
@@ -26,7 +29,7 @@ class Task(models.Model):
     entry = models.ForeignKey(ReadingEntry, null=True, on_delete=models.PROTECT, related_name="+")
     ordinal = models.IntegerField(default=0)
     number = LineField(max_length=40, blank=True)
-    title = LineField(max_length=300)
+    title = LineField(max_length=TITLE_SIGNS)
     region = models.ForeignKey(Region, null=True, on_delete=models.PROTECT, related_name="tasks")
     path = PathField(max_length=120, default="/")
     recurrence = LineField(max_length=12, blank=True)

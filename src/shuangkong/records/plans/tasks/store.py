@@ -155,9 +155,10 @@ def counts_by_body(condition: Q, parts: Mapping[str, Q], having: Iterable[Part])
     return told
 
 
-def reports_waiting(task_ids: Iterable[int]) -> dict[int, EventRow]:
-    """The newest report of each task. 3 queries."""
-    newest = TaskEvent.objects.filter(task__in=list(task_ids), kind=EventKind.REPORT).values("task")
+def reports_waiting(task_ids: Iterable[int], until: date | None = None) -> dict[int, EventRow]:
+    """The newest report of each task, as known at the end of a day. 3 queries."""
+    told = TaskEvent.objects.filter(known_by(until, "at"), task__in=list(task_ids), kind=EventKind.REPORT)
+    newest = told.order_by().values("task")
     found = TaskEvent.objects.select_related("body").filter(pk__in=newest.annotate(last=Max("pk")).values("last"))
     files: dict[int, list[FileRow]] = defaultdict(list)
     for each in Evidence.objects.filter(event__in=found).select_related("file").defer("file__content"):
@@ -198,9 +199,10 @@ def is_unfinished() -> Q:
     return ~Q(state__in=(State.DONE, State.CANCELLED))
 
 
-def with_event(kind: EventKind, bodies: Iterable[int]) -> Q:
-    """The condition that one of the bodies has said something of a kind."""
-    return Q(pk__in=TaskEvent.objects.filter(kind=kind, body__in=list(bodies)).values("task"))
+def with_event(kind: EventKind, bodies: Iterable[int] | None = None, until: date | None = None) -> Q:
+    """The condition that something of a kind happened by the end of a day; where bodies are given, by one of them."""
+    of = Q() if bodies is None else Q(body__in=list(bodies))
+    return Q(pk__in=TaskEvent.objects.filter(of, known_by(until, "at"), kind=kind).values("task"))
 
 
 def readable(acting: Acting, action: Action = Action.TASK_READ) -> Q:

@@ -238,7 +238,7 @@ def _event(
     )  # fmt: skip
     EnterpriseEvent.objects.create(
         enterprise=found, kind=kind, on=day, name=found.name, credit_code=found.credit_code, region=found.region,
-        industry=found.industry, body=found.body, is_open=found.is_open, ground=ground, document=document[:120],
+        industry=found.industry, body=found.body, is_open=found.is_open, ground=ground, document=document,
         author=by.author, at=timezone.now(), journal=journal.append(replace(act, place=found.region.path)),
     )  # fmt: skip
 

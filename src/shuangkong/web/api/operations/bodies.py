@@ -194,7 +194,7 @@ def _new_body(region: str | None, name: str) -> int:
     if not name:
         zh, en = "请指明现单位，或写明它的名称。", "Name the body that it became."
         raise Refused("REG-110", zh, en, "after")
-    return registry.name_bodies(region, [name[:120]])[name[:120]]
+    return registry.name_bodies(region, [name])[name]
 
 
 def found_body(request: HttpRequest, body_id: int, action: Action | None = None, as_of: date | None = None) -> BodyRow:

@@ -20,13 +20,16 @@ room = Room(tags=["commendations"])
 
 
 class Commendation(Schema):
-    """One commendation as it stands; ``name`` and names of bodies as on the day of the proposal."""
+    """One commendation as it stands; ``name`` and names of bodies as on the day of the proposal,
+    ``honoured_enterprise`` a source code of /enterprises, empty for who is not registered.
+    """
 
     id: int
     kind: Honoured
     name: str
     honoured_region: str | None
     honoured_body: int | None
+    honoured_enterprise: str
     workplace: str
     award: str
     period: str
@@ -96,6 +99,7 @@ class CommendationTold(Schema):
     region: Code
     honoured_region: Code | None = None
     honoured_body: Number | None = None
+    honoured_enterprise: Line = ""
     workplace: Line = ""
     period: Line = ""
     plan: Number | None = None

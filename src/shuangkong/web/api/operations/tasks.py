@@ -25,7 +25,8 @@ from shuangkong.records.plans.tasks.rows import Handed, TaskRow
 from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.tree import bodies_answered_for, path_of
+from shuangkong.records.registry.collectives import answered_for_body
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.plans import found_plan
 from shuangkong.web.api.operations.task_shapes import (
@@ -160,13 +161,13 @@ def found_task(request: HttpRequest, task_id: int, action: Action | None = None)
 
 
 def _condition(picked: Picked, past: date | None) -> Q:
-    """What the call asks for that a task keeps, or whose it was on a past day. 2 queries at most."""
+    """What the call asks for that a task keeps, or whose it was on a past day. 7 queries at most."""
     found = Q()
     if picked.region is not None:
         found &= below(path_of(picked.region) or _NOWHERE)
     if picked.body is not None:
         parts = tuple(Part) if picked.part is None else (picked.part,)
-        found &= store.of_bodies(bodies_answered_for(picked.body, past or timezone.localdate()), parts, past)
+        found &= store.of_bodies(answered_for_body(picked.body, past or timezone.localdate()), parts, past)
     return found & _said(plan=picked.plan, kind=picked.kind)
 
 

@@ -126,6 +126,7 @@ def wanted_of(form: QueryDict, place: str) -> Wanted:
         region=place,
         honoured_region=form.get("honoured_region") or None,
         honoured_body=whole(form.get("honoured_body", "")),
+        honoured_enterprise=form.get("honoured_enterprise", ""),
         workplace=form.get("workplace", ""),
         period=form.get("period", ""),
         plan=whole(form.get("plan", "")),

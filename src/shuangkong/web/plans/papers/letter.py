@@ -33,7 +33,8 @@ from shuangkong.records.registry.likeness import names_of
 from shuangkong.records.registry.models import Body
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.targets import store as targets
-from shuangkong.web.plans.papers.demand import letter_target
+from shuangkong.records.targets.rows import TargetRow
+from shuangkong.web.plans.papers.demand import letter_target, year_of
 from shuangkong.web.plans.papers.making import (
     LISTED,
     Made,
@@ -43,6 +44,7 @@ from shuangkong.web.plans.papers.making import (
     nothing,
     printed_deadline,
 )
+from shuangkong.web.targets.course import courses, hidden_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def body_takers(plan: PlanRow, by: Acting) -> tuple[tuple[int, str, int], ...]:
 
 
 def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acting, on: date) -> Made:
-    """The letter of a taker under a plan as the records have it now; ``on`` is today. ~25 queries.
+    """The letter of a taker under a plan as the records have it now; ``on`` is today. ~27 queries.
 
     Raises:
         Forbidden: the person makes no papers about the plan, or a department about another than itself.
@@ -113,7 +115,8 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
     answering = store.tasks(listed & ~Q(kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, ANSWERING), ("pk",))
     owned = {each.id for each in answering}
     helping = store.tasks(listed & store.of_bodies(taker.bodies, HELPING), ("pk",))
-    given_targets = _targets(plan, taker)
+    year = year_of(period)
+    given_targets = _targets(plan, taker, year, by)
     if not (given_targets or answering or helping):
         raise nothing()
     person = next(iter(responsible(_first(taker), on)), None)
@@ -127,6 +130,7 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
         targets=given_targets,
         answers_for=tuple(map(_duty, answering)),
         helps_with=tuple(_duty(each) for each in helping if each.id not in owned),
+        year=year,
     )
     return made(
         given, f"paper/responsibility_letter/{plan.id}/{taker.subject}", taker.path, by,
@@ -134,18 +138,23 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
     )  # fmt: skip
 
 
-def _targets(plan: PlanRow, taker: Taker) -> tuple[LetterTarget, ...]:
+def _targets(plan: PlanRow, taker: Taker, year: int | None, by: Acting) -> tuple[LetterTarget, ...]:
+    """What is due in the end, and by the end of the year as far as figures tell that the person may read."""
+    rows = _rows(plan, taker)
+    subjects = {(each.subject_kind, each.subject_code) for each in rows}
+    return tuple(letter_target(each, year) for each in courses(rows, hidden=hidden_from(by, subjects)))
+
+
+def _rows(plan: PlanRow, taker: Taker) -> list[TargetRow]:
     """A region's own rows, of the nature of the plan's own target; of a unit the headline targets that it owns."""
     rows = targets.targets(plan.id)
     if taker.region is not None:
         natures = {each.indicator: each.nature for each in rows if each.is_headline}
         own = [each for each in rows if (each.subject_kind, each.subject_code) == _key(taker)]
-        return tuple(
-            letter_target(replace(each, nature=each.nature or natures.get(each.indicator, ""))) for each in own
-        )
+        return [replace(each, nature=each.nature or natures.get(each.indicator, "")) for each in own]
     heads = Q(plan=plan.id, kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, (Part.OWNER,))
     entries = set(Task.objects.filter(heads).values_list("entry", flat=True))
-    return tuple(letter_target(each) for each in rows if each.entry in entries)
+    return [each for each in rows if each.entry in entries]
 
 
 def _key(taker: Taker) -> tuple[str, str]:

@@ -139,7 +139,7 @@ def said(request: HttpRequest) -> dict[str, Any]:
         "due": day_of(form.get("due", ""), "due"),
     }
     files = [Handed(each.name or "", each.read()) for each in request.FILES.getlist("files")]
-    return {"text": form.get("text", "").strip(), "files": files, "key": form.get("key", "")[:64]} | found
+    return {"text": form.get("text", "").strip(), "files": files, "key": form.get("key", "")} | found
 
 
 def _form(kind: EventKind, opened: EventKind | None, told: Told | None, prefix: str = "") -> ActForm:

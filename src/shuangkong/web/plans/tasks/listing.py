@@ -82,6 +82,11 @@ class Listing:
         """Whether the address asks for the workbook."""
         return self.request.GET.get("xlsx") == self.id
 
+    @property
+    def export(self) -> str:
+        """Where the workbook is, as of the same day."""
+        return self._address(xlsx=self.id)
+
     def workbook(self, about: object = None) -> bytes:
         """Every row of the list, up to EXPORTED of them."""
         return workbook_of(self._table(self._rows(0, EXPORTED), self._count()), about)
@@ -103,7 +108,7 @@ class Listing:
             pages=pages,
             hidden=self.hidden,
             keep=tuple((key, value) for key, values in self.request.GET.lists() if key not in own for value in values),
-            export=self._address(xlsx=self.id),
+            export=self.export,
             turns=tuple((number, self._address(page=str(number))) for number in near(page, pages)),
         )
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.source_code import number_of, source_code
+from shuangkong.records.assessment.commendation import store as commendations
+from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -131,6 +133,10 @@ def _page(request: HttpRequest, row: EnterpriseRow, refusal: Refused | None = No
             for each in (store.successions(row.id) if is_now else ())
         ],
         "rectified": tasks.tasks(tasks.readable(acting) & Q(enterprise__in=store.records_of(row.id))) if is_now else (),
+        "commended": commendations.commendations(
+            commendations.readable(acting) & Q(honoured_enterprise__in=store.records_of(row.id, until)), until
+        ),
+        "may_propose": is_now and _may_propose(acting, row),
         "may_register": may_register,
         "places": list(dict.fromkeys(filter(None, (region, above, *_below(acting.region, may_register=may_register))))),
         "systems": [(each.value, label) for each, label in SYSTEMS.items()],
@@ -141,6 +147,12 @@ def _page(request: HttpRequest, row: EnterpriseRow, refusal: Refused | None = No
         "refusal": refusal,
     }
     return page(request, "enterprises/one.html", context, status=refused_status(refusal))
+
+
+def _may_propose(acting: Acting, row: EnterpriseRow) -> bool:
+    """Whether the person may propose to commend it, which one does at the place where one acts."""
+    is_here = any(is_below(row.path, path) for path in acting.paths)
+    return is_here and bool(acting.region) and may(acting, Action.COMMENDATION_PROPOSE)
 
 
 def _below(code: str, *, may_register: bool) -> tuple[object, ...]:

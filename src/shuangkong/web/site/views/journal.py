@@ -26,7 +26,7 @@ SHOWN, TAKEN = 200, 20_000
 #: How much of a text a cell shows: digests are told apart by their beginning.
 BRIEF = 24
 #: Which page shows what a row speaks of: the first part of the subject → its page.
-_PAGES = {"plan": "plans:plan", "body": "plans:body", "task": "tasks:task"}
+_PAGES = {"plan": "plans:plan", "body": "plans:body", "task": "tasks:task", "meeting": "tasks:meeting"}
 _SUBJECT = re.compile(r"(\w+)/([0-9]{1,18})(?:/|$)")
 
 

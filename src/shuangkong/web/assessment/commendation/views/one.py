@@ -59,6 +59,7 @@ def _page(request: HttpRequest, row: CommendationRow, told: Told | None = None) 
         "level": LEVELS[now.state],
         "amount": _("%(amount)s 元") % {"amount": yuan(now.amount_cny)},
         "may_see_plan": plan is not None and may(acting, Action.PLAN_READ, plan.where),
+        "may_see_enterprises": may(acting, Action.ENTERPRISE_READ),
         "events": [(EVENTS[each.kind], _said(each), each) for each in reversed(events)],
         "objections": [(each.id, each.text) for each in events if each.id in now.open],
         "forms": [] if until else act_forms(row, acting, told),

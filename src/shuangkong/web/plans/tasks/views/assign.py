@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q
@@ -22,12 +24,14 @@ from shuangkong.records.plans.tasks.adding import Wanted, add_all
 from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.tasks.derived import derive
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
+from shuangkong.web.plans.tasks.then import is_past
 from shuangkong.web.plans.tasks.wanting import CHOICES, Stage, wanted_of
 from shuangkong.web.plans.tasks.words import KINDS
 from shuangkong.web.site.access import acting_of, needs, reached, seen
@@ -62,7 +66,7 @@ def assign(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.TASK_ASSIGN)
+@needs(Action.TASK_ASSIGN, shows_past=True)
 def tree(request: HttpRequest, plan_id: int) -> HttpResponse:
     return _tree(request, plan_id)
 
@@ -148,20 +152,34 @@ def _stage(parent: int, stage: Stage, first: Wanted) -> Wanted:
 
 
 def _tree(request: HttpRequest, plan_id: int, refusal: Refused | None = None) -> HttpResponse:
-    plan = plan_or_404(request, plan_id, Action.TASK_ASSIGN)
-    heads = store.tasks(Q(plan=plan_id, kind=TaskKind.TARGET), ("pk",))
-    counts = store.counts(Q(plan=plan_id), {kind.value: Q(kind=kind) for kind in TaskKind})
+    plan, past = plan_or_404(request, plan_id, Action.TASK_ASSIGN), is_past(request)
+    heads, counts = _now(plan_id) if past is None else _then(plan_id, past)
     context = {
         "plan": plan,
         "kinds": [(KINDS[kind], kind.value, counts[kind]) for kind in TaskKind if counts[kind]],
         "count": sum(counts.values()),
-        "heads": [(row, next((part.id for part in row.parts if part.part is Part.OWNER), None)) for row in heads],
-        "bodies": [each for each in registry.bodies(plan.region) if each.same_as == each.id],
+        "heads": [(row, next((part for part in row.parts if part.part is Part.OWNER), None)) for row in heads],
+        "bodies": [] if past else [each for each in registry.bodies(plan.region) if each.same_as == each.id],
         "refusal": refusal,
         "ground": request.POST.get("ground", ""),
         "told": f"{refusal.code} {spoken(refusal.message)}" if refusal else "",
     }
     return framed(request, "tasks/tree.html", context, refused_status(refusal))
+
+
+type _Made = tuple[Sequence[TaskRow], Mapping[str, int]]
+
+
+def _now(plan_id: int) -> _Made:
+    """The headline targets of a plan as tasks, and how many tasks of each kind it has become. 4 queries."""
+    counts = store.counts(Q(plan=plan_id), {kind.value: Q(kind=kind) for kind in TaskKind})
+    return store.tasks(Q(plan=plan_id, kind=TaskKind.TARGET), ("pk",)), counts
+
+
+def _then(plan_id: int, past: date) -> _Made:
+    """The same as it was at the end of a past day. 6 queries. Raises Refused."""
+    rows = stood(Q(plan=plan_id), past)
+    return [row for row in rows if row.kind is TaskKind.TARGET], Counter(row.kind.value for row in rows)
 
 
 def _owners(form: Mapping[str, str]) -> dict[int, int]:

@@ -19,6 +19,7 @@ from shuangkong.records.registry.likeness import ChangeRow, changes, likely_same
 from shuangkong.records.registry.succession import succeed_body
 from shuangkong.records.registry.tree import Change, path_of
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
+from shuangkong.web.plans.tasks.then import is_past
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import download, workbook_of
 from shuangkong.web.site.scope import link, scope_of, whole
@@ -28,10 +29,12 @@ KINDS = {Change.RENAMED: lazy("更名"), Change.MERGED: lazy("并入"), Change.S
 
 
 @require_http_methods(["GET", "POST"])
-@needs(Action.BODY_CONFIRM)
+@needs(Action.BODY_CONFIRM, shows_past=True)
 def register(request: HttpRequest) -> HttpResponse:
-    """POST confirms that two names are one body or two, or records what became of a body."""
-    acting, refusal = acting_of(request), None
+    """POST confirms that two names are one body or two, or records what became of a body. What waits to be decided
+    waits now: of a past day there is what had become of bodies.
+    """
+    acting, past, refusal = acting_of(request), is_past(request), None
     region = scope_of(request).place or acting.region or None
     reached(request, Where(path_of(region) if region else "/"), Action.BODY_READ, Action.BODY_CONFIRM)
     if request.method == "POST":
@@ -42,14 +45,14 @@ def register(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:register"))
-    table = _table(request, changes(region))
+    table = _table(request, changes(region, past))
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     context = {
         "place": registry.region(region) if region else None,
-        "likely": likely_same(region),
-        "bodies": registry.bodies(region),
+        "likely": likely_same(region) if past is None else (),
+        "bodies": registry.bodies(region) if past is None else (),
         "kinds": [(kind.value, label) for kind, label in KINDS.items()],
         "change_table": shown(request, table),
         "typed": request.POST,
