@@ -199,7 +199,7 @@ _PAPERS = (
     _on_plans("papers:body_letter", "paper.make", means={"plan_id": "letter_plan_id", "body_id": "letter_body_id"}),
     _on_plans("papers:region_letter", "paper.make", means={"region": "letter_region"}),
     Probe("papers:minutes", "meeting.hold", read="meeting.read", door="paper.make"),
-    *_lists("paper.make", "papers:bulletin"),
+    *(Probe("papers:bulletin", "paper.make", method, is_told=True) for method in ("get", "post")),
 )
 _EXCHANGE = (
     *_lists("exchange.import", "exchange:in", "exchange:template"),

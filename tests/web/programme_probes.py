@@ -166,6 +166,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
     ),
     "vacancies": (Asked(asks=_REGION),),
+    "levels_answered": (Asked(asks=_REGION),),
     "end_responsibility": (Asked(_says(ground="调离"), "body.read", means=(("row_id", "responsible_id"),)),),
     "add_state_firm": (Asked(lambda n: {"region": n["code"], "name": "虚构的集团", "ground": "名录"}, "body.read"),),
     "call_meeting": (

@@ -22,7 +22,7 @@ from shuangkong.papers.plans.bulletin import (
 from shuangkong.plans.tasks.events import ANSWERING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds, clock
 from shuangkong.records.paths import below
-from shuangkong.records.people.access import require
+from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
@@ -40,15 +40,17 @@ _SPOKEN = (EventKind.REPORT, EventKind.RETURN, EventKind.EXTEND, EventKind.REMIN
 def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
     """The bulletin of a place and all below it, for the month of ``on``, which is today. ~20 queries.
 
+    A part of its tasks never speaks for a place: only who makes papers about the whole of it issues one.
+
     Raises:
-        Forbidden: the person makes no papers.
-        Refused: no such place, or no tasks there that the person makes papers about.
+        Forbidden: the person makes no papers about the place.
+        Refused: no such place, or no tasks there.
         TemplateRefused: a template of the office cannot be used.
     """
-    require(by, Action.PAPER_MAKE)
     place, path = registry.region(region), registry.paths([region]).get(region, "")
     if place is None:
         raise nothing()
+    require(by, Action.PAPER_MAKE, Where(path))
     condition = below(path) & COUNTED & store.readable(by, Action.PAPER_MAKE)
     days = thresholds(on, (path,))
     late, due_soon, silent = (store.clock_is(each, on, days) for each in _NOTED)
@@ -77,7 +79,7 @@ def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
         month=on.month,
         tally=tally,
         in_month=_month(condition, first, on, len(circulated)),
-        bodies=_bodies(condition, parts),
+        bodies=_bodies(condition, parts, on),
         tasks=tuple(map(telling.noted, noted)),
         circulated=tuple(telling.circulated(each, of_month[each.task]) for each in circulated),
     )
@@ -100,9 +102,9 @@ def _month(condition: Q, first: date, last: date, circulated: int) -> MonthTally
     )
 
 
-def _bodies(condition: Q, parts: dict[str, Q]) -> tuple[BodyTally, ...]:
+def _bodies(condition: Q, parts: dict[str, Q], on: date) -> tuple[BodyTally, ...]:
     """Bodies with most late tasks first."""
-    counted = store.counts_by_body(condition, parts, ANSWERING)
+    counted = store.counts_by_body(condition, parts, ANSWERING, on)
     names = names_of(counted)
     every = [BodyTally(names[body], Tally(**numbers)) for body, numbers in counted.items()]
     return tuple(sorted(every, key=lambda each: (-each.tally.late, -each.tally.total, each.body)))

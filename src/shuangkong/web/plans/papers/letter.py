@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shuangkong.papers.official.paper import Issue, Party
 from shuangkong.papers.plans.responsibility_letter import (
@@ -96,7 +97,7 @@ def region_takers(plan: PlanRow) -> tuple[tuple[str, str], ...]:
 def body_takers(plan: PlanRow, by: Acting) -> tuple[tuple[int, str, int], ...]:
     """Number, name and count of tasks of the units that answer for something in the plan, most first. 4 queries."""
     condition = Q(plan=plan.id) & store.readable(by, Action.PAPER_MAKE)
-    counted = store.counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING)
+    counted = store.counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING, timezone.localdate())
     names = names_of(counted)
     found = ((body, names[body], numbers["all"]) for body, numbers in counted.items())
     return tuple(sorted((each for each in found if each[2]), key=lambda each: (-each[2], each[1])))

@@ -12,8 +12,9 @@ from shuangkong.records.plans.tasks import meetings, store
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.papers.letter import body_takers, region_takers
+from shuangkong.web.plans.papers.offering import bulletin_place
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.site.access import acting_of, needs, place_of, seen
+from shuangkong.web.site.access import acting_of, needs, seen
 
 #: So many meetings are offered; the others have the way from their own page.
 _MEETINGS = 20
@@ -27,7 +28,7 @@ def offered(request: HttpRequest) -> HttpResponse:
     counts = store.counts_by_plan(store.readable(acting, Action.PAPER_MAKE))
     rows = plans.plans(seen=seen(request, Action.PLAN_READ))
     held = meetings.meetings(meetings.readable(acting)) if may(acting, Action.MEETING_HOLD) else ()
-    place = place_of(request)
+    place = bulletin_place(request)
     context = {
         "rows": [(plan, counts[plan.id]) for plan in rows if plan.id in counts],
         "place": registry.region(place) if place else None,
