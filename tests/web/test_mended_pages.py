@@ -122,8 +122,11 @@ def test_a_renamed_body_shows_what_it_is_called_now(handed: int) -> None:
     assert present_names([old], TODAY - timedelta(days=1)) == {}
     task = site.key_work("老工程", TODAY, old)
     office = site.visitor("office")
-    for path in (f"{ROOT}{task}/", f"{ROOT}bodies/", f"{ROOT}bodies/{old}/"):
+    for path in (f"{ROOT}{task}/", f"{ROOT}bodies/{old}/"):
         assert f"（现{name}）" in text(office, path)
+    tallied = text(office, f"{ROOT}bodies/")
+    assert f"（现{name}）" not in tallied
+    assert f"{name}（原{name.removesuffix('新')}）" in tallied
 
 
 def test_an_auditor_is_offered_no_new_person(plan: int) -> None:

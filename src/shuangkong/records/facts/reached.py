@@ -12,7 +12,7 @@ from shuangkong.records.facts.rows import Figure
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
 from shuangkong.records.targets.territory import BELOW
@@ -34,7 +34,7 @@ class Reached:
     def of(cls, told: Iterable[Figure], by: Acting) -> Reached:
         """1 query a 500 regions, 1 more for a person who may not load everywhere."""
         paths = registry.paths(_listed(each) for each in told if each.subject_kind == "region")
-        if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
+        if may(by, Action.ACTUAL_LOAD, Where(SEPARATOR)):
             return cls(by, paths, None)
         within = visible(by, Action.ACTUAL_LOAD, "plan__region__path")
         found = Target.objects.filter(within).values_list("subject_kind", "subject_code").distinct()
