@@ -199,7 +199,7 @@ def test_a_template_that_cannot_be_used_is_named(office: Client, plan: int, tmp_
     assert journal.head() == before
 
 
-@pytest.mark.parametrize(("place", "count"), [("", 11), ("letters/{plan}/", 13), ("duty-list/{plan}/", 7)])
+@pytest.mark.parametrize(("place", "count"), [("", 11), ("letters/{plan}/", 16), ("duty-list/{plan}/", 7)])
 def test_pages_ask_a_fixed_number_of_queries(office: Client, plan: int, place: str, count: int) -> None:
     office.get(ROOT + place.format(plan=plan))
     with CaptureQueriesContext(connection) as asked:

@@ -6,6 +6,6 @@ from shuangkong.records.plans.tasks.rows import TaskRow
 
 
 def told_name(task: TaskRow) -> str:
-    """Enterprise, title and period: 某公司：废水总排口达标整治, 每年公布完成情况（2031）. Its number stands before it."""
+    """Enterprise, title and period: 某公司：排口整治, 公布完成情况（2031）. Its number stands before it."""
     subject = f"{task.subject}：" if task.subject else ""
     return f"{subject}{task.title}" + (f"（{task.period}）" if task.period else "")

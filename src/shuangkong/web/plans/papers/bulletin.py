@@ -27,18 +27,19 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.happened import Circular, circulars, finished_between, times
+from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.likeness import names_of
-from shuangkong.web.plans.papers.making import COUNTED, Made, basis_of, duties, made, nothing
+from shuangkong.web.plans.papers.called import Called, called, called_with_former
+from shuangkong.web.plans.papers.making import COUNTED, Made, basis_of, made, nothing
 
 _NOTED = (Clock.LATE, Clock.DUE_SOON, Clock.SILENT)
 _SPOKEN = (EventKind.REPORT, EventKind.RETURN, EventKind.EXTEND, EventKind.REMIND)
 
 
 def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
-    """The bulletin of a place and all below it, for the month of ``on``, which is today. ~20 queries.
+    """The bulletin of a place and all below it, for the month of ``on``, which is today. ~24 queries.
 
     A part of its tasks never speaks for a place: only who makes papers about the whole of it issues one.
 
@@ -70,7 +71,8 @@ def make_bulletin(region: str, issue: Issue, by: Acting, on: date) -> Made:
     first = on.replace(day=1)
     circulated = circulars(condition, first, on)
     of_month = {each.id: each for each in store.tasks(Q(pk__in=[each.task for each in circulated]))}
-    telling = _Telling(store.reports_waiting({*of_month, *(each.id for each in noted)}), on, days)
+    spoken_of = {each.id: each for each in noted} | of_month
+    telling = _Telling(store.reports_waiting(spoken_of), called(spoken_of.values(), on), on, days)
     given = BulletinInput(
         issue=issue,
         basis=basis_of(condition, on, place),
@@ -103,9 +105,9 @@ def _month(condition: Q, first: date, last: date, circulated: int) -> MonthTally
 
 
 def _bodies(condition: Q, parts: dict[str, Q], on: date) -> tuple[BodyTally, ...]:
-    """Bodies with most late tasks first."""
+    """Bodies that answer on the day, those with most late tasks first."""
     counted = store.counts_by_body(condition, parts, ANSWERING, on)
-    names = names_of(counted)
+    names = called_with_former(counted, on)
     every = [BodyTally(names[body], Tally(**numbers)) for body, numbers in counted.items()]
     return tuple(sorted(every, key=lambda each: (-each.tally.late, -each.tally.total, each.body)))
 
@@ -115,15 +117,16 @@ class _Telling:
     """How tasks are told: with the newest report of each, on a day. A body that never reported is not said to have."""
 
     reports: Mapping[int, EventRow]
+    called: Called
     on: date
     days: Thresholds
 
     def noted(self, task: TaskRow) -> NotedTask:
         now, said = task.standing, self.reports.get(task.id)
         return NotedTask(
-            task.plan_title, task.number, task.title, duties(task), clock(now, self.on, self.days), now.state,
-            now.grade, now.percent, now.due, said.on if said else None, said.text if said else "", now.reminders,
-            now.is_listed,
+            task.plan_title, task.number, told_name(task), self.called.duties(task),
+            clock(now, self.on, self.days), now.state, now.grade, now.percent, now.due,
+            said.on if said else None, said.text if said else "", now.reminders, now.is_listed,
         )  # fmt: skip
 
     def circulated(self, said: Circular, task: TaskRow) -> CirculatedTask:

@@ -79,7 +79,7 @@ def region_letter(request: HttpRequest, plan_id: int, region: str) -> HttpRespon
 @needs(Action.PAPER_MAKE)
 def body_letter(request: HttpRequest, plan_id: int, body_id: int) -> HttpResponse:
     plan = plan_or_404(request, plan_id)
-    return _letter(request, plan_id, body_taker(plan, body_id))
+    return _letter(request, plan_id, body_taker(plan, body_id, timezone.localdate()))
 
 
 def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.people.access import Where, may
@@ -47,6 +48,8 @@ def letters(request: HttpRequest, plan_id: int) -> HttpResponse:
     context = {
         "plan": plan,
         "regions": region_takers(plan) if is_whole else (),
-        "bodies": [each for each in body_takers(plan, acting) if is_whole or each[0] in acting.bodies],
+        "bodies": [
+            each for each in body_takers(plan, acting, timezone.localdate()) if is_whole or each[0] in acting.bodies
+        ],
     }
     return framed(request, "papers/letters.html", context)
