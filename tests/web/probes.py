@@ -104,6 +104,8 @@ _SITE = (
     *_lists("body.read", "choices:body"),
     *_lists("enterprise.read", "enterprises:list"),
     *_lists("enterprise.register", "enterprises:new", "enterprises:likely"),
+    *_lists("registry.change", "enterprises:regions"),
+    *_lists("registry.change", "enterprises:regions", method="post"),
     Probe("enterprises:one", "enterprise.read"),
     Probe("enterprises:act", "enterprise.register", "post", "enterprise.read", {"act": "open", "ground": "关停"}),
     *_lists("token.hold", "api:described", "api:openapi", "people:tokens"),

@@ -130,6 +130,10 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "body.read",
         ),
     ),
+    "region_history": (Asked(is_about_one=False),),
+    "record_region_change": (
+        Asked(_says(before="000000", after="000001", dry_run=True), is_about_one=False),
+    ),
     "register_enterprise": (Asked(_enterprise, "enterprise.read"),),
     "likely_enterprises": (Asked(read="enterprise.read", asks=_REGION),),
     "change_enterprise": (Asked(_enterprise, "enterprise.read"),),

@@ -43,6 +43,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
         "change_enterprise", "open_enterprise", "name_reporter", "identify_enterprise", "end_enterprise_identifier",
         "succeed_enterprise", "confirm_enterprise_alias",
     ),
+    "enterprises:regions": ("record_region_change",),
     "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
 }  # fmt: skip
 _READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"

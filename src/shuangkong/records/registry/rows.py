@@ -23,6 +23,19 @@ class RegionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionChangeRow:
+    """One region that became another on a day."""
+
+    before: str
+    before_name: str
+    after: str
+    after_name: str
+    on: date
+    document: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class BodyRow:
     """A responsible body; ``same_as`` is the body it stands for after the newest alias decision, itself included."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
@@ -26,7 +26,6 @@ from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, Task
 from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, ShareRow, TaskKind, TaskRow, has_rounds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.names import names_then
-from shuangkong.records.registry.tree import sole_heirs
 
 #: The earliest due first; what has no due day comes last, on every database.
 DUE_FIRST: tuple[str | OrderBy, ...] = (F("due").asc(nulls_last=True), "pk")
@@ -145,34 +144,6 @@ def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part), until:
     wanted |= {each for each, end in means.items() if end in wanted}
     found = TaskBody.objects.filter(_held_on(until), body__in=wanted, part__in=list(parts))
     return Q(pk__in=found.values("task"))
-
-
-def counts_by_body(condition: Q, parts: Mapping[str, Q], having: Iterable[Part], on: date) -> dict[int, dict[str, int]]:
-    """Of each body that answers on a day for one that has some of the parts: how many of its tasks meet each.
-
-    Aliases are one body, and so is what became another; what was split stays for itself. A task counts once for each.
-    3 queries.
-    """
-    asked = [Count("task", filter=Q(task__in=Task.objects.filter(part)), distinct=True) for part in parts.values()]
-    named = {f"n{number}": count for number, count in enumerate(asked)}
-    found = TaskBody.objects.filter(part__in=list(having), ended_on=None, task__in=Task.objects.filter(condition))
-    by_end = found.order_by().annotate(end=_answering(on)).values_list("end").annotate(**named)
-    return {body: dict(zip(parts, numbers, strict=True)) for body, *numbers in by_end}
-
-
-def answering_bodies(on: date) -> dict[int, int]:
-    """Body → the one that answers for it on a day, where that is another: by an alias, or as its heir. 2 queries."""
-    means, heirs = registry.meanings(), sole_heirs(on)
-    ends = {each: heirs.get(means.get(each, each), means.get(each, each)) for each in {*means, *heirs}}
-    return {each: end for each, end in ends.items() if each != end}
-
-
-def _answering(on: date) -> Case:
-    former: dict[int, list[int]] = defaultdict(list)
-    for each, end in answering_bodies(on).items():
-        former[end].append(each)
-    cases = [When(body__in=every, then=Value(end)) for end, every in former.items()]
-    return Case(*cases, default=F("body_id"), output_field=BigIntegerField())
 
 
 def reports_waiting(task_ids: Iterable[int], until: date | None = None) -> dict[int, EventRow]:

@@ -29,6 +29,7 @@ from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.happened import Circular, circulars, finished_between, times
 from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
+from shuangkong.records.plans.tasks.tallies import counts_by_body
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.papers.called import Called, called, called_with_former
@@ -106,7 +107,7 @@ def _month(condition: Q, first: date, last: date, circulated: int) -> MonthTally
 
 def _bodies(condition: Q, parts: dict[str, Q], on: date) -> tuple[BodyTally, ...]:
     """Bodies that answer on the day, those with most late tasks first."""
-    counted = store.counts_by_body(condition, parts, ANSWERING, on)
+    counted = counts_by_body(condition, parts, ANSWERING, on)
     names = called_with_former(counted, on)
     every = [BodyTally(names[body], Tally(**numbers)) for body, numbers in counted.items()]
     return tuple(sorted(every, key=lambda each: (-each.tally.late, -each.tally.total, each.body)))

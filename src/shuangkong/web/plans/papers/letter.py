@@ -28,6 +28,7 @@ from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
 from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.tallies import answering_bodies, counts_by_body
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.collectives import governing
 from shuangkong.records.registry.models import Body
@@ -80,7 +81,7 @@ def body_taker(plan: PlanRow, body_id: int, on: date) -> Taker | None:
     """A unit that is named in plans of the same region, or what answers for it on a day, with all that it answers for.
     5 queries. None where there is no such unit there.
     """
-    found = registry.body(store.answering_bodies(on).get(body_id, body_id))
+    found = registry.body(answering_bodies(on).get(body_id, body_id))
     if found is None or found.region != plan.region:
         return None
     return Taker(None, found.id, found.name, plan.path, bodies_answered_for(found.id, on))
@@ -101,7 +102,7 @@ def body_takers(plan: PlanRow, by: Acting, on: date) -> tuple[tuple[int, str, in
     8 queries.
     """
     condition = Q(plan=plan.id) & store.readable(by, Action.PAPER_MAKE)
-    counted = store.counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING, on)
+    counted = counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING, on)
     names = called_with_former(counted, on)
     found = ((body, names[body], numbers["all"]) for body, numbers in counted.items())
     return tuple(sorted((each for each in found if each[2]), key=lambda each: (-each[2], each[1])))

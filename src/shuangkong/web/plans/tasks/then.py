@@ -62,7 +62,7 @@ def count_by_body(
     names: Iterable[str],
     ends: Mapping[int, int],
 ) -> dict[int, dict[str, int]]:
-    """As ``store.counts_by_body``: of each body that had one of the parts, how many of its tasks bear each of the keys;
+    """As ``counts_by_body``: of each body that had one of the parts, how many of its tasks bear each of the keys;
     every one of ``names`` is told. ``ends`` says which body answers for another.
     """
     told: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))

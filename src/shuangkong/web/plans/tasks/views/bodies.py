@@ -19,6 +19,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import TaskRow, is_owed
 from shuangkong.records.plans.tasks.stood import stood
+from shuangkong.records.plans.tasks.tallies import answering_bodies, counts_by_body
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.collectives import answered_for, is_collective
@@ -139,11 +140,11 @@ def _by_body(request: HttpRequest, day: date) -> tuple[_Counts, _Counts]:
         condition = picked(request, days) & store.OWED
         asked = {clock.value: store.clock_is(clock, day, days) for clock in _COUNTED}
         return (
-            store.counts_by_body(condition, asked, ANSWERING, day),
-            store.counts_by_body(condition, {"all": store.is_unfinished()}, HELPING, day),
+            counts_by_body(condition, asked, ANSWERING, day),
+            counts_by_body(condition, {"all": store.is_unfinished()}, HELPING, day),
         )
     rows = [row for row in picked_then(request, past, days) if is_owed(row)]
-    ends = store.answering_bodies(past)
+    ends = answering_bodies(past)
     return (
         count_by_body(rows, ANSWERING, lambda row: (clock_of(row.standing, past, days).value,), clocks, ends),
         count_by_body(rows, HELPING, lambda row: () if is_over(row) else ("all",), ("all",), ends),
