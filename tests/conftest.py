@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,8 +13,9 @@ from pytest_django.plugin import DjangoDbBlocker
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-#: Here a single test takes as long as many others together.
-LONGEST = Path(__file__).parent / "postgresql"
+#: Files that take minutes, by how their path ends: begun first, so that no core waits for the last of them
+#: (`make test` keeps the order).
+LONG = ("postgresql/test_stores.py", "web/test_matrix.py", "browser/test_every_page.py", "cli/test_clock.py")
 #: Hashing a password takes a third of a second by intention; who tries the real one asks for it.
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
@@ -27,8 +27,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest starts first, so that nobody waits for it alone at the end (`make test` keeps the order)."""
-    items.sort(key=lambda item: not item.path.is_relative_to(LONGEST))
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from driving import COUNTY, PASSWORD, Visit, served, visited
+from driving import AXE, RUN_AXE, Visit, served, settle, shot, signed_in
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
-  `${found.impact} ${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-#: Where the pictures go, for a person who wants to look at them.
-SHOTS = os.environ.get("SHUANGKONG_SHOTS", "")
 #: Addresses once the walk is over: the city's plan is 1, the county's 2, its amendment 3.
 PAGES = (
     "/plans/cascade/", "/plans/2/cascade/", "/plans/2/cascade/2/", "/plans/2/cascade/2/gaps/", "/plans/2/cascade/open/",
@@ -31,38 +22,19 @@ def places(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     """A site with the plans of a city and of its county, and their offices."""
     folder = tmp_path_factory.mktemp("cascade")
     with served(folder) as origin:
-        told = {**os.environ, "SHUANGKONG_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings"}
-        told.pop("SHUANGKONG_DATABASE", None)
-        subprocess.run([sys.executable, str(COUNTY.with_name("cascade_site.py")), PASSWORD], env=told, check=True)
+        settle(folder, "cascade_site.py")
         yield origin
-
-
-def as_person(browser: Browser, origin: str, name: str, width: int = 1280) -> Iterator[Visit]:
-    with visited(browser, origin, width, 900 if width > 400 else 740) as visit:
-        visit.go("/login/")
-        visit.page.fill("#id_username", name)
-        visit.page.fill("#id_password", PASSWORD)
-        visit.page.click("main button.primary")
-        visit.page.wait_for_url(f"{origin}/")
-        yield visit
 
 
 @pytest.fixture(scope="module")
 def walked(browser: Browser, places: str) -> Iterator[Visit]:
     """The county's office, after its walk through every act."""
-    for visit in as_person(browser, places, "county"):
+    with signed_in(browser, places, "county") as visit:
         _confirm(visit)
         _assign(visit)
         _register(visit)
         _name(visit)
         yield visit
-
-
-def shot(visit: Visit, name: str) -> None:
-    """A picture of the page, where somebody asked for pictures."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 def _confirm(visit: Visit) -> None:
@@ -150,7 +122,7 @@ def test_axe_finds_no_barrier(walked: Visit, path: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_phone_never_scrolls_sideways(browser: Browser, places: str, walked: Visit, language: str) -> None:
-    for visit in as_person(browser, places, "county", 360):
+    with signed_in(browser, places, "county", 360) as visit:
         if language == "en":
             visit.page.click("button[name=language]")
             expect(visit.page.locator("html")).to_have_attribute("lang", "en")
@@ -162,7 +134,7 @@ def test_a_phone_never_scrolls_sideways(browser: Browser, places: str, walked: V
 
 def test_the_language_switch_reaches_every_word_of_ours(browser: Browser, places: str, walked: Visit) -> None:
     """In English a page shows Chinese only in what documents, places, bodies and persons are called."""
-    for visit in as_person(browser, places, "county"):
+    with signed_in(browser, places, "county") as visit:
         visit.page.click("button[name=language]")
         expect(visit.page.locator("html")).to_have_attribute("lang", "en")
         for path in (each for each in PAGES if "/cascade/" in each):

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from driving import COUNTY, PASSWORD, Visit, served, visited
+from driving import AXE, RUN_AXE, SHOTS, Visit, served, settle, shot, signed_in
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
-PEOPLE = COUNTY.with_name("commendation_site.py")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
-  `${found.impact} ${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-#: Where the pictures go, for a person who wants to look at them.
-SHOTS = os.environ.get("SHUANGKONG_SHOTS", "")
 ROOT = "/assessment/commendations/"
 PAGES = ("", "1/", "2/", "3/", "propose/", "propose/?plan=1", "1/paper/")
 
@@ -28,36 +18,20 @@ def county(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     """A site with an adopted plan, its office and leading group, and two commendations."""
     folder = tmp_path_factory.mktemp("commendation")
     with served(folder, "adopted") as origin:
-        told = {**os.environ, "SHUANGKONG_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings"}
-        told.pop("SHUANGKONG_DATABASE", None)
-        subprocess.run([sys.executable, str(PEOPLE), PASSWORD], env=told, check=True, timeout=120)
+        settle(folder, "commendation_site.py")
         yield origin
-
-
-def as_person(browser: Browser, origin: str, name: str, width: int = 1280) -> Iterator[Visit]:
-    with visited(browser, origin, width, 900 if width > 400 else 740) as visit:
-        visit.go("/login/")
-        visit.page.fill("#id_username", name)
-        visit.page.fill("#id_password", PASSWORD)
-        visit.page.click("main button.primary")
-        yield visit
 
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, county: str) -> Iterator[Visit]:
-    yield from as_person(browser, county, "office")
+    with signed_in(browser, county, "office") as visit:
+        yield visit
 
 
 @pytest.fixture(scope="module")
 def leader(browser: Browser, county: str) -> Iterator[Visit]:
-    yield from as_person(browser, county, "leader")
-
-
-def shot(visit: Visit, name: str) -> None:
-    """A picture of the page, where somebody asked for pictures."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+    with signed_in(browser, county, "leader") as visit:
+        yield visit
 
 
 def opened(visit: Visit, act: str) -> None:
@@ -140,7 +114,7 @@ def test_no_barrier_no_stranger_no_complaint(office: Visit, path: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_phone_never_scrolls_sideways(browser: Browser, county: str, language: str) -> None:
-    for visit in as_person(browser, county, "office", 360):
+    with signed_in(browser, county, "office", 360) as visit:
         if language == "en":
             visit.page.click("button[name=language]")
         for number, path in enumerate(PAGES):

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from driving import PASSWORD, Visit
-from playwright.sync_api import Page, Route, expect
+from driving import DOCUMENTS, DROP, PASSWORD, Visit, adopt, drop_plan, load_actuals, review
+from playwright.sync_api import Route, expect
 
 pytestmark = pytest.mark.browser
-DOCUMENTS = Path(__file__).parents[1] / "web" / "documents"
-
-DROP = """async ([name, text]) => {
-  const box = new DataTransfer(), told = { bubbles: true, cancelable: true };
-  box.items.add(new File([text], name, { type: "text/plain" }));
-  document.getElementById("upload").dispatchEvent(new DragEvent("drop", { dataTransfer: box, ...told }));
-}"""
 
 
 def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
@@ -24,15 +15,10 @@ def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("方案进展如何？")
     expect(page.get_by_text("还没有已采用的方案")).to_be_visible()
 
-    page.click("main a:has-text('读入文件')")
-    page.wait_for_url("**/upload/")
-    page.evaluate(DROP, ["county-plan.txt", (DOCUMENTS / "county-plan.txt").read_text(encoding="utf-8")])
-    page.wait_for_url("**/review/**")
-    expect(page.get_by_role("heading", level=1)).to_have_text("读得对不对？")
-
-    _review(page)
-    _adopt(page)
-    _load_actuals(page)
+    drop_plan(page)
+    review(page)
+    adopt(page)
+    load_actuals(page)
 
     page.click("nav.rooms a:has-text('首页')")
     headline = page.locator(".headline", has_text="单位地区生产总值能耗下降率")
@@ -41,40 +27,6 @@ def test_a_dropped_document_becomes_targets_with_progress(guest: Visit) -> None:
     expect(headline).to_contain_text("2023 年累计下降 7.52%，应下降 8.65%")
     assert not guest.strangers
     assert not guest.complaints
-
-
-def _review(page: Page) -> None:
-    """One doubt stands open; a click in the text opens the structure, and the doubt is accepted."""
-    expect(page.locator("#lines .line.open")).to_have_count(1)
-    page.locator("mark", has_text="能源消费增量控制在6万吨标准煤以内").first.click()
-    expect(page.locator("#detail h2")).to_contain_text("能源消费增量 ≤ 6万吨标准煤")
-    page.click("text=采用……")
-    expect(page.get_by_role("button", name="采用这份方案")).to_be_disabled()
-    page.click("text=回到审阅")
-    page.locator("#lines a").first.click()
-    expect(page.locator("#detail .doubts")).to_contain_text("目标以文字表述")
-    page.get_by_role("button", name="接受", exact=True).click()
-    expect(page.locator("#tally")).to_contain_text("有疑问待决 0")
-
-
-def _adopt(page: Page) -> None:
-    page.click("text=采用……")
-    expect(page.get_by_text("没有遗留的疑问。")).to_be_visible()
-    page.get_by_role("button", name="采用这份方案").click()
-    expect(page.locator(".messages")).to_contain_text("已采用第 1 版：6 项任务、11 个目标生效。")
-    expect(page.locator(".waiting")).to_contain_text("单位地区生产总值能耗下降率")
-    expect(page.locator(".headline")).to_have_count(0)
-
-
-def _load_actuals(page: Page) -> None:
-    page.click("nav.rooms a:has-text('录入实际值')")
-    page.set_input_files("#file", DOCUMENTS / "actuals.csv")
-    page.fill("#source", "测试用虚构公报")
-    expect(page.get_by_role("button", name="确认录入")).to_be_hidden()
-    page.get_by_role("button", name="试算", exact=True).click()
-    expect(page.locator("#result")).to_contain_text("新增 3")
-    page.get_by_role("button", name="确认录入").click()
-    expect(page.locator(".messages")).to_contain_text("已录入 3 个数")
 
 
 def test_a_refused_file_says_why_on_the_page(guest: Visit) -> None:

@@ -1,25 +1,16 @@
-"""A year of a plan, as its people walk it: assign, report, return, accept, late, remind, circulate, meet, answer."""
+"""A year of a plan, as its people walk it: adopt, assign, report, return, accept, remind, circulate, meet, bulletin."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from driving import COUNTY, PASSWORD, Visit, served, visited
+from docx import Document
+from driving import AXE, RUN_AXE, Visit, adopt, drop_plan, review, served, settle, shot, signed_in
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
-PEOPLE = COUNTY.with_name("tasks_site.py")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
-  `${found.impact} ${found.id}: ${found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`)"""
-#: Where the pictures go, for a person who wants to look at them.
-SHOTS = os.environ.get("SHUANGKONG_SHOTS", "")
 #: The sites' own day.
 TODAY = datetime.now(UTC).astimezone(timezone(timedelta(hours=8))).date()
 PAGES = (
@@ -34,44 +25,34 @@ def ago(days: int) -> str:
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
-    """A site with an adopted plan, its office, its leading group and two clerks."""
+    """A site whose plan was read, reviewed and adopted by its pages; then its office, its leading group, two clerks."""
     folder = tmp_path_factory.mktemp("year")
-    with served(folder, "adopted") as origin:
-        told = {**os.environ, "SHUANGKONG_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings"}
-        told.pop("SHUANGKONG_DATABASE", None)
-        subprocess.run([sys.executable, str(PEOPLE), PASSWORD], env=told, check=True, timeout=120)
+    with served(folder) as origin:
+        with signed_in(browser, origin, "admin") as visit:
+            drop_plan(visit.page)
+            review(visit.page)
+            adopt(visit.page)
+            assert visit.strangers == visit.complaints == []
+        settle(folder, "tasks_site.py")
         yield origin
-
-
-def as_person(browser: Browser, origin: str, name: str, width: int = 1280) -> Iterator[Visit]:
-    with visited(browser, origin, width, 900 if width > 400 else 740) as visit:
-        visit.go("/login/")
-        visit.page.fill("#id_username", name)
-        visit.page.fill("#id_password", PASSWORD)
-        visit.page.click("main button.primary")
-        yield visit
 
 
 @pytest.fixture(scope="module")
 def office(browser: Browser, county: str) -> Iterator[Visit]:
-    yield from as_person(browser, county, "office")
+    with signed_in(browser, county, "office") as visit:
+        yield visit
 
 
 @pytest.fixture(scope="module")
 def clerk(browser: Browser, county: str) -> Iterator[Visit]:
-    yield from as_person(browser, county, "clerk")
+    with signed_in(browser, county, "clerk") as visit:
+        yield visit
 
 
 @pytest.fixture(scope="module")
 def leader(browser: Browser, county: str) -> Iterator[Visit]:
-    yield from as_person(browser, county, "leader")
-
-
-def shot(visit: Visit, name: str) -> None:
-    """A picture of the page, where somebody asked for pictures."""
-    if SHOTS:
-        Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+    with signed_in(browser, county, "leader") as visit:
+        yield visit
 
 
 def said(visit: Visit, text: str) -> None:
@@ -253,6 +234,34 @@ def test_the_leader_sees_what_a_department_owes(leader: Visit) -> None:
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
+def test_the_year_ends_with_the_bulletin(office: Visit, clerk: Visit) -> None:
+    """Made by its page, opened, and read: what the walk did stands in it."""
+    page = office.page
+    office.go("/plans/tasks/board/")
+    page.get_by_role("link", name="出本月督查通报").click()
+    page.fill("#issuer", "云桥县节能减排办公室")
+    page.fill("#number", "云节减〔2031〕9号")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="出具 .docx").click()
+    assert download.value.suggested_filename.startswith(f"云桥县{TODAY.year}年{TODAY.month}月督查通报")
+    said = "\n".join(each.text for each in Document(download.value.path()).paragraphs)
+    for words in (
+        "云桥县节能减排办公室文件",
+        "云节减〔2031〕9号",
+        "责任单位报送进展2次，审核退回1次；办结任务1项，批准延期1次；催办1次，通报任务1项",
+        "通报：逾期未报，列入通报",
+        "充电桩建设。责任单位：",
+        "逾期2天",
+        "月底前报送充电桩用地手续。责任单位：",
+        "日志第",
+    ):
+        assert words in said, words
+    listed = said[said.index("挂牌督办\n") :]
+    assert "公共建筑节能改造。责任单位：" in listed
+    clerk.go("/plans/tasks/board/")
+    expect(clerk.page.get_by_role("link", name="出本月督查通报")).to_have_count(0)
+
+
 def test_the_past_is_as_it_was(office: Visit) -> None:
     task = office.page.locator("#tasks tbody a", has_text="公共建筑节能改造")
     office.go("/plans/tasks/list/?kind=key_work")
@@ -277,7 +286,7 @@ def test_no_barrier_no_stranger_no_complaint(office: Visit, path: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_phone_never_scrolls_sideways(browser: Browser, county: str, language: str) -> None:
-    for visit in as_person(browser, county, "office", 360):
+    with signed_in(browser, county, "office", 360) as visit:
         if language == "en":
             visit.page.click("button[name=language]")
         for path in PAGES:

@@ -207,6 +207,19 @@ def test_every_paper_bears_day_rules_journal_and_seal(name: str) -> None:
         assert part in said
 
 
+@pytest.mark.parametrize("name", ["duty_list", "bulletin"])
+def test_the_first_page_is_filled_to_its_last_lines(name: str, tmp_path: Path) -> None:
+    """The first heading stands on it with words below, whatever the length of their paragraph."""
+    title = "甲县2032—2036年节能减排综合工作方案"
+    papers = {
+        "duty_list": lambda: duty_list_docx(replace(duty_list(), plan_title=title), TEMPLATES),
+        "bulletin": lambda: bulletin_docx(bulletin(3), TEMPLATES),
+    }
+    first = printed(papers[name](), tmp_path)[0].replace(" ", "")
+    assert "一、" in first
+    assert {"duty_list": "本表列入任务", "bulletin": "列入督办的任务"}[name] in first
+
+
 def test_long_duty_list_prints_with_its_head_on_every_page(tmp_path: Path) -> None:
     pages = [page.replace(" ", "") for page in printed(duty_list_docx(duty_list(120), TEMPLATES), tmp_path)]
     tables = [page for page in pages if "推进锅炉改造" in page and "牵头" in page]

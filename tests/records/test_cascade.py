@@ -45,6 +45,7 @@ from shuangkong.records.plans.tasks.assigning import assign_plan
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.places import add_place
 from shuangkong.records.registry.rows import RegionRow
 
 pytestmark = pytest.mark.django_db
@@ -582,6 +583,24 @@ def test_one_answers_first_for_each_town_and_firm(places: None) -> None:
         "西街镇",
         "县水务集团",
     ]
+
+
+def test_five_levels_down_to_the_village(places: None) -> None:
+    """五级: a village is added below its town; each level tells how many places nobody answers for."""
+    day = date(2024, 1, 1)
+    village = add_place("999901001", "999901001201", "虚构村", COUNTY_OFFICE, "统计用区划代码")
+    with pytest.raises(Refused, match="REG-111"):
+        add_place(village, f"{village}001", "村民小组", COUNTY_OFFICE, "名录")
+    head = store.Naming(Rank.FIRST, "甲某", "村委会主任", region=village, starts_on=day)
+    row = store.name_responsible(head, COUNTY_OFFICE, "秸秆禁烧责任书")
+
+    def told(on: date) -> list[tuple[str, int, int]]:
+        return [(each.level, each.places, each.vacant) for each in store.levels_answered("/999900/999901/", on)]
+
+    assert told(day) == [("county", 1, 1), ("town", 2, 2), ("village", 1, 0)]
+    assert told(day - timedelta(days=1)) == [("county", 1, 1), ("town", 2, 2), ("village", 1, 1)]
+    store.end_responsibility(row, COUNTY_OFFICE, "换届", date(2024, 6, 30))
+    assert told(date(2024, 7, 1))[-1] == ("village", 1, 1)
 
 
 def test_posts_down_to_the_boiler_room(places: None) -> None:

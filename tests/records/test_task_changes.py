@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from shuangkong.plans.reading import Role as Printed
 from shuangkong.plans.tasks.events import EventKind, Grade, Part, State
+from shuangkong.plans.tasks.standing import Clock, Thresholds, clock
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting
@@ -25,7 +27,7 @@ from shuangkong.records.plans.tasks.assigning import assign_plan, plan_changes
 from shuangkong.records.plans.tasks.carrying import carry, redate
 from shuangkong.records.plans.tasks.changes import ChangeKind
 from shuangkong.records.plans.tasks.owners import name_owner, proposed_owners
-from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow, is_owed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
@@ -167,6 +169,30 @@ def test_a_title_is_the_first_clause_where_the_text_is_here() -> None:
     assign_plan(made.plan.pk, OFFICE)
     assert list(made.tasks(TaskKind.SENTENCE)) == ["完善能耗监测体系", "每季度开展一次巡查"]
     assert list(made.tasks(TaskKind.DUTY)) == ["每季度开展一次巡查"]
+
+
+def test_a_clause_that_says_when_and_no_more_is_no_title() -> None:
+    said = "到2026年，全部完成老旧管网改造。", "2024年底前，建成监测平台，接入重点单位。", "到2025年。"
+    text = "字" * 300 + "".join(said)
+    ends = [300 + sum(map(len, said[:count])) for count in range(4)]
+    made = Made(text).adopt(EVERY, (), sentences=tuple(itertools.pairwise(ends)))
+    assign_plan(made.plan.pk, OFFICE)
+    assert list(made.tasks(TaskKind.SENTENCE)) == ["全部完成老旧管网改造", "建成监测平台", "到2025年"]
+
+
+def test_a_duty_that_comes_again_is_owed_by_its_rounds() -> None:
+    made = Made().adopt(EVERY, (("一", "晚", "每年"), ("二", "晚", "定期")))
+    assign_plan(made.plan.pk, OFFICE, date(END - 6, 1, 1))
+    owed = [(row.kind, row.recurrence) for row in store.tasks(store.OWED & ~Q(kind=TaskKind.MEASURE), ("pk",))]
+    assert (TaskKind.DUTY, "yearly") not in owed
+    assert {(TaskKind.DUTY, "regular"), (TaskKind.ROUND, "")} <= set(owed)
+    assert all(is_owed(row) for row in store.tasks(store.OWED))
+    assert not any(is_owed(row) for row in store.tasks(~store.OWED))
+    day, days = date(END - 5, 1, 1), Thresholds(due_soon=15, silent=60)
+    silent = store.tasks(store.clock_is(Clock.SILENT, day, days))
+    assert [row.recurrence for row in silent if row.kind is TaskKind.DUTY] == ["regular"]
+    [head] = store.tasks(Q(recurrence="yearly"))
+    assert clock(head.standing, day, days) is Clock.CALM
 
 
 def test_rounds_begin_with_the_day_of_handing_out_and_end_with_the_plan() -> None:

@@ -24,7 +24,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
 from shuangkong.records.registry.models import Body, Region
-from shuangkong.records.registry.places import add_town
+from shuangkong.records.registry.places import add_place
 from shuangkong.records.texts import LineField, TextField, brief
 
 COUNTY = "999901"
@@ -101,7 +101,7 @@ def test_no_store_cuts_what_a_person_typed(regions: None) -> None:
         (lambda text: add(Wanted(TaskKind.OTHER, text, parts, COUNTY), by), TITLE_SIGNS),
         (lambda text: add(Wanted(TaskKind.RECTIFY, "改", parts, COUNTY, due=today, subject=text), by), 120),
         (lambda text: add_state_firm(COUNTY, text, by, "名录"), 120),
-        (lambda text: add_town(COUNTY, "999901009", text, by, "名录"), 80),
+        (lambda text: add_place(COUNTY, "999901009", text, by, "名录"), 80),
         (lambda text: register_enterprise(firm, by, "名录", document=text), 120),
         (lambda text: propose(Commended(Honoured.UNIT, "厂", text, "事迹", COUNTY, ground="会议"), by), 120),
         (lambda text: propose(Commended(Honoured.UNIT, text, "奖", "事迹", COUNTY, ground="会议"), by), 120),

@@ -43,6 +43,7 @@ class Probe:
     of it; ``is_about_one`` says that the address names a thing, else it is a list or a form. ``sends`` are fields of
     the form that name a thing, by the thing's name, ``asks`` such words behind the address, ``means`` words of the
     address that mean another thing than they say. ``is_told``: what lies out of reach is refused, not hidden.
+    ``is_of_site``: it rules the whole site, which only who reaches everything may.
     ``opens`` are places at which it can be read by whoever comes in at all.
     """
 
@@ -58,6 +59,7 @@ class Probe:
     means: Mapping[str, str] = field(default_factory=dict)
     is_told: bool = False
     opens: frozenset[str] = frozenset()
+    is_of_site: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}" + "".join(f" {key}={value}" for key, value in self.data.items())
@@ -69,6 +71,8 @@ def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
         return ALLOWED
     if MATRIX[probe.door or probe.action][role] == "none":
         return frozenset({403})
+    if probe.is_of_site:
+        return ALLOWED if MATRIX[probe.action][role] == "all" else frozenset({403})
     if not probe.is_about_one:
         return frozenset({403}) if MATRIX[probe.action][role] == "none" else ALLOWED
     if place in probe.opens:
@@ -104,6 +108,8 @@ _SITE = (
     *_lists("body.read", "choices:body"),
     *_lists("enterprise.read", "enterprises:list"),
     *_lists("enterprise.register", "enterprises:new", "enterprises:likely"),
+    *_lists("registry.change", "enterprises:regions"),
+    *_lists("registry.change", "enterprises:regions", method="post"),
     Probe("enterprises:one", "enterprise.read"),
     Probe("enterprises:act", "enterprise.register", "post", "enterprise.read", {"act": "open", "ground": "关停"}),
     *_lists("token.hold", "api:described", "api:openapi", "people:tokens"),
@@ -124,7 +130,8 @@ _STATISTICS = (
 )
 _PEOPLE = (
     *_lists("people.read", "people:list"),
-    *_lists("people.appoint", "people:new", "people:rules"),
+    *_lists("people.appoint", "people:new"),
+    *_lists("people.appoint", "people:rules", is_of_site=True),
     *_lists("journal.read", "people:history"),
     Probe("people:person", "people.read"),
     Probe("people:appoint", "people.appoint", "post", "people.read", {"role": "region"}),
@@ -179,7 +186,7 @@ _TASKS = (
 _CASCADE = (
     *_lists("plan.compare", "cascade:plans", "cascade:register"),
     *_lists("body.read", "cascade:responsible"),
-    *_lists("body.confirm", "cascade:name", "cascade:firm", "cascade:town", method="post"),
+    *_lists("body.confirm", "cascade:name", "cascade:firm", "cascade:add_place", method="post"),
     *_reads("cascade:plan", "cascade:open", action="plan.compare"),
     Probe("cascade:decide", "plan.review", "post", "plan.compare"),
     Probe("cascade:register_one", "plan.review", "post", "plan.compare"),
@@ -208,7 +215,7 @@ _PAPERS = (
     _on_plans("papers:body_letter", "paper.make", means={"plan_id": "letter_plan_id", "body_id": "letter_body_id"}),
     _on_plans("papers:region_letter", "paper.make", means={"region": "letter_region"}),
     Probe("papers:minutes", "meeting.hold", read="meeting.read", door="paper.make"),
-    *_lists("paper.make", "papers:bulletin"),
+    *(Probe("papers:bulletin", "paper.make", method, is_told=True) for method in ("get", "post")),
 )
 _EMISSIONS = (
     *_lists("emission.read", "emissions:overview", "emissions:reductions", "emissions:bases"),

@@ -168,6 +168,10 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "body.read",
         ),
     ),
+    "region_history": (Asked(is_about_one=False),),
+    "record_region_change": (
+        Asked(_says(before="000000", after="000001", dry_run=True), is_about_one=False),
+    ),
     "register_enterprise": (Asked(_enterprise, "enterprise.read"),),
     "likely_enterprises": (Asked(read="enterprise.read", asks=_REGION),),
     "change_enterprise": (Asked(_enterprise, "enterprise.read"),),
@@ -204,6 +208,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
     ),
     "vacancies": (Asked(asks=_REGION),),
+    "levels_answered": (Asked(asks=_REGION),),
     "end_responsibility": (Asked(_says(ground="调离"), "body.read", means=(("row_id", "responsible_id"),)),),
     "add_state_firm": (Asked(lambda n: {"region": n["code"], "name": "虚构的集团", "ground": "名录"}, "body.read"),),
     "call_meeting": (

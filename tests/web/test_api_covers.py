@@ -53,6 +53,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
         "change_enterprise", "open_enterprise", "name_reporter", "identify_enterprise", "end_enterprise_identifier",
         "succeed_enterprise", "confirm_enterprise_alias",
     ),
+    "enterprises:regions": ("record_region_change",),
     "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
 }  # fmt: skip
 _READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"
@@ -65,7 +66,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ("plans:upload", "plans:add", "plans:decide", "plans:accept_certain", "plans:adopt", "plans:audit_again"),
         _READING,
     ),
-    "cascade:town": _PLACE,
+    "cascade:add_place": _PLACE,
     **dict.fromkeys(
         (
             "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",

@@ -542,7 +542,7 @@ QUERIES: Mapping[str, int] = {
     "/plans/{amended}/cascade/{link}/moves/": 15,
     REGISTER: 3,
     REGISTER + "{entry}/": 7,
-    ANSWERS: 12,
+    ANSWERS: 14,
     ANSWERS + "region/{town}/": 5,
 }
 #: A page that asks for nothing of its own.

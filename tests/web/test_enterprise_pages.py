@@ -20,6 +20,8 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises import store
 from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
+from shuangkong.records.registry.models import RegionChange
+from shuangkong.records.registry.rows import RegionRow
 
 ROOT = "/enterprises/"
 SAID = {"name": "青云水泥有限公司", "region": tasks_site.COUNTY, "ground": "名录核实", "industry": "3011"}
@@ -84,6 +86,24 @@ def test_what_was_refused_comes_back_with_what_was_typed(office: Client) -> None
     answer = office.post(f"{ROOT}{source}/act/", {"act": "identify", "value": " ", "ground": "许可证"})
     assert answer.status_code == 422
     assert "REG-221" in answer.content.decode()
+
+
+def test_regions_that_merge_are_put_on_record_after_a_look(office: Client) -> None:
+    assert office.get(f"{ROOT}regions/").status_code == 403
+    Person.objects.create_user("keeper")
+    appoint("keeper", Role.ADMINISTRATOR, ADMIN, "测试")
+    admin = tasks_site.visitor("keeper")
+    said = {"before": tasks_site.COUNTY, "after": tasks_site.COUNTY, "document": "撤并批复"}
+    assert "REG-103" in admin.post(f"{ROOT}regions/", said | {"what": "look"}).content.decode()
+    registry.save_regions([RegionRow("999977", "新设县", "county")])
+    said["after"] = "999977"
+    look = admin.post(f"{ROOT}regions/", said | {"what": "look"}).content.decode()
+    assert "1 份方案" in look
+    assert not RegionChange.objects.exists(), "a look records nothing"
+    assert "REG-101" in admin.post(f"{ROOT}regions/", said | {"what": "record", "document": " "}).content.decode()
+    assert admin.post(f"{ROOT}regions/", said | {"what": "record"}).status_code == 302
+    assert "撤并批复" in words(admin, f"{ROOT}regions/")
+    assert "REG-117" in admin.post(f"{ROOT}regions/", said | {"what": "record"}).content.decode()
 
 
 def test_likely_ones_are_decided(office: Client) -> None:

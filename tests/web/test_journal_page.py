@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date, timedelta
 from io import BytesIO
@@ -16,16 +17,26 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+import shuangkong
 from actors import ADMIN
+from shuangkong.assessment.commendation import EventKind as CommendationKind
+from shuangkong.plans.tasks.events import EventKind
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.anchors import anchors_file, keep_anchor
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans.cascade.rows import EventKind as CascadeKind
+from shuangkong.records.plans.cascade.rows import Relation
 from shuangkong.records.plans.tasks import matters, meetings
 from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.rows import EnterpriseEventKind
+from shuangkong.web.site.acts import ACTS
+
+#: How an act is written: the sort of thing, and what was done.
+ACT = re.compile(r"[a-z]+\.(?:[a-z_]+|\*)")
 
 
 def _numbers(client: Client, words: str = "") -> list[int]:
@@ -41,6 +52,62 @@ def rows(adopted: int) -> tuple[int, ...]:
         journal.append(Act("li", "task.report", "task/17", place=place, ground="测试依据"))
         for place in ("/990100/", "/990100/990101/", "/110000/", "")
     )
+
+
+def _written_acts() -> set[str]:
+    """Every act that the code writes down, as it stands in it; ``task.*`` where its step is put in."""
+    found = set()
+    src = Path(shuangkong.__file__).parent
+    told = {src / "records" / "people" / "roles.py", src / "web" / "site" / "acts.py", *src.rglob("models.py")}
+    for path in {*src.rglob("records/**/*.py"), *src.rglob("web/**/*.py")} - told - set(src.rglob("migrations/*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            texts = (
+                "".join(each.value if isinstance(each, ast.Constant) else "*" for each in node.values)
+                if isinstance(node, ast.JoinedStr)
+                else node.value
+                for node in ast.walk(call)
+                if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+            )
+            found |= {text for text in texts if ACT.fullmatch(text)}
+    return found
+
+
+def test_every_act_that_is_written_has_a_word() -> None:
+    """In the code, and on a site on which much was done."""
+    sorts = {each.partition(".")[0] for each in ACTS}
+    written = {each for each in _written_acts() if each.partition(".")[0] in sorts and not each.endswith("*")}
+    signals = {"people.signed_in", "people.signed_out"}
+    assert len(written) > 40
+    assert not written - set(ACTS) - signals
+    steps = {each for each in _written_acts() if each.endswith(".*")}
+    kinds = {
+        "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
+        "enterprise.*": EnterpriseEventKind,
+    }  # fmt: skip
+    assert steps <= set(kinds), "a new sort of steps joins with its kinds"
+    for sort, every in kinds.items():
+        assert {sort.replace("*", kind.value) for kind in every} <= set(ACTS)
+
+
+def test_it_speaks_in_words_and_names(clerk: Client, adopted: int) -> None:
+    Person.objects.create_user("li", first_name="李某")
+    body = registry.bodies("990100")[0]
+    journal.append(Act("li", "task.accept", "task/17", body=f"body/{body.id}", place="/990100/"))
+    journal.append(Act("li", "people.make", "person/li", place="/990100/"))
+    journal.append(Act("li", "paper.make", "paper/bulletin/990100", place="/990100/"))
+    page = clerk.get("/journal/?person=li").content.decode()
+    cells = re.sub(r"<[^>]+>", "|", page[page.index("<tbody>") :])
+    for words in ("李某", body.name, "|接受|", "任务 17", "人员 李某", "督查通报 990100"):
+        assert words in cells, words
+    for code in (f"|body/{body.id}|", "|task.accept|", "|person/li|"):
+        assert code not in cells, code
+    assert '<option value="task.accept">接受</option>' in page
+    sheet = clerk.get("/journal/?person=li&xlsx=journal").content
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    told = next(row for row in rows if "task.accept" in row)
+    assert {"li", f"body/{body.id}", "task/17"} <= set(map(str, told)), "the workbook has the codes"
+    headings = next(row for row in rows if "之前" in row)
+    assert headings.index("之后") < headings.index("依据、理由"), "what changed stands within the first screen"
 
 
 def test_it_is_asked_by_thing_person_act_day_and_place(clerk: Client, adopted: int, rows: tuple[int, ...]) -> None:

@@ -94,13 +94,21 @@ def test_a_county_without_towns_is_not_said_to_be_all_right(plan: int) -> None:
     assert "还没有登记任何乡镇" in page
     said = {"town": "新河镇", "code": f"{site.COUNTY}801", "ground": "县民政局区划目录"}
     for wrong, code in (({"code": "123"}, "REG-113"), ({"town": " "}, "REG-112"), ({"ground": ""}, "REG-114")):
-        assert code in office.post(f"{ANSWERS}town/", said | wrong).content.decode()
-    assert office.post(f"{ANSWERS}town/", said).status_code == 302
-    assert "REG-115" in office.post(f"{ANSWERS}town/", said | {"town": "别的镇"}).content.decode()
+        assert code in office.post(f"{ANSWERS}place/", said | wrong).content.decode()
+    assert office.post(f"{ANSWERS}place/", said).status_code == 302
+    assert "REG-115" in office.post(f"{ANSWERS}place/", said | {"town": "别的镇"}).content.decode()
     assert "1 处没有第一责任人" in text(office, ANSWERS)
     [row] = journal.of_subject(f"region/{said['code']}")
     assert (row.act, row.place) == ("region.add", site.PATH)
-    assert site.visitor("clerk").post(f"{ANSWERS}town/", said | {"code": f"{site.COUNTY}802"}).status_code == 403
+    assert site.visitor("clerk").post(f"{ANSWERS}place/", said | {"code": f"{site.COUNTY}802"}).status_code == 403
+    town = f"?place={said['code']}"
+    assert "登记村（社区）" in text(office, f"{ANSWERS}{town}")
+    village = {"town": "虚构村", "code": f"{said['code']}201", "ground": "统计用区划代码"}
+    assert office.post(f"{ANSWERS}place/{town}", village).status_code == 302
+    page = text(office, f"{ANSWERS}{town}")
+    assert "虚构村" in page
+    assert "1 处没有第一责任人" in page
+    assert "登记村（社区）" not in text(office, f"{ANSWERS}?place={village['code']}")
 
 
 def test_a_renamed_body_shows_what_it_is_called_now(handed: int) -> None:
@@ -114,8 +122,11 @@ def test_a_renamed_body_shows_what_it_is_called_now(handed: int) -> None:
     assert present_names([old], TODAY - timedelta(days=1)) == {}
     task = site.key_work("老工程", TODAY, old)
     office = site.visitor("office")
-    for path in (f"{ROOT}{task}/", f"{ROOT}bodies/", f"{ROOT}bodies/{old}/"):
+    for path in (f"{ROOT}{task}/", f"{ROOT}bodies/{old}/"):
         assert f"（现{name}）" in text(office, path)
+    tallied = text(office, f"{ROOT}bodies/")
+    assert f"（现{name}）" not in tallied
+    assert f"{name}（原{name.removesuffix('新')}）" in tallied
 
 
 def test_an_auditor_is_offered_no_new_person(plan: int) -> None:

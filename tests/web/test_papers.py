@@ -104,10 +104,28 @@ def test_changed_records_make_another_paper_with_its_own_row(tasks: tuple[TaskRo
 
 def test_department_makes_papers_of_its_own_tasks_only(tasks: tuple[TaskRow, ...]) -> None:
     statistics = next(part.id for row in tasks for part in row.parts if part.name == "县统计局")
-    clerk = Acting("clerk", Role.DEPARTMENT, body=statistics, bodies=frozenset({statistics}), paths=(COUNTY,))
+    clerk = Acting(
+        "clerk", Role.DEPARTMENT, body=statistics, body_name="县统计局", bodies=frozenset({statistics}), paths=(COUNTY,)
+    )
     said = text_of(make_duty_list(plan_of(tasks), ISSUE, clerk, TODAY).docx)
-    assert "县统计局" in said
+    assert "责任分工表（县统计局承担的任务）" in said, "a part says of itself that it is one"
+    assert "不是方案的全部任务" in said
     assert "县生态环境局" not in said
+    whole = text_of(make_duty_list(plan_of(tasks), ISSUE, OFFICE, TODAY).docx)
+    assert "承担的任务" not in whole
+    assert "本表列入任务" in whole
+
+
+def test_a_bulletin_is_issued_by_whom_may_speak_for_the_whole_place(tasks: tuple[TaskRow, ...]) -> None:
+    """Neither by one of its departments, nor by a county of the city above with the county's figures as the city's."""
+    registry.save_regions([RegionRow("999900", "甲市", "city")])
+    statistics = next(part.id for row in tasks for part in row.parts if part.name == "县统计局")
+    clerk = Acting("clerk", Role.DEPARTMENT, body=statistics, bodies=frozenset({statistics}), paths=(COUNTY,))
+    before = journal.head()
+    for place, who in (("999901", clerk), ("999900", OFFICE), ("999900", clerk)):
+        with pytest.raises(Forbidden):
+            make_bulletin(place, ISSUE, who, TODAY)
+    assert journal.head() == before
 
 
 @pytest.mark.parametrize(("who", "why"), [(AUDITOR, Forbidden), (PUBLIC, Forbidden), (OUTSIDE, Refused)])

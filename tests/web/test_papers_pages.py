@@ -145,6 +145,13 @@ def test_minutes_say_what_was_heard_and_settled(office: Client, plan: int) -> No
     assert f"时限：{due.year}年{due.month}月{due.day}日" in said
 
 
+def test_a_department_is_offered_no_bulletin(plan: int) -> None:
+    clerk = site.visitor("clerk")
+    for page in (ROOT, "/plans/tasks/board/", f"/plans/tasks/board/?place={site.COUNTY}"):
+        assert "papers/bulletin/" not in clerk.get(page).content.decode(), page
+    assert "承担的任务" in clerk.get(f"{ROOT}duty-list/{plan}/").content.decode()
+
+
 def test_a_department_makes_its_own_papers_only(plan: int) -> None:
     clerk, own = site.visitor("clerk"), registry.bodies(site.COUNTY)[0].id
     other = registry.bodies(site.COUNTY)[1].id
@@ -192,7 +199,7 @@ def test_a_template_that_cannot_be_used_is_named(office: Client, plan: int, tmp_
     assert journal.head() == before
 
 
-@pytest.mark.parametrize(("place", "count"), [("", 10), ("letters/{plan}/", 13), ("duty-list/{plan}/", 7)])
+@pytest.mark.parametrize(("place", "count"), [("", 11), ("letters/{plan}/", 16), ("duty-list/{plan}/", 7)])
 def test_pages_ask_a_fixed_number_of_queries(office: Client, plan: int, place: str, count: int) -> None:
     office.get(ROOT + place.format(plan=plan))
     with CaptureQueriesContext(connection) as asked:

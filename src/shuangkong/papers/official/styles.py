@@ -46,6 +46,8 @@ class Style:
             f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{self.id}">'
             f'<w:name w:val="{self.name}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>'
             f"{'<w:keepNext/>' if self.is_kept else ''}"
+            # Clause 5.2.3 counts 22 lines a page: a paragraph runs on wherever the page ends.
+            '<w:widowControl w:val="0"/>'
             f'<w:spacing w:before="{self.before}" w:after="{self.after}" w:line="{self.line}" w:lineRule="exact"/>'
             f'{indent if self.first else ""}<w:jc w:val="{self.align}"/>'
             f"{'' if self.level is None else f'<w:outlineLvl w:val="{self.level}"/>'}"

@@ -38,13 +38,22 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class DutyListInput:
-    """The duty list of a plan; ``plan_number`` is "" where the plan bears none."""
+    """The duty list of a plan; ``plan_number`` is "" where the plan bears none.
+
+    ``only_of`` is the one body whose tasks are listed, "" where all are: a part says of itself that it is one.
+    """
 
     issue: Issue
     basis: Basis
     plan_title: str
     plan_number: str
     lines: tuple[DutyLine, ...]
+    only_of: str = ""
+
+    @property
+    def scope(self) -> str:
+        """What stands behind the title: （某局承担的任务）; "" for the whole."""
+        return f"（{self.only_of}承担的任务）" if self.only_of else ""
 
 
 def duty_list_docx(given: DutyListInput, templates: Templates) -> bytes:
@@ -54,6 +63,8 @@ def duty_list_docx(given: DutyListInput, templates: Templates) -> bytes:
         values={
             "方案": given.plan_title,
             "方案文号": f"（{given.plan_number}）" if given.plan_number else "",
+            "承担单位": given.only_of,
+            "范围": given.scope,
             "任务数": str(len(given.lines)),
             "单位数": str(len(bodies)),
             "未明确": str(sum(not each.duties for each in given.lines)),
@@ -68,7 +79,7 @@ def duty_list_docx(given: DutyListInput, templates: Templates) -> bytes:
 def duty_list_xlsx(given: DutyListInput) -> bytes:
     """The same list as a workbook."""
     columns = [SheetColumn(column.label) for column in _COLUMNS]
-    title = f"{given.plan_title}责任分工表"
+    title = f"{given.plan_title}责任分工表{given.scope}"
     return workbook(title, columns, _rows(given), given.basis, given.issue.signed_on)
 
 

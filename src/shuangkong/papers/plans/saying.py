@@ -67,12 +67,13 @@ def responsible(duties: Sequence[Duty]) -> str:
 
 def helping(duties: Sequence[Duty]) -> str:
     """Who takes part beside those who answer."""
-    also = (Part.SHARED, *_HELPERS) if _names(duties, _HEADS) else _HELPERS
-    return _names(duties, also) or MISSING
+    heads = {duty.body for duty in duties if duty.part in _HEADS}
+    also = (Part.SHARED, *_HELPERS) if heads else _HELPERS
+    return _names([duty for duty in duties if duty.body not in heads], also) or MISSING
 
 
 def _names(duties: Iterable[Duty], parts: tuple[Part, ...]) -> str:
-    return "、".join(duty.body for duty in duties if duty.part in parts)
+    return "、".join(dict.fromkeys(duty.body for duty in duties if duty.part in parts))
 
 
 def deadline(due: date | None, printed: str, recurrence: Recurrence) -> str:

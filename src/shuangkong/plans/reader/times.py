@@ -31,6 +31,12 @@ _PLAN_AHEAD = re.compile(
 _RECURRENCE = re.compile(r"每年|每季度|每半年|每月|每两年|定期|按年度|逐年|年度(?=考核|评价|检查)")
 
 
+def is_time_only(clause: str) -> bool:
+    """Whether a clause says when and nothing else: 到2026年, 2017年底前, “十四五”期间, 每年."""
+    when = clause.strip(" 　，,（）()")
+    return any(each.fullmatch(when) for each in (_TIMES, _DEADLINE, _START, _PLAN_PERIOD, _RECURRENCE))
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A printed deadline: ``text`` is ``2020`` or ``2017-12``; ``start``/``end`` its place."""

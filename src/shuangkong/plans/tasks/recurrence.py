@@ -28,6 +28,8 @@ _SAID = (
     ("定期", Recurrence.REGULAR),
 )
 _MONTHS = {Recurrence.YEARLY: 12, Recurrence.HALF_YEARLY: 6, Recurrence.QUARTERLY: 3, Recurrence.MONTHLY: 1}
+#: Those that come in rounds: what is owed is the round, not the duty above it.
+WITH_ROUNDS = tuple(_MONTHS)
 _LETTER = {Recurrence.HALF_YEARLY: "H", Recurrence.QUARTERLY: "Q"}
 
 

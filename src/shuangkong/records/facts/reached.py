@@ -12,7 +12,7 @@ from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets.models import Target
 from shuangkong.records.targets.territory import BELOW
@@ -34,7 +34,7 @@ class Reached:
     def of(cls, told: Iterable[SubjectRow], by: Acting) -> Reached:
         """1 query a 500 regions, 1 more for a person who may not load everywhere."""
         paths = registry.paths(code for each in told if (code := _listed(each)))
-        if reach(by.role, Action.ACTUAL_LOAD) is Reach.ALL:
+        if may(by, Action.ACTUAL_LOAD, Where(SEPARATOR)):
             return cls(by, paths, None)
         within = visible(by, Action.ACTUAL_LOAD, "plan__region__path")
         found = Target.objects.filter(within).values_list("subject_kind", "subject_code").distinct()

@@ -19,6 +19,10 @@ class Forbidden(Refused):
     """The person may not do this there."""
 
 
+#: Bodies → the condition on a query that one of them takes part.
+type TakingPart = Callable[[frozenset[int]], Q]
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a thing is: the path of its region ("" for none), and the bodies that take part in it."""
@@ -45,26 +49,31 @@ def require(acting: Acting, action: Action, where: Where | None = None) -> None:
         )
 
 
-def visible(acting: Acting, action: Action, path: str = "path", body: str | None = None) -> Q:
+def visible(acting: Acting, action: Action, path: str = "path", body: str | TakingPart | None = None) -> Q:
     """The condition on a query that leaves what a person may see.
 
-    ``path`` and ``body`` name the columns of the region's path and of a taking-part body; where a thing has no bodies,
-    OWN sees nothing.
+    ``path`` names the column of the region's path; ``body`` that of a taking-part body, or makes the condition that
+    one of some bodies takes part. Where a thing has no bodies, OWN sees nothing.
     """
     far = _far(acting, action)
     if far is Reach.ALL:
         return Q()
+    own = _taking_part(body, acting.bodies) if body and acting.bodies else _NOTHING
     if far is Reach.OWN:
-        return Q(**{f"{body}__in": acting.bodies}) if body and acting.bodies else _NOTHING
+        return own
     if far is Reach.HERE:
         return Q(**{f"{path}__in": acting.paths}) if acting.paths else _NOTHING
     if far in (Reach.BELOW, Reach.BELOW_OWN):
-        own = [Q(**{f"{body}__in": acting.bodies})] if far is Reach.BELOW_OWN and body and acting.bodies else []
-        return _any([*(below(each, path) for each in acting.paths), *own])
+        also = [own] if far is Reach.BELOW_OWN else []
+        return _any([*(below(each, path) for each in acting.paths), *also])
     if far is Reach.LINE:
         above = [each for path_ in acting.paths for each in _above(path_)]
         return _any([*(below(each, path) for each in acting.paths), Q(**{f"{path}__in": above})])
     return _NOTHING
+
+
+def _taking_part(body: str | TakingPart, bodies: frozenset[int]) -> Q:
+    return Q(**{f"{body}__in": bodies}) if isinstance(body, str) else body(bodies)
 
 
 def _far(acting: Acting, action: Action) -> Reach:

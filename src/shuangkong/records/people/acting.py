@@ -90,6 +90,12 @@ def standing_rows(rows: Iterable[Appointment], on: date) -> list[Appointment]:
     return [row for row in known if row.ends_id is None and row.pk not in withdrawn]
 
 
+def appointed_at(region: str, on: date) -> int:
+    """How many persons are appointed to a region on a day. 1 query."""
+    rows = Appointment.objects.filter(region=region).select_related("person").order_by("pk")
+    return len({row.person_id for row in in_force(rows, on)})
+
+
 def appointments_of(person: Person, on: date) -> list[Appointment]:
     """The appointments of a person that hold on a day or begin later, oldest first. 1 query."""
     rows = standing_rows(_rows_of(person), on)

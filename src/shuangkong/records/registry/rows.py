@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+#: Levels of the tree of regions, the highest first (省、市、县、乡、村).
+LEVELS = ("province", "city", "county", "town", "village")
+
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One administrative division. ``level`` is province, city, county or town; ``parent`` a code."""
+    """One administrative division. ``level`` is one of LEVELS; ``parent`` a code."""
 
     code: str
     name: str
@@ -17,6 +20,19 @@ class RegionRow:
     starts_on: date | None = None
     ends_on: date | None = None
     is_fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChangeRow:
+    """One region that became another on a day."""
+
+    before: str
+    before_name: str
+    after: str
+    after_name: str
+    on: date
+    document: str
+    decided_by: str
 
 
 @dataclass(frozen=True, slots=True)

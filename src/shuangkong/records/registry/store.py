@@ -19,7 +19,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.models import Body, BodyAlias, Region
 from shuangkong.records.registry.names import keep_names, names_then
-from shuangkong.records.registry.rows import AliasRow, BodyRow, RegionRow
+from shuangkong.records.registry.rows import LEVELS, AliasRow, BodyRow, RegionRow
 from shuangkong.records.registry.tree import mend_paths
 
 #: Most values one statement takes on SQLite, with room for every column.
@@ -115,7 +115,7 @@ def children(code: str) -> tuple[RegionRow, ...]:
 
 def lineage(code: str) -> tuple[RegionRow, ...]:
     """The region and those above it, province first."""
-    found = Region.objects.select_related("parent__parent__parent").filter(pk=code).first()
+    found = Region.objects.select_related("parent__parent__parent__parent").filter(pk=code).first()
     line: list[RegionRow] = []
     while found is not None:
         line.insert(0, _region_row(found))
@@ -199,7 +199,7 @@ def paths(codes: Iterable[str]) -> dict[str, str]:
 
 
 def _depth_first(row: RegionRow) -> tuple[int, str]:
-    return (["province", "city", "county", "town"].index(row.level), row.code)
+    return (LEVELS.index(row.level), row.code)
 
 
 def _end(each: int, moved: Mapping[int, int]) -> int:

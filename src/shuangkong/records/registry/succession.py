@@ -15,8 +15,20 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, BodyChange, Region, RegionChange
+from shuangkong.records.registry.rows import RegionChangeRow
 from shuangkong.records.registry.store import WHOLE
 from shuangkong.records.registry.tree import Change, successors, with_heirs
+
+
+def region_changes() -> tuple[RegionChangeRow, ...]:
+    """What became of regions, the newest first. 1 query."""
+    found = RegionChange.objects.select_related("before", "after").order_by("-on", "-pk")
+    return tuple(
+        RegionChangeRow(
+            row.before_id, row.before.name, row.after_id, row.after.name, row.on, row.document, row.decided_by
+        )
+        for row in found
+    )
 
 
 def succeed_region(before: str, after: str, on: date, document: str, by: Acting) -> None:
@@ -24,7 +36,8 @@ def succeed_region(before: str, after: str, on: date, document: str, by: Acting)
 
     Raises:
         Forbidden: the person may not change the registry at both places.
-        Refused: no document is named, a region is unknown, or the two would follow one another in a circle.
+        Refused: no document is named, a region is unknown, it is on record already, or the two would follow one
+            another in a circle.
     """
     places = dict(Region.objects.filter(pk__in=(before, after)).values_list("pk", "path"))
     for code in (before, after):
@@ -34,6 +47,8 @@ def succeed_region(before: str, after: str, on: date, document: str, by: Acting)
     with transaction.atomic():
         circle = before == after or before in successors(after, date.max)
         _require(not circle, "REG-103", f"{after} 已是 {before} 的前身。", f"{after} became {before} already.")
+        is_told = RegionChange.objects.filter(before=before, after=after).exists()
+        _require(not is_told, "REG-117", "这一变化已经记录。", "This change is on record already.")
         RegionChange.objects.create(
             before_id=before, after_id=after, on=on, document=document, decided_by=by.author, decided_at=timezone.now()
         )

@@ -66,6 +66,14 @@ def heirs(body: int, on: date) -> frozenset[int]:
     return frozenset(each for each in every if each not in {before for before, _ in changes}) or frozenset({body})
 
 
+def sole_heirs(on: date) -> dict[int, int]:
+    """Body that became another by a day → the one that answers for it then, where it is one alone. 1 query."""
+    changes = _body_changes(on)
+    gone = {before for before, _ in changes}
+    ends = {each: _followers(each, changes) - gone for each in gone}
+    return {each: next(iter(found)) for each, found in ends.items() if len(found) == 1}
+
+
 def with_heirs(bodies: Iterable[int], on: date) -> frozenset[int]:
     """The bodies and whatever they became by that day. 1 query."""
     changes = _body_changes(on)

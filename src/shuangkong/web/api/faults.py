@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
@@ -15,6 +17,25 @@ from shuangkong.records.refusal import Refused
 
 #: Addresses of the interface itself; the page that describes it is a page.
 _CALL = re.compile(r"/api/v[0-9]+/")
+
+
+#: Sort of fault (its beginning, as pydantic names it) → what was expected.
+_EXPECTED = (
+    ("missing", "必须填写"),
+    ("value_error", "日期超出可用的范围"),
+    ("date", "应为 YYYY-MM-DD 形式的日期"),
+    ("int", "应为整数"),
+    ("bool", "应为 true 或 false"),
+    ("enum", "应为下列之一：{expected}"),
+    ("string_too_long", "最多 {max_length} 个字"),
+    ("string_type", "应为文字"),
+    ("list", "应为列表"),
+    ("too_long", "最多 {max_length} 项"),
+    ("greater_than_equal", "不应小于 {ge}"),
+    ("greater_than", "应大于 {gt}"),
+    ("less_than_equal", "不应大于 {le}"),
+    ("less_than", "应小于 {lt}"),
+)
 
 
 class Fault(Schema):
@@ -116,6 +137,13 @@ def answer_faults(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, lambda request, found: told(request, _UNKNOWN, 401))
 
 
+def _expected(fault: Mapping[str, Any]) -> str:
+    """What was expected, in Chinese: by the sort of the fault, with its bounds."""
+    sort = str(fault.get("type", ""))
+    told = next((words for start, words in _EXPECTED if sort.startswith(start)), "写法不对")
+    return told.format_map(defaultdict(str, fault.get("ctx", {}))).replace(" or ", "、").replace(", ", "、")
+
+
 def _malformed(found: ValidationError) -> Fault:
     """The first thing at fault: where it stands in the call, and what was expected."""
     first = found.errors[0]
@@ -123,7 +151,7 @@ def _malformed(found: ValidationError) -> Fault:
     field, said = ".".join(place[1:]), first.get("msg", "")
     return Fault(
         code="API-104",
-        zh=f"“{field or '请求'}”不合要求：{said}。请按接口文档修改。",
+        zh=f"“{field or '请求'}”不合要求：{_expected(first)}。请按接口文档修改。",
         en=f"“{field or 'the call'}” is not as described: {said}.",
         field=place[-1] if len(place) > 1 else "",
     )

@@ -34,9 +34,8 @@ from shuangkong.web.api.operations import (
 )
 
 SUBJECTS = (
-    plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange, facts,
-    people, commendations, situation, bulletins, emissions, certificates,
-    statistics, balances,
+    plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
+    facts, people, commendations, situation, bulletins, emissions, certificates, statistics, balances,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

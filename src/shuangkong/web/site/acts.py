@@ -1,23 +1,72 @@
-"""What was done, in words: the acts of the journal. An act that is not here is shown by its code."""
+"""What was done, and to what, in words: the acts of the journal. A test holds that every act written has one."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.records.people.roles import Action
+from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
 from shuangkong.web.people.words import ACTIONS
+from shuangkong.web.plans.cascade.words import RELATIONS
+from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
 
-_ACTS: dict[str, str | Promise] = {
+#: Acts that are steps of a thing: each has a word where its thing has its words.
+_STEPS: Mapping[str, str | Promise] = {
+    **{f"task.{kind.value}": word for kind, word in OF_TASKS.items()},
+    **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
+    **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
+}
+ACTS: Mapping[str, str | Promise] = {
+    **_STEPS,
+    **{action.value: ACTIONS[action] for action in (
+        Action.PLAN_UPLOAD, Action.PLAN_REVIEW, Action.PLAN_ADOPT, Action.ACTUAL_LOAD, Action.BODY_CONFIRM,
+        Action.MATTER_RAISE, Action.MATTER_ACKNOWLEDGE, Action.PAPER_MAKE, Action.EXCHANGE_IMPORT,
+    )},
     "plan.add": lazy("补入条目"),
     "plan.attach": lazy("存入原文"),
     "plan.audit": lazy("重新审核"),
+    "task.assign": lazy("交办方案"),
+    "task.add": lazy("另行交办任务"),
+    "task.own": lazy("指定归口单位"),
+    "task.renew": lazy("开始新一期"),
+    "meeting.call": lazy("召集调度会"),
+    "meeting.minute": lazy("写会议纪要"),
+    "cascade.pair": lazy("认定对应条目"),
+    "cascade.gap": lazy("差距转为任务"),
+    "cascade.register": lazy("登记配套事项"),
+    "cascade.decline": lazy("不予登记"),
+    "cascade.withdraw": lazy("撤销登记"),
+    "cascade.written": lazy("登记已编制的方案"),
+    "cascade.arrived": lazy("登记已下达的数值"),
+    "responsible.name": lazy("登记责任人"),
+    "responsible.end": lazy("责任人不再负责"),
+    "reminders.choose": lazy("选择提醒方式"),
+    "reminders.send_again": lazy("重新发送提醒"),
+    "calendar.make": lazy("开通日历订阅"),
+    "calendar.revoke": lazy("停用日历订阅"),
     "people.make": lazy("新建人员"),
+    "people.appoint": lazy("授权"),
     "people.withdraw": lazy("收回授权"),
+    "people.activate": lazy("启用人员"),
+    "people.deactivate": lazy("停用人员"),
+    "people.change_password": lazy("修改密码"),
+    "people.reset_password": lazy("重设密码"),
+    "people.link_identity": lazy("关联统一身份"),
+    "people.set_up_factor": lazy("设置第二验证"),
+    "people.drop_factor": lazy("停用第二验证"),
+    "people.require_factor": lazy("规定第二验证"),
+    "people.renew_recovery_codes": lazy("更换恢复码"),
+    "people.make_token": lazy("新建接口令牌"),
+    "people.revoke_token": lazy("撤销接口令牌"),
     "region.add": lazy("登记乡镇"),
     "region.succeed": lazy("登记地区沿革"),
+    "body.add": lazy("登记企业单位"),
     "body.distinguish": lazy("认定不是同一单位"),
     "body.succeed": lazy("登记单位沿革"),
+    "enterprise.register": lazy("登记企业"),
     "enterprise.change": lazy("变更企业"),
     "enterprise.close": lazy("企业关停"),
     "enterprise.reopen": lazy("企业恢复"),
@@ -27,11 +76,50 @@ _ACTS: dict[str, str | Promise] = {
     "enterprise.unidentify": lazy("停用外部编号"),
     "enterprise.confirm": lazy("认定同一企业"),
     "enterprise.distinguish": lazy("认定不是同一企业"),
+}  # fmt: skip
+#: What acts are done to, by the first part of a subject.
+THINGS: Mapping[str, str | Promise] = {
+    "plan": lazy("方案"),
+    "task": lazy("任务"),
+    "meeting": lazy("调度会"),
+    "matter": lazy("重大情况"),
+    "body": lazy("单位"),
+    "person": lazy("人员"),
+    "region": lazy("地区"),
+    "enterprise": lazy("企业"),
+    "commendation": lazy("表彰"),
+    "link": lazy("方案关联"),
+    "cascade": lazy("配套事项"),
+    "responsible": lazy("责任人"),
+    "paper/bulletin": lazy("督查通报"),
+    "paper/duty_list": lazy("责任分工表"),
+    "paper/responsibility_letter": lazy("目标责任书"),
+    "paper/minutes": lazy("会议纪要"),
+    "paper/commendation": lazy("表彰通报"),
+    "token": lazy("接口令牌"),
+    "message": lazy("提醒"),
+    "load": lazy("导入的数据"),
+    "people": lazy("人员规则"),
 }
 
 
 def act_word(act: str) -> str:
-    """An act that the table of access names bears its name there."""
-    if act in _ACTS:
-        return str(_ACTS[act])
-    return str(ACTIONS[Action(act)]) if act in set(Action) else act
+    """An act in words; one of an earlier version of the site by its code."""
+    return str(ACTS.get(act, act))
+
+
+def thing_word(subject: str, names: Mapping[str, str]) -> str:
+    """What an act was done to: 单位 某局, 任务 17. ``names`` are those of things that have one, by subject."""
+    first, _slash, rest = subject.partition("/")
+    sort, _slash, its = rest.partition("/")
+    if (long := f"{first}/{sort}") in THINGS:
+        return f"{THINGS[long]} {its}".strip()
+    if first not in THINGS:
+        return subject
+    return f"{THINGS[first]} {names.get(subject, rest)}"
+
+
+def acts_to_choose() -> list[tuple[str, str]]:
+    """Code and word of every act, those of one thing together, in the order of the table."""
+    things = {act.partition(".")[0]: None for act in ACTS}
+    return [(act, str(word)) for thing in things for act, word in ACTS.items() if act.partition(".")[0] == thing]

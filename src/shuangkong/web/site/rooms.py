@@ -91,6 +91,7 @@ SYSTEM = Room(
         Entry("policy:provisions", _("适用规定")),
         Entry("enterprises:list", _("企业名录")),
         Entry("people:list", _("人员和授权")),
+        Entry("enterprises:regions", _("区划沿革")),
         Entry("journal", _("日志")),
         Entry("api:described", _("数据接口")),
     ),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.assessment.commendation import EventKind, Hindrance, hindrance
+from shuangkong.assessment.commendation import EventKind, Hindrance, State, hindrance
 from shuangkong.records.assessment.commendation.models import Commendation, CommendationEvent
 from shuangkong.records.assessment.commendation.rows import CommendationRow, Said
 from shuangkong.records.assessment.commendation.store import commendation
@@ -48,6 +48,26 @@ _WHY: dict[Hindrance, tuple[str, str, str, str]] = {
     ),
     Hindrance.UNANSWERED: ("204", "还有异议没有答复，不能批准。", "An objection waits for its answer.", ""),
     Hindrance.STILL_SHOWN: ("205", "公示期未满，不能批准。", "The days of publicity are not over.", ""),
+}
+#: How refusals say states and acts: the words of the pages.
+_STATES: dict[State, str] = {
+    State.PROPOSED: "待公示",
+    State.PUBLICISED: "公示中",
+    State.APPROVED: "已批准",
+    State.ANNOUNCED: "已公布",
+    State.WITHDRAWN: "未予表彰",
+    State.REVOKED: "已撤销表彰",
+}
+_KINDS: dict[EventKind, str] = {
+    EventKind.PROPOSE: "提出表彰",
+    EventKind.PUBLICISE: "开始公示",
+    EventKind.OBJECT: "记录异议",
+    EventKind.DISMISS: "异议不成立",
+    EventKind.UPHOLD: "异议成立",
+    EventKind.APPROVE: "批准表彰",
+    EventKind.ANNOUNCE: "公布表彰",
+    EventKind.WITHDRAW: "不予表彰",
+    EventKind.REVOKE: "撤销表彰",
 }
 
 
@@ -98,9 +118,9 @@ def _require_possible(row: CommendationRow, kind: EventKind, day: date, said: Sa
     if why is None:
         return
     if why is Hindrance.STATE:
-        state = row.standing.state.value
-        zh = f"目前的状态（{state}）不能办理此事（{kind.value}）。请刷新页面查看最新情况。"
-        raise Refused("ASM-202", zh, f"It is {state}: {kind.value} cannot happen now. Reload the page.")
+        zh = f"现在是“{_STATES[row.standing.state]}”，不能办理“{_KINDS[kind]}”。请刷新页面查看最新情况。"
+        en = f"It is {row.standing.state.value}: {kind.value} cannot happen now. Reload the page."
+        raise Refused("ASM-202", zh, en)
     number, zh, en, field = _WHY[why]
     if why is Hindrance.STILL_SHOWN and row.standing.shown_until is not None:
         until = row.standing.shown_until.isoformat()

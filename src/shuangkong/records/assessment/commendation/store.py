@@ -15,7 +15,7 @@ from shuangkong.records.assessment.commendation.rows import CommendationRow, Eve
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.names import NamesThen, names_then
 
 
@@ -61,12 +61,12 @@ def events(commendation_id: int, until: date | None = None) -> tuple[EventRow, .
 
 def readable(acting: Acting) -> Q:
     """The condition that a person may see one: of a place that she sees, of one commended, or of her body."""
-    if reach(acting.role, Action.COMMENDATION_READ) is Reach.OWN:
-        columns = ("proposer", "funder", "honoured_body")
-        every = [visible(acting, Action.COMMENDATION_READ, body=column) for column in columns]
-        return every[0] | every[1] | every[2]
-    here = visible(acting, Action.COMMENDATION_READ)
+    here = visible(acting, Action.COMMENDATION_READ, body=_of_bodies)
     return here if not here else here | visible(acting, Action.COMMENDATION_READ, "honoured_region__path")
+
+
+def _of_bodies(bodies: frozenset[int]) -> Q:
+    return Q(proposer__in=bodies) | Q(funder__in=bodies) | Q(honoured_body__in=bodies)
 
 
 def may_read(acting: Acting, row: CommendationRow) -> bool:

@@ -1,7 +1,8 @@
-"""责任人: who answers for a town or a state firm, first, in charge, or at a post, over time."""
+"""责任人: who answers for a place or a state firm, first, in charge, or at a post, over time."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,14 +13,16 @@ from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
+from shuangkong.records.paths import below
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade.models import Responsibility
-from shuangkong.records.plans.cascade.responsible_rows import Rank, ResponsibleRow, Vacancy
+from shuangkong.records.plans.cascade.responsible_rows import LevelAnswered, Rank, ResponsibleRow, Vacancy
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, Region
 from shuangkong.records.registry.names import NamesThen, names_then
+from shuangkong.records.registry.rows import LEVELS
 
 #: The kind of a body that is a state-owned firm.
 STATE_FIRM = "state_firm"
@@ -135,8 +138,7 @@ def vacancies(region: str, on: date, until: date | None = None) -> tuple[Vacancy
 
     As known at the end of a day. 4 queries, 7 for a past day.
     """
-    has_begun, holds = Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on)
-    towns = Region.objects.filter(has_begun, holds, parent=region).order_by("code")
+    towns = Region.objects.filter(_is_there(on), parent=region).order_by("code")
     firms = _firms(region, until)
     first = responsible(Q(rank=Rank.FIRST) & (Q(region__parent=region) | Q(body__region=region)), on, until)
     names = names_then(until)
@@ -145,6 +147,31 @@ def vacancies(region: str, on: date, until: date | None = None) -> tuple[Vacancy
         *(Vacancy(each.code, None, names.region(each.code, each.name)) for each in towns if each.code not in regions),
         *(Vacancy(None, each.pk, each.name) for each in firms if each.pk not in bodies),
     )
+
+
+def levels_answered(path: str, on: date, until: date | None = None) -> tuple[LevelAnswered, ...]:
+    """The levels at a path and below it, the highest first, as known at the end of a day. 2 queries."""
+    level = dict(Region.objects.filter(_is_there(on), below(path)).values_list("code", "level"))
+    answered = _first_on(path, on, until) & level.keys()
+    told = Counter(level.values()), Counter(level[code] for code in answered)
+    return tuple(LevelAnswered(each, told[0][each], told[1][each]) for each in LEVELS if told[0][each])
+
+
+def _first_on(path: str, on: date, until: date | None) -> set[str]:
+    """Regions at a path and below it for which somebody answers first on a day. 1 query."""
+    found = Responsibility.objects.filter(
+        known_by(until, "decided_at"), below(path), rank=Rank.FIRST, region__isnull=False, starts_on__lte=on
+    )
+    last: dict[str | None, tuple[date, date | None]] = {}
+    for region, starts_on, ends_on in found.order_by("pk").values_list("region", "starts_on", "ends_on"):
+        if region not in last or starts_on >= last[region][0]:
+            last[region] = starts_on, ends_on
+    return {region for region, (_start, end) in last.items() if region and (end is None or on <= end)}
+
+
+def _is_there(on: date) -> Q:
+    """The condition on regions that leaves those of a day."""
+    return (Q(starts_on=None) | Q(starts_on__lte=on)) & (Q(ends_on=None) | Q(ends_on__gte=on))
 
 
 def _firms(region: str, until: date | None) -> list[Body]:

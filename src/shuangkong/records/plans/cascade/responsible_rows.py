@@ -39,8 +39,21 @@ class ResponsibleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelAnswered:
+    """分级负责: of the places of one level on record, for how many somebody answers first on a day."""
+
+    level: str
+    places: int
+    answered: int
+
+    @property
+    def vacant(self) -> int:
+        return self.places - self.answered
+
+
+@dataclass(frozen=True, slots=True)
 class Vacancy:
-    """A town or state firm without a first responsible person on a day."""
+    """A place or state firm without a first responsible person on a day."""
 
     region: str | None
     body: int | None

@@ -22,7 +22,6 @@ from shuangkong.records.plans.reminders.models import CalendarAddress
 from shuangkong.records.plans.reminders.wording import title_of
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Matter, Task
-from shuangkong.records.plans.tasks.rows import TaskKind
 
 _SECRET_BYTES = 32
 
@@ -91,7 +90,7 @@ def entries(person: Person) -> tuple[Entry, ...]:
 def _tasks(acting: Acting) -> list[Entry]:
     if not (acting.bodies and may(acting, Action.TASK_READ)):
         return []
-    owed = store.of_bodies(acting.bodies, ANSWERING) & store.is_live() & ~Q(kind=TaskKind.SENTENCE)
+    owed = store.of_bodies(acting.bodies, ANSWERING) & store.is_live() & store.OWED
     found = Task.objects.filter(owed, due__isnull=False).select_related("plan")
     return [
         Entry(

@@ -18,7 +18,6 @@ from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Action, Reach, Role, reach
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
-from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import Escalation, escalation, thresholds
 
 
@@ -79,7 +78,6 @@ _ANSWERS = (
 )  # fmt: skip
 NEWS_DAYS = 14
 #: A sentence has no clock of its own: its measure is asked about it.
-_NO_SENTENCE = ~Q(kind=TaskKind.SENTENCE)
 _JUDGING = tuple(role for role in Role if reach(role, Action.TASK_JUDGE) is Reach.BELOW)
 
 
@@ -117,7 +115,7 @@ def _owed(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
     """What the person's own bodies owe, what they are told of it, and what they are to confirm."""
     days, steps = thresholds(day.on, acting.paths), escalation(day.on, acting.paths)
     owed = store.of_bodies(acting.bodies, ANSWERING)
-    owing = owed & _NO_SENTENCE
+    owing = owed & store.OWED
     is_with_body = ~Q(state__in=(State.RETURNED, State.REPORTED))
     yield from _told(owed, appointment, day)
     for number, due, _heard in _tasks(owing & store.is_late(day.on) & ~Q(state=State.REPORTED)):
@@ -131,7 +129,7 @@ def _owed(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
         times = (day.on - heard).days // max(days.silent, 1) if heard else 0
         yield Ground(ReminderKind.SILENT, number, f"{heard}/{times}", due, appointment)
     if may(acting, Action.TASK_CONFIRM):
-        helping = store.of_bodies(acting.bodies, HELPING) & _NO_SENTENCE
+        helping = store.of_bodies(acting.bodies, HELPING) & store.OWED
         unconfirmed = helping & store.is_live() & ~store.with_event(EventKind.CONFIRM, acting.bodies)
         for number, due, _heard in _tasks(unconfirmed):
             yield Ground(ReminderKind.CONFIRM, number, "", due, appointment)
@@ -157,7 +155,7 @@ def _stage(due: date | None, on: date, steps: Escalation) -> int:
 def _supervised(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:
     """What an office is to judge, and whom it might remind or circulate: at its place, and below as far as no other
     office is nearer. What has been reported waits for the office itself: nobody is hurried for it."""
-    here = visible(acting, Action.TASK_JUDGE) & _NO_SENTENCE & ~_nearer(acting, day)
+    here = visible(acting, Action.TASK_JUDGE) & store.OWED & ~_nearer(acting, day)
     steps, on = escalation(day.on, acting.paths), day.on
     late = here & store.is_late(on) & ~Q(state=State.REPORTED)
     remind_from, circulate_from = on - timedelta(days=steps.remind), on - timedelta(days=steps.circulate)

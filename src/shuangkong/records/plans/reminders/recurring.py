@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import EventKind, Grade, State
-from shuangkong.plans.tasks.recurrence import Recurrence, Round, rounds
+from shuangkong.plans.tasks.recurrence import WITH_ROUNDS, Recurrence, Round, rounds
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.plans.cascade.links import superseded
@@ -24,7 +24,6 @@ from shuangkong.records.plans.tasks.rows import TaskKind
 SYSTEM = "system"
 _BATCH = 500
 _YEAR = timedelta(days=366)
-_WITH_ROUNDS = (Recurrence.YEARLY, Recurrence.HALF_YEARLY, Recurrence.QUARTERLY, Recurrence.MONTHLY)
 
 
 def present_round(recurrence: Recurrence, day: date) -> Round:
@@ -37,7 +36,7 @@ def renew(day: date) -> int:
 
     4 queries where nothing is to be made.
     """
-    return sum(_renew(present_round(often, day), often, day) for often in _WITH_ROUNDS)
+    return sum(_renew(present_round(often, day), often, day) for often in WITH_ROUNDS)
 
 
 def _renew(present: Round, often: Recurrence, day: date) -> int:

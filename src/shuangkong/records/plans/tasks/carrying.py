@@ -17,6 +17,7 @@ from shuangkong.records.plans.tasks.assigning import plan_changes
 from shuangkong.records.plans.tasks.changes import Change, ChangeKind
 from shuangkong.records.plans.tasks.models import Task, TaskBody
 from shuangkong.records.plans.tasks.sound import Said
+from shuangkong.records.plans.tasks.spoken import STATES
 from shuangkong.records.refusal import Refused
 
 
@@ -55,7 +56,8 @@ def redate(task_id: int, due: date | None, by: Acting, ground: str) -> int:
             raise Refused("TSK-101", f"没有编号为 {task_id} 的任务。", f"There is no task {task_id}.")
         require(by, Action.TASK_ASSIGN, Where(task.path))
         if not may_happen(State(task.state), EventKind.REDATE):
-            raise Refused("TSK-102", f"任务已经了结（{task.state}），期限不再调整。", f"The task is {task.state}.")
+            zh = f"任务已经了结（{STATES[State(task.state)]}），期限不再调整。"
+            raise Refused("TSK-102", zh, f"The task is {task.state}.")
         return record(task, Said(EventKind.REDATE, timezone.localdate(), ground, due=due), by).pk
 
 

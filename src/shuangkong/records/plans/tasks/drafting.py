@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from django.db.models import F
 from django.utils import timezone
 
+from shuangkong.plans.reader.times import is_time_only
 from shuangkong.plans.reading import Role
 from shuangkong.plans.tasks.events import Grade, Part, State
 from shuangkong.plans.tasks.recurrence import Recurrence, due_day, recurrence_of, rounds
@@ -201,8 +202,8 @@ class Drafting:
         return Draft(task, None, (), due_day(row.deadline))
 
     def _words(self, start: int | None, end: int | None) -> str:
-        """The first clause of a span where the text is here; "" where it is not."""
-        words = self.text[start:end].strip() if start is not None else ""
+        """The first clause of a span that says more than when, where the text is here; "" where it is not."""
+        words = _from_what(self.text[start:end].strip()) if start is not None else ""
         stops = (each.start() for each in _BREAKS.finditer(words) if each.start() >= _CLAUSE)
         first = words[: next(stops, len(words))]
         return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"
@@ -212,6 +213,16 @@ class Drafting:
         told = [row.extent, _day_words(row.deadline), row.recurrence]
         base = measure.title if measure else ""
         return _numbered(f"{base}（{'，'.join(filter(None, told))}）" if any(told) else base, titles)
+
+
+def _from_what(words: str) -> str:
+    """The words from the first clause on that says more than when; all of them where none does."""
+    rest = words
+    while ahead := _BREAKS.search(rest):
+        if not is_time_only(rest[: ahead.start()]):
+            return rest
+        rest = rest[ahead.end() :].strip()
+    return rest or words
 
 
 def _numbered(title: str, titles: Counter[str]) -> str:

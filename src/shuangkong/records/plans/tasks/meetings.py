@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, require, visible
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks.adding import Wanted, add
 from shuangkong.records.plans.tasks.models import Meeting, MeetingTask, Minutes, Task
 from shuangkong.records.plans.tasks.rows import MeetingRow, TaskKind
@@ -101,11 +101,12 @@ def meeting(meeting_id: int, acting: Acting, until: date | None = None) -> Meeti
 
 def readable(acting: Acting) -> Q:
     """The condition that a person may see a meeting: a body sees those about its own tasks."""
-    far, here = reach(acting.role, Action.MEETING_READ), visible(acting, Action.MEETING_READ)
-    if far not in (Reach.OWN, Reach.BELOW_OWN) or not acting.covers(Action.MEETING_READ):
-        return here
-    own = MeetingTask.objects.filter(task__in=Task.objects.filter(of_bodies(acting.bodies)))
-    return (here if far is Reach.BELOW_OWN else Q(pk__in=())) | Q(pk__in=own.values("meeting"))
+    return visible(acting, Action.MEETING_READ, body=_about_tasks_of)
+
+
+def _about_tasks_of(bodies: Iterable[int]) -> Q:
+    own = MeetingTask.objects.filter(task__in=Task.objects.filter(of_bodies(bodies)))
+    return Q(pk__in=own.values("meeting"))
 
 
 def _held(meeting_id: int, by: Acting) -> Meeting:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
+from shuangkong.plans.tasks.recurrence import WITH_ROUNDS
 from shuangkong.plans.tasks.standing import Standing
 
 
@@ -25,6 +26,16 @@ class TaskKind(StrEnum):
     RECTIFY = "rectify"  # 限期整治
     GAP = "gap"  # 与上级方案的差距
     OTHER = "other"  # 另行交办
+
+
+def has_rounds(kind: str, recurrence: str) -> bool:
+    """Whether a task is a duty that comes again: its rounds are owed, and heard of."""
+    return kind == TaskKind.DUTY and recurrence in WITH_ROUNDS
+
+
+def is_owed(row: TaskRow) -> bool:
+    """Whether a task is owed by itself, as ``store.OWED`` says it for a query."""
+    return row.kind is not TaskKind.SENTENCE and not has_rounds(row.kind, row.recurrence)
 
 
 @dataclass(frozen=True, slots=True)

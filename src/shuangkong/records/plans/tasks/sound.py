@@ -10,6 +10,7 @@ from decimal import Decimal
 from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, Grade, Part, State, may_happen
 from shuangkong.plans.tasks.standing import Standing, is_late
 from shuangkong.records.plans.tasks.rows import Handed
+from shuangkong.records.plans.tasks.spoken import EVENTS, STATES
 from shuangkong.records.refusal import Refused
 
 #: Which parts a body must have to speak for itself.
@@ -59,7 +60,7 @@ def require_sound(said: Said, now: Standing, newest: date, today: date) -> None:
     if not may_happen(now.state, said.kind):
         raise Refused(
             "TSK-102",
-            f"任务目前的状态（{now.state.value}）不允许此操作（{said.kind.value}）。请刷新页面查看最新情况。",
+            f"任务现在是“{STATES[now.state]}”，不能办理“{EVENTS[said.kind]}”。请刷新页面查看最新情况。",
             f"The task is {now.state.value}: {said.kind.value} cannot happen now. Reload the page.",
         )
     for holds, number, zh, en, field in (*_words(said), *_days(said, newest, today), *_steps(said, now, today)):

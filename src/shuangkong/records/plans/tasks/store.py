@@ -11,23 +11,27 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from shuangkong.plans.tasks.events import Event, EventKind, Grade, Part, State
-from shuangkong.plans.tasks.standing import Clock, Thresholds, standing
+from shuangkong.plans.tasks.recurrence import WITH_ROUNDS
+from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, standing
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.library import plan_row
 from shuangkong.records.plans.models import Plan
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks.acts import as_event, standing_of
 from shuangkong.records.plans.tasks.evidence import file_row
 from shuangkong.records.plans.tasks.models import Evidence, Task, TaskBody, TaskEvent
-from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, ShareRow, TaskKind, TaskRow
+from shuangkong.records.plans.tasks.rows import EventRow, FileRow, PartRow, ShareRow, TaskKind, TaskRow, has_rounds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.names import names_then
 
 #: The earliest due first; what has no due day comes last, on every database.
 DUE_FIRST: tuple[str | OrderBy, ...] = (F("due").asc(nulls_last=True), "pk")
+_HEADS = Q(kind=TaskKind.DUTY, recurrence__in=WITH_ROUNDS)
+#: What is owed by itself: no sentence, which its measure carries, and no duty that comes again, which its rounds carry.
+OWED = ~Q(kind=TaskKind.SENTENCE) & ~_HEADS
 _OPEN = (State.ASSIGNED, State.REPORTED, State.ACTIVE, State.RETURNED)
 
 
@@ -113,7 +117,7 @@ def clock_is(clock: Clock, day: date, thresholds: Thresholds) -> Q:
     is_with_body = is_open & ~Q(state=State.REPORTED)
     due_soon = Q(due__gte=day, due__lte=soon)
     far = Q(due__isnull=True) | Q(due__gt=soon)
-    silent = Q(heard_on__lt=quiet)
+    silent = Q(heard_on__lt=quiet) & ~_HEADS
     return {
         Clock.LATE: is_late(day),
         Clock.DUE_SOON: is_with_body & due_soon,
@@ -140,19 +144,6 @@ def of_bodies(bodies: Iterable[int], parts: Iterable[Part] = tuple(Part), until:
     wanted |= {each for each, end in means.items() if end in wanted}
     found = TaskBody.objects.filter(_held_on(until), body__in=wanted, part__in=list(parts))
     return Q(pk__in=found.values("task"))
-
-
-def counts_by_body(condition: Q, parts: Mapping[str, Q], having: Iterable[Part]) -> dict[int, dict[str, int]]:
-    """Of each body that has one of some parts: how many of its tasks meet each; aliases are one. 2 queries."""
-    asked = [Count("task", filter=Q(task__in=Task.objects.filter(part)), distinct=True) for part in parts.values()]
-    named = {f"n{number}": count for number, count in enumerate(asked)}
-    found = TaskBody.objects.filter(part__in=list(having), ended_on=None, task__in=Task.objects.filter(condition))
-    means, told = registry.meanings(), dict[int, dict[str, int]]()
-    for body, *numbers in found.order_by().values_list("body").annotate(**named):
-        known = told.setdefault(means.get(body, body), dict.fromkeys(parts, 0))
-        for key, number in zip(parts, numbers, strict=True):
-            known[key] += number
-    return told
 
 
 def reports_waiting(task_ids: Iterable[int], until: date | None = None) -> dict[int, EventRow]:
@@ -207,11 +198,7 @@ def with_event(kind: EventKind, bodies: Iterable[int] | None = None, until: date
 
 def readable(acting: Acting, action: Action = Action.TASK_READ) -> Q:
     """The condition that a person may see a task (or may do another ``action`` with it). At most 1 query."""
-    far = reach(acting.role, action)
-    if far is Reach.OWN:
-        return of_bodies(acting.bodies)
-    here = visible(acting, action)
-    return here | of_bodies(acting.bodies) if far is Reach.BELOW_OWN and acting.covers(action) else here
+    return visible(acting, action, body=of_bodies)
 
 
 def _all() -> QuerySet[Task]:
@@ -247,12 +234,17 @@ def _as_of(rows: tuple[TaskRow, ...], until: date) -> tuple[TaskRow, ...]:
         replace(
             row,
             region_name=names.region(row.region, row.region_name),
-            standing=standing(row.first_due, events[row.id]),
+            standing=_heard(row.kind, row.recurrence, standing(row.first_due, events[row.id])),
             derived_grade=None,
             derived_from="",
         )
         for row in rows
     )
+
+
+def _heard(kind: str, recurrence: str, now: Standing) -> Standing:
+    """A duty that comes again is heard of by its rounds: its own silence says nothing."""
+    return replace(now, heard_on=None) if has_rounds(kind, recurrence) else now
 
 
 def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
@@ -275,7 +267,7 @@ def _row(row: Task, parts: tuple[PartRow, ...]) -> TaskRow:
         first_due=row.first_due,
         amount=row.amount,
         amount_unit=row.amount_unit,
-        standing=standing_of(row),
+        standing=_heard(row.kind, row.recurrence, standing_of(row)),
         derived_grade=Grade(row.derived_grade) if row.derived_grade else None,
         derived_from=row.derived_from,
         parts=parts,

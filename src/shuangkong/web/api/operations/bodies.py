@@ -12,11 +12,12 @@ from ninja import Schema
 
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks.succession import moved_with
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.likeness import changes, likely_same, record_distinct
 from shuangkong.records.registry.rows import BodyRow
-from shuangkong.records.registry.succession import succeed_body
+from shuangkong.records.registry.succession import region_changes, succeed_body, succeed_region
 from shuangkong.records.registry.tree import Change, path_of
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.room import Done, Room
@@ -187,6 +188,62 @@ def record_change(request: HttpRequest, told: ChangeTold) -> Any:
         on = told.on or timezone.localdate()
         succeed_body(told.before, after, told.kind, on, told.document, caller(request))
     return {}
+
+
+class RegionChange(Schema):
+    """One region that became another."""
+
+    before: str
+    before_name: str
+    after: str
+    after_name: str
+    on: date
+    document: str
+    decided_by: str
+
+
+class RegionChanges(Schema):
+    """The newest first."""
+
+    items: list[RegionChange]
+
+
+class RegionChangeTold(Schema):
+    """Which region became which, when and by which document; ``dry_run`` records nothing."""
+
+    before: Code
+    after: Code
+    on: Day | None = None
+    document: Line = ""
+    dry_run: bool = False
+
+
+class Moved(Schema):
+    """How much there is at the region that became another and below it; how many people act for the other."""
+
+    before: str
+    after: str
+    places: int
+    bodies: int
+    plans: int
+    tasks: int
+    enterprises: int
+    people: int
+
+
+@room.reads("/region-changes", Action.REGISTRY_CHANGE, RegionChanges)
+def region_history(request: HttpRequest) -> Any:
+    """区划沿革。"""
+    return {"items": region_changes()}
+
+
+@room.does("/region-changes", Action.REGISTRY_CHANGE, Moved)
+def record_region_change(request: HttpRequest, told: RegionChangeTold) -> Any:
+    """登记地区的撤并、分设，或只看影响。"""
+    moved = moved_with(told.before, told.after)
+    if not told.dry_run:
+        succeed_region(told.before, told.after, told.on or timezone.localdate(), told.document, caller(request))
+    return moved
 
 
 def _new_body(region: str | None, name: str) -> int:

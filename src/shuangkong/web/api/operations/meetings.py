@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import matters as matter_store
 from shuangkong.records.plans.tasks import meetings as store
+from shuangkong.records.plans.tasks import store as tasks
 from shuangkong.records.plans.tasks.adding import Wanted
 from shuangkong.records.plans.tasks.rows import MatterRow, MeetingRow, TaskKind
 from shuangkong.web.api.identity import caller, reached
@@ -26,7 +28,9 @@ room = Room(tags=["meetings"])
 
 
 class Meeting(Schema):
-    """A meeting with its newest minutes, "" before there are any; ``agenda`` and ``decided`` are tasks."""
+    """A meeting with its newest minutes, "" before there are any; ``agenda`` and ``decided`` are tasks, those that the
+    caller may see.
+    """
 
     id: int
     title: str
@@ -111,13 +115,13 @@ class AcknowledgementTold(Schema):
 @room.reads("/meetings", Action.MEETING_READ, Meetings)
 def meetings(request: HttpRequest, as_of: Day | None = None) -> Any:
     """调度会。"""
-    return {"items": store.meetings(store.readable(caller(request)), as_of)}
+    return {"items": _seen(request, store.meetings(store.readable(caller(request)), as_of))}
 
 
 @room.reads("/meetings/{meeting_id}", Action.MEETING_READ, Meeting)
 def meeting(request: HttpRequest, meeting_id: Number, as_of: Day | None = None) -> Any:
     """一次调度会。"""
-    return found_meeting(request, meeting_id, as_of)
+    return _seen(request, (found_meeting(request, meeting_id, as_of),))[0]
 
 
 @room.does("/meetings", Action.MEETING_HOLD, Made)
@@ -169,6 +173,20 @@ def acknowledge(request: HttpRequest, matter_id: Number, told: AcknowledgementTo
     reached(request, Where(row.path), Action.MATTER_READ, Action.MATTER_ACKNOWLEDGE)
     matter_store.acknowledge(matter_id, told.text, caller(request))
     return {}
+
+
+def _seen(request: HttpRequest, rows: tuple[MeetingRow, ...]) -> list[MeetingRow]:
+    """Meetings with those of their tasks that the caller may see. 2 queries."""
+    asked = {each for row in rows for each in (*row.agenda, *row.decided)}
+    known = set(tasks.first_ids(Q(pk__in=asked) & tasks.readable(caller(request)), len(asked)))
+    return [
+        replace(
+            row,
+            agenda=tuple(each for each in row.agenda if each in known),
+            decided=tuple(each for each in row.decided if each in known),
+        )
+        for row in rows
+    ]
 
 
 def found_meeting(request: HttpRequest, meeting_id: int, as_of: date | None = None) -> MeetingRow:

@@ -14,6 +14,7 @@ from shuangkong.records.people.access import Where, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.cascade.responsible_rows import Rank
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import found_body, reached_place
 from shuangkong.web.api.room import Made, Room
@@ -77,6 +78,21 @@ class FirmTold(Schema):
     ground: Text
 
 
+class LevelAnswered(Schema):
+    """Places of one level on record, and those for which somebody answers first."""
+
+    level: str
+    places: int
+    answered: int
+    vacant: int
+
+
+class LevelsAnswered(Schema):
+    """The highest level first."""
+
+    items: list[LevelAnswered]
+
+
 class Vacancy(Schema):
     """A town or a state firm without a first responsible person."""
 
@@ -125,6 +141,13 @@ def vacancies(request: HttpRequest, region: Code, on: Day | None = None) -> Any:
     """没有第一责任人的乡镇和国有企业。"""
     reached_place(request, region, Action.BODY_READ)
     return {"items": store.vacancies(region, on or timezone.localdate())}
+
+
+@room.reads("/responsible/levels", Action.BODY_READ, LevelsAnswered)
+def levels_answered(request: HttpRequest, region: Code, on: Day | None = None) -> Any:
+    """各级（省、市、县、乡、村）有没有第一责任人。"""
+    reached_place(request, region, Action.BODY_READ)
+    return {"items": store.levels_answered(path_of(region), on or timezone.localdate())}
 
 
 @room.does("/responsible/{row_id}/end", Action.BODY_CONFIRM, Made)

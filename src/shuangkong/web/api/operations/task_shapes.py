@@ -25,7 +25,9 @@ class TaskPart(Schema):
 
 
 class Task(Schema):
-    """One task with how it stands. ``clock`` is what the clock says today, or on the day asked for."""
+    """One task with how it stands. ``name`` tells it from every other: its enterprise, title and period, as pages and
+    papers say it. ``clock`` is what the clock says today, or on the day asked for.
+    """
 
     id: int
     plan: int | None
@@ -33,6 +35,7 @@ class Task(Schema):
     parent: int | None
     kind: TaskKind
     number: str
+    name: str
     title: str
     region: str | None
     region_name: str

@@ -20,6 +20,7 @@ from shuangkong.records.plans.tasks import evidence, store
 from shuangkong.records.plans.tasks.acts import act, where_is
 from shuangkong.records.plans.tasks.adding import Wanted, add
 from shuangkong.records.plans.tasks.assigning import assign_plan
+from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.owners import name_owner
 from shuangkong.records.plans.tasks.rows import Handed, TaskRow
 from shuangkong.records.plans.tasks.stood import stood
@@ -203,7 +204,7 @@ def _told(rows: Any, day: date, paths: tuple[str, ...]) -> list[dict[str, Any]]:
     return [
         {name: getattr(row, name) for name in named}
         | {name: getattr(row.standing, name) for name in standing}
-        | {"clock": clock(row.standing, day, days)}
+        | {"name": told_name(row), "clock": clock(row.standing, day, days)}
         for row in rows
     ]
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuangkong.records.past import end_of
 from shuangkong.records.people import persons as store
-from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.persons import AppointmentRow
 from shuangkong.records.people.roles import Action, Role
@@ -35,6 +35,8 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING
+
+_WHOLE_SITE = Where(store.SITE)
 
 
 @needs(Action.PEOPLE_READ, shows_past=True)
@@ -62,7 +64,7 @@ def persons(request: HttpRequest) -> HttpResponse:
         for each in store.persons(acting_of(request), until)
     )
     table = Table("persons", _("人员"), columns, rows, _("还没有人员。新建人员后再授权。"))
-    return page(request, "people/persons.html", {}, {"person_table": table})
+    return page(request, "people/persons.html", {"whole_site": _WHOLE_SITE}, {"person_table": table})
 
 
 def _words(row: AppointmentRow) -> str:
@@ -248,7 +250,8 @@ def history(request: HttpRequest) -> HttpResponse:
 @needs(Action.PEOPLE_APPOINT)
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
-    """Which roles must have a second factor."""
+    """Which roles must have a second factor: a rule of the whole site."""
+    require(acting_of(request), Action.PEOPLE_APPOINT, _WHOLE_SITE)
     refusal, chosen = None, required_roles()
     if request.method == "POST":
         chosen = frozenset(role for role in Role if role in request.POST.getlist("roles"))

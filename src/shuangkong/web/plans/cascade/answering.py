@@ -9,9 +9,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shuangkong.records.plans.cascade.responsible_rows import Rank, ResponsibleRow, Vacancy
+from shuangkong.records.plans.cascade.responsible_rows import LevelAnswered, Rank, ResponsibleRow, Vacancy
 from shuangkong.records.plans.cascade.store import Naming
-from shuangkong.web.plans.cascade.words import RANKS
+from shuangkong.web.plans.cascade.words import PLACES, RANKS
 from shuangkong.web.plans.tasks.framed import day_of
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -84,6 +84,24 @@ def responsible_table(request: HttpRequest, rows: Iterable[ResponsibleRow], *, i
     )
     empty = _("还没有责任人。各乡镇、国有企业的第一责任人、分管负责人和岗位责任人记在这里，到期或换人后历史保留。")
     return Table("responsible", _("现任责任人"), columns, made, empty, is_demo=is_demo)
+
+
+def levels_table(levels: Iterable[LevelAnswered], *, is_demo: bool) -> Table:
+    """Level by level: places on record, those for which somebody answers first, those for which nobody does."""
+    columns = (
+        Column("level", _("层级")),
+        Column("places", _("在册"), is_figure=True),
+        Column("answered", _("有第一责任人"), is_figure=True),
+        Column("vacant", _("空缺"), is_figure=True),
+    )
+    made = tuple(
+        Row((
+            text_cell(str(PLACES[each.level])),
+            *(Cell(str(number), number) for number in (each.places, each.answered, each.vacant)),
+        ))
+        for each in levels
+    )  # fmt: skip
+    return Table("levels", _("分级负责"), columns, made, _("还没有登记任何地区。"), is_demo=is_demo)
 
 
 def past_table(rows: Iterable[ResponsibleRow], *, is_demo: bool) -> Table:

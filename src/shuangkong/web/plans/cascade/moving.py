@@ -12,6 +12,7 @@ from shuangkong.plans.cascade.moves import Change
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.cascade.rows import AdjustmentRow, MovedTarget
+from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.web.plans.cascade.promised import difference_cell, name_of, promise_cell
 from shuangkong.web.plans.cascade.words import CHANGE_SIGNS, CHANGES, FIELDS, WAYS, reason_words, signed
@@ -85,7 +86,7 @@ def task_table(request: HttpRequest, found: AdjustmentRow) -> Table:
 
 
 def _task_cells(request: HttpRequest, task: TaskRow, names: list[str]) -> tuple[Cell, ...]:
-    title = f"{task.number} {task.title}".strip()
+    title = f"{task.number} {told_name(task)}".strip()
     return (
         Cell(title, title, href=link(request, "tasks:task", task.id)),
         text_cell(str(KINDS[task.kind])),

@@ -122,6 +122,14 @@ RANKS = {
     Rank.CHARGE: lazy("分管负责人"),
     Rank.POST: lazy("岗位责任人"),
 }
+#: Levels of the tree of regions, and what is added by hand below each.
+PLACES = {
+    "province": lazy("省"),
+    "city": lazy("市"),
+    "county": lazy("县（市、区）"),
+    "town": lazy("乡镇（街道）"),
+    "village": lazy("村（社区）"),
+}
 #: States in which nothing more is to come, because somebody said so.
 _ENDED = (EventKind.DECLINE, EventKind.WITHDRAW)
 

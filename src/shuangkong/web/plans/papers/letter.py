@@ -26,20 +26,22 @@ from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.models import Task
+from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.tallies import answering_bodies, counts_by_body
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.collectives import governing
-from shuangkong.records.registry.likeness import names_of
 from shuangkong.records.registry.models import Body
 from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.web.plans.papers.called import Called, called, called_with_former
 from shuangkong.web.plans.papers.demand import letter_target, year_of
 from shuangkong.web.plans.papers.making import (
     LISTED,
     Made,
     basis,
-    duties,
     made,
     nothing,
     printed_deadline,
@@ -75,12 +77,14 @@ def region_taker(plan: PlanRow, code: str) -> Taker | None:
     return Taker(code, None, found.name, path, own | governing(code))
 
 
-def body_taker(plan: PlanRow, body_id: int) -> Taker | None:
-    """A unit that is named in plans of the same region. 2 queries. None where there is no such unit there."""
-    found = registry.body(body_id)
+def body_taker(plan: PlanRow, body_id: int, on: date) -> Taker | None:
+    """A unit that is named in plans of the same region, or what answers for it on a day, with all that it answers for.
+    5 queries. None where there is no such unit there.
+    """
+    found = registry.body(answering_bodies(on).get(body_id, body_id))
     if found is None or found.region != plan.region:
         return None
-    return Taker(None, found.id, found.name, plan.path, frozenset({found.id}))
+    return Taker(None, found.id, found.name, plan.path, bodies_answered_for(found.id, on))
 
 
 def region_takers(plan: PlanRow) -> tuple[tuple[str, str], ...]:
@@ -93,17 +97,19 @@ def region_takers(plan: PlanRow) -> tuple[tuple[str, str], ...]:
     return tuple(named.items())
 
 
-def body_takers(plan: PlanRow, by: Acting) -> tuple[tuple[int, str, int], ...]:
-    """Number, name and count of tasks of the units that answer for something in the plan, most first. 4 queries."""
+def body_takers(plan: PlanRow, by: Acting, on: date) -> tuple[tuple[int, str, int], ...]:
+    """Number, name and count of tasks of the units that answer for something in the plan on a day, most first.
+    8 queries.
+    """
     condition = Q(plan=plan.id) & store.readable(by, Action.PAPER_MAKE)
-    counted = store.counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING)
-    names = names_of(counted)
+    counted = counts_by_body(condition, {"all": Q(kind__in=LISTED)}, ANSWERING, on)
+    names = called_with_former(counted, on)
     found = ((body, names[body], numbers["all"]) for body, numbers in counted.items())
     return tuple(sorted((each for each in found if each[2]), key=lambda each: (-each[2], each[1])))
 
 
 def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acting, on: date) -> Made:
-    """The letter of a taker under a plan as the records have it now; ``on`` is today. ~27 queries.
+    """The letter of a taker under a plan as the records have it now; ``on`` is today. ~29 queries.
 
     Raises:
         Forbidden: the person makes no papers about the plan, or a department about another than itself.
@@ -119,6 +125,7 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
     given_targets = _targets(plan, taker, year, by)
     if not (given_targets or answering or helping):
         raise nothing()
+    names = called((*answering, *helping), on)
     person = next(iter(responsible(_first(taker), on)), None)
     given = LetterInput(
         issue=issue,
@@ -128,8 +135,8 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
         post=person.post if person else "",
         period=period,
         targets=given_targets,
-        answers_for=tuple(map(_duty, answering)),
-        helps_with=tuple(_duty(each) for each in helping if each.id not in owned),
+        answers_for=tuple(_duty(each, names) for each in answering),
+        helps_with=tuple(_duty(each, names) for each in helping if each.id not in owned),
         year=year,
     )
     return made(
@@ -166,6 +173,8 @@ def _first(taker: Taker) -> Q:
     return Q(rank=Rank.FIRST, region=taker.region) if taker.region else Q(rank=Rank.FIRST, body=taker.body)
 
 
-def _duty(task: TaskRow) -> LetterDuty:
+def _duty(task: TaskRow, names: Called) -> LetterDuty:
     said = printed_deadline(task)
-    return LetterDuty(task.number, task.title, duties(task), task.standing.due, said, Recurrence(task.recurrence))
+    return LetterDuty(
+        task.number, told_name(task), names.duties(task), task.standing.due, said, Recurrence(task.recurrence)
+    )

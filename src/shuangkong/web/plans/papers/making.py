@@ -23,7 +23,6 @@ from shuangkong.papers.plans.bulletin import BulletinInput
 from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
 from shuangkong.papers.plans.responsibility_letter import LetterInput
-from shuangkong.papers.plans.saying import Duty
 from shuangkong.plans.tasks.events import State
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import Acting
@@ -36,8 +35,8 @@ from shuangkong.rulebook import open_rulebook
 
 #: What papers have a line for: not the sentences of a measure, nor each round of a duty that comes again.
 LISTED = (TaskKind.MEASURE, TaskKind.DUTY, TaskKind.TARGET, TaskKind.SUB_PLAN, TaskKind.KEY_WORK)
-#: What papers count, as the pages do: sentences are counted with their measure, what was cancelled is owed by nobody.
-COUNTED = ~Q(kind=TaskKind.SENTENCE) & ~Q(state=State.CANCELLED)
+#: What papers count, as the pages do; what was cancelled is owed by nobody.
+COUNTED = store.OWED & ~Q(state=State.CANCELLED)
 _ACT = "paper.make"
 
 
@@ -99,11 +98,6 @@ def basis_of(condition: Q, on: date, place: RegionRow | None = None) -> Basis:
         is_demo=is_invented or any(each.is_demo for each in found),
         is_fictional=is_invented or any(each.is_fictional for each in found),
     )
-
-
-def duties(task: TaskRow) -> tuple[Duty, ...]:
-    """Who has which part in a task."""
-    return tuple(Duty(each.name, each.part) for each in task.parts)
 
 
 def printed_deadline(task: TaskRow) -> str:

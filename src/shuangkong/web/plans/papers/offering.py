@@ -10,14 +10,27 @@ from django.utils import timezone
 
 from shuangkong.papers.official.paper import Issue
 from shuangkong.papers.official.refusal import TemplateRefused
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.papers.issuing import Asked, issue_of, require_typed, shown
 from shuangkong.web.plans.papers.making import Made
 from shuangkong.web.plans.tasks.framed import at_form, framed
+from shuangkong.web.site.access import acting_of, place_of
 from shuangkong.web.site.page import XLSX, download
 from shuangkong.web.site.words import spoken
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def bulletin_place(request: HttpRequest) -> str:
+    """Code of the place that one is looking at, or the own, where the person issues bulletins; "" where not. At most
+    1 query.
+    """
+    code = place_of(request, Action.PAPER_MAKE)
+    return code if code and may(acting_of(request), Action.PAPER_MAKE, Where(path_of(code))) else ""
+
 
 type Make = Callable[[Issue, Mapping[str, str]], Made]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from shuangkong.plans.tasks.events import ANSWERING
 from shuangkong.plans.tasks.standing import Clock, Standing, Thresholds, clock
+from shuangkong.records.plans.tasks.naming import told_name
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.web.plans.tasks.words import CLOCKS, GRADES, KINDS, LEVELS, PARTS, SIGNS, STATES, clock_words
 from shuangkong.web.site.scope import link
@@ -63,9 +63,7 @@ class Line:
     @property
     def title(self) -> str:
         """Number, title, enterprise and period: enough to tell it on the phone."""
-        subject = _("%(subject)s：") % {"subject": self.row.subject} if self.row.subject else ""
-        round_ = _("（%(period)s）") % {"period": self.row.period} if self.row.period else ""
-        return f"{self.row.number} {subject}{self.row.title}{round_}".strip()
+        return f"{self.row.number} {told_name(self.row)}".strip()
 
     @property
     def due(self) -> str:

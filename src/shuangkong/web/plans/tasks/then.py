@@ -6,7 +6,7 @@ Their columns say how they stand now: what was is replayed from their events, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from django.http import HttpRequest
@@ -56,14 +56,18 @@ def is_over(row: TaskRow) -> bool:
 
 
 def count_by_body(
-    rows: Iterable[TaskRow], parts: Collection[Part], keys: Callable[[TaskRow], Iterable[str]], names: Iterable[str]
+    rows: Iterable[TaskRow],
+    parts: Collection[Part],
+    keys: Callable[[TaskRow], Iterable[str]],
+    names: Iterable[str],
+    ends: Mapping[int, int],
 ) -> dict[int, dict[str, int]]:
-    """As ``store.counts_by_body``: of each body that had one of the parts, how many of its tasks bear each of the keys;
-    every one of ``names`` is told.
+    """As ``counts_by_body``: of each body that had one of the parts, how many of its tasks bear each of the keys;
+    every one of ``names`` is told. ``ends`` says which body answers for another.
     """
     told: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
     for row in rows:
-        for body in {each.id for each in row.parts if each.part in parts}:
+        for body in {ends.get(each.id, each.id) for each in row.parts if each.part in parts}:
             for key in keys(row):
                 told[body][key] += 1
     return dict(told)

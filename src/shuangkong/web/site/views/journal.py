@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,8 +16,10 @@ from shuangkong.records.journal.looking import Asked, rows
 from shuangkong.records.journal.rows import Written
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.likeness import names_of
+from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import needs, seen
-from shuangkong.web.site.acts import act_word
+from shuangkong.web.site.acts import act_word, acts_to_choose, thing_word
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, near_day, scope_of, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -28,6 +31,7 @@ BRIEF = 24
 #: Which page shows what a row speaks of: the first part of the subject → its page.
 _PAGES = {"plan": "plans:plan", "body": "plans:body", "task": "tasks:task", "meeting": "tasks:meeting"}
 _SUBJECT = re.compile(r"(\w+)/([0-9]{1,18})(?:/|$)")
+_BODY = re.compile(r"body/([0-9]{1,18})")
 
 
 @require_GET
@@ -54,6 +58,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "site/journal.html",
         {
             "said": said,
+            "acts": acts_to_choose(),
             "sequence": sequence,
             "digest": digest,
             "anchor": _anchor(),
@@ -85,30 +90,46 @@ def _table(request: HttpRequest, found: tuple[Written, ...]) -> Table:
         Column("body", _("代表")),
         Column("act", _("做了什么")),
         Column("subject", _("对什么")),
-        Column("ground", _("依据、理由")),
-        Column("document", _("文件")),
         Column("before", _("之前")),
         Column("after", _("之后")),
+        Column("ground", _("依据、理由")),
+        Column("document", _("文件")),
         Column("digest", _("封印")),
     )
+    names = _names(found)
     empty = _("没有符合的记录。每一次办理都在这里留一行，不能改写。")
-    return Table("journal", _("日志"), columns, tuple(_row(request, row) for row in found), empty)
+    return Table("journal", _("日志"), columns, tuple(_row(request, row, names) for row in found), empty)
 
 
-def _row(request: HttpRequest, row: Written) -> Row:
+def _names(found: tuple[Written, ...]) -> dict[str, str]:
+    """What the people and bodies of some rows are called, by subject (person/li, body/3). 2 queries."""
+    subjects = {said for row in found for said in (f"person/{row.author}", row.body, row.subject)}
+    people = person_names(each.removeprefix("person/") for each in subjects if each.startswith("person/"))
+    bodies = names_of(int(parts[1]) for each in subjects if (parts := _BODY.fullmatch(each)))
+    return {f"person/{each}": name for each, name in people.items()} | {
+        f"body/{each}": name for each, name in bodies.items()
+    }
+
+
+def _named(names: Mapping[str, str], subject: str, code: str) -> Cell:
+    """A name; the workbook, and who stays with the mouse, has the code."""
+    return Cell(names.get(subject, code), code, hint=code if subject in names else "")
+
+
+def _row(request: HttpRequest, row: Written, names: Mapping[str, str]) -> Row:
     at = timezone.localtime(row.at)
     return Row(
         (
             Cell(str(row.sequence), row.sequence),
             Cell(f"{at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M:%S}"),
-            text_cell(row.author),
-            text_cell(row.body),
+            _named(names, f"person/{row.author}", row.author),
+            _named(names, row.body, row.body),
             Cell(act_word(row.act), row.act),
-            Cell(row.subject, row.subject, href=_href(request, row.subject)),
-            text_cell(row.ground),
-            _brief(row.document),
+            Cell(thing_word(row.subject, names), row.subject, _href(request, row.subject), hint=row.subject),
             _brief(row.before),
             _brief(row.after),
+            text_cell(row.ground),
+            _brief(row.document),
             _brief(row.digest),
         )
     )

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.plans.reading import Kind
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
+from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
 from shuangkong.targets.status import Standing
 from shuangkong.web.plans.tasks.views.duties import own_late
@@ -59,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = {"late": 0 if scope.as_of else own_late(acting_of(request), timezone.localdate())}
     visible = seen(request, Action.PLAN_READ)
     adopted = plans.plans_in_force(seen=visible, until=scope.as_of)
-    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope, acting_of(request).region)
+    plan = chosen_plan(request.GET.get("plan", ""), adopted, scope, _own_place(acting_of(request)))
     if plan is None:
         empty = {
             "drafts": plans.plans(seen=visible, until=scope.as_of),
@@ -83,8 +85,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "plan": plan,
             "adopted": adopted,
             "headlines": shown,
-            "waiting": [each for each in shown if each.course.latest is None],
-            "counts": _counts(headline),
+            "waiting": [each for each in shown if each.course.latest is None and not each.course.is_hidden],
+            "unseen": [each for each in shown if each.course.is_hidden],
+            "counts": _counts([each for each in headline if not each.is_hidden]),
             "regions": regions,
             "goals": goal_names(shared),
             "goal": goal[0].id if goal else None,
@@ -93,6 +96,14 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         _tables(request, headline, regions),
     )
+
+
+def _own_place(acting: Acting) -> str:
+    """Code of the place for which a person acts: her own, or that of the body. At most 1 query."""
+    if acting.region or acting.body is None:
+        return acting.region
+    body = registry.body(acting.body)
+    return (body.region or "") if body else ""
 
 
 def _tables(

@@ -213,7 +213,11 @@ def _told_table(own: Course, until: date | None) -> Table:
         Column("by", _("录入")),
     )
     rows = tuple(_told_row(told, number, count) for told, number, count in _versions(own, until))
-    empty = _("还没有实际值。到“录入实际值”，下载表格模板，填好后传入。")
+    empty = (
+        _("有实际值，但您现在的身份不能看。请切换身份，或请上级办公室查询。")
+        if own.is_hidden
+        else _("还没有实际值。到“录入实际值”，下载表格模板，填好后传入。")
+    )
     return Table(
         "told", _("实际值和它的各个版本"), columns, rows, empty, is_demo=any(told.is_demo for told in own.told)
     )

@@ -1,4 +1,4 @@
-"""责任人: who answers for each town and state firm, and where is nobody named?"""
+"""责任人: who answers for each place and state firm, and where is nobody named?"""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from shuangkong.records.plans.cascade import store
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.places import add_town
+from shuangkong.records.registry.places import BELOW, add_place
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.cascade.answering import (
+    levels_table,
     naming_of,
     past_table,
     responsible_table,
@@ -31,7 +32,7 @@ from shuangkong.web.plans.cascade.answering import (
     subjects,
     under,
 )
-from shuangkong.web.plans.cascade.words import RANKS
+from shuangkong.web.plans.cascade.words import PLACES, RANKS
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.page import page
@@ -48,6 +49,10 @@ class Answered:
     place: RegionRow
     where: Where
     condition: Q
+
+    @property
+    def is_place(self) -> bool:
+        return self.value.startswith("region-")
 
 
 @require_GET
@@ -87,12 +92,12 @@ def firm(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Action.BODY_CONFIRM)
-def town(request: HttpRequest) -> HttpResponse:
-    """Adds a town of the county that one is looking at."""
+def add(request: HttpRequest) -> HttpResponse:
+    """Adds a town of the county, a village of the town that one is looking at."""
     acting, form = acting_of(request), request.POST
     code = scope_of(request).place or acting.region
     try:
-        made = add_town(code, form.get("code", ""), form.get("town", ""), acting, form.get("ground", ""))
+        made = add_place(code, form.get("code", ""), form.get("town", ""), acting, form.get("ground", ""))
     except Refused as refusal:
         return _list(request, code, at_form(refusal))
     messages.success(request, _("已登记。请接着写明责任人。"))
@@ -154,11 +159,18 @@ def _list(request: HttpRequest, code: str, refusal: Refused | None = None) -> Ht
         "typed": request.POST,
         # The first of those that lack somebody stands behind the place itself.
         "chosen": request.POST.get("subject") or (named[1][0] if missing and named else ""),
+        "added": PLACES.get(BELOW.get(answered.place.level, "")) if answered else None,
         "refusal": refusal,
         **_naming(may_name),
     }
-    table = responsible_table(request, rows, is_demo=bool(answered and answered.place.is_fictional))
-    return page(request, "cascade/responsible.html", context, {"responsible_table": table}, refused_status(refusal))
+    is_demo = bool(answered and answered.place.is_fictional)
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "responsible_table": responsible_table(request, rows, is_demo=is_demo)
+    }
+    if answered:
+        levels = store.levels_answered(answered.where.path, day, until)
+        tables["levels_table"] = levels_table(levels, is_demo=is_demo)
+    return page(request, "cascade/responsible.html", context, tables, refused_status(refusal))
 
 
 def _lacks_towns(answered: Answered | None) -> bool:

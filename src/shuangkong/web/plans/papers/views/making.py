@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.plans.tasks import meetings
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.tree import path_of
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.papers.bulletin import make_bulletin
 from shuangkong.web.plans.papers.duty_list import make_duty_list
@@ -49,7 +50,9 @@ _MEETING = (
 def duty_list(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan, acting, today = plan_or_404(request, plan_id), acting_of(request), timezone.localdate()
     fields = issue_fields(acting.body_name or plan.issuer, today, _EVERYBODY)
-    offer = Offer(_("责任分工表"), plan.title, fields, has_xlsx=True)
+    is_whole = may(acting, Action.PAPER_MAKE, plan.where)
+    kind = _("责任分工表") if is_whole else _("责任分工表（%(body)s承担的任务）") % {"body": acting.body_name}
+    offer = Offer(kind, plan.title, fields, has_xlsx=True)
     return answer(request, offer, lambda issue, form: make_duty_list(plan.id, issue, acting, today))
 
 
@@ -59,6 +62,7 @@ def bulletin(request: HttpRequest, region: str) -> HttpResponse:
     place, acting, today = registry.region(region), acting_of(request), timezone.localdate()
     if place is None:
         raise Http404(region)
+    require(acting, Action.PAPER_MAKE, Where(path_of(region)))
     fields = issue_fields(acting.body_name, today, _EVERYBODY)
     offer = Offer(_("督查通报"), f"{place.name}{today.year}年{today.month}月", fields, has_xlsx=True)
     return answer(request, offer, lambda issue, form: make_bulletin(place.code, issue, acting, today))
@@ -75,7 +79,7 @@ def region_letter(request: HttpRequest, plan_id: int, region: str) -> HttpRespon
 @needs(Action.PAPER_MAKE)
 def body_letter(request: HttpRequest, plan_id: int, body_id: int) -> HttpResponse:
     plan = plan_or_404(request, plan_id)
-    return _letter(request, plan_id, body_taker(plan, body_id))
+    return _letter(request, plan_id, body_taker(plan, body_id, timezone.localdate()))
 
 
 def _letter(request: HttpRequest, plan_id: int, taker: Taker | None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.people.access import Where, may
@@ -12,8 +13,9 @@ from shuangkong.records.plans.tasks import meetings, store
 from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.plans.papers.letter import body_takers, region_takers
+from shuangkong.web.plans.papers.offering import bulletin_place
 from shuangkong.web.plans.tasks.framed import framed
-from shuangkong.web.site.access import acting_of, needs, place_of, seen
+from shuangkong.web.site.access import acting_of, needs, seen
 
 #: So many meetings are offered; the others have the way from their own page.
 _MEETINGS = 20
@@ -27,7 +29,7 @@ def offered(request: HttpRequest) -> HttpResponse:
     counts = store.counts_by_plan(store.readable(acting, Action.PAPER_MAKE))
     rows = plans.plans(seen=seen(request, Action.PLAN_READ))
     held = meetings.meetings(meetings.readable(acting)) if may(acting, Action.MEETING_HOLD) else ()
-    place = place_of(request)
+    place = bulletin_place(request)
     context = {
         "rows": [(plan, counts[plan.id]) for plan in rows if plan.id in counts],
         "place": registry.region(place) if place else None,
@@ -46,6 +48,8 @@ def letters(request: HttpRequest, plan_id: int) -> HttpResponse:
     context = {
         "plan": plan,
         "regions": region_takers(plan) if is_whole else (),
-        "bodies": [each for each in body_takers(plan, acting) if is_whole or each[0] in acting.bodies],
+        "bodies": [
+            each for each in body_takers(plan, acting, timezone.localdate()) if is_whole or each[0] in acting.bodies
+        ],
     }
     return framed(request, "papers/letters.html", context)

@@ -16,6 +16,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.web.plans.papers.offering import bulletin_place
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.lines import Line, labels, lines
 from shuangkong.web.plans.tasks.listing import Listing
@@ -59,7 +60,13 @@ def board(request: HttpRequest) -> HttpResponse:
     return framed(
         request,
         "tasks/board.html",
-        {"picked": picks(request), "lanes": lanes, "total": sum(counts.values()), "labels": labels(shown)},
+        {
+            "picked": picks(request),
+            "lanes": lanes,
+            "total": sum(counts.values()),
+            "labels": labels(shown),
+            "bulletin_of": bulletin_place(request),
+        },
     )
 
 

@@ -13,14 +13,18 @@ from django.views.decorators.http import require_GET
 from shuangkong.plans.tasks.events import ANSWERING, HELPING, State
 from shuangkong.plans.tasks.standing import Clock, Thresholds
 from shuangkong.plans.tasks.standing import clock as clock_of
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.paths import SEPARATOR
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store
-from shuangkong.records.plans.tasks.rows import TaskKind, TaskRow
+from shuangkong.records.plans.tasks.rows import TaskRow, is_owed
 from shuangkong.records.plans.tasks.stood import stood
+from shuangkong.records.plans.tasks.tallies import answering_bodies, counts_by_body
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.collectives import answered_for, is_collective
 from shuangkong.records.registry.likeness import names_of, present_names
+from shuangkong.records.registry.tree import sole_heirs
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.listing import TASK_ROWS, Listing
 from shuangkong.web.plans.tasks.picks import picked
@@ -32,7 +36,6 @@ from shuangkong.web.plans.tasks.then import (
     is_past,
     picked_then,
 )
-from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.words import CLOCKS, LEVELS, SIGNS, STATES
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, workbook_of
@@ -53,10 +56,11 @@ def body(request: HttpRequest, body_id: int) -> HttpResponse:
     days = thresholds(day, acting.paths)
     answered = answered_for(body_id, row.name, row.region, day)
     seen = store.readable(acting) & store.of_bodies(answered, until=past)
-    if not store.count(seen) and acting.body != body_id and row.region not in (acting.region, None):
+    where = Where(registry.paths([row.region]).get(row.region, "") if row.region else "")
+    if not store.count(seen) and not may(acting, Action.BODY_READ, where) and acting.body != body_id:
         raise Http404(body_id)
     whole = request.GET.get("whole") == "1"
-    condition = seen if whole else seen & store.of_bodies(answered, ANSWERING, past) & NO_SENTENCE
+    condition = seen if whole else seen & store.of_bodies(answered, ANSWERING, past) & store.OWED
     rows = stood(condition, past) if past else None
     listed = condition if whole else condition & store.is_unfinished()
     caption = _("%(name)s的任务") % {"name": row.name}
@@ -96,8 +100,10 @@ def _counted(condition: Q, then: Sequence[TaskRow] | None, day: date, days: Thre
 def bodies(request: HttpRequest) -> HttpResponse:
     day, acting = day_looked_at(request), acting_of(request)
     told, helping = _by_body(request, day)
-    names, presents = names_of({*told, *helping}), present_names({*told, *helping}, day)
-    named = {each: said(names[each], presents.get(each, "")) for each in names}
+    here = {*told, *helping}
+    formers = {each: end for each, end in sole_heirs(day).items() if end in here}
+    names, presents = names_of({*here, *formers}), present_names(here, day)
+    named = {each: said(names[each], presents.get(each, ""), _formers(each, formers, names)) for each in here}
     columns = (
         Column("name", _("责任单位")),
         *(Column(clock.value, str(CLOCKS[clock]), is_figure=True) for clock in _COUNTED),
@@ -107,11 +113,11 @@ def bodies(request: HttpRequest) -> HttpResponse:
     nothing = dict.fromkeys((clock.value for clock in _COUNTED), 0)
     rows = tuple(
         _row(request, each, named[each], told.get(each, nothing), helping.get(each, {"all": 0})["all"])
-        for each in sorted(names, key=_urgency(told))
+        for each in sorted(here, key=_urgency(told))
     )
     empty = _("还没有交办的任务。交办方案后，各单位的任务数在这里并列。")
     note = _("时限各列只计本单位负责的任务；几个单位共同负责的，各计一次。")
-    if acting.bodies and reach(acting.role, Action.TASK_READ) is Reach.OWN:
+    if acting.bodies and not may(acting, Action.TASK_READ, Where(acting.paths[0] if acting.paths else SEPARATOR)):
         note += _("这里只有您能看到的任务，不是各单位的全部。")
     table = Table("bodies", _("各单位的任务"), columns, rows, empty, note, page_rows=TASK_ROWS)
     wanted = exported(request, [table])
@@ -131,22 +137,30 @@ def _by_body(request: HttpRequest, day: date) -> tuple[_Counts, _Counts]:
         [clock.value for clock in _COUNTED],
     )
     if past is None:
-        condition = picked(request, days) & NO_SENTENCE
+        condition = picked(request, days) & store.OWED
         asked = {clock.value: store.clock_is(clock, day, days) for clock in _COUNTED}
         return (
-            store.counts_by_body(condition, asked, ANSWERING),
-            store.counts_by_body(condition, {"all": store.is_unfinished()}, HELPING),
+            counts_by_body(condition, asked, ANSWERING, day),
+            counts_by_body(condition, {"all": store.is_unfinished()}, HELPING, day),
         )
-    rows = [row for row in picked_then(request, past, days) if row.kind is not TaskKind.SENTENCE]
+    rows = [row for row in picked_then(request, past, days) if is_owed(row)]
+    ends = answering_bodies(past)
     return (
-        count_by_body(rows, ANSWERING, lambda row: (clock_of(row.standing, past, days).value,), clocks),
-        count_by_body(rows, HELPING, lambda row: () if is_over(row) else ("all",), ("all",)),
+        count_by_body(rows, ANSWERING, lambda row: (clock_of(row.standing, past, days).value,), clocks, ends),
+        count_by_body(rows, HELPING, lambda row: () if is_over(row) else ("all",), ("all",), ends),
     )
 
 
-def said(name: str, present: str) -> str:
-    """A body as it is printed, with what it is called now."""
-    return _("%(name)s（现%(present)s）") % {"name": name, "present": present} if present else name
+def said(name: str, present: str, former: str = "") -> str:
+    """A body as it is printed, with what it became, or what it was."""
+    if present:
+        return _("%(name)s（现%(present)s）") % {"name": name, "present": present}
+    return _("%(name)s（原%(former)s）") % {"name": name, "former": former} if former else name
+
+
+def _formers(body: int, formers: Mapping[int, int], names: Mapping[int, str]) -> str:
+    """The names of those for which it now answers."""
+    return "、".join(names[each] for each in sorted(formers) if formers[each] == body)
 
 
 def _urgency(told: Mapping[int, Mapping[str, int]]) -> Callable[[int], tuple[int, int, int]]:

@@ -18,7 +18,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import matters, store
-from shuangkong.records.plans.tasks.rows import MatterRow, TaskKind, TaskRow
+from shuangkong.records.plans.tasks.rows import MatterRow, TaskRow
 from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import escalation, thresholds
 from shuangkong.web.plans.tasks.framed import framed
@@ -30,7 +30,6 @@ from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download
 
 #: A sentence has no clock of its own: its measure is asked about it.
-NO_SENTENCE = ~Q(kind=TaskKind.SENTENCE)
 #: So many of each sort stand on the page; the rest is one click away.
 SHOWN = 12
 
@@ -145,14 +144,14 @@ def own_late(acting: Acting, today: date) -> int:
     """How many late tasks the person's own bodies owe; 0 for who reports nothing. At most 2 queries."""
     if not acting.bodies or not may(acting, Action.TASK_REPORT):
         return 0
-    owing = store.of_bodies(acting.bodies, ANSWERING) & NO_SENTENCE
+    owing = store.of_bodies(acting.bodies, ANSWERING) & store.OWED
     return store.count(owing & store.is_late(today) & ~Q(state=State.REPORTED))
 
 
 def _own(acting: Acting, day: date, days: Thresholds, past: date | None) -> list[Concern]:
     """Of a body that reports: its own late ones before all else."""
-    owing = store.of_bodies(acting.bodies, ANSWERING, past) & NO_SENTENCE
-    helping = store.of_bodies(acting.bodies, HELPING, past) & NO_SENTENCE
+    owing = store.of_bodies(acting.bodies, ANSWERING, past) & store.OWED
+    helping = store.of_bodies(acting.bodies, HELPING, past) & store.OWED
     late, returned = store.is_late(day) & ~Q(state=State.REPORTED), Q(state=State.RETURNED)
     unconfirmed = ~store.with_event(EventKind.CONFIRM, acting.bodies, past)
     return [
@@ -199,7 +198,7 @@ def _office(acting: Acting, day: date, days: Thresholds) -> Concern:
         ),
     )  # fmt: skip
     wishes = tuple(wish for action, wish in found if may(acting, action))
-    return Concern(store.readable(acting) & NO_SENTENCE, wishes)
+    return Concern(store.readable(acting) & store.OWED, wishes)
 
 
 def _steps(acting: Acting, day: date) -> tuple[Wish, Wish]:

@@ -22,7 +22,6 @@ from shuangkong.records.registry import store as registry
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.lines import lines
 from shuangkong.web.plans.tasks.then import day_looked_at, is_past
-from shuangkong.web.plans.tasks.views.duties import NO_SENTENCE
 from shuangkong.web.plans.tasks.wanting import wanted_of
 from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import download, workbook_of
@@ -55,7 +54,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
     days, may_hold = thresholds(today, acting_of(request).paths), past is None and may(acting, Action.MEETING_HOLD)
-    late = store.readable(acting) & store.is_late(today) & ~Q(state=State.REPORTED) & NO_SENTENCE
+    late = store.readable(acting) & store.is_late(today) & ~Q(state=State.REPORTED) & store.OWED
     context = {
         "meeting_table": shown(request, table),
         "may_hold": may_hold,

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.plans.tasks.events import EventKind
+from shuangkong.plans.tasks.events import EventKind, State
 from shuangkong.plans.tasks.recurrence import Recurrence
+from shuangkong.plans.tasks.standing import Clock
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
@@ -100,6 +101,7 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
     days = thresholds(day, acting.paths)
     parent = store.task(row.parent, asked) if row.parent else None
     events = store.events(row.id, asked)
+    below, now = lines(request, store.children(row.id, asked), day, days), row.standing.state
     presents = present_names((part.id for part in row.parts), day)
     context = {
         "labels": True,  # beside the heading
@@ -116,7 +118,8 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
         "percent": percent_words(row.standing.percent),
         "recurrence": RECURRENCES[Recurrence(row.recurrence)],
         "events": [(EVENTS[each.kind], _told(each), each) for each in reversed(events)],
-        "children": lines(request, store.children(row.id, asked), day, days),
+        "children": below,
+        "left_open": [each for each in below if each.clock is not Clock.OVER] if now is State.DONE else [],
         "forms": [] if asked else act_forms(row, acting, where, told),
         "grades": grades(),
         "may_add": may(acting, Action.TASK_ASSIGN, where) and not asked,
