@@ -49,6 +49,8 @@ class Flow:
 
 CONVERSION_LOSS = Node(Stage.LOSS, "conversion_loss", "加工转换损失", "Conversion loss")
 RECKONING = Node(Stage.SOURCE, "reckoning", "等价值折算差", "Gain by reckoning")
+#: Figures in coal equivalent are written with 34 digits: what such a sum is off by is no difference of the balance.
+_NOTHING = Decimal("1e-9")
 UNEXPLAINED = Node(Stage.DIFFERENCE, "difference", "平衡差额", "Balance difference")
 
 
@@ -81,7 +83,7 @@ def _of_energy(balance: Balance, column: Column) -> Iterator[Flow]:
         amount = told * row.weight if row.part is Part.SUPPLY else told if row.part is Part.CONVERSION else -told
         yield Flow(node, here, amount) if amount > 0 else Flow(here, node, -amount)
     rest = balance.difference(column.id)
-    if isinstance(rest, Decimal) and rest:
+    if isinstance(rest, Decimal) and abs(rest) > _NOTHING:
         yield Flow(here, UNEXPLAINED, rest) if rest > 0 else Flow(UNEXPLAINED, here, -rest)
 
 
