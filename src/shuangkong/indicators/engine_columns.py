@@ -145,7 +145,9 @@ class ColumnEngine:
             same = outcome.state if outcome.value is None else outcome.value
             return of_one(same, size), np.full(size, bool(outcome.zero_divisors))
         # Whoever has nothing at all has the same: it is found once, and columns are as long as there are figures.
-        is_blank = np.logical_and.reduce([lacks_of(columns[name]) == Lack.MISSING for name in _used(expression, columns)])
+        is_blank = np.ones(size, dtype=np.bool_)
+        for name in _used(expression, columns):
+            is_blank &= lacks_of(columns[name]) == Lack.MISSING
         rows = np.append(np.flatnonzero(~is_blank), np.flatnonzero(is_blank)[:1])
         few = {name: one if isinstance(one, Decimal) else gathered(one, rows) for name, one in told.items()}
         places = np.full(size, len(rows) - 1)
