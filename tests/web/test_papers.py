@@ -185,10 +185,15 @@ def test_bulletin_circulates_whom_the_office_circulated_and_counts_the_month(tas
 
 
 def test_a_report_that_was_replaced_before_it_was_judged_is_counted_once(tasks: tuple[TaskRow, ...]) -> None:
-    first = next(row.id for row in tasks if row.kind is TaskKind.MEASURE)
-    _words(first, EventKind.REPORT, EventKind.REPORT, EventKind.REPORT)
+    first = next(row for row in tasks if row.kind is TaskKind.MEASURE)
+    own = first.parts[0].id
+    clerk = Acting("clerk", Role.DEPARTMENT, body=own, bodies=frozenset({own}), paths=(COUNTY,))
+    for text in ("设计", "改为招标", "再改为开工"):
+        act(first.id, clerk, EventKind.REPORT, text, grade=Grade.BEHIND)
+    assert TaskEvent.objects.filter(kind=EventKind.REPORT).count() == 3
     assert "报送进展1次，审核退回0次" in text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
-    _words(first, EventKind.RETURN, EventKind.REPORT)
+    act(first.id, OFFICE, EventKind.RETURN, "补充证明材料")
+    act(first.id, clerk, EventKind.REPORT, "已补充", grade=Grade.BEHIND)
     assert "报送进展2次，审核退回1次" in text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
 
 
