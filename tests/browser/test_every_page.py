@@ -41,6 +41,11 @@ PAGES = (
     "/indicators/bulletins/",
     "/indicators/gaps/",
     "/indicators/scopes/",
+    "/indicators/balance/",
+    "/indicators/flows/",
+    "/indicators/structure/",
+    "/indicators/reconciliation/",
+    "/api/",
     "/nowhere/",
 )
 RUN_AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((found) =>
@@ -81,7 +86,7 @@ def test_a_phone_never_scrolls_sideways(phone: Visit, path: str) -> None:
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@pytest.mark.parametrize("path", ["/", "/targets/", "/targets/1/", "/plans/1/"])
+@pytest.mark.parametrize("path", ["/", "/targets/", "/targets/1/", "/plans/1/", "/api/"])
 def test_a_phone_never_scrolls_sideways_in_english(phone: Visit, path: str) -> None:
     phone.go("/")
     phone.page.click("button[name=language]")
@@ -96,7 +101,7 @@ def test_the_language_switch_reaches_every_word_of_ours(visit: Visit) -> None:
     visit.go("/")
     visit.page.click("button[name=language]")
     expect(visit.page.locator("html")).to_have_attribute("lang", "en")
-    for path in ("/plans/upload/", "/targets/actuals/", "/nowhere/"):
+    for path in ("/plans/upload/", "/targets/actuals/", "/api/", "/nowhere/"):
         visit.go(path)
         left = visit.page.evaluate(
             """() => { document.querySelectorAll("select, [lang=zh-Hans]").forEach((each) => each.remove());

@@ -271,6 +271,13 @@ def test_the_past_is_as_it_was(office: Visit) -> None:
     expect(office.page.locator(".acts")).to_have_count(0)
 
 
+def test_every_column_of_the_board_is_seen_at_once(office: Visit) -> None:
+    office.go("/plans/tasks/board/")
+    board = office.page.locator(".board")
+    assert board.locator(":scope > section").count() == 7
+    assert board.evaluate("board => board.scrollWidth - board.clientWidth") <= 0
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_barrier_no_stranger_no_complaint(office: Visit, path: str) -> None:
     office.complaints.clear()

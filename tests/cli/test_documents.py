@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from shuangkong.cli.administrator import ADMINISTRATOR
 
 ROOT = Path(__file__).parents[2]
 PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs" / "analyst").glob("*.md")))
@@ -100,3 +103,10 @@ def test_an_example_prints_what_it_says(example: Example, office: Path) -> None:
     finally:
         key.write_text(sound, encoding="utf-8")
     assert re.fullmatch(example.pattern, printed.rstrip() + "\n"), printed
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_readme_says_for_whom_each_person_of_the_demo_is(page: str) -> None:
+    people = csv.DictReader((ROOT / "demo" / "fictional" / "people.csv").read_text(encoding="utf-8").splitlines())
+    names = {ADMINISTRATOR, *(each["username"] for each in people)}
+    assert set(re.findall(r"^\| `(\w+)` \|", (ROOT / page).read_text(encoding="utf-8"), re.M)) == names

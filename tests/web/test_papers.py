@@ -184,6 +184,19 @@ def test_bulletin_circulates_whom_the_office_circulated_and_counts_the_month(tas
     assert "通报任务0项" in again
 
 
+def test_a_report_that_was_replaced_before_it_was_judged_is_counted_once(tasks: tuple[TaskRow, ...]) -> None:
+    first = next(row for row in tasks if row.kind is TaskKind.MEASURE)
+    own = first.parts[0].id
+    clerk = Acting("clerk", Role.DEPARTMENT, body=own, bodies=frozenset({own}), paths=(COUNTY,))
+    for text in ("设计", "改为招标", "再改为开工"):
+        act(first.id, clerk, EventKind.REPORT, text, grade=Grade.BEHIND)
+    assert TaskEvent.objects.filter(kind=EventKind.REPORT).count() == 3
+    assert "报送进展1次，审核退回0次" in text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+    act(first.id, OFFICE, EventKind.RETURN, "补充证明材料")
+    act(first.id, clerk, EventKind.REPORT, "已补充", grade=Grade.BEHIND)
+    assert "报送进展2次，审核退回1次" in text_of(make_bulletin("999901", ISSUE, OFFICE, TODAY).docx)
+
+
 def test_paper_about_nothing_is_refused(tasks: tuple[TaskRow, ...]) -> None:
     for make in (lambda: make_duty_list(0, ISSUE, OFFICE, TODAY), lambda: make_bulletin("1", ISSUE, OFFICE, TODAY)):
         with pytest.raises(Refused, match="PPR-201"):

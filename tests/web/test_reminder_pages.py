@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -59,6 +60,7 @@ def test_the_list_says_what_and_what_to_do(clerk_of: Client) -> None:
     assert "未读 <strong>2</strong> 条" in text
     assert text.index("逾期的事") < text.index("将到期的事"), "the weightiest first"
     assert "请马上报送进展，或申请延期。" in text
+    assert re.search(r"期限 \d{4}-\d\d-\d\d</span>", text), "a date says what it is"
     assert "逾期的事" not in page(site.visitor("other"))
 
 

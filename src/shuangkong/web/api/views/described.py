@@ -10,11 +10,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
 from shuangkong.records.people.roles import Action
 from shuangkong.web.site.access import needs
 
+#: What the operations of a tag are about.
+GROUPS = {
+    "plans": lazy("方案和目标"),
+    "bodies": lazy("地区和单位"),
+    "tasks": lazy("任务"),
+    "meetings": lazy("调度会和重大情况"),
+    "cascade": lazy("上下级方案对照"),
+    "register": lazy("配套事项"),
+    "responsible": lazy("责任人"),
+    "reminders": lazy("提醒"),
+    "commendations": lazy("表彰"),
+    "enterprises": lazy("企业"),
+    "exchange": lazy("批量导入导出"),
+    "people": lazy("人员、令牌和日志"),
+}
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -53,9 +70,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def described(request: HttpRequest) -> HttpResponse:
     told = description()
     groups: dict[str, list[Operation]] = defaultdict(list)
-    for tag, operation in _operations(told):
+    for tag, operation in _operations(told, is_english=get_language() == "en"):
         groups[tag].append(operation)
-    context = {"groups": dict(groups), "address": request.build_absolute_uri(reverse("api:described")) + "v1/"}
+    context = {
+        "groups": [(tag, GROUPS[tag], every) for tag, every in groups.items()],
+        "address": request.build_absolute_uri(reverse("api:described")) + "v1/",
+    }
     return render(request, "api/described.html", context)
 
 
@@ -66,12 +86,13 @@ def description() -> dict[str, Any]:
     return dict(API.get_openapi_schema(path_prefix=reverse("api:described") + f"{VERSION}/"))
 
 
-def _operations(told: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
+def _operations(told: dict[str, Any], *, is_english: bool) -> Iterator[tuple[str, Operation]]:
     for path, methods in told["paths"].items():
         for method in _METHODS:
             if method in methods:
                 said = methods[method]
-                yield said["tags"][0], _operation(path, method, said, told["components"]["schemas"])
+                words = said["summary"].capitalize() if is_english else said.get("description", "")
+                yield said["tags"][0], _operation(path, method, said | {"words": words}, told["components"]["schemas"])
 
 
 def _operation(path: str, method: str, said: dict[str, Any], schemas: dict[str, Any]) -> Operation:
@@ -82,7 +103,7 @@ def _operation(path: str, method: str, said: dict[str, Any], schemas: dict[str, 
         method=method.upper(),
         path=path,
         action=said.get("x-action", ""),
-        words=said.get("description", ""),
+        words=said["words"],
         parameters=tuple(Word(each["name"], _kind(each["schema"]), each["required"]) for each in said["parameters"]),
         sent=_words(body, schemas),
         answered=_words(answer, schemas),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +41,13 @@ def looks(context: dict[str, Any], kind: str, number: int, where: Where) -> str:
     request = context["request"]
     may_look = may(acting_of(request), Action.JOURNAL_READ, where)
     return link(request, "journal", subject=f"{kind}/{number}") if may_look else ""
+
+
+@register.simple_tag
+def named(username: str, names: Mapping[str, str]) -> SafeString | str:
+    """A person by her name, where she has given one; the user name for who stays with the mouse."""
+    name = names.get(username)
+    return format_html('<span title="{}">{}</span>', username, name) if name else username
 
 
 @register.simple_tag

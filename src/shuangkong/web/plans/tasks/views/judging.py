@@ -16,6 +16,7 @@ from shuangkong.records.plans.tasks import store
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.records.plans.tasks.stood import stood
 from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.forms import judging_forms
 from shuangkong.web.plans.tasks.framed import framed
 from shuangkong.web.plans.tasks.lines import lines
@@ -51,7 +52,9 @@ def judging(request: HttpRequest) -> HttpResponse:
         for report in [reports[each.row.id]]
     ]  # fmt: skip
     count = len(then) if then is not None else len(rows) if len(rows) < SHOWN else store.count(condition)
-    return framed(request, "tasks/judging.html", {"items": items, "count": count, "export": listing.export})
+    names = person_names(report.author for report in reports.values())
+    context = {"items": items, "count": count, "export": listing.export, "names": names}
+    return framed(request, "tasks/judging.html", context)
 
 
 def _then(request: HttpRequest, condition: Q, past: date) -> list[TaskRow]:

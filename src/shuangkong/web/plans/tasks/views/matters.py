@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +17,7 @@ from shuangkong.records.plans.tasks import matters as records
 from shuangkong.records.plans.tasks.rows import MatterRow
 from shuangkong.records.plans.tasks.thresholds import acknowledge_days
 from shuangkong.records.refusal import Refused
+from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.then import day_looked_at, is_past
 from shuangkong.web.site.access import acting_of, needs
@@ -38,7 +41,8 @@ def matters(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已记录。"))
             return redirect(link(request, "tasks:matters"))
     rows = records.matters(records.readable(acting), until=past)
-    table = _table(rows)
+    names = person_names(said for row in rows for said in (row.author, row.answered_by) if said)
+    table = _table(rows, names)
     wanted = exported(request, [table])
     if wanted is not None:
         return download(workbook_of(wanted), f"{table.caption}.xlsx")
@@ -53,6 +57,7 @@ def matters(request: HttpRequest) -> HttpResponse:
             if row.is_open
         ],
         "matter_table": shown(request, table),
+        "names": names,
         "may_raise": past is None and may(acting, Action.MATTER_RAISE) and bool(acting.region),
         "days": acknowledge_days(day),
         "typed": request.POST,
@@ -73,7 +78,7 @@ def _record(request: HttpRequest) -> None:
     records.raise_matter(form.get("title", ""), form.get("text", ""), happened, acting)
 
 
-def _table(rows: tuple[MatterRow, ...]) -> Table:
+def _table(rows: tuple[MatterRow, ...], names: Mapping[str, str]) -> Table:
     columns = (
         Column("happened", _("发生日期")),
         Column("title", _("情况")),
@@ -92,7 +97,7 @@ def _table(rows: tuple[MatterRow, ...]) -> Table:
                 text_cell(row.body_name),
                 text_cell(row.text),
                 Cell(row.acknowledge_by.isoformat(), row.acknowledge_by),
-                _answered(row),
+                _answered(row, names),
                 text_cell(row.answer),
                 Cell(str(row.journal), row.journal),
             )
@@ -102,8 +107,8 @@ def _table(rows: tuple[MatterRow, ...]) -> Table:
     return Table("matters", _("重大情况"), columns, made, _("没有重大情况。报告后，领导小组须在期限内签收并批示。"))
 
 
-def _answered(row: MatterRow) -> Cell:
+def _answered(row: MatterRow, names: Mapping[str, str]) -> Cell:
     if row.answered_at is None:
         return Cell(MISSING, hint=_("尚未签收"))
     day = timezone.localdate(row.answered_at)
-    return Cell(f"{day.isoformat()} {row.answered_by}", day)
+    return Cell(f"{day.isoformat()} {names.get(row.answered_by, row.answered_by)}", day, hint=row.answered_by)

@@ -19,6 +19,7 @@ from shuangkong.records.plans.tasks.rows import MeetingRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, framed, refused_status
 from shuangkong.web.plans.tasks.lines import lines
 from shuangkong.web.plans.tasks.then import day_looked_at, is_past
@@ -91,6 +92,7 @@ def meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     by_id = {each.row.id: each for each in lines(request, seen, day, thresholds(day, acting_of(request).paths))}
     context = {
         "meeting": row,
+        "names": person_names([row.called_by]),
         "agenda": [by_id[each] for each in row.agenda if each in by_id],
         "decided": [by_id[each] for each in row.decided if each in by_id],
         "may_hold": past is None and may(acting, Action.MEETING_HOLD, Where(row.path)),

@@ -23,6 +23,7 @@ from shuangkong.records.plans.tasks.rows import EventRow, TaskRow
 from shuangkong.records.plans.tasks.thresholds import thresholds
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.likeness import present_names
+from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.derived import derive_above
 from shuangkong.web.plans.tasks.forms import Told, act_forms, grades, said
 from shuangkong.web.plans.tasks.framed import at_form, framed, refused_status
@@ -117,6 +118,7 @@ def _page(request: HttpRequest, row: TaskRow, where: Where, told: Told | None = 
         "first_due": day_words(row.first_due),
         "percent": percent_words(row.standing.percent),
         "recurrence": RECURRENCES[Recurrence(row.recurrence)],
+        "names": person_names(each.author for each in events),
         "events": [(EVENTS[each.kind], _told(each), each) for each in reversed(events)],
         "children": below,
         "left_open": [each for each in below if each.clock is not Clock.OVER] if now is State.DONE else [],
