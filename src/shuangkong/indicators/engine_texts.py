@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from shuangkong.indicators.engine_everyone import Rows
-from shuangkong.indicators.engine_values import told_at
+from shuangkong.indicators.engine_values import lacks_of, written_at
 from shuangkong.policyfile.expression.column import Column, Decimals
 
 _SAFE = 2.0**62
@@ -32,8 +32,9 @@ def texts(column: Column, rows: Rows) -> pl.Series:
 
 
 def _one_by_one(column: Column, rows: Rows) -> Sequence[str | None]:
-    values = (told_at(column, int(row)) for row in rows)
-    return [_plainly(value) if isinstance(value, Decimal) else None for value in values]
+    has = lacks_of(column)[rows] == 0
+    figures = iter(written_at(column, rows[has]))
+    return [_plainly(next(figures)) if flag else None for flag in has.tolist()]
 
 
 def _plainly(value: Decimal) -> str:

@@ -45,9 +45,26 @@ def told_at(column: Column, row: int) -> Told:
     return STATES[found] if isinstance(found, Lack) else plain(found)
 
 
+def written_at(column: Column, rows: Rows) -> Sequence[Decimal]:
+    """The figures of rows that have one, as the row evaluator takes them."""
+    if isinstance(column, Floating):
+        return column.write(rows)
+    exact = (column.exactly(row) for row in rows.tolist())
+    return [plain(figure) for figure in exact if not isinstance(figure, Lack)]
+
+
 def remembered(column: Column) -> Column:
     """The same, each figure that is asked for computed exactly but once: others rest on it, and others on these."""
-    return column if isinstance(column, Decimals) else replace(column, compute=cache(column.compute))
+    if isinstance(column, Decimals):
+        return column
+    known: dict[int, Decimal] = {}
+
+    def write(rows: Rows) -> list[Decimal]:
+        lacking = [row for row in rows.tolist() if row not in known]
+        known.update(zip(lacking, column.write(np.array(lacking, dtype=np.int64)), strict=True))
+        return [known[row] for row in rows.tolist()]
+
+    return replace(column, compute=cache(column.compute), write=write)
 
 
 def gathered(column: Column, rows: Rows) -> Column:
@@ -65,7 +82,10 @@ def gathered(column: Column, rows: Rows) -> Column:
     def compute(row: int) -> Fraction | Lack:
         return Lack.MISSING if is_absent[row] else column.compute(int(rows[row]))
 
-    return Floating(column.values[rows], column.relative, absolute, _or_none(lacks), column.magnitude, compute)
+    def write(places: Rows) -> Sequence[Decimal]:
+        return column.write(rows[places])
+
+    return Floating(column.values[rows], column.relative, absolute, _or_none(lacks), column.magnitude, compute, write)
 
 
 def either(is_first: Flags, first: Column, second: Column) -> Column:
@@ -89,17 +109,22 @@ def _either_floating(is_first: Flags, first: Column, second: Column, lacks: Lack
     def compute(row: int) -> Fraction | Lack:
         return (first if is_first[row] else second).exactly(row)
 
+    def write(rows: Rows) -> list[Decimal]:
+        of_first = is_first[rows]
+        one, other = iter(written_at(first, rows[of_first])), iter(written_at(second, rows[~of_first]))
+        return [next(one if flag else other) for flag in of_first.tolist()]
+
     try:
         one, other = (_in_units(column.part(rows)) for column in (first, second))
     except BeyondFloats:
-        return Floating(np.zeros(len(is_first)), 0.0, None, _or_none(lacks), None, compute)
+        return Floating(np.zeros(len(is_first)), 0.0, None, _or_none(lacks), None, compute, write)
     absolute: Floats | None = None
     if one.absolute is not None or other.absolute is not None:
         absolute = np.where(is_first, _or_zero(one.absolute), _or_zero(other.absolute))
     values = np.where(is_first, one.values, other.values)
     # What the rows of either are rounded to when they are written (34 digits) is far below a float's last digit.
     relative = max(one.relative, other.relative) + ROUNDOFF
-    return Floating(values, relative, absolute, _or_none(lacks), one.magnitude.beside(other.magnitude), compute)
+    return Floating(values, relative, absolute, _or_none(lacks), one.magnitude.beside(other.magnitude), compute, write)
 
 
 def _in_units(part: Part) -> Part:

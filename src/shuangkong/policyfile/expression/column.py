@@ -75,7 +75,10 @@ class Decimals:
 class Floating:
     """Results that no rule rounds: ``values`` within a bound, and ``exactly`` each when asked.
 
-    ``magnitude`` None: some are beyond floats.
+    Attributes:
+        magnitude: None: some are beyond floats.
+        compute: the exact figure of a row.
+        write: those of rows that have one, as the row evaluator writes them down: to 34 digits.
     """
 
     values: Floats
@@ -84,6 +87,7 @@ class Floating:
     lacks: Lacks | None
     magnitude: Magnitude | None
     compute: Callable[[int], Fraction | Lack]
+    write: Callable[[NDArray[np.int64]], Sequence[Decimal]]
 
     def __len__(self) -> int:
         return len(self.values)

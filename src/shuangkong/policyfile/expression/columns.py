@@ -27,11 +27,13 @@ from shuangkong.policyfile.expression.bounded import (
 from shuangkong.policyfile.expression.column import Column, Decimals, Floating
 from shuangkong.policyfile.expression.given import Lack
 from shuangkong.policyfile.expression.grid import Grid
-from shuangkong.policyfile.expression.magnitude import BeyondFloats
+from shuangkong.policyfile.expression.magnitude import BeyondFloats, Magnitude
 from shuangkong.policyfile.expression.pieces import Piece, Run
 
 #: Below this every half of a whole number is a float.
 _HALVES = 2**52
+#: Decimals that are looked for, and digits of a pitch: 34 less the sixteen of a whole number below 2⁵³.
+_MOST_PLACES, _SHORT = 60, 18
 
 
 def evaluate_columns(
@@ -167,21 +169,43 @@ def _is_clear(found: Part, nearest: Floats, away: Floats) -> bool:
 
 
 class _Unrounded(_Result):
-    """Results as computed, with their bounds."""
+    """Results as computed: whole numbers of one pitch where sums and products of decimals are, else with bounds."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self.bounds: list[tuple[slice, Part]] = []
+        self.wholes: list[tuple[slice, Part]] = []
 
     def piece(self, rows: slice) -> None:
         work = Piece(self.run, rows)
         found = work.number(self.run.root)
-        found = found.scaled(found.unit / self.run.expression.scales.result)
-        self.values[rows] = found.values
-        self.bounds.append((rows, found))
+        scaled = found.scaled(found.unit / self.run.expression.scales.result)
+        self.values[rows] = scaled.values
+        self.bounds.append((rows, scaled))
+        if found.is_whole:
+            self.wholes.append((rows, found))
         self.keep(rows, found.lacks, work.doubtful)
 
-    def column(self) -> Floating:
+    def column(self) -> Column:
+        return self.decimals() or self.floating()
+
+    def decimals(self) -> Decimals | None:
+        """Where a figure is in doubt, its float is not known to be the whole number."""
+        units = {part.unit for _, part in self.wholes}
+        if self.doubts or len(units) != 1 or len(self.wholes) < len(self.bounds):
+            return None
+        pitch = units.pop() / self.run.expression.scales.result
+        if not _is_short(pitch):
+            return None
+        lacks, _ = self.decided()
+        values = np.zeros(self.run.rows, dtype=np.float64)
+        for rows, part in self.wholes:
+            values[rows] = part.values
+        if lacks is not None:
+            values[lacks != 0] = 0.0
+        return Decimals(values, pitch, float(np.abs(values).max(initial=0.0)), lacks)
+
+    def floating(self) -> Floating:
         lacks, figures = self.decided()
         absolute: Floats | None = None
         for rows, part in self.bounds:
@@ -194,11 +218,23 @@ class _Unrounded(_Result):
                 absolute[row] = 0.0
         if lacks is not None:
             self.values[lacks != 0] = 0.0
-        magnitude = self.bounds[0][1].magnitude if self.bounds else None
-        for _, part in self.bounds:
-            magnitude = magnitude and magnitude.beside(part.magnitude)
         relative = max((part.relative for _, part in self.bounds), default=0.0) + ROUNDOFF
-        return Floating(self.values, relative, absolute, lacks, magnitude, self.run.exactly)
+        magnitude = _magnitude(self.values, absolute)
+        return Floating(self.values, relative, absolute, lacks, magnitude, self.run.exactly, self.run.written)
+
+
+def _is_short(pitch: Fraction) -> bool:
+    """Whether its multiples below 2⁵³ are decimals of at most 34 digits: written down, they are what they were."""
+    places = next((count for count in range(_MOST_PLACES) if (pitch * 10**count).denominator == 1), None)
+    return places is not None and pitch * 10**places < 10**_SHORT
+
+
+def _magnitude(values: Floats, bounds: Floats | None) -> Magnitude | None:
+    """As it is, not as it might be: from year to year that would grow out of what floats can bear."""
+    try:
+        return Magnitude.of(values, bounds)
+    except BeyondFloats:
+        return None
 
 
 def _nearest_float(value: Fraction) -> float:

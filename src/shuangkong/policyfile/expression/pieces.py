@@ -10,10 +10,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuangkong.policyfile.expression import Expression, bounded, nodes, truths
 from shuangkong.policyfile.expression.bounded import Flags, Part, constant
 from shuangkong.policyfile.expression.column import Column
+from shuangkong.policyfile.expression.column_exact import exact_figures
 from shuangkong.policyfile.expression.given import Lack, exact
 from shuangkong.policyfile.expression.row import unrounded
 from shuangkong.policyfile.expression.truths import Answer
@@ -40,6 +42,10 @@ class Run:
         """The figure of one row before rounding."""
         told: dict[str, Fraction | Lack] = {name: column.exactly(row) for name, column in self.columns.items()}
         return unrounded(self.expression, told | self.constants)
+
+    def written(self, rows: NDArray[np.int64]) -> list[Decimal]:
+        """The figures of rows that have one, before rounding, to 34 digits."""
+        return exact_figures(self.expression, self.columns, self.constants, rows)
 
     def pieces(self, threads: int, work: Callable[[slice], None]) -> None:
         """Does ``work`` on every piece; numpy lets go of the interpreter, so that threads run side by side."""
