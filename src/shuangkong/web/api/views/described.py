@@ -31,6 +31,14 @@ GROUPS = {
     "enterprises": lazy("企业"),
     "exchange": lazy("批量导入导出"),
     "people": lazy("人员、令牌和日志"),
+    "facts": lazy("实际值"),
+    "rules": lazy("适用规定"),
+    "situation": lazy("形势分析"),
+    "bulletins": lazy("公报"),
+    "balances": lazy("能源平衡"),
+    "statistics": lazy("部门统计"),
+    "emissions": lazy("污染物总量减排"),
+    "certificates": lazy("绿证"),
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 
