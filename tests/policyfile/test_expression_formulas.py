@@ -159,6 +159,13 @@ def line_of(name: str, piece: str, changes: dict[str, str | None]) -> int:
     return text[: text.index(piece)].count("\n") + 1
 
 
+#: A formula by its own year before, and one that takes its place.
+ROLLED = (
+    FORMULA.replace("indicator: coal_total", "indicator: coal_intensity\n        shift: year_before")
+    .replace("coal / gdp", "coal + 0 * coal / gdp * gdp")
+    .replace("from: 2011-01-01", "from: 2011-01-01\n    until: 2014-12-31")
+)
+ROLLED += FORMULA[FORMULA.index("  - from") :].replace("2011", "2015")
 #: (what is changed, code, file, piece of the line at which it must be found, what the message names)
 FAULTS: list[tuple[dict[str, str | None], str, str, str, str]] = [
     (formula(("coal / gdp", "coal / (gdp")), "POL-035", INTENSITY, "expression:", ""),
@@ -179,6 +186,8 @@ FAULTS: list[tuple[dict[str, str | None], str, str, str, str]] = [
     (formula(("indicator: gdp_total", "indicator: gdp_totl")), "POL-046", INTENSITY, "indicator: gdp", "“gdp_total”"),
     (formula(("indicator: coal_total", "indicator: coal_intensity"), ("coal / gdp", "coal + 0 * gdp")),
      "POL-047", INTENSITY, "formulas:", "coal_intensity → coal_intensity"),
+    (SOUND | {INTENSITY: ROLLED.replace("from: 2011", "from: 1811")},
+     "POL-062", INTENSITY, "formulas:", "coal_intensity → coal_intensity"),
     (formula(("display: 吨/万元", "display: 万吨")), "POL-048", INTENSITY, "display:", "t/CNY"),
     (formula(("indicator: coal_total", "indicator: coal_total\n        span: children")),
      "POL-049", INTENSITY, "coal:\n", "children"),
@@ -222,6 +231,10 @@ def test_fault_of_a_formula_is_found_at_its_line(
 def test_two_formulas_of_one_day_are_refused(make_folder: MakeFolder) -> None:
     text = FORMULA + FORMULA[FORMULA.index("  - from") :].replace("2011", "2015")
     assert [finding.code for finding in check_policy(make_folder(SOUND | {INTENSITY: text}))] == ["POL-023"]
+
+
+def test_a_formula_may_rest_on_its_own_year_before_from_a_first_year_on(make_folder: MakeFolder) -> None:
+    assert not [each for each in check_policy(make_folder(SOUND | {INTENSITY: ROLLED})) if each.code == "POL-062"]
 
 
 def test_a_refused_formula_stops_the_rules_and_says_why(make_folder: MakeFolder) -> None:

@@ -89,10 +89,10 @@ def read_indicators(
     reader = _Reader(folder, layer, sound, cells or {}, methods)
     indicators = {key: reader.indicator(key, record) for key, record in sound.items()}
     findings = list(reader.findings)
-    circle = Graph(indicators).circle()
-    if circle:
+    circle, endless = Graph(indicators).circle(), Graph(indicators).endless()
+    if found := circle or endless:
         places = {key: record.key_places.get("formulas", record.place) for key, record in sound.items()}
-        findings.append(refuse("POL-047", places[circle[0]], way=" → ".join(circle)))
+        findings.append(refuse("POL-047" if circle else "POL-062", places[found[0]], way=" → ".join(found)))
     return IndicatorsRead(indicators, tuple(findings))
 
 

@@ -15,8 +15,11 @@ from shuangkong.indicators.formula import Aggregation, Indicator, Input, Shift, 
 type BaseYears = Callable[[int], int | None]
 
 _YEAR = 12
+#: A formula that rests on its own year before is not older than that, counted from the newest of all.
+_MOST_YEARS = 100
 #: Shifts under which an input may be of the very period that is computed.
 _OF_THIS_PERIOD = frozenset({Shift.SAME, Shift.SINCE_BASE})
+_NOT_AHEAD = _OF_THIS_PERIOD | {Shift.YEAR_BEFORE}
 #: Aggregations under which a whole is made of its parts' own figures.
 _FROM_PARTS = frozenset({Aggregation.SUM, Aggregation.MEAN, Aggregation.LAST})
 
@@ -85,6 +88,18 @@ class Graph:
         """
         edges = [edge for edge in self.edges if edge.input.shift in _OF_THIS_PERIOD]
         return _circle(edge for edge in edges if edge.input.span is Span.SAME) or _up_and_down(edges)
+
+    def endless(self) -> tuple[str, ...]:
+        """Ids each of which rests on the next, the last on the first of a year before, by formulas of long ago.
+
+        Such a figure is looked for in the year before, and the year before that, down to the first year of a formula:
+        where that is out of mind, it is no first year.
+        """
+        formulas = [(indicator.id, each) for indicator in self.indicators.values() for each in indicator.formulas]
+        newest = max((each.validity.starts.year for _, each in formulas), default=0)
+        early = [pair for pair in formulas if pair[1].validity.starts.year < newest - _MOST_YEARS]
+        edges = [Edge(indicator, taken) for indicator, each in early for taken in each.inputs.values()]
+        return _circle(edge for edge in edges if edge.input.span is Span.SAME and edge.input.shift in _NOT_AHEAD)
 
     def order(self) -> tuple[str, ...]:
         """All ids, each after those it takes of the same period and subject; raises ValueError where they circle.

@@ -256,6 +256,12 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "没有案例触发检查“{found}”。请在 {beside} 的案例里写一个 trips 含它的。",
         "No case trips the check “{found}”. Write one whose trips names it in the cases of {beside}.",
     ),
+    "POL-062": (
+        "公式逐年取自己的上年数（{way}），生效却早在百年以前，会一直追到无数可取的年份。"
+        "请把 from 改为有数可取的第一年。",
+        "The formula takes its own year before ({way}) and holds since more than a hundred years ago: it would be"
+        " followed to years of which nothing is known. Let from be the first year that has figures.",
+    ),
 }
 
 
