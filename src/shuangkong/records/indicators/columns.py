@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ from shuangkong.records.registry.models import Region
 from shuangkong.rulebook import open_rulebook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Everybody:
     """All subjects, as columns number them, and as tables do: ``rows`` by number, −1 where there is none."""
 
@@ -48,12 +48,23 @@ class Everybody:
             numbers[everyone.rows[key]] = number
         return cls(everyone, rows, numbers)
 
+    def learn(self, found: Mapping[int, int]) -> None:
+        """Row → number of subjects that were met since."""
+        rows = np.full(max(len(self.rows), 1 + max(found.values(), default=0)), -1)
+        rows[: len(self.rows)] = self.rows
+        for row, number in found.items():
+            rows[number], self.numbers[row] = row, number
+        self.rows = rows
 
-def column_engine(targets: Collection[Asked], told: Collection[Asked], everybody: Everybody, law: Law) -> ColumnEngine:
+
+def column_engine(
+    targets: Collection[Asked], told: Collection[Asked], everybody: Everybody, law: Law, newest: int
+) -> ColumnEngine:
     """An engine that knows all that these columns rest on. 1 query a period, and 3 more.
 
     Args:
         told: all columns of which anything was told.
+        newest: number of the last load whose facts are known.
     """
     found: dict[tuple[int, int], set[Asked]] = defaultdict(set)
     for asked in needed(targets, told, law):
@@ -69,7 +80,7 @@ def column_engine(targets: Collection[Asked], told: Collection[Asked], everybody
         wanted = {words[asked.indicator] for asked in columns if asked.indicator in words}
         measures = {MEASURES.number(asked.measure) for asked in columns}
         rows = Observation.objects.filter(
-            first_month=first_month, months=months, indicator__in=wanted, measure__in=measures
+            first_month=first_month, months=months, indicator__in=wanted, measure__in=measures, load__lte=newest
         )
         frame = tables.told(counting(read(rows)))
         facts |= told_columns(frame, len(everybody.everyone), law, period_of)

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.period import Period
@@ -25,13 +23,13 @@ from shuangkong.indicators.engine_reach import reached
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.table_words import is_table_id
 from shuangkong.records.facts.codes import MEASURES
-from shuangkong.records.facts.dictionary import words
-from shuangkong.records.facts.models import Load, Observation, Word
-from shuangkong.records.facts.periods import period_of, span
+from shuangkong.records.facts.models import Observation
+from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.columns import Everybody, column_engine
+from shuangkong.records.indicators.computing_passes import Overtaken, Pass, begin, finish, writing
 from shuangkong.records.indicators.gathering import CELL_COLUMNS, cells_in, engine_for
 from shuangkong.records.indicators.layered import Laws
-from shuangkong.records.indicators.models import Computation, ComputedFigure, ComputedLoad, ToldColumn
+from shuangkong.records.indicators.models import Computation, ComputedFigure
 from shuangkong.records.indicators.recording import record_cells
 from shuangkong.records.indicators.recording_columns import record_columns
 from shuangkong.records.indicators.territory import Territory
@@ -48,6 +46,7 @@ class Computed:
     Attributes:
         cells: of how many cells the result was looked at; ``changed``: of how many it is another than before.
         one_by_one: how many of them no column form was found for; all, where cells were computed singly.
+        is_overtaken: another began meanwhile and does what this one was to do.
     """
 
     cells: int
@@ -56,6 +55,7 @@ class Computed:
     rulebook: str
     computed_at: datetime | None
     one_by_one: int = 0
+    is_overtaken: bool = False
 
 
 def compute(
@@ -71,51 +71,61 @@ def compute(
         is_whole: everything anyhow, as after a change of the registers.
         few: how many figures at most are followed up cell by cell.
 
-    A fixed number of queries a period in columns, or a 400 subjects and step of formulas cell by cell.
+    A fixed number of queries a period in columns, or a 400 subjects and step of formulas cell by cell. It writes in
+    short transactions and holds none while it computes (computing_passes).
     """
     territory = territory or Territory()
     laws = Laws(territory, law)
-    with transaction.atomic():
-        last = Computation.objects.order_by("pk").last()
-        waiting = list(Load.objects.filter(computed__isnull=True).order_by("pk"))
-        known = _known_columns()
-        is_unprepared = not known and ComputedLoad.objects.exists()
-        everything = is_whole or last is None or last.rulebook != laws.version or is_unprepared
-        if not waiting and not everything:
-            return Computed(0, 0, False, laws.version, None)
-        made = Computation.objects.create(computed_at=timezone.now(), rulebook=laws.version, is_whole=everything)
-        made.cells, made.changed, one_by_one = _computed(made, waiting, known, everything, few, laws, territory)
-        made.save(update_fields=["cells", "changed"])
-        ComputedLoad.objects.bulk_create(ComputedLoad(load=load, computation=made) for load in waiting)
-    return Computed(made.cells, made.changed, everything, laws.version, made.computed_at, one_by_one)
+    begun = begin(laws.version, is_whole=is_whole)
+    if begun is None:
+        return Computed(0, 0, False, laws.version, None)
+    made = begun.made
+    try:
+        one_by_one = _computed(begun, few, laws, territory)
+    except Overtaken:
+        return Computed(0, 0, begun.everything, laws.version, None, is_overtaken=True)
+    return Computed(made.cells, made.changed, begun.everything, laws.version, made.computed_at, one_by_one)
 
 
-def _computed(
-    made: Computation,
-    waiting: Collection[Load],
-    known: frozenset[Asked],
-    everything: bool,
-    few: int,
-    laws: Laws,
-    territory: Territory,
-) -> tuple[int, int, int]:
-    """How many cells were looked at, how many changed, and how many were computed one by one."""
-    told = Observation.objects.all() if everything else Observation.objects.filter(load__in=waiting)
+def _computed(begun: Pass, few: int, laws: Laws, territory: Territory) -> int:
+    """How many cells were computed one by one; those looked at and those changed are counted in the computation."""
+    made = begun.made
+    told = Observation.objects.filter(load__lte=begun.newest)
+    if not begun.everything:
+        told = told.filter(load__in=begun.waiting)
     changed = _columns(told)
-    every = changed | known
-    _remember(changed - known, made)
-    periods = _with_wider(asked.period for asked in every)
-    if everything:
-        return _in_columns(made, _reached(every, periods, laws) | _columns_had(), every, laws, territory)
-    fresh = {asked.period for asked in changed} - {asked.period for asked in known}
-    if not fresh and told.count() <= few:
-        return _one_by_one(made, cells_in(told.values_list(*CELL_COLUMNS).distinct()), periods, laws, territory)
+    periods = _with_wider(asked.period for asked in changed | begun.known)
+    if not begun.everything and _is_little(begun, changed, told, few):
+        cells = cells_in(told.values_list(*CELL_COLUMNS).distinct())
+        made.cells, made.changed, one_by_one = _one_by_one(made, cells, periods, laws, territory)
+    else:
+        targets = _targets(begun, changed, periods, laws)
+        made.cells, made.changed, one_by_one = _in_columns(begun, targets, changed, laws, territory)
+    finish(begun, changed - begun.known)
+    return one_by_one
+
+
+def _is_little(begun: Pass, changed: Collection[Asked], told: QuerySet[Observation], few: int) -> bool:
+    return not _fresh(begun, changed) and told.count() <= few
+
+
+def _fresh(begun: Pass, changed: Collection[Asked]) -> set[Period]:
+    """Periods of which nobody had spoken."""
+    return {asked.period for asked in changed} - {asked.period for asked in begun.known}
+
+
+def _targets(begun: Pass, changed: frozenset[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
+    """Columns that are to be computed."""
+    every = changed | begun.known
+    if begun.everything:
+        return _reached(every, periods, laws) | _columns_had()
     targets = _reached(changed, periods, laws)
+    fresh = _fresh(begun, changed)
     if fresh:
         # What was told of other periods may reach into one that nobody had spoken of: it has a growth at once.
         fresh_and_wider = _with_wider(fresh)
         targets |= {asked for asked in _reached(every, periods, laws) if asked.period in fresh_and_wider}
-    return _in_columns(made, targets, every, laws, territory)
+    return targets
 
 
 def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
@@ -130,31 +140,33 @@ def _one_by_one(
     """What these cells can reach, each by the law that it is under."""
     found = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
     moved = frozenset(cell for cell in found if not is_table_id(cell.indicator))
-    changed = sum(
-        record_cells(made, cells, engine_for(cells, territory, laws.law(layer)), territory)
-        for layer, cells in laws.by_layer(moved).items()
-    )
+    changed = 0
+    for layer, cells in laws.by_layer(moved).items():
+        engine = engine_for(cells, territory, laws.law(layer))
+        with writing(made):
+            changed += record_cells(made, cells, engine, territory)
     return len(moved), changed, len(moved)
 
 
 def _in_columns(
-    made: Computation, targets: Collection[Asked], told: Collection[Asked], laws: Laws, territory: Territory
+    begun: Pass, targets: Collection[Asked], changed: Collection[Asked], laws: Laws, territory: Territory
 ) -> tuple[int, int, int]:
     """A year of periods at a time, the columns of all would not fit into memory; and once for each layer of rules."""
+    told = begun.known.union(changed)
     if not told:
         return 0, 0, 0
     years: dict[int, list[Asked]] = defaultdict(list)
     for asked in targets:
         years[asked.period.year].append(asked)
     everybody = Everybody.of(territory)
-    cells = changed = one_by_one = 0
+    cells = written = one_by_one = 0
     for _, columns in sorted(years.items()):
         for layer in laws.layers:
-            engine = column_engine(columns, told, everybody, laws.law(layer))
+            engine = column_engine(columns, told, everybody, laws.law(layer), begun.newest)
             under = cache(partial(laws.rows_under, layer, everybody=everybody))
-            looked_at, written = record_columns(made, columns, engine, everybody, territory, under)
-            cells, changed, one_by_one = cells + looked_at, changed + written, one_by_one + engine.by_rows
-    return cells, changed, one_by_one
+            looked_at, others = record_columns(begun.made, columns, engine, everybody, territory, under)
+            cells, written, one_by_one = cells + looked_at, written + others, one_by_one + engine.by_rows
+    return cells, written, one_by_one
 
 
 def _moved(changed: set[Cell], periods: Iterable[Period], law: Law) -> frozenset[Cell]:
@@ -168,10 +180,6 @@ def _moved(changed: set[Cell], periods: Iterable[Period], law: Law) -> frozenset
 def _with_wider(periods: Iterable[Period]) -> frozenset[Period]:
     """Periods, and those of the same years that they help to make up."""
     return frozenset(each for period in set(periods) for each in (period, *periods_above(period)))
-
-
-def _known_columns() -> frozenset[Asked]:
-    return _asked(ToldColumn.objects.values_list(*_COLUMN))
 
 
 def _columns(found: QuerySet[Observation]) -> frozenset[Asked]:
@@ -188,18 +196,4 @@ def _columns_had() -> frozenset[Asked]:
 def _asked(rows: Iterable[tuple[str, int, int, int]]) -> frozenset[Asked]:
     return frozenset(
         Asked(indicator, period_of(first, months), MEASURES.word(measure)) for indicator, first, months, measure in rows
-    )
-
-
-def _remember(columns: Collection[Asked], made: Computation) -> None:
-    numbers = words(Word.INDICATOR, {asked.indicator for asked in columns})
-    ToldColumn.objects.bulk_create(
-        ToldColumn(
-            indicator_id=numbers[asked.indicator],
-            first_month=span(asked.period)[0],
-            months=span(asked.period)[1],
-            measure=MEASURES.number(asked.measure),
-            computation=made,
-        )
-        for asked in sorted(columns)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuangkong.records.facts.models import Load
 from shuangkong.records.indicators.computing import Computed, compute
+from shuangkong.records.indicators.computing_passes import is_under_way
 from shuangkong.records.indicators.looking import latest
 from shuangkong.rulebook import open_rulebook
 
@@ -14,13 +15,15 @@ MOST_AT_ONCE = 2_000
 def keep_up() -> Computed | None:
     """Computes what rests on loads not yet taken into account; None where the clock (`tick`) is left to do it.
 
-    It is left to it where much was told, and where everything is to be computed anew because rules have changed.
+    It is left to it where much was told, where everything is to be computed anew because rules have changed, and where
+    somebody is computing: to begin would be to take over all that he has begun.
     """
     last = latest()
     has_new_rules = last is not None and last.rulebook != open_rulebook().version
-    if has_new_rules or _waiting_figures() > MOST_AT_ONCE:
+    if has_new_rules or _waiting_figures() > MOST_AT_ONCE or is_under_way():
         return None
-    return compute()
+    done = compute()
+    return None if done.is_overtaken else done
 
 
 def are_waiting() -> bool:

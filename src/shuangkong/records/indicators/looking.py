@@ -57,8 +57,9 @@ class LatestComputation:
 
 
 def latest(as_of: date | None = None) -> LatestComputation | None:
-    """The last computation by the end of a day. 1 query."""
-    found = Computation.objects.filter(known_by(as_of, "computed_at")).order_by("pk").last()
+    """The last computation by the end of a day that came to its end. 1 query."""
+    ended = Computation.objects.filter(known_by(as_of, "computed_at"), finished_at__isnull=False)
+    found = ended.order_by("pk").last()
     if found is None:
         return None
     return LatestComputation(found.rulebook, found.computed_at, found.is_whole, found.cells, found.changed)

@@ -14,10 +14,12 @@ from shuangkong.records.texts import LineField
 class Computation(models.Model):
     """One pass of the engine over what had changed, or over everything (``is_whole``).
 
-    ``cells`` counts those computed, ``changed`` those whose result differs from the one before.
+    ``cells`` counts those computed, ``changed`` those whose result differs from the one before. ``finished_at`` is null
+    while it is under way, and stays so where it was killed or another took over.
     """
 
     computed_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True)
     rulebook = LineField(max_length=12)
     is_whole = models.BooleanField()
     cells = models.IntegerField(default=0)
