@@ -25,7 +25,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         at = done.computed_at and done.computed_at.isoformat()
         said = {"cells": done.cells, "changed": done.changed, "one_by_one": done.one_by_one, "is_whole": done.is_whole}
+        said["is_overtaken"] = done.is_overtaken
         print(json.dumps(said | {"rulebook": done.rulebook, "computed_at": at}, indent=1))
+    elif done.is_overtaken:
+        print("另一次核算已接手，由它算完。Another computation has taken over and does what this one was to do.")
     elif done.computed_at is None:
         print("没有新的数，结果已是最新。Nothing new was told; results are up to date.")
     else:
