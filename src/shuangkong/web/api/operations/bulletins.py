@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -15,9 +15,9 @@ from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.identity import caller
-from shuangkong.web.api.operations.situation import Told, period_of, place_of
+from shuangkong.web.api.operations.situation import FigureShown, period_of, place_of
 from shuangkong.web.api.room import Done, Made, Room
-from shuangkong.web.api.values import Code, Day, Line, Number
+from shuangkong.web.api.values import Code, Day, Line, Number, listed
 from shuangkong.web.indicators.bulletins import OFFERED, as_text, bulletin_table, from_text, is_demo, version
 
 room = Room(tags=["bulletins"])
@@ -62,7 +62,7 @@ class Printed(Schema):
     """A bulletin with the figures that it prints."""
 
     bulletin: Bulletin
-    figures: list[Told]
+    figures: list[FigureShown]
     notes: list[str]
 
 
@@ -78,7 +78,7 @@ class ToPrepare(Schema):
 class ToDo(Schema):
     """What is done to it: approve, return, publish or withdraw; the document number, the reason."""
 
-    kind: EventKind
+    kind: Annotated[EventKind, listed(EventKind)]
     number: Line = ""
     text: Line = ""
 

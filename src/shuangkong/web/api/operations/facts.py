@@ -57,7 +57,7 @@ class WantedPage(Wanted):
     limit: int = Field(_USUAL_ITEMS, ge=1, le=_MOST_ITEMS)
 
 
-class Told(Schema):
+class FactShown(Schema):
     """A figure as it was told, in the words of the file's columns; ``value`` a number or missing and the like."""
 
     indicator: str
@@ -74,10 +74,10 @@ class Told(Schema):
     note: str
 
 
-class AllTold(Schema):
+class FactsShown(Schema):
     """By indicator, subject and period; ``next`` goes back as ``after``, null at the end."""
 
-    items: list[Told]
+    items: list[FactShown]
     next: int | None
 
 
@@ -147,7 +147,7 @@ class LoadedFacts(Schema):
     rows: list[RefusedRow]
 
 
-@room.reads("/facts", Action.ACTUAL_READ, AllTold)
+@room.reads("/facts", Action.ACTUAL_READ, FactsShown)
 def facts(request: HttpRequest, wanted: Query[WantedPage]) -> Any:
     """每个数中起作用的那个版本：反馈核定先于上报，上报先于测算；核定先于快报；新的先于旧的。"""
     found = told_frame(_asked(wanted), caller(request)).slice(wanted.after, wanted.limit + 1)

@@ -26,14 +26,13 @@ from shuangkong.web.indicators.comparing import compared
 from shuangkong.web.indicators.course import course_of
 from shuangkong.web.indicators.known import Known
 from shuangkong.web.indicators.place import Place
-from shuangkong.web.indicators.situation import Moved as Taken
-from shuangkong.web.indicators.situation import periods_of, situation
+from shuangkong.web.indicators.situation import Moved, periods_of, situation
 from shuangkong.web.indicators.situation_advice import next_steps
 
 room = Room(tags=["situation"])
 
 
-class Told(Schema):
+class FigureShown(Schema):
     """A figure as published: ``value`` null where there is none, ``state`` says why; in ``unit``."""
 
     subject: str
@@ -45,10 +44,10 @@ class Told(Schema):
     maturity: str
 
 
-class AllTold(Schema):
+class FiguresShown(Schema):
     """Figures of one question."""
 
-    items: list[Told]
+    items: list[FigureShown]
 
 
 class Missing(Schema):
@@ -69,7 +68,7 @@ class AllMissing(Schema):
     items: list[Missing]
 
 
-class Moved(Schema):
+class ScopeMoved(Schema):
     """A subject that entered or left a scope of statistics from a day."""
 
     subject: str
@@ -93,11 +92,11 @@ class Succeeded(Schema):
 class Scopes(Schema):
     """The newest first."""
 
-    movements: list[Moved]
+    movements: list[ScopeMoved]
     successions: list[Succeeded]
 
 
-class Part(Schema):
+class MoverShown(Schema):
     """What moved the energy of a sector or unit, in tce."""
 
     code: str
@@ -126,16 +125,16 @@ class Analysed(Schema):
     estimate: Figure | None
     low: Figure | None
     high: Figure | None
-    sectors: list[Part]
-    units: list[Part]
-    path: list[Told]
+    sectors: list[MoverShown]
+    units: list[MoverShown]
+    path: list[FigureShown]
     track: list[Estimated]
     missing: list[str]
     steps_zh: list[str]
     steps_en: list[str]
 
 
-@room.reads("/situation/{code}/intensity", Action.ACTUAL_READ, AllTold)
+@room.reads("/situation/{code}/intensity", Action.ACTUAL_READ, FiguresShown)
 def intensity_course(request: HttpRequest, code: Code, year: int | None = None, as_of: Day | None = None) -> Any:
     """强度进展：逐年的强度、变化率、累计下降、进度和余下力度，扣除前后。"""
     place = place_of(request, code)
@@ -145,7 +144,7 @@ def intensity_course(request: HttpRequest, code: Code, year: int | None = None, 
     return {"items": [_told(course.seen, cell) for period in course.periods for cell in course.cells(period)]}
 
 
-@room.reads("/situation/{code}/comparison", Action.ACTUAL_READ, AllTold)
+@room.reads("/situation/{code}/comparison", Action.ACTUAL_READ, FiguresShown)
 def compare_regions(request: HttpRequest, code: Code, indicator: Line, period: Line, as_of: Day | None = None) -> Any:
     """下一级各地区一个指标一个时期的数。"""
     place = place_of(request, code)
@@ -249,7 +248,7 @@ def _told(seen: Known, cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(moved: Taken) -> list[dict[str, Any]]:
+def _parts(moved: Moved) -> list[dict[str, Any]]:
     if moved.found is None:
         return []
     return [
