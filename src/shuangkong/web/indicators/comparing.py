@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,8 @@ from shuangkong.records.past import known_by
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.known import GROWTH, Known, known
 
+#: What has most to show, where nobody says what to compare.
+_FIRST = ("energy_intensity_growth", "energy_intensity", "total_consumption")
 _NEAR = frozenset({Shift.SAME, Shift.YEAR_BEFORE})
 #: Steps of formulas upon formulas that are looked through.
 _MOST_STEPS = 3
@@ -56,6 +58,12 @@ def comparable(parts: Iterable[Subject], as_of: date | None = None) -> dict[str,
     for indicator, period in sorted(found, key=lambda each: (each[0], -each[1].first_month, -each[1].months)):
         periods.setdefault(indicator, []).append(period)
     return {indicator: tuple(each) for indicator, each in periods.items()}
+
+
+def chosen(asked: str, offered: Mapping[str, object]) -> str:
+    """The indicator asked for, where it is offered; else what has most to show; "" where nothing is offered."""
+    wanted = (asked, *_FIRST, *offered)
+    return next((each for each in wanted if each in offered), "")
 
 
 def _with_computable(told: set[tuple[str, Period]]) -> set[tuple[str, Period]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja import Field, Schema
 
 from shuangkong.core.fact import Cell, State, Subject
@@ -15,8 +15,8 @@ from shuangkong.indicators.balance import Balance
 from shuangkong.indicators.balance_flows import flows
 from shuangkong.indicators.table_words import Basis
 from shuangkong.policyfile.expression.given import Told
-from shuangkong.records.indicators.balances import balance_sheet, structure_periods
-from shuangkong.records.indicators.reconciling import reconciliation
+from shuangkong.records.indicators.balances import balance_periods, balance_sheet, structure_periods
+from shuangkong.records.indicators.reconciling import reconciliation, reconciliation_periods
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.operations.bodies import reached_place
@@ -122,20 +122,21 @@ class ReconciliationShown(Schema):
 
 @room.reads("/regions/{code}/balance", Action.ACTUAL_READ, BalanceShown)
 def energy_balance(
-    request: HttpRequest, code: Code, year: Year, basis: BasisName = "physical", as_of: Day | None = None
+    request: HttpRequest, code: Code, year: Year | None = None, basis: BasisName = "physical", as_of: Day | None = None
 ) -> Any:
-    """一个地区一年的能源平衡表：实物量，或标准煤（当量值、等价值），连同审核结果。"""
+    """一个地区一年的能源平衡表：实物量，或标准煤（当量值、等价值），连同审核结果；不写年份时看最近一年。"""
     subject = _subject(request, code)
-    sheet = balance_sheet(subject, Period(year), _whose(code, year), as_of)
+    told = year or _last_year(balance_periods(subject, as_of))
+    sheet = balance_sheet(subject, Period(told), _whose(code, told), as_of)
     shown = sheet.physical if basis == "physical" else sheet.standard[Basis(basis)]
     units = {column.id: column.unit if basis == "physical" else "tce" for column in sheet.table.columns}
     return {
-        "year": year,
+        "year": told,
         "basis": basis,
         "cells": [
-            {"line": row, "column": column, "value": told, "unit": units[column]}
-            for (row, column), told in shown.figures.items()
-            if isinstance(told, Decimal)
+            {"line": row, "column": column, "value": figure, "unit": units[column]}
+            for (row, column), figure in shown.figures.items()
+            if isinstance(figure, Decimal)
         ],
         "unconverted": list(shown.unconverted),
         "findings": [_finding(each) for each in sheet.findings],
@@ -145,11 +146,16 @@ def energy_balance(
 
 @room.reads("/regions/{code}/balance/flows", Action.ACTUAL_READ, FlowsShown)
 def energy_flows(
-    request: HttpRequest, code: Code, year: Year, basis: StandardName = "calorific", as_of: Day | None = None
+    request: HttpRequest,
+    code: Code,
+    year: Year | None = None,
+    basis: StandardName = "calorific",
+    as_of: Day | None = None,
 ) -> Any:
-    """能流：一个地区一年的标准煤从来源到加工转换、终端消费和损失。"""
+    """能流：一个地区一年的标准煤从来源到加工转换、终端消费和损失；不写年份时看最近一年。"""
     subject = _subject(request, code)
-    shown: Balance = balance_sheet(subject, Period(year), _whose(code, year), as_of).standard[Basis(basis)]
+    told = year or _last_year(balance_periods(subject, as_of))
+    shown: Balance = balance_sheet(subject, Period(told), _whose(code, told), as_of).standard[Basis(basis)]
     items = [
         {
             "whence": flow.whence.key,
@@ -160,7 +166,7 @@ def energy_flows(
         }
         for flow in flows(shown)
     ]
-    return {"year": year, "basis": basis, "items": items}
+    return {"year": told, "basis": basis, "items": items}
 
 
 @room.reads("/regions/{code}/structure", Action.ACTUAL_READ, StructureShown)
@@ -186,9 +192,11 @@ def energy_structure(request: HttpRequest, code: Code, as_of: Day | None = None)
 
 
 @room.reads("/regions/{code}/reconciliation", Action.ACTUAL_READ, ReconciliationShown)
-def reconciled_figures(request: HttpRequest, code: Code, year: Year, as_of: Day | None = None) -> Any:
-    """数据衔接：同一件事的几个数互相核对，差额、差率和向谁核实。"""
-    found = reconciliation(_subject(request, code), Period(year), _whose(code, year), as_of)
+def reconciled_figures(request: HttpRequest, code: Code, year: Year | None = None, as_of: Day | None = None) -> Any:
+    """数据衔接：同一件事的几个数互相核对，差额、差率和向谁核实；不写年份时看最近一年。"""
+    subject = _subject(request, code)
+    told = year or _last_year(reconciliation_periods(subject, as_of))
+    found = reconciliation(subject, Period(told), _whose(code, told), as_of)
     items = []
     for row in found.rows:
         finding = found.findings.get(row.line.key)
@@ -207,12 +215,20 @@ def reconciled_figures(request: HttpRequest, code: Code, year: Year, as_of: Day 
                 "finding": _finding(finding) if finding else None,
             }
         )
-    return {"year": year, "items": items, "is_demo": found.is_demo}
+    return {"year": told, "items": items, "is_demo": found.is_demo}
 
 
 def _subject(request: HttpRequest, code: str) -> Subject:
     reached_place(request, code, Action.ACTUAL_READ, Action.ACTUAL_READ)
     return Subject(REGION, code)
+
+
+def _last_year(periods: tuple[Period, ...]) -> int:
+    """The last of the whole years. Raises Http404 where there is none."""
+    years = [period.year for period in periods if period.is_year]
+    if not years:
+        raise Http404
+    return years[-1]
 
 
 def _finding(found: Finding) -> dict[str, str]:

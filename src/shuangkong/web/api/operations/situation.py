@@ -22,7 +22,7 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Room
 from shuangkong.web.api.values import Code, Day, Figure, Line
-from shuangkong.web.indicators.comparing import compared
+from shuangkong.web.indicators.comparing import chosen, comparable, compared
 from shuangkong.web.indicators.course import course_of
 from shuangkong.web.indicators.known import Known
 from shuangkong.web.indicators.place import Place
@@ -145,13 +145,26 @@ def intensity_course(request: HttpRequest, code: Code, year: int | None = None, 
 
 
 @room.reads("/situation/{code}/comparison", Action.ACTUAL_READ, FiguresShown)
-def compare_regions(request: HttpRequest, code: Code, indicator: Line, period: Line, as_of: Day | None = None) -> Any:
-    """下一级各地区一个指标一个时期的数。"""
+def compare_regions(
+    request: HttpRequest,
+    code: Code,
+    indicator: Line | None = None,
+    period: Line | None = None,
+    as_of: Day | None = None,
+) -> Any:
+    """下一级各地区一个指标一个时期的数；不写指标时取最能说明情况的，不写时期时取最近的。"""
     place = place_of(request, code)
-    if indicator not in open_rulebook().indicator_rules():
+    if indicator is not None and indicator not in open_rulebook().indicator_rules():
         raise Http404
-    parts = [Subject(REGION, each.code) for each in registry.children(place.region.code) if each.ends_on is None]
-    found = compared(indicator, period_of(period), sorted(parts), as_of)
+    wanted = None if period is None else period_of(period)
+    rows = [Subject(REGION, each.code) for each in registry.children(place.region.code) if each.ends_on is None]
+    parts = sorted(rows)
+    if indicator is None or wanted is None:
+        told = _compared_first(parts, indicator, wanted, as_of)
+        if told is None:
+            return {"items": []}
+        indicator, wanted = told
+    found = compared(indicator, wanted, parts, as_of)
     return {"items": [_told(found.seen, cell) for cell in found.cells]}
 
 
@@ -197,11 +210,12 @@ def scope_changes(request: HttpRequest, code: Code, as_of: Day | None = None) ->
 
 
 @room.reads("/situation/{code}/analysis", Action.ACTUAL_READ, Analysed)
-def analyse_situation(request: HttpRequest, code: Code, period: Line, as_of: Day | None = None) -> Any:
-    """节能形势分析：因素分解、总量测算和偏差、年度路径、缺少的数和下一步。"""
+def analyse_situation(request: HttpRequest, code: Code, period: Line | None = None, as_of: Day | None = None) -> Any:
+    """节能形势分析：因素分解、总量测算和偏差、年度路径、缺少的数和下一步；不写时期时看最近的。"""
     place = place_of(request, code)
-    wanted = period_of(period)
-    if wanted not in periods_of(place, as_of):
+    offered = periods_of(place, as_of)
+    wanted = next(iter(offered), None) if period is None else period_of(period)
+    if wanted is None or wanted not in offered:
         raise Http404
     found = situation(place, wanted, as_of)
     steps = next_steps(found)
@@ -237,6 +251,20 @@ def period_of(text: str) -> Period:
         return Period.parse(text)
     except ValueError as fault:
         raise Http404 from fault
+
+
+def _compared_first(
+    parts: list[Subject], indicator: str | None, period: Period | None, as_of: date | None
+) -> tuple[str, Period] | None:
+    """What the page shows first, of the indicator or period asked for; None where the parts have no figure of it."""
+    rules = open_rulebook().indicator_rules()
+    offered = {
+        each: periods
+        for each, periods in comparable(parts, as_of).items()
+        if each in rules and indicator in (None, each) and (period is None or period in periods)
+    }
+    first = chosen("", offered)
+    return (first, period or offered[first][0]) if first else None
 
 
 def _told(seen: Known, cell: Cell) -> dict[str, Any]:

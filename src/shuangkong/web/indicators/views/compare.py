@@ -21,7 +21,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
-from shuangkong.web.indicators.comparing import Comparison, comparable, compared
+from shuangkong.web.indicators.comparing import Comparison, chosen, comparable, compared
 from shuangkong.web.indicators.known import figure_cell
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
@@ -36,7 +36,6 @@ from shuangkong.web.site.words import MISSING, figure, maturity_word, with_unit
 
 #: What a label on the map can do without.
 _LAST_WORD = re.compile("(?<=..)(?<!自治)[市县区旗镇乡]$")
-_FIRST = ("energy_intensity_growth", "energy_intensity", "total_consumption")
 
 
 @require_GET
@@ -51,7 +50,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     parts = [Subject(REGION, code) for code in sorted(regions)]
     offered = comparable(parts, as_of)
     known_ids = {each: periods for each, periods in offered.items() if each in open_rulebook().indicator_rules()}
-    indicator = _chosen(request.GET.get("indicator", ""), known_ids)
+    indicator = chosen(request.GET.get("indicator", ""), known_ids)
     found = compared(indicator, _period(request, known_ids[indicator]), parts, as_of) if indicator else None
     return page(
         request,
@@ -70,11 +69,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         },
         {"compare_table": _table(request, found, regions)},
     )
-
-
-def _chosen(asked: str, offered: Mapping[str, object]) -> str:
-    wanted = (asked, *_FIRST, *offered)
-    return next((each for each in wanted if each in offered), "")
 
 
 def _period(request: HttpRequest, offered: tuple[Period, ...]) -> Period:
