@@ -33,6 +33,7 @@ from shuangkong.indicators.engine_values import (
     nothing,
     of_one,
     put_together_in_groups,
+    put_together_in_rows,
     remembered,
 )
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator
@@ -195,6 +196,10 @@ class ColumnEngine:
         if not has.any():
             return Figures.missing(size)
         found = [self._part(each) for each in periods]
+        column = put_together_in_rows(rule.in_time, [decimals(each.column) for each in found])
+        if column is not None:
+            standing = reduce(Standing.below, (each.standing for each in found))
+            return Figures(column, standing, np.zeros(size, dtype=np.bool_)).either(has, Figures.missing(size))
         rows = (np.arange(size)[:, None] + size * np.arange(len(found))[None, :]).ravel()
         groups = Groups(rows, np.arange(0, len(rows), len(found)))
         return self._of_parts(rule.in_time, stacked(found), groups).either(has, Figures.missing(size))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from shuangkong.core.fact import Cell, Measure, State, Subject
 from shuangkong.core.period import Period
@@ -17,6 +18,7 @@ IN_TIME = frozenset({Aggregation.SUM, Aggregation.MEAN, Aggregation.LAST})
 IN_SPACE = frozenset({Aggregation.SUM, Aggregation.MEAN})
 
 
+@cache
 def parts_in_time(period: Period) -> tuple[Period, ...]:
     """What a period is made of, one step down: years, halves, quarters, months; a month has no parts."""
     letter = period.part[:1]
@@ -33,6 +35,7 @@ def parts_in_time(period: Period) -> tuple[Period, ...]:
     return tuple(Period(period.year, f"{month:02d}") for month in range(first, first + period.months))
 
 
+@cache
 def periods_above(period: Period) -> tuple[Period, ...]:
     """Every period of its year, and its year, that ``period`` helps to make up through its parts."""
     year = period.year

@@ -165,6 +165,28 @@ def put_together_in_groups(way: Aggregation, column: Decimals, groups: Groups) -
     return _one_by_one(way, column, groups, found_lacks)
 
 
+def put_together_in_rows(way: Aggregation, columns: Sequence[Decimals]) -> Decimals | None:
+    """The whole of each row over columns side by side; None where its figures are to be added one by one."""
+    lacks = [lacks_of(column) for column in columns]
+    applies = [each != Lack.NOT_APPLICABLE for each in lacks]
+    worst = np.maximum.reduce([np.where(flags, each, np.int8(0)) for flags, each in zip(applies, lacks, strict=True)])
+    found_lacks = np.where(np.logical_or.reduce(applies), worst, np.int8(Lack.NOT_APPLICABLE))
+    counted = found_lacks == 0
+    if not counted.any():
+        return Decimals(np.zeros(len(found_lacks)), _UNIT, 0.0, found_lacks)
+    if way is Aggregation.MEAN:
+        return None
+    pitch = _common([column.pitch for column in columns if _has_figures(column, counted)])
+    wholes = [_at(column, pitch, counted) for column in columns]
+    sound = [
+        np.where(counted & (each == 0), one, 0) for one, each in zip(wholes, lacks, strict=True) if one is not None
+    ]
+    sizes = np.add.reduce([np.abs(each.astype(np.float64)) for each in sound])
+    if len(sound) < len(wholes) or sizes.max(initial=0.0) >= _SAFE:
+        return None
+    return _decimals(np.add.reduce(sound), pitch, found_lacks)
+
+
 def _one_by_one(way: Aggregation, column: Decimals, groups: Groups, lacks: Lacks) -> tuple[Decimals, int]:
     """Means, whose quotients are written with 34 digits, and sums beyond 64 bits."""
     ends = [*groups.starts[1:].tolist(), len(groups.rows)]
