@@ -14,7 +14,10 @@ from pathlib import Path
 from bench.ground import ROOT, SHARED, NotMeasured
 
 #: Modules with TITLE, NOTE and rows(), in the order of the page.
-PARTS = ("reader", "scores", "audit", "hostile", "doors", "tasks", "imports", "facts", "explain", "demo", "formulas")
+PARTS = (
+    "reader", "scores", "audit", "hostile", "doors", "tasks", "imports", "facts", "explain", "nation", "demo",
+    "formulas",
+)  # fmt: skip
 
 
 def section(part: str) -> Iterator[str]:
