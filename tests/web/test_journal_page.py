@@ -20,7 +20,9 @@ from python_calamine import CalamineWorkbook
 import shuangkong
 from actors import ADMIN
 from shuangkong.assessment.commendation import EventKind as CommendationKind
+from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.records.bulletins.rows import EventKind as BulletinKind
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.anchors import anchors_file, keep_anchor
 from shuangkong.records.journal.rows import Act
@@ -82,7 +84,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
     steps = {each for each in _written_acts() if each.endswith(".*")}
     kinds = {
         "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
-        "enterprise.*": EnterpriseEventKind,
+        "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
     for sort, every in kinds.items():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.records.people.roles import Action
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
+from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
 from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
@@ -17,6 +18,7 @@ from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
 _STEPS: Mapping[str, str | Promise] = {
     **{f"task.{kind.value}": word for kind, word in OF_TASKS.items()},
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
+    **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
 }
 ACTS: Mapping[str, str | Promise] = {
@@ -24,6 +26,7 @@ ACTS: Mapping[str, str | Promise] = {
     **{action.value: ACTIONS[action] for action in (
         Action.PLAN_UPLOAD, Action.PLAN_REVIEW, Action.PLAN_ADOPT, Action.ACTUAL_LOAD, Action.BODY_CONFIRM,
         Action.MATTER_RAISE, Action.MATTER_ACKNOWLEDGE, Action.PAPER_MAKE, Action.EXCHANGE_IMPORT,
+        Action.BULLETIN_PREPARE, Action.BULLETIN_PUBLISH,
     )},
     "plan.add": lazy("补入条目"),
     "plan.attach": lazy("存入原文"),
@@ -41,6 +44,16 @@ ACTS: Mapping[str, str | Promise] = {
     "cascade.withdraw": lazy("撤销登记"),
     "cascade.written": lazy("登记已编制的方案"),
     "cascade.arrived": lazy("登记已下达的数值"),
+    "bulletin.approve": lazy("批准公报"),
+    "bulletin.return": lazy("退回公报"),
+    "bulletin.withdraw": lazy("撤回公报"),
+    "emission.load": lazy("录入底数"),
+    "emission.choose": lazy("确定以哪种底数为准"),
+    "certificate.open": lazy("开立绿证账户"),
+    "certificate.record": lazy("登记绿证账目"),
+    "subject.register": lazy("登记统计对象"),
+    "subject.scope": lazy("登记统计范围"),
+    "subject.succeed": lazy("登记统计对象沿革"),
     "responsible.name": lazy("登记责任人"),
     "responsible.end": lazy("责任人不再负责"),
     "reminders.choose": lazy("选择提醒方式"),
@@ -91,6 +104,11 @@ THINGS: Mapping[str, str | Promise] = {
     "link": lazy("方案关联"),
     "cascade": lazy("配套事项"),
     "responsible": lazy("责任人"),
+    "bulletin": lazy("公报"),
+    "reduction": lazy("减排项目"),
+    "inventory": lazy("底数"),
+    "certificate_holder": lazy("绿证账户"),
+    "certificates": lazy("绿证台账"),
     "paper/bulletin": lazy("督查通报"),
     "paper/duty_list": lazy("责任分工表"),
     "paper/responsibility_letter": lazy("目标责任书"),
@@ -116,7 +134,7 @@ def thing_word(subject: str, names: Mapping[str, str]) -> str:
         return f"{THINGS[long]} {its}".strip()
     if first not in THINGS:
         return subject
-    return f"{THINGS[first]} {names.get(subject, rest)}"
+    return f"{THINGS[first]} {names.get(subject, rest)}".strip()
 
 
 def acts_to_choose() -> list[tuple[str, str]]:

@@ -170,7 +170,7 @@ def fact_versions(
 def facts_file(request: HttpRequest, wanted: Query[Wanted], form: FactsForm = "csv") -> HttpResponse:
     """导出：csv、sdmx（SDMX-CSV）、parquet 或 xlsx；原样录入什么都不变。"""
     content = file_of(told_frame(_asked(wanted), caller(request)), form)
-    return download(content, f"facts.{'csv' if form == 'sdmx' else form}", "application/octet-stream")
+    return download(content, "facts." + ("csv" if form == "sdmx" else form), "application/octet-stream")
 
 
 @room.does("/facts", Action.ACTUAL_LOAD, LoadedFacts)
