@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from shuangkong.policyfile.places import Layer, layer
 from shuangkong.policyfile.provisions import Kind, Provision, in_force, provisions
+from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.rulebook import Rulebook, open_rulebook
-from shuangkong.web.site.access import acting_of
+from shuangkong.web.site.access import place_of
 from shuangkong.web.site.scope import near_day, scope_of
 
 #: Kinds that a page of rules shows; what an indicator is stands with its formula.
@@ -40,12 +41,13 @@ class Asked:
 
 
 def asked(request: HttpRequest) -> Asked:
-    """The place of the address, else the person's own; the day of the address, else the past day looked at, else today.
+    """The place of the address where the person reads plans, else her own; the day of the address, else the past day
+    looked at, else today.
 
-    1 query.
+    2 queries at most.
     """
     scope, book = scope_of(request), open_rulebook()
-    place = scope.place or acting_of(request).region or ""
+    place = place_of(request, Action.PLAN_READ)
     region = registry.region(place) if place else None
     day = near_day(request.GET.get("day", "")) or scope.as_of or timezone.localdate()
     name = region.name if region else place or _("全国")

@@ -18,7 +18,7 @@ from shuangkong.web.site.tables import Table
 @require_GET
 @needs(Action.PLAN_READ, shows_past=True)
 def provision(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - the word of the field
-    """By its id, or by the last part of that. Of a rule that no layer there has: 404. 1 query of its own."""
+    """By its id, or by the last part of that. Of a rule that no layer there has: 404. 2 queries of its own at most."""
     question = asked(request)
     found = question.provisions()
     every = tuple(each for each in found if each.id == id)

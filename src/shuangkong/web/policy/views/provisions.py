@@ -17,7 +17,7 @@ from shuangkong.web.site.page import page
 @require_GET
 @needs(Action.PLAN_READ, shows_past=True)
 def provisions(request: HttpRequest) -> HttpResponse:
-    """Rules are no one's secret: whoever may read plans reads those of any place. 1 query of its own."""
+    """Whoever may read the plans of a place reads the rules that hold there. 2 queries of its own at most."""
     question = asked(request)
     found = question.in_force()
     empty = _("这一天没有生效的规定。请换一个日期。")
