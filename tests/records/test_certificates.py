@@ -162,6 +162,13 @@ def test_what_crosses_provinces_becomes_a_told_fact_and_counts_once(ledger: None
     ]
 
 
+def test_of_a_year_without_a_rule_the_power_is_missing_and_nothing_is_told(ledger: None) -> None:
+    net = net_power(registry.paths([COUNTY])[COUNTY], 1950)
+    assert (net.without_power, net.kwh_each, net.without_power_kwh, net.with_power_kwh) == (0, None, None, None)
+    with pytest.raises(Refused, match="没有每张绿证"):
+        tell_net_power(COUNTY, 1950, CLERK)
+
+
 def test_queries_do_not_grow_with_rows(ledger: None) -> None:
     def asked(first: int, count: int) -> int:
         rows = [told("核发", first + each, first + each, taker=MILL) for each in range(count)]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
+from shuangkong.core.dated import value_on
 from shuangkong.quotas.certificates import Account, Act, Entry, Span, net_between_provinces
 from shuangkong.records.past import known_by
 from shuangkong.records.paths import SEPARATOR, is_below
@@ -82,20 +83,23 @@ def readable_entries(by: Acting) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class NetPower:
-    """省间净受让: of a place and a year, in certificates and in kilowatt-hours. Negative: more went than came."""
+    """省间净受让: of a place and a year, in certificates and in kilowatt-hours. Negative: more went than came.
+
+    ``kwh_each`` is None for a year at whose end no rule says what a certificate stands for: then so are its kWh.
+    """
 
     without_power: int
     with_power: int
-    kwh_each: Decimal
+    kwh_each: Decimal | None
     is_demo: bool
 
     @property
-    def without_power_kwh(self) -> Decimal:
-        return self.without_power * self.kwh_each
+    def without_power_kwh(self) -> Decimal | None:
+        return None if self.kwh_each is None else self.without_power * self.kwh_each
 
     @property
-    def with_power_kwh(self) -> Decimal:
-        return self.with_power * self.kwh_each
+    def with_power_kwh(self) -> Decimal | None:
+        return None if self.kwh_each is None else self.with_power * self.kwh_each
 
 
 def net_power(path: str, year: int, until: date | None = None) -> NetPower:
@@ -118,8 +122,8 @@ def net_power(path: str, year: int, until: date | None = None) -> NetPower:
         for has_power in (False, True)
     )
     inside = [row for row in rows if _is_inside(row, paths, path)]
-    each = open_rulebook().parameter(_PER_CERTIFICATE, date(year, 12, 31)).number
-    return NetPower(without, having, each, any(row.is_demo for row in inside))
+    each = value_on(open_rulebook().parameter_over_time(_PER_CERTIFICATE).values, date(year, 12, 31))
+    return NetPower(without, having, each.number if each else None, any(row.is_demo for row in inside))
 
 
 def _is_inside(row: CertificateEntry, paths: Mapping[int, str], path: str) -> bool:

@@ -24,7 +24,7 @@ def tell_net_power(region: str, year: int, by: Acting) -> LoadReport:
     What is told again unchanged stays as it is; what changed is a new version.
 
     Raises:
-        Refused: there is no such place.
+        Refused: there is no such place, or no rule says what a certificate stands for in that year.
         Forbidden: the person keeps no ledger there.
     """
     place = Region.objects.filter(pk=region).first()
@@ -33,6 +33,9 @@ def tell_net_power(region: str, year: int, by: Acting) -> LoadReport:
     require(by, Action.CERTIFICATE_RECORD, Where(place.path))
     net = net_power(place.path, year)
     note = f"无物理电量 {net.without_power} 张，带物理电量 {net.with_power} 张"
+    if net.without_power_kwh is None or net.with_power_kwh is None:
+        zh = f"{year} 年没有每张绿证折合电量的规定，不能写成数据。请核对年份。"
+        raise Refused("QTA-105", zh, f"No rule says what a certificate stands for in {year}. Check the year.", "year")
     told = ((WITHOUT_POWER, net.without_power_kwh), (WITH_POWER, net.with_power_kwh))
     rows = [[indicator, place.pk, str(year), f"{kwh:f}", "千瓦时", "初步", "本级测算", note] for indicator, kwh in told]
     digest = sha256(repr(rows).encode()).hexdigest()

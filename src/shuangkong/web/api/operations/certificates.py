@@ -86,12 +86,15 @@ class CertificateEntries(Schema):
 
 
 class NetOfYear(Schema):
-    """省间净受让: certificates that came from other provinces in a year, less those that went; negative: more went."""
+    """省间净受让: certificates that came from other provinces in a year, less those that went; negative: more went.
+
+    The kWh are null for a year of which no rule says what a certificate stands for.
+    """
 
     without_power: int
     with_power: int
-    without_power_kwh: Figure
-    with_power_kwh: Figure
+    without_power_kwh: Figure | None
+    with_power_kwh: Figure | None
     is_demo: bool
 
 

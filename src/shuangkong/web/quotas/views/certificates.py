@@ -26,6 +26,7 @@ from shuangkong.web.site.access import acting_of, needs, place_of, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import figure
 
 _REGION = "region"
 
@@ -171,7 +172,11 @@ def _net_table(request: HttpRequest, code: str, year: int, net: NetPower) -> Tab
     )
     made = tuple(
         Row(
-            (text_cell(label), Cell(f"{count}", count), Cell(f"{kwh:f}", kwh, why=_why(request, code, year, indicator)))
+            (
+                text_cell(label),
+                Cell(f"{count}", count),
+                Cell(figure(kwh), kwh, why=_why(request, code, year, indicator)),
+            )
         )
         for label, count, kwh, indicator in (
             (_("无物理电量"), net.without_power, net.without_power_kwh, WITHOUT_POWER),
