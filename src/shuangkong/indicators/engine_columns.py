@@ -19,7 +19,7 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
-from shuangkong.indicators.engine_columns_rows import by_method, by_rows
+from shuangkong.indicators.engine_columns_rows import alike, by_method, by_rows
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
 from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
@@ -128,7 +128,10 @@ class ColumnEngine:
             return {name: taken.at(row) for name, taken in inputs.items()}
 
         grid = kept_grid(rule, self.law.forms)
-        made = by_method(rule, method, given, parameters, grid, len(self.everyone))
+        size = len(self.everyone)
+        is_blank = np.logical_and.reduce([np.ones(size, dtype=np.bool_), *(each.is_blank for each in inputs.values())])
+        counts = np.stack([np.zeros(size, dtype=np.int64), *(each.counts for each in inputs.values())])
+        made = by_method(rule, method, given, parameters, grid, alike(is_blank, counts))
         self.by_rows += made.counted
         return made.column, made.doubts
 

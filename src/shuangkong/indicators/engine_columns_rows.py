@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Origin, State
 from shuangkong.core.finding import Message
@@ -15,11 +16,11 @@ from shuangkong.core.trace import Figure
 from shuangkong.indicators import methods
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_everyone import Everyone, Flags
+from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
 from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD, Figures, Standing, Told
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_values import told_at
+from shuangkong.indicators.engine_values import gathered, told_at
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import Given, NotForMethod
 from shuangkong.policyfile.expression.column import Column, told
@@ -36,43 +37,29 @@ class OneByOne:
     counted: int
 
 
+def alike(is_blank: Flags, counts: NDArray[np.int64]) -> Rows:
+    """Of each row the first to which the same is given: itself, or a blank one with as many figures for each input."""
+    rows = np.arange(len(is_blank))
+    blank = rows[is_blank]
+    _, first, place = np.unique(counts[:, blank], axis=1, return_index=True, return_inverse=True)
+    rows[blank] = blank[first[place.ravel()]]
+    return rows
+
+
 def by_method(
     rule: Indicator,
     method: str,
     inputs: Callable[[int], Mapping[str, Given]],
     parameters: Mapping[str, Decimal],
     grid: Grid | None,
-    size: int,
+    firsts: Rows,
 ) -> OneByOne:
-    """What a method yields for each row of ``inputs``. Rows with nothing but missing figures share one computation."""
+    """What a method yields for each row of ``inputs``. Rows to which the same is given (``alike``) share one figure."""
     name = Message(rule.zh, rule.en)
-    made: list[Value] = []
-    doubts = np.zeros(size, dtype=np.bool_)
-    known: dict[tuple[int, ...], tuple[Value, bool]] = {}
-    counted = 0
-    for row in range(size):
-        given = inputs(row)
-        blank = _blank(given)
-        found = None if blank is None else known.get(blank)
-        if found is None:
-            found = _one(method, {**given, **parameters}, name, rule.unit, grid)
-            counted += 1
-        if blank is not None:
-            known[blank] = found
-        made.append(found[0])
-        doubts[row] = found[1]
-    return OneByOne(told(made), doubts, counted)
-
-
-def _blank(given: Mapping[str, Given]) -> tuple[int, ...] | None:
-    """How many figures stand for each input, where all of them are missing."""
-    counts = []
-    for each in given.values():
-        values = tuple(each.values()) if isinstance(each, Mapping) else (each,)
-        if any(value is not State.MISSING for value in values):
-            return None
-        counts.append(len(values))
-    return tuple(counts)
+    computed, places = np.unique(firsts, return_inverse=True)
+    found = [_one(method, {**inputs(row), **parameters}, name, rule.unit, grid) for row in computed.tolist()]
+    doubts = np.array([in_doubt for _, in_doubt in found], dtype=np.bool_)
+    return OneByOne(gathered(told([value for value, _ in found]), places), doubts[places], len(found))
 
 
 def _one(method: str, given: Mapping[str, Given], name: Message, unit: str, grid: Grid | None) -> tuple[Value, bool]:

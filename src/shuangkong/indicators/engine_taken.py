@@ -10,13 +10,14 @@ import numpy as np
 
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_everyone import Everyone
+from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
 from shuangkong.indicators.engine_figures import Figures, Standing
-from shuangkong.indicators.engine_values import nothing, told_at
+from shuangkong.indicators.engine_values import lacks_of, nothing, told_at
 from shuangkong.indicators.formula import Input, Shift, Span
 from shuangkong.indicators.graph import BaseYears, periods_taken
 from shuangkong.indicators.methods import Given
 from shuangkong.policyfile.expression.column import Column
+from shuangkong.policyfile.expression.given import Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,14 @@ class Taken:
         column: the figure of everyone; None where it is a series.
         standing: of all that stands for it.
         at: what stands for it in one row.
+        is_blank: where all that stands for it is missing; ``counts``: how many figures stand for it.
     """
 
     column: Column | None
     standing: Standing
     at: Callable[[int], Given]
+    is_blank: Flags
+    counts: Rows
 
 
 def taken_by(
@@ -48,9 +52,14 @@ def taken_by(
     if taken.shift is Shift.SINCE_BASE:
         columns = [(str(each), one.column) for each, one in zip(periods, found, strict=True)]
         has_any = everyone.whole >= 0 if taken.span is Span.WHOLE else np.ones(len(everyone), dtype=np.bool_)
-        return Taken(None, standing, lambda row: {name: told_at(one, row) for name, one in columns if has_any[row]})
+
+        def at(row: int) -> Given:
+            return {name: told_at(one, row) for name, one in columns if has_any[row]}
+
+        return Taken(None, standing, at, _is_blank(found, len(everyone)), len(found) * has_any.astype(np.int64))
     column = found[0].column if found else nothing(len(everyone))
-    return Taken(column, standing, lambda row: told_at(column, row))
+    is_blank = lacks_of(column) >= Lack.MISSING
+    return Taken(column, standing, lambda row: told_at(column, row), is_blank, np.ones(len(everyone), dtype=np.int64))
 
 
 def _of_parts(found: Sequence[Figures], periods: Sequence[Period], taken: Input, everyone: Everyone) -> Taken:
@@ -66,11 +75,18 @@ def _of_parts(found: Sequence[Figures], periods: Sequence[Period], taken: Input,
             for period, one in zip(periods, found, strict=True)
         }
 
-    below = _all(found, len(everyone))
-    standing = Standing.of_nothing(len(everyone))
+    below, is_blank_below = _all(found, len(everyone)), _is_blank(found, len(everyone))
+    standing, is_blank = Standing.of_nothing(len(everyone)), np.ones(len(everyone), dtype=np.bool_)
     for level in everyone.levels:
         standing = standing.with_rows(level.wholes, below.in_groups(level.parts))
-    return Taken(None, standing, at)
+        is_blank[level.wholes] = np.logical_and.reduceat(is_blank_below[level.parts.rows], level.parts.starts)
+    counts = len(found) * np.array([len(parts) for parts in everyone.parts], dtype=np.int64)
+    return Taken(None, standing, at, is_blank, counts)
+
+
+def _is_blank(found: Sequence[Figures], size: int) -> Flags:
+    """Where all of them are missing."""
+    return reduce(np.logical_and, (each.is_missing for each in found), np.ones(size, dtype=np.bool_))
 
 
 def _all(found: Sequence[Figures], size: int) -> Standing:

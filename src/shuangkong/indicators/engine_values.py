@@ -57,12 +57,13 @@ def remembered(column: Column) -> Column:
     """The same, each figure that is asked for computed exactly but once: others rest on it, and others on these."""
     if isinstance(column, Decimals):
         return column
-    known: dict[int, Decimal] = {}
+    known, is_known = np.full(len(column), None, dtype=np.object_), np.zeros(len(column), dtype=np.bool_)
 
     def write(rows: Rows) -> list[Decimal]:
-        lacking = [row for row in rows.tolist() if row not in known]
-        known.update(zip(lacking, column.write(np.array(lacking, dtype=np.int64)), strict=True))
-        return [known[row] for row in rows.tolist()]
+        lacking = rows[~is_known[rows]]
+        known[lacking], is_known[lacking] = column.write(lacking), True
+        found: list[Decimal] = known[rows].tolist()
+        return found
 
     return replace(column, compute=cache(column.compute), write=write)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,8 @@ _STOOD = {
     "id": pl.Int64, "indicator_id": pl.Int64, "subject_id": pl.Int64, "state": pl.Int8, "value": pl.String,
     "maturity": pl.Int8, "has_doubts_number": pl.Int8, "is_demo_number": pl.Int8,
 }  # fmt: skip
+#: Columns whose results are in memory at once, before they are written.
+_COLUMNS_AT_ONCE = 50
 #: Rows of one transaction: others wait for it no longer than a second.
 _AT_ONCE = 50_000
 _WRITTEN = ("indicator_id", "subject_id", "first_month", "months", *_CONTENT, "computation_id")
@@ -64,7 +67,10 @@ def record_columns(
     Args:
         under: whose results of a period these are, the engine's law being theirs; None: everyone's.
 
-    1 query a period, those of words and subjects that are new, and a short transaction a batch. Raises Overtaken.
+    1 query a period and 50 columns, those of words and subjects that are new, and a short transaction a batch.
+
+    Raises:
+        Overtaken: another computation has begun.
     """
     with writing(made):
         indicators = written(Word.INDICATOR, {asked.indicator for asked in targets})
@@ -74,12 +80,14 @@ def record_columns(
     looked_at = changed = 0
     for _, columns in sorted(periods.items()):
         period = columns[0].period
-        numbers = {indicators[asked.indicator]: asked for asked in columns}
-        found = _Found(engine, _stood(*span(period), numbers.keys()), everybody.rows, under(period))
-        rows = found.changed(numbers)
-        looked_at, changed = looked_at + found.looked_at, changed + rows.height
-        if rows.height:
-            _write(rows, period, made, everybody, territory)
+        found = _Found(engine, everybody, under(period))
+        for some in batched(columns, _COLUMNS_AT_ONCE):
+            numbers = {indicators[asked.indicator]: asked for asked in some}
+            rows = found.changed(numbers, _stood(*span(period), numbers.keys()))
+            changed += rows.height
+            if rows.height:
+                _write(rows, period, made, everybody, territory)
+        looked_at += found.looked_at
     return looked_at, changed
 
 
@@ -113,14 +121,14 @@ class _Found:
     """The results of a period beside those that stood."""
 
     engine: ColumnEngine
-    stood: pl.DataFrame
-    rows: Rows
+    everybody: Everybody
     own: Flags | None
     looked_at: int = 0
 
-    def changed(self, columns: Mapping[int, Asked]) -> pl.DataFrame:
+    def changed(self, columns: Mapping[int, Asked], stood: pl.DataFrame) -> pl.DataFrame:
         """``row``, ``indicator_id`` and the content of the results that are others. ``columns``: by number."""
-        placed = self.stood.with_columns(row=pl.Series(self.rows[self.stood["subject_id"].to_numpy()], dtype=pl.Int64))
+        rows = self.everybody.rows[stood["subject_id"].to_numpy()]
+        placed = stood.with_columns(row=pl.Series(rows, dtype=pl.Int64))
         had = {int(str(key[0])): part["row"].to_numpy() for key, part in _by_indicator(placed).items()}
         parts = (self._content(self.engine.figures(asked), had.get(key), key) for key, asked in columns.items())
         found = pl.concat([pl.DataFrame(schema=_RESULT), *(part for part in parts if part is not None)])
