@@ -42,11 +42,13 @@ def _told(database: str, environment: dict[str, str]) -> Iterator[Row]:
     made = _run("fill", environment)
     yield Row(f"{database}: facts; {made['columns']} indicators told, {made['computed']} computed", made["facts"])
     first = _run("compute", environment)
-    cells = f"{first['changed']:,} results written, {first['one_by_one']:,} cells one by one"
-    yield Row(f"{database}: the month computed for the first time ({cells})", _times(first), "< 60 s")
-    yield Row(f"{database}: most memory of the process", f"{first['memory']:.0f} MiB", "< 4 GiB")
+    yield Row(f"{database}: everything computed for the first time ({first['changed']:,} results)", _times(first))
+    month = _run("month", environment)
+    cells = f"{month['changed']:,} results written, {month['one_by_one']:,} cells one by one"
+    yield Row(f"{database}: the month told anew, computed ({cells})", _times(month), "< 60 s")
+    yield Row(f"{database}: most memory of the process", f"{month['memory']:.0f} MiB", "< 4 GiB")
     again = _run("again", environment)
-    yield Row(f"{database}: everything again, nothing changed", _times(again), "< 60 s")
+    yield Row(f"{database}: everything again, nothing changed", _times(again))
     one = _run("correct", environment)
     what = f"{database}: one correction to its province's results ({one['changed']} changed)"
     yield Row(what, _times(one), "< 1 s")
@@ -76,7 +78,9 @@ def main(act: str) -> None:
     django.setup()
     from bench import nation_acts
 
-    found = {"fill": nation_acts.fill, "columns": nation_acts.columns}.get(act, lambda: nation_acts.act(act))()
+    found = {"fill": nation_acts.fill, "month": nation_acts.month, "columns": nation_acts.columns}.get(
+        act, lambda: nation_acts.act(act)
+    )()
     print(json.dumps(found | {"memory": peak_megabytes()}))
 
 

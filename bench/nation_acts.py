@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -24,9 +25,9 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_reach import needed, reached
 from shuangkong.indicators.engine_texts import texts
 from shuangkong.indicators.engine_told import SCHEMA, told_columns
-from shuangkong.records.facts.dictionary import met, written
+from shuangkong.records.facts.dictionary import met, subjects, written
 from shuangkong.records.facts.inserting import insert
-from shuangkong.records.facts.models import Load, Word
+from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.store import load_rows
@@ -72,22 +73,49 @@ def _filled() -> dict[str, Any]:
     units_of = {key: printed.get(rules[key].unit, rules[key].unit) for key in words}
     numbers_of = written(Word.UNIT, set(units_of.values()))
     source = written(Word.SOURCE, {"月报"})["月报"]
-    count = sum(map(len, told.values())) * len(numbers)
+    _tell(told, numbers, words, {key: numbers_of[unit] for key, unit in units_of.items()}, source)
+    facts = sum(map(len, told.values())) * len(numbers)
+    return {"facts": f"{facts:,}", "columns": len(told[MONTH]), "computed": len(telling().computed)}
+
+
+def _tell(
+    told: Mapping[Period, Sequence[str]], subjects: Sequence[int], words: Mapping[str, int], units: Mapping[str, int],
+    source: int, draw: int = 0,
+) -> None:  # fmt: skip
+    """One load of drawn figures of these columns for these subjects."""
+    count = sum(map(len, told.values())) * len(subjects)
     load = Load.objects.create(
         name="nation", sha256="", source="月报", rows_new=count, rows_changed=0, rows_same=0, loaded_at=timezone.now(),
         loaded_by="bench",
     )  # fmt: skip
     for period, keys in told.items():
         parts = [
-            pl.DataFrame({"subject_id": numbers, "value": values}).with_columns(
-                indicator_id=pl.lit(words[key]), unit_id=pl.lit(numbers_of[units_of[key]])
+            pl.DataFrame({"subject_id": subjects, "value": values}).with_columns(
+                indicator_id=pl.lit(words[key]), unit_id=pl.lit(units[key])
             )
-            for key, values in zip(keys, figures(period, len(keys), len(numbers)), strict=True)
+            for key, values in zip(keys, figures(period, len(keys), len(subjects), draw), strict=True)
         ]
         constant = {"measure": 0, "state": 0, "origin": 1, "maturity": 1, "evidence": 0, "note": "", "load_id": load.pk}
         months = {"first_month": period.first_month, "months": period.months, "source_id": source}
         insert(pl.concat(parts).with_columns(pl.lit(value).alias(name) for name, value in (constant | months).items()))
-    return {"facts": f"{count:,}", "columns": len(told[MONTH]), "computed": len(telling().computed)}
+
+
+def month() -> dict[str, Any]:
+    """The whole month told anew with other figures, and computed; telling is not counted."""
+    told = {MONTH: telling().told()[MONTH]}
+    words = written(Word.INDICATOR, told[MONTH])
+    numbers = subjects({(each.kind, each.code) for each in NATION.leaves})
+    rows = Observation.objects.filter(indicator__in=words.values(), first_month=MONTH.first_month)
+    keys = {number: key for key, number in words.items()}
+    one = rows.filter(subject=min(numbers.values())).values_list("indicator", "unit")
+    units = {keys[number]: unit for number, unit in one}
+    with transaction.atomic():
+        _tell(told, sorted(numbers.values()), words, units, written(Word.SOURCE, {"月报"})["月报"], draw=1)
+    law_of(Territory())  # the policy is read beforehand
+    watch = _Watch()
+    done = compute()
+    assert not done.is_whole, done
+    return _counts(done) | watch.read()
 
 
 class _Watch:

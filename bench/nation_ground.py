@@ -128,9 +128,9 @@ class Telling:
         return found
 
 
-def figures(period: Period, columns: int, leaves: int) -> Iterator[pl.Series]:
+def figures(period: Period, columns: int, leaves: int, draw: int = 0) -> Iterator[pl.Series]:
     """For each column a figure of every leaf, with two decimals, as files have them."""
-    drawn = np.random.default_rng(period.first_month)
+    drawn = np.random.default_rng((period.first_month, draw))
     for _ in range(columns):
         cents = pl.Series(drawn.integers(10_000, 99_999_999, leaves))
         digits = cents.cast(pl.String)
