@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from shuangkong.core.fact import Cell, Measure, Subject
@@ -130,22 +131,35 @@ class Graph:
         given = frozenset(changed)
         seen = set(given)
         waiting = deque(given)
+
+        @cache
+        def takers(shift: Shift, taken: Period) -> tuple[Period, ...]:
+            return tuple(period for period in periods if taken in periods_taken(shift, period, base_year))
+
+        @cache
+        def wider(part: Period) -> tuple[Period, ...]:
+            return tuple(period for period in periods if period != part and period.covers(part))
+
         while waiting:
-            for cell in self._moved_by(waiting.popleft(), periods, subjects, base_year):
+            for cell in self._moved_by(waiting.popleft(), takers, wider, subjects):
                 if cell not in seen:
                     seen.add(cell)
                     waiting.append(cell)
         return frozenset(seen - given)
 
     def _moved_by(
-        self, cell: Cell, periods: Collection[Period], subjects: Subjects, base_year: BaseYears
+        self,
+        cell: Cell,
+        takers: Callable[[Shift, Period], tuple[Period, ...]],
+        wider: Callable[[Period], tuple[Period, ...]],
+        subjects: Subjects,
     ) -> Iterator[Cell]:
+        """``takers``: periods that take a period, shifted; ``wider``: those that it is part of."""
         for edge in self._takers.get(cell.indicator, ()):
             if edge.input.measure is cell.measure:
-                for period in periods:
-                    if cell.period in periods_taken(edge.input.shift, period, base_year):
-                        for subject in _takers_of(cell.subject, edge.input.span, subjects):
-                            yield Cell(subject, edge.indicator, period)
+                for period in takers(edge.input.shift, cell.period):
+                    for subject in _takers_of(cell.subject, edge.input.span, subjects):
+                        yield Cell(subject, edge.indicator, period)
         rule = self.indicators.get(cell.indicator)
         if rule is None or cell.measure is not Measure.LEVEL:
             return
@@ -153,9 +167,8 @@ class Graph:
         if rule.in_space in _FROM_PARTS and whole is not None:
             yield Cell(whole, cell.indicator, cell.period)
         if rule.in_time in _FROM_PARTS:
-            for period in periods:
-                if period != cell.period and period.covers(cell.period):
-                    yield Cell(cell.subject, cell.indicator, period)
+            for period in wider(cell.period):
+                yield Cell(cell.subject, cell.indicator, period)
 
 
 def _takers_of(subject: Subject, span: Span, subjects: Subjects) -> Iterable[Subject]:
