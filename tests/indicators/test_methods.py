@@ -109,7 +109,7 @@ def test_a_formula_that_gives_the_wrong_thing_is_told() -> None:
 def test_every_method_is_called_by_policy_or_says_why_not() -> None:
     called = {
         formula.method
-        for indicator in open_rulebook().indicator_rules().values()
+        for indicator in open_rulebook().every_rule().values()
         for formula in indicator.formulas
         if formula.method
     }
