@@ -5,18 +5,22 @@ One realm for all cells: whatever an answer did is undone before the next questi
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import api_site
 import pytest
 import realm_full
 from addresses import address, addresses
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 from probes import EVERYWHERE, MATRIX, PROBES, Probe, expected
 from programme_probes import ASKED, Call, calls
@@ -29,6 +33,9 @@ from shuangkong.web.people.own import OWN
 pytestmark = pytest.mark.django_db
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 CALLS = calls()
+#: Whose pages are counted, and what they ask.
+COUNTED = (Role.PLAN_OFFICE.value, Role.DEPARTMENT.value)
+QUERIES = Path(__file__).with_name("queries.csv")
 
 
 @dataclass(frozen=True)
@@ -146,3 +153,31 @@ def test_programmes_are_answered_as_the_cell_says(realm: Realm, role: str, actio
             if found not in wanted:
                 wrong.append((probe.method, probe.name, place, found, sorted(wanted)))
     assert not wrong
+
+
+def _is_of_page(query: Mapping[str, str]) -> bool:
+    """Not what keeps a session alive, which is written again after some minutes."""
+    return not query["sql"].startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")) and "session" not in query["sql"]
+
+
+def test_the_number_of_queries_of_every_page_is_fixed(realm: Realm) -> None:
+    """As written in queries.csv: a page that asks more says so there, and why in its own change.
+
+    ``SHUANGKONG_WRITE=1`` writes the file anew.
+    """
+    found = {}
+    for probe in PROBES:
+        if probe.method != "get" or "own" not in _places(
+            probe, list(addresses()[probe.name].pattern.converters), realm
+        ):
+            continue
+        for role in COUNTED:
+            _visit(realm.clients[role], probe, realm.things["own"])  # what a process asks once is asked
+            with CaptureQueriesContext(connection) as told:
+                if _visit(realm.clients[role], probe, realm.things["own"]) == 200:
+                    found[probe.name, role] = sum(map(_is_of_page, told.captured_queries))
+    if os.environ.get("SHUANGKONG_WRITE"):
+        lines = (f"{name},{role},{count}\n" for (name, role), count in sorted(found.items()))
+        QUERIES.write_text("page,role,queries\n" + "".join(lines), encoding="utf-8")
+    with QUERIES.open(encoding="utf-8") as lines:
+        assert found == {(row["page"], row["role"]): int(row["queries"]) for row in csv.DictReader(lines)}
