@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.papers.tables import SheetColumn, write_xlsx
-from shuangkong.web.site.tables import Table, exported, shown
+from shuangkong.web.site.tables import Table, doubtful_columns, exported, shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,12 +35,19 @@ def workbook_of(table: Table, about: object = None) -> bytes:
         table.caption,
         [SheetColumn(column.label, column.unit, column.is_figure) for column in table.columns],
         [[cell.out for cell in row.cells] for row in table.rows],
-        [table.note] if table.note else [],
+        [*filter(None, (table.note, _doubts(table)))],
         is_demo=table.is_demo or getattr(about, "is_demo", False),
         is_fictional=is_fictional,
         about=[*filter(None, told), _("截至 %(day)s") % {"day": f"{made_on:%Y-%m-%d}"}],
         made_on=made_on,
     )
+
+
+def _doubts(table: Table) -> str:
+    """What the foot of the table says of its doubtful figures, with the columns that they stand in."""
+    columns = _("、").join(doubtful_columns(table))
+    said = {"columns": columns}
+    return _("%(columns)s：待核对，所依据的规定尚未与文件原文核对，或所用的数还未定") % said if columns else ""
 
 
 def page(

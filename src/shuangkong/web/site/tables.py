@@ -40,7 +40,8 @@ class Cell:
     """``text`` is shown, ``value`` is sorted by and goes into the workbook; ``hint`` is for hover and read aloud.
 
     ``level`` is a Standing, shown as sign and word; ``why`` the address of the explanation of the figure;
-    ``band`` the number of a colour band of the map beside the table.
+    ``band`` the number of a colour band of the map beside the table. ``is_doubted``: a computed figure that rests on a
+    rule nobody has compared with its document, or on what may yet change; it bears the sign ※.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Cell:
     level: str = ""
     why: str = ""
     band: str = ""
+    is_doubted: bool = False
 
     @property
     def is_brief(self) -> bool:
@@ -108,10 +110,24 @@ class Shown:
     export: str
     turns: tuple[tuple[int, str], ...] = field(default=())
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether a figure on this page of the table bears the sign of doubt: the foot says what it means."""
+        return any(cell.is_doubted for row in self.rows for cell in row.cells)
+
 
 def near(page: int, pages: int) -> list[int]:
     """Where one can turn to: the first page, the last and those around this one."""
     return sorted({1, pages, *range(max(1, page - 3), min(pages, page + 3) + 1)})
+
+
+def doubtful_columns(table: Table) -> tuple[str, ...]:
+    """Headings of the columns in which a figure bears the sign of doubt, for a workbook: its cells are bare numbers."""
+    return tuple(
+        column.label
+        for place, column in enumerate(table.columns)
+        if any(row.cells[place].is_doubted for row in table.rows)
+    )
 
 
 def text_cell(text: str, **more: str) -> Cell:

@@ -14,7 +14,7 @@ document.addEventListener("change", (event) => {
 
 function cellText(cell) {
   const shown = cell.cloneNode(true);
-  shown.querySelectorAll(".unseen, .why, .sign").forEach((part) => part.remove());
+  shown.querySelectorAll(".unseen, .why, .sign, .doubt").forEach((part) => part.remove());
   return shown.textContent.trim().replace(/\s+/g, " ");
 }
 
