@@ -18,7 +18,7 @@ from shuangkong.indicators.decomposition import (
     intensity_decomposed,
     logarithmic_mean,
 )
-from shuangkong.indicators.exclusions import Exclusion, is_exempt_from_total, side_by_side
+from shuangkong.indicators.exclusions import Exclusion, side_by_side
 from shuangkong.indicators.formula import Formula
 from shuangkong.indicators.nowcast import Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
@@ -202,12 +202,6 @@ def test_which_exclusions_hold_is_a_matter_of_the_day() -> None:
     )
     assert "non_fossil" in intensity[3]
     assert "non_fossil" in formula("assessed_total_consumption", days[3]).inputs
-
-
-def test_the_incentive_target_frees_from_the_total() -> None:
-    assert is_exempt_from_total(Decimal("14.5"), Decimal("14.5")) is True
-    assert is_exempt_from_total(Decimal("14.49"), Decimal("14.5")) is False
-    assert is_exempt_from_total(State.MISSING, Decimal("14.5")) is None
 
 
 BEFORE = Signs(Decimal(1000), Decimal(300), Decimal(600), Decimal(500))

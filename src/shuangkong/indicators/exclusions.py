@@ -72,14 +72,12 @@ def side_by_side(
     return SideBySide(without(excluded, grid), without((), grid), tuple(lines))
 
 
-def is_exempt_from_total(decline: Told, incentive: Told) -> bool | None:
+def is_exempt_from_total(margin: Told) -> bool | None:
     """激励目标: whether a region whose intensity fell by the incentive target need not answer for its total.
 
-    Both in per cent, positive is good; None where one of them is not known.
+    ``margin``: the decline beyond the incentive target, in per cent; None where it is not known or there is no target.
     """
-    if isinstance(decline, Decimal) and isinstance(incentive, Decimal):
-        return decline >= incentive
-    return None
+    return margin >= 0 if isinstance(margin, Decimal) else None
 
 
 def _difference(without: Told, whole: Told) -> Told:
