@@ -26,6 +26,7 @@ from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
+from shuangkong.indicators.prices import with_prices
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -125,9 +126,9 @@ class Rulebook:
         return self._indicator_rules[layer]
 
     def every_rule(self, layer: str = NATION) -> Mapping[str, Indicator]:
-        """The indicators, and every figure of every table: what the engine computes by."""
+        """The indicators, these at the prices of other years, and every figure of every table: what is computed by."""
         if layer not in self._every_rule:
-            rules = dict(self.indicator_rules(layer))
+            rules = with_prices(self.indicator_rules(layer), (first for _, first in self._five_year_plans()))
             for table in self.tables(layer).values():
                 rules |= balance_rules(table, self.units(), lambda key: self.parameter_over_time(key, layer))
             self._every_rule[layer] = rules

@@ -43,7 +43,7 @@ def engine(facts: Iterable[Fact], parts: Mapping[Subject, tuple[Subject, ...]] |
     below = parts or {}
     above = {part: whole for whole, each in below.items() for part in each}
     law = Law(
-        indicators=BOOK.indicator_rules(),
+        indicators=BOOK.every_rule(),
         forms=BOOK.units(),
         parameter=BOOK.parameter,
         sources=BOOK.sources(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -19,7 +18,6 @@ from shuangkong.indicators.expected import Every, Expected, due
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts import scopes, store
 from shuangkong.records.facts.answering import facts_for
-from shuangkong.records.facts.constant_prices import constant_prices
 from shuangkong.records.facts.evidence import may_carry_act, require_administrative
 from shuangkong.records.facts.gaps import gaps
 from shuangkong.records.facts.rows import SubjectRow
@@ -184,25 +182,22 @@ def test_statistics_carry_no_act_against_a_unit() -> None:
         require_administrative(facts)
 
 
-def test_constant_prices_are_joined_in_the_base_year() -> None:
-    rows = [("2015", "100"), ("2016", "110"), ("2020", "150"), ("2021", "189")]
-    load(*((NEW, *row) for row in rows), indicator="gdp_constant", unit="亿元")
+def test_a_base_year_is_told_at_both_prices_by_any_indicator_at_constant_prices() -> None:
     load((NEW, "2020", "180"), indicator="gdp_constant@2020", unit="亿元")
-    told = constant_prices(Subject("region", NEW), "gdp_constant", range(2016, 2022), 2020)
-    expected = {2016: Fraction(132), 2020: Fraction(180), 2021: Fraction(189)}
-    assert {year: amount / 10**8 for year, amount in told.chained.amounts.items()} == expected
-    assert told.chained.growth(2021) == Fraction(189, 180)
-    assert (told.unit, told.chained.apart) == ("CNY", ())
-    # 2015 belongs to the plan before: it was told at prices of 2010, and nobody told what it is at those of 2015.
-    assert constant_prices(Subject("region", NEW), "gdp_constant", range(2015, 2022), 2020).chained.apart == (2010,)
+    load((NEW, "2020", "60"), indicator="industry_value_added@2020", unit="亿元")
+    load((NEW, "2020", "50"), indicator="energy_intensity@2020", unit="吨标准煤/万元")
 
 
 def test_only_indicators_at_constant_prices_name_a_year() -> None:
     report = store.load_rows(
-        [HEAD, ["total_consumption@2020", NEW, "2020", "1", "吨标准煤", "最终", ""]],
+        [
+            HEAD,
+            ["total_consumption@2020", NEW, "2020", "1", "吨标准煤", "最终", ""],
+            ["gdp_constant@2019", NEW, "2019", "1", "亿元", "最终", ""],
+        ],
         name="t", digest="", source="s", by=CLERK, is_dry_run=True,
     )  # fmt: skip
-    assert report.verdicts[0].code == "TGT-102"
+    assert [verdict.code for verdict in report.verdicts] == ["TGT-102"] * 2
 
 
 YEARLY = Expected(

@@ -132,6 +132,7 @@ class _Reader:
             owner=record.text("owner"),
             is_better_higher=record.text("direction") == "higher_is_better",
             roles=self.roles(record),
+            is_at_constant_prices=record.text("prices") == "constant",
         )
 
     def roles(self, record: node.Mapping) -> tuple[DatedRole, ...]:

@@ -21,8 +21,9 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
-from shuangkong.indicators.graph import periods_taken
+from shuangkong.indicators.graph import periods_of
 from shuangkong.indicators.methods import NotForMethod
+from shuangkong.indicators.prices import is_link, unlinked
 from shuangkong.indicators.rounding import kept_grid
 from shuangkong.indicators.table_words import is_of_table, rests_on_cells
 from shuangkong.policyfile.expression.given import Told
@@ -49,7 +50,7 @@ def cells_of_input(taken: Input, cell: Cell, law: Law) -> tuple[Cell, ...]:
         case Span.WHOLE:
             whole = law.subjects.whole(cell.subject)
             subjects = () if whole is None else (whole,)
-    periods = periods_taken(taken.shift, cell.period, law.base_year)
+    periods = periods_of(taken, cell.period, law.base_year)
     return tuple(Cell(subject, taken.indicator, period, taken.measure) for subject in subjects for period in periods)
 
 
@@ -79,8 +80,15 @@ class Engine:
         """The figure that counts, with its tree."""
         found = self._figures.get(cell)
         if found is None:
-            found = self._figures[cell] = self._figure(cell)
+            found = self._figures[cell] = self._with_reason(self._figure(cell))
         return found
+
+    def _with_reason(self, figure: Figure) -> Figure:
+        """A link between prices that nobody told is missing for a reason that whatever rests on it must name."""
+        rule = self.law.indicators.get(figure.cell.indicator)
+        if figure.state is not State.MISSING or rule is None or not is_link(rule, figure.cell.period):
+            return figure
+        return replace(figure, doubts=(*figure.doubts, unlinked(rule, figure.cell.period)))
 
     def _figure(self, cell: Cell) -> Figure:
         fact = self.told.get(cell)

@@ -7,6 +7,7 @@ trees it keeps of each figure what a result must say of itself (engine_figures.S
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
 
@@ -39,6 +40,7 @@ from shuangkong.indicators.engine_values import (
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.methods import Given
+from shuangkong.indicators.prices import is_link
 from shuangkong.indicators.rounding import kept_grid
 from shuangkong.indicators.table_words import is_table_id
 from shuangkong.policyfile.expression import Expression
@@ -73,8 +75,15 @@ class ColumnEngine:
         """The figures that count, of everyone."""
         found = self._figures.get(asked)
         if found is None:
-            found = self._figures[asked] = self._found(asked)
+            found = self._figures[asked] = self._with_reason(asked, self._found(asked))
         return found
+
+    def _with_reason(self, asked: Asked, found: Figures) -> Figures:
+        """Of a link between prices it is known why it is missing."""
+        rule = self.law.indicators.get(asked.indicator)
+        if rule is None or asked.measure is not Measure.LEVEL or not is_link(rule, asked.period):
+            return found
+        return replace(found, standing=found.standing.doubting(found.is_missing))
 
     def _found(self, asked: Asked) -> Figures:
         told = self.told.get(asked)

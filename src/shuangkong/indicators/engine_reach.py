@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from shuangkong.core.fact import Cell, Measure, Subject
-from shuangkong.core.period import Period
+from shuangkong.core.period import PLAN_YEARS, Period
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, IN_TIME, cells_in_time, periods_above
 from shuangkong.indicators.formula import Shift
-from shuangkong.indicators.graph import Graph, periods_taken
+from shuangkong.indicators.graph import Graph, periods_of, periods_resting_on, periods_taken
 from shuangkong.indicators.table_words import is_of_table
 
 _NOBODY = Subject("", "")
-_PLAN_YEARS = 5
 
 
 def reached(changed: Iterable[Asked], periods: Collection[Period], law: Law) -> frozenset[Asked]:
@@ -50,7 +49,13 @@ def _moved_by(
 ) -> Iterator[Asked]:
     for edge in graph.takers(asked.indicator):
         if edge.input.measure is asked.measure:
-            yield from (Asked(edge.indicator, period) for period in takers(edge.input.shift, asked.period))
+            fixed = edge.input.year is not None
+            found = (
+                periods_resting_on(edge.input, asked.period, periods)
+                if fixed
+                else takers(edge.input.shift, asked.period)
+            )
+            yield from (Asked(edge.indicator, period) for period in found if edge.holds_for(period))
     rule = graph.indicators.get(asked.indicator)
     if rule is None or asked.measure is not Measure.LEVEL:
         return
@@ -63,7 +68,7 @@ def _moved_by(
 def _wider(period: Period) -> tuple[Period, ...]:
     """Periods that it helps to make up."""
     if period.is_year:
-        return tuple(Period(period.year - before, "P5") for before in range(_PLAN_YEARS))
+        return tuple(Period.plan_from(period.year - before) for before in range(PLAN_YEARS))
     return periods_above(period)
 
 
@@ -87,7 +92,7 @@ def needed(targets: Iterable[Asked], told: Collection[Asked], law: Law) -> froze
 def _rests_on(asked: Asked, law: Law) -> Iterator[Asked]:
     formula = law.formula(asked.indicator, asked.period)
     for taken in formula.inputs.values() if formula else ():
-        for period in periods_taken(taken.shift, asked.period, law.base_year):
+        for period in periods_of(taken, asked.period, law.base_year):
             yield Asked(taken.indicator, period, taken.measure)
     rule = law.indicators.get(asked.indicator)
     if rule is not None:

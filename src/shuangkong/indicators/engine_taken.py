@@ -14,7 +14,7 @@ from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
 from shuangkong.indicators.engine_figures import Figures, Standing
 from shuangkong.indicators.engine_values import lacks_of, nothing, told_at
 from shuangkong.indicators.formula import Input, Shift, Span
-from shuangkong.indicators.graph import BaseYears, periods_taken
+from shuangkong.indicators.graph import BaseYears, periods_of
 from shuangkong.indicators.methods import Given
 from shuangkong.policyfile.expression.column import Column
 from shuangkong.policyfile.expression.given import Lack
@@ -42,7 +42,7 @@ def taken_by(
     taken: Input, period: Period, base_year: BaseYears, everyone: Everyone, figures: Callable[[Asked], Figures]
 ) -> Taken:
     """What stands for a name when ``period`` is computed: engine.cells_of_input, for everyone."""
-    periods = periods_taken(taken.shift, period, base_year)
+    periods = periods_of(taken, period, base_year)
     found = [figures(Asked(taken.indicator, each, taken.measure)) for each in periods]
     if taken.span is Span.CHILDREN:
         return _of_parts(found, periods, taken, everyone)

@@ -34,12 +34,13 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One name of a formula and the cells that stand for it."""
+    """One name of a formula and the cells that stand for it; ``year``: always of this whole year, not by the shift."""
 
     indicator: str
     measure: Measure = Measure.LEVEL
     shift: Shift = Shift.SAME
     span: Span = Span.SAME
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,8 @@ class Indicator:
         owner: the kind of department that supplies it.
         is_better_higher: whether more of it is what a target wants.
         roles: what it is to an evaluation, by day.
+        is_at_constant_prices: told at the prices of the base year of its plan (indicators.prices).
+        at_prices_of: the year whose prices it is at, whatever its period; None: those of its plan's base year, or none.
     """
 
     id: str
@@ -133,6 +136,8 @@ class Indicator:
     owner: str = ""
     is_better_higher: bool = False
     roles: tuple[DatedRole, ...] = ()
+    is_at_constant_prices: bool = False
+    at_prices_of: int | None = None
 
     def role_on(self, day: date) -> DatedRole | None:
         """What it is to the evaluation on a day."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
+from shuangkong.core.dated import Validity
 from shuangkong.core.fact import Cell, Measure, Subject
 from shuangkong.core.period import Period
 from shuangkong.indicators.formula import Aggregation, Indicator, Input, Shift, Span
@@ -27,10 +28,14 @@ _FROM_PARTS = frozenset({Aggregation.SUM, Aggregation.MEAN, Aggregation.LAST})
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """``indicator`` takes ``input`` in one of its formulas."""
+    """``indicator`` takes ``input`` in a formula that holds for periods whose last day lies in ``validity``."""
 
     indicator: str
     input: Input
+    validity: Validity
+
+    def holds_for(self, period: Period) -> bool:
+        return self.validity.holds_on(period.last_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,21 @@ def periods_taken(shift: Shift, period: Period, base_year: BaseYears) -> tuple[P
         case Shift.BASE_YEAR | Shift.SINCE_BASE | Shift.PLAN:
             base = base_year(period.year)
             return () if base is None else _of_plan(shift, base, period)
+
+
+def periods_of(taken: Input, period: Period, base_year: BaseYears) -> tuple[Period, ...]:
+    """Of which periods one name of a formula is taken when ``period`` is computed; a named year not for itself."""
+    if taken.year is None:
+        return periods_taken(taken.shift, period, base_year)
+    named = Period(taken.year)
+    return () if period == named else (named,)
+
+
+def periods_resting_on(taken: Input, asked: Period, periods: Iterable[Period]) -> tuple[Period, ...]:
+    """Which of these ``periods`` take a named year: those up to it; none where another period is asked of."""
+    if taken.year is None or asked != Period(taken.year):
+        return ()
+    return tuple(each for each in periods if each != asked and each.last_day <= asked.last_day)
 
 
 def _of_plan(shift: Shift, base: int, period: Period) -> tuple[Period, ...]:
@@ -99,7 +119,7 @@ class Graph:
         formulas = [(indicator.id, each) for indicator in self.indicators.values() for each in indicator.formulas]
         newest = max((each.validity.starts.year for _, each in formulas), default=0)
         early = [pair for pair in formulas if pair[1].validity.starts.year < newest - _MOST_YEARS]
-        edges = [Edge(indicator, taken) for indicator, each in early for taken in each.inputs.values()]
+        edges = [Edge(indicator, taken, each.validity) for indicator, each in early for taken in each.inputs.values()]
         return _circle(edge for edge in edges if edge.input.span is Span.SAME and edge.input.shift in _NOT_AHEAD)
 
     def order(self) -> tuple[str, ...]:
@@ -133,7 +153,13 @@ class Graph:
         waiting = deque(given)
 
         @cache
-        def takers(shift: Shift, taken: Period) -> tuple[Period, ...]:
+        def takers(taken: Input, of: Period) -> tuple[Period, ...]:
+            if taken.year is not None:
+                return periods_resting_on(taken, of, periods)
+            return shifted(taken.shift, of)
+
+        @cache
+        def shifted(shift: Shift, taken: Period) -> tuple[Period, ...]:
             return tuple(period for period in periods if taken in periods_taken(shift, period, base_year))
 
         @cache
@@ -150,14 +176,14 @@ class Graph:
     def _moved_by(
         self,
         cell: Cell,
-        takers: Callable[[Shift, Period], tuple[Period, ...]],
+        takers: Callable[[Input, Period], tuple[Period, ...]],
         wider: Callable[[Period], tuple[Period, ...]],
         subjects: Subjects,
     ) -> Iterator[Cell]:
         """``takers``: periods that take a period, shifted; ``wider``: those that it is part of."""
         for edge in self._takers.get(cell.indicator, ()):
             if edge.input.measure is cell.measure:
-                for period in takers(edge.input.shift, cell.period):
+                for period in filter(edge.holds_for, takers(edge.input, cell.period)):
                     for subject in _takers_of(cell.subject, edge.input.span, subjects):
                         yield Cell(subject, edge.indicator, period)
         rule = self.indicators.get(cell.indicator)
@@ -187,7 +213,7 @@ def _edges(indicators: Iterable[Indicator]) -> Iterator[Edge]:
     for indicator in indicators:
         for formula in indicator.formulas:
             for taken in formula.inputs.values():
-                yield Edge(indicator.id, taken)
+                yield Edge(indicator.id, taken, formula.validity)
 
 
 def _taken(edges: Iterable[Edge]) -> dict[str, dict[str, None]]:

@@ -89,6 +89,7 @@ INDICATOR = Fields(
         "display": ANY_TEXT,
         "in_time": Text(choices=AGGREGATIONS),
         "in_space": Text(choices=AGGREGATIONS),
+        "prices": Text(choices=("constant", "current")),
         "round": ROUND,
         "formulas": Many(FORMULA),
     },

@@ -7,11 +7,12 @@ nothing but what is long over; moved, some of it is done, some is under way and 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 
 from shuangkong.core.period import Period
+from shuangkong.indicators.prices import at_prices
 from shuangkong.rulebook import open_rulebook
 
 #: The five-year plan that the files speak of.
@@ -60,11 +61,29 @@ def moved_text(text: str, years: int) -> str:
 def moved_rows(rows: Sequence[Sequence[str]], years: int, until: date = date.max) -> tuple[tuple[str, ...], ...]:
     """Figures with their years moved; the first row is the headings.
 
-    What ends on ``until`` or later is left out, but for a five-year plan: of that is told what it promises.
+    What ends on ``until`` or later is left out, but for a five-year plan: of that is told what it promises. Figures at
+    constant prices of a base year are told at its own prices too, as if prices had not moved: they join two plans.
     """
     head, *rest = rows
     moved = ((*row[:_PERIOD], _moved_period(row[_PERIOD], years), *row[_PERIOD + 1 :]) for row in rest)
-    return (tuple(head), *(row for row in moved if _is_told(Period.parse(row[_PERIOD]), until)))
+    told = [row for row in moved if _is_told(Period.parse(row[_PERIOD]), until)]
+    return (tuple(head), *told, *_at_own_prices(told))
+
+
+def _at_own_prices(rows: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The figures at constant prices of base years, once more at the prices of their own year."""
+    bases = {first - 1 for _, first in open_rulebook().lexicon().plan_starts}
+    for indicator, *rest in rows:
+        period = Period.parse(rest[_PERIOD - 1])
+        if indicator in _at_constant_prices() and period.year in bases and not period.is_plan:
+            yield (at_prices(indicator, period.year), *rest)
+
+
+@cache
+def _at_constant_prices() -> frozenset[str]:
+    """Ids and names of the indicators that are told at them."""
+    rules = (each for each in open_rulebook().indicator_rules().values() if each.is_at_constant_prices)
+    return frozenset(name for rule in rules for name in (rule.id, rule.zh))
 
 
 def _moved_period(text: str, years: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +10,12 @@ from decimal import Decimal, InvalidOperation
 from shuangkong.core.fact import Measure, State
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
+from shuangkong.indicators.prices import is_at_prices
 from shuangkong.records.facts.columns import COLUMNS, EVIDENCES, MATURITIES, ORIGINS, SORTS, STATES, SUBJECT_KINDS
 from shuangkong.records.facts.periods import plain
 from shuangkong.records.facts.rows import Figure, RowVerdict, SubjectRow
 from shuangkong.records.facts.subjects import Meant, Subjects
+from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.naming import Indicators, Units
 
 _CHANGES = (Measure.YOY_CHANGE_PCT, Measure.CUMULATIVE_CHANGE_PCT)
@@ -23,9 +24,6 @@ _LONGEST_FIGURE = 24
 #: Units have many printed forms; a message names the usual ones.
 _SHOWN_FORMS = 6
 _SHOWN_SUBJECTS = 4
-#: Indicators with this word are told at prices of a year, which may stand behind them (facts.constant_prices).
-_PRICED = "constant"
-_YEAR = re.compile("[0-9]{4}")
 #: As the database keeps it.
 _LONGEST_SOURCE = 600
 #: Years far from any plan are slips of the pen.
@@ -145,7 +143,8 @@ class RowParser:
         name, at, scope = printed.partition("@")
         found = self.indicators.find(name)
         key = f"{found.id if found else name}{at}{scope}"
-        is_priced = found is not None and _PRICED in found.id.split("_") and _YEAR.fullmatch(scope) is not None
+        # At the prices of a base year: told of that year itself it joins two plans (indicators.prices).
+        is_priced = is_at_prices(key) and key in open_rulebook().every_rule()
         if (found is None or at) and key not in self.printed and not is_priced:
             raise RowRefused("TGT-102", "indicator", _INDICATOR, printed)
         return key, found.unit if found else ""

@@ -21,6 +21,7 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import periods_above
 from shuangkong.indicators.engine_reach import reached
 from shuangkong.indicators.graph import Graph
+from shuangkong.indicators.prices import is_at_prices
 from shuangkong.indicators.table_words import is_table_id
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.models import Observation
@@ -131,7 +132,12 @@ def _targets(begun: Pass, changed: frozenset[Asked], periods: Collection[Period]
 def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
     """Columns that may have another result for anybody. Figures of tables are found when asked for, not kept."""
     found = frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
-    return frozenset(asked for asked in found if not is_table_id(asked.indicator))
+    return frozenset(asked for asked in found if _is_kept(asked.indicator))
+
+
+def _is_kept(indicator: str) -> bool:
+    """Figures of tables, and those at the prices of another year, are found when asked for."""
+    return not is_table_id(indicator) and not is_at_prices(indicator)
 
 
 def _one_by_one(
@@ -139,7 +145,7 @@ def _one_by_one(
 ) -> tuple[int, int, int]:
     """What these cells can reach, each by the law that it is under."""
     found = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
-    moved = frozenset(cell for cell in found if not is_table_id(cell.indicator))
+    moved = frozenset(cell for cell in found if _is_kept(cell.indicator))
     changed = 0
     for layer, cells in laws.by_layer(moved).items():
         engine = engine_for(cells, territory, laws.law(layer))

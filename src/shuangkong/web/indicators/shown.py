@@ -12,6 +12,7 @@ from shuangkong.core.fact import Cell, Fact, Origin, State, Subject
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.indicators.prices import plain_id
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.site.scope import link
@@ -65,7 +66,7 @@ def _law(request: HttpRequest, cell: Cell) -> str:
     """The rule of an indicator, or of the table that a cell stands in."""
     head, dot, _rest = cell.indicator.partition(".")
     tables = (table for table in open_rulebook().tables() if head.startswith(table))
-    rule = f"indicators/tables/{next(tables, head)}" if dot else f"indicators/{cell.indicator}"
+    rule = f"indicators/tables/{next(tables, head)}" if dot else f"indicators/{plain_id(cell.indicator)}"
     place = cell.subject.code.partition("/")[0] if cell.subject.kind in ("region", "sector") else ""
     return link(request, "policy:provision", rule, place=place, day=cell.period.last_day)
 
