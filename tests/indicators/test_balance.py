@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message
-from shuangkong.indicators.balance import Balance, coal_total, in_standard_coal, summed
+from shuangkong.indicators.balance import Balance, in_standard_coal, summed
 from shuangkong.indicators.balance_checks import BalanceAudit, agrees
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Part, Table
@@ -103,21 +103,13 @@ def test_total_consumption_is_terminal_and_what_was_lost() -> None:
     assert abs(coal + power - 100) < Decimal("1e-30")
 
 
-def test_the_coal_total_counts_no_coal_twice() -> None:
-    """In tonnes: raw coal with what made power of it, and the coke that came from elsewhere."""
-    assert coal_total(balance(), "coal", "t") == 152
-    here = balance(coking__raw_coal=Decimal(-10), coking__coke=Decimal(7), industry__raw_coal=Decimal(50))
-    assert coal_total(here, "coal", "t") == 152
-    assert coal_total(in_standard_coal(balance(), coefficients()), "coal", "tce") == Decimal("111.6588")
-
-
 def test_a_column_without_one_coefficient_leaves_no_total() -> None:
     gas = balance(industry__natural_gas=Decimal(1000), inflow__natural_gas=Decimal(1000))
     standard = in_standard_coal(
         gas, coefficients() | {"natural_gas": Coefficient(Fraction(1), Fraction(2), "m3", Whence.DEFAULT)}
     )
     assert (standard.unconverted, standard.consumption()) == (("natural_gas",), State.MISSING)
-    assert [each.code for each in audit(gas).of_standard(Balance(TABLE, {}), standard)] == ["IND-010"]
+    assert [each.code for each in audit(gas).of_unconverted(standard)] == ["IND-010"]
 
 
 def codes(found: Balance, **totals: Told) -> list[str]:
@@ -152,7 +144,7 @@ def of_standard(change: Callable[[Decimal], Decimal]) -> list[Finding]:
     computed = in_standard_coal(balance(), coefficients())
     told: dict[tuple[str, str], Told] = dict(computed.figures)
     told["industry", "raw_coal"] = change(Decimal("60") * Decimal("0.7143"))
-    return list(audit(balance()).of_standard(Balance(TABLE, told), computed))
+    return list(audit(balance()).of_standard(told, computed))
 
 
 def test_the_table_in_coal_equivalent_is_the_physical_one() -> None:
@@ -160,6 +152,24 @@ def test_the_table_in_coal_equivalent_is_the_physical_one() -> None:
     assert of_standard(lambda exact: round(exact, 2)) == []
     (finding,) = of_standard(lambda exact: exact + 1)
     assert (finding.code, finding.place) == ("IND-006", "清溪县 2020（虚构），工业，原煤")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "place"),
+    [
+        ("total", "raw_coal", "消费量合计，原煤"),
+        ("total", "all", "消费量合计，合计"),
+        ("terminal", "all", "终端消费量，合计"),
+        ("total", "group_coal", "消费量合计，coal"),
+    ],
+)
+def test_a_told_sum_in_coal_equivalent_is_held_against_the_rows(line: str, column: str, place: str) -> None:
+    computed = in_standard_coal(balance(), coefficients())
+    expected = computed.line(line, column)
+    assert isinstance(expected, Decimal)
+    assert list(audit(balance()).of_standard({(line, column): expected}, computed)) == []
+    (finding,) = audit(balance()).of_standard({(line, column): expected + 2}, computed)
+    assert (finding.code, finding.place) == ("IND-006", f"清溪县 2020（虚构），{place}")
 
 
 def test_the_total_of_the_balance_is_that_of_the_region() -> None:

@@ -56,8 +56,8 @@ def audited(case: Mapping) -> Iterator[Finding]:
     yield from audit.findings()
     coefficients = {column: default(case, column) for _, column in told}
     computed = in_standard_coal(balance, coefficients)
-    if "standard" in case:
-        yield from audit.of_standard(Balance(TABLE, cells(case, "standard")), computed)
+    yield from audit.of_unconverted(computed)
+    yield from audit.of_standard(cells(case, "standard"), computed)
     if "consumption" in case:
         yield from audit.of_consumption(case.number("consumption"), computed)
     yield from audit.of_coefficients(dict(stated(case)), CONVERTER)

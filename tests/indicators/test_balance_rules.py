@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.balance import Balance, coal_total, in_standard_coal
+from shuangkong.indicators.balance import Balance, in_standard_coal
 from shuangkong.indicators.balance_rules import balance_rules
 from shuangkong.indicators.conversion import Coefficient, Whence
 from shuangkong.indicators.engine import Engine
@@ -167,6 +167,13 @@ def test_heat_has_an_equivalent_value_where_somebody_states_it() -> None:
     assert value(engine(own), "energy_balance_calorific.industry.heat") == 1_200_000 * Decimal("0.03412")
 
 
+def test_the_coal_total_counts_no_coal_twice() -> None:
+    """In tonnes: raw coal with what was made of it here, and the coke that came from elsewhere."""
+    coking = {"coking.raw_coal": Decimal(-100_000), "coking.coke": Decimal(70_000)}
+    made_here = coking | {"industry.raw_coal": Decimal(200_000)}
+    assert value(engine(dict(TOLD) | made_here), "coal_total") == Decimal(970_000)
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -237,7 +244,6 @@ def test_engine_and_plain_sums_agree_on_every_line(changed: dict[str, Decimal]) 
         close(standard.conversion_loss(), negative(value(county, f"energy_balance_{basis}.{Sum.CONVERSION}.all")))
         for row, column_id in (("industry", "raw_coal"), ("thermal_power", "electricity"), ("industry", "natural_gas")):
             close(standard.figure(row, column_id), value(county, f"energy_balance_{basis}.{row}.{column_id}"))
-    assert value(county, "coal_total") == coal_total(physical, "coal", "t")
 
 
 def negative(told: Told) -> Told:

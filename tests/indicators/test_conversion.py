@@ -1,4 +1,4 @@
-"""Coal equivalent: order of preference, ranges, both vintages, and the way back."""
+"""Coal equivalent: ranges, both vintages, measured values, and the way back."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangkong.core.dated import NotInForce
+from shuangkong.indicators.balance import Balance, in_standard_coal
 from shuangkong.indicators.conversion import (
     Coefficient,
     Converter,
     IsARange,
     NotThisUnit,
-    Standard,
     Whence,
-    from_standard_coal,
-    preferred,
-    to_standard_coal,
 )
 from shuangkong.rulebook import open_rulebook
 
@@ -73,21 +70,13 @@ def test_a_default_factor_is_never_that_of_the_default_heating_value() -> None:
 def test_a_range_stays_a_range() -> None:
     gas = default("natural_gas", "m3")
     assert (gas.low, gas.high) == (Fraction("0.0011"), Fraction("0.00133"))
-    assert to_standard_coal(Decimal(1000), gas) == Standard(Fraction("1.1"), Fraction("1.33"))
-    assert to_standard_coal(Decimal(-1000), gas) == Standard(Fraction("-1.33"), Fraction("-1.1"))
     with pytest.raises(IsARange, match="实测"):
-        from_standard_coal(Fraction(1), gas)
+        _ = gas.number
 
 
-def test_measured_counts_before_stated_before_default() -> None:
+def test_a_measured_coefficient_is_the_heat_over_that_of_standard_coal() -> None:
     measured = CONVERTER.measured(Decimal("21000"), "kJ/kg", "t", NEW)
-    supplied = CONVERTER.stated(Decimal("0.72"), "kgce/kg", "t", Whence.SUPPLIED)
-    fallback = default("raw_coal", "t")
-    assert preferred(fallback, supplied, measured) is measured
-    assert preferred(fallback, supplied, None) is supplied
-    assert preferred(fallback, None) is fallback
-    assert preferred(None) is None
-    assert measured.number == Fraction(21000) / Fraction("29307.6")
+    assert (measured.number, measured.whence) == (Fraction(21000) / Fraction("29307.6"), Whence.MEASURED)
 
 
 def test_steam_and_gas_are_measured_in_their_own_units() -> None:
@@ -114,14 +103,22 @@ FACTORS = st.decimals("0.0001", 10, places=4).map(str)
 
 @given(AMOUNTS, FACTORS)
 def test_the_way_back_is_exact(amount: Decimal, factor: str) -> None:
-    standard = to_standard_coal(amount, one(factor))
-    assert from_standard_coal(standard.low, one(factor)) == Fraction(amount)
+    standard = converted(amount, factor)
+    assert standard / one(factor).number == Fraction(amount)
 
 
 @given(AMOUNTS, AMOUNTS, FACTORS)
 def test_the_order_of_adding_and_converting_does_not_matter(first: Decimal, second: Decimal, factor: str) -> None:
-    apart = to_standard_coal(first, one(factor)).low + to_standard_coal(second, one(factor)).low
-    assert apart == (Fraction(first) + Fraction(second)) * Fraction(factor)
+    together = (Fraction(first) + Fraction(second)) * Fraction(factor)
+    assert converted(first, factor) + converted(second, factor) == together
+
+
+def converted(amount: Decimal, factor: str) -> Fraction:
+    """What a balance makes of an amount of raw coal in coal equivalent."""
+    balance = Balance(BOOK.tables()["energy_balance"], {("industry", "raw_coal"): amount})
+    found = in_standard_coal(balance, {"raw_coal": one(factor)}).figure("industry", "raw_coal")
+    assert isinstance(found, Decimal)
+    return Fraction(found)
 
 
 def test_every_coefficient_of_the_policy_can_be_used() -> None:

@@ -62,6 +62,23 @@ def test_the_table_stands_in_three_units_with_what_does_not_add_up(clerk: Client
     assert "6.76" in page(clerk, "balance", basis="calorific")  # 5.5 × 1.229
 
 
+@pytest.mark.parametrize(
+    ("cell", "told_so", "trips"),
+    [
+        ("energy_balance_equivalent.industry.raw_coal", "20.71", False),  # 29 × 0.7143 = 20.7147
+        ("energy_balance_equivalent.industry.raw_coal", "99", True),
+        ("energy_balance_calorific.industry.electricity", "99", True),  # 5.5 × 1.229 = 6.7595
+        ("energy_balance_equivalent.total.all", "99", True),
+    ],
+)
+def test_a_told_cell_in_coal_equivalent_is_held_against_the_physical_one(
+    clerk: Client, told: None, cell: str, told_so: str, trips: bool
+) -> None:
+    assert "IND-006" not in page(clerk, "balance")
+    load([cell, "云桥县", "2023", told_so, "万吨标准煤", "最终"])
+    assert ("IND-006" in page(clerk, "balance")) is trips
+
+
 def test_the_form_can_be_loaded_again_and_changes_nothing(clerk: Client, told: None) -> None:
     content = clerk.get("/indicators/balance/form/", {"place": "990100"}).content
     rows = read_sheet(content, "b.xlsx").rows

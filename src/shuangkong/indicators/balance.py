@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from shuangkong.core.fact import State
 from shuangkong.indicators.conversion import STANDARD_COAL, Coefficient
+from shuangkong.indicators.table_words import ALL, GROUP, Sum
 from shuangkong.indicators.tables import Column, Part, Row, Sign, Table
 from shuangkong.policyfile.expression.given import LACKS, STATES, WIDE, Told, exact, written
 
@@ -81,6 +82,24 @@ class Balance:
     def total(self, column: str) -> Told:
         """``terminal + losses − conversion``: what the region consumed of an energy."""
         return summed(((self.terminal(column), 1), (self.loss(column), 1), (self.conversion(column), -1)))
+
+    def line(self, line: str, column: str) -> Told:
+        """A row or what rows add up to; of ``column``, of all columns (ALL), or the total of a group of them."""
+        if column.startswith(GROUP):
+            return self.group(column.removeprefix(GROUP))
+        if column == ALL:
+            return summed((self.line(line, each.id), 1) for each in self.table.columns)
+        sums = {
+            Sum.SUPPLY: self.supply,
+            Sum.CONVERSION: self.conversion,
+            Sum.INPUT: self.input,
+            Sum.OUTPUT: self.output,
+            Sum.LOSSES: self.loss,
+            Sum.TERMINAL: self.terminal,
+            Sum.DIFFERENCE: self.difference,
+            Sum.TOTAL: self.total,
+        }
+        return sums[Sum(line)](column) if line in sums else self.figure(line, column)
 
     def within(self, row: str, column: str) -> Told:
         """What is told of the parts of a row (其中)."""
@@ -160,20 +179,6 @@ def _scale(column: Column, coefficient: Coefficient | None) -> Fraction | None:
     if column.unit == STANDARD_COAL:
         return Fraction(1)
     return None if coefficient is None or coefficient.is_range else coefficient.number
-
-
-def coal_total(balance: Balance, group: str, unit: str) -> Told:
-    """Consumption of the columns of ``group`` that are told in ``unit``, with net inflow of what was made elsewhere.
-
-    In physical tonnes only the primary columns and what comes in of the secondary ones count: what was made here of
-    raw coal is in the raw coal already. In coal equivalent the totals add up as they are.
-    """
-    if unit == STANDARD_COAL:
-        return balance.group(group)
-    columns = [column for column in balance.table.columns if column.group == group and column.unit == unit]
-    primary = [(balance.total(column.id), 1) for column in columns if column.is_primary]
-    made_elsewhere = [(balance.supply(column.id), 1) for column in columns if not column.is_primary]
-    return summed((*primary, *made_elsewhere))
 
 
 def rows_with_sign(table: Table) -> tuple[Row, ...]:

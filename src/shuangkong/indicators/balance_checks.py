@@ -5,7 +5,7 @@ A told figure agrees with a computed one when it differs by no more than half a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,8 @@ from shuangkong.core.check import Check
 from shuangkong.core.dated import NotInForce
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import as_printed
-from shuangkong.indicators.balance import Balance, rows_with_sign, share, summed
+from shuangkong.indicators.balance import Balance, Place, rows_with_sign, share, summed
+from shuangkong.indicators.balance_rules import column_words, line_words
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Column, Part, Row
 from shuangkong.policyfile.expression.given import Told, written
@@ -111,19 +112,25 @@ class BalanceAudit:
         ):
             yield self.finding("IND-005", column, found=used, expected=there)
 
-    def of_standard(self, told: Balance, computed: Balance) -> Iterator[Finding]:
-        """``told``: the table in coal equivalent as returned; ``computed``: the physical one times coefficients."""
+    def of_unconverted(self, computed: Balance) -> Iterator[Finding]:
+        """Columns with figures for which there is no coefficient of one number."""
         for column in self.balance.table.columns:
             if column.id in computed.unconverted:
                 yield self.finding("IND-010", column)
-            for row in self.balance.table.rows:
-                found, expected = told.figure(row.id, column.id), computed.figure(row.id, column.id)
-                if (
-                    isinstance(found, Decimal)
-                    and isinstance(expected, Decimal)
-                    and not agrees(found, expected, self.printed)
-                ):
-                    yield self.finding("IND-006", column, row, found=found, expected=expected)
+
+    def of_standard(self, told: Mapping[Place, Told], computed: Balance) -> Iterator[Finding]:
+        """``told``: what a return says in coal equivalent, by line and column, ALL and groups among the columns;
+
+        ``computed``: the physical balance times coefficients. What that lacks is not held against anything.
+        """
+        for (line, column), found in told.items():
+            expected = computed.line(line, column)
+            if (
+                isinstance(found, Decimal)
+                and isinstance(expected, Decimal)
+                and not agrees(found, expected, self.printed)
+            ):
+                yield self._said("IND-006", self._words(line, column), found=found, expected=expected)
 
     def of_consumption(self, told: Told, computed: Balance) -> Iterator[Finding]:
         """Total energy consumption as told against the balance in coal equivalent."""
@@ -146,9 +153,16 @@ class BalanceAudit:
                 yield self.finding("IND-012", column, found=told, low=low, high=high)
 
     def finding(self, code: str, column: Column | None = None, row: Row | None = None, **filled: Told) -> Finding:
+        return self._said(code, [Message(each.zh, each.en) for each in (row, column) if each], **filled)
+
+    def _words(self, line: str, column: str) -> list[Message]:
+        table = self.balance.table
+        return [Message(*line_words(table, line)), Message(*column_words(table, column))]
+
+    def _said(self, code: str, where: Sequence[Message], **filled: Told) -> Finding:
         check = self.checks[code]
-        zh = "，".join([self.whose.zh, *(each.zh for each in (row, column) if each)])
-        en = ", ".join([self.whose.en, *(each.en for each in (row, column) if each)])
+        zh = "，".join([self.whose.zh, *(each.zh for each in where)])
+        en = ", ".join([self.whose.en, *(each.en for each in where)])
         shown = {name: _shown(figure) for name, figure in filled.items()}
         message = Message(check.message.zh.format(place=zh, **shown), check.message.en.format(place=en, **shown))
         return Finding(code, check.severity, zh, message)

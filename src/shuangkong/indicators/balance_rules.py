@@ -67,6 +67,15 @@ def line_words(table: Table, line: str) -> tuple[str, str]:
     return _WORDS[line]
 
 
+def column_words(table: Table, column: str) -> tuple[str, str]:
+    """Name of a column, of all of them, or of a group of them, Chinese and English."""
+    found = next((each for each in table.columns if each.id == column), None)
+    if found is not None:
+        return found.zh, found.en
+    group = column.removeprefix(GROUP)
+    return ("合计", "all") if column == ALL else (group, group)
+
+
 def balance_rules(table: Table, forms: Mapping[str, PrintedUnit], parameter: ParameterOf) -> dict[str, Indicator]:
     """Id → indicator of every figure of ``table``, told cells included.
 
@@ -191,8 +200,7 @@ class _Maker:
     def over(self, basis: Basis, line: str, key: str, columns: tuple[str, ...]) -> Indicator:
         inputs = {column: Input(self.table.standard_cell(basis, line, column)) for column in columns}
         formula = self.formula(inputs, _parsed(f"sum({', '.join(columns)})"))
-        group = key.removeprefix(GROUP)
-        words = ("合计", "all") if key == ALL else (group, group)
+        words = column_words(self.table, key)
         return self.named(self.table.standard_cell(basis, line, key), line, words, STANDARD_COAL, (formula,), basis)
 
     def formula(

@@ -1,4 +1,4 @@
-"""折标准煤: from physical amounts to coal equivalent and back, by a coefficient that says whence it comes.
+"""折标准煤: what one unit of an energy makes in coal equivalent, by a coefficient that says whence it comes.
 
 GB/T 2589: ``E = Σ Ei × ki``; ki is the measured lower heating value over that of standard coal, else what the supplier
 states, else the default of the annex. A default that the standard gives as a range stays one: nobody averages it.
@@ -68,14 +68,6 @@ class Coefficient:
         return self.low
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
-    """Coal equivalent from ``low`` to ``high``; equal where the coefficient is one number."""
-
-    low: Fraction
-    high: Fraction
-
-
 class Converter:
     """Makes coefficients; ``forms``: printed unit → unit; ``standard_heat``: heating value of standard coal."""
 
@@ -118,26 +110,3 @@ class Converter:
         if found.powers != self.table.dimension(f"{STANDARD_COAL}/{unit}").powers:
             raise NotThisUnit(f"{coefficient_unit}: expected {STANDARD_COAL} per {unit}")
         return found.scale
-
-
-def preferred(*coefficients: Coefficient | None) -> Coefficient | None:
-    """The one that counts: measured before stated before default; None where there is none."""
-    order = tuple(Whence)
-    known = [each for each in coefficients if each is not None]
-    return min(known, key=lambda each: order.index(each.whence), default=None)
-
-
-def to_standard_coal(amount: Decimal, coefficient: Coefficient) -> Standard:
-    """tce of ``amount`` base units, exact; ends in order also where the amount is negative."""
-    ends = (exact(amount) * coefficient.low, exact(amount) * coefficient.high)
-    return Standard(min(ends), max(ends))
-
-
-def from_standard_coal(standard: Fraction, coefficient: Coefficient) -> Fraction:
-    """Base units of the energy that make ``standard`` tce.
-
-    Raises:
-        IsARange: the coefficient is a range.
-        ZeroDivisionError: it is zero.
-    """
-    return standard / coefficient.number
