@@ -21,8 +21,9 @@ from shuangkong.records.indicators.emissions.accounts import accounts
 from shuangkong.records.indicators.emissions.acts import act
 from shuangkong.records.indicators.emissions.bases import choose, inventories, load_inventory
 from shuangkong.records.indicators.emissions.models import InventoryChoice, Reduction
+from shuangkong.records.indicators.emissions.register import register_source
 from shuangkong.records.indicators.emissions.reporting import report
-from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported, Said
+from shuangkong.records.indicators.emissions.rows import EntryTold, InventoryTold, Reported, Said
 from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
@@ -114,7 +115,7 @@ def test_several_bases_stand_beside_each_other_and_one_counts(county: None) -> N
     choose(other, "按清单考核", ADMIN)
     assert figure("so2_total", 2020) == 880
     assert [(row.title, row.counts) for row in inventories(Q())] == [("排放清单", True), ("普查更新数", False)]
-    with pytest.raises(Refused, match="IND-303"):
+    with pytest.raises(Refused, match="IND-363"):
         choose(other, " ", ADMIN)
 
 
@@ -173,14 +174,17 @@ def test_nothing_counts_twice_whoever_reports_it_under_whatever_name(county: Non
         told(title="改个名字", outlet="", starts=(2022, 10)),
         person("other", Role.REPORTER),
     )
-    with pytest.raises(Refused, match=f"IND-351.*第 {first} 号"):
+    with pytest.raises(Refused, match=f"IND-355.*第 {first} 号"):  # one time by the outlet, one time as a whole
         recognise(again, Decimal(10))
-    other_outlet = report(told(outlet="DA002"), person("clerk", Role.DEPARTMENT))
-    recognise(other_outlet, Decimal(300))
-    above = report(closure(300, outlet="", starts=(2022, 4)), person("clerk", Role.DEPARTMENT))
-    with pytest.raises(Refused, match=r"IND-353.*200"):  # 800 of the base, 600 recognised
-        recognise(above)
-    act(above, person("chief"), EventKind.RECOGNISE, Said(amount_t=Decimal(200)))
+    above_base = report(told(outlet="DA002"), person("clerk", Role.DEPARTMENT))
+    with pytest.raises(Refused, match=r"IND-353.* 60 吨"):  # the outlet is in the base with 200 t: 200 less 140
+        recognise(above_base)
+    smaller = {**told().inputs, "generated": Decimal(200)}
+    recognise(report(told(outlet="DA002", inputs=smaller), person("clerk", Role.DEPARTMENT)))
+    closed = report(closure(400, outlet="", starts=(2022, 4)), person("clerk", Role.DEPARTMENT))
+    with pytest.raises(Refused, match=r"IND-351.* 356 吨（全年）算起"):  # 800 of the base, 300 and 144 recognised
+        recognise(closed)
+    act(closed, person("chief"), EventKind.RECOGNISE, Said(amount_t=Decimal(356)))
     assert figure("so2_recognised_reduction", 2022) == 600
 
 
@@ -213,18 +217,109 @@ def test_a_source_outside_the_base_does_not_count_where_the_method_needs_one(cou
     row = store.reduction(stray)
     assert row is not None
     assert row.standing.state is State.REFUSED
-    free = report(
-        told(
-            pollutant="nox", scope="vehicle", formula="vehicle_scrapping", is_key=False, assigned_t=None, outlet="",
-            source="VEH", source_name="虚构的机动车",
-            inputs={
-                "scrapped": Decimal(100), "scrapped_factor": Decimal(200), "new": Decimal(0), "new_factor": Decimal(0),
-            },
-        ),
-        person("clerk", Role.DEPARTMENT),
+
+
+def scrapped(count: int = 100, **other: object) -> Reported:
+    return told(
+        pollutant="nox", scope="vehicle", formula="vehicle_scrapping", is_key=False, assigned_t=None,
+        title="淘汰机动车", inputs={
+            "scrapped": Decimal(count), "scrapped_factor": Decimal(200), "new": Decimal(0), "new_factor": Decimal(0),
+        }, **{"source": "VEH", "source_name": "", "outlet": "1"} | other,
     )  # fmt: skip
-    recognise(free)
+
+
+def batch(number: str = "1", **other: object) -> EntryTold:
+    plain = EntryTold(COUNTY, "batch", "VEH", "虚构的报废车", number, "虚构的报废回收证明")
+    return replace(plain, **other)  # type: ignore[arg-type]
+
+
+def test_vehicles_count_by_registered_batches_and_no_batch_counts_twice(county: None) -> None:
+    clerk = person("clerk", Role.DEPARTMENT)
+    with pytest.raises(Refused, match="IND-335"):
+        report(scrapped(), clerk)
+    register_source(batch(), ADMIN)
+    register_source(batch("2"), ADMIN)
+    first = report(scrapped(), clerk)
+    recognise(first)
     assert figure("nox_recognised_reduction", 2022) == 15
+    row = store.reduction(first)
+    assert row is not None
+    assert (row.source_name, row.outlet) == ("虚构的报废车", "1")
+    again = report(scrapped(starts=(2024, 1)), clerk)
+    with pytest.raises(Refused, match=f"IND-351.*第 {first} 号.*还可核定 0 吨"):
+        recognise(again)
+    recognise(report(scrapped(90, outlet="2"), clerk))
+    assert figure("nox_recognised_reduction", 2022) == Decimal("28.5")
+
+
+def test_the_very_figures_under_another_code_are_a_finding_to_be_answered(county: None) -> None:
+    clerk = person("clerk", Role.DEPARTMENT)
+    register_source(batch(), ADMIN)
+    register_source(batch(code="OTHER", region=TOWN), ADMIN)
+    first = report(scrapped(), clerk)
+    recognise(first)
+    with pytest.raises(Refused, match="IND-335"):  # registered in the town, not for all of the county
+        report(scrapped(source="OTHER"), clerk)
+    other = report(scrapped(source="OTHER", region=TOWN), person("town", Role.REGION, TOWN))
+    act(other, person("checker", Role.VERIFIER, TOWN), EventKind.CHECK)
+    act(other, person("reviewer"), EventKind.REVIEW)
+    with pytest.raises(Refused, match=f"IND-354.*第 {first} 号"):
+        act(other, person("chief"), EventKind.RECOGNISE)
+    act(other, person("chief"), EventKind.RECOGNISE, Said(text="车架号逐辆核过，不是同一批"))
+    assert figure("nox_recognised_reduction", 2022) == 30
+
+
+def test_vehicles_of_a_fleet_in_the_base_are_held_to_it(regions: None) -> None:
+    rows = (HEAD, ("VEH", "虚构的机动车", "", "机动车", "氮氧化物", "30", "", "系数"))
+    made = load_inventory(rows, TOLD, ADMIN, name="v.csv", digest="0", is_dry_run=False).inventory
+    assert made is not None
+    choose(made, "普查", ADMIN)
+    for number in "12":
+        register_source(batch(number), ADMIN)
+    recognise(report(scrapped(), person("clerk", Role.DEPARTMENT)))
+    second = report(scrapped(101, outlet="2"), person("clerk", Role.DEPARTMENT))
+    with pytest.raises(Refused, match=r"IND-353.*还可核定 10 吨"):
+        recognise(second)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"region": "000000"}, "IND-371"),
+        ({"sort": "ship"}, "IND-372"),
+        ({"code": " "}, "IND-373"),
+        ({"name": ""}, "IND-374"),
+        ({"outlet": ""}, "IND-375"),
+        ({"sort": "plant"}, "IND-375"),
+        ({"ground": " "}, "IND-377"),
+        ({"region": TOWN}, "IND-376"),
+        ({}, "IND-376"),
+    ],
+)
+def test_the_register_takes_each_once_and_says_what_lacks(county: None, said: dict[str, object], code: str) -> None:
+    register_source(batch(), ADMIN)
+    with pytest.raises(Refused, match=code):
+        register_source(batch(**said), ADMIN)
+    assert [each.act for each in journal.of_subject(f"region/{COUNTY}") if each.act == "emission.register"] == [
+        "emission.register"
+    ]
+    with pytest.raises(Forbidden):
+        register_source(batch("9"), person("clerk", Role.DEPARTMENT))
+
+
+def test_a_lasting_measure_is_not_recognised_again_a_year_later(county: None) -> None:
+    first = report(told(), person("clerk", Role.DEPARTMENT))
+    recognise(first, Decimal(300))
+    again = report(told(title="又报一年", starts=(2023, 4)), person("clerk", Role.DEPARTMENT))
+    with pytest.raises(Refused, match=f"IND-351.*第 {first} 号.* 200 吨（全年）算起，还可核定 60 吨"):
+        recognise(again)
+    act(again, person("chief"), EventKind.RECOGNISE, Said(amount_t=Decimal(60)))
+    row = store.reduction(again)
+    assert row is not None
+    assert row.credited is not None
+    assert (row.credited.before_t, row.credited.after_t) == (200, 140)
+    with pytest.raises(Refused, match="IND-351"):
+        recognise(report(told(starts=(2025, 4)), person("clerk", Role.DEPARTMENT)))
 
 
 def test_each_step_is_another_person_and_no_step_is_left_out(county: None) -> None:

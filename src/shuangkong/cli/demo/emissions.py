@@ -13,8 +13,9 @@ from shuangkong.papers.tables import read_sheet
 from shuangkong.records.indicators.emissions.acts import act
 from shuangkong.records.indicators.emissions.bases import choose, load_inventory
 from shuangkong.records.indicators.emissions.models import Inventory
+from shuangkong.records.indicators.emissions.register import register_source
 from shuangkong.records.indicators.emissions.reporting import report
-from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported, Said
+from shuangkong.records.indicators.emissions.rows import EntryTold, InventoryTold, Reported, Said
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
 from shuangkong.records.registry.models import Region
@@ -42,6 +43,8 @@ def take_emissions(folder: Path, by: Acting, cast: Cast, years: int) -> None:
             refused = [each.message.zh for each in made.verdicts if each.message is not None]
             raise ValueError(f"base.csv: {'；'.join(refused)}")
         choose(made.inventory, _GROUND, by)
+        for line in lines(folder / "register.csv"):
+            register_source(EntryTold(**line), by)
         for line in lines(folder / "reductions.csv"):
             _play(line, cast, years)
 

@@ -1,4 +1,7 @@
-"""台账推算: emission by year from base, increments and reductions; what key projects did against what was assigned."""
+"""台账的算术: what may be left after a decline, what key projects did against what was assigned.
+
+What is emitted in a year is no arithmetic of this room: it is a figure of the engine, by the formula of its indicator.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,12 @@ _PER_CENT = 100
 class YearAccount:
     """One year of one pollutant at a place, in tonnes; None where a figure is missing: it is never taken as zero.
 
-    ``emission_t = before_t + increment_t - reduction_t``, unless somebody told it: then ``is_told``;
-    ``reported_emission_t`` is the same with what was reported.
+    Attributes:
+        before_t, increment_t, reduction_t: what the emission rests on: the year before, added, recognised as reduced.
+        reported_emission_t: the same with ``reported_t``, what was reported as reduced.
+        decline_pct: below the base.
+        is_told: somebody told the emission: it was not put together.
+        doubted: indicators of figures above that rest on what nobody has compared with its document.
     """
 
     year: int
@@ -29,46 +36,7 @@ class YearAccount:
     reported_emission_t: Decimal | None
     decline_pct: Decimal | None
     is_told: bool = False
-
-
-def roll(
-    base_year: int,
-    base_t: Decimal | None,
-    years: int,
-    increments: Mapping[int, Decimal],
-    recognised: Mapping[int, Decimal],
-    reported: Mapping[int, Decimal],
-    told: Mapping[int, Decimal] | None = None,
-) -> tuple[YearAccount, ...]:
-    """The accounts of ``years`` years after a base year, each resting on the one before.
-
-    Args:
-        told: emissions that were told for a year: they count before what is put together, as in the engine.
-    """
-    found: list[YearAccount] = []
-    before = base_t
-    for year in range(base_year + 1, base_year + years + 1):
-        added, reduced, said = increments.get(year), recognised.get(year), reported.get(year)
-        is_told = year in (told or {})
-        now = told[year] if told and is_told else moved(before, added, reduced)
-        by_report, fallen = moved(before, added, said), decline(base_t, now)
-        found.append(YearAccount(year, before, added, reduced, said, now, by_report, fallen, is_told))
-        before = now
-    return tuple(found)
-
-
-def moved(before: Decimal | None, increment: Decimal | None, reduction: Decimal | None) -> Decimal | None:
-    """E_t = E_(t-1) + N_t - R_t; None where one of them is missing."""
-    if before is None or increment is None or reduction is None:
-        return None
-    return written(exact(before) + exact(increment) - exact(reduction))
-
-
-def decline(base: Decimal | None, now: Decimal | None) -> Decimal | None:
-    """Per cent by which it has fallen since the base, positive where it fell; None without a base above zero."""
-    if base is None or now is None or base <= 0:
-        return None
-    return written((exact(base) - exact(now)) / exact(base) * _PER_CENT)
+    doubted: frozenset[str] = frozenset()
 
 
 def left(base: Decimal, decline_pct: Decimal) -> Decimal:

@@ -14,6 +14,7 @@ from shuangkong.indicators.emissions.formulas import (
     EmissionFormula,
     FormulaInput,
     Months,
+    Register,
     Rule,
     Sort,
     reckon,
@@ -87,10 +88,12 @@ class _Reader:
             scopes=record.listing("scopes").texts(),
             measure=record.text("measure"),
             needs_base=record.text("base") == "required",
+            register=Register(record.text("register")) if "register" in record else None,
             months=Months(record.text("months", Months.WHOLE_YEAR)),
             inputs=inputs,
             parameters=parameters,
             expression=expression,
+            after=self.expression(record, "after", inputs, parameters) if "after" in record else None,
             rules=tuple(self.rule(item, inputs, parameters) for item in record.listing("checks").mappings()),
             source=record.text("source"),
             at=record.text("at"),
@@ -169,6 +172,12 @@ class _Reader:
             words = "、".join(known.measures) if is_reduction else "—"
             place = record.entries.get("measure", record.entries["kind"]).place
             yield refuse("POL-018", place, expected=words, expected_en=words, found=record.text("measure"))
+        # What cannot be held against what was recognised before would count twice.
+        is_held = "after" in record and (record.text("base") == "required") != ("register" in record)
+        if is_reduction != is_held:
+            words = "after，base: required 或 register" if is_reduction else "—"
+            place = record.entries.get("base", record.entries["kind"]).place
+            yield refuse("POL-018", place, expected=words, expected_en=words, found=record.text("register"))
 
     def cases(self, name: str, formula: EmissionFormula) -> Iterator[Finding]:
         """A finding for each case that fails, for a check that no case trips, and where there are no cases."""

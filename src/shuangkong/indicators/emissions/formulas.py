@@ -33,6 +33,14 @@ class Sort(StrEnum):
     REDUCTION = "reduction"  # 削减量
 
 
+class Register(StrEnum):
+    """What must be registered before a reduction is claimed of it, where no base inventory holds it."""
+
+    BATCH = "batch"  # 一批机动车
+    PLANT = "plant"  # 一座污水处理厂
+    HERD = "herd"  # 一处养殖场
+
+
 class Months(StrEnum):
     """How a reduction counts in its first year."""
 
@@ -64,8 +72,11 @@ class EmissionFormula:
         pollutants: those that it is for; empty: any.
         scopes: classes of sources that it is for.
         measure: sort of measure of a reduction; "" otherwise.
-        needs_base: whether a reduction must be of a source of the base inventory, and no more than that.
+        needs_base: whether a reduction must be of a source of the base inventory.
+        register: what a reduction must else be registered as; None where the base is asked for.
         parameters: name → id of a parameter.
+        after: the level of a year at which a reduction leaves its source, in tonnes; None of other formulas. It fell
+            to it by the amount; where what is removed is counted, levels stand below zero.
     """
 
     id: str
@@ -76,10 +87,12 @@ class EmissionFormula:
     scopes: tuple[str, ...]
     measure: str
     needs_base: bool
+    register: Register | None
     months: Months
     inputs: Mapping[str, FormulaInput]
     parameters: Mapping[str, str]
     expression: Expression
+    after: Expression | None
     rules: tuple[Rule, ...]
     source: str
     at: str
@@ -93,11 +106,15 @@ class EmissionFormula:
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """What a formula yields: an amount with its steps, or what is wrong with the inputs (then there is no amount)."""
+    """What a formula yields: an amount with its steps, or what is wrong with the inputs (then there is no amount).
+
+    ``after_t`` is the level of a year at which a reduction leaves its source; None without an amount.
+    """
 
     outcome: Outcome | None
     findings: tuple[Finding, ...]
     clause: Clause
+    after_t: Decimal | None = None
 
     @property
     def amount_t(self) -> Decimal | None:
@@ -125,7 +142,8 @@ def reckon(
     if findings:
         return Reckoned(None, findings, clause)
     outcome = evaluate(formula.expression, given, formula.name, UNIT)
-    return Reckoned(outcome, tuple(outcome.findings(formula.id)), clause)
+    after = evaluate(formula.after, given, formula.name, UNIT).value if formula.after is not None else None
+    return Reckoned(outcome, tuple(outcome.findings(formula.id)), clause, after)
 
 
 def _refused(formula: EmissionFormula, given: Mapping[str, Decimal], checks: Mapping[str, Check]) -> Iterator[Finding]:
@@ -142,4 +160,15 @@ def _refused(formula: EmissionFormula, given: Mapping[str, Decimal], checks: Map
             yield Finding(rule.code, check.severity, formula.id, message)
 
 
-__all__ = ["UNIT", "EmissionFormula", "FormulaInput", "Months", "NotInForce", "Reckoned", "Rule", "Sort", "reckon"]
+__all__ = [
+    "UNIT",
+    "EmissionFormula",
+    "FormulaInput",
+    "Months",
+    "NotInForce",
+    "Reckoned",
+    "Register",
+    "Rule",
+    "Sort",
+    "reckon",
+]

@@ -53,6 +53,7 @@ class Classes:
     measures: Mapping[str, Message]
     evidence: Mapping[str, Message]
     inventories: Mapping[str, Message]
+    is_verified: bool = False
 
     def surest(self, evidence: tuple[str, ...]) -> str:
         """Of several ways of knowing one amount the one that counts. Raises ValueError where one is not known."""
@@ -69,7 +70,13 @@ def pollutants(folder: PolicyFolder, layer: str) -> dict[str, Pollutant]:
 def classes(folder: PolicyFolder) -> Classes:
     """Raises PolicyRefused where the file cannot be used."""
     record = node.as_mapping(folder.require(CLASSES))
-    return Classes(*(_named(record, key) for key in ("scopes", "measures", "evidence", "inventories")))
+    return Classes(
+        scopes=_named(record, "scopes"),
+        measures=_named(record, "measures"),
+        evidence=_named(record, "evidence"),
+        inventories=_named(record, "inventories"),
+        is_verified=record.flag("verified", default=False),
+    )
 
 
 def check_pollutants(folder: PolicyFolder) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ ACTS: Mapping[str, str | Promise] = {
     "bulletin.withdraw": lazy("撤回公报"),
     "emission.load": lazy("录入底数"),
     "emission.choose": lazy("确定以哪种底数为准"),
+    "emission.register": lazy("登记减排的批次、厂或场"),
     "certificate.open": lazy("开立绿证账户"),
     "certificate.record": lazy("登记绿证账目"),
     "subject.register": lazy("登记统计对象"),

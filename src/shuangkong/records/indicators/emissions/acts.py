@@ -8,19 +8,18 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR, Objected, Objection, objection
 from shuangkong.indicators.emissions.standing import EventKind, Hindrance, State, hindrance
-from shuangkong.records.indicators.emissions.bases import base_of
+from shuangkong.records.indicators.emissions.crediting import level_credited
 from shuangkong.records.indicators.emissions.models import Reduction, ReductionEvent
 from shuangkong.records.indicators.emissions.publishing import publish
 from shuangkong.records.indicators.emissions.reporting import keep, month_of, reckoned
 from shuangkong.records.indicators.emissions.rows import ReductionRow, Said
-from shuangkong.records.indicators.emissions.store import reduction, reductions, written_inputs
+from shuangkong.records.indicators.emissions.rules import rules_of
+from shuangkong.records.indicators.emissions.store import reduction, written_inputs
 from shuangkong.records.journal import store as journal
-from shuangkong.records.paths import SEPARATOR, below
+from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -83,17 +82,22 @@ def act(reduction_id: int, by: Acting, kind: EventKind, said: Said | None = None
         day = said.on or timezone.localdate()
         _require_possible(row, kind, by)
         _require_said(row, kind, day, said)
-        amount = _amount(row, kind, said)
-        if kind is EventKind.RECOGNISE:
-            _require_credit(row, amount)
-        event = _record(row, held, by, kind, day, said, amount)
+        amount, after = _amount(row, kind, said)
+        event = _record(row, held, by, kind, day, said, amount, after)
         keep(event, said.files)
         publish(place, row.pollutant, by)
     return event.pk
 
 
 def _record(
-    row: ReductionRow, held: Reduction, by: Acting, kind: EventKind, day: date, said: Said, amount: Decimal | None
+    row: ReductionRow,
+    held: Reduction,
+    by: Acting,
+    kind: EventKind,
+    day: date,
+    said: Said,
+    amount: Decimal | None,
+    after: Decimal | None,
 ) -> ReductionEvent:
     is_told = kind is EventKind.CORRECT
     starts = month_of(said.starts) if is_told and said.starts else row.starts
@@ -104,22 +108,27 @@ def _record(
         after={"on": day, "amount_t": amount} | ({"starts": starts} if is_told else {}),
     )  # fmt: skip
     return ReductionEvent.objects.create(
-        reduction=held, kind=kind, on=day, amount_t=amount, inputs=written_inputs(inputs) if is_told else "",
-        starts=starts if is_told else None, rulebook=open_rulebook().version if is_told else "",
+        reduction=held, kind=kind, on=day, amount_t=amount, after_t=after,
+        inputs=written_inputs(inputs) if is_told else "", starts=starts if is_told else None,
+        rulebook=open_rulebook().version if is_told else "",
         text=said.text.strip(), document=said.document.strip(), author=by.author, at=timezone.now(),
         journal=journal.append(replace(written, place=row.path)),
     )  # fmt: skip
 
 
-def _amount(row: ReductionRow, kind: EventKind, said: Said) -> Decimal | None:
-    """The amount that the act has; of a correction reckoned anew from its figures."""
+def _amount(row: ReductionRow, kind: EventKind, said: Said) -> tuple[Decimal | None, Decimal | None]:
+    """The amount that the act has and the level that it leaves the source at; of a correction reckoned anew."""
     if kind is EventKind.CORRECT:
         inputs = said.inputs if said.inputs is not None else row.inputs
-        starts = month_of(said.starts) if said.starts else row.starts
-        return reckoned(open_rulebook().accounting().formulas[row.formula], inputs, starts)
+        rules = rules_of(row.region, month_of(said.starts) if said.starts else row.starts)
+        return reckoned(rules.accounting.formulas[row.formula], inputs, rules)
     if kind not in SETS_AMOUNT:
-        return None
-    return said.amount_t if said.amount_t is not None else row.standing.amount_t
+        return None, None
+    amount = said.amount_t if said.amount_t is not None else row.standing.amount_t
+    if kind is not EventKind.RECOGNISE:
+        return amount, None
+    assert amount is not None
+    return amount, level_credited(row, amount, is_answered=bool(said.text.strip()))
 
 
 def _require_possible(row: ReductionRow, kind: EventKind, by: Acting) -> None:
@@ -146,40 +155,6 @@ def _require_said(row: ReductionRow, kind: EventKind, day: date, said: Said) -> 
     ):  # fmt: skip
         if not holds:
             raise Refused(f"IND-{number}", zh, en, field)
-
-
-def _require_credit(row: ReductionRow, amount: Decimal | None) -> None:
-    """Nothing twice, nothing above the base of the source. Raises Refused."""
-    assert amount is not None
-    formula = open_rulebook().accounting().formulas[row.formula]
-    base = base_of(row.path, row.source_code, row.pollutant, row.starts // MONTHS_A_YEAR)
-    # An enterprise of the register is one source wherever it is reported; any other code is one of its base.
-    there = Q() if row.is_registered else below(base.path or row.path) & Q(enterprise=None)
-    beside = reductions(there & Q(pollutant=row.pollutant, source_code=row.source_code))
-    claims = [each.claim(counts) for each in beside if (counts := each.standing.counts_t) is not None]
-    found = objection(row.claim(amount), claims, base.amount_t, needs_base=formula.needs_base)
-    if found is not None:
-        raise _refusal(found)
-
-
-def _refusal(found: Objected) -> Refused:
-    match found.objection:
-        case Objection.TWICE:
-            zh = (
-                f"第 {found.by} 号项目已核定同一源（排放口）、同一污染物、同类措施的相同月份，不能重复计算。"
-                "请退回或不予认定。"
-            )
-            en = f"Reduction {found.by} counts the same source, pollutant, measure and months: nothing counts twice."
-            return Refused("IND-351", zh, en)
-        case Objection.NO_BASE:
-            zh = "这个源不在计数的底数里，不能核定削减量。请先核对底数，或不予认定。"
-            return Refused("IND-352", zh, "The source is not in the base that counts: check the base, or refuse it.")
-        case Objection.ABOVE_BASE:
-            room = "—" if found.room_t is None else f"{found.room_t.normalize():f}"
-            zh = f"超过这个源的底数：扣除已核定的，还可核定 {room} 吨（全年）。请改小核定量。"
-            return Refused("IND-353", zh, f"More than the base of the source: {room} t a year are left.", "amount_t")
-        case Objection.NOT_ABOVE_ZERO:
-            return Refused("IND-347", "核定量应大于零。", "The amount is above zero.", "amount_t")
 
 
 def acts_allowed(row: ReductionRow, by: Acting) -> list[EventKind]:

@@ -14,11 +14,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.indicators.emissions.book import Accounting
+from shuangkong.indicators.emissions.claim import Base
+from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR
 from shuangkong.policyfile.expression.given import exact, plain
 from shuangkong.records.indicators.emissions.chosen import counting
 from shuangkong.records.indicators.emissions.models import Inventory, InventoryChoice, InventorySource
 from shuangkong.records.indicators.emissions.publishing import publish_base
 from shuangkong.records.indicators.emissions.rows import InventoryReport, InventoryRow, InventoryTold
+from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.records.indicators.emissions.sheet import SourceTold, read_sources
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
@@ -28,7 +31,6 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
-from shuangkong.rulebook import open_rulebook
 
 _BATCH = 400
 _FIRST_YEAR, _LAST_YEAR = 1_990, 2_099
@@ -52,11 +54,11 @@ def load_inventory(
         Refused: no such place, sort or year; no title or document.
         Forbidden: the person takes in no bases there.
     """
-    law = open_rulebook().accounting()
     place = Region.objects.filter(pk=told.region).first()
     if place is None:
-        raise Refused("IND-301", "请指明是哪个地区的底数。", "Say which place the base is of.", "region")
+        raise Refused("IND-361", "请指明是哪个地区的底数。", "Say which place the base is of.", "region")
     require(by, Action.EMISSION_LOAD, Where(place.path))
+    law = rules_at(place.pk).accounting
     _require_sound(told, law)
     sources, verdicts = read_sources(rows, told.region, law)
     totals = totals_of(
@@ -88,10 +90,10 @@ def choose(inventory_id: int, ground: str, by: Acting) -> None:
     with transaction.atomic():
         made = Inventory.objects.select_related("region").filter(pk=inventory_id).first()
         if made is None:
-            raise Refused("IND-302", f"没有编号为 {inventory_id} 的底数。", f"There is no base {inventory_id}.")
+            raise Refused("IND-362", f"没有编号为 {inventory_id} 的底数。", f"There is no base {inventory_id}.")
         require(by, Action.EMISSION_LOAD, Where(made.path))
         if not ground.strip():
-            raise Refused("IND-303", "请写明以它为准的依据。", "Say why this base counts.", "ground")
+            raise Refused("IND-363", "请写明以它为准的依据。", "Say why this base counts.", "ground")
         before = counting([made.region_id]).get((made.region_id, made.year))
         act = by.act(
             "emission.choose", f"inventory/{made.pk}", ground=ground.strip(), document=made.document,
@@ -101,23 +103,28 @@ def choose(inventory_id: int, ground: str, by: Acting) -> None:
             inventory=made, ground=ground.strip(), decided_by=by.author, decided_at=timezone.now(),
             journal=journal.append(replace(act, place=made.path)),
         )  # fmt: skip
-        law = open_rulebook().accounting()
+        law = rules_at(made.region_id).accounting
         totals = totals_of(law, _amounts(Q(inventory=made)))
         publish_base(made, {law.pollutants[key].total: amount for key, amount in totals.items()}, by)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceBase:
-    """What counts as the base of a source: ``path`` of the place whose base it is ("" for none), and the tonnes."""
+    """What counts as the base of a source: ``path`` of the place whose base it is ("" for none), and what it holds."""
 
     path: str
-    amount_t: Decimal | None
+    base: Base | None
+
+    @property
+    def amount_t(self) -> Decimal | None:
+        """Of the source in all."""
+        return self.base.source_t if self.base is not None else None
 
 
-def base_of(path: str, source: str, pollutant: str, year: int) -> SourceBase:
-    """What a source emitted in full by the newest base not after a year, of its place or else the nearest above.
+def base_of(path: str, source: str, outlet: str, pollutant: str, year: int) -> SourceBase:
+    """What a source emitted by the newest base not after a year, of its place or else the nearest above.
 
-    3 queries.
+    2 queries.
     """
     codes = path.strip(SEPARATOR).split(SEPARATOR)
     known = {key: inventory for key, inventory in counting(codes).items() if key[1] <= year}
@@ -125,15 +132,18 @@ def base_of(path: str, source: str, pollutant: str, year: int) -> SourceBase:
     if place is None:
         return SourceBase("", None)
     newest = max(told for region, told in known if region == place)
-    condition = Q(inventory=known[place, newest], code=source, pollutant=pollutant)
-    amount = totals_of(open_rulebook().accounting(), _amounts(condition)).get(pollutant)
-    above = SEPARATOR.join(codes[: codes.index(place) + 1])
-    return SourceBase(f"{SEPARATOR}{above}{SEPARATOR}", amount)
+    above = f"{SEPARATOR}{SEPARATOR.join(codes[: codes.index(place) + 1])}{SEPARATOR}"
+    law = rules_at(place).accounting
+    found = list(_amounts(Q(inventory=known[place, newest], code=source, pollutant=pollutant)))
+    whole = totals_of(law, found).get(pollutant)
+    if whole is None:
+        return SourceBase(above, None)
+    part = totals_of(law, [each for each in found if outlet and each[1] == outlet]).get(pollutant)
+    return SourceBase(above, Base(newest * MONTHS_A_YEAR, whole, part))
 
 
 def inventories(condition: Q, until: date | None = None) -> tuple[InventoryRow, ...]:
     """Bases that meet a condition, the newest first, as known at the end of a day. 3 queries."""
-    law = open_rulebook().accounting()
     found = list(
         Inventory.objects.select_related("region").filter(condition, known_by(until, "loaded_at")).order_by("-pk")
     )
@@ -156,7 +166,7 @@ def inventories(condition: Q, until: date | None = None) -> tuple[InventoryRow, 
             excluded=row.excluded,
             document=row.document,
             sources=len({each[0] for each in amounts[row.pk]}),
-            totals=totals_of(law, amounts[row.pk]),
+            totals=totals_of(rules_at(row.region_id).accounting, amounts[row.pk]),
             counts=row.pk in chosen,
             is_demo=row.is_demo,
             is_fictional=row.region.is_fictional,
@@ -188,11 +198,11 @@ def _amounts(condition: Q) -> Iterable[Amount]:
 
 def _require_sound(told: InventoryTold, law: Accounting) -> None:
     for holds, number, zh, en, at in (
-        (told.sort in law.classes.inventories, 304, "请选择底数的种类。", "Choose what sort of base it is.", "sort"),
-        (_FIRST_YEAR <= told.year <= _LAST_YEAR, 305, "请填写底数的年份（四位数字）。",
+        (told.sort in law.classes.inventories, 364, "请选择底数的种类。", "Choose what sort of base it is.", "sort"),
+        (_FIRST_YEAR <= told.year <= _LAST_YEAR, 365, "请填写底数的年份（四位数字）。",
          "Give the year of the base in four digits.", "year"),
-        (told.title.strip(), 306, "请填写底数的名称。", "Give the base a name.", "title"),
-        (told.document.strip(), 307, "请写明底数的出处。", "Say where the base comes from.", "document"),
+        (told.title.strip(), 366, "请填写底数的名称。", "Give the base a name.", "title"),
+        (told.document.strip(), 367, "请写明底数的出处。", "Say where the base comes from.", "document"),
     ):  # fmt: skip
         if not holds:
             raise Refused(f"IND-{number}", zh, en, at)

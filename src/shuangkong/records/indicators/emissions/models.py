@@ -65,6 +65,29 @@ class InventoryChoice(models.Model):
     journal = models.BigIntegerField()
 
 
+class SourceEntry(models.Model):
+    """A batch of vehicles, a plant or a herd that is registered, so that what it reduces is known from all others.
+
+    ``sort`` is a word of the formulas (batch, plant, herd); ``code`` that of the source which the base inventory has
+    where it has one (the fleet), else of the plant or farm itself; ``outlet`` the number of a batch.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    path = PathField(max_length=120, db_index=True)
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    sort = LineField(max_length=10)
+    code = LineField(max_length=40)
+    outlet = LineField(max_length=40, blank=True)
+    name = LineField(max_length=120)
+    ground = TextField()
+    registered_by = LineField(max_length=150)
+    registered_at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("code", "outlet"), name="source_entry"),)
+
+
 class Reduction(models.Model):
     """A measure that somebody reports as having reduced one pollutant at one source.
 
@@ -100,12 +123,14 @@ class ReductionEvent(models.Model):
     """One thing that happened to it. A report and a correction tell ``inputs`` (JSON, name → figure) and ``starts``,
 
     the first month that counts, from January of the year 0; ``rulebook`` by which rules ``amount_t`` was reckoned.
+    ``after_t``: the level of a year at which the measure leaves its source, as reckoned; of a recognition as credited.
     """
 
     reduction = models.ForeignKey(Reduction, on_delete=models.PROTECT, related_name="events")
     kind = LineField(max_length=10)
     on = models.DateField()
     amount_t = ExactDecimalField(null=True)
+    after_t = ExactDecimalField(null=True)
     inputs = TextField(blank=True)
     starts = models.IntegerField(null=True)
     rulebook = LineField(max_length=12, blank=True)

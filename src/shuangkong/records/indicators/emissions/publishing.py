@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shuangkong.core.fact import Evidence, Maturity, Measure, Origin
 from shuangkong.core.period import Period
-from shuangkong.indicators.emissions.credit import Claim, by_year, counted
+from shuangkong.indicators.emissions.credit import Credit, by_year, counted
 from shuangkong.indicators.emissions.standing import State
 from shuangkong.records.facts.codes import EVIDENCES, MATURITIES, MEASURES, ORIGINS, VALUE
 from shuangkong.records.facts.dictionary import met, written
@@ -21,12 +21,12 @@ from shuangkong.records.facts.rows import ObservationRow, SubjectRow
 from shuangkong.records.indicators.emissions.chosen import counting
 from shuangkong.records.indicators.emissions.models import Inventory
 from shuangkong.records.indicators.emissions.rows import ReductionRow
+from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.records.indicators.emissions.store import reductions
 from shuangkong.records.paths import SEPARATOR, below, is_below
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.registry.models import Region
 from shuangkong.records.texts import brief
-from shuangkong.rulebook import open_rulebook
 
 _REGION = "region"
 _LEDGER = "主要污染物减排台账"
@@ -88,10 +88,12 @@ def publish(place: Region, pollutant: str, by: Acting) -> None:
 
 def _figures(region: Region, pollutant: str, rows: list[ReductionRow]) -> Iterator[_Told]:
     """Of one place, by year."""
-    known = open_rulebook().accounting().pollutants[pollutant]
+    known = rules_at(region.pk).accounting.pollutants.get(pollutant)
+    if known is None:  # a pollutant that only a place below accounts for
+        return
     ever = [row for row in rows if row.standing.state in (State.RECOGNISED, State.REVERSED)]
-    counts = [row.claim(amount) for row in ever if (amount := row.standing.counts_t) is not None]
-    reported = [row.claim(amount) for row in rows if (amount := row.standing.reported_t) is not None]
+    counts = [row.credit(amount) for row in ever if (amount := row.standing.counts_t) is not None]
+    reported = [row.credit(amount) for row in rows if (amount := row.standing.reported_t) is not None]
     key = [row for row in ever if row.is_key]
     of_key = [each for each in counts if each.project in {row.id for row in key}]
     made = _Maker(region, rows)
@@ -104,7 +106,7 @@ def _figures(region: Region, pollutant: str, rows: list[ReductionRow]) -> Iterat
 
 
 def _years(rows: Iterable[ReductionRow]) -> list[int]:
-    return sorted({year for row in rows for year in by_year(row.claim(Decimal(1)))})
+    return sorted({year for row in rows for year in by_year(row.credit(Decimal(1)))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +116,18 @@ class _Maker:
     region: Region
     rows: list[ReductionRow]
 
-    def recognised(self, indicator: str, year: int, claims: Iterable[Claim], measure: Measure = Measure.LEVEL) -> _Told:
-        value, source = counted(claims, year), self.source(claims, year)
+    def recognised(
+        self, indicator: str, year: int, credits_: Iterable[Credit], measure: Measure = Measure.LEVEL
+    ) -> _Told:
+        value, source = counted(credits_, year), self.source(credits_, year)
         return _Told(self.region, indicator, year, value, Origin.RECOGNISED, Maturity.AUDITED, measure, source)
 
-    def reported(self, indicator: str, year: int, claims: Iterable[Claim]) -> _Told:
-        value, source = counted(claims, year), self.source(claims, year)
+    def reported(self, indicator: str, year: int, credits_: Iterable[Credit]) -> _Told:
+        value, source = counted(credits_, year), self.source(credits_, year)
         return _Told(self.region, indicator, year, value, Origin.REPORTED, Maturity.PRELIMINARY, Measure.LEVEL, source)
 
-    def source(self, claims: Iterable[Claim], year: int) -> str:
-        parts = {each.project: amount for each in claims if (amount := by_year(each).get(year))}
+    def source(self, credits_: Iterable[Credit], year: int) -> str:
+        parts = {each.project: amount for each in credits_ if (amount := by_year(each).get(year))}
         listed = "、".join(f"第 {project} 号 {parts[project].normalize():f} 吨" for project in sorted(parts))
         excluded = sorted({row.note for row in self.rows if row.note and row.id in parts})
         ledger = f"{_LEDGER}（{_INVENTED}）" if self.region.is_fictional else _LEDGER

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.core.period import Period
 from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR
-from shuangkong.indicators.emissions.formulas import EmissionFormula, NotInForce, reckon
+from shuangkong.indicators.emissions.formulas import EmissionFormula, NotInForce
 from shuangkong.indicators.emissions.standing import EventKind
 from shuangkong.records.indicators.emissions.models import Reduction, ReductionEvent, ReductionEvidence
 from shuangkong.records.indicators.emissions.publishing import publish
-from shuangkong.records.indicators.emissions.rows import Reported
+from shuangkong.records.indicators.emissions.register import entry_at
+from shuangkong.records.indicators.emissions.rows import EntryRow, Reported
+from shuangkong.records.indicators.emissions.rules import Rules, rules_of
 from shuangkong.records.indicators.emissions.sheet import registered
 from shuangkong.records.indicators.emissions.store import written_inputs
 from shuangkong.records.journal import store as journal
@@ -37,9 +37,12 @@ _FIRST_YEAR, _LAST_YEAR = 2_006, 2_099
 def report(wanted: Reported, by: Acting) -> int:
     """Records a reduction as reported and returns its number. ~20 queries.
 
+    It is reckoned by the rules of the place in the year of its start.
+
     Raises:
         Refused: no such place, pollutant, class or formula; the formula is not for them; a figure is missing or a
-            check of the formula refuses it; the month is none; a file cannot be taken.
+            check of the formula refuses it; the month is none; the batch, plant or herd is not registered; a file
+            cannot be taken.
         Forbidden: the person reports nothing there.
     """
     place = Region.objects.filter(pk=wanted.region).first()
@@ -48,9 +51,12 @@ def report(wanted: Reported, by: Acting) -> int:
     own = by.bodies if place.path in by.paths else frozenset()
     require(by, Action.EMISSION_REPORT, Where(place.path, own))
     starts = month_of(wanted.starts)
-    formula = _formula(wanted, starts)
-    amount = reckoned(formula, wanted.inputs, starts)
+    rules = rules_of(place.pk, starts)
+    formula = _formula(wanted, rules)
+    amount, after = reckoned(formula, wanted.inputs, rules)
     number, code, name = registered(place.pk).get(wanted.source.strip().upper(), (None, wanted.source.strip(), ""))
+    entry = _entry(formula, place, code, wanted.outlet.strip())
+    name = name or (entry.name if entry else "")
     _require_sound(wanted, name)
     with transaction.atomic():
         body = Body.objects.filter(pk=by.body).first() if by.body else None
@@ -71,7 +77,7 @@ def report(wanted: Reported, by: Acting) -> int:
         )  # fmt: skip
         event = ReductionEvent.objects.create(
             reduction=made, kind=EventKind.REPORT, on=timezone.localdate(), amount_t=amount,
-            inputs=written_inputs(wanted.inputs), starts=starts, rulebook=open_rulebook().version,
+            after_t=after, inputs=written_inputs(wanted.inputs), starts=starts, rulebook=open_rulebook().version,
             text=wanted.text.strip(), document=wanted.document.strip(), author=by.author, at=timezone.now(),
             journal=journal.append(replace(act, place=place.path)),
         )  # fmt: skip
@@ -88,8 +94,8 @@ def month_of(starts: tuple[int, int]) -> int:
     return year * MONTHS_A_YEAR + month - 1
 
 
-def reckoned(formula: EmissionFormula, inputs: Mapping[str, Decimal], starts: int) -> Decimal:
-    """Tonnes of a full year, by the parameters of the year of the start.
+def reckoned(formula: EmissionFormula, inputs: Mapping[str, Decimal], rules: Rules) -> tuple[Decimal, Decimal | None]:
+    """Tonnes of a full year, and the level at which they leave the source.
 
     Raises:
         Refused: a figure is missing, a check refuses them, or nothing comes of it.
@@ -98,10 +104,8 @@ def reckoned(formula: EmissionFormula, inputs: Mapping[str, Decimal], starts: in
     if missing is not None:
         told = formula.inputs[missing].name
         raise Refused("IND-323", f"请填写“{told.zh}”。", f"Give “{told.en}”.", missing)
-    book = open_rulebook()
-    day = Period(starts // MONTHS_A_YEAR).last_day
     try:
-        found = reckon(formula, inputs, day, book.parameter, book.accounting().checks)
+        found = rules.reckoned(formula, inputs)
     except NotInForce as lack:
         raise Refused("IND-324", f"{lack}", f"{lack}", "formula") from lack
     if found.findings:
@@ -111,7 +115,7 @@ def reckoned(formula: EmissionFormula, inputs: Mapping[str, Decimal], starts: in
     if amount is None or amount <= 0:
         zh = f"按“{formula.name.zh}”算得的削减量不大于零，没有可报的。请核对填报数。"
         raise Refused("IND-325", zh, f"“{formula.name.en}” yields nothing above zero: check the figures.", "formula")
-    return amount
+    return amount, found.after_t
 
 
 def keep(event: ReductionEvent, files: Sequence[Handed]) -> None:
@@ -127,11 +131,22 @@ def keep(event: ReductionEvent, files: Sequence[Handed]) -> None:
         ReductionEvidence.objects.create(event=event, file=kept, name=handed.name)
 
 
-def _formula(wanted: Reported, starts: int) -> EmissionFormula:
+def _entry(formula: EmissionFormula, place: Region, code: str, outlet: str) -> EntryRow | None:
+    """What is registered of a source whose formula asks for it, at the place or above it. Raises Refused. 1 query."""
+    if formula.register is None:
+        return None
+    found = entry_at(place.path, formula.register, code, outlet)
+    if found is None:
+        zh = "这种核算方法的批次、污水处理厂或养殖场要先登记：登记表里没有这个代码和批次。请在“底数”页登记后再报。"
+        en = "That batch, plant or herd is not registered: have it registered on the page of bases first."
+        raise Refused("IND-335", zh, en, "source")
+    return found
+
+
+def _formula(wanted: Reported, rules: Rules) -> EmissionFormula:
     """The formula asked for, in force at the end of the year of the start. Raises Refused."""
-    law = open_rulebook().accounting()
-    day: date = Period(starts // MONTHS_A_YEAR).last_day
-    pollutant, formula = law.pollutants.get(wanted.pollutant), law.reductions(day).get(wanted.formula)
+    law = rules.accounting
+    pollutant, formula = law.pollutants.get(wanted.pollutant), law.reductions(rules.day).get(wanted.formula)
     for holds, number, zh, en, field in (
         (pollutant is not None, 326, "请选择污染物。", "Choose the pollutant.", "pollutant"),
         (pollutant is not None and wanted.scope in pollutant.scopes, 327, "这种污染物不核算这类污染源。请重新选择。",
@@ -146,11 +161,11 @@ def _formula(wanted: Reported, starts: int) -> EmissionFormula:
     return formula
 
 
-def _require_sound(wanted: Reported, registered_name: str) -> None:
+def _require_sound(wanted: Reported, known_name: str) -> None:
     for holds, number, zh, en, field in (
         (wanted.title.strip(), 330, "请填写项目名称。", "Give the project a name.", "title"),
         (wanted.source.strip(), 331, "请填写污染源代码。", "Give the code of the source.", "source"),
-        (registered_name or wanted.source_name.strip(), 332, "名录里没有这个源，请填写名称。",
+        (known_name or wanted.source_name.strip(), 332, "名录和登记表里没有这个源，请填写名称。",
          "The register does not know this source: give its name.", "source_name"),
         (wanted.assigned_t is None or wanted.is_key, 333, "只有重点工程有下达的减排量。",
          "Only a key project has an assigned amount.", "assigned_t"),

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
-from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR, Claim
-from shuangkong.indicators.emissions.formulas import Months
+from shuangkong.indicators.emissions.claim import Claim
+from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR, Credit
+from shuangkong.indicators.emissions.formulas import Months, Register
 from shuangkong.indicators.emissions.standing import EventKind, Standing
+from shuangkong.policyfile.expression.given import exact, plain
 from shuangkong.records.people.access import Where
 from shuangkong.records.plans.tasks.rows import Handed
 
@@ -63,7 +65,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ReductionRow:
-    """One reduction and how it stands; ``inputs`` and ``starts`` as told last."""
+    """One reduction and how it stands; ``inputs`` and ``starts`` as told last.
+
+    ``after_t``: the level at which it leaves its source, as reckoned last; ``credited_after_t`` as recognised.
+    """
 
     id: int
     region: str
@@ -86,6 +91,8 @@ class ReductionRow:
     note: str
     inputs: Mapping[str, Decimal]
     starts: int
+    after_t: Decimal
+    credited_after_t: Decimal | None
     rulebook: str
     reported_by: str
     reported_at: datetime
@@ -108,17 +115,35 @@ class ReductionRow:
         year, month = divmod(self.starts, MONTHS_A_YEAR)
         return f"{year}-{month + 1:02d}"
 
+    def credit(self, amount_t: Decimal) -> Credit:
+        """What an amount of it counts for."""
+        return Credit(self.id, self.starts, self.months, amount_t)
+
     def claim(self, amount_t: Decimal) -> Claim:
-        """What it claims with an amount."""
+        """What it claims with an amount, which is at most the one that was reported."""
+        reckoned_t = self.standing.reported_t
+        return self._way(self.after_t, amount_t if reckoned_t is None else reckoned_t, amount_t)
+
+    @property
+    def credited(self) -> Claim | None:
+        """What was recognised of it; None where it does not count."""
+        amount_t = self.standing.counts_t
+        if amount_t is None or self.credited_after_t is None:
+            return None
+        return self._way(self.credited_after_t, amount_t, amount_t)
+
+    def _way(self, after_t: Decimal, fallen_t: Decimal, amount_t: Decimal) -> Claim:
         return Claim(
             project=self.id,
             source=self.source_code,
             outlet=self.outlet,
             pollutant=self.pollutant,
-            measure=self.measure,
-            starts=self.starts,
-            months=self.months,
+            starts=self.credit(amount_t).first_month,
+            before_t=plain(exact(after_t) + exact(fallen_t)),
+            after_t=after_t,
             amount_t=amount_t,
+            formula=self.formula,
+            inputs=self.inputs,
         )
 
 
@@ -168,6 +193,40 @@ class InventoryRow:
     is_fictional: bool
     loaded_by: str
     loaded_at: datetime
+
+    @property
+    def where(self) -> Where:
+        return Where(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTold:
+    """A batch, plant or herd to be registered; ``code`` is that of its source, ``outlet`` the number of a batch."""
+
+    region: str
+    sort: str
+    code: str
+    name: str
+    outlet: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One that is registered."""
+
+    id: int
+    region: str
+    region_name: str
+    path: str
+    sort: Register
+    code: str
+    outlet: str
+    name: str
+    ground: str
+    is_fictional: bool
+    registered_by: str
+    registered_at: datetime
 
     @property
     def where(self) -> Where:

@@ -93,6 +93,7 @@ def _event(row: ReductionEvent) -> Event:
 
 def _row(row: Reduction, happened: list[ReductionEvent], names: NamesThen) -> ReductionRow:
     told = next(each for each in reversed(happened) if EventKind(each.kind) in _TELLING)
+    recognised = next((each for each in reversed(happened) if each.kind == EventKind.RECOGNISE), None)
     inputs = {name: Decimal(text) for name, text in json.loads(told.inputs or "{}").items()}
     return ReductionRow(
         id=row.pk,
@@ -116,6 +117,8 @@ def _row(row: Reduction, happened: list[ReductionEvent], names: NamesThen) -> Re
         note=row.note,
         inputs=inputs,
         starts=told.starts or 0,
+        after_t=told.after_t or Decimal(0),
+        credited_after_t=recognised.after_t if recognised is not None else None,
         rulebook=told.rulebook,
         reported_by=row.reported_by,
         reported_at=row.reported_at,

@@ -8,6 +8,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
+from shuangkong.indicators.emissions.formulas import Register
 from shuangkong.indicators.emissions.standing import EventKind, State
 from shuangkong.web.api.values import Code, Day, Figure, FigureTold, Line, Text, listed
 
@@ -18,7 +19,10 @@ Figures = Annotated[dict[str, FigureTold], Field(max_length=_MOST_FIGURES)]
 
 
 class Reduction(Schema):
-    """A reduction as it stands, amounts in tonnes of a full year; ``starts`` is the month from which it counts."""
+    """A reduction as it stands, amounts in tonnes of a full year; ``start`` is the month from which it counts.
+
+    ``after_t``: the level of a year at which it leaves its source, ``credited_after_t`` as recognised.
+    """
 
     id: int
     region: str
@@ -44,8 +48,43 @@ class Reduction(Schema):
     checked_t: Figure | None
     reviewed_t: Figure | None
     recognised_t: Figure | None
+    after_t: Figure
+    credited_after_t: Figure | None
     is_demo: bool
     is_fictional: bool
+
+
+class SourceEntry(Schema):
+    """A batch of vehicles, a plant or a herd that is registered; ``outlet`` is the number of a batch."""
+
+    id: int
+    region: str
+    region_name: str
+    sort: Annotated[Register, listed(Register)]
+    code: str
+    outlet: str
+    name: str
+    ground: str
+    is_fictional: bool
+    registered_by: str
+    registered_at: datetime
+
+
+class SourceEntries(Schema):
+    """The newest first."""
+
+    items: list[SourceEntry]
+
+
+class SourceEntryTold(Schema):
+    """One to be registered; ``code`` is that of its source, ``outlet`` the number of a batch."""
+
+    region: Code
+    sort: Annotated[Register, listed(Register)]
+    code: Line
+    name: Line
+    outlet: Line = ""
+    ground: Line
 
 
 class Reductions(Schema):

@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest
 from shuangkong.records.indicators.emissions import acts, reporting, store
 from shuangkong.records.indicators.emissions.accounts import accounts
 from shuangkong.records.indicators.emissions.bases import choose, inventories, load_inventory
-from shuangkong.records.indicators.emissions.rows import InventoryTold, ReductionRow, Reported, Said
+from shuangkong.records.indicators.emissions.register import entries, register_source
+from shuangkong.records.indicators.emissions.rows import EntryTold, InventoryTold, ReductionRow, Reported, Said
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.roles import Action
@@ -29,6 +30,8 @@ from shuangkong.web.api.operations.emission_shapes import (
     ReductionEvents,
     Reductions,
     ReductionTold,
+    SourceEntries,
+    SourceEntryTold,
 )
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Code, Day, Number, figure
@@ -76,6 +79,18 @@ def act_on_reduction(request: HttpRequest, reduction_id: Number, told: Reduction
     }
     acts.act(row.id, caller(request), told.kind, Said(**said))
     return Done()
+
+
+@room.reads("/reduction-sources", Action.EMISSION_READ, SourceEntries)
+def list_reduction_sources(request: HttpRequest, as_of: Day | None = None) -> Any:
+    """登记的批次、污水处理厂和养殖场；as_of 为过去某日。"""
+    return {"items": entries(visible(caller(request), Action.EMISSION_READ), as_of)}
+
+
+@room.does("/reduction-sources", Action.EMISSION_LOAD, Made)
+def register_reduction_source(request: HttpRequest, told: SourceEntryTold) -> Any:
+    """登记一批机动车、一座污水处理厂或一处养殖场。"""
+    return {"id": register_source(EntryTold(**told.dict()), caller(request))}
 
 
 @room.reads("/inventories", Action.EMISSION_READ, Inventories)

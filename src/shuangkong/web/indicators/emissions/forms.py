@@ -40,7 +40,7 @@ FOLLOWS = {
     EventKind.CHECK: lazy("转上级审核；核查量不高于自报量，改小的写明原因。"),
     EventKind.REVIEW: lazy("转核定；审核量不高于核查量。"),
     EventKind.RECOGNISE: lazy(
-        "核定量计入台账，未满一年的月份结转下一年；同一源、同一污染物、同类措施的相同月份只计一次。"
+        "核定量计入台账，未满一年的月份结转下一年；从这个源上次核定后的水平算起，同一段削减只计一次。"
     ),
     EventKind.RETURN: lazy("退回填报单位补正，补正后重新核查。"),
     EventKind.REFUSE: lazy("不计入台账，理由留在记录里。"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("reductions/<int:reduction_id>/act/", one.act_on, name="act"),
     path("reductions/files/<int:file_id>/", one.file, name="file"),
     path("bases/", bases.bases, name="bases"),
+    path("bases/register/", bases.register, name="register"),
     path("bases/template/", bases.template, name="template"),
     path("bases/<int:inventory_id>/choose/", bases.choose_base, name="choose"),
 ]

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
+from shuangkong.indicators.emissions.formulas import Register
 from shuangkong.indicators.emissions.standing import EventKind, State
+from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
@@ -52,6 +54,11 @@ EVENTS = {
     EventKind.REFUSE: lazy("不予认定"),
     EventKind.REVERSE: lazy("冲销"),
 }
+REGISTERS = {
+    Register.BATCH: lazy("一批机动车"),
+    Register.PLANT: lazy("污水处理厂"),
+    Register.HERD: lazy("养殖场"),
+}
 #: Decimals of tonnes as pages show them; workbooks hold every digit.
 _PLACES = 2
 _SMALL = 4
@@ -86,8 +93,9 @@ def named(words: Mapping[str, Message], key: str) -> str:
     return spoken(words[key]) if key in words else key
 
 
-def pollutant_name(key: str) -> str:
-    known = open_rulebook().accounting().pollutants.get(key)
+def pollutant_name(key: str, place: str = "") -> str:
+    """As the rules of a place call it, else those of the nation."""
+    known = rules_at(place).accounting.pollutants.get(key)
     return spoken(known.name) if known else key
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +12,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuangkong.core.finding import Message
+from shuangkong.indicators.emissions.book import Accounting
 from shuangkong.papers.tables import FormField, SheetRefused, read_sheet, write_form
 from shuangkong.records.indicators.emissions.bases import choose, inventories, load_inventory
 from shuangkong.records.indicators.emissions.models import Inventory
-from shuangkong.records.indicators.emissions.rows import InventoryReport, InventoryRow, InventoryTold, SourceVerdict
+from shuangkong.records.indicators.emissions.register import entries, register_source
+from shuangkong.records.indicators.emissions.rows import (
+    EntryRow,
+    EntryTold,
+    InventoryReport,
+    InventoryRow,
+    InventoryTold,
+    SourceVerdict,
+)
+from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
-from shuangkong.rulebook import open_rulebook
-from shuangkong.web.indicators.emissions.words import labels, named, pollutant_name, tonnes
+from shuangkong.web.indicators.emissions.words import REGISTERS, labels, named, tonnes
 from shuangkong.web.plans.tasks.framed import at_form
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import download, page, workbook_of
@@ -34,7 +45,7 @@ from shuangkong.web.site.words import spoken
 @needs(Action.EMISSION_LOAD)
 def template(request: HttpRequest) -> HttpResponse:
     """The empty sheet to fill in."""
-    law = open_rulebook().accounting()
+    law = rules_at(scope_of(request).place or acting_of(request).region).accounting
     choices = {
         "scope": tuple(each.zh for each in law.classes.scopes.values()),
         "pollutant": tuple(each.name.zh for each in law.pollutants.values()),
@@ -99,12 +110,32 @@ def choose_base(request: HttpRequest, inventory_id: int) -> HttpResponse:
     return redirect(link(request, "emissions:bases"))
 
 
+@require_POST
+@needs(Action.EMISSION_LOAD)
+def register(request: HttpRequest) -> HttpResponse:
+    """Registers a batch of vehicles, a plant or a herd at the place that one looks at, else at one's own."""
+    acting, form = acting_of(request), request.POST
+    place = scope_of(request).place or acting.region
+    told = EntryTold(
+        place, form.get("entry_sort", ""), form.get("code", ""), form.get("name", ""), form.get("outlet", ""),
+        form.get("ground", ""),
+    )  # fmt: skip
+    try:
+        register_source(told, acting)
+    except Refused as refusal:
+        shown = at_form(refusal)
+        return _page(request, refusal=f"{shown.code} {spoken(shown.message)}")
+    messages.success(request, _("已登记，可以自报减排了。"))
+    return redirect(link(request, "emissions:bases"))
+
+
 def _page(request: HttpRequest, report: InventoryReport | None = None, refusal: str = "") -> HttpResponse:
-    scope, acting, law = scope_of(request), acting_of(request), open_rulebook().accounting()
+    scope, acting = scope_of(request), acting_of(request)
+    law = rules_at(scope.place or acting.region).accounting
     condition = visible(acting, Action.EMISSION_READ)
     if scope.place:
         condition &= below(path_of(scope.place) or "/?/")
-    rows = inventories(condition, scope.as_of)
+    rows, listed = inventories(condition, scope.as_of), entries(condition, scope.as_of)
     place = Where(path_of(scope.place or acting.region))
     context = {
         "rows": [
@@ -114,6 +145,7 @@ def _page(request: HttpRequest, report: InventoryReport | None = None, refusal: 
         "counted": sum(row.counts for row in rows),
         "may_load": may(acting, Action.EMISSION_LOAD, place) and scope.as_of is None,
         "columns": [(each.headings, each.is_required, spoken(each.takes)) for each in COLUMNS],
+        "registers": [(each.value, label) for each, label in REGISTERS.items()],
         "sorts": [(key, spoken(each)) for key, each in law.classes.inventories.items()],
         "typed": request.POST,
         "refusal": refusal,
@@ -127,14 +159,13 @@ def _page(request: HttpRequest, report: InventoryReport | None = None, refusal: 
             "has_more": len(table.rows) > PAGE_ROWS,
             "taken": len(report.verdicts) - report.refused,
             "may_record": bool(report.verdicts) and not report.refused,
-            "sums": [(pollutant_name(key), tonnes(amount)) for key, amount in report.totals.items()],
+            "sums": [(spoken(law.pollutants[key].name), tonnes(amount)) for key, amount in report.totals.items()],
         }
-    tables: dict[str, Table | tuple[Table, ...]] = {"bases_table": _table(rows)}
+    tables: dict[str, Table | tuple[Table, ...]] = {"bases_table": _table(rows, law), "entries_table": _entries(listed)}
     return page(request, "emissions/bases.html", context, tables, status=422 if refusal else 200)
 
 
-def _table(rows: tuple[InventoryRow, ...]) -> Table:
-    law = open_rulebook().accounting()
+def _table(rows: tuple[InventoryRow, ...], law: Accounting) -> Table:
     columns = (
         Column("number", _("编号"), is_figure=True),
         Column("title", _("底数")),
@@ -144,32 +175,69 @@ def _table(rows: tuple[InventoryRow, ...]) -> Table:
         Column("year", _("年份")),
         Column("region", _("地区")),
         Column("sources", _("污染源"), "个", is_figure=True),
-        *(Column(key, pollutant_name(key), "吨", is_figure=True) for key in law.pollutants),
+        *(Column(key, spoken(each.name), "吨", is_figure=True) for key, each in law.pollutants.items()),
         Column("excluded", _("不含")),
         Column("document", _("出处")),
         Column("loaded", _("录入")),
     )
-    made = tuple(Row(_cells(row, tuple(law.pollutants))) for row in rows)
+    made = tuple(Row(_cells(row, law)) for row in rows)
     empty = _("还没有底数。录入污染源普查、排放清单或环境统计的分源数据后列在这里；几种可以并存，认定一种为准。")
     return Table("bases", _("各种底数"), columns, made, empty, is_demo=any(row.is_demo for row in rows))
 
 
-def _cells(row: InventoryRow, pollutants: tuple[str, ...]) -> tuple[Cell, ...]:
-    sorts = open_rulebook().accounting().classes.inventories
+def _cells(row: InventoryRow, law: Accounting) -> tuple[Cell, ...]:
     return (
         Cell(str(row.id), row.id),
         text_cell(row.title),
         text_cell(_("✓ 以它为准") if row.counts else _("○ 只供对照")),
         text_cell(labels(row.is_demo, row.is_fictional)),
-        text_cell(named(sorts, row.sort)),
+        text_cell(named(law.classes.inventories, row.sort)),
         Cell(str(row.year), row.year),
         text_cell(row.region_name),
         Cell(str(row.sources), row.sources),
-        *(Cell(tonnes(row.totals.get(key)), row.totals.get(key)) for key in pollutants),
+        *(_total(row.totals.get(key), law) for key in law.pollutants),
         text_cell(row.excluded),
         text_cell(row.document),
         text_cell(f"{row.loaded_by} {row.loaded_at:%Y-%m-%d}"),
     )
+
+
+def _total(amount: Decimal | None, law: Accounting) -> Cell:
+    """A sum in which the surest way of knowing each outlet counts: which is surest is a rule."""
+    return Cell(tonnes(amount), amount, is_doubted=amount is not None and not law.classes.is_verified)
+
+
+def _entries(rows: tuple[EntryRow, ...]) -> Table:
+    columns = (
+        Column("number", _("编号"), is_figure=True),
+        Column("name", _("名称")),
+        Column("sort", _("种类")),
+        Column("code", _("污染源代码")),
+        Column("outlet", _("批次")),
+        Column("label", _("说明")),
+        Column("region", _("地区")),
+        Column("ground", _("依据")),
+        Column("registered", _("登记")),
+    )
+    made = tuple(
+        Row(
+            (
+                Cell(str(row.id), row.id),
+                text_cell(row.name),
+                text_cell(str(REGISTERS[row.sort])),
+                text_cell(row.code),
+                text_cell(row.outlet),
+                text_cell(labels(False, row.is_fictional)),
+                text_cell(row.region_name),
+                text_cell(row.ground),
+                text_cell(f"{row.registered_by} {row.registered_at:%Y-%m-%d}"),
+            )
+        )
+        for row in rows
+    )
+    empty = _("还没有登记的批次、污水处理厂和养殖场。不在底数里的这几类源，登记后才能自报减排，同一个只登记一次。")
+    is_demo = any(row.is_fictional for row in rows)
+    return Table("entries", _("登记的批次、污水处理厂和养殖场"), columns, made, empty, is_demo=is_demo)
 
 
 def _verdicts(report: InventoryReport) -> Table:

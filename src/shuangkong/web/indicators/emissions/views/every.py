@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -13,23 +14,24 @@ from shuangkong.indicators.emissions.credit import by_year
 from shuangkong.records.indicators.emissions import store
 from shuangkong.records.indicators.emissions.acts import acts_allowed, awaited_act
 from shuangkong.records.indicators.emissions.rows import ReductionRow
+from shuangkong.records.indicators.emissions.rules import rules_at, rules_of
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.tree import path_of
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.emissions.words import EVENTS, SIGNS, STATES, labels, named, pollutant_name, tonnes
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
 
 
 @require_GET
 @needs(Action.EMISSION_READ, shows_past=True)
 def every(request: HttpRequest) -> HttpResponse:
     """Those of a place, a pollutant and a state, where the address names one."""
-    scope, acting, law = scope_of(request), acting_of(request), open_rulebook().accounting()
+    scope, acting, law = scope_of(request), acting_of(request), rules_at(_place(request)).accounting
     condition: Q = store.readable(acting)
     if scope.place:
         condition &= below(path_of(scope.place) or "/?/")
@@ -43,11 +45,11 @@ def every(request: HttpRequest) -> HttpResponse:
     context = {
         "counts": [(STATES[each], SIGNS[each], counts[each]) for each in STATES if counts[each]],
         "waiting": [
-            (row, pollutant_name(row.pollutant), STATES[row.standing.state], EVENTS[kind])
+            (row, pollutant_name(row.pollutant, row.region), STATES[row.standing.state], EVENTS[kind])
             for row, kind in waiting
             if kind is not None
         ],
-        "pollutants": [(key, pollutant_name(key)) for key in law.pollutants],
+        "pollutants": [(key, spoken(each.name)) for key, each in law.pollutants.items()],
         "states": [(each.value, label) for each, label in STATES.items()],
         "pollutant": chosen,
         "state": state.value if state else "",
@@ -55,6 +57,16 @@ def every(request: HttpRequest) -> HttpResponse:
     }
     shown = tuple(row for row in rows if state is None or row.standing.state is state)
     return page(request, "emissions/reductions.html", context, {"reductions_table": _table(request, shown)})
+
+
+def _place(request: HttpRequest) -> str:
+    """The place that one looks at, else one's own."""
+    return scope_of(request).place or acting_of(request).region
+
+
+def _amount(amount: Decimal | None, is_doubted: bool, hint: str = "") -> Cell:
+    """An amount that was reckoned by a formula."""
+    return Cell(tonnes(amount), amount, hint=hint, is_doubted=is_doubted and amount is not None)
 
 
 def _table(request: HttpRequest, rows: tuple[ReductionRow, ...]) -> Table:
@@ -85,25 +97,26 @@ def _table(request: HttpRequest, rows: tuple[ReductionRow, ...]) -> Table:
 
 
 def _cells(request: HttpRequest, row: ReductionRow) -> tuple[Cell, ...]:
-    now, classes = row.standing, open_rulebook().accounting().classes
-    counts = now.counts_t
-    parts = list(by_year(row.claim(counts)).values()) if counts is not None else []
+    now, law = row.standing, rules_of(row.region, row.starts).accounting
+    classes, formula, counts = law.classes, law.formulas.get(row.formula), now.counts_t
+    is_doubted = formula is None or not formula.is_verified
+    parts = list(by_year(row.credit(counts)).values()) if counts is not None else []
     first, carried = (parts[0] if parts else None), (parts[1] if len(parts) > 1 else None)
     return (
         Cell(str(row.id), row.id),
         Cell(row.title, row.title, href=link(request, "emissions:reduction", row.id)),
         text_cell(f"{SIGNS[now.state]} {STATES[now.state]}"),
         text_cell(labels(row.is_demo, row.is_fictional)),
-        text_cell(pollutant_name(row.pollutant)),
+        text_cell(pollutant_name(row.pollutant, row.region)),
         text_cell(named(classes.measures, row.measure)),
         text_cell(named(classes.scopes, row.scope)),
         text_cell(f"{row.source_name} {row.source_code}"),
         text_cell(row.outlet),
         text_cell(row.start),
-        Cell(tonnes(now.reported_t), now.reported_t),
-        Cell(tonnes(counts), counts, hint="" if counts is not None else _("没有核定，不计入")),
-        Cell(tonnes(first), first),
-        Cell(tonnes(carried), carried),
+        _amount(now.reported_t, is_doubted),
+        _amount(counts, is_doubted, "" if counts is not None else _("没有核定，不计入")),
+        _amount(first, is_doubted),
+        _amount(carried, is_doubted),
         text_cell(_("是") if row.is_key else ""),
         Cell(tonnes(row.assigned_t), row.assigned_t),
         text_cell(row.note),

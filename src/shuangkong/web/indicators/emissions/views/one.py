@@ -10,17 +10,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.core.period import Period
+from shuangkong.indicators.emissions.claim import Claim
 from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR, by_year
-from shuangkong.indicators.emissions.formulas import EmissionFormula, NotInForce, Reckoned, reckon
+from shuangkong.indicators.emissions.formulas import EmissionFormula, NotInForce, Reckoned
 from shuangkong.records.indicators.emissions import store
 from shuangkong.records.indicators.emissions.acts import NEEDS, act
 from shuangkong.records.indicators.emissions.bases import base_of
 from shuangkong.records.indicators.emissions.rows import ReductionRow
+from shuangkong.records.indicators.emissions.rules import rules_of
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.emissions.forms import Told, act_forms, said_of
 from shuangkong.web.indicators.emissions.words import (
     EVENTS,
@@ -88,21 +88,21 @@ def reduction_or_404(request: HttpRequest, reduction_id: int) -> ReductionRow:
 
 
 def _formula(row: ReductionRow) -> EmissionFormula | None:
-    return open_rulebook().accounting().formulas.get(row.formula)
+    return rules_of(row.region, row.starts).accounting.formulas.get(row.formula)
 
 
 def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> HttpResponse:
     until, acting, now = scope_of(request).as_of, acting_of(request), row.standing
-    law, formula = open_rulebook().accounting(), _formula(row)
+    law, formula = rules_of(row.region, row.starts).accounting, _formula(row)
     counts = now.counts_t if now.counts_t is not None else now.amount_t
     forms = [] if until else act_forms(row, formula, acting, told)
-    base = base_of(row.path, row.source_code, row.pollutant, row.starts // MONTHS_A_YEAR)
+    base = base_of(row.path, row.source_code, row.outlet, row.pollutant, row.starts // MONTHS_A_YEAR)
     context = {
         "row": row,
         "state": STATES[now.state],
         "sign": SIGNS[now.state],
         "level": LEVELS[now.state],
-        "pollutant": pollutant_name(row.pollutant),
+        "pollutant": pollutant_name(row.pollutant, row.region),
         "measure": named(law.classes.measures, row.measure),
         "source_class": named(law.classes.scopes, row.scope),
         "formula": spoken(formula.name) if formula else row.formula,
@@ -113,6 +113,7 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
         ],
         "reckoned": _reckoned(row, formula),
         "base": tonnes(base.amount_t),
+        "ways": [(label, tonnes(each.before_t), tonnes(each.after_t)) for label, each in _ways(row)],
         "needs_base": bool(formula and formula.needs_base),
         "steps": [
             (_("自报"), tonnes(now.reported_t)),
@@ -120,7 +121,7 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
             (_("审核"), tonnes(now.reviewed_t)),
             (_("核定"), tonnes(now.recognised_t)),
         ],
-        "years": [(year, tonnes(amount)) for year, amount in by_year(row.claim(counts)).items()] if counts else [],
+        "years": [(year, tonnes(amount)) for year, amount in by_year(row.credit(counts)).items()] if counts else [],
         "counts": now.counts_t is not None,
         "assigned": tonnes(row.assigned_t),
         "events": [(EVENTS[each.kind], tonnes(each.amount_t), each) for each in reversed(store.events(row.id, until))],
@@ -131,13 +132,18 @@ def _page(request: HttpRequest, row: ReductionRow, told: Told | None = None) -> 
     return page(request, "emissions/reduction.html", context, status=refused_status(told.refusal if told else None))
 
 
+def _ways(row: ReductionRow) -> list[tuple[str, Claim]]:
+    """From which level of a year to which the measure took the source, as reckoned and as recognised."""
+    reported_t = row.standing.reported_t
+    told = [(_("按填报数"), row.claim(reported_t))] if reported_t is not None else []
+    return told + ([(_("核定"), row.credited)] if row.credited is not None else [])
+
+
 def _reckoned(row: ReductionRow, formula: EmissionFormula | None) -> Reckoned | None:
     """The steps by which the amount came about, by today's rules; None where these no longer yield it."""
     if formula is None or set(formula.inputs) - set(row.inputs):
         return None
-    book = open_rulebook()
-    day = Period(row.starts // MONTHS_A_YEAR).last_day
     try:
-        return reckon(formula, row.inputs, day, book.parameter, book.accounting().checks)
+        return rules_of(row.region, row.starts).reckoned(formula, row.inputs)
     except NotInForce:
         return None

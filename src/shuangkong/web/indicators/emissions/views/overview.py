@@ -11,16 +11,18 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.fact import Cell as FactCell
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
+from shuangkong.indicators.emissions.account import YearAccount
 from shuangkong.records.indicators.emissions.accounts import PollutantAccount, accounts
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
-from shuangkong.web.indicators.emissions.words import in_per_cent, per_cent, pollutant_name, tonnes
+from shuangkong.web.indicators.emissions.words import in_per_cent, per_cent, tonnes
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
 
 _REGION = "region"
 
@@ -42,8 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     late = [each for each in found if _is_late(each)]
     context = {
         "place": place,
-        "late": [(names[each.region], pollutant_name(each.pollutant.id)) for each in late],
-        "lacking": [(names[each.region], pollutant_name(each.pollutant.id)) for each in found if not _is_known(each)],
+        "late": [(names[each.region], spoken(each.pollutant.name)) for each in late],
+        "lacking": [(names[each.region], spoken(each.pollutant.name)) for each in found if not _is_known(each)],
         "count": sum(map(_is_known, found)),
         "bases": sorted({(names[each.region], each.base_year, each.base_source) for each in found}),
         "may_load": may(acting, Action.EMISSION_LOAD),
@@ -118,14 +120,14 @@ def _cells(request: HttpRequest, account: PollutantAccount, name: str, asked: in
     )
     return (
         text_cell(name),
-        text_cell(pollutant_name(held.id), href=link(request, "emissions:reductions", pollutant=held.id)),
+        text_cell(spoken(held.name), href=link(request, "emissions:reductions", pollutant=held.id)),
         Cell(
             tonnes(account.base_t), account.base_t, hint=f"{account.base_year} {account.base_source}",
             why=_why(request, account.region, held.total, account.base_year),
         ),
         Cell(str(year.year) if year else str(account.base_year), year.year if year else account.base_year),
-        *(_figure(amount, said(key)) for amount, key in figures),
-        _share(year.decline_pct if year else None, said(held.rate)),
+        *(_figure(amount, said(key), year, key) for amount, key in figures),
+        _share(year, said(held.rate), held.rate),
         Cell(
             per_cent(goal), goal, href=link(request, "targets:target", account.goal.target) if account.goal else "",
             hint=account.goal.excluded if account.goal else _("没有采用的方案给出下降目标"),
@@ -138,13 +140,17 @@ def _cells(request: HttpRequest, account: PollutantAccount, name: str, asked: in
     )  # fmt: skip
 
 
-def _figure(amount: Decimal | None, why: str) -> Cell:
-    hint = "" if amount is not None else _("还没有录入或核定，不按零计")
-    return Cell(tonnes(amount), amount, hint=hint, why=why if amount is not None else "")
+def _figure(amount: Decimal | None, why: str, year: YearAccount | None, indicator: str) -> Cell:
+    if amount is None or year is None:
+        return Cell(tonnes(None), hint=_("还没有录入或核定，不按零计"))
+    return Cell(tonnes(amount), amount, why=why, is_doubted=indicator in year.doubted)
 
 
-def _share(share: Decimal | None, why: str) -> Cell:
-    return Cell(per_cent(share), in_per_cent(share), why=why if share is not None else "")
+def _share(year: YearAccount | None, why: str, indicator: str) -> Cell:
+    if year is None or year.decline_pct is None:
+        return Cell(per_cent(None))
+    shown = in_per_cent(year.decline_pct)
+    return Cell(per_cent(year.decline_pct), shown, why=why, is_doubted=indicator in year.doubted)
 
 
 def _standing(account: PollutantAccount, decline: Decimal | None) -> str:
@@ -175,11 +181,11 @@ def _years(request: HttpRequest, found: tuple[PollutantAccount, ...], names: dic
         Row(
             (
                 text_cell(names[account.region]),
-                text_cell(pollutant_name(account.pollutant.id)),
+                text_cell(spoken(account.pollutant.name)),
                 Cell(str(each.year), each.year),
                 Cell(tonnes(each.before_t), each.before_t),
                 *(
-                    _figure(amount, _why(request, account.region, key, each.year))
+                    _figure(amount, _why(request, account.region, key, each.year), each, key)
                     for amount, key in (
                         (each.increment_t, account.pollutant.increment),
                         (each.reduction_t, account.pollutant.recognised),
@@ -187,7 +193,7 @@ def _years(request: HttpRequest, found: tuple[PollutantAccount, ...], names: dic
                         (each.reported_emission_t, account.pollutant.reported_total),
                     )
                 ),
-                _share(each.decline_pct, _why(request, account.region, account.pollutant.rate, each.year)),
+                _share(each, _why(request, account.region, account.pollutant.rate, each.year), account.pollutant.rate),
             )
         )
         for account in found

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shuangkong.records.indicators.emissions import reporting
+from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.emissions.forms import figure_fields, reported_of
-from shuangkong.web.indicators.emissions.words import pollutant_name
+from shuangkong.web.indicators.emissions.words import REGISTERS
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -27,7 +27,8 @@ from shuangkong.web.site.words import spoken
 @needs(Action.EMISSION_REPORT)
 def report(request: HttpRequest) -> HttpResponse:
     """The place is where the person acts."""
-    acting, refusal, law = acting_of(request), None, open_rulebook().accounting()
+    acting, refusal = acting_of(request), None
+    law = rules_at(acting.region).accounting
     typed = request.POST if request.method == "POST" else request.GET
     reductions = law.reductions(timezone.localdate())
     pollutant = typed.get("pollutant", "") if typed.get("pollutant") in law.pollutants else ""
@@ -44,13 +45,14 @@ def report(request: HttpRequest) -> HttpResponse:
     scopes = law.pollutants[pollutant].scopes if pollutant else tuple(law.classes.scopes)
     context = {
         "place": registry.region(acting.region) if acting.region else None,
-        "pollutants": [(key, pollutant_name(key)) for key in law.pollutants],
+        "pollutants": [(key, spoken(each.name)) for key, each in law.pollutants.items()],
         "formulas": [(key, spoken(each.name)) for key, each in fitting.items()],
         "scopes": [
             (key, spoken(law.classes.scopes[key])) for key in scopes if formula is None or key in formula.scopes
         ],
         "pollutant": pollutant,
         "formula": formula,
+        "registered_as": REGISTERS[formula.register] if formula and formula.register else "",
         "measure": spoken(law.classes.measures[formula.measure]) if formula else "",
         "figures": figure_fields(formula, typed.dict(), refusal.field if refusal else "") if formula else (),
         "typed": typed,
