@@ -52,6 +52,16 @@ EXPRESSIONS = (
     "min(a, b) / (a - b)",
     "0.5 * a",
 )
+#: Inputs of methods: series, and single figures.
+METHOD_INPUTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "cumulative_decline": (("changes",), ()),
+    "annual_path": (("changes",), ("promised", "years")),
+    "remaining_effort": (("changes",), ("promised", "years")),
+    "logarithmic_progress": ((), ("decline", "promised")),
+    "weighted_decline": (("consumption", "gdp", "growth", "decline"), ()),
+    "first_known": ((), ("measured", "stated", "usual")),
+    "no_such_method": (("x",), ()),
+}
 IDS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -74,11 +84,12 @@ def formulas(draw: st.DrawFn, earlier: tuple[str, ...], own: str) -> Formula:
 
     kind = draw(st.integers(0, 9))
     if kind > 7:
-        method = draw(st.sampled_from(["cumulative_decline", "weighted_decline", "no_such_method"]))
-        names = {"cumulative_decline": ("changes",), "weighted_decline": ("decline", "gdp")}.get(method, ("x",))
-        inputs = {name: taken(Span.CHILDREN) for name in names}
-        if method == "cumulative_decline":
-            inputs = {"changes": Input(draw(st.sampled_from(earlier)), shift=Shift.SINCE_BASE)}
+        method = draw(st.sampled_from(tuple(METHOD_INPUTS)))
+        series, singles = METHOD_INPUTS[method]
+        inputs = {name: taken(Span.CHILDREN) for name in series}
+        if "changes" in inputs:
+            inputs["changes"] = Input(draw(st.sampled_from(earlier)), shift=Shift.SINCE_BASE)
+        inputs |= {name: taken() for name in singles}
         return Formula(
             validity=Validity(date(2000, 1, 1), None), inputs=inputs, method=method, source="s", is_verified=True
         )
@@ -118,6 +129,9 @@ VALUES = st.one_of(
     st.decimals(-3, 3, places=1),
     st.decimals(0, 10**6, places=4),
     st.sampled_from([Decimal("12345678901234567.25"), Decimal("-9300000000000000001"), Decimal("0.000000000012345")]),
+    # As figures without a rule are written: up to 34 digits.
+    st.builds(lambda digits: Decimal(digits).scaleb(-25), st.integers(-(10**34), 10**34)),
+    st.builds(lambda digits: Decimal(digits).scaleb(-30), st.integers(-(10**29), 10**29)),
 )
 
 

@@ -58,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _loop(seconds: int, within: timedelta | None) -> int:
     """Ticks until it is told to stop; a tick that has begun is finished first."""
+    from django.db import close_old_connections
+
     stopped = threading.Event()
 
     def stop(*_: Any) -> None:
@@ -66,6 +68,7 @@ def _loop(seconds: int, within: timedelta | None) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     while not stopped.is_set():
+        close_old_connections()
         _once(within)
         stopped.wait(seconds)
     return 0
@@ -73,12 +76,11 @@ def _loop(seconds: int, within: timedelta | None) -> int:
 
 def _once(within: timedelta | None) -> int:
     """One tick, or none where it is another's turn. What a busy or absent database hinders is done at the next one."""
-    from django.db import OperationalError, close_old_connections
+    from django.db import OperationalError
     from django.utils import timezone
 
     from shuangkong.records.plans.reminders.turns import begin_turn, end_turn, take_turn
 
-    close_old_connections()
     try:
         if within is None:
             begin_turn(timezone.now())

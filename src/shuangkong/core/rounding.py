@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+
+#: Wide enough for any figure and any of its multiples: nothing is lost there, as it is beyond 28 digits elsewhere.
+WIDE = Context(prec=1_000, Emin=-9_999, Emax=9_999)
 
 
 class Rounding(StrEnum):
@@ -18,10 +21,10 @@ _MODES = {Rounding.HALF_EVEN: ROUND_HALF_EVEN, Rounding.HALF_UP: ROUND_HALF_UP}
 
 def rounded(value: Decimal, places: int, rule: Rounding = Rounding.HALF_EVEN) -> Decimal:
     """修约 to ``places`` decimals (before the point where negative)."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=_MODES[rule])
+    return value.quantize(Decimal(1).scaleb(-places), rounding=_MODES[rule], context=WIDE)
 
 
 def as_printed(value: Decimal) -> Decimal:
     """The same number without the zeros that arithmetic leaves behind (−0.4100 → −0.41, 1E+1 → 10)."""
-    plain = value.normalize()
-    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+    plain = value.normalize(WIDE)
+    return plain.quantize(Decimal(1), context=WIDE) if plain == plain.to_integral_value() else plain

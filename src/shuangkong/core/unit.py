@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shuangkong.core.rounding import WIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -29,5 +31,5 @@ class PrintedUnit:
     en: str = ""
 
     def to_base(self, value: Decimal) -> Decimal:
-        """``value`` in the printed unit → the base unit."""
-        return value * self.factor
+        """``value`` in the printed unit → the base unit, whatever its digits."""
+        return WIDE.multiply(value, self.factor)

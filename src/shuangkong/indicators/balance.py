@@ -14,10 +14,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from shuangkong.core.fact import State
+from shuangkong.core.rounding import WIDE
 from shuangkong.indicators.conversion import STANDARD_COAL, Coefficient
 from shuangkong.indicators.table_words import ALL, GROUP, Sum
 from shuangkong.indicators.tables import Column, Part, Row, Sign, Table
-from shuangkong.policyfile.expression.given import LACKS, STATES, WIDE, Told, exact, written
+from shuangkong.policyfile.expression.given import LACKS, STATES, Told, exact, written
 
 #: Row id and column id.
 type Place = tuple[str, str]

@@ -23,7 +23,7 @@ def texts(column: Column, rows: Rows) -> pl.Series:
     if isinstance(column, Decimals) and places is not None:
         times = int(column.pitch * 10**places)
         wholes = column.wholes[rows]
-        if float(np.abs(wholes.astype(np.float64)).max(initial=0.0)) * times < _SAFE:
+        if times < _SAFE and float(np.abs(wholes.astype(np.float64)).max(initial=0.0)) * times < _SAFE:
             found = _pointed(pl.Series(wholes.astype(np.int64) * times), places)
             if column.lacks is not None:
                 found = found.set(pl.Series(column.lacks[rows] != 0), None)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shuangkong.core.fact import Cell, Maturity, Measure, Origin, State, Subject
 from shuangkong.core.period import Period
+from shuangkong.core.rounding import WIDE
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD, Figures, Standing, Told
 from shuangkong.indicators.engine_law import Law
@@ -124,5 +125,5 @@ def _column(part: pl.DataFrame, rows: NDArray[np.int64], lacks: NDArray[np.int8]
     for row, lack in zip(rows.tolist(), lacks.tolist(), strict=True):
         values[row] = STATES[_LACKS.tolist().index(lack)]
     for row, value, factor in zip(rows[lacks == 0].tolist(), has["value"], has["factor"], strict=True):
-        values[row] = Decimal(value) * Decimal(factor)
+        values[row] = WIDE.multiply(Decimal(value), Decimal(factor))
     return told(values)

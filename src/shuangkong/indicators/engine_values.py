@@ -221,12 +221,13 @@ def _at(column: Decimals, pitch: Fraction, rows: Flags | None = None) -> Wholes 
     """Its whole numbers in a pitch that divides its own; None where 64 bits do not hold them."""
     has = lacks_of(column) == 0
     has = has if rows is None else has & rows
-    if not has.any():
+    if any(has[row] for row in column.beyond):
+        return None
+    wholes = np.where(has, column.wholes, 0)
+    if not wholes.any():
         return np.zeros(len(column), dtype=np.int64)
     factor = column.pitch / pitch
-    wholes = np.where(has, column.wholes, 0)
-    most = float(np.abs(wholes.astype(np.float64)).max())
-    if any(has[row] for row in column.beyond) or most * float(factor) >= _SAFE:
+    if factor >= _SAFE or float(np.abs(wholes.astype(np.float64)).max()) * float(factor) >= _SAFE:
         return None
     return wholes.astype(np.int64) * factor.numerator
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.core.fact import State
+from shuangkong.core.rounding import WIDE
 from shuangkong.policyfile.expression.bounded import ROUNDOFF, WHOLE_FLOATS, Floats, Lacks, Part
 from shuangkong.policyfile.expression.given import LACKS, MOST_MAGNITUDE, STATES, Lack, Told, exact, plain, written
 from shuangkong.policyfile.expression.magnitude import BeyondFloats, Magnitude
@@ -115,7 +116,7 @@ def told(figures: Sequence[Told]) -> Decimals:
     for figure in figures:
         if isinstance(figure, Decimal) and figure:
             exact(figure)
-            exponent = figure.normalize().as_tuple().exponent
+            exponent = figure.normalize(WIDE).as_tuple().exponent
             places = max(places, -exponent if isinstance(exponent, int) else 0)
     wholes = np.zeros(len(figures), dtype=np.int64)
     lacks = np.zeros(len(figures), dtype=np.int8)

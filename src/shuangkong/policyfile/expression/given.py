@@ -8,6 +8,7 @@ from enum import IntEnum
 from fractions import Fraction
 
 from shuangkong.core.fact import State
+from shuangkong.core.rounding import WIDE
 
 #: A figure in its unit, or why there is none (any State but VALUE).
 type Told = Decimal | State
@@ -35,8 +36,6 @@ STATES: Mapping[Lack, State] = {lack: state for state, lack in LACKS.items()} | 
 #: used only to write a result down: arithmetic itself is on fractions and loses nothing, so that a comparison or a tie
 #: (1/3 + 1/6 = 0.5) is decided as it is on paper.
 WRITTEN = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-9_999, Emax=9_999)
-#: Wide enough for any decimal that a rule rounds to: nothing is lost there.
-WIDE = Context(prec=1_000, Emin=-9_999, Emax=9_999)
 #: Figures beyond ten to this power are no figures: their fractions would fill the memory.
 MOST_MAGNITUDE = 400
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from shuangkong.core.rounding import Rounding
-from shuangkong.policyfile.expression.given import WIDE
+from shuangkong.core.rounding import WIDE, Rounding
 
 
 @dataclass(frozen=True, slots=True)
