@@ -20,6 +20,7 @@ from shuangkong.indicators import methods
 from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
+from shuangkong.indicators.forerunners import REASONS, TOLD_TWICE, Joining
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
 from shuangkong.indicators.graph import periods_of
 from shuangkong.indicators.methods import NotForMethod
@@ -34,6 +35,7 @@ _AGGREGATIONS = {
     Aggregation.MEAN: Message("各部分的平均", "Mean of the parts"),
     Aggregation.LAST: Message("取期末数", "The last part stands for the whole"),
 }
+_FORERUNNERS = Message("沿革：由它和前身各自报的数相加", "History: the sum of what it and its forerunners told")
 _FLASH = Message("快报数，以后会修订", "a flash figure, to be revised")
 _ESTIMATE = Message("本级测算数，未经上级反馈核定", "an own estimate, not recognised from above")
 _DEMO = Message("演示数据", "demonstration data")
@@ -68,13 +70,27 @@ class Engine:
 
     @cached_property
     def supported(self) -> Supported:
-        told = (cell for cell, fact in self.told.items() if fact.state is not State.MISSING)
-        return Supported(told, self.law.subjects)
+        history = self.law.subjects.history
+        cells = {cell for cell in self.told if self._is_told(cell)}
+        joined = {replace(cell, subject=after) for cell in cells for after in history.after(cell.subject)}
+        open_cells = {cell for cell in cells | joined if cell.subject in history.successors}
+        counting = {cell for cell in open_cells if self._counts(cell)}
+        return Supported((cells - open_cells) | counting, self.law.subjects)
+
+    def _counts(self, cell: Cell) -> bool:
+        joined = self.joined(cell)
+        return self._is_told(cell) if joined is None else joined.state is not State.MISSING
+
+    def _is_told(self, cell: Cell) -> bool:
+        fact = self.told.get(cell)
+        return fact is not None and fact.state is not State.MISSING
 
     @cached_property
     def _with_tables(self) -> frozenset[tuple[Subject, Period]]:
         """Of whom and when any cell of a table was told: of others nothing can be computed of one."""
-        return frozenset((cell.subject, cell.period) for cell in self.told if is_of_table(cell))
+        found = {(cell.subject, cell.period) for cell in self.told if is_of_table(cell)}
+        after = self.law.subjects.history.after
+        return frozenset(found | {(each, period) for subject, period in found for each in after(subject)})
 
     def figure(self, cell: Cell) -> Figure:
         """The figure that counts, with its tree."""
@@ -91,7 +107,10 @@ class Engine:
         return replace(figure, doubts=(*figure.doubts, unlinked(rule, figure.cell.period)))
 
     def _figure(self, cell: Cell) -> Figure:
-        fact = self.told.get(cell)
+        joined = self.joined(cell)
+        if joined is not None and joined.state is not State.MISSING:
+            return joined
+        fact = self.told.get(cell) if joined is None else None
         if fact is not None and fact.state is not State.MISSING:
             return self._of_fact(cell, fact)
         if rests_on_cells(cell) and (cell.subject, cell.period) not in self._with_tables:
@@ -105,9 +124,35 @@ class Engine:
         whole = self._put_together(cell)
         if whole.state is not State.MISSING:
             return whole
+        if computed is None and joined is not None:
+            return joined
         if fact is not None and computed is None:
             return self._of_fact(cell, fact)
         return computed or whole
+
+    def joined(self, cell: Cell) -> Figure | None:
+        """Of what was told of those that became its subject; None where its own figure alone counts."""
+        history = self.law.subjects.history
+        if cell.subject not in history.successors:
+            return None
+        rule = self.law.indicators.get(cell.indicator)
+        way = rule.in_space if rule else Aggregation.NONE
+        found = history.joining(cell, way, self._is_told)
+        return None if found is None else self._of_forerunners(cell, found)
+
+    def _of_forerunners(self, cell: Cell, found: Joining) -> Figure:
+        unit = self.law.unit(cell)
+        if found.because is not None:
+            return Figure(cell, State.MISSING, None, unit, doubts=(REASONS[found.because],))
+        named = tuple(
+            (f"x{number}", self._of_fact(each, self.told[each])) for number, each in enumerate(found.parts, 1)
+        )
+        total = put_together(Aggregation.SUM, tuple(_told(part) for _, part in named))
+        value, state = (total, State.VALUE) if isinstance(total, Decimal) else (None, total)
+        given = tuple((name, part.value) for name, part in named if part.value is not None)
+        step = Step(_FORERUNNERS, f"sum({', '.join(name for name, _ in named)})", given, value, unit)
+        own = [TOLD_TWICE] if found.beside else []
+        return Figure(cell, state, value, unit, steps=(step,), inputs=named, doubts=_all_doubts(own, named))
 
     def _of_fact(self, cell: Cell, fact: Fact) -> Figure:
         """A told figure; what is told in another unit than the indicator's counts as missing, and says so."""
@@ -202,6 +247,9 @@ class Engine:
         return nearest
 
     def _part(self, cell: Cell) -> Figure:
+        joined = self.joined(cell)
+        if joined is not None:
+            return joined if joined.state is not State.MISSING else self._put_together(cell)
         fact = self.told.get(cell)
         if fact is not None and fact.state is not State.MISSING:
             return self._of_fact(cell, fact)

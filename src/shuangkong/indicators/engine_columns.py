@@ -20,7 +20,7 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
-from shuangkong.indicators.engine_columns_rows import alike, by_method, by_rows
+from shuangkong.indicators.engine_columns_rows import alike, by_method, by_rows, joined_columns
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
 from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
@@ -58,7 +58,8 @@ class ColumnEngine:
     """
 
     def __init__(self, law: Law, everyone: Everyone, told: Mapping[Asked, Told]) -> None:
-        self.law, self.everyone, self.told = law, everyone, told
+        self.law, self.everyone, self._facts = law, everyone, told
+        self.told = joined_columns(law, everyone, told)
         self.by_rows = 0
         self._circling = circling(Graph(law.indicators))
         self._figures: dict[Asked, Figures] = {}
@@ -97,7 +98,7 @@ class ColumnEngine:
         if rule is None or formula is None or asked.measure in IN_PER_CENT:
             found = whole
             if told is not None:
-                found = told.figures.either(told.figures.is_told & whole.is_missing, whole)
+                found = told.figures.either(told.is_said & whole.is_missing, whole)
         elif asked.indicator in self._circling:
             found = self._by_rows(asked)
         else:
@@ -107,7 +108,7 @@ class ColumnEngine:
 
     def _by_rows(self, asked: Asked) -> Figures:
         self.by_rows += len(self.everyone)
-        return by_rows(self.law, self.everyone, self.told, asked)
+        return by_rows(self.law, self.everyone, self._facts, asked)
 
     def _by_formula(self, asked: Asked, rule: Indicator, formula: Formula) -> Figures:
         size = len(self.everyone)

@@ -79,6 +79,28 @@ def by_rows(law: Law, everyone: Everyone, told_columns: Mapping[Asked, Told], as
     )
 
 
+def joined_columns(law: Law, everyone: Everyone, columns: Mapping[Asked, Told]) -> dict[Asked, Told]:
+    """With the figures of whoever was merged or renamed made of what was told of those that became them."""
+    rows = [everyone.rows[each] for each in law.subjects.history.successors if each in everyone.rows]
+    if not rows:
+        return dict(columns)
+    engine = Engine(law, Facts(law, everyone, columns))
+    return {asked: _joined(engine, everyone, asked, column, rows) for asked, column in columns.items()}
+
+
+def _joined(engine: Engine, everyone: Everyone, asked: Asked, column: Told, rows: Sequence[int]) -> Told:
+    cells = [Cell(everyone.subjects[row], asked.indicator, asked.period, asked.measure) for row in rows]
+    found = {row: figure for row, cell in zip(rows, cells, strict=True) if (figure := engine.joined(cell)) is not None}
+    if not found:
+        return column
+    places = np.array(list(found), dtype=np.int64)
+    joined, is_given, misfits = np.zeros(len(everyone), dtype=np.bool_), column.is_given.copy(), column.misfits.copy()
+    joined[places], misfits[places] = True, False
+    is_given[places] = [figure.state is not State.MISSING for figure in found.values()]
+    figures = column.figures.with_rows(places, as_figures(list(found.values())))
+    return Told(figures, is_given, misfits, joined)
+
+
 def as_figures(found: Sequence[Figure]) -> Figures:
     """Figures of the engine as a column, each with what a result must say of itself."""
     settled = [maturity_of(figure) for figure in found]

@@ -62,5 +62,8 @@ class TableColumns:
             for asked, told in self._told.items():
                 if asked.period == period and is_table_id(asked.indicator):
                     found |= told.figures.is_told
+            after = self.law.subjects.history.after
+            for row in np.flatnonzero(found).tolist():
+                found[[self.everyone.rows[each] for each in after(self.everyone.subjects[row])]] = True
             self._rows[period] = np.flatnonzero(found)
         return self._rows[period]

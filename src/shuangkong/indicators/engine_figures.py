@@ -141,8 +141,15 @@ class Told:
         figures: those told, their standing that of the fact alone.
         is_given: told, and not as missing: nothing is computed in its place.
         misfits: told in another unit than the indicator's; they do not count, and are in doubt.
+        joined: rows whose figure is made of what was told of those that became them.
     """
 
     figures: Figures
     is_given: Flags
     misfits: Flags
+    joined: Flags | None = None
+
+    @property
+    def is_said(self) -> Flags:
+        """Where there is a word of it: a fact, or why facts do not join."""
+        return self.figures.is_told if self.joined is None else self.figures.is_told | self.joined

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 
 from shuangkong.core.dated import Validity
 from shuangkong.core.fact import Cell, Measure, Subject
 from shuangkong.core.period import Period
+from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.formula import Aggregation, Indicator, Input, Shift, Span
 
 #: Year → base year of the five-year plan it lies in; None where no plan is known.
@@ -40,10 +41,14 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Who is part of whom: ``whole`` of a subject (None at the top) and the ``parts`` directly below it."""
+    """Who is part of whom: ``whole`` of a subject (None at the top) and the ``parts`` directly below it.
+
+    ``history``: who became whom.
+    """
 
     whole: Callable[[Subject], Subject | None]
     parts: Callable[[Subject], Iterable[Subject]]
+    history: Forerunners = field(default_factory=Forerunners)
 
 
 def periods_taken(shift: Shift, period: Period, base_year: BaseYears) -> tuple[Period, ...]:
@@ -189,6 +194,8 @@ class Graph:
         rule = self.indicators.get(cell.indicator)
         if rule is None or cell.measure is not Measure.LEVEL:
             return
+        for after in subjects.history.after(cell.subject):
+            yield Cell(after, cell.indicator, cell.period)
         whole = subjects.whole(cell.subject)
         if rule.in_space in _FROM_PARTS and whole is not None:
             yield Cell(whole, cell.indicator, cell.period)

@@ -2,110 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import CharField, DateField, OuterRef, Subquery, Value
 from django.utils import timezone
 
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
+from shuangkong.indicators.forerunners import REASONS, Became, Because, Forerunners, Joining
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.dictionary import subjects
+from shuangkong.records.facts.models import ScopeMembership, SubjectChange
 from shuangkong.records.facts.models import Subject as SubjectColumns
-from shuangkong.records.facts.models import SubjectChange
 from shuangkong.records.journal import store as journal
+from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.models import Region, RegionChange
+from shuangkong.records.registry.models import RegionChange
 from shuangkong.records.registry.tree import Change
-
-_YEAR = 12
-
-
-class Because(StrEnum):
-    """Why a period of a series has no figure."""
-
-    UNTOLD = "untold"
-    SPLIT = "split"
-    NOT_ADDITIVE = "not_additive"
-    DURING = "during"
-
-
-_WORDS = {
-    Because.UNTOLD: Message("有前身没有报数", "of some that became it nothing was told"),
-    Because.SPLIT: Message(
-        "前身分给了几家，不知各得多少", "one that became it was split among several; nobody told the shares"
-    ),
-    Because.NOT_ADDITIVE: Message(
-        "该指标不能相加，须用各前身的分子分母重算",
-        "the indicator cannot be added: compute it anew from what it is made of",
-    ),
-    Because.DURING: Message("变更发生在这一时期内", "the change falls within the period"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period: the figure with the facts it is made of, or why there is none."""
+    """One period: the figure with the facts it is made of, or why there is none; ``beside``: told too, not added."""
 
     period: Period
     value: Decimal | None
     unit: str
     parts: tuple[Fact, ...]
     because: Because | None = None
+    beside: tuple[Fact, ...] = ()
 
     @property
     def reason(self) -> Message | None:
-        return _WORDS[self.because] if self.because else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    before: str
-    after: str
-    on: date
-    is_renaming: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """All changes among subjects of one kind up to a day, and the first day of those known to have begun on one."""
-
-    steps: tuple[_Step, ...]
-    births: Mapping[str, date]
-
-    def parts(self, code: str, day: date) -> tuple[str, ...]:
-        """Whom the subject was made of on a day: itself, and what became it or its parts later."""
-        found, edge = [code], [code]
-        while edge:
-            here = edge.pop()
-            before = [step.before for step in self.steps if step.after == here and step.on > day]
-            edge += [each for each in before if each not in found]
-            found += [each for each in before if each not in found]
-        return tuple(found)
-
-    def is_unborn(self, code: str, day: date) -> bool:
-        """Whether it is known that the subject did not exist on a day: it began later, or by a renaming."""
-        later = [step for step in self.steps if step.after == code and step.on > day]
-        return self.births.get(code, date.min) > day or (bool(later) and all(step.is_renaming for step in later))
-
-    def is_changing(self, parts: Sequence[str], period: Period) -> bool:
-        """Whether one of the parts was made into another within the period."""
-        return any(step.after in parts and _first_day(period) < step.on <= _last_day(period) for step in self.steps)
-
-    def is_split(self, parts: Sequence[str], period: Period) -> bool:
-        """Whether one of the parts went to somebody else too, later than the period."""
-        day = _last_day(period)
-        return any(step.before in parts and step.after not in parts for step in self.steps if step.on > day)
+        return REASONS[self.because] if self.because else None
 
 
 def series(
@@ -118,60 +57,54 @@ def series(
 ) -> tuple[Point, ...]:
     """The figures of what the subject is ``on`` a day, for periods before and after it became so.
 
-    A period before a change is the sum of those that it was made of: itself too, unless it is known to have begun
-    later or told as not applicable. Restated figures (of the new territory for an old year) must not stand beside
-    those of the parts. 2 queries for the past, and those of answering.facts_for.
+    A period before a change is made of what those told that the subject was made of (indicators.forerunners). 1 query
+    for the past, and those of answering.facts_for.
     """
-    past = _past(subject.kind, on)
-    parts = {period: past.parts(subject.code, _last_day(period)) for period in periods}
-    every = {(code, period) for period, codes in parts.items() for code in codes}
-    facts = facts_for((Cell(Subject(subject.kind, code), indicator, period) for code, period in every), as_of)
-    told = {(cell.subject.code, cell.period): fact for cell, fact in facts.items()}
-    return tuple(_point(period, codes, told, past, in_space) for period, codes in parts.items())
+    found = history(as_of, on)
+    cells = [Cell(subject, indicator, period) for period in periods]
+    every = {replace(cell, subject=each) for cell in cells for each in (subject, *found.of(subject))}
+    told = {cell: fact for cell, fact in facts_for(every, as_of).items() if fact.state is not State.MISSING}
+    return tuple(_point(cell, told, found.joining(cell, in_space, told.__contains__)) for cell in cells)
 
 
-def _point(
-    period: Period,
-    parts: Sequence[str],
-    told: Mapping[tuple[str, Period], Fact],
-    past: _Past,
-    in_space: Aggregation,
-) -> Point:
-    there = [told[each, period] for each in parts if (each, period) in told]
+def _point(cell: Cell, told: Mapping[Cell, Fact], joining: Joining | None) -> Point:
+    if joining is None:
+        joining = Joining((cell,)) if cell in told else Joining(because=Because.UNTOLD)
+    beside = tuple(told[each] for each in joining.beside)
+    there = tuple(told[each] for each in joining.parts)
+    if joining.because is not None:
+        return Point(cell.period, None, "", there, joining.because, beside)
     found = tuple(fact for fact in there if fact.state is not State.NOT_APPLICABLE)
-    day = _last_day(period)
-    is_lacking = any((each, period) not in told and not past.is_unborn(each, day) for each in parts)
-    because = None
-    if past.is_changing(parts, period):
-        because = Because.DURING
-    elif past.is_split(parts, period):
-        because = Because.SPLIT
-    elif is_lacking or not found or any(fact.state is not State.VALUE for fact in found):
-        because = Because.UNTOLD
-    elif len(found) > 1 and (in_space is not Aggregation.SUM or len({fact.unit for fact in found}) > 1):
-        because = Because.NOT_ADDITIVE
-    value = None if because else sum((fact.value for fact in found if fact.value is not None), Decimal(0))
-    return Point(period, value, found[0].unit if found else "", found, because)
+    if not found or any(fact.value is None for fact in found) or len({fact.unit for fact in found}) > 1:
+        return Point(cell.period, None, "", found, Because.UNTOLD, beside)
+    value = sum((fact.value for fact in found if fact.value is not None), Decimal(0))
+    return Point(cell.period, value, found[0].unit, found, None, beside)
 
 
-def _past(kind: str, on: date) -> _Past:
-    if kind == "region":
-        steps = RegionChange.objects.filter(on__lte=on).values_list("before_id", "after_id", "on")
-        made = tuple(_Step(*step) for step in steps)
-        births = Region.objects.filter(pk__in={step.after for step in made}, starts_on__isnull=False)
-        return _Past(made, dict(births.values_list("pk", "starts_on")))  # type: ignore[arg-type]
-    rows = SubjectChange.objects.filter(on__lte=on, before__kind=kind)
-    found = rows.values_list("before__code", "after__code", "on", "kind")
-    return _Past(tuple(_Step(one, other, day, how == Change.RENAMED) for one, other, day, how in found), {})
+def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
+    """Who became whom up to a day (today where none is given), as known by the end of another. 1 query.
 
-
-def _first_day(period: Period) -> date:
-    return date(period.first_month // _YEAR, period.first_month % _YEAR + 1, 1)
-
-
-def _last_day(period: Period) -> date:
-    after = period.first_month + period.months
-    return date.fromordinal(date(after // _YEAR, after % _YEAR + 1, 1).toordinal() - 1)
+    A unit that was entered in a scope only later was not there before, so far as statistics know.
+    """
+    until = on or as_of or timezone.localdate()
+    first_entered = (
+        ScopeMembership.objects.filter(subject=OuterRef("after")).order_by("starts_on").values("starts_on")[:1]
+    )
+    region, day = Value("region", CharField()), DateField()
+    of_units = SubjectChange.objects.filter(known_by(as_of, "decided_at"), on__lte=until).values_list(
+        "before__kind", "before__code", "after__kind", "after__code", "on", "kind",
+        Subquery(first_entered, output_field=day),
+    )  # fmt: skip
+    of_regions = RegionChange.objects.filter(known_by(as_of, "decided_at"), on__lte=until).values_list(
+        region, "before_id", region, "after_id", "on", Value("", CharField()), "after__starts_on"
+    )
+    changes, births = [], {}
+    for kind, code, after_kind, after_code, changed_on, how, begins in of_units.union(of_regions, all=True):
+        after = Subject(after_kind, after_code)
+        changes.append(Became(Subject(kind, code), after, changed_on, how == Change.RENAMED))
+        if begins is not None:
+            births[after] = begins
+    return Forerunners(tuple(sorted(changes, key=lambda each: (each.on, each.before))), births)
 
 
 def succeed(before: Subject, after: Subject, change: Change, on: date, document: str, by: Acting) -> None:
@@ -190,7 +123,7 @@ def succeed(before: Subject, after: Subject, change: Change, on: date, document:
     for each in (before, after):
         known = (each.kind, each.code) in numbers
         _require(known, "FCT-304", f"没有登记 {each}。请先登记。", f"{each} is not registered. Register it first.")
-    circle = before == after or after.code in _past(before.kind, date.max).parts(before.code, date.min)
+    circle = before == after or after in history(on=date.max).of(before)
     _require(not circle, "FCT-307", f"{after} 已是 {before} 的前身。", f"{after} became {before} already.")
     regions = SubjectColumns.objects.filter(pk__in=numbers.values()).values_list("region", flat=True)
     paths = registry.paths(regions)

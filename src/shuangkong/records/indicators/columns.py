@@ -58,7 +58,12 @@ class Everybody:
 
 
 def column_engine(
-    targets: Collection[Asked], told: Collection[Asked], everybody: Everybody, law: Law, newest: int
+    targets: Collection[Asked],
+    told: Collection[Asked],
+    everybody: Everybody,
+    law: Law,
+    newest: int,
+    territory: Territory,
 ) -> ColumnEngine:
     """An engine that knows all that these columns rest on. 1 query a period, and 3 more.
 
@@ -66,6 +71,7 @@ def column_engine(
         told: all columns of which anything was told.
         newest: number of the last load whose facts are known.
     """
+    law = territory.with_history(law)
     found: dict[tuple[int, int], set[Asked]] = defaultdict(set)
     for asked in needed(targets, told, law):
         found[span(asked.period)].add(asked)

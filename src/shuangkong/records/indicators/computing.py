@@ -144,7 +144,9 @@ def _one_by_one(
     made: Computation, told: set[Cell], periods: Collection[Period], laws: Laws, territory: Territory
 ) -> tuple[int, int, int]:
     """What these cells can reach, each by the law that it is under."""
-    found = frozenset().union(*(_moved(told, periods, laws.law(layer)) for layer in laws.layers))
+    found = frozenset().union(
+        *(_moved(told, periods, territory.with_history(laws.law(layer))) for layer in laws.layers)
+    )
     moved = frozenset(cell for cell in found if _is_kept(cell.indicator))
     changed = 0
     for layer, cells in laws.by_layer(moved).items():
@@ -168,7 +170,7 @@ def _in_columns(
     cells = written = one_by_one = 0
     for _, columns in sorted(years.items()):
         for layer in laws.layers:
-            engine = column_engine(columns, told, everybody, laws.law(layer), begun.newest)
+            engine = column_engine(columns, told, everybody, laws.law(layer), begun.newest, territory)
             under = cache(partial(laws.rows_under, layer, everybody=everybody))
             looked_at, others = record_columns(begun.made, columns, engine, everybody, territory, under)
             cells, written, one_by_one = cells + looked_at, written + others, one_by_one + engine.by_rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from shuangkong.core.fact import Cell, Fact, Measure, State
@@ -28,13 +29,14 @@ def engine_for(cells: Collection[Cell], territory: Territory, law: Law, as_of: d
 
     4 queries for each step of formulas; where figures must be put together from parts, as many again.
     """
+    law = territory.with_history(law, as_of)
     told = _resting_on(cells, law, as_of)
     engine = Engine(law, told)
     for cell in cells:
         engine.figure(cell)
     if not engine.lacking:
         return engine
-    return Engine(law, told | facts_for(_told_below(engine.lacking, territory, as_of), as_of))
+    return Engine(law, told | facts_for(_told_below(engine.lacking, territory, law, as_of), as_of))
 
 
 def _resting_on(cells: Iterable[Cell], law: Law, as_of: date | None) -> dict[Cell, Fact]:
@@ -43,12 +45,18 @@ def _resting_on(cells: Iterable[Cell], law: Law, as_of: date | None) -> dict[Cel
     asked: set[Cell] = set()
     asking = set(cells)
     while asking:
+        asking = _with_forerunners(asking, law)
         found = facts_for(asking, as_of)
         asked |= asking
         told |= found
         open_cells = [cell for cell in asking if cell not in found or found[cell].state is State.MISSING]
         asking = {taken for cell in _answerable(open_cells, as_of) for taken in _taken(cell, law)} - asked
     return told
+
+
+def _with_forerunners(cells: set[Cell], law: Law) -> set[Cell]:
+    """And what was told of those that became their subjects."""
+    return cells | {replace(cell, subject=each) for cell in cells for each in law.subjects.history.of(cell.subject)}
 
 
 def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
@@ -75,9 +83,10 @@ def _taken(cell: Cell, law: Law) -> Iterable[Cell]:
         yield from cells_of_input(taken, cell, law)
 
 
-def _told_below(cells: Collection[Cell], territory: Territory, as_of: date | None) -> set[Cell]:
+def _told_below(cells: Collection[Cell], territory: Territory, law: Law, as_of: date | None) -> set[Cell]:
     """Every told cell of the parts of these, in places and in time."""
     subjects = {part for cell in cells for part in territory.within(cell.subject)}
+    subjects |= {each for part in subjects for each in law.subjects.history.of(part)}
     found = told_cells(
         {cell.indicator for cell in cells},
         (

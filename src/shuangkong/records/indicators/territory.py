@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import date
 from functools import cached_property
 
+from django.utils import timezone
+
 from shuangkong.core.fact import Subject
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.graph import Subjects
 from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.facts.succession import history
 from shuangkong.records.registry.models import Region
 
 REGION = "region"
@@ -15,11 +22,20 @@ _WITHIN = "/"
 
 
 class Territory:
-    """Wholes and parts, read when first asked for: 1 query for regions, 1 for units.
+    """Wholes and parts, read when first asked for: 1 query for regions, 1 for units, 1 for who became whom.
 
-    The parts of a region are the regions below it that are still there; those of former ones stand in the history of
-    their successors (facts.succession).
+    The parts of a region are the regions below it that are still there; the figures of former ones stand in those of
+    whatever they became (indicators.forerunners).
     """
+
+    def __init__(self) -> None:
+        self._histories: dict[date | None, Forerunners] = {}
+
+    def with_history(self, law: Law, as_of: date | None = None) -> Law:
+        """The law, and who became whom as known by the end of a day."""
+        if as_of not in self._histories:
+            self._histories[as_of] = history(as_of)
+        return replace(law, subjects=replace(law.subjects, history=self._histories[as_of]))
 
     @property
     def subjects(self) -> Subjects:
@@ -32,8 +48,9 @@ class Territory:
     @cached_property
     def _children(self) -> dict[str, tuple[Subject, ...]]:
         found: dict[str, list[Subject]] = defaultdict(list)
-        standing = Region.objects.filter(ends_on__isnull=True, parent__isnull=False).order_by("pk")
-        for code, parent in standing.values_list("pk", "parent_id"):
+        today = timezone.localdate()
+        standing = Region.objects.filter(ends_on__isnull=True, parent__isnull=False).exclude(became__on__lte=today)
+        for code, parent in standing.order_by("pk").values_list("pk", "parent_id"):
             found[str(parent)].append(Subject(REGION, code))
         return {code: tuple(parts) for code, parts in found.items()}
 
