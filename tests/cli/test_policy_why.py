@@ -48,6 +48,8 @@ unit: pct
 direction: lower_is_better
 progress: linear
 source: invented
+in_time: ratio
+in_space: ratio
 formulas:
   - from: 2011-01-01
     until: 2019-12-31

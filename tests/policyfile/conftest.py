@@ -73,6 +73,9 @@ unit: pct
 direction: lower_is_better
 progress: linear
 source: invented
+in_time: none
+in_space: none
+apart: share
 """,
     "national/targets/limit.yaml": """\
 name:

@@ -87,17 +87,18 @@ UNITS = (
 )
 
 
-def told(zh: str, unit: str) -> str:
+def told(zh: str, unit: str, ways: str = "in_time: none\nin_space: none\napart: level\n") -> str:
     return (
         f"name:\n  zh: {zh}\n  en: {zh}\nunit: {unit}\ndirection: lower_is_better\nprogress: linear\nsource: invented\n"
+        f"{ways}"
     )
 
 
+SUMMED = "in_time: sum\nin_space: sum\n"
 FORMULA = (
-    told("每元煤", "t/CNY")
+    told("每元煤", "t/CNY", "in_time: ratio\nin_space: ratio\n")
     + """\
 display: 吨/万元
-in_space: ratio
 round:
   kept: 4
   published: 2
@@ -201,6 +202,10 @@ FAULTS: list[tuple[dict[str, str | None], str, str, str, str]] = [
      "POL-018", INTENSITY, "shift:", "year_before"),
     (formula(("kept: 4", "kept: 4.5")), "POL-018", INTENSITY, "kept:", "整数"),
     (formula(("in_space: ratio", "in_space: product")), "POL-018", INTENSITY, "in_space:", "ratio"),
+    (formula(("in_time: ratio\n", "")), "POL-004", INTENSITY, "name:", "in_time"),
+    (formula(("in_space: ratio\n", "in_space: ratio\napart: level\n")), "POL-064", INTENSITY, "apart:", "apart"),
+    (changed(COAL, ("apart: level\n", "")), "POL-063", COAL, "in_time:", "in_time、in_space 又是 none"),
+    (changed(COAL, ("apart: level", "apart: because")), "POL-018", COAL, "apart:", "assigned"),
     (formula(("2011-01-01", "2011-01-01\n    until: 2010-12-31")), "POL-024", INTENSITY, "from: 2011", "2010-12-31"),
     (formula(("verified: false", "verified: true")), "POL-029", INTENSITY, "verified: true", ""),
     (changed(CASES, ("1.6667", "1.6666")), "POL-030", CASES, "name:", "1.6666 吨/万元，实得 1.6667 吨/万元"),
@@ -254,7 +259,7 @@ def test_a_formula_is_what_the_file_says(make_folder: MakeFolder) -> None:
     assert (found.expression.names, found.expression.scales.unit) == (("coal", "gdp"), "t/CNY")
     assert found.validity.holds_on(date(2011, 1, 1))
     assert (found.source, found.at, found.is_verified) == ("invented", "第一条", False)
-    assert found.place == f"policy/{INTENSITY}:14"
+    assert found.place == f"policy/{INTENSITY}:15"
     assert rules["coal_total"].formulas == ()
     assert rules["coal_total"].display == "吨"
 
@@ -269,7 +274,7 @@ def test_cells_of_tables_may_be_taken(make_folder: MakeFolder) -> None:
 
 def test_methods_are_those_of_the_room(make_folder: MakeFolder) -> None:
     folder = make_folder(formula(("expression: coal / gdp", "method: ratoi")) | {CASES: None})
-    with pytest.raises(PolicyRefused, match=f"policy/{INTENSITY}:15 POL-051.*“ratio”"):
+    with pytest.raises(PolicyRefused, match=f"policy/{INTENSITY}:16 POL-051.*“ratio”"):
         indicator_rules(folder, "national", methods=("ratio", "decline"))
     assert indicator_rules(folder, "national")["coal_intensity"].formulas[0].method == "ratoi"
     assert indicator_rules(folder, "national", methods=("ratoi",))["coal_intensity"].formulas[0].method == "ratoi"
@@ -426,8 +431,7 @@ def test_a_corrected_whole_moves_its_parts(make_folder: MakeFolder) -> None:
 
 
 def test_what_is_summed_moves_the_whole_in_space_and_time(make_folder: MakeFolder) -> None:
-    text = told("煤", "t") + "in_space: sum\nin_time: sum\n"
-    graph = Graph(indicator_rules(make_folder(SOUND | {COAL: text}), "national"))
+    graph = Graph(indicator_rules(make_folder(SOUND | {COAL: told("煤", "t", SUMMED)}), "national"))
     periods = (Period.parse("2018-07"), Period.parse("2018-Q3"), Period.parse("2018-C10"), Period(2018), Period(2019))
     found = graph.descendants([Cell(region("990100"), "coal_total", periods[0])], periods, REGIONS, base_year)
     moved = {(cell.subject.code, str(cell.period)) for cell in found if cell.indicator == "coal_total"}

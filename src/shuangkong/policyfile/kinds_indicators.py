@@ -13,6 +13,8 @@ from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many,
 SHIFTS = ("same", "year_before", "base_year", "since_base", "plan")
 SPANS = ("same", "children", "whole")
 AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
+#: Why a whole is told and not put together: a ratio whose parts nobody tells; a level, grade or use a unit; a promise.
+APART = ("share", "level", "assigned")
 #: Fields of the statistics that sector departments supply.
 FIELDS = (
     "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport", "public_institutions",
@@ -89,11 +91,12 @@ INDICATOR = Fields(
         "display": ANY_TEXT,
         "in_time": Text(choices=AGGREGATIONS),
         "in_space": Text(choices=AGGREGATIONS),
+        "apart": Text(choices=APART),
         "prices": Text(choices=("constant", "current")),
         "round": ROUND,
         "formulas": Many(FORMULA),
     },
-    frozenset({"name", "unit", "direction", "progress", "source"}),
+    frozenset({"name", "unit", "direction", "progress", "source", "in_time", "in_space"}),
 )
 #: Worked examples of an indicator's formula on a day.
 INDICATOR_CASES = Many(

@@ -262,6 +262,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "The formula takes its own year before ({way}) and holds since more than a hundred years ago: it would be"
         " followed to years of which nothing is known. Let from be the first year that has figures.",
     ),
+    "POL-063": (
+        "没有公式，{found} 又是 none：整体只能由人填报。请用 apart 写明为什么不能由各部分合成（{known}）。",
+        "There is no formula and {found} is none: the whole must be told. Say under apart why its parts do not make it"
+        " ({known}).",
+    ),
+    "POL-064": (
+        "写了 apart，各部分却能合成整体或另有公式。请删去 apart，或改 in_time、in_space。",
+        "There is an apart, yet the parts make the whole or a formula does. Delete it, or change in_time or in_space.",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from shuangkong.core.finding import Finding
+from shuangkong.policyfile.aggregation import check_aggregation
 from shuangkong.policyfile.books import UNITS, id_of
 from shuangkong.policyfile.cases import check_cases
 from shuangkong.policyfile.codelist import check_tree, read_codes
@@ -195,6 +196,7 @@ WHOLE_CHECKS: tuple[WholeCheck, ...] = (
     check_layers,
     check_places,
     check_stricter,
+    check_aggregation,
     check_all_cases,
     check_tripped,
 )
