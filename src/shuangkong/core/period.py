@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_FORM = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])|C(0[2-9]|1[01])|(\d{4})))?")
-_PLAN_YEARS = 5
+#: Years of four digits from 1000 to 2999: what lies outside is no year of a figure.
+_FORM = re.compile(r"([12]\d{3})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])|C(0[2-9]|1[01])|(\d{4})))?")
+PLAN_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,18 +28,18 @@ class Period:
     def parse(cls, text: str) -> Period:
         """Raises ValueError with the accepted forms."""
         match = _FORM.fullmatch(text.strip())
-        if match is None or (match[6] and int(match[6]) - int(match[1]) != _PLAN_YEARS - 1):
+        if match is None or (match[6] and int(match[6]) - int(match[1]) != PLAN_YEARS - 1):
             raise ValueError(
                 f"period {text!r}: expected YYYY, YYYY-H1, YYYY-Q3, YYYY-07, YYYY-C10 or five years as YYYY-YYYY"
             )
         year, half, quarter, month, months, plan = match.groups()
-        parts = (("H", half), ("Q", quarter), ("", month), ("C", months), ("P", plan and str(_PLAN_YEARS)))
+        parts = (("H", half), ("Q", quarter), ("", month), ("C", months), ("P", plan and str(PLAN_YEARS)))
         return cls(int(year), next((f"{letter}{found}" for letter, found in parts if found), ""))
 
     @classmethod
     def plan_from(cls, year: int) -> Period:
         """The five-year plan that begins with ``year``."""
-        return cls(year, f"P{_PLAN_YEARS}")
+        return cls(year, f"P{PLAN_YEARS}")
 
     @property
     def is_year(self) -> bool:
@@ -66,7 +67,7 @@ class Period:
             return 12
         if letter.isdigit():
             return 1
-        return {"H": 6, "Q": 3, "P": 12 * _PLAN_YEARS}.get(letter) or int(self.part[1:])
+        return {"H": 6, "Q": 3, "P": 12 * PLAN_YEARS}.get(letter) or int(self.part[1:])
 
     @property
     def last_day(self) -> date:
@@ -86,5 +87,5 @@ class Period:
 
     def __str__(self) -> str:
         if self.is_plan:
-            return f"{self.year}-{self.year + _PLAN_YEARS - 1}"
+            return f"{self.year}-{self.year + PLAN_YEARS - 1}"
         return f"{self.year}-{self.part}" if self.part else str(self.year)
