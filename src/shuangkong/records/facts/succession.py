@@ -11,13 +11,14 @@ from django.db import transaction
 from django.db.models import CharField, DateField, OuterRef, Subquery, Value
 from django.utils import timezone
 
-from shuangkong.core.fact import Cell, Fact, State, Subject
+from shuangkong.core.fact import Cell, Fact, Measure, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.forerunners import REASONS, Became, Because, Forerunners, Joining
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.dictionary import subjects
+from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.models import ScopeMembership, SubjectChange
 from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.journal import store as journal
@@ -65,6 +66,25 @@ def series(
     every = {replace(cell, subject=each) for cell in cells for each in (subject, *found.of(subject))}
     told = {cell: fact for cell, fact in facts_for(every, as_of).items() if fact.state is not State.MISSING}
     return tuple(_point(cell, told, found.joining(cell, in_space, told.__contains__)) for cell in cells)
+
+
+def joined_series(
+    subject: Subject, indicator: str, in_space: Aggregation, past: Forerunners, as_of: date | None = None
+) -> tuple[Point, ...]:
+    """The periods whose figure is not the subject's own alone, of all that anybody was told of whom it was made of.
+
+    1 query, and those of answering.facts_for.
+    """
+    everyone = (subject, *past.of(subject))
+    if len(everyone) == 1:
+        return ()
+    rows = observations([indicator], [(each.kind, each.code) for each in everyone], as_of)
+    periods = sorted({Period.parse(row.period) for row in rows if row.measure is Measure.LEVEL})
+    cells = [Cell(subject, indicator, period) for period in periods]
+    every = {replace(cell, subject=each) for cell in cells for each in everyone}
+    told = {cell: fact for cell, fact in facts_for(every, as_of).items() if fact.state is not State.MISSING}
+    found = ((cell, past.joining(cell, in_space, told.__contains__)) for cell in cells)
+    return tuple(_point(cell, told, joining) for cell, joining in found if joining is not None)
 
 
 def _point(cell: Cell, told: Mapping[Cell, Fact], joining: Joining | None) -> Point:

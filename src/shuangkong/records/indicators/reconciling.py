@@ -10,7 +10,8 @@ from decimal import Decimal
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine
+from shuangkong.indicators.engine import Engine, cells_of_input
+from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo
 from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled
 from shuangkong.policyfile.expression.given import Told
@@ -53,12 +54,17 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
     told_total = _told_only(asked, engine)
     rows = []
     for line in LINES:
-        whole = told_total.get(wholes[line.key]) if line.key == "balance" else None
-        said = {cell: _said(engine, cell) for cell in cells[line.key]}
+        is_told_only = line.key == "balance" or line.among is Among.FORMULA
+        whole = told_total.get(wholes[line.key]) if is_told_only else None
+        if line.among is Among.FORMULA and whole is None:
+            continue
+        by = computed if line.among is Among.FORMULA else engine
+        said = {cell: _said(by, cell) for cell in _once(cells[line.key], by)}
         if line.among is not Among.REGIONS:
             # Units and sectors are those of whom anything was told: one that tells of other things is not asked here.
             said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among is Among.SAME}
         own = _value(whole) if whole else State.MISSING if line.key == "balance" else _own(engine, wholes[line.key])
+    computed = Engine(engine.law, {cell: fact for cell, fact in engine.told.items() if cell not in beside})
         rows.append(reconciled(line, wholes[line.key], own, said))
     kept = tuple(row for row in rows if isinstance(row.whole, Decimal) or isinstance(row.found, Decimal))
     checks = {check.code: check for check in open_rulebook().checks("indicators/balance")}
@@ -101,6 +107,19 @@ def _said(engine: Engine, cell: Cell) -> Told:
 
 def _own(engine: Engine, cell: Cell) -> Told:
     """What is said of the whole by itself: not what was put together of the very parts."""
+def _taken(cell: Cell, law: Law) -> Iterable[Cell]:
+    """What the formula of a cell takes."""
+    formula = law.formula(cell.indicator, cell.period)
+    for taken in formula.inputs.values() if formula else ():
+        yield from cells_of_input(taken, cell, law)
+
+
+def _once(cells: list[Cell], engine: Engine) -> list[Cell]:
+    """Without forerunners whose figure stands in that of whoever they became: nothing counts twice."""
+    inside = {each.cell for cell in cells for _, each in engine.figure(cell).inputs if each.cell != cell}
+    return [cell for cell in cells if cell not in inside]
+
+
     figure = engine.figure(cell)
     if figure.fact is None and any(each.cell.indicator == cell.indicator for _, each in figure.inputs):
         return State.MISSING
