@@ -1,0 +1,263 @@
+"""拉动因素的数: energy and activity of two periods of the sectors, units and branches of a region, and what moved them.
+
+Activity is value added at constant prices; across the base year of a plan the earlier figure is taken at the prices of
+the later one (indicators.prices).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.fact import Cell, Fact, Subject
+from shuangkong.core.finding import Message
+from shuangkong.core.industry import Industry
+from shuangkong.core.period import Period
+from shuangkong.indicators.decomposition import Share
+from shuangkong.indicators.engine import Engine
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.prices import at_prices
+from shuangkong.indicators.situation import Line, Pair, against_whole, among_units, of_region
+from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.indicators.gathering import engine_for
+from shuangkong.records.indicators.layered import law_for
+from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.territory import Territory
+from shuangkong.records.paths import below
+from shuangkong.records.registry.models import Region
+from shuangkong.rulebook import open_rulebook
+
+TOTAL, GDP = "total_consumption", "gdp_constant"
+INDUSTRY, ADDED = "above_designated_energy_consumption", "above_designated_industry_value_added"
+UNIT_ENERGY = "unit_energy_consumption"
+#: As many units as are listed one by one.
+MOVERS = 20
+_LEAST = "indicators/methods/least_merged_parts"
+_SECTOR, _UNIT = "sector", "unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of the economy: what tells its energy and its value added; None: it makes none."""
+
+    code: str
+    name: Message
+    energy: str
+    activity: str | None
+
+
+_LARGE_INDUSTRY = (
+    Branch("above_designated", Message("规模以上工业", "Industry above designated size"), INDUSTRY, ADDED),
+)
+_OF_BALANCE = (
+    Branch("industry", Message("工业", "Industry"), "energy_balance_equivalent.industry.all", "industry_value_added"),
+    Branch("households", Message("居民生活", "Households"), "energy_balance_equivalent.households.all", None),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A whole taken apart.
+
+    Attributes:
+        names: of its parts, by code.
+        left_out: names of parts without figures of both periods; ``unnamed``: how many more that may not be named.
+        cells: energy and activity of the later period by code of the line, "" for the whole: where they are explained.
+    """
+
+    lines: tuple[Line, ...] = ()
+    names: Mapping[str, Message] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    unnamed: int = 0
+    cells: Mapping[str, tuple[Cell, Cell | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What moved large industry by sector, the units, and the region: its total and its intensity by branch.
+
+    ``facts``: what it rests on that the person may read.
+    """
+
+    sectors: Moved
+    units: Moved
+    total: Moved
+    intensity: Moved
+    facts: tuple[Fact, ...]
+    is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Figures of the two periods."""
+
+    engine: Engine
+    now: Period
+    before: Period
+
+    def cells(self, subject: Subject, indicator: str) -> tuple[Cell, Cell]:
+        """Before and now, money of both at the prices of the later one."""
+        law = self.engine.law
+        base, earlier = law.base_year(self.now.year), law.base_year(self.before.year)
+        rule = law.indicators.get(indicator)
+        is_priced = rule is not None and rule.is_at_constant_prices and base is not None and base != earlier
+        first = at_prices(indicator, base) if is_priced and base is not None else indicator
+        return Cell(subject, first, self.before), Cell(subject, indicator, self.now)
+
+    def of(self, subject: Subject, indicator: str) -> Pair | None:
+        """None where either is not known: absent is not zero."""
+        before, now = (self.engine.figure(cell).value for cell in self.cells(subject, indicator))
+        return None if before is None or now is None else (before, now)
+
+    def is_told(self, subject: Subject, indicator: str) -> bool:
+        return any(self.engine.figure(cell).value is not None for cell in self.cells(subject, indicator))
+
+
+def movements(
+    subject: Subject, path: str, periods: tuple[Period, Period], total: Decimal | None, readable: Readable,
+    as_of: date | None = None,
+) -> Movements:  # fmt: skip
+    """Of a region at ``path``, between two ``periods``, the earlier first.
+
+    Args:
+        total: energy of the region in the later period, told or estimated, in tce.
+
+    2 queries and those of the figures, 4 for each step of formulas; 1 more for a person who may not read everything.
+    """
+    before, now = periods
+    territory = Territory()
+    law = law_for(subject, now, territory)
+    sectors, units = _sectors_of(subject), _units_of(path)
+    branches = _OF_BALANCE if now.is_year else ()
+    wanted = [(each, name) for each in sectors for name in (INDUSTRY, ADDED)]
+    wanted += [(Subject(_UNIT, code), name) for code in units for name in (UNIT_ENERGY, ADDED)]
+    of_whole = (
+        TOTAL,
+        GDP,
+        INDUSTRY,
+        ADDED,
+        *(name for each in branches for name in (each.energy, each.activity) if name),
+    )
+    wanted += [(subject, name) for name in of_whole]
+    unasked = _Pairs(Engine(law, {}), now, before)
+    engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
+    pairs = _Pairs(engine, now, before)
+    hidden = {Subject(_UNIT, code) for code in units if not readable.has(Subject(_UNIT, code))}
+    whole, intensity = _region(subject, pairs, total, branches)
+    return Movements(
+        sectors=_sectors(subject, sectors, pairs),
+        units=_units(units, hidden, pairs),
+        total=whole,
+        intensity=intensity,
+        facts=tuple(fact for cell, fact in engine.told.items() if cell.subject not in hidden),
+        is_demo=any(fact.is_demo for fact in engine.told.values()),
+    )
+
+
+def least_merged_parts(law: Law, day: date) -> int:
+    """How many parts a merged figure stands for at least, where some may not be named."""
+    return int(law.parameter(_LEAST, day).number)
+
+
+def _sectors_of(subject: Subject) -> tuple[Subject, ...]:
+    rows = SubjectTable.objects.filter(kind=_SECTOR, code__startswith=f"{subject.code}/").order_by("code")
+    return tuple(Subject(_SECTOR, code) for code in rows.values_list("code", flat=True))
+
+
+def _units_of(path: str) -> dict[str, str]:
+    """Name by code, of units of a place and below it."""
+    inside = Region.objects.filter(below(path)).values("code")
+    rows = SubjectTable.objects.filter(kind=_UNIT, region__in=inside).order_by("code")
+    return dict(rows.values_list("code", "name"))
+
+
+def _sectors(whole: Subject, sectors: Sequence[Subject], pairs: _Pairs) -> Moved:
+    """Large industry by sector, held against what was told of it."""
+    names = open_rulebook().industries()
+    called = {each.code: _industry(names, each.code.partition("/")[2]) for each in sectors}
+    told = [each for each in sectors if pairs.is_told(each, INDUSTRY)]
+    shares, left_out = _shares(told, pairs, INDUSTRY)
+    return Moved(
+        against_whole(shares, pairs.of(whole, INDUSTRY), pairs.of(whole, ADDED)),
+        called,
+        tuple(called[each.code].zh for each in left_out),
+        cells=_explained(told, pairs, INDUSTRY) | {"": _explained([whole], pairs, INDUSTRY)[whole.code]},
+    )
+
+
+def _industry(known: Mapping[str, Industry], code: str) -> Message:
+    """By its code; divisions are listed without the letter of their section."""
+    found = known.get(code) or known.get(code[1:])
+    return Message(found.name, found.name) if found else Message(code, code)
+
+
+def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs) -> Moved:
+    """Units that told anything."""
+    subjects = [Subject(_UNIT, code) for code in units]
+    told = [each for each in subjects if pairs.is_told(each, UNIT_ENERGY)]
+    shares, left_out = _shares(told, pairs, UNIT_ENERGY)
+    named = [each for each in told if each not in hidden]
+    least = least_merged_parts(pairs.engine.law, pairs.now.last_day)
+    lines = among_units(shares, lambda code: Subject(_UNIT, code) not in hidden, least, MOVERS)
+    unnamed = sum(each in hidden for each in left_out)
+    return Moved(
+        lines,
+        {each.code: Message(units[each.code], units[each.code]) for each in named},
+        tuple(units[each.code] for each in left_out if each not in hidden),
+        unnamed,
+        _explained(named, pairs, UNIT_ENERGY),
+    )
+
+
+def _region(subject: Subject, pairs: _Pairs, total: Decimal | None, branches: Sequence[Branch]) -> tuple[Moved, Moved]:
+    """By the branches of the balance where they are told, else by large industry and the rest."""
+    earlier = pairs.engine.figure(pairs.cells(subject, TOTAL)[0]).value
+    made = pairs.of(subject, GDP)
+    if total is None or earlier is None or made is None:
+        return Moved(), Moved()
+    for way in (branches, _LARGE_INDUSTRY):
+        shares = _branch_shares(subject, way, pairs)
+        if shares:
+            found = of_region(shares, (earlier, total), made)
+            names = {each.code: each.name for each in way}
+            cells = {each.code: _branch_cells(subject, each, pairs) for each in way}
+            return Moved(found[0], names, cells=cells), Moved(found[1], names, cells=cells)
+    return Moved(), Moved()
+
+
+def _branch_shares(subject: Subject, way: Iterable[Branch], pairs: _Pairs) -> list[Share]:
+    """Empty where one of them is not known."""
+    found = []
+    for each in way:
+        energy = pairs.of(subject, each.energy)
+        activity = pairs.of(subject, each.activity) if each.activity else None
+        if energy is None or (each.activity and activity is None):
+            return []
+        found.append(Share(each.code, energy, activity))
+    return found
+
+
+def _branch_cells(subject: Subject, branch: Branch, pairs: _Pairs) -> tuple[Cell, Cell | None]:
+    made = pairs.cells(subject, branch.activity)[1] if branch.activity else None
+    return pairs.cells(subject, branch.energy)[1], made
+
+
+def _shares(subjects: Iterable[Subject], pairs: _Pairs, energy: str) -> tuple[list[Share], list[Subject]]:
+    """Parts with energy of both periods, and the others."""
+    shares, left_out = [], []
+    for each in subjects:
+        used = pairs.of(each, energy)
+        if used is None:
+            left_out.append(each)
+        else:
+            shares.append(Share(each.code, used, pairs.of(each, ADDED)))
+    return shares, left_out
+
+
+def _explained(subjects: Iterable[Subject], pairs: _Pairs, energy: str) -> dict[str, tuple[Cell, Cell | None]]:
+    return {
+        each.code: (pairs.cells(each, energy)[1], pairs.cells(each, ADDED)[1] if pairs.of(each, ADDED) else None)
+        for each in subjects
+    }

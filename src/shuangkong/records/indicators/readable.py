@@ -1,0 +1,42 @@
+"""谁看得到哪一部分: the parts of a place whose own figures a person may read. The others are never named to them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from shuangkong.core.fact import Subject
+from shuangkong.records.facts.rows import SubjectRow
+from shuangkong.records.indicators.territory import REGION, Territory
+from shuangkong.records.paths import SEPARATOR
+from shuangkong.records.people.access import Where, may, visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.registry.models import Region
+
+#: A place below another that nobody has ever heard of: who may read it may read whatever lies there.
+_ANYWHERE = "?"
+
+
+class Readable:
+    """What of the place at ``path`` and all below it. 1 query, 1 more where units are asked about; none for a person
+    who may read everything there."""
+
+    def __init__(self, by: Acting, path: str) -> None:
+        self._by, self._territory = by, Territory()
+        self.is_whole = may(by, Action.ACTUAL_READ, Where(f"{path}{_ANYWHERE}{SEPARATOR}"))
+
+    @cached_property
+    def _regions(self) -> frozenset[str]:
+        """Few: whoever reads many reads the whole."""
+        return frozenset(Region.objects.filter(visible(self._by, Action.ACTUAL_READ)).values_list("pk", flat=True))
+
+    def has(self, subject: Subject) -> bool:
+        """Whether the figures of a region, of a unit in it or of a sector of it may be read."""
+        if self.is_whole:
+            return True
+        region = subject if subject.kind == REGION else self._territory.whole(subject)
+        return region is not None and region.code in self._regions
+
+    def has_row(self, row: SubjectRow) -> bool:
+        """The same of a subject as it is registered."""
+        return self.has(Subject(row.kind, row.code))
