@@ -134,3 +134,28 @@ def _queries(client: Client, path: str) -> int:
     ) as found:
         client.get(f"/indicators/{path}/", {"place": "990100"})
     return len(found)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "found", "unit", "said"),
+    [
+        ("coal_total", "55", "万吨", "煤炭消费总量与平衡表"),  # 49 by the balance
+        ("net_power_inflow", "3", "亿千瓦时", "净调入电量与平衡表"),  # 2
+        ("coal_fuel_consumption", "40", "万吨标准煤", "煤品燃料消费量与平衡表"),  # 49 × 0.7143 = 35
+    ],
+)
+def test_a_told_figure_is_held_against_what_the_balance_makes_of_it(
+    clerk: Client, told: None, indicator: str, found: str, unit: str, said: str
+) -> None:
+    assert said not in page(clerk, "reconciliation")
+    load([indicator, "云桥县", "2023", found, unit, "最终"])
+    text = page(clerk, "reconciliation")
+    assert said in text
+    assert f"{said}：相差" in text
+
+
+def test_a_told_figure_that_agrees_with_the_balance_is_not_complained_of(clerk: Client, told: None) -> None:
+    load(["coal_total", "云桥县", "2023", "49", "万吨", "最终"])
+    text = page(clerk, "reconciliation")
+    assert "煤炭消费总量与平衡表" in text
+    assert "煤炭消费总量与平衡表：相差" not in text

@@ -26,9 +26,13 @@ _LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
 
 
 class Among(StrEnum):
-    """Whose figures are the parts: the same subject's by another way, or those of the subjects in it."""
+    """Whose figures are the parts: the same subject's by another way, or those of the subjects in it.
+
+    FORMULA: what the indicator's own formula yields where the figure itself was told.
+    """
 
     SAME = "same"
+    FORMULA = "formula"
     REGIONS = "regions"
     UNITS = "units"
     SECTORS = "sectors"
@@ -134,6 +138,19 @@ _COAL = Message("煤炭经营企业", "the coal traders")
 LINES: tuple[Line, ...] = (
     Line("balance", Message("能源消费总量与平衡表", "Total consumption and the balance"),
          "total_consumption", "energy_balance_equivalent.total.all", Among.SAME, _STATISTICS),
+    *(
+        Line(each, Message(f"{zh}与平衡表", f"{en} and the balance"), each, each, Among.FORMULA, _STATISTICS)
+        for each, zh, en in (
+            ("coal_total", "煤炭消费总量", "Total coal"),
+            ("oil_total", "石油消费总量", "Total oil"),
+            ("gas_total", "天然气消费总量", "Total natural gas"),
+            ("net_power_inflow", "净调入电量", "Net inflow of electricity"),
+            ("non_fossil_consumption", "非化石能源消费量", "Non-fossil energy"),
+            ("coal_fuel_consumption", "煤品燃料消费量", "Coal burnt"),
+            ("oil_fuel_consumption", "油品燃料消费量", "Oil burnt"),
+            ("gas_fuel_consumption", "天然气燃料消费量", "Natural gas burnt"),
+        )
+    ),
     Line("regions", Message("能源消费总量与下级地区之和", "Total consumption and the regions below"),
          "total_consumption", "total_consumption", Among.REGIONS, _BELOW),
     Line("units", Message("规上工业能源消费量与单位之和", "Above-scale industry and its units"),

@@ -25,6 +25,8 @@ from shuangkong.rulebook import open_rulebook
 
 _KINDS = {Among.UNITS: "unit", Among.SECTORS: "sector"}
 _WITHIN = "/"
+#: Comparisons of a subject with itself.
+_OWN = frozenset({Among.SAME, Among.FORMULA})
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,10 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
     cells = {line.key: _cells(line, subject, period, parts) for line in LINES}
     wholes = {line.key: Cell(subject, line.whole, period) for line in LINES}
     asked = {*wholes.values(), *(cell for each in cells.values() for cell in each)}
-    engine = engine_for(list(asked), territory, law, as_of)
+    beside = {wholes[line.key] for line in LINES if line.among is Among.FORMULA}
+    engine = engine_for([*asked, *(taken for cell in beside for taken in _taken(cell, law))], territory, law, as_of)
     told_total = _told_only(asked, engine)
+    computed = Engine(engine.law, {cell: fact for cell, fact in engine.told.items() if cell not in beside})
     rows = []
     for line in LINES:
         is_told_only = line.key == "balance" or line.among is Among.FORMULA
@@ -62,9 +66,8 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
         said = {cell: _said(by, cell) for cell in _once(cells[line.key], by)}
         if line.among is not Among.REGIONS:
             # Units and sectors are those of whom anything was told: one that tells of other things is not asked here.
-            said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among is Among.SAME}
-        own = _value(whole) if whole else State.MISSING if line.key == "balance" else _own(engine, wholes[line.key])
-    computed = Engine(engine.law, {cell: fact for cell, fact in engine.told.items() if cell not in beside})
+            said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among in _OWN}
+        own = _value(whole) if whole else State.MISSING if is_told_only else _own(engine, wholes[line.key])
         rows.append(reconciled(line, wholes[line.key], own, said))
     kept = tuple(row for row in rows if isinstance(row.whole, Decimal) or isinstance(row.found, Decimal))
     checks = {check.code: check for check in open_rulebook().checks("indicators/balance")}
@@ -84,7 +87,7 @@ def _parts(subject: Subject, territory: Territory) -> dict[Among, tuple[Subject,
     rows = SubjectTable.objects.filter(kind__in=_KINDS.values(), region__in=within).values_list("kind", "code")
     others = [Subject(kind, code) for kind, code in sorted(rows)]
     return {
-        Among.SAME: (subject,),
+        **dict.fromkeys(_OWN, (subject,)),
         Among.REGIONS: tuple(territory.parts(subject)),
         Among.UNITS: tuple(each for each in others if each.kind == _KINDS[Among.UNITS]),
         Among.SECTORS: tuple(each for each in others if each.code.partition(_WITHIN)[0] == subject.code),
@@ -93,6 +96,19 @@ def _parts(subject: Subject, territory: Territory) -> dict[Among, tuple[Subject,
 
 def _cells(line: Line, subject: Subject, period: Period, parts: Mapping[Among, tuple[Subject, ...]]) -> list[Cell]:
     return [Cell(each, line.parts, period) for each in parts[line.among]]
+
+
+def _taken(cell: Cell, law: Law) -> Iterable[Cell]:
+    """What the formula of a cell takes."""
+    formula = law.formula(cell.indicator, cell.period)
+    for taken in formula.inputs.values() if formula else ():
+        yield from cells_of_input(taken, cell, law)
+
+
+def _once(cells: list[Cell], engine: Engine) -> list[Cell]:
+    """Without forerunners whose figure stands in that of whoever they became: nothing counts twice."""
+    inside = {each.cell for cell in cells for _, each in engine.figure(cell).inputs if each.cell != cell}
+    return [cell for cell in cells if cell not in inside]
 
 
 def _told_only(cells: Iterable[Cell], engine: Engine) -> dict[Cell, Fact]:
@@ -107,19 +123,6 @@ def _said(engine: Engine, cell: Cell) -> Told:
 
 def _own(engine: Engine, cell: Cell) -> Told:
     """What is said of the whole by itself: not what was put together of the very parts."""
-def _taken(cell: Cell, law: Law) -> Iterable[Cell]:
-    """What the formula of a cell takes."""
-    formula = law.formula(cell.indicator, cell.period)
-    for taken in formula.inputs.values() if formula else ():
-        yield from cells_of_input(taken, cell, law)
-
-
-def _once(cells: list[Cell], engine: Engine) -> list[Cell]:
-    """Without forerunners whose figure stands in that of whoever they became: nothing counts twice."""
-    inside = {each.cell for cell in cells for _, each in engine.figure(cell).inputs if each.cell != cell}
-    return [cell for cell in cells if cell not in inside]
-
-
     figure = engine.figure(cell)
     if figure.fact is None and any(each.cell.indicator == cell.indicator for _, each in figure.inputs):
         return State.MISSING
