@@ -145,6 +145,22 @@ def test_unknown_id_and_place_are_refused(policy: str, capsys: pytest.CaptureFix
     assert "CLI-007" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "suggested"), [("limt", "limit"), ("coal_shar", "coal_share"), ("nonsense", ""), ("kersone", "")]
+)
+def test_what_is_far_from_every_id_suggests_none(
+    policy: str, capsys: pytest.CaptureFixture[str], word: str, suggested: str
+) -> None:
+    assert main(["policy", "why", word, "--policy", policy]) != 0
+    said = capsys.readouterr().err
+    assert (f"是否想写“{suggested}”" in said) if suggested else ("是否想写" not in said)
+
+
+def test_nothing_of_the_own_policy_is_like_nonsense(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "why", "nonsense"]) != 0
+    assert "是否想写" not in capsys.readouterr().err
+
+
 def test_find_looks_only_at_what_holds_there(policy: str, capsys: pytest.CaptureFixture[str]) -> None:
     def files(*words: str) -> list[str]:
         hits = answer(capsys, "find", "10.5", "--policy", policy, *words)

@@ -22,9 +22,13 @@ class Shape(Protocol):
     def check(self, node: Node) -> Iterable[Finding]: ...
 
 
+#: How like a known word must be to be suggested: one of half its letters is far-fetched.
+_LIKENESS = 0.6
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, None where nothing is near."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    close = get_close_matches(word, list(known), n=1, cutoff=_LIKENESS)
     return close[0] if close else None
 
 
