@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.papers.tables import SheetColumn, write_xlsx
+from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Table, doubtful_columns, exported, shown
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,6 +23,8 @@ def download(content: bytes, name: str, content_type: str = XLSX) -> HttpRespons
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
+#: Of what an address asks, as a page repeats it.
+_MOST_SIGNS = 20
 #: Under which key a page names what its tables are about; the first that is there tells the workbook's labels.
 _SUBJECTS = ("plan", "target", "measure")
 
@@ -68,10 +71,20 @@ def page(
         key: [shown(request, table) for table in each] if isinstance(each, tuple) else shown(request, each)
         for key, each in every.items()
     }
-    return render(request, template, context | ready | {"plan_not_shown": _not_shown(request, context)}, status=status)
+    return render(request, template, context | ready | _not_said(request, context), status=status)
+
+
+def _not_said(request: HttpRequest, context: dict[str, Any]) -> dict[str, str]:
+    """What the address asks for that the page does not show: it must say so."""
+    period = request.GET.get("period", "")
+    is_shown = not period or bool(scope_of(request).period)
+    return {
+        "plan_not_shown": _not_shown(request, context),
+        "period_not_shown": "" if is_shown else period[:_MOST_SIGNS],
+    }
 
 
 def _not_shown(request: HttpRequest, context: dict[str, Any]) -> str:
-    """The plan that the address asks for, where the page shows another or none: it must say so."""
+    """The plan that the address asks for, where the page shows another or none."""
     asked, plan = request.GET.get("plan", ""), context.get("plan")
-    return asked[:20] if asked and (plan is None or str(plan.id) != asked) else ""
+    return asked[:_MOST_SIGNS] if asked and (plan is None or str(plan.id) != asked) else ""

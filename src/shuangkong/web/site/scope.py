@@ -19,7 +19,7 @@ SCOPE = ("place", "period", "as_of")
 #: Days outside these years are slips of the pen.
 FIRST_YEAR, LAST_YEAR = 1_900, 2_999
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
-_PERIOD = re.compile(r"[0-9]{4}")
+_PERIOD = re.compile(r"(?:19|2[0-9])[0-9]{2}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 
 
