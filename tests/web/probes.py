@@ -220,6 +220,7 @@ _PAPERS = (
 _EMISSIONS = (
     *_lists("emission.read", "emissions:overview", "emissions:reductions", "emissions:bases"),
     *_lists("emission.load", "emissions:bases", method="post", door="emission.read"),
+    *_lists("emission.load", "emissions:register", method="post"),
     *_lists("emission.load", "emissions:template"),
     *_lists("emission.report", "emissions:report"),
     *_lists("emission.report", "emissions:report", method="post"),
@@ -286,6 +287,8 @@ PROBES = (
     Probe("plans:upload", "plan.upload", "post", is_about_one=False),
     Probe("targets:list", "plan.read", is_about_one=False),
     Probe("targets:actuals", "actual.load", is_about_one=False),
+    Probe("indicators:subjects", "actual.load", is_about_one=False),
+    Probe("indicators:subjects", "actual.load", "post", is_about_one=False),
     Probe("targets:actuals", "actual.load", "post", is_about_one=False),
     Probe("targets:template", "actual.load", is_about_one=False),
     *_reads("indicators:figure", "indicators:series", action="actual.read"),

@@ -100,7 +100,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
-            "list_reductions", "list_inventories",
+            "list_reductions", "list_inventories", "list_reduction_sources",
             "list_commendations", "list_bulletins",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
@@ -252,6 +252,14 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(
             lambda n: {
                 "region": n["code"], "sort": "census", "year": 2020, "title": "普查", "document": "虚构", "rows": [],
+            },
+            is_told=True,
+        ),
+    ),
+    "register_reduction_source": (
+        Asked(
+            lambda n: {
+                "region": n["code"], "sort": "batch", "code": "VEH", "outlet": "1", "name": "虚构的报废车", "ground": "试",
             },
             is_told=True,
         ),

@@ -40,6 +40,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "targets:actuals": ("load_actuals", "load_facts", "load_facts_file"),
     "indicators:prepare": ("prepare_bulletin",),
     "indicators:bulletin_act": ("act_on_bulletin",),
+    "indicators:subjects": ("record_subject_act",),
     "people:appoint": ("grant",),
     "people:withdraw": ("withdraw_appointment",),
     "commendation:propose": ("propose_commendation",),
@@ -48,6 +49,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "emissions:act": ("act_on_reduction",),
     "emissions:bases": ("load_base",),
     "emissions:choose": ("choose_inventory",),
+    "emissions:register": ("register_reduction_source",),
     "enterprises:new": ("register_enterprise",),
     "enterprises:act": (
         "change_enterprise", "open_enterprise", "name_reporter", "identify_enterprise", "end_enterprise_identifier",

@@ -122,7 +122,7 @@ class _Known:
         """What stands in the accounts of the years."""
         held = self.pollutant
         ids = (held.total, held.increment, held.recognised, held.reported, held.reported_total, held.rate)
-        return [self.cell(key, year) for key in ids for year in (self.base_year, *self.years)]
+        return [self.cell(held.total, self.base_year), *(self.cell(key, year) for key in ids for year in self.years)]
 
     def cell(self, indicator: str, year: int) -> Cell:
         return Cell(Subject(_REGION, self.code), indicator, Period(year))
