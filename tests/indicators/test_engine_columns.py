@@ -111,7 +111,8 @@ def formulas(draw: st.DrawFn, earlier: tuple[str, ...], own: str) -> Formula:
 def rules(draw: st.DrawFn) -> dict[str, Indicator]:
     made: dict[str, Indicator] = {}
     for place, key in enumerate(IDS):
-        name = f"table.{key}.x" if draw(st.integers(0, 9)) == 0 else key
+        # Cells of tables are found of others alone, coefficients of tables without any.
+        name = draw(st.sampled_from([key] * 8 + [f"table.{key}.x", f"table.equivalent.{key}"]))
         earlier = tuple(made)
         in_time = draw(st.sampled_from([Aggregation.SUM, Aggregation.LAST, Aggregation.MEAN, Aggregation.RATIO]))
         in_space = draw(st.sampled_from([Aggregation.SUM, Aggregation.SUM, Aggregation.MEAN, Aggregation.RATIO]))

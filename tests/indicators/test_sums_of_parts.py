@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import combinations
 from random import Random
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from telling import engine, told
 
@@ -19,6 +19,7 @@ from shuangkong.indicators.engine_parts import put_together
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.policyfile.expression.given import Told
 
+untimed = settings(deadline=None)
 TOTAL = "total_consumption"
 YEAR = 2023
 CITY, EAST, WEST = (Subject("region", code) for code in ("990000", "990100", "990200"))
@@ -82,6 +83,7 @@ def whole(facts: list[Fact], subject: Subject = CITY, period: str = str(YEAR)) -
     return engine(facts, TREE).figure(Cell(subject, TOTAL, Period.parse(period)))
 
 
+@untimed
 @given(telling(), st.sampled_from(EVERYBODY), st.sampled_from(PERIODS))
 def test_nothing_counts_twice_and_nothing_is_left_out(facts: list[Fact], subject: Subject, period: str) -> None:
     """The facts below a whole cover its towns and months, each once; the whole is their sum."""
@@ -95,6 +97,7 @@ def test_nothing_counts_twice_and_nothing_is_left_out(facts: list[Fact], subject
     assert found.value == sum(each.value for each in leaves if each.value is not None)
 
 
+@untimed
 @given(scattered())
 def test_what_is_told_by_parts_is_put_together(facts: list[Fact]) -> None:
     found = whole(facts)
@@ -102,12 +105,14 @@ def test_what_is_told_by_parts_is_put_together(facts: list[Fact]) -> None:
     assert found.value == sum(fact.value for fact in told_facts(found) if fact.value is not None)
 
 
+@untimed
 @given(scattered(), st.randoms(use_true_random=False))
 def test_the_order_of_telling_does_not_matter(facts: list[Fact], chance: Random) -> None:
     mixed = chance.sample(facts, len(facts))
     assert whole(mixed) == whole(facts)
 
 
+@untimed
 @given(scattered(), st.data())
 def test_one_stretch_less_leaves_no_whole(facts: list[Fact], data: st.DataObject) -> None:
     """A leaf that nothing else tells is missed: the rest is not passed off as the whole."""
@@ -119,15 +124,48 @@ def test_one_stretch_less_leaves_no_whole(facts: list[Fact], data: st.DataObject
     assert (found.value, found.state) == (None, State.MISSING)
 
 
+POWER, RENEWABLES = "renewable_power_consumption", "renewable_consumption"
+
+
+@untimed
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.one_of(st.none(), st.integers(250, 450))), min_size=2, max_size=6),
+    st.integers(1, 5),
+)
+def test_figures_found_by_formulas_add_up_at_every_level(towns: list[tuple[int, int | None]], at: int) -> None:
+    """Each converts its power by its own rate or the usual one; its city adds up what they come to."""
+    places = [Subject("region", f"9903{number:02d}") for number in range(len(towns))]
+    facts = [told(POWER, YEAR, str(power), "万千瓦时", place) for place, (power, _) in zip(places, towns, strict=True)]
+    facts += [
+        told("generation_coal_rate", YEAR, str(rate), "克标准煤/千瓦时", place)
+        for place, (_, rate) in zip(places, towns, strict=True)
+        if rate is not None
+    ]
+    at = min(at, len(places) - 1)
+    trees = ({CITY: tuple(places)}, {CITY: (EAST, WEST), EAST: tuple(places[:at]), WEST: tuple(places[at:])})
+    found = [engine(facts, tree).figure(Cell(CITY, RENEWABLES, Period(YEAR))).value for tree in trees]
+    own = [engine(facts, trees[0]).figure(Cell(place, RENEWABLES, Period(YEAR))).value for place in places]
+    assert found[0] == found[1] == sum(value for value in own if value is not None)
+
+
+def test_what_was_told_of_the_whole_comes_before_its_parts() -> None:
+    facts = [told(POWER, YEAR, str(power), "万千瓦时", place) for place, power in ((EAST, 10), (WEST, 20), (CITY, 40))]
+    alone = engine(facts[2:]).figure(Cell(CITY, RENEWABLES, Period(YEAR)))
+    assert alone.value is not None
+    assert engine(facts, {CITY: (EAST, WEST)}).figure(Cell(CITY, RENEWABLES, Period(YEAR))).value == alone.value
+
+
 TOLD = st.one_of(st.decimals(-(10**9), 10**9, places=4), st.sampled_from([each for each in State if each != "value"]))
 
 
+@untimed
 @given(st.lists(TOLD, max_size=12), st.sampled_from([Aggregation.SUM, Aggregation.MEAN]), st.randoms())
 def test_the_order_of_parts_does_not_matter(parts: list[Told], way: Aggregation, chance: Random) -> None:
     mixed = chance.sample(parts, len(parts))
     assert put_together(way, tuple(mixed)) == put_together(way, tuple(parts))
 
 
+@untimed
 @given(st.lists(st.lists(st.decimals(-(10**9), 10**9, places=4), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_groups_add_up_to_what_their_members_do(groups: list[list[Decimal]]) -> None:
     """A province by its cities is the province by its counties."""
@@ -136,6 +174,7 @@ def test_groups_add_up_to_what_their_members_do(groups: list[list[Decimal]]) -> 
     assert put_together(Aggregation.SUM, by_group) == at_once
 
 
+@untimed
 @given(st.lists(st.decimals(0, 10**9, places=2), min_size=1, max_size=8), st.integers(0, 8))
 def test_what_does_not_apply_adds_nothing_and_what_is_missing_leaves_no_sum(parts: list[Decimal], at: int) -> None:
     at = min(at, len(parts))

@@ -18,6 +18,7 @@ from shuangkong.core.period import Period
 from shuangkong.core.trace import Clause, Figure, Step
 from shuangkong.indicators import methods
 from shuangkong.indicators.book import IN_PER_CENT
+from shuangkong.indicators.engine_adding import Adding, Own
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
 from shuangkong.indicators.forerunners import REASONS, TOLD_TWICE, Joining
@@ -67,6 +68,8 @@ class Engine:
         self.lacking: set[Cell] = set()
         self._figures: dict[Cell, Figure] = {}
         self._wholes: dict[Cell, Figure] = {}
+        self._adding = Adding(law.indicators)
+        self._own = Own(law, self._counts, lambda cell: (cell.subject, cell.period) in self._with_tables)
 
     @cached_property
     def supported(self) -> Supported:
@@ -118,7 +121,7 @@ class Engine:
         rule, formula = self.law.indicators.get(cell.indicator), self.law.formula(cell.indicator, cell.period)
         computed = None
         if rule is not None and formula is not None and cell.measure not in IN_PER_CENT:
-            computed = self._by_formula(cell, rule, formula)
+            computed = self._computed(cell, rule, formula)
             if computed.state is not State.MISSING:
                 return computed
         whole = self._put_together(cell)
@@ -129,6 +132,15 @@ class Engine:
         if fact is not None and computed is None:
             return self._of_fact(cell, fact)
         return computed or whole
+
+    def _computed(self, cell: Cell, rule: Indicator, formula: Formula) -> Figure:
+        """By its formula or of its parts' figures: what was told of the whole itself comes first (engine_adding)."""
+        parts = cells_in_space(cell, rule, self.law.subjects) if self._adding.adds_up(cell.indicator) else ()
+        computed = self._by_formula(cell, rule, formula) if not parts or self._own.holds(cell) else None
+        if computed is not None and (not parts or computed.state is not State.MISSING):
+            return computed
+        added = self._of_parts(cell, rule, Aggregation.SUM, tuple(map(self.figure, parts)))
+        return added if added.state is not State.MISSING else computed or self._by_formula(cell, rule, formula)
 
     def joined(self, cell: Cell) -> Figure | None:
         """Of what was told of those that became its subject; None where its own figure alone counts."""

@@ -18,6 +18,7 @@ from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.book import IN_PER_CENT
+from shuangkong.indicators.engine_adding import Adding
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
 from shuangkong.indicators.engine_columns_rows import alike, by_method, by_rows, joined_columns
@@ -37,12 +38,12 @@ from shuangkong.indicators.engine_values import (
     put_together_in_rows,
     remembered,
 )
-from shuangkong.indicators.formula import Aggregation, Formula, Indicator
-from shuangkong.indicators.graph import Graph
+from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Span
+from shuangkong.indicators.graph import Graph, periods_of
 from shuangkong.indicators.methods import Given
 from shuangkong.indicators.prices import is_link
 from shuangkong.indicators.rounding import kept_grid
-from shuangkong.indicators.table_words import is_table_id
+from shuangkong.indicators.table_words import is_found_of_cells, is_table_id
 from shuangkong.policyfile.expression import Expression
 from shuangkong.policyfile.expression.column import Column
 from shuangkong.policyfile.expression.columns import evaluate_columns
@@ -62,6 +63,8 @@ class ColumnEngine:
         self.told = joined_columns(law, everyone, told)
         self.by_rows = 0
         self._circling = circling(Graph(law.indicators))
+        self._adding = Adding(law.indicators)
+        self._owns: dict[Asked, Flags] = {}
         self._figures: dict[Asked, Figures] = {}
         self._parts: dict[Asked, Figures] = {}
         self._wholes: dict[Asked, Figures] = {}
@@ -90,7 +93,7 @@ class ColumnEngine:
         told = self.told.get(asked)
         if told is not None and told.is_given.all():
             return told.figures
-        if is_table_id(asked.indicator):
+        if is_found_of_cells(asked.indicator):
             return self.tables.figures(asked)
         rule = self.law.indicators.get(asked.indicator)
         formula = self.law.formula(asked.indicator, asked.period)
@@ -103,8 +106,43 @@ class ColumnEngine:
             found = self._by_rows(asked)
         else:
             computed = self._by_formula(asked, rule, formula)
+            if asked.measure is Measure.LEVEL and self._adding.adds_up(asked.indicator):
+                computed = self._with_sums(asked, computed, whole)
             found = whole.either(computed.is_missing & ~whole.is_missing, computed)
         return found if told is None else told.figures.either(told.is_given, found)
+
+    def _with_sums(self, asked: Asked, computed: Figures, whole: Figures) -> Figures:
+        """Wholes of their parts' figures, from the lowest up, but where their formula takes what was told of them."""
+        told, is_own = self.told.get(asked), self._is_own(asked)
+        for level in self.everyone.levels:
+            found = whole.either(computed.is_missing & ~whole.is_missing, computed)
+            found = found if told is None else told.figures.either(told.is_given, found)
+            parts = found.gathered(level.parts.rows)
+            groups = Groups(np.arange(len(level.parts.rows)), level.parts.starts)
+            made = self._of_parts(Aggregation.SUM, parts, groups)
+            is_open = ~made.is_missing & (~is_own | computed.is_missing)[level.wholes]
+            computed = computed.with_rows(level.wholes[is_open], made.gathered(np.flatnonzero(is_open)))
+        return computed
+
+    def _is_own(self, asked: Asked) -> Flags:
+        """Below whose figure something was told of themselves: engine_adding.Own, for everyone."""
+        found = self._owns.get(asked)
+        if found is None:
+            found = self._owns[asked] = self._found_own(asked)
+        return found
+
+    def _found_own(self, asked: Asked) -> Flags:
+        told = self.told.get(asked)
+        found = np.zeros(len(self.everyone), dtype=np.bool_) if told is None else told.is_given.copy()
+        if is_table_id(asked.indicator):
+            found[self.tables.rows_with_tables(asked.period)] = True
+            return found
+        formula = None if asked.measure in IN_PER_CENT else self.law.formula(asked.indicator, asked.period)
+        for taken in formula.inputs.values() if formula else ():
+            if taken.span is Span.SAME:
+                for period in periods_of(taken, asked.period, self.law.base_year):
+                    found |= self._is_own(Asked(taken.indicator, period, taken.measure))
+        return found
 
     def _by_rows(self, asked: Asked) -> Figures:
         self.by_rows += len(self.everyone)

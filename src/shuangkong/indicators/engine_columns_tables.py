@@ -46,7 +46,7 @@ class TableColumns:
         return Engine(self.law, Facts(self.law, self.everyone, {asked: self._told[asked] for asked in of_use}))
 
     def figures(self, asked: Asked) -> Figures:
-        rows = self._with_tables(asked.period)
+        rows = self.rows_with_tables(asked.period)
         if not len(rows):
             return Figures.missing(len(self.everyone))
         self.counted += len(rows)
@@ -55,7 +55,7 @@ class TableColumns:
         places[rows] = np.arange(len(rows))
         return as_figures([self._engine.figure(cell) for cell in cells]).gathered(places)
 
-    def _with_tables(self, period: Period) -> Rows:
+    def rows_with_tables(self, period: Period) -> Rows:
         """Of whom any cell of a table was told: of others nothing can be computed of one."""
         if period not in self._rows:
             found: Flags = np.zeros(len(self.everyone), dtype=np.bool_)

@@ -12,7 +12,7 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, IN_TIME, cells_in_time, periods_above
 from shuangkong.indicators.formula import Shift
 from shuangkong.indicators.graph import Graph, periods_of, periods_resting_on, periods_taken
-from shuangkong.indicators.table_words import is_of_table
+from shuangkong.indicators.table_words import is_found_of_cells, is_table_id
 
 _NOBODY = Subject("", "")
 
@@ -75,12 +75,12 @@ def _wider(period: Period) -> tuple[Period, ...]:
 def needed(targets: Iterable[Asked], told: Collection[Asked], law: Law) -> frozenset[Asked]:
     """Columns among ``told`` (all of which anything was told) that the figures of ``targets`` can rest on."""
     since = min((asked.period.first_month for asked in told), default=0)
-    with_tables = {asked.period for asked in told if is_of_table(Cell(_NOBODY, *asked))}
+    with_tables = {asked.period for asked in told if is_table_id(asked.indicator)}
     waiting = list(dict.fromkeys(targets))
     seen = set(waiting)
     while waiting:
         here = waiting.pop()
-        if here.period not in with_tables and is_of_table(Cell(_NOBODY, *here)):
+        if here.period not in with_tables and is_found_of_cells(here.indicator):
             continue  # nothing of it can be computed: the engine does not go on either
         for each in _rests_on(here, law):
             if each not in seen and each.period.first_month + each.period.months > since:

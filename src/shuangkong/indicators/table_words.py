@@ -73,4 +73,9 @@ GROUP = "group_"
 
 def rests_on_cells(cell: Cell) -> bool:
     """Whether it is of a table and found of its cells alone; a coefficient is there without them."""
-    return is_of_table(cell) and cell.indicator.split(_WITHIN)[1] not in set(Factor)
+    return is_found_of_cells(cell.indicator)
+
+
+def is_found_of_cells(indicator: str) -> bool:
+    """The same of an id."""
+    return is_table_id(indicator) and indicator.split(_WITHIN)[1] not in set(Factor)

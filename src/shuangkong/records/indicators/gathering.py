@@ -9,7 +9,9 @@ from datetime import date
 from shuangkong.core.fact import Cell, Fact, Measure, State
 from shuangkong.core.fact import Subject as SubjectKey
 from shuangkong.indicators.engine import Engine, cells_of_input
+from shuangkong.indicators.engine_adding import Adding
 from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_parts import cells_in_space
 from shuangkong.indicators.table_words import rests_on_cells
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.codes import MEASURES, MISSING
@@ -43,14 +45,14 @@ def _resting_on(cells: Iterable[Cell], law: Law, as_of: date | None) -> dict[Cel
     """Facts of the cells and, of those not told, of what their formulas take, and so on."""
     told: dict[Cell, Fact] = {}
     asked: set[Cell] = set()
-    asking = set(cells)
+    asking, adding = set(cells), Adding(law.indicators)
     while asking:
         asking = _with_forerunners(asking, law)
         found = facts_for(asking, as_of)
         asked |= asking
         told |= found
         open_cells = [cell for cell in asking if cell not in found or found[cell].state is State.MISSING]
-        asking = {taken for cell in _answerable(open_cells, as_of) for taken in _taken(cell, law)} - asked
+        asking = {taken for cell in _answerable(open_cells, as_of) for taken in _taken(cell, law, adding)} - asked
     return told
 
 
@@ -77,10 +79,15 @@ def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
     return [cell for cell in cells if not rests_on_cells(cell) or (cell.subject, cell.period) in known]
 
 
-def _taken(cell: Cell, law: Law) -> Iterable[Cell]:
-    formula = law.formula(cell.indicator, cell.period)
-    for taken in formula.inputs.values() if formula else ():
+def _taken(cell: Cell, law: Law, adding: Adding) -> Iterable[Cell]:
+    """What its formula takes, and its parts where their figures add up to it."""
+    rule, formula = law.indicators.get(cell.indicator), law.formula(cell.indicator, cell.period)
+    if rule is None or formula is None:
+        return
+    for taken in formula.inputs.values():
         yield from cells_of_input(taken, cell, law)
+    if adding.adds_up(cell.indicator):
+        yield from cells_in_space(cell, rule, law.subjects)
 
 
 def _told_below(cells: Collection[Cell], territory: Territory, law: Law, as_of: date | None) -> set[Cell]:
