@@ -13,6 +13,7 @@ from shuangkong.core.check import Check
 from shuangkong.core.dated import DatedValue, Parameter
 from shuangkong.core.finding import Finding
 from shuangkong.core.industry import Industry
+from shuangkong.core.period import PLAN_YEARS
 from shuangkong.core.region import Region, RegionBook
 from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
@@ -25,8 +26,8 @@ from shuangkong.indicators.emissions.pollutant import check_pollutants
 from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
-from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.indicators.prices import with_prices
+from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -149,6 +150,10 @@ class Rulebook:
         record = as_mapping(self.folder.require(f"{NATION}/codes/five_year_plans.yaml"))
         return tuple((plan.text("name"), int(plan.number("first_year"))) for plan in record.listing("plans").mappings())
 
+    def base_year(self, year: int) -> int | None:
+        """The last year before the five-year plan that a year lies in; None where it lies in none."""
+        return next((first - 1 for first in self._plan_starts if first <= year < first + PLAN_YEARS), None)
+
     def units(self) -> Mapping[str, PrintedUnit]:
         """Printed unit → its base unit and factor."""
         return self._units
@@ -176,9 +181,9 @@ class Rulebook:
         """Id → document, of all layers."""
         return self._sources
 
-    def checks(self, room: str) -> tuple[Check, ...]:
-        """The catalogue of checks of a room (``plans``), in file order."""
-        return books.checks(self.folder, room)
+    def checks(self, room: str, layer: str = NATION) -> tuple[Check, ...]:
+        """The catalogue of checks of a room (``plans``) in file order: that of the nearest layer that has one."""
+        return books.checks(self.folder, room, layer)
 
     def expected_facts(self, layer: str = NATION) -> tuple[Expected, ...]:
         """Which figures must be told, of whom and how often, by id."""
@@ -206,6 +211,10 @@ class Rulebook:
         word, _, name = id.rpartition("/")
         names = names_in_force(self.folder, chain(self.folder, layer), word)
         return books.parameter(self.folder, names[name])
+
+    @cached_property
+    def _plan_starts(self) -> tuple[int, ...]:
+        return tuple(first for _, first in self._five_year_plans())
 
     @cached_property
     def _units(self) -> dict[str, PrintedUnit]:

@@ -43,6 +43,11 @@ def periods_above(period: Period) -> tuple[Period, ...]:
     return tuple(each for part in wider if (each := Period(year, part)) != period and each.covers(period))
 
 
+def with_wider(periods: Iterable[Period]) -> frozenset[Period]:
+    """Periods, and those of the same years that they help to make up."""
+    return frozenset(each for period in set(periods) for each in (period, *periods_above(period)))
+
+
 class Supported:
     """Cells that a told figure reaches through the parts: none but these can be put together."""
 

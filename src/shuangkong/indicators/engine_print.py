@@ -49,6 +49,15 @@ def kept(value: Decimal | None, rule: Indicator | None, forms: Mapping[str, Prin
     return Printed(as_printed(written(exact(value) / exact(form.factor))), form.printed)
 
 
+def at_rest(value: Decimal | None, rule: Indicator | None, forms: Mapping[str, PrintedUnit], unit: str) -> Printed:
+    """In the display unit with the decimals with which it enters other figures; as published where none are said."""
+    places = rule.rounding.kept if rule else None
+    if places is None:
+        return published(value, rule, forms, unit)
+    shown = kept(value, rule, forms, unit)
+    return shown if shown.value is None else Printed(shown.value.quantize(Decimal(1).scaleb(-places)), shown.unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One figure of a tree on a page or sheet: how deep it stands and by what name it enters the one above."""

@@ -15,6 +15,7 @@ from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit, Unit
 from shuangkong.policyfile.codelist import CodeRow, read_codes
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
+from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, Mapping, as_mapping
 from shuangkong.policyfile.values import check_values, dated_values
 
@@ -59,9 +60,9 @@ def sources(folder: PolicyFolder) -> dict[str, Source]:
     return {id_of(name): _source(name, as_mapping(folder.require(name))) for name in names}
 
 
-def checks(folder: PolicyFolder, room: str) -> tuple[Check, ...]:
-    """A room's catalogue of checks in file order."""
-    node = folder.require(f"{NATION}/{room}/checks.yaml")
+def checks(folder: PolicyFolder, room: str, layer: str = NATION) -> tuple[Check, ...]:
+    """A room's catalogue of checks in file order; that of a layer takes the place of the one above it."""
+    node = folder.require(names_in_force(folder, chain(folder, layer), room)["checks"])
     return tuple(_check(item) for item in node.mappings()) if isinstance(node, Listing) else ()
 
 

@@ -36,12 +36,14 @@ class BulletinColumn:
 class BulletinCell:
     """A figure as published: ``value`` None where there is none, then ``absent`` says why (—, 不适用, 不公布).
 
-    ``maturity`` is flash, preliminary, final or audited, "" where it is not known.
+    ``maturity`` is flash, preliminary, final or audited, "" where it is not known. ``is_doubted``: it rests on a rule
+    that nobody has compared with its document.
     """
 
     value: Decimal | None
     maturity: str = ""
     absent: str = "—"
+    is_doubted: bool = False
 
     @property
     def text(self) -> str:
@@ -60,13 +62,17 @@ class BulletinLine:
 
 @dataclass(frozen=True, slots=True)
 class BulletinTable:
-    """All that a bulletin prints of figures. ``period`` in words; ``sources`` of the figures told."""
+    """All that a bulletin prints of figures. ``period`` in words; ``sources`` of the figures told.
+
+    ``unverified``: the rules below its figures that nobody has compared with their documents.
+    """
 
     place: str
     period: str
     columns: tuple[BulletinColumn, ...]
     lines: tuple[BulletinLine, ...]
     sources: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,11 +81,13 @@ class BulletinTable:
         marked = [note for maturity, note in MARK_NOTES.items() if maturity in maturities]
         absent = any(cell.value is None and cell.absent == "—" for line in self.lines for cell in line.cells)
         lacking = ["“—”表示没有数据。"] if absent else []
+        doubts = [f"待核对：下列规定尚未与文件原文核对：{'；'.join(self.unverified)}。"] if self.unverified else []
         return (
             "上升或下降一栏，负数为下降，正数为上升。",
             "地区生产总值按可比价格计算；强度先留四位小数再计算变化率，公布两位。",
             *marked,
             *lacking,
+            *doubts,
         )
 
 

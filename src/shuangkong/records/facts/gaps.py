@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,7 @@ class Gap:
     Attributes:
         since: the last day on which it would have been in time.
         is_said: somebody told that it is missing; otherwise nobody told anything.
-        expected: id of what asks for it.
+        expected: what asks for it.
     """
 
     indicator: str
@@ -36,11 +36,20 @@ class Gap:
     period: Period
     since: date
     is_said: bool
-    expected: str
+    expected: Expected
+
+
+#: Whether a rule asks for the figures of a subject and period: rules of a place ask of those in it alone.
+type Asks = Callable[[Expected, SubjectRow, Period], bool]
 
 
 def gaps(
-    expected: Sequence[Expected], place: str, since: date, day: date, as_of: date | None = None
+    expected: Sequence[Expected],
+    place: str,
+    since: date,
+    day: date,
+    as_of: date | None = None,
+    asks: Asks = lambda _expected, _subject, _period: True,
 ) -> tuple[Gap, ...]:
     """What was missed on ``day`` of periods that end from ``since`` on, the longest missed first.
 
@@ -57,11 +66,13 @@ def gaps(
         told = _told(each, [period for period, _ in wanted], as_of) if wanted and subjects else {}
         for period, last in wanted:
             for subject in subjects:
+                if not asks(each, subject, period):
+                    continue
                 for indicator in each.indicators:
                     state = told.get((indicator, subject.code, *span(period)))
                     if state is None or state == MISSING:
                         key = (indicator, *subject.key, plain(period))
-                        gap = Gap(indicator, subject, period, last, state is not None, each.id)
+                        gap = Gap(indicator, subject, period, last, state is not None, each)
                         found[key] = min(found.get(key, gap), gap, key=lambda one: one.since)
     return tuple(sorted(found.values(), key=lambda gap: (gap.since, gap.indicator, gap.subject.key)))
 

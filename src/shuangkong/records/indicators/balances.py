@@ -24,7 +24,7 @@ from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.layered import law_for
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.past import known_by
 from shuangkong.rulebook import open_rulebook
@@ -100,10 +100,11 @@ def _told_periods(found: QuerySet[Observation]) -> tuple[Period, ...]:
 def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date | None = None) -> BalanceSheet:
     """The balance of a subject and period as known by the end of a day. ``whose``: of whom, for the findings.
 
-    A fixed number of queries: 10 for the cells, 4 for each step of the coefficients.
+    By the law of its place. A fixed number of queries: 10 for the cells, 4 for each step of the coefficients.
     """
-    book = open_rulebook()
-    table = book.tables()[TABLE]
+    book, laws = open_rulebook(), Laws(Territory())
+    layer = laws.layer_of(subject, period)
+    table = book.tables(layer)[TABLE]
     cells = {(line, column.id): table.cell(line, column.id) for line in table.lines for column in table.columns}
     cells |= {(memo, each.id): table.cell(memo, each.id) for memo in Memo for each in table.columns if each.memo(memo)}
     in_standard = _told_in_standard(table, subject, period, as_of)
@@ -111,8 +112,8 @@ def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date 
     told = facts_for([Cell(subject, indicator, period) for indicator in asked], as_of)
     facts = {place: fact for place, indicator in cells.items() if (fact := told.get(Cell(subject, indicator, period)))}
     physical = Balance(table, {place: _told(fact) for place, fact in facts.items()})
-    figures = _coefficients(table, subject, period, as_of)
-    converter = Converter(book.units(), book.parameter_over_time(STANDARD_HEAT))
+    figures = _coefficients(table, subject, period, laws, as_of)
+    converter = Converter(book.units(), book.parameter_over_time(STANDARD_HEAT, layer))
     numbers = {
         basis: {
             column.id: _coefficient(figures[basis][column.id], converter, column.unit)
@@ -124,7 +125,7 @@ def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date 
     standard = {basis: in_standard_coal(physical, numbers[basis]) for basis in Basis}
     audit = BalanceAudit(
         balance=physical,
-        checks={check.code: check for check in book.checks(_CHECKS)},
+        checks={check.code: check for check in book.checks(_CHECKS, layer)},
         day=period.last_day,
         whose=whose,
         told_totals={column.id: _told(fact) for column in table.columns if (fact := facts.get((Sum.TOTAL, column.id)))},
@@ -134,7 +135,7 @@ def balance_sheet(subject: Subject, period: Period, whose: Message, as_of: date 
         *audit.of_unconverted(standard[Basis.EQUIVALENT]),
         *audit.of_coefficients(numbers[Basis.EQUIVALENT], converter),
     ]
-    shown = replace(audit, printed=book.units()[book.indicator_rules()[TOTAL].display].factor)
+    shown = replace(audit, printed=book.units()[book.indicator_rules(layer)[TOTAL].display].factor)
     for basis, computed in standard.items():
         said = {
             (line, column): _told(fact)
@@ -161,15 +162,16 @@ def _told_in_standard(
     return {place: cell for place in places if (cell := table.standard_cell(*place)) in known}
 
 
-def _coefficients(table: Table, subject: Subject, period: Period, as_of: date | None) -> dict[Basis, dict[str, Figure]]:
-    territory = Territory()
+def _coefficients(
+    table: Table, subject: Subject, period: Period, laws: Laws, as_of: date | None
+) -> dict[Basis, dict[str, Figure]]:
     cells = {
         (basis, column.id): Cell(subject, table.cell(factor, column.id), period)
         for basis, factor in _FACTORS.items()
         for column in table.columns
         if column.factors
     }
-    engine = engine_for(list(cells.values()), territory, law_for(subject, period, territory), as_of)
+    engine = engine_for(list(cells.values()), laws.territory, laws.law(laws.layer_of(subject, period)), as_of)
     found: dict[Basis, dict[str, Figure]] = {basis: {} for basis in Basis}
     for (basis, column), cell in cells.items():
         found[basis][column] = engine.figure(cell)

@@ -14,7 +14,7 @@ from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo
-from shuangkong.indicators.engine_parts import periods_above
+from shuangkong.indicators.engine_parts import with_wider
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.touched import resting_on, touched
 from shuangkong.policyfile.difference import Change
@@ -136,14 +136,10 @@ def _reached(told: Collection[Cell], before: Law, after: Law, parameters: Collec
     for law in (before, after):
         sources = resting_on(law.indicators, wanted)
         start = {cell for cell in told if cell.indicator in sources}
-        periods = _with_wider(cell.period for cell in start)
+        periods = with_wider(cell.period for cell in start)
         reached = Graph(law.indicators).descendants(start, periods, law.subjects, law.base_year)
         found |= {cell for cell in reached | start if cell.indicator in wanted and cell.measure is Measure.LEVEL}
     return frozenset(found)
-
-
-def _with_wider(periods: Iterable[Period]) -> frozenset[Period]:
-    return frozenset(each for period in periods for each in (period, *periods_above(period)))
 
 
 def _is_in(cell: Cell, place: str, scope: Scope, rulebook: Rulebook) -> bool:

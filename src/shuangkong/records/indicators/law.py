@@ -9,23 +9,16 @@ from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import Rulebook, open_rulebook
 
-_PLAN_YEARS = 5
-
 
 def law_of(territory: Territory, rulebook: Rulebook | None = None, layer: str = NATION) -> Law:
     """The law of a layer. No query until a whole or its parts are asked for."""
     book = rulebook or open_rulebook()
-    starts = sorted(first for _, first in book.lexicon().plan_starts)
-
-    def base_year(year: int) -> int | None:
-        return next((first - 1 for first in starts if first <= year < first + _PLAN_YEARS), None)
-
     return Law(
         indicators=book.every_rule(layer),
         forms=book.units(),
         parameter=partial(book.parameter, layer=layer),
         sources=book.sources(),
-        base_year=base_year,
+        base_year=book.base_year,
         subjects=territory.subjects,
         version=book.version,
     )

@@ -14,6 +14,7 @@ from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine_everyone import Flags
 from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.formula import Indicator
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.columns import Everybody
 from shuangkong.records.indicators.law import law_of
@@ -44,7 +45,7 @@ class Laws:
     """The laws of all layers in use, and who is under which; with a ``law`` given, everyone is under that one."""
 
     def __init__(self, territory: Territory, law: Law | None = None, rulebook: Rulebook | None = None) -> None:
-        self._territory, self._given = territory, law
+        self.territory, self._given = territory, law
         self._book = rulebook or open_rulebook()
         self.layers = (NATION,) if law is not None else (NATION, *self._book.layers_of_places())
         self.law = cache(self._law)
@@ -54,12 +55,20 @@ class Laws:
         return self.law(NATION).version
 
     def _law(self, layer: str) -> Law:
-        return self._given or law_of(self._territory, self._book, layer)
+        return self._given or law_of(self.territory, self._book, layer)
 
     def layer_of(self, subject: Subject, period: Period) -> str:
         if len(self.layers) == 1:
             return NATION
-        return self._book.layer_of(place_of(subject, self._territory), period.last_day)
+        return self._book.layer_of(place_of(subject, self.territory), period.last_day)
+
+    def law_for(self, cell: Cell) -> Law:
+        """The law that a cell's figure is found by."""
+        return self.law(self.layer_of(cell.subject, cell.period))
+
+    def rule(self, cell: Cell) -> Indicator | None:
+        """What the law of its place says of a cell's indicator."""
+        return self.law_for(cell).indicators.get(cell.indicator)
 
     def by_layer(self, cells: Iterable[Cell]) -> dict[str, frozenset[Cell]]:
         """The cells under each layer; layers without any are left out."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from shuangkong.core.fact import Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.formula import Indicator
+from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.indicators.territory import REGION, Territory
 from shuangkong.records.people.access import Where
@@ -17,12 +19,13 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.access import reached
+from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.words import spoken
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``path`` is that of the region in which the subject lies; ``rule`` None for a cell of a table."""
+    """``path`` is that of the region in which the subject lies; ``rule`` that of its law on the day looked at."""
 
     subject: Subject
     subject_name: str
@@ -37,8 +40,10 @@ class Asked:
 
 
 def name_of(indicator: str) -> str:
-    """The name of an indicator, or of a figure of a table, in the language of the page."""
-    known = open_rulebook().every_rule().get(indicator)
+    """The name of an indicator, or of a figure of a table, in the language of the page; a place may have its own."""
+    book = open_rulebook()
+    rules = (book.every_rule(layer) for layer in (NATION, *book.layers_of_places()))
+    known = next((each[indicator] for each in rules if indicator in each), None)
     return spoken(Message(known.zh, known.en)) if known else indicator
 
 
@@ -48,8 +53,11 @@ def asked(request: HttpRequest, subject: str, indicator: str) -> Asked:
     about = Subject(kind, code)
     whole = about if kind == REGION else Territory().whole(about)
     region = registry.region(whole.code) if whole else None
-    rule = open_rulebook().every_rule().get(indicator)
-    if region is None or rule is None:
+    if region is None:
+        raise Http404
+    book = open_rulebook()
+    rule = book.every_rule(book.layer_of(region.code, scope_of(request).as_of or timezone.localdate())).get(indicator)
+    if rule is None:
         raise Http404
     path = registry.paths([region.code])[region.code]
     reached(request, Where(path), Action.ACTUAL_READ)

@@ -15,7 +15,8 @@ from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.balance import Balance
-from shuangkong.indicators.table_words import Basis
+from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.table_words import ALL, Basis
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.balances import BalanceSheet, balance_periods, balance_sheet
 from shuangkong.rulebook import open_rulebook
@@ -55,6 +56,17 @@ class Shown:
 
     def printed_unit(self, unit: str) -> str:
         return PRINTED[unit if self.basis == PHYSICAL else "tce"]
+
+    def is_doubted(self, column: str) -> bool:
+        """Whether what is computed in a column (ALL: over all of them) rests on what is to be verified.
+
+        That is the form's own arithmetic and, in coal equivalent, the coefficients.
+        """
+        assert self.sheet is not None
+        if not self.sheet.table.is_verified:
+            return True
+        factors = {} if self.basis == PHYSICAL else self.sheet.coefficients[Basis(self.basis)]
+        return any(is_doubted(figure) for each, figure in factors.items() if column in (each, ALL))
 
     def cell_id(self, line: str, column: str) -> str:
         assert self.sheet is not None

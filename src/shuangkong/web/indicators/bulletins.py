@@ -10,7 +10,7 @@ from typing import Any
 
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.engine_leaves import told_facts, unverified
 from shuangkong.papers.indicators.bulletin import (
     BulletinCell,
     BulletinColumn,
@@ -72,7 +72,8 @@ def bulletin_table(
     )  # fmt: skip
     columns = tuple(BulletinColumn(each, _HEADINGS[each], _unit(seen, each)) for each in indicators)
     sources = sorted({fact.source for cell in cells for fact in told_facts(seen.figure(cell))})
-    return BulletinTable(place.name, period_word(period), columns, lines, tuple(sources[:_MOST_SOURCES]))
+    doubts = sorted({each.zh for cell in cells for each in unverified(seen.figure(cell))})
+    return BulletinTable(place.name, period_word(period), columns, lines, tuple(sources[:_MOST_SOURCES]), tuple(doubts))
 
 
 def is_demo(place: RegionRow, period: Period, indicators: Sequence[str]) -> bool:
@@ -86,7 +87,8 @@ def _cell(seen: Known, cell: Cell) -> BulletinCell:
     figure, settled = seen.figure(cell), seen.maturity(cell)
     if figure.value is None:
         return BulletinCell(None, absent=_STATES.get(figure.state, "—"))
-    return BulletinCell(seen.printed(cell).value, settled.value if settled else "")
+    said = settled.value if settled else ""
+    return BulletinCell(seen.printed(cell).value, said, is_doubted=bool(unverified(figure)))
 
 
 def _unit(seen: Known, indicator: str) -> str:
@@ -108,11 +110,12 @@ def _plain(table: BulletinTable) -> dict[str, Any]:
                 "code": line.code,
                 "name": line.name,
                 "is_whole": line.is_whole,
-                "cells": [[_text(cell.value), cell.maturity, cell.absent] for cell in line.cells],
+                "cells": [[_text(cell.value), cell.maturity, cell.absent, cell.is_doubted] for cell in line.cells],
             }
             for line in table.lines
         ],
         "sources": list(table.sources),
+        "unverified": list(table.unverified),
     }
 
 
@@ -121,21 +124,22 @@ def _text(value: Decimal | None) -> str | None:
 
 
 def from_text(content: str) -> BulletinTable:
-    """The way back."""
+    """The way back; what was kept before doubts were told has none."""
     told = json.loads(content)
     lines = tuple(
         BulletinLine(
             line["code"], line["name"],
             tuple(
-                BulletinCell(None if value is None else Decimal(value), maturity, absent)
-                for value, maturity, absent in line["cells"]
+                BulletinCell(None if value is None else Decimal(value), maturity, absent, *is_doubted)
+                for value, maturity, absent, *is_doubted in line["cells"]
             ),
             line["is_whole"],
         )
         for line in told["lines"]
     )  # fmt: skip
     columns = tuple(BulletinColumn(*column) for column in told["columns"])
-    return BulletinTable(told["place"], told["period"], columns, lines, tuple(told["sources"]))
+    doubts = tuple(told.get("unverified", ()))
+    return BulletinTable(told["place"], told["period"], columns, lines, tuple(told["sources"]), doubts)
 
 
 def paper_of(row: BulletinRow, table: BulletinTable, corrected: BulletinRow | None) -> BulletinInput:

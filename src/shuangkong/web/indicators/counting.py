@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Measure, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import published
+from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.looking import best
 from shuangkong.records.facts.rows import ObservationRow
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.looking import ComputedRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.shown import origin_word, words_of
@@ -38,10 +40,11 @@ class Counting:
     is_demo: bool
 
 
-def counting(told: Iterable[ObservationRow], computed: Iterable[ComputedRow]) -> tuple[Counting, ...]:
+def counting(told: Iterable[ObservationRow], computed: Iterable[ComputedRow], laws: Laws) -> tuple[Counting, ...]:
     """By indicator and period, given versions of each oldest first: told ones count before computed ones.
 
-    What was told as missing gives way to what was computed; a result found to be missing to nothing.
+    What was told as missing gives way to what was computed; a result found to be missing to nothing. A computed one is
+    printed as the law of its own place says.
     """
     cells: dict[tuple[str, Period], list[ObservationRow]] = defaultdict(list)
     for row in told:
@@ -51,7 +54,7 @@ def counting(told: Iterable[ObservationRow], computed: Iterable[ComputedRow]) ->
     found = {key: made for key, rows in cells.items() if (made := _of_told(key, rows)) is not None}
     for key, result in results.items():
         if result.state is not State.MISSING and (key not in found or found[key].shown == MISSING):
-            found[key] = _of_computed(result)
+            found[key] = _of_computed(result, laws.rule(result.cell))
     return tuple(found[key] for key in sorted(found))
 
 
@@ -73,14 +76,12 @@ def _of_told(key: tuple[str, Period], rows: list[ObservationRow]) -> Counting | 
     )
 
 
-def _of_computed(row: ComputedRow) -> Counting:
-    book = open_rulebook()
-    rule = book.indicator_rules().get(row.cell.indicator)
-    printed = published(row.value, rule, book.units(), rule.unit if rule else "")
+def _of_computed(row: ComputedRow, rule: Indicator | None) -> Counting:
+    printed = published(row.value, rule, open_rulebook().units(), rule.unit if rule else "")
     return Counting(
         row.cell.indicator,
         row.cell.period,
-        shown=words_of(type(printed)(printed.value, ""), row.state),
+        shown=words_of(Printed(printed.value, ""), row.state),
         value=printed.value,
         unit=printed.unit,
         maturity=maturity_word(row.maturity) if row.maturity else "",

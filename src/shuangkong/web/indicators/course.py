@@ -12,12 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.fact import Cell, State, Subject
-from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import cells_of_input
-from shuangkong.indicators.engine_print import Printed, kept
-from shuangkong.indicators.exclusions import side_by_side
-from shuangkong.policyfile.expression.given import Told
+from shuangkong.core.unit import PrintedUnit
+from shuangkong.indicators.engine_print import Printed, at_rest
+from shuangkong.indicators.excluding import statement
+from shuangkong.indicators.exclusions import Exclusion
+from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.store import observations
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.known import Known, known
@@ -35,11 +35,7 @@ CHANGES = (
 _ALL = (INTENSITY, ASSESSED, ASSESSED_DECLINE, DECLINE, DUE, PROGRESS, EFFORT, *CHANGES)
 #: Of what something must be told for a period to be shown.
 _TELLING = (INTENSITY, TOTAL, GDP, "energy_intensity_growth")
-#: Inputs of the assessed intensity that take nothing away by themselves.
-_NO_EXCLUSIONS = (TOTAL, GDP, "saving_need")
 _YEAR = 12
-_SHOWN_DIGITS = 4
-_PLAN_YEARS = 5
 
 #: What each figure is called in a sentence.
 BRIEFLY: Mapping[str, str | Promise] = {
@@ -96,31 +92,19 @@ class Course:
 
     def exclusions(self) -> tuple[Excluded, ...]:
         """What is taken away in the last period, item by item; none where nothing is or figures are lacking."""
-        formula = self.seen.law.formula(ASSESSED, self.last)
-        rule = self.seen.rule(ASSESSED)
-        if formula is None or formula.expression is None or rule is None:
+        cell = self.cell(ASSESSED, self.last)
+        found = statement(cell, self.seen.engine_of(cell))
+        if found is None or found.sides is None:
             return ()
-        told: dict[str, Told] = {}
-        for name, taken in formula.inputs.items():
-            cells = cells_of_input(taken, self.cell(ASSESSED, self.last), self.seen.law)
-            told[name] = next((_told(self.seen, cell) for cell in cells), State.MISSING)
-        for name, key in formula.parameters.items():
-            told[name] = self.seen.law.parameter(key, self.last.last_day).number
-        found = side_by_side(formula, told, _NO_EXCLUSIONS, Message(rule.zh, rule.en), rule.unit)
-        return tuple(self._excluded(each.indicator, each.moves) for each in found.exclusions)
-
-    def _excluded(self, indicator: str, moves: Told) -> Excluded:
-        rule = self.seen.rule(ASSESSED)
-        if not isinstance(moves, Decimal):
-            return Excluded(indicator, words_of(Printed(None, ""), moves), None)
-        printed = kept(moves, rule, self.seen.law.forms, rule.unit if rule else "")
-        value = None if printed.value is None else printed.value.quantize(Decimal(1).scaleb(-_SHOWN_DIGITS))
-        return Excluded(indicator, words_of(Printed(value, ""), State.VALUE), value)
+        forms = self.seen.law.forms
+        return tuple(_excluded(each, found.rule, forms) for each in found.sides.exclusions)
 
 
-def _told(seen: Known, cell: Cell) -> Told:
-    figure = seen.figure(cell)
-    return figure.state if figure.value is None else figure.value
+def _excluded(each: Exclusion, rule: Indicator, forms: Mapping[str, PrintedUnit]) -> Excluded:
+    if isinstance(each.moves, State):
+        return Excluded(each.indicator, words_of(Printed(None, ""), each.moves), None)
+    printed = at_rest(each.moves, rule, forms, rule.unit)
+    return Excluded(each.indicator, words_of(Printed(printed.value, ""), State.VALUE), printed.value)
 
 
 def course_of(subject: Subject, as_of: date | None = None, year: int | None = None) -> Course | None:
@@ -140,23 +124,13 @@ def course_of(subject: Subject, as_of: date | None = None, year: int | None = No
     last = max(wanted, key=lambda each: each.first_month + each.months, default=None)
     if last is None:
         return None
-    base = base_year_of(last.year)
+    base = open_rulebook().base_year(last.year)
     first = last.year - 1 if base is None else base
     every = (*(Period(each) for each in range(first, last.year)), last)
     cells = [Cell(subject, indicator, period) for indicator in _ALL for period in every]
     return Course(subject, first, every, known(cells, as_of))
 
 
-def _is_to_date(period: Period) -> bool:
-    return not period.is_plan and period.first_month % _YEAR == 0
-
-
 def _tells(indicators: set[str]) -> bool:
     """Whether an intensity or its change was told, or what it is made of."""
     return bool(indicators - {TOTAL, GDP}) or {TOTAL, GDP} <= indicators
-
-
-def base_year_of(year: int) -> int | None:
-    """The last year before the five-year plan that a year lies in."""
-    starts = sorted(first for _, first in open_rulebook().lexicon().plan_starts)
-    return next((first - 1 for first in starts if first <= year < first + _PLAN_YEARS), None)

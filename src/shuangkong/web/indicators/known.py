@@ -6,7 +6,7 @@ Bulletins publish changes on the year before, seldom the levels. Such a change i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,56 +14,68 @@ from decimal import Decimal
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from shuangkong.core.fact import Cell, Maturity, Measure, State
+from shuangkong.core.fact import Cell, Fact, Maturity, Measure, State
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine import Engine, cells_of_input
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.indicators.engine_leaves import is_demo, is_doubted, maturity_of
+from shuangkong.indicators.engine_print import Printed, at_rest, published
 from shuangkong.indicators.formula import Indicator
+from shuangkong.policyfile.books import NATION
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
-from shuangkong.records.indicators.layered import law_for
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.web.indicators.shown import address, words_of
 from shuangkong.web.site.tables import Cell as TableCell
-from shuangkong.web.site.words import maturity_word, spoken
+from shuangkong.web.site.words import maturity_word
 
 GROWTH = "_growth"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """``changes``: cells whose figure is a published change and no computed one."""
+    """Figures of cells, each by the law of its own place and day.
 
-    engine: Engine
+    Attributes:
+        engines: by layer; what is asked of besides the cells that were given is found by the engine of the first.
+        law: that of the first cell: headings speak by it.
+        changes: cells whose figure is a published change and no computed one.
+    """
+
+    laws: Laws
+    engines: Mapping[str, Engine]
     law: Law
     changes: frozenset[Cell]
 
+    def engine_of(self, cell: Cell) -> Engine:
+        layer = self.laws.layer_of(cell.subject, cell.period)
+        return self.engines.get(layer) or next(iter(self.engines.values()))
+
     def figure(self, cell: Cell) -> Figure:
-        return self.engine.figure(cell)
+        return self.engine_of(cell).figure(cell)
 
     def value(self, cell: Cell) -> Decimal | None:
         """In the base unit of the indicator."""
-        return self.engine.figure(cell).value
+        return self.figure(cell).value
 
-    def rule(self, indicator: str) -> Indicator | None:
-        return self.law.indicators.get(indicator)
+    def rule(self, cell: Cell) -> Indicator | None:
+        """That of the place of the cell; shown in the unit of the heading above it, which is one for all places."""
+        rule = self.engine_of(cell).law.indicators.get(cell.indicator)
+        heading = self.law.indicators.get(cell.indicator)
+        if rule is None or heading is None or rule.display == heading.display:
+            return rule
+        return replace(rule, display=heading.display)
 
     def printed(self, cell: Cell) -> Printed:
         """As published."""
         figure = self.figure(cell)
-        return published(figure.value, self.rule(cell.indicator), self.law.forms, figure.unit)
+        return published(figure.value, self.rule(cell), self.law.forms, figure.unit)
 
     def at_rest(self, cell: Cell) -> Printed:
         """With the decimals that are kept before it enters another figure."""
-        figure, rule = self.figure(cell), self.rule(cell.indicator)
-        shown = kept(figure.value, rule, self.law.forms, figure.unit)
-        places = rule.rounding.kept if rule else None
-        if shown.value is None or places is None:
-            return shown
-        return Printed(shown.value.quantize(Decimal(1).scaleb(-places)), shown.unit)
+        figure = self.figure(cell)
+        return at_rest(figure.value, self.rule(cell), self.law.forms, figure.unit)
 
     def maturity(self, cell: Cell) -> Maturity | None:
         return maturity_of(self.figure(cell))
@@ -71,30 +83,53 @@ class Known:
     def is_demo(self, cells: Collection[Cell]) -> bool:
         return any(is_demo(self.figure(cell)) for cell in cells)
 
+    def is_doubted(self, cell: Cell) -> bool:
+        return is_doubted(self.figure(cell))
+
     def unit(self, indicator: str) -> str:
         """The printed unit in which figures of the indicator are shown."""
-        rule = self.rule(indicator)
+        rule = self.law.indicators.get(indicator)
         return rule.display or rule.unit if rule else ""
+
+    def with_told(self, cell: Cell, fact: Fact) -> Known:
+        """As if that had been told of a cell."""
+        layer = self.laws.layer_of(cell.subject, cell.period)
+        engine = self.engine_of(cell)
+        return replace(self, engines={**self.engines, layer: Engine(engine.law, {**engine.told, cell: fact})})
 
 
 def known(cells: Collection[Cell], as_of: date | None = None, territory: Territory | None = None) -> Known:
-    """All that these cells rest on, as known by the end of a day, by the law of the place that the first is about.
+    """All that these cells rest on, as known by the end of a day, each by the law of its place on its last day.
 
-    4 queries for each step of formulas, as many again where figures are put together from parts, 4 for changes.
+    Where all are under one law, 4 queries for each step of formulas, as many again where figures are put together from
+    parts, 4 for changes; as many more for each further layer of rules that some of the cells are under.
     """
     territory = territory or Territory()
-    first = next(iter(cells), None)
-    law = law_of(territory) if first is None else law_for(first.subject, first.period, territory)
-    engine = engine_for(cells, territory, law, as_of)
-    lacking = {cell for cell in set(_changes(cells, law)) if engine.figure(cell).state is State.MISSING}
+    laws = Laws(territory)
+    ordered = dict.fromkeys(laws.layer_of(cell.subject, cell.period) for cell in cells)
+    by_layer = laws.by_layer(cells)
+    engines, changes = {}, set()
+    for layer in ordered or (NATION,):
+        under, law = by_layer.get(layer, frozenset()), laws.law(layer)
+        engines[layer], told = _with_changes(engine_for(under, territory, law, as_of), under, as_of)
+        changes |= {cell for cell in told if laws.layer_of(cell.subject, cell.period) == layer}
+    return Known(laws, engines, laws.law(next(iter(engines))), frozenset(changes))
+
+
+def _with_changes(engine: Engine, cells: Collection[Cell], as_of: date | None) -> tuple[Engine, frozenset[Cell]]:
+    """The engine with the published changes that stand for what cannot be computed, and the cells that they stand for.
+
+    4 queries where any change is lacking.
+    """
+    lacking = {cell for cell in set(_changes(cells, engine.law)) if engine.figure(cell).state is State.MISSING}
     told_as = {
         Cell(cell.subject, cell.indicator.removesuffix(GROWTH), cell.period, Measure.YOY_CHANGE_PCT): cell
         for cell in lacking
     }
     facts = facts_for(told_as, as_of) if told_as else {}
     told = {told_as[cell]: replace(fact, cell=told_as[cell]) for cell, fact in facts.items()}
-    changes = frozenset(cell for cell, fact in told.items() if fact.state is State.VALUE)
-    return Known(Engine(law, {**engine.told, **told}) if told else engine, law, changes)
+    valued = frozenset(cell for cell, fact in told.items() if fact.state is State.VALUE)
+    return (Engine(engine.law, {**engine.told, **told}) if told else engine), valued
 
 
 def _changes(cells: Collection[Cell], law: Law) -> Iterator[Cell]:
@@ -119,16 +154,15 @@ def figure_cell(request: HttpRequest, seen: Known, cell: Cell, *, is_kept: bool 
     printed = seen.at_rest(cell) if is_kept else seen.printed(cell)
     shown = words_of(Printed(printed.value, ""), figure.state)
     why = "" if cell in seen.changes else address(request, cell)
-    return TableCell(shown, printed.value, why=why, hint=hint_of(seen, cell))
+    return TableCell(shown, printed.value, why=why, hint=hint_of(seen, cell), is_doubted=is_doubted(figure))
 
 
 def hint_of(seen: Known, cell: Cell) -> str:
-    """How settled a figure is, and its first doubt; why there is none."""
-    figure = seen.figure(cell)
-    if figure.state is State.MISSING:
+    """How settled a figure is; why there is none."""
+    if seen.figure(cell).state is State.MISSING:
         return _("缺数：由来里标“—”的各项还没有录入")
     settled = seen.maturity(cell)
     words = [maturity_word(settled)] if settled else []
     if cell in seen.changes:
         words.append(_("公布的变化率，不是由水平算得"))
-    return _("；").join([*words, *(spoken(doubt) for doubt in figure.doubts[:1])])
+    return _("；").join(words)

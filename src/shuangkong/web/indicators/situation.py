@@ -11,7 +11,6 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, 
 from shuangkong.core.industry import Industry
 from shuangkong.core.period import Period
 from shuangkong.indicators.decomposition import Decomposition, NotDecomposable, Share, decomposed
-from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
@@ -188,7 +187,7 @@ def _path(subject: Subject, period: Period, as_of: date | None, estimate: Nowcas
         cell=cell, state=State.VALUE, value=estimate.value, unit="tce", maturity=Maturity.FLASH,
         origin=Origin.ESTIMATE, evidence=Evidence.STATISTICAL, source="", recorded_on=as_of or date.max,
     )  # fmt: skip
-    return Known(Engine(seen.law, {**seen.engine.told, cell: fact}), seen.law, seen.changes)
+    return seen.with_told(cell, fact)
 
 
 def _sectors(

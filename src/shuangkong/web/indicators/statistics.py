@@ -16,7 +16,7 @@ from shuangkong.indicators.formula import Indicator, Role
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations
 from shuangkong.records.indicators.gathering import engine_for
-from shuangkong.records.indicators.law import law_of
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.looking import ComputedRow
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.targets.store import targets_of_subject
@@ -54,26 +54,33 @@ class Statistic:
         return True if standing in _FULFILLED else False if standing in _FAILED else None
 
 
-def of_field(field: str) -> tuple[Indicator, ...]:
-    """Indicators of a field of statistics, those with a definition first, then by id."""
-    found = [rule for rule in open_rulebook().indicator_rules().values() if rule.field == field]
+def of_field(field: str, subject: Subject, on: date) -> tuple[Indicator, ...]:
+    """Indicators of a field of statistics in a place on a day, those with a definition first, then by id."""
+    found = [rule for rule in _rules(subject, on) if rule.field == field]
     return tuple(sorted(found, key=lambda rule: (rule.definition is None, rule.id)))
 
 
-def of_evaluation(on: date) -> tuple[Indicator, ...]:
-    """Indicators that an evaluation counts on a day: control, then supporting, each in the document's order."""
-    found = [(role, rule) for rule in open_rulebook().indicator_rules().values() if (role := rule.role_on(on))]
+def of_evaluation(subject: Subject, on: date) -> tuple[Indicator, ...]:
+    """Indicators that the evaluation of a place counts on a day: control, then supporting, in the document's order."""
+    found = [(role, rule) for rule in _rules(subject, on) if (role := rule.role_on(on))]
     return tuple(
         rule for role, rule in sorted(found, key=lambda each: (each[0].role is not Role.CONTROL, each[0].rank))
     )
 
 
+def _rules(subject: Subject, on: date) -> Collection[Indicator]:
+    """Those of the layer of a region on a day."""
+    book = open_rulebook()
+    return book.indicator_rules(book.layer_of(subject.code, on)).values()
+
+
 def statistics(
     rules: Collection[Indicator], subject: Subject, today: date, as_of: date | None = None, year: int | None = None
 ) -> tuple[Statistic, ...]:
-    """Each indicator of a subject as known at the end of a day, in the order given.
+    """Each indicator of a subject as known at the end of a day, in the order given; each year by the law of its day.
 
-    Computed anew, so that what was told a moment ago counts: 5 queries, and 4 for each step of formulas.
+    Computed anew, so that what was told a moment ago counts: 5 queries, and 4 for each step of formulas (as many more
+    for each further layer of rules that the years are under).
 
     Args:
         year: figures and judgement of this year alone; None: the newest.
@@ -81,12 +88,13 @@ def statistics(
     ids = [rule.id for rule in rules]
     told = observations(ids, [(subject.kind, subject.code)], as_of)
     last = (as_of or today).year - 1
-    computed = _computed(rules, subject, {year} if year else _recent_years(told, last), as_of)
+    laws = Laws(Territory())
+    computed = _computed(rules, subject, {year} if year else _recent_years(told, last), as_of, laws)
     counted: dict[str, list[Counting]] = {}
-    for each in counting(told, computed):
+    for each in counting(told, computed, laws):
         if year is None or each.period.year == year:
             counted.setdefault(each.indicator, []).append(each)
-    judged = _courses(ids, subject, told, computed, as_of, year)
+    judged = _courses(ids, subject, told, [_as_told(each, laws) for each in computed], as_of, year)
     return tuple(
         Statistic(rule, newest, judged.get(rule.id), _missing_since(newest, last))
         for rule in rules
@@ -101,14 +109,16 @@ def _recent_years(told: Iterable[ObservationRow], last: int) -> set[int]:
 
 
 def _computed(
-    rules: Iterable[Indicator], subject: Subject, years: Collection[int], as_of: date | None
+    rules: Iterable[Indicator], subject: Subject, years: Collection[int], as_of: date | None, laws: Laws
 ) -> tuple[ComputedRow, ...]:
     """What formulas yield for whole years, told ones left out."""
-    territory = Territory()
-    law = law_of(territory)
     cells = [Cell(subject, rule.id, Period(year)) for rule in rules if rule.formulas for year in sorted(years)]
-    engine = engine_for(cells, territory, law, as_of)
-    found = [figure for cell in cells if (figure := engine.figure(cell)).fact is None]
+    engines = {
+        layer: engine_for(under, laws.territory, laws.law(layer), as_of)
+        for layer, under in laws.by_layer(cells).items()
+    }
+    figures = (engines[laws.layer_of(cell.subject, cell.period)].figure(cell) for cell in cells)
+    found = [figure for figure in figures if figure.fact is None]
     return tuple(
         ComputedRow(
             cell=each.cell,
@@ -117,7 +127,7 @@ def _computed(
             maturity=maturity_of(each),
             has_doubts=bool(each.doubts),
             is_demo=is_demo(each),
-            rulebook=law.version,
+            rulebook=laws.version,
             computed_at=timezone.now(),
         )
         for each in found
@@ -138,18 +148,14 @@ def _courses(
     ids: Collection[str],
     subject: Subject,
     told: Iterable[ObservationRow],
-    computed: Iterable[ComputedRow],
+    computed: Iterable[ObservationRow],
     as_of: date | None,
     year: int | None,
 ) -> Mapping[str, Course]:
     """The course of the newest target of each indicator; a computed year stands where none was told."""
     book, rows = open_rulebook(), list(told)
     known = {(row.indicator, row.period) for row in rows if row.measure is Measure.LEVEL and row.value is not None}
-    rows += [
-        _as_told(each)
-        for each in computed
-        if each.state is State.VALUE and (each.cell.indicator, str(each.cell.period)) not in known
-    ]
+    rows += [each for each in computed if each.state is State.VALUE and (each.indicator, each.period) not in known]
     found: dict[str, Course] = {}
     for target in targets_of_subject(ids, subject.kind, subject.code, as_of):
         if target.indicator not in found:
@@ -159,11 +165,10 @@ def _courses(
     return found
 
 
-def _as_told(row: ComputedRow) -> ObservationRow:
+def _as_told(row: ComputedRow, laws: Laws) -> ObservationRow:
     """A computed figure in the shape of a told one, in its display unit, so that a target can be held against it."""
-    book = open_rulebook()
-    rule = book.indicator_rules().get(row.cell.indicator)
-    printed = kept(row.value, rule, book.units(), rule.unit if rule else "")
+    rule = laws.rule(row.cell)
+    printed = kept(row.value, rule, open_rulebook().units(), rule.unit if rule else "")
     return ObservationRow(
         indicator=row.cell.indicator,
         subject_kind=row.cell.subject.kind,

@@ -45,10 +45,9 @@ def _row(request: HttpRequest, subject: Subject, each: Statistic) -> Row:
     shown = [text_cell("") for _ in range(5)]
     if latest is not None:
         why = address(request, FactCell(subject, each.rule.id, latest.period))
-        hint = _("其中有尚待核对或代用的内容，见由来") if latest.has_doubts else ""
         shown = [
             text_cell(str(latest.period)),
-            Cell(latest.shown, latest.value, why=why, hint=hint),
+            Cell(latest.shown, latest.value, why=why, is_doubted=latest.has_doubts),
             text_cell(unit_word(latest.unit)),
             text_cell(latest.maturity),
             text_cell(latest.how),

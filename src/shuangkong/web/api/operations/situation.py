@@ -12,7 +12,6 @@ from ninja import Schema
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.records.facts.gaps import gaps
 from shuangkong.records.facts.movements import movements, successions
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import Where, may
@@ -25,6 +24,7 @@ from shuangkong.web.api.values import Code, Day, Figure, Line
 from shuangkong.web.indicators.comparing import chosen, comparable, compared
 from shuangkong.web.indicators.course import course_of
 from shuangkong.web.indicators.known import Known
+from shuangkong.web.indicators.lacking import lacking
 from shuangkong.web.indicators.place import Place
 from shuangkong.web.indicators.situation import Moved, periods_of, situation
 from shuangkong.web.indicators.situation_advice import next_steps
@@ -174,13 +174,13 @@ def missing_figures(request: HttpRequest, code: Code, since: Day | None = None, 
     place = place_of(request, code)
     day = as_of or timezone.localdate()
     first = since or date(day.year - 1, 1, 1)
-    found = gaps(open_rulebook().expected_facts(), place.path, first, day, as_of)
+    found = lacking(place.path, first, day, as_of)
     return {
         "items": [
             {
                 "indicator": gap.indicator, "subject": f"{gap.subject.kind}:{gap.subject.code}",
                 "name": gap.subject.name, "period": str(gap.period), "since": gap.since, "is_said": gap.is_said,
-                "expected": gap.expected,
+                "expected": gap.expected.id,
             }
             for gap in found
         ]

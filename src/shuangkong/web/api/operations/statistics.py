@@ -10,13 +10,14 @@ from django.utils import timezone
 from ninja import Field, Schema
 
 from shuangkong.core.fact import State, Subject
+from shuangkong.indicators.excluding import Statement
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.operations.bodies import reached_place
 from shuangkong.web.api.room import Room
 from shuangkong.web.api.values import Code, Day, Figure
-from shuangkong.web.indicators.excluded import Statement, statements
+from shuangkong.web.indicators.excluded import statements
 from shuangkong.web.indicators.statistics import Statistic, of_evaluation, of_field, statistics
 
 room = Room(tags=["statistics"])
@@ -100,7 +101,7 @@ class StatementsShown(Schema):
 def sector_statistics(request: HttpRequest, region: Code, field: FieldName, as_of: Day | None = None) -> Any:
     """一个领域的部门统计指标：最近的数、目标、提供部门、缺自哪年。"""
     subject = _subject(request, region)
-    found = statistics(of_field(field), subject, timezone.localdate(), as_of)
+    found = statistics(of_field(field, subject, as_of or timezone.localdate()), subject, timezone.localdate(), as_of)
     return {"items": [_shown(each) for each in found]}
 
 
@@ -108,7 +109,8 @@ def sector_statistics(request: HttpRequest, region: Code, field: FieldName, as_o
 def evaluation(request: HttpRequest, region: Code, year: Year, as_of: Day | None = None) -> Any:
     """一年的评价考核指标，各是否达标。"""
     day = date(year, 12, 31)
-    found = statistics(of_evaluation(day), _subject(request, region), timezone.localdate(), as_of, year)
+    subject = _subject(request, region)
+    found = statistics(of_evaluation(subject, day), subject, timezone.localdate(), as_of, year)
     items = []
     for each in found:
         role = each.rule.role_on(day)

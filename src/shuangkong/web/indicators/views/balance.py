@@ -14,7 +14,8 @@ from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.balance import Balance, summed
 from shuangkong.indicators.balance_rules import line_words
-from shuangkong.indicators.table_words import Basis, Sum
+from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.table_words import ALL, Basis, Sum
 from shuangkong.indicators.tables import Column as Energy
 from shuangkong.indicators.tables import Part
 from shuangkong.papers.indicators.balance_form import BalanceForm, write_balance_form
@@ -134,7 +135,7 @@ def balance_table(request: HttpRequest, seen: Shown) -> Table:
         for each in used
     ]
     if seen.basis != PHYSICAL:
-        columns.append(Column("all", _("合计"), PRINTED["tce"], is_figure=True))
+        columns.append(Column(ALL, _("合计"), PRINTED["tce"], is_figure=True))
     rows = tuple(_row(request, seen, line, used, is_sum=is_sum) for line, is_sum in lines(sheet))
     count = len(sheet.table.columns) - len(used)
     note = _("供应各行按正数列示，调出、出口和年末库存为减项；加工转换投入为负、产出为正")
@@ -153,7 +154,7 @@ def _row(request: HttpRequest, seen: Shown, line: str, used: tuple[Energy, ...],
         cells.append(_cell(request, seen, line, energy.id, figure, seen.printed_unit(energy.unit), is_sum=is_sum))
     if seen.basis != PHYSICAL:
         whole = _whole(seen.balance, line, seen.sheet)
-        cells.append(_cell(request, seen, line, "all", whole, PRINTED["tce"], is_sum=True))
+        cells.append(_cell(request, seen, line, ALL, whole, PRINTED["tce"], is_sum=True))
     return Row(tuple(cells), is_total=False)
 
 
@@ -168,10 +169,11 @@ def _cell(
     assert seen.sheet is not None
     value = in_print(figure, printed)
     if value is None:
-        return Cell("" if figure is State.NOT_APPLICABLE else words(figure, printed), hint=_absence(figure))
-    is_led = is_sum or seen.basis != PHYSICAL or (line, column) in seen.sheet.facts
-    why = address(request, seen.sheet.cell(seen.cell_id(line, column))) if is_led and value else ""
-    return Cell(words(figure, printed), value, why=why)
+        return Cell(words(figure, printed), hint=_absence(figure))
+    is_made = is_sum or seen.basis != PHYSICAL
+    is_led = is_made or (line, column) in seen.sheet.facts
+    why = address(request, seen.sheet.cell(seen.cell_id(line, column))) if is_led else ""
+    return Cell(words(figure, printed), value, why=why, is_doubted=is_made and seen.is_doubted(column))
 
 
 def _absence(figure: Told) -> str:
@@ -192,25 +194,26 @@ def _factors_table(request: HttpRequest, seen: Shown) -> Table:
     columns = (
         Column("energy", _("能源")),
         Column("calorific", _("当量值系数"), is_figure=True),
+        Column("calorific_whence", _("当量值取自")),
         Column("equivalent", _("等价值系数"), is_figure=True),
+        Column("equivalent_whence", _("等价值取自")),
         Column("unit", _("单位")),
-        Column("whence", _("取自")),
     )
     sheet = seen.sheet
     rows = []
     for energy in energies(sheet) if sheet else ():
         if not energy.factors or sheet is None:
             continue
-        figures = [sheet.coefficients[basis][energy.id] for basis in (Basis.CALORIFIC, Basis.EQUIVALENT)]
-        cells = [_factor_cell(request, figure) for figure in figures]
-        taken = next((name for name, each in figures[1].inputs if each.value is not None), "")
+        calorific, equivalent = (sheet.coefficients[basis][energy.id] for basis in (Basis.CALORIFIC, Basis.EQUIVALENT))
         rows.append(
             Row(
                 (
                     text_cell(spoken(Message(energy.zh, energy.en))),
-                    *cells,
-                    text_cell(unit_word(figures[0].unit)),
-                    text_cell(_whence(taken)),
+                    _factor_cell(request, calorific),
+                    text_cell(_whence(calorific)),
+                    _factor_cell(request, equivalent),
+                    text_cell(_whence(equivalent)),
+                    text_cell(unit_word(calorific.unit)),
                 )
             )
         )
@@ -221,11 +224,15 @@ def _factors_table(request: HttpRequest, seen: Shown) -> Table:
 def _factor_cell(request: HttpRequest, figure: Figure) -> Cell:
     shown = Cell(MISSING, hint=_absence(State.MISSING))
     if figure.value is not None:
-        shown = Cell(rounded_figure(figure.value, _FACTOR_PLACES), figure.value)
+        shown = Cell(rounded_figure(figure.value, _FACTOR_PLACES), figure.value, is_doubted=is_doubted(figure))
     return replace(shown, why=address(request, figure.cell))
 
 
-def _whence(name: str) -> str:
+def _whence(figure: Figure) -> str:
+    """What stood for the coefficient: measured, stated, a default."""
+    if figure.fact is not None:
+        return _("录入")
+    taken = next((name for name, each in figure.inputs if each.value is not None), "")
     names = {
         "measured": _("实测低位发热量"),
         "stated": _("供应单位或本地的值"),
@@ -234,4 +241,4 @@ def _whence(name: str) -> str:
         "rate_before": _("上年发电煤耗"),
         "calorific": _("与当量值相同"),
     }
-    return names.get(name, "")
+    return names.get(taken, "")

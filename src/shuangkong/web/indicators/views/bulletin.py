@@ -274,7 +274,7 @@ def _content(row: BulletinRow, table: BulletinTable) -> Table:
                 *(
                     TableCell(
                         cell.text.replace("-", "−"), cell.value,
-                        hint=maturity_word(cell.maturity) if cell.maturity else "",
+                        hint=maturity_word(cell.maturity) if cell.maturity else "", is_doubted=cell.is_doubted,
                     )
                     for cell in line.cells
                 ),

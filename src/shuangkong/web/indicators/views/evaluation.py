@@ -38,7 +38,7 @@ def evaluation(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     year = scope.year or (scope.as_of or today).year
     day = date(year, 12, 31)
-    found = statistics(of_evaluation(day), place.subject, today, scope.as_of, year)
+    found = statistics(of_evaluation(place.subject, day), place.subject, today, scope.as_of, year)
     is_demo = any(each.latest.is_demo for each in found if each.latest)
     counts = {word: sum(each.is_fulfilled is state for each in found) for word, state in _VERDICTS}
     context = {
@@ -94,7 +94,7 @@ def _row(request: HttpRequest, subject: Subject, each: Statistic, day: date) -> 
     if latest is not None:
         why = address(request, FactCell(subject, each.rule.id, latest.period))
         shown = [
-            Cell(latest.shown, latest.value, why=why),
+            Cell(latest.shown, latest.value, why=why, is_doubted=latest.has_doubts),
             text_cell(unit_word(latest.unit)),
             text_cell(latest.maturity),
             text_cell(latest.how),

@@ -9,13 +9,15 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
-from shuangkong.indicators.engine_print import published
-from shuangkong.indicators.formula import Indicator
+from shuangkong.core.trace import Figure
+from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.engine_print import Printed, at_rest, published
+from shuangkong.indicators.excluding import Statement
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.people.roles import Action
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
-from shuangkong.web.indicators.excluded import Statement, statements
+from shuangkong.web.indicators.excluded import statements
 from shuangkong.web.indicators.place import choose_place, place_asked
 from shuangkong.web.indicators.shown import address, words_of
 from shuangkong.web.site.access import needs
@@ -53,14 +55,12 @@ def _table(request: HttpRequest, statement: Statement, number: int) -> Table:
         empty = statement.lack or _("这一年没有生效的不计入规定。")
         return Table(f"statement-{number}", caption, columns, (), empty)
     sides = statement.sides
-    rows = [Row((text_cell(_("不计入之前")), text_cell(""), _figure(sides.before, rule)))]
-    own = {cell.indicator: (cell, told) for _name, cell, told in reversed(statement.inputs)}
+    rows = [Row((text_cell(_("不计入之前")), text_cell(""), _cell(sides.before, statement)))]
     for each in sides.exclusions:
-        cell, told = own[each.indicator]
         label = _("不计入：%(name)s") % {"name": name_of(each.indicator)}
-        moved = _figure(_negative(each.moves), rule)
-        rows.append(Row((text_cell(label), _with_its_unit(told, each.indicator, address(request, cell)), moved)))
-    after = _figure(sides.after, rule, address(request, statement.cell))
+        moved = _cell(_negative(each.moves), statement)
+        rows.append(Row((text_cell(label), _own(request, statement.inputs[each.indicator], statement.law), moved)))
+    after = _cell(sides.after, statement, address(request, statement.cell))
     rows.append(Row((text_cell(_("不计入之后")), text_cell(""), after), is_total=True))
     doubt = "" if statement.is_verified else _("，尚未与原文核对")
     clause = spoken(statement.clause) if statement.clause else ""
@@ -70,24 +70,21 @@ def _table(request: HttpRequest, statement: Statement, number: int) -> Table:
     return Table(f"statement-{number}", f"{caption}（{unit}）", columns, tuple(rows), note=note, is_demo=is_demo)
 
 
-def _with_its_unit(told: Told, indicator: str, why: str) -> Cell:
-    """The figure of an exclusion itself, whatever became of the whole."""
-    book = open_rulebook()
-    rule = book.indicator_rules()[indicator]
-    if isinstance(told, State):
-        return Cell(words_of(published(None, rule, book.units(), rule.unit), told), None, why=why)
-    printed = published(told, rule, book.units(), rule.unit)
-    return Cell(words_of(printed, State.VALUE), printed.value, why=why)
+def _own(request: HttpRequest, figure: Figure, law: Law) -> Cell:
+    """The figure of an exclusion itself with its unit, whatever became of the whole."""
+    printed = published(figure.value, law.indicators.get(figure.cell.indicator), law.forms, figure.unit)
+    why = address(request, figure.cell)
+    return Cell(words_of(printed, figure.state), printed.value, why=why, is_doubted=is_doubted(figure))
 
 
 def _negative(told: Told) -> Told:
     return told if isinstance(told, State) else -told
 
 
-def _figure(told: Told, rule: Indicator, why: str = "") -> Cell:
-    """A figure in the display unit without it, which stands in the heading; or why there is none."""
+def _cell(told: Told, statement: Statement, why: str = "") -> Cell:
+    """A figure as it is kept, in the unit of the heading; or why there is none."""
     if isinstance(told, State):
-        printed = published(None, rule, open_rulebook().units(), rule.unit)
-        return Cell(words_of(printed, told), None, why=why)
-    printed = published(told, rule, open_rulebook().units(), rule.unit)
-    return Cell(words_of(type(printed)(printed.value, ""), State.VALUE), printed.value, why=why)
+        return Cell(words_of(Printed(None, ""), told), None, why=why)
+    printed = at_rest(told, statement.rule, statement.law.forms, statement.rule.unit)
+    doubts = bool(statement.figure.doubts)
+    return Cell(words_of(Printed(printed.value, ""), State.VALUE), printed.value, why=why, is_doubted=doubts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +14,11 @@ from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo, maturity_of, told_facts
 from shuangkong.indicators.engine_print import kept, lines, published
+from shuangkong.indicators.withholding import withheld
 from shuangkong.records.indicators.explaining import explained
+from shuangkong.records.indicators.looking import latest
 from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import asked, name_of, period_or_404
@@ -33,9 +38,10 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
     about = asked(request, subject, indicator)
     cell = Cell(about.subject, indicator, period_or_404(period))
     until = scope_of(request).as_of
-    found, law = explained(cell, until)
+    whole, law = explained(cell, until)
+    found = withheld(whole, Readable(acting_of(request), about.path).has)
     names = subject_names({line.figure.cell.subject for line in lines(found)})
-    printed = published(found.value, about.rule, law.forms, found.unit)
+    printed = published(found.value, law.indicators.get(indicator), law.forms, found.unit)
     maturity = maturity_of(found)
     return page(
         request,
@@ -51,11 +57,18 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
             "tree": tree(request, found, law, names),
             "doubts": found.doubts,
             "rulebook": law.version,
+            "has_todays_rules": until is not None and _were_others(law, until),
             "day": until or timezone.localdate(),
             "where": Where(about.path),
         },
         {"facts_table": _facts_table(request, found, law)},
     )
+
+
+def _were_others(law: Law, until: date) -> bool:
+    """Whether results of that day rested on other rules than these, or there were none to tell. 1 query."""
+    then = latest(until)
+    return then is None or then.rulebook != law.version
 
 
 def _facts_table(request: HttpRequest, found: Figure, law: Law) -> Table:

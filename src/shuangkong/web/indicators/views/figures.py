@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.records.facts.store import observations
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.looking import latest, results
 from shuangkong.records.indicators.places import places_told_of
-from shuangkong.records.indicators.territory import REGION
+from shuangkong.records.indicators.territory import REGION, Territory
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
@@ -39,10 +41,12 @@ def figures(request: HttpRequest) -> HttpResponse:
         raise Http404
     reached(request, Where(registry.paths([place])[place]), Action.ACTUAL_READ)
     subject = Subject(REGION, place)
-    ids = open_rulebook().indicator_rules().keys()
+    book = open_rulebook()
+    ids = book.indicator_rules(book.layer_of(place, scope.as_of or timezone.localdate())).keys()
     told = observations(ids, [(subject.kind, subject.code)], scope.as_of)
     computed = results(ids, [subject], scope.as_of)
-    rows = [row for row in counting(told, computed.values()) if not scope.year or row.period.year == scope.year]
+    every = counting(told, computed.values(), Laws(Territory()))
+    rows = [row for row in every if not scope.year or row.period.year == scope.year]
     return page(
         request,
         "indicators/figures.html",
@@ -67,13 +71,12 @@ def _figures_table(request: HttpRequest, subject: Subject, rows: list[Counting])
 
 
 def _row(request: HttpRequest, subject: Subject, row: Counting) -> Row:
-    hint = _("其中有尚待核对或代用的内容，见由来") if row.has_doubts else ""
     why = address(request, Cell(subject, row.indicator, row.period))
     return Row(
         (
             text_cell(name_of(row.indicator), href=link(request, "indicators:series", row.indicator, str(subject))),
             text_cell(str(row.period)),
-            TableCell(row.shown, row.value, why=why, hint=hint),
+            TableCell(row.shown, row.value, why=why, is_doubted=row.has_doubts),
             text_cell(unit_word(row.unit)),
             text_cell(row.maturity),
             text_cell(row.how),

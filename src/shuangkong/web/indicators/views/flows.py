@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Message
 from shuangkong.indicators.balance_flows import Flow, Node, Stage, flows, is_drawable
-from shuangkong.indicators.table_words import Basis
+from shuangkong.indicators.table_words import ALL, Basis
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.balance_page import PRINTED, Shown, choices, in_print, shown_balance, status_context
 from shuangkong.web.indicators.place import choose_place, place_asked
@@ -82,9 +82,10 @@ def _table(seen: Shown, found: tuple[Flow, ...]) -> Table:
         Column("amount", _("数量"), UNIT, is_figure=True),
     )
     rows = []
+    is_doubted = bool(found) and seen.is_doubted(ALL)
     for flow in found:
         amount = in_print(flow.amount, UNIT)
-        cell = Cell(rounded_figure(amount, _PLACES), amount)
+        cell = Cell(rounded_figure(amount, _PLACES), amount, is_doubted=is_doubted)
         rows.append(Row((text_cell(_name(flow.whence)), text_cell(_name(flow.whither)), cell)))
     empty = _("录入能源平衡表后，这里逐条列出从来源到去向的流量。")
     is_demo = seen.sheet is not None and seen.sheet.is_demo

@@ -11,16 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.fact import Cell, State, Subject
-from shuangkong.records.facts.gaps import Gap, gaps
-from shuangkong.records.indicators.looking import results
+from shuangkong.records.facts.gaps import Gap
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
-from shuangkong.web.indicators.known import known
+from shuangkong.web.indicators.lacking import lacking
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.place import choose_place, place_asked
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -28,8 +27,6 @@ from shuangkong.web.site.tables import Column, Row, Table, text_cell
 
 #: Periods that ended in this year and the one before are looked at, unless the address names a year.
 _YEARS_BACK = 1
-#: More gaps than this are not tried one by one: what was computed of them stands in the results.
-_MOST_TRIED = 500
 
 
 @require_GET
@@ -43,33 +40,16 @@ def missing(request: HttpRequest) -> HttpResponse:
     day = scope.as_of or timezone.localdate()
     since = date(scope.year or day.year - _YEARS_BACK, 1, 1)
     until = min(day, date(scope.year + 1, 12, 31)) if scope.year else day
-    book = open_rulebook()
-    found = gaps(book.expected_facts(), place.path, since, until, scope.as_of)
+    readable = Readable(acting_of(request), place.path)
+    found = tuple(gap for gap in lacking(place.path, since, until, scope.as_of) if readable.has_row(gap.subject))
     if scope.year:
         found = tuple(gap for gap in found if gap.period.year == scope.year)
-    made = _computed(found, scope.as_of)
-    found = tuple(gap for gap in found if _cell(gap) not in made)
     return page(
         request,
         "indicators/gaps.html",
         {"place": place, "region": place.region, "count": len(found), "since": since, "day": day},
         {"board_table": _board(found, day), "gaps_table": _table(request, found, day)},
     )
-
-
-def _cell(gap: Gap) -> Cell:
-    return Cell(Subject(gap.subject.kind, gap.subject.code), gap.indicator, gap.period)
-
-
-def _computed(found: Sequence[Gap], as_of: date | None) -> frozenset[Cell]:
-    """Cells that nobody told but that can be computed: nothing is missing there. Of very many, those that were."""
-    rules = open_rulebook().indicator_rules()
-    cells = {_cell(gap) for gap in found if gap.indicator in rules and rules[gap.indicator].formulas}
-    if len(cells) <= _MOST_TRIED:
-        seen = known(cells, as_of)
-        return frozenset(cell for cell in cells if seen.figure(cell).state is not State.MISSING)
-    rows = results({cell.indicator for cell in cells}, {cell.subject for cell in cells}, as_of)
-    return frozenset(cell for cell, row in rows.items() if row.state is not State.MISSING)
 
 
 def _owner(indicator: str) -> str:
@@ -115,8 +95,8 @@ def _table(request: HttpRequest, found: Sequence[Gap], day: date) -> Table:
         Column("said", _("情况")),
         Column("expected", _("依据")),
     )
-    book = open_rulebook()
-    grounds = {each.id: f"{book.sources()[each.source].title} {each.at}".strip() for each in book.expected_facts()}
+    sources = open_rulebook().sources()
+    grounds = {each: f"{sources[each.source].title} {each.at}".strip() for each in {gap.expected for gap in found}}
     rows = tuple(
         Row(
             (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.dated import NotInForce
+from shuangkong.core.fact import Subject
 from shuangkong.policyfile.kinds_indicators import FIELDS
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -34,10 +35,10 @@ def fields(request: HttpRequest) -> HttpResponse:
     place = place_asked(request)
     if place is None:
         return choose_place(request, "statistics:fields")
-    scope = scope_of(request)
-    rules = [(name, of_field(name)) for name in FIELDS]
+    scope, today = scope_of(request), timezone.localdate()
+    rules = [(name, of_field(name, place.subject, scope.as_of or today)) for name in FIELDS]
     whole = [rule for _name, each in rules for rule in each]
-    every = statistics(whole, place.subject, timezone.localdate(), scope.as_of)
+    every = statistics(whole, place.subject, today, scope.as_of)
     by_id = {each.rule.id: each for each in every}
     columns = (
         Column("field", _("领域")),
@@ -70,8 +71,9 @@ def field(request: HttpRequest, field: str) -> HttpResponse:
     place = place_asked(request)
     if place is None:
         return choose_place(request, "statistics:fields")
-    scope = scope_of(request)
-    found = statistics(of_field(field), place.subject, timezone.localdate(), scope.as_of)
+    scope, today = scope_of(request), timezone.localdate()
+    day = scope.as_of or today
+    found = statistics(of_field(field, place.subject, day), place.subject, today, scope.as_of)
     is_demo = any(each.latest.is_demo for each in found if each.latest)
     context = {
         "region": place.region,
@@ -85,12 +87,12 @@ def field(request: HttpRequest, field: str) -> HttpResponse:
         "statistics_table": statistics_table(request, place.subject, found, is_demo=is_demo)
     }
     if field == _CARBON:
-        tables["factors_table"] = _factors_table(scope.as_of or timezone.localdate())
+        tables["factors_table"] = _factors_table(place.subject, day)
     return page(request, "indicators/field.html", context, tables)
 
 
-def _factors_table(day: date) -> Table:
-    """Carbon factors in force on a day; where there is none, where to enter it."""
+def _factors_table(subject: Subject, day: date) -> Table:
+    """Carbon factors in force in a place on a day; where there is none, where to enter it."""
     columns = (
         Column("factor", _("排放因子")),
         Column("value", _("数值"), is_figure=True),
@@ -99,8 +101,9 @@ def _factors_table(day: date) -> Table:
         Column("state", _("说明")),
     )
     book, rows = open_rulebook(), []
+    layer = book.layer_of(subject.code, day)
     for name in ("coal", "oil", "gas", "grid"):
-        parameter = book.parameter_over_time(f"{_FACTORS}/{name}")
+        parameter = book.parameter_over_time(f"{_FACTORS}/{name}", layer)
         try:
             value = parameter.on(day)
         except NotInForce:
@@ -110,7 +113,7 @@ def _factors_table(day: date) -> Table:
         document = book.sources().get(value.source)
         state = "" if value.is_verified else _("尚未与原文核对")
         title = document.title if document else value.source
-        number = Cell(figure(value.number), value.number)
+        number = Cell(figure(value.number), value.number, is_doubted=not value.is_verified)
         rows.append(
             Row((text_cell(factor_word(name)), number, text_cell(parameter.unit), text_cell(title), text_cell(state)))
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,19 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Measure, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import published
+from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import versions
+from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.looking import ComputedRow, latest, vintages
+from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import Asked, asked
-from shuangkong.web.indicators.counting import counting
+from shuangkong.web.indicators.counting import Counting, counting
 from shuangkong.web.indicators.drawn import vintage_charts
+from shuangkong.web.indicators.joined import lineage
 from shuangkong.web.indicators.shown import address, origin_word, words_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
@@ -36,6 +41,7 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
     until = scope_of(request).as_of
     told = versions(indicator, about.subject.kind, about.subject.code, until)
     computed = vintages(indicator, about.subject, until)
+    laws, line = Laws(Territory()), lineage(request, about, until)
     return page(
         request,
         "indicators/series.html",
@@ -44,17 +50,17 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
             "latest": latest(until),
             "is_demo": any(row.is_demo for row in told) or any(row.is_demo for row in computed),
             "charts": vintage_charts(about.rule, told, computed),
+            "turns": line.turns,
         },
         {
-            "series_table": _series_table(request, about, told, computed),
-            "vintages_table": _vintages_table(about, told, computed),
+            "series_table": _series_table(request, about, (*counting(told, computed, laws), *line.counting)),
+            "vintages_table": _vintages_table(told, computed, laws),
         },
     )
 
 
-def _series_table(
-    request: HttpRequest, about: Asked, told: tuple[ObservationRow, ...], computed: tuple[ComputedRow, ...]
-) -> Table:
+def _series_table(request: HttpRequest, about: Asked, counted: Iterable[Counting]) -> Table:
+    """Where a period is there twice, the later counts: it is joined of those that became the subject."""
     columns = (
         Column("period", _("时期")),
         Column("value", _("数值"), is_figure=True),
@@ -64,14 +70,14 @@ def _series_table(
         Column("known", _("录入或核算日期")),
     )
     rows = []
-    for row in counting(told, computed):
+    shown = {row.period: row for row in counted}
+    for _period, row in sorted(shown.items()):
         cell = Cell(about.subject, about.indicator, row.period)
-        hint = _("其中有尚待核对或代用的内容，见由来") if row.has_doubts else ""
         rows.append(
             Row(
                 (
                     TableCell(str(row.period), str(row.period)),
-                    TableCell(row.shown, row.value, why=address(request, cell), hint=hint),
+                    TableCell(row.shown, row.value, why=address(request, cell), is_doubted=row.has_doubts),
                     text_cell(unit_word(row.unit)),
                     text_cell(row.maturity),
                     text_cell(row.how),
@@ -80,10 +86,12 @@ def _series_table(
             )
         )
     empty = _("这个指标还没有录入的数，也没有可以算出的数。")
-    return Table("series", _("各期的数"), columns, tuple(rows), empty, is_demo=any(row.is_demo for row in told))
+    return Table(
+        "series", _("各期的数"), columns, tuple(rows), empty, is_demo=any(row.is_demo for row in shown.values())
+    )
 
 
-def _vintages_table(about: Asked, told: tuple[ObservationRow, ...], computed: tuple[ComputedRow, ...]) -> Table:
+def _vintages_table(told: tuple[ObservationRow, ...], computed: tuple[ComputedRow, ...], laws: Laws) -> Table:
     columns = (
         Column("period", _("时期")),
         Column("known", _("录入或核算时间")),
@@ -94,7 +102,7 @@ def _vintages_table(about: Asked, told: tuple[ObservationRow, ...], computed: tu
         Column("source", _("来源或规则版本")),
     )
     every = [_told_row(row) for row in told if row.measure is Measure.LEVEL] + [
-        _computed_row(row, about) for row in computed
+        _computed_row(row, laws.rule(row.cell)) for row in computed
     ]
     rows = tuple(row for *_key, row in sorted(every, key=lambda each: (each[0], each[1]), reverse=True))
     note = _("新的版本不覆盖旧的：任何一天当时知道的数都能再看。")
@@ -122,9 +130,9 @@ def _told_row(told: ObservationRow) -> tuple[Period, datetime, Row]:
     )
 
 
-def _computed_row(row: ComputedRow, about: Asked) -> tuple[Period, datetime, Row]:
-    unit = about.rule.unit if about.rule else ""
-    printed = published(row.value, about.rule, open_rulebook().units(), unit)
+def _computed_row(row: ComputedRow, rule: Indicator | None) -> tuple[Period, datetime, Row]:
+    printed = published(row.value, rule, open_rulebook().units(), rule.unit if rule else "")
+    shown = words_of(Printed(printed.value, ""), row.state)
     return (
         row.cell.period,
         row.computed_at,
@@ -132,7 +140,7 @@ def _computed_row(row: ComputedRow, about: Asked) -> tuple[Period, datetime, Row
             (
                 text_cell(str(row.cell.period)),
                 _moment(row.computed_at),
-                TableCell(words_of(type(printed)(printed.value, ""), row.state), printed.value),
+                TableCell(shown, printed.value, is_doubted=row.has_doubts),
                 text_cell(unit_word(printed.unit)),
                 text_cell(maturity_word(row.maturity) if row.maturity else ""),
                 text_cell(_("算得")),
