@@ -41,6 +41,7 @@ PAGES = (
     "/indicators/bulletins/",
     "/indicators/gaps/",
     "/indicators/scopes/",
+    "/indicators/subjects/",
     "/indicators/balance/",
     "/indicators/flows/",
     "/indicators/structure/",

@@ -223,6 +223,12 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "fact_versions": (Asked(asks=_FIGURE),),
     "load_facts": (Asked(_says(rows=[]), is_about_one=False),),
     "load_actuals": (_LIST,),
+    "record_subject_act": (
+        Asked(
+            lambda n: {"act": "register", "code": "U1", "name": "虚构单位", "region": n["code"], "document": "试"},
+            is_told=True,
+        ),
+    ),
     "grant": (
         Asked(
             lambda n: {"person": "somebody-own", "role": "plan_office", "ground": "调入", "region": n["code"]},

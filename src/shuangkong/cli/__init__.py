@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",
     "load": "shuangkong.cli.load",
+    "subjects": "shuangkong.cli.subjects",
     "plan": "shuangkong.cli.plan",
     "policy": "shuangkong.cli.policy",
     "compute": "shuangkong.cli.compute",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -125,6 +125,11 @@ def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
         if begins is not None:
             births[after] = begins
     return Forerunners(tuple(sorted(changes, key=lambda each: (each.on, each.before))), births)
+
+
+def is_changed_since(moment: datetime) -> bool:
+    """Whether anybody became another by what was recorded after a moment. 2 queries."""
+    return any(model.objects.filter(decided_at__gt=moment).exists() for model in (SubjectChange, RegionChange))
 
 
 def succeed(before: Subject, after: Subject, change: Change, on: date, document: str, by: Acting) -> None:

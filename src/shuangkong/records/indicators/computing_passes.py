@@ -21,6 +21,7 @@ from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.dictionary import words
 from shuangkong.records.facts.models import Load, Word
 from shuangkong.records.facts.periods import period_of, span
+from shuangkong.records.facts.succession import is_changed_since
 from shuangkong.records.indicators.models import Computation, ComputedLoad, ToldColumn
 
 _COLUMN = ("indicator__text", "first_month", "months", "measure")
@@ -59,7 +60,11 @@ def begin(rulebook: str, *, is_whole: bool) -> Pass | None:
         waiting = tuple(Load.objects.filter(computed__isnull=True).order_by("pk"))
         known = _known_columns()
         is_unprepared = not known and ComputedLoad.objects.exists()
-        everything = is_whole or is_taking_over or last is None or last.rulebook != rulebook or is_unprepared
+        # Who became whom moves figures of any time: all is looked at, what is the same is not written.
+        is_joined_anew = last is not None and is_changed_since(last.computed_at)
+        everything = (
+            is_whole or is_taking_over or last is None or last.rulebook != rulebook or is_unprepared or is_joined_anew
+        )
         if not waiting and not everything:
             return None
         made = Computation.objects.create(computed_at=timezone.now(), rulebook=rulebook, is_whole=everything)

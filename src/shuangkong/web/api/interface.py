@@ -30,12 +30,14 @@ from shuangkong.web.api.operations import (
     rules,
     situation,
     statistics,
+    subjects,
     tasks,
 )
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, commendations, situation, bulletins, emissions, certificates, statistics, balances,
+    subjects,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -18,6 +18,7 @@ from shuangkong.web.indicators.views import (
     scopes,
     series,
     structure,
+    subjects,
 )  # fmt: skip
 
 app_name = "indicators"
@@ -35,6 +36,7 @@ urlpatterns = [
     path("bulletins/<int:bulletin_id>/xlsx/", bulletin.bulletin_file, {"form": "xlsx"}, name="bulletin_xlsx"),
     path("gaps/", gaps.missing, name="gaps"),
     path("scopes/", scopes.scopes, name="scopes"),
+    path("subjects/", subjects.subjects, name="subjects"),
     path("balance/", balance.balance, name="balance"),
     path("balance/form/", balance.balance_form, name="balance_form"),
     path("flows/", flows.balance_flows, name="flows"),

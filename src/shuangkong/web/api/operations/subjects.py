@@ -1,0 +1,37 @@
+"""统计对象: a unit is registered, enters or leaves a scope, or becomes another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
+from shuangkong.records.facts.subject_acts import SubjectAct, SubjectTold, record_subject
+from shuangkong.records.people.roles import Action
+from shuangkong.web.api.identity import caller
+from shuangkong.web.api.room import Done, Room
+from shuangkong.web.api.values import Day, Line, listed
+
+room = Room(tags=["subjects"])
+
+
+class SubjectActTold(Schema):
+    """``code``: the unit, or the one that became another (``other``); ``on``: the first day on which it is so."""
+
+    act: Annotated[SubjectAct, listed(SubjectAct)]
+    code: Line
+    document: Line
+    name: Line = ""
+    region: Line = ""
+    on: Day | None = None
+    other: Line = ""
+    scope: Line = ABOVE_DESIGNATED_SIZE
+
+
+@room.does("/subjects/acts", Action.ACTUAL_LOAD, Done)
+def record_subject_act(request: HttpRequest, told: SubjectActTold) -> Any:
+    """登记单位、纳入或退出统计范围、更名、合并、分立；都记入日志，历史不改写。"""
+    record_subject(SubjectTold(**told.dict()), caller(request))
+    return Done()
