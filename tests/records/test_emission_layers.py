@@ -1,4 +1,4 @@
-"""因地核算: reductions, their acts and the accounts of a place go by its own layer's formulas, factors and pollutants."""
+"""因地核算: reductions, their acts and the accounts of a place go by the formulas and factors of its own layer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors import ADMIN
-from shuangkong.indicators.emissions.standing import EventKind
+from shuangkong.indicators.emissions.standing import STEPS, EventKind
 from shuangkong.records.indicators.emissions import store
 from shuangkong.records.indicators.emissions.accounts import accounts
 from shuangkong.records.indicators.emissions.acts import act
@@ -103,11 +103,7 @@ def test_a_correction_and_the_accounts_go_by_the_formula_of_the_place(county_law
         row = store.reduction(number)
         assert row is not None
         assert row.standing.reported_t == credited
-        for kind, name in (
-            (EventKind.CHECK, "checker"),
-            (EventKind.REVIEW, "reviewer"),
-            (EventKind.RECOGNISE, "chief"),
-        ):
+        for kind, name in zip(STEPS[1:], ("checker", "reviewer", "chief"), strict=True):
             act(number, person(name, region), kind)
         so2 = next(each for each in accounts([region]) if each.pollutant.id == "so2")
         assert so2.years[-1].reduction_t == credited
