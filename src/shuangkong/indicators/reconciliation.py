@@ -6,15 +6,15 @@ nothing are named, and the sum of the others is shown for what it is: not the wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.check import Check
 from shuangkong.core.dated import NotInForce
-from shuangkong.core.fact import Cell, State
+from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import as_printed
 from shuangkong.indicators.balance import share, summed
@@ -58,6 +58,7 @@ class Reconciled:
         parts: the cells that were held against the whole, with what they say; ``lacking``: those without a figure.
         found: what those with a figure add up to; NOT_APPLICABLE or MISSING where none has.
         is_complete: every part that was asked of has a figure or does not apply.
+        unnamed: how many of the parts may not be named; ``rest``: what those with a figure add up to.
     """
 
     line: Line
@@ -66,6 +67,8 @@ class Reconciled:
     parts: tuple[tuple[Cell, Told], ...]
     found: Told
     lacking: tuple[Cell, ...]
+    unnamed: int = 0
+    rest: Told = State.MISSING
 
     @property
     def is_complete(self) -> bool:
@@ -91,6 +94,27 @@ def reconciled(line: Line, cell: Cell, whole: Told, parts: Mapping[Cell, Told]) 
     lacking = tuple(part for part, each in told if each is State.MISSING or each is State.SUPPRESSED)
     found = summed((each, 1) for _, each in told if isinstance(each, Decimal))
     return Reconciled(line, cell, whole, told, found, lacking)
+
+
+def withheld(row: Reconciled, may_name: Callable[[Subject], bool], least: int) -> Reconciled:
+    """The row for a person who may not read every part: the others stand as one sum, without their names.
+
+    Where fewer than ``least`` of them have a figure, their sum would betray one: then it is suppressed, and with it all
+    that it could be reckoned from.
+    """
+    hidden = [(cell, told) for cell, told in row.parts if not may_name(cell.subject)]
+    if not hidden:
+        return row
+    figures = [told for _, told in hidden if isinstance(told, Decimal)]
+    is_safe = not figures or len(figures) >= least
+    return replace(
+        row,
+        parts=tuple(each for each in row.parts if each not in hidden),
+        lacking=tuple(cell for cell in row.lacking if may_name(cell.subject)),
+        unnamed=len(hidden),
+        rest=summed((each, 1) for each in figures) if is_safe else State.SUPPRESSED,
+        found=row.found if is_safe else State.SUPPRESSED,
+    )
 
 
 def findings(

@@ -14,19 +14,42 @@ from shuangkong.papers.tables import SheetColumn, write_xlsx
 
 _NAME = "situation"
 _ABSENT = "—"
-_SECTOR_UNIT, _UNIT_UNIT = "万吨标准煤", "吨标准煤"
+_TEN_KILOTONNES = "万吨标准煤"
+_FIGURES = ("上年同期", "本期", "增减", "规模", "结构", "能效", "未分解")
 
 
 @dataclass(frozen=True, slots=True)
 class MovedLine:
-    """A sector or unit: how much its energy changed and why, in the unit of its table; None: not attributed."""
+    """A branch, sector or unit: how much its energy changed and why, in the unit of its table; None: not attributed.
+
+    Activity, structure, efficiency and what is ``unattributed`` add up to the change; ``is_whole``: a sum of others.
+    """
 
     name: str
+    before: Decimal
+    now: Decimal
     change: Decimal
     activity: Decimal | None
     structure: Decimal | None
     efficiency: Decimal | None
+    unattributed: Decimal
     is_whole: bool = False
+
+    @property
+    def figures(self) -> tuple[Decimal | None, ...]:
+        """In the order of the table."""
+        factors = (self.activity, self.structure, self.efficiency, self.unattributed)
+        return self.before, self.now, self.change, *factors
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTable:
+    """``key``: of the lines in the annex and in the template; ``unit`` as printed; ``listed``: units one by one."""
+
+    key: str
+    unit: str
+    lines: tuple[MovedLine, ...]
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +67,8 @@ class TrackLine:
 class SituationInput:
     """``said`` are the figures of the first paragraphs by the names that the template uses, "" where there is none.
 
-    ``missing`` names what nobody told; ``steps`` are the next ones, whole sentences.
+    ``moved`` by the keys of the template; ``missing`` names what nobody told; ``steps`` are the next ones, whole
+    sentences.
     """
 
     issue: Issue
@@ -52,8 +76,7 @@ class SituationInput:
     place: str
     period: str
     said: tuple[tuple[str, str], ...]
-    sectors: tuple[MovedLine, ...]
-    units: tuple[MovedLine, ...]
+    moved: tuple[MovedTable, ...]
     track: tuple[TrackLine, ...]
     missing: tuple[str, ...]
     steps: tuple[str, ...]
@@ -65,10 +88,9 @@ def situation_docx(given: SituationInput, templates: Templates) -> bytes:
         values={
             "地区": given.place,
             "期间": given.period,
-            "有行业": "有" if given.sectors else "",
-            "有单位": "有" if given.units else "",
+            **{f"有{table.key}": "有" if table.lines else "" for table in given.moved},
             "有比较": "有" if given.track else "",
-            "单位数": str(len(given.units)),
+            **{f"{table.key}数": str(table.listed) for table in given.moved},
             **dict(given.said),
         },
         lists={
@@ -76,8 +98,7 @@ def situation_docx(given: SituationInput, templates: Templates) -> bytes:
             "下一步": [{"内容": each} for each in given.steps],
         },
         tables={
-            "行业": _moved("行业", _SECTOR_UNIT, given.sectors),
-            "单位": _moved("单位", _UNIT_UNIT, given.units),
+            **{table.key: _moved(table) for table in given.moved},
             "比较": _track(given.track),
         },
     )
@@ -86,29 +107,26 @@ def situation_docx(given: SituationInput, templates: Templates) -> bytes:
 
 
 def situation_xlsx(given: SituationInput) -> bytes:
-    """The annex: sectors, units and past estimates in one sheet; the first column says which."""
+    """The annex: what moved what and past estimates in one sheet; the first column says which."""
     columns = (
         SheetColumn("表"),
         SheetColumn("名称"),
         SheetColumn("单位"),
-        *(SheetColumn(label, is_figure=True) for label in ("增减", "规模", "结构", "能效")),
+        *(SheetColumn(label, is_figure=True) for label in _FIGURES),
         *(SheetColumn(label, is_figure=True) for label in ("测算", "反馈核定")),
         SheetColumn("测算偏差", "%", is_figure=True),
     )
-    rows = [
-        [label, line.name, unit, line.change, line.activity, line.structure, line.efficiency, None, None, None]
-        for label, unit, lines in (("行业", _SECTOR_UNIT, given.sectors), ("单位", _UNIT_UNIT, given.units))
-        for line in lines
+    rows: list[list[str | Decimal | None]] = [
+        [table.key, line.name, table.unit, *line.figures, None, None, None]
+        for table in given.moved
+        for line in table.lines
     ]
     rows += [
         [
             "测算和核定",
             each.period,
-            _SECTOR_UNIT,
-            None,
-            None,
-            None,
-            None,
+            _TEN_KILOTONNES,
+            *[None] * len(_FIGURES),
             each.estimate,
             each.recognised,
             each.error_pct,
@@ -122,23 +140,22 @@ def situation_xlsx(given: SituationInput) -> bytes:
     )  # fmt: skip
 
 
-def _moved(first: str, unit: str, lines: Sequence[MovedLine]) -> Table:
+def _moved(table: MovedTable) -> Table:
+    """Without the figures of the two periods: the page is narrow, the annex has them."""
+    shown = _FIGURES[2:]
     columns = (
-        TableColumn(first, 5),
-        *(TableColumn(f"{label}\n（{unit}）", 2.4, Align.FIGURE) for label in ("增减", "规模", "结构", "能效")),
+        TableColumn(f"{table.key}\n（{table.unit}）", 4.6),
+        *(TableColumn(label, 2.1, Align.FIGURE) for label in shown),
     )
-    rows = tuple(
-        (line.name, *(_figure(each) for each in (line.change, line.activity, line.structure, line.efficiency)))
-        for line in lines
-    )
+    rows = tuple((line.name, *(_figure(each) for each in line.figures[2:])) for line in table.lines)
     return Table(columns, rows)
 
 
 def _track(lines: Sequence[TrackLine]) -> Table:
     columns = (
         TableColumn("时期", 4),
-        TableColumn(f"测算\n（{_SECTOR_UNIT}）", 2.6, Align.FIGURE),
-        TableColumn(f"反馈核定\n（{_SECTOR_UNIT}）", 2.6, Align.FIGURE),
+        TableColumn(f"测算\n（{_TEN_KILOTONNES}）", 2.6, Align.FIGURE),
+        TableColumn(f"反馈核定\n（{_TEN_KILOTONNES}）", 2.6, Align.FIGURE),
         TableColumn("偏差\n（%）", 2, Align.FIGURE),
         TableColumn("测算来路", 3),
     )

@@ -22,6 +22,7 @@ from shuangkong.records.bulletins.rows import (
     Prepared,
     State,
 )
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, may, require
@@ -44,6 +45,13 @@ def bulletin(bulletin_id: int, until: date | None = None) -> BulletinRow | None:
     """2 queries."""
     found = Bulletin.objects.filter(known_by(until, "prepared_at"), pk=bulletin_id).select_related("region")
     return next(iter(_rows(found, until)), None)
+
+
+def may_read(row: BulletinRow, by: Acting) -> bool:
+    """Published, it is for whoever may read the place; before, for those who may read all its parts, which it prints."""
+    if row.state is State.PUBLISHED:
+        return may(by, Action.ACTUAL_READ, row.where)
+    return Readable(by, row.path).is_whole
 
 
 def prepare(given: Prepared, by: Acting) -> int:

@@ -13,13 +13,15 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.engine import Engine, cells_of_input
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo
-from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled
+from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled, withheld
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.models import Subject as SubjectTable
 from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
+from shuangkong.records.indicators.moving import least_merged_parts
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import open_rulebook
 
@@ -41,10 +43,13 @@ class Reconciliation:
     rulebook: str
 
 
-def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date | None = None) -> Reconciliation:
-    """As known by the end of a day; ``whose``: of whom and when, for the findings.
+def reconciliation(
+    subject: Subject, period: Period, whose: Message, readable: Readable, as_of: date | None = None
+) -> Reconciliation:
+    """As known by the end of a day; parts that the person may not read are merged.
 
-    4 queries for each step of formulas, 2 for the parts.
+    ``whose``: of whom and when, for the findings. 4 queries for each step of formulas, 2 for the parts; 1 more for a
+    person who may not read every part.
     """
     territory = Territory()
     law = law_for(subject, period, territory)
@@ -69,7 +74,11 @@ def reconciliation(subject: Subject, period: Period, whose: Message, as_of: date
             said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among in _OWN}
         own = _value(whole) if whole else State.MISSING if is_told_only else _own(engine, wholes[line.key])
         rows.append(reconciled(line, wholes[line.key], own, said))
-    kept = tuple(row for row in rows if isinstance(row.whole, Decimal) or isinstance(row.found, Decimal))
+    kept = tuple(
+        withheld(row, readable.has, least_merged_parts(law, period.last_day))
+        for row in rows
+        if isinstance(row.whole, Decimal) or isinstance(row.found, Decimal)
+    )
     checks = {check.code: check for check in open_rulebook().checks("indicators/balance")}
     found = {row.line.key: finding for row, finding in findings(kept, checks, whose, period.last_day)}
     is_shown = any(is_demo(engine.figure(cell)) for cell in asked)

@@ -8,17 +8,15 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
-from shuangkong.core.industry import Industry
 from shuangkong.core.period import Period
-from shuangkong.indicators.decomposition import Decomposition, NotDecomposable, Share, decomposed
 from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
-from shuangkong.records.facts.models import Subject as SubjectTable
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations, versions
-from shuangkong.records.paths import below
-from shuangkong.records.registry.models import Region
+from shuangkong.records.indicators.moving import INDUSTRY, Movements, movements
+from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.people.acting import Acting
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.course import DECLINE, DUE, EFFORT, GDP, INTENSITY, PROGRESS, TARGET, TOTAL
 from shuangkong.web.indicators.known import Known, known
@@ -26,25 +24,10 @@ from shuangkong.web.indicators.periods import by_time
 from shuangkong.web.indicators.place import Place
 
 ELECTRICITY, INDUSTRY_ELECTRICITY = "electricity_consumption", "above_designated_electricity_consumption"
-INDUSTRY, ADDED = "above_designated_energy_consumption", "above_designated_industry_value_added"
-UNIT_ENERGY = "unit_energy_consumption"
 CHANGE, TOTAL_CHANGE = "energy_intensity_growth", "total_consumption_growth"
-#: Of the whole less what is told of its sectors.
-OTHERS = "others"
-MOVERS = 20
 _SIGNS = (TOTAL, INDUSTRY, ELECTRICITY, INDUSTRY_ELECTRICITY)
 _PATH = (INTENSITY, CHANGE, TOTAL_CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
 _YEAR = 12
-_SECTOR, _UNIT = "sector", "unit"
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A whole taken apart. ``names`` of its parts by code; ``left_out`` those without figures of both periods."""
-
-    found: Decomposition | None
-    names: Mapping[str, str]
-    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +45,14 @@ class Situation:
     Attributes:
         estimate: of total energy, by electricity and large industry.
         is_recognised: the superior has fed back the total of the period; the path then rests on that.
+        movements: what moved it, with nothing of a part that the person may not read.
         seen: figures of the path; where the total is not recognised, with the estimate in its place.
         missing: cells that the analysis needs and nobody told.
     """
 
     place: Place
     period: Period
-    sectors: Moved
-    units: Moved
+    movements: Movements
     estimate: Nowcast
     track: Track
     tracked: tuple[Tracked, ...]
@@ -85,6 +68,11 @@ class Situation:
         """What the path is told by, in the order in which it is shown."""
         return _PATH
 
+    @property
+    def before(self) -> Period:
+        """What the period is compared with."""
+        return self.period.shifted(-1)
+
     def cell(self, indicator: str) -> Cell:
         return Cell(self.place.subject, indicator, self.period)
 
@@ -97,8 +85,8 @@ def periods_of(place: Place, as_of: date | None = None) -> tuple[Period, ...]:
     return tuple(sorted(wanted, key=by_time, reverse=True))
 
 
-def situation(place: Place, period: Period, as_of: date | None = None) -> Situation:
-    """A fixed number of queries, whatever the number of sectors and units."""
+def situation(place: Place, period: Period, by: Acting, as_of: date | None = None) -> Situation:
+    """As the person may see it. A fixed number of queries, whatever the number of sectors and units."""
     now, before = period, period.shifted(-1)
     told = _every(versions(TOTAL, place.subject.kind, place.subject.code, as_of))
     recognised = _of_origin(told, Origin.RECOGNISED)
@@ -109,13 +97,14 @@ def situation(place: Place, period: Period, as_of: date | None = None) -> Situat
     estimate = nowcast(signs.of(now), signs.of(before, is_before=True), track)
     is_recognised = now in recognised
     seen = _path(place.subject, now, as_of, None if is_recognised else estimate)
-    sectors, sector_facts = _sectors(place, now, before, signs, as_of)
-    units, unit_facts = _units(place, now, before, as_of)
-    facts = [*signs.facts.values(), *sector_facts.values(), *unit_facts.values()]
+    total = seen.value(Cell(place.subject, TOTAL, now))
+    moved = movements(place.subject, place.path, (before, now), total, Readable(by, place.path), as_of)
+    facts = [*signs.facts.values(), *moved.facts]
     return Situation(
-        place=place, period=now, sectors=sectors, units=units, estimate=estimate, track=track, tracked=tracked,
+        place=place, period=now, movements=moved, estimate=estimate, track=track, tracked=tracked,
         is_recognised=is_recognised, recognised=recognised.get(now), seen=seen,
-        missing=_missing(place.subject, now, before, seen, signs), is_demo=any(fact.is_demo for fact in facts),
+        missing=_missing(place.subject, now, before, seen, signs),
+        is_demo=moved.is_demo or any(fact.is_demo for fact in facts),
         sources=tuple(sorted({fact.source for fact in facts})),
     )  # fmt: skip
 
@@ -188,90 +177,6 @@ def _path(subject: Subject, period: Period, as_of: date | None, estimate: Nowcas
         origin=Origin.ESTIMATE, evidence=Evidence.STATISTICAL, source="", recorded_on=as_of or date.max,
     )  # fmt: skip
     return seen.with_told(cell, fact)
-
-
-def _sectors(
-    place: Place, now: Period, before: Period, signs: _Signs, as_of: date | None
-) -> tuple[Moved, dict[Cell, Fact]]:
-    """Large industry by sector; what is told of the whole but of no sector stands as one part more."""
-    prefix = f"{place.region.code}/"
-    rows = SubjectTable.objects.filter(kind=_SECTOR, code__startswith=prefix).order_by("code")
-    subjects = [Subject(_SECTOR, code) for code in rows.values_list("code", flat=True)]
-    names = open_rulebook().industries()
-    whole = facts_for(cells_of((ADDED,), [place.subject], (now, before)), as_of)
-    facts = facts_for(cells_of((INDUSTRY, ADDED), subjects, (now, before)), as_of)
-    shares, left_out = _shares(subjects, facts, INDUSTRY, ADDED, now, before)
-    rest = _rest(shares, _pair(signs.facts, place.subject, INDUSTRY, now, before),
-                 _pair(whole, place.subject, ADDED, now, before))  # fmt: skip
-    if rest is not None:
-        shares.append(rest)
-    called = {each.code: _industry(names, each.code.removeprefix(prefix)) for each in subjects}
-    return Moved(_decomposed(shares), called, tuple(called[code] for code in left_out)), facts
-
-
-def _industry(known_ones: Mapping[str, Industry], code: str) -> str:
-    """By its code; divisions are listed without the letter of their section."""
-    found = known_ones.get(code) or known_ones.get(code[1:])
-    return found.name if found else code
-
-
-def _units(place: Place, now: Period, before: Period, as_of: date | None) -> tuple[Moved, dict[Cell, Fact]]:
-    """Units of the place and below it that told anything."""
-    inside = Region.objects.filter(below(place.path)).values("code")
-    rows = SubjectTable.objects.filter(kind=_UNIT, region__in=inside).order_by("code").values_list("code", "name")
-    names = dict(rows)
-    subjects = [Subject(_UNIT, code) for code in names]
-    facts = facts_for(cells_of((UNIT_ENERGY, ADDED), subjects, (now, before)), as_of)
-    told = [each for each in subjects if any(Cell(each, UNIT_ENERGY, period) in facts for period in (now, before))]
-    shares, left_out = _shares(told, facts, UNIT_ENERGY, ADDED, now, before)
-    return Moved(_decomposed(shares), names, tuple(names[code] for code in left_out)), facts
-
-
-def _shares(
-    subjects: Sequence[Subject], facts: Mapping[Cell, Fact], energy: str, activity: str, now: Period, before: Period
-) -> tuple[list[Share], list[str]]:
-    """Parts with energy of both periods, and the codes of the others; absent is not zero."""
-    shares, left_out = [], []
-    for each in subjects:
-        used = _pair(facts, each, energy, now, before)
-        if used is None:
-            left_out.append(each.code)
-        else:
-            shares.append(Share(each.code, used, _pair(facts, each, activity, now, before)))
-    return shares, left_out
-
-
-def _pair(
-    facts: Mapping[Cell, Fact], subject: Subject, indicator: str, now: Period, before: Period
-) -> tuple[Decimal, Decimal] | None:
-    """Before and now; None where either is not known."""
-    earlier, later = (facts.get(Cell(subject, indicator, period)) for period in (before, now))
-    if earlier is None or later is None or earlier.value is None or later.value is None:
-        return None
-    return earlier.value, later.value
-
-
-def _rest(
-    shares: Sequence[Share], energy: tuple[Decimal, Decimal] | None, activity: tuple[Decimal, Decimal] | None
-) -> Share | None:
-    """What the whole has beyond its parts; None where that is not known, or the parts come to more than the whole."""
-    told = [share.activity for share in shares if share.activity is not None]
-    if energy is None or activity is None or len(told) < len(shares) or not shares:
-        return None
-    left = tuple(energy[at] - sum((share.energy[at] for share in shares), Decimal(0)) for at in (0, 1))
-    made = tuple(activity[at] - sum((each[at] for each in told), Decimal(0)) for at in (0, 1))
-    if min(*left, *made) < 0:
-        return None
-    return Share(OTHERS, (left[0], left[1]), (made[0], made[1]))
-
-
-def _decomposed(shares: Sequence[Share]) -> Decomposition | None:
-    if not shares:
-        return None
-    try:
-        return decomposed(shares)
-    except NotDecomposable:
-        return None
 
 
 def _missing(subject: Subject, now: Period, before: Period, seen: Known, signs: _Signs) -> tuple[Cell, ...]:

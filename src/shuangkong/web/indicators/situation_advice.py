@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
-from shuangkong.indicators.decomposition import Effects
+from shuangkong.indicators.situation import Line, LineKind
+from shuangkong.records.indicators.moving import Moved
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.course import DECLINE, DUE, EFFORT
 from shuangkong.web.indicators.periods import period_word
-from shuangkong.web.indicators.situation import OTHERS, Moved, Situation
+from shuangkong.web.indicators.situation import Situation
 
 #: As many parts as a step names.
 _NAMED = 3
@@ -58,38 +59,50 @@ def _catch_up(found: Situation) -> Iterator[Message]:
 
 
 def _sectors(found: Situation) -> Iterator[Message]:
-    worse = _upwards(found.sectors, "efficiency")
+    moved = found.movements.sectors
+    worse = _upwards(moved, "efficiency")
     if worse:
-        said = _named(found.sectors, worse, "efficiency")
+        said = _named(moved, worse, "efficiency")
         yield Message(
-            f"查能效：{said}单位增加值能耗上升拉高了能耗，逐个核对设备、负荷和产品结构。",
-            f"Look at efficiency: {said} used more for each yuan of value added.",
+            f"查能效：{said.zh}单位增加值能耗上升拉高了能耗，逐个核对设备、负荷和产品结构。",
+            f"Look at efficiency: {said.en} used more for each yuan of value added.",
         )
-    heavier = _upwards(found.sectors, "structure")
+    heavier = _upwards(moved, "structure")
     if heavier:
-        said = _named(found.sectors, heavier, "structure")
+        said = _named(moved, heavier, "structure")
         yield Message(
-            f"看结构：{said}增速快于全部工业，核对新增产能的节能审查和用能来源。",
-            f"Look at structure: {said} grew faster than industry as a whole.",
+            f"看结构：{said.zh}增速快于全部工业，核对新增产能的节能审查和用能来源。",
+            f"Look at structure: {said.en} grew faster than industry as a whole.",
         )
+    gap = next((line.change for line in moved.lines if line.kind is LineKind.GAP), None)
+    if gap:
+        yield Message(
+            f"核对衔接：规模以上工业的增减比分行业之和{_more(gap)}{_ten_thousand(abs(gap))}万吨标准煤，"
+            "请统计部门核实两套数。",
+            f"Reconcile: the change told of large industry and the sum of its sectors differ by {_ten_thousand(gap)} "
+            "×10⁴ tce.",
+        )
+
+
+def _more(gap: Decimal) -> str:
+    return "多" if gap > 0 else "少"
 
 
 def _units(found: Situation) -> Iterator[Message]:
-    if found.units.found is None:
-        return
-    upwards = [each for each in found.units.found.movers(_NAMED * _NAMED) if each.total > 0][:_NAMED]
-    if upwards:
-        said = "、".join(f"{_name(found.units, each)}（+{_tce(each.total)}吨标准煤）" for each in upwards)
+    moved = found.movements.units
+    parts = [line for line in moved.lines if line.kind is LineKind.PART and line.change > 0][:_NAMED]
+    if parts:
+        said = "、".join(f"{moved.names[line.code].zh}（+{_tce(line.change)}吨标准煤）" for line in parts)
         yield Message(
             f"约请说明：{said}用能增加最多，请说明原因和后几个月安排。",
             f"Ask for reasons: {said} increased most.",
         )
-    if found.units.left_out:
-        said = "、".join(found.units.left_out[:_NAMED])
-        more = f"等{len(found.units.left_out)}家" if len(found.units.left_out) > _NAMED else ""
+    if moved.left_out:
+        said = "、".join(moved.left_out[:_NAMED])
+        more = f"等{len(moved.left_out)}家" if len(moved.left_out) > _NAMED else ""
         yield Message(
             f"核对范围：{said}{more}缺一期数据，未列入比较；先核对是否进出统计范围。",
-            f"Check the scope: {len(found.units.left_out)} units lack one of the two periods ({said}).",
+            f"Check the scope: {len(moved.left_out)} units lack one of the two periods ({said}).",
         )
 
 
@@ -102,20 +115,19 @@ def _estimate(found: Situation) -> Iterator[Message]:
         )
 
 
-def _upwards(moved: Moved, factor: str) -> list[Effects]:
+def _upwards(moved: Moved, factor: str) -> list[Line]:
     """The parts whose factor raised the energy most."""
-    if moved.found is None:
-        return []
-    raised = [part for part in moved.found.parts if part.code != OTHERS and getattr(part, factor) > 0]
-    return sorted(raised, key=lambda part: -getattr(part, factor))[:_NAMED]
+    raised = [line for line in moved.lines if line.kind is LineKind.PART and getattr(line.effects, factor) > 0]
+    return sorted(raised, key=lambda line: -getattr(line.effects, factor))[:_NAMED]
 
 
-def _named(moved: Moved, parts: list[Effects], factor: str) -> str:
-    return "、".join(f"{_name(moved, part)}（+{_ten_thousand(getattr(part, factor))}万吨标准煤）" for part in parts)
-
-
-def _name(moved: Moved, part: Effects) -> str:
-    return moved.names.get(part.code, part.code)
+def _named(moved: Moved, lines: list[Line], factor: str) -> Message:
+    amounts = [_ten_thousand(getattr(line.effects, factor)) for line in lines]
+    names = [moved.names[line.code] for line in lines]
+    return Message(
+        "、".join(f"{name.zh}（+{amount}万吨标准煤）" for name, amount in zip(names, amounts, strict=True)),
+        ", ".join(f"{name.en} (+{amount} ×10⁴ tce)" for name, amount in zip(names, amounts, strict=True)),
+    )
 
 
 def _tce(value: Decimal) -> str:

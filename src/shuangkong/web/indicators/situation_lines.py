@@ -2,18 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from shuangkong.core.fact import Cell
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import rounded
-from shuangkong.indicators.decomposition import Effects
+from shuangkong.indicators.situation import Line, LineKind
 from shuangkong.papers.indicators.situation import MovedLine, TrackLine
+from shuangkong.records.indicators.moving import Moved
 from shuangkong.web.indicators.periods import period_word
-from shuangkong.web.indicators.situation import MOVERS, Moved, Situation
+from shuangkong.web.indicators.situation import Situation
+from shuangkong.web.site.words import spoken
 
+TCE, TEN_KILOTONNES, PER_GDP = "吨标准煤", "万吨标准煤", "千克标准煤/万元"
 _TEN_THOUSAND = Decimal(10_000)
+#: Kilograms in a tonne, yuan in ten thousand.
+_PER_GDP = Decimal(1_000) * _TEN_THOUSAND
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One table of what moved what: its caption, what its first column lists, in which unit, what its lines are called.
+
+    ``shown``: an amount in the unit of the table, rounded.
+    """
+
+    caption: str | Promise
+    listed: str | Promise
+    unit: str
+    shown: Callable[[Decimal], Decimal]
+    others: str | Promise
+    whole: str | Promise
+
+
+def ten_thousands(tce: Decimal, places: int = 2) -> Decimal:
+    """In 10⁴ tce."""
+    return rounded(tce / _TEN_THOUSAND, places) + 0
+
+
+def _tce(amount: Decimal) -> Decimal:
+    return rounded(amount, 0) + 0
+
+
+def _per_gdp(intensity: Decimal) -> Decimal:
+    return rounded(intensity * _PER_GDP, 2) + 0
+
+
+TOTAL_SORT = Sort(
+    lazy("全地区：能源消费总量是什么拉动的"), lazy("部分"), TEN_KILOTONNES, partial(ten_thousands, places=3),
+    lazy("其余各业、生活和损失"), lazy("能源消费总量"),
+)  # fmt: skip
+INTENSITY_SORT = Sort(
+    lazy("全地区：单位地区生产总值能耗是什么拉动的"), lazy("部分"), PER_GDP, _per_gdp,
+    lazy("其余各业、生活和损失"), lazy("单位地区生产总值能耗"),
+)  # fmt: skip
+SECTOR_SORT = Sort(
+    lazy("规模以上工业分行业：规模、结构和能效"), lazy("行业"), TEN_KILOTONNES, partial(ten_thousands, places=3),
+    lazy("其余行业"), lazy("规模以上工业"),
+)  # fmt: skip
+UNIT_SORT = Sort(lazy("变动最大的用能单位"), lazy("单位名称"), TCE, _tce, "", "")
 
 
 def total_of(found: Situation) -> tuple[Decimal | None, str]:
@@ -24,35 +78,60 @@ def total_of(found: Situation) -> tuple[Decimal | None, str]:
     return (ten_thousands(value), _("本级测算")) if isinstance(value, Decimal) else (None, "")
 
 
-def ten_thousands(tce: Decimal, places: int = 2) -> Decimal:
-    """In 10⁴ tce."""
-    return rounded(tce / _TEN_THOUSAND, places)
+def tables_of(found: Situation) -> tuple[tuple[str, Sort, Moved], ...]:
+    """Every table of what moved what, by its key, in the order of page and paper."""
+    moved = found.movements
+    return (
+        ("total", TOTAL_SORT, moved.total),
+        ("intensity", INTENSITY_SORT, moved.intensity),
+        ("sectors", SECTOR_SORT, moved.sectors),
+        ("units", UNIT_SORT, moved.units),
+    )
 
 
-def figures_of(line: MovedLine) -> tuple[Decimal | None, ...]:
-    """Change and factors."""
-    return line.change, line.activity, line.structure, line.efficiency
+def moved_lines(moved: Moved, sort: Sort) -> tuple[MovedLine, ...]:
+    """As they are shown; the sums of the table last."""
+    return tuple(_line(line, _name(line, moved, sort), sort) for line in moved.lines)
 
 
-def moved_lines(moved: Moved, *, is_unit: bool) -> tuple[MovedLine, ...]:
-    """Sectors by size of change with their whole; units the twenty that moved most."""
-    if moved.found is None:
-        return ()
-    parts = moved.found.movers(MOVERS if is_unit else len(moved.found.parts))
-    lines = [_line(part, moved.names.get(part.code) or _("其余行业"), is_unit=is_unit) for part in parts]
-    whole = moved.found.whole
-    return (*lines, _line(whole, _("全部单位") if is_unit else _("规模以上工业"), is_unit=is_unit, is_whole=True))
+def cells_of_line(line: Line, moved: Moved) -> tuple[Cell | None, Cell | None]:
+    """Where the energy and the activity of the later period are explained."""
+    if line.kind not in (LineKind.PART, LineKind.WHOLE):
+        return None, None
+    return moved.cells.get(line.code, (None, None))
 
 
-def _line(part: Effects, name: str, *, is_unit: bool, is_whole: bool = False) -> MovedLine:
-    def shown(value: Decimal) -> Decimal:
-        return rounded(value, 0) + 0 if is_unit else ten_thousands(value, 3) + 0
+def listed_units(moved: Moved) -> int:
+    """How many units stand in the table one by one."""
+    return sum(line.kind is LineKind.PART for line in moved.lines)
 
-    is_plain = part.unattributed != 0 and not (part.activity or part.structure or part.efficiency)
-    if is_plain:
-        return MovedLine(name, shown(part.total), None, None, None, is_whole)
-    factors = (shown(part.activity), shown(part.structure), shown(part.efficiency))
-    return MovedLine(name, shown(part.total), *factors, is_whole)
+
+def _name(line: Line, moved: Moved, sort: Sort) -> str:
+    match line.kind:
+        case LineKind.PART:
+            return spoken(moved.names[line.code])
+        case LineKind.OTHERS:
+            return str(sort.others)
+        case LineKind.MERGED:
+            return _("其余 %(count)d 家") % {"count": line.count}
+        case LineKind.SUM:
+            return _("行业之和")
+        case LineKind.GAP:
+            return _("合计与行业之和的差额（数据衔接）")
+        case LineKind.WHOLE:
+            return str(sort.whole) or _("以上 %(count)d 家合计") % {"count": line.count}
+
+
+def _line(line: Line, name: str, sort: Sort) -> MovedLine:
+    effects, shown = line.effects, sort.shown
+    factors: tuple[Decimal | None, ...] = (None, None, None)
+    if line.is_attributed or not effects.unattributed:
+        factors = (shown(effects.activity), shown(effects.structure), shown(effects.efficiency))
+    return MovedLine(
+        name=name, before=shown(line.energy[0]), now=shown(line.energy[1]), change=shown(line.change),
+        activity=factors[0], structure=factors[1], efficiency=factors[2], unattributed=shown(effects.unattributed),
+        is_whole=line.kind in (LineKind.SUM, LineKind.WHOLE),
+    )  # fmt: skip
 
 
 def track_lines(found: Situation) -> tuple[TrackLine, ...]:

@@ -16,9 +16,12 @@ from shuangkong.indicators.balance_flows import flows
 from shuangkong.indicators.table_words import Basis
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.balances import balance_periods, balance_sheet, structure_periods
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import reconciliation, reconciliation_periods
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.roles import Action
+from shuangkong.records.registry import store as registry
+from shuangkong.web.api.identity import caller
 from shuangkong.web.api.operations.bodies import reached_place
 from shuangkong.web.api.room import Room
 from shuangkong.web.api.values import Code, Day, Figure
@@ -107,6 +110,7 @@ class ReconciledShown(Schema):
     difference: Figure | None
     difference_pct: Figure | None
     lacking: list[str]
+    unnamed: int
     ask_zh: str
     ask_en: str
     finding: BalanceFinding | None
@@ -196,7 +200,8 @@ def reconciled_figures(request: HttpRequest, code: Code, year: Year | None = Non
     """数据衔接：同一件事的几个数互相核对，差额、差率和向谁核实；不写年份时看最近一年。"""
     subject = _subject(request, code)
     told = year or _last_year(reconciliation_periods(subject, as_of))
-    found = reconciliation(subject, Period(told), _whose(code, told), as_of)
+    readable = Readable(caller(request), registry.paths([code])[code])
+    found = reconciliation(subject, Period(told), _whose(code, told), readable, as_of)
     items = []
     for row in found.rows:
         finding = found.findings.get(row.line.key)
@@ -210,6 +215,7 @@ def reconciled_figures(request: HttpRequest, code: Code, year: Year | None = Non
                 "difference": row.difference,
                 "difference_pct": row.difference_pct,
                 "lacking": [str(cell.subject) for cell in row.lacking],
+                "unnamed": row.unnamed,
                 "ask_zh": row.line.ask.zh,
                 "ask_en": row.line.ask.en,
                 "finding": _finding(finding) if finding else None,

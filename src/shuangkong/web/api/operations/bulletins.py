@@ -12,7 +12,7 @@ from ninja import Schema
 from shuangkong.records.bulletins import store
 from shuangkong.records.bulletins.rows import BulletinRow, EventKind, Prepared
 from shuangkong.records.indicators.territory import REGION
-from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.operations.situation import FigureShown, period_of, place_of
@@ -86,15 +86,16 @@ class ToDo(Schema):
 @room.reads("/bulletins", Action.ACTUAL_READ, Bulletins)
 def list_bulletins(request: HttpRequest, as_of: Day | None = None) -> Any:
     """统计公报，各版都在。"""
-    rows = store.bulletins(visible(caller(request), Action.ACTUAL_READ), as_of)
-    return {"items": [_bulletin(each) for each in rows]}
+    by = caller(request)
+    rows = store.bulletins(visible(by, Action.ACTUAL_READ), as_of)
+    return {"items": [_bulletin(each) for each in rows if store.may_read(each, by)]}
 
 
 @room.reads("/bulletins/{bulletin_id}", Action.ACTUAL_READ, Printed)
 def get_bulletin(request: HttpRequest, bulletin_id: Number, as_of: Day | None = None) -> Any:
     """一份公报和它所印的数。"""
     row = store.bulletin(bulletin_id, as_of)
-    if row is None or not may(caller(request), Action.ACTUAL_READ, row.where):
+    if row is None or not store.may_read(row, caller(request)):
         raise Http404
     table = from_text(row.content)
     figures = [
@@ -130,7 +131,7 @@ def prepare_bulletin(request: HttpRequest, told: ToPrepare) -> Any:
 def act_on_bulletin(request: HttpRequest, bulletin_id: Number, told: ToDo) -> Any:
     """批准、退回、公布或撤回公报。"""
     row = store.bulletin(bulletin_id)
-    if row is None or not may(caller(request), Action.ACTUAL_READ, row.where):
+    if row is None or not store.may_read(row, caller(request)):
         raise Http404
     store.act(bulletin_id, told.kind, caller(request), number=told.number, text=told.text)
     return {"done": True}

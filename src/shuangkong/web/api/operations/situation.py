@@ -13,6 +13,8 @@ from ninja import Schema
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
 from shuangkong.records.facts.movements import movements, successions
+from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
@@ -26,8 +28,9 @@ from shuangkong.web.indicators.course import course_of
 from shuangkong.web.indicators.known import Known
 from shuangkong.web.indicators.lacking import lacking
 from shuangkong.web.indicators.place import Place
-from shuangkong.web.indicators.situation import Moved, periods_of, situation
+from shuangkong.web.indicators.situation import periods_of, situation
 from shuangkong.web.indicators.situation_advice import next_steps
+from shuangkong.web.indicators.situation_lines import tables_of
 
 room = Room(tags=["situation"])
 
@@ -97,10 +100,17 @@ class Scopes(Schema):
 
 
 class MoverShown(Schema):
-    """What moved the energy of a sector or unit, in tce."""
+    """What moved one line, in tce, or tce/CNY; ``kind``: part, others, merged, sum, gap or whole; ``count`` of parts.
 
+    Parts that the caller may not read are merged; code and name are empty where a line stands for no one part.
+    """
+
+    kind: str
     code: str
     name: str
+    count: int
+    before: Figure
+    now: Figure
     change: Figure
     activity: Figure
     structure: Figure
@@ -125,6 +135,8 @@ class Analysed(Schema):
     estimate: Figure | None
     low: Figure | None
     high: Figure | None
+    total: list[MoverShown]
+    intensity: list[MoverShown]
     sectors: list[MoverShown]
     units: list[MoverShown]
     path: list[FigureShown]
@@ -157,8 +169,9 @@ def compare_regions(
     if indicator is not None and indicator not in open_rulebook().indicator_rules():
         raise Http404
     wanted = None if period is None else period_of(period)
+    readable = Readable(caller(request), place.path)
     rows = [Subject(REGION, each.code) for each in registry.children(place.region.code) if each.ends_on is None]
-    parts = sorted(rows)
+    parts = sorted(filter(readable.has, rows))
     if indicator is None or wanted is None:
         told = _compared_first(parts, indicator, wanted, as_of)
         if told is None:
@@ -174,6 +187,7 @@ def missing_figures(request: HttpRequest, code: Code, since: Day | None = None, 
     place = place_of(request, code)
     day = as_of or timezone.localdate()
     first = since or date(day.year - 1, 1, 1)
+    readable = Readable(caller(request), place.path)
     found = lacking(place.path, first, day, as_of)
     return {
         "items": [
@@ -183,6 +197,7 @@ def missing_figures(request: HttpRequest, code: Code, since: Day | None = None, 
                 "expected": gap.expected.id,
             }
             for gap in found
+            if readable.has_row(gap.subject)
         ]
     }  # fmt: skip
 
@@ -191,6 +206,7 @@ def missing_figures(request: HttpRequest, code: Code, since: Day | None = None, 
 def scope_changes(request: HttpRequest, code: Code, as_of: Day | None = None) -> Any:
     """进出统计范围和更名、合并、分立。"""
     place = place_of(request, code)
+    readable = Readable(caller(request), place.path)
     return {
         "movements": [
             {
@@ -198,6 +214,7 @@ def scope_changes(request: HttpRequest, code: Code, as_of: Day | None = None) ->
                 "on": each.on, "is_leaving": each.is_leaving, "document": each.document,
             }
             for each in movements(place.path, as_of)
+            if readable.has_row(each.subject)
         ],
         "successions": [
             {
@@ -205,6 +222,7 @@ def scope_changes(request: HttpRequest, code: Code, as_of: Day | None = None) ->
                 "kind": each.kind, "on": each.on, "document": each.document,
             }
             for each in successions(place.path, as_of)
+            if readable.has_row(each.before) and readable.has_row(each.after)
         ],
     }  # fmt: skip
 
@@ -217,13 +235,13 @@ def analyse_situation(request: HttpRequest, code: Code, period: Line | None = No
     wanted = next(iter(offered), None) if period is None else period_of(period)
     if wanted is None or wanted not in offered:
         raise Http404
-    found = situation(place, wanted, as_of)
+    found = situation(place, wanted, caller(request), as_of)
     steps = next_steps(found)
     value = found.estimate.value
     return {
         "region": code, "period": str(wanted), "is_recognised": found.is_recognised,
         "estimate": value if isinstance(value, Decimal) else None, "low": found.estimate.low,
-        "high": found.estimate.high, "sectors": _parts(found.sectors), "units": _parts(found.units),
+        "high": found.estimate.high, **{key: _moved(moved) for key, _sort, moved in tables_of(found)},
         "path": [_told(found.seen, found.cell(each)) for each in found.path],
         "track": [
             {"period": each.past.period, "estimate": each.past.estimate, "recognised": each.past.recognised}
@@ -276,14 +294,13 @@ def _told(seen: Known, cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _parts(moved: Moved) -> list[dict[str, Any]]:
-    if moved.found is None:
-        return []
+def _moved(moved: Moved) -> list[dict[str, Any]]:
     return [
         {
-            "code": part.code, "name": moved.names.get(part.code, part.code), "change": part.total,
-            "activity": part.activity, "structure": part.structure, "efficiency": part.efficiency,
-            "unattributed": part.unattributed,
+            "kind": line.kind.value, "code": line.code, "name": moved.names[line.code].zh if line.code else "",
+            "count": line.count, "before": line.energy[0], "now": line.energy[1], "change": line.change,
+            "activity": line.effects.activity, "structure": line.effects.structure,
+            "efficiency": line.effects.efficiency, "unattributed": line.effects.unattributed,
         }
-        for part in moved.found.movers(len(moved.found.parts))
+        for line in moved.lines
     ]  # fmt: skip

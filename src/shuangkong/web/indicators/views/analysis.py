@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import rounded
-from shuangkong.papers.indicators.situation import SituationInput, situation_docx, situation_xlsx
+from shuangkong.indicators.situation import LineKind
+from shuangkong.papers.indicators.situation import MovedTable, SituationInput, situation_docx, situation_xlsx
 from shuangkong.papers.official.paper import Issue
+from shuangkong.records.indicators.moving import Moved
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import name_of, period_or_404
 from shuangkong.web.indicators.course import BRIEFLY, DECLINE, DUE, EFFORT, PROGRESS
@@ -23,17 +25,21 @@ from shuangkong.web.indicators.drawn import number
 from shuangkong.web.indicators.known import figure_cell
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.place import choose_place, place_asked, place_of_code
-from shuangkong.web.indicators.situation import (
-    CHANGE,
-    MOVERS,
-    TOTAL_CHANGE,
-    Moved,
-    Situation,
-    periods_of,
-    situation,
-)
+from shuangkong.web.indicators.shown import address
+from shuangkong.web.indicators.situation import CHANGE, TOTAL_CHANGE, Situation, periods_of, situation
 from shuangkong.web.indicators.situation_advice import next_steps
-from shuangkong.web.indicators.situation_lines import figures_of, moved_lines, ten_thousands, total_of, track_lines
+from shuangkong.web.indicators.situation_lines import (
+    SECTOR_SORT,
+    TEN_KILOTONNES,
+    Sort,
+    cells_of_line,
+    listed_units,
+    moved_lines,
+    tables_of,
+    ten_thousands,
+    total_of,
+    track_lines,
+)
 from shuangkong.web.plans.papers.making import basis, made
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import download, page
@@ -43,8 +49,9 @@ from shuangkong.web.site.tables import Column, Row, Table, text_cell
 from shuangkong.web.site.words import figure, rounded_figure
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TCE, _TEN_KILOTONNES = "吨标准煤", "万吨标准煤"
 _FACTORS = ("activity", "structure", "efficiency")
+#: Keys of the tables as template and annex say them.
+_IN_PRINT = {"total": "总量", "intensity": "强度", "sectors": "行业", "units": "单位"}
 #: Names of the template → figures of the path.
 _NAMED = {
     "总量同比": TOTAL_CHANGE, "强度同比": CHANGE, "累计下降": DECLINE,
@@ -62,7 +69,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
     as_of = scope_of(request).as_of
     offered = periods_of(place, as_of)
     period = _chosen(request, offered)
-    found = situation(place, period, as_of) if period else None
+    found = situation(place, period, acting_of(request), as_of) if period else None
     context: dict[str, Any] = {
         "place": place,
         "region": place.region,
@@ -82,12 +89,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
     if found:
         tables = {
             "path_table": _path_table(request, found),
-            "sectors_table": _moved_table(
-                "sectors", _("行业：规模、结构和能效"), found.sectors, found.is_demo, is_unit=False
-            ),
-            "units_table": _moved_table(
-                "units", _("变动最大的 %(count)d 家单位") % {"count": MOVERS}, found.units, found.is_demo, is_unit=True
-            ),
+            **{f"{key}_table": _moved_table(request, key, sort, moved, found) for key, sort, moved in tables_of(found)},
             "track_table": _track_table(found),
         }
     return page(request, "indicators/analysis.html", context, tables)
@@ -108,7 +110,7 @@ def _answer(found: Situation) -> list[tuple[str, str]]:
     wanted = (TOTAL_CHANGE, CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
     words = {each: found.seen.printed(found.cell(each)).text.replace("-", "−") for each in wanted}
     said = [(str(BRIEFLY[each]), f"{words[each]}%") for each in wanted if words[each]]
-    first = (_("能源消费总量（%(how)s）") % {"how": how}, f"{figure(total)} {_TEN_KILOTONNES}")
+    first = (_("能源消费总量（%(how)s）") % {"how": how}, f"{figure(total)} {TEN_KILOTONNES}")
     return [first, *said] if total is not None else said
 
 
@@ -124,37 +126,67 @@ def _path_table(request: HttpRequest, found: Situation) -> Table:
     return Table("path", _("年度路径和余下的力度"), columns, tuple(rows), note=note, is_demo=found.is_demo)
 
 
-def _moved_table(key: str, caption: str, moved: Moved, is_demo: bool, *, is_unit: bool) -> Table:
-    unit = _TCE if is_unit else _TEN_KILOTONNES
+def _moved_table(request: HttpRequest, key: str, sort: Sort, moved: Moved, found: Situation) -> Table:
+    unit = sort.unit
     columns = (
-        Column("name", _("单位名称") if is_unit else _("行业")),
+        Column("name", str(sort.listed)),
+        Column("before", period_word(found.before), unit, is_figure=True),
+        Column("now", period_word(found.period), unit, is_figure=True),
         Column("change", _("增减"), unit, is_figure=True),
         Column("activity", _("规模"), unit, is_figure=True),
         Column("structure", _("结构"), unit, is_figure=True),
         Column("efficiency", _("能效"), unit, is_figure=True),
+        Column("unattributed", _("未分解"), unit, is_figure=True),
     )
-    lines = moved_lines(moved, is_unit=is_unit)
-    rows = tuple(Row((text_cell(line.name), *map(_amount, figures_of(line))), is_total=line.is_whole) for line in lines)
-    left_out = "、".join(moved.left_out)
-    lacking = _("缺一期数、未列入：%(names)s") % {"names": left_out} if left_out else ""
-    note = _("；").join(filter(None, [_("正数拉高能耗，负数拉低；各项之和等于增减"), lacking]))
-    empty = _("还没有两期可比的分行业（单位）能耗和增加值；录入后分解。")
-    return Table(key, caption, columns, rows, empty, note, is_demo=is_demo)
+    rows = []
+    for line, shown in zip(moved.lines, moved_lines(moved, sort), strict=True):
+        used, made = (address(request, cell) if cell else "" for cell in cells_of_line(line, moved))
+        before, now, change, activity, *others = shown.figures
+        cells = (
+            _amount(before), _amount(now, used), _amount(change), _amount(activity, made), *map(_amount, others),
+        )  # fmt: skip
+        rows.append(Row((text_cell(shown.name), *cells), is_total=shown.is_whole))
+    caption = f"{sort.caption}{_listed(moved) if key == 'units' else ''}"
+    empty = _("还没有两期可比的能耗和增加值；录入后分解。")
+    return Table(key, caption, columns, tuple(rows), empty, _note(moved), is_demo=found.is_demo)
 
 
-def _amount(value: Decimal | None) -> TableCell:
+def _listed(moved: Moved) -> str:
+    count = listed_units(moved)
+    return _("（前 %(count)d 家）") % {"count": count} if count else ""
+
+
+def _note(moved: Moved) -> str:
+    """How to read it, and who is not in it."""
+    said = [_("正数拉高能耗，负数拉低；增减 = 规模 + 结构 + 能效 + 未分解（尾数因修约可能差一位）")]
+    if any(line.kind is LineKind.GAP for line in moved.lines):
+        said.append(_("合计是录入的数，行业之和与它不等，差额单列"))
+    if any(line.kind is LineKind.SUM for line in moved.lines) and not any(
+        line.kind is LineKind.WHOLE for line in moved.lines
+    ):
+        said.append(_("没有录入合计，只是行业之和"))
+    if moved.left_out:
+        said.append(_("缺一期数、未列入：%(names)s") % {"names": "、".join(moved.left_out)})
+    if moved.unnamed:
+        said.append(_("另有 %(count)d 家缺一期数") % {"count": moved.unnamed})
+    return _("；").join(said)
+
+
+def _amount(value: Decimal | None, why: str = "") -> TableCell:
     if value is None:
         return TableCell("—", hint=_("没有增加值，不分解"))
-    return TableCell(figure(value), value)
+    return TableCell(figure(value), value, why=why)
 
 
 def _sector_chart(found: Situation) -> dict[str, Any] | None:
-    lines = [line for line in moved_lines(found.sectors, is_unit=False) if not line.is_whole]
+    moved = found.movements.sectors
+    parts = zip(moved.lines, moved_lines(moved, SECTOR_SORT), strict=True)
+    lines = [shown for line, shown in parts if line.kind in (LineKind.PART, LineKind.OTHERS)]
     if not lines:
         return None
     names = {"activity": _("规模"), "structure": _("结构"), "efficiency": _("能效")}
     return {
-        "unit": _TEN_KILOTONNES,
+        "unit": TEN_KILOTONNES,
         "from_zero": True,
         "is_lying": True,
         "categories": [line.name for line in lines],
@@ -167,8 +199,8 @@ def _sector_chart(found: Situation) -> dict[str, Any] | None:
 def _track_table(found: Situation) -> Table:
     columns = (
         Column("period", _("时期")),
-        Column("estimate", _("测算"), _TEN_KILOTONNES, is_figure=True),
-        Column("recognised", _("反馈核定"), _TEN_KILOTONNES, is_figure=True),
+        Column("estimate", _("测算"), TEN_KILOTONNES, is_figure=True),
+        Column("recognised", _("反馈核定"), TEN_KILOTONNES, is_figure=True),
         Column("error", _("测算偏高"), "%", is_figure=True),
         Column("how", _("测算来路")),
     )
@@ -214,7 +246,7 @@ def analysis_paper(request: HttpRequest) -> HttpResponse:
         raise Http404
     acting = acting_of(request)
     with override("zh-hans"):
-        found = situation(place, period)
+        found = situation(place, period, acting)
         given = _input(found, request.POST.get("issuer", "") or acting.body_name)
         paper = made(
             given, f"paper/situation/{place.region.code}/{period}", place.path, acting,
@@ -234,8 +266,10 @@ def _input(found: Situation, issuer: str) -> SituationInput:
         place=found.place.region.name,
         period=period_word(found.period),
         said=tuple(_said(found)),
-        sectors=moved_lines(found.sectors, is_unit=False),
-        units=moved_lines(found.units, is_unit=True),
+        moved=tuple(
+            MovedTable(_IN_PRINT[key], sort.unit, moved_lines(moved, sort), listed_units(moved))
+            for key, sort, moved in tables_of(found)
+        ),
         track=track_lines(found),
         missing=tuple(f"{period_word(cell.period)}{name_of(cell.indicator)}" for cell in found.missing),
         steps=tuple(each.zh for each in next_steps(found)),
@@ -260,8 +294,25 @@ def _said(found: Situation) -> Iterable[tuple[str, str]]:
         yield name, "" if edge is None or found.is_recognised else f"{ten_thousands(edge):f}"
     distance = found.track.mean_distance_pct
     yield "平均偏差", "" if distance is None else f"{rounded(distance, 2):f}"
-    whole = next((line for line in moved_lines(found.sectors, is_unit=False) if line.is_whole), None)
-    for name, value in zip(
-        ("工业增减", "规模", "结构", "能效"), figures_of(whole) if whole else (None,) * 4, strict=True
-    ):
-        yield name, "" if value is None else f"{value:f}"
+    yield from _said_moved(found)
+
+
+def _said_moved(found: Situation) -> Iterable[tuple[str, str]]:
+    """What moved the region, and large industry: the lines of the wholes; nothing where they were not told."""
+    names = {
+        "total": {"change": "总量增减", "activity": "总量规模", "structure": "总量结构", "efficiency": "总量能效",
+                  "unattributed": "总量未分解"},
+        "intensity": {"change": "强度增减", "structure": "强度结构", "efficiency": "强度能效",
+                      "unattributed": "强度未分解"},
+        "sectors": {"change": "工业增减", "activity": "规模", "structure": "结构", "efficiency": "能效"},
+    }  # fmt: skip
+    for key, sort, moved in tables_of(found):
+        kinds = dict(zip((line.kind for line in moved.lines), moved_lines(moved, sort), strict=True))
+        whole = kinds.get(LineKind.WHOLE)
+        for attribute, name in names.get(key, {}).items():
+            value = getattr(whole, attribute) if whole else None
+            yield name, "" if value is None else f"{value:f}"
+        if key == "sectors":
+            gap = kinds.get(LineKind.GAP)
+            yield "衔接差额", f"{gap.change:f}" if gap else ""
+            yield "只有行业", "有" if moved.lines and whole is None else ""

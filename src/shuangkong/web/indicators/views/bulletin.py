@@ -20,8 +20,9 @@ from shuangkong.papers.indicators.bulletin import BulletinTable, bulletin_docx, 
 from shuangkong.papers.official.templates import read_templates
 from shuangkong.records.bulletins import store
 from shuangkong.records.bulletins.rows import BulletinRow, EventKind, Prepared, State
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
-from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -39,6 +40,7 @@ from shuangkong.web.indicators.bulletins import (
 from shuangkong.web.indicators.comparing import comparable
 from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.place import Place, place_asked, place_of_code
+from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import link, scope_of
@@ -115,7 +117,8 @@ def _list(request: HttpRequest, place: Place | None = None, refusal: str = "") -
     scope, acting = scope_of(request), acting_of(request)
     place = place or place_asked(request)
     rows = store.bulletins(seen(request, Action.ACTUAL_READ, "path"), scope.as_of)
-    shown = [each for each in rows if place is None or not scope.place or each.region == place.region.code]
+    readable = [each for each in rows if store.may_read(each, acting)]
+    shown = [each for each in readable if place is None or not scope.place or each.region == place.region.code]
     may_prepare = place is not None and not scope.as_of and may(acting, Action.BULLETIN_PREPARE, place.where)
     context: dict[str, Any] = {
         "place": place,
@@ -157,6 +160,7 @@ def _listed(request: HttpRequest, rows: list[BulletinRow]) -> Table:
         Column("prepared", _("起草")),
         Column("on", _("公布日期")),
     )
+    named = person_names([each.prepared_by for each in rows])
     made = tuple(
         Row(
             (
@@ -165,7 +169,7 @@ def _listed(request: HttpRequest, rows: list[BulletinRow]) -> Table:
                 text_cell(str(STATES[each.state])),
                 text_cell(each.published.number if each.published else ""),
                 TableCell(each.as_of.isoformat(), each.as_of),
-                text_cell(each.prepared_by),
+                text_cell(named.get(each.prepared_by, each.prepared_by)),
                 TableCell(each.published.on.isoformat(), each.published.on) if each.published else TableCell("—"),
             )
         )
@@ -222,9 +226,8 @@ def bulletin_file(request: HttpRequest, bulletin_id: int, form: str) -> HttpResp
 
 def _found(request: HttpRequest, bulletin_id: int) -> BulletinRow:
     row = store.bulletin(bulletin_id, scope_of(request).as_of)
-    if row is None:
+    if row is None or not store.may_read(row, acting_of(request)):
         raise Http404
-    reached(request, Where(row.path), Action.ACTUAL_READ)
     return row
 
 
@@ -235,7 +238,8 @@ def _one(request: HttpRequest, row: BulletinRow, refusal: str = "") -> HttpRespo
     assert region is not None
     now = bulletin_table(region, Period.parse(row.period), [each.indicator for each in table.columns], scope.as_of)
     allowed = [] if scope.as_of else store.acts_allowed(row, acting)
-    later = _later(table, now)
+    later = _later(table, now, Readable(acting, row.path))
+    named = person_names([row.prepared_by, *(each.author for each in row.events)])
     return page(
         request,
         "indicators/bulletin.html",
@@ -247,7 +251,8 @@ def _one(request: HttpRequest, row: BulletinRow, refusal: str = "") -> HttpRespo
             "state": STATES[row.state],
             "notes": table.notes,
             "acts": [_act(kind) for kind in allowed],
-            "events": [(EVENTS[each.kind], each) for each in reversed(row.events)],
+            "events": [(EVENTS[each.kind], named.get(each.author, each.author), each) for each in reversed(row.events)],
+            "prepared_by": named.get(row.prepared_by, row.prepared_by),
             "refusal": refusal,
             "changed": len(later.rows),
             "is_open": row.state in (State.DRAFT, State.APPROVED),
@@ -286,8 +291,8 @@ def _content(row: BulletinRow, table: BulletinTable) -> Table:
     return Table("content", caption, columns, rows, is_demo=row.is_demo)
 
 
-def _later(then: BulletinTable, now: BulletinTable) -> Table:
-    """Figures that are others now than they were printed."""
+def _later(then: BulletinTable, now: BulletinTable, readable: Readable) -> Table:
+    """Figures that are others now than they were printed, of the areas that the person may read."""
     columns = (
         Column("area", _("地区")),
         Column("indicator", _("指标")),
@@ -306,6 +311,6 @@ def _later(then: BulletinTable, now: BulletinTable) -> Table:
         )
         for line in then.lines
         for column, printed, found in zip(then.columns, line.cells, current.get(line.code, line.cells), strict=True)
-        if printed.value != found.value
+        if printed.value != found.value and readable.has(Subject(REGION, line.code))
     )
     return Table("later", _("公布后变了的数"), columns, rows, _("所印的数和现在的数相同。"))

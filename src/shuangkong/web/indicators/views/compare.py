@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
@@ -25,7 +26,7 @@ from shuangkong.web.indicators.comparing import Comparison, chosen, comparable, 
 from shuangkong.web.indicators.known import figure_cell
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.bands import banded
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
@@ -46,7 +47,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     if place is None:
         return choose_place(request, "indicators:compare")
     as_of = scope_of(request).as_of
-    regions = {row.code: row for row in registry.children(place.region.code) if row.ends_on is None}
+    every = {row.code: row for row in registry.children(place.region.code) if row.ends_on is None}
+    readable = Readable(acting_of(request), place.path)
+    regions = {code: row for code, row in every.items() if readable.has(Subject(REGION, code))}
     parts = [Subject(REGION, code) for code in sorted(regions)]
     offered = comparable(parts, as_of)
     known_ids = {each: periods for each, periods in offered.items() if each in open_rulebook().indicator_rules()}
@@ -67,7 +70,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "is_demo": found is not None and found.seen.is_demo(found.cells),
             "chart": _chart(request, place, found, regions) if found else None,
         },
-        {"compare_table": _table(request, found, regions)},
+        {"compare_table": _table(request, found, regions, len(every) - len(regions))},
     )
 
 
@@ -83,7 +86,8 @@ def _bands(found: Comparison) -> dict[str, str]:
     return banded({code: value for code, value in printed.items() if value is not None})
 
 
-def _table(request: HttpRequest, found: Comparison | None, regions: Mapping[str, RegionRow]) -> Table:
+def _table(request: HttpRequest, found: Comparison | None, regions: Mapping[str, RegionRow], unnamed: int) -> Table:
+    """``unnamed``: how many regions the person may not read."""
     unit = found.seen.unit(found.indicator) if found else ""
     columns = (
         Column("region", _("地区")),
@@ -92,8 +96,9 @@ def _table(request: HttpRequest, found: Comparison | None, regions: Mapping[str,
         Column("maturity", _("数据状态")),
     )
     empty = _("这个地方的下一级还没有录入或算得的数。")
+    note = _("另有 %(count)d 个地区不在您可看的范围") % {"count": unnamed} if unnamed else ""
     if found is None:
-        return Table("regions", _("各地区"), columns, (), empty)
+        return Table("regions", _("各地区"), columns, (), empty, note)
     bands = _bands(found)
     ordered = sorted(found.cells, key=lambda cell: (found.seen.printed(cell).value is None, -_amount(found, cell)))
     rows = tuple(_row(request, found, cell, regions[cell.subject.code], bands) for cell in ordered)
@@ -101,7 +106,7 @@ def _table(request: HttpRequest, found: Comparison | None, regions: Mapping[str,
         "name": name_of(found.indicator),
         "period": period_word(found.period),
     }
-    return Table("regions", caption, columns, rows, empty, is_demo=found.seen.is_demo(found.cells))
+    return Table("regions", caption, columns, rows, empty, note, is_demo=found.seen.is_demo(found.cells))
 
 
 def _amount(found: Comparison, cell: Cell) -> Decimal:

@@ -14,19 +14,21 @@ from shuangkong.core.finding import Message
 from shuangkong.indicators.reconciliation import Reconciled
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import Reconciliation, reconciliation, reconciliation_periods
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.indicators.balance_page import PRINTED, in_print
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
 from shuangkong.web.indicators.shown import address
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure, severity_word, spoken, unit_word
+from shuangkong.web.site.words import MISSING, rounded_figure, severity_word, spoken, state_word, unit_word
 
 
 @require_GET
@@ -36,7 +38,7 @@ def reconciled(request: HttpRequest) -> HttpResponse:
     place = place_asked(request)
     if place is None:
         return choose_place(request, "indicators:reconciliation")
-    found = reconciliation_of(place, scope_of(request).year, scope_of(request).as_of)
+    found = reconciliation_of(place, acting_of(request), scope_of(request).year, scope_of(request).as_of)
     context = {
         "place": place,
         "region": place.region,
@@ -53,14 +55,14 @@ def reconciled(request: HttpRequest) -> HttpResponse:
     return page(request, "indicators/reconciliation.html", context, tables)
 
 
-def reconciliation_of(place: Place, year: int | None, as_of: date | None) -> Reconciliation | None:
-    """None where nothing of the place can be held against anything."""
+def reconciliation_of(place: Place, by: Acting, year: int | None, as_of: date | None) -> Reconciliation | None:
+    """As the person may see it; None where nothing of the place can be held against anything."""
     periods = reconciliation_periods(place.subject, as_of)
     wanted = [period for period in periods if year in (None, period.year)]
     if not wanted:
         return None
     whose = Message(f"{place.region.name} {wanted[-1]}", f"{place.region.name} {wanted[-1]}")
-    return reconciliation(place.subject, wanted[-1], whose, as_of)
+    return reconciliation(place.subject, wanted[-1], whose, Readable(by, place.path), as_of)
 
 
 def printed_unit(indicator: str) -> str:
@@ -91,7 +93,13 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
     printed, difference = printed_unit(row.line.whole), row.difference
     finding = found.findings.get(row.line.key)
     verdict = (
-        severity_word(finding.severity) if finding else _("衔接") if difference is not None else _("缺数，不能核对")
+        severity_word(finding.severity)
+        if finding
+        else _("衔接")
+        if difference is not None
+        else _("有部分不公开，不能核对")
+        if row.found is State.SUPPRESSED
+        else _("缺数，不能核对")
     )
     shown = None if difference is None else in_print(difference, printed)
     lacking = _("%(count)s 个") % {"count": len(row.lacking)} if row.lacking else ""
@@ -99,7 +107,7 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
         (
             text_cell(spoken(row.line.name)),
             _cell(request, row.whole, printed, row.whole_cell),
-            _cell(request, row.found, printed, row.parts[0][0] if len(row.parts) == 1 else None),
+            _cell(request, row.found, printed, row.parts[0][0] if len(row.parts) == 1 and not row.unnamed else None),
             TableCell(rounded_figure(shown), shown),
             TableCell(rounded_figure(row.difference_pct), row.difference_pct),
             text_cell(unit_word(printed)),
@@ -113,7 +121,7 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
 def _cell(request: HttpRequest, told: Told, printed: str, cell: Cell | None) -> TableCell:
     value = in_print(told, printed)
     if value is None:
-        return TableCell(MISSING)
+        return TableCell(state_word(State.SUPPRESSED) if told is State.SUPPRESSED else MISSING)
     return TableCell(rounded_figure(value), value, why=address(request, cell) if cell else "")
 
 
@@ -126,7 +134,7 @@ def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
         Column("value", _("数值"), is_figure=True),
         Column("unit", _("单位")),
     )
-    several = [row for row in found.rows if len(row.parts) > 1] if found else []
+    several = [row for row in found.rows if len(row.parts) + row.unnamed > 1] if found else []
     names = subject_names({cell.subject for row in several for cell, _told in row.parts})
     rows = []
     for row in several:
@@ -145,7 +153,24 @@ def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
                     )
                 )
             )
+        if row.unnamed:
+            rows.append(_rest_row(request, row, printed))
     is_demo = found is not None and found.is_demo
     return Table(
         "parts", _("合计由哪些部分组成"), columns, tuple(rows), _("没有由几个部分相加的核对。"), is_demo=is_demo
+    )
+
+
+def _rest_row(request: HttpRequest, row: Reconciled, printed: str) -> Row:
+    """The parts that the person may not read, as one."""
+    shown = _cell(request, row.rest, printed, None)
+    hint = _("个数太少，合计会透露其中一家的数") if row.rest is State.SUPPRESSED else ""
+    return Row(
+        (
+            text_cell(spoken(row.line.name)),
+            text_cell(_("其余 %(count)d 家") % {"count": row.unnamed}),
+            text_cell(name_of(row.line.parts)),
+            TableCell(shown.text, shown.value, hint=hint),
+            text_cell(unit_word(printed)),
+        )
     )

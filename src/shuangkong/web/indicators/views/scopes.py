@@ -16,14 +16,16 @@ from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.records.facts.movements import Became, Movement, movements, successions
 from shuangkong.records.facts.rows import ObservationRow, SubjectRow
-from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE, BELOW_DESIGNATED_SIZE
 from shuangkong.records.facts.store import observations
+from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.tree import Change
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.place import choose_place, place_asked
-from shuangkong.web.site.access import needs
+from shuangkong.web.indicators.views.subjects import SCOPES
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -32,13 +34,9 @@ from shuangkong.web.site.words import MISSING, figure
 
 #: What tells how much a unit counts in the totals of its scope.
 ENERGY = "unit_energy_consumption"
-SCOPES: Mapping[str, str | Promise] = {
-    ABOVE_DESIGNATED_SIZE: lazy("规模以上"),
-    BELOW_DESIGNATED_SIZE: lazy("规模以下"),
-}
 _EFFECTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     Change.RENAMED: (lazy("更名"), lazy("数列接着用，不断")),
-    Change.MERGED: (lazy("合并"), lazy("以前各期取各前身之和；变更当期缺")),
+    Change.MERGED: (lazy("合并"), lazy("以前各期取各前身之和；变更当期两边都报的，缺")),
     Change.SPLIT: (lazy("分立"), lazy("以前的数拆不开，缺；以后分别计")),
     "": (lazy("区划变更"), lazy("以前各期取各前身之和；分给几家的缺")),
 }
@@ -54,8 +52,11 @@ def scopes(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     day = scope.as_of or timezone.localdate()
     years = (scope.year,) if scope.year else (day.year - 1, day.year)
-    moved = [each for each in movements(place.path, scope.as_of) if each.on.year in years]
-    became = [each for each in successions(place.path, scope.as_of) if each.on.year in years]
+    readable = Readable(acting_of(request), place.path)
+    every = [each for each in movements(place.path, scope.as_of) if each.on.year in years]
+    moved = [each for each in every if readable.has_row(each.subject)]
+    every_one = [each for each in successions(place.path, scope.as_of) if each.on.year in years]
+    became = [each for each in every_one if readable.has_row(each.before) and readable.has_row(each.after)]
     told = observations([ENERGY], [each.subject.key for each in moved], scope.as_of)
     is_demo = any(row.is_demo for row in told)
     return page(
@@ -68,8 +69,10 @@ def scopes(request: HttpRequest) -> HttpResponse:
             "left": sum(each.is_leaving for each in moved),
             "became": len(became),
             "years": years,
+            "unnamed": len(every) + len(every_one) - len(moved) - len(became),
             "day": day,
             "is_demo": is_demo,
+            "may_record": may(acting_of(request), Action.ACTUAL_LOAD, place.where),
         },
         {
             "scopes_table": _moved_table(request, moved, told, is_demo=is_demo),
