@@ -108,6 +108,24 @@ def test_structure_shows_shares_over_the_years(clerk: Client, told: None) -> Non
         assert said in text, said
 
 
+def test_the_six_sectors_say_which_of_them_lacks_and_add_up_without_those_that_do_not_apply(
+    clerk: Client, told: None
+) -> None:
+    six = ("C25", "C26", "C30", "C31", "C32", "D44")
+
+    def sector(code: str, figure: str) -> list[str]:
+        return ["规模以上工业能源消费量", f"990100/{code}", "2023", figure, "万吨标准煤", "最终"]
+
+    load(*(sector(code, "2") for code in six[1:4]), sector("D44", "1.5"), sector("C25", "不适用"))
+    text = page(clerk, "structure")
+    assert "缺：有色金属冶炼和压延加工业" in text
+    assert "不适用" in text
+    load(sector("C32", "不适用"))
+    text = page(clerk, "structure")
+    assert "缺：" not in text.partition("六大高耗能行业合计")[2].partition("</table>")[0]
+    assert "7.50" in text
+
+
 def test_figures_of_one_thing_are_held_against_each_other(clerk: Client, told: None) -> None:
     text = page(clerk, "reconciliation")
     for said in ("电力终端消费与售电量", "0.50", "9.09", "供电企业", "必须说明"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import name_of
@@ -54,7 +56,7 @@ def intensity(request: HttpRequest) -> HttpResponse:
     if place is None:
         return choose_place(request, "indicators:intensity")
     scope = scope_of(request)
-    course = course_of(place.subject, scope.as_of, scope.year)
+    course = _opening(place.subject, scope.as_of, scope.year)
     context: dict[str, Any] = {
         "place": place,
         "region": place.region,
@@ -71,6 +73,14 @@ def intensity(request: HttpRequest) -> HttpResponse:
         "exclusion_table": _exclusion_table(course),
     }
     return page(request, "indicators/intensity.html", context, tables)
+
+
+def _opening(subject: Subject, as_of: date | None, year: int | None) -> Course | None:
+    """The course asked for. Where no year is and the newest plan has but months to show, that of the plan before."""
+    newest = course_of(subject, as_of, year)
+    if year is None and newest is not None and len(newest.years) == 1 and not newest.last.is_year:
+        return course_of(subject, as_of, newest.base) or newest
+    return newest
 
 
 def _said(course: Course) -> tuple[Said, ...]:

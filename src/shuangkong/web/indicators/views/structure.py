@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.fact import Cell, Fact, State, Subject
+from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.period import Period
+from shuangkong.indicators.engine_print import Printed
 from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.reconciling import sector_figures
 from shuangkong.records.people.roles import Action
@@ -22,7 +23,7 @@ from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.indicators.balance_page import PRINTED, in_print
 from shuangkong.web.indicators.known import Known, figure_cell, known
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
-from shuangkong.web.indicators.shown import address
+from shuangkong.web.indicators.shown import address, words_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
@@ -49,8 +50,6 @@ SECTOR = "above_designated_energy_consumption"
 EVERY = (*PARTS, TOTAL, *SHARES, *AMOUNTS, SECTOR)
 _SAID = SHARES[:4]
 _MOST_YEARS = 10
-#: A cell that nobody tells of.
-_NOBODY = Cell(Subject("sector", ""), "", Period(1))
 
 
 @require_GET
@@ -166,9 +165,11 @@ def _industry(code: str) -> str:
 
 
 def _told_cell(request: HttpRequest, cell: Cell | None, told: Mapping[Cell, Fact]) -> TableCell:
-    value = told[cell].value if cell else None
-    if cell is None or value is None:
+    if cell is None:
         return TableCell(MISSING)
+    value = told[cell].value
+    if value is None:
+        return TableCell(words_of(Printed(None, ""), told[cell].state), why=address(request, cell))
     printed = in_print(value, PRINTED["tce"])
     return TableCell(rounded_figure(printed), printed, why=address(request, cell))
 
@@ -179,22 +180,40 @@ def _six_rows(
     told: Mapping[Cell, Fact],
     found: Structure,
 ) -> list[Row]:
-    """What the six make together, and their share of above-scale industry; missing where one of them is."""
-    cells = {period: [by_sector.get(code, {}).get(period, _NOBODY) for code in six] for period in found.periods}
-    sums = {period: _six_sum([told.get(cell) for cell in each]) for period, each in cells.items()}
-    shares = [_share(sums[period], found.value(SECTOR, period)) for period in found.periods]
-    amounts = [in_print(each, PRINTED["tce"]) for each in sums.values()]
+    """What the six make together, and their share of above-scale industry; missing where one of them is, and which."""
+    facts = {
+        period: {code: told.get(cell) if (cell := by_sector.get(code, {}).get(period)) else None for code in six}
+        for period in found.periods
+    }
+    sums = [_six_sum(each) for each in facts.values()]
+    hints = [_lacking(each) for each in facts.values()]
+    shares = [_share(each, found.value(SECTOR, period)) for each, period in zip(sums, facts, strict=True)]
+    amounts = [in_print(each, PRINTED["tce"]) for each in sums]
+    label = _("六大高耗能行业合计")
+    lacks = "；".join(f"{period} {hint}" for period, hint in zip(facts, hints, strict=True) if hint)
     return [
-        Row((text_cell(_("六大高耗能行业合计")), text_cell(""), *_plain(amounts)), is_total=True),
-        Row((text_cell(_("占规模以上工业（%）")), text_cell(""), *_plain(shares)), is_total=True),
+        Row((text_cell(label), text_cell(lacks), *_plain(amounts, hints)), is_total=True),
+        Row((text_cell(_("占规模以上工业（%）")), text_cell(""), *_plain(shares, hints)), is_total=True),
     ]
 
 
-def _six_sum(facts: list[Fact | None]) -> Decimal | None:
+def _is_lacking(fact: Fact | None) -> bool:
+    return fact is None or fact.state is State.MISSING or fact.state is State.SUPPRESSED
+
+
+def _six_sum(facts: Mapping[str, Fact | None]) -> Decimal | None:
     """None where one of the six told nothing; one that does not apply adds nothing."""
-    if any(fact is None or fact.state is State.MISSING for fact in facts):
+    if any(map(_is_lacking, facts.values())):
         return None
-    return sum((fact.value for fact in facts if fact is not None and fact.value is not None), Decimal(0))
+    return sum((fact.value for fact in facts.values() if fact is not None and fact.value is not None), Decimal(0))
+
+
+def _lacking(facts: Mapping[str, Fact | None]) -> str:
+    """Which of the six told nothing; "" where none lacks."""
+    industries = open_rulebook().industries()
+    lacking = [code for code, fact in facts.items() if _is_lacking(fact)]
+    names = [industries[code].name if code in industries else code for code in lacking]
+    return _("缺：%(names)s") % {"names": "、".join(names)} if names else ""
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
@@ -202,5 +221,5 @@ def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return 100 * part / whole if part is not None and whole else None
 
 
-def _plain(values: list[Decimal | None]) -> list[TableCell]:
-    return [TableCell(rounded_figure(value), value) for value in values]
+def _plain(values: list[Decimal | None], hints: list[str]) -> list[TableCell]:
+    return [TableCell(rounded_figure(value), value, hint=hint) for value, hint in zip(values, hints, strict=True)]
