@@ -98,6 +98,27 @@ def test_the_assessed_total_stands_beside_the_one_before(clerk: Client, told: No
     assert float(figures["不计入之后"]) == 87
 
 
+@pytest.mark.parametrize(
+    ("incentive", "said", "is_exempt"),
+    [
+        ("14.5", "激励目标：已达到，规划期内免予总量考核", True),
+        ("15.01", "激励目标：未达到，总量照常考核", False),
+        ("不适用", "激励目标：没有下达或缺数，不作判断", None),
+    ],
+)
+def test_who_reaches_the_incentive_target_does_not_answer_for_the_total(
+    clerk: Client, api: Client, told: None, incentive: str, said: str, is_exempt: bool | None
+) -> None:
+    load(
+        ["assessed_energy_intensity_decline", HERE, "2025", "15", "%", "最终"],
+        ["energy_intensity_incentive_target", HERE, "2021-2025", incentive, "%", "核定"],
+    )
+    text = clerk.get(f"/statistics/exclusions/?place={HERE}&period=2025").content.decode()
+    assert [each in text for each in (said, "激励目标")] == [True, True]
+    total, intensity = api.get("/api/v1/exclusions", {"region": HERE, "year": 2025}).json()["items"]
+    assert (total["is_exempt"], intensity["is_exempt"]) == (is_exempt, None)
+
+
 def test_a_year_without_a_rule_says_so(clerk: Client, told: None) -> None:
     text = clerk.get(f"/statistics/exclusions/?place={HERE}&period=2030").content.decode()
     assert "这一年没有生效的不计入规定" in text

@@ -17,13 +17,15 @@ from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine import Engine, cells_of_input
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_leaves import is_demo
-from shuangkong.indicators.exclusions import SideBySide, side_by_side
+from shuangkong.indicators.exclusions import SideBySide, is_exempt_from_total, side_by_side
 from shuangkong.indicators.formula import Formula, Indicator
 from shuangkong.indicators.rounding import kept_grid, published_grid
 from shuangkong.policyfile.expression.given import Told
 
 #: Inputs of the formulas that take nothing away by themselves.
 KEPT = frozenset({"total_consumption", "gdp_constant", "saving_need"})
+#: Assessed figures that a place need not answer for → the margin by which it goes beyond its incentive target.
+EXEMPTING = {"assessed_total_consumption": "incentive_target_margin"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,7 @@ class Statement:
         clause: the rule in force; None where there is none.
         sides: both at rest on the grid on which the figure is kept; None where no rule is in force for the period, or
             it lacks a parameter (``lack`` says which).
+        margin: of the total, by how much the decline goes beyond the incentive target; None where no rule is in force.
         inputs: by indicator, the figure of what the rule takes; the first one where it takes several.
     """
 
@@ -46,6 +49,12 @@ class Statement:
     sides: SideBySide | None = None
     inputs: Mapping[str, Figure] = field(default_factory=dict)
     lack: str = ""
+    margin: Figure | None = None
+
+    @property
+    def is_exempt(self) -> bool | None:
+        """激励目标: whether the place need not answer for its total; None where no rule says so or figures lack."""
+        return None if self.margin is None else is_exempt_from_total(_told((self.margin,)))
 
     @property
     def cell(self) -> Cell:
@@ -78,7 +87,19 @@ def statement(cell: Cell, engine: Engine) -> Statement | None:
         lack = str(fault)
     clause = law.clause(formula.source, formula.at, formula.is_verified)
     stated = Statement(rule=rule, figure=figure, law=law, sides=sides, inputs=inputs, lack=lack)
-    return replace(stated, clause=clause.words, is_verified=clause.is_verified)
+    return replace(stated, clause=clause.words, is_verified=clause.is_verified, margin=_margin(cell, engine))
+
+
+def cells_of_statement(cell: Cell) -> tuple[Cell, ...]:
+    """What an engine is asked for before its statement."""
+    margin = EXEMPTING.get(cell.indicator)
+    return (cell,) if margin is None else (cell, replace(cell, indicator=margin))
+
+
+def _margin(cell: Cell, engine: Engine) -> Figure | None:
+    """None where no rule about incentive targets is in force for the period."""
+    held = [each for each in cells_of_statement(cell)[1:] if engine.law.formula(each.indicator, each.period)]
+    return engine.figure(held[0]) if held else None
 
 
 def _sides(rule: Indicator, formula: Formula, told: Mapping[str, Told], engine: Engine, cell: Cell) -> SideBySide:

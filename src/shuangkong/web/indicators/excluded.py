@@ -6,7 +6,7 @@ from datetime import date
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.excluding import Statement, statement
+from shuangkong.indicators.excluding import Statement, cells_of_statement, statement
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
@@ -19,5 +19,6 @@ def statements(subject: Subject, year: int, as_of: date | None = None) -> tuple[
     """One of each assessed indicator, by the law of the place. 4 queries for each step of formulas."""
     territory, period = Territory(), Period(year)
     cells = [Cell(subject, indicator, period) for indicator in ASSESSED]
-    engine = engine_for(cells, territory, law_for(subject, period, territory), as_of)
+    asked = [each for cell in cells for each in cells_of_statement(cell)]
+    engine = engine_for(asked, territory, law_for(subject, period, territory), as_of)
     return tuple(found for cell in cells if (found := statement(cell, engine)) is not None)

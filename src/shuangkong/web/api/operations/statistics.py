@@ -78,7 +78,10 @@ class ExclusionShown(Schema):
 
 
 class StatementShown(Schema):
-    """An assessed figure before and after exclusions, in base units. ``in_force``: a rule holds for the year."""
+    """An assessed figure before and after exclusions, in base units. ``in_force``: a rule holds for the year.
+
+    ``is_exempt``: whether the incentive target frees from it; null where no rule says so or a figure lacks.
+    """
 
     indicator: str
     unit: str
@@ -86,6 +89,7 @@ class StatementShown(Schema):
     before: Figure | None
     after: Figure | None
     exclusions: list[ExclusionShown]
+    is_exempt: bool | None
     is_verified: bool
     is_demo: bool
 
@@ -163,6 +167,7 @@ def _statement(each: Statement) -> dict[str, Any]:
         "before": _value(sides.before) if sides else None,
         "after": _value(sides.after) if sides else None,
         "exclusions": excluded,
+        "is_exempt": each.is_exempt,
         "is_verified": each.is_verified,
         "is_demo": each.is_demo,
     }

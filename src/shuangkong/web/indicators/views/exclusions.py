@@ -62,12 +62,21 @@ def _table(request: HttpRequest, statement: Statement, number: int) -> Table:
         rows.append(Row((text_cell(label), _own(request, statement.inputs[each.indicator], statement.law), moved)))
     after = _cell(sides.after, statement, address(request, statement.cell))
     rows.append(Row((text_cell(_("不计入之后")), text_cell(""), after), is_total=True))
+    if statement.margin is not None:
+        word = text_cell(_exemption_word(statement.is_exempt))
+        rows.append(Row((word, _own(request, statement.margin, statement.law), text_cell(""))))
     doubt = "" if statement.is_verified else _("，尚未与原文核对")
     clause = spoken(statement.clause) if statement.clause else ""
     said = {"clause": clause, "doubt": doubt}
     note = _("依据：%(clause)s%(doubt)s。缺一项就没有结果，不当作零；不适用的写“不适用”。") % said
     is_demo = statement.is_demo
     return Table(f"statement-{number}", f"{caption}（{unit}）", columns, tuple(rows), note=note, is_demo=is_demo)
+
+
+def _exemption_word(is_exempt: bool | None) -> str:
+    if is_exempt is None:
+        return _("激励目标：没有下达或缺数，不作判断")
+    return _("激励目标：已达到，规划期内免予总量考核") if is_exempt else _("激励目标：未达到，总量照常考核")
 
 
 def _own(request: HttpRequest, figure: Figure, law: Law) -> Cell:
