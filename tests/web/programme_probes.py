@@ -265,7 +265,8 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "register_reduction_source": (
         Asked(
             lambda n: {
-                "region": n["code"], "sort": "batch", "code": "VEH", "outlet": "1", "name": "虚构的报废车", "ground": "试",
+                "region": n["code"], "sort": "batch", "code": "VEH", "outlet": "1", "name": "虚构的报废车",
+                "ground": "试",
             },
             is_told=True,
         ),
