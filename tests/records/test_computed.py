@@ -195,6 +195,21 @@ def test_a_correction_is_followed_up_in_rows_or_columns(few: int) -> None:
     assert [row.state for row in vintages("energy_intensity", TOWN)] == [State.VALUE, State.VALUE, State.MISSING]
 
 
+@pytest.mark.parametrize("few", [0, 100])
+def test_what_does_not_matter_to_a_result_leaves_it_as_it_was(few: int) -> None:
+    """How far one had to come by a year rests on the promise and the count of years, not on what they brought."""
+    load(["energy_intensity_target", "青石镇", "2021-2025", "14.5", "%", "最终"])
+    load(*(["energy_intensity_growth", "青石镇", str(year), "-2.5", "%", "快报"] for year in (2021, 2022, 2023)))
+    compute(few=few)
+    due = vintages("energy_intensity_due_decline", TOWN)
+    load(["energy_intensity_growth", "青石镇", "2022", "-2.9", "%", "最终"])
+    load(["energy_intensity_growth", "青石镇", "2023", "-1.1", "%", "最终"])
+    assert compute(few=few).changed > 0
+    assert len(due) > 0
+    assert vintages("energy_intensity_due_decline", TOWN) == due
+    assert compute(is_whole=True).changed == 0
+
+
 def test_a_region_of_which_nothing_was_told_has_results() -> None:
     towns = ("澄湖镇", "柳溪镇", "青石镇", "北坡乡", "芦洲乡", "湖滨工业园")
     load(*(consumption(str(number), town) for number, town in enumerate(towns, 1)))

@@ -173,11 +173,8 @@ class Engine:
         doubts += [_DEMO] if fact.is_demo else []
         unit = self.law.unit(cell)
         if fact.value is not None and unit and fact.unit != unit:
-            words = (
-                f"单位是 {fact.unit}，应为 {unit}，不能计入",
-                f"told in {fact.unit} instead of {unit}: it does not count",
-            )
-            return Figure(cell, State.MISSING, None, unit, fact=fact, doubts=(Message(*words),))
+            zh, en = f"单位是 {fact.unit}，应为 {unit}，不能计入", f"told in {fact.unit} instead of {unit}: not counted"
+            return Figure(cell, State.MISSING, None, unit, fact=fact, doubts=(Message(zh, en),))
         return Figure(cell, fact.state, fact.value, fact.unit, fact=fact, doubts=tuple(doubts))
 
     def _by_formula(self, cell: Cell, rule: Indicator, formula: Formula) -> Figure:
@@ -193,6 +190,7 @@ class Engine:
         except (NotInForce, NotForMethod, KeyError) as lack:
             doubts.append(Message(str(lack), str(lack)))
             return Figure(cell, State.MISSING, None, rule.unit, inputs=named, doubts=_all_doubts(doubts, named))
+        named = tuple(pair for pair in named if pair[0].partition("[")[0] not in outcome.passed_over)
         steps = [self._parameter(name, formula.parameters[name], value) for name, value in values.items()]
         doubts += [
             _unverified("参数", "the parameter", step.clause.words)

@@ -21,7 +21,7 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_adding import Adding
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
-from shuangkong.indicators.engine_columns_rows import alike, by_method, by_rows, joined_columns
+from shuangkong.indicators.engine_columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
 from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
@@ -154,24 +154,24 @@ class ColumnEngine:
             name: taken_by(taken, asked.period, self.law.base_year, self.everyone, self.figures)
             for name, taken in formula.inputs.items()
         }
-        below = (each.standing for each in inputs.values())
-        standing = reduce(Standing.below, below, Standing.of_nothing(size)).doubting(not formula.is_verified)
-        is_told = np.zeros(size, dtype=np.bool_)
+        is_told, passed_over = np.zeros(size, dtype=np.bool_), dict[str, Flags]()
         try:
             values = {name: self.law.parameter(key, asked.period.last_day) for name, key in formula.parameters.items()}
         except (NotInForce, KeyError):
-            return Figures(nothing(size), standing.doubting(True), is_told)
-        standing = standing.doubting(any(not value.is_verified for value in values.values()))
+            return Figures(nothing(size), _below(inputs, passed_over, size).doubting(True), is_told)
+        is_unverified = not formula.is_verified or any(not value.is_verified for value in values.values())
         parameters = {name: value.number for name, value in values.items()}
         if formula.expression is None:
-            column, doubts = self._by_method(rule, formula.method, inputs, parameters)
+            made = self._by_method(rule, formula.method, inputs, parameters)
+            column, doubts, passed_over = made.column, made.doubts, dict(made.passed_over)
         else:
             column, doubts = self._by_expression(rule, formula.expression, inputs, parameters)
+        standing = _below(inputs, passed_over, size).doubting(is_unverified)
         return Figures(column, standing.doubting(doubts), is_told)
 
     def _by_method(
         self, rule: Indicator, method: str, inputs: Mapping[str, Taken], parameters: Mapping[str, Decimal]
-    ) -> tuple[Column, Flags]:
+    ) -> OneByOne:
         def given(row: int) -> dict[str, Given]:
             return {name: taken.at(row) for name, taken in inputs.items()}
 
@@ -181,7 +181,7 @@ class ColumnEngine:
         counts = np.stack([np.zeros(size, dtype=np.int64), *(each.counts for each in inputs.values())])
         made = by_method(rule, method, given, parameters, grid, alike(is_blank, counts))
         self.by_rows += made.counted
-        return made.column, made.doubts
+        return made
 
     def _by_expression(
         self, rule: Indicator, expression: Expression, inputs: Mapping[str, Taken], parameters: Mapping[str, Decimal]
@@ -279,6 +279,15 @@ class ColumnEngine:
                     found |= self.told[Asked(asked.indicator, period)].is_given
             found = self._supported[asked] = self.everyone.with_wholes(found)
         return found
+
+
+def _below(inputs: Mapping[str, Taken], passed_over: Mapping[str, Flags], size: int) -> Standing:
+    """Of what rests on the inputs, but in rows where one does not matter."""
+    standing = Standing.of_nothing(size)
+    for name, taken in inputs.items():
+        rows = np.where(passed_over.get(name, False), -1, np.arange(size))
+        standing = standing.below(taken.standing.gathered(rows))
+    return standing
 
 
 def _used(expression: Expression, columns: Mapping[str, Column]) -> list[str]:

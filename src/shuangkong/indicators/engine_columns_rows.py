@@ -30,11 +30,12 @@ from shuangkong.policyfile.expression.grid import Grid
 
 @dataclass(frozen=True, slots=True)
 class OneByOne:
-    """A column made row by row; ``counted`` of its cells were computed."""
+    """A column made row by row; ``counted`` of its cells were computed, each without the names ``passed_over``."""
 
     column: Column
     doubts: Flags
     counted: int
+    passed_over: Mapping[str, Flags]
 
 
 def alike(is_blank: Flags, counts: NDArray[np.int64]) -> Rows:
@@ -58,17 +59,23 @@ def by_method(
     name = Message(rule.zh, rule.en)
     computed, places = np.unique(firsts, return_inverse=True)
     found = [_one(method, {**inputs(row), **parameters}, name, rule.unit, grid) for row in computed.tolist()]
-    doubts = np.array([in_doubt for _, in_doubt in found], dtype=np.bool_)
-    return OneByOne(gathered(told([value for value, _ in found]), places), doubts[places], len(found))
+    doubts = np.array([in_doubt for _, in_doubt, _ in found], dtype=np.bool_)
+    names = frozenset().union(*(passed for _, _, passed in found))
+    passed_over = {each: np.array([each in passed for _, _, passed in found])[places] for each in names}
+    column = gathered(told([value for value, _, _ in found]), places)
+    return OneByOne(column, doubts[places], len(found), passed_over)
 
 
-def _one(method: str, given: Mapping[str, Given], name: Message, unit: str, grid: Grid | None) -> tuple[Value, bool]:
-    """The figure and whether it is in doubt."""
+def _one(
+    method: str, given: Mapping[str, Given], name: Message, unit: str, grid: Grid | None
+) -> tuple[Value, bool, frozenset[str]]:
+    """The figure, whether it is in doubt, and the names that do not matter to it."""
     try:
         outcome = methods.compute(method, given, name, unit, grid)
     except (NotForMethod, KeyError):
-        return State.MISSING, True
-    return outcome.state if outcome.value is None else outcome.value, any(outcome.findings(""))
+        return State.MISSING, True, frozenset()
+    value = outcome.state if outcome.value is None else outcome.value
+    return value, any(outcome.findings("")), outcome.passed_over
 
 
 def by_rows(law: Law, everyone: Everyone, told_columns: Mapping[Asked, Told], asked: Asked) -> Figures:

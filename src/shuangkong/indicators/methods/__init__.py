@@ -7,6 +7,7 @@ of several years or parts, a series. It yields what an expression yields, in the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Step
@@ -47,4 +48,4 @@ def compute(method: str, given: Mapping[str, Given], name: Message, unit: str, g
     rounded = grid.rounded(exact(outcome.value))
     text = f"round(x / {grid.factor:f}, {grid.places}) * {grid.factor:f}"
     step = Step(_ROUNDING, text, (("x", outcome.value),), rounded, unit)
-    return Outcome(rounded, None, (*outcome.steps, step), outcome.zero_divisors)
+    return replace(outcome, value=rounded, steps=(*outcome.steps, step))

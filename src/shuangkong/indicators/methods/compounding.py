@@ -52,7 +52,7 @@ def logarithmic_progress(given: Mapping[str, Given], name: Message, unit: str) -
 
 def annual_effort(given: Mapping[str, Given], name: Message, unit: str) -> Outcome:
     """``a = 1 − (1 − Dn)^(1/n)``: the equal yearly decline that fulfils ``promised`` in ``years``."""
-    return _path(given, 1, name, unit)
+    return _path(given, 1, name, unit, ())
 
 
 def annual_path(given: Mapping[str, Given], name: Message, unit: str) -> Outcome:
@@ -61,7 +61,7 @@ def annual_path(given: Mapping[str, Given], name: Message, unit: str) -> Outcome
     ``changes`` counts the years since the base year; what they were does not matter, nor whether they are known. In
     the last year the promise is due as printed.
     """
-    return _path(given, len(series(given, "changes")), name, unit)
+    return _path(given, len(series(given, "changes")), name, unit, ("changes",))
 
 
 def remaining_effort(given: Mapping[str, Given], name: Message, unit: str) -> Outcome:
@@ -81,7 +81,7 @@ def remaining_effort(given: Mapping[str, Given], name: Message, unit: str) -> Ou
     return Asked(name, _REST, unit).result(_per_cent_off(wanted / left, 1 / rest), shown)
 
 
-def _path(given: Mapping[str, Given], year: int, name: Message, unit: str) -> Outcome:
+def _path(given: Mapping[str, Given], year: int, name: Message, unit: str, passed_over: Iterable[str]) -> Outcome:
     promised, years = figure(given, "promised"), figure(given, "years")
     lack = lack_in((promised, years))
     if lack is not None:
@@ -92,7 +92,7 @@ def _path(given: Mapping[str, Given], year: int, name: Message, unit: str) -> Ou
     share = year / whole
     value = _per_cent_off(wanted, share)
     shown = (("Dn", promised), ("n", years), ("k", Decimal(year)))
-    return Asked(name, _PATH, unit).result(value, shown)
+    return Asked(name, _PATH, unit).result(value, shown, passed_over)
 
 
 def _left(changes: Mapping[str, Told]) -> Fraction:

@@ -80,8 +80,9 @@ class Asked:
         """No result; ``divisor``: the one that was zero."""
         return Outcome(None, lack, (Step(self.name, self.formula, (), None, self.unit),), (divisor,) if divisor else ())
 
-    def result(self, value: Decimal, inputs: Iterable[tuple[str, Told]]) -> Outcome:
+    def result(self, value: Decimal, inputs: Iterable[tuple[str, Told]], passed_over: Iterable[str] = ()) -> Outcome:
         """The value with 34 digits; ``inputs`` that are no figures are not shown."""
         written = WRITTEN.plus(value)
         shown = tuple((name, told) for name, told in inputs if isinstance(told, Decimal))
-        return Outcome(written, None, (Step(self.name, self.formula, shown, written, self.unit),))
+        step = Step(self.name, self.formula, shown, written, self.unit)
+        return Outcome(written, None, (step,), passed_over=frozenset(passed_over))

@@ -16,12 +16,12 @@ def first_known(given: Mapping[str, Given], name: Message, unit: str) -> Outcome
     """The first of the inputs that is a figure, in the order of the formula; they share one unit.
 
     GB/T 2589: a measured heating value before what the supplier states before the default of the annex. Without any it
-    is missing, however they lack; it does not apply only where none of them does.
+    is missing, however they lack; it does not apply only where none of them does. It rests on none that follow.
     """
     told = {each: figure(given, each) for each in given}
     text = " → ".join(told)
-    for each, found in told.items():
+    for place, (each, found) in enumerate(told.items(), 1):
         if isinstance(found, Decimal):
-            return Asked(name, f"{text}: {each}", unit).result(found, ((each, found),))
+            return Asked(name, f"{text}: {each}", unit).result(found, ((each, found),), tuple(told)[place:])
     is_none = bool(told) and all(found is State.NOT_APPLICABLE for found in told.values())
     return Asked(name, text, unit).lacking(Lack.NOT_APPLICABLE if is_none else Lack.MISSING)

@@ -36,12 +36,14 @@ class Outcome:
         lack: why there is none.
         steps: the arithmetic, in order.
         zero_divisors: the divisors that were zero, as the formula writes them.
+        passed_over: names whose figures do not matter to it, whatever they are: it does not rest on them.
     """
 
     value: Decimal | None
     lack: Lack | None
     steps: tuple[Step, ...]
     zero_divisors: tuple[str, ...] = ()
+    passed_over: frozenset[str] = frozenset()
 
     @property
     def state(self) -> State:
