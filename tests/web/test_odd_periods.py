@@ -32,7 +32,6 @@ def test_no_page_breaks_over_a_period_that_is_none(clerk: Client, odd: str) -> N
 @pytest.mark.parametrize("odd", ["0000", "9999", "0000-Q1", "0000-0004"])
 def test_no_address_of_a_figure_breaks(clerk: Client, odd: str) -> None:
     assert clerk.get(f"/indicators/figure/total_consumption/{odd}/region:{HERE}/").status_code == 404
-    assert clerk.post(f"/indicators/sheet/total_consumption/{odd}/region:{HERE}/").status_code == 404
 
 
 def test_a_page_says_that_it_does_not_show_the_period_asked_for(clerk: Client) -> None:
