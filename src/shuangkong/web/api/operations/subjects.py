@@ -14,7 +14,7 @@ from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Done, Room
 from shuangkong.web.api.values import Day, Line, listed
 
-room = Room(tags=["subjects"])
+room = Room(tags=["facts"])
 
 
 class SubjectActTold(Schema):
