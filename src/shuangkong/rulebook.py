@@ -36,6 +36,7 @@ from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
+from shuangkong.policyfile.stricter import relaxing
 from shuangkong.policyfile.whole import WholeCheck, check_whole
 
 #: Names another policy folder than the one beside the code.
@@ -70,6 +71,8 @@ class Rulebook:
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
         self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._accounting: dict[str, Accounting] = {}
+        self._parameters: dict[tuple[str, str], Parameter] = {}
+        self._relaxing: dict[str, frozenset[str]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -207,10 +210,23 @@ class Rulebook:
         return self.parameter_over_time(id, layer).on(on)
 
     def parameter_over_time(self, id: str, layer: str = NATION) -> Parameter:  # noqa: A002 - the word of the field
-        """The parameter with its unit and all its values; raises KeyError where there is none."""
-        word, _, name = id.rpartition("/")
-        names = names_in_force(self.folder, chain(self.folder, layer), word)
-        return books.parameter(self.folder, names[name])
+        """The parameter with its unit and all its values; raises KeyError where there is none.
+
+        The nearest layer decides, but where it relaxes what may only be made stricter: then it has no effect.
+        """
+        if (id, layer) not in self._parameters:
+            files = {each: f"{each}/{id}.yaml" for each in chain(self.folder, layer)}
+            holding = (file for each, file in files.items() if self.folder.has(file) and file not in self._lax(each))
+            file = next(holding, None)
+            if file is None:
+                raise KeyError(id)
+            self._parameters[id, layer] = books.parameter(self.folder, file)
+        return self._parameters[id, layer]
+
+    def _lax(self, layer: str) -> frozenset[str]:
+        if layer not in self._relaxing:
+            self._relaxing[layer] = relaxing(self.folder, layer)
+        return self._relaxing[layer]
 
     @cached_property
     def _plan_starts(self) -> tuple[int, ...]:

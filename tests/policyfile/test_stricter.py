@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from shuangkong.policyfile.whole import check_whole
+from shuangkong.rulebook import Rulebook
 
 from .conftest import FILES, MakeFolder
 
@@ -103,3 +107,15 @@ def test_county_is_bound_by_the_nation_through_a_city_that_is_silent(make_folder
     }
     codes = {(each.code, each.place) for each in check_whole(make_folder(changes))}
     assert ("POL-058", "policy/qingxi/targets/limit.yaml:7") in codes
+
+
+@pytest.mark.parametrize(("own", "counts"), [("12", "10.5"), ("9", "9")])
+def test_what_relaxes_has_no_effect(make_folder: MakeFolder, own: str, counts: str) -> None:
+    changes: dict[str, str | None] = {
+        "national/targets/limit.yaml": BOUND,
+        "yunshan/layer.yaml": CITY,
+        "yunshan/targets/limit.yaml": HEAD + OLD + value("2016-01-01", "", own) + "verified: false\n",
+    }
+    book = Rulebook(make_folder(changes).root)
+    assert book.parameter("targets/limit", date(2020, 1, 1), "yunshan").number == Decimal(counts)
+    assert book.parameter("targets/limit", date(2020, 1, 1)).number == Decimal("10.5")

@@ -36,15 +36,26 @@ class _Value:
 def check_stricter(folder: PolicyFolder) -> Iterator[Finding]:
     """No layer relaxes, by another value or by none, what a layer above says may only be made stricter."""
     for lower in folder.layers:
-        # A draft stands for the layer that it would change: it is bound by what is above that one.
-        bounding = chain(folder, lower)[2 if lower in folder.drafts else 1 :]
-        for above in bounding:
-            for word in words(folder, lower):
-                for name in folder.names_in(lower, word):
-                    upper = _sound(folder, f"{above}/{name.split('/', 1)[1]}")
-                    record = _sound(folder, name)
-                    if upper is not None and record is not None:
-                        yield from _compare(record, upper, above, layer(folder, lower).validity)
+        yield from (finding for _, finding in _relaxed(folder, lower))
+
+
+def relaxing(folder: PolicyFolder, lower: str) -> frozenset[str]:
+    """Names of the files of a layer that relax what is above it: they have no effect."""
+    return frozenset(name for name, _ in _relaxed(folder, lower))
+
+
+def _relaxed(folder: PolicyFolder, lower: str) -> Iterator[tuple[str, Finding]]:
+    """Files that relax and what of them does."""
+    # A draft stands for the layer that it would change: it is bound by what is above that one.
+    bounding = chain(folder, lower)[2 if lower in folder.drafts else 1 :]
+    for above in bounding:
+        for word in words(folder, lower):
+            for name in folder.names_in(lower, word):
+                upper = _sound(folder, f"{above}/{name.split('/', 1)[1]}")
+                record = _sound(folder, name)
+                if upper is not None and record is not None:
+                    found = _compare(record, upper, above, layer(folder, lower).validity)
+                    yield from ((name, finding) for finding in found)
 
 
 def _sound(folder: PolicyFolder, name: str) -> Mapping | None:
