@@ -89,6 +89,15 @@ class Movements:
     is_demo: bool
 
 
+def comparable_cells(law: Law, subject: Subject, indicator: str, before: Period, now: Period) -> tuple[Cell, Cell]:
+    """The figures of two periods, money of both at the prices of the later one."""
+    base, earlier = law.base_year(now.year), law.base_year(before.year)
+    rule = law.indicators.get(indicator)
+    is_linked = rule is not None and rule.is_at_constant_prices and base != earlier
+    first = at_prices(indicator, base) if is_linked and base is not None else indicator
+    return Cell(subject, first, before), Cell(subject, indicator, now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Pairs:
     """Figures of the two periods."""
@@ -98,13 +107,8 @@ class _Pairs:
     before: Period
 
     def cells(self, subject: Subject, indicator: str) -> tuple[Cell, Cell]:
-        """Before and now, money of both at the prices of the later one."""
-        law = self.engine.law
-        base, earlier = law.base_year(self.now.year), law.base_year(self.before.year)
-        rule = law.indicators.get(indicator)
-        is_priced = rule is not None and rule.is_at_constant_prices and base is not None and base != earlier
-        first = at_prices(indicator, base) if is_priced and base is not None else indicator
-        return Cell(subject, first, self.before), Cell(subject, indicator, self.now)
+        """Before and now."""
+        return comparable_cells(self.engine.law, subject, indicator, self.before, self.now)
 
     def of(self, subject: Subject, indicator: str) -> Pair | None:
         """None where either is not known: absent is not zero."""

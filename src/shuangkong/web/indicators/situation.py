@@ -14,7 +14,7 @@ from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations, versions
-from shuangkong.records.indicators.moving import INDUSTRY, Movements, movements
+from shuangkong.records.indicators.moving import INDUSTRY, Movements, comparable_cells, movements
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.acting import Acting
 from shuangkong.rulebook import open_rulebook
@@ -190,7 +190,7 @@ def _missing(subject: Subject, now: Period, before: Period, seen: Known, signs: 
 
 
 def _needed(subject: Subject, now: Period, before: Period, seen: Known) -> Iterable[Cell]:
-    yield from (Cell(subject, GDP, each) for each in (now, before))
+    yield from reversed(comparable_cells(seen.law, subject, GDP, before, now))
     base = seen.law.base_year(now.year)
     if base is not None:
         yield Cell(subject, TARGET, Period.plan_from(base + 1))

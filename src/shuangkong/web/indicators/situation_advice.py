@@ -74,18 +74,6 @@ def _sectors(found: Situation) -> Iterator[Message]:
             f"看结构：{said.zh}增速快于全部工业，核对新增产能的节能审查和用能来源。",
             f"Look at structure: {said.en} grew faster than industry as a whole.",
         )
-    gap = next((line.change for line in moved.lines if line.kind is LineKind.GAP), None)
-    if gap:
-        yield Message(
-            f"核对衔接：规模以上工业的增减比分行业之和{_more(gap)}{_ten_thousand(abs(gap))}万吨标准煤，"
-            "请统计部门核实两套数。",
-            f"Reconcile: the change told of large industry and the sum of its sectors differ by {_ten_thousand(gap)} "
-            "×10⁴ tce.",
-        )
-
-
-def _more(gap: Decimal) -> str:
-    return "多" if gap > 0 else "少"
 
 
 def _units(found: Situation) -> Iterator[Message]:

@@ -130,7 +130,7 @@ def _line(line: Line, name: str, sort: Sort) -> MovedLine:
     return MovedLine(
         name=name, before=shown(line.energy[0]), now=shown(line.energy[1]), change=shown(line.change),
         activity=factors[0], structure=factors[1], efficiency=factors[2], unattributed=shown(effects.unattributed),
-        is_whole=line.kind in (LineKind.SUM, LineKind.WHOLE),
+        is_whole=line.kind in (LineKind.SUM, LineKind.GAP, LineKind.WHOLE),
     )  # fmt: skip
 
 

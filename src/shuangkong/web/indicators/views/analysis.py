@@ -46,7 +46,7 @@ from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import figure, rounded_figure
+from shuangkong.web.site.words import figure, rounded_figure, unit_word
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FACTORS = ("activity", "structure", "efficiency")
@@ -127,28 +127,27 @@ def _path_table(request: HttpRequest, found: Situation) -> Table:
 
 
 def _moved_table(request: HttpRequest, key: str, sort: Sort, moved: Moved, found: Situation) -> Table:
-    unit = sort.unit
-    columns = (
+    """With its unit in the caption: the columns are many."""
+    columns = [
         Column("name", str(sort.listed)),
-        Column("before", period_word(found.before), unit, is_figure=True),
-        Column("now", period_word(found.period), unit, is_figure=True),
-        Column("change", _("增减"), unit, is_figure=True),
-        Column("activity", _("规模"), unit, is_figure=True),
-        Column("structure", _("结构"), unit, is_figure=True),
-        Column("efficiency", _("能效"), unit, is_figure=True),
-        Column("unattributed", _("未分解"), unit, is_figure=True),
-    )
+        Column("before", period_word(found.before), is_figure=True),
+        Column("now", period_word(found.period), is_figure=True),
+        Column("change", _("增减"), is_figure=True),
+        Column("activity", _("规模"), is_figure=True),
+        Column("structure", _("结构"), is_figure=True),
+        Column("efficiency", _("能效"), is_figure=True),
+        Column("unattributed", _("未分解"), is_figure=True),
+    ]
     rows = []
     for line, shown in zip(moved.lines, moved_lines(moved, sort), strict=True):
         used, made = (address(request, cell) if cell else "" for cell in cells_of_line(line, moved))
         before, now, change, activity, *others = shown.figures
-        cells = (
-            _amount(before), _amount(now, used), _amount(change), _amount(activity, made), *map(_amount, others),
-        )  # fmt: skip
+        cells = (_amount(before), _amount(now, used), _amount(change), _amount(activity, made), *map(_amount, others))
         rows.append(Row((text_cell(shown.name), *cells), is_total=shown.is_whole))
-    caption = f"{sort.caption}{_listed(moved) if key == 'units' else ''}"
+    said = f"{sort.caption}{_listed(moved) if key == 'units' else ''}"
+    caption = _("%(label)s（%(unit)s）") % {"label": said, "unit": unit_word(sort.unit)}
     empty = _("还没有两期可比的能耗和增加值；录入后分解。")
-    return Table(key, caption, columns, tuple(rows), empty, _note(moved), is_demo=found.is_demo)
+    return Table(key, caption, tuple(columns), tuple(rows), empty, _note(moved), is_demo=found.is_demo)
 
 
 def _listed(moved: Moved) -> str:

@@ -168,7 +168,7 @@ def _rest_row(request: HttpRequest, row: Reconciled, printed: str) -> Row:
     return Row(
         (
             text_cell(spoken(row.line.name)),
-            text_cell(_("其余 %(count)d 家") % {"count": row.unnamed}),
+            text_cell(_("其余 %(count)d 个") % {"count": row.unnamed}),
             text_cell(name_of(row.line.parts)),
             TableCell(shown.text, shown.value, hint=hint),
             text_cell(unit_word(printed)),
