@@ -18,6 +18,7 @@ from shuangkong.indicators.engine_print import Printed, at_rest
 from shuangkong.indicators.excluding import statement
 from shuangkong.indicators.exclusions import Exclusion
 from shuangkong.indicators.formula import Indicator
+from shuangkong.indicators.prices import at_prices
 from shuangkong.records.facts.store import observations
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.known import Known, known
@@ -33,6 +34,8 @@ CHANGES = (
     "industry_energy_intensity_growth",
 )  # fmt: skip
 _ALL = (INTENSITY, ASSESSED, ASSESSED_DECLINE, DECLINE, DUE, PROGRESS, EFFORT, *CHANGES)
+#: What is shown of the base year at its own prices: its last year in the plan before is told at older ones.
+_PRICED = frozenset({INTENSITY, ASSESSED})
 #: Of what something must be told for a period to be shown.
 _TELLING = (INTENSITY, TOTAL, GDP, "energy_intensity_growth")
 _YEAR = 12
@@ -83,7 +86,7 @@ class Course:
         return self.seen.is_demo([self.cell(indicator, self.last) for indicator in (INTENSITY, DECLINE)])
 
     def cell(self, indicator: str, period: Period) -> Cell:
-        return Cell(self.subject, indicator, period)
+        return _cell(self.subject, indicator, period, self.base)
 
     def cells(self, period: Period) -> tuple[Cell, ...]:
         """Every figure of a period; what compounds only of those after the base year."""
@@ -98,6 +101,12 @@ class Course:
             return ()
         forms = self.seen.law.forms
         return tuple(_excluded(each, found.rule, forms) for each in found.sides.exclusions)
+
+
+def _cell(subject: Subject, indicator: str, period: Period, base: int) -> Cell:
+    """The intensity of a base year is that at the prices of the plan which it is the base of, like all beside it."""
+    is_base = period.year == base and open_rulebook().base_year(base + 1) == base
+    return Cell(subject, at_prices(indicator, base) if is_base and indicator in _PRICED else indicator, period)
 
 
 def _excluded(each: Exclusion, rule: Indicator, forms: Mapping[str, PrintedUnit]) -> Excluded:
@@ -127,7 +136,7 @@ def course_of(subject: Subject, as_of: date | None = None, year: int | None = No
     base = open_rulebook().base_year(last.year)
     first = last.year - 1 if base is None else base
     every = (*(Period(each) for each in range(first, last.year)), last)
-    cells = [Cell(subject, indicator, period) for indicator in _ALL for period in every]
+    cells = [_cell(subject, indicator, period, first) for indicator in _ALL for period in every]
     return Course(subject, first, every, known(cells, as_of))
 
 
