@@ -63,7 +63,7 @@ def test_the_rate_of_the_year_before_comes_before_the_frozen_one() -> None:
 def test_the_saving_needed_rests_on_the_target_and_not_on_a_typed_figure() -> None:
     figures = (
         ("total_consumption", 2020, "98.5", "万吨标准煤"),
-        ("gdp_constant", 2020, "153.403", "亿元"),
+        ("gdp_constant@2020", 2020, "153.403", "亿元"),  # at the prices of the year computed
         ("gdp_constant", YEAR, "205.747", "亿元"),
     )
     target = ("energy_intensity_target", "2021-2025", "14", "%")
