@@ -23,6 +23,7 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
 from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
+from shuangkong.rulebook import open_rulebook
 
 HEAD = ["指标", "对象", "时期", "数值", "单位", "状态"]
 FIGURE = "/indicators/figure/energy_intensity/2023/region:990100/"
@@ -83,6 +84,18 @@ def test_the_list_holds_what_was_told_and_what_was_computed(clerk: Client, told:
     assert "能源消费总量" in text
     assert "算得" in text
     assert "云桥县" in clerk.get("/indicators/").content.decode()
+
+
+@pytest.mark.parametrize("path", [SERIES, "/indicators/?place=990100"])
+def test_results_found_by_older_rules_say_so(
+    clerk: Client, told: None, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "规则已改，算得的数仍按旧规则"
+    assert said not in clerk.get(path).content.decode()
+    monkeypatch.setattr(open_rulebook(), "version", "0" * 12)
+    assert said in clerk.get(path).content.decode()
+    compute()
+    assert said not in clerk.get(path).content.decode()
 
 
 @pytest.mark.parametrize("path", [FIGURE, SERIES, "/indicators/", "/indicators/?place=990100"])

@@ -6,7 +6,6 @@ from shuangkong.records.facts.models import Load
 from shuangkong.records.indicators.computing import Computed, compute
 from shuangkong.records.indicators.computing_passes import is_under_way
 from shuangkong.records.indicators.looking import latest
-from shuangkong.rulebook import open_rulebook
 
 #: A load of more figures than this is left to the clock: whoever told them need not wait.
 MOST_AT_ONCE = 2_000
@@ -18,19 +17,15 @@ def keep_up() -> Computed | None:
     It is left to it where much was told, where everything is to be computed anew because rules have changed, and where
     somebody is computing: to begin would be to take over all that he has begun.
     """
-    last = latest()
-    has_new_rules = last is not None and last.rulebook != open_rulebook().version
-    if has_new_rules or _waiting_figures() > MOST_AT_ONCE or is_under_way():
+    if _has_new_rules() or _waiting_figures() > MOST_AT_ONCE or is_under_way():
         return None
     done = compute()
     return None if done.is_overtaken else done
 
 
-def are_waiting() -> bool:
-    """Whether results do not yet tell of all that was told, or were found by other rules. 2 queries."""
+def _has_new_rules() -> bool:
     last = latest()
-    has_new_rules = last is not None and last.rulebook != open_rulebook().version
-    return has_new_rules or _waiting_figures() > 0
+    return last is not None and last.has_new_rules
 
 
 def _waiting_figures() -> int:

@@ -17,6 +17,7 @@ from shuangkong.records.facts.models import Word
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.models import Computation, ComputedFigure
 from shuangkong.records.past import known_by
+from shuangkong.rulebook import open_rulebook
 
 _SHARED = ("indicator", "subject", "computation")
 
@@ -47,13 +48,17 @@ class ComputedRow:
 
 @dataclass(frozen=True, slots=True)
 class LatestComputation:
-    """When results were last brought up to date, by which rules, and how many there were to look at."""
+    """When results were last brought up to date, by which rules, and how many there were to look at.
+
+    ``has_new_rules``: results of today do not follow today's rules yet.
+    """
 
     rulebook: str
     computed_at: datetime
     is_whole: bool
     cells: int
     changed: int
+    has_new_rules: bool
 
 
 def latest(as_of: date | None = None) -> LatestComputation | None:
@@ -62,7 +67,10 @@ def latest(as_of: date | None = None) -> LatestComputation | None:
     found = ended.order_by("pk").last()
     if found is None:
         return None
-    return LatestComputation(found.rulebook, found.computed_at, found.is_whole, found.cells, found.changed)
+    has_new_rules = as_of is None and found.rulebook != open_rulebook().version
+    return LatestComputation(
+        found.rulebook, found.computed_at, found.is_whole, found.cells, found.changed, has_new_rules
+    )
 
 
 def results(indicators: Iterable[str], about: Iterable[Subject], as_of: date | None = None) -> dict[Cell, ComputedRow]:
