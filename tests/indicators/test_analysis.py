@@ -122,11 +122,6 @@ def test_the_way_back_moves_the_other_way(parts: list[Share]) -> None:
     assert abs(forth.whole.efficiency + back.whole.efficiency) < NOTHING
 
 
-def test_those_that_moved_most_come_first() -> None:
-    shares = [share(str(at), ("100", str(100 + step)), ("10", "10")) for at, step in enumerate((3, -9, 5, -1))]
-    assert [part.code for part in decomposed(shares).movers(2)] == ["1", "2"]
-
-
 def formula(indicator: str, day: date) -> Formula:
     return next(each for each in RULES[indicator].formulas if each.validity.holds_on(day))
 
@@ -227,7 +222,7 @@ def test_a_nowcast_lacks_what_it_rests_on() -> None:
 def test_the_track_tells_how_far_off_estimates_were() -> None:
     track = Track((Past("2018", Decimal(102), Decimal(100)), Past("2019", Decimal(99), Decimal(100))))
     assert (track.errors, track.mean_error_pct) == ((Decimal(2), Decimal(-1)), Decimal("0.5"))
-    assert (track.mean_distance_pct, track.greatest_distance_pct) == (Decimal("1.5"), Decimal(2))
+    assert track.mean_distance_pct == Decimal("1.5")
     found = nowcast(Signs(Decimal(1100), Decimal(330), Decimal(660)), BEFORE, track)
     assert [found.low, found.high] == [539, 561]
     assert Track((Past("2018", Decimal(1), Decimal(0)),)).mean_error_pct is None

@@ -65,10 +65,6 @@ class Decomposition:
         """Nothing but the rounding of the logarithms."""
         return _PRECISE.subtract(self.change, self.whole.total)
 
-    def movers(self, count: int) -> tuple[Effects, ...]:
-        """The parts that moved most, up or down; of equals the one given first."""
-        return tuple(sorted(self.parts, key=lambda part: -abs(part.total))[:count])
-
 
 def decomposed(shares: Iterable[Share]) -> Decomposition:
     """What moved the energy of the whole.

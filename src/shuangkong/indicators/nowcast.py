@@ -80,10 +80,6 @@ class Track:
     def mean_distance_pct(self) -> Decimal | None:
         return _mean(tuple(abs(error) for error in self.errors))
 
-    @property
-    def greatest_distance_pct(self) -> Decimal | None:
-        return max((abs(error) for error in self.errors), default=None)
-
 
 def nowcast(now: Signs, before: Signs, track: Track = Track(())) -> Nowcast:
     """The estimate for the period of ``now``, of which the total is not told; ``before``: the same of the year before.
