@@ -22,7 +22,8 @@ class YearAccount:
     Attributes:
         before_t, increment_t, reduction_t: what the emission rests on: the year before, added, recognised as reduced.
         reported_emission_t: the same with ``reported_t``, what was reported as reduced.
-        decline_pct: below the base.
+        decline_pct: below the base that counts; ``is_rate``: the indicator of the rate says the same, which holds where
+            that base is of the base year of a plan.
         is_told: somebody told the emission: it was not put together.
         doubted: indicators of figures above that rest on what nobody has compared with its document.
     """
@@ -35,8 +36,16 @@ class YearAccount:
     emission_t: Decimal | None
     reported_emission_t: Decimal | None
     decline_pct: Decimal | None
+    is_rate: bool = False
     is_told: bool = False
     doubted: frozenset[str] = frozenset()
+
+
+def decline(base: Decimal, now: Decimal | None) -> Decimal | None:
+    """Per cent by which it has fallen since the base, positive where it fell; None without a base above zero."""
+    if now is None or base <= 0:
+        return None
+    return written((exact(base) - exact(now)) / exact(base) * _PER_CENT)
 
 
 def left(base: Decimal, decline_pct: Decimal) -> Decimal:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from shuangkong.core.fact import Cell, Measure, Origin, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.emissions.account import YearAccount, completion, total
+from shuangkong.indicators.emissions.account import YearAccount, completion, decline, total
 from shuangkong.indicators.emissions.pollutant import Pollutant
 from shuangkong.indicators.engine_leaves import is_doubted
 from shuangkong.records.facts.rows import ObservationRow
@@ -185,6 +185,7 @@ def _year(known: _Known, year: int, figures: Mapping[Cell, Figure]) -> YearAccou
     def figure(indicator: str, of: int = year) -> Figure:
         return figures[known.cell(indicator, of)]
 
+    fallen = decline(_tonnes(known.base), figure(held.total).value)
     shown = (held.total, held.increment, held.recognised, held.reported, held.reported_total, held.rate)
     return YearAccount(
         year=year,
@@ -194,7 +195,8 @@ def _year(known: _Known, year: int, figures: Mapping[Cell, Figure]) -> YearAccou
         reported_t=figure(held.reported).value,
         emission_t=figure(held.total).value,
         reported_emission_t=figure(held.reported_total).value,
-        decline_pct=figure(held.rate).value,
+        decline_pct=fallen,
+        is_rate=fallen is not None and figure(held.rate).value == fallen,
         is_told=figure(held.total).fact is not None,
         doubted=frozenset(key for key in shown if is_doubted(figure(key))),
     )

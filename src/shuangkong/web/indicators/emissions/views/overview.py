@@ -127,7 +127,7 @@ def _cells(request: HttpRequest, account: PollutantAccount, name: str, asked: in
         ),
         Cell(str(year.year) if year else str(account.base_year), year.year if year else account.base_year),
         *(_figure(amount, said(key), year, key) for amount, key in figures),
-        _share(year, said(held.rate), held.rate),
+        _share(year, said(held.rate), held.total),
         Cell(
             per_cent(goal), goal, href=link(request, "targets:target", account.goal.target) if account.goal else "",
             hint=account.goal.excluded if account.goal else _("没有采用的方案给出下降目标"),
@@ -146,11 +146,13 @@ def _figure(amount: Decimal | None, why: str, year: YearAccount | None, indicato
     return Cell(tonnes(amount), amount, why=why, is_doubted=indicator in year.doubted)
 
 
-def _share(year: YearAccount | None, why: str, indicator: str) -> Cell:
+def _share(year: YearAccount | None, why: str, total: str) -> Cell:
+    """How far it has fallen below the base: in doubt where the emission is."""
     if year is None or year.decline_pct is None:
         return Cell(per_cent(None))
     shown = in_per_cent(year.decline_pct)
-    return Cell(per_cent(year.decline_pct), shown, why=why, is_doubted=indicator in year.doubted)
+    said = why if year.is_rate else ""
+    return Cell(per_cent(year.decline_pct), shown, why=said, is_doubted=total in year.doubted)
 
 
 def _standing(account: PollutantAccount, decline: Decimal | None) -> str:
@@ -193,7 +195,7 @@ def _years(request: HttpRequest, found: tuple[PollutantAccount, ...], names: dic
                         (each.reported_emission_t, account.pollutant.reported_total),
                     )
                 ),
-                _share(each, _why(request, account.region, account.pollutant.rate, each.year), account.pollutant.rate),
+                _share(each, _why(request, account.region, account.pollutant.rate, each.year), account.pollutant.total),
             )
         )
         for account in found
