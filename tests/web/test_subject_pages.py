@@ -1,0 +1,67 @@
+"""Units and what became of them: recorded on a page or by a program, and shown in one series from then on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from actors import CLERK
+from shuangkong.records.facts import store
+from shuangkong.records.facts.models import SubjectChange
+from shuangkong.records.journal.models import JournalRow
+
+pytestmark = pytest.mark.django_db
+COUNTY, ENERGY = "990100", "unit_energy_consumption"
+HEAD = ["指标", "对象", "对象类别", "时期", "数值", "单位", "状态"]
+PAGE = f"/indicators/subjects/?place={COUNTY}"
+
+
+def record(client: Client, what: str, code: str, **more: str) -> int:
+    form = {"what": what, "code": code, "document": "县统计局通知", "region": COUNTY, **more}
+    return client.post(PAGE, form).status_code
+
+
+def told(*rows: tuple[str, str, str]) -> None:
+    table = [[ENERGY, code, "单位", period, value, "吨标准煤", "最终"] for code, period, value in rows]
+    report = store.load_rows([HEAD, *table], name="t", digest="", source="年报", by=CLERK, is_dry_run=False)
+    assert report.is_written, report.verdicts
+
+
+def test_a_merger_is_recorded_and_shown_in_one_series(clerk: Client) -> None:
+    assert [record(clerk, "register", code, name=f"第{code}水泥厂") for code in ("U1", "U2")] == [302, 302]
+    told(("U1", "2023", "200"), ("U2", "2023", "500"), ("U2", "2024", "800"))
+    assert record(clerk, "enter", "U1", on="2021-01-01") == 302
+    assert record(clerk, "leave", "U1", on="2024-01-01") == 302
+    assert record(clerk, "merge", "U1", on="2024-01-01", other="U2") == 302
+    acts = list(JournalRow.objects.filter(act__startswith="subject.").order_by("pk").values_list("act", flat=True))
+    assert acts == ["subject.register", "subject.register", "subject.scope", "subject.scope", "subject.succeed"]
+    series = clerk.get(f"/indicators/series/{ENERGY}/unit:U2/").content.decode()
+    assert "与前身之和：第U1水泥厂" in series
+    assert "700" in series
+    assert "并入" in clerk.get(f"/indicators/series/{ENERGY}/unit:U1/").content.decode()
+    figure = clerk.get(f"/indicators/figure/{ENERGY}/2023/unit:U2/").content.decode()
+    assert "沿革：由它和前身各自报的数相加" in figure
+    (became,) = clerk.get(f"/api/v1/situation/{COUNTY}/scopes").json()["successions"]
+    assert (became["before"], became["after"], became["kind"]) == ("unit:U1", "unit:U2", "merged")
+
+
+def test_what_is_refused_stands_beside_what_was_typed(clerk: Client) -> None:
+    answer = clerk.post(PAGE, {"what": "merge", "code": "U9", "on": "2024-01-01", "document": "通知", "other": "U8"})
+    text = answer.content.decode()
+    assert (answer.status_code, "FCT-304" in text, 'value="U9"' in text) == (422, True, True)
+    assert clerk.post(PAGE, {"what": "sell", "code": "U9", "document": "通知"}).status_code == 422
+    assert clerk.post(PAGE, {"what": "enter", "code": "U9", "on": "2024-13-01", "document": "通知"}).status_code == 422
+    assert not SubjectChange.objects.exists()
+
+
+def test_a_program_does_the_same(clerk: Client) -> None:
+    def send(**told: str) -> int:
+        body = json.dumps({"document": "通知", **told})
+        return clerk.post("/api/v1/subjects/acts", body, content_type="application/json").status_code
+
+    assert [send(act="register", code=code, name="某厂", region=COUNTY) for code in ("U1", "U2")] == [200, 200]
+    assert send(act="rename", code="U1", other="U2", on="2024-01-01") == 200
+    assert send(act="rename", code="U2", other="U1", on="2024-01-01") == 422
+    assert SubjectChange.objects.get().kind == "renamed"
