@@ -207,10 +207,8 @@ class _Reader:
 
     def parameters(self, item: node.Mapping) -> dict[str, str]:
         """Name → id of the parameter of the policy."""
-        if "parameters" not in item:
-            return {}
         found = {}
-        for name, entry in item.mapping("parameters").entries.items():
+        for name, entry in item.mapping("parameters").entries.items() if "parameters" in item else ():
             key = node.as_text(entry)
             found[name] = key
             if name in item.mapping("inputs"):
