@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +37,7 @@ class Comparison:
     seen: Known
 
 
-def comparable(parts: Iterable[Subject], as_of: date | None = None) -> dict[str, tuple[Period, ...]]:
+def comparable(parts: Collection[Subject], as_of: date | None = None) -> dict[str, tuple[Period, ...]]:
     """Indicator → periods, the newest first, of which a figure of the parts was told or can be computed. 3 queries.
 
     A change that was told of an indicator is listed as the indicator of that change.
@@ -53,7 +53,7 @@ def comparable(parts: Iterable[Subject], as_of: date | None = None) -> dict[str,
         known_by(as_of, "computation__computed_at"), subject__in=numbers, state=VALUE
     ).values_list("indicator__text", "first_month", "months")
     found |= {(indicator, period_of(first, months)) for indicator, first, months in made.distinct()}
-    found = _with_computable(found)
+    found = _with_computable(found, parts)
     periods: dict[str, list[Period]] = {}
     for indicator, period in sorted(found, key=lambda each: (each[0], -each[1].first_month, -each[1].months)):
         periods.setdefault(indicator, []).append(period)
@@ -66,15 +66,20 @@ def chosen(asked: str, offered: Mapping[str, object]) -> str:
     return next((each for each in wanted if each in offered), "")
 
 
-def _with_computable(told: set[tuple[str, Period]]) -> set[tuple[str, Period]]:
-    """With those whose formula takes nothing but what is there, of the same period or of the year before."""
-    rules = open_rulebook().indicator_rules()
+def _with_computable(told: set[tuple[str, Period]], parts: Collection[Subject]) -> set[tuple[str, Period]]:
+    """With those whose formula takes nothing but what is there, of the same period or of the year before.
+
+    The formulas are those of the laws that any of the parts is under.
+    """
+    book = open_rulebook()
     periods = {period for _, period in told if not period.is_plan}
+    layers = {book.layer_of(part.code, period.last_day) for part in parts for period in periods}
+    rules = [pair for layer in layers for pair in book.indicator_rules(layer).items()]
     found = set(told)
     for _round in range(_MOST_STEPS):
         more = {
             (indicator, period)
-            for indicator, rule in rules.items()
+            for indicator, rule in rules
             for formula in rule.formulas
             for period in periods
             if formula.validity.holds_on(period.last_day)
