@@ -18,7 +18,7 @@ from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import periods_above
+from shuangkong.indicators.engine_parts import with_wider
 from shuangkong.indicators.engine_reach import reached
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.prices import is_at_prices
@@ -95,7 +95,7 @@ def _computed(begun: Pass, few: int, laws: Laws, territory: Territory) -> int:
     if not begun.everything:
         told = told.filter(load__in=begun.waiting)
     changed = _columns(told)
-    periods = _with_wider(asked.period for asked in changed | begun.known)
+    periods = with_wider(asked.period for asked in changed | begun.known)
     if not begun.everything and _is_little(begun, changed, told, few):
         cells = cells_in(told.values_list(*CELL_COLUMNS).distinct())
         made.cells, made.changed, one_by_one = _one_by_one(made, cells, periods, laws, territory)
@@ -124,13 +124,13 @@ def _targets(begun: Pass, changed: frozenset[Asked], periods: Collection[Period]
     fresh = _fresh(begun, changed)
     if fresh:
         # What was told of other periods may reach into one that nobody had spoken of: it has a growth at once.
-        fresh_and_wider = _with_wider(fresh)
+        fresh_and_wider = with_wider(fresh)
         targets |= {asked for asked in _reached(every, periods, laws) if asked.period in fresh_and_wider}
     return targets
 
 
 def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
-    """Columns that may have another result for anybody. Figures of tables are found when asked for, not kept."""
+    """Columns that may have another result for anybody, of those that are kept."""
     found = frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
     return frozenset(asked for asked in found if _is_kept(asked.indicator))
 
@@ -183,11 +183,6 @@ def _moved(changed: set[Cell], periods: Iterable[Period], law: Law) -> frozenset
     # A figure told as missing may now be found, or be found no more: its own cell is looked at as well.
     own = frozenset(cell for cell in changed if cell.indicator in law.indicators and cell.measure is Measure.LEVEL)
     return own | graph.descendants(changed, frozenset(periods), law.subjects, law.base_year)
-
-
-def _with_wider(periods: Iterable[Period]) -> frozenset[Period]:
-    """Periods, and those of the same years that they help to make up."""
-    return frozenset(each for period in set(periods) for each in (period, *periods_above(period)))
 
 
 def _columns(found: QuerySet[Observation]) -> frozenset[Asked]:
