@@ -6,8 +6,20 @@ from fnmatch import fnmatchcase
 
 from shuangkong.core.finding import Severity
 from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, REGION_CODE, WORD
+from shuangkong.policyfile.kinds_assessment import (
+    ASSESSMENT_CHECK_CASES,
+    ASSESSORS,
+    CONSEQUENCE,
+    CONSEQUENCE_CASES,
+    RESTRICTION_CASES,
+    SCORE_CASES,
+    SCORE_TABLE,
+    STANDING_RESTRICTION,
+    TERM_SHEET,
+)
 from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISSION_FORMULA, POLLUTANT
 from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
+from shuangkong.policyfile.kinds_targets import DECOMPOSITION, DECOMPOSITION_CASES
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
 #: Which way a value must move to be stricter, where a lower layer may not be laxer than this one.
@@ -232,6 +244,10 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/emissions/formulas/*.yaml", EMISSION_FORMULA),
     ("*/emissions/factors/*.cases.yaml", PARAMETER_CASES),
     ("*/emissions/factors/*.yaml", PARAMETER),
+    ("*/targets/checks.cases.yaml", CHECK_CASES),
+    ("*/targets/checks.yaml", CHECKS),
+    ("*/targets/decomposition/*.cases.yaml", DECOMPOSITION_CASES),
+    ("*/targets/decomposition/*.yaml", DECOMPOSITION),
     ("*/targets/*.cases.yaml", PARAMETER_CASES),
     ("*/targets/*.yaml", PARAMETER),
     ("*/quotas/*.cases.yaml", PARAMETER_CASES),
@@ -244,6 +260,16 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/plans/task_*.yaml", PARAMETER),
     ("*/assessment/*_days.cases.yaml", PARAMETER_CASES),
     ("*/assessment/*_days.yaml", PARAMETER),
+    ("*/assessment/checks.cases.yaml", ASSESSMENT_CHECK_CASES),
+    ("*/assessment/checks.yaml", CHECKS),
+    ("*/assessment/assessors.yaml", ASSESSORS),
+    ("*/assessment/term_sheet.yaml", TERM_SHEET),
+    ("*/assessment/tables/*.cases.yaml", SCORE_CASES),
+    ("*/assessment/tables/*.yaml", SCORE_TABLE),
+    ("*/assessment/consequences/*.cases.yaml", CONSEQUENCE_CASES),
+    ("*/assessment/consequences/*.yaml", CONSEQUENCE),
+    ("*/assessment/restrictions/*.cases.yaml", RESTRICTION_CASES),
+    ("*/assessment/restrictions/*.yaml", STANDING_RESTRICTION),
 )
 
 
