@@ -28,6 +28,8 @@ from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
+from shuangkong.outlook.barometer.cases import check_rule_cases
+from shuangkong.outlook.barometer.rule_book import check_rules
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -50,6 +52,8 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_indicator_cases,
     check_pollutants,
     check_formulas,
+    check_rules,
+    check_rule_cases,
 )
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12

@@ -19,6 +19,7 @@ from shuangkong.policyfile.kinds_assessment import (
 )
 from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISSION_FORMULA, POLLUTANT
 from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
+from shuangkong.policyfile.kinds_outlook import OUTLOOK_KINDS
 from shuangkong.policyfile.kinds_targets import DECOMPOSITION, DECOMPOSITION_CASES
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
@@ -270,6 +271,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/assessment/consequences/*.yaml", CONSEQUENCE),
     ("*/assessment/restrictions/*.cases.yaml", RESTRICTION_CASES),
     ("*/assessment/restrictions/*.yaml", STANDING_RESTRICTION),
+    *OUTLOOK_KINDS,
 )
 
 
