@@ -65,13 +65,14 @@ class Sheet:
     Attributes:
         total: None while an item lacks its marks; ``least`` and ``most``: between which it must lie.
         grade: None where it is not decided; ``possible``: the grades that remain, the best first.
-        figure: the total with everything under it.
+        answers: what it was scored from; ``figure``: the total with everything under it.
     """
 
     table: ScoreTable
     subject: Subject
     period: Period
     day: date
+    answers: Answers
     scores: tuple[ItemScore, ...]
     vetoes: tuple[VetoScore, ...]
     least: Decimal
@@ -118,6 +119,7 @@ def scored(table: ScoreTable, subject: Subject, period: Period, answers: Answers
         subject=subject,
         period=period,
         day=day,
+        answers=answers,
         scores=scores,
         vetoes=vetoes,
         least=least,

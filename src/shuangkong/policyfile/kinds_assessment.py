@@ -208,6 +208,7 @@ RESTRICTION_KEYS: dict[str, Shape] = {
     "scope": Many(_TERM),
     "exempt": Many(_TERM),
     "lifted": BILINGUAL,
+    "expires": Day(),
 }
 #: A ban that a document lays down for everybody, without anybody's result.
 STANDING_RESTRICTION = Fields(
@@ -263,7 +264,7 @@ CONSEQUENCE = Fields(
                     "evidence": ANY_TEXT,
                     "publish": Flag(),
                     "term": WORD,
-                    "days": WORD,
+                    "days": Text(choices=("day", "workday")),
                     **RESTRICTION_KEYS,
                 },
                 frozenset({"kind", "executors", "evidence"}),
