@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from shuangkong.assessment.law import ASSESSMENT_CHECKS, AssessmentLaw, assessment_law
 from shuangkong.core.check import Check
 from shuangkong.core.dated import DatedValue, Parameter
 from shuangkong.core.finding import Finding
@@ -30,6 +31,7 @@ from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.outlook.barometer.cases import check_rule_cases
 from shuangkong.outlook.barometer.rule_book import check_rules
+from shuangkong.outlook.history.published_book import check_history
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -54,6 +56,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_formulas,
     check_rules,
     check_rule_cases,
+    check_history,
 )
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
@@ -75,6 +78,7 @@ class Rulebook:
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
         self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._accounting: dict[str, Accounting] = {}
+        self._assessment: dict[str, AssessmentLaw] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
         self._relaxing: dict[str, frozenset[str]] = {}
 
@@ -151,6 +155,12 @@ class Rulebook:
         if layer not in self._accounting:
             self._accounting[layer] = accounting(self.folder, layer)
         return self._accounting[layer]
+
+    def assessment(self, layer: str = NATION) -> AssessmentLaw:
+        """Score tables, who assesses whom, what follows, what may not be approved: of all days."""
+        if layer not in self._assessment:
+            self._assessment[layer] = assessment_law(self.folder, layer)
+        return self._assessment[layer]
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shuangkong.assessment.book import TABLES
 from shuangkong.core.dated import Validity
-from shuangkong.core.finding import Message
+from shuangkong.core.finding import Finding, Message
 from shuangkong.core.trace import Clause
 from shuangkong.policyfile import books, node
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
+from shuangkong.policyfile.refusal import nearness, refuse
+from shuangkong.policyfile.shape import nearest
 from shuangkong.policyfile.values import starts_of
 
 ROOM, WORD = "assessment", "assessors"
@@ -67,6 +71,22 @@ def assessments_of(
 ) -> tuple[Assessment, ...]:
     """By whom and by which table a subject is assessed on a day; several where several superiors or tables do."""
     return tuple(duty for duty in duties if duty.validity.holds_on(day) and duty.covers(kind, level, registers))
+
+
+def check_assessors(folder: PolicyFolder) -> Iterator[Finding]:
+    """Tables that are not there, and subjects that a table is not for: a check of the whole folder."""
+    for layer in folder.layers:
+        read = folder.check(f"{layer}/{ROOM}/{WORD}.yaml") if folder.has(f"{layer}/{ROOM}/{WORD}.yaml") else None
+        if read is None or read.findings or not isinstance(read.node, node.Mapping):
+            continue
+        names = names_in_force(folder, chain(folder, layer), TABLES)
+        for record in read.node.listing("assessments").mappings():
+            word = record.text("table")
+            table = folder.check(names[word]).node if word in names else None
+            subjects = table.listing("subjects").texts() if isinstance(table, node.Mapping) else ()
+            if record.text("subjects") not in subjects:
+                hint = nearness(nearest(word, names))
+                yield refuse("POL-050", record.entries["table"].place, found=word, **hint)
 
 
 def _assessment(record: node.Mapping) -> Assessment:
