@@ -10,6 +10,11 @@ from pathlib import Path
 from shuangkong.cli.opening import policy_folder
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
+from shuangkong.outlook.barometer.rule_book import rules
+from shuangkong.outlook.history.page import history_page
+from shuangkong.outlook.history.published_book import LEVELS, history
+from shuangkong.outlook.history.reproducing import reproduce
+from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
 from shuangkong.rulebook import Rulebook, open_rulebook
 
@@ -37,6 +42,14 @@ def _plan_checks(rulebook: Rulebook) -> str:
 
 def _balance_checks(rulebook: Rulebook) -> str:
     return "\n".join(_checks_page(rulebook.checks("indicators/balance"))) + "\n"
+
+
+def _barometer_history(rulebook: Rulebook) -> str:
+    published, judged_by = history(rulebook.folder), rules(rulebook.folder, NATION)
+    names: dict[str, str] = {}
+    for table in published.tables:
+        names |= {code: region.name for code, region in rulebook.regions(table.period.last_day).items()}
+    return history_page(published, reproduce(published, judged_by), judged_by, names)
 
 
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
@@ -67,6 +80,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
+    GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
 )
 
 

@@ -31,14 +31,18 @@ class CodesRead:
 
 def read_codes(path: Path, shown_as: str, declared: Mapping) -> CodesRead:
     """Reads the CSV at ``path`` whose columns ``declared`` (a file of kind CODE_LIST) names."""
+    return read_rows(path, shown_as, tuple(declared.mapping("columns").entries), declared.key_places["file"])
+
+
+def read_rows(path: Path, shown_as: str, columns: tuple[str, ...], declared: Place) -> CodesRead:
+    """Reads the CSV at ``path``; ``declared``: where its name is written."""
     if not path.is_file():
         problem = {"problem": f"找不到 {shown_as}", "problem_en": f"{shown_as} is not there"}
-        return CodesRead((), (refuse("POL-031", declared.key_places["file"], **problem),))
-    expected = tuple(declared.mapping("columns").entries)
+        return CodesRead((), (refuse("POL-031", declared, **problem),))
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.reader(lines, strict=True)
         try:
-            return _rows(reader, expected, shown_as)
+            return _rows(reader, columns, shown_as)
         except (csv.Error, UnicodeDecodeError) as error:
             place = Place(shown_as, reader.line_num)
             finding = refuse(
