@@ -57,6 +57,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_rules,
     check_rule_cases,
     check_history,
+    *ASSESSMENT_CHECKS,
 )
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
