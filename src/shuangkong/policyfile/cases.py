@@ -65,6 +65,7 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/checks.cases.yaml", None),
     ("units.cases.yaml", _units),
     ("*/codes/regions.cases.yaml", _regions),
+    ("*/targets/decomposition/*.cases.yaml", None),
     ("*/targets/*.cases.yaml", _parameter),
     ("*/indicators/*/*.cases.yaml", _parameter),
     ("*/quotas/*.cases.yaml", _parameter),
