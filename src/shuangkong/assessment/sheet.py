@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -141,8 +141,8 @@ class _Scorer:
 
     def item(self, item: Item) -> ItemScore:
         outcome = evaluate(item.expression, self.told, item.name, _POINTS, self.table.grid)
-        *before, last = outcome.steps
-        steps = (*before, Step(last.name, last.formula, last.inputs, last.value, last.unit, item.clause))
+        formula = item.expression.text
+        steps = tuple(replace(step, clause=item.clause) if step.formula == formula else step for step in outcome.steps)
         figure = Figure(
             cell=self.cell(item.code),
             state=outcome.state,
