@@ -1,7 +1,7 @@
 """年度目标: what is due at the end of each year: geometric, linear, given, from actuals, or set anew by growth (弹性).
 
-All are levels or cumulated amounts in the unit of the target; a reduction rate is cumulated in per cent. The last year is
-the promise as printed: no power or root may shave a digit off what is judged.
+All are levels or cumulated amounts in the unit of the target; a reduction rate is cumulated in per cent. The last year
+is the promise as printed: no power or root may shave a digit off what is judged.
 """
 
 from __future__ import annotations

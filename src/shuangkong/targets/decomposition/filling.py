@@ -51,31 +51,30 @@ def _level(
     starts: Sequence[Decimal], slopes: Sequence[Decimal], lowest: Limits, highest: Limits, total: Decimal
 ) -> Decimal | None:
     """λ, or None where no λ makes the sum ``total``."""
-    constant, slope = ZERO, ZERO
-    meets: list[tuple[Decimal, Decimal, Decimal]] = []  # (λ, change of the constant, change of the slope)
+    constant, slope, rising = ZERO, ZERO, 0
+    meets: list[tuple[Decimal, Decimal, Decimal, int]] = []  # λ; change of the constant, of the slope, of who rises
     for start, rise, low, high in zip(starts, slopes, lowest, highest, strict=True):
         if rise == 0:
             constant += _clamped(start, low, high)
             continue
         if low is None:
-            constant, slope = constant + start, slope + rise
+            constant, slope, rising = constant + start, slope + rise, rising + 1
         else:
             constant += low
-            meets.append(((low - start) / rise, start - low, rise))
+            meets.append(((low - start) / rise, start - low, rise, 1))
         if high is not None:
-            meets.append(((high - start) / rise, high - start, -rise))
-    if slope == 0 and constant > total:
+            meets.append(((high - start) / rise, high - start, -rise, -1))
+    if rising == 0 and constant > total:
         return None
     meets.sort(key=lambda each: each[0])
-    for at, shift, change in meets:
-        if slope > 0 and (total - constant) / slope <= at:
+    for at, shift, change, more in meets:
+        if rising > 0 and (total - constant) / slope <= at:
             return (total - constant) / slope
-        if slope == 0 and constant == total:
+        if rising == 0 and constant == total:
             return at
-        constant, slope = constant + shift, slope + change
-    if slope > 0:
-        return (total - constant) / slope
-    return meets[-1][0] if meets and constant == total else None
+        # Who rises is counted: the digits that adding and taking away leave in the slope are no slope.
+        constant, slope, rising = constant + shift, slope + change, rising + more
+    return (total - constant) / slope if rising > 0 else None
 
 
 def _at_bounds(

@@ -108,20 +108,33 @@ def _cut(grid: Grid, rounding: str) -> list[Decimal]:
 
 
 def _strict(grid: Grid) -> Placed:
-    return Placed(tuple(_cut(grid, ROUND_CEILING if grid.is_burden else ROUND_FLOOR)), frozenset())
+    """Every value to its strict side; where a bound stops one before it gets there, the others make up for it."""
+    values = _cut(grid, ROUND_CEILING if grid.is_burden else ROUND_FLOOR)
+    stepped = _tightened(grid, values)
+    return Placed(tuple(values), frozenset(stepped))
 
 
 def _by_remainder(grid: Grid) -> Placed:
-    """Cut towards the lax side, then a step each to those cut most, until no more is (or may be) placed."""
-    lax = ROUND_FLOOR if grid.is_burden else ROUND_CEILING
-    values = _cut(grid, lax)
-    sign = 1 if grid.is_burden else -1
-    step = sign * grid.step
-    left = [abs(value - cut) for value, cut in zip(grid.values, values, strict=True)]
-    order = sorted(range(len(values)), key=lambda at: (-left[at], -grid.sizes[at], at))
-    over = sign * grid.excess(values)  # not below zero: strict enough
+    """Cut towards the lax side, then a step each to those cut most; what is too much of it is given back."""
+    values = _cut(grid, ROUND_FLOOR if grid.is_burden else ROUND_CEILING)
+    stepped = _tightened(grid, values)
+    over = _over(grid, values)
+    step = grid.step if grid.is_burden else -grid.step
+    for at in reversed(_most_cut(grid, values)):
+        give = grid.weights[at] * grid.step
+        if over >= give > 0 and grid.moves(at) and grid.may_take(at, values[at] - step):
+            values[at] -= step
+            over -= give
+    return Placed(tuple(values), frozenset(at for at in stepped if abs(values[at] - grid.values[at]) * 2 > grid.step))
+
+
+def _tightened(grid: Grid, values: list[Decimal]) -> list[int]:
+    """Moves values a step to the strict side until all together do enough, or no more may move; says which."""
+    step = grid.step if grid.is_burden else -grid.step
+    order = _most_cut(grid, values)
+    over = _over(grid, values)
     stepped: list[int] = []
-    # One step each closes it; a second round is for those whose neighbours stand at their bounds.
+    # One step each closes what was cut; a second round is for those whose neighbours stand at their bounds.
     while over < 0:
         before = over
         for at in order:
@@ -133,13 +146,19 @@ def _by_remainder(grid: Grid) -> Placed:
                 stepped.append(at)
         if over == before:
             break
-    for at in reversed(order):
-        give = grid.weights[at] * grid.step
-        if over >= give > 0 and grid.moves(at) and grid.may_take(at, values[at] - step):
-            values[at] -= step
-            over -= give
-    nearest = {at for at in stepped if abs(values[at] - grid.values[at]) * 2 > grid.step}
-    return Placed(tuple(values), frozenset(nearest))
+    return stepped
+
+
+def _most_cut(grid: Grid, values: Sequence[Decimal]) -> list[int]:
+    """Positions, the one that rounding moved most to the lax side first; of equals the largest, then the first."""
+    sign = 1 if grid.is_burden else -1
+    cut = [sign * (exact - value) for exact, value in zip(grid.values, values, strict=True)]
+    return sorted(range(len(values)), key=lambda at: (-cut[at], -grid.sizes[at], at))
+
+
+def _over(grid: Grid, values: Sequence[Decimal]) -> Decimal:
+    """How much stricter than asked the values are together; below zero: laxer."""
+    return grid.excess(values) if grid.is_burden else -grid.excess(values)
 
 
 def _to_the_largest(grid: Grid) -> Placed:

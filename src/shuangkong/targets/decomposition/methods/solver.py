@@ -2,10 +2,10 @@
 
 Every cost is a chain of straight segments. Steps are that already. A curve is laid out anew around the last solution,
 finely near it and coarsely far from it, until it no longer moves: successive piecewise linear approximation of a
-separable convex programme. HiGHS (Huangfu and Hall, Mathematical Programming Computation 10, 2018) has a quadratic solver
-of its own, which went in circles on degenerate costs when it was tried; its simplex did not.
+separable convex programme. HiGHS (Huangfu and Hall, Mathematical Programming Computation 10, 2018) has a quadratic
+solver of its own, which went in circles on degenerate costs when it was tried; its simplex did not.
 
-It works with floating point: what is found is taken to nine digits, and rounding closes the rest. One thread, no limit
+It works with floating point: what is found is taken to seven digits, and rounding closes the rest. One thread, no limit
 of time: the same programme gives the same answer.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import highspy
 import numpy as np
@@ -20,11 +21,12 @@ import numpy as np
 from shuangkong.targets.decomposition.methods.programme import NoSolution, Programme
 from shuangkong.targets.decomposition.task import CostCurve, CostSteps
 
-#: Digits of a solution that are kept, and the movement below which it stands still: HiGHS's tolerance is 1e-7.
-_DIGITS = 9
-_STILL = 1e-9
+#: Digits of a solution that are kept, and the movement below which it stands still. Sums of segments may miss a bound
+#: by the digits of floating point, so bounds give way by as much.
+_DIGITS = 7
+_STILL = 1e-7
 #: Segments on either side of the last solution, each half as wide as the next one out.
-_HALVINGS = 26
+_HALVINGS = 20
 #: Every round at least halves the distance to the optimum.
 _MOST_ROUNDS = 60
 
@@ -50,7 +52,7 @@ def _segments(programme: Programme, around: Sequence[float]) -> Iterator[Segment
             yield from _steps(at, cost, low, high, programme.scale)
         elif isinstance(cost, CostCurve):
             points = _points(low, high, around[at])
-            for left, right in zip(points, points[1:], strict=False):
+            for left, right in pairwise(points):
                 # The mean marginal cost: the segment costs at its ends what the curve costs there.
                 middle = (left + right) / 2 * programme.scale
                 yield at, right - left, float(cost.linear) + float(cost.rising) * middle
@@ -77,6 +79,12 @@ def _points(low: float, high: float, around: float) -> list[float]:
 
 def _linear(programme: Programme, segments: Sequence[Segment]) -> list[float]:
     """The amounts of the linear programme over these segments."""
+    lows = [low for low, _ in programme.bounds]
+    if not segments:
+        # Nothing to choose, and no model for a solver: the rows alone say whether the lowest amounts will do.
+        if not _hold(programme, lows):
+            raise NoSolution("Infeasible")
+        return lows
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     solver.setOptionValue("threads", 1)
@@ -87,11 +95,16 @@ def _linear(programme: Programme, segments: Sequence[Segment]) -> list[float]:
     for row in programme.rows:
         index = np.array([at for at, each in enumerate(segments) if each[0] in row.members], dtype=np.int32)
         base = sum(programme.bounds[at][0] for at in row.members)
-        solver.addRow(row.low - base, row.high - base, len(index), index, np.ones(len(index)))
+        solver.addRow(row.low - base - _STILL, row.high - base + _STILL, len(index), index, np.ones(len(index)))
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise NoSolution(solver.modelStatusToString(solver.getModelStatus()))
-    amounts = [low for low, _ in programme.bounds]
+    amounts = lows
     for (at, _, _), value in zip(segments, solver.getSolution().col_value, strict=True):
         amounts[at] += value
     return amounts
+
+
+def _hold(programme: Programme, amounts: Sequence[float]) -> bool:
+    sums = ((row, sum(amounts[at] for at in row.members)) for row in programme.rows)
+    return all(row.low - _STILL <= total <= row.high + _STILL for row, total in sums)
