@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 
 import pytest
 from scoring_ground import PROOF, REGION, answers, checks, figure, law, sheet, table
 
 from shuangkong.assessment.answers import Answers, Judged
 from shuangkong.assessment.binder import carried_over, report
+from shuangkong.assessment.book import TableReader
+from shuangkong.assessment.ladder import KINDS
 from shuangkong.assessment.later import changed_since
 from shuangkong.assessment.sheet import scored
 from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
+from shuangkong.policyfile.kinds_assessment import SCORE_TABLE
+from shuangkong.policyfile.node import as_mapping
+from shuangkong.policyfile.reader import read_text
 
 GOVERNMENT = "energy_saving_government"
 YEAR = 2007
@@ -25,6 +32,44 @@ FULL = {
     "high_tech_share": "8", "high_tech_share_before": "7", "phase_out_done": "9", "phase_out_due": "9",
     "building_rate": "90", "building_rate_due": "90", "fraud_cases": "0",
 }  # fmt: skip
+
+PENALTY = """
+name:
+  zh: 表
+  en: table
+subjects:
+  - region
+places: 2
+blocks:
+  target:
+    zh: 块
+    en: block
+figures:
+  cases:
+    name:
+      zh: 起数
+      en: cases
+    unit: count
+    established: true
+items:
+  - code: "1"
+    name:
+      zh: 扣分
+      en: penalty
+    block: target
+    kind: penalty
+    cases: cases
+    per: 2
+    most: 5
+grades:
+  - id: only
+    name:
+      zh: 唯一
+      en: only
+from: 2000-01-01
+source: x
+verified: false
+"""
 
 
 def test_every_mark_explains_itself() -> None:
@@ -179,3 +224,24 @@ def test_a_suppressed_figure_decides_nothing() -> None:
     found = sheet(of, Answers(told, {"fraud_cases": Judged(Decimal(0), PROOF)}), 2026)
     assert [grade.id for grade in found.possible] == ["excellent", "qualified"]
     assert found.day == date(2026, 12, 31)
+
+
+def test_the_page_names_every_kind_of_item() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "methods" / "scoring.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)` \| (\S+) \|", page, re.MULTILINE)
+    assert named == [(word, kind.name.zh) for word, kind in KINDS.items()]
+
+
+@pytest.mark.parametrize(("cases", "marks"), [("0", "0"), ("1", "-2"), ("2", "-4"), ("3", "-5"), ("9", "-5")])
+def test_a_penalty_takes_marks_up_to_its_most(cases: str, marks: str) -> None:
+    """No table at hand has one; tables of places may."""
+    read = read_text(PENALTY, "penalty.yaml")
+    assert read.node is not None
+    assert list(SCORE_TABLE.check(read.node)) == []
+    reader = TableReader("penalty", as_mapping(read.node))
+    of = reader.table()
+    assert (reader.findings, of.full) == ([], Decimal(0))
+    found = sheet(of, answers(of, {"cases": cases}, Period(2020)), 2020)
+    assert found.score("1").marks == Decimal(marks)
+    missing = sheet(of, Answers(), 2020)
+    assert (missing.least, missing.most) == (Decimal(-5), Decimal(0))

@@ -1,1 +1,4 @@
-"""考核问责: what follows from results. The duty to commend stands in the plans themselves (表扬、表彰奖励)."""
+"""考核问责: score tables, the year of an assessment, what follows from results.
+
+The duty to assess stands in 节约能源法 art. 6 and in the plans themselves (考核、问责、表扬).
+"""
