@@ -18,9 +18,12 @@ from shuangkong.assessment.book import TableReader
 from shuangkong.assessment.ladder import KINDS
 from shuangkong.assessment.later import changed_since
 from shuangkong.assessment.sheet import scored
-from shuangkong.core.fact import State
+from shuangkong.assessment.table import Cut
+from shuangkong.core.dated import Validity
+from shuangkong.core.fact import Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
+from shuangkong.policyfile.expression import parse
 from shuangkong.policyfile.kinds_assessment import SCORE_TABLE
 from shuangkong.policyfile.node import as_mapping
 from shuangkong.policyfile.reader import read_text
@@ -245,3 +248,57 @@ def test_a_penalty_takes_marks_up_to_its_most(cases: str, marks: str) -> None:
     assert found.score("1").marks == Decimal(marks)
     missing = sheet(of, Answers(), 2020)
     assert (missing.least, missing.most) == (Decimal(-5), Decimal(0))
+
+
+@pytest.mark.parametrize(("evidence", "is_taken"), [(Evidence.STATISTICAL, False), (Evidence.ADMINISTRATIVE, True)])
+def test_a_unit_is_not_scored_on_its_statistical_returns(evidence: Evidence, is_taken: bool) -> None:
+    """Not even where the return lies two steps below the figure; of a region it may be."""
+    of, period = table("ten_thousand_enterprise"), Period(2012)
+    given = answers(of, {"progress_done": "40", "progress_due": "40"}, period, whole="all")
+    cell = given.figures["progress_done"].cell
+    fact = Fact(
+        cell=cell, state=State.VALUE, value=Decimal(40), unit="pct", maturity=Maturity.FINAL, origin=Origin.REPORTED,
+        evidence=evidence, source="报表", recorded_on=date(2013, 1, 5),
+    )  # fmt: skip
+    told = Figure(cell, State.VALUE, Decimal(40), "pct", fact=fact)
+    middle = Figure(cell, State.VALUE, Decimal(40), "pct", inputs=(("told", told),))
+    figures = dict(given.figures) | {"progress_done": replace(middle, inputs=(("middle", middle),))}
+    unit = scored(of, Subject("unit", "9151"), period, replace(given, figures=figures), checks())
+    assert (unit.score("1").marks, [each.code for each in unit.findings]) == (
+        (Decimal(40), []) if is_taken else (None, ["ASM-010"])
+    )
+    assert scored(of, REGION, period, replace(given, figures=figures), checks()).score("1").marks == Decimal(40)
+
+
+def test_a_table_without_items_has_no_marks() -> None:
+    of = table("dual_control_city")
+    found = sheet(of, answers(of, {"intensity_done": "4", "intensity_due": "3", "increment": "9"}, Period(2016)), 2016)
+    assert (found.total, found.figure.state, found.is_complete) == (None, State.NOT_APPLICABLE, True)
+    assert found.grade is not None
+
+
+def test_vetoes_stand_in_the_trace_with_their_clauses() -> None:
+    of = table(GOVERNMENT)
+    found = sheet(of, answers(of, FULL | {"intensity_done": "3"}, Period(YEAR), whole="all"), YEAR)
+    values = {step.name.zh: step.value for step in found.figure.steps[1:]}
+    assert values == {"未完成年度节能目标": Decimal(1), "数据造假": Decimal(0)}
+    assert all(step.clause for step in found.figure.steps)
+    untold = sheet(of, Answers(), YEAR)
+    assert [step.value for step in untold.figure.steps] == [None, None, None]
+
+
+def test_a_cut_holds_from_its_day() -> None:
+    """超额完成 at 95 until a document makes it 90: the same sheet, another year."""
+    cut = Cut(parse("score >= 90"), Validity(date(2009, 1, 1)))
+    of = table(GOVERNMENT)
+    best = replace(
+        of.grades[0], cuts=(replace(of.grades[0].cuts[0], validity=Validity(date(2007, 1, 1), date(2008, 12, 31))), cut)
+    )
+    dated = replace(of, grades=(best, *of.grades[1:]))
+    given = answers(
+        dated, FULL | {"intensity_done": "4"}, Period(2008), {"4.3": "0", "2.1": "0", "2.2": "0"}, whole="all"
+    )
+    graded = {year: sheet(dated, given, year).grade for year in (2008, 2009)}
+    assert {year: grade.id for year, grade in graded.items() if grade} == {2008: "fulfilled", 2009: "over_fulfilled"}
+    with pytest.raises(ValueError, match="has no cut"):
+        sheet(replace(of, grades=(replace(of.grades[0], cuts=(cut,)), *of.grades[1:])), given, 2008)

@@ -9,15 +9,17 @@ from decimal import Decimal
 
 from shuangkong.assessment.table import FigureRule, Item, Point, ScoreTable
 from shuangkong.core.check import Check
-from shuangkong.core.fact import State
+from shuangkong.core.fact import Evidence, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.trace import Figure
 from shuangkong.policyfile.expression.given import Told
 
 #: Codes of the catalogue ``policy/<layer>/assessment/checks.yaml``.
-NO_EVIDENCE, BEYOND_MARKS, TYPED_OVER, UNLIKE_UNIT, UNKNOWN_CODE, NO_RULE = (
-    "ASM-001", "ASM-002", "ASM-003", "ASM-004", "ASM-005", "ASM-006",
+NO_EVIDENCE, BEYOND_MARKS, TYPED_OVER, UNLIKE_UNIT, UNKNOWN_CODE, NO_RULE, STATISTICAL = (
+    "ASM-001", "ASM-002", "ASM-003", "ASM-004", "ASM-005", "ASM-006", "ASM-010",
 )  # fmt: skip
+#: Whose statistical returns identify them: these may not carry an administrative act against them (统计法).
+RESPONDENTS = frozenset({"unit", "state_enterprise", "grid_company", "institution"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,24 @@ class Taken:
     findings: tuple[Finding, ...]
 
 
-def taken(table: ScoreTable, answers: Answers, checks: Mapping[str, Check]) -> Taken:
+def taken(table: ScoreTable, subject: Subject, answers: Answers, checks: Mapping[str, Check]) -> Taken:
     """Figures and judgements as the arithmetic takes them; whatever cannot count is MISSING, and a finding says why."""
-    reader = _Taking(table, answers, checks)
+    reader = _Taking(table, subject, answers, checks)
     told = {name: reader.figure(name, rule) for name, rule in table.figures.items()}
     told |= {point.symbol: reader.point(item, point) for item in table.items for point in item.points}
     return Taken(told, (*reader.findings, *reader.strangers()))
 
 
+def rests_on_statistics(figure: Figure) -> bool:
+    """Whether a statistical return stands anywhere under a figure."""
+    is_statistical = figure.fact is not None and figure.fact.evidence is Evidence.STATISTICAL
+    return is_statistical or any(rests_on_statistics(each) for _, each in figure.inputs)
+
+
 @dataclass
 class _Taking:
     table: ScoreTable
+    subject: Subject
     answers: Answers
     checks: Mapping[str, Check]
     findings: list[Finding] = field(default_factory=list)
@@ -84,6 +93,9 @@ class _Taking:
             return State.MISSING
         if figure.unit != rule.unit:
             self.find(UNLIKE_UNIT, rule.name.zh, name=rule.name, expected=rule.unit, found=figure.unit)
+            return State.MISSING
+        if self.subject.kind in RESPONDENTS and rests_on_statistics(figure):
+            self.find(STATISTICAL, rule.name.zh, name=rule.name)
             return State.MISSING
         return figure.state if figure.value is None else figure.value
 

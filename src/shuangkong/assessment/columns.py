@@ -57,8 +57,8 @@ class SheetColumns:
     vetoes: Mapping[str, Wholes]
 
     def total(self, row: int) -> Decimal | None:
-        """None while an item lacks its marks."""
-        if any(item.lacks[row] for item in self.items.values()):
+        """None while an item lacks its marks, and where the table gives none."""
+        if not self.items or any(item.lacks[row] for item in self.items.values()):
             return None
         return self.table.grid.at(int(self.least[row]))
 
@@ -68,7 +68,8 @@ def scored_columns(table: ScoreTable, told: Mapping[str, Column], day: date) -> 
 
     Args:
         told: name of a figure or symbol of a point → its column; names that nobody told are missing everywhere. Marks
-            of a point beyond what it is worth count as missing, as in a sheet.
+            of a point beyond what it is worth count as missing, as in a sheet. A column does not say on what it rests:
+            of units, pass no statistical figures (assessment.answers refuses them in a sheet).
 
     Raises:
         ValueError: no column at all, columns of unlike length, or the table is not in force on the day.

@@ -63,7 +63,8 @@ class Sheet:
     """The score sheet of a subject in a period.
 
     Attributes:
-        total: None while an item lacks its marks; ``least`` and ``most``: between which it must lie.
+        total: None while an item lacks its marks, and where the table gives none; ``least`` and ``most``: between which
+            it must lie.
         grade: None where it is not decided; ``possible``: the grades that remain, the best first.
         answers: what it was scored from; ``figure``: the total with everything under it.
     """
@@ -88,7 +89,8 @@ class Sheet:
 
     @property
     def is_complete(self) -> bool:
-        return self.total is not None
+        """Whether no item lacks its marks."""
+        return all(score.marks is not None for score in self.scores)
 
     def score(self, code: str) -> ItemScore:
         """Raises KeyError."""
@@ -107,12 +109,12 @@ def scored(table: ScoreTable, subject: Subject, period: Period, answers: Answers
     day = period.last_day
     if not table.validity.holds_on(day):
         raise ValueError(f"{table.id}: not in force on {day}; expected a table whose dates cover the period")
-    found = taken(table, answers, checks)
+    found = taken(table, subject, answers, checks)
     scorer = _Scorer(table, subject, period, answers, found.told)
     scores = tuple(map(scorer.item, table.items))
     vetoes = tuple(map(scorer.veto, table.vetoes_on(day)))
     least, most = sum((s.least for s in scores), Decimal(0)), sum((s.most for s in scores), Decimal(0))
-    total = least if all(score.marks is not None for score in scores) else None
+    total = least if scores and all(score.marks is not None for score in scores) else None
     best, worst = scorer.places(scores, vetoes, least, most)
     return Sheet(
         table=table,
@@ -126,7 +128,7 @@ def scored(table: ScoreTable, subject: Subject, period: Period, answers: Answers
         most=most,
         total=total,
         possible=table.grades[best : worst + 1],
-        figure=scorer.whole(scores, total),
+        figure=scorer.whole(scores, vetoes, total),
         findings=found.findings,
     )
 
@@ -204,15 +206,18 @@ class _Scorer:
             return 0 if is_best else len(self.table.grades) - 1
         return int(outcome.value)
 
-    def whole(self, scores: tuple[ItemScore, ...], total: Decimal | None) -> Figure:
+    def whole(self, scores: tuple[ItemScore, ...], vetoes: tuple[VetoScore, ...], total: Decimal | None) -> Figure:
         inputs = tuple((each.item.code, each.marks) for each in scores if each.marks is not None)
-        step = Step(_SUM, " + ".join(each.item.code for each in scores), inputs, total, _POINTS, self.table.clause)
+        formula = " + ".join(each.item.code for each in scores)
+        steps = [Step(_SUM, formula, inputs, total, _POINTS, self.table.clause)] if scores else []
+        steps += map(_veto_step, vetoes)
+        lack = State.MISSING if scores else State.NOT_APPLICABLE
         return Figure(
             cell=self.cell(""),
-            state=State.MISSING if total is None else State.VALUE,
+            state=lack if total is None else State.VALUE,
             value=total,
             unit=_POINTS,
-            steps=(step,),
+            steps=tuple(steps),
             inputs=tuple((each.item.code, each.figure) for each in scores),
             doubts=() if self.table.clause.is_verified else (_NOT_VERIFIED,),
         )
@@ -220,3 +225,9 @@ class _Scorer:
     def cell(self, code: str) -> Cell:
         path = ".".join(part for part in ("score_table", self.table.id, code) if part)
         return Cell(self.subject, path, self.period)
+
+
+def _veto_step(each: VetoScore) -> Step:
+    """1 where it holds, 0 where not, no value where what is missing decides it."""
+    value = None if each.holds is None else Decimal(each.holds)
+    return Step(each.veto.name, each.veto.when.text, each.inputs, value, "", each.veto.clause)
