@@ -29,9 +29,7 @@ from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
-from shuangkong.outlook.barometer.cases import check_rule_cases
-from shuangkong.outlook.barometer.rule_book import check_rules
-from shuangkong.outlook.history.published_book import check_history
+from shuangkong.outlook.checks import OUTLOOK_CHECKS
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -42,6 +40,7 @@ from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.stricter import relaxing
 from shuangkong.policyfile.whole import WholeCheck, check_whole
+from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
 ENVIRONMENT = "SHUANGKONG_POLICY"
@@ -54,13 +53,11 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_indicator_cases,
     check_pollutants,
     check_formulas,
-    check_rules,
-    check_rule_cases,
-    check_history,
+    check_decompositions,
+    *OUTLOOK_CHECKS,
     *ASSESSMENT_CHECKS,
 )
-#: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
-_VERSION_DIGITS = 12
+_VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 
 
 class Rulebook:
