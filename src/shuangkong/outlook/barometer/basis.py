@@ -6,7 +6,7 @@ levels. Whoever has a figure at hand (an annual task of a document) tells it by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -182,12 +182,13 @@ SETS: Mapping[str, Mapping[str, Aspect]] = {
 }
 
 
-def figures(of: str, given: Mapping[str, Given]) -> Figures:
-    """All figures of a set that follow from what is given.
+def figures(of: str, given: Mapping[str, Given], wanted: Collection[str]) -> Figures:
+    """The figures that a rule compares, and those that they rest on.
 
     Args:
         of: a name of SETS.
         given: by name; what is not given is missing. A series is complete or says where it is not.
+        wanted: names that the conditions use; what the set does not have is passed over (limits).
 
     Raises:
         NotGiven: a name that the set does not have.
@@ -196,14 +197,26 @@ def figures(of: str, given: Mapping[str, Given]) -> Figures:
     unknown = sorted(set(given) - set(known))
     if unknown:
         raise NotGiven(", ".join(unknown))
-    found: dict[str, Given] = {name: given.get(name, State.MISSING) for name in known}
+    needed = _needed(known, given, wanted)
+    found: dict[str, Given] = {}
     steps: list[Step] = []
     for name, aspect in known.items():
+        if name not in needed:
+            continue
+        found[name] = given.get(name, State.MISSING)
         if name not in given and aspect.compute is not None:
-            step, value = _computed(aspect, {each: found[each] for each in aspect.takes})
-            found[name] = value
+            step, found[name] = _computed(aspect, {each: found[each] for each in aspect.takes})
             steps.append(step)
     return Figures({name: each for name, each in found.items() if not isinstance(each, tuple)}, tuple(steps))
+
+
+def _needed(known: Mapping[str, Aspect], given: Mapping[str, Given], wanted: Collection[str]) -> frozenset[str]:
+    """``wanted`` and all that they are computed from; what is given needs nothing."""
+    needed = set(wanted)
+    for name in reversed(tuple(known)):
+        if name in needed and name not in given:
+            needed.update(known[name].takes)
+    return frozenset(needed)
 
 
 def _computed(aspect: Aspect, takes: Mapping[str, Given]) -> tuple[Step, Told]:

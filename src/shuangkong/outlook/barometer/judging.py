@@ -75,7 +75,8 @@ def judge(
         basis.NotGiven: a name that the set does not have.
     """
     version = rule.version(cell.period, within)
-    counted = figures(rule.figures, given)
+    conditions = (band.when for band in version.bands if band.when is not None) if version else ()
+    counted = figures(rule.figures, given, frozenset(name for when in conditions for name in when.names))
     found = _Judging(rule, cell, counted, tuple((told or {}).items()), version)
     if version is None:
         return found.unjudged(Cause.NO_RULE)

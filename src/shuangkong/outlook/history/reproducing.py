@@ -16,6 +16,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.basis import Given
 from shuangkong.outlook.barometer.cases import upwards
+from shuangkong.outlook.barometer.facts import intensity_facts, total_facts
 from shuangkong.outlook.barometer.judging import Judgement, judge
 from shuangkong.outlook.barometer.level import Cause, Level
 from shuangkong.outlook.barometer.rule import Rule
@@ -112,14 +113,11 @@ def _facts(history: History, rule: Rule, region: str, period: Period, of: Period
     if rule.figures == "total":
         return _total_facts(history, region, period, of)
     promise = history.promise(region, period)
-    first = promise.plan.year if promise else period.year
-    earlier = tuple(_figure(history, region, Period(year), _CHANGE) for year in range(first, period.year))
-    return {
-        "promised": _told(promise.figures.get("decline") if promise else None),
-        "years": _years(promise.plan if promise else None),
-        "changes": earlier,
-        "change": _figure(history, region, of, _CHANGE),
-    }
+    plan = promise.plan if promise else None
+    promised = _told(promise.figures.get("decline") if promise else None)
+    earlier = range(plan.year, period.year) if plan else ()
+    changes = {year: _figure(history, region, Period(year), _CHANGE) for year in earlier}
+    return intensity_facts(plan, promised, changes, period, _figure(history, region, of, _CHANGE))
 
 
 def _total_facts(history: History, region: str, period: Period, of: Period) -> Mapping[str, Given]:
@@ -130,15 +128,8 @@ def _total_facts(history: History, region: str, period: Period, of: Period) -> M
     last: Told = _told(base)
     for year in range(plan.year if plan else period.year, period.year):
         last = _grown(last, _figure(history, region, Period(year), _GROWTH))
-    return {
-        "base": _told(base),
-        "increment_cap": _told(figures.get("increment_cap")),
-        "years": _years(plan),
-        "elapsed": Decimal(period.year - plan.year) if plan else State.MISSING,
-        "last": last,
-        "before": last,
-        "actual": _grown(last, _figure(history, region, of, _GROWTH)),
-    }
+    levels = {"last": last, "before": last, "actual": _grown(last, _figure(history, region, of, _GROWTH))}
+    return total_facts(plan, _told(base), _told(figures.get("increment_cap")), period, levels)
 
 
 def _grown(level: Told, growth: Told) -> Told:
@@ -154,7 +145,3 @@ def _figure(history: History, region: str, period: Period, column: str) -> Told:
 
 def _told(value: Decimal | None) -> Told:
     return State.MISSING if value is None else value
-
-
-def _years(plan: Period | None) -> Told:
-    return Decimal(plan.months // 12) if plan else State.MISSING

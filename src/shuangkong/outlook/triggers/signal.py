@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.fact import Cell, State
+from shuangkong.outlook.barometer.facts import level_facts
 from shuangkong.outlook.barometer.judging import Judgement, judge
 from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.barometer.rule import Rule
@@ -31,12 +32,7 @@ class Signal:
 
 def quality_signal(rule: Rule, cell: Cell, point: Point, *, wants_less: bool, within: Sequence[str] = ()) -> Signal:
     """环境质量改善达不到进度要求: a point on the path of a quality target (targets.progress)."""
-    given: dict[str, Told] = {
-        "due": _told(point.due),
-        "reached": _told(point.reached),
-        "wants_less": Decimal(wants_less),
-    }
-    found = judge(rule, cell, given, within)
+    found = judge(rule, cell, level_facts(point, wants_less=wants_less), within)
     return Signal(found, () if found.level in (None, Level.GREEN) else (cell.indicator,))
 
 
@@ -59,7 +55,3 @@ def measures_signal(rule: Rule, cell: Cell, clocks: Mapping[str, Clock], within:
 
 def _count(found: list[str], of: Sequence[object] | Mapping[str, object]) -> Told:
     return Decimal(len(found)) if of else State.NOT_APPLICABLE
-
-
-def _told(value: Decimal | None) -> Told:
-    return State.MISSING if value is None else value
