@@ -1,8 +1,8 @@
 """附表: the decomposition that a document prints, and what it implies without saying so.
 
-A table gives some of base, rate, increment and project tonnage for each receiver. Held against the whole it tells what is
-under nobody (sources left out, an increment not shared out), what the sources left out must then do, whether projects
-alone bring what the rate asks, and which growth the pair of an intensity and a total allows.
+A table gives some of base, rate, increment and project tonnage for each receiver. Held against the whole it tells what
+is under nobody (sources left out, an increment not shared out), what the sources left out must then do, whether
+projects alone bring what the rate asks, and which growth the pair of an intensity and a total allows.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from shuangkong.core.finding import Finding
 from shuangkong.policyfile.expression.given import exact, written
@@ -131,7 +132,8 @@ def _weighted(lines: Iterable[Line]) -> Decimal | None:
     told = [(exact(base), exact(rate)) for base, rate in pairs if base is not None and rate is not None]
     if len(told) < len(pairs) or not sum(base for base, _ in told):
         return None
-    return written(sum(base * rate for base, rate in told) / sum(base for base, _ in told))
+    whole = sum((base for base, _ in told), Fraction(0))
+    return written(sum((base * rate for base, rate in told), Fraction(0)) / whole)
 
 
 def _apart_rate(

@@ -10,7 +10,7 @@ after Shannon's entropy (1948), as is usual in Chinese evaluation practice (熵�
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Step
@@ -22,7 +22,8 @@ from shuangkong.targets.decomposition.task import Receiver
 
 _SCORE = Message("综合得分", "Score")
 _TILT = Message("按得分调整的份额", "Share moved by the score")
-#: Digits of an entropy weight: far beyond what any figure bears out.
+#: Digits of an entropy weight and of the logarithms behind it: far beyond what any figure bears out.
+_LOGARITHMS = Context(prec=20)
 _WEIGHT_PLACES = Decimal("1e-12")
 
 
@@ -91,7 +92,7 @@ def entropy(scaled: Sequence[Decimal]) -> Decimal:
     if not total or len(scaled) == 1:
         return ONE
     shares = [each / total for each in scaled if each]
-    return -sum((share * share.ln() for share in shares), ZERO) / Decimal(len(scaled)).ln()
+    return -sum((share * _LOGARITHMS.ln(share) for share in shares), ZERO) / _LOGARITHMS.ln(Decimal(len(scaled)))
 
 
 def _scaled(figures: Sequence[Decimal], more: bool) -> list[Decimal]:
