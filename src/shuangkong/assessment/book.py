@@ -125,6 +125,7 @@ class TableReader:
             expression=self.parsed(expression_text(ladder), names, record.place),
             points=points,
             clause=clause_of(record, name, self.record),
+            result=record.text("result"),
             confidence=Confidence(record.text("confidence", self.record.text("confidence", Confidence.GAP))),
         )
 
@@ -157,6 +158,7 @@ class TableReader:
             grade=record.text("grade"),
             validity=Validity(record.day("from") or starts_of(self.record), record.day("until")),
             clause=clause_of(record, name, self.record),
+            result=record.text("result"),
         )
 
     def grade(self, record: node.Mapping, names: tuple[str, ...], validity: Validity) -> Grade:
@@ -167,7 +169,8 @@ class TableReader:
             )
             for cut in record.listing("cuts").mappings()
         )
-        return Grade(record.text("id"), books.message(record.mapping("name")), cuts)
+        word = record.text("id")
+        return Grade(word, books.message(record.mapping("name")), cuts, record.text("result", word))
 
     def parsed(self, text: str, names: tuple[str, ...], place: node.Place, is_condition: bool = False) -> Expression:
         """The expression; what is refused is a finding, and ``0`` or ``0 > 0`` stands for it."""

@@ -82,6 +82,7 @@ class Item:
         is_extra: outside the full marks.
         ladder, expression: how it is scored, in words and as arithmetic.
         points: of a checklist; empty where only figures are taken.
+        result: what consequences call it when it is not at full marks; empty: nothing.
     """
 
     code: str
@@ -97,6 +98,7 @@ class Item:
     points: tuple[Point, ...]
     clause: Clause
     confidence: Confidence
+    result: str = ""
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -112,7 +114,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """一票否决: where ``when`` holds, the grade is no better than ``grade`` whatever the score."""
+    """一票否决: where ``when`` holds, the grade is no better than ``grade`` whatever the score.
+
+    ``result``: what consequences call it; empty: nothing.
+    """
 
     code: str
     name: Message
@@ -120,6 +125,7 @@ class Veto:
     grade: str
     validity: Validity
     clause: Clause
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +138,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """``cuts``: empty for the last grade, which is whatever no better one is."""
+    """``cuts``: empty for the last grade, which is whatever no better one is; ``result``: what consequences call it."""
 
     id: str
     name: Message
     cuts: tuple[Cut, ...] = ()
+    result: str = ""
 
     def when_on(self, day: date) -> Expression | None:
         return next((cut.when for cut in self.cuts if cut.validity.holds_on(day)), None)

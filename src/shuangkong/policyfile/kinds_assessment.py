@@ -91,6 +91,7 @@ _ITEM = Fields(
         "most": Number(),
         "cases": WORD,
         "points": Many(_POINT),
+        "result": WORD,
         "at": ANY_TEXT,
         "note": ANY_TEXT,
         "confidence": CONFIDENCE,
@@ -99,13 +100,14 @@ _ITEM = Fields(
     frozenset({"code", "name", "block", "kind"}),
 )
 _VETO = Fields(
-    {"code": ANY_TEXT, "name": BILINGUAL, "when": ANY_TEXT, "grade": WORD, **GROUND},
+    {"code": ANY_TEXT, "name": BILINGUAL, "when": ANY_TEXT, "grade": WORD, "result": WORD, **GROUND},
     frozenset({"code", "name", "when", "grade"}),
 )
 _GRADE = Fields(
     {
         "id": WORD,
         "name": BILINGUAL,
+        "result": WORD,
         "cuts": Many(
             Fields({"when": ANY_TEXT, "from": Day(), "until": Day(), "source": WORD}, frozenset({"when"})),
         ),
