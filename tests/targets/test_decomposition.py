@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -14,7 +16,7 @@ from shuangkong.core.fact import State, Subject
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.rulebook import policy_root
-from shuangkong.targets.decomposition.book import decomposition_rules
+from shuangkong.targets.decomposition.book import check_decompositions, decomposition_rules
 from shuangkong.targets.decomposition.filling import filled
 from shuangkong.targets.decomposition.law import LAWS, Law, law_of, may_be_added
 from shuangkong.targets.decomposition.methods import METHODS
@@ -328,6 +330,33 @@ def test_a_basin_of_its_own_bound_goes_to_the_solver() -> None:
     assert none.values == (None, None, None)
 
 
+def test_a_method_that_knows_no_groups_tells_that_one_is_passed() -> None:
+    parts = tuple(receiver(at, base=Decimal(10)) for at in range(4))
+    basin = Group("上游", frozenset(each.subject for each in parts[:2]), floor=Decimal(10), ceiling=Decimal(50))
+    amount = Task(target(Kind.REDUCTION_AMOUNT, "120"), parts, (basin,))
+    made = decompose(amount, RULES["equal_rate"], 0, CHECKS)
+    assert [finding.code for finding in made.findings] == ["TGT-015"]
+    assert "60" in made.findings[0].message.en
+    # 40 % of twice 10 is 8: below the floor of 10.
+    rate = Task(target(Kind.REDUCTION_RATE, "40"), parts, (basin,))
+    assert [f.code for f in decompose(rate, RULES["equal_rate"], 0, CHECKS).findings] == ["TGT-015"]
+    wide = replace(rate, groups=(replace(basin, floor=Decimal(8)),))
+    assert decompose(wide, RULES["equal_rate"], 0, CHECKS).findings == ()
+
+
+def test_anybody_may_receive() -> None:
+    kinds = ("region", "sector", "unit", "department", "basin", "institution")
+    parts = tuple(Receiver(subject=Subject(kind, "C30"), name=kind, base=Decimal(5)) for kind in kinds)
+    late = replace(target(Kind.COUNT, "12"), base_year=2021)
+    task = Task(late, parts)
+    made = decompose(task, RULES["equal_rate"], 0, CHECKS)
+    assert made.values == (2,) * 6
+    assert [str(share.figure(task).cell.subject) for share in made.shares] == [f"{kind}:C30" for kind in kinds]
+    assert str(made.shares[0].figure(task).cell.period) == "2025"
+    with pytest.raises(ValueError, match="each once"):
+        Task(late, (parts[0], parts[0]))
+
+
 def test_rates_at_the_least_cost_are_of_the_same_amounts_as_tonnages() -> None:
     parts = tuple(
         receiver(at, base=Decimal(200), cost=CostCurve(Decimal(linear), Decimal(1))) for at, linear in ((1, 0), (2, 10))
@@ -359,3 +388,31 @@ def test_filling_places_everything_or_tells_the_gap(
 def test_every_method_has_a_rule_and_a_page() -> None:
     assert {rule.method for rule in RULES.values()} == set(METHODS)
     assert all(isinstance(rule, Rule) and not rule.is_verified for rule in RULES.values())
+
+
+def tampered(tmp_path: Path, old: str, new: str, name: str = "equal_rate.cases.yaml") -> set[tuple[str, str]]:
+    """(code, file) of what a policy folder is refused for once a text of one of its files is another."""
+    root = tmp_path / "policy"
+    shutil.copytree(policy_root() / "national" / "targets", root / "national" / "targets")
+    shutil.copy(policy_root() / "national" / "layer.yaml", root / "national")
+    file = root / "national" / "targets" / "decomposition" / name
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    found = check_decompositions(PolicyFolder(root))
+    return {(finding.code, finding.place.rpartition("/")[2].partition(":")[0]) for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name", "code"),
+    [
+        ("expect: 35", "expect: 34", "equal_rate.cases.yaml", "POL-030"),
+        ("    - TGT-001", "    - TGT-002", "equal_rate.cases.yaml", "POL-030"),
+        ("weight: 0.4", "weight: 0.5", "capability_score.yaml", "POL-018"),
+        ("spread: 0.5", "spread: 1.5", "quality_first.yaml", "POL-018"),
+        ("method: equal_rate", "method: equal_rates", "equal_rate.yaml", "POL-051"),
+        ("quantile: 0.25", "quantile: 25", "benchmark.yaml", "POL-018"),
+    ],
+)
+def test_a_wrong_rule_or_case_is_refused(tmp_path: Path, old: str, new: str, name: str, code: str) -> None:
+    assert tampered(tmp_path, old, new, name) == {(code, name)}

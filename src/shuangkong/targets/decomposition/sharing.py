@@ -13,10 +13,10 @@ from decimal import Decimal, localcontext
 from shuangkong.core.check import Check
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Finding, Message
-from shuangkong.core.period import Period
+from shuangkong.core.period import PLAN_YEARS, Period
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.methods.given import PRECISE
-from shuangkong.targets.decomposition.balance import ZERO, Balance, balance
+from shuangkong.targets.decomposition.balance import HUNDRED, ONE, ZERO, Balance, balance
 from shuangkong.targets.decomposition.closure import Closure, closure
 from shuangkong.targets.decomposition.law import NEEDS, Law, law_of
 from shuangkong.targets.decomposition.methods import METHODS, Allotment
@@ -45,10 +45,10 @@ class Share:
     steps: tuple[Step, ...] = ()
 
     def figure(self, task: Task) -> Figure:
-        """The share as a figure with its trace: of the receiver, over the years that the target covers."""
+        """The share as a figure with its trace: of the five-year plan that the target covers, else of its last year."""
         target = task.target
-        starts, plan = target.base_year + 1, Period.plan_from(target.base_year + 1)
-        period = plan if plan == Period.parse(f"{starts}-{target.end_year}") else Period(target.end_year)
+        is_plan = target.end_year - target.base_year == PLAN_YEARS
+        period = Period.plan_from(target.base_year + 1) if is_plan else Period(target.end_year)
         state = State.MISSING if self.value is None else State.VALUE
         cell = Cell(self.receiver.subject, target.indicator, period)
         return Figure(cell, state, self.value, target.unit, steps=self.steps)
@@ -182,6 +182,7 @@ def _shared(equation: Balance, rule: Rule, allotment: Allotment, places: int, re
     proof = closure(task, law, put.values)
     findings = [*_gap_findings(equation, allotment.gap, is_told, remarks)]
     findings += _proof_findings(task, proof, _coarseness(len(raw), rule.residual(law), law, places), remarks)
+    findings += _group_findings(equation, put.values, remarks)
     left = proof.over if law is Law.ADDED and proof.over is not None and proof.over > 0 else ZERO
     return Decomposition(task, rule, law, shares, proof, target.reserve + left, tuple(findings))
 
@@ -219,6 +220,20 @@ def _gap_findings(equation: Balance, gap: Decimal, is_told: bool, remarks: Remar
     if gap and not is_told:
         target = equation.task.target
         yield remarks.finding("TGT-005", target.indicator, gap=gap, unit=target.unit)
+
+
+def _group_findings(equation: Balance, values: Sequence[Decimal], remarks: Remarks) -> Iterator[Finding]:
+    """Groups whose receivers together pass their bounds: by a method that knows no groups, or by rounding."""
+    task = equation.task
+    scale = ONE if equation.law is Law.ADDED else HUNDRED
+    for group in task.groups:
+        rows = zip(task.receivers, equation.weights, values, strict=True)
+        found = sum((w * v for each, w, v in rows if each.subject in group.members), ZERO) / scale
+        passed = [group.floor] if group.floor is not None and found < group.floor else []
+        passed += [group.ceiling] if group.ceiling is not None and found > group.ceiling else []
+        for bound in passed:
+            told = {"group": group.name, "found": found, "expected": bound, "unit": task.target.unit}
+            yield remarks.finding("TGT-015", group.name, **told)
 
 
 def _proof_findings(task: Task, proof: Closure, coarse: Decimal, remarks: Remarks) -> Iterator[Finding]:
