@@ -13,6 +13,7 @@ from shuangkong.assessment.book import score_tables
 from shuangkong.assessment.cases import check_score_tables
 from shuangkong.assessment.consequence_book import check_consequences
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
+from shuangkong.policyfile.provisions import Kind, provisions_of
 
 #: Everything here is invented.
 TABLE = """\
@@ -248,3 +249,20 @@ def test_what_is_wrong_in_a_rule(tmp_path: Path, old: str, new: str, codes: list
         "national__assessment__consequences__rule.cases": RULE_CASES,
     }
     assert [each.code for each in check_consequences(folder(tmp_path, **files))] == codes
+
+
+def test_no_setting_of_a_table_changes_unseen(tmp_path: Path) -> None:
+    """The law of a day names it, the indicator it takes names it back, and a step of other marks is another law."""
+    linked = TABLE.replace(
+        "    unit: pct\n  due", "    unit: pct\n    indicator: energy\n    aspect: annual_done\n  due"
+    )
+    plain = next(provisions_of(folder(tmp_path / "a", **{FILE[:-5]: linked}), FILE))
+    assert (plain.kind, plain.id) == (Kind.SCORE_TABLE, "assessment/tables/saving")
+    assert "figures.done.indicator = energy" in plain.inputs
+    for old, new in (
+        ("        marks: 3\n", "        marks: 2\n"),
+        ("score >= 4", "score >= 5"),
+        ("done < due", "due > done"),
+    ):
+        other = next(provisions_of(folder(tmp_path / new, **{FILE[:-5]: linked.replace(old, new)}), FILE))
+        assert other.content != plain.content, new

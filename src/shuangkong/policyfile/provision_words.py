@@ -15,6 +15,10 @@ KINDS = {
     Kind.INDICATOR: Message("指标", "indicator"),
     Kind.TABLE: Message("统计表", "table"),
     Kind.EXPECTED: Message("应报清单", "expected figures"),
+    Kind.SCORE_TABLE: Message("计分表", "score table"),
+    Kind.CONSEQUENCE: Message("问责规则", "consequence"),
+    Kind.RESTRICTION: Message("审批限制", "restriction"),
+    Kind.RULE: Message("判定规则", "rule of judgement"),
 }
 _COMPARED = Message("已与原文核对", "compared with the document")
 _NOT_COMPARED = Message("未与原文核对", "not compared with the document")

@@ -17,9 +17,14 @@ from shuangkong.policyfile.values import numbers, starts_of
 
 #: Below these folders stand documents and lists, which lay nothing down by themselves.
 _NOT_RULES = ("sources", "codes")
+#: By which key a file of the assessment is known.
+_BY_KEY = {"grades": "score_table", "results": "consequence", "approvals": "restriction"}
+#: What is said of a file beside its rules.
+_BESIDE_RULES = frozenset({"name", "note", "from", "until", "source", "at", "confidence", "verified", "checked"})
 #: What of an indicator is said once for all its formulas.
 _OF_INDICATOR = ("unit", "display", "in_time", "in_space", "round", "direction", "progress")
 _INDICATOR_FOLDER = "indicators/"
+_BILINGUAL = frozenset({"zh", "en"})
 
 
 class Kind(StrEnum):
@@ -30,6 +35,10 @@ class Kind(StrEnum):
     INDICATOR = "indicator"  # what an indicator is: unit, rounding, how parts make the whole
     TABLE = "table"
     EXPECTED = "expected"  # which figures must be told
+    SCORE_TABLE = "score_table"
+    CONSEQUENCE = "consequence"  # what follows from a result
+    RESTRICTION = "restriction"  # what may not be approved
+    RULE = "rule"  # from which figures which level follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,11 @@ class _File:
             yield self.formula(record, record)
         elif "every" in record:
             yield self.expected(record)
+        elif (kind := next((each for key, each in _BY_KEY.items() if key in record), None)) is not None:
+            yield self.whole_file(kind, record)
+        elif "rules" in record and "figures" in record:
+            for item in record.listing("rules").mappings():
+                yield self.rule(record, item)
 
     def limits(self, catalogue: Listing) -> Iterator[Provision]:
         """Limits of the checks of a catalogue."""
@@ -183,6 +197,27 @@ class _File:
         name = books.message(record.mapping("name"))
         inputs = tuple(f"{number} = {each}" for number, each in enumerate(record.listing("indicators").texts(), 1))
         return self.made(Kind.EXPECTED, name, text, "", record, record, inputs=inputs)
+
+    def rule(self, record: Mapping, item: Mapping) -> Provision:
+        """One version of a rule; what a level without a condition rests on, no document says."""
+        levels = (f"{_spoken(each, 'level')}: {each.text('when', '—')}" for each in item.listing("levels").mappings())
+        where = "、".join(item.listing("regions").texts())
+        text = "; ".join(levels) + (f" ({where})" if where else "")
+        return self.made(Kind.RULE, books.message(record.mapping("name")), text, "", item, record)
+
+    def whole_file(self, kind: str, record: Mapping) -> Provision:
+        """A file whose rules only make sense together. Each setting is an input, so that none changes unseen."""
+        items = (f"{each.text('code')} {each.text('kind')}" for each in record.listing("items").mappings())
+        text = record.text("when") or ", ".join(items) or ", ".join(record.listing("approvals").texts())
+        grades = ", ".join(grade.text("id") for grade in record.listing("grades").mappings())
+        inputs = tuple(
+            f"{'.'.join(path)} = {leaf.value}"
+            for path, leaf in walk(record)
+            if path[0] not in _BESIDE_RULES and not _BILINGUAL.intersection(path[-1:])
+        )
+        return self.made(
+            Kind(kind), books.message(record.mapping("name")), text or grades, "", record, record, inputs=inputs
+        )
 
     def made(
         self,
