@@ -192,6 +192,30 @@ def test_a_gap_between_levels_is_told_not_filled() -> None:
     assert judge(replace(rule, versions=holed), cell, told).cause is Cause.NO_LEVEL
 
 
+@pytest.mark.parametrize(
+    ("open_at", "reached", "cause", "level"),
+    [
+        (0, 50, Cause.NO_THRESHOLD, None),
+        (0, 61, Cause.NO_THRESHOLD, None),
+        (1, 50, None, Level.RED),
+        (1, 59, Cause.NO_THRESHOLD, None),
+        (2, 59, None, Level.YELLOW),
+        (2, 61, Cause.NO_THRESHOLD, None),
+    ],
+)
+def test_what_might_be_graver_is_not_judged(
+    open_at: int, reached: int, cause: Cause | None, level: Level | None
+) -> None:
+    """A rule of which one bound was not published: 60 due, a tenth short is red."""
+    rule = book()["target"]
+    (version,) = rule.versions
+    bands = tuple(replace(band, when=None) if at == open_at else band for at, band in enumerate(version.bands))
+    holed = replace(rule, versions=(replace(version, bands=bands),))
+    told = {"due": Decimal(60), "reached": Decimal(reached), "wants_less": Decimal(0)}
+    found = judge(holed, Cell(Subject("region", ""), "target", Period.parse("2018")), told)
+    assert (found.cause, found.level) == (cause, level)
+
+
 def test_the_table_says_who_moved_and_puts_the_gravest_first() -> None:
     told = {"110000": "-9.18", "150000": "6.89", "340000": "-2.8", "430000": None}
     judgements = [

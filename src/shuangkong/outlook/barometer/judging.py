@@ -12,7 +12,7 @@ from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure, Step
 from shuangkong.outlook.barometer.basis import Figures, Given, figures
 from shuangkong.outlook.barometer.level import CAUSES, WORDS, Cause, Level
-from shuangkong.outlook.barometer.rule import Band, Rule, Version
+from shuangkong.outlook.barometer.rule import Rule, Version
 from shuangkong.policyfile.expression import Expression, nodes
 from shuangkong.policyfile.expression.given import Lack, Told, exact
 from shuangkong.policyfile.expression.row import holds, unrounded
@@ -94,25 +94,28 @@ class _Judging:
     version: Version | None
 
     def judged(self, version: Version) -> Judgement:
-        conditions = [(band, band.when) for band in version.bands if band.when is not None]
-        if not conditions:
-            return self.unjudged(Cause.NO_THRESHOLD)
+        """The gravest level whose condition holds; none where a graver one has no condition: it might be that."""
         known: dict[str, Told] = {**self.counted.told, **version.limits}
         steps: list[Step] = []
         margins: list[Margin] = []
-        for band, when in conditions:
-            is_so = holds(when, known)
-            steps.append(_test(band, when, known, is_so, version))
-            margins += _margins(when, known)
+        has_gap = False
+        for band in version.bands:
+            if band.when is None:
+                has_gap = True
+                continue
+            is_so = holds(band.when, known)
+            steps.append(_test(band.level, band.when, known, is_so, version))
+            margins += _margins(band.when, known)
             if is_so is None:
-                lacking = tuple(name for name in when.names if isinstance(known[name], State))
-                is_beside = all(known[name] is State.NOT_APPLICABLE for name in lacking)
-                cause = Cause.NOT_APPLICABLE if is_beside else Cause.NO_FIGURES
-                return self.unjudged(cause, tuple(steps), lacking)
-            if is_so:
+                return self._lacking(band.when, known, tuple(steps))
+            if is_so and not has_gap:
                 return self._at(band.level, tuple(steps), tuple(dict.fromkeys(margins)))
-        is_gap = len(conditions) < len(version.bands)
-        return self.unjudged(Cause.NO_THRESHOLD if is_gap else Cause.NO_LEVEL, tuple(steps))
+        return self.unjudged(Cause.NO_THRESHOLD if has_gap else Cause.NO_LEVEL, tuple(steps))
+
+    def _lacking(self, when: Expression, known: Mapping[str, Told], steps: tuple[Step, ...]) -> Judgement:
+        lacking = tuple(name for name in when.names if isinstance(known[name], State))
+        is_beside = all(known[name] is State.NOT_APPLICABLE for name in lacking)
+        return self.unjudged(Cause.NOT_APPLICABLE if is_beside else Cause.NO_FIGURES, steps, lacking)
 
     def _at(self, level: Level, steps: tuple[Step, ...], margins: tuple[Margin, ...]) -> Judgement:
         doubts = (_ON_THE_LINE,) if any(each.distance == 0 for each in margins) else ()
@@ -136,9 +139,9 @@ class _Judging:
         )
 
 
-def _test(band: Band, when: Expression, known: Mapping[str, Told], is_so: bool | None, version: Version) -> Step:
+def _test(level: Level, when: Expression, known: Mapping[str, Told], is_so: bool | None, version: Version) -> Step:
     """The condition of one level with what stood in it: 1 where it holds, 0 where it does not."""
-    name = Message(f"{WORDS[band.level].zh}判据", f"Condition of {WORDS[band.level].en}")
+    name = Message(f"{WORDS[level].zh}判据", f"Condition of {WORDS[level].en}")
     inputs = tuple((each, value) for each in when.names if isinstance(value := known[each], Decimal))
     return Step(name, when.text, inputs, None if is_so is None else Decimal(is_so), _UNIT, version.clause)
 
