@@ -86,3 +86,46 @@ def test_cities_of_a_province_under_dual_control() -> None:
     assert others == []
     assert len(agreed) == 11
     assert Counter(undecided) == {"完成": 4, "超额完成": 2, "基本完成": 4}
+
+
+def test_a_city_far_ahead_of_its_target() -> None:
+    """萍乡 2017: 6.07 against 2, progress 85.28 against 40, increment 20.26 of a yearly mean of 26.6 (10,000 tce)."""
+    told = {"intensity_done": "6.07", "intensity_due": "2", "increment": "202600"}
+    of = table("dual_control_city")
+    assert [grade.id for grade in sheet(of, answers(of, told, Period(2017)), 2017).possible] == ["over_fulfilled"]
+    form = table("dual_control_region")
+    more = {"progress_done": "85.28", "progress_due": "40", "increment_cap": "266000", "fraud_cases": "0"}
+    found = sheet(form, answers(form, told | more, Period(2017)), 2017)
+    assert found.score("3").marks == Decimal(10)
+    assert "over_fulfilled" in [grade.id for grade in found.possible]
+
+
+def test_counties_that_missed_the_total_alone() -> None:
+    """临沂 over the 13th plan: total missed, two counties fulfilled and one basically: no veto, fewer marks."""
+    of = table("dual_control_region")
+    told = {
+        "intensity_done": "3.2", "intensity_due": "3.2", "progress_done": "100", "progress_due": "100",
+        "increment": "90", "increment_cap": "100", "increment_total": "501", "increment_total_cap": "500",
+        "fraud_cases": "0",
+    }  # fmt: skip
+    all_measures = sheet(of, answers(of, told, Period(2020), whole="all"), 2020)
+    assert (all_measures.total, all_measures.grade and all_measures.grade.id) == (Decimal(90), "fulfilled")
+    measured = [
+        sheet(of, answers(of, told, Period(2020), {"5.0": marks}), 2020).grade
+        for marks in ("40", "39.99", "20", "19.99")
+    ]
+    assert [grade.id for grade in measured if grade] == [
+        "fulfilled", "basically_fulfilled", "basically_fulfilled", "unfulfilled",
+    ]  # fmt: skip
+
+
+def test_a_city_that_just_kept_its_pace() -> None:
+    """重庆 2011: 3.81 against 3.8, progress 22.28 against 20, fulfilled: no veto stands in the way of that grade."""
+    of = table(GOVERNMENT)
+    told = {
+        "intensity_done": "3.81", "intensity_due": "3.8", "progress_done": "22.28", "progress_due": "20",
+        "fraud_cases": "0",
+    }  # fmt: skip
+    found = sheet(of, answers(of, told, Period(2011)), 2011)
+    assert [each.holds for each in found.vetoes] == [False, False, False]
+    assert "fulfilled" in [grade.id for grade in found.possible]
