@@ -32,7 +32,7 @@ QUIET: dict[str, Told] = dict.fromkeys(
     (
         "intensity_missed", "total_missed", "quality_missed", "reduction_missed", "over_cap", "target_missed",
         "unfulfilled", "over_fulfilled", "fraud_cases", "reduction_failed", "unqualified", "missed_count",
-        "province_level_one", "intensity_not_fallen",
+        "province_level_one", "intensity_not_fallen", "incentive_reached",
     ),
     Decimal(0),
 )  # fmt: skip
@@ -62,6 +62,15 @@ def test_intensity_and_total_have_consequences_of_their_own() -> None:
     total = follow(total_missed=1)
     assert acts_of(total) == {ActKind.CRITICISM_NOTICE, ActKind.INTERVIEW, ActKind.SUSPENSION}
     assert [each.act.is_published for each in total.consequences] == [True, False, False]
+
+
+def test_who_reached_the_incentive_target_does_not_answer_for_the_total() -> None:
+    """Since the 14th plan; before it there was no such exemption, and since its end there is no such rule."""
+    before, during, since = (date(year, 6, 30) for year in (2019, 2022, 2026))
+    assert rules_of(follow(on=before, total_missed=1, incentive_reached=1)) == {"total_missed"}
+    assert rules_of(follow(on=during, total_missed=1)) == {"total_missed_incentive"}
+    assert rules_of(follow(on=during, total_missed=1, incentive_reached=1)) == set()
+    assert rules_of(follow(on=since, total_missed=1)) == set()
 
 
 def test_the_law_says_or_and_the_plan_says_and() -> None:
