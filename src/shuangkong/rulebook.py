@@ -29,7 +29,7 @@ from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
-from shuangkong.outlook.checks import OUTLOOK_CHECKS
+from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
@@ -159,6 +159,10 @@ class Rulebook:
         if layer not in self._assessment:
             self._assessment[layer] = assessment_law(self.folder, layer)
         return self._assessment[layer]
+
+    def outlook(self, layer: str = NATION) -> OutlookLaw:
+        """What the outlook goes by: rules of levels, triggers, response plans."""
+        return outlook_law(self.folder, layer)
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""

@@ -154,6 +154,7 @@ def copied(tmp_path: Path) -> Path:
         ("yearly_changes.csv", "-9.18", "−9.18", "“−9.18”"),
         ("plan_promises.csv", "2016-2020,17,6853,800,r", "2016-2020,17,6853,800,z", "“z”"),
         ("plan_promises.csv", "110000,2016-2020", "110000,2016-2019", "“2016-2019”"),
+        ("published_levels.yaml", "rule: plan_progress", "rule: plan_progres", "“plan_progres”"),
         ("published_doubts.yaml", "table: W2010M07", "table: W2010M08", "W2010M08"),
     ],
 )

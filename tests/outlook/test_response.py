@@ -166,6 +166,13 @@ def test_a_plan_that_is_over_or_of_another_rule_starts_nothing() -> None:
     assert tasks(plans_for(PLANS.values(), "total", date(2021, 9, 1)), GREEN, date(2021, 9, 1), weekdays) == ()
 
 
+def test_the_rulebook_hands_out_the_law_of_the_outlook() -> None:
+    law = open_rulebook().outlook()
+    assert set(law.triggers) == {"environmental_quality", "key_projects", "measures"}
+    assert {plan.id for plan in law.started_by("intensity", date(2021, 9, 1))} == {"regulation_plan", "suspension_plan"}
+    assert {"intensity", "total", "pollutant_decline", "target"} <= set(law.barometer)
+
+
 def test_every_rule_of_the_outlook_starts_a_plan() -> None:
     folder = open_rulebook().folder
     rules = {

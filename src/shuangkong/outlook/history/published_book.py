@@ -10,6 +10,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.barometer.rule import Confidence
+from shuangkong.outlook.barometer.rule_book import BAROMETER
 from shuangkong.outlook.history.published import (
     Doubt,
     Ground,
@@ -21,6 +22,7 @@ from shuangkong.outlook.history.published import (
 from shuangkong.policyfile import books, node
 from shuangkong.policyfile.codelist import CodeRow, read_rows
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
+from shuangkong.policyfile.layers import names_in_force
 from shuangkong.policyfile.refusal import refuse
 
 _FOLDER = f"{books.NATION}/outlook/history"
@@ -77,7 +79,11 @@ def check_history(folder: PolicyFolder) -> Iterator[Finding]:
         yield from _unknown(row, "table", tables)
         yield from _unknown(row, "region", regions)
         yield from _unknown(row, "level", [str(int(level)) for level in Level])
+    judging = names_in_force(folder, (books.NATION,), BAROMETER)
     for key, item in tables.items():
+        if item.text("rule") not in judging:
+            words = "、".join(judging)
+            yield refuse("POL-018", item.place, expected=words, expected_en=words, found=item.text("rule"))
         if "count" in item and counts[key] != item.number("count"):
             yield refuse("POL-031", item.place, problem=f"{key} 应有 {item.number('count')} 行，实有 {counts[key]} 行",
                          problem_en=f"{key}: expected {item.number('count')} rows, found {counts[key]}")  # fmt: skip
