@@ -29,8 +29,10 @@ def test_measures_of_two() -> None:
     assert theil([0, 0, 0, 8], [1, 1, 1, 1]) == pytest.approx(log(4))
     assert correlation([1, 2, 3], [2, 4, 6]) == pytest.approx(1)
     assert correlation([1, 1, 1], [2, 4, 6]) is None
-    told = fairness([Decimal(1), Decimal(2), Decimal(2)], [Decimal(1)] * 3, [Decimal(5), Decimal(9), Decimal(100)])
-    assert told.ranks == pytest.approx(0.866, abs=1e-3)
+    loads = [Decimal(each) for each in (1, 1, 2, 4)]
+    able = [Decimal(each) for each in (5, 9, 100, 7)]
+    # Ranks 1.5 1.5 3 4 and 1 3 4 2, means 2.5: covariance 1 over √(4.5 × 5).
+    assert fairness(loads, [Decimal(1)] * 4, able).ranks == pytest.approx(1 / (4.5 * 5) ** 0.5)
     assert (gini([-1, 3], [1, 1]), theil([0, 0], [1, 1])) == (None, None)
 
 
@@ -80,3 +82,13 @@ def test_what_a_reduction_costs() -> None:
         CostSteps(((Decimal(10), Decimal(4)), (Decimal(5), Decimal(1))))
     with pytest.raises(ValueError, match="rising"):
         replace(CostCurve(Decimal(1), Decimal(1)), rising=Decimal(0))
+
+
+def test_a_burden_of_tonnes_is_compared_by_base() -> None:
+    parts = tuple(
+        receiver(at, base=Decimal(base), given=Decimal(given)) for at, base, given in ((1, 10, 1), (2, 90, 9))
+    )
+    (made,) = compared(Task(target(Kind.REDUCTION_AMOUNT, "10"), parts), [RULES["by_hand"]], 0, CHECKS)
+    assert made.fairness is not None
+    assert made.fairness.gini == pytest.approx(0)
+    assert (made.fairness.least, made.fairness.most, made.cost) == (Decimal("0.1"), Decimal("0.1"), None)
