@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from targets_ground import CHECKS
-from test_decomposition import RULES, receiver, target
+from test_sharing_out import RULES, receiver, target
 
 from shuangkong.core.fact import Subject
 from shuangkong.plans.reading import Kind
