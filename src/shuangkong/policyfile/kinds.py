@@ -271,6 +271,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/assessment/consequences/*.yaml", CONSEQUENCE),
     ("*/assessment/restrictions/*.cases.yaml", RESTRICTION_CASES),
     ("*/assessment/restrictions/*.yaml", STANDING_RESTRICTION),
+    ("*/outlook/forecast/*.cases.yaml", PARAMETER_CASES),
+    ("*/outlook/forecast/*.yaml", PARAMETER),
     *OUTLOOK_KINDS,
 )
 
