@@ -87,11 +87,22 @@ def tried(told: Floats, how: Plan, place: int, horizon: int, limits: Limits) -> 
     for row, found in enumerate(away):
         # What an origin itself says has no voice in which methods are tried there: an error that helped to choose
         # the method is smaller than the one to be expected.
-        others = np.argpartition(size - each[row], limits.members, axis=0)[: limits.members]
-        errors[row, : found.shape[1]] = np.take_along_axis(found, others[:, None, :], axis=0).mean(axis=0)
+        others = np.maximum(size - each[row], 0.0)
+        own = np.argpartition(others, limits.members, axis=0)[: limits.members]
+        errors[row, : found.shape[1]] = _mean(found, own, others)
     whole = run.courses(told, place, horizon)
-    course = np.take_along_axis(whole, members[:, None, :], axis=0).mean(axis=0)
-    return Tried(course, errors, members, pool(how.season, run.is_positive))
+    return Tried(_mean(whole, members, size), errors, members, pool(how.season, run.is_positive))
+
+
+def _mean(found: Floats, members: Ints, size: Floats) -> Floats:
+    """Steps × series: members weigh by the inverse square of their size, so those that were never off count alone."""
+    own = np.take_along_axis(size, members, axis=0)
+    least = own.min(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        weight = np.where(own == least, 1.0, (least / own) ** 2)
+    weight /= weight.sum(axis=0)
+    mean: Floats = (np.take_along_axis(found, members[:, None, :], axis=0) * weight[:, None, :]).sum(axis=0)
+    return mean
 
 
 def _size(away: Floats) -> Floats:
