@@ -20,6 +20,7 @@ from shuangkong.outlook.forecast.limits import Limits
 from shuangkong.outlook.forecast.panel import Floats, Frequency, Panel, on_one_base
 from shuangkong.outlook.forecast.practice import courses
 from shuangkong.outlook.forecast.spread import quantiles
+from shuangkong.outlook.forecast.trial import plan, tried
 from shuangkong.outlook.forecast.weights import Method, candidates, weights
 from shuangkong.rulebook import open_rulebook
 
@@ -175,7 +176,7 @@ def test_a_short_series_is_tried_without_seasons() -> None:
 def test_a_gap_is_bridged_and_is_not_zero() -> None:
     whole = (line(60) + seasonal(60))[:, None]
     told = whole.copy()
-    told[[13, 30]] = np.nan
+    told[[5, 13, 30, 58]] = np.nan
     assert bridged(told, 12) == pytest.approx(whole)
     assert ahead(monthly(told[:, 0]))[0] == pytest.approx((line(72) + seasonal(72))[60:], rel=1e-6)
     assert bridged(np.array([[1.0], [np.nan], [3.0]]), 1)[1, 0] == 2
@@ -296,7 +297,29 @@ def test_probabilities_and_intervals_are_borne_out_at_past_origins() -> None:
     assert sum(each.count for each in found.bins) == 450
     assert all(abs(each.said - each.came) < 0.25 for each in found.bins if each.count > 20)
     with pytest.raises(ValueError, match="not over"):
-        rolled(panel, LIMITS, (0,), lambda past, year: np.zeros(150), wants_less, Counting.SUM)
+        rolled(panel.until(1), LIMITS, (6,), lambda past, year: np.zeros(150), wants_less, Counting.SUM)
+
+
+def test_an_error_has_no_voice_in_the_choice_of_the_method_that_made_it() -> None:
+    """One step ahead only the last origin is judged by the last figure: its error moves with that, and no further."""
+    told = noisy(30, 60).T
+    how = plan(60, 12, 1, LIMITS)
+    assert how is not None
+    assert how.origins[-1] == 59
+    moved = told.copy()
+    moved[-1] += 40
+    errors = [tried(each, how, 12, 1, LIMITS).errors[-1, 0] for each in (told, moved)]
+    assert errors[1] - errors[0] == pytest.approx(np.full(30, 40.0))
+
+
+def test_the_usual_share_knows_the_month_also_of_series_that_were_silent() -> None:
+    """Shares of the months are fixed and totals are not: only who knows the month can tell the year."""
+    shares = (20 + SEASON) / (20 + SEASON).sum()
+    totals = np.random.default_rng(4).uniform(500, 1_500, (2, 6))
+    values = (totals[:, :, None] * shares).reshape(2, 72)[:, :67]
+    values[1, -2:] = np.nan
+    found = monthly(values, 5, JULY)
+    assert [found.methods(each)[0].method for each in (0, 1)] == [Method.CUMULATED_SHARE] * 2
 
 
 def test_too_few_errors_have_no_interval_of_a_high_level() -> None:
