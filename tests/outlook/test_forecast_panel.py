@@ -32,7 +32,7 @@ LIMITS = Limits(
     most_origins=10,
     most_gaps=0.2,
     most_silence=3,
-    members=5,
+    members=10,
     levels=(0.8, 0.95),
 )
 DECEMBER, JULY = Period(2024, "12"), Period(2024, "07")

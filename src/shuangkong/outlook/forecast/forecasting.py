@@ -62,7 +62,7 @@ class Forecast:
         standings: by series, a Standing.
         lengths, silences: by series, periods from the first told to the last told, and untold ones after that.
         gaps: by series, share of periods inside that are missing.
-        members: series × rank, places in ``pools[pool_of]``; −1 where there is no forecast.
+        members: series × rank, places in ``pools[pool_of]``; −1 where there is none.
     """
 
     panel: Panel
@@ -86,7 +86,7 @@ class Forecast:
         """Those whose mean is the forecast, the best first; empty where there is none."""
         if self.standings[series] != Standing.FORECAST:
             return ()
-        return tuple(self.pools[self.pool_of[series]][place] for place in self.members[series])
+        return tuple(self.pools[self.pool_of[series]][place] for place in self.members[series] if place >= 0)
 
     def reason(self, series: int) -> Message:
         """Why there is no forecast, or that there is one."""
@@ -196,5 +196,5 @@ def _fill(found: Forecast, rows: Ints) -> None:
     found.spread.shape[: len(apart.shape), rows] = apart.shape
     found.spread.counts[rows] = apart.counts
     found.spread.origins[rows] = apart.origins
-    found.members[rows] = result.members.T
+    found.members[rows, : len(result.members)] = result.members.T
     found.pool_of[rows] = found.pools.index(result.pool)

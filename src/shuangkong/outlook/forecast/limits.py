@@ -17,7 +17,7 @@ class Limits:
         most_origins: origins of the trial, spread over the latest stretch.
         most_gaps: largest share of figures missing inside a series, 0..1.
         most_silence: largest number of periods untold at the end.
-        members: methods whose mean is the forecast: the best of the trial.
+        members: methods whose mean is the forecast: the best of the trial; fewer than are tried.
         levels: of the intervals, 0..1, rising.
     """
 

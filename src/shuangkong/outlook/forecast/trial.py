@@ -74,6 +74,7 @@ def tried(told: Floats, how: Plan, place: int, horizon: int, limits: Limits) -> 
     run = _Run(how.season, horizon, bool(np.nanmin(told) > 0))
     length, count = told.shape
     away, sizes = [], []
+    best = min(limits.members, len(pool(how.season, run.is_positive)) - 1)
     for origin in how.origins:
         steps = min(horizon, length - origin)
         found = run.courses(told[:origin], place - (length - origin), steps)
@@ -82,13 +83,13 @@ def tried(told: Floats, how: Plan, place: int, horizon: int, limits: Limits) -> 
         sizes.append(_size(found))
     each = np.stack(sizes)
     size = each.sum(axis=0)
-    members = np.argsort(size, axis=0, kind="stable")[: limits.members].astype(np.int64)
+    members = np.argsort(size, axis=0, kind="stable")[:best].astype(np.int64)
     errors = np.full((len(how.origins), horizon, count), np.nan)
     for row, found in enumerate(away):
         # What an origin itself says has no voice in which methods are tried there: an error that helped to choose
         # the method is smaller than the one to be expected.
         others = np.maximum(size - each[row], 0.0)
-        own = np.argpartition(others, limits.members, axis=0)[: limits.members]
+        own = np.argpartition(others, best, axis=0)[:best]
         errors[row, : found.shape[1]] = _mean(found, own, others)
     whole = run.courses(told, place, horizon)
     return Tried(_mean(whole, members, size), errors, members, pool(how.season, run.is_positive))
