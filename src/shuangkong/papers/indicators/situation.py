@@ -22,7 +22,7 @@ _FIGURES = ("上年同期", "本期", "增减", "规模", "结构", "能效", "�
 class MovedLine:
     """A branch, sector or unit: how much its energy changed and why, in the unit of its table; None: not attributed.
 
-    Activity, structure, efficiency and what is ``unattributed`` add up to the change; ``is_whole``: it closes the table.
+    Activity, structure, efficiency and what is ``unattributed`` add up to the change; ``is_whole`` closes the table.
     """
 
     name: str
