@@ -21,6 +21,8 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_adding import Adding
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
+from shuangkong.indicators.engine_columns_first import METHOD as FIRST_KNOWN
+from shuangkong.indicators.engine_columns_first import first_known
 from shuangkong.indicators.engine_columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
@@ -175,8 +177,10 @@ class ColumnEngine:
         def given(row: int) -> dict[str, Given]:
             return {name: taken.at(row) for name, taken in inputs.items()}
 
-        grid = kept_grid(rule, self.law.forms)
-        size = len(self.everyone)
+        grid, size = kept_grid(rule, self.law.forms), len(self.everyone)
+        found = first_known(inputs, parameters, size) if method == FIRST_KNOWN and grid is None else None
+        if found is not None:
+            return found
         is_blank = np.logical_and.reduce([np.ones(size, dtype=np.bool_), *(each.is_blank for each in inputs.values())])
         counts = np.stack([np.zeros(size, dtype=np.int64), *(each.counts for each in inputs.values())])
         made = by_method(rule, method, given, parameters, grid, alike(is_blank, counts))
