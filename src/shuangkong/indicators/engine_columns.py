@@ -26,7 +26,7 @@ from shuangkong.indicators.engine_columns_first import first_known
 from shuangkong.indicators.engine_columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
-from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
+from shuangkong.indicators.engine_figures import Figures, Standing, Told, none_of, stacked
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
 from shuangkong.indicators.engine_taken import Taken, taken_by
@@ -156,7 +156,7 @@ class ColumnEngine:
             name: taken_by(taken, asked.period, self.law.base_year, self.everyone, self.figures)
             for name, taken in formula.inputs.items()
         }
-        is_told, passed_over = np.zeros(size, dtype=np.bool_), dict[str, Flags]()
+        is_told, passed_over = none_of(size), dict[str, Flags]()
         try:
             values = {name: self.law.parameter(key, asked.period.last_day) for name, key in formula.parameters.items()}
         except (NotInForce, KeyError):
@@ -251,10 +251,12 @@ class ColumnEngine:
         if not has.any():
             return Figures.missing(size)
         found = [self._part(each) for each in periods]
-        column = put_together_in_rows(rule.in_time, [decimals(each.column) for each in found])
+        is_lacking = any(each.is_missing.all() for each in found)  # of one part nobody has a figure
+        parts = [] if is_lacking else [decimals(each.column) for each in found]
+        column = put_together_in_rows(rule.in_time, parts) if parts else nothing(size)
         if column is not None:
             standing = reduce(Standing.below, (each.standing for each in found))
-            return Figures(column, standing, np.zeros(size, dtype=np.bool_)).either(has, Figures.missing(size))
+            return Figures(column, standing, none_of(size)).either(has, Figures.missing(size))
         rows = (np.arange(size)[:, None] + size * np.arange(len(found))[None, :]).ravel()
         groups = Groups(rows, np.arange(0, len(rows), len(found)))
         return self._of_parts(rule.in_time, stacked(found), groups).either(has, Figures.missing(size))
@@ -271,7 +273,7 @@ class ColumnEngine:
     def _of_parts(self, way: Aggregation, parts: Figures, groups: Groups) -> Figures:
         column, counted = put_together_in_groups(way, decimals(parts.column), groups)
         self.by_rows += counted
-        return Figures(column, parts.standing.in_groups(groups), np.zeros(len(column), dtype=np.bool_))
+        return Figures(column, parts.standing.in_groups(groups), none_of(len(column)))
 
     def _is_supported(self, asked: Asked) -> Flags:
         """Whom a told figure reaches through the parts: nobody else's can be put together."""
