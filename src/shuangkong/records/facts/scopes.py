@@ -91,8 +91,12 @@ def memberships(subject: tuple[str, str], as_of: date | None = None) -> tuple[Me
 
 def members(scope: str, day: date, as_of: date | None = None) -> tuple[SubjectRow, ...]:
     """Who belongs to a scope on a day, as known by the end of another, by code. 1 query."""
-    found = _stays(ScopeMembership.objects.filter(known_by(as_of, "decided_at"), scope=scope))
-    return tuple(sorted((each.subject for each in found if each.holds(day)), key=lambda row: row.key))
+    return tuple(sorted((each.subject for each in stays(scope, as_of) if each.holds(day)), key=lambda row: row.key))
+
+
+def stays(scope: str, as_of: date | None = None) -> tuple[Membership, ...]:
+    """Every stay in a scope, as known by the end of a day, by first day. 1 query."""
+    return _stays(ScopeMembership.objects.filter(known_by(as_of, "decided_at"), scope=scope))
 
 
 def _stays(found: QuerySet[ScopeMembership]) -> tuple[Membership, ...]:

@@ -121,7 +121,7 @@ def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
     changes, births = [], {}
     for kind, code, after_kind, after_code, changed_on, how, begins in of_units.union(of_regions, all=True):
         after = Subject(after_kind, after_code)
-        changes.append(Became(Subject(kind, code), after, changed_on, how == Change.RENAMED))
+        changes.append(Became(Subject(kind, code), after, changed_on, how == Change.RENAMED, how == Change.SPLIT))
         if begins is not None:
             births[after] = begins
     return Forerunners(tuple(sorted(changes, key=lambda each: (each.on, each.before))), births)
