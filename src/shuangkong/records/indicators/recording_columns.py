@@ -26,7 +26,7 @@ from shuangkong.indicators.engine_values import lacks_of
 from shuangkong.policyfile.expression import given
 from shuangkong.records.facts.codes import MISSING
 from shuangkong.records.facts.dictionary import met, written
-from shuangkong.records.facts.frames import table
+from shuangkong.records.facts.frames_reading import figures
 from shuangkong.records.facts.models import Word
 from shuangkong.records.facts.periods import span
 from shuangkong.records.indicators.columns import Everybody
@@ -111,7 +111,9 @@ def _stood(first_month: int, months: int, indicators: Collection[int]) -> pl.Dat
     """The newest result of each cell of a period."""
     found = ComputedFigure.objects.filter(first_month=first_month, months=months, indicator__in=indicators)
     flags = {f"{name}_number": Cast(name, IntegerField()) for name in ("has_doubts", "is_demo")}
-    frame = table(found.annotate(**flags), _STOOD).rename(lambda name: name.removesuffix("_number"))
+    frame = figures(found.annotate(**flags), _STOOD, found, "indicator_id").rename(
+        lambda name: name.removesuffix("_number")
+    )
     typed = frame.cast({"has_doubts": pl.Boolean, "is_demo": pl.Boolean})
     return typed.sort("id").unique(("indicator_id", "subject_id"), keep="last", maintain_order=True)
 
