@@ -148,7 +148,8 @@ def movements(
     unasked = _Pairs(Engine(law, {}), now, before)
     engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
     pairs = _Pairs(engine, now, before)
-    hidden = {Subject(_UNIT, code) for code in units if not readable.has(Subject(_UNIT, code))}
+    every = () if readable.is_whole else (Subject(_UNIT, code) for code in units)
+    hidden = {each for each in every if not readable.has(each)}
     whole, intensity = _region(subject, pairs, total, branches)
     return Movements(
         sectors=_sectors(subject, sectors, pairs),
