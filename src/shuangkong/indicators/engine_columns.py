@@ -111,7 +111,10 @@ class ColumnEngine:
             if asked.measure is Measure.LEVEL and self._adding.adds_up(asked.indicator):
                 computed = self._with_sums(asked, computed, whole)
             found = whole.either(computed.is_missing & ~whole.is_missing, computed)
-        return found if told is None else told.figures.either(told.is_given, found)
+        if told is None:
+            return found
+        is_joined = told.is_given if told.joined is None else told.is_given | told.joined & found.is_missing
+        return told.figures.either(is_joined, found)
 
     def _with_sums(self, asked: Asked, computed: Figures, whole: Figures) -> Figures:
         """Wholes of their parts' figures, from the lowest up, but where their formula takes what was told of them."""

@@ -28,13 +28,15 @@ _LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
 class Among(StrEnum):
     """Whose figures are the parts: the same subject's by another way, or those of the subjects in it.
 
-    FORMULA: what the indicator's own formula yields where the figure itself was told.
+    FORMULA: what the indicator's own formula yields where the figure itself was told. OUTSIDE: units that told figures
+    and do not belong to what the whole stands for; they are held against nothing.
     """
 
     SAME = "same"
     FORMULA = "formula"
     REGIONS = "regions"
     UNITS = "units"
+    OUTSIDE = "outside"
     SECTORS = "sectors"
 
 
@@ -179,6 +181,8 @@ LINES: tuple[Line, ...] = (
          "total_consumption", "total_consumption", Among.REGIONS, _BELOW),
     Line("units", Message("规上工业能源消费量与单位之和", "Above-scale industry and its units"),
          "above_designated_energy_consumption", "unit_energy_consumption", Among.UNITS, _UNITS),
+    Line("outside", Message("未纳入规上的单位（不计入上一行）", "Units below scale (not in the line above)"),
+         "above_designated_energy_consumption", "unit_energy_consumption", Among.OUTSIDE, _STATISTICS),
     Line("sectors", Message("规上工业能源消费量与行业之和", "Above-scale industry and its sectors"),
          "above_designated_energy_consumption", "above_designated_energy_consumption", Among.SECTORS, _STATISTICS),
     Line("electricity", Message("电力终端消费与售电量", "Electricity used and sold"),

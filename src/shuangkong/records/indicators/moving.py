@@ -18,9 +18,13 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.decomposition import Share
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_leaves import is_doubted, unverified
+from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.prices import at_prices
-from shuangkong.indicators.situation import Line, Pair, against_whole, among_units, of_region
+from shuangkong.indicators.situation import Line, Pair, against_whole, among_units, of_region, outside
+from shuangkong.records.facts.belonging import Belonging, belonging
 from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.readable import Readable
@@ -58,12 +62,29 @@ _OF_BALANCE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A unit that told figures and became others by the end of the later period; its figures stand in theirs."""
+
+    name: str
+    after: tuple[str, ...]
+    is_renaming: bool
+
+    @property
+    def said(self) -> Message:
+        zh, en = "、".join(self.after), ", ".join(self.after)
+        if self.is_renaming:
+            return Message(f"{self.name}更名为{zh}", f"{self.name} was renamed {en}")
+        return Message(f"{self.name}并入{zh}", f"{self.name} was merged into {en}")
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """A whole taken apart.
 
     Attributes:
         names: of its parts, by code.
         left_out: names of parts without figures of both periods; ``unnamed``: how many more that may not be named.
+        became: those of the parts that have become others since: nothing of theirs is missing.
         cells: energy and activity of the later period by code of the line, "" for the whole: where they are explained.
     """
 
@@ -71,6 +92,7 @@ class Moved:
     names: Mapping[str, Message] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     unnamed: int = 0
+    became: tuple[Turned, ...] = ()
     cells: Mapping[str, tuple[Cell, Cell | None]] = field(default_factory=dict)
 
 
@@ -128,7 +150,7 @@ def movements(
     Args:
         total: energy of the region in the later period, told or estimated, in tce.
 
-    2 queries and those of the figures, 4 for each step of formulas; 1 more for a person who may not read everything.
+    3 queries and those of the figures, 4 for each step of formulas; 1 more for a person who may not read everything.
     """
     before, now = periods
     territory = Territory()
@@ -148,12 +170,13 @@ def movements(
     unasked = _Pairs(Engine(law, {}), now, before)
     engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
     pairs = _Pairs(engine, now, before)
+    known = belonging(ABOVE_DESIGNATED_SIZE, engine.law.subjects.history, as_of)
     every = () if readable.is_whole else (Subject(_UNIT, code) for code in units)
     hidden = {each for each in every if not readable.has(each)}
     whole, intensity = _region(subject, pairs, total, branches)
     return Movements(
         sectors=_sectors(subject, sectors, pairs),
-        units=_units(units, hidden, pairs),
+        units=_units(units, hidden, pairs, known),
         total=whole,
         intensity=intensity,
         facts=tuple(fact for cell, fact in engine.told.items() if cell.subject not in hidden),
@@ -198,22 +221,39 @@ def _industry(known: Mapping[str, Industry], code: str) -> Message:
     return Message(found.name, found.name) if found else Message(code, code)
 
 
-def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs) -> Moved:
-    """Units that told anything."""
-    subjects = [Subject(_UNIT, code) for code in units]
-    told = [each for each in subjects if pairs.is_told(each, UNIT_ENERGY)]
-    shares, left_out = _shares(told, pairs, UNIT_ENERGY)
-    named = [each for each in told if each not in hidden]
-    least = least_merged_parts(pairs.engine.law, pairs.now.last_day)
-    lines = among_units(shares, lambda code: Subject(_UNIT, code) not in hidden, least, MOVERS)
-    unnamed = sum(each in hidden for each in left_out)
+def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs, known: Belonging) -> Moved:
+    """Units that told anything: those of the scope in the later period, and all others as one line apart."""
+    day = pairs.now.last_day
+    now, before = (_codes(known, period.last_day) for period in (pairs.now, pairs.before))
+    told = [each for each in (Subject(_UNIT, code) for code in units) if pairs.is_told(each, UNIT_ENERGY)]
+    gone = [each for each in told if known.past.is_gone(each, day)]
+    there = [each for each in told if each not in gone]
+    shares, left_out = _shares((each for each in there if each.code in now), pairs, UNIT_ENERGY)
+    others, lacking = _shares((each for each in there if each.code not in now), pairs, UNIT_ENERGY)
+    left_out += [each for each in lacking if each.code in before]
+    named = [each for each in there if each not in hidden]
+    least, may_name = least_merged_parts(pairs.engine.law, day), {each.code for each in named}.__contains__
     return Moved(
-        lines,
+        (*among_units(shares, may_name, least, MOVERS), *outside(others, may_name, least)),
         {each.code: Message(units[each.code], units[each.code]) for each in named},
         tuple(units[each.code] for each in left_out if each not in hidden),
-        unnamed,
+        sum(each in hidden for each in left_out),
+        tuple(_turned(each, units, hidden, known.past, day) for each in gone if each not in hidden),
         _explained(named, pairs, UNIT_ENERGY),
     )
+
+
+def _codes(known: Belonging, day: date) -> frozenset[str]:
+    return frozenset(row.code for row in known.members(day) if row.kind == _UNIT)
+
+
+def _turned(
+    unit: Subject, units: Mapping[str, str], hidden: Collection[Subject], past: Forerunners, day: date
+) -> Turned:
+    changes = past.became(unit, day)
+    named = [each.after for each in changes if each.after.code in units and each.after not in hidden]
+    after = tuple(units[each.code] for each in named) or ("别处的单位",)
+    return Turned(units[unit.code], after, all(each.is_renaming for each in changes))
 
 
 def _region(subject: Subject, pairs: _Pairs, total: Decimal | None, branches: Sequence[Branch]) -> tuple[Moved, Moved]:

@@ -39,6 +39,7 @@ class Turn:
     on: date
     is_forerunner: bool
     is_renaming: bool
+    is_split: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _turn(request: HttpRequest, about: Asked, change: Became, names: Mapping[Sub
     is_forerunner = change.after == about.subject
     other = change.before if is_forerunner else change.after
     href = link(request, "indicators:series", about.indicator, str(other))
-    return Turn(names[other], href, change.on, is_forerunner, change.is_renaming)
+    return Turn(names[other], href, change.on, is_forerunner, change.is_renaming, change.is_split)
 
 
 def _counting(about: Asked, point: Point, names: Mapping[Subject, str]) -> Counting:

@@ -85,6 +85,11 @@ def _units(found: Situation) -> Iterator[Message]:
             f"约请说明：{said}用能增加最多，请说明原因和后几个月安排。",
             f"Ask for reasons: {said} increased most.",
         )
+    if moved.became:
+        zh, en = "；".join(each.said.zh for each in moved.became), "; ".join(each.said.en for each in moved.became)
+        yield Message(
+            f"沿革已接：{zh}；以前的数计入后者，不算缺报。", f"History joined: {en}; older figures count in the latter."
+        )
     if moved.left_out:
         said = "、".join(moved.left_out[:_NAMED])
         more = f"等{len(moved.left_out)}家" if len(moved.left_out) > _NAMED else ""

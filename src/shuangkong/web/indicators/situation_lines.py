@@ -118,6 +118,8 @@ def _name(line: Line, moved: Moved, sort: Sort) -> str:
             return _("行业之和")
         case LineKind.GAP:
             return _("合计与行业之和的差额（数据衔接）")
+        case LineKind.OUTSIDE:
+            return _("未纳入规上的单位（%(count)d 家，不计入合计）") % {"count": line.count}
         case LineKind.WHOLE:
             return str(sort.whole) or _("以上 %(count)d 家合计") % {"count": line.count}
 

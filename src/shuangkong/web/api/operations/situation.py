@@ -100,9 +100,10 @@ class Scopes(Schema):
 
 
 class MoverShown(Schema):
-    """What moved one line, in tce, or tce/CNY; ``kind``: part, others, merged, sum, gap or whole; ``count`` of parts.
+    """What moved one line, in tce, or tce/CNY; ``count``: of how many parts.
 
-    Parts that the caller may not read are merged; code and name are empty where a line stands for no one part.
+    ``kind``: part, others, merged, sum, gap, whole or outside (units below scale, in no sum). Parts
+    that the caller may not read are merged; code and name are empty where a line stands for no one part.
     """
 
     kind: str

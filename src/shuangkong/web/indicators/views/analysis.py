@@ -46,7 +46,7 @@ from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import figure, rounded_figure, unit_word
+from shuangkong.web.site.words import figure, rounded_figure, spoken, unit_word
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FACTORS = ("activity", "structure", "efficiency")
@@ -164,6 +164,9 @@ def _note(moved: Moved) -> str:
         line.kind is LineKind.WHOLE for line in moved.lines
     ):
         said.append(_("没有录入合计，只是行业之和"))
+    if moved.became:
+        names = "；".join(spoken(each.said) for each in moved.became)
+        said.append(_("沿革：%(names)s，以前的数接入后者") % {"names": names})
     if moved.left_out:
         said.append(_("缺一期数、未列入：%(names)s") % {"names": "、".join(moved.left_out)})
     if moved.unnamed:

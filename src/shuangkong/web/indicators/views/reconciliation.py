@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Message
-from shuangkong.indicators.reconciliation import Reconciled
+from shuangkong.indicators.reconciliation import Among, Reconciled
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.indicators.readable import Readable
@@ -95,6 +95,8 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
     verdict = (
         severity_word(finding.severity)
         if finding
+        else _("不计入规上合计")
+        if row.line.among is Among.OUTSIDE
         else _("衔接")
         if difference is not None
         else _("有部分不公开，不能核对")
