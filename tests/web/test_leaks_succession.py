@@ -32,14 +32,14 @@ pytestmark = pytest.mark.django_db
 COUNTY, TOWN, OTHER = "990100", "990101", "990102"
 HEAD = ["指标", "对象", "对象类别", "时期", "数值", "单位", "状态"]
 ENERGY = "unit_energy_consumption"
-OWN, RENAMED, TAKEN_OVER, FORMER = "U1", "U2", "U3", "U4"
+OWN, RENAMED, TAKEN_OVER, FORMER = "U1", "U2", "SONGXI3", "SONGXI4"
 #: What the other town told, and what one may reckon it from: its digits, names and codes.
-BETRAYING = re.compile(r"7[ ,]?193|7[ ,]?693|8[ ,]?287|松溪|U3|U4")
+BETRAYING = re.compile(r"7[ ,]?193|7[ ,]?693|8[ ,]?287(?![0-9])|松溪|SONGXI")
 
 
 @pytest.fixture
 def merged(adopted: int) -> None:
-    """U3 of the other town was merged into U1 of this one, U4 was renamed to U2; figures of all before that."""
+    """One of the other town was merged into U1 of this one, one was renamed to U2; figures of all before that."""
     registry.save_regions(
         RegionRow(code, name, "town", COUNTY, is_fictional=True) for code, name in ((TOWN, "北溪镇"), (OTHER, "松溪镇"))
     )
