@@ -61,6 +61,23 @@ def told(adopted: int) -> None:
     compute()
 
 
+#: Both years of what the analysis takes; large industry alone is put against the rest.
+MOVED = (
+    ("total_consumption", "48", "50", "万吨标准煤"), ("gdp_constant", "95", "100", "亿元"),
+    ("above_designated_energy_consumption", "20", "21", "万吨标准煤"),
+    ("above_designated_industry_value_added", "30", "32", "亿元"),
+    ("electricity_consumption", "3", "3.2", "亿千瓦时"),
+    ("above_designated_electricity_consumption", "1", "1.1", "亿千瓦时"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def moved(told: None) -> None:
+    load(*([name, HERE, year, value, unit, "最终"] for name, *values, unit in MOVED
+           for year, value in zip(("2022", "2023"), values, strict=True)))  # fmt: skip
+    compute()
+
+
 def section(client: Client, address: str, table: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
@@ -77,10 +94,12 @@ def section(client: Client, address: str, table: str) -> str:
         (f"/indicators/balance/?place={HERE}&period=2023&basis=calorific", "balance"),
         (f"/indicators/balance/?place={HERE}&period=2023", "factors"),
         (f"/indicators/flows/?place={HERE}&period=2023", "flows"),
+        (f"/indicators/analysis/?place={HERE}&of=2023", "path"),
+        (f"/indicators/reconciliation/?place={HERE}", "lines"),
     ],
 )
 def test_computed_figures_bear_the_sign_and_the_foot_explains_it(
-    clerk: Client, told: None, address: str, table: str
+    clerk: Client, moved: None, address: str, table: str
 ) -> None:
     text = section(clerk, address, table)
     assert SIGN in text.split("<tbody>")[1].split("</tbody>")[0]

@@ -22,7 +22,7 @@ from shuangkong.policyfile.expression.given import Told
 
 _SHOWN = 2
 #: Checks of the catalogue by weight, each with the name of its limit.
-_LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
+LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
 
 
 class Among(StrEnum):
@@ -126,7 +126,7 @@ def findings(
     for row in rows:
         if row.difference_pct is None:
             continue
-        for code, name in _LIMITS:
+        for code, name in LIMITS:
             limit = _limit(checks[code], name, day)
             if limit is not None and abs(row.difference_pct) > limit:
                 yield row, _finding(checks[code], row, whose, limit)

@@ -121,7 +121,8 @@ def _path_table(request: HttpRequest, found: Situation) -> Table:
     for each in wanted:
         cell = figure_cell(request, found.seen, found.cell(each))
         # The page of a figure does not know the estimate: it would explain another one.
-        rows.append(Row((text_cell(name_of(each)), TableCell(cell.text, cell.value, hint=cell.hint))))
+        shown = TableCell(cell.text, cell.value, hint=cell.hint, is_doubted=cell.is_doubted)
+        rows.append(Row((text_cell(name_of(each)), shown)))
     note = "" if found.is_recognised else _("总量用本级测算数，反馈核定后更新")
     return Table("path", _("年度路径和余下的力度"), columns, tuple(rows), note=note, is_demo=found.is_demo)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Message
-from shuangkong.indicators.reconciliation import Among, Reconciled
+from shuangkong.indicators.reconciliation import LIMITS, Among, Reconciled
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.indicators.readable import Readable
@@ -104,6 +104,7 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
         else _("缺数，不能核对")
     )
     shown = None if difference is None else in_print(difference, printed)
+    is_doubted = difference is not None and not _are_limits_verified(found.period.last_day)
     lacking = _("%(count)s 个") % {"count": len(row.lacking)} if row.lacking else ""
     return Row(
         (
@@ -114,10 +115,22 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
             TableCell(rounded_figure(row.difference_pct), row.difference_pct),
             text_cell(unit_word(printed)),
             text_cell(lacking),
-            TableCell(verdict, verdict, hint=spoken(finding.message) if finding else ""),
+            TableCell(verdict, verdict, hint=spoken(finding.message) if finding else "", is_doubted=is_doubted),
             text_cell(spoken(row.line.ask)),
         )
     )
+
+
+def _are_limits_verified(day: date) -> bool:
+    """Whether a person has compared every limit in force on the day with its document."""
+    checks = open_rulebook().checks("indicators/balance")
+    every = (
+        value
+        for check in checks
+        if check.code in dict(LIMITS)
+        for value in check.limit[dict(LIMITS)[check.code]].values
+    )
+    return all(value.is_verified for value in every if value.validity.holds_on(day))
 
 
 def _cell(request: HttpRequest, told: Told, printed: str, cell: Cell | None) -> TableCell:
