@@ -23,6 +23,8 @@ from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.indicators.moving import Moved, movements
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import reconciliation
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Role
 from shuangkong.records.registry.tree import Change
 
 HEAD = ["指标", "对象", "对象类别", "时期", "数值", "单位", "状态"]
@@ -137,3 +139,17 @@ def test_a_split_is_explained_with_what_was_told() -> None:
     answer = explain(Cell(Subject("unit", "U1"), ENERGY, Period(2023)))
     assert (answer.state, answer.doubts) == (State.MISSING, (REASONS[Because.SPLIT],))
     assert [fact.value for fact in told_facts(answer)] == [Decimal(500)]
+
+
+@pytest.mark.usefixtures("units")
+def test_a_figure_joined_of_one_elsewhere_is_not_shown_by_name() -> None:
+    scopes.register([SubjectRow("unit", "U5", "陶瓷厂", "999901001")], "名录", CLERK)
+    scopes.register([SubjectRow("unit", "U6", "玻璃厂", "999901003")], "名录", CLERK)
+    scopes.enter(("unit", "U5"), ABOVE, date(2021, 1, 1), "名录", CLERK)
+    used(U5_2023="500", U6_2023="300", U5_2024="790")
+    merge("U6", "U5")
+    town = Acting("town", Role.REGION, region="999901001", paths=("/999901/999901001/",))
+    pair, path = (Period(2023), Period(2024)), "/999901/999901001/"
+    place = Subject("region", "999901001")
+    assert not movements(place, path, pair, None, Readable(town, path)).units.lines
+    assert movements(place, path, pair, None, Readable(ADMIN, path)).units.lines[0].energy[0] == Decimal(800)

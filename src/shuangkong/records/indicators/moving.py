@@ -18,7 +18,6 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.decomposition import Share
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_doubted, unverified
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.prices import at_prices
 from shuangkong.indicators.situation import Line, Pair, against_whole, among_units, of_region, outside
@@ -171,8 +170,7 @@ def movements(
     engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
     pairs = _Pairs(engine, now, before)
     known = belonging(ABOVE_DESIGNATED_SIZE, engine.law.subjects.history, as_of)
-    every = () if readable.is_whole else (Subject(_UNIT, code) for code in units)
-    hidden = {each for each in every if not readable.has(each)}
+    hidden = _hidden(units, known.past, readable)
     whole, intensity = _region(subject, pairs, total, branches)
     return Movements(
         sectors=_sectors(subject, sectors, pairs),
@@ -241,6 +239,13 @@ def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs,
         tuple(_turned(each, units, hidden, known.past, day) for each in gone if each not in hidden),
         _explained(named, pairs, UNIT_ENERGY),
     )
+
+
+def _hidden(units: Iterable[str], past: Forerunners, readable: Readable) -> frozenset[Subject]:
+    """Units that may not be named: nor one whose older figure holds what a forerunner told that may not be read."""
+    of = {each: past.of(each) for each in (Subject(_UNIT, code) for code in units)}
+    open_ones = {each for each in of if not readable.is_whole or of[each]}
+    return frozenset(each for each in open_ones if not all(map(readable.has, (each, *of[each]))))
 
 
 def _codes(known: Belonging, day: date) -> frozenset[str]:
