@@ -85,9 +85,24 @@ def facts_frame(
 
 def counting(frame: pl.DataFrame) -> pl.DataFrame:
     """One row a cell: the rule of looking.best, in columns. ``frame`` has the columns of ``read``."""
-    newest = frame.sort("id").unique(VINTAGE, keep="last", maintain_order=True)
+    ordered = frame.sort("id")
+    newest = ordered.filter(_as_one(ordered, VINTAGE).is_last_distinct())
+    if not _as_one(newest, CELL).is_duplicated().any():
+        return newest
     weight = [pl.col("state") != MISSING, pl.col("origin"), pl.col("maturity")]
     return newest.sort(weight, descending=True).unique(CELL, keep="first", maintain_order=True).sort("id")
+
+
+def _as_one(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.Series:
+    """These columns, none of them negative, as one whole number a row: sorted and compared far sooner than several."""
+    found, most = pl.zeros(frame.height, dtype=pl.Int64, eager=True), 1
+    for name in names:
+        here = 1 + int(frame[name].max() or 0)  # type: ignore[arg-type]
+        most *= here
+        if most >= 1 << 63:
+            return frame.select(pl.struct(names)).to_series()
+        found = found * here + frame[name].cast(pl.Int64)
+    return found
 
 
 def based(frame: pl.DataFrame) -> pl.DataFrame:

@@ -44,7 +44,7 @@ _STOOD = {
     "maturity": pl.Int8, "has_doubts_number": pl.Int8, "is_demo_number": pl.Int8,
 }  # fmt: skip
 #: Columns whose results are in memory at once, before they are written.
-_COLUMNS_AT_ONCE = 50
+_COLUMNS_AT_ONCE = 150
 #: Rows of one transaction: others wait for it no longer than a second.
 _AT_ONCE = 50_000
 _WRITTEN = ("indicator_id", "subject_id", "first_month", "months", *_CONTENT, "computation_id")
@@ -67,7 +67,7 @@ def record_columns(
     Args:
         under: whose results of a period these are, the engine's law being theirs; None: everyone's.
 
-    1 query a period and 50 columns, those of words and subjects that are new, and a short transaction a batch.
+    1 query a period and 150 columns, those of words and subjects that are new, and a short transaction a batch.
 
     Raises:
         Overtaken: another computation has begun.
