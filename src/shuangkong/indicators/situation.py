@@ -31,8 +31,8 @@ class LineKind(StrEnum):
     """What a line stands for.
 
     PART one sector, unit or branch; OTHERS what the whole has beyond its parts, taken apart as a part; MERGED parts
-    that are not listed one by one; SUM of the parts; GAP the whole less that sum; WHOLE as it was told; OUTSIDE what counts in none
-    of these.
+    that are not listed one by one; SUM of the parts; GAP the whole less that sum; WHOLE as it was told; OUTSIDE what
+    counts in none of these.
     """
 
     PART = "part"
