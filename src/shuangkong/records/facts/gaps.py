@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from shuangkong.core.period import Period
 from shuangkong.indicators.expected import Expected, due
-from shuangkong.records.facts.belonging import belonging
+from shuangkong.records.facts.belonging import Belonging, belonging
 from shuangkong.records.facts.codes import MISSING
 from shuangkong.records.facts.frames import facts_frame
 from shuangkong.records.facts.periods import plain, span
@@ -61,10 +61,12 @@ def gaps(
     Suppressed and not applicable are answers. 1 query a period, and ~4 for each of ``expected``.
     """
     found: dict[tuple[str, str, str, Period], Gap] = {}
+    past = history(as_of)
+    scopes = {each.scope: belonging(each.scope, past, as_of) for each in expected if each.kind != "region"}
     for each in expected:
         wanted = due(each, since, day)
         periods = [period for period, _ in wanted]
-        subjects = _subjects(each, place, day, periods, as_of)
+        subjects = _subjects(each, place, day, periods, scopes)
         told = _told(each, periods, as_of) if any(subjects.values()) else {}
         for period, last in wanted:
             for subject in subjects[period]:
@@ -88,7 +90,7 @@ def _told(expected: Expected, periods: Iterable[Period], as_of: date | None) -> 
 
 
 def _subjects(
-    expected: Expected, place: str, day: date, periods: Sequence[Period], as_of: date | None
+    expected: Expected, place: str, day: date, periods: Sequence[Period], scopes: Mapping[str, Belonging]
 ) -> dict[Period, tuple[SubjectRow, ...]]:
     """By period: regions of the levels that are still there on the day, or units of the scope in that period."""
     if expected.kind == "region":
@@ -96,7 +98,7 @@ def _subjects(
         rows = Region.objects.filter(still & below(place), level__in=expected.levels).order_by("code")
         regions = tuple(SubjectRow("region", code, name, code) for code, name in rows.values_list("pk", "name"))
         return dict.fromkeys(periods, regions)
-    known = belonging(expected.scope, history(as_of), as_of)
+    known = scopes[expected.scope]
     paths = registry.paths({stay.subject.region for stay in known.stays})
     return {
         period: tuple(
