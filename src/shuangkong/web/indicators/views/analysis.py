@@ -283,15 +283,7 @@ def _said(found: Situation) -> Iterable[tuple[str, str]]:
     """Values of the template by name."""
     total, how = total_of(found)
     yield from (("总量", "" if total is None else f"{total:f}"), ("总量来路", how))
-    named = {
-        "总量同比": TOTAL_CHANGE,
-        "强度同比": CHANGE,
-        "累计下降": DECLINE,
-        "应下降": DUE,
-        "进度": PROGRESS,
-        "余下力度": EFFORT,
-    }
-    for name, indicator in named.items():
+    for name, indicator in _NAMED.items():
         yield name, found.seen.printed(found.cell(indicator)).text or "—"
     for name, edge in (("低", found.estimate.low), ("高", found.estimate.high)):
         yield name, "" if edge is None or found.is_recognised else f"{ten_thousands(edge):f}"
