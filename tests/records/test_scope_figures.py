@@ -20,7 +20,8 @@ from shuangkong.records.facts import scopes, store
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.succession import succeed
 from shuangkong.records.indicators.explaining import explain
-from shuangkong.records.indicators.moving import Moved, movements
+from shuangkong.records.indicators.moved import Moved
+from shuangkong.records.indicators.moving import movements
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import reconciliation
 from shuangkong.records.people.acting import Acting

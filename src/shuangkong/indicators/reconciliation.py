@@ -6,7 +6,7 @@ nothing are named, and the sum of the others is shown for what it is: not the wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -61,6 +61,8 @@ class Reconciled:
         found: what those with a figure add up to; NOT_APPLICABLE or MISSING where none has.
         is_complete: every part that was asked of has a figure or does not apply.
         unnamed: how many of the parts may not be named; ``rest``: what those with a figure add up to.
+        doubted: the parts, named or not, whose figure was computed by a rule that nobody has compared with its
+            document; ``is_whole_doubted``: so was that of the whole.
     """
 
     line: Line
@@ -71,6 +73,17 @@ class Reconciled:
     lacking: tuple[Cell, ...]
     unnamed: int = 0
     rest: Told = State.MISSING
+    doubted: frozenset[Cell] = frozenset()
+    is_whole_doubted: bool = False
+
+    @property
+    def is_rest_doubted(self) -> bool:
+        """Of the parts that may not be named."""
+        return bool(self.doubted - {cell for cell, _ in self.parts})
+
+    @property
+    def is_difference_doubted(self) -> bool:
+        return self.difference is not None and (self.is_whole_doubted or bool(self.doubted))
 
     @property
     def is_complete(self) -> bool:
@@ -90,12 +103,16 @@ class Reconciled:
         return found if isinstance(found, Decimal) else None
 
 
-def reconciled(line: Line, cell: Cell, whole: Told, parts: Mapping[Cell, Told]) -> Reconciled:
-    """``parts``: what each says, in the unit of the whole."""
+def reconciled(
+    line: Line, cell: Cell, whole: Told, parts: Mapping[Cell, Told],
+    doubted: Collection[Cell] = (), is_whole_doubted: bool = False,
+) -> Reconciled:  # fmt: skip
+    """``parts``: what each says, in the unit of the whole; ``doubted``: those of them that are to be verified."""
     told = tuple(sorted(parts.items()))
     lacking = tuple(part for part, each in told if each is State.MISSING or each is State.SUPPRESSED)
     found = summed((each, 1) for _, each in told if isinstance(each, Decimal))
-    return Reconciled(line, cell, whole, told, found, lacking)
+    doubts = frozenset(doubted)
+    return Reconciled(line, cell, whole, told, found, lacking, doubted=doubts, is_whole_doubted=is_whole_doubted)
 
 
 def withheld(row: Reconciled, may_name: Callable[[Subject], bool], least: int) -> Reconciled:

@@ -12,7 +12,7 @@ from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine import Engine, cells_of_input
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo
+from shuangkong.indicators.engine_leaves import is_demo, is_doubted
 from shuangkong.indicators.forerunners import Because, Forerunners
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled, withheld
@@ -67,12 +67,13 @@ def reconciliation(
     engine = engine_for([*asked, *(taken for cell in beside for taken in _taken(cell, law))], territory, law, as_of)
     told_total = _told_only(asked, engine)
     computed = Engine(engine.law, {cell: fact for cell, fact in engine.told.items() if cell not in beside})
-    of_units = _units(parts[Among.UNITS], period, engine, belonging(ABOVE_DESIGNATED_SIZE, law.subjects.history, as_of))
+    alone = _alone(engine)
+    of_units = _units(parts[Among.UNITS], period, alone, belonging(ABOVE_DESIGNATED_SIZE, law.subjects.history, as_of))
     rows = []
     for line in LINES:
         if line.among in _OF_UNITS:
             own = _own(engine, wholes[line.key]) if line.among is Among.UNITS else State.NOT_APPLICABLE
-            rows.append(reconciled(line, wholes[line.key], own, of_units[line.among]))
+            rows.append(_line(line, wholes[line.key], own, engine, of_units[line.among], alone))
             continue
         is_told_only = line.key == "balance" or line.among is Among.FORMULA
         whole = told_total.get(wholes[line.key]) if is_told_only else None
@@ -84,7 +85,7 @@ def reconciliation(
             # Sectors are those of whom anything was told: one that tells of other things is not asked here.
             said = {cell: told for cell, told in said.items() if told is not State.MISSING or line.among in _OWN}
         own = _value(whole) if whole else State.MISSING if is_told_only else _own(engine, wholes[line.key])
-        rows.append(reconciled(line, wholes[line.key], own, said))
+        rows.append(_line(line, wholes[line.key], own, engine, said, by))
     kept = tuple(
         withheld(row, readable.has, least_merged_parts(law, period.last_day))
         for row in rows
@@ -94,6 +95,12 @@ def reconciliation(
     found = {row.line.key: finding for row, finding in findings(kept, checks, whose, period.last_day)}
     is_shown = any(is_demo(engine.figure(cell)) for cell in asked)
     return Reconciliation(subject, period, kept, found, is_shown, law.version)
+
+
+def _line(line: Line, cell: Cell, own: Told, engine: Engine, said: Mapping[Cell, Told], by: Engine) -> Reconciled:
+    """A line with what of it is to be verified; ``engine`` knows the whole, ``by`` the parts."""
+    doubted = [each for each, told in said.items() if isinstance(told, Decimal) and is_doubted(by.figure(each))]
+    return reconciled(line, cell, own, said, doubted, isinstance(own, Decimal) and is_doubted(engine.figure(cell)))
 
 
 def reconciliation_periods(subject: Subject, as_of: date | None = None) -> tuple[Period, ...]:
@@ -118,7 +125,13 @@ def _cells(line: Line, subject: Subject, period: Period, parts: Mapping[Among, t
     return [Cell(each, line.parts, period) for each in parts[line.among]]
 
 
-def _units(units: Iterable[Subject], period: Period, engine: Engine, known: Belonging) -> dict[Among, dict[Cell, Told]]:
+def _alone(engine: Engine) -> Engine:
+    """It knows no forerunners: each subject by its own figures."""
+    law = engine.law
+    return Engine(replace(law, subjects=replace(law.subjects, history=Forerunners())), engine.told)
+
+
+def _units(units: Iterable[Subject], period: Period, alone: Engine, known: Belonging) -> dict[Among, dict[Cell, Told]]:
     """Each unit's own figure: of all that belong to the scope in the period, and of others that told one.
 
     Whoever had become another by the end of the period tells nothing of it. Who did not exist yet speaks, by a restated
@@ -126,8 +139,6 @@ def _units(units: Iterable[Subject], period: Period, engine: Engine, known: Belo
     """
     day, past = period.last_day, known.past
     members = {Subject(row.kind, row.code) for row in known.members(day)}
-    law = engine.law
-    alone = Engine(replace(law, subjects=replace(law.subjects, history=Forerunners())), engine.told)
     cells = {each: Cell(each, _UNIT_ENERGY, period) for each in units if not past.is_gone(each, day)}
     said = {each: _said(alone, cell) for each, cell in cells.items()}
     told = {each for each, figure in said.items() if figure is not State.MISSING}
@@ -141,7 +152,7 @@ def _units(units: Iterable[Subject], period: Period, engine: Engine, known: Belo
             spoken_for |= before
             found[Among.UNITS][cell] = said[each]
             continue
-        joining = past.joining(cell, Aggregation.SUM, engine.told.__contains__)
+        joining = past.joining(cell, Aggregation.SUM, alone.told.__contains__)
         is_overlapping = joining is not None and joining.because is Because.DURING
         found[Among.UNITS if each in members else Among.OUTSIDE][cell] = State.MISSING if is_overlapping else said[each]
     kept = {cell: figure for cell, figure in found[Among.UNITS].items() if cell.subject not in spoken_for}

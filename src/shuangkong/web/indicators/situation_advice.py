@@ -8,7 +8,7 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
 from shuangkong.indicators.situation import Line, LineKind
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.moved import Moved
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.course import DECLINE, DUE, EFFORT
 from shuangkong.web.indicators.periods import period_word

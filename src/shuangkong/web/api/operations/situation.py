@@ -13,7 +13,7 @@ from ninja import Schema
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
 from shuangkong.records.facts.movements import movements, successions
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.moved import Moved
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import Where, may
