@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -84,8 +85,10 @@ def county(adopted: int) -> None:
     office = Acting("office", Role.PLAN_OFFICE, region=COUNTY, paths=(path_of(COUNTY),))
     units = [SubjectRow("unit", f"U{code}", name, code) for code, (_, name, *_) in SIBLINGS.items()]
     scopes.register([*units, SubjectRow("unit", "U990101", "北溪水泥厂", TOWN)], "名单", office)
-    for each in units:
-        scopes.enter(each.key, scopes.ABOVE_DESIGNATED_SIZE, timezone.localdate(), "名单", office)
+    *early, late = units
+    for each in early:
+        scopes.enter(each.key, scopes.ABOVE_DESIGNATED_SIZE, date(2022, 1, 1), "名单", office)
+    scopes.enter(late.key, scopes.ABOVE_DESIGNATED_SIZE, timezone.localdate(), "名单", office)
     rows = [row for code, (_, _, total, used) in SIBLINGS.items() for row in of_place(code, f"U{code}", total, used)]
     rows += of_place(TOWN, "U990101", "5", "4")
     for year in ("2022", "2022-H1", "2023", "2023-H1"):
