@@ -34,11 +34,11 @@ from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.draft import DraftedFolder
+from shuangkong.policyfile.effect import files_in_force
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
-from shuangkong.policyfile.stricter import relaxing
 from shuangkong.policyfile.whole import WholeCheck, check_whole
 from shuangkong.targets.decomposition.book import check_decompositions
 
@@ -78,7 +78,7 @@ class Rulebook:
         self._accounting: dict[str, Accounting] = {}
         self._assessment: dict[str, AssessmentLaw] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
-        self._relaxing: dict[str, frozenset[str]] = {}
+        self._files: dict[str, Mapping[str, str]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -231,18 +231,16 @@ class Rulebook:
         The nearest layer decides, but where it relaxes what may only be made stricter: then it has no effect.
         """
         if (id, layer) not in self._parameters:
-            files = {each: f"{each}/{id}.yaml" for each in chain(self.folder, layer)}
-            holding = (file for each, file in files.items() if self.folder.has(file) and file not in self._lax(each))
-            file = next(holding, None)
+            file = self._files_in_force(layer).get(f"{id}.yaml")
             if file is None:
                 raise KeyError(id)
             self._parameters[id, layer] = books.parameter(self.folder, file)
         return self._parameters[id, layer]
 
-    def _lax(self, layer: str) -> frozenset[str]:
-        if layer not in self._relaxing:
-            self._relaxing[layer] = relaxing(self.folder, layer)
-        return self._relaxing[layer]
+    def _files_in_force(self, layer: str) -> Mapping[str, str]:
+        if layer not in self._files:
+            self._files[layer] = files_in_force(self.folder, layer)
+        return self._files[layer]
 
     @cached_property
     def _plan_starts(self) -> tuple[int, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -249,7 +250,8 @@ def fact(subject: Subject, indicator: str, value: str, period: str = "2021") -> 
 
 
 def test_a_tie_after_a_quotient_is_settled_as_on_paper() -> None:
-    law = law_with({"first": plain("first"), "second": plain("second"), "third": plain("third", ratio(), kept=1)})
+    third = replace(plain("third", ratio(), kept=1), in_time=Aggregation.RATIO, in_space=Aggregation.RATIO)
+    law = law_with({"first": plain("first"), "second": plain("second"), "third": third})
     told = dict([fact(NORTH, "first", "1"), fact(NORTH, "second", "4"), fact(SOUTH, "first", "3")])
     told |= dict([fact(SOUTH, "second", "4"), fact(WEST, "first", "1"), fact(WEST, "second", "0")])
     found = columns_of(law, told).figures(Asked("third", Period(2021)))

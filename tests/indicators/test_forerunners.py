@@ -16,7 +16,8 @@ from shuangkong.core.fact import Cell, Fact, Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.forerunners import TOLD_TWICE, Became, Because, Forerunners
+from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.forerunners import REASONS, TOLD_TWICE, Became, Because, Forerunners
 from shuangkong.indicators.formula import Aggregation, Formula, Input, Shift
 from shuangkong.indicators.graph import Graph
 from shuangkong.policyfile.expression import parse
@@ -162,3 +163,28 @@ def test_a_whole_adds_each_part_once() -> None:
     law = with_history(law_with({"first": plain("first")}), Became(gone, west, ON))
     figure = Engine(law, dict(told)).figure(Cell(nation, "first", Period(2020)))
     assert figure.value == Decimal(7)
+
+
+@pytest.mark.parametrize(
+    ("change", "because"),
+    [
+        (Became(B, A, ON, is_split=True), Because.SPLIT),
+        (Became(B, A, date(2020, 6, 15)), Because.DURING),
+        (Became(C, A, ON), Because.UNTOLD),
+    ],
+)
+def test_a_formula_hides_neither_the_reason_nor_what_was_told(change: Became, because: Because) -> None:
+    told = [fact(A, "second", "5", "2020"), fact(B, "second", "2", "2020")]
+    growth = Formula(validity=_always(), expression=parse("a * 1"), source="s", inputs={"a": Input("first")})
+    rule = replace(plain("second", growth), in_space=Aggregation.SUM)
+    law = with_history(law_with({"first": plain("first"), "second": rule}), change)
+    answer = Engine(law, dict(told)).figure(Cell(A, "second", Period(2020)))
+    assert (answer.state, answer.doubts[0]) == (State.MISSING, REASONS[because])
+    assert Decimal(5) in {each.value for each in told_facts(answer)}
+    assert not any("first" in str(doubt) for doubt in answer.doubts)
+
+
+def test_what_another_was_split_off_is_still_there() -> None:
+    past = Forerunners((Became(B, A, ON, is_split=True), Became(C, A, ON)))
+    assert [past.is_gone(each, ON) for each in (A, B, C)] == [False, False, True]
+    assert not past.is_gone(C, date(2020, 12, 31))

@@ -248,7 +248,7 @@ def test_vehicles_count_by_registered_batches_and_no_batch_counts_twice(county: 
     again = report(scrapped(starts=(2024, 1)), clerk)
     with pytest.raises(Refused, match=f"IND-351.*第 {first} 号.*还可核定 0 吨"):
         recognise(again)
-    recognise(report(scrapped(90, outlet="2"), clerk))
+    recognise(report(scrapped(90, source="veh", outlet=" ２"), clerk))
     assert figure("nox_recognised_reduction", 2022) == Decimal("28.5")
 
 
@@ -294,6 +294,9 @@ def test_vehicles_of_a_fleet_in_the_base_are_held_to_it(regions: None) -> None:
         ({"ground": " "}, "IND-377"),
         ({"region": TOWN}, "IND-376"),
         ({}, "IND-376"),
+        ({"code": "veh"}, "IND-376"),
+        ({"code": "ＶＥＨ "}, "IND-376"),
+        ({"code": "V-EH"}, "IND-376"),
     ],
 )
 def test_the_register_takes_each_once_and_says_what_lacks(county: None, said: dict[str, object], code: str) -> None:

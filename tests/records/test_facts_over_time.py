@@ -239,6 +239,26 @@ def test_units_are_asked_of_while_they_are_in_scope() -> None:
     assert [(each.subject.name, str(each.period)) for each in told] == [("第1水泥厂", "2022")]
 
 
+@pytest.mark.usefixtures("units")
+def test_a_period_is_asked_of_those_who_belonged_to_the_scope_then() -> None:
+    scope = scopes.ABOVE_DESIGNATED_SIZE
+    for number, first in ((0, date(2020, 1, 1)), (1, date(2022, 1, 1)), (2, date(2020, 1, 1))):
+        scopes.enter(("unit", unit(number).code), scope, first, "年度名录", CLERK)
+    succeed(unit(2), unit(0), Change.MERGED, date(2022, 1, 1), "合并通知", CLERK)
+    of_units = replace(YEARLY, kind="unit", levels=(), scope=scope)
+    told = gaps([of_units], "/999901/", date(2021, 1, 1), date(2023, 6, 1))
+    assert {(str(each.period), each.subject.name) for each in told} == {
+        ("2021", "第1水泥厂"), ("2021", "第3水泥厂"), ("2022", "第1水泥厂"), ("2022", "第2水泥厂")
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("units")
+def test_what_was_split_off_one_that_goes_on_is_nobodys_either() -> None:
+    succeed(unit(0), unit(1), Change.SPLIT, ON, "分立决定", CLERK)
+    load((unit(0).code, "2021", "2"), (unit(1).code, "2021", "3"))
+    assert found("2021", kind="unit", code=unit(1).code)[0].because is Because.SPLIT
+
+
 def test_the_number_of_queries_of_the_board_does_not_grow_with_the_regions() -> None:
     counts = []
     for place in (f"/999901/{NEW}/", "/"):

@@ -44,7 +44,8 @@ class Probe:
     the form that name a thing, by the thing's name, ``asks`` such words behind the address, ``means`` words of the
     address that mean another thing than they say. ``is_told``: what lies out of reach is refused, not hidden.
     ``is_of_site``: it rules the whole site, which only who reaches everything may.
-    ``opens`` are places at which it can be read by whoever comes in at all.
+    ``opens`` are places at which it can be read by whoever comes in at all. ``is_whole``: it prints the parts of its
+    place, so that whoever belongs below the place does not see it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Probe:
     is_told: bool = False
     opens: frozenset[str] = frozenset()
     is_of_site: bool = False
+    is_whole: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.name}" + "".join(f" {key}={value}" for key, value in self.data.items())
@@ -77,6 +79,8 @@ def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
         return frozenset({403}) if MATRIX[probe.action][role] == "none" else ALLOWED
     if place in probe.opens:
         return ALLOWED
+    if probe.is_whole and place == "above" and MATRIX[probe.read or probe.action][role] != "all":
+        return frozenset({404})
     if probe.read and place not in REACHES[MATRIX[probe.read][role]]:
         return frozenset({404})
     return (
@@ -86,8 +90,8 @@ def expected(probe: Probe, role: str, place: str) -> frozenset[int]:
     )
 
 
-def _reads(*names: str, action: str = "plan.read") -> list[Probe]:
-    return [Probe(name, action) for name in names]
+def _reads(*names: str, action: str = "plan.read", **more: Any) -> list[Probe]:
+    return [Probe(name, action, **more) for name in names]
 
 
 def _lists(action: str, *names: str, method: str = "get", **more: Any) -> list[Probe]:
@@ -310,7 +314,13 @@ PROBES = (
     Probe(
         "indicators:analysis_paper", "paper.make", "post", "actual.read", {"of": "2023"}, sends={"place": "situated"}
     ),
-    *_reads("indicators:bulletin", "indicators:bulletin_docx", "indicators:bulletin_xlsx", action="actual.read"),
+    *_reads(
+        "indicators:bulletin",
+        "indicators:bulletin_docx",
+        "indicators:bulletin_xlsx",
+        action="actual.read",
+        is_whole=True,
+    ),
     Probe(
         "indicators:prepare",
         "bulletin.prepare",
@@ -327,6 +337,7 @@ PROBES = (
             "actual.read",
             {"kind": kind, "text": "试", "number": "云统公报1号"},
             door="actual.read",
+            is_whole=True,
         )
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),

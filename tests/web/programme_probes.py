@@ -29,7 +29,7 @@ def _nothing(_numbers: Numbers) -> Mapping[str, object]:
 
 @dataclass(frozen=True)
 class Asked:
-    """``read``, ``action``, ``means``, ``asks``, ``is_about_one``, ``is_told``, ``opens`` as of a Probe.
+    """``read``, ``action``, ``means``, ``asks``, ``is_about_one``, ``is_told``, ``opens``, ``is_whole`` as of a Probe.
 
     ``action`` "": that which the operation says that it is.
     """
@@ -42,6 +42,7 @@ class Asked:
     is_about_one: bool = True
     is_told: bool = False
     opens: frozenset[str] = frozenset()
+    is_whole: bool = False
 
 
 def _says(**told: object) -> Callable[[Numbers], Mapping[str, object]]:
@@ -113,10 +114,11 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
             "get_commendation", "list_commendation_events", "get_reduction", "list_reduction_events",
-            "emission_accounts", "get_bulletin", "intensity_course", "missing_figures", "scope_changes",
+            "emission_accounts", "intensity_course", "missing_figures", "scope_changes",
         ),
         (_ONE,),
     ),
+    "get_bulletin": (Asked(is_whole=True),),
     "compare_regions": (Asked(asks=(("indicator", "indicator"), ("period", "period"))),),
     "analyse_situation": (Asked(asks=(("period", "period"),)),),
     "prepare_bulletin": (
@@ -128,9 +130,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
     ),
     "act_on_bulletin": (
-        Asked(_says(kind="approve"), "actual.read", "bulletin.approve"),
-        Asked(_says(kind="publish", number="云统公报1号"), "actual.read", "bulletin.publish"),
-        Asked(_says(kind="withdraw", text="试"), "actual.read", "bulletin.prepare"),
+        Asked(_says(kind="approve"), "actual.read", "bulletin.approve", is_whole=True),
+        Asked(_says(kind="publish", number="云统公报1号"), "actual.read", "bulletin.publish", is_whole=True),
+        Asked(_says(kind="withdraw", text="试"), "actual.read", "bulletin.prepare", is_whole=True),
     ),
     "hand_out": (Asked(_task, is_told=True),),
     "sector_statistics": (Asked(asks=(*_REGION, ("field", "field"))),),
@@ -289,7 +291,7 @@ def calls() -> list[Call]:
             probe = Probe(
                 name, asked.action or (own.value if own else "token.hold"), operation.methods[0].lower(), asked.read,
                 is_about_one=asked.is_about_one, door=own.value if own else "", means=dict(asked.means),
-                asks=dict(asked.asks), is_told=asked.is_told, opens=asked.opens,
+                asks=dict(asked.asks), is_told=asked.is_told, opens=asked.opens, is_whole=asked.is_whole,
             )  # fmt: skip
             found.append(Call(probe, operation.path, asked.tells))
     return found

@@ -6,7 +6,7 @@ And in the papers of a bulletin, the rules that nobody has compared with their d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -19,7 +19,8 @@ from python_calamine import CalamineWorkbook
 from actors import ADMIN, CLERK
 from shuangkong.core.period import Period
 from shuangkong.papers.indicators.bulletin import BulletinCell, BulletinColumn, BulletinLine, BulletinTable
-from shuangkong.records.facts import store
+from shuangkong.records.facts import scopes, store
+from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.indicators.computing import compute
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
@@ -35,8 +36,8 @@ PRINTED = {"t": "万吨", "m3": "亿立方米", "kwh": "亿千瓦时", "gj": "�
 SIGN = '<span class="doubt" aria-hidden="true">※</span>'
 
 
-def load(*rows: Sequence[str]) -> None:
-    report = store.load_rows([HEAD, *rows], name="t.csv", digest="", source="年报", by=CLERK, is_dry_run=False)
+def load(*rows: Sequence[str], head: Sequence[str] = HEAD) -> None:
+    report = store.load_rows([head, *rows], name="t.csv", digest="", source="年报", by=CLERK, is_dry_run=False)
     assert report.load is not None, [each.message.zh for each in report.verdicts if each.verdict == "refused"]
 
 
@@ -61,6 +62,51 @@ def told(adopted: int) -> None:
     compute()
 
 
+#: Three years of what the analysis takes; large industry alone is put against the rest.
+MOVED = (
+    ("total_consumption", "46", "48", "50", "万吨标准煤"), ("gdp_constant", "90", "95", "100", "亿元"),
+    ("above_designated_energy_consumption", "19", "20", "21", "万吨标准煤"),
+    ("above_designated_industry_value_added", "28", "30", "32", "亿元"),
+    ("electricity_consumption", "2.8", "3", "3.2", "亿千瓦时"),
+    ("above_designated_electricity_consumption", "0.9", "1", "1.1", "亿千瓦时"),
+)  # fmt: skip
+UNITS = {"U1": "算出来的厂", "U2": "录入的厂"}
+OF_UNITS = (
+    ("production_consumption", "U1", "900", "1000"), ("recovered_energy", "U1", "100", "110"),
+    ("conversion_output", "U1", "0", "0"), ("unit_energy_consumption", "U2", "500", "400"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def moved(told: None) -> None:
+    """The total of 2022 is recognised, that of 2023 is not; the energy of one unit is told, of the other computed."""
+    head = [*HEAD, "对象类别", "来路"]
+    scopes.register([SubjectRow("unit", code, name, HERE) for code, name in UNITS.items()], "名录", CLERK)
+    for code in UNITS:
+        scopes.enter(("unit", code), scopes.ABOVE_DESIGNATED_SIZE, date(2021, 1, 1), "名录", CLERK)
+    load(*([name, HERE, year, value, unit, "最终", "地区", ""] for name, *values, unit in MOVED
+           for year, value in zip(("2021", "2022", "2023"), values, strict=True)),
+         ["total_consumption", HERE, "2022", "48", "万吨标准煤", "最终", "地区", "反馈核定"],
+         *([name, code, year, value, "吨标准煤", "最终", "单位", ""] for name, code, *values in OF_UNITS
+           for year, value in zip(("2022", "2023"), values, strict=True)), head=head)  # fmt: skip
+    compute()
+
+
+def office() -> Client:
+    person = Person.objects.create_user("office")
+    body = registry.name_bodies(HERE, ["发展改革局"])["发展改革局"]
+    appoint("office", Role.PLAN_OFFICE, ADMIN, "测试", body, HERE)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person)
+    return client
+
+
+def signed(text: str, name: str) -> list[bool]:
+    """Whether each figure of the row of that name bears the sign."""
+    (row,) = [each for each in text.split("<tr") if f">{name}</td>" in each]
+    return [SIGN in cell for cell in row.split("<td")[2:] if "figure" in cell.partition(">")[0]]
+
+
 def section(client: Client, address: str, table: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
@@ -77,10 +123,14 @@ def section(client: Client, address: str, table: str) -> str:
         (f"/indicators/balance/?place={HERE}&period=2023&basis=calorific", "balance"),
         (f"/indicators/balance/?place={HERE}&period=2023", "factors"),
         (f"/indicators/flows/?place={HERE}&period=2023", "flows"),
+        (f"/indicators/analysis/?place={HERE}&of=2023", "path"),
+        *((f"/indicators/analysis/?place={HERE}&of=2023", each) for each in ("total", "intensity", "units", "track")),
+        (f"/indicators/reconciliation/?place={HERE}", "lines"),
+        (f"/indicators/reconciliation/?place={HERE}", "parts"),
     ],
 )
 def test_computed_figures_bear_the_sign_and_the_foot_explains_it(
-    clerk: Client, told: None, address: str, table: str
+    clerk: Client, moved: None, address: str, table: str
 ) -> None:
     text = section(clerk, address, table)
     assert SIGN in text.split("<tbody>")[1].split("</tbody>")[0]
@@ -92,6 +142,72 @@ def test_told_figures_bear_none(clerk: Client, told: None) -> None:
     told_row = next(row for row in text.split("<tr>") if "工业" in row and "50.00" in row)
     assert SIGN not in told_row
     assert SIGN in next(row for row in text.split("<tr>") if "消费量合计" in row)
+
+
+def test_each_line_of_the_analysis_is_signed_by_its_own_figures_and_by_all_below_its_factors(
+    clerk: Client, moved: None
+) -> None:
+    """The total of 2023 is an estimate; large industry is told; one unit is computed, the other told."""
+    address, factors = f"/indicators/analysis/?place={HERE}&of=2023", [True] * 4
+    total = section(clerk, address, "total")
+    assert signed(total, "规模以上工业") == [False, False, False, *factors]
+    assert signed(total, "能源消费总量") == [False, True, True, *factors]
+    assert all(signed(section(clerk, address, "intensity"), "规模以上工业")[:3])
+    units = section(clerk, address, "units")
+    assert signed(units, "算出来的厂") == [True, True, True, False, False, False, True]
+    assert signed(units, "录入的厂") == [False] * 7
+    assert signed(units, "以上 2 家合计") == [True, True, True, False, False, False, True]
+    assert signed(section(clerk, address, "track"), "2022年") == [True, False, True]
+
+
+def test_no_table_of_told_sectors_is_signed(clerk: Client, moved: None) -> None:
+    load(*([name, f"{HERE}/C30", year, value, unit, "最终"] for name, *values, unit in MOVED[2:4]
+           for year, value in zip(("2021", "2022", "2023"), values, strict=True)))  # fmt: skip
+    text = section(clerk, f"/indicators/analysis/?place={HERE}&of=2023", "sectors")
+    assert not any(signed(text, "规模以上工业"))
+    assert SIGN not in text
+
+
+def test_each_line_of_the_reconciliation_is_signed_by_its_own_figures(clerk: Client, moved: None) -> None:
+    address = f"/indicators/reconciliation/?place={HERE}"
+    lines = section(clerk, address, "lines")
+    assert signed(lines, "规上工业能源消费量与单位之和") == [False, True, True, True]
+    assert signed(lines, "能源消费总量与平衡表") == [False, True, True, True]
+    parts = section(clerk, address, "parts")
+    assert signed(parts, "算出来的厂") == [True]
+    assert signed(parts, "录入的厂") == [False]
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "columns"),
+    [
+        ("reconciliation", "lines", ("另一方（合计）", "差额", "差率", "结论")),
+        ("reconciliation", "parts", ("数值",)),
+        ("analysis", "total", ("2023年", "增减", "规模", "结构", "能效")),
+        ("analysis", "track", ("测算", "测算偏高")),
+        ("analysis", "path", ("数值",)),
+    ],
+)
+def test_the_workbooks_name_the_columns_to_be_verified(
+    clerk: Client, moved: None, page: str, table: str, columns: Sequence[str]
+) -> None:
+    answer = clerk.get(f"/indicators/{page}/?place={HERE}&of=2023&xlsx={table}")
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    (said,) = [str(value) for row in rows for value in row if "：待核对" in str(value)]
+    assert set(columns) <= set(said.partition("：")[0].split("、"))
+
+
+def test_the_paper_of_the_situation_and_its_annex_name_the_rules_to_be_verified(moved: None) -> None:
+    client, form = office(), {"place": HERE, "of": "2023"}
+    answer = client.post("/indicators/analysis/paper/", form | {"form": "docx"})
+    lines = [each.text for each in Document(BytesIO(answer.content)).paragraphs]
+    (said,) = [each for each in lines if "尚未与文件原文核对" in each]
+    assert said.startswith("待核对：")
+    assert "计算说明" in said
+    assert "工业生产消费减回收利用减加工转换产出" in said
+    annex = client.post("/indicators/analysis/paper/", form | {"form": "xlsx"})
+    book = CalamineWorkbook.from_filelike(BytesIO(annex.content)).get_sheet_by_index(0)
+    assert any(said in str(value) for row in book.to_python() for value in row)
 
 
 def test_the_balance_says_what_does_not_apply_and_leads_to_its_difference(clerk: Client, told: None) -> None:
@@ -151,11 +267,7 @@ def test_a_bulletin_kept_before_doubts_were_told_has_none() -> None:
 
 
 def test_the_papers_of_a_bulletin_name_these_rules(told: None) -> None:
-    person = Person.objects.create_user("office")
-    body = registry.name_bodies(HERE, ["发展改革局"])["发展改革局"]
-    appoint("office", Role.PLAN_OFFICE, ADMIN, "测试", body, HERE)
-    clerk = Client(headers={"host": "localhost"})
-    clerk.force_login(person)
+    clerk = office()
     form = {"place": HERE, "of": "2023", "issuer": "云桥县统计局", "indicators": ["energy_intensity"]}
     one = clerk.post("/indicators/bulletins/prepare/", form).headers["Location"]
     assert SIGN in section(clerk, one, "content")

@@ -290,7 +290,7 @@ def test_the_paper_says_what_the_page_says(told: None) -> None:
     for key, text in tables.items():
         for row in re.findall(r"<tr[ >].*?</tr>", text, re.DOTALL)[1:]:
             cells = [
-                re.sub(r"<[^>]*>|由来|（[^）]*待[^）]*）|（没有增加值[^）]*）", "", each)
+                re.sub(r"<[^>]*>|※|由来|（[^）]*待[^）]*）|（没有增加值[^）]*）", "", each)
                 for each in re.findall(r"<td.*?</td>", row, re.DOTALL)
             ]
             for each in (cells[0], *cells[3:]):

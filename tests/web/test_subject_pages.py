@@ -47,6 +47,20 @@ def test_a_merger_is_recorded_and_shown_in_one_series(clerk: Client) -> None:
     assert (became["before"], became["after"], became["kind"]) == ("unit:U1", "unit:U2", "merged")
 
 
+def test_a_split_is_said_in_words_beside_what_was_told(clerk: Client) -> None:
+    assert [record(clerk, "register", code, name=f"第{code}水泥厂") for code in ("U1", "U2")] == [302, 302]
+    told(("U2", "2023", "537"))
+    assert record(clerk, "split", "U1", on="2024-01-01", other="U2") == 302
+    figure = clerk.get(f"/indicators/figure/{ENERGY}/2023/unit:U2/").content.decode()
+    assert "前身分给了几家，不知各得多少" in figure
+    assert "537" in figure
+    assert "它所依据的数还没有录入" not in figure
+    after, before = (clerk.get(f"/indicators/series/{ENERGY}/unit:{code}/").content.decode() for code in ("U2", "U1"))
+    assert "它的一部分划入" in after
+    assert "一部分划给" in before
+    assert "并入它的是" not in after
+
+
 def test_what_is_refused_stands_beside_what_was_typed(clerk: Client) -> None:
     answer = clerk.post(PAGE, {"what": "merge", "code": "U9", "on": "2024-01-01", "document": "通知", "other": "U8"})
     text = answer.content.decode()

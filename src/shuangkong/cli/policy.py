@@ -19,7 +19,7 @@ from shuangkong.cli.policy_diff import diff
 from shuangkong.cli.policy_place import add_place, asked, day_of
 from shuangkong.cli.policy_why import why
 from shuangkong.core.finding import Finding
-from shuangkong.policyfile.layers import files_in_force
+from shuangkong.policyfile.effect import files_in_force
 from shuangkong.policyfile.search import find
 from shuangkong.policyfile.staleness import Reason, stale
 from shuangkong.rulebook import Rulebook, check_policy
@@ -74,7 +74,7 @@ def _check(rulebook: Rulebook, args: argparse.Namespace) -> int:
 
 def _within(rulebook: Rulebook, args: argparse.Namespace, *, is_asked: bool) -> frozenset[str] | None:
     """The files that hold in the place asked for; None where all are to be looked at."""
-    return frozenset(files_in_force(rulebook.folder, asked(rulebook, args).layer)) if is_asked else None
+    return frozenset(files_in_force(rulebook.folder, asked(rulebook, args).layer).values()) if is_asked else None
 
 
 def _find(rulebook: Rulebook, args: argparse.Namespace) -> int:

@@ -9,18 +9,19 @@ from typing import Any
 
 from shuangkong.cli.policy_place import Asked, asked
 from shuangkong.cli.refusal import CommandRefused
-from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day
-from shuangkong.policyfile.provisions import Provision, in_force, overridden, provisions, used_by
+from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day, without_effect
+from shuangkong.policyfile.provisions import Provision, Refused, in_force, overridden, provisions, refused, used_by
 from shuangkong.policyfile.shape import nearest
 from shuangkong.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One provision in force, with what it replaces and what takes it."""
+    """One provision in force, with what it replaces, what should have replaced it without effect, what takes it."""
 
     provision: Provision
     overridden: tuple[Provision, ...]
+    refused: tuple[Refused, ...]
     used_by: tuple[Provision, ...]
 
 
@@ -43,10 +44,14 @@ def why(rulebook: Rulebook, args: argparse.Namespace) -> int:
             f" Look it up with shuangkong policy find {args.id}.",
         )
     holding = in_force(named, question.day)
+    lax = tuple(
+        each for each in refused(rulebook.folder, question.layer) if each.provision.validity.holds_on(question.day)
+    )
     answers = [
         Answer(
             each,
             overridden(rulebook.folder, each, question.day),
+            tuple(other for other in lax if other.provision.id == each.id),
             used_by(rulebook.folder, question.layer, each, question.day),
         )
         for each in holding
@@ -99,6 +104,10 @@ def _answer(rulebook: Rulebook, answer: Answer, say: int) -> list[str]:
     ]
     replaced = ("改写上级", "overrides")[say]
     out += [f"  {replaced}  {other.layer}：{other.text} {other.unit}  {other.place}" for other in answer.overridden]
+    for other in answer.refused:
+        own, said, how = other.provision, without_effect(other), other.finding.message
+        out.append(f"  {said.en if say else said.zh}  {own.layer}：{own.text} {own.unit}  {own.place}")
+        out.append(f"    {how.en if say else how.zh}")
     if answer.used_by:
         out.append(f"  {('用于', 'used by')[say]}  {('、', ', ')[say].join(_names(answer, say))}")
     return out
@@ -120,6 +129,7 @@ def _row(answer: Answer, question: Asked) -> dict[str, Any]:
         "applies": question.layer,
         **provision_row(answer.provision),
         "overrides": [provision_row(each) for each in answer.overridden],
+        "refused": [{**provision_row(each.provision), "code": each.finding.code} for each in answer.refused],
         "used_by": [each.id for each in answer.used_by],
     }
 

@@ -21,7 +21,7 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_adding import Adding, Own
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
-from shuangkong.indicators.forerunners import REASONS, TOLD_TWICE, Joining
+from shuangkong.indicators.forerunners import JOINED, REASONS, TOLD_TWICE, Joining
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
 from shuangkong.indicators.graph import periods_of
 from shuangkong.indicators.methods import NotForMethod
@@ -36,7 +36,6 @@ _AGGREGATIONS = {
     Aggregation.MEAN: Message("各部分的平均", "Mean of the parts"),
     Aggregation.LAST: Message("取期末数", "The last part stands for the whole"),
 }
-_FORERUNNERS = Message("沿革：由它和前身各自报的数相加", "History: the sum of what it and its forerunners told")
 _FLASH = Message("快报数，以后会修订", "a flash figure, to be revised")
 _ESTIMATE = Message("本级测算数，未经上级反馈核定", "an own estimate, not recognised from above")
 _DEMO = Message("演示数据", "demonstration data")
@@ -127,7 +126,7 @@ class Engine:
         whole = self._put_together(cell)
         if whole.state is not State.MISSING:
             return whole
-        if computed is None and joined is not None:
+        if joined is not None:
             return joined
         if fact is not None and computed is None:
             return self._of_fact(cell, fact)
@@ -154,15 +153,17 @@ class Engine:
 
     def _of_forerunners(self, cell: Cell, found: Joining) -> Figure:
         unit = self.law.unit(cell)
+        everyone = (cell.subject, *self.law.subjects.history.of(cell.subject))
+        cells = found.parts if found.because is None else tuple(replace(cell, subject=each) for each in everyone)
+        there = (each for each in cells if self._is_told(each))
+        named = tuple((f"x{number}", self._of_fact(each, self.told[each])) for number, each in enumerate(there, 1))
         if found.because is not None:
-            return Figure(cell, State.MISSING, None, unit, doubts=(REASONS[found.because],))
-        named = tuple(
-            (f"x{number}", self._of_fact(each, self.told[each])) for number, each in enumerate(found.parts, 1)
-        )
+            doubts = _all_doubts([REASONS[found.because]], named)
+            return Figure(cell, State.MISSING, None, unit, inputs=named, doubts=doubts)
         total = put_together(Aggregation.SUM, tuple(_told(part) for _, part in named))
         value, state = (total, State.VALUE) if isinstance(total, Decimal) else (None, total)
         given = tuple((name, part.value) for name, part in named if part.value is not None)
-        step = Step(_FORERUNNERS, f"sum({', '.join(name for name, _ in named)})", given, value, unit)
+        step = Step(JOINED, f"sum({', '.join(name for name, _ in named)})", given, value, unit)
         own = [TOLD_TWICE] if found.beside else []
         return Figure(cell, state, value, unit, steps=(step,), inputs=named, doubts=_all_doubts(own, named))
 

@@ -21,10 +21,12 @@ from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine_adding import Adding
 from shuangkong.indicators.engine_asked import Asked
 from shuangkong.indicators.engine_circling import circling
+from shuangkong.indicators.engine_columns_first import METHOD as FIRST_KNOWN
+from shuangkong.indicators.engine_columns_first import first_known
 from shuangkong.indicators.engine_columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
 from shuangkong.indicators.engine_columns_tables import TableColumns
 from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
-from shuangkong.indicators.engine_figures import Figures, Standing, Told, stacked
+from shuangkong.indicators.engine_figures import Figures, Standing, Told, none_of, stacked
 from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
 from shuangkong.indicators.engine_taken import Taken, taken_by
@@ -109,7 +111,10 @@ class ColumnEngine:
             if asked.measure is Measure.LEVEL and self._adding.adds_up(asked.indicator):
                 computed = self._with_sums(asked, computed, whole)
             found = whole.either(computed.is_missing & ~whole.is_missing, computed)
-        return found if told is None else told.figures.either(told.is_given, found)
+        if told is None:
+            return found
+        is_joined = told.is_given if told.joined is None else told.is_given | told.joined & found.is_missing
+        return told.figures.either(is_joined, found)
 
     def _with_sums(self, asked: Asked, computed: Figures, whole: Figures) -> Figures:
         """Wholes of their parts' figures, from the lowest up, but where their formula takes what was told of them."""
@@ -154,7 +159,7 @@ class ColumnEngine:
             name: taken_by(taken, asked.period, self.law.base_year, self.everyone, self.figures)
             for name, taken in formula.inputs.items()
         }
-        is_told, passed_over = np.zeros(size, dtype=np.bool_), dict[str, Flags]()
+        is_told, passed_over = none_of(size), dict[str, Flags]()
         try:
             values = {name: self.law.parameter(key, asked.period.last_day) for name, key in formula.parameters.items()}
         except (NotInForce, KeyError):
@@ -175,8 +180,10 @@ class ColumnEngine:
         def given(row: int) -> dict[str, Given]:
             return {name: taken.at(row) for name, taken in inputs.items()}
 
-        grid = kept_grid(rule, self.law.forms)
-        size = len(self.everyone)
+        grid, size = kept_grid(rule, self.law.forms), len(self.everyone)
+        found = first_known(inputs, parameters, size) if method == FIRST_KNOWN and grid is None else None
+        if found is not None:
+            return found
         is_blank = np.logical_and.reduce([np.ones(size, dtype=np.bool_), *(each.is_blank for each in inputs.values())])
         counts = np.stack([np.zeros(size, dtype=np.int64), *(each.counts for each in inputs.values())])
         made = by_method(rule, method, given, parameters, grid, alike(is_blank, counts))
@@ -247,10 +254,12 @@ class ColumnEngine:
         if not has.any():
             return Figures.missing(size)
         found = [self._part(each) for each in periods]
-        column = put_together_in_rows(rule.in_time, [decimals(each.column) for each in found])
+        is_lacking = any(each.is_missing.all() for each in found)  # of one part nobody has a figure
+        parts = [] if is_lacking else [decimals(each.column) for each in found]
+        column = put_together_in_rows(rule.in_time, parts) if parts else nothing(size)
         if column is not None:
             standing = reduce(Standing.below, (each.standing for each in found))
-            return Figures(column, standing, np.zeros(size, dtype=np.bool_)).either(has, Figures.missing(size))
+            return Figures(column, standing, none_of(size)).either(has, Figures.missing(size))
         rows = (np.arange(size)[:, None] + size * np.arange(len(found))[None, :]).ravel()
         groups = Groups(rows, np.arange(0, len(rows), len(found)))
         return self._of_parts(rule.in_time, stacked(found), groups).either(has, Figures.missing(size))
@@ -267,7 +276,7 @@ class ColumnEngine:
     def _of_parts(self, way: Aggregation, parts: Figures, groups: Groups) -> Figures:
         column, counted = put_together_in_groups(way, decimals(parts.column), groups)
         self.by_rows += counted
-        return Figures(column, parts.standing.in_groups(groups), np.zeros(len(column), dtype=np.bool_))
+        return Figures(column, parts.standing.in_groups(groups), none_of(len(column)))
 
     def _is_supported(self, asked: Asked) -> Flags:
         """Whom a told figure reaches through the parts: nobody else's can be put together."""

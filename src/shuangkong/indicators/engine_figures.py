@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,18 @@ from shuangkong.policyfile.expression.given import Lack
 MATURITIES = tuple(Maturity)
 #: The maturity of a figure below which nothing was told: more settled than any.
 UNTOLD = np.int8(len(MATURITIES))
+
+
+def _for_all[T: np.generic](values: NDArray[T]) -> NDArray[T]:
+    """The same array for many: nobody writes to it."""
+    values.flags.writeable = False
+    return values
+
+
+@lru_cache(maxsize=8)
+def none_of(size: int) -> Flags:
+    """No row."""
+    return _for_all(np.zeros(size, dtype=np.bool_))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +47,9 @@ class Standing:
     has_doubts: Flags
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of_nothing(cls, size: int) -> Standing:
-        return cls(np.full(size, UNTOLD), np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_))
+        return cls(_for_all(np.full(size, UNTOLD)), none_of(size), none_of(size))
 
     def below(self, other: Standing) -> Standing:
         """Of what rests on both."""
@@ -89,8 +103,9 @@ class Figures:
     is_told: Flags
 
     @classmethod
+    @lru_cache(maxsize=8)
     def missing(cls, size: int) -> Figures:
-        return cls(nothing(size), Standing.of_nothing(size), np.zeros(size, dtype=np.bool_))
+        return cls(nothing(size), Standing.of_nothing(size), none_of(size))
 
     @property
     def is_missing(self) -> Flags:
@@ -117,6 +132,10 @@ class Figures:
         """``found`` in these rows, in their order."""
         if not len(rows):
             return self
+        if self.is_missing.all() and found.is_missing.all():
+            is_told = self.is_told.copy()
+            is_told[rows] = found.is_told
+            return Figures(nothing(len(self.column)), self.standing.with_rows(rows, found.standing), is_told)
         places = np.arange(len(self.column))
         places[rows] = len(self.column) + np.arange(len(rows))
         return stacked((self, found)).gathered(places)

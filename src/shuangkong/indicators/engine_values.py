@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import gcd
 
 import numpy as np
@@ -29,9 +29,12 @@ _SAFE = 2.0**62
 _UNIT = Fraction(1)
 
 
+@lru_cache(maxsize=8)
 def nothing(size: int) -> Decimals:
-    """A column in which every figure is missing."""
-    return Decimals(np.zeros(size), _UNIT, 0.0, np.full(size, _MISSING))
+    """A column in which every figure is missing: one for all that have none."""
+    wholes, lacks = np.zeros(size), np.full(size, _MISSING)
+    wholes.flags.writeable = lacks.flags.writeable = False
+    return Decimals(wholes, _UNIT, 0.0, lacks)
 
 
 def lacks_of(column: Column) -> Lacks:
@@ -91,7 +94,7 @@ def gathered(column: Column, rows: Rows) -> Column:
 
 def either(is_first: Flags, first: Column, second: Column) -> Column:
     """Rows of ``first`` where it says so, of ``second`` elsewhere."""
-    if is_first.all():
+    if first is second or is_first.all():
         return first
     if not is_first.any():
         return second

@@ -44,6 +44,8 @@ REASONS: Mapping[Because, Message] = {
         "the change falls within the period, and both were told: they may overlap",
     ),
 }
+#: The step by which a figure is joined.
+JOINED = Message("沿革：由它和前身各自报的数相加", "History: the sum of what it and its forerunners told")
 TOLD_TWICE = Message(
     "前身和后身都报了这一时期：取后身所报，没有相加",
     "told of it and of those that became it: its own counts, nothing was added",
@@ -52,12 +54,13 @@ TOLD_TWICE = Message(
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """``before`` became ``after`` on a day."""
+    """``before`` became ``after`` on a day; ``is_split``: a part of it did, and nobody told how much."""
 
     before: Subject
     after: Subject
     on: date
     is_renaming: bool = False
+    is_split: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,13 @@ class Forerunners:
         for change in self.changes:
             found.setdefault(change.after, []).append(change)
         return {after: tuple(each) for after, each in found.items()}
+
+    @cached_property
+    def _from(self) -> dict[Subject, tuple[Became, ...]]:
+        found: dict[Subject, list[Became]] = {}
+        for change in self.changes:
+            found.setdefault(change.before, []).append(change)
+        return {before: tuple(each) for before, each in found.items()}
 
     @property
     def successors(self) -> Collection[Subject]:
@@ -113,6 +123,14 @@ class Forerunners:
         later = [each for each in self._into.get(subject, ()) if each.on > day]
         begins_later = self.births.get(subject, date.min) > day
         return begins_later or (bool(later) and all(each.is_renaming for each in later))
+
+    def is_gone(self, subject: Subject, day: date) -> bool:
+        """Whether the subject had become another by a day; what was split off it leaves it where it was."""
+        return any(not each.is_split for each in self.became(subject, day))
+
+    def became(self, subject: Subject, day: date) -> tuple[Became, ...]:
+        """Its own changes into others up to a day."""
+        return tuple(each for each in self._from.get(subject, ()) if each.on <= day)
 
     def joining(self, cell: Cell, way: Aggregation, is_told: Callable[[Cell], bool]) -> Joining | None:
         """How the told figures of a cell are joined; None where its own alone counts, or nothing was told of any.
@@ -149,7 +167,8 @@ class Forerunners:
         """The change came later: those that it was made of are added."""
         last, inside = cell.period.last_day, {cell.subject, *before}
         later = [each for each in self.changes if each.on > last]
-        if any(each.before in before and each.after not in inside for each in later):
+        shared = [each for each in later if each.before in before]
+        if any(each.after not in inside or (each.is_split and each.after in inside) for each in shared):
             return Joining(because=Because.SPLIT)
         wanted = [
             each for each in (cell, *_cells(cell, before)) if is_told(each) or not self.is_unborn(each.subject, last)

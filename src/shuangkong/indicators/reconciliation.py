@@ -6,7 +6,7 @@ nothing are named, and the sum of the others is shown for what it is: not the wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,19 +22,21 @@ from shuangkong.policyfile.expression.given import Told
 
 _SHOWN = 2
 #: Checks of the catalogue by weight, each with the name of its limit.
-_LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
+LIMITS = (("IND-013", "difference_pct"), ("IND-014", "notice_pct"))
 
 
 class Among(StrEnum):
     """Whose figures are the parts: the same subject's by another way, or those of the subjects in it.
 
-    FORMULA: what the indicator's own formula yields where the figure itself was told.
+    FORMULA: what the indicator's own formula yields where the figure itself was told. OUTSIDE: units that told figures
+    and do not belong to what the whole stands for; they are held against nothing.
     """
 
     SAME = "same"
     FORMULA = "formula"
     REGIONS = "regions"
     UNITS = "units"
+    OUTSIDE = "outside"
     SECTORS = "sectors"
 
 
@@ -59,6 +61,8 @@ class Reconciled:
         found: what those with a figure add up to; NOT_APPLICABLE or MISSING where none has.
         is_complete: every part that was asked of has a figure or does not apply.
         unnamed: how many of the parts may not be named; ``rest``: what those with a figure add up to.
+        doubted: the parts, named or not, whose figure was computed by a rule that nobody has compared with its
+            document; ``is_whole_doubted``: so was that of the whole.
     """
 
     line: Line
@@ -69,6 +73,17 @@ class Reconciled:
     lacking: tuple[Cell, ...]
     unnamed: int = 0
     rest: Told = State.MISSING
+    doubted: frozenset[Cell] = frozenset()
+    is_whole_doubted: bool = False
+
+    @property
+    def is_rest_doubted(self) -> bool:
+        """Of the parts that may not be named."""
+        return bool(self.doubted - {cell for cell, _ in self.parts})
+
+    @property
+    def is_difference_doubted(self) -> bool:
+        return self.difference is not None and (self.is_whole_doubted or bool(self.doubted))
 
     @property
     def is_complete(self) -> bool:
@@ -88,12 +103,16 @@ class Reconciled:
         return found if isinstance(found, Decimal) else None
 
 
-def reconciled(line: Line, cell: Cell, whole: Told, parts: Mapping[Cell, Told]) -> Reconciled:
-    """``parts``: what each says, in the unit of the whole."""
+def reconciled(
+    line: Line, cell: Cell, whole: Told, parts: Mapping[Cell, Told],
+    doubted: Collection[Cell] = (), is_whole_doubted: bool = False,
+) -> Reconciled:  # fmt: skip
+    """``parts``: what each says, in the unit of the whole; ``doubted``: those of them that are to be verified."""
     told = tuple(sorted(parts.items()))
     lacking = tuple(part for part, each in told if each is State.MISSING or each is State.SUPPRESSED)
     found = summed((each, 1) for _, each in told if isinstance(each, Decimal))
-    return Reconciled(line, cell, whole, told, found, lacking)
+    doubts = frozenset(doubted)
+    return Reconciled(line, cell, whole, told, found, lacking, doubted=doubts, is_whole_doubted=is_whole_doubted)
 
 
 def withheld(row: Reconciled, may_name: Callable[[Subject], bool], least: int) -> Reconciled:
@@ -124,7 +143,7 @@ def findings(
     for row in rows:
         if row.difference_pct is None:
             continue
-        for code, name in _LIMITS:
+        for code, name in LIMITS:
             limit = _limit(checks[code], name, day)
             if limit is not None and abs(row.difference_pct) > limit:
                 yield row, _finding(checks[code], row, whose, limit)
@@ -179,6 +198,8 @@ LINES: tuple[Line, ...] = (
          "total_consumption", "total_consumption", Among.REGIONS, _BELOW),
     Line("units", Message("规上工业能源消费量与单位之和", "Above-scale industry and its units"),
          "above_designated_energy_consumption", "unit_energy_consumption", Among.UNITS, _UNITS),
+    Line("outside", Message("未纳入规上的单位（不计入上一行）", "Units below scale (not in the line above)"),
+         "above_designated_energy_consumption", "unit_energy_consumption", Among.OUTSIDE, _STATISTICS),
     Line("sectors", Message("规上工业能源消费量与行业之和", "Above-scale industry and its sectors"),
          "above_designated_energy_consumption", "above_designated_energy_consumption", Among.SECTORS, _STATISTICS),
     Line("electricity", Message("电力终端消费与售电量", "Electricity used and sold"),

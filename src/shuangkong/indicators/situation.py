@@ -31,7 +31,8 @@ class LineKind(StrEnum):
     """What a line stands for.
 
     PART one sector, unit or branch; OTHERS what the whole has beyond its parts, taken apart as a part; MERGED parts
-    that are not listed one by one; SUM of the parts; GAP the whole less that sum; WHOLE as it was told.
+    that are not listed one by one; SUM of the parts; GAP the whole less that sum; WHOLE as it was told; OUTSIDE what
+    counts in none of these.
     """
 
     PART = "part"
@@ -40,6 +41,7 @@ class LineKind(StrEnum):
     SUM = "sum"
     GAP = "gap"
     WHOLE = "whole"
+    OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,15 @@ def among_units(shares: Sequence[Share], may_name: Callable[[str], bool], least:
         return (*shown, whole)
     effects = _added(line.effects for line in rest)
     return (*shown, Line(LineKind.MERGED, _sum(line.energy for line in rest), effects, len(rest)), whole)
+
+
+def outside(shares: Sequence[Share], may_name: Callable[[str], bool], least: int) -> tuple[Line, ...]:
+    """One line for parts that do not belong to the whole; parts that may not be named as in ``among_units``."""
+    named = [share for share in shares if may_name(share.code)]
+    told = named if len(shares) - len(named) < least else list(shares)
+    energy = _sum(share.energy for share in told)
+    apart = Effects("", unattributed=energy[1] - energy[0])
+    return (Line(LineKind.OUTSIDE, energy, apart, len(told)),) if told else ()
 
 
 def of_region(shares: Sequence[Share], energy: Pair, activity: Pair) -> tuple[tuple[Line, ...], tuple[Line, ...]]:

@@ -46,16 +46,6 @@ def names_in_force(folder: PolicyFolder, layers: tuple[str, ...], word: str) -> 
     return found
 
 
-def files_in_force(folder: PolicyFolder, layer: str) -> tuple[str, ...]:
-    """Names of all rule files, of sources and of lists that hold in ``layer``: each from the nearest that has it."""
-    layers = chain(folder, layer)
-    found: dict[str, str] = {}
-    for each in reversed(layers):
-        inner = (name.partition("/") for name in folder.names)
-        found |= {rest: f"{first}/{rest}" for first, _, rest in inner if first == each and rest}
-    return tuple(sorted(name for name in found.values() if not name.endswith(".cases.yaml")))
-
-
 def check_overrides(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
     """A file that replaces one of a layer above says which layer; one that says so has something to replace.
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.core.source import Source
-from shuangkong.policyfile.provisions import Kind, Provision
+from shuangkong.policyfile.provisions import Kind, Provision, Refused
 
 KINDS = {
     Kind.PARAMETER: Message("规定值", "value"),
@@ -23,6 +23,15 @@ KINDS = {
 _COMPARED = Message("已与原文核对", "compared with the document")
 _NOT_COMPARED = Message("未与原文核对", "not compared with the document")
 
+#: Why a file has no effect, by the code of what was found in it.
+_REFUSED = {
+    "POL-018": Message("无效：单位与上级不同", "no effect: another unit than above"),
+    "POL-058": Message("无效：比上级宽", "no effect: laxer than above"),
+    "POL-059": Message(
+        "无效：有的日期没有值，比上级宽", "no effect: without a value on some days, so laxer than above"
+    ),
+}
+
 
 def cited(each: Provision, sources: Mapping[str, Source]) -> Message:
     """The document, its number and the place in it; the id of a document that is not registered."""
@@ -36,6 +45,12 @@ def cited(each: Provision, sources: Mapping[str, Source]) -> Message:
 def compared(each: Provision) -> Message:
     """Whether a person has compared it with the document."""
     return _COMPARED if each.is_verified else _NOT_COMPARED
+
+
+def without_effect(each: Refused) -> Message:
+    """Why it has none, with the code of the finding."""
+    words, code = _REFUSED[each.finding.code], each.finding.code
+    return Message(f"{words.zh}（{code}）", f"{words.en} ({code})")
 
 
 def first_day(each: Provision) -> date | None:

@@ -8,11 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from shuangkong.core.dated import Validity
-from shuangkong.core.finding import Message
+from shuangkong.core.finding import Finding, Message
 from shuangkong.policyfile import books
+from shuangkong.policyfile.effect import files_in_force
 from shuangkong.policyfile.folder import PolicyFolder
-from shuangkong.policyfile.layers import chain, files_in_force
+from shuangkong.policyfile.layers import chain
 from shuangkong.policyfile.node import Leaf, Listing, Mapping, as_mapping, as_text, walk
+from shuangkong.policyfile.stricter import relaxing
 from shuangkong.policyfile.values import numbers, starts_of
 
 #: Below these folders stand documents and lists, which lay nothing down by themselves.
@@ -72,12 +74,20 @@ class Provision:
         return (self.text, self.unit, self.validity, self.source, self.at, self.is_verified, self.inputs)
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What a layer wrote and what has no effect, as its file relaxes what is above; ``finding`` says where and how."""
+
+    provision: Provision
+    finding: Finding
+
+
 def provisions(folder: PolicyFolder, layer: str) -> tuple[Provision, ...]:
-    """All that holds in ``layer`` on any day, each from the nearest layer that has its file; by id, then by day.
+    """All that holds in ``layer`` on any day, each from the nearest layer whose file has effect; by id, then by day.
 
     Files that do not pass their shape are left out: `policy check` tells of them.
     """
-    found = [each for name in files_in_force(folder, layer) for each in provisions_of(folder, name)]
+    found = [each for name in files_in_force(folder, layer).values() for each in provisions_of(folder, name)]
     return tuple(sorted(found, key=lambda each: (each.id, each.kind, each.validity.starts)))
 
 
@@ -87,14 +97,25 @@ def in_force(found: Iterable[Provision], day: date) -> tuple[Provision, ...]:
 
 
 def overridden(folder: PolicyFolder, provision: Provision, day: date) -> tuple[Provision, ...]:
-    """What layers above would lay down under the same id on a day, nearest first."""
+    """What layers above would lay down under the same id on a day, nearest first; not what has no effect there."""
     found: list[Provision] = []
     for above in chain(folder, provision.layer)[1:]:
         name = f"{above}/{file_of(provision)}"
-        if folder.has(name):
+        if folder.has(name) and name not in relaxing(folder, above):
             same = (each for each in provisions_of(folder, name) if (each.kind, each.id) == _key(provision))
             found += in_force(same, day)
     return tuple(found)
+
+
+def refused(folder: PolicyFolder, layer: str) -> tuple[Refused, ...]:
+    """What ``layer`` and those above it wrote without effect, on any day; the nearest layer first, then by file."""
+    return tuple(
+        # A value of the file that is strict enough falls with the others: the first finding says why.
+        Refused(each, next((finding for finding in findings if finding.place == each.place), findings[0]))
+        for one in chain(folder, layer)
+        for name, findings in sorted(relaxing(folder, one).items())
+        for each in provisions_of(folder, name)
+    )
 
 
 def file_of(provision: Provision) -> str:

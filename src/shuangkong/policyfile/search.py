@@ -24,7 +24,7 @@ def find(folder: PolicyFolder, word: str, within: Collection[str] | None = None)
     """Every place with ``word``, in file order; case is ignored. Files that do not pass their shape are left out.
 
     Args:
-        within: names of the files to look in (layers.files_in_force); None: all, cases and drafts among them.
+        within: names of the files to look in (effect.files_in_force); None: all, cases and drafts among them.
     """
     wanted = word.casefold()
     for name, node in nodes(folder):

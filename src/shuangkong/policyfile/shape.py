@@ -23,7 +23,7 @@ class Shape(Protocol):
 
 
 #: How like a known word must be to be suggested: one of half its letters is far-fetched.
-_LIKENESS = 0.6
+_LIKENESS = 0.65
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -42,7 +42,7 @@ def stale(
     longer in force: past figures still rest on it.
 
     Args:
-        within: names of the files to look in (layers.files_in_force), and then only at what is in force on the day;
+        within: names of the files to look in (effect.files_in_force), and then only at what is in force on the day;
             None: all files.
     """
     for name, node in nodes(folder):

@@ -39,9 +39,12 @@ def check_stricter(folder: PolicyFolder) -> Iterator[Finding]:
         yield from (finding for _, finding in _relaxed(folder, lower))
 
 
-def relaxing(folder: PolicyFolder, lower: str) -> frozenset[str]:
-    """Names of the files of a layer that relax what is above it: they have no effect."""
-    return frozenset(name for name, _ in _relaxed(folder, lower))
+def relaxing(folder: PolicyFolder, lower: str) -> dict[str, tuple[Finding, ...]]:
+    """Files of a layer that relax what is above it, by name, with what of them does: they have no effect."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for name, finding in _relaxed(folder, lower):
+        found[name] = (*found.get(name, ()), finding)
+    return found
 
 
 def _relaxed(folder: PolicyFolder, lower: str) -> Iterator[tuple[str, Finding]]:

@@ -22,7 +22,7 @@ _FIGURES = ("上年同期", "本期", "增减", "规模", "结构", "能效", "�
 class MovedLine:
     """A branch, sector or unit: how much its energy changed and why, in the unit of its table; None: not attributed.
 
-    Activity, structure, efficiency and what is ``unattributed`` add up to the change; ``is_whole``: it closes the table.
+    Activity, structure, efficiency and what is ``unattributed`` add up to the change; ``is_whole`` closes the table.
     """
 
     name: str
@@ -38,8 +38,12 @@ class MovedLine:
     @property
     def figures(self) -> tuple[Decimal | None, ...]:
         """In the order of the table."""
-        factors = (self.activity, self.structure, self.efficiency, self.unattributed)
-        return self.before, self.now, self.change, *factors
+        return self.before, self.now, self.change, *self.factors
+
+    @property
+    def factors(self) -> tuple[Decimal | None, ...]:
+        """They add up to the change."""
+        return self.activity, self.structure, self.efficiency, self.unattributed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class SituationInput:
     """``said`` are the figures of the first paragraphs by the names that the template uses, "" where there is none.
 
     ``moved`` by the keys of the template; ``missing`` names what nobody told; ``steps`` are the next ones, whole
-    sentences.
+    sentences; ``unverified`` the rules that nobody has compared with their documents, in words.
     """
 
     issue: Issue
@@ -80,6 +84,12 @@ class SituationInput:
     track: tuple[TrackLine, ...]
     missing: tuple[str, ...]
     steps: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
+
+    @property
+    def doubts(self) -> str:
+        """What stands below the text and in the annex; empty where every rule was compared."""
+        return f"待核对：下列规定尚未与文件原文核对：{'；'.join(self.unverified)}。" if self.unverified else ""
 
 
 def situation_docx(given: SituationInput, templates: Templates) -> bytes:
@@ -90,6 +100,7 @@ def situation_docx(given: SituationInput, templates: Templates) -> bytes:
             "期间": given.period,
             **{f"有{table.key}": "有" if table.lines else "" for table in given.moved},
             "有比较": "有" if given.track else "",
+            "待核对": given.doubts,
             **{f"{table.key}数": str(table.listed) for table in given.moved},
             **dict(given.said),
         },
@@ -133,9 +144,10 @@ def situation_xlsx(given: SituationInput) -> bytes:
         ]
         for each in given.track
     ]
+    lacking = (f"缺：{each}" for each in given.missing)
     return write_xlsx(
         f"{given.place}{given.period}节能形势分析附表", columns, rows,
-        [*(f"缺：{each}" for each in given.missing), *given.basis.statement], is_demo=given.basis.is_demo,
+        [*lacking, *filter(None, [given.doubts]), *given.basis.statement], is_demo=given.basis.is_demo,
         is_fictional=given.basis.is_fictional, made_on=given.issue.signed_on,
     )  # fmt: skip
 

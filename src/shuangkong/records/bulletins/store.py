@@ -48,7 +48,7 @@ def bulletin(bulletin_id: int, until: date | None = None) -> BulletinRow | None:
 
 
 def may_read(row: BulletinRow, by: Acting) -> bool:
-    """Published, it is for whoever may read the place; before, for those who may read all its parts, which it prints."""
+    """Published, it is for whoever may read the place; before, for who may read all its parts, which it prints."""
     if row.state is State.PUBLISHED:
         return may(by, Action.ACTUAL_READ, row.where)
     return Readable(by, row.path).is_whole

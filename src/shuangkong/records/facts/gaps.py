@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,12 @@ from django.db.models import Q
 
 from shuangkong.core.period import Period
 from shuangkong.indicators.expected import Expected, due
+from shuangkong.records.facts.belonging import Belonging, belonging
 from shuangkong.records.facts.codes import MISSING
 from shuangkong.records.facts.frames import facts_frame
 from shuangkong.records.facts.periods import plain, span
 from shuangkong.records.facts.rows import SubjectRow
-from shuangkong.records.facts.scopes import members
+from shuangkong.records.facts.succession import history
 from shuangkong.records.paths import below, is_below
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.models import Region
@@ -57,15 +58,18 @@ def gaps(
         place: the path of a region; subjects in it and below it are asked of.
         as_of: what was known by the end of a day; None: now.
 
-    Suppressed and not applicable are answers. 1 query a period, and ~3 for each of ``expected``.
+    Suppressed and not applicable are answers. 1 query a period, and ~4 for each of ``expected``.
     """
     found: dict[tuple[str, str, str, Period], Gap] = {}
+    past = history(as_of)
+    scopes = {each.scope: belonging(each.scope, past, as_of) for each in expected if each.kind != "region"}
     for each in expected:
         wanted = due(each, since, day)
-        subjects = _subjects(each, place, day, as_of)
-        told = _told(each, [period for period, _ in wanted], as_of) if wanted and subjects else {}
+        periods = [period for period, _ in wanted]
+        subjects = _subjects(each, place, day, periods, scopes)
+        told = _told(each, periods, as_of) if any(subjects.values()) else {}
         for period, last in wanted:
-            for subject in subjects:
+            for subject in subjects[period]:
                 if not asks(each, subject, period):
                     continue
                 for indicator in each.indicators:
@@ -85,12 +89,22 @@ def _told(expected: Expected, periods: Iterable[Period], as_of: date | None) -> 
     return {(indicator, code, first, months): state for indicator, code, first, months, state in rows}
 
 
-def _subjects(expected: Expected, place: str, day: date, as_of: date | None) -> tuple[SubjectRow, ...]:
-    """Regions of the levels that are still there, or units that belong to the scope on the day."""
+def _subjects(
+    expected: Expected, place: str, day: date, periods: Sequence[Period], scopes: Mapping[str, Belonging]
+) -> dict[Period, tuple[SubjectRow, ...]]:
+    """By period: regions of the levels that are still there on the day, or units of the scope in that period."""
     if expected.kind == "region":
         still = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
         rows = Region.objects.filter(still & below(place), level__in=expected.levels).order_by("code")
-        return tuple(SubjectRow("region", code, name, code) for code, name in rows.values_list("pk", "name"))
-    inside = [row for row in members(expected.scope, day, as_of) if row.kind == expected.kind]
-    paths = registry.paths(row.region for row in inside)
-    return tuple(row for row in inside if is_below(paths.get(row.region, ""), place))
+        regions = tuple(SubjectRow("region", code, name, code) for code, name in rows.values_list("pk", "name"))
+        return dict.fromkeys(periods, regions)
+    known = scopes[expected.scope]
+    paths = registry.paths({stay.subject.region for stay in known.stays})
+    return {
+        period: tuple(
+            row
+            for row in known.members(period.last_day)
+            if row.kind == expected.kind and is_below(paths.get(row.region, ""), place)
+        )
+        for period in periods
+    }

@@ -56,7 +56,7 @@ class Subject(models.Model):
 class SubjectChange(models.Model):
     """A unit or institution that was renamed, merged or split into another on a day. Append-only.
 
-    What becomes of regions stands in the registry.
+    What becomes of regions stands in the registry. The same may be told again once it has been withdrawn.
     """
 
     before = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="became")
@@ -66,9 +66,6 @@ class SubjectChange(models.Model):
     document = LineField(max_length=120)
     decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("before", "after", "on"), name="subject_change_once"),)
 
 
 class ScopeMembership(models.Model):
@@ -87,6 +84,23 @@ class ScopeMembership(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("scope", "subject"), name="scope_members"),)
+
+
+class SubjectWithdrawal(models.Model):
+    """What was told of a subject was wrong: a change, or a row of a stay, that no longer stands. Append-only."""
+
+    change = models.ForeignKey(SubjectChange, on_delete=models.PROTECT, null=True, related_name="withdrawals")
+    membership = models.ForeignKey(ScopeMembership, on_delete=models.PROTECT, null=True, related_name="withdrawals")
+    document = LineField(max_length=120)
+    decided_by = LineField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(change__isnull=True) ^ Q(membership__isnull=True), name="withdrawal_of_one"
+            ),
+        )
 
 
 class Observation(models.Model):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from shuangkong.records.facts.models import ScopeMembership, Subject, SubjectChange
 from shuangkong.records.facts.rows import SubjectRow
+from shuangkong.records.facts.standing import standing
 from shuangkong.records.past import known_by
 from shuangkong.records.paths import below
 from shuangkong.records.registry.models import Region, RegionChange
@@ -37,7 +38,7 @@ class Became:
 def movements(place: str, as_of: date | None = None) -> tuple[Movement, ...]:
     """Of subjects in a place and below it, the newest first. 1 query."""
     inside = Region.objects.filter(below(place)).values("code")
-    found = ScopeMembership.objects.filter(known_by(as_of, "decided_at"), subject__region__in=inside)
+    found = ScopeMembership.objects.filter(standing("membership", as_of), subject__region__in=inside)
     stays = {(row.subject_id, row.scope, row.starts_on): row for row in found.select_related("subject").order_by("pk")}
     moved: list[Movement] = []
     for row in stays.values():
@@ -51,7 +52,7 @@ def movements(place: str, as_of: date | None = None) -> tuple[Movement, ...]:
 def successions(place: str, as_of: date | None = None) -> tuple[Became, ...]:
     """Of units and institutions in a place and below it, and of its regions, the newest first. 2 queries."""
     inside = Region.objects.filter(below(place)).values("code")
-    units = SubjectChange.objects.filter(known_by(as_of, "decided_at"), after__region__in=inside)
+    units = SubjectChange.objects.filter(standing("change", as_of), after__region__in=inside)
     regions = RegionChange.objects.filter(known_by(as_of, "decided_at"), after__in=inside)
     found = [
         Became(_subject(row.before), _subject(row.after), row.kind, row.on, row.document)

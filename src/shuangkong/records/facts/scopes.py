@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shuangkong.records.facts.dictionary import met, subjects
-from shuangkong.records.facts.models import ScopeMembership, Subject
+from shuangkong.core.fact import Subject as FactSubject
+from shuangkong.core.finding import Message
+from shuangkong.records.facts.dictionary import known, met, subjects
+from shuangkong.records.facts.models import ScopeMembership, Subject, SubjectWithdrawal
 from shuangkong.records.facts.rows import SubjectRow
+from shuangkong.records.facts.standing import standing
+from shuangkong.records.facts.subject_codes import require_code
+from shuangkong.records.facts.subject_order import require_alive
 from shuangkong.records.journal import store as journal
-from shuangkong.records.past import known_by
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -24,6 +28,20 @@ from shuangkong.records.registry import store as registry
 #: 规模以上, as units are counted in the statistics.
 ABOVE_DESIGNATED_SIZE = "above_designated_size"
 BELOW_DESIGNATED_SIZE = "below_designated_size"
+#: Every scope, with its names. A subject belongs to one of them at a time: they are alternatives.
+SCOPES: Mapping[str, Message] = {
+    ABOVE_DESIGNATED_SIZE: Message("规模以上", "above designated size"),
+    BELOW_DESIGNATED_SIZE: Message("规模以下", "below designated size"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What a row says; ``ends_on`` is the last day, None where it goes on."""
+
+    scope: str
+    starts_on: date
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,59 +58,146 @@ class Membership:
 
 
 def register(rows: Iterable[SubjectRow], document: str, by: Acting) -> int:
-    """Registers units, institutions and departments so that figures can be told of them; returns how many.
+    """Registers units, institutions and departments so that figures can be told of them; returns how many are new.
 
     Raises:
-        Refused: a row names no region that is known, or no document is named.
+        Refused: a code cannot be loaded or addressed, or is another's; a row names no region that is known, or no
+            document is named.
         Forbidden: one lies outside the person's places.
     """
     wanted = tuple(rows)
     _require_document(document)
     paths = registry.paths(row.region for row in wanted)
     for row in wanted:
+        require_code(row.code)
         if row.region not in paths:
             zh = f"“{row.name}”所在地区代码“{row.region}”不在名录中。请先写对地区代码。"
             raise Refused("FCT-301", zh, f"“{row.name}”: there is no region {row.region}. Correct the code.", "region")
         require(by, Action.ACTUAL_LOAD, Where(paths[row.region]))
+    there = known(wanted)
+    _require_same(wanted, by)
+    fresh = [row for row in wanted if row.key not in there]
     with transaction.atomic():
-        met(wanted)
+        met(fresh)
         journal.append_all(
             replace(by.act("subject.register", f"{row.kind}/{row.code}", document=document), place=paths[row.region])
-            for row in wanted
+            for row in fresh
         )
-    return len(wanted)
+    return len(fresh)
+
+
+def _require_same(wanted: Iterable[SubjectRow], by: Acting) -> None:
+    """Whoever is registered keeps name and region; both are told to those alone who may read them. 2 queries."""
+    told = {row.key: row for row in wanted}
+    rows = Subject.objects.filter(code__in=[row.code for row in told.values()])
+    for row in map(_subject, rows):
+        if row.key not in told or row == told[row.key]:
+            continue
+        path = registry.paths([row.region]).get(row.region, registry.WHOLE)
+        is_shown = may(by, Action.ACTUAL_READ, Where(path))
+        zh, en = (f"“{row.name}”（{row.region}）",) * 2 if is_shown else ("另一对象", "another")
+        raise Refused(
+            "FCT-309",
+            f"代码 {row.code} 已登记给{zh}，应为没有用过的代码。请核对代码；更名的另登记新代码并记为更名。",
+            f"The code {row.code} is that of {en}; expected one not yet used. Check it; where the unit bears a new "
+            "name, register a new code and record a renaming.",
+            "code",
+        )
 
 
 def enter(subject: tuple[str, str], scope: str, on: date, document: str, by: Acting) -> None:
     """From ``on`` the subject belongs to the scope.
 
     Raises:
-        Refused: it is not known, belongs to it on that day already, or no document is named.
+        Refused: it is not known, has ended, belongs to it or to an alternative then or later, there is no such scope,
+            or no document is named.
         Forbidden: it lies outside the person's places.
     """
-    if any(each.holds(on) for each in memberships(subject) if each.scope == scope):
-        raise Refused("FCT-302", "该日已在此范围内。", "It belongs to the scope on that day already.", "on")
-    _record(subject, scope, on, None, document, by)
+    _require_scope(scope)
+    number, place = _reached(subject, document, by)
+    _require_apart(memberships(subject), on)
+    require_alive(FactSubject(*subject), on + timedelta(days=1))
+    _record(number, place, subject, Stay(scope, on, None), document, by)
 
 
 def leave(subject: tuple[str, str], scope: str, on: date, document: str, by: Acting) -> None:
     """From ``on`` the subject no longer belongs to the scope: its last day was the one before. Raises as ``enter``."""
+    _require_scope(scope)
+    number, place = _reached(subject, document, by)
     found = next((each for each in memberships(subject) if each.scope == scope and each.holds(on)), None)
-    if found is None or found.starts_on >= on:
-        raise Refused("FCT-303", "该日不在此范围内。", "It does not belong to the scope on that day.", "on")
-    _record(subject, scope, found.starts_on, on - timedelta(days=1), document, by)
+    if found is None or found.starts_on >= on or found.ends_on is not None:
+        raise Refused("FCT-303", "该日不在此范围内，或已登记退出。", "It does not belong to it, or has left.", "on")
+    require_alive(FactSubject(*subject), on)
+    _record(number, place, subject, Stay(scope, found.starts_on, on - timedelta(days=1)), document, by)
+
+
+def withdraw_stay(
+    subject: tuple[str, str], scope: str, on: date, document: str, by: Acting, *, is_leaving: bool
+) -> None:
+    """Records that it was wrong to say that a subject entered (or left) a scope on a day; past days still know it.
+
+    Raises:
+        Refused: as ``enter``; FCT-315: there is no such act that stands.
+        Forbidden: it lies outside the person's places.
+    """
+    _require_scope(scope)
+    number, place = _reached(subject, document, by)
+    rows = ScopeMembership.objects.filter(standing("membership"), subject_id=number, scope=scope)
+    said = Q(ends_on=on - timedelta(days=1)) if is_leaving else Q(starts_on=on)
+    with transaction.atomic():
+        wrong = list(rows.filter(said))
+        if not wrong:
+            raise Refused("FCT-315", "没有这样一项作数的记录。", "There is no such act that stands.", "on")
+        if is_leaving:
+            stays = memberships(subject)
+            first = wrong[0].starts_on
+            _require_apart([each for each in stays if each.starts_on != first], first)
+        SubjectWithdrawal.objects.bulk_create(
+            SubjectWithdrawal(membership=row, document=document, decided_by=by.author, decided_at=timezone.now())
+            for row in wrong
+        )
+        what = {"scope": scope, "on": on, "is_leaving": is_leaving}
+        act = by.act("subject.withdraw", "/".join(subject), document=document, before=what)
+        journal.append(replace(act, place=place))
+
+
+def _require_scope(scope: str) -> None:
+    if scope not in SCOPES:
+        zh = "、".join(f"{name.zh}（{key}）" for key, name in SCOPES.items())
+        en = f"expected one of {', '.join(SCOPES)}"
+        raise Refused(
+            "FCT-314", f"没有统计范围“{scope[:40]}”，应为：{zh}。", f"No scope “{scope[:40]}”: {en}.", "scope"
+        )
+
+
+def _require_apart(stays: Iterable[Membership], on: date) -> None:
+    """Nobody is in two alternatives at a time, nor twice in one."""
+    for each in stays:
+        if each.ends_on is None or on <= each.ends_on:
+            name, until = SCOPES.get(each.scope, Message(each.scope, each.scope)), each.ends_on or ""
+            raise Refused(
+                "FCT-302",
+                f"自 {on} 起与已登记的{name.zh}（{each.starts_on}—{until}）重叠。请先登记退出，或撤销那一项。",
+                f"From {on} it would overlap a stay, {name.en} {each.starts_on}–{until}. Record first that it left, "
+                "or withdraw that act.",
+                "on",
+            )
 
 
 def memberships(subject: tuple[str, str], as_of: date | None = None) -> tuple[Membership, ...]:
     """Every stay of a subject, as known by the end of a day, by first day. 1 query."""
     kind, code = subject
-    return _stays(ScopeMembership.objects.filter(known_by(as_of, "decided_at"), subject__kind=kind, subject__code=code))
+    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), subject__kind=kind, subject__code=code))
 
 
 def members(scope: str, day: date, as_of: date | None = None) -> tuple[SubjectRow, ...]:
     """Who belongs to a scope on a day, as known by the end of another, by code. 1 query."""
-    found = _stays(ScopeMembership.objects.filter(known_by(as_of, "decided_at"), scope=scope))
-    return tuple(sorted((each.subject for each in found if each.holds(day)), key=lambda row: row.key))
+    return tuple(sorted((each.subject for each in stays(scope, as_of) if each.holds(day)), key=lambda row: row.key))
+
+
+def stays(scope: str, as_of: date | None = None) -> tuple[Membership, ...]:
+    """Every stay in a scope, as known by the end of a day, by first day. 1 query."""
+    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), scope=scope))
 
 
 def _stays(found: QuerySet[ScopeMembership]) -> tuple[Membership, ...]:
@@ -106,9 +211,8 @@ def _subject(found: Subject) -> SubjectRow:
     return SubjectRow(found.kind, found.code, found.name, found.region)
 
 
-def _record(
-    subject: tuple[str, str], scope: str, starts_on: date, ends_on: date | None, document: str, by: Acting
-) -> None:
+def _reached(subject: tuple[str, str], document: str, by: Acting) -> tuple[int, str]:
+    """The number of a subject and the path of where it lies; raises as ``enter``."""
     _require_document(document)
     number = subjects([subject]).get(subject)
     if number is None:
@@ -117,12 +221,16 @@ def _record(
     path = registry.paths([Subject.objects.values_list("region", flat=True).get(pk=number)])
     place = next(iter(path.values()), registry.WHOLE)
     require(by, Action.ACTUAL_LOAD, Where(place))
+    return number, place
+
+
+def _record(number: int, place: str, subject: tuple[str, str], stay: Stay, document: str, by: Acting) -> None:
     with transaction.atomic():
         ScopeMembership.objects.create(
-            subject_id=number, scope=scope, starts_on=starts_on, ends_on=ends_on, document=document,
+            subject_id=number, scope=stay.scope, starts_on=stay.starts_on, ends_on=stay.ends_on, document=document,
             decided_by=by.author, decided_at=timezone.now(),
         )  # fmt: skip
-        what = {"scope": scope, "from": starts_on, "until": ends_on}
+        what = {"scope": stay.scope, "from": stay.starts_on, "until": stay.ends_on}
         act = by.act("subject.scope", "/".join(subject), document=document, after=what)
         journal.append(replace(act, place=place))
 

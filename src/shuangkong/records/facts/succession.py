@@ -19,8 +19,10 @@ from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.dictionary import subjects
 from shuangkong.records.facts.looking import observations
-from shuangkong.records.facts.models import ScopeMembership, SubjectChange
+from shuangkong.records.facts.models import ScopeMembership, SubjectChange, SubjectWithdrawal
 from shuangkong.records.facts.models import Subject as SubjectColumns
+from shuangkong.records.facts.standing import standing
+from shuangkong.records.facts.subject_order import require_in_order
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, require
@@ -108,10 +110,12 @@ def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
     """
     until = on or as_of or timezone.localdate()
     first_entered = (
-        ScopeMembership.objects.filter(subject=OuterRef("after")).order_by("starts_on").values("starts_on")[:1]
+        ScopeMembership.objects.filter(standing("membership", as_of), subject=OuterRef("after"))
+        .order_by("starts_on")
+        .values("starts_on")[:1]
     )
     region, day = Value("region", CharField()), DateField()
-    of_units = SubjectChange.objects.filter(known_by(as_of, "decided_at"), on__lte=until).values_list(
+    of_units = SubjectChange.objects.filter(standing("change", as_of), on__lte=until).values_list(
         "before__kind", "before__code", "after__kind", "after__code", "on", "kind",
         Subquery(first_entered, output_field=day),
     )  # fmt: skip
@@ -121,15 +125,16 @@ def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
     changes, births = [], {}
     for kind, code, after_kind, after_code, changed_on, how, begins in of_units.union(of_regions, all=True):
         after = Subject(after_kind, after_code)
-        changes.append(Became(Subject(kind, code), after, changed_on, how == Change.RENAMED))
+        changes.append(Became(Subject(kind, code), after, changed_on, how == Change.RENAMED, how == Change.SPLIT))
         if begins is not None:
             births[after] = begins
     return Forerunners(tuple(sorted(changes, key=lambda each: (each.on, each.before))), births)
 
 
 def is_changed_since(moment: datetime) -> bool:
-    """Whether anybody became another by what was recorded after a moment. 2 queries."""
-    return any(model.objects.filter(decided_at__gt=moment).exists() for model in (SubjectChange, RegionChange))
+    """Whether anybody became another, or no longer did, by what was recorded after a moment. 3 queries."""
+    acts = (SubjectChange, RegionChange, SubjectWithdrawal)
+    return any(model.objects.filter(decided_at__gt=moment).exists() for model in acts)
 
 
 def succeed(before: Subject, after: Subject, change: Change, on: date, document: str, by: Acting) -> None:
@@ -138,9 +143,48 @@ def succeed(before: Subject, after: Subject, change: Change, on: date, document:
     Regions are the registry's (tree.succeed_region).
 
     Raises:
-        Refused: no document, one of the two is not registered, kinds differ, or they would follow in a circle.
+        Refused: no document, one of the two is not registered, kinds differ, they would follow in a circle, it is on
+            record already, or contradicts what is.
         Forbidden: one of them lies outside the person's places.
     """
+    numbers, place = _reached(before, after, document, by)
+    circle = before == after or after in history(on=date.max).of(before)
+    _require(not circle, "FCT-307", f"{after} 已是 {before} 的前身。", f"{after} became {before} already.")
+    with transaction.atomic():
+        require_in_order(*numbers, change, on)
+        SubjectChange.objects.create(
+            before_id=numbers[0], after_id=numbers[1], kind=change, on=on,
+            document=document, decided_by=by.author, decided_at=timezone.now(),
+        )  # fmt: skip
+        what = {"after": after.code, "kind": change.value, "on": on}
+        act = by.act("subject.succeed", f"{before.kind}/{before.code}", document=document, after=what)
+        journal.append(replace(act, place=place))
+
+
+def withdraw_change(before: Subject, after: Subject, change: Change, on: date, document: str, by: Acting) -> None:
+    """Records that it was wrong to record a change: from now on it never was; past days still know it.
+
+    Raises:
+        Refused: as ``succeed``; FCT-315: there is no such change that stands.
+        Forbidden: one of them lies outside the person's places.
+    """
+    (first, second), place = _reached(before, after, document, by)
+    with transaction.atomic():
+        found = SubjectChange.objects.filter(
+            standing("change"), before_id=first, after_id=second, kind=change, on=on
+        ).first()
+        if found is None:
+            raise Refused("FCT-315", "没有这样一项作数的记录。", "There is no such act that stands.", "on")
+        SubjectWithdrawal.objects.create(
+            change=found, document=document, decided_by=by.author, decided_at=timezone.now()
+        )
+        what = {"after": after.code, "kind": change.value, "on": on}
+        act = by.act("subject.withdraw", f"{before.kind}/{before.code}", document=document, before=what)
+        journal.append(replace(act, place=place))
+
+
+def _reached(before: Subject, after: Subject, document: str, by: Acting) -> tuple[tuple[int, int], str]:
+    """The numbers of the two, and the path of where they lie; raises as ``succeed``."""
     _require(bool(document.strip()), "FCT-305", "请写明依据文件。", "Name the document that it rests on.")
     same = before.kind == after.kind and before.kind != "region"
     _require(same, "FCT-306", "前后两者应为同一类对象，地区在名录中变更。", "Both must be of one kind, and no regions.")
@@ -148,20 +192,12 @@ def succeed(before: Subject, after: Subject, change: Change, on: date, document:
     for each in (before, after):
         known = (each.kind, each.code) in numbers
         _require(known, "FCT-304", f"没有登记 {each}。请先登记。", f"{each} is not registered. Register it first.")
-    circle = before == after or after in history(on=date.max).of(before)
-    _require(not circle, "FCT-307", f"{after} 已是 {before} 的前身。", f"{after} became {before} already.")
     regions = SubjectColumns.objects.filter(pk__in=numbers.values()).values_list("region", flat=True)
     paths = registry.paths(regions)
     for path in paths.values() or (registry.WHOLE,):
         require(by, Action.ACTUAL_LOAD, Where(path))
-    with transaction.atomic():
-        SubjectChange.objects.create(
-            before_id=numbers[before.kind, before.code], after_id=numbers[after.kind, after.code], kind=change, on=on,
-            document=document, decided_by=by.author, decided_at=timezone.now(),
-        )  # fmt: skip
-        what = {"after": after.code, "kind": change.value, "on": on}
-        act = by.act("subject.succeed", f"{before.kind}/{before.code}", document=document, after=what)
-        journal.append(replace(act, place=next(iter(paths.values()), registry.WHOLE)))
+    pair = (numbers[before.kind, before.code], numbers[after.kind, after.code])
+    return pair, next(iter(paths.values()), registry.WHOLE)
 
 
 def _require(holds: bool, code: str, zh: str, en: str) -> None:

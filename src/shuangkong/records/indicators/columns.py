@@ -18,7 +18,7 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_reach import needed
 from shuangkong.indicators.engine_told import SCHEMA, told_columns
 from shuangkong.records.facts.codes import MEASURES
-from shuangkong.records.facts.frames import counting, dictionary, read, subjects_frame
+from shuangkong.records.facts.frames import counting, dictionary, read_quickly, subjects_frame
 from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.periods import period_of, span
 from shuangkong.records.indicators.territory import REGION, Territory
@@ -65,7 +65,7 @@ def column_engine(
     newest: int,
     territory: Territory,
 ) -> ColumnEngine:
-    """An engine that knows all that these columns rest on. 1 query a period, and 3 more.
+    """An engine that knows all that these columns rest on. A few queries a period (frames_reading), and 3 more.
 
     Args:
         told: all columns of which anything was told.
@@ -85,10 +85,9 @@ def column_engine(
     for (first_month, months), columns in sorted(found.items()):
         wanted = {words[asked.indicator] for asked in columns if asked.indicator in words}
         measures = {MEASURES.number(asked.measure) for asked in columns}
-        rows = Observation.objects.filter(
-            first_month=first_month, months=months, indicator__in=wanted, measure__in=measures, load__lte=newest
-        )
-        frame = tables.told(counting(read(rows)))
+        among = Observation.objects.filter(first_month=first_month, months=months, indicator__in=wanted)
+        rows = among.filter(measure__in=measures, load__lte=newest)
+        frame = tables.told(counting(read_quickly(rows, among)))
         facts |= told_columns(frame, len(everybody.everyone), law, period_of)
     return ColumnEngine(law, everybody.everyone, facts)
 

@@ -21,16 +21,15 @@ from shuangkong.indicators.engine_law import Law
 from shuangkong.indicators.engine_parts import with_wider
 from shuangkong.indicators.engine_reach import reached
 from shuangkong.indicators.graph import Graph
-from shuangkong.indicators.prices import is_at_prices
-from shuangkong.indicators.table_words import is_table_id
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.columns import Everybody, column_engine
 from shuangkong.records.indicators.computing_passes import Overtaken, Pass, begin, finish, writing
-from shuangkong.records.indicators.gathering import CELL_COLUMNS, cells_in, engine_for
+from shuangkong.records.indicators.gathering import CELL_COLUMNS, cells_in
+from shuangkong.records.indicators.gathering_near import Moving, is_kept
 from shuangkong.records.indicators.layered import Laws
-from shuangkong.records.indicators.models import Computation, ComputedFigure
+from shuangkong.records.indicators.models import ComputedFigure
 from shuangkong.records.indicators.recording import record_cells
 from shuangkong.records.indicators.recording_columns import record_columns
 from shuangkong.records.indicators.territory import Territory
@@ -98,7 +97,7 @@ def _computed(begun: Pass, few: int, laws: Laws, territory: Territory) -> int:
     periods = with_wider(asked.period for asked in changed | begun.known)
     if not begun.everything and _is_little(begun, changed, told, few):
         cells = cells_in(told.values_list(*CELL_COLUMNS).distinct())
-        made.cells, made.changed, one_by_one = _one_by_one(made, cells, periods, laws, territory)
+        made.cells, made.changed, one_by_one = _one_by_one(begun, cells, periods, laws, territory)
     else:
         targets = _targets(begun, changed, periods, laws)
         made.cells, made.changed, one_by_one = _in_columns(begun, targets, changed, laws, territory)
@@ -132,27 +131,24 @@ def _targets(begun: Pass, changed: frozenset[Asked], periods: Collection[Period]
 def _reached(changed: Collection[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
     """Columns that may have another result for anybody, of those that are kept."""
     found = frozenset().union(*(reached(changed, periods, laws.law(layer)) for layer in laws.layers))
-    return frozenset(asked for asked in found if _is_kept(asked.indicator))
-
-
-def _is_kept(indicator: str) -> bool:
-    """Figures of tables, and those at the prices of another year, are found when asked for."""
-    return not is_table_id(indicator) and not is_at_prices(indicator)
+    return frozenset(asked for asked in found if is_kept(asked.indicator))
 
 
 def _one_by_one(
-    made: Computation, told: set[Cell], periods: Collection[Period], laws: Laws, territory: Territory
+    begun: Pass, told: set[Cell], periods: frozenset[Period], laws: Laws, territory: Territory
 ) -> tuple[int, int, int]:
     """What these cells can reach, each by the law that it is under."""
     found = frozenset().union(
         *(_moved(told, periods, territory.with_history(laws.law(layer))) for layer in laws.layers)
     )
-    moved = frozenset(cell for cell in found if _is_kept(cell.indicator))
+    asked = begun.known | {Asked(cell.indicator, cell.period, cell.measure) for cell in told}
+    moving = Moving(laws, asked, found | told, periods)
+    moved = frozenset(cell for cell in found if is_kept(cell.indicator))
     changed = 0
     for layer, cells in laws.by_layer(moved).items():
-        engine = engine_for(cells, territory, laws.law(layer))
-        with writing(made):
-            changed += record_cells(made, cells, engine, territory)
+        figures, before = moving.figures(cells, layer)
+        with writing(begun.made):
+            changed += record_cells(begun.made, figures, before, territory)
     return len(moved), changed, len(moved)
 
 

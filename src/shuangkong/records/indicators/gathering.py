@@ -47,21 +47,21 @@ def _resting_on(cells: Iterable[Cell], law: Law, as_of: date | None) -> dict[Cel
     asked: set[Cell] = set()
     asking, adding = set(cells), Adding(law.indicators)
     while asking:
-        asking = _with_forerunners(asking, law)
+        asking = with_forerunners(asking, law)
         found = facts_for(asking, as_of)
         asked |= asking
         told |= found
         open_cells = [cell for cell in asking if cell not in found or found[cell].state is State.MISSING]
-        asking = {taken for cell in _answerable(open_cells, as_of) for taken in _taken(cell, law, adding)} - asked
+        asking = {taken for cell in answerable(open_cells, as_of) for taken in taken_by(cell, law, adding)} - asked
     return told
 
 
-def _with_forerunners(cells: set[Cell], law: Law) -> set[Cell]:
+def with_forerunners(cells: set[Cell], law: Law) -> set[Cell]:
     """And what was told of those that became their subjects."""
     return cells | {replace(cell, subject=each) for cell in cells for each in law.subjects.history.of(cell.subject)}
 
 
-def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
+def answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
     """Without those of tables of which nothing was told of that subject and period. 1 query where there are any."""
     of_tables = [cell for cell in cells if rests_on_cells(cell)]
     if not of_tables:
@@ -79,7 +79,7 @@ def _answerable(cells: list[Cell], as_of: date | None) -> list[Cell]:
     return [cell for cell in cells if not rests_on_cells(cell) or (cell.subject, cell.period) in known]
 
 
-def _taken(cell: Cell, law: Law, adding: Adding) -> Iterable[Cell]:
+def taken_by(cell: Cell, law: Law, adding: Adding) -> Iterable[Cell]:
     """What its formula takes, and its parts where their figures add up to it."""
     rule, formula = law.indicators.get(cell.indicator), law.formula(cell.indicator, cell.period)
     if rule is None or formula is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import starmap
 
 from django.db.models import QuerySet
 
@@ -19,7 +20,10 @@ from shuangkong.records.indicators.models import Computation, ComputedFigure
 from shuangkong.records.past import known_by
 from shuangkong.rulebook import open_rulebook
 
-_SHARED = ("indicator", "subject", "computation")
+_COLUMNS = (
+    "subject__kind", "subject__code", "indicator__text", "first_month", "months", "state", "value", "maturity",
+    "has_doubts", "is_demo", "computation__rulebook", "computation__computed_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def results(indicators: Iterable[str], about: Iterable[Subject], as_of: date | N
 
 def standing(found: QuerySet[ComputedFigure]) -> dict[Cell, ComputedRow]:
     """The newest of each cell. 1 query."""
-    return {row.cell: row for row in map(_row, found.select_related(*_SHARED).order_by("pk"))}
+    return {row.cell: row for row in starmap(_row, found.order_by("pk").values_list(*_COLUMNS))}
 
 
 def vintages(indicator: str, subject: Subject, as_of: date | None = None) -> tuple[ComputedRow, ...]:
@@ -99,18 +103,20 @@ def vintages(indicator: str, subject: Subject, as_of: date | None = None) -> tup
         subject__kind=subject.kind,
         subject__code=subject.code,
     )
-    return tuple(map(_row, found.select_related(*_SHARED).order_by("pk")))
+    return tuple(starmap(_row, found.order_by("pk").values_list(*_COLUMNS)))
 
 
-def _row(found: ComputedFigure) -> ComputedRow:
-    subject = Subject(found.subject.kind, found.subject.code)
+def _row(
+    kind: str, code: str, indicator: str, first_month: int, months: int, state: int, value: Decimal | None,
+    maturity: int | None, has_doubts: bool, is_demo: bool, rulebook: str, computed_at: datetime,
+) -> ComputedRow:  # fmt: skip
     return ComputedRow(
-        Cell(subject, found.indicator.text, period_of(found.first_month, found.months)),
-        STATES.word(found.state),
-        found.value,
-        None if found.maturity is None else MATURITIES.word(found.maturity),
-        found.has_doubts,
-        found.is_demo,
-        found.computation.rulebook,
-        found.computation.computed_at,
+        Cell(Subject(kind, code), indicator, period_of(first_month, months)),
+        STATES.word(state),
+        value,
+        None if maturity is None else MATURITIES.word(maturity),
+        has_doubts,
+        is_demo,
+        rulebook,
+        computed_at,
     )

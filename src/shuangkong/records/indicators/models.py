@@ -57,10 +57,13 @@ class ComputedFigure(models.Model):
     States and maturities are numbers of facts.codes; ``maturity`` that of the least settled fact below it, null where
     there is none. ``value`` is in the indicator's base unit. ``has_doubts``: something counts in it that is not
     verified or stands in for something else; its explanation says what.
+
+    Words, subjects and computations are never deleted and recording alone writes their numbers here: as with facts
+    the database need not look each up again, and the two indexes serve every question that is asked.
     """
 
-    indicator = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False)
-    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False)
+    indicator = models.ForeignKey(Word, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     first_month = models.SmallIntegerField()
     months = models.SmallIntegerField()
     state = models.SmallIntegerField()
@@ -68,7 +71,9 @@ class ComputedFigure(models.Model):
     maturity = models.SmallIntegerField(null=True)
     has_doubts = models.BooleanField()
     is_demo = models.BooleanField()
-    computation = models.ForeignKey(Computation, models.PROTECT, related_name="figures")
+    computation = models.ForeignKey(
+        Computation, models.PROTECT, related_name="figures", db_index=False, db_constraint=False
+    )
 
     class Meta:
         indexes = (

@@ -7,22 +7,28 @@ the later one (indicators.prices).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shuangkong.core.fact import Cell, Fact, Subject
+from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.industry import Industry
 from shuangkong.core.period import Period
+from shuangkong.core.trace import Figure
 from shuangkong.indicators.decomposition import Share
 from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine_leaves import is_doubted, unverified
+from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.prices import at_prices
-from shuangkong.indicators.situation import Line, Pair, against_whole, among_units, of_region
+from shuangkong.indicators.situation import Pair, against_whole, among_units, of_region, outside
+from shuangkong.records.facts.belonging import Belonging, belonging
 from shuangkong.records.facts.models import Subject as SubjectTable
+from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
+from shuangkong.records.indicators.moved import Doubts, Moved, Movements, Turned
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.paths import below
@@ -57,38 +63,6 @@ _OF_BALANCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A whole taken apart.
-
-    Attributes:
-        names: of its parts, by code.
-        left_out: names of parts without figures of both periods; ``unnamed``: how many more that may not be named.
-        cells: energy and activity of the later period by code of the line, "" for the whole: where they are explained.
-    """
-
-    lines: tuple[Line, ...] = ()
-    names: Mapping[str, Message] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
-    unnamed: int = 0
-    cells: Mapping[str, tuple[Cell, Cell | None]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Movements:
-    """What moved large industry by sector, the units, and the region: its total and its intensity by branch.
-
-    ``facts``: what it rests on that the person may read.
-    """
-
-    sectors: Moved
-    units: Moved
-    total: Moved
-    intensity: Moved
-    facts: tuple[Fact, ...]
-    is_demo: bool
-
-
 def comparable_cells(law: Law, subject: Subject, indicator: str, before: Period, now: Period) -> tuple[Cell, Cell]:
     """The figures of two periods, money of both at the prices of the later one."""
     base, earlier = law.base_year(now.year), law.base_year(before.year)
@@ -96,6 +70,10 @@ def comparable_cells(law: Law, subject: Subject, indicator: str, before: Period,
     is_linked = rule is not None and rule.is_at_constant_prices and base != earlier
     first = at_prices(indicator, base) if is_linked and base is not None else indicator
     return Cell(subject, first, before), Cell(subject, indicator, now)
+
+
+#: Whose line it is, and what tells its energy and its activity.
+type _Taken = tuple[Subject, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +88,28 @@ class _Pairs:
         """Before and now."""
         return comparable_cells(self.engine.law, subject, indicator, self.before, self.now)
 
+    def figures(self, subject: Subject, indicator: str) -> tuple[Figure, Figure]:
+        before, now = self.cells(subject, indicator)
+        return self.engine.figure(before), self.engine.figure(now)
+
     def of(self, subject: Subject, indicator: str) -> Pair | None:
         """None where either is not known: absent is not zero."""
-        before, now = (self.engine.figure(cell).value for cell in self.cells(subject, indicator))
+        before, now = (each.value for each in self.figures(subject, indicator))
         return None if before is None or now is None else (before, now)
 
     def is_told(self, subject: Subject, indicator: str) -> bool:
-        return any(self.engine.figure(cell).value is not None for cell in self.cells(subject, indicator))
+        return any(each.value is not None for each in self.figures(subject, indicator))
+
+    def doubts(self, taken: Mapping[str, _Taken]) -> Doubts:
+        """Of a table; ``taken``: by code of the line, "" for the whole, what its figures are."""
+        energy = {code: self.figures(subject, used) for code, (subject, used, _) in taken.items()}
+        made = [each for subject, _, added in taken.values() if added for each in self.figures(subject, added)]
+        every = [each for pair in energy.values() for each in pair] + made
+        return Doubts(
+            {code: (is_doubted(before), is_doubted(now)) for code, (before, now) in energy.items()},
+            any(map(is_doubted, made)),
+            tuple(dict.fromkeys(rule for each in every if is_doubted(each) for rule in unverified(each))),
+        )
 
 
 def movements(
@@ -128,7 +121,7 @@ def movements(
     Args:
         total: energy of the region in the later period, told or estimated, in tce.
 
-    2 queries and those of the figures, 4 for each step of formulas; 1 more for a person who may not read everything.
+    3 queries and those of the figures, 4 for each step of formulas; 1 more for a person who may not read everything.
     """
     before, now = periods
     territory = Territory()
@@ -148,11 +141,12 @@ def movements(
     unasked = _Pairs(Engine(law, {}), now, before)
     engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
     pairs = _Pairs(engine, now, before)
-    hidden = {Subject(_UNIT, code) for code in units if not readable.has(Subject(_UNIT, code))}
+    known = belonging(ABOVE_DESIGNATED_SIZE, engine.law.subjects.history, as_of)
+    hidden = _hidden(units, known.past, readable)
     whole, intensity = _region(subject, pairs, total, branches)
     return Movements(
         sectors=_sectors(subject, sectors, pairs),
-        units=_units(units, hidden, pairs),
+        units=_units(units, hidden, pairs, known),
         total=whole,
         intensity=intensity,
         facts=tuple(fact for cell, fact in engine.told.items() if cell.subject not in hidden),
@@ -188,6 +182,10 @@ def _sectors(whole: Subject, sectors: Sequence[Subject], pairs: _Pairs) -> Moved
         called,
         tuple(called[each.code].zh for each in left_out),
         cells=_explained(told, pairs, INDUSTRY) | {"": _explained([whole], pairs, INDUSTRY)[whole.code]},
+        doubts=pairs.doubts(
+            {each.code: (Subject(_SECTOR, each.code), INDUSTRY, ADDED) for each in shares}
+            | {"": (whole, INDUSTRY, ADDED)}
+        ),
     )
 
 
@@ -197,22 +195,47 @@ def _industry(known: Mapping[str, Industry], code: str) -> Message:
     return Message(found.name, found.name) if found else Message(code, code)
 
 
-def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs) -> Moved:
-    """Units that told anything."""
-    subjects = [Subject(_UNIT, code) for code in units]
-    told = [each for each in subjects if pairs.is_told(each, UNIT_ENERGY)]
-    shares, left_out = _shares(told, pairs, UNIT_ENERGY)
-    named = [each for each in told if each not in hidden]
-    least = least_merged_parts(pairs.engine.law, pairs.now.last_day)
-    lines = among_units(shares, lambda code: Subject(_UNIT, code) not in hidden, least, MOVERS)
-    unnamed = sum(each in hidden for each in left_out)
+def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs, known: Belonging) -> Moved:
+    """Units that told anything: those of the scope in the later period, and all others as one line apart."""
+    day = pairs.now.last_day
+    now, before = (_codes(known, period.last_day) for period in (pairs.now, pairs.before))
+    told = [each for each in (Subject(_UNIT, code) for code in units) if pairs.is_told(each, UNIT_ENERGY)]
+    gone = [each for each in told if known.past.is_gone(each, day)]
+    there = [each for each in told if each not in gone]
+    shares, left_out = _shares((each for each in there if each.code in now), pairs, UNIT_ENERGY)
+    others, lacking = _shares((each for each in there if each.code not in now), pairs, UNIT_ENERGY)
+    left_out += [each for each in lacking if each.code in before]
+    named = [each for each in there if each not in hidden]
+    least, may_name = least_merged_parts(pairs.engine.law, day), {each.code for each in named}.__contains__
     return Moved(
-        lines,
+        (*among_units(shares, may_name, least, MOVERS), *outside(others, may_name, least)),
         {each.code: Message(units[each.code], units[each.code]) for each in named},
         tuple(units[each.code] for each in left_out if each not in hidden),
-        unnamed,
+        sum(each in hidden for each in left_out),
+        tuple(_turned(each, units, hidden, known.past, day) for each in gone if each not in hidden),
         _explained(named, pairs, UNIT_ENERGY),
+        pairs.doubts({each.code: (Subject(_UNIT, each.code), UNIT_ENERGY, ADDED) for each in (*shares, *others)}),
     )
+
+
+def _hidden(units: Iterable[str], past: Forerunners, readable: Readable) -> frozenset[Subject]:
+    """Units that may not be named: nor one whose older figure holds what a forerunner told that may not be read."""
+    of = {each: past.of(each) for each in (Subject(_UNIT, code) for code in units)}
+    open_ones = {each for each in of if not readable.is_whole or of[each]}
+    return frozenset(each for each in open_ones if not all(map(readable.has, (each, *of[each]))))
+
+
+def _codes(known: Belonging, day: date) -> frozenset[str]:
+    return frozenset(row.code for row in known.members(day) if row.kind == _UNIT)
+
+
+def _turned(
+    unit: Subject, units: Mapping[str, str], hidden: Collection[Subject], past: Forerunners, day: date
+) -> Turned:
+    changes = past.became(unit, day)
+    named = [each.after for each in changes if each.after.code in units and each.after not in hidden]
+    after = tuple(units[each.code] for each in named) or ("别处的单位",)
+    return Turned(units[unit.code], after, all(each.is_renaming for each in changes))
 
 
 def _region(subject: Subject, pairs: _Pairs, total: Decimal | None, branches: Sequence[Branch]) -> tuple[Moved, Moved]:
@@ -227,7 +250,10 @@ def _region(subject: Subject, pairs: _Pairs, total: Decimal | None, branches: Se
             found = of_region(shares, (earlier, total), made)
             names = {each.code: each.name for each in way}
             cells = {each.code: _branch_cells(subject, each, pairs) for each in way}
-            return Moved(found[0], names, cells=cells), Moved(found[1], names, cells=cells)
+            taken: dict[str, _Taken] = {each.code: (subject, each.energy, each.activity) for each in way}
+            doubts = pairs.doubts(taken | {"": (subject, TOTAL, GDP)})
+            first, second = (Moved(lines, names, cells=cells, doubts=doubts) for lines in found)
+            return first, second
     return Moved(), Moved()
 
 

@@ -18,25 +18,35 @@ _ANYWHERE = "?"
 
 
 class Readable:
-    """What of the place at ``path`` and all below it. 1 query, 1 more where units are asked about; none for a person
-    who may read everything there."""
+    """What of figures that are looked at from the place at ``path``. Each part is judged by its own place.
+
+    What is asked about need not lie below ``path``: a unit there may have been made of one that lay elsewhere. 1
+    query, 1 more where units are asked about; none for a person who may read everything everywhere.
+
+    Attributes:
+        is_whole: everything that lies below ``path`` may be read.
+    """
 
     def __init__(self, by: Acting, path: str) -> None:
         self._by, self._territory = by, Territory()
-        self.is_whole = may(by, Action.ACTUAL_READ, Where(f"{path}{_ANYWHERE}{SEPARATOR}"))
+        self.is_whole = may(by, Action.ACTUAL_READ, _below(path))
+        self._is_everything = self.is_whole and may(by, Action.ACTUAL_READ, _below(SEPARATOR))
 
     @cached_property
     def _regions(self) -> frozenset[str]:
-        """Few: whoever reads many reads the whole."""
         return frozenset(Region.objects.filter(visible(self._by, Action.ACTUAL_READ)).values_list("pk", flat=True))
 
     def has(self, subject: Subject) -> bool:
         """Whether the figures of a region, of a unit in it or of a sector of it may be read."""
-        if self.is_whole:
+        if self._is_everything:
             return True
         region = subject if subject.kind == REGION else self._territory.whole(subject)
         return region is not None and region.code in self._regions
 
     def has_row(self, row: SubjectRow) -> bool:
         """The same of a subject as it is registered."""
-        return self.has(Subject(row.kind, row.code))
+        return self._is_everything or row.region in self._regions
+
+
+def _below(path: str) -> Where:
+    return Where(f"{path}{_ANYWHERE}{SEPARATOR}")

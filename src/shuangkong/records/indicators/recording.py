@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import batched
 
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
 from shuangkong.indicators.engine_leaves import is_demo, maturity_of
 from shuangkong.records.facts.codes import MATURITIES, STATES
 from shuangkong.records.facts.dictionary import met, subjects, words, written
@@ -21,10 +20,12 @@ from shuangkong.records.registry import store as registry
 _BATCH = 400
 
 
-def record_cells(made: Computation, cells: Collection[Cell], engine: Engine, territory: Territory) -> int:
-    """Writes the results that are others than those that stood; returns how many."""
-    before = _standing(cells)
-    changed = [row for cell in cells if (row := _changed(engine.figure(cell), before.get(cell), made)) is not None]
+def record_cells(
+    made: Computation, found: Mapping[Cell, Figure], before: Mapping[Cell, ComputedRow], territory: Territory
+) -> int:
+    """Writes the results that are others than those that stood before; returns how many."""
+    rows = (_changed(figure, before.get(cell), made) for cell, figure in found.items())
+    changed = [row for row in rows if row is not None]
     indicators = written(Word.INDICATOR, {row.cell.indicator for row in changed})
     numbers = met(subject_rows({row.cell.subject for row in changed}, territory))
     ComputedFigure.objects.bulk_create(
@@ -73,7 +74,8 @@ def _changed(figure: Figure, before: ComputedRow | None, made: Computation) -> C
     return None if row.content == before.content else row
 
 
-def _standing(cells: Collection[Cell]) -> dict[Cell, ComputedRow]:
+def results_of(cells: Collection[Cell]) -> dict[Cell, ComputedRow]:
+    """The results that stand of cells, and of others beside them. 1 query a 400 subjects, and those of words."""
     indicators = words(Word.INDICATOR, {cell.indicator for cell in cells})
     numbers = subjects({(cell.subject.kind, cell.subject.code) for cell in cells})
     months = {cell.period.first_month for cell in cells}

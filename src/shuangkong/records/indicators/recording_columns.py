@@ -26,7 +26,7 @@ from shuangkong.indicators.engine_values import lacks_of
 from shuangkong.policyfile.expression import given
 from shuangkong.records.facts.codes import MISSING
 from shuangkong.records.facts.dictionary import met, written
-from shuangkong.records.facts.frames import table
+from shuangkong.records.facts.frames_reading import figures
 from shuangkong.records.facts.models import Word
 from shuangkong.records.facts.periods import span
 from shuangkong.records.indicators.columns import Everybody
@@ -44,7 +44,7 @@ _STOOD = {
     "maturity": pl.Int8, "has_doubts_number": pl.Int8, "is_demo_number": pl.Int8,
 }  # fmt: skip
 #: Columns whose results are in memory at once, before they are written.
-_COLUMNS_AT_ONCE = 50
+_COLUMNS_AT_ONCE = 150
 #: Rows of one transaction: others wait for it no longer than a second.
 _AT_ONCE = 50_000
 _WRITTEN = ("indicator_id", "subject_id", "first_month", "months", *_CONTENT, "computation_id")
@@ -67,7 +67,7 @@ def record_columns(
     Args:
         under: whose results of a period these are, the engine's law being theirs; None: everyone's.
 
-    1 query a period and 50 columns, those of words and subjects that are new, and a short transaction a batch.
+    1 query a period and 150 columns, those of words and subjects that are new, and a short transaction a batch.
 
     Raises:
         Overtaken: another computation has begun.
@@ -111,7 +111,9 @@ def _stood(first_month: int, months: int, indicators: Collection[int]) -> pl.Dat
     """The newest result of each cell of a period."""
     found = ComputedFigure.objects.filter(first_month=first_month, months=months, indicator__in=indicators)
     flags = {f"{name}_number": Cast(name, IntegerField()) for name in ("has_doubts", "is_demo")}
-    frame = table(found.annotate(**flags), _STOOD).rename(lambda name: name.removesuffix("_number"))
+    frame = figures(found.annotate(**flags), _STOOD, found, "indicator_id").rename(
+        lambda name: name.removesuffix("_number")
+    )
     typed = frame.cast({"has_doubts": pl.Boolean, "is_demo": pl.Boolean})
     return typed.sort("id").unique(("indicator_id", "subject_id"), keep="last", maintain_order=True)
 

@@ -11,15 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Fact, Maturity, State, Subject
+from shuangkong.core.period import Period
 from shuangkong.indicators.engine_print import Printed, published
 from shuangkong.indicators.forerunners import TOLD_TWICE, Became
 from shuangkong.indicators.formula import Aggregation
+from shuangkong.indicators.withholding import ELSEWHERE
 from shuangkong.records.facts.succession import Point, history, joined_series
 from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import Asked
 from shuangkong.web.indicators.counting import Counting
 from shuangkong.web.indicators.shown import words_of
+from shuangkong.web.site.access import acting_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import maturity_word, spoken
 
@@ -35,36 +39,64 @@ class Turn:
     on: date
     is_forerunner: bool
     is_renaming: bool
+    is_split: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """``counting``: the periods whose figure is not the subject's own alone; ``turns``: the oldest first."""
+    """``counting``: the periods whose figure is not the subject's own alone; ``turns``: the oldest first.
 
-    counting: tuple[Counting, ...]
-    turns: tuple[Turn, ...]
+    ``withheld``: periods whose figure holds what a forerunner told that the person may not read.
+    """
+
+    counting: tuple[Counting, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    withheld: frozenset[Period] = frozenset()
 
 
 def lineage(request: HttpRequest, about: Asked, as_of: date | None) -> Lineage:
-    """1 query; where the subject became another or others became it, 2 more for names and those of facts."""
+    """1 query; where the subject became another or others became it, 4 more for names and who may be named, and those
+    of facts."""
     past = history(as_of)
     own = [each for each in past.changes if about.subject in (each.before, each.after)]
     if not own:
-        return Lineage((), ())
+        return Lineage()
     names = subject_names(
         {each for change in own for each in (change.before, change.after)} | {*past.of(about.subject)}
     )
     way = about.rule.in_space if about.rule else Aggregation.NONE
     points = joined_series(about.subject, about.indicator, way, past, as_of)
-    counted = tuple(_counting(about, point, names) for point in points)
-    return Lineage(counted, tuple(_turn(request, about, change, names) for change in own))
+    readable = Readable(acting_of(request), about.path)
+    shut = frozenset(
+        point.period for point in points if not all(readable.has(fact.cell.subject) for fact in point.parts)
+    )
+    counted = tuple(
+        _withheld(about, point) if point.period in shut else _counting(about, point, names) for point in points
+    )
+    named = (change for change in own if readable.has(change.before) and readable.has(change.after))
+    return Lineage(counted, tuple(_turn(request, about, change, names) for change in named), shut)
+
+
+def _withheld(about: Asked, point: Point) -> Counting:
+    return Counting(
+        about.indicator,
+        point.period,
+        shown=words_of(Printed(None, ""), State.SUPPRESSED),
+        value=None,
+        unit=point.unit,
+        maturity="",
+        how=spoken(ELSEWHERE),
+        known_on=max(fact.recorded_on for fact in point.parts),
+        has_doubts=False,
+        is_demo=any(fact.is_demo for fact in point.parts),
+    )
 
 
 def _turn(request: HttpRequest, about: Asked, change: Became, names: Mapping[Subject, str]) -> Turn:
     is_forerunner = change.after == about.subject
     other = change.before if is_forerunner else change.after
     href = link(request, "indicators:series", about.indicator, str(other))
-    return Turn(names[other], href, change.on, is_forerunner, change.is_renaming)
+    return Turn(names[other], href, change.on, is_forerunner, change.is_renaming, change.is_split)
 
 
 def _counting(about: Asked, point: Point, names: Mapping[Subject, str]) -> Counting:

@@ -12,9 +12,11 @@ from django.db import transaction
 from shuangkong.core.fact import Cell
 from shuangkong.indicators.engine_leaves import is_demo
 from shuangkong.indicators.engine_print import as_json, lines
+from shuangkong.indicators.withholding import withheld
 from shuangkong.papers.indicators.explanation import ExplanationInput, Seal, explanation_xlsx
 from shuangkong.records.indicators.explaining import explained
 from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import Acting
 from shuangkong.web.indicators.asked import Asked
@@ -23,8 +25,12 @@ _ACT = "paper.make"
 
 
 def signed_sheet(about: Asked, cell: Cell, by: Acting, on: date) -> bytes:
-    """The workbook as of today. The same explanation of the same day finds the same row and gives the same file."""
-    found, law = explained(cell)
+    """The workbook as of today, of what the person may read.
+
+    The same explanation of the same day finds the same row and gives the same file.
+    """
+    whole, law = explained(cell)
+    found = withheld(whole, Readable(by, about.path).has)
     content = {"as_of": on.isoformat(), "rulebook": law.version, "figure": as_json(found)}
     digest = sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     subject = f"figure/{cell.indicator}/{cell.subject}/{cell.period}"

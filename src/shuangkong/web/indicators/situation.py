@@ -8,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
+from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
+from shuangkong.indicators.engine_leaves import is_doubted, unverified
 from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations, versions
-from shuangkong.records.indicators.moving import INDUSTRY, Movements, comparable_cells, movements
+from shuangkong.records.indicators.moved import Movements
+from shuangkong.records.indicators.moving import INDUSTRY, comparable_cells, movements
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.acting import Acting
 from shuangkong.rulebook import open_rulebook
@@ -62,6 +65,18 @@ class Situation:
     missing: tuple[Cell, ...]
     is_demo: bool
     sources: tuple[str, ...]
+
+    @property
+    def is_estimated(self) -> bool:
+        """The total of the period is an own estimate, for one that has not been fed back."""
+        return not self.is_recognised and isinstance(self.estimate.value, Decimal)
+
+    @property
+    def unverified(self) -> tuple[Message, ...]:
+        """The rules below its figures that nobody has compared with their documents, each once, in words."""
+        figures = (self.seen.figure(self.cell(each)) for each in _PATH)
+        of_path = (rule for each in figures if is_doubted(each) for rule in unverified(each))
+        return tuple(dict.fromkeys((*of_path, *self.movements.unverified)))
 
     @property
     def path(self) -> tuple[str, ...]:

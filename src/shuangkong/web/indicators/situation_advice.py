@@ -8,7 +8,7 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
 from shuangkong.indicators.situation import Line, LineKind
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.moved import Moved
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.course import DECLINE, DUE, EFFORT
 from shuangkong.web.indicators.periods import period_word
@@ -84,6 +84,11 @@ def _units(found: Situation) -> Iterator[Message]:
         yield Message(
             f"约请说明：{said}用能增加最多，请说明原因和后几个月安排。",
             f"Ask for reasons: {said} increased most.",
+        )
+    if moved.became:
+        zh, en = "；".join(each.said.zh for each in moved.became), "; ".join(each.said.en for each in moved.became)
+        yield Message(
+            f"沿革已接：{zh}；以前的数计入后者，不算缺报。", f"History joined: {en}; older figures count in the latter."
         )
     if moved.left_out:
         said = "、".join(moved.left_out[:_NAMED])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 
@@ -16,7 +16,8 @@ from shuangkong.core.period import Period
 from shuangkong.core.rounding import rounded
 from shuangkong.indicators.situation import Line, LineKind
 from shuangkong.papers.indicators.situation import MovedLine, TrackLine
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.moved import Doubts, Moved
+from shuangkong.web.indicators.course import INTENSITY
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.situation import Situation
 from shuangkong.web.site.words import spoken
@@ -82,11 +83,27 @@ def tables_of(found: Situation) -> tuple[tuple[str, Sort, Moved], ...]:
     """Every table of what moved what, by its key, in the order of page and paper."""
     moved = found.movements
     return (
-        ("total", TOTAL_SORT, moved.total),
-        ("intensity", INTENSITY_SORT, moved.intensity),
+        ("total", TOTAL_SORT, replace(moved.total, doubts=_of_total(found))),
+        ("intensity", INTENSITY_SORT, replace(moved.intensity, doubts=_of_intensity(found))),
         ("sectors", SECTOR_SORT, moved.sectors),
         ("units", UNIT_SORT, moved.units),
     )
+
+
+def _of_total(found: Situation) -> Doubts:
+    """Those of the figures told, and that of an estimate in the place of the total."""
+    doubts = found.movements.total.doubts
+    if not found.is_estimated:
+        return doubts
+    before, _now = doubts.energy.get("", (False, False))
+    return replace(doubts, energy={**doubts.energy, "": (before, True)})
+
+
+def _of_intensity(found: Situation) -> Doubts:
+    """Every intensity of the table is reckoned from the total, by the rule of the intensity of the place."""
+    doubts = _of_total(found)
+    is_any = doubts.is_any or found.seen.is_doubted(found.cell(INTENSITY))
+    return replace(doubts, energy={"": (is_any, is_any)})
 
 
 def moved_lines(moved: Moved, sort: Sort) -> tuple[MovedLine, ...]:
@@ -118,6 +135,8 @@ def _name(line: Line, moved: Moved, sort: Sort) -> str:
             return _("行业之和")
         case LineKind.GAP:
             return _("合计与行业之和的差额（数据衔接）")
+        case LineKind.OUTSIDE:
+            return _("未纳入规上的单位（%(count)d 家，不计入合计）") % {"count": line.count}
         case LineKind.WHOLE:
             return str(sort.whole) or _("以上 %(count)d 家合计") % {"count": line.count}
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.policyfile.places import Layer, layer
-from shuangkong.policyfile.provisions import Kind, Provision, in_force, provisions
+from shuangkong.policyfile.provisions import Kind, Provision, Refused, in_force, provisions, refused
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.rulebook import Rulebook, open_rulebook
@@ -34,6 +34,10 @@ class Asked:
     def provisions(self) -> tuple[Provision, ...]:
         """All that the layer and those above it lay down, whatever the day."""
         return provisions(self.rulebook.folder, self.layer.id)
+
+    def refused(self) -> tuple[Refused, ...]:
+        """What of these layers has no effect, whatever the day."""
+        return refused(self.rulebook.folder, self.layer.id)
 
     def in_force(self) -> tuple[Provision, ...]:
         """Values, formulas and tables in force there on the day."""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.places import layer
-from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day
-from shuangkong.policyfile.provisions import Provision
+from shuangkong.policyfile.provision_words import KINDS, cited, compared, first_day, without_effect
+from shuangkong.policyfile.provisions import Provision, Refused
 from shuangkong.web.policy.asked import Asked
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -37,6 +37,25 @@ def table_of(
     rows = tuple(_row(request, question, each) for each in found)
     note = _("%(place)s %(day)s 适用") % {"place": question.place_name, "day": f"{question.day:%Y-%m-%d}"}
     return Table(words[0], words[1], columns, rows, empty, note)
+
+
+def refused_table(request: HttpRequest, question: Asked, found: Iterable[Refused]) -> Table:
+    """What nearer layers wrote without effect, each with why."""
+    columns = (
+        Column("name", _("名称")),
+        Column("text", _("规定值或公式")),
+        Column("unit", _("单位")),
+        Column("from", _("施行日")),
+        Column("until", _("止日")),
+        Column("layer", _("层")),
+        Column("why", _("为何无效")),
+        Column("how", _("说明")),
+        Column("file", _("文件")),
+    )
+    rows = tuple(_refused_row(request, question, each) for each in found)
+    return Table(
+        "refused", _("无效的本级规定"), columns, rows, note=_("上级规定只准更严：放宽的文件整个无效，照上级的值")
+    )
 
 
 def address(request: HttpRequest, question: Asked, each: Provision) -> str:
@@ -70,6 +89,24 @@ def _row(request: HttpRequest, question: Asked, each: Provision) -> Row:
             text_cell(spoken(compared(each))),
             text_cell(spoken(_layer_name(question, each))),
             text_cell(each.id),
+            text_cell(each.place),
+        )
+    )
+
+
+def _refused_row(request: HttpRequest, question: Asked, refused: Refused) -> Row:
+    each = refused.provision
+    starts, until = first_day(each), each.validity.until
+    return Row(
+        (
+            text_cell(spoken(each.name), href=address(request, question, each)),
+            text_cell(each.text),
+            text_cell(printed_unit(question, each)),
+            Cell(starts.isoformat() if starts else "", starts),
+            Cell(until.isoformat() if until else "", until),
+            text_cell(spoken(_layer_name(question, each))),
+            text_cell(spoken(without_effect(refused))),
+            text_cell(spoken(refused.finding.message)),
             text_cell(each.place),
         )
     )

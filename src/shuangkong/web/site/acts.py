@@ -55,6 +55,7 @@ ACTS: Mapping[str, str | Promise] = {
     "subject.register": lazy("登记统计对象"),
     "subject.scope": lazy("登记统计范围"),
     "subject.succeed": lazy("登记统计对象沿革"),
+    "subject.withdraw": lazy("撤销统计对象的一项登记"),
     "responsible.name": lazy("登记责任人"),
     "responsible.end": lazy("责任人不再负责"),
     "reminders.choose": lazy("选择提醒方式"),

@@ -130,9 +130,9 @@ def doubtful_columns(table: Table) -> tuple[str, ...]:
     )
 
 
-def text_cell(text: str, **more: str) -> Cell:
+def text_cell(text: str, *, href: str = "", hint: str = "") -> Cell:
     """A cell of words; "—" where there are none."""
-    return Cell(text or MISSING, text or None, **more)
+    return Cell(text or MISSING, text or None, href, hint)
 
 
 def shown(request: HttpRequest, table: Table) -> Shown:

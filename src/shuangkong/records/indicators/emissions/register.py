@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.indicators.emissions.codes import as_kept, bare
 from shuangkong.indicators.emissions.formulas import Register
 from shuangkong.records.indicators.emissions.models import SourceEntry
 from shuangkong.records.indicators.emissions.rows import EntryRow, EntryTold
@@ -39,11 +40,12 @@ def register_source(told: EntryTold, by: Acting) -> int:
         _require_sound(told)
         # Two people may register the same one at once, here and above: one at a time along the line.
         line = list(Region.objects.select_for_update().filter(pk__in=_codes(place.path)).order_by("pk"))
-        number, code, _ = registered(place.pk).get(told.code.strip().upper(), (None, told.code.strip(), ""))
-        outlet = told.outlet.strip()
+        typed, outlet = as_kept(told.code), as_kept(told.outlet)
+        number, code, _ = registered(place.pk).get(typed, (None, typed, ""))
         # An enterprise of the register is one wherever it lies.
-        near = Q() if number is not None else Q(region__in=[each.pk for each in line]) | below(place.path)
-        same = SourceEntry.objects.filter(near, code=code, outlet=outlet).first()
+        is_near = Q(region__in=[each.pk for each in line]) | below(place.path)
+        near = SourceEntry.objects.filter(is_near if number is None else Q(enterprise=number)).order_by("pk")
+        same = next((each for each in near if (bare(each.code), bare(each.outlet)) == (bare(code), bare(outlet))), None)
         if same is not None:
             zh = f"登记表里已有这一个（第 {same.pk} 号，{same.name}）。不要重复登记。"
             raise Refused("IND-376", zh, f"It is registered already: number {same.pk}, {same.name}.", "code")

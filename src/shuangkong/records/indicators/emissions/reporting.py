@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.indicators.emissions.codes import as_kept
 from shuangkong.indicators.emissions.credit import MONTHS_A_YEAR
 from shuangkong.indicators.emissions.formulas import EmissionFormula, NotInForce
 from shuangkong.indicators.emissions.standing import EventKind
@@ -54,8 +55,9 @@ def report(wanted: Reported, by: Acting) -> int:
     rules = rules_of(place.pk, starts)
     formula = _formula(wanted, rules)
     amount, after = reckoned(formula, wanted.inputs, rules)
-    number, code, name = registered(place.pk).get(wanted.source.strip().upper(), (None, wanted.source.strip(), ""))
-    entry = _entry(formula, place, code, wanted.outlet.strip())
+    typed, outlet = as_kept(wanted.source), as_kept(wanted.outlet)
+    number, code, name = registered(place.pk).get(typed, (None, typed, ""))
+    entry = _entry(formula, place, code, outlet)
     name = name or (entry.name if entry else "")
     _require_sound(wanted, name)
     with transaction.atomic():
@@ -63,7 +65,7 @@ def report(wanted: Reported, by: Acting) -> int:
         made = Reduction.objects.create(
             region=place, path=place.path, title=wanted.title.strip(), body=body, body_name=body.name if body else "",
             enterprise_id=number, source_code=code, source_name=name or wanted.source_name.strip(),
-            outlet=wanted.outlet.strip(), scope=wanted.scope, pollutant=wanted.pollutant, formula=formula.id,
+            outlet=outlet, scope=wanted.scope, pollutant=wanted.pollutant, formula=formula.id,
             measure=formula.measure, months=formula.months, is_key=wanted.is_key, assigned_t=wanted.assigned_t,
             note=wanted.note.strip(), reported_by=by.author, reported_at=timezone.now(),
         )  # fmt: skip

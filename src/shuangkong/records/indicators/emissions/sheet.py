@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from shuangkong.core.finding import Message
 from shuangkong.indicators.emissions.book import Accounting
+from shuangkong.indicators.emissions.codes import as_kept
 from shuangkong.records.indicators.emissions.rows import SourceVerdict
 from shuangkong.records.paths import below
 from shuangkong.records.registry.enterprises.store import enterprises
@@ -129,11 +130,11 @@ class _Rows:
             if column.is_required and not cells.get(column.key, ""):
                 words = Message(f"应为{column.takes.zh}，不可空。", f"Expected {column.takes.en}; it must be filled.")
                 raise _Refused("IND-311", column.headings[0], words)
-        number, code, name = self.known.get(cells["code"].upper(), (None, cells["code"], cells["name"]))
+        number, code, name = self.known.get(as_kept(cells["code"]), (None, as_kept(cells["code"]), cells["name"]))
         return SourceTold(
             code=code,
             name=name,
-            outlet=cells.get("outlet", ""),
+            outlet=as_kept(cells.get("outlet", "")),
             scope=self.one_of("污染源类别", cells["scope"], self.law.classes.scopes),
             pollutant=self.pollutant(cells["pollutant"]),
             amount_t=_figure("年排放量（吨）", cells["amount"]),

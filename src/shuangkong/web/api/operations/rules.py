@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from shuangkong.policyfile.provision_words import cited, first_day
-from shuangkong.policyfile.provisions import Kind, Provision, in_force, overridden, provisions
+from shuangkong.policyfile.provisions import Kind, Provision, Refused, in_force, overridden, provisions, refused
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.api.room import Room
@@ -45,6 +46,14 @@ class Replaced(Schema):
     file: str
 
 
+class WithoutEffect(Replaced):
+    """What a nearer layer wrote and what has no effect, as it relaxes this; ``code`` and messages say why."""
+
+    code: str
+    message_zh: str
+    message_en: str
+
+
 class Rule(Schema):
     """One thing in force. ``is_verified``: whether a person has compared it with the document."""
 
@@ -64,6 +73,7 @@ class Rule(Schema):
     is_verified: bool
     file: str
     replaces: list[Replaced]
+    refused: list[WithoutEffect]
 
 
 class LawTold(Schema):
@@ -84,10 +94,11 @@ def rules_in_force(request: HttpRequest, wanted: Query[LawAsked]) -> Any:
     every = (each for each in in_force(provisions(book.folder, layer), day) if _is_meant(each, wanted.id))
     found = tuple(every)[wanted.after : wanted.after + wanted.limit + 1]
     shown = found[: wanted.limit]
+    lax = tuple(each for each in refused(book.folder, layer) if each.provision.validity.holds_on(day))
     return {
         "layer": layer,
         "rulebook": book.version,
-        "items": [_rule(book, each, day) for each in shown],
+        "items": [_rule(book, each, day, lax) for each in shown],
         "next": wanted.after + len(shown) if len(found) > len(shown) else None,
     }
 
@@ -98,7 +109,7 @@ def _is_meant(each: Provision, id: str) -> bool:  # noqa: A002 - the word of the
     return not id or each.id == id or each.id.startswith(f"{id}/")
 
 
-def _rule(book: Rulebook, each: Provision, day: date) -> dict[str, Any]:
+def _rule(book: Rulebook, each: Provision, day: date, lax: Iterable[Refused]) -> dict[str, Any]:
     ground = cited(each, book.sources())
     return {
         "id": each.id, "kind": each.kind.value, "name_zh": each.name.zh, "name_en": each.name.en,
@@ -106,7 +117,15 @@ def _rule(book: Rulebook, each: Provision, day: date) -> dict[str, Any]:
         "starts": first_day(each), "until": each.validity.until, "source": each.source,
         "ground_zh": ground.zh, "ground_en": ground.en, "is_verified": each.is_verified, "file": each.place,
         "replaces": [
-            {"layer": other.layer, "text": other.text, "unit": other.unit, "file": other.place}
-            for other in overridden(book.folder, each, day)
+            _written(other) for other in overridden(book.folder, each, day)
+        ],
+        "refused": [
+            {**_written(other.provision), "code": other.finding.code, "message_zh": other.finding.message.zh,
+             "message_en": other.finding.message.en}
+            for other in lax if other.provision.id == each.id
         ],
     }  # fmt: skip
+
+
+def _written(other: Provision) -> dict[str, str]:
+    return {"layer": other.layer, "text": other.text, "unit": other.unit, "file": other.place}

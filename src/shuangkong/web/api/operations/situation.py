@@ -13,7 +13,7 @@ from ninja import Schema
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
 from shuangkong.records.facts.movements import movements, successions
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.records.indicators.moved import Moved
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import Where, may
@@ -100,9 +100,10 @@ class Scopes(Schema):
 
 
 class MoverShown(Schema):
-    """What moved one line, in tce, or tce/CNY; ``kind``: part, others, merged, sum, gap or whole; ``count`` of parts.
+    """What moved one line, in tce, or tce/CNY; ``count``: of how many parts.
 
-    Parts that the caller may not read are merged; code and name are empty where a line stands for no one part.
+    ``kind``: part, others, merged, sum, gap, whole or outside (units below scale, in no sum). Parts
+    that the caller may not read are merged; code and name are empty where a line stands for no one part.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""统计对象: a unit is registered, enters or leaves a scope, or becomes another."""
+"""统计对象: a unit is registered, enters or leaves a scope, or becomes another; what was wrong is withdrawn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ room = Room(tags=["facts"])
 
 
 class SubjectActTold(Schema):
-    """``code``: the unit, or the one that became another (``other``); ``on``: the first day on which it is so."""
+    """``code``: the unit, or the one that became another (``other``); ``on``: the first day on which it is so.
+
+    ``withdraw`` takes what the wrong act took, and ``was``: which act that is.
+    """
 
     act: Annotated[SubjectAct, listed(SubjectAct)]
     code: Line
@@ -28,10 +31,11 @@ class SubjectActTold(Schema):
     on: Day | None = None
     other: Line = ""
     scope: Line = ABOVE_DESIGNATED_SIZE
+    was: Annotated[SubjectAct, listed(SubjectAct)] | None = None
 
 
 @room.does("/subjects/acts", Action.ACTUAL_LOAD, Done)
 def record_subject_act(request: HttpRequest, told: SubjectActTold) -> Any:
-    """登记单位、纳入或退出统计范围、更名、合并、分立；都记入日志，历史不改写。"""
+    """登记单位、纳入或退出统计范围、更名、合并、分立，撤销记错的一项；都记入日志，历史不改写。"""
     record_subject(SubjectTold(**told.dict()), caller(request))
     return Done()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,9 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.period import Period
-from shuangkong.core.rounding import rounded
 from shuangkong.indicators.situation import LineKind
-from shuangkong.papers.indicators.situation import MovedTable, SituationInput, situation_docx, situation_xlsx
-from shuangkong.papers.official.paper import Issue
-from shuangkong.records.indicators.moving import Moved
+from shuangkong.papers.indicators.situation import situation_docx, situation_xlsx
+from shuangkong.records.indicators.moved import Moved
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import name_of, period_or_404
 from shuangkong.web.indicators.course import BRIEFLY, DECLINE, DUE, EFFORT, PROGRESS
@@ -36,27 +34,20 @@ from shuangkong.web.indicators.situation_lines import (
     listed_units,
     moved_lines,
     tables_of,
-    ten_thousands,
     total_of,
     track_lines,
 )
-from shuangkong.web.plans.papers.making import basis, made
+from shuangkong.web.indicators.situation_paper import situation_input
+from shuangkong.web.plans.papers.making import made
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import figure, rounded_figure, unit_word
+from shuangkong.web.site.words import figure, rounded_figure, spoken, unit_word
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FACTORS = ("activity", "structure", "efficiency")
-#: Keys of the tables as template and annex say them.
-_IN_PRINT = {"total": "总量", "intensity": "强度", "sectors": "行业", "units": "单位"}
-#: Names of the template → figures of the path.
-_NAMED = {
-    "总量同比": TOTAL_CHANGE, "强度同比": CHANGE, "累计下降": DECLINE,
-    "应下降": DUE, "进度": PROGRESS, "余下力度": EFFORT,
-}  # fmt: skip
 
 
 @require_GET
@@ -121,7 +112,8 @@ def _path_table(request: HttpRequest, found: Situation) -> Table:
     for each in wanted:
         cell = figure_cell(request, found.seen, found.cell(each))
         # The page of a figure does not know the estimate: it would explain another one.
-        rows.append(Row((text_cell(name_of(each)), TableCell(cell.text, cell.value, hint=cell.hint))))
+        shown = TableCell(cell.text, cell.value, hint=cell.hint, is_doubted=cell.is_doubted)
+        rows.append(Row((text_cell(name_of(each)), shown)))
     note = "" if found.is_recognised else _("总量用本级测算数，反馈核定后更新")
     return Table("path", _("年度路径和余下的力度"), columns, tuple(rows), note=note, is_demo=found.is_demo)
 
@@ -141,9 +133,13 @@ def _moved_table(request: HttpRequest, key: str, sort: Sort, moved: Moved, found
     rows = []
     for line, shown in zip(moved.lines, moved_lines(moved, sort), strict=True):
         used, made = (address(request, cell) if cell else "" for cell in cells_of_line(line, moved))
-        before, now, change, activity, *others = shown.figures
-        cells = (_amount(before), _amount(now, used), _amount(change), _amount(activity, made), *map(_amount, others))
-        rows.append(Row((text_cell(shown.name), *cells), is_total=shown.is_whole))
+        was_doubted, is_doubted = moved.doubts.of(line)
+        by_factor = moved.doubts.of_factors(line)
+        change = _amount(shown.change, was_doubted or is_doubted)
+        energy = (_amount(shown.before, was_doubted), _amount(shown.now, is_doubted, used), change)
+        activity, *others = shown.factors
+        factors = (_amount(activity, by_factor, made), *(_amount(each, by_factor) for each in others))
+        rows.append(Row((text_cell(shown.name), *energy, *factors), is_total=shown.is_whole))
     said = f"{sort.caption}{_listed(moved) if key == 'units' else ''}"
     caption = _("%(label)s（%(unit)s）") % {"label": said, "unit": unit_word(sort.unit)}
     empty = _("还没有两期可比的能耗和增加值；录入后分解。")
@@ -164,6 +160,9 @@ def _note(moved: Moved) -> str:
         line.kind is LineKind.WHOLE for line in moved.lines
     ):
         said.append(_("没有录入合计，只是行业之和"))
+    if moved.became:
+        names = "；".join(spoken(each.said) for each in moved.became)
+        said.append(_("沿革：%(names)s，以前的数接入后者") % {"names": names})
     if moved.left_out:
         said.append(_("缺一期数、未列入：%(names)s") % {"names": "、".join(moved.left_out)})
     if moved.unnamed:
@@ -171,10 +170,10 @@ def _note(moved: Moved) -> str:
     return _("；").join(said)
 
 
-def _amount(value: Decimal | None, why: str = "") -> TableCell:
+def _amount(value: Decimal | None, is_doubted: bool, why: str = "") -> TableCell:
     if value is None:
         return TableCell("—", hint=_("没有增加值，不分解"))
-    return TableCell(figure(value), value, why=why)
+    return TableCell(figure(value), value, why=why, is_doubted=is_doubted)
 
 
 def _sector_chart(found: Situation) -> dict[str, Any] | None:
@@ -207,13 +206,13 @@ def _track_table(found: Situation) -> Table:
         Row(
             (
                 TableCell(line.period),
-                TableCell(figure(line.estimate), line.estimate),
+                TableCell(figure(line.estimate), line.estimate, is_doubted=not each.is_told),
                 TableCell(figure(line.recognised), line.recognised),
-                TableCell(figure(line.error_pct), line.error_pct),
+                TableCell(figure(line.error_pct), line.error_pct, is_doubted=not each.is_told),
                 text_cell(line.how),
             )
         )
-        for line in track_lines(found)
+        for each, line in zip(found.tracked, track_lines(found), strict=True)
     )
     mean, distance = found.track.mean_error_pct, found.track.mean_distance_pct
     said = {"mean": rounded_figure(mean), "distance": rounded_figure(distance)}
@@ -246,7 +245,7 @@ def analysis_paper(request: HttpRequest) -> HttpResponse:
     acting = acting_of(request)
     with override("zh-hans"):
         found = situation(place, period, acting)
-        given = _input(found, request.POST.get("issuer", "") or acting.body_name)
+        given = situation_input(found, request.POST.get("issuer", "") or acting.body_name)
         paper = made(
             given, f"paper/situation/{place.region.code}/{period}", place.path, acting,
             lambda sealed, templates: (situation_docx(sealed, templates), situation_xlsx(sealed)),
@@ -255,63 +254,3 @@ def analysis_paper(request: HttpRequest) -> HttpResponse:
     if request.POST.get("form") == "xlsx" and paper.xlsx is not None:
         return download(paper.xlsx, f"{name}附表.xlsx")
     return download(paper.docx, f"{name}.docx", _DOCX)
-
-
-def _input(found: Situation, issuer: str) -> SituationInput:
-    today = timezone.localdate()
-    return SituationInput(
-        issue=Issue(issuer=issuer, signed_on=today),
-        basis=basis(today, found.sources, is_demo=found.is_demo, is_fictional=found.place.region.is_fictional),
-        place=found.place.region.name,
-        period=period_word(found.period),
-        said=tuple(_said(found)),
-        moved=tuple(
-            MovedTable(_IN_PRINT[key], sort.unit, moved_lines(moved, sort), listed_units(moved))
-            for key, sort, moved in tables_of(found)
-        ),
-        track=track_lines(found),
-        missing=tuple(f"{period_word(cell.period)}{name_of(cell.indicator)}" for cell in found.missing),
-        steps=tuple(each.zh for each in next_steps(found)),
-    )
-
-
-def _said(found: Situation) -> Iterable[tuple[str, str]]:
-    """Values of the template by name."""
-    total, how = total_of(found)
-    yield from (("总量", "" if total is None else f"{total:f}"), ("总量来路", how))
-    named = {
-        "总量同比": TOTAL_CHANGE,
-        "强度同比": CHANGE,
-        "累计下降": DECLINE,
-        "应下降": DUE,
-        "进度": PROGRESS,
-        "余下力度": EFFORT,
-    }
-    for name, indicator in named.items():
-        yield name, found.seen.printed(found.cell(indicator)).text or "—"
-    for name, edge in (("低", found.estimate.low), ("高", found.estimate.high)):
-        yield name, "" if edge is None or found.is_recognised else f"{ten_thousands(edge):f}"
-    distance = found.track.mean_distance_pct
-    yield "平均偏差", "" if distance is None else f"{rounded(distance, 2):f}"
-    yield from _said_moved(found)
-
-
-def _said_moved(found: Situation) -> Iterable[tuple[str, str]]:
-    """What moved the region, and large industry: the lines of the wholes; nothing where they were not told."""
-    names = {
-        "total": {"change": "总量增减", "activity": "总量规模", "structure": "总量结构", "efficiency": "总量能效",
-                  "unattributed": "总量未分解"},
-        "intensity": {"change": "强度增减", "structure": "强度结构", "efficiency": "强度能效",
-                      "unattributed": "强度未分解"},
-        "sectors": {"change": "工业增减", "activity": "规模", "structure": "结构", "efficiency": "能效"},
-    }  # fmt: skip
-    for key, sort, moved in tables_of(found):
-        kinds = dict(zip((line.kind for line in moved.lines), moved_lines(moved, sort), strict=True))
-        whole = kinds.get(LineKind.WHOLE)
-        for attribute, name in names.get(key, {}).items():
-            value = getattr(whole, attribute) if whole else None
-            yield name, "" if value is None else f"{value:f}"
-        if key == "sectors":
-            gap = kinds.get(LineKind.GAP)
-            yield "衔接差额", f"{gap.change:f}" if gap else ""
-            yield "只有行业", "有" if moved.lines and whole is None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Message
-from shuangkong.indicators.reconciliation import Reconciled
+from shuangkong.indicators.reconciliation import LIMITS, Among, Reconciled
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.indicators.readable import Readable
@@ -95,6 +96,8 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
     verdict = (
         severity_word(finding.severity)
         if finding
+        else _("不计入规上合计")
+        if row.line.among is Among.OUTSIDE
         else _("衔接")
         if difference is not None
         else _("有部分不公开，不能核对")
@@ -102,27 +105,42 @@ def _row(request: HttpRequest, found: Reconciliation, row: Reconciled) -> Row:
         else _("缺数，不能核对")
     )
     shown = None if difference is None else in_print(difference, printed)
+    is_judged = difference is not None and not _are_limits_verified(found.period.last_day)
+    is_doubted = row.is_difference_doubted
+    only = row.parts[0][0] if len(row.parts) == 1 and not row.unnamed else None
     lacking = _("%(count)s 个") % {"count": len(row.lacking)} if row.lacking else ""
     return Row(
         (
             text_cell(spoken(row.line.name)),
-            _cell(request, row.whole, printed, row.whole_cell),
-            _cell(request, row.found, printed, row.parts[0][0] if len(row.parts) == 1 and not row.unnamed else None),
-            TableCell(rounded_figure(shown), shown),
-            TableCell(rounded_figure(row.difference_pct), row.difference_pct),
+            _cell(request, row.whole, printed, row.whole_cell, row.is_whole_doubted),
+            _cell(request, row.found, printed, only, bool(row.doubted)),
+            TableCell(rounded_figure(shown), shown, is_doubted=is_doubted),
+            TableCell(rounded_figure(row.difference_pct), row.difference_pct, is_doubted=is_doubted),
             text_cell(unit_word(printed)),
             text_cell(lacking),
-            TableCell(verdict, verdict, hint=spoken(finding.message) if finding else ""),
+            TableCell(verdict, verdict, hint=spoken(finding.message) if finding else "", is_doubted=is_judged),
             text_cell(spoken(row.line.ask)),
         )
     )
 
 
-def _cell(request: HttpRequest, told: Told, printed: str, cell: Cell | None) -> TableCell:
+def _are_limits_verified(day: date) -> bool:
+    """Whether a person has compared every limit in force on the day with its document."""
+    checks = open_rulebook().checks("indicators/balance")
+    every = (
+        value
+        for check in checks
+        if check.code in dict(LIMITS)
+        for value in check.limit[dict(LIMITS)[check.code]].values
+    )
+    return all(value.is_verified for value in every if value.validity.holds_on(day))
+
+
+def _cell(request: HttpRequest, told: Told, printed: str, cell: Cell | None, is_doubted: bool) -> TableCell:
     value = in_print(told, printed)
     if value is None:
         return TableCell(state_word(State.SUPPRESSED) if told is State.SUPPRESSED else MISSING)
-    return TableCell(rounded_figure(value), value, why=address(request, cell) if cell else "")
+    return TableCell(rounded_figure(value), value, why=address(request, cell) if cell else "", is_doubted=is_doubted)
 
 
 def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
@@ -140,7 +158,7 @@ def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
     for row in several:
         printed = printed_unit(row.line.whole)
         for cell, told in row.parts:
-            shown = _cell(request, told, printed, cell)
+            shown = _cell(request, told, printed, cell, cell in row.doubted)
             absent = _("没有录入，也算不出") if told is State.MISSING else ""
             rows.append(
                 Row(
@@ -148,7 +166,7 @@ def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
                         text_cell(spoken(row.line.name)),
                         text_cell(names[cell.subject]),
                         text_cell(name_of(cell.indicator)),
-                        TableCell(shown.text, shown.value, why=shown.why, hint=absent),
+                        replace(shown, hint=absent),
                         text_cell(unit_word(printed)),
                     )
                 )
@@ -163,14 +181,14 @@ def _parts_table(request: HttpRequest, found: Reconciliation | None) -> Table:
 
 def _rest_row(request: HttpRequest, row: Reconciled, printed: str) -> Row:
     """The parts that the person may not read, as one."""
-    shown = _cell(request, row.rest, printed, None)
+    shown = _cell(request, row.rest, printed, None, row.is_rest_doubted)
     hint = _("个数太少，合计会透露其中一家的数") if row.rest is State.SUPPRESSED else ""
     return Row(
         (
             text_cell(spoken(row.line.name)),
             text_cell(_("其余 %(count)d 个") % {"count": row.unnamed}),
             text_cell(name_of(row.line.parts)),
-            TableCell(shown.text, shown.value, hint=hint),
+            replace(shown, hint=hint),
             text_cell(unit_word(printed)),
         )
     )

@@ -40,8 +40,9 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
     about = asked(request, subject, indicator)
     until = scope_of(request).as_of
     told = versions(indicator, about.subject.kind, about.subject.code, until)
-    computed = vintages(indicator, about.subject, until)
     laws, line = Laws(Territory()), lineage(request, about, until)
+    every = vintages(indicator, about.subject, until)
+    computed = tuple(row for row in every if row.cell.period not in line.withheld)
     return page(
         request,
         "indicators/series.html",

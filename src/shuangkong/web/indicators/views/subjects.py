@@ -28,11 +28,15 @@ ACTS: Mapping[SubjectAct, str | Promise] = {
     SubjectAct.RENAME: lazy("更名"),
     SubjectAct.MERGE: lazy("合并"),
     SubjectAct.SPLIT: lazy("分立"),
+    SubjectAct.WITHDRAW: lazy("撤销记错的一项"),
 }
 SCOPES: Mapping[str, str | Promise] = {
     ABOVE_DESIGNATED_SIZE: lazy("规模以上"),
     BELOW_DESIGNATED_SIZE: lazy("规模以下"),
 }
+
+#: What can be withdrawn.
+_WRONG = {act: label for act, label in ACTS.items() if act not in (SubjectAct.REGISTER, SubjectAct.WITHDRAW)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +53,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
             refusal = at_form(found)
     region = scope_of(request).place or acting_of(request).region
     context = {
-        "typed": form, "acts": ACTS.items(), "scopes": SCOPES.items(), "refusal": refusal,
+        "typed": form, "acts": ACTS.items(), "wrong": _WRONG.items(), "scopes": SCOPES.items(), "refusal": refusal,
         "region": form.get("region") or region,
     }  # fmt: skip
     return page(request, "indicators/subjects.html", context, {}, refused_status(refusal))
@@ -58,10 +62,11 @@ def subjects(request: HttpRequest) -> HttpResponse:
 def _told(request: HttpRequest) -> SubjectTold:
     form = request.POST
     try:
-        act = SubjectAct(form.get("what", ""))
+        act, was = SubjectAct(form.get("what", "")), SubjectAct(form["was"]) if form.get("was") else None
     except ValueError:
         raise Refused("FCT-308", "请写明要登记什么。", "Say what is to be recorded.", "what") from None
     return SubjectTold(
         act, form.get("code", ""), form.get("document", ""), form.get("name", ""), form.get("region", ""),
         day_of(form.get("on", ""), "on"), form.get("other", ""), form.get("scope") or ABOVE_DESIGNATED_SIZE,
+        was=was,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from shuangkong.policyfile.provisions import in_force, overridden, used_by
 from shuangkong.records.people.roles import Action
 from shuangkong.web.policy.asked import SHOWN, asked
-from shuangkong.web.policy.shown import printed_unit, table_of
+from shuangkong.web.policy.shown import printed_unit, refused_table, table_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.tables import Table
@@ -30,6 +30,7 @@ def provision(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - th
     takers = tuple(
         dict.fromkeys(other for each in holding for other in used_by(folder, question.layer.id, each, question.day))
     )
+    lax = tuple(each for each in question.refused() if each.provision.id == every[0].id)
     said = tuple(each for each in holding if each.kind in SHOWN) or holding
     context = {
         "question": question,
@@ -39,6 +40,7 @@ def provision(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002 - th
     tables: dict[str, Table | tuple[Table, ...]] = {
         "every_table": table_of(request, question, every, ("every", _("各时期的规定"))),
         "replaced_table": table_of(request, question, replaced, ("replaced", _("它替代的上级规定"))),
+        "refused_table": refused_table(request, question, lax),
         "takers_table": table_of(request, question, takers, ("takers", _("用到它的公式和表"))),
     }
     return page(request, "policy/provision.html", context, tables)

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.finding import Message
 from shuangkong.records.people.roles import Action
 from shuangkong.web.policy.asked import asked
-from shuangkong.web.policy.shown import table_of
+from shuangkong.web.policy.shown import refused_table, table_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.tables import Table
 
 
 @require_GET
@@ -29,4 +30,9 @@ def provisions(request: HttpRequest) -> HttpResponse:
         "rulebook": question.rulebook.version,
     }
     table = table_of(request, question, found, ("provisions", _("适用规定")), empty)
-    return page(request, "policy/provisions.html", context, {"provisions_table": table})
+    lax = (each for each in question.refused() if each.provision.validity.holds_on(question.day))
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "provisions_table": table,
+        "refused_table": refused_table(request, question, lax),
+    }
+    return page(request, "policy/provisions.html", context, tables)
