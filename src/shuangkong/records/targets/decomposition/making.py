@@ -1,0 +1,176 @@
+"""试算: a target and a way of sharing it out → the shares, their yearly targets, the proof and the fairness. Writes
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from shuangkong.core.check import Check
+from shuangkong.core.finding import Finding
+from shuangkong.plans.reading import Kind
+from shuangkong.policyfile.books import NATION
+from shuangkong.records.refusal import Refused
+from shuangkong.records.targets.decomposition.rows import DecompositionHead, Outcome, Wanted
+from shuangkong.rulebook import Rulebook, open_rulebook
+from shuangkong.targets.decomposition.book import decomposition_rules
+from shuangkong.targets.decomposition.law import Law, law_of
+from shuangkong.targets.decomposition.remarks import Remarks
+from shuangkong.targets.decomposition.rule import Rule, Weighting
+from shuangkong.targets.decomposition.scenario import Scenario, compared
+from shuangkong.targets.decomposition.task import Receiver, Task
+from shuangkong.targets.target import Extent, Target
+from shuangkong.targets.trajectory import Course, Start, Trajectory, trajectory
+
+#: The criterion that burdens are correlated with: who can bear more.
+_CAPABILITY = "gdp_per_capita"
+_RATE_PLACES, _AMOUNT_PLACES = "targets/decomposition_rate_places", "targets/decomposition_amount_places"
+#: Kinds whose receivers' bases are levels in the target's own unit: what is due each year is a level too.
+_FROM_LEVEL = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A scenario as computed: ``paths`` in the order of the shares; ``rule`` with the weights that were used."""
+
+    wanted: Wanted
+    rule: Rule
+    scenario: Scenario
+    paths: tuple[Trajectory, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways of sharing out in force at a place, and the words of what may be wrong."""
+
+    rules: Mapping[str, Rule]
+    checks: Mapping[str, Check]
+    layer: str
+
+    def rule(self, wanted: Wanted) -> Rule:
+        """The rule that is asked for, with the weights and the spread that are asked for.
+
+        Raises:
+            Refused: there is no such rule, or weights do not come to 1.
+        """
+        found = self.rules.get(wanted.rule)
+        if found is None:
+            known = "、".join(self.rules)
+            zh = f"没有“{wanted.rule}”这种分解办法。可用的有：{known}。"
+            raise Refused("TGT-201", zh, f"No such way of sharing out. There are: {known}.", "rule")
+        own = {each.id: wanted.weights.get(each.id, each.weight) for each in found.criteria}
+        if wanted.weights.keys() & own.keys():
+            total = sum((weight for weight in own.values() if weight is not None), Decimal(0))
+            if total != 1 or any(weight is None or weight < 0 for weight in own.values()):
+                zh = f"各项权重应不小于零、合计为 1，现合计 {total}。请改权重。"
+                raise Refused("TGT-202", zh, f"Weights are zero or more and come to 1; found {total}.", "weights")
+            criteria = tuple(replace(each, weight=own[each.id]) for each in found.criteria)
+            found = replace(found, criteria=criteria, weighting=Weighting.STATED)
+        if wanted.spread is None or not found.criteria:
+            return found
+        if not 0 < wanted.spread <= 1:
+            zh = f"摆幅应大于 0、不超过 1，实为 {wanted.spread}。"
+            raise Refused("TGT-203", zh, f"A spread is above 0 and at most 1; found {wanted.spread}.", "spread")
+        return replace(found, spread=wanted.spread)
+
+
+def ways_at(region: str, on: date, rulebook: Rulebook | None = None) -> Ways:
+    """What the law of a place offers on a day."""
+    book = rulebook or open_rulebook()
+    layer = book.layer_of(region, on) if book.layers_of_places() else NATION
+    rules = {key: each for key, each in decomposition_rules(book.folder, layer).items() if each.validity.holds_on(on)}
+    return Ways(rules, {each.code: each for each in book.checks("targets", layer)}, layer)
+
+
+def computed(head: DecompositionHead, wanted: Wanted, on: date, ways: Ways | None = None) -> Computed:
+    """A scenario.
+
+    Raises:
+        Refused: no such rule; weights that do not come to 1; no receivers, one twice, or a reserve below zero.
+    """
+    here = ways or ways_at(head.region, on)
+    rule = here.rule(wanted)
+    target, task = _task(head, wanted)
+    places = default_places(head, on, here.layer) if wanted.places is None else wanted.places
+    [scenario] = compared(task, [rule], places, here.checks, _CAPABILITY)
+    remarks = Remarks(here.checks)
+    paths = tuple(_path(target, each.receiver, each.value, wanted, remarks) for each in scenario.made.shares)
+    findings = (*scenario.made.findings, *_once(finding for path in paths for finding in path.findings))
+    return Computed(wanted, rule, scenario, paths, _outcome(scenario, findings))
+
+
+def default_places(head: DecompositionHead, on: date, layer: str = NATION) -> int:
+    """Decimals of a share: none of what is counted; else as the policy has it, or as the target itself is printed."""
+    if head.kind is Kind.COUNT:
+        return 0
+    is_rate = head.extent is Extent.RATIO or head.unit == "%"
+    asked = int(open_rulebook().parameter(_RATE_PLACES if is_rate else _AMOUNT_PLACES, on, layer).numbers[0])
+    printed = head.value.as_tuple().exponent
+    return max(asked, -printed if isinstance(printed, int) else 0)
+
+
+def law_for(head: DecompositionHead) -> Law | None:
+    """How the parts of the target make it up."""
+    return law_of(head.promise())
+
+
+def _task(head: DecompositionHead, wanted: Wanted) -> tuple[Target, Task]:
+    try:
+        target = head.promise(wanted.reserve)
+        return target, Task(target, wanted.receivers)
+    except ValueError:
+        zh = "承担单位至少一个、不能重复，预留不小于零。请检查表格。"
+        raise Refused("TGT-204", zh, "Some receivers, each once, and a reserve of zero or more.", "receivers") from None
+
+
+def _path(target: Target, receiver: Receiver, value: Decimal | None, wanted: Wanted, remarks: Remarks) -> Trajectory:
+    """The yearly targets of one receiver; none where it has no value, or its kind has no arithmetic of years."""
+    if value is None or target.kind in (Kind.COMPLETION, Kind.STAGE):
+        return Trajectory(())
+    own = replace(
+        target,
+        subject=receiver.subject,
+        value=value,
+        base=receiver.base if target.kind in _FROM_LEVEL else None,
+        reserve=Decimal(0),
+        incentive=None,
+    )
+    reached = wanted.reached.get(receiver.subject)
+    start = None if wanted.start_year is None or reached is None else Start(wanted.start_year, reached)
+    years = wanted.given_years.get(receiver.subject)
+    course = Course.GIVEN if years else Course.LINEAR if wanted.course is Course.GIVEN else wanted.course
+    return trajectory(own, course, remarks, start, years)
+
+
+def _once(findings: object) -> tuple[Finding, ...]:
+    """One finding of each code is enough where every receiver lacks the same."""
+    found: dict[str, Finding] = {}
+    for each in findings:  # type: ignore[attr-defined]
+        found.setdefault(each.code, each)
+    return tuple(found.values())
+
+
+def _outcome(scenario: Scenario, findings: tuple[Finding, ...]) -> Outcome:
+    made, fair = scenario.made, scenario.fairness
+    proof = made.closure
+    return Outcome(
+        law=made.law.value if made.law else "",
+        reproduced=proof.reproduced if proof else None,
+        wanted=proof.wanted if proof else None,
+        over=proof.over if proof else None,
+        own=proof.own if proof else None,
+        structure=proof.structure if proof else None,
+        reserve=made.reserve,
+        is_closed=made.is_closed,
+        gini=fair.gini if fair else None,
+        theil=fair.theil if fair else None,
+        follows=fair.follows if fair else None,
+        least=fair.least if fair else None,
+        most=fair.most if fair else None,
+        cost=scenario.cost,
+        findings=findings,
+    )
