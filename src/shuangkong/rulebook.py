@@ -77,6 +77,7 @@ class Rulebook:
         self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._accounting: dict[str, Accounting] = {}
         self._assessment: dict[str, AssessmentLaw] = {}
+        self._outlook: dict[str, OutlookLaw] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
         self._files: dict[str, Mapping[str, str]] = {}
 
@@ -162,7 +163,9 @@ class Rulebook:
 
     def outlook(self, layer: str = NATION) -> OutlookLaw:
         """What the outlook goes by: rules of levels, triggers, response plans."""
-        return outlook_law(self.folder, layer)
+        if layer not in self._outlook:
+            self._outlook[layer] = outlook_law(self.folder, layer)
+        return self._outlook[layer]
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""

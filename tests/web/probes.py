@@ -342,6 +342,20 @@ PROBES = (
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
+    *_lists("actual.read", "outlook:barometer", "outlook:history"),
+    *_reads("outlook:issue", "outlook:issue_docx", "outlook:issue_xlsx", action="actual.read", is_whole=True),
+    Probe(
+        "outlook:prepare", "barometer.prepare", "post", "actual.read", {"of": "2023", "issuer": "某组"},
+        sends={"place": "situated"},
+    ),
+    *(
+        Probe(
+            "outlook:act", f"barometer.{action}", "post", "actual.read",
+            {"kind": kind, "text": "试", "number": "云节能1号"}, door="actual.read", is_whole=True,
+        )
+        for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
+    ),
+    Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", data={"xlsx": "provisions"}, is_about_one=False),

@@ -102,7 +102,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
-            "list_commendations", "list_bulletins",
+            "list_commendations", "list_bulletins", "list_barometers",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
@@ -119,6 +119,15 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (_ONE,),
     ),
     "get_bulletin": (Asked(is_whole=True),),
+    "get_barometer": (Asked(is_whole=True),),
+    "prepare_barometer": (
+        Asked(lambda n: {"region": n["code"], "period": "2023", "issuer": "某组"}, "actual.read"),
+    ),
+    "act_on_barometer": (
+        Asked(_says(kind="approve"), "actual.read", "barometer.approve", is_whole=True),
+        Asked(_says(kind="publish", number="云节能1号"), "actual.read", "barometer.publish", is_whole=True),
+        Asked(_says(kind="withdraw", text="试"), "actual.read", "barometer.prepare", is_whole=True),
+    ),
     "compare_regions": (Asked(asks=(("indicator", "indicator"), ("period", "period"))),),
     "analyse_situation": (Asked(asks=(("period", "period"),)),),
     "prepare_bulletin": (

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import Honoured
+from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import number_of, source_code
+from shuangkong.outlook.barometer import issue as judged
+from shuangkong.outlook.barometer.level import Level
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
@@ -27,6 +30,8 @@ from shuangkong.records.indicators.emissions.models import ReductionEvidence
 from shuangkong.records.indicators.emissions.reporting import report
 from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
+from shuangkong.records.outlook.barometer.rows import Prepared as Warned
+from shuangkong.records.outlook.barometer.store import prepare as prepare_issue
 from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
@@ -119,6 +124,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
         ),
         "commendation_id": _commendation(place, body),
         "bulletin_id": _bulletin(code, office),
+        "issue_id": _issue(code, int(numbers["target_id"]), office),
         "situated": code,
         "inventory_id": _base(place, office),
         **_reduction(place, body),
@@ -179,6 +185,20 @@ def _bulletin(code: str, office: Acting) -> int:
         rulebook="", is_demo=False, is_fictional=True,
     )  # fmt: skip
     return prepare(given, office)
+
+
+def _issue(code: str, target: int, office: Acting) -> int:
+    """An issue of the barometer of the place that waits to be approved."""
+    line = judged.Line(
+        target=target, subject=Subject("region", code), name="某地", is_whole=True, rule="target", level=Level.RED,
+        cause=None, last=None, required=Decimal(3), achieved=Decimal(1), unit="%", steps=(),
+    )  # fmt: skip
+    content = judged.Content("某地", Period(2022), (judged.Part("energy_intensity", "单位地区生产总值能耗", (line,)),))
+    given = Warned(
+        region=code, issuer="虚构的领导小组", content=content, as_of=timezone.localdate(), rulebook="", is_demo=False,
+        is_fictional=True,
+    )  # fmt: skip
+    return prepare_issue(given, office)
 
 
 def _base(place: str, office: Acting) -> int:

@@ -40,6 +40,8 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "targets:actuals": ("load_actuals", "load_facts", "load_facts_file"),
     "indicators:prepare": ("prepare_bulletin",),
     "indicators:bulletin_act": ("act_on_bulletin",),
+    "outlook:prepare": ("prepare_barometer",),
+    "outlook:act": ("act_on_barometer",),
     "indicators:subjects": ("record_subject_act",),
     "people:appoint": ("grant",),
     "people:withdraw": ("withdraw_appointment",),
@@ -80,7 +82,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         (
             "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
-            "commendation:paper", "indicators:analysis_paper", "indicators:sheet",
+            "commendation:paper", "outlook:notice", "indicators:analysis_paper", "indicators:sheet",
         ),
         _PAPER,
     ),

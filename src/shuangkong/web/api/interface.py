@@ -11,6 +11,7 @@ from ninja.operation import Operation
 from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
     balances,
+    barometers,
     bodies,
     bulletins,
     cascade,
@@ -37,7 +38,7 @@ from shuangkong.web.api.operations import (
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, commendations, situation, bulletins, emissions, certificates, statistics, balances,
-    subjects,
+    subjects, barometers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -74,7 +74,14 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room("reporting", _("联网直报")),
     Room("monitoring", _("在线监测")),
-    Room("outlook", _("预测预警")),
+    Room(
+        "outlook",
+        _("预测预警"),
+        (
+            Entry("outlook:barometer", _("晴雨表")),
+            Entry("outlook:history", _("公布过的等级")),
+        ),
+    ),
     Room("assessment", _("考核问责"), (Entry("commendation:list", _("表彰")),)),
     Room("quotas", _("许可、额度、交易"), (Entry("quotas:certificates", _("绿证台账")),)),
     Room("reviews", _("项目审查")),

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "shuangkong.records.facts",
     "shuangkong.records.indicators",
     "shuangkong.records.bulletins.apps.BulletinsConfig",
+    "shuangkong.records.outlook.barometer.apps.BarometerConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]
@@ -119,7 +120,17 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
             PACKAGE / "web" / room / "templates"
-            for room in ("plans", "targets", "indicators", "quotas", "assessment", "registry", "policy", "api")
+            for room in (
+                "plans",
+                "targets",
+                "indicators",
+                "outlook",
+                "quotas",
+                "assessment",
+                "registry",
+                "policy",
+                "api",
+            )
         ],
         "APP_DIRS": True,
         "OPTIONS": {

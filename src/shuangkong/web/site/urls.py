@@ -44,6 +44,7 @@ urlpatterns = [
     path("indicators/emissions/", include("shuangkong.web.indicators.emissions.urls")),
     path("indicators/", include("shuangkong.web.indicators.urls")),
     path("statistics/", include("shuangkong.web.indicators.statistics_urls")),
+    path("outlook/", include("shuangkong.web.outlook.urls")),
     path("quotas/", include("shuangkong.web.quotas.urls")),
     path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
     path("enterprises/", include("shuangkong.web.registry.urls")),

@@ -30,7 +30,7 @@ class Spoken(Protocol):
 
 MISSING = "—"
 #: A level is never told by colour alone.
-SIGNS = {
+SIGNS: dict[str, str] = {
     Standing.MET: "✓",
     Standing.MISSED: "✕",
     Standing.AHEAD: "▲",
@@ -38,6 +38,16 @@ SIGNS = {
     Standing.BEHIND: "▼",
     Standing.UNJUDGED: "◇",
     Standing.NO_DATA: "○",
+    "level_1": "✕",
+    "level_2": "▼",
+    "level_3": "✓",
+    "level_none": "○",
+}
+_LEVELS = {
+    "level_1": lazy("一级（红）"),
+    "level_2": lazy("二级（黄）"),
+    "level_3": lazy("三级（绿）"),
+    "level_none": lazy("不能判定"),
 }
 #: Worst first: the order in which a person wants to see them.
 WORST_FIRST = (
@@ -140,7 +150,8 @@ def indicator_word(id_: str, name: str, kind: str = "") -> str:
 
 
 def standing_word(value: str) -> str:
-    return spoken(WORDS[Standing(value)])
+    """Of a target's standing, or of a level of the barometer."""
+    return str(_LEVELS[value]) if value in _LEVELS else spoken(WORDS[Standing(value)])
 
 
 def kind_word(value: str) -> str:

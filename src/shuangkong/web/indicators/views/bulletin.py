@@ -250,7 +250,7 @@ def _one(request: HttpRequest, row: BulletinRow, refusal: str = "") -> HttpRespo
             "title": _title(row),
             "state": STATES[row.state],
             "notes": table.notes,
-            "acts": [_act(kind) for kind in allowed],
+            "acts": [act_offered(kind) for kind in allowed],
             "events": [(EVENTS[each.kind], named.get(each.author, each.author), each) for each in reversed(row.events)],
             "prepared_by": named.get(row.prepared_by, row.prepared_by),
             "refusal": refusal,
@@ -263,7 +263,7 @@ def _one(request: HttpRequest, row: BulletinRow, refusal: str = "") -> HttpRespo
     )
 
 
-def _act(kind: EventKind) -> Act:
+def act_offered(kind: EventKind) -> Act:
     return Act(kind, str(EVENTS[kind]), kind is EventKind.PUBLISH, kind in (EventKind.RETURN, EventKind.WITHDRAW))
 
 

@@ -19,6 +19,7 @@ from shuangkong.papers.assessment.commendation import CommendationInput
 from shuangkong.papers.indicators.situation import SituationInput
 from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
+from shuangkong.papers.outlook.warning_notice import WarningNoticeInput
 from shuangkong.papers.plans.bulletin import BulletinInput
 from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
@@ -49,7 +50,17 @@ class Made:
     journal: int
 
 
-def made[Input: (DutyListInput, BulletinInput, LetterInput, MinutesInput, CommendationInput, SituationInput)](
+def made[
+    Input: (
+        DutyListInput,
+        BulletinInput,
+        LetterInput,
+        MinutesInput,
+        CommendationInput,
+        SituationInput,
+        WarningNoticeInput,
+    )
+](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]
 ) -> Made:
     """Writes the paper with the row about it; a paper that a template spoils leaves no row.

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
-from shuangkong.targets.status import Standing
 from shuangkong.web.people.words import acting_words
 from shuangkong.web.site import words
 from shuangkong.web.site.access import acting_of
@@ -56,7 +55,7 @@ def standing(value: str) -> SafeString:
     return format_html(
         '<span class="level level-{}"><span class="sign" aria-hidden="true">{}</span>{}</span>',
         value,
-        words.SIGNS[Standing(value)],
+        words.SIGNS[value],
         words.standing_word(value),
     )
 

@@ -3,7 +3,7 @@
 (() => {
   const FONT = getComputedStyle(document.documentElement).fontFamily;
   const INK = "#1c2530", SOFT = "#55606c", LINE = "#d8dee5", ACCENT = "#1553a0";
-  const LEVELS = { met: "#2e7d52", ahead: "#2e7d52", on_schedule: "#6aa884", behind: "#d9a441", missed: "#c8473f", unjudged: "#b9c2cc", no_data: "#dfe4ea" };
+  const LEVELS = { met: "#2e7d52", ahead: "#2e7d52", on_schedule: "#6aa884", behind: "#d9a441", missed: "#c8473f", unjudged: "#b9c2cc", no_data: "#dfe4ea", level_1: "#c8473f", level_2: "#d9a441", level_3: "#2e7d52", level_none: "#dfe4ea" };
   const BANDS = ["#dce8f6", "#b4cfec", "#85b0de", "#5590cd", "#2f6fb3"];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches || matchMedia("print").matches;
   const base = { animation: !still, textStyle: { fontFamily: FONT, color: INK }, tooltip: { renderMode: "richText", confine: true } };

@@ -1,0 +1,1 @@
+"""预测预警: what is remembered of warnings: issues of the barometer, responses, headroom."""

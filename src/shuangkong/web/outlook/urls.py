@@ -1,0 +1,19 @@
+"""Addresses of the outlook."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuangkong.web.outlook.views import barometer, history, issue, notice
+
+app_name = "outlook"
+urlpatterns = [
+    path("", barometer.barometer, name="barometer"),
+    path("issues/prepare/", issue.prepare, name="prepare"),
+    path("issues/<int:issue_id>/", issue.issue, name="issue"),
+    path("issues/<int:issue_id>/act/", issue.act_on, name="act"),
+    path("issues/<int:issue_id>/docx/", issue.issue_file, {"form": "docx"}, name="issue_docx"),
+    path("issues/<int:issue_id>/xlsx/", issue.issue_file, {"form": "xlsx"}, name="issue_xlsx"),
+    path("issues/<int:issue_id>/notice/<int:target_id>/", notice.notice, name="notice"),
+    path("history/", history.published, name="history"),
+]
