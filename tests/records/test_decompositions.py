@@ -95,9 +95,10 @@ def test_what_was_given_is_kept_to_the_digit() -> None:
                  cost=CostCurve(Decimal(1), Decimal("0.5"))),
     )  # fmt: skip
     told = Wanted(
-        name="一", rule="least_cost", receivers=receivers, weights={"quality_gap": Decimal("0.4")}, reserve=Decimal("1.0"),
-        course=Course.GEOMETRIC, start_year=2022, reached={Subject("unit", "U1"): Decimal("9.90")},
-        given_years={Subject("unit", "U1"): {2023: Decimal("1.10")}}, spread=Decimal("0.2"), places=3,
+        name="一", rule="least_cost", receivers=receivers, reserve=Decimal("1.0"), course=Course.GEOMETRIC,
+        weights={"quality_gap": Decimal("0.40")}, start_year=2022, spread=Decimal("0.2"), places=3,
+        reached={Subject("unit", "U1"): Decimal("9.90")},
+        given_years={Subject("unit", "U1"): {2023: Decimal("1.10")}},
     )  # fmt: skip
     back = wanted_of(wanted_text(told))
     assert back == told

@@ -238,6 +238,28 @@ _EMISSIONS = (
     ),
     Probe("emissions:choose", "emission.load", "post", "emission.read", {"ground": "试"}, door="emission.read"),
 )  # fmt: skip
+_DECOMPOSITION = (
+    *_lists("decomposition.read", "decomposition:list"),
+    *_lists("plan.read", "decomposition:annexes"),
+    *_lists("decomposition.prepare", "decomposition:open"),
+    Probe(
+        "decomposition:open", "decomposition.prepare", "post", sends={"target": "target_id"}, is_told=True,
+    ),
+    Probe("decomposition:one", "decomposition.read"),
+    Probe("decomposition:share", "decomposition.read"),
+    *(
+        Probe(
+            "decomposition:workbench", "decomposition.prepare", method, "decomposition.read",
+            door="decomposition.prepare",
+        )
+        for method in ("get", "post")
+    ),
+    Probe(
+        "decomposition:act", "decomposition.adopt", "post", "decomposition.read", {"kind": "withdraw", "text": "试"},
+        door="decomposition.read",
+    ),
+    Probe("decomposition:letter", "paper.make", read="decomposition.read"),
+)  # fmt: skip
 _EXCHANGE = (
     *_lists("exchange.import", "exchange:in", "exchange:template"),
     *_lists("exchange.import", "exchange:in", method="post"),

@@ -91,6 +91,11 @@ def _reduction(numbers: Numbers) -> Mapping[str, object]:
     }  # fmt: skip
 
 
+def _shared_out(_numbers: Numbers) -> Mapping[str, object]:
+    receiver = {"kind": "sector", "code": "甲", "name": "甲", "base": "1", "activity": "1", "growth": "0"}
+    return {"name": "一", "rule": "equal_rate", "receivers": [receiver]}
+
+
 def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
@@ -102,7 +107,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
-            "list_commendations", "list_bulletins", "list_barometers",
+            "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
@@ -113,7 +118,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plan", "measures", "plan_targets", "target", "task", "task_events", "evidence_file", "region",
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
-            "get_commendation", "list_commendation_events", "get_reduction", "list_reduction_events",
+            "get_commendation", "get_decomposition", "list_decomposition_scenarios", "list_decomposition_events",
+            "get_decomposition_share", "plan_annexes", "list_commendation_events", "get_reduction",
+            "list_reduction_events",
             "emission_accounts", "intensity_course", "missing_figures", "scope_changes",
         ),
         (_ONE,),
@@ -255,6 +262,14 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             },
             is_told=True, opens=frozenset({"own"}),
         ),
+    ),
+    "open_decomposition": (
+        Asked(lambda n: {"target": n["target_id"]}, is_told=True),
+    ),
+    "try_scenario": (Asked(_shared_out, "decomposition.read"),),
+    "record_scenario": (Asked(_shared_out, "decomposition.read"),),
+    "act_on_decomposition": (
+        Asked(_says(kind="withdraw", text="试"), "decomposition.read", "decomposition.adopt"),
     ),
     "report_reduction": (Asked(_reduction, is_told=True, opens=frozenset({"own"})),),
     "act_on_reduction": (

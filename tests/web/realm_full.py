@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import realm
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
@@ -50,7 +51,12 @@ from shuangkong.records.registry.enterprises.acts import name_reporter, register
 from shuangkong.records.registry.enterprises.identifiers import identify
 from shuangkong.records.registry.enterprises.rows import ParticularsRow, System
 from shuangkong.records.registry.tree import path_of
+from shuangkong.records.targets.decomposition.acts import record_scenario
+from shuangkong.records.targets.decomposition.opening import open_of_target
+from shuangkong.records.targets.decomposition.rows import Wanted as SharedOut
+from shuangkong.records.targets.decomposition.store import shares
 from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.decomposition.task import Receiver
 from shuangkong.web.indicators.bulletins import as_text, bulletin_table
 
 #: The body for which everybody of the first county acts who is asked.
@@ -123,6 +129,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
         ),
         "commendation_id": _commendation(place, body),
+        **_decomposition(int(numbers["target_id"]), office),
         "bulletin_id": _bulletin(code, office),
         "issue_id": _issue(code, int(numbers["target_id"]), office),
         "situated": code,
@@ -152,6 +159,18 @@ def _commendation(place: str, body: int) -> int:
         ground="虚构的会议决定",
     )  # fmt: skip
     return propose(wanted, _office(place))
+
+
+def _decomposition(target: int, office: Acting) -> dict[str, int | str]:
+    """A target of the place that is being shared out between two sectors, and what one of them gets."""
+    made = open_of_target(target, office)
+    receivers = tuple(
+        Receiver(subject=Subject("sector", name), name=name, base=Decimal(1), activity=Decimal(1), growth=Decimal(0))
+        for name in ("虚构的工业", "虚构的建筑业")
+    )
+    scenario = record_scenario(made, SharedOut(name="一", rule="equal_rate", receivers=receivers), office)
+    [first, _second] = shares(Q(scenario=scenario))
+    return {"decomposition_id": made, "share_id": first.id}
 
 
 def _figure(code: str) -> dict[str, int | str]:

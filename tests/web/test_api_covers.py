@@ -47,6 +47,9 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "people:withdraw": ("withdraw_appointment",),
     "commendation:propose": ("propose_commendation",),
     "commendation:act": ("act_on_commendation",),
+    "decomposition:open": ("open_decomposition",),
+    "decomposition:workbench": ("try_scenario", "record_scenario"),
+    "decomposition:act": ("act_on_decomposition",),
     "emissions:report": ("report_reduction",),
     "emissions:act": ("act_on_reduction",),
     "emissions:bases": ("load_base",),
@@ -82,7 +85,8 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         (
             "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
-            "commendation:paper", "outlook:notice", "indicators:analysis_paper", "indicators:sheet",
+            "commendation:paper", "decomposition:letter", "outlook:notice", "indicators:analysis_paper",
+            "indicators:sheet",
         ),
         _PAPER,
     ),

@@ -35,6 +35,7 @@ from shuangkong.records.plans.tasks import matters, meetings
 from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.rows import EnterpriseEventKind
+from shuangkong.targets.decomposition.standing import EventKind as DecompositionKind
 from shuangkong.web.site.acts import ACTS
 
 #: How an act is written: the sort of thing, and what was done.
@@ -85,6 +86,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
     kinds = {
         "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
+        "decomposition.*": DecompositionKind,
         "barometer.*": BulletinKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"

@@ -16,6 +16,7 @@ from shuangkong.cli.demo.balances import take_balances
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.certificates import take_certificates
 from shuangkong.cli.demo.decisions import Decision, read_decisions, record
+from shuangkong.cli.demo.decompositions import take_decomposition
 from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
@@ -97,6 +98,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
         with transaction.atomic():
             play(Stage(county, cast, today))
             follow(county, city, cast)
+    tell("虚构县的目标分解 the fictional county's targets shared out")
+    take_decomposition(fictional / "decomposition.csv", county, cast)
     derive(county.id)
     derive_late(today)
 

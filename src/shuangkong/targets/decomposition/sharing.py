@@ -164,14 +164,14 @@ def _shared(equation: Balance, rule: Rule, allotment: Allotment, places: int, re
     raw = [(amount / weight).quantize(beyond) for amount, weight in pairs]
     is_told = rule.method == "by_hand"
     put = (
-        Placed(tuple(raw), frozenset())
+        Placed(tuple(_as_told(each, exact) for each, exact in zip(task.receivers, raw, strict=True)), frozenset())
         if is_told
         else placed(_grid(equation, allotment, raw, places), rule.residual(law))
     )
     shares = tuple(
         Share(
             each,
-            value,
+            value if each.lock is None else each.lock,
             exact,
             (equation.step, *steps, *_last_steps(each, exact, value, at in put.stepped, target.unit)),
         )
@@ -185,6 +185,12 @@ def _shared(equation: Balance, rule: Rule, allotment: Allotment, places: int, re
     findings += _group_findings(equation, put.values, remarks)
     left = proof.over if law is Law.ADDED and proof.over is not None and proof.over > 0 else ZERO
     return Decomposition(task, rule, law, shares, proof, target.reserve + left, tuple(findings))
+
+
+def _as_told(each: Receiver, exact: Decimal) -> Decimal:
+    """What was decided by hand, with the digits that it was told with."""
+    told = each.given if each.lock is None else each.lock
+    return exact if told is None else told
 
 
 def _coarseness(receivers: int, residual: Residual, law: Law, places: int) -> Decimal:

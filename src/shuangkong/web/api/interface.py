@@ -17,6 +17,7 @@ from shuangkong.web.api.operations import (
     cascade,
     certificates,
     commendations,
+    decompositions,
     emissions,
     enterprises,
     exchange,
@@ -37,7 +38,7 @@ from shuangkong.web.api.operations import (
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
-    facts, people, commendations, situation, bulletins, emissions, certificates, statistics, balances,
+    facts, people, commendations, decompositions, situation, bulletins, emissions, certificates, statistics, balances,
     subjects, barometers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

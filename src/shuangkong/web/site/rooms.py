@@ -49,6 +49,8 @@ ROOMS: tuple[Room, ...] = (
         _("目标分解"),
         (
             Entry("targets:list", _("全部目标")),
+            Entry("decomposition:list", _("分解到下级")),
+            Entry("decomposition:annexes", _("附表分解")),
             Entry("targets:actuals", _("录入实际值")),
         ),
     ),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("quotas/", include("shuangkong.web.quotas.urls")),
     path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
     path("enterprises/", include("shuangkong.web.registry.urls")),
+    path("targets/decompositions/", include("shuangkong.web.targets.decomposition.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),
     path("policy/", include("shuangkong.web.policy.urls")),
 ]

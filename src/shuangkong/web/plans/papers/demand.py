@@ -15,7 +15,7 @@ from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.targets.course import Course
 
-_BOUNDS: Mapping[Op, str] = {
+BOUNDS: Mapping[Op, str] = {
     Op.LE: "不超过",
     Op.GE: "不低于",
     Op.EQ: "",
@@ -26,7 +26,7 @@ _BOUNDS: Mapping[Op, str] = {
 _STRENGTHS = {Strength.AMBITION.value: "力争", Strength.BASIC.value: "基本"}
 _YEAR = re.compile(r"[0-9]{4}")
 _PLACES = 2
-_NATURES = {Nature.BINDING.value: "约束性", Nature.EXPECTED.value: "预期性"}
+NATURES = {Nature.BINDING.value: "约束性", Nature.EXPECTED.value: "预期性"}
 
 
 def year_of(period: str) -> int | None:
@@ -44,7 +44,7 @@ def letter_target(course: Course, year: int | None) -> LetterTarget:
     name = promise_name(row.indicator_name, Kind(row.kind), open_rulebook().indicators().get(plain), scope).zh
     named = name if not scope or scope in name else f"{name}（{scope}）"
     deadline = row.deadline or (str(row.end_year) if row.end_year else "")
-    return LetterTarget(named, _demand(row), deadline, _NATURES.get(row.nature, ""), _year_demand(course, year))
+    return LetterTarget(named, _demand(row), deadline, NATURES.get(row.nature, ""), _year_demand(course, year))
 
 
 def _year_demand(course: Course, year: int | None) -> str:
@@ -56,7 +56,7 @@ def _year_demand(course: Course, year: int | None) -> str:
     row = course.target
     printed = row.value.as_tuple().exponent
     places = max(_PLACES, -printed if isinstance(printed, int) else 0)
-    return f"{_BOUNDS[Op(row.op)]}{_plain(rounded(due, places))}{row.unit}"
+    return f"{BOUNDS[Op(row.op)]}{_plain(rounded(due, places))}{row.unit}"
 
 
 def _plain(value: Decimal) -> str:
@@ -67,7 +67,7 @@ def _plain(value: Decimal) -> str:
 
 def _demand(row: TargetRow) -> str:
     """力争不低于14%（以2020年为基期）, 不超过46.3万吨（2020年为48万吨）."""
-    figure = f"{_STRENGTHS.get(row.strength, '')}{_BOUNDS[Op(row.op)]}{row.value:f}{row.unit}"
+    figure = f"{_STRENGTHS.get(row.strength, '')}{BOUNDS[Op(row.op)]}{row.value:f}{row.unit}"
     has_base = FAMILIES[Kind(row.kind)] in FROM_BASE
     year = row.base_year or (row.plan_base_year if has_base else None)
     if year is None:

@@ -117,15 +117,11 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
         TemplateRefused: a template of the office cannot be used.
     """
     require(by, Action.PAPER_MAKE, Where(plan.path, taker.bodies))
-    listed = Q(plan=plan.id, kind__in=LISTED) & ~Q(state=State.CANCELLED)
-    answering = store.tasks(listed & ~Q(kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, ANSWERING), ("pk",))
-    owned = {each.id for each in answering}
-    helping = store.tasks(listed & store.of_bodies(taker.bodies, HELPING), ("pk",))
+    answers_for, helps_with = duties_of(plan, taker, on)
     year = year_of(period)
     given_targets = _targets(plan, taker, year, by)
-    if not (given_targets or answering or helping):
+    if not (given_targets or answers_for or helps_with):
         raise nothing()
-    names = called((*answering, *helping), on)
     person = next(iter(responsible(_first(taker), on)), None)
     given = LetterInput(
         issue=issue,
@@ -135,14 +131,27 @@ def make_letter(plan: PlanRow, taker: Taker, period: str, issue: Issue, by: Acti
         post=person.post if person else "",
         period=period,
         targets=given_targets,
-        answers_for=tuple(_duty(each, names) for each in answering),
-        helps_with=tuple(_duty(each, names) for each in helping if each.id not in owned),
+        answers_for=answers_for,
+        helps_with=helps_with,
         year=year,
     )
     return made(
         given, f"paper/responsibility_letter/{plan.id}/{taker.subject}", taker.path, by,
         lambda sealed, templates: (responsibility_letter_docx(sealed, templates), None),
     )  # fmt: skip
+
+
+def duties_of(plan: PlanRow, taker: Taker, on: date) -> tuple[tuple[LetterDuty, ...], tuple[LetterDuty, ...]]:
+    """What a taker answers for under a plan, and what else it helps with. ~8 queries."""
+    listed = Q(plan=plan.id, kind__in=LISTED) & ~Q(state=State.CANCELLED)
+    answering = store.tasks(listed & ~Q(kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, ANSWERING), ("pk",))
+    owned = {each.id for each in answering}
+    helping = store.tasks(listed & store.of_bodies(taker.bodies, HELPING), ("pk",))
+    names = called((*answering, *helping), on)
+    return (
+        tuple(_duty(each, names) for each in answering),
+        tuple(_duty(each, names) for each in helping if each.id not in owned),
+    )
 
 
 def _targets(plan: PlanRow, taker: Taker, year: int | None, by: Acting) -> tuple[LetterTarget, ...]:

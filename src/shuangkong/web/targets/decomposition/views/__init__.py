@@ -1,0 +1,1 @@
+"""目标分解的各页: one module a page."""
