@@ -364,7 +364,7 @@ PROBES = (
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
-    *_lists("actual.read", "outlook:barometer", "outlook:history"),
+    *_lists("actual.read", "outlook:barometer", "outlook:history", "outlook:forecast"),
     *_reads("outlook:issue", "outlook:issue_docx", "outlook:issue_xlsx", action="actual.read", is_whole=True),
     Probe(
         "outlook:prepare", "barometer.prepare", "post", "actual.read", {"of": "2023", "issuer": "某组"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.outlook.views import barometer, history, issue, notice
+from shuangkong.web.outlook.views import barometer, forecast, history, issue, notice
 
 app_name = "outlook"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("issues/<int:issue_id>/docx/", issue.issue_file, {"form": "docx"}, name="issue_docx"),
     path("issues/<int:issue_id>/xlsx/", issue.issue_file, {"form": "xlsx"}, name="issue_xlsx"),
     path("issues/<int:issue_id>/notice/<int:target_id>/", notice.notice, name="notice"),
+    path("forecast/", forecast.forecasts, name="forecast"),
     path("history/", history.published, name="history"),
 ]

@@ -81,6 +81,7 @@ ROOMS: tuple[Room, ...] = (
         _("预测预警"),
         (
             Entry("outlook:barometer", _("晴雨表")),
+            Entry("outlook:forecast", _("预测")),
             Entry("outlook:history", _("公布过的等级")),
         ),
     ),

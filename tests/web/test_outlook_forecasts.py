@@ -1,0 +1,112 @@
+"""The page of forecasts: what the year and the plan end with, chances of missing, what if; and what it does not say."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+import tasks_site
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from actors import CLERK
+from shuangkong.records.facts import store as facts
+
+PAGE = f"/outlook/forecast/?place={tasks_site.COUNTY}&period=2023"
+HEAD = ["指标", "对象", "时期", "数值", "单位", "状态"]
+SEASON = (0.8, -0.4, -0.6, 0.2)
+
+
+def _told(name: str, first: float, step: float, unit: str) -> list[list[str]]:
+    """Five years to the end of 2023, quarter by quarter to date."""
+    rows = []
+    for year in range(2019, 2024):
+        until = 0.0
+        for quarter, part in enumerate(("Q1", "H1", "C09", "")):
+            place = (year - 2019) * 4 + quarter
+            until += first + step * place + SEASON[quarter] + 0.05 * ((place * 7) % 5)
+            rows.append([name, "云桥县", f"{year}-{part}" if part else f"{year}", f"{until:.2f}", unit, "最终"])
+    return rows
+
+
+@pytest.fixture
+def office(adopted: int) -> Client:
+    tasks_site.staff()
+    rows = [HEAD, *_told("能源消费总量", 12, 0.1, "万吨标准煤"), *_told("gdp_constant", 20, 0.6, "亿元")]
+    report = facts.load_rows(rows, name="q.csv", digest="", source="季报", by=CLERK, is_dry_run=False)
+    assert report.load is not None, report.verdicts
+    return tasks_site.visitor("office")
+
+
+def rows(client: Client, path: str, table: str) -> dict[str, list[object]]:
+    sheet = client.get(f"{path}&xlsx={table}").content
+    read = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    return {str(each[0]): each for each in read}
+
+
+def of(lines: dict[str, list[object]], name: str) -> list[object]:
+    return next(each for key, each in lines.items() if name in key)
+
+
+def test_an_increment_cap_is_foreseen_from_quarters(office: Client) -> None:
+    """Consumption grows by 1.6 a year from 2020: 8.0 by 2025, above the cap of 6."""
+    line = of(rows(office, PAGE, "forecast"), "能源消费增量")
+    assert line[2] == "20 期（季度）"
+    value, target, chance = (float(str(line[place])) for place in (7, 9, 10))
+    assert (round(value), target) == (8, 6)
+    assert chance > 90
+
+
+def test_an_intensity_is_foreseen_with_its_product(office: Client) -> None:
+    line = of(rows(office, PAGE, "forecast"), "单位地区生产总值能耗")
+    assert float(str(line[9])) == 14
+    assert 20 < float(str(line[7])) < 32, "5-year decline of consumption per product, by hand about 26 %"
+    assert float(str(line[10])) < 5
+
+
+def test_too_little_data_is_said_and_nothing_is_made_up(office: Client) -> None:
+    lines = rows(office, PAGE, "forecast")
+    silent = [each for each in lines.values() if "不作预测" in str(each[11])]
+    assert silent
+    assert all(str(each[7]) in ("—", "") for each in silent)
+
+
+def test_as_of_a_day_before_nothing_was_told_nothing_is_forecast(office: Client) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    day = timezone.localdate() - timedelta(days=2)
+    assert "期末完不成的可能超过一半的 <strong>0</strong>" in office.get(f"{PAGE}&as_of={day}").content.decode()
+
+
+def test_a_project_is_added_to_what_is_foreseen(office: Client) -> None:
+    asked = "&of_amount=total_consumption&project=水泥厂&project_amount=2&project_starts=2025-07"
+    line = of(rows(office, PAGE + asked, "effects"), "能源消费增量")
+    before, after = (float(str(line[place])) for place in (2, 3))
+    assert after - before == pytest.approx(1, abs=0.001), "half a year of two"
+    text = office.get(PAGE + asked).content.decode()
+    assert "新增项目 水泥厂" in text
+
+
+def test_higher_growth_moves_product_and_by_its_elasticity_the_amount(office: Client) -> None:
+    asked = "&of_amount=total_consumption&growth_pct=5&growth_points=2.1&elasticity=0.5"
+    line = of(rows(office, PAGE + asked, "effects"), "能源消费增量")
+    before, after = (float(str(line[place])) for place in (2, 3))
+    base = 50.3
+    assert (after + base) / (before + base) == pytest.approx(1.01, abs=0.001)
+
+
+@pytest.mark.parametrize("asked", ["project_amount=x", "project_amount=1&project_starts=2025", "late_reduction=-1"])
+def test_what_does_not_read_says_so(office: Client, asked: str) -> None:
+    answer = office.get(f"{PAGE}&of_amount=total_consumption&{asked}")
+    assert answer.status_code == 422
+    assert "OUT-401" in answer.content.decode()
+
+
+def test_the_fan_has_its_edges(office: Client) -> None:
+    text = office.get(PAGE).content.decode()
+    found = re.search(r'id="fan-chart" type="application/json">(.*?)</script>', text, re.S)
+    assert found is not None
+    assert "80% " in found[1] or "80%" in found[1]
