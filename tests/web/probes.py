@@ -364,7 +364,7 @@ PROBES = (
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
-    *_lists("actual.read", "outlook:barometer", "outlook:history", "outlook:forecast"),
+    *_lists("actual.read", "outlook:barometer", "outlook:history", "outlook:forecast", "outlook:headroom"),
     *_reads("outlook:issue", "outlook:issue_docx", "outlook:issue_xlsx", action="actual.read", is_whole=True),
     Probe(
         "outlook:prepare", "barometer.prepare", "post", "actual.read", {"of": "2023", "issuer": "某组"},
@@ -378,6 +378,12 @@ PROBES = (
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
     Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
+    Probe(
+        "outlook:commit", "headroom.record", "post", "actual.read",
+        {"project": "虚构的纸厂", "starts": "2023-04", "amount-total_consumption": "1", "document": "某批复"},
+        sends={"place": "situated"},
+    ),
+    Probe("outlook:end", "headroom.record", "post", "actual.read", {"ground": "已投产"}),
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", data={"xlsx": "provisions"}, is_about_one=False),

@@ -131,6 +131,10 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(lambda n: {"region": n["code"], "period": "2023", "issuer": "某组"}, "actual.read"),
     ),
     "act_on_barometer": (
+    "headroom": (_ONE,),
+    "may_take_project": (Asked(_project, "actual.read"),),
+    "commit_project": (Asked(lambda n: {**_project(n), "document": "某批复"}, "actual.read"),),
+    "end_commitment": (Asked(_says(ground="已投产"), "actual.read"),),
         Asked(_says(kind="approve"), "actual.read", "barometer.approve", is_whole=True),
         Asked(_says(kind="publish", number="云节能1号"), "actual.read", "barometer.publish", is_whole=True),
         Asked(_says(kind="withdraw", text="试"), "actual.read", "barometer.prepare", is_whole=True),

@@ -33,6 +33,7 @@ from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.outlook.barometer.rows import Prepared as Warned
 from shuangkong.records.outlook.barometer.store import prepare as prepare_issue
+from shuangkong.records.outlook.headroom.store import commit
 from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
@@ -131,6 +132,8 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
         "commendation_id": _commendation(place, body),
         **_decomposition(int(numbers["target_id"]), office),
         "bulletin_id": _bulletin(code, office),
+        "commitment_id": commit(code, "虚构的砖厂", Period(2024, "03"), [("total_consumption", Decimal(1), Decimal(0))],
+                                "某批复", office)[0],
         "issue_id": _issue(code, int(numbers["target_id"]), office),
         "situated": code,
         "inventory_id": _base(place, office),

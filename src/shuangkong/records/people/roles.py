@@ -93,6 +93,7 @@ class Action(StrEnum):
     BAROMETER_PREPARE = "barometer.prepare"
     BAROMETER_APPROVE = "barometer.approve"
     BAROMETER_PUBLISH = "barometer.publish"
+    HEADROOM_RECORD = "headroom.record"
     EXCHANGE_IMPORT = "exchange.import"
     EXCHANGE_EXPORT = "exchange.export"
     PEOPLE_READ = "people.read"

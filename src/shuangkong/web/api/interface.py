@@ -22,6 +22,7 @@ from shuangkong.web.api.operations import (
     enterprises,
     exchange,
     facts,
+    headroom,
     meetings,
     pairs,
     people,
@@ -39,7 +40,7 @@ from shuangkong.web.api.operations import (
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, commendations, decompositions, situation, bulletins, emissions, certificates, statistics, balances,
-    subjects, barometers,
+    subjects, barometers, headroom,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -26,6 +26,16 @@ def plan_of(code: str, period: Period, seen: Q, as_of: date | None = None) -> Pl
     return max(covering, key=lambda each: (each.start_year or 0, each.id), default=None)
 
 
+def newest_plan(code: str, year: int, seen: Q, as_of: date | None = None) -> PlanRow | None:
+    """The plan of a place that covers a year, else the one that ended last before it. 2 queries at most."""
+    covering = plan_of(code, Period(year), seen, as_of)
+    if covering is not None:
+        return covering
+    held = [each for each in plans.plans_in_force(seen=seen, until=as_of) if each.region == code]
+    over = [each for each in held if each.end_year is not None and each.end_year < year]
+    return max(over, key=lambda each: (each.end_year or 0, each.id), default=None)
+
+
 def groups_of(plan: PlanRow, as_of: date | None = None) -> Groups:
     """Promises of a plan: those shared out to regions with the place's own before them, then the place's other ones.
 

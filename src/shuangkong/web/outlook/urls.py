@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.outlook.views import barometer, forecast, history, issue, notice
+from shuangkong.web.outlook.views import barometer, forecast, headroom, history, issue, notice
 
 app_name = "outlook"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("issues/<int:issue_id>/xlsx/", issue.issue_file, {"form": "xlsx"}, name="issue_xlsx"),
     path("issues/<int:issue_id>/notice/<int:target_id>/", notice.notice, name="notice"),
     path("forecast/", forecast.forecasts, name="forecast"),
+    path("headroom/", headroom.headroom, name="headroom"),
+    path("headroom/commit/", headroom.commit, name="commit"),
+    path("headroom/<int:commitment_id>/end/", headroom.end, name="end"),
     path("history/", history.published, name="history"),
 ]

@@ -82,6 +82,7 @@ ROOMS: tuple[Room, ...] = (
         (
             Entry("outlook:barometer", _("晴雨表")),
             Entry("outlook:forecast", _("预测")),
+            Entry("outlook:headroom", _("用能和排放空间")),
             Entry("outlook:history", _("公布过的等级")),
         ),
     ),

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "shuangkong.records.indicators",
     "shuangkong.records.bulletins.apps.BulletinsConfig",
     "shuangkong.records.outlook.barometer.apps.BarometerConfig",
+    "shuangkong.records.outlook.headroom.apps.HeadroomConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.period import Period
 from shuangkong.outlook.forecast.panel import Frequency
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
-from shuangkong.web.outlook.chosen import groups_of, plan_of
+from shuangkong.web.outlook.chosen import groups_of, newest_plan
 from shuangkong.web.outlook.foreseen import End, Outlook, fan, outlooks
 from shuangkong.web.outlook.sought import sought
 from shuangkong.web.outlook.supposing import Supposed, changes_of, supposed
@@ -79,7 +78,7 @@ def outlooks_of(request: HttpRequest, place: Place) -> tuple[Outlook, ...]:
     scope, today, book = scope_of(request), timezone.localdate(), open_rulebook()
     day = scope.as_of or today
     year = scope.year or day.year
-    plan = plan_of(place.region.code, Period(year), seen(request, Action.PLAN_READ), scope.as_of)
+    plan = newest_plan(place.region.code, year, seen(request, Action.PLAN_READ), scope.as_of)
     if plan is None:
         return ()
     own = [

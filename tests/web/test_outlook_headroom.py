@@ -1,0 +1,92 @@
+"""The account of headroom: what is left each year, whether a project fits, and projects that were approved."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+import tasks_site
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from actors import CLERK
+from shuangkong.records.facts import store as facts
+from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.outlook.headroom.store import commitments
+
+PAGE = f"/outlook/headroom/?place={tasks_site.COUNTY}&period=2023"
+HEAD = ["指标", "对象", "时期", "数值", "单位", "状态"]
+#: The plan allows 6 more than the 50 of 2020 by 2025, in equal steps; 52 were used in 2023.
+LEVELS = {"2020": "50", "2021": "51", "2022": "51.5", "2023": "52"}
+PROJECT = {"place": tasks_site.COUNTY, "project": "水泥厂", "starts": "2024-07", "amount-total_consumption": "3"}
+
+
+@pytest.fixture
+def office(adopted: int) -> Client:
+    tasks_site.staff()
+    rows = [["能源消费总量", "云桥县", year, value, "万吨标准煤", "最终"] for year, value in LEVELS.items()]
+    report = facts.load_rows([HEAD, *rows], name="t.csv", digest="", source="年报", by=CLERK, is_dry_run=False)
+    assert report.load is not None, report.verdicts
+    return tasks_site.visitor("office")
+
+
+def rooms(client: Client, path: str = PAGE, table: str = "rooms") -> list[list[object]]:
+    read = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{path}&xlsx={table}").content))
+    found = read.get_sheet_by_index(0).to_python()
+    return [list(each) for each in found if str(each[0]).startswith("能源消费总量")]
+
+
+def asked(**more: str) -> str:
+    words = {key: value for key, value in (PROJECT | more).items() if key != "place"}
+    return PAGE + "".join(f"&{key}={value}" for key, value in words.items())
+
+
+def test_what_is_left_is_the_path_less_what_is_used(office: Client) -> None:
+    """2024: 50 + 6 × 4/5 − 52 = 2.8; 2025: 56 − 52 = 4."""
+    assert [(each[2], float(str(each[8]))) for each in rooms(office)] == [(2024, 2.8), (2025, 4.0)]
+
+
+def test_a_project_that_fits_and_one_that_does_not(office: Client) -> None:
+    """Half of 2024 takes 1.5 of 2.8, all of 2025 takes 3 of 4; 5 a year pass the cap of 2025, 4 would just fit."""
+    text = office.get(asked()).content.decode()
+    assert "<strong>余量足够</strong>" in text
+    text = office.get(asked(**{"amount-total_consumption": "5"})).content.decode()
+    assert "<strong>余量不足，不能接纳</strong>" in text
+    [line] = rooms(office, asked(**{"amount-total_consumption": "5"}), "answer")
+    assert (str(line[3]), float(str(line[6]))) == ("2025", 4.0)
+    text = office.get(asked(**{"amount-total_consumption": "5", "released-total_consumption": "2"})).content.decode()
+    assert "<strong>余量足够</strong>" in text
+
+
+def test_an_approved_project_takes_its_part_until_it_is_ended(office: Client) -> None:
+    answer = office.post("/outlook/headroom/commit/", PROJECT | {"document": "云发改〔2024〕8号"})
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    assert [(each[2], float(str(each[8]))) for each in rooms(office)] == [(2024, 1.3), (2025, 1.0)]
+    again = office.post("/outlook/headroom/commit/", PROJECT | {"document": "云发改〔2024〕9号"})
+    assert "OUT-504" in again.content.decode()
+    [held] = commitments(tasks_site.COUNTY)
+    assert office.post(f"/outlook/headroom/{held.id}/end/", {"ground": ""}).status_code == 422
+    assert office.post(f"/outlook/headroom/{held.id}/end/", {"ground": "已投产"}).status_code == 302
+    assert float(str(rooms(office)[1][8])) == 4.0
+    acts = list(JournalRow.objects.filter(act__startswith="headroom.").values_list("act", flat=True))
+    assert acts == ["headroom.commit", "headroom.end"]
+
+
+def test_it_is_approved_under_a_document(office: Client) -> None:
+    assert "OUT-502" in office.post("/outlook/headroom/commit/", PROJECT).content.decode()
+    assert tasks_site.visitor("leader").post("/outlook/headroom/commit/", PROJECT).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "more", [{"starts": "2024"}, {"amount-total_consumption": "-1"}, {"amount-total_consumption": "x"}]
+)
+def test_what_does_not_read_says_so(office: Client, more: dict[str, str]) -> None:
+    answer = office.get(asked(**more))
+    assert answer.status_code == 422
+    assert "OUT-508" in answer.content.decode()
+
+
+def test_without_an_actual_figure_nothing_is_promised(adopted: int) -> None:
+    tasks_site.staff()
+    text = tasks_site.visitor("office").get(asked()).content.decode()
+    assert "<strong>缺上限或实际数，不能回答</strong>" in text
