@@ -377,13 +377,13 @@ PROBES = (
         )
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
-    Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
     Probe(
         "outlook:commit", "headroom.record", "post", "actual.read",
         {"project": "虚构的纸厂", "starts": "2023-04", "amount-total_consumption": "1", "document": "某批复"},
         sends={"place": "situated"},
     ),
     Probe("outlook:end", "headroom.record", "post", "actual.read", {"ground": "已投产"}),
+    Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", data={"xlsx": "provisions"}, is_about_one=False),

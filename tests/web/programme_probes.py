@@ -96,6 +96,11 @@ def _shared_out(_numbers: Numbers) -> Mapping[str, object]:
     return {"name": "一", "rule": "equal_rate", "receivers": [receiver]}
 
 
+def _project(numbers: Numbers) -> Mapping[str, object]:
+    amounts = [{"indicator": "total_consumption", "amount": "1"}]
+    return {"region": numbers["code"], "project": "虚构的纸厂", "starts": "2023-04", "amounts": amounts}
+
+
 def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
@@ -126,15 +131,15 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (_ONE,),
     ),
     "get_bulletin": (Asked(is_whole=True),),
+    "headroom": (_ONE,),
+    "may_take_project": (Asked(_project, "actual.read"),),
+    "commit_project": (Asked(lambda n: {**_project(n), "document": "某批复"}, "actual.read"),),
+    "end_commitment": (Asked(_says(ground="已投产"), "actual.read"),),
     "get_barometer": (Asked(is_whole=True),),
     "prepare_barometer": (
         Asked(lambda n: {"region": n["code"], "period": "2023", "issuer": "某组"}, "actual.read"),
     ),
     "act_on_barometer": (
-    "headroom": (_ONE,),
-    "may_take_project": (Asked(_project, "actual.read"),),
-    "commit_project": (Asked(lambda n: {**_project(n), "document": "某批复"}, "actual.read"),),
-    "end_commitment": (Asked(_says(ground="已投产"), "actual.read"),),
         Asked(_says(kind="approve"), "actual.read", "barometer.approve", is_whole=True),
         Asked(_says(kind="publish", number="云节能1号"), "actual.read", "barometer.publish", is_whole=True),
         Asked(_says(kind="withdraw", text="试"), "actual.read", "barometer.prepare", is_whole=True),
