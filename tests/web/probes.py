@@ -293,6 +293,7 @@ PROBES = (
     *_EMISSIONS,
     *_EXCHANGE,
     *_COMMENDATION,
+    *_DECOMPOSITION,
     *_reads("plans:plan", "plans:audit", "plans:history", "plans:review", "plans:entry", "plans:measure"),
     *_reads("targets:target"),
     *(Probe("plans:plan", "plan.read", data={"xlsx": table}) for table in ("measures", "targets")),

@@ -148,7 +148,7 @@ def test_weights_locks_and_a_start_are_taken_from_the_form(office: Client, opene
 def test_from_recording_to_letters(office: Client, opened: int) -> None:
     made = adopted_scenario(office, opened, rule=["equal_rate", "by_hand"], **{f"r{at}-given": "20" for at in range(3)})
     page = words(office, f"{opened}/")
-    assert "✓</span>已下达" in page
+    assert "✓</span>已分解下达" in page
     assert "采用" in page
     assert "测府发〔一〕3号" in page
     share = DecompositionShare.objects.filter(scenario=made).order_by("ordinal")[0]
@@ -195,7 +195,7 @@ def test_it_is_withdrawn_and_the_past_is_as_it_was(office: Client, opened: int) 
     assert office.post(f"{ROOT}{opened}/act/", {"kind": "withdraw", "text": "上级调整"}).status_code == 302
     assert "✕</span>已撤销" in words(office, f"{opened}/")
     past = words(office, f"{opened}/?as_of={TODAY - timedelta(days=5)}")
-    assert "✓</span>已下达" in past
+    assert "✓</span>已分解下达" in past
     assert 'method="post"' not in past.partition("<main")[2]
     words(office, f"{opened}/?as_of={TODAY - timedelta(days=10)}", 404)
 

@@ -14,6 +14,7 @@ from shuangkong.core.check import Check
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import PLAN_YEARS, Period
+from shuangkong.core.rounding import as_printed
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.methods.given import PRECISE
 from shuangkong.targets.decomposition.balance import HUNDRED, ONE, ZERO, Balance, balance
@@ -214,7 +215,7 @@ def _grid(equation: Balance, allotment: Allotment, values: Sequence[Decimal], pl
 
 
 def _last_steps(each: Receiver, exact: Decimal, value: Decimal, is_stepped: bool, unit: str) -> Iterator[Step]:
-    yield Step(_VALUE, "v = x ÷ w", (), exact, unit)
+    yield Step(_VALUE, "v = x ÷ w", (), as_printed(exact), unit)
     if each.lock is None and exact in (each.floor, each.ceiling):
         bound = "floor" if exact == each.floor else "ceiling"
         yield Step(_BOUND, f"v = {bound}", ((bound, exact),), exact, unit)

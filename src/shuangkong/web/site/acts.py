@@ -113,7 +113,7 @@ THINGS: Mapping[str, str | Promise] = {
     "region": lazy("地区"),
     "enterprise": lazy("企业"),
     "commendation": lazy("表彰"),
-    "decomposition": lazy("目标分解"),
+    "decomposition": lazy("一项分解"),
     "barometer": lazy("晴雨表"),
     "headroom": lazy("用能和排放空间"),
     "link": lazy("方案关联"),

@@ -69,7 +69,8 @@ def outcome_text(outcome: Outcome) -> str:
     """What came of it, as JSON."""
     plain: dict[str, Any] = {name: _figure(getattr(outcome, name)) for name in _EXACT}
     plain |= {name: getattr(outcome, name) for name in _ROUGH}
-    plain |= {"law": outcome.law, "is_closed": outcome.is_closed, "findings": encode(outcome.findings)}
+    plain |= {name: getattr(outcome, name) for name in ("law", "is_closed", "is_verified")}
+    plain["findings"] = encode(outcome.findings)
     return _written(plain)
 
 
@@ -79,7 +80,8 @@ def outcome_of(text: str) -> Outcome:
     exact: dict[str, Any] = {name: _number(told[name]) for name in _EXACT}
     rough: dict[str, Any] = {name: told[name] for name in _ROUGH}
     findings = decode(tuple[Finding, ...], told["findings"])
-    return Outcome(law=told["law"], is_closed=told["is_closed"], findings=findings, **exact, **rough)
+    flags = {"is_closed": told["is_closed"], "is_verified": told["is_verified"]}
+    return Outcome(law=told["law"], findings=findings, **flags, **exact, **rough)
 
 
 def steps_text(steps: Iterable[Step]) -> str:

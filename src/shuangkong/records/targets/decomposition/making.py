@@ -172,5 +172,6 @@ def _outcome(scenario: Scenario, findings: tuple[Finding, ...]) -> Outcome:
         least=fair.least if fair else None,
         most=fair.most if fair else None,
         cost=scenario.cost,
+        is_verified=made.rule.is_verified,
         findings=findings,
     )

@@ -51,6 +51,8 @@ def open_of_target(target_id: int, by: Acting, ground: str = "") -> int:
     """
     found = Target.objects.select_related("plan__region").filter(pk=target_id).first()
     plan = found.plan if found else None
+    if plan is not None and plan.region is not None:
+        require(by, Action.DECOMPOSITION_PREPARE, Where(plan.region.path))
     if found is None or plan is None or plan.region is None or found.version != plan.version:
         zh = f"没有编号为 {target_id} 的现行目标，或方案没有认定所属地区。请从目标列表里选。"
         raise Refused("TGT-211", zh, f"There is no target {target_id} in force at a known place.", "target")

@@ -131,7 +131,10 @@ class DecompositionHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a scenario as a whole; figures of fairness describe and judge nobody."""
+    """What came of a scenario as a whole; figures of fairness describe and judge nobody.
+
+    ``is_verified``: whether a person has compared the way with the document that it rests on.
+    """
 
     law: str
     reproduced: Decimal | None
@@ -147,6 +150,7 @@ class Outcome:
     least: Decimal | None
     most: Decimal | None
     cost: Decimal | None
+    is_verified: bool
     findings: tuple[Finding, ...]
 
 

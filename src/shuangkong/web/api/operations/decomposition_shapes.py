@@ -125,6 +125,7 @@ class DecompositionOutcome(Schema):
     structure: Figure | None
     reserve: Figure
     is_closed: bool
+    is_verified: bool
     gini: float | None
     theil: float | None
     follows: float | None

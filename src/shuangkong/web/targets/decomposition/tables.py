@@ -43,7 +43,6 @@ class Way:
     number: int | None = None
     id: int | None = None
     is_adopted: bool = False
-    is_verified: bool = True
 
 
 def way_computed(found: Computed) -> Way:
@@ -53,7 +52,7 @@ def way_computed(found: Computed) -> Way:
              each.receiver.lock is not None, each.steps)
         for each in found.scenario.made.shares
     )  # fmt: skip
-    return Way(found.wanted.name, parts, found.outcome, is_verified=found.rule.is_verified)
+    return Way(found.wanted.name, parts, found.outcome)
 
 
 def way_recorded(row: ScenarioRow, shares: Sequence[AssignedShare], adopted: int | None) -> Way:
@@ -63,8 +62,7 @@ def way_recorded(row: ScenarioRow, shares: Sequence[AssignedShare], adopted: int
         for each in shares
         if each.scenario == row.id
     )
-    verified = all(step.clause is None or step.clause.is_verified for part in parts for step in part.steps)
-    return Way(row.name, parts, row.outcome, row.number, row.id, row.id == adopted, verified)
+    return Way(row.name, parts, row.outcome, row.number, row.id, row.id == adopted)
 
 
 def share_table(request: HttpRequest, head: DecompositionHead, ways: Sequence[Way], *, main: int = 0) -> Table:
@@ -96,7 +94,7 @@ def share_table(request: HttpRequest, head: DecompositionHead, ways: Sequence[Wa
 
 def _heading(way: Way) -> str:
     named = way.name if way.number is None else f"{way.number} {way.name}"
-    return f"{named}（{_('采用')}）" if way.is_adopted else named
+    return _("%(name)s（已采用）") % {"name": named} if way.is_adopted else named
 
 
 def _cells(
@@ -120,7 +118,7 @@ def _cells(
 def _value_cell(part: Part | None, way: Way) -> Cell:
     if part is None or part.value is None:
         return Cell(MISSING, hint=_("没有分到数"))
-    return Cell(figure(part.value), part.value, is_doubted=not way.is_verified)
+    return Cell(figure(part.value), part.value, is_doubted=not way.outcome.is_verified)
 
 
 def _absent() -> Cell:
@@ -128,14 +126,13 @@ def _absent() -> Cell:
 
 
 def fairness_table(head: DecompositionHead, ways: Sequence[Way]) -> Table:
-    """How the ways compare: whether they close, and how evenly they lie."""
+    """How the ways compare: whether they close, and how evenly they lie; what no way can tell is left out."""
+    points = _("百分点")
     columns = (
-        Column("way", _("方案")),
-        Column("closes", _("是否衔接")),
         Column("whole", _("合计"), head.unit, is_figure=True),
-        Column("over", _("严于（−宽于）要求"), _("百分点") if head.unit == "%" else head.unit, is_figure=True),
-        Column("own", _("其中各单位自身"), _("百分点"), is_figure=True),
-        Column("structure", _("其中结构变化"), _("百分点"), is_figure=True),
+        Column("over", _("严于（−宽于）要求"), points if head.unit == "%" else head.unit, is_figure=True),
+        Column("own", _("其中各单位自身"), points, is_figure=True),
+        Column("structure", _("其中结构变化"), points, is_figure=True),
         Column("gini", _("基尼系数"), is_figure=True),
         Column("theil", _("泰尔指数"), is_figure=True),
         Column("least", _("最轻负担"), is_figure=True),
@@ -143,30 +140,41 @@ def fairness_table(head: DecompositionHead, ways: Sequence[Way]) -> Table:
         Column("follows", _("与人均生产总值的相关"), is_figure=True),
         Column("cost", _("减排成本"), is_figure=True),
     )
-    rows = tuple(Row(_fair_cells(way)) for way in ways)
+    figures = [_fair_cells(way) for way in ways]
+    told = [at for at in range(len(columns)) if any(cells[at].value is not None for cells in figures)]
+    heads = (Column("way", _("比选方案")), Column("closes", _("是否衔接")), *(columns[at] for at in told))
+    rows = tuple(
+        Row((text_cell(_heading(way)), text_cell(_closes(way)), *(cells[at] for at in told)))
+        for way, cells in zip(ways, figures, strict=True)
+    )
     note = _(
         "负担按基数折算：下降率为其本身，数量为每单位基数的量。基尼、泰尔为 0 时各单位一样；这些数只作比较，不作评判。"
     )
-    return Table("fairness", _("方案比选"), columns, rows, note=note, is_demo=head.is_demo)
+    return Table("fairness", _("方案比选"), heads, rows, note=note, is_demo=head.is_demo)
+
+
+def _closes(way: Way) -> str:
+    return "✓ " + _("相互衔接") if way.outcome.is_closed else "✕ " + _("不衔接")
 
 
 def _fair_cells(way: Way) -> tuple[Cell, ...]:
     told = way.outcome
-    closes = f"✓ {_('衔接')}" if told.is_closed else f"✕ {_('不衔接')}"
-    pair = (told.own, told.structure)
     return (
-        text_cell(_heading(way)),
-        text_cell(closes),
-        Cell(exact(told.reproduced), told.reproduced),
-        Cell(exact(told.over), told.over),
-        *(Cell(rounded_figure(each), each, hint="" if each is not None else _("只有强度目标分得出")) for each in pair),
+        _exact_cell(told.reproduced),
+        _exact_cell(told.over),
+        _exact_cell(told.own),
+        _exact_cell(told.structure),
         _rough_cell(told.gini),
         _rough_cell(told.theil),
-        Cell(exact(told.least), told.least),
-        Cell(exact(told.most), told.most),
+        _exact_cell(told.least),
+        _exact_cell(told.most),
         _rough_cell(told.follows),
-        Cell(rounded_figure(told.cost), told.cost),
+        _exact_cell(told.cost),
     )
+
+
+def _exact_cell(value: Decimal | None) -> Cell:
+    return Cell(exact(value), value)
 
 
 def _rough_cell(value: float | None) -> Cell:

@@ -16,7 +16,7 @@ from shuangkong.web.site.words import figure, indicator_word, op_sign, rounded_f
 STATES = {
     State.OPEN: lazy("比选中"),
     State.PROVISIONAL: lazy("暂定"),
-    State.ASSIGNED: lazy("已下达"),
+    State.ASSIGNED: lazy("已分解下达"),
     State.ADJUSTED: lazy("已调整"),
     State.WITHDRAWN: lazy("已撤销"),
 }
@@ -32,13 +32,13 @@ LEVELS = {
 EVENTS = {
     EventKind.OPEN: lazy("开始分解"),
     EventKind.RECORD: lazy("记录方案"),
-    EventKind.ADOPT: lazy("采用方案"),
+    EventKind.ADOPT: lazy("采用这个方案"),
     EventKind.WITHDRAW: lazy("撤销分解"),
 }
 SETTLED = {
     Settled.PROVISIONAL: lazy("暂定"),
-    Settled.ASSIGNED: lazy("下达"),
-    Settled.ADJUSTED: lazy("调整"),
+    Settled.ASSIGNED: lazy("分解下达"),
+    Settled.ADJUSTED: lazy("调整下达"),
 }
 #: Whom a target may be assigned to.
 RECEIVERS = {

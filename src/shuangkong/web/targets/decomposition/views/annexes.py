@@ -20,6 +20,7 @@ from shuangkong.web.site.choosing import plan_choice
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.templatetags.words import exact
 from shuangkong.web.site.words import figure, indicator_word, rounded_figure, with_unit
 from shuangkong.web.targets.chosen import chosen_plan
 from shuangkong.web.targets.shared import home_code
@@ -75,7 +76,7 @@ def _facts(each: GivenAnnex) -> list[tuple[str, str]]:
 
 
 def _amount(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else with_unit(rounded_figure(value, 4), unit)
+    return "" if value is None else with_unit(exact(value), unit)
 
 
 def _per_cent(value: Decimal | None) -> str:

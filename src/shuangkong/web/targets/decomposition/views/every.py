@@ -61,7 +61,7 @@ def _heads(request: HttpRequest, heads: tuple[DecompositionHead, ...]) -> Table:
     empty = _(
         "还没有分解。从方案的一个目标开始：选目标，选承担单位和办法，比较几个方案，采用一个，再给各单位出责任书。"
     )
-    return Table("decompositions", _("目标分解"), columns, rows, empty, is_demo=any(head.is_demo for head in heads))
+    return Table("decompositions", _("分解的目标"), columns, rows, empty, is_demo=any(head.is_demo for head in heads))
 
 
 def _cells(request: HttpRequest, head: DecompositionHead) -> tuple[Cell, ...]:
