@@ -21,6 +21,7 @@ from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
 from shuangkong.cli.demo.units import take_units
+from shuangkong.cli.demo.warnings import take_warnings
 from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
@@ -92,6 +93,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("虚构县的减排台账 the fictional county's emissions")
     take_emissions(fictional / "emissions", by, cast, years)
     _take_figures(fictional / "emissions" / "increments.csv", by, years)
+    tell("虚构县的晴雨表和空间账 the fictional county's warnings")
+    take_warnings(fictional / "outlook", cast, years)
     tell("虚构县的任务 the fictional county's tasks")
     assign_plan(county.id, by, max(county.issued_on or today, today - _HANDED_OUT))
     if not was_played():
