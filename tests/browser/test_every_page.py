@@ -27,6 +27,8 @@ PAGES = (
     "/targets/",
     "/targets/1/",
     "/targets/actuals/",
+    "/targets/decompositions/",
+    "/targets/decompositions/annexes/",
     "/policy/",
     "/policy/targets/due_share/",
     "/statistics/",

@@ -20,6 +20,7 @@ from shuangkong.plans.cascade.strictness import Verdict
 from shuangkong.plans.tasks.events import EventKind, State
 from shuangkong.plans.tasks.standing import Clock
 from shuangkong.records.facts.models import Load
+from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.models import Person
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade import store as cascade
@@ -29,6 +30,7 @@ from shuangkong.records.plans.tasks import matters, meetings, store
 from shuangkong.records.plans.tasks.models import Task, TaskEvent
 from shuangkong.records.plans.tasks.rows import TaskKind
 from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.records.targets.decomposition.store import decompositions, scenarios, shares_in_force
 
 DEMO = Path(__file__).parents[2] / "demo"
 COUNTY = "999901"
@@ -78,6 +80,19 @@ def test_meeting_matters_register_persons_and_the_plan_above(today: date, db: No
     [link] = cascade.links(county.id)
     verdicts = {each.verdict for each in cascade.comparison(link.id).targets if each.parent is not None}
     assert {Verdict.LOOSER, Verdict.EQUAL, Verdict.STRICTER} <= verdicts
+
+
+def test_a_target_is_shared_out_in_two_ways_and_one_is_adopted(today: date, db: None) -> None:
+    [head] = decompositions(Q(region=COUNTY))
+    ways = scenarios(head.id)
+    assert [each.outcome.is_closed for each in ways] == [True, True]
+    assert (head.standing.scenario, head.is_fictional) == (ways[1].id, True)
+    shares = shares_in_force([head])
+    assert len(shares) == 6
+    assert len({each.value for each in shares}) > 1
+    assert {each.years[-1].year for each in shares} == {head.end_year}
+    letters = JournalRow.objects.filter(act="paper.make", subject__startswith="paper/responsibility_letter/")
+    assert letters.count() == 6
 
 
 def test_the_plan_ends_in_the_year_of_the_build(today: date, db: None) -> None:

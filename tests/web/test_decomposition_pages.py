@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from actors import ADMIN
 from shuangkong.plans.reading import Kind
+from shuangkong.records.facts import store as facts
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
@@ -167,12 +168,30 @@ def test_from_recording_to_letters(office: Client, opened: int) -> None:
         "能源消费增量",
         "不超过20万吨标准煤（以2020年为基期）",
         "2023年度",
-        "不超过249万吨标准煤",
+        "总量不超过249万吨标准煤",
     ):
         assert part in text, part
     other = DecompositionScenario.objects.exclude(pk=made).get()
     unadopted = DecompositionShare.objects.filter(scenario=other)[0]
     assert "TGT-241" in office.post(f"{ROOT}shares/{unadopted.pk}/letter/", said).content.decode()
+
+
+def test_a_share_shows_what_was_reached_beside_what_is_due(office: Client, plan: int) -> None:
+    by_hand = BY_HAND | {"indicator": "化学需氧量排放总量", "kind": "reduction_rate", "value": "10", "unit": "%"}
+    opened = int(office.post(f"{ROOT}open/", by_hand | {"base_unit": "吨"}).headers["Location"].split("/")[3])
+    made = adopted_scenario(office, opened, places="1")
+    rows = [["指标", "对象", "时期", "数值", "单位", "状态"]]
+    rows += [["化学需氧量排放总量", "990101", year, value, "吨", "最终"] for year, value in (
+        ("2020", "237"), ("2021", "225.15"), ("2022", "230"),
+    )]  # fmt: skip
+    assert facts.load_rows(rows, name="t", digest="", source="年报", by=ADMIN, is_dry_run=False).load is not None
+    share = DecompositionShare.objects.filter(scenario=made).order_by("ordinal")[0]
+    content = office.get(f"{ROOT}shares/{share.pk}/?xlsx=years").content
+    told = [row for row in CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() if row]
+    by_year = {row[0]: row for row in told}
+    assert by_year[2021][1:4] == [2, 5, "符合进度"]  # 1 − 225.15 ÷ 237, and a fifth of 10 %
+    assert by_year[2022][3] == "滞后"  # 2.95 % of 4 %
+    assert by_year[2023][3] == "暂无数据"
 
 
 def test_the_workbook_holds_what_the_page_shows(office: Client, opened: int) -> None:

@@ -27,6 +27,7 @@ GROUPS = {
     "register": lazy("配套事项"),
     "responsible": lazy("责任人"),
     "reminders": lazy("提醒"),
+    "decompositions": lazy("分解到下级"),
     "commendations": lazy("表彰"),
     "enterprises": lazy("企业"),
     "exchange": lazy("批量导入导出"),

@@ -16,6 +16,7 @@ from shuangkong.papers.plans.responsibility_letter import (
     responsibility_letter_docx,
 )
 from shuangkong.plans.promise_name import promise_name
+from shuangkong.plans.reading import Kind
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -98,7 +99,8 @@ def _target(head: DecompositionHead, share: AssignedShare, year: int | None) -> 
     bound = BOUNDS[head.op]
     value = "" if share.value is None else f"{bound}{share.value:f}{head.unit}（以{head.base_year}年为基期）"
     due = next((each.due for each in share.years if each.year == year), None)
-    asked = "" if due is None else f"{bound}{_plain(rounded(due, _places(share.value)))}{head.unit}"
+    level = "总量" if head.kind is Kind.CAP_INCREMENT else ""  # what is due of an increment is the total of the year
+    asked = "" if due is None else f"{level}{bound}{_plain(rounded(due, _places(share.value)))}{head.unit}"
     return LetterTarget(name, value, str(head.end_year), NATURES.get(head.nature, ""), asked)
 
 
