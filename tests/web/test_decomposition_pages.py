@@ -146,6 +146,17 @@ def test_weights_locks_and_a_start_are_taken_from_the_form(office: Client, opene
     assert "TGT-202" in bench(office, opened, 422, **said | {"w-intensity": "0.5"}).content.decode()
 
 
+def test_a_table_of_a_sheet_is_pasted_into_the_form(office: Client, opened: int) -> None:
+    text = "承担单位\t基数（万吨标准煤）\t上限\n虚构园区\t206\t\n虚构钢铁厂\t58\t1.5\n"
+    page = bench(office, opened, act="paste", paste=text).content.decode()
+    assert re.search(r'name="r1-base" value="206"', page)
+    assert re.search(r'name="r3-name" value="虚构钢铁厂"', page)
+    assert re.search(r'name="r3-ceiling" value="1.5"', page)
+    assert re.search(r'name="r0-base" value="237"', page)
+    assert "虚构钢铁厂" in page.partition('id="result"')[2]
+    assert "TGT-210" in bench(office, opened, 422, act="paste", paste="甲\t乙\n1\t2").content.decode()
+
+
 def test_from_recording_to_letters(office: Client, opened: int) -> None:
     made = adopted_scenario(office, opened, rule=["equal_rate", "by_hand"], **{f"r{at}-given": "20" for at in range(3)})
     page = words(office, f"{opened}/")

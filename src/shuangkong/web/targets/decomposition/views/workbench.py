@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from shuangkong.web.site.tables import shown
 from shuangkong.web.site.words import figure, spoken
 from shuangkong.web.targets.decomposition import forms
 from shuangkong.web.targets.decomposition.found import decomposition_or_404
+from shuangkong.web.targets.decomposition.pasted import pasted_into
 from shuangkong.web.targets.decomposition.proposed import proposed
 from shuangkong.web.targets.decomposition.tables import Way, fairness_table, share_table, way_computed
 from shuangkong.web.targets.decomposition.words import COURSES, RECEIVERS, target_words, title
@@ -37,27 +39,30 @@ _EXPLAINED = 60
 @require_http_methods(["GET", "POST"])
 @needs(Action.DECOMPOSITION_PREPARE)
 def workbench(request: HttpRequest, decomposition_id: int) -> HttpResponse:
-    """``act`` is compute, record or export; whatever is typed comes back, and nothing is kept but by record."""
+    """``act`` is compute, paste, record or export; whatever is typed comes back, and nothing is kept but by record."""
     head = decomposition_or_404(request, decomposition_id)
     require(acting_of(request), Action.DECOMPOSITION_PREPARE, head.where)
     ways = ways_at(head.region, timezone.localdate())
+    form: QueryDict = request.POST
     if request.method == "GET":
-        return _page(request, head, ways, proposed(head), None)
+        return _page(request, head, ways, proposed(head), form)
     refusal: Refused | None = None
     wanted: tuple[Wanted, ...] = ()
     try:
-        wanted = forms.wanted_of(request.POST, ways.rules)
+        if form.get("act") == "paste":
+            form = pasted_into(form, _columns(head, ways, form, _ticked(form, ways)))
+        wanted = forms.wanted_of(form, ways.rules)
         if not wanted:
             raise forms.nothing_chosen()
-        if request.POST.get("act") == "record":
+        if form.get("act") == "record":
             return _record(request, head, wanted)
-        found = [way_computed(computed(head, each, timezone.localdate(), ways)) for each in wanted]
-        if request.POST.get("act") == "export":
+        if form.get("act") == "export":
+            found = [way_computed(computed(head, each, timezone.localdate(), ways)) for each in wanted]
             table = share_table(request, head, found)
             return download(workbook_of(table, head), f"{table.caption}.xlsx")
     except Refused as told:
         refusal, wanted = at_form(told), ()
-    return _page(request, head, ways, wanted, refusal)
+    return _page(request, head, ways, wanted, form, refusal)
 
 
 def _record(request: HttpRequest, head: DecompositionHead, wanted: tuple[Wanted, ...]) -> HttpResponse:
@@ -68,16 +73,29 @@ def _record(request: HttpRequest, head: DecompositionHead, wanted: tuple[Wanted,
     return redirect(link(request, "decomposition:one", head.id))
 
 
+def _ticked(form: QueryDict, ways: Ways) -> set[str]:
+    return set(forms.chosen(form, ways.rules))
+
+
+def _columns(
+    head: DecompositionHead, ways: Ways, typed: Mapping[str, str], ticked: set[str]
+) -> tuple[forms.Column, ...]:
+    rules = [rule for key, rule in ways.rules.items() if key in ticked]
+    return forms.columns_of(head, rules, typed, with_start=bool(typed.get("start_year")))
+
+
 def _page(
-    request: HttpRequest, head: DecompositionHead, ways: Ways, wanted: tuple[Wanted, ...], refusal: Refused | None
+    request: HttpRequest,
+    head: DecompositionHead,
+    ways: Ways,
+    wanted: tuple[Wanted, ...],
+    form: QueryDict,
+    refusal: Refused | None = None,
 ) -> HttpResponse:
-    form, is_typed = request.POST, request.method == "POST"
-    ticked = set(forms.chosen(form, ways.rules)) if is_typed else {each.rule for each in wanted}
-    with_start = bool(form.get("start_year")) if is_typed else any(each.start_year for each in wanted)
-    typed = form if is_typed else _typed(wanted)
-    columns = forms.columns_of(
-        head, (rule for key, rule in ways.rules.items() if key in ticked), typed, with_start=with_start
-    )
+    is_typed = request.method == "POST"
+    ticked = _ticked(form, ways) if is_typed else {each.rule for each in wanted}
+    typed = {key: str(form[key]) for key in form} if is_typed else _typed(wanted)
+    columns = _columns(head, ways, typed, ticked)
     found, faults = _computed(head, wanted, ways)
     refusal = refusal or faults
     tables = [shown(request, each) for each in (share_table(request, head, found), fairness_table(head, found))]
