@@ -365,7 +365,7 @@ PROBES = (
         for action, kind in (("approve", "approve"), ("publish", "publish"), ("prepare", "withdraw"))
     ),
     Probe("indicators:sheet", "paper.make", "post", "actual.read"),
-    *_lists("actual.read", "outlook:barometer", "outlook:history", "outlook:forecast", "outlook:headroom"),
+    *_lists("actual.read", "outlook:barometer", "outlook:history", "outlook:forecast", "outlook:headroom", "outlook:responses"),
     *_reads("outlook:issue", "outlook:issue_docx", "outlook:issue_xlsx", action="actual.read", is_whole=True),
     Probe(
         "outlook:prepare", "barometer.prepare", "post", "actual.read", {"of": "2023", "issuer": "某组"},
@@ -382,6 +382,14 @@ PROBES = (
         "outlook:commit", "headroom.record", "post", "actual.read",
         {"project": "虚构的纸厂", "starts": "2023-04", "amount-total_consumption": "1", "document": "某批复"},
         sends={"place": "situated"},
+    ),
+    *_reads("outlook:response", action="actual.read"),
+    Probe(
+        "outlook:start", "response.decide", "post", "actual.read", means={"issue_id": "published_id"},
+    ),
+    Probe(
+        "outlook:respond", "response.decide", "post", "actual.read", {"kind": "lift", "ground": "达到进度"},
+        door="actual.read",
     ),
     Probe("outlook:end", "headroom.record", "post", "actual.read", {"ground": "已投产"}),
     Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),

@@ -112,7 +112,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
-            "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
+            "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers", "list_responses",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
@@ -135,6 +135,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "may_take_project": (Asked(_project, "actual.read"),),
     "commit_project": (Asked(lambda n: {**_project(n), "document": "某批复"}, "actual.read"),),
     "end_commitment": (Asked(_says(ground="已投产"), "actual.read"),),
+    "get_response": (_ONE,),
+    "start_response": (Asked(lambda n: {"issue": n["published_id"], "target": n["target_id"]}, "actual.read"),),
+    "act_on_response": (Asked(_says(kind="lift", ground="达到进度"), "actual.read", "response.decide"),),
     "get_barometer": (Asked(is_whole=True),),
     "prepare_barometer": (
         Asked(lambda n: {"region": n["code"], "period": "2023", "issuer": "某组"}, "actual.read"),

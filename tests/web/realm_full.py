@@ -23,6 +23,7 @@ from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
+from shuangkong.records.bulletins.rows import EventKind as BarometerActs
 from shuangkong.records.bulletins.rows import Prepared
 from shuangkong.records.bulletins.store import prepare
 from shuangkong.records.facts import store as facts
@@ -32,8 +33,10 @@ from shuangkong.records.indicators.emissions.reporting import report
 from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.outlook.barometer.rows import Prepared as Warned
+from shuangkong.records.outlook.barometer.store import act as decide
 from shuangkong.records.outlook.barometer.store import prepare as prepare_issue
 from shuangkong.records.outlook.headroom.store import commit
+from shuangkong.records.outlook.response.store import start as respond
 from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
@@ -209,7 +212,16 @@ def _bulletin(code: str, office: Acting) -> int:
     return prepare(given, office)
 
 
-def _issue(code: str, target: int, office: Acting) -> int:
+def _issues(place: str, code: str, target: int, office: Acting) -> dict[str, int | str]:
+    """An issue that waits to be approved, a published one, and a response to what it warns of."""
+    done, leader = _issue(code, 2021, target, office), replace(_office(place), author="leader", role=Role.LEADING_GROUP)
+    decide(done, BarometerActs.APPROVE, leader)
+    decide(done, BarometerActs.PUBLISH, office, number="云节能1号")
+    waiting = _issue(code, 2022, target, office)
+    return {"issue_id": waiting, "published_id": done, "response_id": respond(done, target, office)}
+
+
+def _issue(code: str, year: int, target: int, office: Acting) -> int:
     """An issue of the barometer of the place that waits to be approved."""
     line = judged.Line(
         target=target, subject=Subject("region", code), name="某地", is_whole=True, rule="target", level=Level.RED,

@@ -42,6 +42,8 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "indicators:bulletin_act": ("act_on_bulletin",),
     "outlook:prepare": ("prepare_barometer",),
     "outlook:act": ("act_on_barometer",),
+    "outlook:start": ("start_response",),
+    "outlook:respond": ("act_on_response",),
     "outlook:commit": ("commit_project",),
     "outlook:end": ("end_commitment",),
     "indicators:subjects": ("record_subject_act",),

@@ -22,6 +22,7 @@ from actors import ADMIN
 from shuangkong.assessment.commendation import EventKind as CommendationKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.outlook.response.states import EventKind as ResponseKind
 from shuangkong.records.bulletins.rows import EventKind as BulletinKind
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.anchors import anchors_file, keep_anchor
@@ -87,7 +88,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
         "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
         "decomposition.*": DecompositionKind,
-        "barometer.*": BulletinKind,
+        "barometer.*": BulletinKind, "response.*": ResponseKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
     for sort, every in kinds.items():

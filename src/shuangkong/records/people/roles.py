@@ -94,6 +94,7 @@ class Action(StrEnum):
     BAROMETER_APPROVE = "barometer.approve"
     BAROMETER_PUBLISH = "barometer.publish"
     HEADROOM_RECORD = "headroom.record"
+    RESPONSE_DECIDE = "response.decide"
     EXCHANGE_IMPORT = "exchange.import"
     EXCHANGE_EXPORT = "exchange.export"
     PEOPLE_READ = "people.read"

@@ -29,6 +29,7 @@ from shuangkong.web.api.operations import (
     plans,
     register,
     reminders,
+    responses,
     responsible,
     rules,
     situation,
@@ -40,7 +41,7 @@ from shuangkong.web.api.operations import (
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, commendations, decompositions, situation, bulletins, emissions, certificates, statistics, balances,
-    subjects, barometers, headroom,
+    subjects, barometers, headroom, responses,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

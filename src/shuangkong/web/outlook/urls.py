@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.outlook.views import barometer, forecast, headroom, history, issue, notice
+from shuangkong.web.outlook.views import barometer, forecast, headroom, history, issue, notice, response
 
 app_name = "outlook"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("issues/<int:issue_id>/docx/", issue.issue_file, {"form": "docx"}, name="issue_docx"),
     path("issues/<int:issue_id>/xlsx/", issue.issue_file, {"form": "xlsx"}, name="issue_xlsx"),
     path("issues/<int:issue_id>/notice/<int:target_id>/", notice.notice, name="notice"),
+    path("responses/", response.responses, name="responses"),
+    path("responses/start/<int:issue_id>/<int:target_id>/", response.start, name="start"),
+    path("responses/<int:response_id>/", response.one, name="response"),
+    path("responses/<int:response_id>/act/", response.act_on, name="respond"),
     path("forecast/", forecast.forecasts, name="forecast"),
     path("headroom/", headroom.headroom, name="headroom"),
     path("headroom/commit/", headroom.commit, name="commit"),

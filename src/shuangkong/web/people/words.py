@@ -70,6 +70,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.BAROMETER_APPROVE: lazy("批准或退回晴雨表"),
     Action.BAROMETER_PUBLISH: lazy("公布晴雨表"),
     Action.HEADROOM_RECORD: lazy("记已批未投项目"),
+    Action.RESPONSE_DECIDE: lazy("启动和调整预警调控"),
     Action.EXCHANGE_IMPORT: lazy("批量导入"),
     Action.EXCHANGE_EXPORT: lazy("批量导出"),
     Action.PEOPLE_READ: lazy("看人员和授权"),

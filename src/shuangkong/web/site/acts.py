@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.records.people.roles import Action
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
 from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
+from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
 from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
@@ -48,6 +49,7 @@ ACTS: Mapping[str, str | Promise] = {
     "bulletin.approve": lazy("批准公报"),
     "bulletin.return": lazy("退回公报"),
     "bulletin.withdraw": lazy("撤回公报"),
+    **{f"response.{kind.value}": word for kind, word in OF_RESPONSES.items()},
     "headroom.commit": lazy("记入已批未投"),
     "headroom.end": lazy("办结已批未投"),
     "barometer.approve": lazy("批准晴雨表"),
@@ -115,6 +117,7 @@ THINGS: Mapping[str, str | Promise] = {
     "commendation": lazy("表彰"),
     "decomposition": lazy("一项分解"),
     "barometer": lazy("晴雨表"),
+    "response": lazy("预警调控"),
     "headroom": lazy("用能和排放空间"),
     "link": lazy("方案关联"),
     "cascade": lazy("配套事项"),

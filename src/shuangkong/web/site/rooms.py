@@ -81,6 +81,7 @@ ROOMS: tuple[Room, ...] = (
         _("预测预警"),
         (
             Entry("outlook:barometer", _("晴雨表")),
+            Entry("outlook:responses", _("预警调控")),
             Entry("outlook:forecast", _("预测")),
             Entry("outlook:headroom", _("用能和排放空间")),
             Entry("outlook:history", _("公布过的等级")),

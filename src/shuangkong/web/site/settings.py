@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "shuangkong.records.bulletins.apps.BulletinsConfig",
     "shuangkong.records.outlook.barometer.apps.BarometerConfig",
     "shuangkong.records.outlook.headroom.apps.HeadroomConfig",
+    "shuangkong.records.outlook.response.apps.ResponseConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]

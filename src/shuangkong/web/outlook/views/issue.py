@@ -135,12 +135,22 @@ def _one(request: HttpRequest, row: IssueRow, refusal: str = "") -> HttpResponse
         "acts": [act_offered(kind) for kind in allowed],
         "events": [(EVENTS[each.kind], named.get(each.author, each.author), each) for each in reversed(row.events)],
         "prepared_by": named.get(row.prepared_by, row.prepared_by),
+        "warned": _warned(request, row),
         "refusal": refusal,
         "changed": len(later.rows),
         "is_open": row.state in OPEN,
         "is_published": row.state is State.PUBLISHED,
     }
     return page(request, "outlook/issue.html", context, tables, status=422 if refusal else 200)
+
+
+def _warned(request: HttpRequest, row: IssueRow) -> list[tuple[int, str]]:
+    """Who is warned and may be answered with a response: number of the target and name."""
+    may_decide = not scope_of(request).as_of and may(acting_of(request), Action.RESPONSE_DECIDE, row.where)
+    if row.state is not State.PUBLISHED or not may_decide:
+        return []
+    return [(line.target, f"{line.name} · {name_of(part)} · {level_word(line.level)}")
+            for part, line in row.content.warned]  # fmt: skip
 
 
 def _notice(request: HttpRequest, row: IssueRow) -> str:

@@ -8,41 +8,50 @@ import shuangkong.records.paths
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0006_region_names'),
+        ("registry", "0006_region_names"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', shuangkong.records.paths.PathField(db_index=True, max_length=120)),
-                ('project', models.CharField(max_length=120)),
-                ('indicator', models.CharField(max_length=60)),
-                ('amount', shuangkong.records.decimals.ExactDecimalField()),
-                ('released', shuangkong.records.decimals.ExactDecimalField()),
-                ('starts', models.CharField(max_length=7)),
-                ('document', models.CharField(max_length=120)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('author', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('journal', models.BigIntegerField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", shuangkong.records.paths.PathField(db_index=True, max_length=120)),
+                ("project", models.CharField(max_length=120)),
+                ("indicator", models.CharField(max_length=60)),
+                ("amount", shuangkong.records.decimals.ExactDecimalField()),
+                ("released", shuangkong.records.decimals.ExactDecimalField()),
+                ("starts", models.CharField(max_length=7)),
+                ("document", models.CharField(max_length=120)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("author", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("journal", models.BigIntegerField()),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CommitmentEnd',
+            name="CommitmentEnd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.TextField()),
-                ('author', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('journal', models.BigIntegerField()),
-                ('commitment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='end', to='headroom.commitment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ground", models.TextField()),
+                ("author", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("journal", models.BigIntegerField()),
+                (
+                    "commitment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="end", to="headroom.commitment"
+                    ),
+                ),
             ],
         ),
     ]
