@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import realm
@@ -137,7 +138,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
         "bulletin_id": _bulletin(code, office),
         "commitment_id": commit(code, "虚构的砖厂", Period(2024, "03"), [("total_consumption", Decimal(1), Decimal(0))],
                                 "某批复", office)[0],
-        "issue_id": _issue(code, int(numbers["target_id"]), office),
+        **_issues(place, code, int(numbers["target_id"]), office),
         "situated": code,
         "inventory_id": _base(place, office),
         **_reduction(place, body),
@@ -227,7 +228,7 @@ def _issue(code: str, year: int, target: int, office: Acting) -> int:
         target=target, subject=Subject("region", code), name="某地", is_whole=True, rule="target", level=Level.RED,
         cause=None, last=None, required=Decimal(3), achieved=Decimal(1), unit="%", steps=(),
     )  # fmt: skip
-    content = judged.Content("某地", Period(2022), (judged.Part("energy_intensity", "单位地区生产总值能耗", (line,)),))
+    content = judged.Content("某地", Period(year), (judged.Part("energy_intensity", "单位地区生产总值能耗", (line,)),))
     given = Warned(
         region=code, issuer="虚构的领导小组", content=content, as_of=timezone.localdate(), rulebook="", is_demo=False,
         is_fictional=True,

@@ -12,6 +12,7 @@ PAGES = (
     "indicators/bulletins/prepare/", "indicators/gaps/", "indicators/scopes/", "indicators/balance/",
     "indicators/balance/form/", "indicators/flows/", "indicators/structure/", "indicators/reconciliation/",
     "indicators/emissions/", "indicators/emissions/reductions/", "indicators/emissions/bases/", "statistics/",
+    "outlook/", "outlook/forecast/", "outlook/headroom/", "outlook/responses/", "outlook/history/",
     "statistics/evaluation/", "policy/indicators/exclusions/", "policy/certificates/", "certificates/", "targets/",
 )  # fmt: skip
 ODD = ("0000", "9999", "2999-C10", "abc")
