@@ -29,6 +29,7 @@ PAGES = (
     "/targets/actuals/",
     "/targets/decompositions/",
     "/targets/decompositions/annexes/",
+    "/targets/decompositions/elastic/",
     "/policy/",
     "/policy/targets/due_share/",
     "/statistics/",

@@ -240,7 +240,7 @@ _EMISSIONS = (
 )  # fmt: skip
 _DECOMPOSITION = (
     *_lists("decomposition.read", "decomposition:list"),
-    *_lists("plan.read", "decomposition:annexes"),
+    *_lists("plan.read", "decomposition:annexes", "decomposition:elastic"),
     *_lists("decomposition.prepare", "decomposition:open"),
     Probe(
         "decomposition:open", "decomposition.prepare", "post", sends={"target": "target_id"}, is_told=True,

@@ -253,6 +253,19 @@ def test_the_annexes_of_a_plan_say_what_they_imply(office: Client, plan: int) ->
     assert "附表的分解意味着什么？" in page
 
 
+def test_the_total_of_a_year_follows_its_growth_and_is_set_anew_from_an_actual(office: Client) -> None:
+    told = "base_year=2020&base=100&growth2021=6&decline2021=3&growth2022=5&decline2022=3&excluded2022=2"
+    content = office.get(f"{ROOT}elastic/?{told}&xlsx=elastic").content
+    rows = [row for row in CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() if row]
+    totals = {row[0]: row[1] for row in rows if isinstance(row[0], float | int)}
+    assert totals[2021] == pytest.approx(102.82)  # 100 × 1.06 × 0.97
+    assert totals[2022] == pytest.approx(102.82 * 1.05 * 0.97 + 2)
+    page = words(office, f"elastic/?{told}&actual2021=110")
+    assert "114.04" in page  # the next year begins at the actual: 110 × 1.05 × 0.97 + 2
+    assert "总量用完" in page
+    assert "TSK-109" in words(office, "elastic/?base=abc", 422)
+
+
 def test_who_may_not_decide_is_refused(office: Client, opened: int) -> None:
     leader = site.visitor("leader")
     assert "到工作台试算" not in words(leader, f"{opened}/")

@@ -51,6 +51,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("targets:list", _("全部目标")),
             Entry("decomposition:list", _("分解到下级")),
             Entry("decomposition:annexes", _("附表分解")),
+            Entry("decomposition:elastic", _("弹性总量")),
             Entry("targets:actuals", _("录入实际值")),
         ),
     ),

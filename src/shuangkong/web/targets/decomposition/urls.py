@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.targets.decomposition.views import annexes, every, one, opening, paper, share, workbench
+from shuangkong.web.targets.decomposition.views import annexes, elastic, every, one, opening, paper, share, workbench
 
 app_name = "decomposition"
 urlpatterns = [
     path("", every.every, name="list"),
     path("open/", opening.opening, name="open"),
+    path("elastic/", elastic.elastic, name="elastic"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("<int:decomposition_id>/", one.one, name="one"),
     path("<int:decomposition_id>/act/", one.act_on, name="act"),
