@@ -312,3 +312,11 @@ def test_a_broken_rule_would_be_seen() -> None:
         for each in (0, 2)
     ]
     assert levels == [Level.GREEN, Level.YELLOW]
+
+
+def test_rules_speak_of_indicators_that_are_there() -> None:
+    book = open_rulebook()
+    law = book.outlook()
+    named = {each for rule in (*law.barometer.values(), *law.triggers.values()) for each in rule.indicators}
+    assert named
+    assert named <= set(book.indicators())

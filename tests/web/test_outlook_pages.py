@@ -21,6 +21,7 @@ from shuangkong.outlook.barometer.level import Level, Move
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.models import BarometerIssue
+from shuangkong.records.registry import store as registry
 
 COUNTY = tasks_site.COUNTY
 PAGE = f"/outlook/?place={COUNTY}&of=2023"
@@ -169,3 +170,16 @@ def test_pages_speak_english_too(office: Client, leader: Client) -> None:
         shown = re.sub(r'<(\w+)[^>]* lang="zh-Hans".*?</\1>', "", text.split("<main")[1], flags=re.S)
         for word in ("预警等级", "比上期", "判定规定", "误报率", "起草", "公布"):
             assert word not in shown, (path, word)
+
+
+def test_overdue_tasks_raise_a_warning(office: Client) -> None:
+    body = registry.bodies(COUNTY)[0].id
+    tasks_site.key_work("改造锅炉", timezone.localdate() + timedelta(days=30), body)
+    said = re.compile(r"政策措施落实不到位</td>\s*<td[^>]*>云桥县</td>\s*<td[^>]*><span class=\"level level-(\w+)")
+    found = said.search(office.get(PAGE).content.decode())
+    assert found is not None
+    assert found[1] == "level_3"
+    tasks_site.key_work("关停砖厂", timezone.localdate() - timedelta(days=30), body)
+    found = said.search(office.get(PAGE).content.decode())
+    assert found is not None
+    assert found[1] == "level_2"

@@ -32,7 +32,7 @@ _RULE = Fields(
 )
 #: When a place, a sector or a unit stands at which level: barometers and triggers alike.
 OUTLOOK_RULE = Fields(
-    {"name": BILINGUAL, "figures": WORD, "overrides": WORD, "rules": Many(_RULE)},
+    {"name": BILINGUAL, "figures": WORD, "indicators": Many(WORD), "overrides": WORD, "rules": Many(_RULE)},
     frozenset({"name", "figures", "rules"}),
 )
 #: Facts are figures by their names, a list being a series by year; the result is a level, or why there is none.

@@ -82,12 +82,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``figures`` is a name of basis.SETS: what its conditions compare."""
+    """``figures`` is a name of basis.SETS: what its conditions compare.
+
+    ``indicators``: ids of those that it speaks of; empty: of any.
+    """
 
     id: str
     name: Message
     figures: str
     versions: tuple[Version, ...]
+    indicators: frozenset[str] = frozenset()
 
     def version(self, period: Period, within: Sequence[str] = ()) -> Version | None:
         """The version in force on the last day of a period: of the nearest of ``within`` that one speaks of, else

@@ -72,7 +72,8 @@ class _Reader:
         for regions in dict.fromkeys(_regions(item) for item in items):
             self.findings.extend(check_dated_items(item for item in items if _regions(item) == regions))
         versions = tuple(self.version(of, item) for item in items)
-        return Rule(key, books.message(record.mapping("name")), of, versions)
+        indicators = frozenset(record.listing("indicators").texts())
+        return Rule(key, books.message(record.mapping("name")), of, versions, indicators)
 
     def version(self, of: str, item: node.Mapping) -> Version:
         limits = _limits(item)

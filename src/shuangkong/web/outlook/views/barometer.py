@@ -26,6 +26,7 @@ from shuangkong.web.indicators.place import Place, choose_place, place_asked
 from shuangkong.web.indicators.views.bulletin import STATES
 from shuangkong.web.outlook.chosen import names_of
 from shuangkong.web.outlook.making import Judged, judged
+from shuangkong.web.outlook.signals import signals_of, signals_table
 from shuangkong.web.outlook.tables import compared_with, map_of, name_of, part_table
 from shuangkong.web.outlook.words import reason_of, title_of
 from shuangkong.web.people.names import person_names
@@ -59,6 +60,7 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         tables["part_tables"] = tuple(
             part_table(request, part, number, is_demo=is_demo) for number, part in enumerate(found.content.parts)
         )
+    tables["signals_table"] = signals_table(signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of))
     may_prepare = not scope.as_of and may(acting, Action.BAROMETER_PREPARE, place.where)
     context: dict[str, Any] = {
         "place": place,

@@ -1,0 +1,87 @@
+"""方案写明的触发: environmental quality behind schedule, measures not implemented, as they stand now.
+
+The third, key projects late or unstable, needs their monthly dispatch; nothing is presumed without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuangkong.core.fact import Cell as FactCell
+from shuangkong.core.period import Period
+from shuangkong.outlook.barometer.level import CAUSES
+from shuangkong.outlook.triggers.signal import Signal, measures_signal, quality_signal
+from shuangkong.plans.tasks.standing import clock
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.plans.tasks import store as tasks
+from shuangkong.records.plans.tasks.thresholds import thresholds
+from shuangkong.records.targets import store as targets
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.indicators.place import Place
+from shuangkong.web.outlook.chosen import newest_plan
+from shuangkong.web.outlook.words import MARKS, level_word, rule_word
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import indicator_word, spoken
+from shuangkong.web.targets.course import courses
+
+MEASURES, QUALITY = "measures", "environmental_quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A signal with what it is about and what caused it, in words."""
+
+    rule: str
+    about: str
+    signal: Signal
+    said: str
+
+
+def signals_of(place: Place, by: Acting, seen: Q, as_of: date | None) -> tuple[Raised, ...]:
+    """The triggers of a place as known at the end of a day; tasks are those that the person may see. ~10 queries."""
+    book, day = open_rulebook(), as_of or timezone.localdate()
+    law = book.outlook(book.layer_of(place.region.code, day)).triggers
+    within = book.upwards(place.region.code, day)
+    days = thresholds(day, (place.path,))
+    mine = Q(region=place.region.code) & tasks.OWED & tasks.readable(by)
+    rows = tasks.tasks(mine) if as_of is None else tasks.tasks_then(mine, as_of)
+    clocks = {str(row.id): clock(row.standing, day, days) for row in rows}
+    cell = FactCell(place.subject, MEASURES, Period(day.year))
+    measures = measures_signal(law[MEASURES], cell, clocks, within)
+    words = {"count": len(rows), "owed": len(measures.culprits)}
+    found = [Raised(MEASURES, place.region.name, measures, _("%(count)s 项任务，逾期或久无报送 %(owed)s 项") % words)]
+    plan = newest_plan(place.region.code, day.year, seen, as_of)
+    quality = law[QUALITY]
+    every = targets.targets(plan.id, until=as_of) if plan else ()
+    for course in courses([each for each in every if each.indicator in quality.indicators], None, as_of):
+        if course.latest is not None:
+            target = course.target
+            wants_less = book.indicators()[target.indicator].direction == "lower_is_better"
+            held = FactCell(place.subject, target.indicator, Period(course.latest.year))
+            signal = quality_signal(quality, held, course.latest, wants_less=wants_less, within=within)
+            said = indicator_word(target.indicator, target.indicator_name, target.kind)
+            found.append(Raised(QUALITY, target.subject_name, signal, said))
+    return tuple(found)
+
+
+def signals_table(found: tuple[Raised, ...]) -> Table:
+    columns = (
+        Column("rule", _("触发")),
+        Column("about", _("对象")),
+        Column("level", _("预警等级")),
+        Column("said", _("情况")),
+    )
+    rows = []
+    for each in found:
+        level, cause = each.signal.judgement.level, each.signal.judgement.cause
+        mark = Cell(
+            level_word(level), level_word(level), level=MARKS[level], hint=spoken(CAUSES[cause]) if cause else ""
+        )
+        rows.append(Row((text_cell(rule_word(each.rule)), text_cell(each.about), mark, text_cell(each.said))))
+    note = _("重点工程滞后或运行不稳定，要有月度调度才能判定")
+    return Table("signals", _("方案写明的触发"), columns, tuple(rows), note=note)
