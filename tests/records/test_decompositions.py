@@ -142,6 +142,23 @@ def test_a_path_may_begin_at_an_actual(opened: int) -> None:
     assert [each.year for each in second.years] == [2021, 2022, 2023, 2024, 2025]  # nothing told of it
 
 
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "first"),
+    [
+        (Kind.REDUCTION_RATE, "%", "10", "2.085"),  # 1 − 0.9^(1/5)
+        (Kind.REDUCTION_AMOUNT, "吨", "10", "1.073"),  # from nothing no rate leads: a fifth of 10 × 237 ÷ 442
+        (Kind.CAP_TOTAL, "吨", "442", "237"),
+    ],
+)
+def test_equal_rates_are_of_what_there_is(regions: None, kind: Kind, unit: str, value: str, first: str) -> None:
+    asked = cap(indicator="cod_total", kind=kind, unit=unit, value=Decimal(value))
+    opened = open_by_hand(asked, OFFICE)
+    made = record_scenario(opened, wanted(course=Course.GEOMETRIC, places=3), OFFICE)
+    assert round(store.shares(Q(scenario=made))[0].years[0].due, 3) == pytest.approx(
+        Decimal(first), abs=Decimal("0.001")
+    )
+
+
 def test_a_lock_holds_and_the_rest_makes_up_for_it(opened: int) -> None:
     receivers = (replace(towns(237)[0], lock=Decimal(40)), *towns(237, 106, 99)[1:])
     made = record_scenario(opened, wanted(receivers=receivers), OFFICE)
@@ -171,6 +188,10 @@ def test_weights_of_the_office_take_the_place_of_those_of_the_rule(opened: int) 
         ({"receivers": ()}, "TGT-204"),
         ({"receivers": (*towns(1), *towns(1))}, "TGT-204"),
         ({"reserve": Decimal(-1)}, "TGT-204"),
+        ({"places": 40}, "TGT-218"),
+        ({"places": -1}, "TGT-218"),
+        ({"start_year": 2025}, "TGT-219"),
+        ({"start_year": 2019}, "TGT-219"),
     ],
 )
 def test_what_cannot_be_computed_is_refused_and_nothing_is_kept(

@@ -4,7 +4,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ from shuangkong.targets.trajectory import Course, Start, Trajectory, trajectory
 
 #: The criterion that burdens are correlated with: who can bear more.
 _CAPABILITY = "gdp_per_capita"
+_MOST_PLACES, _HUNDRED = 9, Decimal(100)
 _RATE_PLACES, _AMOUNT_PLACES = "targets/decomposition_rate_places", "targets/decomposition_amount_places"
 #: Kinds whose receivers' bases are levels in the target's own unit: what is due each year is a level too.
 _FROM_LEVEL = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT})
@@ -90,11 +91,13 @@ def computed(head: DecompositionHead, wanted: Wanted, on: date, ways: Ways | Non
     """A scenario.
 
     Raises:
-        Refused: no such rule; weights that do not come to 1; no receivers, one twice, or a reserve below zero.
+        Refused: no such rule; weights that do not come to 1; no receivers, one twice, or a reserve below zero; decimals
+            or a first year out of reach.
     """
     here = ways or ways_at(head.region, on)
     rule = here.rule(wanted)
     target, task = _task(head, wanted)
+    _require_sensible(head, wanted)
     places = default_places(head, on, here.layer) if wanted.places is None else wanted.places
     [scenario] = compared(task, [rule], places, here.checks, _CAPABILITY)
     remarks = Remarks(here.checks)
@@ -127,6 +130,16 @@ def _task(head: DecompositionHead, wanted: Wanted) -> tuple[Target, Task]:
         raise Refused("TGT-204", zh, "Some receivers, each once, and a reserve of zero or more.", "receivers") from None
 
 
+def _require_sensible(head: DecompositionHead, wanted: Wanted) -> None:
+    if wanted.places is not None and not 0 <= wanted.places <= _MOST_PLACES:
+        zh = f"小数位数应为 0 到 {_MOST_PLACES}，实为 {wanted.places}。"
+        raise Refused("TGT-218", zh, f"Decimals: 0 to {_MOST_PLACES}; found {wanted.places}.", "places")
+    if wanted.start_year is not None and not head.base_year <= wanted.start_year < head.end_year:
+        zh = f"起算年应在 {head.base_year} 年到 {head.end_year - 1} 年之间，实为 {wanted.start_year}。"
+        en = f"The path begins in {head.base_year} to {head.end_year - 1}; found {wanted.start_year}."
+        raise Refused("TGT-219", zh, en, "start_year")
+
+
 def _path(target: Target, receiver: Receiver, value: Decimal | None, wanted: Wanted, remarks: Remarks) -> Trajectory:
     """The yearly targets of one receiver; none where it has no value, or its kind has no arithmetic of years."""
     if value is None or target.kind in (Kind.COMPLETION, Kind.STAGE):
@@ -142,14 +155,23 @@ def _path(target: Target, receiver: Receiver, value: Decimal | None, wanted: Wan
     reached = wanted.reached.get(receiver.subject)
     start = None if wanted.start_year is None or reached is None else Start(wanted.start_year, reached)
     years = wanted.given_years.get(receiver.subject)
-    course = Course.GIVEN if years else Course.LINEAR if wanted.course is Course.GIVEN else wanted.course
-    return trajectory(own, course, remarks, start, years)
+    return trajectory(own, Course.GIVEN if years else _course(own, wanted, start), remarks, start, years)
 
 
-def _once(findings: object) -> tuple[Finding, ...]:
+def _course(own: Target, wanted: Wanted, start: Start | None) -> Course:
+    """Equal rates are of what there is: what begins at nothing, or may come to nothing, goes by equal amounts."""
+    level = start.level if start else own.base or Decimal(0)
+    if own.kind in (Kind.REDUCTION_RATE, Kind.GROWTH):
+        grows = level < _HUNDRED and own.value < _HUNDRED
+    else:
+        grows = level > 0 and (own.value > 0 or (own.kind is Kind.CAP_INCREMENT and level + own.value > 0))
+    return Course.GEOMETRIC if wanted.course is Course.GEOMETRIC and grows else Course.LINEAR
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding of each code is enough where every receiver lacks the same."""
     found: dict[str, Finding] = {}
-    for each in findings:  # type: ignore[attr-defined]
+    for each in findings:
         found.setdefault(each.code, each)
     return tuple(found.values())
 
