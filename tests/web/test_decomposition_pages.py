@@ -88,8 +88,10 @@ def adopted_scenario(office: Client, number: int, **said: object) -> int:
 
 
 def test_a_target_of_the_plan_opens_with_the_receivers_of_its_annex(office: Client, plan: int) -> None:
-    page = words(office, f"open/?plan={plan}")
     target = next(each for each in targets.targets(plan) if each.kind == Kind.REDUCTION_RATE and not each.table)
+    assert f'name="target" value="{target.id}"' in words(office, f"/targets/{target.id}/")
+    assert 'name="target"' not in words(site.visitor("leader"), f"/targets/{target.id}/")
+    page = words(office, f"open/?plan={plan}")
     assert f'<option value="{target.id}"' in page
     answer = office.post(f"{ROOT}open/", {"target": target.id})
     page = words(office, answer.headers["Location"])

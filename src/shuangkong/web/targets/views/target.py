@@ -21,8 +21,10 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
+from shuangkong.records.targets.decomposition.opening import extent_of
 from shuangkong.records.targets.rows import ShareRow, TargetRow
 from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.decomposition.law import LAWS
 from shuangkong.targets.progress import Point
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.access import acting_of, needs
@@ -85,7 +87,8 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
         "targets/target.html",
         _identity(plan, row, text)
         | _progress(own)
-        | {"regions": regions, "chart": _chart(own), "adds_up": adds_up, "figures": _figures(request, plan, row)},
+        | {"regions": regions, "chart": _chart(own), "adds_up": adds_up, "figures": _figures(request, plan, row)}
+        | {"may_share_out": until is None and _may_share_out(request, plan, row)},
         tables,
     )
 
@@ -106,6 +109,14 @@ def _figures(request: HttpRequest, plan: PlanRow, row: TargetRow) -> str:
     if not (is_listed and is_known and may(acting_of(request), Action.ACTUAL_READ, Where(plan.path))):
         return ""
     return link(request, "indicators:series", row.indicator, f"{row.subject_kind}:{row.subject_code}")
+
+
+def _may_share_out(request: HttpRequest, plan: PlanRow, row: TargetRow) -> bool:
+    """Whether the person may begin to share it out: a target of the whole place, of a kind whose parts make it up."""
+    kind = Kind(row.kind)
+    is_whole = bool(plan.region) and row.subject_code == plan.region and row.version == plan.version
+    can_be = is_whole and (kind, extent_of(row.indicator, kind, row.unit)) in LAWS
+    return can_be and may(acting_of(request), Action.DECOMPOSITION_PREPARE, plan.where)
 
 
 def _progress(own: Course) -> dict[str, Any]:
