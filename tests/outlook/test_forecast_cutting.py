@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shuangkong.core.period import Period
-from shuangkong.outlook.forecast.cutting import cut, finest, row
+from shuangkong.outlook.forecast.cutting import cut, finest, row, to_date
 from shuangkong.outlook.forecast.panel import Frequency
 
 JANUARY = 2024 * 12
@@ -44,8 +44,27 @@ def test_february_to_date_says_nothing_of_january() -> None:
 
 
 def test_the_finest_frequency_with_enough_figures_is_taken() -> None:
-    assert finest(TO_DATE, 4)[0] is Frequency.QUARTERLY
-    assert finest(TO_DATE, 5)[0] is Frequency.YEARLY
+    assert finest(TO_DATE, 4, 0.2)[0] is Frequency.QUARTERLY
+    assert finest(TO_DATE, 5, 0.2)[0] is Frequency.YEARLY
+
+
+def test_a_course_full_of_gaps_gives_way_to_a_coarser_one() -> None:
+    """Months of two winters only: the quarters between them are not known either."""
+    told = {Period(year, month): 1.0 for year in (2022, 2024) for month in ("01", "02", "03")}
+    assert finest(told, 6, 0.2)[0] is Frequency.YEARLY
+    assert finest(told, 6, 0.9)[0] is Frequency.MONTHLY
+
+
+def test_quarters_that_reach_back_farther_outweigh_months() -> None:
+    quarters = {Period(year, f"Q{each}"): 3.0 for year in range(2020, 2025) for each in range(1, 5)}
+    months = {Period(2024, f"{month:02d}"): 1.0 for month in range(1, 13)}
+    assert finest(quarters | months, 10, 0.2)[0] is Frequency.QUARTERLY
+    assert finest(months, 10, 0.2)[0] is Frequency.MONTHLY
+
+
+def test_a_year_to_date_is_told_by_itself() -> None:
+    assert to_date(TO_DATE, 2024, JANUARY + 8) == 36
+    assert np.isnan(to_date(TO_DATE, 2024, JANUARY + 9))
 
 
 def test_a_five_year_plan_is_no_period_of_a_course() -> None:

@@ -83,6 +83,7 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("虚构县的能耗数据 the fictional county's energy")
     take_units(fictional / "units.csv", by, years)
     _take_figures(fictional / "energy.csv", by, years, today)
+    _take_figures(fictional / "quarters.csv", by, years, today)
     tell("虚构县的能源平衡表 the fictional county's energy balances")
     _take_figures(fictional / "supply.csv", by, years, today)
     _take_balances(fictional / "balance", by, years)

@@ -31,13 +31,28 @@ def cut(told: Mapping[Period, float], frequency: Frequency) -> dict[int, float]:
     return found
 
 
-def finest(told: Mapping[Period, float], least: int) -> tuple[Frequency, dict[int, float]]:
-    """The finest frequency that has so many figures without a long silence before them; else yearly."""
-    for frequency in (Frequency.MONTHLY, Frequency.QUARTERLY):
-        found = cut(told, frequency)
-        if len(found) >= least:
-            return frequency, found
-    return Frequency.YEARLY, cut(told, Frequency.YEARLY)
+def finest(told: Mapping[Period, float], least: int, most_gaps: float) -> tuple[Frequency, dict[int, float]]:
+    """The frequency that reaches back farthest with so many figures and no larger a share of gaps; else yearly.
+
+    Of two that reach back as far, the finer one: two years of months tell less than seven of quarters.
+    """
+    held = [(frequency, cut(told, frequency)) for frequency in (Frequency.MONTHLY, Frequency.QUARTERLY)]
+    fit = [each for each in held if len(each[1]) >= least and _gaps(each[1], each[0]) <= most_gaps]
+    if not fit:
+        return Frequency.YEARLY, cut(told, Frequency.YEARLY)
+    return max(fit, key=lambda each: (-min(each[1]), each[0]))
+
+
+def _gaps(found: Mapping[int, float], frequency: Frequency) -> float:
+    """Share of the periods from the first told to the last that are missing."""
+    return 1 - len(found) / ((max(found) - min(found)) // frequency.months + 1)
+
+
+def to_date(told: Mapping[Period, float], year: int, until: int) -> float:
+    """What a year came to until the end of a month (counted from January of the year 0); NaN where nobody told."""
+    months = until - year * _YEAR + 1
+    held = (value for period, value in told.items() if (period.first_month, period.months) == (year * _YEAR, months))
+    return next(held, np.nan)
 
 
 def row(found: Mapping[int, float], frequency: Frequency, first: int, last: int) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from shuangkong.core.fact import Measure, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.outlook.forecast.cutting import finest, row
+from shuangkong.outlook.forecast.cutting import finest, row, to_date
 from shuangkong.outlook.forecast.ending import Ending, chance_of_missing, ending
 from shuangkong.outlook.forecast.forecasting import Forecast, Standing, forecast
 from shuangkong.outlook.forecast.limits import Limits
@@ -61,8 +61,10 @@ class Foreseen:
         """What a year comes to; None where it is not forecast or lies out of reach."""
         if self.found is None or not self.is_forecast:
             return None
+        last = self.found.panel.last
+        until = np.array([to_date(self.told, year, last.first_month + last.months - 1)])
         try:
-            return ending(self.found, Period(year), sought.counting)
+            return ending(self.found, Period(year), sought.counting, until)
         except ValueError:  # the year begins before what was told, or ends behind the horizon
             return None
 
@@ -125,7 +127,7 @@ def foreseen(subject: Subject, ends: Mapping[str, int], limits: Limits, as_of: d
 
 
 def _foreseen(name: str, told: Mapping[Period, float], end: int, limits: Limits, *, is_demo: bool) -> Foreseen:
-    frequency, found = finest(told, limits.least_points)
+    frequency, found = finest(told, limits.least_points, limits.most_gaps)
     if not found:
         return Foreseen(name, told, frequency, None, is_demo)
     first, last = min(found), max(found)

@@ -69,7 +69,7 @@ def signals_of(place: Place, by: Acting, seen: Q, as_of: date | None) -> tuple[R
     return tuple(found)
 
 
-def signals_table(found: tuple[Raised, ...]) -> Table:
+def signals_table(found: tuple[Raised, ...], *, is_demo: bool) -> Table:
     columns = (
         Column("rule", _("触发")),
         Column("about", _("对象")),
@@ -84,4 +84,4 @@ def signals_table(found: tuple[Raised, ...]) -> Table:
         )
         rows.append(Row((text_cell(rule_word(each.rule)), text_cell(each.about), mark, text_cell(each.said))))
     note = _("重点工程滞后或运行不稳定，要有月度调度才能判定")
-    return Table("signals", _("方案写明的触发"), columns, tuple(rows), note=note)
+    return Table("signals", _("方案写明的触发"), columns, tuple(rows), note=note, is_demo=is_demo)

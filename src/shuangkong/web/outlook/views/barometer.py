@@ -60,7 +60,8 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         tables["part_tables"] = tuple(
             part_table(request, part, number, is_demo=is_demo) for number, part in enumerate(found.content.parts)
         )
-    tables["signals_table"] = signals_table(signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of))
+    raised = signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of)
+    tables["signals_table"] = signals_table(raised, is_demo=is_demo)
     may_prepare = not scope.as_of and may(acting, Action.BAROMETER_PREPARE, place.where)
     context: dict[str, Any] = {
         "place": place,

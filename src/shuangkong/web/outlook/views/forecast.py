@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.rounding import rounded
 from shuangkong.outlook.forecast.panel import Frequency
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -33,6 +34,10 @@ FIELDS = (
     "factor_present",
 )  # fmt: skip
 _PER_CENT = 100
+#: Decimals of a forecast in a workbook.
+_PLACES = 4
+#: No forecast is surer than that, in per cent.
+_SURE = 99
 
 
 @require_GET
@@ -170,7 +175,7 @@ def interval_words(end: End | None) -> str:
 
 
 def _figure(value: Decimal | None) -> Cell:
-    return Cell(rounded_figure(value), value)
+    return Cell(rounded_figure(value), None if value is None else rounded(value, _PLACES))
 
 
 def _chance(end: End | None) -> Cell:
@@ -181,7 +186,8 @@ def chance_cell(chance: float | None) -> Cell:
     if chance is None:
         return Cell(MISSING)
     value = round(Decimal(repr(chance)) * _PER_CENT)
-    return Cell(str(value), value)
+    shown = f">{_SURE}" if value > _SURE else "<1" if value < 1 else str(value)
+    return Cell(shown, value)
 
 
 def _chart(found: Outlook) -> dict[str, Any] | None:

@@ -255,4 +255,4 @@ def _answer(held: Held, decision: Decision) -> Table:
                 )
             )
         )
-    return Table("answer", _("能不能上这个项目"), columns, tuple(rows))
+    return Table("answer", _("能不能上这个项目"), columns, tuple(rows), is_demo=held.is_demo)
