@@ -10,8 +10,15 @@ from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
 ROOT = "/outlook/?place=990100&of=2023"
-PAGES = (ROOT, "/outlook/issues/1/", "/outlook/history/", "/outlook/forecast/?place=990100&period=2023",
-         "/outlook/headroom/?place=990100&period=2023")  # fmt: skip
+PAGES = (
+    ROOT,
+    "/outlook/issues/1/",
+    "/outlook/responses/",
+    "/outlook/responses/1/",
+    "/outlook/history/",
+    "/outlook/forecast/?place=990100&period=2023",
+    "/outlook/headroom/?place=990100&period=2023",
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +72,24 @@ def test_the_office_publishes_and_sends_a_notice(office: Visit) -> None:
     assert download.value.suggested_filename.endswith(".docx")
     page.click("tr:has-text('北溪镇') a:has-text('预警通知')")
     with page.expect_download() as notice:
-        page.click("main button.primary, main form[method=post] button")
+        page.click("main form[method=post] button >> nth=0")
     assert "北溪镇" in notice.value.suggested_filename
+
+
+def test_a_response_starts_duties_that_are_tasks(office: Visit) -> None:
+    page = office.page
+    office.go("/outlook/issues/1/")
+    page.click("section.card button:has-text('北溪镇')")
+    page.wait_for_url("**/outlook/responses/1/**")
+    choices = page.locator("main select[name^=body-]")
+    for place in range(choices.count()):
+        choices.nth(place).select_option(index=1)
+    page.click("main button:has-text('启动措施')")
+    expect(page.locator(".answer")).to_contain_text("措施已启动")
+    expect(page.locator("#duties tbody tr")).to_have_count(4)
+    shot(office, "outlook-3-response")
+    page.click("#duties tbody a >> nth=0")
+    expect(page.locator("h1")).to_contain_text("北溪镇")
 
 
 @pytest.mark.parametrize("path", PAGES)

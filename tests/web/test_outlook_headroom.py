@@ -90,3 +90,4 @@ def test_without_an_actual_figure_nothing_is_promised(adopted: int) -> None:
     tasks_site.staff()
     text = tasks_site.visitor("office").get(asked()).content.decode()
     assert "<strong>缺上限或实际数，不能回答</strong>" in text
+    assert "不能算的 1 本" in tasks_site.visitor("office").get(PAGE).content.decode()

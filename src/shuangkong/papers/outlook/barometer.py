@@ -101,7 +101,9 @@ def summary(part: Part) -> str:
 def notes(given: BarometerInput) -> tuple[str, ...]:
     """What must be known of the levels."""
     lines = [line for part in given.content.parts for line in part.lines]
-    doubts = tuple(dict.fromkeys(each.zh for line in lines for each in line.doubts))
+    causes = {each.zh for each in CAUSES.values()}
+    told = dict.fromkeys(each.zh.rstrip("。") for line in lines for each in line.doubts if each.zh not in causes)
+    doubts = tuple(each for each in told if each != "演示数据")
     used = tuple(dict.fromkeys(given.rules.get(line.rule, line.rule) for line in lines))
     unjudged = "“不能判定”的对象缺少判定所需的数，或规定不适用于本期，不推定等级。"
     return (
@@ -151,7 +153,7 @@ def _details(given: BarometerInput) -> Table:
         TableColumn("单位", 2, Align.MIDDLE),
     )  # fmt: skip
     rows = tuple(
-        (part.name, line.name, word_of(line.level), _figure(line.required), _figure(line.achieved), line.unit)
+        (part.name, line.name, word_of(line.level), figure_of(line.required), figure_of(line.achieved), line.unit)
         for part in given.content.parts
         for line in part.lines
     )
@@ -162,5 +164,5 @@ def _round(value: Decimal | None) -> Decimal | None:
     return None if value is None else rounded(value, _PLACES)
 
 
-def _figure(value: Decimal | None) -> str:
-    return "—" if value is None else f"{rounded(value, _PLACES):f}"
+def figure_of(value: Decimal | None) -> str:
+    return "—" if value is None else f"{rounded(value, _PLACES):f}".replace("-", "−")

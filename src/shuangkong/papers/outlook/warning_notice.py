@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shuangkong.core.rounding import rounded
 from shuangkong.outlook.barometer.issue import Line, Part
 from shuangkong.papers.official.paper import Basis, Issue, Paper
 from shuangkong.papers.official.templates import Templates
 from shuangkong.papers.official.wording import Words, filled
 from shuangkong.papers.official.writing import write_paper
-from shuangkong.papers.outlook.barometer import word_of
+from shuangkong.papers.outlook.barometer import figure_of, word_of
 
 _NAME = "warning_notice"
-_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,8 @@ def warning_notice_docx(given: WarningNoticeInput, templates: Templates) -> byte
             "期间": given.period,
             "指标": given.part.name,
             "等级": word_of(line.level),
-            "要求": "—" if line.required is None else f"{rounded(line.required, _PLACES):f}",
-            "实际": "—" if line.achieved is None else f"{rounded(line.achieved, _PLACES):f}",
+            "要求": figure_of(line.required),
+            "实际": figure_of(line.achieved),
             "单位": line.unit,
             "判据": given.rule,
             "依据文号": given.number,

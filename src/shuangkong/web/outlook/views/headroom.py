@@ -106,6 +106,7 @@ def _shown(request: HttpRequest, place: Place, told: QueryDict, refusal: str = "
         "may_record": may_record,
         "refusal": refusal,
         "short": sum(any((each.exact or 0) < 0 for each in years.values()) for years in rooms.values()),
+        "unknown": sum(any(each.exact is None for each in years.values()) for years in rooms.values()),
         "count": len(held.accounts),
         "explained": [(name_of(key), list(years.items())) for key, years in rooms.items()],
     }  # fmt: skip
