@@ -110,4 +110,6 @@ def test_what_cannot_be_computed_is_refused(office: Client, opened: int, said: d
 
 def test_the_annexes_of_a_plan_are_told(office: Client, adopted: int) -> None:
     told = ask(office, f"{api_site.ROOT}/plans/{adopted}/annexes")
-    assert all(each["receivers"] > 0 for each in told["items"])
+    [energy] = told["items"]
+    assert (energy["indicator"], energy["receivers"], energy["undistributed"]) == ("total_consumption", 3, {})
+    assert [each["code"] for each in energy["findings"]] == ["TGT-011"]

@@ -30,6 +30,11 @@ class Balance:
         """Whether more is stricter (reductions, floors); of caps less is."""
         return not self.task.target.wants_less
 
+    @property
+    def unit(self) -> str:
+        """Of the amounts: that of the target where values add up; a value times its weight has none with a name."""
+        return self.task.target.unit if self.law is Law.ADDED else ""
+
     def limits(self) -> tuple[tuple[Decimal | None, ...], tuple[Decimal | None, ...]]:
         """Lowest and highest amount of each receiver; None: no bound."""
         pairs = zip(self.weights, self.task.receivers, strict=True)
@@ -57,7 +62,8 @@ def balance(task: Task, law: Law) -> Balance:
     else:
         total, formula = wanted * _sum(weights), f"W = (V {sign} R)·Σ w"
         shown = (*shown, ("Σ w", _sum(weights)))
-    return Balance(task, law, weights, total, Step(_NAME, formula, shown, total, target.unit))
+    unit = target.unit if law is Law.ADDED else ""
+    return Balance(task, law, weights, total, Step(_NAME, formula, shown, total, unit))
 
 
 def weight(law: Law, receiver: Receiver) -> Decimal:

@@ -58,9 +58,9 @@ def in_proportion(
     found = filled([claim or ZERO for claim in claims], lowest, highest, balance.total)
     level = found.level or ZERO
     before = reasons or ((),) * len(claims)
-    unit = balance.task.target.unit
+    unit = balance.unit
     steps = tuple(
-        (Step(_LOCKED, "v", (("v", known(each.lock)),), amount, unit),)
+        (Step(_LOCKED, "v", (("v", known(each.lock)),), known(each.lock), balance.task.target.unit),)
         if claim is None
         else (*reason, Step(_SHARED, "x = λ·s", (("λ", level), ("s", claim)), amount, unit))
         for each, claim, amount, reason in zip(balance.task.receivers, claims, found.amounts, before, strict=True)
