@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from django.utils import timezone
 from docx import Document
 from python_calamine import CalamineWorkbook
 
+from shuangkong.cli import main
 from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.issue import as_text, from_text
 from shuangkong.outlook.barometer.level import Level, Move
@@ -183,3 +185,15 @@ def test_overdue_tasks_raise_a_warning(office: Client) -> None:
     found = said.search(office.get(PAGE).content.decode())
     assert found is not None
     assert found[1] == "level_2"
+
+
+def test_a_command_tells_the_same_levels(
+    office: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shuangkong.cli.site.open_site", lambda: None)
+    assert main(["barometer", COUNTY, "2023"]) == 1, "somebody is red"
+    told = capsys.readouterr().out
+    assert "北溪镇：一级（红），要求 3.16%，实际 -0.80%" in told
+    assert main(["barometer", COUNTY, "2023", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["parts"][0]["lines"]
+    assert main(["barometer", COUNTY, "2023", "--as-of", "2000-01-01"]) == 2, "no plan was in force"

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "policy": "shuangkong.cli.policy",
     "compute": "shuangkong.cli.compute",
     "explain": "shuangkong.cli.explain",
+    "barometer": "shuangkong.cli.barometer",
     "tasks": "shuangkong.cli.tasks",
     "journal": "shuangkong.cli.journal",
     "tick": "shuangkong.cli.tick",
