@@ -30,7 +30,8 @@ def fill(until: str = YEARS[-1]) -> None:
         for year, change in zip(YEARS, changes, strict=True)
         if year <= until
     ]
-    report = store.load_rows([HEAD, *rows], name="towns.csv", digest="", source="测试", by=administrator(), is_dry_run=False)
+    by = administrator()
+    report = store.load_rows([HEAD, *rows], name="towns.csv", digest="", source="测试", by=by, is_dry_run=False)
     assert report.load is not None, report.verdicts
 
 

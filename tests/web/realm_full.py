@@ -136,8 +136,9 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
         "commendation_id": _commendation(place, body),
         **_decomposition(int(numbers["target_id"]), office),
         "bulletin_id": _bulletin(code, office),
-        "commitment_id": commit(code, "虚构的砖厂", Period(2024, "03"), [("total_consumption", Decimal(1), Decimal(0))],
-                                "某批复", office)[0],
+        "commitment_id": commit(
+            code, "虚构的砖厂", Period(2024, "03"), [("total_consumption", Decimal(1), Decimal(0))], "某批复", office
+        )[0],
         **_issues(place, code, int(numbers["target_id"]), office),
         "situated": code,
         "inventory_id": _base(place, office),

@@ -21,8 +21,8 @@ import shuangkong
 from actors import ADMIN
 from shuangkong.assessment.commendation import EventKind as CommendationKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
-from shuangkong.plans.tasks.events import EventKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
+from shuangkong.plans.tasks.events import EventKind
 from shuangkong.records.bulletins.rows import EventKind as BulletinKind
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.anchors import anchors_file, keep_anchor
