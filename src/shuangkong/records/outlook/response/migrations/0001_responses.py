@@ -7,57 +7,83 @@ import shuangkong.records.paths
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('barometer', '0001_issues'),
-        ('registry', '0006_region_names'),
-        ('tasks', '0006_asks_stops_keys'),
+        ("barometer", "0001_issues"),
+        ("registry", "0006_region_names"),
+        ("tasks", "0006_asks_stops_keys"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', shuangkong.records.paths.PathField(db_index=True, max_length=120)),
-                ('target', models.BigIntegerField()),
-                ('subject_kind', models.CharField(max_length=20)),
-                ('subject_code', models.CharField(max_length=40)),
-                ('subject_name', models.CharField(max_length=120)),
-                ('indicator', models.CharField(max_length=80)),
-                ('indicator_name', models.CharField(max_length=120)),
-                ('rule', models.CharField(max_length=60)),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='barometer.barometerissue')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", shuangkong.records.paths.PathField(db_index=True, max_length=120)),
+                ("target", models.BigIntegerField()),
+                ("subject_kind", models.CharField(max_length=20)),
+                ("subject_code", models.CharField(max_length=40)),
+                ("subject_name", models.CharField(max_length=120)),
+                ("indicator", models.CharField(max_length=80)),
+                ("indicator_name", models.CharField(max_length=120)),
+                ("rule", models.CharField(max_length=60)),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="barometer.barometerissue",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.region"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseEvent',
+            name="ResponseEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('on', models.DateField()),
-                ('level', models.IntegerField(null=True)),
-                ('ground', models.TextField(blank=True)),
-                ('author', models.CharField(max_length=150)),
-                ('at', models.DateTimeField()),
-                ('journal', models.BigIntegerField()),
-                ('response', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='response.response')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=10)),
+                ("on", models.DateField()),
+                ("level", models.IntegerField(null=True)),
+                ("ground", models.TextField(blank=True)),
+                ("author", models.CharField(max_length=150)),
+                ("at", models.DateTimeField()),
+                ("journal", models.BigIntegerField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="response.response"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ResponseTask',
+            name="ResponseTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=60)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='response.responseevent')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tasks.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("duty", models.CharField(max_length=60)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="response.responseevent"
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tasks.task"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='responseevent',
-            index=models.Index(fields=['response', 'id'], name='response_event_order'),
+            model_name="responseevent",
+            index=models.Index(fields=["response", "id"], name="response_event_order"),
         ),
     ]
