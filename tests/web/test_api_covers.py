@@ -44,7 +44,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "outlook:act": ("act_on_barometer",),
     "outlook:start": ("start_response",),
     "outlook:respond": ("act_on_response",),
-    "outlook:commit": ("commit_project",),
+    "outlook:commit": ("commit_project", "may_take_project"),  # the question is sent, and recorded nowhere
     "outlook:end": ("end_commitment",),
     "indicators:subjects": ("record_subject_act",),
     "people:appoint": ("grant",),
