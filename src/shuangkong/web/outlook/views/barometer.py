@@ -50,7 +50,8 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
     offered = periods_of(place)
     period = _period(told.get("of", ""), offered, scope.year)
     found = None
-    if period is not None and Readable(acting, place.path).is_whole:
+    is_whole = Readable(acting, place.path).is_whole
+    if period is not None and is_whole:
         found = judged(place, period, seen(request, Action.PLAN_READ), told.getlist("parts"), scope.as_of)
     rows = [each for each in store.issues(seen(request, Action.ACTUAL_READ, "path"), scope.as_of)
             if each.region == place.region.code and store.may_read(each, acting)]  # fmt: skip
@@ -60,8 +61,9 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         tables["part_tables"] = tuple(
             part_table(request, part, number, is_demo=is_demo) for number, part in enumerate(found.content.parts)
         )
-    raised = signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of)
-    tables["signals_table"] = signals_table(raised, is_demo=is_demo)
+    if is_whole:  # a signal may name a part
+        raised = signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of)
+        tables["signals_table"] = signals_table(raised, is_demo=is_demo)
     may_prepare = not scope.as_of and may(acting, Action.BAROMETER_PREPARE, place.where)
     context: dict[str, Any] = {
         "place": place,
@@ -72,7 +74,7 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         "periods": [(str(each), period_word(each)) for each in offered],
         "refusal": refusal,
         "found": found,
-        "is_whole": Readable(acting, place.path).is_whole,
+        "is_whole": is_whole,
         "issuer": request.POST.get("issuer", acting.body_name),
         "form": _choices(found, told.getlist("parts")) if found and may_prepare else None,
         **(_answer(request, found.content, place) if found else {}),
