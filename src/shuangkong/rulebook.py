@@ -17,7 +17,7 @@ from shuangkong.core.period import PLAN_YEARS
 from shuangkong.core.region import Region, RegionBook
 from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.balance_rules import balance_rules
+from shuangkong.indicators.balance.rules import balance_rules
 from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
 from shuangkong.indicators.emissions.book import Accounting, accounting

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message
-from shuangkong.indicators.balance import Balance, in_standard_coal, summed
-from shuangkong.indicators.balance_checks import BalanceAudit, agrees
+from shuangkong.indicators.balance.checks import BalanceAudit, agrees
+from shuangkong.indicators.balance.figures import Balance, in_standard_coal, summed
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Part, Table
 from shuangkong.policyfile.expression.given import Told

@@ -14,10 +14,9 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, 
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.balance import Balance, in_standard_coal
-from shuangkong.indicators.balance_rules import balance_rules
+from shuangkong.indicators.balance.rules import balance_rules
 from shuangkong.indicators.conversion import Coefficient, Whence
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Engine, Law
 from shuangkong.indicators.graph import Graph, Subjects
 from shuangkong.indicators.table_words import Basis, Sum
 from shuangkong.indicators.tables import Part

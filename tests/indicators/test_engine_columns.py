@@ -18,15 +18,13 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Measure, Origin
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import Rounding
 from shuangkong.core.unit import PrintedUnit, Unit
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns import ColumnEngine
-from shuangkong.indicators.engine_everyone import Everyone
-from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_told import MEASURES, ORIGINS, SCHEMA, STATES, told_columns
-from shuangkong.indicators.engine_values import told_at
+from shuangkong.indicators.engine import Asked, Engine, Law
+from shuangkong.indicators.engine.columns import ColumnEngine
+from shuangkong.indicators.engine.everyone import Everyone
+from shuangkong.indicators.engine.figures import MATURITIES, UNTOLD
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.told import MEASURES, ORIGINS, SCHEMA, STATES, told_columns
+from shuangkong.indicators.engine.values import told_at
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, RoundingRule, Shift, Span
 from shuangkong.indicators.graph import Subjects
 from shuangkong.policyfile.expression import Scales, parse, with_scales

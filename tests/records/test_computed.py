@@ -17,7 +17,7 @@ from actors import CLERK
 from shuangkong.core.fact import Cell, Maturity, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
 from shuangkong.records.facts import store
 from shuangkong.records.facts.models import Load
 from shuangkong.records.indicators.computing import compute

@@ -13,9 +13,8 @@ from actors import CLERK
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine import Engine, Law
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
 from shuangkong.records.facts import store
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.indicators import gathering_near

@@ -12,7 +12,7 @@ from actors import ADMIN, CLERK
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.engine.leaves import told_facts
 from shuangkong.indicators.forerunners import REASONS, Because
 from shuangkong.indicators.reconciliation import Reconciled
 from shuangkong.indicators.situation import LineKind

@@ -17,7 +17,7 @@ from django.test import Client
 from actors import CLERK
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import published
+from shuangkong.indicators.engine.printing import published
 from shuangkong.records.facts import store
 from shuangkong.records.indicators.computing import compute
 from shuangkong.records.indicators.explaining import explained

@@ -14,7 +14,7 @@ from shuangkong.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from shuangkong.core.trace import Figure
-    from shuangkong.indicators.engine_law import Law
+    from shuangkong.indicators.engine import Law
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 
     open_site()
     from shuangkong.core.fact import State
-    from shuangkong.indicators.engine_print import as_json
+    from shuangkong.indicators.engine.printing import as_json
     from shuangkong.records.indicators.explaining import explained
     from shuangkong.records.indicators.naming import cell_named
     from shuangkong.records.refusal import Refused
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _told(figure: Figure, law: Law, *, is_english: bool) -> str:
     """The tree, two spaces a level: each figure, then its steps with their rules."""
-    from shuangkong.indicators.engine_print import lines
+    from shuangkong.indicators.engine.printing import lines
 
     out: list[str] = []
     for line in lines(figure):
@@ -71,7 +71,7 @@ def _told(figure: Figure, law: Law, *, is_english: bool) -> str:
 
 
 def _heading(figure: Figure, symbol: str, law: Law, *, is_english: bool) -> str:
-    from shuangkong.indicators.engine_print import STATE_WORDS, kept, published
+    from shuangkong.indicators.engine.printing import STATE_WORDS, kept, published
 
     rule, cell, fact = law.indicators.get(figure.cell.indicator), figure.cell, figure.fact
     name = cell.indicator if rule is None else rule.en if is_english else rule.zh

@@ -16,10 +16,9 @@ from django.db.models import QuerySet
 
 from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import with_wider
-from shuangkong.indicators.engine_reach import reached
+from shuangkong.indicators.engine import Asked, Law
+from shuangkong.indicators.engine.parts import with_wider
+from shuangkong.indicators.engine.reach import reached
 from shuangkong.indicators.graph import Graph
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.models import Observation

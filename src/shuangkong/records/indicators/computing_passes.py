@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shuangkong.indicators.engine_asked import Asked
+from shuangkong.indicators.engine import Asked
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.dictionary import words
 from shuangkong.records.facts.models import Load, Word

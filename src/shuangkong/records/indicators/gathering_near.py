@@ -9,11 +9,11 @@ from functools import cache
 from shuangkong.core.fact import Cell, Fact, Measure, State
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_adding import Adding
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_parts import cells_in_space, cells_in_time
-from shuangkong.indicators.engine_reach import needed
-from shuangkong.indicators.engine_standing import StandingEngine, Stood
+from shuangkong.indicators.engine import Asked
+from shuangkong.indicators.engine.adding import Adding
+from shuangkong.indicators.engine.parts import cells_in_space, cells_in_time
+from shuangkong.indicators.engine.reach import needed
+from shuangkong.indicators.engine.standing import StandingEngine, Stood
 from shuangkong.indicators.formula import Span
 from shuangkong.indicators.graph import periods_of
 from shuangkong.indicators.prices import is_at_prices

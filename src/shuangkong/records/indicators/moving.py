@@ -17,9 +17,8 @@ from shuangkong.core.industry import Industry
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.decomposition import Share
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_doubted, unverified
+from shuangkong.indicators.engine import Engine, Law
+from shuangkong.indicators.engine.leaves import is_doubted, unverified
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.prices import at_prices
 from shuangkong.indicators.situation import Pair, against_whole, among_units, of_region, outside

@@ -10,9 +10,8 @@ from decimal import Decimal
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine, cells_of_input
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, is_doubted
+from shuangkong.indicators.engine import Engine, Law, cells_of_input
+from shuangkong.indicators.engine.leaves import is_demo, is_doubted
 from shuangkong.indicators.forerunners import Because, Forerunners
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled, withheld

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from shuangkong.core.fact import Subject
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Law
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.graph import Subjects
 from shuangkong.records.facts.models import Subject as SubjectTable

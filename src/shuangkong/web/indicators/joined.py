@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Fact, Maturity, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.engine.printing import Printed, published
 from shuangkong.indicators.forerunners import TOLD_TWICE, Became
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.withholding import ELSEWHERE

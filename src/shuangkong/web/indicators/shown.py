@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Cell, Fact, Origin, State, Subject
 from shuangkong.core.trace import Figure, Step
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.printing import Printed, kept, published
 from shuangkong.indicators.prices import plain_id
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of

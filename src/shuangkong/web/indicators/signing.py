@@ -10,8 +10,8 @@ from hashlib import sha256
 from django.db import transaction
 
 from shuangkong.core.fact import Cell
-from shuangkong.indicators.engine_leaves import is_demo
-from shuangkong.indicators.engine_print import as_json, lines
+from shuangkong.indicators.engine.leaves import is_demo
+from shuangkong.indicators.engine.printing import as_json, lines
 from shuangkong.indicators.withholding import withheld
 from shuangkong.papers.indicators.explanation import ExplanationInput, Seal, explanation_xlsx
 from shuangkong.records.indicators.explaining import explained

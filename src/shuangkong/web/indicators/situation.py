@@ -10,7 +10,7 @@ from decimal import Decimal
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import is_doubted, unverified
+from shuangkong.indicators.engine.leaves import is_doubted, unverified
 from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for

@@ -12,7 +12,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.balance import Balance
-from shuangkong.indicators.balance_flows import flows
+from shuangkong.indicators.balance.flows import flows
 from shuangkong.indicators.table_words import Basis
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.balances import balance_periods, balance_sheet, structure_periods

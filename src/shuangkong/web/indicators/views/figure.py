@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of, told_facts
-from shuangkong.indicators.engine_print import kept, lines, published
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of, told_facts
+from shuangkong.indicators.engine.printing import kept, lines, published
 from shuangkong.indicators.withholding import withheld
 from shuangkong.records.indicators.explaining import explained
 from shuangkong.records.indicators.looking import latest

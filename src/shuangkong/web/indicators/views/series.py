@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Measure, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.engine.printing import Printed, published
 from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import versions

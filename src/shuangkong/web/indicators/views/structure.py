@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed
+from shuangkong.indicators.engine.printing import Printed
 from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.reconciling import sector_figures
 from shuangkong.records.people.roles import Action

@@ -9,10 +9,10 @@ from functools import reduce
 import numpy as np
 
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
-from shuangkong.indicators.engine_figures import Figures, Standing
-from shuangkong.indicators.engine_values import lacks_of, nothing, told_at
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.everyone import Everyone, Flags, Rows
+from shuangkong.indicators.engine.figures import Figures, Standing
+from shuangkong.indicators.engine.values import lacks_of, nothing, told_at
 from shuangkong.indicators.formula import Input, Shift, Span
 from shuangkong.indicators.graph import BaseYears, periods_of
 from shuangkong.indicators.methods import Given

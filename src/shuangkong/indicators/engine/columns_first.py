@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from shuangkong.indicators.engine_columns_rows import OneByOne
-from shuangkong.indicators.engine_everyone import Flags
-from shuangkong.indicators.engine_taken import Taken
-from shuangkong.indicators.engine_values import either, lacks_of, nothing, of_one
+from shuangkong.indicators.engine.columns_rows import OneByOne
+from shuangkong.indicators.engine.everyone import Flags
+from shuangkong.indicators.engine.taken import Taken
+from shuangkong.indicators.engine.values import either, lacks_of, nothing, of_one
 from shuangkong.policyfile.expression.column import Column, Decimals
 from shuangkong.policyfile.expression.given import Lack
 

@@ -14,13 +14,13 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Origin, State
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
 from shuangkong.indicators import methods
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
-from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD, Figures, Standing, Told
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_values import gathered, told_at
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.cells import Engine
+from shuangkong.indicators.engine.everyone import Everyone, Flags, Rows
+from shuangkong.indicators.engine.figures import MATURITIES, UNTOLD, Figures, Standing, Told
+from shuangkong.indicators.engine.law import Law
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.values import gathered, told_at
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import Given, NotForMethod
 from shuangkong.policyfile.expression.column import Column, told

@@ -14,8 +14,8 @@ from shuangkong.core.check import Check
 from shuangkong.core.dated import NotInForce
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import as_printed
-from shuangkong.indicators.balance import Balance, Place, rows_with_sign, share, summed
-from shuangkong.indicators.balance_rules import column_words, line_words
+from shuangkong.indicators.balance.figures import Balance, Place, rows_with_sign, share, summed
+from shuangkong.indicators.balance.rules import column_words, line_words
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.tables import Column, Part, Row
 from shuangkong.policyfile.expression.given import Told, written

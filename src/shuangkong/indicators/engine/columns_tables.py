@@ -13,12 +13,12 @@ import numpy as np
 
 from shuangkong.core.fact import Cell
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns_rows import Facts, as_figures
-from shuangkong.indicators.engine_everyone import Everyone, Flags, Rows
-from shuangkong.indicators.engine_figures import Figures, Told
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.cells import Engine
+from shuangkong.indicators.engine.columns_rows import Facts, as_figures
+from shuangkong.indicators.engine.everyone import Everyone, Flags, Rows
+from shuangkong.indicators.engine.figures import Figures, Told
+from shuangkong.indicators.engine.law import Law
 from shuangkong.indicators.table_words import is_table_id
 
 

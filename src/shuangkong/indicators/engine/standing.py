@@ -16,10 +16,10 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, 
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import cells_in_space, cells_in_time
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.cells import Engine
+from shuangkong.indicators.engine.law import Law
+from shuangkong.indicators.engine.parts import cells_in_space, cells_in_time
 from shuangkong.indicators.graph import Subjects
 
 _WHOLE, _PART = Subject("region", "whole"), Subject("region", "part")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from shuangkong.core.fact import Cell, Measure, Subject
 from shuangkong.core.period import PLAN_YEARS, Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import IN_SPACE, IN_TIME, cells_in_time, periods_above
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.law import Law
+from shuangkong.indicators.engine.parts import IN_SPACE, IN_TIME, cells_in_time, periods_above
 from shuangkong.indicators.formula import Shift
 from shuangkong.indicators.graph import Graph, periods_of, periods_resting_on, periods_taken
 from shuangkong.indicators.table_words import is_found_of_cells, is_table_id

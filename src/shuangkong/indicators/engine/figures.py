@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.core.fact import Maturity
-from shuangkong.indicators.engine_everyone import Flags, Groups, Rows
-from shuangkong.indicators.engine_values import decimals, either, gathered, joined, lacks_of, nothing
+from shuangkong.indicators.engine.everyone import Flags, Groups, Rows
+from shuangkong.indicators.engine.values import decimals, either, gathered, joined, lacks_of, nothing
 from shuangkong.policyfile.expression.column import Column
 from shuangkong.policyfile.expression.given import Lack
 
@@ -34,7 +34,7 @@ def none_of(size: int) -> Flags:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """成色, of every row: what engine_leaves tells of one figure.
+    """成色, of every row: what engine.leaves tells of one figure.
 
     Attributes:
         maturities: of the least settled fact below, as its place in MATURITIES; UNTOLD where nothing was told.

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.core.fact import State
-from shuangkong.indicators.engine_everyone import Flags, Groups, Rows
-from shuangkong.indicators.engine_parts import put_together
+from shuangkong.indicators.engine.everyone import Flags, Groups, Rows
+from shuangkong.indicators.engine.parts import put_together
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.policyfile.expression.bounded import ROUNDOFF, WHOLE_FLOATS, Floats, Lacks, Part, Values
 from shuangkong.policyfile.expression.column import Column, Decimals, Floating, told
@@ -153,7 +153,7 @@ def joined(columns: Sequence[Decimals]) -> Decimals:
 
 
 def put_together_in_groups(way: Aggregation, column: Decimals, groups: Groups) -> tuple[Decimals, int]:
-    """The whole of each group of rows, as engine_parts.put_together has it, and how many were added one by one."""
+    """The whole of each group of rows, as engine.parts.put_together has it, and how many were added one by one."""
     parts = gathered(column, groups.rows)
     lacks = lacks_of(parts)
     applies = lacks != Lack.NOT_APPLICABLE

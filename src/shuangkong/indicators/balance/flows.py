@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 
-from shuangkong.indicators.balance import Balance
+from shuangkong.indicators.balance.figures import Balance
 from shuangkong.indicators.tables import Column, Part
 
 

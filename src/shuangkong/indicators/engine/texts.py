@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 import polars as pl
 
-from shuangkong.indicators.engine_everyone import Rows
-from shuangkong.indicators.engine_values import lacks_of, written_at
+from shuangkong.indicators.engine.everyone import Rows
+from shuangkong.indicators.engine.values import lacks_of, written_at
 from shuangkong.policyfile.expression.column import Column, Decimals
 
 _SAFE = 2.0**62

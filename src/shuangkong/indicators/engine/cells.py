@@ -18,9 +18,9 @@ from shuangkong.core.period import Period
 from shuangkong.core.trace import Clause, Figure, Step
 from shuangkong.indicators import methods
 from shuangkong.indicators.book import IN_PER_CENT
-from shuangkong.indicators.engine_adding import Adding, Own
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import Supported, cells_in_space, cells_in_time, put_together
+from shuangkong.indicators.engine.adding import Adding, Own
+from shuangkong.indicators.engine.law import Law
+from shuangkong.indicators.engine.parts import Supported, cells_in_space, cells_in_time, put_together
 from shuangkong.indicators.forerunners import JOINED, REASONS, TOLD_TWICE, Joining
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
 from shuangkong.indicators.graph import periods_of
@@ -133,7 +133,7 @@ class Engine:
         return computed or whole
 
     def _computed(self, cell: Cell, rule: Indicator, formula: Formula) -> Figure:
-        """By its formula or of its parts' figures: what was told of the whole itself comes first (engine_adding)."""
+        """By its formula or of its parts' figures: what was told of the whole itself comes first (engine.adding)."""
         parts = cells_in_space(cell, rule, self.law.subjects) if self._adding.adds_up(cell.indicator) else ()
         computed = self._by_formula(cell, rule, formula) if not parts or self._own.holds(cell) else None
         if computed is not None and (not parts or computed.state is not State.MISSING):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from shuangkong.core.fact import Cell
 from shuangkong.indicators.book import IN_PER_CENT
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine.law import Law
 from shuangkong.indicators.formula import Aggregation, Indicator, Span
 from shuangkong.indicators.graph import periods_of
 from shuangkong.indicators.table_words import is_of_table, is_table_id

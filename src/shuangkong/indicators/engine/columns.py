@@ -1,7 +1,7 @@
 """按列核算: what the engine finds for one subject, found for everyone at once, an indicator and a period at a time.
 
 The rules are those of engine.Engine, and so are the results, digit for digit: a test holds the two together. Instead of
-trees it keeps of each figure what a result must say of itself (engine_figures.Standing); trees are the engine's.
+trees it keeps of each figure what a result must say of itself (engine.figures.Standing); trees are the engine's.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.book import IN_PER_CENT
-from shuangkong.indicators.engine_adding import Adding
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_circling import circling
-from shuangkong.indicators.engine_columns_first import METHOD as FIRST_KNOWN
-from shuangkong.indicators.engine_columns_first import first_known
-from shuangkong.indicators.engine_columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
-from shuangkong.indicators.engine_columns_tables import TableColumns
-from shuangkong.indicators.engine_everyone import Everyone, Flags, Groups
-from shuangkong.indicators.engine_figures import Figures, Standing, Told, none_of, stacked
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import IN_SPACE, cells_in_time, periods_above
-from shuangkong.indicators.engine_taken import Taken, taken_by
-from shuangkong.indicators.engine_values import (
+from shuangkong.indicators.engine.adding import Adding
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.circling import circling
+from shuangkong.indicators.engine.columns_first import METHOD as FIRST_KNOWN
+from shuangkong.indicators.engine.columns_first import first_known
+from shuangkong.indicators.engine.columns_rows import OneByOne, alike, by_method, by_rows, joined_columns
+from shuangkong.indicators.engine.columns_tables import TableColumns
+from shuangkong.indicators.engine.everyone import Everyone, Flags, Groups
+from shuangkong.indicators.engine.figures import Figures, Standing, Told, none_of, stacked
+from shuangkong.indicators.engine.law import Law
+from shuangkong.indicators.engine.parts import IN_SPACE, cells_in_time, periods_above
+from shuangkong.indicators.engine.taken import Taken, taken_by
+from shuangkong.indicators.engine.values import (
     decimals,
     gathered,
     lacks_of,
@@ -130,7 +130,7 @@ class ColumnEngine:
         return computed
 
     def _is_own(self, asked: Asked) -> Flags:
-        """Below whose figure something was told of themselves: engine_adding.Own, for everyone."""
+        """Below whose figure something was told of themselves: engine.adding.Own, for everyone."""
         found = self._owns.get(asked)
         if found is None:
             found = self._owns[asked] = self._found_own(asked)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from shuangkong.core.fact import Cell, Maturity, Measure, Origin, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import WIDE
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD, Figures, Standing, Told
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine.asked import Asked
+from shuangkong.indicators.engine.figures import MATURITIES, UNTOLD, Figures, Standing, Told
+from shuangkong.indicators.engine.law import Law
 from shuangkong.policyfile.expression.column import Decimals, scaled, told
 from shuangkong.policyfile.expression.given import LACKS, Lack
 from shuangkong.policyfile.expression.given import Told as Value
@@ -25,7 +25,7 @@ STATES, ORIGINS, MEASURES = tuple(State), tuple(Origin), tuple(Measure)
 #: What a frame of facts holds; one row a cell, the fact that counts.
 SCHEMA: Mapping[str, type[pl.DataType]] = {
     "indicator": pl.String,
-    "row": pl.Int64,  # of the subject, in engine_everyone.Everyone
+    "row": pl.Int64,  # of the subject, in engine.everyone.Everyone
     "first_month": pl.Int16,
     "months": pl.Int16,
     "measure": pl.Int8,
