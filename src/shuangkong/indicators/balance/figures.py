@@ -1,9 +1,6 @@
-"""能源平衡表: what came in, what became of it and what is left over, column by column and in coal equivalent.
+"""能源平衡表的数: what came in, what became of it and what is left over, column by column and in coal equivalent.
 
-Supply rows add or take away as their sign says; conversion is told with its sign (inputs negative, outputs positive):
-
-    difference = supply + conversion − losses − terminal
-    total      = terminal + losses − conversion
+What lines add up to is said once, in ``balance.sums``.
 """
 
 from __future__ import annotations
@@ -12,13 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from shuangkong.core.fact import State
 from shuangkong.core.rounding import WIDE
+from shuangkong.indicators.balance.sums import IN_STANDARD_COAL, SumOfLines, columns_of, sums_of
 from shuangkong.indicators.conversion import STANDARD_COAL, Coefficient
 from shuangkong.indicators.table_words import ALL, GROUP, Sum
-from shuangkong.indicators.tables import Column, Part, Row, Sign, Table
-from shuangkong.policyfile.expression.given import LACKS, STATES, Told, exact, written
+from shuangkong.indicators.tables import Column, Row, Sign, Table
+from shuangkong.policyfile.expression import Expression
+from shuangkong.policyfile.expression.given import LACKS, STATES, Lack, Told, exact, plain, written
+from shuangkong.policyfile.expression.row import unrounded
 
 #: Row id and column id.
 type Place = tuple[str, str]
@@ -48,102 +49,73 @@ class Balance:
 
     table: Table
     figures: Mapping[Place, Told]
-    unconverted: tuple[str, ...] = field(default=())
+    unconverted: tuple[str, ...] = ()
+    _added: dict[Place, Told] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def figure(self, row: str, column: str) -> Told:
         return self.figures.get((row, column), State.MISSING)
 
-    def part(self, part: Part, column: str) -> Told:
-        """What the rows of a part add up to."""
-        return summed((self.figure(row.id, column), row.weight) for row in self.table.of(part))
+    def line(self, line: str, column: str) -> Told:
+        """A row or what rows add up to; of ``column``, of all columns (ALL), or of a group of them."""
+        if column == ALL or column.startswith(GROUP):
+            return summed((self.line(line, each), 1) for each in columns_of(self.table, column))
+        place = line, column
+        if line in self._sums and place not in self._added:
+            rule = self._sums[line]
+            told = {each: self.line(each, column) for each in rule.lines}
+            self._added[place] = _yielded(rule.expression, told)
+        return self._added[place] if line in self._sums else self.figure(line, column)
+
+    @cached_property
+    def _sums(self) -> Mapping[str, SumOfLines]:
+        return sums_of(self.table)
 
     def supply(self, column: str) -> Told:
-        return self.part(Part.SUPPLY, column)
+        return self.line(Sum.SUPPLY, column)
 
     def conversion(self, column: str) -> Told:
-        return self.part(Part.CONVERSION, column)
+        return self.line(Sum.CONVERSION, column)
 
     def loss(self, column: str) -> Told:
-        return self.part(Part.LOSS, column)
+        return self.line(Sum.LOSSES, column)
 
     def terminal(self, column: str) -> Told:
-        return self.part(Part.TERMINAL, column)
+        return self.line(Sum.TERMINAL, column)
 
     def difference(self, column: str) -> Told:
-        """``supply + conversion − losses − terminal``."""
-        return summed(
-            (
-                (self.supply(column), 1),
-                (self.conversion(column), 1),
-                (self.loss(column), -1),
-                (self.terminal(column), -1),
-            )
-        )
+        return self.line(Sum.DIFFERENCE, column)
 
     def total(self, column: str) -> Told:
-        """``terminal + losses − conversion``: what the region consumed of an energy."""
-        return summed(((self.terminal(column), 1), (self.loss(column), 1), (self.conversion(column), -1)))
+        """What the region consumed of an energy."""
+        return self.line(Sum.TOTAL, column)
 
-    def line(self, line: str, column: str) -> Told:
-        """A row or what rows add up to; of ``column``, of all columns (ALL), or the total of a group of them."""
-        if column.startswith(GROUP):
-            return self.group(column.removeprefix(GROUP))
-        if column == ALL:
-            return summed((self.line(line, each.id), 1) for each in self.table.columns)
-        sums = {
-            Sum.SUPPLY: self.supply,
-            Sum.CONVERSION: self.conversion,
-            Sum.INPUT: self.input,
-            Sum.OUTPUT: self.output,
-            Sum.LOSSES: self.loss,
-            Sum.TERMINAL: self.terminal,
-            Sum.DIFFERENCE: self.difference,
-            Sum.TOTAL: self.total,
-        }
-        return sums[Sum(line)](column) if line in sums else self.figure(line, column)
+    def output(self, column: str) -> Told:
+        """What conversion made of an energy."""
+        return self.line(Sum.OUTPUT, column)
+
+    def input(self, column: str) -> Told:
+        """What conversion took of an energy, as a positive amount."""
+        return self.line(Sum.INPUT, column)
 
     def within(self, row: str, column: str) -> Told:
         """What is told of the parts of a row (其中)."""
         return summed((self.figure(each.id, column), 1) for each in self.table.within(row))
-
-    def output(self, column: str) -> Told:
-        """What conversion made of an energy."""
-        return self._conversion(column, 1)
-
-    def input(self, column: str) -> Told:
-        """What conversion took of an energy, as a positive amount."""
-        return self._conversion(column, -1)
-
-    def _conversion(self, column: str, sign: int) -> Told:
-        told = [self.figure(row.id, column) for row in self.table.of(Part.CONVERSION)]
-        kept = ((each, sign) for each in told if not isinstance(each, Decimal) or each * sign > 0)
-        found = summed(kept)
-        return (
-            Decimal(0) if found is State.NOT_APPLICABLE and any(isinstance(each, Decimal) for each in told) else found
-        )
-
-    def whole(self, part: Part) -> Told:
-        """A part over all columns: of a balance in coal equivalent only."""
-        return summed((self.part(part, column.id), 1) for column in self.table.columns)
 
     def consumption(self) -> Told:
         """Total energy consumption: terminal + conversion loss + other loss, over all columns in coal equivalent.
 
         Missing while a column that has figures could not be converted: its cells are missing here.
         """
-        return summed((self.total(column.id), 1) for column in self.table.columns)
+        return self.line(Sum.TOTAL, ALL)
 
-    def conversion_loss(self) -> Told:
-        """What is lost when one energy is made of another, over all columns in coal equivalent."""
-        return summed(((self.whole(Part.CONVERSION), -1),))
 
-    def group(self, group: str) -> Told:
-        """Consumption of the columns of a group (coal, oil, gas) in the unit that they share."""
-        return summed((self.total(column.id), 1) for column in self.table.columns if column.group == group)
+def _yielded(expression: Expression, told: Mapping[str, Told]) -> Told:
+    found = unrounded(expression, {name: _entered(each) for name, each in told.items()})
+    return STATES[found] if isinstance(found, Lack) else plain(found)
 
-    def share(self, group: str) -> Told:
-        """Per cent of total consumption; missing where either is."""
-        return share(self.group(group), self.consumption())
+
+def _entered(told: Told) -> Fraction | Lack:
+    return LACKS[told] if isinstance(told, State) else exact(told)
 
 
 def share(part: Told, whole: Told) -> Told:
@@ -171,8 +143,10 @@ def in_standard_coal(balance: Balance, coefficients: Mapping[str, Coefficient | 
         if scale is None and any(isinstance(each, Decimal) and each for each in told.values()):
             unconverted.append(column.id)
             continue
+        coefficient = Lack.MISSING if scale is None else scale
         for row, each in told.items():
-            figures[row, column.id] = written(exact(each) * (scale or 0)) if isinstance(each, Decimal) else each
+            made = unrounded(IN_STANDARD_COAL, {"amount": _entered(each), "coefficient": coefficient})
+            figures[row, column.id] = STATES[made] if isinstance(made, Lack) else written(made)
     return Balance(balance.table, figures, tuple(unconverted))
 
 

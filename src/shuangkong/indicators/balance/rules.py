@@ -1,8 +1,6 @@
 """平衡表的算式: what is computed of a table's told cells, as indicators with formulas, so that each can be explained.
 
-    total      = terminal + losses − conversion          (of each column, in its own unit)
-    difference = supply + conversion − losses − terminal
-    in standard coal = amount × coefficient              (calorific or equivalent; GB/T 2589: E = Σ Ei × ki)
+    sums of lines, amounts in standard coal (calorific or equivalent): balance.sums
     coefficient = measured heating value / that of standard coal, else as the supplier states, else the default
 
 The rules are made of the table's own file and of the coefficients that it names; a default that is a range is none.
@@ -16,6 +14,7 @@ from functools import cache
 
 from shuangkong.core.dated import Parameter, Validity
 from shuangkong.core.unit import PrintedUnit
+from shuangkong.indicators.balance.sums import IN_STANDARD_COAL, added, columns_of, sums_of
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, RoundingRule, Shift
 from shuangkong.indicators.table_words import (
     ALL,
@@ -27,7 +26,7 @@ from shuangkong.indicators.table_words import (
     Memo,
     Sum,
 )  # fmt: skip
-from shuangkong.indicators.tables import Column, Part, Table
+from shuangkong.indicators.tables import Column, Table
 from shuangkong.policyfile.expression import Expression, Scales, parse, with_scales
 from shuangkong.policyfile.expression.units import UnitTable
 
@@ -90,7 +89,7 @@ class _Maker:
 
     def __init__(self, table: Table, units: UnitTable, parameter: ParameterOf) -> None:
         self.table, self.units, self.parameter = table, units, parameter
-        self.columns = {column.id: column for column in table.columns}
+        self.added = sums_of(table)
 
     def rules(self) -> Iterator[Indicator]:
         for column in self.table.columns:
@@ -108,9 +107,9 @@ class _Maker:
                 yield self.rule(self.table.cell(memo, column.id), memo, column, column.memo(memo))
 
     def sums(self, column: Column) -> Iterator[Indicator]:
-        for line, (text, lines) in _sums_of(self.table).items():
-            inputs = {each: Input(self.table.cell(each, column.id)) for each in lines}
-            formula = self.formula(inputs, _parsed(text))
+        for line, rule in self.added.items():
+            inputs = {each: Input(self.table.cell(each, column.id)) for each in rule.lines}
+            formula = self.formula(inputs, rule.expression)
             yield self.rule(self.table.cell(line, column.id), line, column, column.unit, (formula,))
 
     def factors(self, column: Column) -> Iterator[Indicator]:
@@ -180,26 +179,25 @@ class _Maker:
                 yield self.rule(key, line, column, STANDARD_COAL, (self.formula(inputs, expression),), basis)
 
     def conversion(self, unit: str) -> Expression:
-        """Amount × coefficient in tce. What does not apply needs no coefficient, nor does an amount of nothing."""
+        """In tce, whatever the units of amount and coefficient."""
         if unit == STANDARD_COAL:
             return _parsed("amount")
         names = {"amount": unit, "coefficient": COEFFICIENT_UNITS[unit]}
         scales = tuple((name, scale) for name, of in names.items() if (scale := self.units.dimension(of).scale) != 1)
-        expression = _parsed("amount * coefficient if amount != 0 else 0")
-        return with_scales(expression, Scales(scales, self.units.dimension(STANDARD_COAL).scale, STANDARD_COAL))
+        return with_scales(IN_STANDARD_COAL, Scales(scales, self.units.dimension(STANDARD_COAL).scale, STANDARD_COAL))
 
     def whole(self) -> Iterator[Indicator]:
         """Lines of the tables in standard coal over all columns, and total consumption of each group of them."""
         for basis in Basis:
             for line in self.table.lines:
-                yield self.over(basis, line, ALL, tuple(self.columns))
+                yield self.over(basis, line, ALL)
             for group in self.table.groups:
-                columns = tuple(column.id for column in self.table.columns if column.group == group)
-                yield self.over(basis, Sum.TOTAL, f"{GROUP}{group}", columns)
+                yield self.over(basis, Sum.TOTAL, f"{GROUP}{group}")
 
-    def over(self, basis: Basis, line: str, key: str, columns: tuple[str, ...]) -> Indicator:
+    def over(self, basis: Basis, line: str, key: str) -> Indicator:
+        columns = columns_of(self.table, key)
         inputs = {column: Input(self.table.standard_cell(basis, line, column)) for column in columns}
-        formula = self.formula(inputs, _parsed(f"sum({', '.join(columns)})"))
+        formula = self.formula(inputs, added(columns))
         words = column_words(self.table, key)
         return self.named(self.table.standard_cell(basis, line, key), line, words, STANDARD_COAL, (formula,), basis)
 
@@ -249,32 +247,6 @@ class _Maker:
             rounding=RoundingRule(),
             formulas=formulas,
         )
-
-
-def _sums_of(table: Table) -> Mapping[Sum, tuple[str, tuple[str, ...]]]:
-    """Sum → its formula and the lines that it takes."""
-
-    def rows(part: Part) -> tuple[str, ...]:
-        return tuple(row.id for row in table.of(part))
-
-    def summed(*terms: str) -> str:
-        return f"sum({', '.join(terms)})"
-
-    signed = [f"-{row.id}" if row.weight < 0 else row.id for row in table.of(Part.SUPPLY)]
-    made = rows(Part.CONVERSION)
-    return {
-        Sum.SUPPLY: (summed(*signed), rows(Part.SUPPLY)),
-        Sum.CONVERSION: (summed(*made), made),
-        Sum.INPUT: (summed(*(f"max(0, -{row})" for row in made)), made),
-        Sum.OUTPUT: (summed(*(f"max(0, {row})" for row in made)), made),
-        Sum.LOSSES: (summed(*rows(Part.LOSS)), rows(Part.LOSS)),
-        Sum.TERMINAL: (summed(*rows(Part.TERMINAL)), rows(Part.TERMINAL)),
-        Sum.DIFFERENCE: (
-            "sum(supply, conversion, -losses, -terminal)",
-            (Sum.SUPPLY, Sum.CONVERSION, Sum.LOSSES, Sum.TERMINAL),
-        ),
-        Sum.TOTAL: ("sum(terminal, losses, -conversion)", (Sum.TERMINAL, Sum.LOSSES, Sum.CONVERSION)),
-    }
 
 
 @cache
