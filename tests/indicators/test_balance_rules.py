@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
+from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.balance import Balance, in_standard_coal
@@ -142,6 +143,21 @@ def test_what_is_measured_counts_before_what_is_stated_and_that_before_the_defau
     assert measured == Decimal("0.75")
     assert coefficient(stated_coefficient="0.7") == Decimal("0.7")
     assert coefficient() == Decimal("0.7143")
+
+
+def test_what_is_doubtful_about_a_candidate_that_is_not_taken_is_no_doubt_of_the_choice() -> None:
+    """Of the default, the rule by which a measured value would be converted; of a measured one, the default."""
+
+    def doubts(of: Engine, *lines: str) -> list[set[Message]]:
+        return [set(figure(of, f"energy_balance.{line}.raw_coal").doubts) for line in lines]
+
+    lines = ("total", "measured_coefficient", "default_coefficient", "coefficient", "equivalent")
+    for memo, own, other in (({}, 1, 0), ({"heating_value.raw_coal": Decimal("21980.7")}, 0, 1)):
+        table, *candidates, chosen, equivalent = doubts(engine(dict(TOLD) | memo), *lines)
+        apart = candidates[other] - candidates[own] - table
+        assert apart, "the other candidate has a doubt of its own"
+        assert candidates[own] <= chosen <= equivalent
+        assert not apart & equivalent
 
 
 def test_a_range_is_no_default_and_leaves_no_total() -> None:

@@ -29,13 +29,14 @@ def first_known(inputs: Mapping[str, Taken], parameters: Mapping[str, Decimal], 
         return None
     result: Column = nothing(size)
     is_found, is_none = np.zeros(size, dtype=np.bool_), np.ones(size, dtype=np.bool_)
-    passed_over: dict[str, Flags] = {}
+    chosen: dict[str, Flags] = {}
     for name, column in columns.items():
         lacks = lacks_of(column)
-        passed_over[name] = is_found.copy()
-        result = either(is_found | (lacks != 0), result, column)
-        is_found |= lacks == 0
+        chosen[name] = ~is_found & (lacks == 0)
+        result = either(~chosen[name], result, column)
+        is_found |= chosen[name]
         is_none &= lacks == Lack.NOT_APPLICABLE
     if is_none.any():
         result = either(~is_none, result, next(iter(columns.values())))
+    passed_over = {name: is_found & ~of_name for name, of_name in chosen.items()}
     return OneByOne(result, np.zeros(size, dtype=np.bool_), 0, passed_over)
