@@ -28,7 +28,7 @@ from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.moved import Doubts, Moved, Movements, Turned
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.paths import below
 from shuangkong.records.registry.models import Region
@@ -39,7 +39,6 @@ INDUSTRY, ADDED = "above_designated_energy_consumption", "above_designated_indus
 UNIT_ENERGY = "unit_energy_consumption"
 #: As many units as are listed one by one.
 MOVERS = 20
-_LEAST = "indicators/methods/least_merged_parts"
 _SECTOR, _UNIT = "sector", "unit"
 
 
@@ -151,11 +150,6 @@ def movements(
         facts=tuple(fact for cell, fact in engine.told.items() if cell.subject not in hidden),
         is_demo=any(fact.is_demo for fact in engine.told.values()),
     )
-
-
-def least_merged_parts(law: Law, day: date) -> int:
-    """How many parts a merged figure stands for at least, where some may not be named."""
-    return int(law.parameter(_LEAST, day).number)
 
 
 def _sectors_of(subject: Subject) -> tuple[Subject, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from shuangkong.core.fact import Subject
+from shuangkong.indicators.engine import Law
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.indicators.territory import REGION, Territory
 from shuangkong.records.paths import SEPARATOR
@@ -15,6 +17,7 @@ from shuangkong.records.registry.models import Region
 
 #: A place below another that nobody has ever heard of: who may read it may read whatever lies there.
 _ANYWHERE = "?"
+_LEAST = "indicators/methods/least_merged_parts"
 
 
 class Readable:
@@ -46,6 +49,11 @@ class Readable:
     def has_row(self, row: SubjectRow) -> bool:
         """The same of a subject as it is registered."""
         return self._is_everything or row.region in self._regions
+
+
+def least_merged_parts(law: Law, day: date) -> int:
+    """How many parts that may not be named one figure stands for at least, lest it give one of them away."""
+    return int(law.parameter(_LEAST, day).number)
 
 
 def _below(path: str) -> Where:

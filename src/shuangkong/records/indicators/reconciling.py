@@ -23,8 +23,7 @@ from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
 from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
-from shuangkong.records.indicators.moving import least_merged_parts
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import open_rulebook
 

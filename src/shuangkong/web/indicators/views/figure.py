@@ -18,7 +18,7 @@ from shuangkong.indicators.withholding import withheld
 from shuangkong.records.indicators.explaining import explained
 from shuangkong.records.indicators.looking import latest
 from shuangkong.records.indicators.naming import subject_names
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import asked, name_of, period_or_404
@@ -39,7 +39,7 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
     cell = Cell(about.subject, indicator, period_or_404(period))
     until = scope_of(request).as_of
     whole, law = explained(cell, until)
-    found = withheld(whole, Readable(acting_of(request), about.path).has)
+    found = withheld(whole, Readable(acting_of(request), about.path).has, least_merged_parts(law, cell.period.last_day))
     names = subject_names({line.figure.cell.subject for line in lines(found)})
     printed = published(found.value, law.indicators.get(indicator), law.forms, found.unit)
     maturity = maturity_of(found)
