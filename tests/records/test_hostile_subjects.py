@@ -11,12 +11,13 @@ from django.utils import timezone
 from actors import CLERK
 from shuangkong.cli import main
 from shuangkong.core.fact import Subject
-from shuangkong.records.facts import scopes
+from shuangkong.records.facts import scopes, store, subject_acts
 from shuangkong.records.facts.models import ScopeMembership, SubjectChange, SubjectWithdrawal
 from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.facts.movements import movements
-from shuangkong.records.facts.subject_acts import SubjectAct, SubjectTold, record_subject
+from shuangkong.records.facts.subject_acts import Recorded, SubjectAct, Withdraw
 from shuangkong.records.facts.succession import history, is_changed_since
+from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.journal import store as journal
 from shuangkong.records.refusal import Refused
 
@@ -24,12 +25,12 @@ pytestmark = pytest.mark.usefixtures("units")
 ON = date(2024, 1, 1)
 
 
-def told(act: str, code: str = "U1", **more: object) -> SubjectTold:
-    return SubjectTold(SubjectAct(act), code, "县统计局通知", **more)  # type: ignore[arg-type]
+def told(act: str, code: str = "U1", **more: object) -> Recorded | Withdraw:
+    return subject_acts.told(SubjectAct(act), {"code": code, "document": "县统计局通知", **more})
 
 
 def does(act: str, code: str = "U1", **more: object) -> None:
-    record_subject(told(act, code, **more), CLERK)
+    told(act, code, **more).record(CLERK)
 
 
 def refused(act: str, code: str = "U1", **more: object) -> str:
@@ -40,6 +41,14 @@ def refused(act: str, code: str = "U1", **more: object) -> str:
         model.objects.count() for model in (SubjectChange, ScopeMembership, SubjectColumns, SubjectWithdrawal)
     ]
     return found.value.code
+
+
+def load(*rows: tuple[str, str, str]) -> None:
+    head = ["指标", "对象", "对象类别", "时期", "数值", "单位", "状态"]
+    about = ("unit_energy_consumption", "吨标准煤", "最终")
+    table = [[about[0], code, "单位", period, value, *about[1:]] for code, period, value in rows]
+    report = store.load_rows([head, *table], name="t", digest="", source="年报", by=CLERK, is_dry_run=False)
+    assert report.is_written, report.verdicts
 
 
 @pytest.fixture
@@ -173,3 +182,55 @@ def test_the_command_withdraws(capsys: pytest.CaptureFixture[str]) -> None:
     assert "FCT-310" in capsys.readouterr().err
     assert main(["subjects", "withdraw", *said, "--was", "merge"]) == 0
     assert not history().changes
+
+
+def test_a_wrong_registration_is_withdrawn_and_the_code_given_anew() -> None:
+    does("withdraw", was="register")
+    assert refused("withdraw", was="register") == "FCT-304"
+    assert refused("enter", on=ON) == "FCT-304"
+    does("register", name="另一厂", region="999901001")
+    assert [(row.name, row.edition) for row in SubjectColumns.objects.filter(code="U1").order_by("edition")] == [
+        ("U1厂", 0), ("另一厂", 1),
+    ]  # fmt: skip
+    does("enter", on=ON)
+    assert [stay.subject.name for stay in scopes.memberships(("unit", "U1"))] == ["另一厂"]
+    assert subject_names([Subject("unit", "U1")]) == {Subject("unit", "U1"): "另一厂"}
+    acts = [row.act for row in journal.of_subject("unit/U1")]
+    assert acts == ["subject.register", "subject.withdraw", "subject.register", "subject.scope"]
+
+
+def test_a_registration_stands_while_anything_rests_on_it() -> None:
+    does("enter", on=ON)
+    does("merge", "U2", other="U1", on=ON)
+    load(("U3", "2023", "200"), ("U3", "2024", "300"))
+
+    def said(code: str) -> str:
+        with pytest.raises(Refused, match="FCT-316") as found:
+            does("withdraw", code, was="register")
+        return found.value.message.zh
+
+    assert "自 2024-01-01 起纳入规模以上" in said("U1")
+    assert "2024-01-01 U2 变为 U1" in said("U1")
+    assert "2 个数" in said("U3")
+    assert "2023（年报）" in said("U3")
+    does("withdraw", on=ON, was="enter")
+    does("withdraw", "U2", other="U1", on=ON, was="merge")
+    does("withdraw", was="register")
+
+
+def test_figures_are_told_of_no_unit_whose_registration_was_withdrawn() -> None:
+    does("withdraw", "U4", was="register")
+    with pytest.raises(AssertionError, match="TGT-112"):
+        load(("U4", "2023", "200"))
+
+
+def test_each_act_on_a_unit_that_stands_is_listed() -> None:
+    does("enter", on=date(2020, 1, 1))
+    does("leave", on=ON)
+    does("merge", other="U2", on=ON)
+    listed = [type(each).__name__ for each in subject_acts.standing_acts("U1")]
+    assert sorted(listed[:2]) == ["Leave", "Merge"]
+    assert listed[2:] == ["Enter", "Register"]
+    for each in subject_acts.standing_acts("U1"):
+        each.withdraw("更正通知", CLERK)
+    assert not scopes.memberships(("unit", "U1"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shuangkong.core.fact import Subject as FactSubject
 from shuangkong.core.finding import Message
-from shuangkong.records.facts.dictionary import known, met, subjects
+from shuangkong.records.facts.dictionary import met_anew, registered
 from shuangkong.records.facts.models import ScopeMembership, Subject, SubjectWithdrawal
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.standing import standing
@@ -74,11 +74,11 @@ def register(rows: Iterable[SubjectRow], document: str, by: Acting) -> int:
             zh = f"“{row.name}”所在地区代码“{row.region}”不在名录中。请先写对地区代码。"
             raise Refused("FCT-301", zh, f"“{row.name}”: there is no region {row.region}. Correct the code.", "region")
         require(by, Action.ACTUAL_LOAD, Where(paths[row.region]))
-    there = known(wanted)
+    there = registered(row.key for row in wanted)
     _require_same(wanted, by)
-    fresh = [row for row in wanted if row.key not in there]
+    fresh = list({row.key: row for row in wanted if row.key not in there}.values())
     with transaction.atomic():
-        met(fresh)
+        met_anew(fresh)
         journal.append_all(
             replace(by.act("subject.register", f"{row.kind}/{row.code}", document=document), place=paths[row.region])
             for row in fresh
@@ -89,7 +89,7 @@ def register(rows: Iterable[SubjectRow], document: str, by: Acting) -> int:
 def _require_same(wanted: Iterable[SubjectRow], by: Acting) -> None:
     """Whoever is registered keeps name and region; both are told to those alone who may read them. 2 queries."""
     told = {row.key: row for row in wanted}
-    rows = Subject.objects.filter(code__in=[row.code for row in told.values()])
+    rows = Subject.objects.filter(code__in=[row.code for row in told.values()], withdrawals=None)
     for row in map(_subject, rows):
         if row.key not in told or row == told[row.key]:
             continue
@@ -192,12 +192,13 @@ def memberships(subject: tuple[str, str], as_of: date | None = None) -> tuple[Me
 
 def members(scope: str, day: date, as_of: date | None = None) -> tuple[SubjectRow, ...]:
     """Who belongs to a scope on a day, as known by the end of another, by code. 1 query."""
-    return tuple(sorted((each.subject for each in stays(scope, as_of) if each.holds(day)), key=lambda row: row.key))
+    found = (each.subject for each in stays(scope, as_of=as_of) if each.holds(day))
+    return tuple(sorted(found, key=lambda row: row.key))
 
 
-def stays(scope: str, as_of: date | None = None) -> tuple[Membership, ...]:
-    """Every stay in a scope, as known by the end of a day, by first day. 1 query."""
-    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), scope=scope))
+def stays(*scopes: str, as_of: date | None = None) -> tuple[Membership, ...]:
+    """Every stay in some scopes, as known by the end of a day, by first day. 1 query."""
+    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), scope__in=scopes))
 
 
 def _stays(found: QuerySet[ScopeMembership]) -> tuple[Membership, ...]:
@@ -214,7 +215,7 @@ def _subject(found: Subject) -> SubjectRow:
 def _reached(subject: tuple[str, str], document: str, by: Acting) -> tuple[int, str]:
     """The number of a subject and the path of where it lies; raises as ``enter``."""
     _require_document(document)
-    number = subjects([subject]).get(subject)
+    number = registered([subject]).get(subject)
     if number is None:
         zh = f"没有登记 {subject[0]} {subject[1]}。请先登记。"
         raise Refused("FCT-304", zh, f"{subject[0]} {subject[1]} is not registered. Register it first.", "subject")

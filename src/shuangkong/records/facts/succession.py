@@ -17,7 +17,7 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.forerunners import REASONS, Became, Because, Forerunners, Joining
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts.answering import facts_for
-from shuangkong.records.facts.dictionary import subjects
+from shuangkong.records.facts.dictionary import registered
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.models import ScopeMembership, SubjectChange, SubjectWithdrawal
 from shuangkong.records.facts.models import Subject as SubjectColumns
@@ -188,7 +188,7 @@ def _reached(before: Subject, after: Subject, document: str, by: Acting) -> tupl
     _require(bool(document.strip()), "FCT-305", "请写明依据文件。", "Name the document that it rests on.")
     same = before.kind == after.kind and before.kind != "region"
     _require(same, "FCT-306", "前后两者应为同一类对象，地区在名录中变更。", "Both must be of one kind, and no regions.")
-    numbers = subjects([(each.kind, each.code) for each in (before, after)])
+    numbers = registered([(each.kind, each.code) for each in (before, after)])
     for each in (before, after):
         known = (each.kind, each.code) in numbers
         _require(known, "FCT-304", f"没有登记 {each}。请先登记。", f"{each} is not registered. Register it first.")

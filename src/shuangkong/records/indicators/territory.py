@@ -56,8 +56,8 @@ class Territory:
 
     @cached_property
     def _regions_of_others(self) -> dict[tuple[str, str], str]:
-        rows = SubjectTable.objects.exclude(kind=REGION).exclude(region="").values_list("kind", "code", "region")
-        return {(kind, code): region for kind, code, region in rows}
+        rows = SubjectTable.objects.exclude(kind=REGION).exclude(region="").order_by("edition")
+        return {(kind, code): region for kind, code, region in rows.values_list("kind", "code", "region")}
 
     def whole(self, subject: Subject) -> Subject | None:
         if subject.kind == REGION:

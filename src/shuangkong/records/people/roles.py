@@ -79,6 +79,7 @@ class Action(StrEnum):
     COMMENDATION_ANNOUNCE = "commendation.announce"
     EMISSION_READ = "emission.read"
     EMISSION_LOAD = "emission.load"
+    EMISSION_REGISTER = "emission.register"
     EMISSION_REPORT = "emission.report"
     EMISSION_CHECK = "emission.check"
     EMISSION_REVIEW = "emission.review"
