@@ -27,6 +27,7 @@ from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
+from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
@@ -50,6 +51,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_indicator_cases,
     check_pollutants,
     check_formulas,
+    check_scopes,
 )
 #: Hexadecimal digits of a version: short enough to be printed and read aloud, 48 bits.
 _VERSION_DIGITS = 12
@@ -191,6 +193,10 @@ class Rulebook:
     def expected_facts(self, layer: str = NATION) -> tuple[Expected, ...]:
         """Which figures must be told, of whom and how often, by id."""
         return expected_facts(self.folder, layer)
+
+    def scopes(self, layer: str = NATION) -> Mapping[str, Scope]:
+        """Id → what units are counted in, by id."""
+        return scopes(self.folder, layer)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""

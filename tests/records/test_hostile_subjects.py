@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -20,9 +22,11 @@ from shuangkong.records.facts.succession import history, is_changed_since
 from shuangkong.records.indicators.naming import subject_names
 from shuangkong.records.journal import store as journal
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import ENVIRONMENT, open_rulebook, policy_root
 
 pytestmark = pytest.mark.usefixtures("units")
 ON = date(2024, 1, 1)
+BELOW = "below_designated_size"
 
 
 def told(act: str, code: str = "U1", **more: object) -> Recorded | Withdraw:
@@ -80,17 +84,18 @@ def test_a_scope_is_one_of_those_there_are() -> None:
     with pytest.raises(Refused) as found:
         does("enter", scope="nonsense", on=ON)
     assert found.value.code == "FCT-314"
-    assert all(scope in text for scope in scopes.SCOPES for text in (found.value.message.zh, found.value.message.en))
+    texts = (found.value.message.zh, found.value.message.en)
+    assert all(scope in text for scope in open_rulebook().scopes() for text in texts)
 
 
 def test_stays_do_not_overlap_and_scopes_are_alternatives() -> None:
     does("enter", on=ON)
     assert refused("enter", on=date(2023, 1, 1)) == "FCT-302"
-    assert refused("enter", on=date(2025, 1, 1), scope=scopes.BELOW_DESIGNATED_SIZE) == "FCT-302"
+    assert refused("enter", on=date(2025, 1, 1), scope=BELOW) == "FCT-302"
     does("leave", on=date(2025, 1, 1))
     assert refused("leave", on=date(2024, 6, 1)) == "FCT-303"
-    assert refused("enter", on=date(2024, 12, 31), scope=scopes.BELOW_DESIGNATED_SIZE) == "FCT-302"
-    does("enter", on=date(2025, 1, 1), scope=scopes.BELOW_DESIGNATED_SIZE)
+    assert refused("enter", on=date(2024, 12, 31), scope=BELOW) == "FCT-302"
+    does("enter", on=date(2025, 1, 1), scope=BELOW)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,7 @@ def test_nobody_enters_or_leaves_after_its_end() -> None:
     does("merge", other="U2", on=ON)
     assert refused("leave", on=date(2024, 1, 2)) == "FCT-311"
     does("leave", on=ON)
-    assert refused("enter", on=ON, scope=scopes.BELOW_DESIGNATED_SIZE) == "FCT-311"
+    assert refused("enter", on=ON, scope=BELOW) == "FCT-311"
 
 
 @pytest.mark.parametrize("year", [1900, 2600, 2699])
@@ -234,3 +239,23 @@ def test_each_act_on_a_unit_that_stands_is_listed() -> None:
     for each in subject_acts.standing_acts("U1"):
         each.withdraw("更正通知", CLERK)
     assert not scopes.memberships(("unit", "U1"))
+
+
+def test_a_scope_of_the_place_is_policy_and_stands_beside_those_it_does_not_exclude(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The county has a scope of its own, which a unit above designated size may belong to as well."""
+    policy = tmp_path / "policy"
+    shutil.copytree(policy_root(), policy)
+    layer = 'name:\n  zh: 虚构\n  en: Invented\nlevel: county\nregion: "999901"\nparent: national\nfrom: 2020-01-01\n'
+    own = "name:\n  zh: 重点用能\n  en: key users\nsource: regional-energy-forms\nverified: false\n"
+    (policy / "yunqiao/facts/scopes").mkdir(parents=True)
+    (policy / "yunqiao/layer.yaml").write_text(layer, encoding="utf-8")
+    (policy / "yunqiao/facts/scopes/key_user.yaml").write_text(own, encoding="utf-8")
+    assert refused("enter", on=ON, scope="key_user") == "FCT-314"
+    monkeypatch.setenv(ENVIRONMENT, str(policy))
+    does("enter", on=ON)
+    does("enter", on=ON, scope="key_user")
+    assert refused("enter", on=date(2025, 1, 1), scope="key_user") == "FCT-302"
+    assert refused("enter", on=date(2025, 1, 1), scope=BELOW) == "FCT-302"
+    assert refused("enter", on=date(2019, 1, 1), scope="key_user") == "FCT-314"

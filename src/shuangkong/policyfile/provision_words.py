@@ -15,6 +15,7 @@ KINDS = {
     Kind.INDICATOR: Message("指标", "indicator"),
     Kind.TABLE: Message("统计表", "table"),
     Kind.EXPECTED: Message("应报清单", "expected figures"),
+    Kind.SCOPE: Message("统计范围", "scope of statistics"),
 }
 _COMPARED = Message("已与原文核对", "compared with the document")
 _NOT_COMPARED = Message("未与原文核对", "not compared with the document")

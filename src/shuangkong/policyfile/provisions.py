@@ -32,6 +32,7 @@ class Kind(StrEnum):
     INDICATOR = "indicator"  # what an indicator is: unit, rounding, how parts make the whole
     TABLE = "table"
     EXPECTED = "expected"  # which figures must be told
+    SCOPE = "scope"  # what units are counted in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,8 @@ class _File:
             yield self.formula(record, record)
         elif "every" in record:
             yield self.expected(record)
+        elif "excludes" in record:
+            yield self.scope(record)
 
     def limits(self, catalogue: Listing) -> Iterator[Provision]:
         """Limits of the checks of a catalogue."""
@@ -204,6 +207,10 @@ class _File:
         name = books.message(record.mapping("name"))
         inputs = tuple(f"{number} = {each}" for number, each in enumerate(record.listing("indicators").texts(), 1))
         return self.made(Kind.EXPECTED, name, text, "", record, record, inputs=inputs)
+
+    def scope(self, record: Mapping) -> Provision:
+        text = f"excludes: {', '.join(record.listing('excludes').texts())}"
+        return self.made(Kind.SCOPE, books.message(record.mapping("name")), text, "", record, record)
 
     def made(
         self,

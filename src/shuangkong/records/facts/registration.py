@@ -13,7 +13,7 @@ from shuangkong.core.finding import Message
 from shuangkong.records.facts.dictionary import registered
 from shuangkong.records.facts.models import Observation, Subject, SubjectChange, SubjectWithdrawal
 from shuangkong.records.facts.periods import period_of
-from shuangkong.records.facts.scopes import SCOPES, memberships
+from shuangkong.records.facts.scopes import memberships, scope_names
 from shuangkong.records.facts.standing import standing
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, require
@@ -84,7 +84,7 @@ def _figures(number: int) -> Iterator[Message]:
 def _acts(subject: tuple[str, str], number: int) -> Iterator[Message]:
     """The acts on a subject that stand. 2 queries."""
     for stay in memberships(subject):
-        scope = SCOPES.get(stay.scope, Message(stay.scope, stay.scope))
+        scope = scope_names().get(stay.scope, Message(stay.scope, stay.scope))
         yield Message(f"自 {stay.starts_on} 起纳入{scope.zh}", f"in {scope.en} from {stay.starts_on}")
     changes = SubjectChange.objects.filter(standing("change"), Q(before=number) | Q(after=number))
     for row in changes.select_related("before", "after").order_by("on", "pk"):

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.records.facts.finding_units import MOST, units_called
-from shuangkong.records.facts.scopes import SCOPES as ALL_SCOPES
+from shuangkong.records.facts.scopes import scope_names
 from shuangkong.records.facts.subject_acts import KIND, Recorded, SubjectAct, act_of, fields_of
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import visible
@@ -82,7 +82,9 @@ def _field(act: SubjectAct, name: str, typed: Mapping[str, str], by: Acting, pla
     if name == "on":
         return Field(name, label, "", "day", value)
     if name == "scope":
-        return Field(name, label, "", "choice", value, tuple((key, spoken(each)) for key, each in ALL_SCOPES.items()))
+        return Field(
+            name, label, "", "choice", value, tuple((key, spoken(each)) for key, each in scope_names().items())
+        )
     if name == "region":
         return Field(name, label, hint, "search", value or typed.get("place", ""), regions_offered(by, place))
     if name == "other" or (name == "code" and act is not SubjectAct.REGISTER):

@@ -18,7 +18,7 @@ from shuangkong.web.site.access import place_of
 from shuangkong.web.site.scope import near_day, scope_of
 
 #: Kinds that a page of rules shows; what an indicator is stands with its formula.
-SHOWN = frozenset({Kind.PARAMETER, Kind.FORMULA, Kind.TABLE, Kind.EXPECTED})
+SHOWN = frozenset({Kind.PARAMETER, Kind.FORMULA, Kind.TABLE, Kind.EXPECTED, Kind.SCOPE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from shuangkong.core.fact import Subject
 from shuangkong.records.facts.finding_units import code_of, is_reached, region_of
-from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE, BELOW_DESIGNATED_SIZE
+from shuangkong.records.facts.scopes import scope_names
 from shuangkong.records.facts.subject_acts import (
     KIND,
     Enter,
@@ -37,11 +35,7 @@ from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
-
-SCOPES: Mapping[str, str | Promise] = {
-    ABOVE_DESIGNATED_SIZE: lazy("规模以上"),
-    BELOW_DESIGNATED_SIZE: lazy("规模以下"),
-}
+from shuangkong.web.site.words import spoken
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,5 +117,7 @@ def _words(each: Recorded, names: Mapping[str, str]) -> str:
     if isinstance(each, Register):
         return what
     if isinstance(each, Enter | Leave):
-        return f"{each.on} {what}{_('：')}{SCOPES.get(each.scope, each.scope)}"
+        known = scope_names()
+        scope = spoken(known[each.scope]) if each.scope in known else each.scope
+        return f"{each.on} {what}{_('：')}{scope}"
     return f"{each.on} {what}{_('：')}{names[each.code]} → {names[each.other]}"
