@@ -19,7 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 #: The offices' day ends while a run that begins late in the evening goes on, and a test's today would be yesterday:
 #: such a run goes by an earlier hour of the day on which it began.
 _LATE, _EARLIER = 21, timedelta(hours=3)
-_begun = datetime.now(ZoneInfo("Asia/Shanghai"))
+_begun = datetime.now(ZoneInfo(settings.TIME_ZONE))
 if _begun.hour >= _LATE:
     time_machine.travel(_begun - _EARLIER).start()
 
