@@ -17,6 +17,7 @@ from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.prices import plain_id
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
+from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_unit
 
@@ -98,7 +99,7 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
             symbol=symbol,
             indicator=name_of(cell.indicator),
             subject=names.get(cell.subject, cell.subject.code),
-            period=str(cell.period),
+            period=period_word(cell.period),
             shown=shown,
             exact=exact if symbol and exact != shown else "",
             href=address(request, cell),

@@ -39,7 +39,7 @@ _USUAL: Mapping[str, str | Promise] = {
     "region": lazy("所在地区"),
     "on": lazy("自何日起"),
     "scope": lazy("统计范围"),
-    "document": lazy("依据文件"),
+    "document": lazy("依据"),
 }
 _HINTS: Mapping[str, str | Promise] = {
     "code": lazy("写代码或名称的几个字，从名录中选"),

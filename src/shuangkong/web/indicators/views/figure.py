@@ -22,6 +22,7 @@ from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import asked, name_of, period_or_404
+from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.shown import address, origin_word, tree, words_of
 from shuangkong.web.indicators.signing import signed_sheet
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -48,7 +49,8 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
         "indicators/figure.html",
         {
             "about": about,
-            "period": str(found.cell.period),
+            "period": period_word(found.cell.period),
+            "period_id": str(found.cell.period),
             "answer": words_of(printed, found.state),
             "has_figure": found.state is State.VALUE,
             "is_told": found.fact is not None,
@@ -97,7 +99,7 @@ def _fact_row(request: HttpRequest, fact: Fact, law: Law, subject: str) -> Row:
         (
             text_cell(name_of(fact.cell.indicator), href=address(request, fact.cell)),
             text_cell(subject),
-            text_cell(str(fact.cell.period)),
+            TableCell(period_word(fact.cell.period), str(fact.cell.period)),
             TableCell(words_of(type(printed)(printed.value, ""), fact.state), printed.value),
             text_cell(printed.unit),
             text_cell(maturity_word(fact.maturity)),

@@ -25,6 +25,7 @@ from shuangkong.web.indicators.asked import Asked, asked
 from shuangkong.web.indicators.counting import Counting, counting
 from shuangkong.web.indicators.drawn import vintage_charts
 from shuangkong.web.indicators.joined import lineage
+from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.shown import address, origin_word, words_of
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
@@ -72,12 +73,12 @@ def _series_table(request: HttpRequest, about: Asked, counted: Iterable[Counting
     )
     rows = []
     shown = {row.period: row for row in counted}
-    for _period, row in sorted(shown.items()):
+    for row in sorted(shown.values(), key=lambda each: by_time(each.period)):
         cell = Cell(about.subject, about.indicator, row.period)
         rows.append(
             Row(
                 (
-                    TableCell(str(row.period), str(row.period)),
+                    TableCell(period_word(row.period), str(row.period)),
                     TableCell(row.shown, row.value, why=address(request, cell), is_doubted=row.has_doubts),
                     text_cell(unit_word(row.unit)),
                     text_cell(row.maturity),
@@ -105,7 +106,7 @@ def _vintages_table(told: tuple[ObservationRow, ...], computed: tuple[ComputedRo
     every = [_told_row(row) for row in told if row.measure is Measure.LEVEL] + [
         _computed_row(row, laws.rule(row.cell)) for row in computed
     ]
-    rows = tuple(row for *_key, row in sorted(every, key=lambda each: (each[0], each[1]), reverse=True))
+    rows = tuple(row for *_key, row in sorted(every, key=lambda each: (by_time(each[0]), each[1]), reverse=True))
     note = _("新的版本不覆盖旧的：任何一天当时知道的数都能再看。")
     is_demo = any(row.is_demo for row in told) or any(row.is_demo for row in computed)
     return Table("vintages", _("历次版本"), columns, rows, _("还没有版本。"), note, is_demo=is_demo)
@@ -119,7 +120,7 @@ def _told_row(told: ObservationRow) -> tuple[Period, datetime, Row]:
         told.recorded_at,
         Row(
             (
-                text_cell(told.period),
+                text_cell(period_word(Period.parse(told.period))),
                 _moment(told.recorded_at),
                 TableCell(shown, told.value),
                 text_cell(unit_word(told.unit)),
@@ -139,7 +140,7 @@ def _computed_row(row: ComputedRow, rule: Indicator | None) -> tuple[Period, dat
         row.computed_at,
         Row(
             (
-                text_cell(str(row.cell.period)),
+                text_cell(period_word(row.cell.period)),
                 _moment(row.computed_at),
                 TableCell(shown, printed.value, is_doubted=row.has_doubts),
                 text_cell(unit_word(printed.unit)),

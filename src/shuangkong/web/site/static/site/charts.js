@@ -41,7 +41,7 @@
       if (used && used + taken > width) { lines += 1; used = 0; }
       used += taken;
     }
-    return lines * KEY.line + 14;
+    return lines * KEY.line + 18;
   }
 
   async function map(data, width) {
@@ -54,9 +54,9 @@
       ...base,
       tooltip: { ...base.tooltip, formatter: (item) => (item.data ? `${item.data.title}\n${item.data.words}` : item.name) },
       visualMap: { type: "piecewise", show: false, seriesIndex: 0, dimension: 0, pieces: key },
-      legend: { left: 0, bottom: 0, padding: 0, selectedMode: false, icon: "rect", itemWidth: KEY.sign, itemHeight: 12, itemGap: KEY.gap, textStyle: { color: INK, fontSize: KEY.size }, data: key.map((each) => each.label) },
+      legend: { left: 0, bottom: 8, padding: 0, selectedMode: false, icon: "rect", itemWidth: KEY.sign, itemHeight: 12, itemGap: KEY.gap, textStyle: { color: INK, fontSize: KEY.size }, data: key.map((each) => each.label) },
       series: [{
-        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: below(key.map((each) => each.label), width),
+        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, showLegendSymbol: false, top: 8, bottom: below(key.map((each) => each.label), width),
         itemStyle: { borderColor: "#fff", borderWidth: 1, areaColor: "#eef1f4" },
         labelLayout: { hideOverlap: true },
         label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },
