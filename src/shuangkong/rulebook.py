@@ -178,10 +178,6 @@ class Rulebook:
         """Code → industry."""
         return self._industries
 
-    def energy_intensive_sectors(self) -> tuple[str, ...]:
-        """Codes of the six sectors that the statistics count as energy-intensive."""
-        return books.energy_intensive_sectors(self.folder)
-
     def sources(self) -> Mapping[str, Source]:
         """Id → document, of all layers."""
         return self._sources

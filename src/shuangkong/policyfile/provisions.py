@@ -247,7 +247,7 @@ def _inputs(item: Mapping) -> Iterator[str]:
     """What each name of a formula stands for, with the shift and the span that it is taken by."""
     for name, entry in item.mapping("inputs").entries.items() if "inputs" in item else ():
         taken = as_mapping(entry)
-        how = [taken.text(key) for key in ("measure", "shift", "span") if key in taken]
+        how = [taken.text(key) for key in ("measure", "shift", "span", "sector") if key in taken]
         what = taken.text("indicator") or taken.text("measured_in")
         yield f"{name} = {what}" + (f" ({', '.join(how)})" if how else "")
     for name, entry in item.mapping("parameters").entries.items() if "parameters" in item else ():

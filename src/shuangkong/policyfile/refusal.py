@@ -275,6 +275,11 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "没有统计范围“{found}”{near}。请先为它在 facts/scopes 写一个文件，或改正编号。",
         "There is no scope “{found}”{near_en}. Write its file in facts/scopes first, or correct the id.",
     ),
+    "POL-066": (
+        "按行业取的数（sector）要由各行业填报：{found} 不应另有公式，也不再写 span。请改取填报的指标，或删去 span。",
+        "What is taken of an industry (sector) is told by it: {found} has no formula then, and no span is written."
+        " Take an indicator that is told, or delete span.",
+    ),
 }
 
 

@@ -7,7 +7,8 @@ what both compute by.
 from __future__ import annotations
 
 from shuangkong.indicators.engine.asked import Asked
-from shuangkong.indicators.engine.cells import Engine, cells_of_input
+from shuangkong.indicators.engine.cells import Engine
+from shuangkong.indicators.engine.inputs import cells_of_input
 from shuangkong.indicators.engine.law import Law
 
 __all__ = ["Asked", "Engine", "Law", "cells_of_input"]

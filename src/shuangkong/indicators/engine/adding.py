@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from shuangkong.core.fact import Cell
-from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine.law import Law
-from shuangkong.indicators.formula import Aggregation, Indicator, Span
-from shuangkong.indicators.graph import periods_of
+from shuangkong.indicators.formula import IN_PER_CENT, Aggregation, Indicator, Span
+from shuangkong.indicators.graph import own_subject, periods_of
 from shuangkong.indicators.table_words import is_of_table, is_table_id
 
 
@@ -52,6 +51,8 @@ class Adding:
 class Own:
     """Cells below which something was told of their very subject: itself, or what its formula takes of it.
 
+    An industry of a region tells of that region.
+
     ``is_told``: of one cell; ``has_table``: of a table of its subject and period, any cell of which was told.
     """
 
@@ -72,8 +73,8 @@ class Own:
             return True
         formula = None if cell.measure in IN_PER_CENT else self._law.formula(cell.indicator, cell.period)
         return any(
-            self.holds(Cell(cell.subject, taken.indicator, period, taken.measure))
+            self.holds(Cell(own, taken.indicator, period, taken.measure))
             for taken in (formula.inputs.values() if formula else ())
-            if taken.span is Span.SAME
+            if (own := own_subject(taken, cell.subject)) is not None
             for period in periods_of(taken, cell.period, self._law.base_year)
         )

@@ -6,7 +6,7 @@ the formula in force on the last day of its period, or put together from its par
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -17,13 +17,12 @@ from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Clause, Figure, Step
 from shuangkong.indicators import methods
-from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine.adding import Adding, Own
+from shuangkong.indicators.engine.inputs import by_name, cells_of_input, is_series, told_apart
 from shuangkong.indicators.engine.law import Law
 from shuangkong.indicators.engine.parts import Supported, cells_in_space, cells_in_time, put_together
 from shuangkong.indicators.forerunners import JOINED, REASONS, TOLD_TWICE, Joining
-from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, Shift, Span
-from shuangkong.indicators.graph import periods_of
+from shuangkong.indicators.formula import IN_PER_CENT, Aggregation, Formula, Indicator
 from shuangkong.indicators.methods import NotForMethod
 from shuangkong.indicators.prices import is_link, unlinked
 from shuangkong.indicators.rounding import kept_grid
@@ -39,21 +38,6 @@ _AGGREGATIONS = {
 _FLASH = Message("快报数，以后会修订", "a flash figure, to be revised")
 _ESTIMATE = Message("本级测算数，未经上级反馈核定", "an own estimate, not recognised from above")
 _DEMO = Message("演示数据", "demonstration data")
-
-
-def cells_of_input(taken: Input, cell: Cell, law: Law) -> tuple[Cell, ...]:
-    """The cells that stand for one name of a formula when ``cell`` is computed; none where none is known."""
-    subjects: Iterable[Subject]
-    match taken.span:
-        case Span.SAME:
-            subjects = (cell.subject,)
-        case Span.CHILDREN:
-            subjects = law.subjects.parts(cell.subject)
-        case Span.WHOLE:
-            whole = law.subjects.whole(cell.subject)
-            subjects = () if whole is None else (whole,)
-    periods = periods_of(taken, cell.period, law.base_year)
-    return tuple(Cell(subject, taken.indicator, period, taken.measure) for subject in subjects for period in periods)
 
 
 class Engine:
@@ -183,7 +167,7 @@ class Engine:
             name: tuple(map(self.figure, cells_of_input(taken, cell, self.law)))
             for name, taken in formula.inputs.items()
         }
-        named, clause = _named(formula, inputs), self.law.clause(formula.source, formula.at, formula.is_verified)
+        named, clause = by_name(formula, inputs), self.law.clause(formula.source, formula.at, formula.is_verified)
         doubts = [] if formula.is_verified else [_unverified("公式", "the formula", clause.words)]
         try:
             values = {name: self.law.parameter(key, cell.period.last_day) for name, key in formula.parameters.items()}
@@ -215,8 +199,8 @@ class Engine:
         """What the expression or the method yields; raises NotForMethod, and KeyError where there is no such method."""
         name, grid = Message(rule.zh, rule.en), kept_grid(rule, self.law.forms)
         given: dict[str, methods.Given] = {
-            each: {_told_apart(one.cell, formula.inputs[each]): _told(one) for one in figures}
-            if _is_series(formula.inputs[each])
+            each: {told_apart(one.cell, formula.inputs[each]): _told(one) for one in figures}
+            if is_series(formula.inputs[each])
             else next(map(_told, figures), State.MISSING)
             for each, figures in inputs.items()
         }
@@ -276,30 +260,8 @@ class Engine:
         return Figure(cell, state, value, rule.unit, steps=(step,), inputs=named, doubts=_all_doubts([], named))
 
 
-def _is_series(taken: Input) -> bool:
-    return taken.shift is Shift.SINCE_BASE or taken.span is Span.CHILDREN
-
-
 def _told(figure: Figure) -> Told:
     return figure.state if figure.value is None else figure.value
-
-
-def _named(formula: Formula, inputs: Mapping[str, tuple[Figure, ...]]) -> tuple[tuple[str, Figure], ...]:
-    """Name in the formula and figure; those of a series with what tells them apart."""
-    return tuple(
-        (
-            f"{name}[{_told_apart(figure.cell, formula.inputs[name])}]" if _is_series(formula.inputs[name]) else name,
-            figure,
-        )
-        for name, figures in inputs.items()
-        for figure in figures
-    )
-
-
-def _told_apart(cell: Cell, taken: Input) -> str:
-    """The part, the period, or both."""
-    part = [cell.subject.code] if taken.span is Span.CHILDREN else []
-    return " ".join([*part, str(cell.period)] if taken.shift is Shift.SINCE_BASE or not part else part)
 
 
 def _all_doubts(own: list[Message], inputs: tuple[tuple[str, Figure], ...]) -> tuple[Message, ...]:

@@ -17,7 +17,6 @@ from shuangkong.core.dated import NotInForce
 from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.book import IN_PER_CENT
 from shuangkong.indicators.engine.adding import Adding
 from shuangkong.indicators.engine.asked import Asked
 from shuangkong.indicators.engine.circling import circling
@@ -40,7 +39,7 @@ from shuangkong.indicators.engine.values import (
     put_together_in_rows,
     remembered,
 )
-from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Span
+from shuangkong.indicators.formula import IN_PER_CENT, Aggregation, Formula, Indicator, Span
 from shuangkong.indicators.graph import Graph, periods_of
 from shuangkong.indicators.methods import Given
 from shuangkong.indicators.prices import is_link
@@ -51,6 +50,9 @@ from shuangkong.policyfile.expression.column import Column
 from shuangkong.policyfile.expression.columns import evaluate_columns
 from shuangkong.policyfile.expression.given import Lack
 from shuangkong.policyfile.expression.row import evaluate
+
+#: What a formula takes of the subject itself, or of an industry of it.
+_OWN = frozenset({Span.SAME, Span.SECTOR})
 
 
 class ColumnEngine:
@@ -144,9 +146,10 @@ class ColumnEngine:
             return found
         formula = None if asked.measure in IN_PER_CENT else self.law.formula(asked.indicator, asked.period)
         for taken in formula.inputs.values() if formula else ():
-            if taken.span is Span.SAME:
-                for period in periods_of(taken, asked.period, self.law.base_year):
-                    found |= self._is_own(Asked(taken.indicator, period, taken.measure))
+            rows = self.everyone.sectors(taken.sector) if taken.span is Span.SECTOR else None
+            for period in periods_of(taken, asked.period, self.law.base_year) if taken.span in _OWN else ():
+                own = self._is_own(Asked(taken.indicator, period, taken.measure))
+                found |= own if rows is None else own[rows] & (rows >= 0)
         return found
 
     def _by_rows(self, asked: Asked) -> Figures:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.core.fact import Subject
-from shuangkong.indicators.graph import Subjects
+from shuangkong.indicators.graph import Subjects, sector_of
 
 type Rows = NDArray[np.int64]
 type Flags = NDArray[np.bool_]
@@ -68,6 +68,18 @@ class Everyone:
     @cached_property
     def rows(self) -> dict[Subject, int]:
         return {subject: row for row, subject in enumerate(self.subjects)}
+
+    def sectors(self, code: str) -> Rows:
+        """The row of one industry of each, −1 where nobody has heard of it."""
+        if code not in self._sectors:
+            wanted = (sector_of(subject, code) for subject in self.subjects)
+            rows = [-1 if each is None else self.rows.get(each, -1) for each in wanted]
+            self._sectors[code] = np.array(rows, dtype=np.int64)
+        return self._sectors[code]
+
+    @cached_property
+    def _sectors(self) -> dict[str, Rows]:
+        return {}
 
     @cached_property
     def levels(self) -> tuple[Level, ...]:

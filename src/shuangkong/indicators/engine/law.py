@@ -13,8 +13,7 @@ from shuangkong.core.period import Period
 from shuangkong.core.source import Source
 from shuangkong.core.trace import Clause
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.book import IN_PER_CENT
-from shuangkong.indicators.formula import Formula, Indicator
+from shuangkong.indicators.formula import IN_PER_CENT, Formula, Indicator
 from shuangkong.indicators.graph import BaseYears, Subjects
 
 _PER_CENT = "pct"

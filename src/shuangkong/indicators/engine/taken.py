@@ -46,12 +46,13 @@ def taken_by(
     found = [figures(Asked(taken.indicator, each, taken.measure)) for each in periods]
     if taken.span is Span.CHILDREN:
         return _of_parts(found, periods, taken, everyone)
-    if taken.span is Span.WHOLE:
-        found = [each.gathered(everyone.whole) for each in found]
+    rows = _rows(taken, everyone)
+    if rows is not None:
+        found = [each.gathered(rows) for each in found]
     standing = _all(found, len(everyone))
     if taken.shift is Shift.SINCE_BASE:
         columns = [(str(each), one.column) for each, one in zip(periods, found, strict=True)]
-        has_any = everyone.whole >= 0 if taken.span is Span.WHOLE else np.ones(len(everyone), dtype=np.bool_)
+        has_any = np.ones(len(everyone), dtype=np.bool_) if rows is None else rows >= 0
 
         def at(row: int) -> Given:
             return {name: told_at(one, row) for name, one in columns if has_any[row]}
@@ -60,6 +61,17 @@ def taken_by(
     column = found[0].column if found else nothing(len(everyone))
     is_blank = lacks_of(column) >= Lack.MISSING
     return Taken(column, standing, lambda row: told_at(column, row), is_blank, np.ones(len(everyone), dtype=np.int64))
+
+
+def _rows(taken: Input, everyone: Everyone) -> Rows | None:
+    """Whose figure stands for that of each; None: everyone's own."""
+    match taken.span:
+        case Span.WHOLE:
+            return everyone.whole
+        case Span.SECTOR:
+            return everyone.sectors(taken.sector)
+        case _:
+            return None
 
 
 def _of_parts(found: Sequence[Figures], periods: Sequence[Period], taken: Input, everyone: Everyone) -> Taken:

@@ -189,7 +189,7 @@ def row_parser(source: str) -> RowParser:
         subjects=Subjects(
             bound=_bound(),
             regions=registry.lookup(),
-            industries={code: each.name for code, each in rulebook.industries().items()},
+            industries=rulebook.industries(),
             registered=_registered(),
         ),
         summed=frozenset(
