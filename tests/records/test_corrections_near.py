@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from actors import CLERK
@@ -26,6 +26,7 @@ from shuangkong.records.indicators.models import ComputedFigure
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
+from trials import tries
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ TOLD = st.tuples(
 
 
 @pytest.mark.usefixtures("province")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(5, 60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(TOLD, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_corrections_one_after_the_other_end_where_explanations_do(
     loads: list[list[tuple[str, str, str, str, str]]],
