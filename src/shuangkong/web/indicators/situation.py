@@ -16,8 +16,10 @@ from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations, versions
+from shuangkong.records.indicators.branches import INDUSTRY
 from shuangkong.records.indicators.moved import Movements
-from shuangkong.records.indicators.moving import INDUSTRY, comparable_cells, movements
+from shuangkong.records.indicators.moving import movements
+from shuangkong.records.indicators.pairs import comparable_cells
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.acting import Acting
 from shuangkong.rulebook import open_rulebook
