@@ -94,6 +94,16 @@ def test_queries_are_fixed_and_english_is_whole(clerk: Client, told: None, name:
     assert "累计" not in clerk.get(path).content.decode()
 
 
+def test_a_comparison_says_which_period_stands_for_the_one_asked_for(clerk: Client, told: None) -> None:
+    load(("total_consumption", f"{COUNTY[:-1]}1", "2021-C09", "9", WAN))
+    path = f"/indicators/compare/?place={COUNTY}&indicator=total_consumption"
+    said = "没有这项指标可比的数，下面是2021年1—9月的"
+    assert f"2021年{said}" in clerk.get(f"{path}&period=2021").content.decode()
+    assert f"2020年{said}" in clerk.get(f"{path}&of=2020").content.decode()
+    assert said not in clerk.get(f"{path}&of=2021-C09&period=2021").content.decode()
+    assert said not in clerk.get(path).content.decode()
+
+
 def _queries(client: Client, path: str) -> int:
     with CaptureQueriesContext(connection) as context:
         assert client.get(path).status_code == 200

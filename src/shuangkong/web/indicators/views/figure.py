@@ -30,7 +30,7 @@ from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import maturity_word
+from shuangkong.web.site.words import maturity_word, unit_word
 
 
 @require_GET
@@ -101,7 +101,7 @@ def _fact_row(request: HttpRequest, fact: Fact, law: Law, subject: str) -> Row:
             text_cell(subject),
             TableCell(period_word(fact.cell.period), str(fact.cell.period)),
             TableCell(words_of(type(printed)(printed.value, ""), fact.state), printed.value),
-            text_cell(printed.unit),
+            text_cell(unit_word(printed.unit)),
             text_cell(maturity_word(fact.maturity)),
             text_cell(origin_word(fact.origin)),
             text_cell(fact.source),
