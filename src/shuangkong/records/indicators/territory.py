@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -70,6 +71,19 @@ class Territory:
 
     def parts(self, subject: Subject) -> tuple[Subject, ...]:
         return self._children.get(subject.code, ()) if subject.kind == REGION else ()
+
+    @cached_property
+    def wholes(self) -> dict[str, str]:
+        """Region → the one that its figures add up to; "" where there is none, or it stands no more."""
+        standing = {part.code: whole for whole, parts in self._children.items() for part in parts}
+        return {code: standing.get(code, "") for code in self._parents}
+
+    def subjects_in(self, regions: Collection[str]) -> tuple[Subject, ...]:
+        """Regions, all below them, and whoever else lies there."""
+        found = dict.fromkeys(each for code in regions for each in self.within(Subject(REGION, code)))
+        there = {each.code for each in found}
+        others = (Subject(*key) for key, region in self._regions_of_others.items() if region in there)
+        return (*found, *others)
 
     def within(self, subject: Subject) -> tuple[Subject, ...]:
         """The subject, its parts, theirs and so on."""
