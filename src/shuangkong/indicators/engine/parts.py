@@ -20,10 +20,13 @@ IN_SPACE = frozenset({Aggregation.SUM, Aggregation.MEAN})
 
 @cache
 def parts_in_time(period: Period) -> tuple[Period, ...]:
-    """What a period is made of, one step down: years, halves, quarters, months; a month has no parts."""
+    """What a period is made of, one step down: halves, quarters, months; a month has no parts.
+
+    Nor has a plan: what is said of its five years (a cap, a reduction, a decline) is not the sum of the years.
+    """
     letter = period.part[:1]
     if period.is_plan:
-        return tuple(Period(period.year + count) for count in range(period.months // 12))
+        return ()
     if period.is_year:
         return Period(period.year, "H1"), Period(period.year, "H2")
     if letter == "H":
