@@ -23,9 +23,13 @@ _begun = datetime.now(ZoneInfo(settings.TIME_ZONE))
 if _begun.hour >= _LATE:
     time_machine.travel(_begun - _EARLIER).start()
 
-#: Files that take minutes, by how their path ends: begun first, so that no core waits for the last of them
-#: (`make test` keeps the order).
-LONG = ("postgresql/test_stores.py", "web/test_matrix.py", "browser/test_every_page.py", "cli/test_clock.py")
+#: Files that take longest, by how their path ends: begun first and in this order, so that no core waits for the last
+#: of them (`make test` keeps the order).
+LONG = (
+    "web/test_matrix.py", "web/test_leaks.py", "postgresql/test_stores.py", "browser/test_every_page.py",
+    "web/test_leaks_figures.py", "cli/test_documents.py", "cli/test_policy_diff.py", "cli/test_clock.py",
+    "web/test_api_described.py", "web/test_unkept.py",
+)  # fmt: skip
 #: Hashing a password takes a third of a second by intention; who tries the real one asks for it.
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
@@ -37,7 +41,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+    items.sort(key=lambda item: next((at for at, end in enumerate(LONG) if str(item.path).endswith(end)), len(LONG)))
 
 
 @pytest.fixture(scope="session")
