@@ -72,7 +72,7 @@ def movements(
     hidden = _hidden(units, known.past, readable)
     whole, intensity = region_moved(subject, pairs, total, branches)
     return Movements(
-        sectors=_sectors(subject, sectors, pairs),
+        sectors=_sectors(subject, sectors if readable.is_whole else tuple(filter(readable.has, sectors)), pairs),
         units=_units(units, hidden, pairs, known),
         total=whole,
         intensity=intensity,

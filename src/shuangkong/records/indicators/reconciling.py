@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.finding import Finding, Message
@@ -193,9 +194,12 @@ def _value(fact: Fact) -> Told:
 
 
 def sector_figures(
-    subject: Subject, indicator: str, periods: Iterable[Period], as_of: date | None = None
+    subject: Subject, indicator: str, periods: Iterable[Period], readable: Readable, as_of: date | None = None
 ) -> dict[Cell, Fact]:
-    """What was told of an indicator of each sector of a region. 1 query and those of facts."""
+    """What was told of an indicator of each sector of a region that may be read. 1 query and those of facts."""
     codes = SubjectTable.objects.filter(kind="sector", region=subject.code).values_list("code", flat=True)
-    cells = [Cell(Subject("sector", code), indicator, period) for code in sorted(codes) for period in periods]
+    sectors = [
+        each for each in map(partial(Subject, "sector"), sorted(codes)) if readable.is_whole or readable.has(each)
+    ]
+    cells = [Cell(each, indicator, period) for each in sectors for period in periods]
     return facts_for(cells, as_of) if cells else {}

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine.printing import Printed
+from shuangkong.indicators.graph import sector_of
 from shuangkong.records.indicators.balances import structure_periods
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import sector_figures
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -24,7 +26,7 @@ from shuangkong.web.indicators.balance_page import PRINTED, in_print
 from shuangkong.web.indicators.known import Known, figure_cell, known
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
 from shuangkong.web.indicators.shown import address, words_of
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -145,7 +147,8 @@ class Structure:
 def _sectors_table(found: Structure) -> Table:
     """Above-scale industry by sector, the energy-intensive ones first, with what they make together."""
     industries = open_rulebook().industries()
-    told = sector_figures(found.place.subject, SECTOR, found.periods, scope_of(found.request).as_of)
+    readable = Readable(acting_of(found.request), found.place.path)
+    told = sector_figures(found.place.subject, SECTOR, found.periods, readable, scope_of(found.request).as_of)
     by_sector: dict[str, dict[Period, Cell]] = {}
     for cell in told:
         by_sector.setdefault(_industry(cell.subject.code), {})[cell.period] = cell
@@ -158,7 +161,7 @@ def _sectors_table(found: Structure) -> Table:
         cells = [_told_cell(found.request, by_sector[code].get(period), told) for period in found.periods]
         rows.append(Row((text_cell(name), text_cell(_("高耗能") if code in intensive else _("其他")), *cells)))
     if rows:
-        rows += _intensive_rows(found, by_sector, told)
+        rows += _intensive_rows(found, by_sector, told, readable)
     empty = _("分行业录入规模以上工业能源消费量（对象写“地区代码/行业代码”）后，六大高耗能行业在这里列出。")
     caption = _("分行业能源消费：六大高耗能行业")
     return Table("sectors", caption, tuple(columns), tuple(rows), empty, is_demo=found.is_demo)
@@ -166,9 +169,13 @@ def _sectors_table(found: Structure) -> Table:
 
 def _intensive(period: Period) -> tuple[str, ...]:
     """Codes of the sectors that count as energy-intensive in a period, as the formula of their sum lists them."""
+    return tuple(map(_industry, _intensive_codes(period)))
+
+
+def _intensive_codes(period: Period) -> tuple[str, ...]:
     formulas = open_rulebook().indicator_rules()[INTENSIVE].formulas
     inputs = (each.inputs.values() for each in formulas if each.validity.holds_on(period.last_day))
-    return tuple(_industry(taken.sector) for each in inputs for taken in each)
+    return tuple(taken.sector for each in inputs for taken in each)
 
 
 def _industry(code: str) -> str:
@@ -188,9 +195,16 @@ def _told_cell(request: HttpRequest, cell: Cell | None, told: Mapping[Cell, Fact
 
 
 def _intensive_rows(
-    found: Structure, by_sector: Mapping[str, Mapping[Period, Cell]], told: Mapping[Cell, Fact]
+    found: Structure, by_sector: Mapping[str, Mapping[Period, Cell]], told: Mapping[Cell, Fact], readable: Readable
 ) -> list[Row]:
-    """What they make together, and their share; where one of them is missing, which."""
+    """What they make together, and their share; where one of them is missing, which.
+
+    Neither for whom one of them is closed: the others taken from the sum would be that one.
+    """
+    place = found.place.subject
+    sectors = {sector_of(place, code) for each in found.periods for code in _intensive_codes(each)}
+    if not (readable.is_whole or all(readable.has(each) for each in sectors if each)):
+        return []
 
     def facts(period: Period) -> dict[str, Fact | None]:
         cells = {code: by_sector.get(code, {}).get(period) for code in _intensive(period)}
