@@ -20,6 +20,7 @@ from addresses import address, addresses
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
@@ -64,6 +65,12 @@ def realm(
 @pytest.fixture
 def _django_db_helper(realm: Realm) -> None:
     """In place of that of the mark, which closes the connection after each test: the realm lives on."""
+
+
+@pytest.fixture
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages without words: whether they answer is asked. They are drawn for each role in test_leaks and test_unkept."""
+    monkeypatch.setattr(Template, "render", lambda *_: "")
 
 
 def _named(probe: Probe, words: list[str]) -> set[str]:
@@ -128,7 +135,7 @@ def test_every_action_of_the_table_is_asked_for() -> None:
 
 @pytest.mark.parametrize("action", [*MATRIX, OWN])
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_answer_as_the_cell_says(realm: Realm, role: str, action: str) -> None:
+def test_pages_answer_as_the_cell_says(realm: Realm, blank: None, role: str, action: str) -> None:
     wrong = []
     for probe in PROBES:
         if probe.action != action:
