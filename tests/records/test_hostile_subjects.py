@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -155,6 +156,27 @@ def test_a_wrong_change_is_withdrawn_and_told_anew() -> None:
     rows = journal.of_subject("unit/U1")
     assert [row.act for row in rows][-3:] == ["subject.succeed", "subject.withdraw", "subject.succeed"]
     assert rows[-2].document == "县统计局通知"
+
+
+def test_when_a_successor_began_is_news_of_it() -> None:
+    does("merge", other="U2", on=ON)
+    moment = timezone.now()
+    does("enter", "U3", on=ON)
+    assert not is_changed_since(moment)
+    does("enter", "U2", on=ON)
+    assert is_changed_since(moment)
+
+
+def test_a_change_that_was_recorded_ahead_is_news_when_its_day_comes() -> None:
+    today = timezone.localdate()
+    does("merge", other="U2", on=today + timedelta(days=3))
+    moment = timezone.now()
+    assert not is_changed_since(moment)
+    with time_machine.travel(moment + timedelta(days=2)):
+        assert not is_changed_since(moment)
+    with time_machine.travel(moment + timedelta(days=4)):
+        assert is_changed_since(moment)
+        assert not is_changed_since(timezone.now())
 
 
 def test_a_wrong_stay_is_withdrawn_whole_or_its_leaving_alone() -> None:
