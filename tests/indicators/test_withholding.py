@@ -20,15 +20,15 @@ from shuangkong.indicators.withholding import ELSEWHERE, TOO_FEW, withheld
 SUM = Message("由各部分相加", "Sum of the parts")
 
 
-def leaf(code: str, value: int, indicator: str = "e") -> Figure:
-    return Figure(Cell(Subject("region", code), indicator, Period(2023)), State.VALUE, Decimal(value), "tce")
+def leaf(code: str, value: int, indicator: str = "e", kind: str = "unit") -> Figure:
+    return Figure(Cell(Subject(kind, code), indicator, Period(2023)), State.VALUE, Decimal(value), "tce")
 
 
 def whole(code: str, *parts: Figure, indicator: str = "e", name: Message = SUM) -> Figure:
     named = tuple((f"x{number}", part) for number, part in enumerate(parts, 1))
     total = sum((part.value for part in parts if part.value is not None), Decimal(0))
     given = tuple((each, part.value) for each, part in named if part.value is not None)
-    cell = Cell(Subject("region", code), indicator, Period(2023))
+    cell = Cell(Subject("unit", code), indicator, Period(2023))
     return Figure(cell, State.VALUE, total, "tce", steps=(Step(name, "sum", given, total, "tce"),), inputs=named)
 
 
@@ -107,6 +107,11 @@ def test_one_hidden_part_hides_the_whole_and_enough_of_them_do_not() -> None:
     shown = withheld(total, lambda subject: subject.code != "12", 3)
     assert (shown.state, shown.steps, shown.doubts) == (State.SUPPRESSED, (), (TOO_FEW,))
     assert [each.cell.subject.code for _, each in shown.inputs] == ["11", "13", "14", "15"]
+
+
+def test_the_total_of_a_region_is_not_withheld_for_the_sake_of_another_regions() -> None:
+    parts = leaf("11", 10, kind="region"), leaf("12", 20, kind="region")
+    assert withheld(whole("1", *parts), lambda subject: subject.code != "12", 3).value == 30
 
 
 def test_what_tells_nothing_gives_nothing_away() -> None:

@@ -10,6 +10,7 @@ from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.forerunners import JOINED
 
+_REGION = "region"
 ELSEWHERE = Message(
     "含不在可看范围的前身所报的数，不示出",
     "not shown: it holds what a forerunner told which you may not read",
@@ -24,10 +25,11 @@ def withheld(figure: Figure, may_name: Callable[[Subject], bool], least: int) ->
     """The same figure without the parts that may not be named, all the way down; it says how many there are.
 
     Its value stays where at least ``least`` of its parts are not shown: who may read the whole may read its sum, and
-    that says nothing of any one of them. Where fewer are, it is withheld: taken from it, the parts that are shown would
-    leave the one that is not. A part whose own value is withheld is not shown either, so that what is withheld below
-    withholds whatever it could be reckoned from. A figure that is joined of what forerunners told is withheld where any
-    of them may not be named, and so is any figure that the same subject's are computed of.
+    that says nothing of any one of them. Where fewer units are, it is withheld: taken from it, the parts that are shown
+    would leave the one that is not. The total of a region is no unit's secret: it stands in bulletins. A part whose own
+    value is withheld is not shown either, so that what is withheld below withholds whatever it could be reckoned from.
+    A figure that is joined of what forerunners told is withheld where any of them may not be named, and so is any
+    figure that the same subject's are computed of.
     """
     return _Reader(may_name, least).shown(figure)
 
@@ -87,9 +89,16 @@ class _Reader:
         secret = {
             each.figure.cell.subject
             for each in inputs
-            if not each.has_value and (each.reason is not None or each.figure.value is not None)
+            if not each.has_value
+            and (
+                each.reason is not None or (each.figure.value is not None and each.figure.cell.subject.kind != _REGION)
+            )
         }
         return TOO_FEW if 0 < len(secret) < self.least else None
+
+
+def _is_secret(figure: Figure) -> bool:
+    return figure.value is not None and figure.cell.subject.kind != _REGION
 
 
 def _unlisted(count: int) -> Message:

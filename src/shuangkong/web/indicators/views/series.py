@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -14,10 +15,12 @@ from shuangkong.core.fact import Cell, Measure, State
 from shuangkong.core.period import Period
 from shuangkong.indicators.engine.printing import Printed, published
 from shuangkong.indicators.formula import Indicator
+from shuangkong.indicators.withholding import withheld
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import versions
 from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.looking import ComputedRow, latest, vintages
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -25,9 +28,10 @@ from shuangkong.web.indicators.asked import Asked, asked
 from shuangkong.web.indicators.counting import Counting, counting
 from shuangkong.web.indicators.drawn import vintage_charts
 from shuangkong.web.indicators.joined import lineage
+from shuangkong.web.indicators.known import known
 from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.shown import address, origin_word, words_of
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -42,8 +46,8 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
     until = scope_of(request).as_of
     told = versions(indicator, about.subject.kind, about.subject.code, until)
     laws, line = Laws(Territory()), lineage(request, about, until)
-    every = vintages(indicator, about.subject, until)
-    computed = tuple(row for row in every if row.cell.period not in line.withheld)
+    every = (row for row in vintages(indicator, about.subject, until) if row.cell.period not in line.withheld)
+    computed = _as_readable(request, about, tuple(every), until, has_closed=line.has_closed)
     return page(
         request,
         "indicators/series.html",
@@ -59,6 +63,24 @@ def series(request: HttpRequest, indicator: str, subject: str) -> HttpResponse:
             "vintages_table": _vintages_table(told, computed, laws),
         },
     )
+
+
+def _as_readable(
+    request: HttpRequest, about: Asked, computed: tuple[ComputedRow, ...], until: date | None, *, has_closed: bool
+) -> tuple[ComputedRow, ...]:
+    """Results as the explanation of their cell shows them to the person: what it withholds is not told here either."""
+    readable = Readable(acting_of(request), about.path)
+    if readable.is_whole and not has_closed:
+        return computed
+    cells = {row.cell for row in computed}
+    seen = known(cells, until)
+    shut = {
+        cell
+        for cell in cells
+        if withheld(seen.figure(cell), readable.has, least_merged_parts(seen.law, cell.period.last_day)).state
+        is State.SUPPRESSED
+    }
+    return tuple(replace(row, state=State.SUPPRESSED, value=None) if row.cell in shut else row for row in computed)
 
 
 def _series_table(request: HttpRequest, about: Asked, counted: Iterable[Counting]) -> Table:
