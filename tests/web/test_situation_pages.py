@@ -85,7 +85,9 @@ def test_intensity_stands_before_and_after_with_four_decimals_and_two(clerk: Cli
 def test_queries_are_fixed_and_english_is_whole(clerk: Client, told: None, name: str) -> None:
     path = f"/indicators/{name}/?place={COUNTY}&period=2021"
     load(("total_consumption", COUNTY, "2019", "50", WAN), ("gdp_constant", COUNTY, "2019", "100", YI))
-    clerk.get(path)
+    frame = re.search(r'<select name="period">.*?</select>', clerk.get(path).content.decode(), re.DOTALL)
+    assert frame is not None
+    assert set(re.findall(r"<option[^>]*>([^<]+)", frame[0])) <= {"最新", *map(str, range(2000, 2100))}
     before = _queries(clerk, path)
     for year in ("2016", "2017", "2018"):
         load(("total_consumption", COUNTY, year, "50", WAN), ("gdp_constant", COUNTY, year, "100", YI))
