@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+import prepared
 from actors import ADMIN
 from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.decisions import fitting, read_decisions, record
@@ -195,13 +196,11 @@ def test_every_map_names_regions_that_exist(loaded: dict[str, PlanRow]) -> None:
         assert codes <= set(registry.regions(codes)), path.name
 
 
-def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> None:
+def test_once_and_again_in_processes_of_their_own(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("shuangkong")), "demo", "--no-serve"]
-    environment = {"SHUANGKONG_VAR": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    lines = [
-        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
-        for _ in range(2)
-    ]
+    environment = {"SHUANGKONG_VAR": str(prepared.demo(tmp_path)), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+    lines = [(tmp_path / prepared.SAID).read_text(encoding="utf-8"), again.stdout]
     assert "regions" in lines[0]
     assert "regions" not in lines[1]
     users = [line for line in lines[0].splitlines() if "Demo users" in line]
