@@ -43,6 +43,17 @@ def test_a_person_reads_the_tree() -> None:
     assert any(line.startswith("※") for line in rest)
 
 
+def test_a_person_reads_few_digits_and_all_where_asked() -> None:
+    few, every = (
+        call("explain", "云桥县", "能耗强度", "2023", *more).stdout.splitlines() for more in ((), ("--exact",))
+    )
+    short, long = (
+        next(line for line in lines if "consumption / gdp" in line).split(" = ")[1] for lines in (few, every)
+    )
+    assert short == "0.00004854368932 tce/CNY"
+    assert long.startswith("0.0000485436893203")
+
+
 def test_a_program_gets_the_same_in_full() -> None:
     told = json.loads(call("explain", "region:990100", "energy_intensity", "2023", "--json").stdout)
     assert told["value"] == "0.00004854"
