@@ -318,7 +318,7 @@ def test_the_register_takes_each_once_and_says_what_lacks(county: None, said: di
         "emission.register"
     ]
     with pytest.raises(Forbidden):
-        register_source(batch("9"), person("clerk", Role.DEPARTMENT))
+        register_source(batch("9"), person("auditor", Role.AUDITOR))
 
 
 def test_a_lasting_measure_is_not_recognised_again_a_year_later(county: None) -> None:
