@@ -17,8 +17,8 @@ AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
 APART = ("share", "level", "assigned")
 #: Fields of the statistics that sector departments supply.
 FIELDS = (
-    "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport", "public_institutions",
-    "solvents", "economy", "industry",
+    "energy", "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport",
+    "public_institutions", "solvents", "economy", "industry",
 )  # fmt: skip
 ROLES = ("control", "supporting")
 _MOST_PLACES = 12
