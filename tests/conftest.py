@@ -11,6 +11,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as trials_of
 from pytest_django.plugin import DjangoDbBlocker
 
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
@@ -33,6 +35,12 @@ LONG = (
 #: Hashing a password takes a third of a second by intention; who tries the real one asks for it.
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
+
+
+# How long a machine that does other things takes to make examples up says nothing of what they try.
+trials_of.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if "CI" not in os.environ:
+    trials_of.load_profile("untimed")
 
 
 def pytest_configure() -> None:
