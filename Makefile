@@ -65,7 +65,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench
 
 soak: .venv/.dev
-	@$(BIN)/python -m pytest -q -m soak
+	@SHUANGKONG_SOAK=1 $(BIN)/python -m pytest -q -m "soak or tried"
 
 wheel: .venv/.run node_modules/.done
 	@$(BIN)/python -m hatchling build -t wheel

@@ -17,14 +17,13 @@ from django.utils import timezone
 from bench.nation_ground import Nation, Telling, figures
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns import ColumnEngine
-from shuangkong.indicators.engine_everyone import Everyone
-from shuangkong.indicators.engine_figures import UNTOLD
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_reach import needed, reached
-from shuangkong.indicators.engine_texts import texts
-from shuangkong.indicators.engine_told import SCHEMA, told_columns
+from shuangkong.indicators.engine import Asked, Law
+from shuangkong.indicators.engine.columns import ColumnEngine
+from shuangkong.indicators.engine.everyone import Everyone
+from shuangkong.indicators.engine.figures import UNTOLD
+from shuangkong.indicators.engine.reach import needed, reached
+from shuangkong.indicators.engine.texts import texts
+from shuangkong.indicators.engine.told import SCHEMA, told_columns
 from shuangkong.records.facts.dictionary import met, subjects, written
 from shuangkong.records.facts.inserting import insert
 from shuangkong.records.facts.models import Load, Observation, Word

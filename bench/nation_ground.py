@@ -11,8 +11,7 @@ import polars as pl
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Asked, Law
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.graph import Subjects, periods_taken
 from shuangkong.indicators.table_words import is_of_table

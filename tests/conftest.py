@@ -11,6 +11,8 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as trials_of
 from pytest_django.plugin import DjangoDbBlocker
 
 # The browser's driver keeps an event loop in its thread: Django would refuse the database to later tests there.
@@ -19,16 +21,26 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 #: The offices' day ends while a run that begins late in the evening goes on, and a test's today would be yesterday:
 #: such a run goes by an earlier hour of the day on which it began.
 _LATE, _EARLIER = 21, timedelta(hours=3)
-_begun = datetime.now(ZoneInfo("Asia/Shanghai"))
+_begun = datetime.now(ZoneInfo(settings.TIME_ZONE))
 if _begun.hour >= _LATE:
     time_machine.travel(_begun - _EARLIER).start()
 
-#: Files that take minutes, by how their path ends: begun first, so that no core waits for the last of them
-#: (`make test` keeps the order).
-LONG = ("postgresql/test_stores.py", "web/test_matrix.py", "browser/test_every_page.py", "cli/test_clock.py")
+#: Files that take longest, by how their path ends: begun first and in this order, so that no core waits for the last
+#: of them (`make test` keeps the order).
+LONG = (
+    "web/test_matrix.py", "web/test_leaks.py", "postgresql/test_stores.py", "browser/test_every_page.py",
+    "web/test_leaks_figures.py", "cli/test_documents.py", "cli/test_policy_diff.py", "cli/test_clock.py",
+    "web/test_api_described.py", "web/test_unkept.py",
+)  # fmt: skip
 #: Hashing a password takes a third of a second by intention; who tries the real one asks for it.
 QUICK = "django.contrib.auth.hashers.MD5PasswordHasher"
 FACTS = ("observation", "load", "word", "subject", "subjectchange", "scopemembership")
+
+
+# How long a machine that does other things takes to make examples up says nothing of what they try.
+trials_of.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if "CI" not in os.environ:
+    trials_of.load_profile("untimed")
 
 
 def pytest_configure() -> None:
@@ -37,7 +49,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+    items.sort(key=lambda item: next((at for at, end in enumerate(LONG) if str(item.path).endswith(end)), len(LONG)))
 
 
 @pytest.fixture(scope="session")

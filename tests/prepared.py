@@ -15,6 +15,7 @@ COUNTY = Path(__file__).parent / "web" / "county.py"
 PASSWORD = "for-the-tests-only"
 #: After this long something hangs; nothing is measured by it.
 PATIENCE = 180
+SAID = "said.txt"
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -26,21 +27,47 @@ def environment(folder: Path) -> dict[str, str]:
 def copied(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
     """Makes ``folder``, which lies in pytest's own, a copy of the site ``name``; returns it.
 
-    Whichever process of the run asks first has it filled, the others wait.
+    Whichever process of the run asks first has it filled, the others wait. What is filled begins as a site whose
+    database has its tables and regions, and nothing else.
     """
     run = folder.parent.parent if folder.parent.name.startswith("popen-") else folder.parent
-    store = run / "prepared" / name
-    store.parent.mkdir(exist_ok=True)
-    with store.with_suffix(".lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        if not store.exists():
-            filling = store.with_suffix(".filling")
-            shutil.rmtree(filling, ignore_errors=True)
-            filling.mkdir()
-            fill(filling)
-            filling.rename(store)
-    shutil.copytree(store, folder, dirs_exist_ok=True)
+    store = run / "prepared"
+    store.mkdir(exist_ok=True)
+    shutil.copytree(_stored(store, name, fill), folder, dirs_exist_ok=True)
     return folder
+
+
+def _stored(store: Path, name: str, fill: Callable[[Path], None]) -> Path:
+    made = store / name
+    with made.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not made.exists():
+            filling = made.with_suffix(".filling")
+            shutil.rmtree(filling, ignore_errors=True)
+            if fill is _open:
+                filling.mkdir()
+            else:
+                shutil.copytree(_stored(store, "empty", _open), filling)
+            fill(filling)
+            filling.rename(made)
+    return made
+
+
+def _open(folder: Path) -> None:
+    _run(folder, "-c", "from shuangkong.cli.site import open_site; open_site()")
+
+
+def _run(folder: Path, *words: str) -> str:
+    command = [sys.executable, *words]
+    told = subprocess.run(
+        command, env=environment(folder), check=True, timeout=PATIENCE, capture_output=True, text=True, cwd=folder
+    )
+    return told.stdout
+
+
+def empty(folder: Path) -> Path:
+    """A site that was opened and never used: making its tables takes longer than most that is done with it."""
+    return copied(folder, "empty", _open)
 
 
 def county(folder: Path, *wishes: str) -> Path:
@@ -49,5 +76,14 @@ def county(folder: Path, *wishes: str) -> Path:
 
 
 def _fill_county(folder: Path, wishes: tuple[str, ...]) -> None:
-    words = [sys.executable, str(COUNTY), PASSWORD, *wishes]
-    subprocess.run(words, env=environment(folder), check=True, timeout=PATIENCE)
+    _run(folder, str(COUNTY), PASSWORD, *wishes)
+
+
+def demo(folder: Path) -> Path:
+    """A site with the demo as it is after the first start; SAID holds what that start told."""
+    return copied(folder, "demo", _fill_demo)
+
+
+def _fill_demo(folder: Path) -> None:
+    told = _run(folder, "-c", "from shuangkong.cli import main; raise SystemExit(main(['demo', '--no-serve']))")
+    (folder / SAID).write_text(told, encoding="utf-8")

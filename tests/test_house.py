@@ -83,7 +83,7 @@ def test_room_says_its_chinese_name_first() -> None:
     mute = []
     for init in sorted([*SOURCE.glob("*/__init__.py"), *SOURCE.glob("*/*/__init__.py")]):
         if init.parent.name not in PARTS:
-            first = (ast.get_docstring(ast.parse(text_of(init))) or "").split("\n")[0]
+            first = (ast.get_docstring(house.tree_of(init)) or "").split("\n")[0]
             if not re.search(r"[一-鿿]{2}", first):
                 mute.append(f"{init.relative_to(ROOT)}: {first}")
     assert not mute, shown(mute)
@@ -104,10 +104,9 @@ def test_where_things_go_is_where_they_are() -> None:
 
 
 def test_code_names_no_place() -> None:
-    known = house.place_names() - ORDINARY_WORDS
-    pattern = re.compile("|".join(sorted(known, key=len, reverse=True)))
+    places = house.PlaceFinder(house.place_names() - ORDINARY_WORDS)
     said = chain(chain.from_iterable(map(house.literals, house.modules())), house.page_words())
-    faults = [f"{word}  ({found.group()})" for word in said if (found := pattern.search(word.text))]
+    faults = [f"{word}  ({found})" for word in said if (found := places.found_in(word.text))]
     for word in chain.from_iterable(map(house.names, house.modules())):
         if LATIN_PLACES.search(word.text.lower()):
             faults.append(str(word))

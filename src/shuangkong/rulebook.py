@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from shuangkong.assessment.law import ASSESSMENT_CHECKS, AssessmentLaw, assessment_law
 from shuangkong.core.check import Check
@@ -18,7 +19,7 @@ from shuangkong.core.period import PLAN_YEARS
 from shuangkong.core.region import Region, RegionBook
 from shuangkong.core.source import Source
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.balance_rules import balance_rules
+from shuangkong.indicators.balance.rules import balance_rules
 from shuangkong.indicators.book import check_indicators, indicator_rules
 from shuangkong.indicators.cases import check_indicator_cases
 from shuangkong.indicators.emissions.book import Accounting, accounting
@@ -28,6 +29,7 @@ from shuangkong.indicators.expected import Expected, expected_facts
 from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
+from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
@@ -56,8 +58,11 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_decompositions,
     *OUTLOOK_CHECKS,
     *ASSESSMENT_CHECKS,
+    check_scopes,
 )
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
+#: What a room reads of a folder and a layer.
+type Reader[T] = Callable[[PolicyFolder, str], T]
 
 
 class Rulebook:
@@ -75,11 +80,8 @@ class Rulebook:
         self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
         self._every_rule: dict[str, dict[str, Indicator]] = {}
-        self._accounting: dict[str, Accounting] = {}
-        self._assessment: dict[str, AssessmentLaw] = {}
-        self._outlook: dict[str, OutlookLaw] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
-        self._files: dict[str, Mapping[str, str]] = {}
+        self._rooms: dict[tuple[Reader[Any], str], Any] = {}
 
     @cached_property
     def version(self) -> str:
@@ -147,25 +149,19 @@ class Rulebook:
 
     def tables(self, layer: str = NATION) -> Mapping[str, Table]:
         """Id → table whose cells are figures (the energy balance)."""
-        return tables(self.folder, layer)
+        return self._kept(tables, layer)
 
     def accounting(self, layer: str = NATION) -> Accounting:
         """What the ledger of pollutants knows: pollutants, classes, formulas and their checks."""
-        if layer not in self._accounting:
-            self._accounting[layer] = accounting(self.folder, layer)
-        return self._accounting[layer]
+        return self._kept(accounting, layer)
 
     def assessment(self, layer: str = NATION) -> AssessmentLaw:
         """Score tables, who assesses whom, what follows, what may not be approved: of all days."""
-        if layer not in self._assessment:
-            self._assessment[layer] = assessment_law(self.folder, layer)
-        return self._assessment[layer]
+        return self._kept(assessment_law, layer)
 
     def outlook(self, layer: str = NATION) -> OutlookLaw:
         """What the outlook goes by: rules of levels, triggers, response plans."""
-        if layer not in self._outlook:
-            self._outlook[layer] = outlook_law(self.folder, layer)
-        return self._outlook[layer]
+        return self._kept(outlook_law, layer)
 
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
@@ -195,10 +191,6 @@ class Rulebook:
         """Code → industry."""
         return self._industries
 
-    def energy_intensive_sectors(self) -> tuple[str, ...]:
-        """Codes of the six sectors that the statistics count as energy-intensive."""
-        return books.energy_intensive_sectors(self.folder)
-
     def sources(self) -> Mapping[str, Source]:
         """Id → document, of all layers."""
         return self._sources
@@ -209,7 +201,11 @@ class Rulebook:
 
     def expected_facts(self, layer: str = NATION) -> tuple[Expected, ...]:
         """Which figures must be told, of whom and how often, by id."""
-        return expected_facts(self.folder, layer)
+        return self._kept(expected_facts, layer)
+
+    def scopes(self, layer: str = NATION) -> Mapping[str, Scope]:
+        """Id → what units are counted in, by id."""
+        return self._kept(scopes, layer)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""
@@ -234,16 +230,18 @@ class Rulebook:
         The nearest layer decides, but where it relaxes what may only be made stricter: then it has no effect.
         """
         if (id, layer) not in self._parameters:
-            file = self._files_in_force(layer).get(f"{id}.yaml")
+            file = self._kept(files_in_force, layer).get(f"{id}.yaml")
             if file is None:
                 raise KeyError(id)
             self._parameters[id, layer] = books.parameter(self.folder, file)
         return self._parameters[id, layer]
 
-    def _files_in_force(self, layer: str) -> Mapping[str, str]:
-        if layer not in self._files:
-            self._files[layer] = files_in_force(self.folder, layer)
-        return self._files[layer]
+    def _kept[T](self, reader: Reader[T], layer: str) -> T:
+        """What a room reads of a layer: once."""
+        if (reader, layer) not in self._rooms:
+            self._rooms[reader, layer] = reader(self.folder, layer)
+        found: T = self._rooms[reader, layer]
+        return found
 
     @cached_property
     def _plan_starts(self) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import prepared
 from shuangkong.cli.administrator import ADMINISTRATOR
 
 ROOT = Path(__file__).parents[2]
@@ -63,11 +64,10 @@ EXAMPLES = tuple(examples())
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the guide supposes it: the demo is loaded, and a file of figures lies there."""
-    folder = tmp_path_factory.mktemp("office")
+    folder = prepared.demo(tmp_path_factory.mktemp("office"))
     (folder / "demo").symlink_to(ROOT / "demo")
     shutil.copytree(ROOT / "policy", folder / "policy")
     (folder / "实际值.csv").write_text(FIGURES, encoding="utf-8")
-    _run(folder, [COMMAND, "demo", "--no-serve"])
     return folder
 
 
@@ -76,7 +76,7 @@ def _run(folder: Path, words: list[str]) -> str:
     told = subprocess.run(
         [str(Path(sys.executable).with_name("shuangkong")), *words[1:]],
         cwd=folder,
-        env=kept | {"SHUANGKONG_VAR": str(folder / "var"), "SHUANGKONG_POLICY": str(folder / "policy")} | IN_ORDER,
+        env=kept | {"SHUANGKONG_VAR": str(folder), "SHUANGKONG_POLICY": str(folder / "policy")} | IN_ORDER,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

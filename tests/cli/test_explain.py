@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
-import prepared
+from calling import call
+from kept import kept
+from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.store import save_regions
 
+pytestmark = pytest.mark.usefixtures("county_told", "db")
 FIGURES = """指标,对象,时期,数值,单位,状态,来源
 能源消费总量,云桥县,2023,50,万吨标准煤,最终,虚构年报
 gdp_constant,云桥县,2023,103,亿元,最终,虚构年报
@@ -18,23 +21,20 @@ gdp_constant,云桥县,2023,103,亿元,最终,虚构年报
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An empty site with an invented county, of which two figures were told."""
-    var = prepared.county(tmp_path_factory.mktemp("var"))
-    environment = prepared.environment(var)
-    sheet = var / "figures.csv"
-    sheet.write_text(FIGURES, encoding="utf-8")
-    assert run(environment, "load", str(sheet)).returncode == 0
-    return environment
+def county_told(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A site with an invented county, of which two figures were told."""
+    with kept(django_db_blocker):
+        save_regions([RegionRow("990100", "云桥县", "county", is_fictional=True)])
+        sheet = tmp_path_factory.mktemp("told") / "figures.csv"
+        sheet.write_text(FIGURES, encoding="utf-8")
+        assert call("load", str(sheet)).returncode == 0
+        yield
 
 
-def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("shuangkong")), *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
-def test_a_person_reads_the_tree(site: dict[str, str]) -> None:
-    told = run(site, "explain", "云桥县", "能耗强度", "2023")
+def test_a_person_reads_the_tree() -> None:
+    told = call("explain", "云桥县", "能耗强度", "2023")
     assert told.returncode == 0, told.stderr
     first, *rest = told.stdout.splitlines()
     assert first.endswith("：0.49 吨标准煤/万元")
@@ -43,15 +43,26 @@ def test_a_person_reads_the_tree(site: dict[str, str]) -> None:
     assert any(line.startswith("※") for line in rest)
 
 
-def test_a_program_gets_the_same_in_full(site: dict[str, str]) -> None:
-    told = json.loads(run(site, "explain", "region:990100", "energy_intensity", "2023", "--json").stdout)
+def test_a_person_reads_few_digits_and_all_where_asked() -> None:
+    few, every = (
+        call("explain", "云桥县", "能耗强度", "2023", *more).stdout.splitlines() for more in ((), ("--exact",))
+    )
+    short, long = (
+        next(line for line in lines if "consumption / gdp" in line).split(" = ")[1] for lines in (few, every)
+    )
+    assert short == "0.00004854368932 tce/CNY"
+    assert long.startswith("0.0000485436893203")
+
+
+def test_a_program_gets_the_same_in_full() -> None:
+    told = json.loads(call("explain", "region:990100", "energy_intensity", "2023", "--json").stdout)
     assert told["value"] == "0.00004854"
     assert told["inputs"]["gdp"]["told"]["source"] == "虚构年报"
     assert len(told["rulebook"]) == 12
 
 
-def test_before_it_was_told_there_was_no_figure(site: dict[str, str]) -> None:
-    told = run(site, "explain", "990100", "energy_intensity", "2023", "--as-of", "2020-01-01", "--json")
+def test_before_it_was_told_there_was_no_figure() -> None:
+    told = call("explain", "990100", "energy_intensity", "2023", "--as-of", "2020-01-01", "--json")
     assert told.returncode == 1
     assert json.loads(told.stdout)["state"] == "missing"
 
@@ -64,16 +75,16 @@ def test_before_it_was_told_there_was_no_figure(site: dict[str, str]) -> None:
         (("990100", "能耗强度", "去年"), "IND-103"),
     ],
 )
-def test_a_wrong_question_is_told_what_is_wrong(site: dict[str, str], words: tuple[str, ...], code: str) -> None:
-    told = run(site, "explain", *words)
+def test_a_wrong_question_is_told_what_is_wrong(words: tuple[str, ...], code: str) -> None:
+    told = call("explain", *words)
     assert told.returncode == 2
     assert told.stderr.startswith(code)
 
 
-def test_computing_twice_finds_nothing_the_second_time(site: dict[str, str]) -> None:
-    assert json.loads(run(site, "compute", "--json").stdout)["computed_at"] is None  # the load has computed
-    anew = json.loads(run(site, "compute", "--all", "--json").stdout)
+def test_computing_twice_finds_nothing_the_second_time() -> None:
+    assert json.loads(call("compute", "--json").stdout)["computed_at"] is None  # the load has computed
+    anew = json.loads(call("compute", "--all", "--json").stdout)
     assert anew["is_whole"]
     assert anew["cells"] > 0
     assert anew["changed"] == 0
-    assert json.loads(run(site, "compute", "--json").stdout)["computed_at"] is None
+    assert json.loads(call("compute", "--json").stdout)["computed_at"] is None

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 from python_calamine import CalamineWorkbook
 
+from calling import call
+from kept import kept
+from shuangkong.records.registry.rows import RegionRow
+from shuangkong.records.registry.store import save_regions
 from shuangkong.rulebook import policy_root
 
 CAP = "indicators/exclusions/certificate_cap"
 LAYER = "name:\n  zh: 虚构草案\n  en: Invented draft\nlevel: nation\nparent: national\ndraft: true\n"
+pytestmark = pytest.mark.usefixtures("county_told", "db")
 FIGURES = """指标,对象,时期,数值,单位,状态,来源
 能源消费总量,云桥县,{year},1000,万吨标准煤,最终,虚构年报
 feedstock_consumption,云桥县,{year},60,万吨标准煤,最终,虚构年报
@@ -30,18 +35,18 @@ gdp_constant,云桥县,{year},2000,亿元,最终,虚构年报
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An empty site with an invented county of which two years were told: under the cap, and before there was one."""
-    var = tmp_path_factory.mktemp("var")
-    environment = {**os.environ, "SHUANGKONG_VAR": str(var), "SHUANGKONG_DATABASE": ""}
-    county = Path(__file__).parents[1] / "web" / "county.py"
-    subprocess.run([sys.executable, str(county), "geheim-mima-1"], env=environment, check=True, capture_output=True)
-    for year in (2023, 2024):
-        sheet = var / f"{year}.csv"
-        sheet.write_text(FIGURES.format(year=year), encoding="utf-8")
-        loaded = run(environment, "load", str(sheet))
-        assert loaded.returncode == 0, loaded.stdout
-    return environment
+def county_told(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A site with an invented county of which two years were told: under the cap, and before there was one."""
+    with kept(django_db_blocker):
+        save_regions([RegionRow("990100", "云桥县", "county", is_fictional=True)])
+        for year in (2023, 2024):
+            sheet = tmp_path_factory.mktemp("told") / f"{year}.csv"
+            sheet.write_text(FIGURES.format(year=year), encoding="utf-8")
+            loaded = call("load", str(sheet))
+            assert loaded.returncode == 0, loaded.stdout
+        yield
 
 
 @pytest.fixture
@@ -58,13 +63,11 @@ def draft(tmp_path: Path) -> Path:
     return folder
 
 
-def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("shuangkong")), *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+def moved(*words: str) -> dict[tuple[str, str], tuple[str, str, str]]:
+    return moved_in(json.loads(call("policy", "diff", *words, "--json").stdout))
 
 
-def moved(environment: dict[str, str], *words: str) -> dict[tuple[str, str], tuple[str, str, str]]:
-    told = json.loads(run(environment, "policy", "diff", *words, "--json").stdout)
+def moved_in(told: dict[str, Any]) -> dict[tuple[str, str], tuple[str, str, str]]:
     assert told["moved"] == len(told["figures"])
     return {
         (row["indicator"], row["period"]): (row["before"]["value"], row["after"]["value"], row["difference"])
@@ -72,9 +75,9 @@ def moved(environment: dict[str, str], *words: str) -> dict[tuple[str, str], tup
     }
 
 
-def test_it_tells_the_rule_and_every_figure_that_it_moves(site: dict[str, str], draft: Path) -> None:
+def test_it_tells_the_rule_and_every_figure_that_it_moves(draft: Path) -> None:
     """1000 − 60 − 200 − min(80, 50 % or 40 % of 100) = 690 or 700; 2023 knows no cap."""
-    told = json.loads(run(site, "policy", "diff", str(draft), "--json").stdout)
+    told = json.loads(call("policy", "diff", str(draft), "--json").stdout)
     (rule,) = told["rules"]
     assert (rule["way"], rule["before"]["text"], rule["after"]["text"]) == ("changed", "50", "40")
     assert rule["after"]["file"].split("/", 1)[1].startswith(f"lower_cap/{CAP}.yaml:")
@@ -82,32 +85,32 @@ def test_it_tells_the_rule_and_every_figure_that_it_moves(site: dict[str, str], 
         "assessed_total_consumption.cases.yaml"
     ], "a worked example of the formula that rests on the cap no longer comes out"
     assert told["rulebooks"][0] != told["rulebooks"][1]
-    figures = moved(site, str(draft))
+    figures = moved_in(told)
     assert figures["assessed_total_consumption", "2024"] == ("6900000", "7000000", "100000")
     assert set(figures) == {("assessed_total_consumption", "2024"), ("assessed_energy_intensity", "2024")}
 
 
-def test_nothing_is_recorded(site: dict[str, str], draft: Path) -> None:
-    first = run(site, "compute", "--json")
-    assert run(site, "policy", "diff", str(draft)).returncode == 1
+def test_nothing_is_recorded(draft: Path) -> None:
+    first = call("compute", "--json")
+    assert call("policy", "diff", str(draft)).returncode == 1
     assert json.loads(first.stdout)["cells"] >= 0
-    assert json.loads(run(site, "compute", "--json").stdout)["cells"] == 0
-    told = json.loads(run(site, "explain", "云桥县", "assessed_total_consumption", "2024", "--json").stdout)
+    assert json.loads(call("compute", "--json").stdout)["cells"] == 0
+    told = json.loads(call("explain", "云桥县", "assessed_total_consumption", "2024", "--json").stdout)
     assert told["value"] == "6900000"
 
 
-def test_a_person_reads_it_and_files_it(site: dict[str, str], draft: Path, tmp_path: Path) -> None:
+def test_a_person_reads_it_and_files_it(draft: Path, tmp_path: Path) -> None:
     sheet, table = tmp_path / "moved.xlsx", tmp_path / "moved.csv"
-    told = run(site, "policy", "diff", str(draft), "--out", str(sheet))
+    told = call("policy", "diff", str(draft), "--out", str(sheet))
     assert "改变 1" in told.stdout
     assert "移动 2 个（升 2，降 0，新得 0，失去 0）" in told.stdout
     assert "考核口径能源消费总量 | assessed_total_consumption | 云桥县" in told.stdout
     assert "2024 | 690 | 700 | 10 | 万吨标准煤" in told.stdout
     assert "没有记入任何数据" in told.stdout
-    assert "Nothing has been recorded." in run(site, "policy", "diff", str(draft), "--english").stdout
     cells = [row for row in CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python() if "2024" in row]
     assert [row[5:8] for row in cells if row[1] == "assessed_total_consumption"] == [[690, 700, 10]]
-    run(site, "policy", "diff", str(draft), "--out", str(table))
+    told = call("policy", "diff", str(draft), "--english", "--out", str(table))
+    assert "Nothing has been recorded." in told.stdout
     with table.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [(row["原值"], row["新值"]) for row in rows if row["指标编号"] == "assessed_total_consumption"] == [
@@ -115,20 +118,20 @@ def test_a_person_reads_it_and_files_it(site: dict[str, str], draft: Path, tmp_p
     ]
 
 
-def test_day_and_subject_narrow_it(site: dict[str, str], draft: Path) -> None:
-    assert moved(site, str(draft), "--subject", "990100", "--on", "2024-06-01")
-    assert moved(site, str(draft), "--on", "2023-06-01") == {}
-    assert moved(site, str(draft), "--subject", "unit:none") == {}
+def test_day_and_subject_narrow_it(draft: Path) -> None:
+    assert moved(str(draft), "--subject", "990100", "--on", "2024-06-01")
+    assert moved(str(draft), "--on", "2023-06-01") == {}
+    assert moved(str(draft), "--subject", "unit:none") == {}
 
 
-def test_the_same_rules_move_nothing(site: dict[str, str], draft: Path) -> None:
+def test_the_same_rules_move_nothing(draft: Path) -> None:
     shutil.rmtree(draft / "indicators")
-    told = run(site, "policy", "diff", str(draft))
+    told = call("policy", "diff", str(draft))
     assert told.returncode == 0
     assert "可能牵动 0 个" in told.stdout
 
 
-def test_a_place_of_its_own_law_is_compared_with_the_nation(site: dict[str, str], draft: Path, tmp_path: Path) -> None:
+def test_a_place_of_its_own_law_is_compared_with_the_nation(draft: Path, tmp_path: Path) -> None:
     """The same change as a layer of the county: in force there, against the nation's."""
     policy = tmp_path / "policy"
     shutil.copytree(policy_root(), policy)
@@ -137,9 +140,9 @@ def test_a_place_of_its_own_law_is_compared_with_the_nation(site: dict[str, str]
     (policy / "yunqiao" / "layer.yaml").write_text(layer, encoding="utf-8")
     file = policy / "yunqiao" / f"{CAP}.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "overrides: national\n", encoding="utf-8")
-    figures = moved(site, "national", "yunqiao", "--policy", str(policy))
+    figures = moved("national", "yunqiao", "--policy", str(policy))
     assert figures["assessed_total_consumption", "2024"] == ("6900000", "7000000", "100000")
-    beneath = moved(site, str(draft), "--policy", str(policy))
+    beneath = moved(str(draft), "--policy", str(policy))
     assert beneath == {}, "a draft of the nation moves nothing where the county has a file of its own"
 
 
@@ -151,16 +154,16 @@ def test_a_place_of_its_own_law_is_compared_with_the_nation(site: dict[str, str]
         (("national", "national", "--out", "moved.pdf"), "CLI-011"),
     ],
 )
-def test_a_wrong_question_is_told_what_is_wrong(site: dict[str, str], words: tuple[str, ...], code: str) -> None:
-    told = run(site, "policy", "diff", *words)
+def test_a_wrong_question_is_told_what_is_wrong(words: tuple[str, ...], code: str) -> None:
+    told = call("policy", "diff", *words)
     assert told.returncode == 2
     assert told.stderr.startswith(code)
 
 
-def test_a_draft_with_faults_is_not_compared(site: dict[str, str], draft: Path) -> None:
+def test_a_draft_with_faults_is_not_compared(draft: Path) -> None:
     file = draft / f"{CAP}.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("source:", "sorce:"), encoding="utf-8")
-    told = run(site, "policy", "diff", str(draft))
+    told = call("policy", "diff", str(draft))
     assert told.returncode == 1
     assert "lower_cap/indicators/exclusions/certificate_cap.yaml" in told.stderr
     assert "POL-003" in told.stderr

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+import prepared
 from actors import ADMIN
 from shuangkong.cli.administrator import ensure_administrator
 from shuangkong.cli.demo.decisions import fitting, read_decisions, record
 from shuangkong.cli.demo.loading import load_demo
 from shuangkong.cli.demo.people import ensure_people
-from shuangkong.core.fact import State
+from shuangkong.core.fact import State, Subject
 from shuangkong.core.rounding import rounded
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.facts import store as facts
@@ -42,6 +44,7 @@ from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.goal import Path as Course
 from shuangkong.targets.progress import progress
 from shuangkong.targets.status import Standing
+from shuangkong.web.indicators.statistics import of_evaluation, statistics
 from shuangkong.web.plans.tasks.derived import derive
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -187,6 +190,16 @@ def test_the_fictional_county_has_every_state(loaded: dict[str, PlanRow]) -> Non
     assert all("虚构" in row.source for row in told)
 
 
+def test_the_evaluation_of_the_fictional_county_judges(loaded: dict[str, PlanRow]) -> None:
+    county, today = Subject("region", "999901"), timezone.localdate()
+    end = date(loaded["999901"].end_year or today.year, 12, 31)
+    found = statistics(of_evaluation(county, end), county, today, year=end.year)
+    verdicts = Counter(each.is_fulfilled for each in found)
+    assert (verdicts[True], verdicts[False]) == (3, 1)
+    told = [each.latest for each in found if each.is_fulfilled is not None]
+    assert all(each is not None and each.is_demo for each in told)
+
+
 def test_every_map_names_regions_that_exist(loaded: dict[str, PlanRow]) -> None:
     for path in sorted((DEMO / "maps").glob("*.geojson")):
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
@@ -195,13 +208,11 @@ def test_every_map_names_regions_that_exist(loaded: dict[str, PlanRow]) -> None:
         assert codes <= set(registry.regions(codes)), path.name
 
 
-def test_from_nothing_and_again_in_processes_of_their_own(tmp_path: Path) -> None:
+def test_once_and_again_in_processes_of_their_own(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("shuangkong")), "demo", "--no-serve"]
-    environment = {"SHUANGKONG_VAR": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    lines = [
-        subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
-        for _ in range(2)
-    ]
+    environment = {"SHUANGKONG_VAR": str(prepared.demo(tmp_path)), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=tmp_path)
+    lines = [(tmp_path / prepared.SAID).read_text(encoding="utf-8"), again.stdout]
     assert "regions" in lines[0]
     assert "regions" not in lines[1]
     users = [line for line in lines[0].splitlines() if "Demo users" in line]

@@ -115,7 +115,7 @@ def test_built_again_in_a_later_year_it_stays_where_it_is(today: date, db: None)
 @pytest.mark.parametrize(
     ("who", "keys"),
     [
-        ("office", {"judge", "asked"}),
+        ("office", {"judge", "asked", "silent"}),
         ("leader", {"listed"}),
         ("environment", {"late", "due_soon"}),
         ("transport", {"late", "due_soon"}),

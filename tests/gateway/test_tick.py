@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from peers import http_peer
 
+import prepared
+
 HERE = Path(__file__).parent
 COMMAND = str(Path(sys.executable).with_name("shuangkong"))
 PATIENCE = 120
@@ -75,7 +77,7 @@ def silent() -> Iterator[socket.socket]:
 
 
 def test_a_clock_killed_while_handing_over_neither_loses_nor_repeats(tmp_path: Path, silent: socket.socket) -> None:
-    site, quiet = tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}/"
+    site, quiet = prepared.empty(tmp_path), f"http://127.0.0.1:{silent.getsockname()[1]}/"
     told(ticking(site, quiet, "-c", FILL.format(records=str(HERE.parent / "records"))))
     process = ticking(site, quiet)
     connection, _ = silent.accept()
@@ -104,7 +106,7 @@ def _key(site: Path) -> str:
 
 
 def test_a_ticking_clock_stops_when_it_is_told_to(tmp_path: Path) -> None:
-    process = ticking(tmp_path, "", "--every", "3600")
+    process = ticking(prepared.empty(tmp_path), "", "--every", "3600")
     assert process.stdout is not None
     assert "续期 0" in process.stdout.readline()
     process.send_signal(signal.SIGTERM)

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Engine, Law
 from shuangkong.indicators.graph import Subjects
 from shuangkong.indicators.rounding import published_grid
 from shuangkong.policyfile.expression.given import exact

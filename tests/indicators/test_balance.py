@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message
-from shuangkong.indicators.balance import Balance, in_standard_coal, summed
-from shuangkong.indicators.balance_checks import BalanceAudit, agrees
+from shuangkong.indicators.balance.checks import BalanceAudit, agrees
+from shuangkong.indicators.balance.figures import Balance, in_standard_coal, summed
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
-from shuangkong.indicators.tables import Part, Table
+from shuangkong.indicators.table_words import ALL, GROUP, Sum
+from shuangkong.indicators.tables import Table
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.rulebook import open_rulebook
 
@@ -93,14 +94,12 @@ def test_total_consumption_is_terminal_and_what_was_lost() -> None:
     standard = in_standard_coal(balance(), coefficients())
     terminal = Decimal("70") * Decimal("0.7143") + 12 * Decimal("0.9714") + 190000 * Decimal("0.0001229")
     lost = 70 * Decimal("0.7143") - 160000 * Decimal("0.0001229")
-    assert standard.whole(Part.TERMINAL) == terminal
-    assert standard.conversion_loss() == lost
+    assert standard.line(Sum.TERMINAL, ALL) == terminal
+    assert standard.line(Sum.CONVERSION, ALL) == -lost
     assert standard.consumption() == terminal + lost + 10000 * Decimal("0.0001229")
-    assert standard.group("coal") == 140 * Decimal("0.7143") + 12 * Decimal("0.9714")
-    coal, power = standard.share("coal"), standard.share("electricity")
-    assert isinstance(coal, Decimal)
-    assert isinstance(power, Decimal)
-    assert abs(coal + power - 100) < Decimal("1e-30")
+    assert standard.line(Sum.TOTAL, f"{GROUP}coal") == 140 * Decimal("0.7143") + 12 * Decimal("0.9714")
+    groups = [standard.line(Sum.TOTAL, f"{GROUP}{group}") for group in ("coal", "electricity")]
+    assert summed((each, 1) for each in groups) == standard.consumption()
 
 
 def test_a_column_without_one_coefficient_leaves_no_total() -> None:

@@ -12,7 +12,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.balance import Balance, in_standard_coal
-from shuangkong.indicators.balance_checks import BalanceAudit
+from shuangkong.indicators.balance.checks import BalanceAudit
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.reconciliation import Among, Line, findings, reconciled
 from shuangkong.policyfile.expression.given import Told

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
+from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.balance import Balance, in_standard_coal
-from shuangkong.indicators.balance_rules import balance_rules
+from shuangkong.indicators.balance.rules import balance_rules
 from shuangkong.indicators.conversion import Coefficient, Whence
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Engine, Law
 from shuangkong.indicators.graph import Graph, Subjects
 from shuangkong.indicators.table_words import Basis, Sum
 from shuangkong.indicators.tables import Part
@@ -145,6 +145,21 @@ def test_what_is_measured_counts_before_what_is_stated_and_that_before_the_defau
     assert coefficient() == Decimal("0.7143")
 
 
+def test_what_is_doubtful_about_a_candidate_that_is_not_taken_is_no_doubt_of_the_choice() -> None:
+    """Of the default, the rule by which a measured value would be converted; of a measured one, the default."""
+
+    def doubts(of: Engine, *lines: str) -> list[set[Message]]:
+        return [set(figure(of, f"energy_balance.{line}.raw_coal").doubts) for line in lines]
+
+    lines = ("total", "measured_coefficient", "default_coefficient", "coefficient", "equivalent")
+    for memo, own, other in (({}, 1, 0), ({"heating_value.raw_coal": Decimal("21980.7")}, 0, 1)):
+        table, *candidates, chosen, equivalent = doubts(engine(dict(TOLD) | memo), *lines)
+        apart = candidates[other] - candidates[own] - table
+        assert apart, "the other candidate has a doubt of its own"
+        assert candidates[own] <= chosen <= equivalent
+        assert not apart & equivalent
+
+
 def test_a_range_is_no_default_and_leaves_no_total() -> None:
     bare = {place: told for place, told in TOLD.items() if not place.startswith("heating_value")}
     county = engine(bare)
@@ -242,13 +257,9 @@ def test_engine_and_plain_sums_agree_on_every_line(changed: dict[str, Decimal]) 
             used[column.id] = None if number is None else Coefficient(number, number, column.unit, Whence.DEFAULT)
         standard = in_standard_coal(physical, used)
         close(standard.consumption(), value(county, f"energy_balance_{basis}.{Sum.TOTAL}.all"))
-        close(standard.conversion_loss(), negative(value(county, f"energy_balance_{basis}.{Sum.CONVERSION}.all")))
+        close(standard.line(Sum.CONVERSION, "all"), value(county, f"energy_balance_{basis}.{Sum.CONVERSION}.all"))
         for row, column_id in (("industry", "raw_coal"), ("thermal_power", "electricity"), ("industry", "natural_gas")):
             close(standard.figure(row, column_id), value(county, f"energy_balance_{basis}.{row}.{column_id}"))
-
-
-def negative(told: Told) -> Told:
-    return -told if isinstance(told, Decimal) else told
 
 
 def close(first: Told, second: Told) -> None:

@@ -13,8 +13,7 @@ import pytest
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Engine, Law
 from shuangkong.indicators.graph import Subjects
 from shuangkong.rulebook import Rulebook, check_policy, open_rulebook
 

@@ -18,15 +18,13 @@ from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Measure, Origin
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import Rounding
 from shuangkong.core.unit import PrintedUnit, Unit
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns import ColumnEngine
-from shuangkong.indicators.engine_everyone import Everyone
-from shuangkong.indicators.engine_figures import MATURITIES, UNTOLD
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_told import MEASURES, ORIGINS, SCHEMA, STATES, told_columns
-from shuangkong.indicators.engine_values import told_at
+from shuangkong.indicators.engine import Asked, Engine, Law
+from shuangkong.indicators.engine.columns import ColumnEngine
+from shuangkong.indicators.engine.everyone import Everyone
+from shuangkong.indicators.engine.figures import MATURITIES, UNTOLD
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.told import MEASURES, ORIGINS, SCHEMA, STATES, told_columns
+from shuangkong.indicators.engine.values import told_at
 from shuangkong.indicators.formula import Aggregation, Formula, Indicator, Input, RoundingRule, Shift, Span
 from shuangkong.indicators.graph import Subjects
 from shuangkong.policyfile.expression import Scales, parse, with_scales
@@ -34,7 +32,8 @@ from shuangkong.policyfile.expression import Scales, parse, with_scales
 NATION, EAST, WEST, NORTH, SOUTH, MILL = (
     Subject("region", code) for code in ("990000", "990100", "990200", "990101", "990102", "mill")
 )
-WHOLE = {EAST: NATION, WEST: NATION, NORTH: EAST, SOUTH: EAST, MILL: SOUTH}
+STEEL, STEEL_NORTH = Subject("sector", "990100/C31"), Subject("sector", "990101/C31")
+WHOLE = {EAST: NATION, WEST: NATION, NORTH: EAST, SOUTH: EAST, MILL: SOUTH, STEEL: EAST, STEEL_NORTH: NORTH}
 PARTS = {NATION: (EAST, WEST), EAST: (NORTH, SOUTH)}
 SUBJECTS = (NATION, *WHOLE)
 PERIODS = tuple(map(Period.parse, ("2019", "2020", "2021", "2021-H1", "2021-H2", "2021-Q3", "2021-Q4", "2021-C02")))
@@ -79,7 +78,9 @@ def formulas(draw: st.DrawFn, earlier: tuple[str, ...], own: str) -> Formula:
     def taken(*spans: Span) -> Input:
         shift = draw(st.sampled_from([Shift.SAME, Shift.SAME, Shift.YEAR_BEFORE, Shift.BASE_YEAR]))
         measure = draw(st.sampled_from([Measure.LEVEL] * 6 + [Measure.AMOUNT, Measure.YOY_CHANGE_PCT]))
-        span = draw(st.sampled_from(spans or (Span.SAME,) * 4 + (Span.WHOLE,)))
+        span = draw(st.sampled_from(spans or (Span.SAME,) * 4 + (Span.WHOLE, Span.SECTOR)))
+        if span is Span.SECTOR:
+            return Input(earlier[0], measure, shift, span, sector="C31")  # which nothing computes
         rests_on_whole = span is Span.WHOLE and shift is Shift.SAME and draw(st.booleans())
         return Input(own if rests_on_whole else draw(st.sampled_from(earlier)), measure, shift, span)
 

@@ -14,9 +14,8 @@ from test_engine_columns import PERIODS, SUBJECTS, columns_of, fact, facts, in_c
 
 from shuangkong.core.fact import Cell, Fact, Measure, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.engine import Engine, Law
+from shuangkong.indicators.engine.leaves import told_facts
 from shuangkong.indicators.forerunners import REASONS, TOLD_TWICE, Became, Because, Forerunners
 from shuangkong.indicators.formula import Aggregation, Formula, Input, Shift
 from shuangkong.indicators.graph import Graph

@@ -14,9 +14,8 @@ from telling import BOOK, PLACE, engine, published, told
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_reach import needed, reached
+from shuangkong.indicators.engine import Asked, Engine
+from shuangkong.indicators.engine.reach import needed, reached
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.prices import at_prices, is_at_prices, plain_id, priced_ids
 

@@ -116,3 +116,29 @@ def test_a_rest_of_few_is_suppressed_with_all_it_could_be_reckoned_from() -> Non
     assert _row((10, 20, 30, 40)) == (1, 3, Decimal(90), Decimal(100), Decimal(0))
     assert _row((10, 20, 30)) == (1, 2, State.SUPPRESSED, State.SUPPRESSED, None)
     assert _row((10,)) == (1, 0, State.MISSING, Decimal(10), Decimal(90))
+
+
+BRANCHES = st.lists(st.tuples(PAIR, st.one_of(st.none(), PAIR)), min_size=1, max_size=7)
+
+
+@given(BRANCHES, PAIR, PAIR)
+def test_however_many_branches_are_told_they_and_the_rest_add_up_to_what_moved(
+    told: list[tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal] | None]],
+    rest: tuple[Decimal, Decimal],
+    made: tuple[Decimal, Decimal],
+) -> None:
+    """Nothing is lost and nothing is left over, with branches that make no value added among them."""
+    shares = [Share(str(number), *each) for number, each in enumerate(told)]
+    energy = tuple(rest[at] + sum(each.energy[at] for each in shares) for at in (0, 1))
+    activity = tuple(made[at] + sum(each.activity[at] for each in shares if each.activity) for at in (0, 1))
+    lines = of_region(shares, (energy[0], energy[1]), (activity[0], activity[1]))
+    if all(each.activity is None for each in shares):
+        assert lines == ((), ())
+        return
+    for *parts, whole in lines:
+        assert [line.code for line in parts] == [*(each.code for each in shares), ""]
+        assert abs(sum(line.change for line in parts) - whole.change) < NOTHING
+        for line in (*parts, whole):
+            assert abs(line.effects.total - line.change) < NOTHING
+        apart = [line for line, each in zip(parts, shares, strict=False) if each.activity is None]
+        assert all(not line.is_attributed and abs(line.effects.unattributed - line.change) < NOTHING for line in apart)

@@ -14,8 +14,8 @@ from telling import engine, told
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_leaves import told_facts
-from shuangkong.indicators.engine_parts import put_together
+from shuangkong.indicators.engine.leaves import told_facts
+from shuangkong.indicators.engine.parts import put_together
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.policyfile.expression.given import Told
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import opencc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from scoring import Entry, folded
 
@@ -20,6 +20,7 @@ from shuangkong.plans.lexicon import Lexicon
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.reading_json import to_json
 from shuangkong.rulebook import open_rulebook
+from trials import tries
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.txt"))
 TO_FULL_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -181,7 +182,7 @@ def test_one_change_leaves_the_reading_alone(path: Path, change: Change) -> None
     changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4, unique=True),
     chance=st.randoms(use_true_random=False),
 )
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@tries(16, 160, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_changes_together_leave_the_reading_alone(path: Path, changes: list[Change], chance: Random) -> None:
     text = path.read_text(encoding="utf-8")
     for change in sorted(changes, key=CHANGES.index):
@@ -221,7 +222,7 @@ def mangled(text: str, chance: Random) -> str:
 
 
 @given(path=st.sampled_from(CORPUS), chance=st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@tries(50, 600, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_no_text_makes_the_reader_raise(path: Path, chance: Random) -> None:
     text = mangled(path.read_text(encoding="utf-8"), chance)
     document = open_document(path.name, text.encode())

@@ -200,6 +200,10 @@ FAULTS: list[tuple[dict[str, str | None], str, str, str, str]] = [
      "POL-026", INTENSITY, "gdp: targets", "gdp"),
     (formula(("indicator: gdp_total", "indicator: gdp_total\n        shift: last_year")),
      "POL-018", INTENSITY, "shift:", "year_before"),
+    (formula(("indicator: gdp_total", "indicator: gdp_total\n        sector: C31\n        span: whole")),
+     "POL-066", INTENSITY, "sector:", "span"),
+    (formula(("indicator: gdp_total", "indicator: gdp_total\n        sector: steel")),
+     "POL-018", INTENSITY, "sector:", "行业"),
     (formula(("kept: 4", "kept: 4.5")), "POL-018", INTENSITY, "kept:", "整数"),
     (formula(("in_space: ratio", "in_space: product")), "POL-018", INTENSITY, "in_space:", "ratio"),
     (formula(("in_time: ratio\n", "")), "POL-004", INTENSITY, "name:", "in_time"),
@@ -324,7 +328,7 @@ def test_coefficients_enter_in_base_units(
 
 def test_words_of_the_file_are_those_of_the_room() -> None:
     assert tuple(Shift) == SHIFTS
-    assert tuple(Span) == SPANS
+    assert tuple(each for each in Span if each is not Span.SECTOR) == SPANS  # a sector is named by its code
     assert tuple(Aggregation) == AGGREGATIONS
 
 

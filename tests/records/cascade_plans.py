@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
+from shuangkong.plans.reading import Reading
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
 from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.cascade import store as cascade
+from shuangkong.records.plans.cascade.rows import EntryKind
 from shuangkong.records.plans.rows import Origin, PlanRow, Verdict
 from shuangkong.rulebook import open_rulebook
 
@@ -88,10 +93,15 @@ AMENDMENT = notice(
 )
 
 
+@cache
+def _read(text: str) -> tuple[Document, Reading]:
+    document = Document("plan.txt", Medium.TXT, text)
+    return document, read_plan(document, open_rulebook().lexicon())
+
+
 def adopted(text: str, region: str) -> PlanRow:
     """A plan read, reviewed and adopted."""
-    document = Document("plan.txt", Medium.TXT, text)
-    reading = read_plan(document, open_rulebook().lexicon())
+    document, reading = _read(text)
     row = plans.save_reading(text.encode(), document, reading, (), READER, Origin(is_fictional=True, region=region))
     for entry in plans.entries(row.id):
         if entry.is_open:
@@ -100,3 +110,12 @@ def adopted(text: str, region: str) -> PlanRow:
     found = plans.plan(row.id)
     assert found is not None
     return found
+
+
+def proposed(plan: PlanRow, kind: EntryKind) -> list[cascade.Registering]:
+    """What the text of a plan proposes for the register, of one kind."""
+    return [
+        cascade.Registering(each.kind, each.title, each.item, each.giver, each.owner, each.due, each.span)
+        for each in cascade.register_proposals(plan.id)
+        if each.kind is kind
+    ]

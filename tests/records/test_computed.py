@@ -10,14 +10,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from actors import CLERK
 from shuangkong.core.fact import Cell, Maturity, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
 from shuangkong.records.facts import store
 from shuangkong.records.facts.models import Load
 from shuangkong.records.indicators.computing import compute
@@ -25,8 +25,9 @@ from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.law import law_of
 from shuangkong.records.indicators.looking import ComputedRow, standing, vintages
-from shuangkong.records.indicators.models import ComputedFigure, ComputedLoad, ToldColumn
+from shuangkong.records.indicators.models import ComputedFigure, ComputedLoad, ComputedRegion, ToldColumn
 from shuangkong.records.indicators.territory import Territory
+from trials import tries
 
 HEAD = ["指标", "对象", "时期", "数值", "单位", "状态"]
 COUNTY, TOWN = Subject("region", "999901"), Subject("region", "999901003")
@@ -161,7 +162,7 @@ INDICATORS = (
 EVERYONE = (COUNTY, *(Subject("region", f"99990100{number}") for number in range(1, 7)))
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(4, 40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.lists(TOLD, min_size=1, max_size=9), st.sampled_from([0, 100])), min_size=1, max_size=4))
 def test_bit_by_bit_in_rows_or_columns_ends_where_explanations_do(
     loads: list[tuple[list[tuple[str, str, str, str]], int]],
@@ -218,7 +219,7 @@ def test_a_region_of_which_nothing_was_told_has_results() -> None:
 
 
 @pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
-@pytest.mark.parametrize("table", [ComputedFigure, ComputedLoad, ToldColumn])
+@pytest.mark.parametrize("table", [ComputedFigure, ComputedLoad, ComputedRegion, ToldColumn])
 def test_the_database_refuses_to_change_what_was_computed(act: str, table: type[Model]) -> None:
     load(consumption("5.0"), product("10"))
     compute()

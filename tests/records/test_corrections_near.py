@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from actors import CLERK
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine import Engine, Law
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
 from shuangkong.records.facts import store
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.indicators import gathering_near
@@ -27,6 +26,7 @@ from shuangkong.records.indicators.models import ComputedFigure
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.rows import RegionRow
+from trials import tries
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def explained(figure: Figure) -> tuple[object, ...] | None:
     return figure.state, figure.value, settled, bool(figure.doubts), is_demo(figure)
 
 
-PERIODS = ["2022", "2023", "2023-H1", "2023-Q3", "2023-Q4"]
+PERIODS = ["2022", "2023", "2023-H1", "2023-Q3", "2023-Q4", "2021-2025"]
 INDICATORS = ("total_consumption", "gdp_constant", "energy_intensity", "energy_intensity_growth")
 TOLD = st.tuples(
     st.sampled_from([*WORDS]),
@@ -86,7 +86,7 @@ TOLD = st.tuples(
 
 
 @pytest.mark.usefixtures("province")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(5, 60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(TOLD, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_corrections_one_after_the_other_end_where_explanations_do(
     loads: list[list[tuple[str, str, str, str, str]]],
@@ -107,6 +107,19 @@ def test_corrections_one_after_the_other_end_where_explanations_do(
     territory = Territory()
     explanations = engine_for(cells, territory, law_of(territory))
     assert {cell: found.get(cell) for cell in cells} == {cell: explained(explanations.figure(cell)) for cell in cells}
+    assert compute(is_whole=True).changed == 0
+
+
+@pytest.mark.usefixtures("province")
+def test_years_do_not_add_up_to_the_figure_of_a_plan() -> None:
+    """The cap, the reduction or the decline of five years is not the sum of the years."""
+    years = [str(year) for year in range(2021, 2026)]
+    load(*(told("consumption", code, year, "7") for code in COUNTIES for year in years))
+    load(told("consumption", "990101", "2021-2025", "9"))
+    compute()
+    load(told("consumption", "990202", "2023", "8"))
+    compute()
+    assert not [cell for cell in content() if cell.period.is_plan]
     assert compute(is_whole=True).changed == 0
 
 

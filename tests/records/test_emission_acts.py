@@ -104,6 +104,17 @@ def test_a_base_takes_the_surest_way_of_knowing_and_says_what_it_leaves_out(coun
     assert row.origin == "recognised"
 
 
+def test_the_department_keeps_the_register_of_sources(regions: None) -> None:
+    batch = EntryTold(COUNTY, "batch", "FLEET-1", "虚构的报废车", "第一批", "报废回收证明")
+    for nobody in (Role.REGION, Role.REPORTER, Role.LEADING_GROUP):
+        with pytest.raises(Forbidden):
+            register_source(batch, person("nobody", nobody))
+    with pytest.raises(Forbidden):
+        register_source(batch, person("elsewhere", Role.DEPARTMENT, TOWN))
+    register_source(batch, person("environment", Role.DEPARTMENT))
+    assert journal.of_subject(f"region/{COUNTY}")[-1].act == "emission.register"
+
+
 def test_several_bases_stand_beside_each_other_and_one_counts(county: None) -> None:
     other = load_inventory(
         (HEAD, ("PC-1", "虚构水泥厂", "", "工业", "so2", "880", "", "factor")),
@@ -307,7 +318,7 @@ def test_the_register_takes_each_once_and_says_what_lacks(county: None, said: di
         "emission.register"
     ]
     with pytest.raises(Forbidden):
-        register_source(batch("9"), person("clerk", Role.DEPARTMENT))
+        register_source(batch("9"), person("auditor", Role.AUDITOR))
 
 
 def test_a_lasting_measure_is_not_recognised_again_a_year_later(county: None) -> None:

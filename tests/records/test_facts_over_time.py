@@ -259,6 +259,20 @@ def test_what_was_split_off_one_that_goes_on_is_nobodys_either() -> None:
     assert found("2021", kind="unit", code=unit(1).code)[0].because is Because.SPLIT
 
 
+def test_the_number_of_queries_of_the_board_does_not_grow_with_what_is_expected() -> None:
+    counts = []
+    more = (
+        replace(YEARLY, every=Every.MONTH),
+        replace(YEARLY, every=Every.QUARTER, kind="unit", levels=(), scope=scopes.ABOVE_DESIGNATED_SIZE),
+        replace(YEARLY, every=Every.HALF, kind="unit", levels=(), scope="below_designated_size"),
+    )
+    for expected in ([more[1]], [YEARLY, *more]):
+        with CaptureQueriesContext(connection) as asked:
+            gaps(expected, "/", date(2021, 1, 1), date(2023, 6, 1))
+        counts.append(len(asked))
+    assert counts == [4, 4]
+
+
 def test_the_number_of_queries_of_the_board_does_not_grow_with_the_regions() -> None:
     counts = []
     for place in (f"/999901/{NEW}/", "/"):

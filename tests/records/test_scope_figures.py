@@ -12,7 +12,7 @@ from actors import ADMIN, CLERK
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.engine.leaves import told_facts
 from shuangkong.indicators.forerunners import REASONS, Because
 from shuangkong.indicators.reconciliation import Reconciled
 from shuangkong.indicators.situation import LineKind
@@ -29,7 +29,7 @@ from shuangkong.records.people.roles import Role
 from shuangkong.records.registry.tree import Change
 
 HEAD = ["指标", "对象", "对象类别", "时期", "数值", "单位", "状态"]
-ENERGY, ABOVE, BELOW = "unit_energy_consumption", scopes.ABOVE_DESIGNATED_SIZE, scopes.BELOW_DESIGNATED_SIZE
+ENERGY, ABOVE, BELOW = "unit_energy_consumption", scopes.ABOVE_DESIGNATED_SIZE, "below_designated_size"
 COUNTY, MERGED_ON = Subject("region", "999901"), date(2024, 1, 1)
 KINDS = {"unit": "单位", "region": "地区"}
 NAMES = {"U1": "水泥厂", "U2": "砖瓦厂", "U3": "豆腐坊", "U4": "铸造厂"}

@@ -224,7 +224,7 @@ _PAPERS = (
 _EMISSIONS = (
     *_lists("emission.read", "emissions:overview", "emissions:reductions", "emissions:bases"),
     *_lists("emission.load", "emissions:bases", method="post", door="emission.read"),
-    *_lists("emission.load", "emissions:register", method="post"),
+    *_lists("emission.register", "emissions:register", method="post"),
     *_lists("emission.load", "emissions:template"),
     *_lists("emission.report", "emissions:report"),
     *_lists("emission.report", "emissions:report", method="post"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def _try(caller: Caller, examples: int) -> set[int]:
     What is kept of it goes with the test's transaction.
     """
     answered: set[int] = set()
-    schema: Any = schemathesis.openapi.from_dict(description())
+    schema: Any = schemathesis.openapi.from_dict(deepcopy(description()))
     schema.app = get_wsgi_application()
     for found in schema.get_all_operations():
         operation = found.ok()

@@ -128,7 +128,7 @@ def test_the_six_sectors_say_which_of_them_lacks_and_add_up_without_those_that_d
 
 def test_figures_of_one_thing_are_held_against_each_other(clerk: Client, told: None) -> None:
     text = page(clerk, "reconciliation")
-    for said in ("电力终端消费与售电量", "0.50", "9.09", "供电企业", "必须说明"):
+    for said in ("电力终端消费与售电量", "0.50", "9.09", "供电企业", "电力终端消费与售电量差 9.09%（必须说明）。"):
         assert said in text, said
 
 

@@ -61,6 +61,13 @@ def test_the_page_of_a_figure_shows_where_it_comes_from(clerk: Client, told: Non
         assert said in text, said
 
 
+def test_a_long_number_shows_its_first_digits_and_all_on_demand(clerk: Client, told: None) -> None:
+    text = clerk.get(FIGURE).content.decode()
+    summary, _closing, rest = text.partition('<details class="digits">')[2].partition("</summary>")
+    assert "<strong>0.00004854368932</strong>" in summary
+    assert rest.lstrip().startswith("0.0000485436893203")
+
+
 def test_before_it_was_told_the_page_says_what_is_missing(clerk: Client, told: None) -> None:
     day = timezone.localdate() - timedelta(days=30)
     text = clerk.get(f"{FIGURE}?as_of={day}").content.decode()

@@ -7,17 +7,19 @@ each one's own.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import county
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from actors import CLERK
+from kept import kept
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import published
+from shuangkong.indicators.engine.printing import published
 from shuangkong.records.facts import store
 from shuangkong.records.indicators.computing import compute
 from shuangkong.records.indicators.explaining import explained
@@ -81,9 +83,15 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return policy
 
 
-@pytest.fixture
-def told(db: None, policy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ENVIRONMENT, str(policy))
+@pytest.fixture(scope="module")
+def told(policy: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch, kept(django_db_blocker):
+        patch.setenv(ENVIRONMENT, str(policy))
+        _tell()
+        yield
+
+
+def _tell() -> None:
     county.settle("not used here")
     registry.save_regions([
         RegionRow(CITY, "云桥市", "city", is_fictional=True),
@@ -108,7 +116,7 @@ def load(year: str, told: Sequence[tuple[str, str, str]] = TOLD) -> None:
 
 
 @pytest.fixture
-def reader(told: None) -> Client:
+def reader(told: None, db: None) -> Client:
     client = Client(headers={"host": "localhost"})
     client.force_login(Person.objects.get(username="admin"))
     return client

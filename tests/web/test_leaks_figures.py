@@ -10,15 +10,18 @@ from decimal import Decimal
 from io import BytesIO
 
 import api_site
+import county as place
 import pytest
 from addresses import address, addresses
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from pytest_django import DjangoDbBlocker
 from python_calamine import CalamineWorkbook
 
 from actors import ADMIN, CLERK
+from kept import kept
 from shuangkong.core.period import Period
 from shuangkong.records.bulletins.models import Bulletin
 from shuangkong.records.bulletins.rows import Prepared
@@ -75,8 +78,16 @@ def of_place(code: str, unit: str, total: str, used: str) -> Iterator[list[str]]
                 yield [indicator, about, period, f"{grown}", printed, "最终", kind]
 
 
-@pytest.fixture
-def county(adopted: int) -> None:
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with kept(django_db_blocker):
+        place.settle("not used here")
+        place.adopt_plan()
+        _tell()
+        yield
+
+
+def _tell() -> None:
     """Five towns with a unit each; the county's electricity is nothing but the sum of its towns'."""
     registry.save_regions(
         RegionRow(code, name, "town", COUNTY, is_fictional=True) for code, (name, *_) in SIBLINGS.items()

@@ -106,6 +106,24 @@ def test_a_programme_of_the_town_neither(merged: None) -> None:
     assert not BETRAYING.search(programme.get("/api/v1/facts", {"indicator": ENERGY}).content.decode())
 
 
+def test_nor_what_is_computed_of_what_both_told(merged: None) -> None:
+    """Consumption of either, and the energy that is computed of the two."""
+    parts = ("production_consumption", "recovered_energy", "conversion_output")
+    table = [
+        [part, code, "单位", period, value if part == parts[0] else "0", "吨标准煤", "最终"]
+        for code, period, value in ((OWN, "2022", "500"), (TAKEN_OVER, "2022", "7193"), (OWN, "2025", "640"))
+        for part in parts
+    ]
+    report = store.load_rows([HEAD, *table], name="t", digest="", source="年报", by=CLERK, is_dry_run=False)
+    assert report.is_written, report.verdicts
+    compute()
+    path = f"/indicators/series/{ENERGY}/unit:{OWN}/"
+    assert any(re.search("7[ ,]?693", text) for text in texts(somebody(COUNTY), path))
+    town = list(texts(somebody(TOWN), path))
+    assert not [hit for text in town for hit in BETRAYING.findall(text)]
+    assert "640" in town[0]
+
+
 def test_the_county_reads_them_all(merged: None) -> None:
     """Else the tests above would prove nothing."""
     assert len(betrayed(somebody(COUNTY))) == len(list(pages())) - 2  # not in the figures of the year after

@@ -85,13 +85,25 @@ def test_intensity_stands_before_and_after_with_four_decimals_and_two(clerk: Cli
 def test_queries_are_fixed_and_english_is_whole(clerk: Client, told: None, name: str) -> None:
     path = f"/indicators/{name}/?place={COUNTY}&period=2021"
     load(("total_consumption", COUNTY, "2019", "50", WAN), ("gdp_constant", COUNTY, "2019", "100", YI))
-    clerk.get(path)
+    frame = re.search(r'<select name="period">.*?</select>', clerk.get(path).content.decode(), re.DOTALL)
+    assert frame is not None
+    assert set(re.findall(r"<option[^>]*>([^<]+)", frame[0])) <= {"最新", *map(str, range(2000, 2100))}
     before = _queries(clerk, path)
     for year in ("2016", "2017", "2018"):
         load(("total_consumption", COUNTY, year, "50", WAN), ("gdp_constant", COUNTY, year, "100", YI))
     assert _queries(clerk, path) == before
     clerk.post("/language/", {"language": "en"})
     assert "累计" not in clerk.get(path).content.decode()
+
+
+def test_a_comparison_says_which_period_stands_for_the_one_asked_for(clerk: Client, told: None) -> None:
+    load(("total_consumption", f"{COUNTY[:-1]}1", "2021-C09", "9", WAN))
+    path = f"/indicators/compare/?place={COUNTY}&indicator=total_consumption"
+    said = "没有这项指标可比的数，下面是2021年1—9月的"
+    assert f"2021年{said}" in clerk.get(f"{path}&period=2021").content.decode()
+    assert f"2020年{said}" in clerk.get(f"{path}&of=2020").content.decode()
+    assert said not in clerk.get(f"{path}&of=2021-C09&period=2021").content.decode()
+    assert said not in clerk.get(path).content.decode()
 
 
 def _queries(client: Client, path: str) -> int:

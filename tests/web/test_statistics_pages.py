@@ -78,7 +78,7 @@ def test_the_evaluation_lists_five_and_nine_from_its_first_year(clerk: Client, t
     words = [row[0] for row in rows]
     assert (words.count("控制指标"), words.count("支撑指标")) == (5, 9)
     coal = next(row for row in rows if row[2] == "煤炭消费总量")
-    assert "无数" in coal  # told, but nobody has set a target
+    assert "无目标" in coal  # told, but nobody has set a target
     earlier = clerk.get(f"/statistics/evaluation/?place={HERE}&period=2025").content.decode()
     assert "这一年没有生效的评价考核指标" in earlier
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ PAGE = f"/indicators/subjects/?place={COUNTY}"
 
 
 def record(client: Client, what: str, code: str, **more: str) -> int:
-    form = {"what": what, "code": code, "document": "县统计局通知", "region": COUNTY, **more}
+    form = {"act": what, "code": code, "document": "县统计局通知", "region": COUNTY, **more}
     return client.post(PAGE, form).status_code
 
 
@@ -62,11 +63,11 @@ def test_a_split_is_said_in_words_beside_what_was_told(clerk: Client) -> None:
 
 
 def test_what_is_refused_stands_beside_what_was_typed(clerk: Client) -> None:
-    answer = clerk.post(PAGE, {"what": "merge", "code": "U9", "on": "2024-01-01", "document": "通知", "other": "U8"})
+    answer = clerk.post(PAGE, {"act": "merge", "code": "U9", "on": "2024-01-01", "document": "通知", "other": "U8"})
     text = answer.content.decode()
     assert (answer.status_code, "FCT-304" in text, 'value="U9"' in text) == (422, True, True)
-    assert clerk.post(PAGE, {"what": "sell", "code": "U9", "document": "通知"}).status_code == 422
-    assert clerk.post(PAGE, {"what": "enter", "code": "U9", "on": "2024-13-01", "document": "通知"}).status_code == 422
+    assert clerk.post(PAGE, {"act": "sell", "code": "U9", "document": "通知"}).status_code == 422
+    assert clerk.post(PAGE, {"act": "enter", "code": "U9", "on": "2024-13-01", "document": "通知"}).status_code == 422
     assert not SubjectChange.objects.exists()
 
 
@@ -79,3 +80,34 @@ def test_a_program_does_the_same(clerk: Client) -> None:
     assert send(act="rename", code="U1", other="U2", on="2024-01-01") == 200
     assert send(act="rename", code="U2", other="U1", on="2024-01-01") == 422
     assert SubjectChange.objects.get().kind == "renamed"
+
+
+def test_each_act_shows_its_own_fields_and_what_can_be_chosen(clerk: Client) -> None:
+    assert record(clerk, "register", "U1", name="北溪水泥厂") == 302
+    wanted = {
+        "register": {"code", "name", "region", "document"},
+        "enter": {"code", "scope", "on", "document"},
+        "leave": {"code", "scope", "on", "document"},
+        "rename": {"code", "other", "on", "document"},
+        "merge": {"code", "other", "on", "document"},
+        "split": {"code", "other", "on", "document"},
+    }
+    for act, names in wanted.items():
+        text = clerk.get(f"{PAGE}&act={act}").content.decode()
+        form = text[text.index('class="card form"') :]
+        assert set(re.findall(r'<(?:input|select) id="(\w+)"', form)) == names
+        assert ("北溪水泥厂（U1）" in form) == (act != "register")
+    bare = clerk.get(PAGE).content.decode()
+    assert 'class="card form"' not in bare
+    assert all(f"act={act}" in bare for act in (*wanted, "withdraw"))
+
+
+def test_a_unit_may_be_told_by_its_name_and_several_are_offered(clerk: Client) -> None:
+    for code, name in (("U1", "北溪水泥厂"), ("U2", "南溪水泥厂")):
+        assert record(clerk, "register", code, name=name) == 302
+    assert record(clerk, "enter", "北溪水泥厂", on="2021-01-01") == 302
+    answer = clerk.post(PAGE, {"act": "leave", "code": "水泥", "on": "2024-01-01", "document": "通知"})
+    text = answer.content.decode()
+    assert (answer.status_code, "FCT-317" in text) == (422, True)
+    assert '<select id="code"' in text
+    assert text.count("溪水泥厂（U") >= 2

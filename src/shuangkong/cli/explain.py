@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from shuangkong.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
     from shuangkong.core.trace import Figure
-    from shuangkong.indicators.engine_law import Law
+    from shuangkong.indicators.engine import Law
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of", type=date.fromisoformat, metavar="DAY", help="截至哪天录入的数，默认现在 (as known by the end of)"
     )
     parser.add_argument("--json", action="store_true", help="输出 JSON")
+    parser.add_argument("--exact", action="store_true", help="每个数印全部位数 (every digit)")
     parser.add_argument("--english", action="store_true", help="English words")
 
 
@@ -34,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     open_site()
     from shuangkong.core.fact import State
-    from shuangkong.indicators.engine_print import as_json
+    from shuangkong.indicators.engine.printing import as_json
     from shuangkong.records.indicators.explaining import explained
     from shuangkong.records.indicators.naming import cell_named
     from shuangkong.records.refusal import Refused
@@ -48,20 +50,21 @@ def run(args: argparse.Namespace) -> int:
         said = {"rulebook": law.version, "as_of": args.as_of and args.as_of.isoformat()} | as_json(figure)
         print(json.dumps(said, ensure_ascii=False, indent=1))
     else:
-        print(_told(figure, law, is_english=args.english))
+        print(_told(figure, law, is_english=args.english, is_exact=args.exact))
     return 0 if figure.state is State.VALUE else 1
 
 
-def _told(figure: Figure, law: Law, *, is_english: bool) -> str:
-    """The tree, two spaces a level: each figure, then its steps with their rules."""
-    from shuangkong.indicators.engine_print import lines
+def _told(figure: Figure, law: Law, *, is_english: bool, is_exact: bool) -> str:
+    """The tree, two spaces a level: each figure, then its steps with their rules; all digits where ``is_exact``."""
+    from shuangkong.core.rounding import as_printed, brief
+    from shuangkong.indicators.engine.printing import lines
 
     out: list[str] = []
     for line in lines(figure):
         margin = "  " * line.depth
-        out.append(margin + _heading(line.figure, line.symbol, law, is_english=is_english))
+        out.append(margin + _heading(line.figure, line.symbol, law, is_english=is_english, is_exact=is_exact))
         for step in line.figure.steps:
-            value = "—" if step.value is None else f"{step.value.normalize():f}"
+            value = "—" if step.value is None else f"{(as_printed if is_exact else brief)(step.value):f}"
             name = step.name.en if is_english else step.name.zh
             rule = step.clause and (step.clause.words.en if is_english else step.clause.words.zh)
             out.append(f"{margin}  · {name}：{step.formula} = {value} {step.unit}".rstrip())
@@ -70,12 +73,15 @@ def _told(figure: Figure, law: Law, *, is_english: bool) -> str:
     return "\n".join([*out, *(f"※ {doubt}" for doubt in doubts)])
 
 
-def _heading(figure: Figure, symbol: str, law: Law, *, is_english: bool) -> str:
-    from shuangkong.indicators.engine_print import STATE_WORDS, kept, published
+def _heading(figure: Figure, symbol: str, law: Law, *, is_english: bool, is_exact: bool) -> str:
+    from shuangkong.core.rounding import brief
+    from shuangkong.indicators.engine.printing import STATE_WORDS, kept, published
 
     rule, cell, fact = law.indicators.get(figure.cell.indicator), figure.cell, figure.fact
     name = cell.indicator if rule is None else rule.en if is_english else rule.zh
-    printed = (kept if symbol else published)(figure.value, rule, law.forms, figure.unit)
+    printed = (kept if symbol or is_exact else published)(figure.value, rule, law.forms, figure.unit)
+    if symbol and printed.value is not None and figure.fact is None and not is_exact:
+        printed = replace(printed, value=brief(printed.value))
     word = STATE_WORDS[figure.state]
     shown = f"{printed.text} {printed.unit}" if printed.text else (word.en if is_english else word.zh)
     told = f"  [{fact.source} · {fact.maturity.value} · {fact.origin.value} · {fact.recorded_on}]" if fact else ""

@@ -169,7 +169,7 @@ def _names(comparison: Comparison) -> dict[Any, str]:
 
 def _row(each: Moved, sides: _Sides, names: dict[Any, str], say: int) -> tuple[SheetValue, ...]:
     """In the display unit of the rules to come, or of those that were where the indicator is gone."""
-    from shuangkong.indicators.engine_print import kept
+    from shuangkong.indicators.engine.printing import kept
 
     (old, old_layer), (new, new_layer) = sides.before, sides.after
     cell = each.cell

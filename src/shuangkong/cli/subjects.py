@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--region", default="", help="所在地区代码（登记）")
     parser.add_argument("--scope", default="above_designated_size", help="统计范围（默认规模以上）")
     parser.add_argument("--on", type=date.fromisoformat, help="自何日起 YYYY-MM-DD")
-    parser.add_argument("--was", choices=_ACTS[1:-1], help="撤销的是哪一项（其余同记错的那一项）")
+    parser.add_argument("--was", choices=_ACTS[:-1], help="撤销的是哪一项（其余同记错的那一项）")
     parser.add_argument("--ground", required=True, help="依据文件")
     parser.add_argument("--by", default=getpass.getuser(), help="办理人（默认当前系统用户）")
 
@@ -34,15 +34,15 @@ def run(args: argparse.Namespace) -> int:
 
     open_site()
     from shuangkong.cli.operator import operator
-    from shuangkong.records.facts.subject_acts import SubjectAct, SubjectTold, record_subject
+    from shuangkong.records.facts.subject_acts import SubjectAct, told
     from shuangkong.records.refusal import Refused
 
-    told = SubjectTold(
-        SubjectAct(args.act), args.code, args.ground, args.name, args.region, args.on, args.into, args.scope,
-        was=SubjectAct(args.was) if args.was else None,
-    )  # fmt: skip
+    said = {
+        "code": args.code, "document": args.ground, "name": args.name, "region": args.region, "on": args.on,
+        "other": args.into, "scope": args.scope, "was": args.was,
+    }  # fmt: skip
     try:
-        record_subject(told, operator(args.by))
+        told(SubjectAct(args.act), said).record(operator(args.by))
     except Refused as refused:
         raise CommandRefused(refused.code, refused.message.zh, refused.message.en) from refused
     print("已登记，记入日志。核算结果在下次核算时按新的沿革更新。Recorded in the journal; results follow.")

@@ -24,6 +24,14 @@ def rounded(value: Decimal, places: int, rule: Rounding = Rounding.HALF_EVEN) ->
     return value.quantize(Decimal(1).scaleb(-places), rounding=_MODES[rule], context=WIDE)
 
 
+def brief(value: Decimal, digits: int = 10) -> Decimal:
+    """A number that nobody rounds by rule, for people to read: as it is, or with its first digits alone."""
+    plain = as_printed(value)
+    if len(plain.as_tuple().digits) <= digits or plain == plain.to_integral_value():
+        return plain
+    return as_printed(Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(plain))
+
+
 def as_printed(value: Decimal) -> Decimal:
     """The same number without the zeros that arithmetic leaves behind (−0.4100 → −0.41, 1E+1 → 10)."""
     plain = value.normalize(WIDE)

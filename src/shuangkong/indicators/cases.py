@@ -16,8 +16,8 @@ from shuangkong.core.dated import NotInForce
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.book import IN_PER_CENT, read_indicators
-from shuangkong.indicators.formula import Formula, Indicator
+from shuangkong.indicators.book import read_indicators
+from shuangkong.indicators.formula import IN_PER_CENT, Formula, Indicator
 from shuangkong.indicators.methods import METHODS, Given, NotForMethod, compute
 from shuangkong.indicators.rounding import kept_grid, published_grid
 from shuangkong.indicators.tables import table_cells

@@ -14,9 +14,8 @@ from shuangkong.core.dated import NotInForce
 from shuangkong.core.fact import Cell, State
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine, cells_of_input
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo
+from shuangkong.indicators.engine import Engine, Law, cells_of_input
+from shuangkong.indicators.engine.leaves import is_demo
 from shuangkong.indicators.exclusions import SideBySide, is_exempt_from_total, side_by_side
 from shuangkong.indicators.formula import Formula, Indicator
 from shuangkong.indicators.rounding import kept_grid, published_grid

@@ -13,6 +13,9 @@ from shuangkong.core.finding import Message
 from shuangkong.core.rounding import Rounding
 from shuangkong.policyfile.expression import Expression
 
+#: Measures that are told in per cent, whatever the indicator's own unit.
+IN_PER_CENT = frozenset({Measure.YOY_CHANGE_PCT, Measure.CUMULATIVE_CHANGE_PCT})
+
 
 class Shift(StrEnum):
     """Of which period an input is taken, seen from the period computed."""
@@ -30,17 +33,22 @@ class Span(StrEnum):
     SAME = "same"
     CHILDREN = "children"  # each region, unit or sector directly below: a series, for methods only
     WHOLE = "whole"  # what the subject is part of
+    SECTOR = "sector"  # one industry of the subject, named by its code
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One name of a formula and the cells that stand for it; ``year``: always of this whole year, not by the shift."""
+    """One name of a formula and the cells that stand for it.
+
+    ``year``: always of this whole year, not by the shift; ``sector``: code of the industry (GB/T 4754), span SECTOR.
+    """
 
     indicator: str
     measure: Measure = Measure.LEVEL
     shift: Shift = Shift.SAME
     span: Span = Span.SAME
     year: int | None = None
+    sector: str = ""
 
 
 @dataclass(frozen=True, slots=True)

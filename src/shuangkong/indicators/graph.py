@@ -27,6 +27,11 @@ _NOT_AHEAD = _OF_THIS_PERIOD | {Shift.YEAR_BEFORE}
 _FROM_PARTS = frozenset({Aggregation.SUM, Aggregation.MEAN, Aggregation.LAST})
 
 
+#: Spans that go from a whole to what lies in it.
+_DOWN = frozenset({Span.CHILDREN, Span.SECTOR})
+_REGION, _SECTOR, _WITHIN = "region", "sector", "/"
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """``indicator`` takes ``input`` in a formula that holds for periods whose last day lies in ``validity``."""
@@ -189,7 +194,7 @@ class Graph:
         for edge in self._takers.get(cell.indicator, ()):
             if edge.input.measure is cell.measure:
                 for period in filter(edge.holds_for, takers(edge.input, cell.period)):
-                    for subject in _takers_of(cell.subject, edge.input.span, subjects):
+                    for subject in _takers_of(cell.subject, edge.input, subjects):
                         yield Cell(subject, edge.indicator, period)
         rule = self.indicators.get(cell.indicator)
         if rule is None or cell.measure is not Measure.LEVEL:
@@ -204,9 +209,25 @@ class Graph:
                 yield Cell(cell.subject, cell.indicator, period)
 
 
-def _takers_of(subject: Subject, span: Span, subjects: Subjects) -> Iterable[Subject]:
+def sector_of(subject: Subject, code: str) -> Subject | None:
+    """One industry of a region; nothing else has any."""
+    return Subject(_SECTOR, f"{subject.code}{_WITHIN}{code}") if subject.kind == _REGION else None
+
+
+def own_subject(taken: Input, subject: Subject) -> Subject | None:
+    """Of whom an input is taken, where that is the subject itself or an industry of it."""
+    match taken.span:
+        case Span.SAME:
+            return subject
+        case Span.SECTOR:
+            return sector_of(subject, taken.sector)
+        case _:
+            return None
+
+
+def _takers_of(subject: Subject, taken: Input, subjects: Subjects) -> Iterable[Subject]:
     """Whose figures take that of ``subject``."""
-    match span:
+    match taken.span:
         case Span.SAME:
             return (subject,)
         case Span.CHILDREN:
@@ -214,6 +235,9 @@ def _takers_of(subject: Subject, span: Span, subjects: Subjects) -> Iterable[Sub
             return () if whole is None else (whole,)
         case Span.WHOLE:
             return subjects.parts(subject)
+        case Span.SECTOR:
+            region = Subject(_REGION, subject.code.partition(_WITHIN)[0])
+            return (region,) if sector_of(region, taken.sector) == subject else ()
 
 
 def _edges(indicators: Iterable[Indicator]) -> Iterator[Edge]:
@@ -244,7 +268,7 @@ def _up_and_down(edges: Iterable[Edge]) -> tuple[str, ...]:
     edges = tuple(edges)
     reached = _reached(edges)
     for up in (edge for edge in edges if edge.input.span is Span.WHOLE):
-        for down in (edge for edge in edges if edge.input.span is Span.CHILDREN):
+        for down in (edge for edge in edges if edge.input.span in _DOWN):
             if down.indicator in reached[up.input.indicator] and up.indicator in reached[down.input.indicator]:
                 return (*dict.fromkeys((up.indicator, down.indicator)), up.indicator)
     return ()

@@ -17,7 +17,7 @@ from shuangkong.core.dated import NotInForce
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import as_printed
-from shuangkong.indicators.balance import share, summed
+from shuangkong.indicators.balance.figures import share, summed
 from shuangkong.policyfile.expression.given import Told
 
 _SHOWN = 2

@@ -2,7 +2,7 @@
 
 A cell is an indicator of its own: ``energy_balance.inflow.raw_coal``, in the unit of its column; the same cell in
 standard coal is ``energy_balance_calorific.inflow.raw_coal`` or ``energy_balance_equivalent.inflow.raw_coal``. What is
-computed of told cells (sums of parts, coefficients, the tables in standard coal) is in ``balance_rules``.
+computed of told cells (sums of parts, coefficients, the tables in standard coal) is in ``balance.rules``.
 """
 
 from __future__ import annotations

@@ -3,51 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from shuangkong.core.fact import State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.forerunners import JOINED
 
+_REGION = "region"
 ELSEWHERE = Message(
     "含不在可看范围的前身所报的数，不示出",
     "not shown: it holds what a forerunner told which you may not read",
 )
+TOO_FEW = Message(
+    "不在可看范围的部分太少，从合计减去列出的各项就能推出，不示出",
+    "not shown: too few of its parts may not be read, what is listed taken from the whole would give them away",
+)
 
 
-def withheld(figure: Figure, may_name: Callable[[Subject], bool]) -> Figure:
+def withheld(figure: Figure, may_name: Callable[[Subject], bool], least: int) -> Figure:
     """The same figure without the parts that may not be named, all the way down; it says how many there are.
 
-    Its value stays: who may read the whole may read its sum. But a figure that is joined of what forerunners told
-    lets each of them be reckoned out of it: where one may not be named, neither is the value told, nor any that the
-    same subject's figures are computed of it.
+    Its value stays where at least ``least`` of its parts are not shown: who may read the whole may read its sum, and
+    that says nothing of any one of them. Where fewer units are, it is withheld: taken from it, the parts that are shown
+    would leave the one that is not. The total of a region is no unit's secret: it stands in bulletins. A part whose own
+    value is withheld is not shown either, so that what is withheld below withholds whatever it could be reckoned from.
+    A figure that is joined of what forerunners told is withheld where any of them may not be named, and so is any
+    figure that the same subject's are computed of.
     """
-    return _withheld(figure, may_name)[0]
+    return _Reader(may_name, least).shown(figure)
 
 
-def _withheld(figure: Figure, may_name: Callable[[Subject], bool]) -> tuple[Figure, bool]:
-    """The figure as shown, and whether its value was withheld."""
-    every = [(name, *_withheld(each, may_name), may_name(each.cell.subject)) for name, each in figure.inputs]
-    shown = tuple((name, each) for name, each, _, is_named in every if is_named)
-    is_joined = any(step.name == JOINED for step in figure.steps)
-    is_shut = any(
-        (is_joined and not is_named) or (is_withheld and each.cell.subject == figure.cell.subject)
-        for _, each, is_withheld, is_named in every
-    )
-    if is_shut:
-        said = (*figure.doubts, ELSEWHERE)
-        return replace(figure, state=State.SUPPRESSED, value=None, steps=(), inputs=shown, doubts=said), True
-    told = {name for name, _, is_withheld, is_named in every if is_named and not is_withheld}
-    if len(told) == len(every):
-        return replace(figure, inputs=shown), False
-    steps = tuple(
-        replace(step, inputs=tuple((name, value) for name, value in step.inputs if name in told))
-        for step in figure.steps
-    )
-    hidden = len(every) - len(shown)
-    said = (*figure.doubts, _unlisted(hidden)) if hidden else figure.doubts
-    return replace(figure, steps=steps, inputs=shown, doubts=said), False
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An input as shown; ``reason``: why its value is not."""
+
+    name: str
+    figure: Figure
+    reason: Message | None
+    is_named: bool
+
+    @property
+    def has_value(self) -> bool:
+        """Whether its value can be read here."""
+        return self.is_named and self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What one person is shown."""
+
+    may_name: Callable[[Subject], bool]
+    least: int
+
+    def shown(self, figure: Figure) -> Figure:
+        return self._shown(figure)[0]
+
+    def _shown(self, figure: Figure) -> tuple[Figure, Message | None]:
+        """The figure as shown, and why its value was withheld."""
+        inputs = [_Seen(name, *self._shown(each), self.may_name(each.cell.subject)) for name, each in figure.inputs]
+        listed = tuple((each.name, each.figure) for each in inputs if each.is_named)
+        reason = self._reason(figure, inputs)
+        if reason is not None:
+            said = (*figure.doubts, reason)
+            return replace(figure, state=State.SUPPRESSED, value=None, steps=(), inputs=listed, doubts=said), reason
+        told = {each.name for each in inputs if each.has_value}
+        if len(told) == len(inputs):
+            return replace(figure, inputs=listed), None
+        steps = tuple(
+            replace(step, inputs=tuple((name, value) for name, value in step.inputs if name in told))
+            for step in figure.steps
+        )
+        hidden = len(inputs) - len(listed)
+        said = (*figure.doubts, _unlisted(hidden)) if hidden else figure.doubts
+        return replace(figure, steps=steps, inputs=listed, doubts=said), None
+
+    def _reason(self, figure: Figure, inputs: list[_Seen]) -> Message | None:
+        """Why the value of a figure with these inputs may not be shown."""
+        if any(step.name == JOINED for step in figure.steps) and not all(each.is_named for each in inputs):
+            return ELSEWHERE
+        own = (each.reason for each in inputs if each.figure.cell.subject == figure.cell.subject)
+        found = next((reason for reason in own if reason is not None), None)
+        if found is not None or figure.value is None:
+            return found
+        secret = {
+            each.figure.cell.subject
+            for each in inputs
+            if not each.has_value
+            and (
+                each.reason is not None or (each.figure.value is not None and each.figure.cell.subject.kind != _REGION)
+            )
+        }
+        return TOO_FEW if 0 < len(secret) < self.least else None
+
+
+def _is_secret(figure: Figure) -> bool:
+    return figure.value is not None and figure.cell.subject.kind != _REGION
 
 
 def _unlisted(count: int) -> Message:

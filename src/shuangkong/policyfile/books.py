@@ -48,11 +48,6 @@ def industries(folder: PolicyFolder) -> dict[str, Industry]:
     return {row.cells["code"]: Industry(**row.cells) for row in _codes(folder, "industries")[1]}
 
 
-def energy_intensive_sectors(folder: PolicyFolder) -> tuple[str, ...]:
-    """Codes of the industries that the statistics count as energy-intensive, in the order of the list."""
-    return tuple(row.cells["code"] for row in _codes(folder, "energy_intensive_sectors")[1])
-
-
 def sources(folder: PolicyFolder) -> dict[str, Source]:
     """Id → document, of all layers but drafts."""
     layers = [layer for layer in folder.layers if layer not in folder.drafts]

@@ -50,14 +50,6 @@ class DraftedFolder(PolicyFolder):
     def files(self) -> Iterator[tuple[str, Path]]:
         return iter(sorted((dict(self._plain.files()) | self._drafted).items()))
 
-    def names_in(self, layer: str, word: str) -> tuple[str, ...]:
-        found = set(super().names_in(layer, word))
-        for name in self._drafted:
-            is_rule = name.endswith(".yaml") and not name.endswith(".cases.yaml")
-            if is_rule and name.rpartition("/")[0] == f"{layer}/{word}":
-                found.add(name)
-        return tuple(sorted(found))
-
     def path(self, name: str) -> Path:
         return self._drafted.get(name) or self._plain.path(name)
 

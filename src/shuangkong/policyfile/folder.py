@@ -53,11 +53,16 @@ class PolicyFolder:
 
     def names_in(self, layer: str, word: str) -> tuple[str, ...]:
         """Names of the files of one layer's folder ``word``, without cases, sorted; none where there is no folder."""
-        return tuple(
-            f"{layer}/{word}/{path.name}"
-            for path in sorted((self.root / layer / word).glob("*.yaml"))
-            if not path.name.endswith(".cases.yaml")
-        )
+        return self._rules.get(f"{layer}/{word}", ())
+
+    @cached_property
+    def _rules(self) -> dict[str, tuple[str, ...]]:
+        """Folder below the root → names of the files in it, without cases, sorted."""
+        found: dict[str, list[str]] = {}
+        for name in self.names:
+            if not name.endswith(".cases.yaml"):
+                found.setdefault(name.rpartition("/")[0], []).append(name)
+        return {folder: tuple(names) for folder, names in found.items()}
 
     def path(self, name: str) -> Path:
         """Where a file lies, or would lie."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.node import as_mapping, as_text
@@ -24,14 +25,14 @@ class Term:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glossary:
     """``words`` are the small words (word → Chinese) of which longer names are made."""
 
     terms: tuple[Term, ...]
     words: dict[str, str]
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         """Every word that a name may contain: the small words and the parts of the code names."""
         return frozenset(self.words) | {part for term in self.terms for code in term.codes for part in code.split("_")}

@@ -216,6 +216,20 @@ EXPECTED = Fields(
     },
     frozenset({"name", "indicators", "subjects", "every", "from", "source", "verified"}),
 )
+#: What units are counted in (indicators.scopes).
+SCOPE = Fields(
+    {
+        "name": BILINGUAL,
+        "excludes": Many(WORD),
+        "source": WORD,
+        "at": ANY_TEXT,
+        "note": ANY_TEXT,
+        "overrides": WORD,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"name", "source", "verified"}),
+)
 #: Word lists that a room is given: a name to a list of texts.
 WORD_LISTS = Named(Either(ANY_TEXT))
 
@@ -253,6 +267,7 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/targets/*.yaml", PARAMETER),
     ("*/quotas/*.cases.yaml", PARAMETER_CASES),
     ("*/quotas/*.yaml", PARAMETER),
+    ("*/facts/scopes/*.yaml", SCOPE),
     ("*/facts/*.yaml", EXPECTED),
     ("*/plans/checks.yaml", CHECKS),
     ("*/plans/checks.cases.yaml", CHECK_CASES),

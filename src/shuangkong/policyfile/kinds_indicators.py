@@ -17,8 +17,8 @@ AGGREGATIONS = ("sum", "mean", "last", "ratio", "none")
 APART = ("share", "level", "assigned")
 #: Fields of the statistics that sector departments supply.
 FIELDS = (
-    "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport", "public_institutions",
-    "solvents", "economy", "industry",
+    "energy", "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport",
+    "public_institutions", "solvents", "economy", "industry",
 )  # fmt: skip
 ROLES = ("control", "supporting")
 _MOST_PLACES = 12
@@ -29,12 +29,18 @@ INDICATOR_ID = Text(
     pattern=re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*"),
     words=("指标编号，或表、行、列以点相连", "an id of an indicator, or a table, its row and column with full stops"),
 )
+#: Of GB/T 4754: the letter of the section, and the digits of what lies in it.
+SECTOR_CODE = Text(
+    pattern=re.compile(r"[A-Z](?:[0-9]{2,4})?"),
+    words=("行业门类字母和大类、中类、小类代码", "a letter of a section and the digits of a division, group or class"),
+)
 INPUT = Fields(
     {
         "indicator": INDICATOR_ID,
         "measure": Text(choices=tuple(Measure)),
         "shift": Text(choices=SHIFTS),
         "span": Text(choices=SPANS),
+        "sector": SECTOR_CODE,
     },
     frozenset({"indicator"}),
 )

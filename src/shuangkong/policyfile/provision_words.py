@@ -19,6 +19,7 @@ KINDS = {
     Kind.CONSEQUENCE: Message("问责规则", "consequence"),
     Kind.RESTRICTION: Message("审批限制", "restriction"),
     Kind.RULE: Message("判定规则", "rule of judgement"),
+    Kind.SCOPE: Message("统计范围", "scope of statistics"),
 }
 _COMPARED = Message("已与原文核对", "compared with the document")
 _NOT_COMPARED = Message("未与原文核对", "not compared with the document")

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CONSEQUENCE = "consequence"  # what follows from a result
     RESTRICTION = "restriction"  # what may not be approved
     RULE = "rule"  # from which figures which level follows
+    SCOPE = "scope"  # what units are counted in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,8 @@ class _File:
         elif "rules" in record and "figures" in record:
             for item in record.listing("rules").mappings():
                 yield self.rule(record, item)
+        elif "excludes" in record:
+            yield self.scope(record)
 
     def limits(self, catalogue: Listing) -> Iterator[Provision]:
         """Limits of the checks of a catalogue."""
@@ -239,6 +242,9 @@ class _File:
         return self.made(
             Kind(kind), books.message(record.mapping("name")), text or grades, "", record, record, inputs=inputs
         )
+    def scope(self, record: Mapping) -> Provision:
+        text = f"excludes: {', '.join(record.listing('excludes').texts())}"
+        return self.made(Kind.SCOPE, books.message(record.mapping("name")), text, "", record, record)
 
     def made(
         self,
@@ -275,7 +281,7 @@ def _inputs(item: Mapping) -> Iterator[str]:
     """What each name of a formula stands for, with the shift and the span that it is taken by."""
     for name, entry in item.mapping("inputs").entries.items() if "inputs" in item else ():
         taken = as_mapping(entry)
-        how = [taken.text(key) for key in ("measure", "shift", "span") if key in taken]
+        how = [taken.text(key) for key in ("measure", "shift", "span", "sector") if key in taken]
         what = taken.text("indicator") or taken.text("measured_in")
         yield f"{name} = {what}" + (f" ({', '.join(how)})" if how else "")
     for name, entry in item.mapping("parameters").entries.items() if "parameters" in item else ():

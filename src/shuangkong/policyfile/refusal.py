@@ -271,6 +271,15 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "写了 apart，各部分却能合成整体或另有公式。请删去 apart，或改 in_time、in_space。",
         "There is an apart, yet the parts make the whole or a formula does. Delete it, or change in_time or in_space.",
     ),
+    "POL-065": (
+        "没有统计范围“{found}”{near}。请先为它在 facts/scopes 写一个文件，或改正编号。",
+        "There is no scope “{found}”{near_en}. Write its file in facts/scopes first, or correct the id.",
+    ),
+    "POL-066": (
+        "按行业取的数（sector）要由各行业填报：{found} 不应另有公式，也不再写 span。请改取填报的指标，或删去 span。",
+        "What is taken of an industry (sector) is told by it: {found} has no formula then, and no span is written."
+        " Take an indicator that is told, or delete span.",
+    ),
 }
 
 

@@ -89,6 +89,7 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     _take_balances(fictional / "balance", by, years)
     tell("虚构县的部门统计和绿证 the fictional county's statistics and certificates")
     _take_figures(fictional / "statistics.csv", by, years, today)
+    _take_figures(fictional / "estimates.csv", by, years)
     _take_certificates(fictional, by, years)
     cast = Cast(fictional, today)
     tell("虚构县的减排台账 the fictional county's emissions")

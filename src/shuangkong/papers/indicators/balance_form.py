@@ -12,7 +12,7 @@ import xlsxwriter
 
 from shuangkong.core.fact import Fact, Maturity, State
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.balance_rules import line_words
+from shuangkong.indicators.balance.rules import line_words
 from shuangkong.indicators.table_words import Memo
 from shuangkong.indicators.tables import Column, Table
 from shuangkong.papers.tables import DEMO_LABEL, FICTIONAL_LABEL

@@ -9,7 +9,7 @@ from datetime import date
 from shuangkong.core.fact import Subject
 from shuangkong.core.trace import Figure, Step
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.engine_print import STATE_WORDS, Line, kept, lines, published
+from shuangkong.indicators.engine.printing import STATE_WORDS, Line, kept, lines, published
 from shuangkong.indicators.formula import Indicator
 from shuangkong.papers.tables import SheetColumn, SheetValue, write_xlsx
 

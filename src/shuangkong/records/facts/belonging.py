@@ -5,6 +5,7 @@ A period is that of its last day: whoever entered or left within it belongs, or 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,4 +30,10 @@ class Belonging:
 
 def belonging(scope: str, past: Forerunners, as_of: date | None = None) -> Belonging:
     """Of a scope, as known by the end of a day. 1 query."""
-    return Belonging(stays(scope, as_of), past)
+    return Belonging(stays(scope, as_of=as_of), past)
+
+
+def belongings(scopes: Collection[str], past: Forerunners, as_of: date | None = None) -> dict[str, Belonging]:
+    """The same of several scopes. 1 query, none where there is no scope."""
+    every = stays(*scopes, as_of=as_of) if scopes else ()
+    return {scope: Belonging(tuple(each for each in every if each.scope == scope), past) for scope in scopes}

@@ -40,16 +40,18 @@ class Subject(models.Model):
     """Whom figures are about, as they were first told of.
 
     ``code`` as core.fact.Subject writes it; ``region`` is the code of the region that it is or lies in, "" where that
-    is not known.
+    is not known. Where a registration was withdrawn, the same code may be registered anew, as the next ``edition``:
+    only the newest may have figures.
     """
 
     kind = LineField(max_length=12)
     code = LineField(max_length=120)
     name = LineField(max_length=120)
     region = LineField(max_length=12, blank=True)
+    edition = models.SmallIntegerField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("kind", "code"), name="fact_subject_once"),)
+        constraints = (models.UniqueConstraint(fields=("kind", "code", "edition"), name="fact_subject_once"),)
         indexes = (models.Index(fields=("region", "kind"), name="fact_subject_region"),)
 
 
@@ -87,10 +89,11 @@ class ScopeMembership(models.Model):
 
 
 class SubjectWithdrawal(models.Model):
-    """What was told of a subject was wrong: a change, or a row of a stay, that no longer stands. Append-only."""
+    """What was told of a subject was wrong: a change, a row of a stay, or that it was registered. Append-only."""
 
     change = models.ForeignKey(SubjectChange, on_delete=models.PROTECT, null=True, related_name="withdrawals")
     membership = models.ForeignKey(ScopeMembership, on_delete=models.PROTECT, null=True, related_name="withdrawals")
+    registration = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="withdrawals")
     document = LineField(max_length=120)
     decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
@@ -98,7 +101,10 @@ class SubjectWithdrawal(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(change__isnull=True) ^ Q(membership__isnull=True), name="withdrawal_of_one"
+                condition=Q(change__isnull=False, membership__isnull=True, registration__isnull=True)
+                | Q(change__isnull=True, membership__isnull=False, registration__isnull=True)
+                | Q(change__isnull=True, membership__isnull=True, registration__isnull=False),
+                name="withdrawal_of_one",
             ),
         )
 

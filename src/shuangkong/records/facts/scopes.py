@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from shuangkong.core.fact import Subject as FactSubject
 from shuangkong.core.finding import Message
-from shuangkong.records.facts.dictionary import known, met, subjects
+from shuangkong.indicators.scopes import Scope
+from shuangkong.records.facts.dictionary import met_anew, registered
 from shuangkong.records.facts.models import ScopeMembership, Subject, SubjectWithdrawal
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.standing import standing
@@ -24,15 +25,11 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.rulebook import open_rulebook
 
-#: 规模以上, as units are counted in the statistics.
+#: 规模以上: the scope of those whose sum the statistics hold above-scale industry against. What it is called, and what
+#: scopes there are beside it, is policy (facts/scopes).
 ABOVE_DESIGNATED_SIZE = "above_designated_size"
-BELOW_DESIGNATED_SIZE = "below_designated_size"
-#: Every scope, with its names. A subject belongs to one of them at a time: they are alternatives.
-SCOPES: Mapping[str, Message] = {
-    ABOVE_DESIGNATED_SIZE: Message("规模以上", "above designated size"),
-    BELOW_DESIGNATED_SIZE: Message("规模以下", "below designated size"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +71,11 @@ def register(rows: Iterable[SubjectRow], document: str, by: Acting) -> int:
             zh = f"“{row.name}”所在地区代码“{row.region}”不在名录中。请先写对地区代码。"
             raise Refused("FCT-301", zh, f"“{row.name}”: there is no region {row.region}. Correct the code.", "region")
         require(by, Action.ACTUAL_LOAD, Where(paths[row.region]))
-    there = known(wanted)
+    there = registered(row.key for row in wanted)
     _require_same(wanted, by)
-    fresh = [row for row in wanted if row.key not in there]
+    fresh = list({row.key: row for row in wanted if row.key not in there}.values())
     with transaction.atomic():
-        met(fresh)
+        met_anew(fresh)
         journal.append_all(
             replace(by.act("subject.register", f"{row.kind}/{row.code}", document=document), place=paths[row.region])
             for row in fresh
@@ -89,7 +86,7 @@ def register(rows: Iterable[SubjectRow], document: str, by: Acting) -> int:
 def _require_same(wanted: Iterable[SubjectRow], by: Acting) -> None:
     """Whoever is registered keeps name and region; both are told to those alone who may read them. 2 queries."""
     told = {row.key: row for row in wanted}
-    rows = Subject.objects.filter(code__in=[row.code for row in told.values()])
+    rows = Subject.objects.filter(code__in=[row.code for row in told.values()], withdrawals=None)
     for row in map(_subject, rows):
         if row.key not in told or row == told[row.key]:
             continue
@@ -109,21 +106,20 @@ def enter(subject: tuple[str, str], scope: str, on: date, document: str, by: Act
     """From ``on`` the subject belongs to the scope.
 
     Raises:
-        Refused: it is not known, has ended, belongs to it or to an alternative then or later, there is no such scope,
-            or no document is named.
+        Refused: it is not known, has ended, belongs to it or to one that excludes it then or later, there is no such
+            scope where it lies, or no document is named.
         Forbidden: it lies outside the person's places.
     """
-    _require_scope(scope)
-    number, place = _reached(subject, document, by)
-    _require_apart(memberships(subject), on)
+    number, place, region = _reached(subject, document, by)
+    _require_apart(_scope(scope, region, on), memberships(subject), on, region)
     require_alive(FactSubject(*subject), on + timedelta(days=1))
     _record(number, place, subject, Stay(scope, on, None), document, by)
 
 
 def leave(subject: tuple[str, str], scope: str, on: date, document: str, by: Acting) -> None:
     """From ``on`` the subject no longer belongs to the scope: its last day was the one before. Raises as ``enter``."""
-    _require_scope(scope)
-    number, place = _reached(subject, document, by)
+    number, place, region = _reached(subject, document, by)
+    _scope(scope, region, on)
     found = next((each for each in memberships(subject) if each.scope == scope and each.holds(on)), None)
     if found is None or found.starts_on >= on or found.ends_on is not None:
         raise Refused("FCT-303", "该日不在此范围内，或已登记退出。", "It does not belong to it, or has left.", "on")
@@ -140,8 +136,8 @@ def withdraw_stay(
         Refused: as ``enter``; FCT-315: there is no such act that stands.
         Forbidden: it lies outside the person's places.
     """
-    _require_scope(scope)
-    number, place = _reached(subject, document, by)
+    number, place, region = _reached(subject, document, by)
+    wanted = _scope(scope, region, on)
     rows = ScopeMembership.objects.filter(standing("membership"), subject_id=number, scope=scope)
     said = Q(ends_on=on - timedelta(days=1)) if is_leaving else Q(starts_on=on)
     with transaction.atomic():
@@ -151,7 +147,8 @@ def withdraw_stay(
         if is_leaving:
             stays = memberships(subject)
             first = wrong[0].starts_on
-            _require_apart([each for each in stays if each.starts_on != first], first)
+            others = [each for each in stays if (each.scope, each.starts_on) != (scope, first)]
+            _require_apart(wanted, others, first, region)
         SubjectWithdrawal.objects.bulk_create(
             SubjectWithdrawal(membership=row, document=document, decided_by=by.author, decided_at=timezone.now())
             for row in wrong
@@ -161,20 +158,36 @@ def withdraw_stay(
         journal.append(replace(act, place=place))
 
 
-def _require_scope(scope: str) -> None:
-    if scope not in SCOPES:
-        zh = "、".join(f"{name.zh}（{key}）" for key, name in SCOPES.items())
-        en = f"expected one of {', '.join(SCOPES)}"
+def scope_names() -> dict[str, Message]:
+    """Of every scope of the nation by its id."""
+    return {key: each.name for key, each in open_rulebook().scopes().items()}
+
+
+def _scopes(region: str, on: date) -> Mapping[str, Scope]:
+    """By the law of a place on a day."""
+    book = open_rulebook()
+    return book.scopes(book.layer_of(region, on))
+
+
+def _scope(scope: str, region: str, on: date) -> Scope:
+    known = _scopes(region, on)
+    if scope not in known:
+        zh = "、".join(f"{each.name.zh}（{key}）" for key, each in known.items())
+        en = f"expected one of {', '.join(known)}"
         raise Refused(
             "FCT-314", f"没有统计范围“{scope[:40]}”，应为：{zh}。", f"No scope “{scope[:40]}”: {en}.", "scope"
         )
+    return known[scope]
 
 
-def _require_apart(stays: Iterable[Membership], on: date) -> None:
-    """Nobody is in two alternatives at a time, nor twice in one."""
+def _require_apart(scope: Scope, stays: Iterable[Membership], on: date, region: str) -> None:
+    """Nobody is in two scopes at a time that exclude one another, nor twice in one."""
+    known = _scopes(region, on)
     for each in stays:
-        if each.ends_on is None or on <= each.ends_on:
-            name, until = SCOPES.get(each.scope, Message(each.scope, each.scope)), each.ends_on or ""
+        other = known.get(each.scope)
+        is_apart = each.scope == scope.id if other is None else scope.is_apart_from(other)
+        if is_apart and (each.ends_on is None or on <= each.ends_on):
+            name, until = other.name if other else Message(each.scope, each.scope), each.ends_on or ""
             raise Refused(
                 "FCT-302",
                 f"自 {on} 起与已登记的{name.zh}（{each.starts_on}—{until}）重叠。请先登记退出，或撤销那一项。",
@@ -192,12 +205,13 @@ def memberships(subject: tuple[str, str], as_of: date | None = None) -> tuple[Me
 
 def members(scope: str, day: date, as_of: date | None = None) -> tuple[SubjectRow, ...]:
     """Who belongs to a scope on a day, as known by the end of another, by code. 1 query."""
-    return tuple(sorted((each.subject for each in stays(scope, as_of) if each.holds(day)), key=lambda row: row.key))
+    found = (each.subject for each in stays(scope, as_of=as_of) if each.holds(day))
+    return tuple(sorted(found, key=lambda row: row.key))
 
 
-def stays(scope: str, as_of: date | None = None) -> tuple[Membership, ...]:
-    """Every stay in a scope, as known by the end of a day, by first day. 1 query."""
-    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), scope=scope))
+def stays(*scopes: str, as_of: date | None = None) -> tuple[Membership, ...]:
+    """Every stay in some scopes, as known by the end of a day, by first day. 1 query."""
+    return _stays(ScopeMembership.objects.filter(standing("membership", as_of), scope__in=scopes))
 
 
 def _stays(found: QuerySet[ScopeMembership]) -> tuple[Membership, ...]:
@@ -211,17 +225,17 @@ def _subject(found: Subject) -> SubjectRow:
     return SubjectRow(found.kind, found.code, found.name, found.region)
 
 
-def _reached(subject: tuple[str, str], document: str, by: Acting) -> tuple[int, str]:
-    """The number of a subject and the path of where it lies; raises as ``enter``."""
+def _reached(subject: tuple[str, str], document: str, by: Acting) -> tuple[int, str, str]:
+    """The number of a subject, the path of where it lies and the code of that region; raises as ``enter``."""
     _require_document(document)
-    number = subjects([subject]).get(subject)
+    number = registered([subject]).get(subject)
     if number is None:
         zh = f"没有登记 {subject[0]} {subject[1]}。请先登记。"
         raise Refused("FCT-304", zh, f"{subject[0]} {subject[1]} is not registered. Register it first.", "subject")
-    path = registry.paths([Subject.objects.values_list("region", flat=True).get(pk=number)])
-    place = next(iter(path.values()), registry.WHOLE)
+    region = Subject.objects.values_list("region", flat=True).get(pk=number)
+    place = registry.paths([region]).get(region, registry.WHOLE)
     require(by, Action.ACTUAL_LOAD, Where(place))
-    return number, place
+    return number, place, region
 
 
 def _record(number: int, place: str, subject: tuple[str, str], stay: Stay, document: str, by: Acting) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from shuangkong.core.fact import Subject
+from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.facts.models import SubjectChange
 from shuangkong.records.facts.standing import standing
 from shuangkong.records.refusal import Refused
@@ -19,12 +20,15 @@ _ENGLISH = {Change.RENAMED: "was renamed", Change.MERGED: "was merged into", Cha
 
 
 def require_in_order(before: int, after: int, change: Change, on: date) -> None:
-    """Holds a change between two subjects, by their numbers, against all that stands of them. 1 query.
+    """Holds a change between two subjects, by their numbers, against all that stands of them. 2 queries.
+
+    Both stay locked to the end of the transaction: of two that contradict each other one waits, and is refused.
 
     Raises:
         Refused: FCT-310: it is on record already; FCT-311: one of them had ended; FCT-312: one had not begun.
     """
     about = (before, after)
+    list(SubjectColumns.objects.select_for_update().filter(pk__in=about).order_by("pk").values_list("pk"))
     found = SubjectChange.objects.filter(standing("change"), Q(before__in=about) | Q(after__in=about))
     for row in found.select_related("before", "after").order_by("on", "pk"):
         if (row.before_id, row.after_id, row.on) == (before, after, on):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from shuangkong.core.industry import Industry, full_code
 from shuangkong.records.registry.lookup import RegionLookup
 from shuangkong.records.registry.store import is_called
 from shuangkong.records.targets.territory import BELOW
@@ -36,7 +37,7 @@ class Subjects:
 
     bound: frozenset[Meant]
     regions: RegionLookup
-    industries: Mapping[str, str]
+    industries: Mapping[str, Industry]
     registered: Mapping[tuple[str, str], tuple[Meant, ...]] = field(default_factory=dict)
 
     def find(self, kind: str, printed: str) -> tuple[Meant, ...]:
@@ -59,17 +60,20 @@ class Subjects:
         if kind in ("", "region"):
             alike = [each for each in own if each.kind == "region" and _is_alike(each.name, wanted)]
             return self._apart([*alike, *(Meant("region", row.code, row.name) for row in self.regions.find(wanted))])
-        name = self.industries.get(wanted, wanted)
-        return (Meant(kind, name, name),) if kind == "sector" and name in self.industries.values() else ()
+        industry = self.industries.get(wanted)
+        name = industry.name if industry else wanted
+        is_known = kind == "sector" and any(each.name == name for each in self.industries.values())
+        return (Meant(kind, name, name),) if is_known else ()
 
     def _part(self, kind: str, wanted: str) -> Meant | None:
-        """A sector of a region: both by their codes (the section's letter before a division is left aside)."""
+        """A sector of a region: both by their codes, that of the sector with or without the letter of its section."""
         whole, _below, own = wanted.partition(BELOW)
-        row = self.regions.by_code.get(whole)
-        name = self.industries.get(own) or self.industries.get(own[1:] if own[:1].isalpha() else "")
-        if row is None or name is None or kind not in ("", "sector"):
+        row, own = self.regions.by_code.get(whole), own.upper()
+        industry = self.industries.get(own) or self.industries.get(own[1:])
+        if row is None or industry is None or kind not in ("", "sector"):
             return None
-        return Meant("sector", wanted, name, row.name, row.code)
+        code = f"{whole}{BELOW}{full_code(industry, self.industries)}"
+        return Meant("sector", code, industry.name, row.name, row.code)
 
     def _registered(self, kind: str, wanted: str) -> tuple[Meant, ...]:
         kinds = (kind,) if kind else REGISTERED

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, DateField, OuterRef, Subquery, Value
+from django.db.models import CharField, DateField, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from shuangkong.core.fact import Cell, Fact, Measure, State, Subject
@@ -17,7 +18,7 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.forerunners import REASONS, Became, Because, Forerunners, Joining
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.records.facts.answering import facts_for
-from shuangkong.records.facts.dictionary import subjects
+from shuangkong.records.facts.dictionary import registered
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.facts.models import ScopeMembership, SubjectChange, SubjectWithdrawal
 from shuangkong.records.facts.models import Subject as SubjectColumns
@@ -132,9 +133,19 @@ def history(as_of: date | None = None, on: date | None = None) -> Forerunners:
 
 
 def is_changed_since(moment: datetime) -> bool:
-    """Whether anybody became another, or no longer did, by what was recorded after a moment. 3 queries."""
-    acts = (SubjectChange, RegionChange, SubjectWithdrawal)
-    return any(model.objects.filter(decided_at__gt=moment).exists() for model in acts)
+    """Whether anybody became another since, or no longer did: by what was recorded, or by a day that has come.
+
+    Also by when a successor was entered in a scope, which tells when it began. 4 queries.
+    """
+    recorded = Q(decided_at__gt=moment)
+    has_come = Q(on__gt=timezone.localdate(moment), on__lte=timezone.localdate())
+    asked: tuple[QuerySet[Any], ...] = (
+        SubjectChange.objects.filter(recorded | has_come),
+        RegionChange.objects.filter(recorded | has_come),
+        SubjectWithdrawal.objects.filter(recorded),
+        ScopeMembership.objects.filter(recorded, subject__in=SubjectChange.objects.values("after")),
+    )
+    return any(each.exists() for each in asked)
 
 
 def succeed(before: Subject, after: Subject, change: Change, on: date, document: str, by: Acting) -> None:
@@ -188,7 +199,7 @@ def _reached(before: Subject, after: Subject, document: str, by: Acting) -> tupl
     _require(bool(document.strip()), "FCT-305", "请写明依据文件。", "Name the document that it rests on.")
     same = before.kind == after.kind and before.kind != "region"
     _require(same, "FCT-306", "前后两者应为同一类对象，地区在名录中变更。", "Both must be of one kind, and no regions.")
-    numbers = subjects([(each.kind, each.code) for each in (before, after)])
+    numbers = registered([(each.kind, each.code) for each in (before, after)])
     for each in (before, after):
         known = (each.kind, each.code) in numbers
         _require(known, "FCT-304", f"没有登记 {each}。请先登记。", f"{each} is not registered. Register it first.")

@@ -20,8 +20,8 @@ from itertools import pairwise
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.indicators.balance import Balance
-from shuangkong.indicators.balance_checks import agrees
-from shuangkong.indicators.balance_rules import line_words
+from shuangkong.indicators.balance.checks import agrees
+from shuangkong.indicators.balance.rules import line_words
 from shuangkong.indicators.table_words import Memo, Sum
 from shuangkong.indicators.tables import Column, Table
 from shuangkong.policyfile.expression.given import Told

@@ -189,7 +189,7 @@ def row_parser(source: str) -> RowParser:
         subjects=Subjects(
             bound=_bound(),
             regions=registry.lookup(),
-            industries={code: each.name for code, each in rulebook.industries().items()},
+            industries=rulebook.industries(),
             registered=_registered(),
         ),
         summed=frozenset(
@@ -213,9 +213,8 @@ def _bound() -> frozenset[Meant]:
 def _registered() -> Mapping[tuple[str, str], tuple[Meant, ...]]:
     """Registered units and the like, by kind and code and by kind and name. 1 query."""
     found: dict[tuple[str, str], tuple[Meant, ...]] = {}
-    for kind, code, name, region in Subject.objects.filter(kind__in=REGISTERED).values_list(
-        "kind", "code", "name", "region"
-    ):
+    standing = Subject.objects.filter(kind__in=REGISTERED, withdrawals=None)
+    for kind, code, name, region in standing.values_list("kind", "code", "name", "region"):
         meant = Meant(kind, code, name, region=region)
         for word in {code, "".join(name.split())}:
             found[kind, word] = (*found.get((kind, word), ()), meant)

@@ -14,8 +14,8 @@ from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.balance import Balance, in_standard_coal
-from shuangkong.indicators.balance_checks import BalanceAudit
-from shuangkong.indicators.balance_rules import STANDARD_HEAT
+from shuangkong.indicators.balance.checks import BalanceAudit
+from shuangkong.indicators.balance.rules import STANDARD_HEAT
 from shuangkong.indicators.conversion import Coefficient, Converter, Whence
 from shuangkong.indicators.table_words import ALL, COEFFICIENT_UNITS, GROUP, Basis, Factor, Memo, Sum
 from shuangkong.indicators.tables import Table

@@ -10,13 +10,12 @@ import numpy as np
 import polars as pl
 
 from shuangkong.core.fact import Subject as SubjectKey
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns import ColumnEngine
-from shuangkong.indicators.engine_everyone import Everyone, Rows
-from shuangkong.indicators.engine_figures import Told
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_reach import needed
-from shuangkong.indicators.engine_told import SCHEMA, told_columns
+from shuangkong.indicators.engine import Asked, Law
+from shuangkong.indicators.engine.columns import ColumnEngine
+from shuangkong.indicators.engine.everyone import Everyone, Rows
+from shuangkong.indicators.engine.figures import Told
+from shuangkong.indicators.engine.reach import needed
+from shuangkong.indicators.engine.told import SCHEMA, told_columns
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.frames import counting, dictionary, read_quickly, subjects_frame
 from shuangkong.records.facts.models import Load, Observation, Word
@@ -102,7 +101,7 @@ class _Tables:
     demos: list[int]
 
     def told(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """As engine_told takes it."""
+        """As engine.told takes it."""
         return (
             frame.with_columns(
                 row=pl.Series(self.rows[frame["subject_id"].to_numpy()], dtype=pl.Int64),

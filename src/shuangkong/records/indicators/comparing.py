@@ -12,9 +12,9 @@ from functools import cache
 from shuangkong.core.fact import Cell, Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo
-from shuangkong.indicators.engine_parts import with_wider
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.leaves import is_demo
+from shuangkong.indicators.engine.parts import with_wider
 from shuangkong.indicators.graph import Graph
 from shuangkong.indicators.touched import resting_on, touched
 from shuangkong.policyfile.difference import Change

@@ -16,10 +16,9 @@ from django.db.models import QuerySet
 
 from shuangkong.core.fact import Cell, Measure
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import with_wider
-from shuangkong.indicators.engine_reach import reached
+from shuangkong.indicators.engine import Asked, Law
+from shuangkong.indicators.engine.parts import with_wider
+from shuangkong.indicators.engine.reach import reached
 from shuangkong.indicators.graph import Graph
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.models import Observation
@@ -36,6 +35,8 @@ from shuangkong.records.indicators.territory import Territory
 
 #: A load of more figures than this is computed in columns.
 FEW_FIGURES = 200
+#: Of a region that moved most columns are empty: as many of them cost what one figure told does.
+_A_FIGURE = 100
 _COLUMN = ("indicator__text", "first_month", "months", "measure")
 
 
@@ -65,10 +66,12 @@ def compute(
     is_whole: bool = False,
     few: int = FEW_FIGURES,
 ) -> Computed:
-    """Computes what rests on loads not yet taken into account; everything where the rules are others than last time.
+    """Computes what rests on loads not yet taken into account, and on regions that are now part of another whole.
+
+    Everything where the rules, or who became whom, are others than last time.
 
     Args:
-        is_whole: everything anyhow, as after a change of the registers.
+        is_whole: everything anyhow.
         few: how many figures at most are followed up cell by cell.
 
     A fixed number of queries a period in columns, or a 400 subjects and step of formulas cell by cell. It writes in
@@ -76,7 +79,7 @@ def compute(
     """
     territory = territory or Territory()
     laws = Laws(territory, law)
-    begun = begin(laws.version, is_whole=is_whole)
+    begun = begin(laws.version, territory, is_whole=is_whole)
     if begun is None:
         return Computed(0, 0, False, laws.version, None)
     made = begun.made
@@ -96,17 +99,28 @@ def _computed(begun: Pass, few: int, laws: Laws, territory: Territory) -> int:
     changed = _columns(told)
     periods = with_wider(asked.period for asked in changed | begun.known)
     if not begun.everything and _is_little(begun, changed, told, few):
-        cells = cells_in(told.values_list(*CELL_COLUMNS).distinct())
+        cells = cells_in(told.values_list(*CELL_COLUMNS).distinct()) | _of_moved(begun, territory)
         made.cells, made.changed, one_by_one = _one_by_one(begun, cells, periods, laws, territory)
     else:
         targets = _targets(begun, changed, periods, laws)
         made.cells, made.changed, one_by_one = _in_columns(begun, targets, changed, laws, territory)
-    finish(begun, changed - begun.known)
+    finish(begun, changed - begun.known, territory)
     return one_by_one
 
 
 def _is_little(begun: Pass, changed: Collection[Asked], told: QuerySet[Observation], few: int) -> bool:
+    if few < len(begun.moved) * len(begun.known) / _A_FIGURE:
+        return False
     return not _fresh(begun, changed) and told.count() <= few
+
+
+def _of_moved(begun: Pass, territory: Territory) -> set[Cell]:
+    """Whatever may have been told of regions that moved, of those that they left, and of all that lies there."""
+    return {
+        Cell(subject, asked.indicator, asked.period, asked.measure)
+        for subject in territory.subjects_in(begun.moved)
+        for asked in begun.known
+    }
 
 
 def _fresh(begun: Pass, changed: Collection[Asked]) -> set[Period]:
@@ -117,7 +131,7 @@ def _fresh(begun: Pass, changed: Collection[Asked]) -> set[Period]:
 def _targets(begun: Pass, changed: frozenset[Asked], periods: Collection[Period], laws: Laws) -> frozenset[Asked]:
     """Columns that are to be computed."""
     every = changed | begun.known
-    if begun.everything:
+    if begun.everything or begun.moved:
         return _reached(every, periods, laws) | _columns_had()
     targets = _reached(changed, periods, laws)
     fresh = _fresh(begun, changed)

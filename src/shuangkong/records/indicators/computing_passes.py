@@ -16,13 +16,14 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shuangkong.indicators.engine_asked import Asked
+from shuangkong.indicators.engine import Asked
 from shuangkong.records.facts.codes import MEASURES
 from shuangkong.records.facts.dictionary import words
 from shuangkong.records.facts.models import Load, Word
 from shuangkong.records.facts.periods import period_of, span
 from shuangkong.records.facts.succession import is_changed_since
-from shuangkong.records.indicators.models import Computation, ComputedLoad, ToldColumn
+from shuangkong.records.indicators.models import Computation, ComputedLoad, ComputedRegion, ToldColumn
+from shuangkong.records.indicators.territory import Territory
 
 _COLUMN = ("indicator__text", "first_month", "months", "measure")
 #: One that began longer ago and has not ended was killed.
@@ -42,6 +43,7 @@ class Pass:
         newest: number of the newest load: figures of later ones are left to the next computation.
         known: columns of which something was told before.
         everything: not only what the waiting loads can reach.
+        moved: regions that are part of another whole than the last computation met, and the wholes that they left.
     """
 
     made: Computation
@@ -49,10 +51,11 @@ class Pass:
     newest: int
     known: frozenset[Asked]
     everything: bool
+    moved: frozenset[str] = frozenset()
 
 
-def begin(rulebook: str, *, is_whole: bool) -> Pass | None:
-    """A computation by these rules; None where there is nothing to do."""
+def begin(rulebook: str, territory: Territory, *, is_whole: bool) -> Pass | None:
+    """A computation by these rules and registers; None where there is nothing to do."""
     with transaction.atomic():
         _alone()
         last = _last_finished()
@@ -62,14 +65,23 @@ def begin(rulebook: str, *, is_whole: bool) -> Pass | None:
         is_unprepared = not known and ComputedLoad.objects.exists()
         # Who became whom moves figures of any time: all is looked at, what is the same is not written.
         is_joined_anew = last is not None and is_changed_since(last.computed_at)
+        met = _met_wholes()
+        others = {code: whole for code, whole in territory.wholes.items() if met.get(code) != whole}
         everything = (
             is_whole or is_taking_over or last is None or last.rulebook != rulebook or is_unprepared or is_joined_anew
-        )
-        if not waiting and not everything:
+            or (not met and bool(territory.wholes))
+        )  # fmt: skip
+        if not waiting and not everything and not others:
             return None
         made = Computation.objects.create(computed_at=timezone.now(), rulebook=rulebook, is_whole=everything)
         newest = Load.objects.order_by("pk").values_list("pk", flat=True).last() or 0
-    return Pass(made, waiting, newest, known, everything)
+        moved = {*others, *(whole for code in others if (whole := met.get(code)))}
+    return Pass(made, waiting, newest, known, everything, frozenset(moved))
+
+
+def _met_wholes() -> dict[str, str]:
+    """Region → its whole, as computations have met it."""
+    return dict(ComputedRegion.objects.order_by("pk").values_list("region", "whole"))
 
 
 def is_under_way() -> bool:
@@ -96,10 +108,17 @@ def writing(made: Computation) -> Iterator[None]:
         yield
 
 
-def finish(done: Pass, fresh: Collection[Asked]) -> None:
-    """Marks all as taken in, and the columns of which something was told for the first time. Raises Overtaken."""
+def finish(done: Pass, fresh: Collection[Asked], territory: Territory) -> None:
+    """Marks all as taken in: loads, columns of which something was told for the first time, regions that moved.
+
+    Raises Overtaken.
+    """
     with writing(done.made):
         _remember(fresh, done.made)
+        ComputedRegion.objects.bulk_create(
+            ComputedRegion(region=code, whole=territory.wholes[code], computation=done.made)
+            for code in sorted(done.moved)
+        )
         ComputedLoad.objects.bulk_create(ComputedLoad(load=load, computation=done.made) for load in done.waiting)
         done.made.finished_at = timezone.now()
         done.made.save(update_fields=["cells", "changed", "finished_at"])

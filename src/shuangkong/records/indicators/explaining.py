@@ -6,7 +6,7 @@ from datetime import date
 
 from shuangkong.core.fact import Cell
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Law
 from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for

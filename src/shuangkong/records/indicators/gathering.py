@@ -8,10 +8,9 @@ from datetime import date
 
 from shuangkong.core.fact import Cell, Fact, Measure, State
 from shuangkong.core.fact import Subject as SubjectKey
-from shuangkong.indicators.engine import Engine, cells_of_input
-from shuangkong.indicators.engine_adding import Adding
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_parts import cells_in_space
+from shuangkong.indicators.engine import Engine, Law, cells_of_input
+from shuangkong.indicators.engine.adding import Adding
+from shuangkong.indicators.engine.parts import cells_in_space
 from shuangkong.indicators.table_words import rests_on_cells
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.facts.codes import MEASURES, MISSING

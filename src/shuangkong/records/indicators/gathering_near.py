@@ -9,13 +9,12 @@ from functools import cache
 from shuangkong.core.fact import Cell, Fact, Measure, State
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_adding import Adding
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_parts import cells_in_space, cells_in_time
-from shuangkong.indicators.engine_reach import needed
-from shuangkong.indicators.engine_standing import StandingEngine, Stood
-from shuangkong.indicators.formula import Span
-from shuangkong.indicators.graph import periods_of
+from shuangkong.indicators.engine import Asked
+from shuangkong.indicators.engine.adding import Adding
+from shuangkong.indicators.engine.parts import cells_in_space, cells_in_time
+from shuangkong.indicators.engine.reach import needed
+from shuangkong.indicators.engine.standing import StandingEngine, Stood
+from shuangkong.indicators.graph import own_subject, periods_of
 from shuangkong.indicators.prices import is_at_prices
 from shuangkong.indicators.table_words import is_table_id
 from shuangkong.records.facts.answering import facts_for
@@ -136,6 +135,7 @@ class _Gathered:
         """What its formula takes of the same subject."""
         formula = self._law.formula(cell.indicator, cell.period)
         for taken in formula.inputs.values() if formula else ():
-            if taken.span is Span.SAME:
+            own = own_subject(taken, cell.subject)
+            if own is not None:
                 for period in periods_of(taken, cell.period, self._law.base_year):
-                    yield Cell(cell.subject, taken.indicator, period, taken.measure)
+                    yield Cell(own, taken.indicator, period, taken.measure)

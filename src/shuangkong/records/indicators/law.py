@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Law
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import Rulebook, open_rulebook

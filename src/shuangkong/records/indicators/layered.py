@@ -12,8 +12,8 @@ import numpy as np
 
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_everyone import Flags
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.everyone import Flags
 from shuangkong.indicators.formula import Indicator
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.columns import Everybody

@@ -33,6 +33,17 @@ class ComputedLoad(models.Model):
     computation = models.ForeignKey(Computation, on_delete=models.PROTECT, related_name="loads")
 
 
+class ComputedRegion(models.Model):
+    """Which region a region was part of, as a computation met it; ``whole`` is "" where none, or it stood no more.
+
+    The newest row of a region holds; where the register says otherwise, what rests on it is computed anew. Append-only.
+    """
+
+    region = LineField(max_length=12)
+    whole = LineField(max_length=12, blank=True)
+    computation = models.ForeignKey(Computation, models.PROTECT, related_name="regions")
+
+
 class ToldColumn(models.Model):
     """Something was told of an indicator in a period, in a measure (a number of facts.codes), as a computation met it.
 

@@ -7,7 +7,6 @@ the later one (indicators.prices).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,101 +14,29 @@ from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.industry import Industry
 from shuangkong.core.period import Period
-from shuangkong.core.trace import Figure
 from shuangkong.indicators.decomposition import Share
 from shuangkong.indicators.engine import Engine
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_doubted, unverified
 from shuangkong.indicators.forerunners import Forerunners
-from shuangkong.indicators.prices import at_prices
-from shuangkong.indicators.situation import Pair, against_whole, among_units, of_region, outside
+from shuangkong.indicators.situation import against_whole, among_units, outside
 from shuangkong.records.facts.belonging import Belonging, belonging
 from shuangkong.records.facts.models import Subject as SubjectTable
 from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
+from shuangkong.records.indicators.balances import TABLE
+from shuangkong.records.indicators.branches import ADDED, GDP, INDUSTRY, TOTAL, branches_of, region_moved
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
-from shuangkong.records.indicators.moved import Doubts, Moved, Movements, Turned
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.moved import Moved, Movements, Turned
+from shuangkong.records.indicators.pairs import Pairs
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.paths import below
 from shuangkong.records.registry.models import Region
 from shuangkong.rulebook import open_rulebook
 
-TOTAL, GDP = "total_consumption", "gdp_constant"
-INDUSTRY, ADDED = "above_designated_energy_consumption", "above_designated_industry_value_added"
 UNIT_ENERGY = "unit_energy_consumption"
 #: As many units as are listed one by one.
 MOVERS = 20
-_LEAST = "indicators/methods/least_merged_parts"
 _SECTOR, _UNIT = "sector", "unit"
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A part of the economy: what tells its energy and its value added; None: it makes none."""
-
-    code: str
-    name: Message
-    energy: str
-    activity: str | None
-
-
-_LARGE_INDUSTRY = (
-    Branch("above_designated", Message("规模以上工业", "Industry above designated size"), INDUSTRY, ADDED),
-)
-_OF_BALANCE = (
-    Branch("industry", Message("工业", "Industry"), "energy_balance_equivalent.industry.all", "industry_value_added"),
-    Branch("households", Message("居民生活", "Households"), "energy_balance_equivalent.households.all", None),
-)
-
-
-def comparable_cells(law: Law, subject: Subject, indicator: str, before: Period, now: Period) -> tuple[Cell, Cell]:
-    """The figures of two periods, money of both at the prices of the later one."""
-    base, earlier = law.base_year(now.year), law.base_year(before.year)
-    rule = law.indicators.get(indicator)
-    is_linked = rule is not None and rule.is_at_constant_prices and base != earlier
-    first = at_prices(indicator, base) if is_linked and base is not None else indicator
-    return Cell(subject, first, before), Cell(subject, indicator, now)
-
-
-#: Whose line it is, and what tells its energy and its activity.
-type _Taken = tuple[Subject, str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Figures of the two periods."""
-
-    engine: Engine
-    now: Period
-    before: Period
-
-    def cells(self, subject: Subject, indicator: str) -> tuple[Cell, Cell]:
-        """Before and now."""
-        return comparable_cells(self.engine.law, subject, indicator, self.before, self.now)
-
-    def figures(self, subject: Subject, indicator: str) -> tuple[Figure, Figure]:
-        before, now = self.cells(subject, indicator)
-        return self.engine.figure(before), self.engine.figure(now)
-
-    def of(self, subject: Subject, indicator: str) -> Pair | None:
-        """None where either is not known: absent is not zero."""
-        before, now = (each.value for each in self.figures(subject, indicator))
-        return None if before is None or now is None else (before, now)
-
-    def is_told(self, subject: Subject, indicator: str) -> bool:
-        return any(each.value is not None for each in self.figures(subject, indicator))
-
-    def doubts(self, taken: Mapping[str, _Taken]) -> Doubts:
-        """Of a table; ``taken``: by code of the line, "" for the whole, what its figures are."""
-        energy = {code: self.figures(subject, used) for code, (subject, used, _) in taken.items()}
-        made = [each for subject, _, added in taken.values() if added for each in self.figures(subject, added)]
-        every = [each for pair in energy.values() for each in pair] + made
-        return Doubts(
-            {code: (is_doubted(before), is_doubted(now)) for code, (before, now) in energy.items()},
-            any(map(is_doubted, made)),
-            tuple(dict.fromkeys(rule for each in every if is_doubted(each) for rule in unverified(each))),
-        )
 
 
 def movements(
@@ -127,7 +54,7 @@ def movements(
     territory = Territory()
     law = law_for(subject, now, territory)
     sectors, units = _sectors_of(subject), _units_of(path)
-    branches = _OF_BALANCE if now.is_year else ()
+    branches = branches_of(open_rulebook().tables()[TABLE], now)
     wanted = [(each, name) for each in sectors for name in (INDUSTRY, ADDED)]
     wanted += [(Subject(_UNIT, code), name) for code in units for name in (UNIT_ENERGY, ADDED)]
     of_whole = (
@@ -135,28 +62,23 @@ def movements(
         GDP,
         INDUSTRY,
         ADDED,
-        *(name for each in branches for name in (each.energy, each.activity) if name),
+        *(name for each in branches for name in each.told_by),
     )
     wanted += [(subject, name) for name in of_whole]
-    unasked = _Pairs(Engine(law, {}), now, before)
+    unasked = Pairs(Engine(law, {}), now, before)
     engine = engine_for({cell for each in wanted for cell in unasked.cells(*each)}, territory, law, as_of)
-    pairs = _Pairs(engine, now, before)
+    pairs = Pairs(engine, now, before)
     known = belonging(ABOVE_DESIGNATED_SIZE, engine.law.subjects.history, as_of)
     hidden = _hidden(units, known.past, readable)
-    whole, intensity = _region(subject, pairs, total, branches)
+    whole, intensity = region_moved(subject, pairs, total, branches)
     return Movements(
-        sectors=_sectors(subject, sectors, pairs),
+        sectors=_sectors(subject, sectors if readable.is_whole else tuple(filter(readable.has, sectors)), pairs),
         units=_units(units, hidden, pairs, known),
         total=whole,
         intensity=intensity,
         facts=tuple(fact for cell, fact in engine.told.items() if cell.subject not in hidden),
         is_demo=any(fact.is_demo for fact in engine.told.values()),
     )
-
-
-def least_merged_parts(law: Law, day: date) -> int:
-    """How many parts a merged figure stands for at least, where some may not be named."""
-    return int(law.parameter(_LEAST, day).number)
 
 
 def _sectors_of(subject: Subject) -> tuple[Subject, ...]:
@@ -171,7 +93,7 @@ def _units_of(path: str) -> dict[str, str]:
     return dict(rows.values_list("code", "name"))
 
 
-def _sectors(whole: Subject, sectors: Sequence[Subject], pairs: _Pairs) -> Moved:
+def _sectors(whole: Subject, sectors: Sequence[Subject], pairs: Pairs) -> Moved:
     """Large industry by sector, held against what was told of it."""
     names = open_rulebook().industries()
     called = {each.code: _industry(names, each.code.partition("/")[2]) for each in sectors}
@@ -195,7 +117,7 @@ def _industry(known: Mapping[str, Industry], code: str) -> Message:
     return Message(found.name, found.name) if found else Message(code, code)
 
 
-def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: _Pairs, known: Belonging) -> Moved:
+def _units(units: Mapping[str, str], hidden: Collection[Subject], pairs: Pairs, known: Belonging) -> Moved:
     """Units that told anything: those of the scope in the later period, and all others as one line apart."""
     day = pairs.now.last_day
     now, before = (_codes(known, period.last_day) for period in (pairs.now, pairs.before))
@@ -238,43 +160,7 @@ def _turned(
     return Turned(units[unit.code], after, all(each.is_renaming for each in changes))
 
 
-def _region(subject: Subject, pairs: _Pairs, total: Decimal | None, branches: Sequence[Branch]) -> tuple[Moved, Moved]:
-    """By the branches of the balance where they are told, else by large industry and the rest."""
-    earlier = pairs.engine.figure(pairs.cells(subject, TOTAL)[0]).value
-    made = pairs.of(subject, GDP)
-    if total is None or earlier is None or made is None:
-        return Moved(), Moved()
-    for way in (branches, _LARGE_INDUSTRY):
-        shares = _branch_shares(subject, way, pairs)
-        if shares:
-            found = of_region(shares, (earlier, total), made)
-            names = {each.code: each.name for each in way}
-            cells = {each.code: _branch_cells(subject, each, pairs) for each in way}
-            taken: dict[str, _Taken] = {each.code: (subject, each.energy, each.activity) for each in way}
-            doubts = pairs.doubts(taken | {"": (subject, TOTAL, GDP)})
-            first, second = (Moved(lines, names, cells=cells, doubts=doubts) for lines in found)
-            return first, second
-    return Moved(), Moved()
-
-
-def _branch_shares(subject: Subject, way: Iterable[Branch], pairs: _Pairs) -> list[Share]:
-    """Empty where one of them is not known."""
-    found = []
-    for each in way:
-        energy = pairs.of(subject, each.energy)
-        activity = pairs.of(subject, each.activity) if each.activity else None
-        if energy is None or (each.activity and activity is None):
-            return []
-        found.append(Share(each.code, energy, activity))
-    return found
-
-
-def _branch_cells(subject: Subject, branch: Branch, pairs: _Pairs) -> tuple[Cell, Cell | None]:
-    made = pairs.cells(subject, branch.activity)[1] if branch.activity else None
-    return pairs.cells(subject, branch.energy)[1], made
-
-
-def _shares(subjects: Iterable[Subject], pairs: _Pairs, energy: str) -> tuple[list[Share], list[Subject]]:
+def _shares(subjects: Iterable[Subject], pairs: Pairs, energy: str) -> tuple[list[Share], list[Subject]]:
     """Parts with energy of both periods, and the others."""
     shares, left_out = [], []
     for each in subjects:
@@ -286,7 +172,7 @@ def _shares(subjects: Iterable[Subject], pairs: _Pairs, energy: str) -> tuple[li
     return shares, left_out
 
 
-def _explained(subjects: Iterable[Subject], pairs: _Pairs, energy: str) -> dict[str, tuple[Cell, Cell | None]]:
+def _explained(subjects: Iterable[Subject], pairs: Pairs, energy: str) -> dict[str, tuple[Cell, Cell | None]]:
     return {
         each.code: (pairs.cells(each, energy)[1], pairs.cells(each, ADDED)[1] if pairs.of(each, ADDED) else None)
         for each in subjects

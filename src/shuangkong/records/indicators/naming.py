@@ -48,9 +48,9 @@ def subject_names(about: Iterable[Subject]) -> dict[Subject, str]:
     regions = registry.regions({each.code for each in wanted if each.kind == REGION})
     told = {
         Subject(kind, code): name
-        for kind, code, name in SubjectTable.objects.filter(code__in={each.code for each in wanted}).values_list(
-            "kind", "code", "name"
-        )
+        for kind, code, name in SubjectTable.objects.filter(code__in={each.code for each in wanted})
+        .order_by("edition")
+        .values_list("kind", "code", "name")
     }
     listed = {Subject(REGION, code): row.name for code, row in regions.items()}
     return {each: listed.get(each) or told.get(each) or each.code for each in wanted}

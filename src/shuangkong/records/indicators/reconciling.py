@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from shuangkong.core.fact import Cell, Fact, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine import Engine, cells_of_input
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, is_doubted
+from shuangkong.indicators.engine import Engine, Law, cells_of_input
+from shuangkong.indicators.engine.leaves import is_demo, is_doubted
 from shuangkong.indicators.forerunners import Because, Forerunners
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.reconciliation import LINES, Among, Line, Reconciled, findings, reconciled, withheld
@@ -24,8 +24,7 @@ from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
 from shuangkong.records.indicators.balances import structure_periods
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
-from shuangkong.records.indicators.moving import least_merged_parts
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.rulebook import open_rulebook
 
@@ -195,9 +194,12 @@ def _value(fact: Fact) -> Told:
 
 
 def sector_figures(
-    subject: Subject, indicator: str, periods: Iterable[Period], as_of: date | None = None
+    subject: Subject, indicator: str, periods: Iterable[Period], readable: Readable, as_of: date | None = None
 ) -> dict[Cell, Fact]:
-    """What was told of an indicator of each sector of a region. 1 query and those of facts."""
+    """What was told of an indicator of each sector of a region that may be read. 1 query and those of facts."""
     codes = SubjectTable.objects.filter(kind="sector", region=subject.code).values_list("code", flat=True)
-    cells = [Cell(Subject("sector", code), indicator, period) for code in sorted(codes) for period in periods]
+    sectors = [
+        each for each in map(partial(Subject, "sector"), sorted(codes)) if readable.is_whole or readable.has(each)
+    ]
+    cells = [Cell(each, indicator, period) for each in sectors for period in periods]
     return facts_for(cells, as_of) if cells else {}

@@ -7,7 +7,7 @@ from itertools import batched
 
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
 from shuangkong.records.facts.codes import MATURITIES, STATES
 from shuangkong.records.facts.dictionary import met, subjects, words, written
 from shuangkong.records.facts.models import Word

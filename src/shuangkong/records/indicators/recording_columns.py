@@ -16,13 +16,13 @@ from django.db.models.functions import Cast
 
 from shuangkong.core.fact import State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_asked import Asked
-from shuangkong.indicators.engine_columns import ColumnEngine
-from shuangkong.indicators.engine_everyone import Flags, Rows
-from shuangkong.indicators.engine_figures import UNTOLD, Figures
-from shuangkong.indicators.engine_texts import texts
-from shuangkong.indicators.engine_told import STATES
-from shuangkong.indicators.engine_values import lacks_of
+from shuangkong.indicators.engine import Asked
+from shuangkong.indicators.engine.columns import ColumnEngine
+from shuangkong.indicators.engine.everyone import Flags, Rows
+from shuangkong.indicators.engine.figures import UNTOLD, Figures
+from shuangkong.indicators.engine.texts import texts
+from shuangkong.indicators.engine.told import STATES
+from shuangkong.indicators.engine.values import lacks_of
 from shuangkong.policyfile.expression import given
 from shuangkong.records.facts.codes import MISSING
 from shuangkong.records.facts.dictionary import met, written

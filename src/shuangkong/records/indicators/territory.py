@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from shuangkong.core.fact import Subject
-from shuangkong.indicators.engine_law import Law
+from shuangkong.indicators.engine import Law
 from shuangkong.indicators.forerunners import Forerunners
 from shuangkong.indicators.graph import Subjects
 from shuangkong.records.facts.models import Subject as SubjectTable
@@ -56,8 +57,8 @@ class Territory:
 
     @cached_property
     def _regions_of_others(self) -> dict[tuple[str, str], str]:
-        rows = SubjectTable.objects.exclude(kind=REGION).exclude(region="").values_list("kind", "code", "region")
-        return {(kind, code): region for kind, code, region in rows}
+        rows = SubjectTable.objects.exclude(kind=REGION).exclude(region="").order_by("edition")
+        return {(kind, code): region for kind, code, region in rows.values_list("kind", "code", "region")}
 
     def whole(self, subject: Subject) -> Subject | None:
         if subject.kind == REGION:
@@ -70,6 +71,19 @@ class Territory:
 
     def parts(self, subject: Subject) -> tuple[Subject, ...]:
         return self._children.get(subject.code, ()) if subject.kind == REGION else ()
+
+    @cached_property
+    def wholes(self) -> dict[str, str]:
+        """Region → the one that its figures add up to; "" where there is none, or it stands no more."""
+        standing = {part.code: whole for whole, parts in self._children.items() for part in parts}
+        return {code: standing.get(code, "") for code in self._parents}
+
+    def subjects_in(self, regions: Collection[str]) -> tuple[Subject, ...]:
+        """Regions, all below them, and whoever else lies there."""
+        found = dict.fromkeys(each for code in regions for each in self.within(Subject(REGION, code)))
+        there = {each.code for each in found}
+        others = (Subject(*key) for key, region in self._regions_of_others.items() if region in there)
+        return (*found, *others)
 
     def within(self, subject: Subject) -> tuple[Subject, ...]:
         """The subject, its parts, theirs and so on."""

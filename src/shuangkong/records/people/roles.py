@@ -82,6 +82,7 @@ class Action(StrEnum):
     DECOMPOSITION_ADOPT = "decomposition.adopt"
     EMISSION_READ = "emission.read"
     EMISSION_LOAD = "emission.load"
+    EMISSION_REGISTER = "emission.register"
     EMISSION_REPORT = "emission.report"
     EMISSION_CHECK = "emission.check"
     EMISSION_REVIEW = "emission.review"

@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from shuangkong.papers.tables import SheetRefused
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
+from shuangkong.web.api.values import FAR
 
 #: Addresses of the interface itself; the page that describes it is a page.
 _CALL = re.compile(r"/api/v[0-9]+/")
@@ -22,7 +23,7 @@ _CALL = re.compile(r"/api/v[0-9]+/")
 #: Sort of fault (its beginning, as pydantic names it) → what was expected.
 _EXPECTED = (
     ("missing", "必须填写"),
-    ("value_error", "日期超出可用的范围"),
+    (FAR, "应为 {first}—{last} 年间的日期"),
     ("date", "应为 YYYY-MM-DD 形式的日期"),
     ("int", "应为整数"),
     ("bool", "应为 true 或 false"),
@@ -150,7 +151,7 @@ def _malformed(found: ValidationError) -> Fault:
     place = [str(each) for each in first.get("loc", ())]
     field, said = ".".join(place[1:]), first.get("msg", "")
     return Fault(
-        code="API-104",
+        code="API-113" if first.get("type") == FAR else "API-104",
         zh=f"“{field or '请求'}”不合要求：{_expected(first)}。请按接口文档修改。",
         en=f"“{field or 'the call'}” is not as described: {said}.",
         field=place[-1] if len(place) > 1 else "",

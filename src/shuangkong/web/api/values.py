@@ -7,17 +7,23 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
+from django.utils import timezone
 from pydantic import AfterValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from shuangkong.core.horizon import is_near, years
 
 #: The largest number of a row that a database gives.
 _MOST = 2**63 - 1
-#: Days far from any plan are slips of the pen, and cannot be reckoned with.
-_FIRST_YEAR, _LAST_YEAR = 1_900, 2_999
+#: The sort of fault that a day far from any plan is.
+FAR = "far_day"
 
 
 def _near(day: date) -> date:
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValueError(f"a day from {_FIRST_YEAR} to {_LAST_YEAR}")
+    today = timezone.localdate()
+    if not is_near(day, today):
+        first, last = years(today)
+        raise PydanticCustomError(FAR, "a day from {first} to {last}", {"first": first, "last": last})
     return day
 
 

@@ -13,12 +13,14 @@ from shuangkong.core.period import Period
 from shuangkong.indicators.formula import Indicator
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.small_sectors import SECTOR
 from shuangkong.records.indicators.territory import REGION, Territory
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.site.access import reached
+from shuangkong.web.site.access import acting_of, reached
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.words import spoken
 
@@ -48,7 +50,10 @@ def name_of(indicator: str) -> str:
 
 
 def asked(request: HttpRequest, subject: str, indicator: str) -> Asked:
-    """Raises Http404 where there is no such subject or indicator, or the person may not see the subject. 3 queries."""
+    """Raises Http404 where there is no such subject or indicator, or the person may not see the subject.
+
+    3 queries, of a sector 5 more for whom not everything in its place is open.
+    """
     kind, _, code = subject.partition(":")
     about = Subject(kind, code)
     whole = about if kind == REGION else Territory().whole(about)
@@ -61,6 +66,8 @@ def asked(request: HttpRequest, subject: str, indicator: str) -> Asked:
         raise Http404
     path = registry.paths([region.code])[region.code]
     reached(request, Where(path), Action.ACTUAL_READ)
+    if kind == SECTOR and not Readable(acting_of(request), path).has(about):
+        raise Http404
     name = region.name if about == whole else subject_names([about])[about]
     return Asked(about, name, path, region.is_fictional, indicator, rule)
 

@@ -15,7 +15,7 @@ from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.balance import Balance
-from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.engine.leaves import is_doubted
 from shuangkong.indicators.table_words import ALL, Basis
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.balances import BalanceSheet, balance_periods, balance_sheet

@@ -10,7 +10,7 @@ from typing import Any
 
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import told_facts, unverified
+from shuangkong.indicators.engine.leaves import told_facts, unverified
 from shuangkong.papers.indicators.bulletin import (
     BulletinCell,
     BulletinColumn,

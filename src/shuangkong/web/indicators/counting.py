@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Measure, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.engine.printing import Printed, published
 from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.looking import best
 from shuangkong.records.facts.rows import ObservationRow

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.indicators.engine_print import Printed, at_rest
+from shuangkong.indicators.engine.printing import Printed, at_rest
 from shuangkong.indicators.excluding import statement
 from shuangkong.indicators.exclusions import Exclusion
 from shuangkong.indicators.formula import Indicator

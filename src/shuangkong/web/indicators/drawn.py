@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Maturity, Measure
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import kept, published
+from shuangkong.indicators.engine.printing import kept, published
 from shuangkong.indicators.formula import Indicator
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.indicators.looking import ComputedRow

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Fact, Maturity, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed, published
+from shuangkong.indicators.engine.printing import Printed, published
 from shuangkong.indicators.forerunners import TOLD_TWICE, Became
 from shuangkong.indicators.formula import Aggregation
 from shuangkong.indicators.withholding import ELSEWHERE
@@ -46,12 +46,14 @@ class Turn:
 class Lineage:
     """``counting``: the periods whose figure is not the subject's own alone; ``turns``: the oldest first.
 
-    ``withheld``: periods whose figure holds what a forerunner told that the person may not read.
+    ``withheld``: periods whose figure holds what a forerunner told that the person may not read. ``has_closed``: one of
+    them may not be read: a figure computed of what they told must be looked at too.
     """
 
     counting: tuple[Counting, ...] = ()
     turns: tuple[Turn, ...] = ()
     withheld: frozenset[Period] = frozenset()
+    has_closed: bool = False
 
 
 def lineage(request: HttpRequest, about: Asked, as_of: date | None) -> Lineage:
@@ -74,7 +76,8 @@ def lineage(request: HttpRequest, about: Asked, as_of: date | None) -> Lineage:
         _withheld(about, point) if point.period in shut else _counting(about, point, names) for point in points
     )
     named = (change for change in own if readable.has(change.before) and readable.has(change.after))
-    return Lineage(counted, tuple(_turn(request, about, change, names) for change in named), shut)
+    turns = tuple(_turn(request, about, change, names) for change in named)
+    return Lineage(counted, turns, shut, not all(map(readable.has, past.of(about.subject))))
 
 
 def _withheld(about: Asked, point: Point) -> Counting:

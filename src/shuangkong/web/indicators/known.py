@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Cell, Fact, Maturity, Measure, State
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine import Engine, cells_of_input
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, is_doubted, maturity_of
-from shuangkong.indicators.engine_print import Printed, at_rest, published
+from shuangkong.indicators.engine import Engine, Law, cells_of_input
+from shuangkong.indicators.engine.leaves import is_demo, is_doubted, maturity_of
+from shuangkong.indicators.engine.printing import Printed, at_rest, published
 from shuangkong.indicators.formula import Indicator
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.facts.answering import facts_for

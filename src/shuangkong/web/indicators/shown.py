@@ -9,12 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Cell, Fact, Origin, State, Subject
+from shuangkong.core.rounding import brief
 from shuangkong.core.trace import Figure, Step
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_print import Printed, kept, published
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.printing import Printed, at_rest, kept, published
+from shuangkong.indicators.formula import Indicator
 from shuangkong.indicators.prices import plain_id
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
+from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_unit
 
@@ -23,7 +26,8 @@ from shuangkong.web.site.words import MISSING, maturity_word, state_word, with_u
 class Node:
     """One figure of a tree. ``law``: the address of its rule in that place at the end of the period.
 
-    ``is_repeated``: what it rests on stands further up already; ``absent``: how many of its inputs do not apply.
+    ``exact``: the figure with all its digits where ``shown`` has fewer, else "". ``is_repeated``: what it rests on
+    stands further up already; ``absent``: how many of its inputs do not apply.
     """
 
     symbol: str
@@ -31,6 +35,7 @@ class Node:
     subject: str
     period: str
     shown: str
+    exact: str
     href: str
     law: str
     fact: Fact | None
@@ -71,6 +76,14 @@ def _law(request: HttpRequest, cell: Cell) -> str:
     return link(request, "policy:provision", rule, place=place, day=cell.period.last_day)
 
 
+def _entering(figure: Figure, rule: Indicator | None, law: Law) -> Printed:
+    """As a figure enters another: with the decimals that its rule keeps, else with its first digits."""
+    if figure.fact is None and rule is not None and rule.rounding.kept is not None:
+        return at_rest(figure.value, rule, law.forms, figure.unit)
+    whole = kept(figure.value, rule, law.forms, figure.unit)
+    return whole if whole.value is None or figure.fact is not None else Printed(brief(whole.value), whole.unit)
+
+
 def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject, str]) -> Node:
     """The whole tree; what stands in it twice is told once."""
     told: set[Cell] = set()
@@ -79,13 +92,16 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
         cell, rule, is_repeated = each.cell, law.indicators.get(each.cell.indicator), each.cell in told
         told.add(cell)
         inputs = () if is_repeated else tuple(pair for pair in each.inputs if pair[1].state is not State.NOT_APPLICABLE)
-        printed = (kept if symbol else published)(each.value, rule, law.forms, each.unit)
+        whole = kept(each.value, rule, law.forms, each.unit)
+        printed = _entering(each, rule, law) if symbol else published(each.value, rule, law.forms, each.unit)
+        shown, exact = words_of(printed, each.state), words_of(whole, each.state)
         return Node(
             symbol=symbol,
             indicator=name_of(cell.indicator),
             subject=names.get(cell.subject, cell.subject.code),
-            period=str(cell.period),
-            shown=words_of(printed, each.state),
+            period=period_word(cell.period),
+            shown=shown,
+            exact=exact if symbol and exact != shown else "",
             href=address(request, cell),
             law=_law(request, cell),
             fact=each.fact,

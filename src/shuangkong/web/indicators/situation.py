@@ -10,14 +10,16 @@ from decimal import Decimal
 from shuangkong.core.fact import Cell, Evidence, Fact, Maturity, Origin, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import is_doubted, unverified
+from shuangkong.indicators.engine.leaves import is_doubted, unverified
 from shuangkong.indicators.nowcast import Nowcast, Past, Signs, Track, nowcast
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts.answering import cells_of, facts_for
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations, versions
+from shuangkong.records.indicators.branches import INDUSTRY
 from shuangkong.records.indicators.moved import Movements
-from shuangkong.records.indicators.moving import INDUSTRY, comparable_cells, movements
+from shuangkong.records.indicators.moving import movements
+from shuangkong.records.indicators.pairs import comparable_cells
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.acting import Acting
 from shuangkong.rulebook import open_rulebook

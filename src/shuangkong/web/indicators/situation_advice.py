@@ -80,10 +80,12 @@ def _units(found: Situation) -> Iterator[Message]:
     moved = found.movements.units
     parts = [line for line in moved.lines if line.kind is LineKind.PART and line.change > 0][:_NAMED]
     if parts:
-        said = "、".join(f"{moved.names[line.code].zh}（+{_tce(line.change)}吨标准煤）" for line in parts)
+        named = [(moved.names[line.code], _tce(line.change)) for line in parts]
+        zh = "、".join(f"{name.zh}（+{amount}吨标准煤）" for name, amount in named)
+        en = ", ".join(f"{name.en} (+{amount} tce)" for name, amount in named)
         yield Message(
-            f"约请说明：{said}用能增加最多，请说明原因和后几个月安排。",
-            f"Ask for reasons: {said} increased most.",
+            f"约请说明：{zh}用能增加最多，请说明原因和后几个月安排。",
+            f"Ask for reasons: {en} increased most.",
         )
     if moved.became:
         zh, en = "；".join(each.said.zh for each in moved.became), "; ".join(each.said.en for each in moved.became)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from shuangkong.core.fact import Cell, Evidence, Maturity, Measure, Origin, State, Subject
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of
-from shuangkong.indicators.engine_print import kept
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of
+from shuangkong.indicators.engine.printing import kept
 from shuangkong.indicators.formula import Indicator, Role
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations

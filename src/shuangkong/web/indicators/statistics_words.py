@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 def field_word(name: str) -> str:
     words = {
+        "energy": _("能源"),
         "carbon": _("碳排放"),
         "water": _("用水"),
         "sewage": _("污水、污泥"),
         "waste": _("生活垃圾"),
-        "circular": _("循环利用"),
+        "circular": _("回收能、可再生能源、循环利用"),
         "agriculture": _("农业"),
         "buildings": _("建筑"),
         "transport": _("交通运输"),

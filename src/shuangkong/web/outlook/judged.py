@@ -15,7 +15,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import PLAN_YEARS, Period
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_leaves import told_facts
+from shuangkong.indicators.engine.leaves import told_facts
 from shuangkong.outlook.barometer.basis import Given
 from shuangkong.outlook.barometer.facts import intensity_facts, level_facts, total_facts
 from shuangkong.outlook.barometer.issue import Content, Line, Part, compared, steps_of

@@ -58,6 +58,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.COMMENDATION_ANNOUNCE: lazy("公布表彰"),
     Action.EMISSION_READ: lazy("看减排台账"),
     Action.EMISSION_LOAD: lazy("录入排放底数并认定"),
+    Action.EMISSION_REGISTER: lazy("登记减排来源"),
     Action.EMISSION_REPORT: lazy("自报减排项目"),
     Action.EMISSION_CHECK: lazy("县级核查减排"),
     Action.EMISSION_REVIEW: lazy("审核减排"),

@@ -29,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
-    told = {"place_choice": partial(place_choice, request), "periods": partial(_periods, request)}
+    told = {"place_choice": partial(place_choice, request), "years_offered": partial(_periods, request)}
     return context | told | {"built": _open_to(request)} | _ways(request) | _day(request)
 
 

@@ -14,10 +14,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from shuangkong.core.horizon import is_near
+
 #: The words of an address that say where and when.
 SCOPE = ("place", "period", "as_of")
-#: Days outside these years are slips of the pen.
-FIRST_YEAR, LAST_YEAR = 1_900, 2_999
 _PLACE = re.compile(r"[0-9A-Za-z]{2,12}")
 _PERIOD = re.compile(r"(?:19|2[0-9])[0-9]{2}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -66,7 +66,7 @@ def near_day(said: str) -> date | None:
         day = date.fromisoformat(said)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if is_near(day, timezone.localdate()) else None
 
 
 def link(request: HttpRequest, name: str, *args: object, **query: object) -> str:

@@ -15,7 +15,7 @@ from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.emissions.account import YearAccount, completion, decline, total
 from shuangkong.indicators.emissions.pollutant import Pollutant
-from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.engine.leaves import is_doubted
 from shuangkong.records.facts.rows import ObservationRow
 from shuangkong.records.facts.store import observations
 from shuangkong.records.indicators.emissions.rules import rules_at

@@ -59,16 +59,24 @@ def _of_figures(row: ReductionRow, formula: EmissionFormula) -> Q:
     return below(f"{SEPARATOR}{top}{SEPARATOR}") & Q(formula=formula.id)
 
 
+def _basis(level: Decimal | None) -> tuple[str, str]:
+    """From where a source goes on; below zero where more was recognised than its base holds."""
+    if level is not None and level < 0:
+        return "已核定的已超过这个源（排放口）的底数", "more is recognised than its base holds"
+    shown = _shown(level)
+    return f"这个源（排放口）只能从上次核定后的 {shown} 吨（全年）算起", f"from the {shown} t a year recognised"
+
+
 def _refusal(found: Objected) -> Refused:
     room = _shown(found.room_t)
     match found.objection:
         case Objection.COUNTED:
-            level = _shown(found.level_t)
+            basis, basis_en = _basis(found.level_t)
             zh = (
-                f"第 {found.by} 号项目已核定过这一段削减，同一段不能重复计算：这个源（排放口）只能从上次核定后的"
-                f" {level} 吨（全年）算起，还可核定 {room} 吨。请改小核定量，没有的退回或不予认定。"
+                f"第 {found.by} 号项目已核定过这一段削减，同一段不能重复计算：{basis}，"
+                f"还可核定 {room} 吨。请改小核定量，没有的退回或不予认定。"
             )
-            en = f"Reduction {found.by} counts it already: from the {level} t a year recognised, {room} t are left."
+            en = f"Reduction {found.by} counts it already: {basis_en}, {room} t are left."
             return Refused("IND-351", zh, en, "amount_t")
         case Objection.NO_BASE:
             zh = "这个源不在计数的底数里，不能核定削减量。请先核对底数，或不予认定。"

@@ -36,7 +36,7 @@ def register_source(told: EntryTold, by: Acting) -> int:
         place = Region.objects.filter(pk=told.region).first()
         if place is None:
             raise Refused("IND-371", "请指明在哪个地区。", "Say in which place it is.", "region")
-        require(by, Action.EMISSION_LOAD, Where(place.path))
+        require(by, Action.EMISSION_REGISTER, Where(place.path))
         _require_sound(told)
         # Two people may register the same one at once, here and above: one at a time along the line.
         line = list(Region.objects.select_for_update().filter(pk__in=_codes(place.path)).order_by("pk"))

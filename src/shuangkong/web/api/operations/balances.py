@@ -12,7 +12,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
 from shuangkong.indicators.balance import Balance
-from shuangkong.indicators.balance_flows import flows
+from shuangkong.indicators.balance.flows import flows
 from shuangkong.indicators.table_words import Basis
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.balances import balance_periods, balance_sheet, structure_periods
@@ -26,7 +26,7 @@ from shuangkong.web.api.operations.bodies import reached_place
 from shuangkong.web.api.room import Room
 from shuangkong.web.api.values import Code, Day, Figure
 from shuangkong.web.indicators.known import known
-from shuangkong.web.indicators.views.structure import EVERY
+from shuangkong.web.indicators.views.structure import EVERY, INTENSIVE, INTENSIVE_SHARE
 
 room = Room(tags=["balances"])
 
@@ -178,7 +178,10 @@ def energy_structure(request: HttpRequest, code: Code, as_of: Day | None = None)
     """能源结构：各年的构成、比重和各环节的数量。"""
     subject = _subject(request, code)
     periods = structure_periods(subject, EVERY, as_of)
-    cells = [Cell(subject, indicator, period) for indicator in EVERY for period in periods]
+    # Of the sum of a few sectors somebody who is not shown all of them could reckon those that are closed.
+    is_open = Readable(caller(request), registry.paths([code])[code]).is_whole
+    shown = [each for each in EVERY if is_open or each not in (INTENSIVE, INTENSIVE_SHARE)]
+    cells = [Cell(subject, indicator, period) for indicator in shown for period in periods]
     seen = known(cells, as_of)
     items = []
     for cell in cells:

@@ -87,7 +87,7 @@ def list_reduction_sources(request: HttpRequest, as_of: Day | None = None) -> An
     return {"items": entries(visible(caller(request), Action.EMISSION_READ), as_of)}
 
 
-@room.does("/reduction-sources", Action.EMISSION_LOAD, Made)
+@room.does("/reduction-sources", Action.EMISSION_REGISTER, Made)
 def register_reduction_source(request: HttpRequest, told: SourceEntryTold) -> Any:
     """登记一批机动车、一座污水处理厂或一处养殖场。"""
     return {"id": register_source(EntryTold(**told.dict()), caller(request))}

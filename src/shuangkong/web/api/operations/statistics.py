@@ -25,8 +25,8 @@ room = Room(tags=["statistics"])
 _FIRST_YEAR, _LAST_YEAR = 1_900, 2_999
 Year = Annotated[int, Field(ge=_FIRST_YEAR, le=_LAST_YEAR)]
 FieldName = Literal[
-    "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport", "public_institutions",
-    "solvents", "economy", "industry",
+    "energy", "carbon", "water", "sewage", "waste", "circular", "agriculture", "buildings", "transport",
+    "public_institutions", "solvents", "economy", "industry",
 ]  # fmt: skip
 
 

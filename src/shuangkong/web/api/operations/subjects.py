@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE
-from shuangkong.records.facts.subject_acts import SubjectAct, SubjectTold, record_subject
+from shuangkong.records.facts.subject_acts import SubjectAct
+from shuangkong.records.facts.subject_acts import told as act_told
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Done, Room
@@ -20,7 +21,7 @@ room = Room(tags=["facts"])
 class SubjectActTold(Schema):
     """``code``: the unit, or the one that became another (``other``); ``on``: the first day on which it is so.
 
-    ``withdraw`` takes what the wrong act took, and ``was``: which act that is.
+    ``withdraw`` takes what the wrong act took, and ``was``: which act that is; of a registration the code is enough.
     """
 
     act: Annotated[SubjectAct, listed(SubjectAct)]
@@ -37,5 +38,5 @@ class SubjectActTold(Schema):
 @room.does("/subjects/acts", Action.ACTUAL_LOAD, Done)
 def record_subject_act(request: HttpRequest, told: SubjectActTold) -> Any:
     """登记单位、纳入或退出统计范围、更名、合并、分立，撤销记错的一项；都记入日志，历史不改写。"""
-    record_subject(SubjectTold(**told.dict()), caller(request))
+    act_told(told.act, told.dict()).record(caller(request))
     return Done()

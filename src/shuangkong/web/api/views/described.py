@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -92,10 +93,16 @@ def described(request: HttpRequest) -> HttpResponse:
 
 
 def description() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """The OpenAPI document, which is the same for everybody: it is for reading only."""
+    return _drawn(reverse("api:described"))
+
+
+@cache
+def _drawn(prefix: str) -> dict[str, Any]:
+    """Drawn once a process: hundreds of shapes take a second."""
     from shuangkong.web.api.urls import API, VERSION  # the addresses name this page
 
-    return dict(API.get_openapi_schema(path_prefix=reverse("api:described") + f"{VERSION}/"))
+    return dict(API.get_openapi_schema(path_prefix=f"{prefix}{VERSION}/"))
 
 
 def _operations(told: dict[str, Any], *, is_english: bool) -> Iterator[tuple[str, Operation]]:

@@ -44,7 +44,7 @@ from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import figure, rounded_figure, spoken, unit_word
+from shuangkong.web.site.words import figure, rounded_figure, spoken, unit_word, with_unit
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FACTORS = ("activity", "structure", "efficiency")
@@ -101,7 +101,7 @@ def _answer(found: Situation) -> list[tuple[str, str]]:
     wanted = (TOTAL_CHANGE, CHANGE, DECLINE, DUE, PROGRESS, EFFORT)
     words = {each: found.seen.printed(found.cell(each)).text.replace("-", "−") for each in wanted}
     said = [(str(BRIEFLY[each]), f"{words[each]}%") for each in wanted if words[each]]
-    first = (_("能源消费总量（%(how)s）") % {"how": how}, f"{figure(total)} {TEN_KILOTONNES}")
+    first = (_("能源消费总量（%(how)s）") % {"how": how}, with_unit(figure(total), TEN_KILOTONNES))
     return [first, *said] if total is not None else said
 
 

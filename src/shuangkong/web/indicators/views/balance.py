@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.balance import Balance, summed
-from shuangkong.indicators.balance_rules import line_words
-from shuangkong.indicators.engine_leaves import is_doubted
+from shuangkong.indicators.balance.figures import Balance, summed
+from shuangkong.indicators.balance.rules import line_words
+from shuangkong.indicators.engine.leaves import is_doubted
 from shuangkong.indicators.table_words import ALL, Basis, Sum
 from shuangkong.indicators.tables import Column as Energy
 from shuangkong.indicators.tables import Part

@@ -66,6 +66,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "indicator": indicator,
             "name": name_of(indicator) if indicator else "",
             "period": str(found.period) if found else "",
+            "instead": _instead(request, found.period) if found else "",
             "day": as_of or timezone.localdate(),
             "is_demo": found is not None and found.seen.is_demo(found.cells),
             "chart": _chart(request, place, found, regions) if found else None,
@@ -79,6 +80,18 @@ def _period(request: HttpRequest, offered: tuple[Period, ...]) -> Period:
     asked, year = request.GET.get("of", ""), scope_of(request).year
     of_year = [each for each in offered if each.year == year]
     return next((each for each in offered if str(each) == asked), (of_year or list(offered))[0])
+
+
+def _instead(request: HttpRequest, shown: Period) -> str:
+    """What was asked for and what is shown, where they differ."""
+    asked = request.GET.get("of", "") or scope_of(request).period
+    if not asked or asked == str(shown):
+        return ""
+    try:
+        wanted = period_word(Period.parse(asked))
+    except ValueError:
+        wanted = asked[:20]
+    return _("%(asked)s没有这项指标可比的数，下面是%(shown)s的。") % {"asked": wanted, "shown": period_word(shown)}
 
 
 def _bands(found: Comparison) -> dict[str, str]:

@@ -57,10 +57,13 @@ def evaluation(request: HttpRequest) -> HttpResponse:
 _VERDICTS: tuple[tuple[str, bool | None], ...] = (("met", True), ("missed", False), ("unknown", None))
 
 
-def verdict_word(is_fulfilled: bool | None) -> str:
-    if is_fulfilled is None:
+def verdict_word(each: Statistic) -> str:
+    """The verdict; where there is none, what it wants: a figure, a target, or the figure of the whole year."""
+    if each.is_fulfilled is not None:
+        return _("达标") if each.is_fulfilled else _("不达标")
+    if each.latest is None:
         return _("无数")
-    return _("达标") if is_fulfilled else _("不达标")
+    return _("无目标") if each.course is None else _("待全年数")
 
 
 def role_word(role: Role) -> str:
@@ -83,7 +86,7 @@ def _table(request: HttpRequest, subject: Subject, found: tuple[Statistic, ...],
         Column("owner", _("提供部门")),
     )
     rows = tuple(_row(request, subject, each, day) for each in found)
-    note = _("达标：到这一年按目标应完成的已完成。没有数或没有目标的，记无数，不推定。")
+    note = _("达标：到这一年按目标应完成的已完成。缺数、没有目标或还没有全年数的不判，不推定。")
     empty = _("这一年没有生效的评价考核指标。")
     return Table("evaluation", _("评价考核指标"), columns, rows, empty, note, is_demo=is_demo)
 
@@ -107,7 +110,7 @@ def _row(request: HttpRequest, subject: Subject, each: Statistic, day: date) -> 
             text_cell(spoken(Message(each.rule.zh, each.rule.en)), href=series),
             *shown,
             *target_cells(request, each),
-            text_cell(verdict_word(each.is_fulfilled)),
+            text_cell(verdict_word(each)),
             text_cell(supplier_word(each.rule.owner)),
         )
     )

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_doubted
-from shuangkong.indicators.engine_print import Printed, at_rest, published
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.leaves import is_doubted
+from shuangkong.indicators.engine.printing import Printed, at_rest, published
 from shuangkong.indicators.excluding import Statement
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.people.roles import Action

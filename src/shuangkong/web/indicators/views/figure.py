@@ -11,17 +11,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.trace import Figure
-from shuangkong.indicators.engine_law import Law
-from shuangkong.indicators.engine_leaves import is_demo, maturity_of, told_facts
-from shuangkong.indicators.engine_print import kept, lines, published
+from shuangkong.indicators.engine import Law
+from shuangkong.indicators.engine.leaves import is_demo, maturity_of, told_facts
+from shuangkong.indicators.engine.printing import kept, lines, published
 from shuangkong.indicators.withholding import withheld
 from shuangkong.records.indicators.explaining import explained
 from shuangkong.records.indicators.looking import latest
 from shuangkong.records.indicators.naming import subject_names
-from shuangkong.records.indicators.readable import Readable
+from shuangkong.records.indicators.readable import Readable, least_merged_parts
 from shuangkong.records.people.access import Where
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import asked, name_of, period_or_404
+from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.shown import address, origin_word, tree, words_of
 from shuangkong.web.indicators.signing import signed_sheet
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -29,7 +30,7 @@ from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import maturity_word
+from shuangkong.web.site.words import maturity_word, unit_word
 
 
 @require_GET
@@ -39,7 +40,7 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
     cell = Cell(about.subject, indicator, period_or_404(period))
     until = scope_of(request).as_of
     whole, law = explained(cell, until)
-    found = withheld(whole, Readable(acting_of(request), about.path).has)
+    found = withheld(whole, Readable(acting_of(request), about.path).has, least_merged_parts(law, cell.period.last_day))
     names = subject_names({line.figure.cell.subject for line in lines(found)})
     printed = published(found.value, law.indicators.get(indicator), law.forms, found.unit)
     maturity = maturity_of(found)
@@ -48,7 +49,8 @@ def figure(request: HttpRequest, indicator: str, period: str, subject: str) -> H
         "indicators/figure.html",
         {
             "about": about,
-            "period": str(found.cell.period),
+            "period": period_word(found.cell.period),
+            "period_id": str(found.cell.period),
             "answer": words_of(printed, found.state),
             "has_figure": found.state is State.VALUE,
             "is_told": found.fact is not None,
@@ -97,9 +99,9 @@ def _fact_row(request: HttpRequest, fact: Fact, law: Law, subject: str) -> Row:
         (
             text_cell(name_of(fact.cell.indicator), href=address(request, fact.cell)),
             text_cell(subject),
-            text_cell(str(fact.cell.period)),
+            TableCell(period_word(fact.cell.period), str(fact.cell.period)),
             TableCell(words_of(type(printed)(printed.value, ""), fact.state), printed.value),
-            text_cell(printed.unit),
+            text_cell(unit_word(printed.unit)),
             text_cell(maturity_word(fact.maturity)),
             text_cell(origin_word(fact.origin)),
             text_cell(fact.source),

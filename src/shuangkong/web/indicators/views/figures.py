@@ -19,6 +19,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.indicators.counting import Counting, counting
+from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.page import page
@@ -66,7 +67,9 @@ def _figures_table(request: HttpRequest, subject: Subject, rows: list[Counting])
         Column("known", _("录入或核算日期")),
     )
     empty = _("还没有这个地区的数。录入实际值后，录入的和由它们算得的数在这里列出。")
-    made = tuple(_row(request, subject, row) for row in sorted(rows, key=lambda row: (row.indicator, row.period)))
+    made = tuple(
+        _row(request, subject, row) for row in sorted(rows, key=lambda row: (row.indicator, by_time(row.period)))
+    )
     return Table("figures", _("录入和算得的数"), columns, made, empty, is_demo=any(row.is_demo for row in rows))
 
 
@@ -75,7 +78,7 @@ def _row(request: HttpRequest, subject: Subject, row: Counting) -> Row:
     return Row(
         (
             text_cell(name_of(row.indicator), href=link(request, "indicators:series", row.indicator, str(subject))),
-            text_cell(str(row.period)),
+            TableCell(period_word(row.period), str(row.period)),
             TableCell(row.shown, row.value, why=why, is_doubted=row.has_doubts),
             text_cell(unit_word(row.unit)),
             text_cell(row.maturity),

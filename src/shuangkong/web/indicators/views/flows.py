@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Message
-from shuangkong.indicators.balance_flows import Flow, Node, Stage, flows, is_drawable
+from shuangkong.indicators.balance.flows import Flow, Node, Stage, flows, is_drawable
 from shuangkong.indicators.table_words import ALL, Basis
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.balance_page import PRINTED, Shown, choices, in_print, shown_balance, status_context

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.fact import Subject
+from shuangkong.core.fact import State, Subject
 from shuangkong.core.period import Period
 from shuangkong.records.people.roles import Action
 from shuangkong.web.indicators.asked import name_of
@@ -85,7 +85,8 @@ def _opening(subject: Subject, as_of: date | None, year: int | None) -> Course |
 
 def _said(course: Course) -> tuple[Said, ...]:
     wanted = (DECLINE, ASSESSED_DECLINE, DUE, PROGRESS, EFFORT)
-    cells = [course.cell(indicator, course.last) for indicator in wanted]
+    every = [course.cell(indicator, course.last) for indicator in wanted]
+    cells = [cell for cell in every if course.seen.figure(cell).state is not State.NOT_APPLICABLE]
     return tuple(
         Said(str(BRIEFLY[cell.indicator]), words_of(course.seen.printed(cell), course.seen.figure(cell).state))
         for cell in cells

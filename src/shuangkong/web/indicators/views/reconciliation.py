@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, State
-from shuangkong.core.finding import Message
+from shuangkong.core.finding import Message, Severity
 from shuangkong.indicators.reconciliation import LIMITS, Among, Reconciled
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.indicators.naming import subject_names
@@ -45,6 +45,7 @@ def reconciled(request: HttpRequest) -> HttpResponse:
         "region": place.region,
         "period": str(found.period) if found else "",
         "count": len(found.findings) if found else 0,
+        "exceeding": _exceeding(found) if found else (),
         "is_demo": found is not None and found.is_demo,
         "day": scope_of(request).as_of or timezone.localdate(),
         "rulebook": open_rulebook().version,
@@ -64,6 +65,22 @@ def reconciliation_of(place: Place, by: Acting, year: int | None, as_of: date | 
         return None
     whose = Message(f"{place.region.name} {wanted[-1]}", f"{place.region.name} {wanted[-1]}")
     return reconciliation(place.subject, wanted[-1], whose, Readable(by, place.path), as_of)
+
+
+def _exceeding(found: Reconciliation) -> list[str]:
+    """The differences above a limit, the gravest first: what, by how much, and what must be done."""
+    order = list(Severity)
+    rows = [row for row in found.rows if row.line.key in found.findings]
+    rows.sort(key=lambda row: order.index(found.findings[row.line.key].severity))
+    return [
+        _("%(line)s差 %(pct)s%%（%(verdict)s）")
+        % {
+            "line": spoken(row.line.name),
+            "pct": rounded_figure(row.difference_pct),
+            "verdict": severity_word(found.findings[row.line.key].severity),
+        }
+        for row in rows
+    ]
 
 
 def printed_unit(indicator: str) -> str:

@@ -16,6 +16,7 @@ from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.records.facts.movements import Became, Movement, movements, successions
 from shuangkong.records.facts.rows import ObservationRow, SubjectRow
+from shuangkong.records.facts.scopes import scope_names
 from shuangkong.records.facts.store import observations
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.people.access import may
@@ -24,13 +25,12 @@ from shuangkong.records.registry.tree import Change
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.place import choose_place, place_asked
-from shuangkong.web.indicators.views.subjects import SCOPES
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell as TableCell
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, figure
+from shuangkong.web.site.words import MISSING, figure, spoken
 
 #: What tells how much a unit counts in the totals of its scope.
 ENERGY = "unit_energy_consumption"
@@ -84,7 +84,7 @@ def scopes(request: HttpRequest) -> HttpResponse:
 def _moved_table(
     request: HttpRequest, moved: Sequence[Movement], told: Sequence[ObservationRow], *, is_demo: bool
 ) -> Table:
-    rule = open_rulebook().indicator_rules()[ENERGY]
+    rule, names = open_rulebook().indicator_rules()[ENERGY], scope_names()
     columns = (
         Column("on", _("自何日起")),
         Column("subject", _("对象")),
@@ -100,7 +100,7 @@ def _moved_table(
             (
                 _day(each.on),
                 _subject(request, each.subject),
-                text_cell(str(SCOPES.get(each.scope, each.scope))),
+                text_cell(spoken(names[each.scope]) if each.scope in names else each.scope),
                 text_cell(_("退出") if each.is_leaving else _("纳入")),
                 _amount(told, each, each.on.year - 1),
                 _amount(told, each, each.on.year),

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.fact import Cell, Fact, State
 from shuangkong.core.period import Period
-from shuangkong.indicators.engine_print import Printed
+from shuangkong.indicators.engine.printing import Printed
+from shuangkong.indicators.graph import sector_of
 from shuangkong.records.indicators.balances import structure_periods
+from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.reconciling import sector_figures
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -24,7 +26,7 @@ from shuangkong.web.indicators.balance_page import PRINTED, in_print
 from shuangkong.web.indicators.known import Known, figure_cell, known
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
 from shuangkong.web.indicators.shown import address, words_of
-from shuangkong.web.site.access import needs
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell as TableCell
@@ -47,7 +49,9 @@ AMOUNTS = (
     "energy_loss", "total_consumption_calorific",
 )  # fmt: skip
 SECTOR = "above_designated_energy_consumption"
-EVERY = (*PARTS, TOTAL, *SHARES, *AMOUNTS, SECTOR)
+#: What the energy-intensive sectors make together, and their share of above-scale industry.
+INTENSIVE, INTENSIVE_SHARE = "energy_intensive_consumption", "energy_intensive_share"
+EVERY = (*PARTS, TOTAL, *SHARES, *AMOUNTS, SECTOR, INTENSIVE, INTENSIVE_SHARE)
 _SAID = SHARES[:4]
 _MOST_YEARS = 10
 
@@ -131,31 +135,47 @@ class Structure:
         empty = _("录入能源平衡表，或直接录入这些指标后，各年的数在这里列出。")
         return Table(key, caption, tuple(columns), rows, empty, is_demo=self.is_demo)
 
+    def shown(self, indicator: str, period: Period) -> TableCell:
+        """A figure with the way to its explanation."""
+        return figure_cell(self.request, self.seen, self.cell(indicator, period)) if self.seen else TableCell(MISSING)
+
     def _row(self, seen: Known, indicator: str) -> Row:
         cells = (figure_cell(self.request, seen, self.cell(indicator, period)) for period in self.periods)
         return Row((text_cell(name_of(indicator)), text_cell(unit_word(seen.unit(indicator))), *cells))
 
 
 def _sectors_table(found: Structure) -> Table:
-    """Above-scale industry by sector, the six energy-intensive ones first, with what they make together."""
-    book = open_rulebook()
-    six, industries = book.energy_intensive_sectors(), book.industries()
-    told = sector_figures(found.place.subject, SECTOR, found.periods, scope_of(found.request).as_of)
+    """Above-scale industry by sector, the energy-intensive ones first, with what they make together."""
+    industries = open_rulebook().industries()
+    readable = Readable(acting_of(found.request), found.place.path)
+    told = sector_figures(found.place.subject, SECTOR, found.periods, readable, scope_of(found.request).as_of)
     by_sector: dict[str, dict[Period, Cell]] = {}
     for cell in told:
         by_sector.setdefault(_industry(cell.subject.code), {})[cell.period] = cell
+    intensive = _intensive(found.periods[-1]) if found.periods else ()
     columns = [Column("sector", _("行业")), Column("kind", _("类别"))]
     columns += [Column(str(period), str(period), PRINTED["tce"], is_figure=True) for period in found.periods]
     rows = []
-    for code in sorted(by_sector, key=lambda code: (code not in six, code)):
+    for code in sorted(by_sector, key=lambda code: (code not in intensive, code)):
         name = industries[code].name if code in industries else code
         cells = [_told_cell(found.request, by_sector[code].get(period), told) for period in found.periods]
-        rows.append(Row((text_cell(name), text_cell(_("高耗能") if code in six else _("其他")), *cells)))
+        rows.append(Row((text_cell(name), text_cell(_("高耗能") if code in intensive else _("其他")), *cells)))
     if rows:
-        rows += _six_rows(six, by_sector, told, found)
+        rows += _intensive_rows(found, by_sector, told, readable)
     empty = _("分行业录入规模以上工业能源消费量（对象写“地区代码/行业代码”）后，六大高耗能行业在这里列出。")
     caption = _("分行业能源消费：六大高耗能行业")
     return Table("sectors", caption, tuple(columns), tuple(rows), empty, is_demo=found.is_demo)
+
+
+def _intensive(period: Period) -> tuple[str, ...]:
+    """Codes of the sectors that count as energy-intensive in a period, as the formula of their sum lists them."""
+    return tuple(map(_industry, _intensive_codes(period)))
+
+
+def _intensive_codes(period: Period) -> tuple[str, ...]:
+    formulas = open_rulebook().indicator_rules()[INTENSIVE].formulas
+    inputs = (each.inputs.values() for each in formulas if each.validity.holds_on(period.last_day))
+    return tuple(taken.sector for each in inputs for taken in each)
 
 
 def _industry(code: str) -> str:
@@ -174,26 +194,27 @@ def _told_cell(request: HttpRequest, cell: Cell | None, told: Mapping[Cell, Fact
     return TableCell(rounded_figure(printed), printed, why=address(request, cell))
 
 
-def _six_rows(
-    six: tuple[str, ...],
-    by_sector: Mapping[str, Mapping[Period, Cell]],
-    told: Mapping[Cell, Fact],
-    found: Structure,
+def _intensive_rows(
+    found: Structure, by_sector: Mapping[str, Mapping[Period, Cell]], told: Mapping[Cell, Fact], readable: Readable
 ) -> list[Row]:
-    """What the six make together, and their share of above-scale industry; missing where one of them is, and which."""
-    facts = {
-        period: {code: told.get(cell) if (cell := by_sector.get(code, {}).get(period)) else None for code in six}
-        for period in found.periods
-    }
-    sums = [_six_sum(each) for each in facts.values()]
-    hints = [_lacking(each) for each in facts.values()]
-    shares = [_share(each, found.value(SECTOR, period)) for each, period in zip(sums, facts, strict=True)]
-    amounts = [in_print(each, PRINTED["tce"]) for each in sums]
-    label = _("六大高耗能行业合计")
-    lacks = "；".join(f"{period} {hint}" for period, hint in zip(facts, hints, strict=True) if hint)
+    """What they make together, and their share; where one of them is missing, which.
+
+    Neither for whom one of them is closed: the others taken from the sum would be that one.
+    """
+    place = found.place.subject
+    sectors = {sector_of(place, code) for each in found.periods for code in _intensive_codes(each)}
+    if not (readable.is_whole or all(readable.has(each) for each in sectors if each)):
+        return []
+
+    def facts(period: Period) -> dict[str, Fact | None]:
+        cells = {code: by_sector.get(code, {}).get(period) for code in _intensive(period)}
+        return {code: told.get(cell) if cell else None for code, cell in cells.items()}
+
+    hint = "；".join(f"{period} {lack}" for period in found.periods if (lack := _lacking(facts(period))))
+    labels = ((INTENSIVE, _("六大高耗能行业合计"), hint), (INTENSIVE_SHARE, _("占规模以上工业（%）"), ""))
     return [
-        Row((text_cell(label), text_cell(lacks), *_plain(amounts, hints)), is_total=True),
-        Row((text_cell(_("占规模以上工业（%）")), text_cell(""), *_plain(shares, hints)), is_total=True),
+        Row((text_cell(label), text_cell(said), *(found.shown(name, each) for each in found.periods)), is_total=True)
+        for name, label, said in labels
     ]
 
 
@@ -201,25 +222,9 @@ def _is_lacking(fact: Fact | None) -> bool:
     return fact is None or fact.state is State.MISSING or fact.state is State.SUPPRESSED
 
 
-def _six_sum(facts: Mapping[str, Fact | None]) -> Decimal | None:
-    """None where one of the six told nothing; one that does not apply adds nothing."""
-    if any(map(_is_lacking, facts.values())):
-        return None
-    return sum((fact.value for fact in facts.values() if fact is not None and fact.value is not None), Decimal(0))
-
-
 def _lacking(facts: Mapping[str, Fact | None]) -> str:
-    """Which of the six told nothing; "" where none lacks."""
+    """Which of them told nothing; "" where none lacks."""
     industries = open_rulebook().industries()
     lacking = [code for code, fact in facts.items() if _is_lacking(fact)]
     names = [industries[code].name if code in industries else code for code in lacking]
     return _("缺：%(names)s") % {"names": "、".join(names)} if names else ""
-
-
-def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    """Per cent."""
-    return 100 * part / whole if part is not None and whole else None
-
-
-def _plain(values: list[Decimal | None], hints: list[str]) -> list[TableCell]:
-    return [TableCell(rounded_figure(value), value, hint=hint) for value, hint in zip(values, hints, strict=True)]

@@ -1,72 +1,123 @@
-"""登记和变更: a unit is met, enters or leaves a scope, or becomes another: what shall be recorded?"""
+"""登记和变更: a unit is met, enters or leaves a scope, or becomes another: what shall be recorded, what was wrong?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.records.facts.scopes import ABOVE_DESIGNATED_SIZE, BELOW_DESIGNATED_SIZE
-from shuangkong.records.facts.subject_acts import SubjectAct, SubjectTold, record_subject
+from shuangkong.core.fact import Subject
+from shuangkong.records.facts.finding_units import code_of, is_reached, region_of
+from shuangkong.records.facts.scopes import scope_names
+from shuangkong.records.facts.subject_acts import (
+    KIND,
+    Enter,
+    Leave,
+    Recorded,
+    Register,
+    SubjectAct,
+    act_of,
+    standing_acts,
+    told,
+)
+from shuangkong.records.indicators.naming import subject_names
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
+from shuangkong.web.indicators.subject_forms import ACTS, fields_for, units_offered, wrong_of
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
-
-ACTS: Mapping[SubjectAct, str | Promise] = {
-    SubjectAct.REGISTER: lazy("登记单位"),
-    SubjectAct.ENTER: lazy("纳入统计范围"),
-    SubjectAct.LEAVE: lazy("退出统计范围"),
-    SubjectAct.RENAME: lazy("更名"),
-    SubjectAct.MERGE: lazy("合并"),
-    SubjectAct.SPLIT: lazy("分立"),
-    SubjectAct.WITHDRAW: lazy("撤销记错的一项"),
-}
-SCOPES: Mapping[str, str | Promise] = {
-    ABOVE_DESIGNATED_SIZE: lazy("规模以上"),
-    BELOW_DESIGNATED_SIZE: lazy("规模以下"),
-}
-
-#: What can be withdrawn.
-_WRONG = {act: label for act, label in ACTS.items() if act not in (SubjectAct.REGISTER, SubjectAct.WITHDRAW)}
+from shuangkong.web.site.words import spoken
 
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.ACTUAL_LOAD)
 def subjects(request: HttpRequest) -> HttpResponse:
-    """POST records one act; what is refused is shown beside what was typed."""
-    form, refusal = request.POST, None
+    """``act`` in the address chooses what is recorded, then its form is shown; POST records it.
+
+    What is refused is shown beside what was typed.
+    """
+    acting, refusal = acting_of(request), None
+    said = request.POST if request.method == "POST" else request.GET
+    act = _act(said.get("act", ""))
     if request.method == "POST":
         try:
-            record_subject(_told(request), acting_of(request))
+            told(_chosen(act), _said(request, acting)).record(acting)
             messages.success(request, _("已登记，记入日志。有沿革变化的，核算结果在下次核算时更新。"))
             return redirect(link(request, "indicators:scopes"))
         except Refused as found:
             refusal = at_form(found)
-    region = scope_of(request).place or acting_of(request).region
-    context = {
-        "typed": form, "acts": ACTS.items(), "wrong": _WRONG.items(), "scopes": SCOPES.items(), "refusal": refusal,
-        "region": form.get("region") or region,
-    }  # fmt: skip
+    typed = {key: said.get(key, "") for key in said} | {"place": scope_of(request).place or acting.region}
+    context: dict[str, Any] = {
+        "acts": [(value, *words) for value, words in ACTS.items()],
+        "act": act,
+        "title": ACTS[act][0] if act else "",
+        "refusal": refusal,
+        "typed": typed,
+    }
+    if act is SubjectAct.WITHDRAW:
+        context |= _withdrawal(typed, acting, refusal)
+    elif act is not None:
+        wrong = refusal.field if refusal is not None and refusal.code == "FCT-317" else ""
+        context["fields"] = fields_for(act, typed, acting, path_of(typed["place"]), wrong)
     return page(request, "indicators/subjects.html", context, {}, refused_status(refusal))
 
 
-def _told(request: HttpRequest) -> SubjectTold:
-    form = request.POST
+def _act(text: str) -> SubjectAct | None:
+    return SubjectAct(text) if text in tuple(SubjectAct) else None
+
+
+def _chosen(act: SubjectAct | None) -> SubjectAct:
+    if act is None:
+        raise Refused("FCT-308", "请写明要登记什么。", "Say what is to be recorded.", "act")
+    return act
+
+
+def _said(request: HttpRequest, acting: Acting) -> dict[str, Any]:
+    """What was typed: units and regions by their codes, days as days."""
+    said: dict[str, Any] = request.POST.dict()
+    for name in ("code", "other"):
+        if said.get(name) and (name, said["act"]) != ("code", SubjectAct.REGISTER):
+            said[name] = code_of(KIND, said[name], acting, name)
+    if said.get("region"):
+        said["region"] = region_of(said["region"], acting)
+    return said | {"on": day_of(said.get("on", ""), "on")}
+
+
+def _withdrawal(typed: Mapping[str, str], acting: Acting, refusal: Refused | None) -> dict[str, Any]:
+    """The unit is chosen first; then each act on it that stands can be withdrawn. ~6 queries."""
+    text, found = typed.get("code", ""), {"offered": units_offered(acting)}
     try:
-        act, was = SubjectAct(form.get("what", "")), SubjectAct(form["was"]) if form.get("was") else None
-    except ValueError:
-        raise Refused("FCT-308", "请写明要登记什么。", "Say what is to be recorded.", "what") from None
-    return SubjectTold(
-        act, form.get("code", ""), form.get("document", ""), form.get("name", ""), form.get("region", ""),
-        day_of(form.get("on", ""), "on"), form.get("other", ""), form.get("scope") or ABOVE_DESIGNATED_SIZE,
-        was=was,
-    )  # fmt: skip
+        code = code_of(KIND, text, acting, "code")
+    except Refused as several:
+        return found | {"offered": units_offered(acting, text), "several": several.message, "refusal": refusal}
+    if not is_reached(KIND, code, acting):
+        return found | {"is_unknown": bool(text)}
+    acts = standing_acts(code)
+    names = subject_names({Subject(KIND, each) for every in acts for each in _codes(every)})
+    listed = [(_words(each, {about.code: name for about, name in names.items()}), wrong_of(each)) for each in acts]
+    return found | {"unit": names[Subject(KIND, code)], "listed": listed}
+
+
+def _codes(each: Recorded) -> tuple[str, ...]:
+    return (each.code,) if isinstance(each, Register | Enter | Leave) else (each.code, each.other)
+
+
+def _words(each: Recorded, names: Mapping[str, str]) -> str:
+    """What happened, with its day."""
+    what = str(ACTS[act_of(each)][0])
+    if isinstance(each, Register):
+        return what
+    if isinstance(each, Enter | Leave):
+        known = scope_names()
+        scope = spoken(known[each.scope]) if each.scope in known else each.scope
+        return f"{each.on} {what}{_('：')}{scope}"
+    return f"{each.on} {what}{_('：')}{names[each.code]} → {names[each.other]}"

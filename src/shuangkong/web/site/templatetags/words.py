@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shuangkong.core.rounding import brief
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.web.people.words import acting_words
@@ -91,6 +92,18 @@ def exact(value: Decimal | None) -> str:
     """A number of a formula: as it is, or with four decimals where it has more."""
     exponent = 0 if value is None else value.as_tuple().exponent
     return words.figure(value) if isinstance(exponent, int) and exponent >= -4 else words.rounded_figure(value, 4)
+
+
+@register.filter
+def short(value: Decimal | None) -> str:
+    """The first digits of a number that no rule rounds; all of them stand where ``is_long`` says so."""
+    return words.figure(None if value is None else brief(value))
+
+
+@register.filter
+def is_long(value: Decimal | None) -> bool:
+    """Whether a number has more digits than a person reads."""
+    return value is not None and brief(value) != value
 
 
 @register.filter

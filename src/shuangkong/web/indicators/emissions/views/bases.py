@@ -111,7 +111,7 @@ def choose_base(request: HttpRequest, inventory_id: int) -> HttpResponse:
 
 
 @require_POST
-@needs(Action.EMISSION_LOAD)
+@needs(Action.EMISSION_REGISTER)
 def register(request: HttpRequest) -> HttpResponse:
     """Registers a batch of vehicles, a plant or a herd at the place that one looks at, else at one's own."""
     acting, form = acting_of(request), request.POST
@@ -144,6 +144,7 @@ def _page(request: HttpRequest, report: InventoryReport | None = None, refusal: 
         ],
         "counted": sum(row.counts for row in rows),
         "may_load": may(acting, Action.EMISSION_LOAD, place) and scope.as_of is None,
+        "may_register": may(acting, Action.EMISSION_REGISTER, place) and scope.as_of is None,
         "columns": [(each.headings, each.is_required, spoken(each.takes)) for each in COLUMNS],
         "registers": [(each.value, label) for each, label in REGISTERS.items()],
         "sorts": [(key, spoken(each)) for key, each in law.classes.inventories.items()],

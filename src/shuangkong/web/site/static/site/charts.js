@@ -30,23 +30,41 @@
     };
   }
 
-  async function map(data) {
+  // The key of a map is the legend of an unseen pie: unlike that of a visual map it goes on in a new line.
+  const KEY = { sign: 18, gap: 12, line: 22, size: 12 };
+  function below(words, width) {
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${KEY.size}px ${FONT}`;
+    let lines = 1, used = 0;
+    for (const text of words) {
+      const taken = KEY.sign + 5 + pen.measureText(text).width + KEY.gap;
+      if (used && used + taken > width) { lines += 1; used = 0; }
+      used += taken;
+    }
+    return lines * KEY.line + 18;
+  }
+
+  async function map(data, width) {
     const outlines = await (await fetch(data.outlines)).json();
     outlines.features.forEach((feature) => { feature.properties = { name: feature.properties.name, code: String(feature.id ?? feature.properties.id) }; });
     echarts.registerMap(data.outlines, outlines);
     const used = data.order.filter((level) => data.regions.some((region) => region.level === level));
+    const key = used.map((level) => ({ value: data.order.indexOf(level), label: data.words[level], color: data.is_judged ? LEVELS[level] : BANDS[parseInt(level, 10) - 1] }));
     return {
       ...base,
       tooltip: { ...base.tooltip, formatter: (item) => (item.data ? `${item.data.title}\n${item.data.words}` : item.name) },
-      visualMap: { type: "piecewise", orient: "horizontal", left: 0, bottom: 0, itemGap: 14, dimension: 0, textStyle: { color: INK },
-        pieces: used.map((level) => ({ value: data.order.indexOf(level), label: data.words[level], color: data.is_judged ? LEVELS[level] : BANDS[parseInt(level, 10) - 1] })) },
+      visualMap: { type: "piecewise", show: false, seriesIndex: 0, dimension: 0, pieces: key },
+      legend: { left: 0, bottom: 8, padding: 0, selectedMode: false, icon: "rect", itemWidth: KEY.sign, itemHeight: 12, itemGap: KEY.gap, textStyle: { color: INK, fontSize: KEY.size }, data: key.map((each) => each.label) },
       series: [{
-        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, top: 8, bottom: 40,
+        type: "map", map: data.outlines, nameProperty: "code", roam: false, selectedMode: false, showLegendSymbol: false, top: 8, bottom: below(key.map((each) => each.label), width),
         itemStyle: { borderColor: "#fff", borderWidth: 1, areaColor: "#eef1f4" },
         labelLayout: { hideOverlap: true },
         label: { show: true, color: INK, fontSize: 11, formatter: (item) => (item.data ? item.data.short : "") },
         emphasis: { itemStyle: { areaColor: null, borderColor: INK, borderWidth: 2 }, label: { color: INK } },
         data: data.regions.map((region) => ({ name: region.code, value: region.level ? data.order.indexOf(region.level) : NaN, ...region })),
+      }, {
+        type: "pie", radius: 0, silent: true, label: { show: false }, labelLine: { show: false },
+        data: key.map((each) => ({ name: each.label, value: 1, itemStyle: { color: each.color } })),
       }],
     };
   }
@@ -144,9 +162,13 @@
   async function draw(holder) {
     const data = JSON.parse(document.getElementById(holder.dataset.chart).textContent);
     const chart = echarts.init(holder, null, { renderer: "canvas", devicePixelRatio: Math.max(2, devicePixelRatio) });
-    chart.setOption(await BUILDERS[holder.dataset.kind](data));
+    const option = await BUILDERS[holder.dataset.kind](data, holder.clientWidth);
+    chart.setOption(option);
     chart.on("click", (item) => { if (item.data && item.data.href) location.assign(item.data.href); });
-    new ResizeObserver(() => chart.resize()).observe(holder);
+    new ResizeObserver(() => {
+      chart.resize();
+      if (holder.dataset.kind === "map") chart.setOption({ series: [{ bottom: below(option.legend.data, holder.clientWidth) }] });
+    }).observe(holder);
     const save = document.querySelector(`[data-save="${holder.dataset.chart}"]`);
     if (save) save.addEventListener("click", () => {
       const link = document.createElement("a");
