@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.records.people.roles import Action
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
+from shuangkong.web.assessment.years.words import EVENTS as OF_ASSESSMENTS
 from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
 from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
@@ -18,6 +19,8 @@ from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
 #: Acts that are steps of a thing: each has a word where its thing has its words.
 _STEPS: Mapping[str, str | Promise] = {
     **{f"task.{kind.value}": word for kind, word in OF_TASKS.items()},
+    **{f"assessment.{kind.value}": word for kind, word in OF_ASSESSMENTS.items()},
+    "assessment.mark": lazy("记录打分和证据"),
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
@@ -114,6 +117,7 @@ THINGS: Mapping[str, str | Promise] = {
     "person": lazy("人员"),
     "region": lazy("地区"),
     "enterprise": lazy("企业"),
+    "assessment": lazy("考核"),
     "commendation": lazy("表彰"),
     "decomposition": lazy("一项分解"),
     "barometer": lazy("晴雨表"),
@@ -132,6 +136,9 @@ THINGS: Mapping[str, str | Promise] = {
     "paper/responsibility_letter": lazy("目标责任书"),
     "paper/minutes": lazy("会议纪要"),
     "paper/commendation": lazy("表彰通报"),
+    "paper/score_sheet": lazy("考核评分表"),
+    "paper/assessment_notice": lazy("考核结果通报"),
+    "paper/self_check": lazy("自查报告"),
     "token": lazy("接口令牌"),
     "message": lazy("提醒"),
     "load": lazy("导入的数据"),

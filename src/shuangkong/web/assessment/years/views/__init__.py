@@ -1,0 +1,1 @@
+"""考核的各页: one module a page."""
