@@ -88,7 +88,14 @@ ROOMS: tuple[Room, ...] = (
             Entry("outlook:history", _("公布过的等级")),
         ),
     ),
-    Room("assessment", _("考核问责"), (Entry("commendation:list", _("表彰")),)),
+    Room(
+        "assessment",
+        _("考核问责"),
+        (
+            Entry("assessment:list", _("考核台")),
+            Entry("commendation:list", _("表彰")),
+        ),
+    ),
     Room("quotas", _("许可、额度、交易"), (Entry("quotas:certificates", _("绿证台账")),)),
     Room("reviews", _("项目审查")),
     Room("efficiency", _("用能管理")),

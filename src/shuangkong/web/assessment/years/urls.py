@@ -1,0 +1,18 @@
+"""Addresses of assessments."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuangkong.web.assessment.years.views import every, launching, one
+
+app_name = "assessment"
+urlpatterns = [
+    path("", every.every, name="list"),
+    path("draw/", every.draw_on, name="draw"),
+    path("launch/", launching.launching, name="launch"),
+    path("<int:assessment_id>/", one.one, name="one"),
+    path("<int:assessment_id>/act/", one.act_on, name="act"),
+    path("<int:assessment_id>/mark/", one.mark, name="mark"),
+    path("evidence/<int:evidence_id>/", one.evidence_file, name="evidence"),
+]
