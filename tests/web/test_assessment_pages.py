@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from docx import Document
 from python_calamine import CalamineWorkbook
 
 from actors import ADMIN
@@ -30,6 +31,7 @@ from shuangkong.records.registry import store as registry
 pytestmark = pytest.mark.django_db
 ROOT = "/assessment/"
 TODAY = timezone.localdate()
+ISSUE = {"issuer": "云桥县节能减排办公室", "signed_on": TODAY.isoformat()}
 UNTIL = (TODAY + timedelta(days=30)).isoformat()
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -59,11 +61,18 @@ def words(answer: HttpResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-def marked(client: Client, number: int, **said: object) -> HttpResponse:
+def text(answer: HttpResponse) -> str:
+    assert answer["Content-Type"].endswith("document"), words(answer)
+    found = Document(BytesIO(answer.content))
+    cells = (cell.text for table in found.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(each.text for each in found.paragraphs), *cells])
+
+
+def marked(client: Client, number: int, /, **said: object) -> HttpResponse:
     return client.post(f"{ROOT}{number}/mark/", said)
 
 
-def acted(client: Client, number: int, kind: str, **said: str) -> HttpResponse:
+def acted(client: Client, number: int, kind: str, /, **said: str) -> HttpResponse:
     return client.post(f"{ROOT}{number}/act/", {"kind": kind, **said})
 
 
@@ -164,5 +173,41 @@ def test_a_town_sees_its_own_and_answers_for_itself(office: Client, plan: int) -
     assert all(each.name not in shown for each in towns if each.code != row.subject.code)
     assert "还没有下达的目标" in words(town.get(f"{ROOT}{first}/"))
     assert acted(town, first, "submit").status_code == 302
+    report = town.post(f"{ROOT}{first}/report/", ISSUE)
+    assert "本表不计分" in text(report)
     english = town.get(f"{ROOT}{first}/", headers={"accept-language": "en"})
     assert english.status_code == 200
+
+
+def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
+    wanted = Wanted(region=site.COUNTY, duty="town_target", period=Period(2024), until=TODAY, subjects=("990101",))
+    [number] = launch(wanted, site.acting("office"))  # type: ignore[arg-type]
+    Person.objects.create_user("town")
+    body = registry.name_bodies("990101", ["某镇人民政府"])["某镇人民政府"]
+    appoint("town", Role.REGION, ADMIN, "测试", body=body, region="990101")
+    acted(site.visitor("town"), number, "submit")
+    said = {"side": "review", "code": "fraud_cases", "marks": "1", "title": "查处决定", "number": "虚执〔测〕1号"}
+    assert marked(office, number, **said).status_code == 302
+    acted(office, number, "review")
+    office.post(f"{ROOT}draw/", {"duty": "town_target", "year": "2024", "count": "0", "seed": "1"})
+    assert acted(office, number, "propose", until=TODAY.isoformat()).status_code == 302
+    assert "讨论稿" in text(office.post(f"{ROOT}{number}/sheet/", ISSUE))
+    leader = site.visitor("leader")
+    assert "ASM-429" in words(acted(leader, number, "approve"))
+    yesterday = TODAY - timedelta(days=1)
+    AssessmentEvent.objects.update(on=yesterday)
+    AssessmentEvent.objects.filter(kind="propose").update(until=yesterday)
+    assert acted(leader, number, "approve").status_code == 302
+    assert office.get(f"{ROOT}notice/?duty=town_target&period=2024").status_code == 404
+    assert acted(office, number, "announce", number="虚府办〔测〕9号", on=TODAY.isoformat()).status_code == 302
+    page = words(office.get(f"{ROOT}{number}/"))
+    assert "未完成" in page
+    assert "虚府办〔测〕9号" in page
+    assert "公布之后有变" not in page
+    sheet = text(office.post(f"{ROOT}{number}/sheet/", ISSUE))
+    assert "讨论稿" not in sheet
+    assert "数据造假" in sheet
+    notice = text(office.post(f"{ROOT}notice/?duty=town_target&period=2024", ISSUE))
+    assert "北溪镇：数据造假，定为“未完成”" in notice
+    assert "出考核结果通报" in words(office.get(ROOT))
+    assert site.visitor("clerk").post(f"{ROOT}{number}/sheet/", ISSUE).status_code == 404

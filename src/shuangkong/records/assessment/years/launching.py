@@ -87,7 +87,7 @@ def _require_sound(wanted: Wanted, path: str) -> None:
     today = timezone.localdate()
     head = decomposition(wanted.decomposition) if wanted.decomposition else None
     for holds, number, zh, en, key in (
-        (wanted.period.is_year, 407, "考核期应为一个完整的年度，如 2024。", "Assess a whole year.", "period"),
+        (wanted.period.is_year, 407, "考核期应为一个完整的年度。", "Assess a whole year.", "period"),
         (wanted.period.last_day < today, 407, "这一年还没有结束，不能考核。", "That year is not over.", "period"),
         (wanted.until >= today, 405, "自查截止日不能早于今天。", "The self-check cannot end before today.", "until"),
         (wanted.decomposition is None or (head is not None and head.path == path), 406,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.assessment.years.views import every, launching, one
+from shuangkong.web.assessment.years.views import every, launching, one, paper
 
 app_name = "assessment"
 urlpatterns = [
@@ -14,5 +14,8 @@ urlpatterns = [
     path("<int:assessment_id>/", one.one, name="one"),
     path("<int:assessment_id>/act/", one.act_on, name="act"),
     path("<int:assessment_id>/mark/", one.mark, name="mark"),
+    path("<int:assessment_id>/sheet/", paper.score_sheet, name="score_sheet"),
+    path("<int:assessment_id>/report/", paper.self_check, name="self_check"),
+    path("notice/", paper.notice, name="notice"),
     path("evidence/<int:evidence_id>/", one.evidence_file, name="evidence"),
 ]

@@ -15,7 +15,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from shuangkong.papers.assessment.assessment_notice import NoticeInput
 from shuangkong.papers.assessment.commendation import CommendationInput
+from shuangkong.papers.assessment.score_sheet import ScoreSheetInput
+from shuangkong.papers.assessment.self_check import SelfCheckInput
 from shuangkong.papers.indicators.situation import SituationInput
 from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
@@ -59,6 +62,9 @@ def made[
         CommendationInput,
         SituationInput,
         WarningNoticeInput,
+        ScoreSheetInput,
+        SelfCheckInput,
+        NoticeInput,
     )
 ](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]

@@ -17,7 +17,7 @@ from shuangkong.assessment.sheet import Sheet
 from shuangkong.assessment.year import EventKind
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act
-from shuangkong.records.assessment.years.marking import OPEN, give, markable, may_mark
+from shuangkong.records.assessment.years.marking import OPEN, give, markable, may_answer, may_mark
 from shuangkong.records.assessment.years.rows import AssessmentRow, EventRow, Side
 from shuangkong.records.assessment.years.sheets import kept_sheets, sides_of, since_announced
 from shuangkong.records.people.access import may
@@ -101,6 +101,12 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
     marks = store.marks(Q(assessment=row.id), until).get(row.id, ())
     kept = kept_sheets(Q(assessment=row.id)) if now.announced_on else {}
     side = next((each for each in Side if now.state in OPEN[each] and may_mark(row, each, acting)), None)
+    conducts = may(acting, Action.PAPER_MAKE) and may(acting, Action.ASSESSMENT_CONDUCT, row.where)
+    forms = [] if until else act_forms(row, acting, told)
+    to_give = to_mark(reviewed, markable(reviewed.table, side), marks) if side and until is None else []
+    is_at_form = told is not None and (
+        any(told.kind is form.kind for form in forms) or any(told.form.get("code") == each.code for each in to_give)
+    )
     context: dict[str, Any] = {
         "row": row,
         "title": title(row),
@@ -118,14 +124,16 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
         "faults": reviewed.findings,
         "changes": since_announced((row,), {row.id: reviewed}, kept).get(row.id, ()),
         "side": side,
-        "to_mark": to_mark(reviewed, markable(reviewed.table, side), marks) if side and until is None else [],
+        "to_mark": to_give,
         "marks": tuple(reversed(marks)),
         "mark_refusal": told.refusal if told and told.kind is None else None,
         "typed": told.form if told else {},
         "events": [(EVENTS[each.kind], _said(row, each), each) for each in reversed(events)],
         "objections": [(each.id, each.text) for each in events if each.id in now.open],
-        "forms": [] if until else act_forms(row, acting, told),
-        "may_paper": until is None and may(acting, Action.PAPER_MAKE),
+        "forms": forms,
+        "refusal": told.refusal if told and not is_at_form else None,
+        "may_sheet": until is None and conducts,
+        "may_report": until is None and may_answer(row, acting),
     }
     table = item_table(request, own, reviewed, is_fictional=row.is_fictional)
     status = refused_status(told.refusal if told else None)

@@ -1,0 +1,112 @@
+"""考核的公文: score sheet, self-check report and notice of results, filled from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from shuangkong.assessment.sheet import scored
+from shuangkong.papers.assessment.assessment_notice import (
+    NoticeInput,
+    Result,
+    assessment_notice_docx,
+    assessment_notice_xlsx,
+)
+from shuangkong.papers.assessment.score_sheet import ScoreSheetInput, score_sheet_docx
+from shuangkong.papers.assessment.self_check import SelfCheckInput, self_check_docx
+from shuangkong.papers.official.paper import Basis, Issue
+from shuangkong.records.assessment.years.marking import may_answer
+from shuangkong.records.assessment.years.rows import AssessmentRow
+from shuangkong.records.assessment.years.sheets import checks_of, kept_sheets, sides_of, table_of
+from shuangkong.records.people.access import Forbidden, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.web.plans.papers.making import Made, basis, made
+
+#: Papers are Chinese whatever the language of the page.
+_DRAFT = "（讨论稿）"
+
+
+def make_score_sheet(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> Made:
+    """The score sheet: as announced, else as it stands now and labelled a draft. ~12 queries.
+
+    Raises:
+        Forbidden: the person conducts no assessments there.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    require(by, Action.ASSESSMENT_CONDUCT, row.where)
+    now = row.standing
+    kept = kept_sheets(Q(assessment=row.id)).get(now.version) if now.announced_on else None
+    if kept is None:
+        sheet = sides_of(row)[1]
+    else:
+        sheet = scored(table_of(row), row.subject, row.period, kept.answers, checks_of(row))
+    given = ScoreSheetInput(
+        issue=issue, basis=_basis(row, on), place=row.region_name, name=row.subject_name, year=_year(row), sheet=sheet,
+        standing="" if kept else _DRAFT, number=now.numbers[-1] if now.numbers else "",
+    )  # fmt: skip
+    return made(
+        given, f"paper/score_sheet/{row.id}", row.path, by,
+        lambda sealed, templates: (score_sheet_docx(sealed, templates), None),
+    )  # fmt: skip
+
+
+def make_self_check(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> Made:
+    """The self-check of the assessed, in the order of the superior's table. ~12 queries.
+
+    Raises:
+        Forbidden: the person does not answer for the assessed.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    if not may_answer(row, by):
+        zh = "自查报告由考核对象出。"
+        raise Forbidden("ASM-450", zh, "The assessed makes its own self-check report.")
+    own, _reviewed = sides_of(row)
+    given = SelfCheckInput(issue=issue, basis=_basis(row, on), name=row.subject_name, year=_year(row), sheet=own)
+    return made(
+        given, f"paper/self_check/{row.id}", row.subject_path, by,
+        lambda sealed, templates: (self_check_docx(sealed, templates), None),
+    )  # fmt: skip
+
+
+def make_notice(rows: Sequence[AssessmentRow], issue: Issue, by: Acting, on: date) -> Made:
+    """The results of a round as they were announced. ~6 queries.
+
+    Args:
+        rows: announced ones of one round, at least one.
+
+    Raises:
+        Forbidden: the person conducts no assessments there.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    first = rows[0]
+    require(by, Action.ASSESSMENT_CONDUCT, first.where)
+    kept = kept_sheets(Q(assessment__in=[row.id for row in rows]))
+    table = table_of(first)
+    results = tuple(
+        Result(
+            name=row.subject_name,
+            grade=table.grade(row.standing.grade).name.zh,
+            sheet=scored(table, row.subject, row.period, kept[row.standing.version].answers, checks_of(row)),
+            number=row.standing.numbers[-1],
+        )
+        for row in rows
+    )
+    given = NoticeInput(
+        issue=issue, basis=_basis(first, on), place=first.region_name, year=_year(first),
+        ground=table.clause.words.zh, results=results,
+    )  # fmt: skip
+    return made(
+        given, f"paper/assessment_notice/{first.region}-{first.duty}-{first.period}", first.path, by,
+        lambda sealed, templates: (assessment_notice_docx(sealed, templates), assessment_notice_xlsx(sealed)),
+    )  # fmt: skip
+
+
+def _basis(row: AssessmentRow, on: date) -> Basis:
+    return basis(on, (), is_demo=row.is_fictional, is_fictional=row.is_fictional)
+
+
+def _year(row: AssessmentRow) -> str:
+    return f"{row.period.year}年度"
