@@ -265,6 +265,26 @@ _EXCHANGE = (
     *_lists("exchange.import", "exchange:in", method="post"),
     *_lists("exchange.export", "exchange:out", "exchange:table"),
 )
+_ASSESSMENT = (
+    *_lists("assessment.read", "assessment:list"),
+    *_lists("assessment.conduct", "assessment:launch"),
+    *_lists("assessment.conduct", "assessment:launch", "assessment:draw", method="post"),
+    Probe("assessment:one", "assessment.read"),
+    Probe("assessment:evidence", "assessment.read", means={"evidence_id": "assessment_evidence_id"}),
+    *(
+        Probe(
+            "assessment:act", f"assessment.{action}", "post", "assessment.read", {"kind": kind},
+            door="assessment.read",
+        )
+        for action, kind in (("conduct", "cancel"), ("approve", "approve"), ("answer", "submit"))
+    ),
+    Probe(
+        "assessment:mark", "assessment.conduct", "post", "assessment.read", {"side": "review"}, door="assessment.read"
+    ),
+    Probe("assessment:score_sheet", "assessment.conduct", read="assessment.read", door="paper.make"),
+    Probe("assessment:self_check", "assessment.answer", read="assessment.read", door="assessment.answer"),
+    Probe("assessment:notice", "assessment.conduct", read="assessment.read", door="paper.make"),
+)  # fmt: skip
 _COMMENDATION = (
     *_lists("commendation.read", "commendation:list"),
     *_lists("commendation.propose", "commendation:propose"),
@@ -292,6 +312,7 @@ PROBES = (
     *_PAPERS,
     *_EMISSIONS,
     *_EXCHANGE,
+    *_ASSESSMENT,
     *_COMMENDATION,
     *_DECOMPOSITION,
     *_reads("plans:plan", "plans:audit", "plans:history", "plans:review", "plans:entry", "plans:measure"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import api_site
+from django.utils import timezone
 from probes import Probe
 
 type Numbers = Mapping[str, int | str]
@@ -112,6 +113,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
+            "list_assessments",
             "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
             "list_responses",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
@@ -124,6 +126,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plan", "measures", "plan_targets", "target", "task", "task_events", "evidence_file", "region",
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
+            "get_assessment", "get_score_sheet", "list_assessment_events",
             "get_commendation", "get_decomposition", "list_decomposition_scenarios", "list_decomposition_events",
             "get_decomposition_share", "plan_annexes", "list_commendation_events", "get_reduction",
             "list_reduction_events",
@@ -267,6 +270,28 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
     ),
     "withdraw_appointment": (Asked(_says(ground="调离"), "people.read"),),
+    "assessment_evidence_file": (Asked(means=(("evidence_id", "assessment_evidence_id"),)),),
+    "launch_assessments": (
+        Asked(
+            lambda n: {"region": n["code"], "duty": "town_target", "year": 2023, "until": f"{timezone.localdate()}"},
+            is_told=True,
+        ),
+    ),
+    "draw_assessments": (
+        Asked(
+            lambda n: {"region": n["code"], "duty": "town_target", "year": 2023, "count": 1, "seed": "1"},
+            is_told=True,
+        ),
+    ),
+    "mark_assessment": (
+        Asked(_says(side="review", code="2.1", title="试"), "assessment.read", "assessment.conduct"),
+    ),
+    "act_on_assessment": (
+        *(
+            Asked(_says(kind=kind, text="试"), "assessment.read", f"assessment.{action}")
+            for action, kind in (("conduct", "cancel"), ("approve", "approve"), ("answer", "submit"))
+        ),
+    ),
     "propose_commendation": (
         Asked(
             lambda n: {

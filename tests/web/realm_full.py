@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,6 +25,12 @@ from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
+from shuangkong.records.assessment.years.models import (
+    Assessment,
+    AssessmentEvent,
+    AssessmentEvidence,
+    AssessmentMark,
+)
 from shuangkong.records.bulletins.rows import EventKind as BarometerActs
 from shuangkong.records.bulletins.rows import Prepared
 from shuangkong.records.bulletins.store import prepare
@@ -49,7 +56,7 @@ from shuangkong.records.plans.rows import Origin, Verdict
 from shuangkong.records.plans.tasks import matters, meetings
 from shuangkong.records.plans.tasks.acts import act
 from shuangkong.records.plans.tasks.adding import Wanted, add
-from shuangkong.records.plans.tasks.models import Evidence
+from shuangkong.records.plans.tasks.models import Evidence, TaskFile
 from shuangkong.records.plans.tasks.rows import Handed, TaskKind
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import name_reporter, register_enterprise
@@ -134,6 +141,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             plan, cascade.Registering(EntryKind.AWAITED, "能耗强度目标"), ADMIN, "见正文"
         ),
         "commendation_id": _commendation(place, body),
+        **_assessment(place, None),
         **_decomposition(int(numbers["target_id"]), office),
         "bulletin_id": _bulletin(code, office),
         "commitment_id": commit(
@@ -167,6 +175,28 @@ def _commendation(place: str, body: int) -> int:
         ground="虚构的会议决定",
     )  # fmt: skip
     return propose(wanted, _office(place))
+
+
+def _assessment(place: str, body: int | None) -> dict[str, int | str]:
+    """An assessment at the place, by the row itself: all who have a part in it are of one place, for once."""
+    code = realm.REGIONS[place]
+    made = Assessment.objects.create(
+        region_id=code, path=path_of(code), duty="department_target", layer="national", score_table="sector_department",
+        period="2023", subject_kind="region", subject_code=code, subject_name="某处", subject_path=path_of(code),
+        body_id=body, launched_by="office", launched_at=timezone.now(),
+    )  # fmt: skip
+    AssessmentEvent.objects.create(
+        assessment=made, kind="launch", on=timezone.localdate(), until=timezone.localdate(), author="office",
+        at=timezone.now(), journal=0,
+    )  # fmt: skip
+    mark = AssessmentMark.objects.create(
+        assessment=made, side="self", code="2.1", marks=Decimal(1), author="clerk", at=timezone.now(), journal=0
+    )
+    file, _ = TaskFile.objects.get_or_create(
+        sha256=hashlib.sha256(IMAGE).hexdigest(), defaults={"medium": "png", "size_bytes": len(IMAGE), "content": IMAGE}
+    )
+    proof = AssessmentEvidence.objects.create(mark=mark, title="照片", file=file)
+    return {"assessment_id": made.pk, "assessment_evidence_id": proof.pk}
 
 
 def _decomposition(target: int, office: Acting) -> dict[str, int | str]:
@@ -274,6 +304,7 @@ def _mine() -> dict[str, int | str]:
         "letter_body_id": body,
         "other_body_id": registry.name_bodies(realm.REGIONS["own"], [OTHER])[OTHER],
         "commendation_id": _commendation("own", body),
+        **_assessment("own", body),
         **_reduction("own", body),
     }
 

@@ -198,7 +198,7 @@ def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
     AssessmentEvent.objects.update(on=yesterday)
     AssessmentEvent.objects.filter(kind="propose").update(until=yesterday)
     assert acted(leader, number, "approve").status_code == 302
-    assert office.get(f"{ROOT}notice/?duty=town_target&period=2024").status_code == 404
+    assert "ASM-451" in words(office.post(f"{ROOT}{number}/notice/", ISSUE))
     assert acted(office, number, "announce", number="虚府办〔测〕9号", on=TODAY.isoformat()).status_code == 302
     page = words(office.get(f"{ROOT}{number}/"))
     assert "未完成" in page
@@ -207,7 +207,7 @@ def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
     sheet = text(office.post(f"{ROOT}{number}/sheet/", ISSUE))
     assert "讨论稿" not in sheet
     assert "数据造假" in sheet
-    notice = text(office.post(f"{ROOT}notice/?duty=town_target&period=2024", ISSUE))
+    notice = text(office.post(f"{ROOT}{number}/notice/", ISSUE))
     assert "北溪镇：数据造假，定为“未完成”" in notice
     assert "出考核结果通报" in words(office.get(ROOT))
     assert site.visitor("clerk").post(f"{ROOT}{number}/sheet/", ISSUE).status_code == 404

@@ -42,6 +42,13 @@ def may_answer(row: AssessmentRow, by: Acting) -> bool:
     return may(by, Action.ASSESSMENT_ANSWER, row.where_assessed)
 
 
+def require_answer(row: AssessmentRow, by: Acting) -> None:
+    """Raises Forbidden where the person does not answer for the assessed."""
+    if not may_answer(row, by):
+        zh = "以当前身份不能替考核对象自查。请由考核对象办理。"
+        raise Forbidden("ASM-409", zh, "You do not answer for the assessed.")
+
+
 def may_mark(row: AssessmentRow, side: Side, by: Acting) -> bool:
     """Whether a person gives marks for a side, whatever state it is in."""
     return may_answer(row, by) if side is Side.SELF else may(by, Action.ASSESSMENT_CONDUCT, row.where)

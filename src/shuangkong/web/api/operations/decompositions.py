@@ -165,7 +165,7 @@ def try_scenario(request: HttpRequest, decomposition_id: Number, told: ScenarioT
             "id": None, "kind": each.receiver.subject.kind, "code": each.receiver.subject.code,
             "name": each.receiver.name, "base": each.receiver.base, "value": each.value,
             "is_locked": each.receiver.lock is not None,
-            "years": [{"year": due.year, "due": due.due} for due in path.years], "steps": _steps(each.steps),
+            "years": [{"year": due.year, "due": due.due} for due in path.years], "steps": steps_told(each.steps),
         }
         for each, path in zip(found.scenario.made.shares, found.paths, strict=True)
     ]  # fmt: skip
@@ -245,11 +245,12 @@ def _share(each: AssignedShare) -> dict[str, Any]:
     return {
         "id": each.id, "kind": each.subject.kind, "code": each.subject.code, "name": each.name, "base": each.base,
         "value": each.value, "is_locked": each.is_locked,
-        "years": [{"year": due.year, "due": due.due} for due in each.years], "steps": _steps(each.steps),
+        "years": [{"year": due.year, "due": due.due} for due in each.years], "steps": steps_told(each.steps),
     }  # fmt: skip
 
 
-def _steps(steps: Any) -> list[dict[str, Any]]:
+def steps_told(steps: Any) -> list[dict[str, Any]]:
+    """Steps of an explanation as calls give them."""
     return [
         {
             "zh": step.name.zh, "en": step.name.en, "formula": step.formula, "inputs": list(step.inputs),

@@ -106,7 +106,7 @@ def act_on(request: HttpRequest, task_id: Number, told: ActTold) -> Any:
     row = found_task(request, task_id)
     if told.kind is EventKind.ASSIGN:
         raise Refused("API-111", "交办请用 POST /tasks。", "To hand out a task, POST /tasks.", "kind")
-    files = [Handed(each.name, _decoded(each)) for each in told.files]
+    files = [handed(each) for each in told.files]
     made = act(
         task_id, caller(request), told.kind, told.text, told.grade, figure(told.percent), told.due, told.on, files,
         told.key,
@@ -209,9 +209,10 @@ def _told(rows: Any, day: date, paths: tuple[str, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _decoded(told: EvidenceTold) -> bytes:
+def handed(told: EvidenceTold) -> Handed:
+    """A file as a call hands it in. Raises Refused for what is no base64."""
     try:
-        return b64decode(told.content, validate=True)
+        return Handed(told.name, b64decode(told.content, validate=True))
     except (NotBase64, ValueError):
         zh, en = f"{told.name}：内容应为 base64。", f"{told.name}: its content should be base64."
         raise Refused("API-112", zh, en, "files") from None

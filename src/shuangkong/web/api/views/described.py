@@ -32,6 +32,7 @@ GROUPS = {
     "barometer": lazy("晴雨表"),
     "headroom": lazy("用能和排放空间"),
     "responses": lazy("预警调控"),
+    "assessments": lazy("考核"),
     "commendations": lazy("表彰"),
     "enterprises": lazy("企业"),
     "exchange": lazy("批量导入导出"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -17,12 +16,14 @@ from shuangkong.papers.assessment.assessment_notice import (
 from shuangkong.papers.assessment.score_sheet import ScoreSheetInput, score_sheet_docx
 from shuangkong.papers.assessment.self_check import SelfCheckInput, self_check_docx
 from shuangkong.papers.official.paper import Basis, Issue
-from shuangkong.records.assessment.years.marking import may_answer
+from shuangkong.records.assessment.years import store
+from shuangkong.records.assessment.years.marking import require_answer
 from shuangkong.records.assessment.years.rows import AssessmentRow
 from shuangkong.records.assessment.years.sheets import checks_of, kept_sheets, sides_of, table_of
-from shuangkong.records.people.access import Forbidden, require
+from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
 from shuangkong.web.plans.papers.making import Made, basis, made
 
 #: Papers are Chinese whatever the language of the page.
@@ -60,9 +61,7 @@ def make_self_check(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> M
         Forbidden: the person does not answer for the assessed.
         TemplateRefused: a template of the office cannot be used.
     """
-    if not may_answer(row, by):
-        zh = "自查报告由考核对象出。"
-        raise Forbidden("ASM-450", zh, "The assessed makes its own self-check report.")
+    require_answer(row, by)
     own, _reviewed = sides_of(row)
     given = SelfCheckInput(issue=issue, basis=_basis(row, on), name=row.subject_name, year=_year(row), sheet=own)
     return made(
@@ -71,18 +70,20 @@ def make_self_check(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> M
     )  # fmt: skip
 
 
-def make_notice(rows: Sequence[AssessmentRow], issue: Issue, by: Acting, on: date) -> Made:
-    """The results of a round as they were announced. ~6 queries.
-
-    Args:
-        rows: announced ones of one round, at least one.
+def make_notice(first: AssessmentRow, issue: Issue, by: Acting, on: date) -> Made:
+    """The results as they were announced of the round that an assessment belongs to. ~8 queries.
 
     Raises:
         Forbidden: the person conducts no assessments there.
+        Refused: nothing of the round has been announced.
         TemplateRefused: a template of the office cannot be used.
     """
-    first = rows[0]
     require(by, Action.ASSESSMENT_CONDUCT, first.where)
+    same = Q(region=first.region, duty=first.duty, period=str(first.period))
+    rows = tuple(row for row in store.assessments(same) if row.standing.announced_on)
+    if not rows:
+        zh = "这一轮考核还没有公布结果，不能出通报。请先公布文号。"
+        raise Refused("ASM-451", zh, "Nothing of the round was announced: announce it first.")
     kept = kept_sheets(Q(assessment__in=[row.id for row in rows]))
     table = table_of(first)
     results = tuple(

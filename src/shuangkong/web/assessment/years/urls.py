@@ -16,6 +16,6 @@ urlpatterns = [
     path("<int:assessment_id>/mark/", one.mark, name="mark"),
     path("<int:assessment_id>/sheet/", paper.score_sheet, name="score_sheet"),
     path("<int:assessment_id>/report/", paper.self_check, name="self_check"),
-    path("notice/", paper.notice, name="notice"),
+    path("<int:assessment_id>/notice/", paper.notice, name="notice"),
     path("evidence/<int:evidence_id>/", one.evidence_file, name="evidence"),
 ]

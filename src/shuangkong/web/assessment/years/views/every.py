@@ -80,8 +80,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         "waiting": _waiting(rows, acting) if scope.as_of is None else [],
         "may_conduct": may(acting, Action.ASSESSMENT_CONDUCT) and bool(acting.region),
         "rounds": _rounds(rows, acting) if scope.as_of is None else [],
-        "announced": sorted({(row.duty, row.period, title(row)) for row in rows if row.standing.announced_on},
-                            key=lambda each: (str(each[1]), each[0])),
+        "announced": list({title(row): row.id for row in rows if row.standing.announced_on}.items()),
         "typed": request.POST,
         "refusal": refusal,
     }  # fmt: skip

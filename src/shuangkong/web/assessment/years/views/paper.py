@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shuangkong.core.period import Period
-from shuangkong.records.assessment.years import store
+from shuangkong.records.assessment.years.marking import require_answer
 from shuangkong.records.people.access import require
 from shuangkong.records.people.roles import Action
 from shuangkong.web.assessment.years.found import assessment_or_404
@@ -19,7 +17,6 @@ from shuangkong.web.assessment.years.papers import make_notice, make_score_sheet
 from shuangkong.web.plans.papers.issuing import issue_fields
 from shuangkong.web.plans.papers.offering import Offer, answer
 from shuangkong.web.site.access import acting_of, needs
-from shuangkong.web.site.scope import whole
 
 #: What is proposed is printed as it stands: papers are Chinese whatever the language of the page.
 _EVERYBODY = "各有关单位"
@@ -42,6 +39,7 @@ def score_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
 @needs(Action.ASSESSMENT_ANSWER)
 def self_check(request: HttpRequest, assessment_id: int) -> HttpResponse:
     row, acting, today = assessment_or_404(request, assessment_id), acting_of(request), timezone.localdate()
+    require_answer(row, acting)
     fields = issue_fields(acting.body_name or row.subject_name, today, row.region_name)
     offer = Offer(_("自查报告"), row.subject_name, fields)
     return answer(request, offer, lambda issue, form: make_self_check(row, issue, acting, today))
@@ -49,17 +47,10 @@ def self_check(request: HttpRequest, assessment_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.PAPER_MAKE)
-def notice(request: HttpRequest) -> HttpResponse:
-    """Of a round: a duty and a year of the place where the person acts."""
-    acting, today = acting_of(request), timezone.localdate()
-    year, duty = whole(request.GET.get("period", "")), request.GET.get("duty", "")
-    if year is None:
-        raise Http404
-    rows = store.assessments(Q(region=acting.region, duty=duty, period=str(Period(year))))
-    told = tuple(row for row in rows if row.standing.announced_on)
-    if not told:
-        raise Http404
-    require(acting, Action.ASSESSMENT_CONDUCT, told[0].where)
-    fields = issue_fields(acting.body_name or told[0].region_name, today, _EVERYBODY)
-    offer = Offer(_("考核结果通报"), f"{told[0].region_name}{year}", fields, has_xlsx=True)
-    return answer(request, offer, lambda issue, form: make_notice(told, issue, acting, today))
+def notice(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Of the round that the assessment belongs to: everybody of it who was announced."""
+    row, acting, today = assessment_or_404(request, assessment_id), acting_of(request), timezone.localdate()
+    require(acting, Action.ASSESSMENT_CONDUCT, row.where)
+    fields = issue_fields(acting.body_name or row.region_name, today, _EVERYBODY)
+    offer = Offer(_("考核结果通报"), f"{row.region_name}{row.period}", fields, has_xlsx=True)
+    return answer(request, offer, lambda issue, form: make_notice(row, issue, acting, today))
