@@ -15,7 +15,7 @@ from shuangkong.core.finding import Finding, Message
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.engine.leaves import is_demo, is_doubted
 from shuangkong.records.assessment.years.rows import AssessmentRow, MarkRow
-from shuangkong.web.assessment.years.words import SIGNS, STATES, SUBJECTS, grade_word, grades_word, title
+from shuangkong.web.assessment.years.words import SIGNS, STATES, SUBJECTS, grade_word, grades_word
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -225,8 +225,3 @@ def to_mark(sheet: Sheet, codes: Sequence[str], marks: Sequence[MarkRow]) -> lis
         wanted = point.evidence if point else ""
         found.append(ToMark(code, spoken(name), point.marks if point else None, wanted, point is not None, history))
     return found
-
-
-def called(row: AssessmentRow) -> str:
-    """The object and what it is assessed by."""
-    return _("%(name)s · %(title)s") % {"name": row.subject_name, "title": title(row)}
