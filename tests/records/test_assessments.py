@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,6 +15,10 @@ from django.utils import timezone
 
 from actors import ADMIN
 from shuangkong.assessment.year import EventKind, State
+from shuangkong.cli.demo import contents
+from shuangkong.cli.demo.assessments import take_assessments
+from shuangkong.cli.demo.cast import Cast
+from shuangkong.cli.demo.decompositions import take_decomposition
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.plans.reading import Kind
@@ -29,6 +34,8 @@ from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow, Verdict
 from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -285,3 +292,25 @@ def test_sheets_of_many_take_as_many_queries_as_of_one(launched: tuple[int, ...]
             sheets_of(some)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_demo_assesses_its_towns_and_one_is_vetoed(draft: PlanRow) -> None:
+    for entry in plans.undecided(draft.id):
+        plans.decide(entry.id, Verdict.ACCEPTED, ADMIN)
+    plans.adopt(draft.id, ADMIN)
+    plan = plans.plan(draft.id)
+    assert plan is not None
+    folder = Path(__file__).parents[2] / "demo" / "fictional"
+    contents._take_figures(folder / "figures.csv", ADMIN)
+    cast = Cast(folder, TODAY)
+    take_decomposition(folder / "decomposition.csv", plan, cast)
+    for _twice in range(2):
+        take_assessments(folder / "assessment.csv", cast, 2024)
+    rows = {row.subject_name: row for row in store.assessments(Q(region=COUNTY, duty="town_target"))}
+    assert len(rows) == 6
+    assert rows["湖滨工业园"].standing.grade == "unfulfilled"
+    sheets = sheets_of(rows.values())
+    vetoed = sheets[rows["湖滨工业园"].id]
+    assert [each.veto.code for each in vetoed.vetoes if each.holds] == ["V9"]
+    assert rows["青石镇"].standing.open
+    assert all(row.standing.state is State.ANNOUNCED for name, row in rows.items() if name != "青石镇")

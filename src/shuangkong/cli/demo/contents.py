@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.cli.demo.assessments import take_assessments
 from shuangkong.cli.demo.balances import take_balances
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.certificates import take_certificates
@@ -105,8 +106,16 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
             follow(county, city, cast)
     tell("虚构县的目标分解 the fictional county's targets shared out")
     take_decomposition(fictional / "decomposition.csv", county, cast)
+    tell("虚构县的考核 the fictional county's assessments")
+    take_assessments(fictional / "assessment.csv", cast, _last_told(fictional / "figures.csv") + years)
     derive(county.id)
     derive_late(today)
+
+
+def _last_told(path: Path) -> int:
+    """The last year of which a file of figures tells."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return max(int(row["时期"][:4]) for row in csv.DictReader(file))
 
 
 def _years_moved(today: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -36,8 +37,11 @@ class Round:
         return Q(region=self.region, duty=self.duty, period=str(self.period))
 
 
-def draw_for_check(asked: Round, count: int, seed: str, by: Acting) -> tuple[str, ...]:
+def draw_for_check(asked: Round, count: int, seed: str, by: Acting, on: date | None = None) -> tuple[str, ...]:
     """Draws ``count`` of those that were reviewed, and says so of every one; returns the codes drawn.
+
+    Args:
+        on: the day of the draw; None is today.
 
     Raises:
         Refused: ASM-441 some of the round were not reviewed yet (who comes late would escape the draw); ASM-442 none
@@ -50,7 +54,9 @@ def draw_for_check(asked: Round, count: int, seed: str, by: Acting) -> tuple[str
         held = list(Assessment.objects.select_for_update(of=("self",)).filter(asked.condition))
         rows = assessments(asked.condition)
         reviewed = [row for row in rows if row.standing.state is State.REVIEWED]
+        day = on or timezone.localdate()
         _require_sound(rows, reviewed, count, seed.strip(), asked)
+        _require_day(reviewed, day)
         found = draw((row.subject.code for row in reviewed), count, seed.strip())
         told = {"seed": found.seed, "count": count, "among": list(found.among), "drawn": list(found.drawn)}
         act = by.act("assessment.draw", f"region/{asked.region}", ground=f"{asked.duty} {asked.period}", after=told)
@@ -65,7 +71,7 @@ def draw_for_check(asked: Round, count: int, seed: str, by: Acting) -> tuple[str
             AssessmentEvent(
                 assessment=known[row.id],
                 kind=EventKind.DRAW if row.subject.code in found.drawn else EventKind.PASS_OVER,
-                on=timezone.localdate(),
+                on=day,
                 text=f"种子：{found.seed}",
                 author=by.author,
                 at=timezone.now(),
@@ -74,6 +80,12 @@ def draw_for_check(asked: Round, count: int, seed: str, by: Acting) -> tuple[str
             for row in reviewed
         )
     return found.drawn
+
+
+def _require_day(reviewed: Iterable[AssessmentRow], day: date) -> None:
+    if day > timezone.localdate() or any(day < row.waits_since for row in reviewed):
+        zh = "抽签日期不能晚于今天，也不能早于书面审核。"
+        raise Refused("ASM-444", zh, "The draw is not in the future, and not before the reviews.", "on")
 
 
 def _require_sound(

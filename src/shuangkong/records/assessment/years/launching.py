@@ -85,11 +85,14 @@ def launch(wanted: Wanted, by: Acting) -> tuple[int, ...]:
 
 def _require_sound(wanted: Wanted, path: str) -> None:
     today = timezone.localdate()
+    day = wanted.on or today
     head = decomposition(wanted.decomposition) if wanted.decomposition else None
     for holds, number, zh, en, key in (
         (wanted.period.is_year, 407, "考核期应为一个完整的年度。", "Assess a whole year.", "period"),
-        (wanted.period.last_day < today, 407, "这一年还没有结束，不能考核。", "That year is not over.", "period"),
-        (wanted.until >= today, 405, "自查截止日不能早于今天。", "The self-check cannot end before today.", "until"),
+        (wanted.period.last_day < day, 407, "这一年还没有结束，不能考核。", "That year is not over.", "period"),
+        (day <= today, 405, "启动日期不能晚于今天。", "The day of the launch cannot be in the future.", "on"),
+        (wanted.until >= day, 405, "自查截止日不能早于启动日期。", "The self-check cannot end before its launch.",
+         "until"),
         (wanted.decomposition is None or (head is not None and head.path == path), 406,
          "本级没有这项分解。请从列表里选。", "No such decomposition here.", "decomposition"),
     ):  # fmt: skip
@@ -168,7 +171,7 @@ def _launched(each: _Object, duty: Duty, layer: str, wanted: Wanted, path: str, 
         "assessment.launch", f"assessment/{made.pk}", ground=duty.name.zh, document=wanted.document.strip(), after=told
     )
     AssessmentEvent.objects.create(
-        assessment=made, kind=EventKind.LAUNCH, on=timezone.localdate(), until=wanted.until,
+        assessment=made, kind=EventKind.LAUNCH, on=wanted.on or timezone.localdate(), until=wanted.until,
         document=wanted.document.strip(), author=by.author, at=timezone.now(),
         journal=journal.append(replace(act, place=path)),
     )  # fmt: skip

@@ -32,6 +32,7 @@ class Wanted:
         subjects: codes of regions, source codes of enterprises, or numbers of bodies; empty: every region of the duty.
         decomposition: number of the decomposition whose shares are the targets that the table does not name itself.
         until: last day of the self-check.
+        on: the day of the launch; None is today.
     """
 
     region: str
@@ -41,6 +42,7 @@ class Wanted:
     subjects: tuple[str, ...] = ()
     decomposition: int | None = None
     document: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
