@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
     "shuangkong.records.assessment.commendation.apps.CommendationConfig",
     "shuangkong.records.assessment.years.apps.AssessmentConfig",
+    "shuangkong.records.assessment.accountability.apps.AccountabilityConfig",
     "shuangkong.records.targets",
     "shuangkong.records.targets.decomposition.apps.DecompositionConfig",
     "shuangkong.records.facts",

@@ -1,0 +1,54 @@
+"""Columns of consequences. Both tables only grow: how one stands is replayed from its events."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from shuangkong.records.assessment.years.models import Assessment, AssessmentSheet
+from shuangkong.records.paths import PathField
+from shuangkong.records.texts import LineField, TextField
+
+
+class Consequence(models.Model):
+    """What one act of one rule calls for after a result.
+
+    ``rule`` and ``ordinal`` name the act in the policy, ``act`` its kind; ``sheet`` is the announced sheet that it
+    follows from, ``inputs`` the results that made it follow, ``missed`` codes of what was missed, one a line; ``on``
+    the day of the announcement, ``due`` the last day of the act's term; ``path`` is the assessor's.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="consequences")
+    sheet = models.ForeignKey(AssessmentSheet, on_delete=models.PROTECT, related_name="+")
+    path = PathField(max_length=120, db_index=True)
+    subject_path = PathField(max_length=120, db_index=True)
+    rule = LineField(max_length=60)
+    ordinal = models.IntegerField()
+    act = LineField(max_length=20)
+    inputs = TextField(blank=True)
+    missed = TextField(blank=True)
+    on = models.DateField()
+    due = models.DateField(null=True)
+    proposed_by = LineField(max_length=150)
+    proposed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("assessment", "sheet", "rule", "ordinal"), name="consequence_once"),
+        )
+
+
+class ConsequenceEvent(models.Model):
+    """One thing that happened; ``document`` is what it rests on, ``text`` reasons or minutes."""
+
+    consequence = models.ForeignKey(Consequence, on_delete=models.PROTECT, related_name="events")
+    kind = LineField(max_length=10)
+    on = models.DateField()
+    document = LineField(max_length=200, blank=True)
+    due = models.DateField(null=True)
+    text = TextField(blank=True)
+    author = LineField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("consequence", "id"), name="consequence_event_order"),)
