@@ -22,6 +22,7 @@ from shuangkong.cli.demo.decompositions import take_decomposition
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.plans.reading import Kind
+from shuangkong.records.assessment.accountability.restricting import laid_down
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act, acts_allowed
 from shuangkong.records.assessment.years.drawing import Round, draw_for_check
@@ -313,4 +314,5 @@ def test_the_demo_assesses_its_towns_and_one_is_vetoed(draft: PlanRow) -> None:
     vetoed = sheets[rows["湖滨工业园"].id]
     assert [each.veto.code for each in vetoed.vetoes if each.holds] == ["V9"]
     assert rows["青石镇"].standing.open
+    assert [each.ground.occasion for each in laid_down()] == ["region:999901006"]
     assert all(row.standing.state is State.ANNOUNCED for name, row in rows.items() if name != "青石镇")

@@ -283,6 +283,19 @@ _ASSESSMENT = (
     ),
     Probe("assessment:score_sheet", "assessment.conduct", read="assessment.read", door="paper.make"),
     Probe("assessment:self_check", "assessment.answer", read="assessment.read", door="assessment.answer"),
+    *_lists("assessment.read", "accountability:list", "accountability:approval"),
+    Probe("accountability:one", "assessment.read"),
+    Probe("accountability:notice", "assessment.conduct", read="assessment.read", door="paper.make"),
+    Probe(
+        "accountability:list_up", "assessment.conduct", "post", "assessment.read", door="assessment.conduct"
+    ),
+    *(
+        Probe(
+            "accountability:act", f"assessment.{action}", "post", "assessment.read", {"kind": kind},
+            door="assessment.read",
+        )
+        for action, kind in (("approve", "decide"), ("conduct", "carry_out"))
+    ),
     Probe("assessment:notice", "assessment.conduct", read="assessment.read", door="paper.make"),
 )  # fmt: skip
 _COMMENDATION = (

@@ -113,7 +113,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
-            "list_assessments",
+            "list_assessments", "list_consequences",
             "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
             "list_responses",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
@@ -126,6 +126,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plan", "measures", "plan_targets", "target", "task", "task_events", "evidence_file", "region",
             "regions_below", "bodies", "body_changes", "body", "enterprise", "enterprise_history", "plan_links",
             "link_proposals", "comparison", "revision", "pair_decisions", "register_proposals", "meeting", "matter",
+            "get_consequence", "list_consequence_events",
             "get_assessment", "get_score_sheet", "list_assessment_events",
             "get_commendation", "get_decomposition", "list_decomposition_scenarios", "list_decomposition_events",
             "get_decomposition_share", "plan_annexes", "list_commendation_events", "get_reduction",
@@ -281,6 +282,16 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(
             lambda n: {"region": n["code"], "duty": "town_target", "year": 2023, "count": 1, "seed": "1"},
             is_told=True,
+        ),
+    ),
+    "list_up_consequences": (Asked(read="assessment.read"),),
+    "may_be_approved": (
+        Asked(lambda n: {"act": "eia", "region": n["code"]}, is_about_one=False),
+    ),
+    "act_on_consequence": (
+        *(
+            Asked(_says(kind=kind), "assessment.read", f"assessment.{action}")
+            for action, kind in (("approve", "decide"), ("conduct", "carry_out"))
         ),
     ),
     "mark_assessment": (

@@ -23,6 +23,7 @@ from shuangkong.outlook.barometer.level import Level
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
+from shuangkong.records.assessment.accountability.models import Consequence
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
 from shuangkong.records.assessment.years.models import (
@@ -30,6 +31,7 @@ from shuangkong.records.assessment.years.models import (
     AssessmentEvent,
     AssessmentEvidence,
     AssessmentMark,
+    AssessmentSheet,
 )
 from shuangkong.records.bulletins.rows import EventKind as BarometerActs
 from shuangkong.records.bulletins.rows import Prepared
@@ -196,7 +198,14 @@ def _assessment(place: str, body: int | None) -> dict[str, int | str]:
         sha256=hashlib.sha256(IMAGE).hexdigest(), defaults={"medium": "png", "size_bytes": len(IMAGE), "content": IMAGE}
     )
     proof = AssessmentEvidence.objects.create(mark=mark, title="照片", file=file)
-    return {"assessment_id": made.pk, "assessment_evidence_id": proof.pk}
+    sheet = AssessmentSheet.objects.create(
+        assessment=made, version="", content="{}", rulebook="", computed_at=timezone.now()
+    )
+    followed = Consequence.objects.create(
+        assessment=made, sheet=sheet, path=made.path, subject_path=made.path, rule="data_fraud", ordinal=1,
+        act="criticism_notice", on=timezone.localdate(), proposed_by="office", proposed_at=timezone.now(),
+    )  # fmt: skip
+    return {"assessment_id": made.pk, "assessment_evidence_id": proof.pk, "consequence_id": followed.pk}
 
 
 def _decomposition(target: int, office: Acting) -> dict[str, int | str]:

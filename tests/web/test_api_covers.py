@@ -53,6 +53,8 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "assessment:draw": ("draw_assessments",),
     "assessment:mark": ("mark_assessment",),
     "assessment:act": ("act_on_assessment",),
+    "accountability:list_up": ("list_up_consequences",),
+    "accountability:act": ("act_on_consequence", "may_be_approved"),  # the question is sent, and recorded nowhere
     "commendation:propose": ("propose_commendation",),
     "commendation:act": ("act_on_commendation",),
     "decomposition:open": ("open_decomposition",),
@@ -95,6 +97,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
             "papers:duty_list", "papers:bulletin", "papers:region_letter", "papers:body_letter", "papers:minutes",
             "commendation:paper", "decomposition:letter", "outlook:notice", "indicators:analysis_paper",
             "indicators:sheet", "assessment:score_sheet", "assessment:self_check", "assessment:notice",
+            "accountability:notice",
         ),
         _PAPER,
     ),

@@ -19,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from actors import ADMIN
 from shuangkong.core.period import Period
+from shuangkong.records.assessment.accountability.models import Consequence
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.launching import launch
 from shuangkong.records.assessment.years.models import Assessment, AssessmentEvent, AssessmentEvidence
@@ -175,8 +176,8 @@ def test_a_town_sees_its_own_and_answers_for_itself(office: Client, plan: int) -
     assert acted(town, first, "submit").status_code == 302
     report = town.post(f"{ROOT}{first}/report/", ISSUE)
     assert "本表不计分" in text(report)
-    english = town.get(f"{ROOT}{first}/", headers={"accept-language": "en"})
-    assert english.status_code == 200
+    town.cookies["django_language"] = "en"
+    assert "Where the figures come from" in words(town.get(f"{ROOT}{first}/"))
 
 
 def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
@@ -211,3 +212,51 @@ def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
     assert "北溪镇：数据造假，定为“未完成”" in notice
     assert "出考核结果通报" in words(office.get(ROOT))
     assert site.visitor("clerk").post(f"{ROOT}{number}/sheet/", ISSUE).status_code == 404
+
+
+def test_what_follows_is_listed_decided_and_stops_approvals(office: Client) -> None:
+    back = TODAY - timedelta(days=20)
+    wanted = Wanted(
+        region=site.COUNTY, duty="town_target", period=Period(2024), until=TODAY, subjects=("990101",), on=back
+    )
+    [number] = launch(wanted, site.acting("office"))  # type: ignore[arg-type]
+    Person.objects.create_user("town")
+    body = registry.name_bodies("990101", ["某镇人民政府"])["某镇人民政府"]
+    appoint("town", Role.REGION, ADMIN, "测试", body=body, region="990101")
+    town, leader, board = site.visitor("town"), site.visitor("leader"), f"{ROOT}accountability/"
+    acted(town, number, "submit")
+    marked(office, number, side="review", code="fraud_cases", marks="1", title="处罚决定", number="1号")
+    acted(office, number, "review")
+    office.post(f"{ROOT}draw/", {"duty": "town_target", "year": "2024", "count": "0", "seed": "1"})
+    acted(office, number, "propose", until=TODAY.isoformat())
+    AssessmentEvent.objects.update(on=back)
+    AssessmentEvent.objects.filter(kind="propose").update(until=back)
+    acted(leader, number, "approve")
+    refused = office.post(f"{board}of/{number}/", follow=True)
+    assert "ASM-502" in words(refused)
+    acted(office, number, "announce", number="虚府办〔测〕9号", on=TODAY.isoformat())
+    assert "列出后果 4 项" in words(office.post(f"{board}of/{number}/", follow=True))
+    suspended = Consequence.objects.get(act="suspension").pk
+    assert "暂停审批" in words(town.get(board))
+    told = {"kind": "decide", "on": TODAY.isoformat()}
+    refused = leader.post(f"{board}{suspended}/act/", told)
+    assert refused.status_code == 422
+    assert "ASM-513" in words(refused)
+    assert leader.post(f"{board}{suspended}/act/", told | {"document": "虚府〔测〕1号"}).status_code == 302
+    asked = f"{board}approval/?at=990101&act=eia&project_class=two_highs&sector=none&fuel=none&zone=none&equipment=none"
+    assert "没有限制" in words(office.get(asked))
+    told = {"kind": "carry_out", "document": "虚环函〔测〕1号", "on": TODAY.isoformat()}
+    assert office.post(f"{board}{suspended}/act/", told).status_code == 302
+    notice = text(office.post(f"{board}{suspended}/notice/", ISSUE))
+    assert "暂停下列审批" in notice
+    assert "环评审批" in notice
+    shown = words(office.get(asked))
+    assert "不能批" in shown
+    assert "未完成年度目标的地区" in shown
+    assert "还要说明" in words(office.get(f"{board}approval/?at=990101&act=eia"))
+    assert "没有限制" in words(office.get(asked.replace("990101", "990102")))
+    assert office.get(f"{asked}&capacity=很大".replace("equipment=none", "equipment=coal_boiler")).status_code == 422
+    assert "虚环函〔测〕1号" in words(town.get(f"{board}{suspended}/"))
+    assert site.visitor("clerk").get(f"{board}{suspended}/").status_code == 404
+    office.cookies["django_language"] = "en"
+    assert "Suspension of approvals" in words(office.get(board))

@@ -9,10 +9,16 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Q
 
+from shuangkong.assessment.consequence import ActKind
+from shuangkong.assessment.enforcement import EventKind as Enforced
 from shuangkong.assessment.year import EventKind, State
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.core.period import Period
 from shuangkong.papers.official.paper import Issue
+from shuangkong.records.assessment.accountability import store as consequences
+from shuangkong.records.assessment.accountability.acts import act as follow
+from shuangkong.records.assessment.accountability.following import list_up
+from shuangkong.records.assessment.accountability.rows import Said as Told
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act
 from shuangkong.records.assessment.years.drawing import Round, draw_for_check
@@ -33,6 +39,8 @@ _GROUND, _NUMBER, _SEED = "虚构·演示", "澄府办〔虚构〕15号", "虚�
 _LAUNCHED, _SUBMITTED, _REVIEWED, _DRAWN, _CHECKED, _PROPOSED, _OBJECTIONS, _APPROVED, _ANNOUNCED = (
     60, 40, 34, 33, 28, 24, 16, 14, 12,
 )  # fmt: skip
+_DECIDED, _CARRIED_OUT = 8, 5
+_VETOED, _DECISION, _LETTER = "999901006", "澄府〔虚构〕21号", "澄环函〔虚构〕8号"
 
 
 def take_assessments(path: Path, cast: Cast, year: int) -> None:
@@ -44,6 +52,7 @@ def take_assessments(path: Path, cast: Cast, year: int) -> None:
     with transaction.atomic():
         if _DUTY in known:
             _towns(path, cast, period)
+            _suspension(cast, period)
         if _OF_BUREAUS in known:
             _bureau(cast, period)
 
@@ -79,6 +88,18 @@ def _towns(path: Path, cast: Cast, period: Period) -> None:
             continue
         act(row.id, leader, EventKind.APPROVE, Said(on=_day(cast, _APPROVED)))
         act(row.id, office, EventKind.ANNOUNCE, Said(on=_day(cast, _ANNOUNCED), number=_NUMBER))
+
+
+def _suspension(cast: Cast, period: Period) -> None:
+    """What follows for who was vetoed: the leader decides it, and the suspension is in force."""
+    office, leader = cast.named("office"), cast.named("leader")
+    vetoed = Q(region=COUNTY, duty=_DUTY, period=str(period), subject_code=_VETOED)
+    for row in store.assessments(vetoed):
+        listed = list_up(row.id, office).numbers
+        for each in consequences.consequences(Q(pk__in=listed, act=ActKind.SUSPENSION)):
+            decided, carried = Told(_DECISION, on=_day(cast, _DECIDED)), Told(_LETTER, on=_day(cast, _CARRIED_OUT))
+            follow(each.id, leader, Enforced.DECIDE, decided)
+            follow(each.id, office, Enforced.CARRY_OUT, carried)
 
 
 def _bureau(cast: Cast, period: Period) -> None:

@@ -10,6 +10,7 @@ from ninja.operation import Operation
 
 from shuangkong.web.api.faults import answer_faults
 from shuangkong.web.api.operations import (
+    accountability,
     assessments,
     balances,
     barometers,
@@ -41,8 +42,8 @@ from shuangkong.web.api.operations import (
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
-    facts, people, assessments, commendations, decompositions, situation, bulletins, emissions, certificates,
-    statistics, balances, subjects, barometers, headroom, responses,
+    facts, people, assessments, accountability, commendations, decompositions, situation, bulletins, emissions,
+    certificates, statistics, balances, subjects, barometers, headroom, responses,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.records.people.roles import Action
+from shuangkong.web.assessment.accountability.words import EVENTS as OF_CONSEQUENCES
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
 from shuangkong.web.assessment.years.words import EVENTS as OF_ASSESSMENTS
 from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
@@ -20,6 +21,8 @@ from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
 _STEPS: Mapping[str, str | Promise] = {
     **{f"task.{kind.value}": word for kind, word in OF_TASKS.items()},
     **{f"assessment.{kind.value}": word for kind, word in OF_ASSESSMENTS.items()},
+    "consequence.propose": lazy("列出后果"),
+    **{f"consequence.{kind.value}": word for kind, word in OF_CONSEQUENCES.items()},
     "assessment.mark": lazy("记录打分和证据"),
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
@@ -118,6 +121,7 @@ THINGS: Mapping[str, str | Promise] = {
     "region": lazy("地区"),
     "enterprise": lazy("企业"),
     "assessment": lazy("考核"),
+    "consequence": lazy("一项后果"),
     "commendation": lazy("表彰"),
     "decomposition": lazy("一项分解"),
     "barometer": lazy("晴雨表"),
@@ -139,6 +143,7 @@ THINGS: Mapping[str, str | Promise] = {
     "paper/score_sheet": lazy("考核评分表"),
     "paper/assessment_notice": lazy("考核结果通报"),
     "paper/self_check": lazy("自查报告"),
+    "paper/consequence_notice": lazy("后果通知"),
     "token": lazy("接口令牌"),
     "message": lazy("提醒"),
     "load": lazy("导入的数据"),

@@ -93,6 +93,8 @@ ROOMS: tuple[Room, ...] = (
         _("考核问责"),
         (
             Entry("assessment:list", _("考核台")),
+            Entry("accountability:list", _("问责台")),
+            Entry("accountability:approval", _("能不能批")),
             Entry("commendation:list", _("表彰")),
         ),
     ),

@@ -47,6 +47,7 @@ urlpatterns = [
     path("outlook/", include("shuangkong.web.outlook.urls")),
     path("quotas/", include("shuangkong.web.quotas.urls")),
     path("assessment/commendations/", include("shuangkong.web.assessment.commendation.urls")),
+    path("assessment/accountability/", include("shuangkong.web.assessment.accountability.urls")),
     path("assessment/", include("shuangkong.web.assessment.years.urls")),
     path("enterprises/", include("shuangkong.web.registry.urls")),
     path("targets/decompositions/", include("shuangkong.web.targets.decomposition.urls")),

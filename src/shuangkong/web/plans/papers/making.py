@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from shuangkong.papers.assessment.assessment_notice import NoticeInput
 from shuangkong.papers.assessment.commendation import CommendationInput
+from shuangkong.papers.assessment.consequence_notice import ConsequenceInput
 from shuangkong.papers.assessment.score_sheet import ScoreSheetInput
 from shuangkong.papers.assessment.self_check import SelfCheckInput
 from shuangkong.papers.indicators.situation import SituationInput
@@ -65,6 +66,7 @@ def made[
         ScoreSheetInput,
         SelfCheckInput,
         NoticeInput,
+        ConsequenceInput,
     )
 ](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]

@@ -133,6 +133,9 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
         "forms": forms,
         "refusal": told.refusal if told and not is_at_form else None,
         "may_sheet": until is None and conducts,
+        "may_list_up": until is None
+        and now.announced_on is not None
+        and may(acting, Action.ASSESSMENT_CONDUCT, row.where),
         "may_report": until is None and may_answer(row, acting),
     }
     table = item_table(request, own, reviewed, is_fictional=row.is_fictional)

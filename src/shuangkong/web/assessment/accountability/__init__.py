@@ -1,0 +1,1 @@
+"""问责的各页: consequences and what may be approved."""

@@ -1,0 +1,1 @@
+"""问责的各页: one module a page."""

@@ -1,0 +1,86 @@
+"""一项后果: what is called for, why, by whom, until when, how far, and what can I do now?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.assessment.enforcement import EventKind
+from shuangkong.records.assessment.accountability import store
+from shuangkong.records.assessment.accountability.acts import act, acts_allowed
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Said
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.web.assessment.accountability.found import consequence_or_404
+from shuangkong.web.assessment.accountability.words import (
+    ACTS,
+    APPROVALS,
+    EVENTS,
+    FOLLOWS,
+    GROUNDS,
+    LEVELS,
+    SIGNS,
+    STATES,
+)
+from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, scope_of
+
+
+@require_GET
+@needs(Action.ASSESSMENT_READ, shows_past=True)
+def one(request: HttpRequest, consequence_id: int) -> HttpResponse:
+    return _page(request, consequence_or_404(request, consequence_id))
+
+
+@require_POST
+@needs(Action.ASSESSMENT_READ)
+def act_on(request: HttpRequest, consequence_id: int) -> HttpResponse:
+    """Records one act; what is refused comes back with everything that was typed."""
+    row, form = consequence_or_404(request, consequence_id), request.POST
+    kind = next((each for each in EventKind if each == form.get("kind")), None)
+    if kind is None:
+        raise Http404(form.get("kind", ""))
+    try:
+        said = Said(
+            form.get("document", ""), form.get("text", ""), day_of(form.get("on", ""), "on"),
+            day_of(form.get("due", ""), "due"),
+        )  # fmt: skip
+        act(row.id, acting_of(request), kind, said)
+    except Refused as refusal:
+        return _page(request, row, at_form(refusal))
+    messages.success(request, _("已记录：%(act)s。") % {"act": EVENTS[kind]})
+    return redirect(link(request, "accountability:one", row.id))
+
+
+def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = None) -> HttpResponse:
+    until, acting, now = scope_of(request).as_of, acting_of(request), row.standing
+    suspension = row.act.suspension
+    context: dict[str, Any] = {
+        "row": row,
+        "act": ACTS[row.act.kind],
+        "ground": GROUNDS[row.rule.ground],
+        "state": STATES[now.state],
+        "sign": SIGNS[now.state],
+        "level": LEVELS[now.state],
+        "is_overdue": now.is_overdue(until or timezone.localdate()),
+        "suspension": suspension,
+        "approvals": [APPROVALS[each] for each in APPROVALS if suspension and each in suspension.approvals],
+        "forms": [] if until else [(kind, EVENTS[kind], FOLLOWS[kind]) for kind in acts_allowed(row, acting)],
+        "may_notice": until is None
+        and may(acting, Action.PAPER_MAKE)
+        and may(acting, Action.ASSESSMENT_CONDUCT, row.where),
+        "events": [(EVENTS[each.kind], each) for each in reversed(store.events(row.id, until))],
+        "typed": request.POST,
+        "today": timezone.localdate().isoformat(),
+        "refusal": refusal,
+    }
+    return page(request, "accountability/one.html", context, status=refused_status(refusal))
