@@ -20,6 +20,8 @@ from python_calamine import CalamineWorkbook
 import shuangkong
 from actors import ADMIN
 from shuangkong.assessment.commendation import EventKind as CommendationKind
+from shuangkong.assessment.enforcement import EventKind as ConsequenceKind
+from shuangkong.assessment.year import EventKind as AssessmentKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
 from shuangkong.plans.tasks.events import EventKind
@@ -87,7 +89,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
     kinds = {
         "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
-        "decomposition.*": DecompositionKind,
+        "decomposition.*": DecompositionKind, "assessment.*": AssessmentKind, "consequence.*": ConsequenceKind,
         "barometer.*": BulletinKind, "response.*": ResponseKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
