@@ -25,6 +25,7 @@ from shuangkong.records.assessment.years.drawing import Round, draw_for_check
 from shuangkong.records.assessment.years.launching import duties_at, launch
 from shuangkong.records.assessment.years.marking import give
 from shuangkong.records.assessment.years.rows import Given, Said, Side, Wanted
+from shuangkong.records.assessment.years.sheets import sheets_of
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
 from shuangkong.records.plans.tasks.rows import Handed
@@ -47,7 +48,8 @@ def take_assessments(path: Path, cast: Cast, year: int) -> None:
     """The round of the towns over a year, and one bureau that waits for its review. Once."""
     if store.assessments(Q(region=COUNTY)):
         return
-    region, period = registry.region(COUNTY), Period(year)
+    # A year is assessed once it is over.
+    region, period = registry.region(COUNTY), Period(min(year, _day(cast, _LAUNCHED).year - 1))
     known = {duty.id for duty in duties_at(region, period)} if region else set()
     with transaction.atomic():
         if _DUTY in known:
@@ -77,9 +79,13 @@ def _towns(path: Path, cast: Cast, period: Period) -> None:
         give(row.id, Side.REVIEW, [found], office)
         act(row.id, office, EventKind.REVIEW, Said(on=_day(cast, _REVIEWED)))
     draw_for_check(Round(COUNTY, _DUTY, period), len(rows) // 3, _SEED, office, _day(cast, _DRAWN))
-    for row in store.assessments(Q(pk__in=made)):
+    checked = store.assessments(Q(pk__in=made))
+    sheets = sheets_of(checked)
+    for row in checked:
         if row.standing.state is State.ON_SITE:
             act(row.id, office, EventKind.CHECK, Said(on=_day(cast, _CHECKED), document=_GROUND))
+        if sheets[row.id].grade is None:  # figures are missing: nobody may guess
+            continue
         objection = told[row.subject.code]["objection"]
         until = _day(cast, _OBJECTIONS)
         act(row.id, office, EventKind.PROPOSE, Said(on=_day(cast, _PROPOSED), until=until))

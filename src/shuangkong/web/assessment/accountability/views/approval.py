@@ -22,7 +22,6 @@ from shuangkong.web.assessment.accountability.words import APPROVALS, CODES, SCO
 from shuangkong.web.plans.tasks.framed import at_form, number_of, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import scope_of
 
 #: What the place itself tells.
 _OF_PLACE = (ScopeKind.REGION, ScopeKind.PREFECTURE)
@@ -44,7 +43,7 @@ class Asked:
 def approval(request: HttpRequest) -> HttpResponse:
     """Every kind of scope that some restriction speaks of can be told; what is not ticked is not known."""
     form, today = request.GET, timezone.localdate()
-    code = form.get("at") or scope_of(request).place or acting_of(request).region
+    code = form.get("at") or acting_of(request).region
     region = registry.region(code) if code else None
     act = next((each for each in Approval if each == form.get("act")), None)
     known = restrictions(region.code, today) if region else ()
