@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import attrgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ amounts = st.lists(
 @given(amounts)
 def test_basins_and_what_is_not_told_are_the_total(every: list[SourceAmount]) -> None:
     for key in ("basin", "scope", "source"):
-        found = parts(every, lambda each, key=key: getattr(each, key))  # type: ignore[misc]
+        found = parts(every, attrgetter(key))
         assert sum(part.base_t for part in found) == sum(each.base_t for each in every)
         assert sum(part.recognised_t for part in found) == sum(each.recognised_t for each in every)
         assert sum(part.level_t for part in found) == sum(each.base_t - each.recognised_t for each in every)
