@@ -173,7 +173,7 @@ _TASKS = (
         means={"task_id": "helped_id"},
     ),
     _acts("task.judge", kind="accept"),
-    _acts("task.extend", kind="extend", due="2099-12-31"),
+    _acts("task.extend", kind="extend", due="2060-12-31"),
     _acts("task.escalate", kind="remind"),
     _acts("listing.supervise", kind="list"),
     Probe("tasks:evidence", "task.read"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from urllib.parse import urlencode
 
 import emission_site as filled
 import pytest
@@ -21,6 +22,8 @@ from python_calamine import CalamineWorkbook
 from shuangkong.indicators.emissions.standing import State
 from shuangkong.records.indicators.emissions import store
 from shuangkong.records.indicators.emissions.models import Inventory, Reduction, ReductionEvent
+from shuangkong.records.indicators.emissions.register import register_source
+from shuangkong.records.indicators.emissions.rows import EntryTold
 
 pytestmark = pytest.mark.django_db
 ROOT = "/indicators/emissions/"
@@ -62,8 +65,8 @@ def do(name: str, reduction: int, kind: str, /, **said: object) -> HttpResponse:
     return answer
 
 
-def cells(client: Client, table: str, path: str = "") -> list[list[object]]:
-    content = client.get(f"{ROOT}{path}?xlsx={table}").content
+def cells(client: Client, table: str, path: str = "", extra: str = "") -> list[list[object]]:
+    content = client.get(f"{ROOT}{path}?xlsx={table}&{extra}").content
     return CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
@@ -121,6 +124,62 @@ def test_the_overview_tells_base_emission_and_what_is_said_beside(office: Client
     assert reverse("indicators:figure", args=["so2_total", str(filled.YEAR), f"region:{site.COUNTY}"]) in page
 
 
+def test_the_overview_tells_basins_and_classes_and_leads_to_their_sources(office: Client) -> None:
+    number = filled.closed(80, source="PC-3", source_name="虚构的纸厂", outlet="DW001", pollutant="cod")
+    filled.recognised(number)
+    asked = {"by": "basins", "region": site.COUNTY, "pollutant": "cod"}
+    page = words(office, f"?period={filled.YEAR + 1}")
+    assert f"?{urlencode({'period': filled.YEAR + 1} | asked | {'part': filled.BASIN})}#sources" in page.replace(
+        "&amp;", "&"
+    )
+    assert 'id="sources"' not in page
+    year = f"period={filled.YEAR + 1}"
+    assert [row[1:7] for row in cells(office, "basins", extra=year) if "化学需氧量" in row] == [
+        ["化学需氧量", filled.BASIN, filled.YEAR + 1, 180, 80, 100],
+        ["化学需氧量", "未注明流域", filled.YEAR + 1, 70, 0, 70],
+    ]
+    # What goes into the air has no basin here; by class it has.
+    assert not any("二氧化硫" in row for row in cells(office, "basins", extra=year))
+    assert [row[1:7] for row in cells(office, "classes", extra=year) if "二氧化硫" in row] == [
+        ["二氧化硫", "工业", filled.YEAR + 1, 900, 0, 900]
+    ]
+    sources = cells(office, "sources", extra=urlencode({"period": filled.YEAR + 1, "part": filled.BASIN} | asked))
+    assert ["PC-3", "虚构的纸厂", "DW001", 180, 80, 100, f"第 {number} 号"] in sources
+    untold = words(office, f"?{urlencode(asked)}").partition('id="sources"')[2]
+    assert "虚构的散养户" in untold
+    assert "虚构的纸厂" not in untold
+    for odd in ("part=x", "region=x", "by=x"):
+        assert 'id="sources"' not in words(office, f"?{urlencode(asked)}&{odd}")
+
+
+def test_the_interface_tells_basins_as_the_page_does(office: Client) -> None:
+    answer = office.get(f"/api/v1/regions/{site.COUNTY}/emissions").json()["items"]
+    cod = next(each for each in answer if each["pollutant"] == "cod")
+    assert [(part["key"], part["base_t"], part["level_t"]) for part in cod["basins"]] == [
+        (filled.BASIN, "180", "180"),
+        ("", "70", "70"),
+    ]
+    assert [(part["key"], part["sources"][0]["source"]) for part in cod["classes"]] == [
+        ("industry", "PC-3"),
+        ("agriculture", "PC-4"),
+    ]
+    told = {
+        "region": site.COUNTY, "sort": "herd", "code": "H-1", "name": "虚构的养殖场", "ground": "虚构的存栏登记",
+        "basin": filled.BASIN,
+    }  # fmt: skip
+    register_source(EntryTold(**told), site.acting("office"))  # type: ignore[arg-type]
+    (entry,) = office.get("/api/v1/reduction-sources").json()["items"]
+    assert entry["basin"] == filled.BASIN
+    assert filled.BASIN in words(office, "bases/")
+
+
+def test_the_form_of_the_register_takes_a_basin(office: Client) -> None:
+    form = {"entry_sort": "plant", "code": "W-1", "name": "虚构的厂", "ground": "虚构的批复", "basin": filled.BASIN}
+    answer = office.post(f"{ROOT}bases/register/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    assert [row[5] for row in cells(office, "entries", "bases/") if "W-1" in row] == [filled.BASIN]
+
+
 def test_the_explanation_of_a_figure_names_the_reductions_it_rests_on(office: Client) -> None:
     number = filled.closed(120, starts=(filled.YEAR - 1, 7))
     filled.recognised(number)
@@ -145,7 +204,9 @@ def test_a_reversed_reduction_counts_no_more_and_the_past_stays(office: Client) 
 
 
 def test_a_file_is_tried_then_taken_in_and_does_not_count_until_decided(office: Client) -> None:
-    text = "\n".join(",".join(row) for row in (filled.HEAD, ("PC-9", "虚构厂", "", "工业", "so2", "700", "", "系数")))
+    text = "\n".join(
+        ",".join(row) for row in (filled.HEAD, ("PC-9", "虚构厂", "", "工业", "so2", "700", "", "系数", ""))
+    )
     told = {"sort": "inventory", "year": str(filled.YEAR - 2), "title": "排放清单", "document": "虚构的清单"}
 
     def send(content: str, act: str, **other: str) -> HttpResponse:
@@ -207,5 +268,6 @@ def test_lists_ask_as_often_however_long(office: Client) -> None:
             found.append(len(asked))
         counts.append(found)
     assert counts[0] == counts[1]
-    # The overview: each step of formulas is asked once for the place and its parts, back to the first year of the rule.
-    assert max(counts[0]) <= 60
+    # The overview: each step of formulas is asked once for the place and its parts, back to the first year of the rule;
+    # six more lead to the sources of all accounts.
+    assert max(counts[0]) <= 66

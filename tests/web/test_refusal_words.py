@@ -59,18 +59,18 @@ def test_what_a_state_forbids_is_said_in_chinese(plan: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "code", "said"),
     [
-        ("limit=0", "不应小于 1"),
-        ("limit=many", "应为整数"),
-        ("due_from=1066-10-14", "日期超出"),
-        ("due_from=soon", "YYYY-MM-DD"),
+        ("limit=0", "API-104", "不应小于 1"),
+        ("limit=many", "API-104", "应为整数"),
+        ("due_from=1066-10-14", "API-113", "应为 1949—"),
+        ("due_from=soon", "API-104", "YYYY-MM-DD"),
     ],
 )
-def test_what_a_call_should_be_is_said_in_chinese(plan: int, asked: str, said: str) -> None:
+def test_what_a_call_should_be_is_said_in_chinese(plan: int, asked: str, code: str, said: str) -> None:
     programme = api_site.programme(api_site.token("office"))
     fault = programme.get(f"{api_site.ROOT}/tasks?{asked}").json()
-    assert (fault["code"], said in fault["zh"]) == ("API-104", True), fault
+    assert (fault["code"], said in fault["zh"]) == (code, True), fault
     told = fault["zh"].replace("YYYY-MM-DD", "").replace("due_from", "").replace("limit", "")
     assert not LATIN.search(told)
 

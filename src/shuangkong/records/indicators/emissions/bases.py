@@ -212,5 +212,5 @@ def _row(inventory: Inventory, told: SourceTold) -> InventorySource:
     return InventorySource(
         inventory=inventory, enterprise_id=told.enterprise, code=told.code, name=told.name, outlet=told.outlet,
         scope=told.scope, pollutant=told.pollutant, amount_t=told.amount_t, permitted_t=told.permitted_t,
-        evidence=told.evidence,
+        evidence=told.evidence, basin=told.basin,
     )  # fmt: skip

@@ -37,7 +37,8 @@ class InventorySource(models.Model):
     """What one source, or one outlet of it, emitted of a pollutant in the year, known in one way.
 
     ``code`` is the source code of an enterprise of the register, else as the file has it; ``scope`` and ``evidence``
-    are words of the policy's source classes.
+    are words of the policy's source classes; ``basin`` is the name of the river basin that it lies in, "" where nobody
+    told it.
     """
 
     inventory = models.ForeignKey(Inventory, on_delete=models.PROTECT, related_name="sources")
@@ -50,6 +51,7 @@ class InventorySource(models.Model):
     amount_t = ExactDecimalField()
     permitted_t = ExactDecimalField(null=True)
     evidence = LineField(max_length=20)
+    basin = LineField(max_length=60, blank=True, default="")
 
     class Meta:
         indexes = (models.Index(fields=("inventory", "code", "pollutant"), name="inventory_source"),)
@@ -69,7 +71,8 @@ class SourceEntry(models.Model):
     """A batch of vehicles, a plant or a herd that is registered, so that what it reduces is known from all others.
 
     ``sort`` is a word of the formulas (batch, plant, herd); ``code`` that of the source which the base inventory has
-    where it has one (the fleet), else of the plant or farm itself; ``outlet`` the number of a batch.
+    where it has one (the fleet), else of the plant or farm itself; ``outlet`` the number of a batch; ``basin`` as of an
+    InventorySource.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +82,7 @@ class SourceEntry(models.Model):
     code = LineField(max_length=40)
     outlet = LineField(max_length=40, blank=True)
     name = LineField(max_length=120)
+    basin = LineField(max_length=60, blank=True, default="")
     ground = TextField()
     registered_by = LineField(max_length=150)
     registered_at = models.DateTimeField()

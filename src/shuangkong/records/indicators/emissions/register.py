@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.indicators.emissions.codes import as_kept, bare
+from shuangkong.indicators.emissions.codes import as_kept, as_named, bare
 from shuangkong.indicators.emissions.formulas import Register
 from shuangkong.records.indicators.emissions.models import SourceEntry
 from shuangkong.records.indicators.emissions.rows import EntryRow, EntryTold
-from shuangkong.records.indicators.emissions.sheet import registered
+from shuangkong.records.indicators.emissions.sheet import BASIN_SIGNS, registered
 from shuangkong.records.journal import store as journal
 from shuangkong.records.past import known_by
 from shuangkong.records.paths import SEPARATOR, below
@@ -51,11 +51,13 @@ def register_source(told: EntryTold, by: Acting) -> int:
             raise Refused("IND-376", zh, f"It is registered already: number {same.pk}, {same.name}.", "code")
         act = by.act(
             "emission.register", f"region/{place.pk}", ground=told.ground.strip(),
-            after={"sort": told.sort, "code": code, "outlet": outlet, "name": told.name.strip()},
+            after={"sort": told.sort, "code": code, "outlet": outlet, "name": told.name.strip(),
+                   "basin": as_named(told.basin)},
         )  # fmt: skip
         made = SourceEntry.objects.create(
             region=place, path=place.path, enterprise_id=number, sort=told.sort, code=code, outlet=outlet,
-            name=told.name.strip(), ground=told.ground.strip(), registered_by=by.author, registered_at=timezone.now(),
+            name=told.name.strip(), basin=as_named(told.basin), ground=told.ground.strip(),
+            registered_by=by.author, registered_at=timezone.now(),
             journal=journal.append(replace(act, place=place.path)),
         )  # fmt: skip
     return made.pk
@@ -83,6 +85,7 @@ def entries(condition: Q, until: date | None = None) -> tuple[EntryRow, ...]:
             code=row.code,
             outlet=row.outlet,
             name=row.name,
+            basin=row.basin,
             ground=row.ground,
             is_fictional=row.region.is_fictional,
             registered_by=row.registered_by,
@@ -108,6 +111,8 @@ def _require_sound(told: EntryTold) -> None:
          "A batch of vehicles has a number, a plant or herd has none.", "outlet"),
         (told.ground.strip(), 377, "请写明依据，如报废回收证明、环评批复、存栏登记。",
          "Say on what it rests, such as certificates of scrapping.", "ground"),
+        (len(as_named(told.basin)) <= BASIN_SIGNS, 378, f"流域名称不超过 {BASIN_SIGNS} 个字。",
+         f"The name of a basin has at most {BASIN_SIGNS} signs.", "basin"),
     ):  # fmt: skip
         if not holds:
             raise Refused(f"IND-{number}", zh, en, at)

@@ -201,7 +201,10 @@ class InventoryRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryTold:
-    """A batch, plant or herd to be registered; ``code`` is that of its source, ``outlet`` the number of a batch."""
+    """A batch, plant or herd to be registered; ``code`` is that of its source, ``outlet`` the number of a batch.
+
+    ``basin``: the name of the river basin it lies in, "" where it is not known.
+    """
 
     region: str
     sort: str
@@ -209,6 +212,7 @@ class EntryTold:
     name: str
     outlet: str = ""
     ground: str = ""
+    basin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ class EntryRow:
     code: str
     outlet: str
     name: str
+    basin: str
     ground: str
     is_fictional: bool
     registered_by: str

@@ -8,13 +8,15 @@ from decimal import Decimal, InvalidOperation
 
 from shuangkong.core.finding import Message
 from shuangkong.indicators.emissions.book import Accounting
-from shuangkong.indicators.emissions.codes import as_kept
+from shuangkong.indicators.emissions.codes import as_kept, as_named, bare
 from shuangkong.records.indicators.emissions.rows import SourceVerdict
 from shuangkong.records.paths import below
 from shuangkong.records.registry.enterprises.store import enterprises
 from shuangkong.records.registry.tree import path_of
 
 _MOST_SIGNS = 24
+#: As long as the name of a basin may be.
+BASIN_SIGNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ COLUMNS: tuple[SheetColumn, ...] = (
         "evidence", ("数据依据", "evidence"), True,
         Message("自动监测、手工监测或系数；同一排放口几种都有的，按可靠的计", "automatic, manual or factor"),
     ),
+    SheetColumn("basin", ("流域", "basin"), False, Message("流域的名称；不清楚的空着", "its name; empty: not known")),
 )  # fmt: skip
 
 
@@ -58,6 +61,7 @@ class SourceTold:
     permitted_t: Decimal | None
     evidence: str
     enterprise: int | None
+    basin: str
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -85,6 +89,7 @@ def read_sources(
     told: list[SourceTold] = []
     verdicts: list[SourceVerdict] = []
     seen: dict[tuple[str, str, str, str], int] = {}
+    basins: dict[tuple[str, str], tuple[int, str]] = {}
     for number, row in enumerate(rows[1:], start=2):
         cells = {places[at]: text.strip() for at, text in enumerate(row) if at in places}
         if not any(cells.values()):
@@ -97,6 +102,7 @@ def read_sources(
                     f"The same source, outlet, pollutant and evidence as row {seen[each.key]}: make them one row.",
                 )
                 raise _Refused("IND-316", "污染源代码", words)
+            _require_one_basin(each, number, basins)
         except _Refused as refused:
             verdicts.append(_refusal(number, refused, cells.get("name", "")))
             continue
@@ -141,6 +147,7 @@ class _Rows:
             permitted_t=_figure("许可排放量（吨）", cells["permitted"]) if cells.get("permitted") else None,
             evidence=self.one_of("数据依据", cells["evidence"], self.law.classes.evidence),
             enterprise=number,
+            basin=_basin(cells.get("basin", "")),
         )
 
     @staticmethod
@@ -162,6 +169,26 @@ class _Rows:
         zh = "、".join(each.name.zh for each in self.law.pollutants.values())
         en = ", ".join(self.law.pollutants)
         raise _Refused("IND-313", "污染物", _expected(zh, en, text))
+
+
+def _basin(text: str) -> str:
+    if len(named := as_named(text)) > BASIN_SIGNS:
+        zh, en = f"不超过 {BASIN_SIGNS} 个字的流域名称", f"a name of at most {BASIN_SIGNS} signs"
+        raise _Refused("IND-317", "流域", _expected(zh, en, text))
+    return named
+
+
+def _require_one_basin(told: SourceTold, row: int, seen: dict[tuple[str, str], tuple[int, str]]) -> None:
+    """Of the rows of an outlet, ``seen`` with their basins so far. Raises _Refused."""
+    if not told.basin:
+        return
+    at, basin = seen.setdefault((told.code, told.outlet), (row, told.basin))
+    if bare(told.basin) != bare(basin):
+        words = Message(
+            f"第 {at} 行写同一排放口在“{basin}”。一个排放口只在一个流域，请改成一致。",
+            f"Row {at} has the same outlet in “{basin}”: an outlet lies in one basin.",
+        )
+        raise _Refused("IND-318", "流域", words)
 
 
 def _expected(zh: str, en: str, found: str) -> Message:

@@ -55,7 +55,10 @@ class Reduction(Schema):
 
 
 class SourceEntry(Schema):
-    """A batch of vehicles, a plant or a herd that is registered; ``outlet`` is the number of a batch."""
+    """A batch of vehicles, a plant or a herd that is registered; ``outlet`` is the number of a batch.
+
+    ``basin``: the name of the river basin; "" where it is not told.
+    """
 
     id: int
     region: str
@@ -64,6 +67,7 @@ class SourceEntry(Schema):
     code: str
     outlet: str
     name: str
+    basin: str
     ground: str
     is_fictional: bool
     registered_by: str
@@ -84,6 +88,7 @@ class SourceEntryTold(Schema):
     code: Line
     name: Line
     outlet: Line = ""
+    basin: Line = ""
     ground: Line
 
 
@@ -220,8 +225,39 @@ class YearAccount(Schema):
     decline_pct: Figure | None
 
 
+class SourcePart(Schema):
+    """What one source has in the base and in what was recognised of it, with the numbers of those reductions.
+
+    ``source`` is "" for what of the base no source tells.
+    """
+
+    source: str
+    name: str
+    base_t: Figure
+    recognised_t: Figure
+    level_t: Figure
+    reductions: list[int]
+
+
+class AccountPart(Schema):
+    """A basin or a class of sources; ``key`` is its name or id, "" for what none is told of.
+
+    ``recognised_t``: since the base until ``divided_year``; ``level_t``: base less that, what was added is not in it.
+    """
+
+    key: str
+    base_t: Figure
+    recognised_t: Figure
+    level_t: Figure
+    sources: list[SourcePart]
+
+
 class Account(Schema):
-    """One pollutant at a place: base, years, target rate, and key projects against what was assigned."""
+    """One pollutant at a place: base, years, target rate, and key projects against what was assigned.
+
+    ``basins`` (of water pollutants and wherever one is told) and ``classes`` are each the whole at the end of
+    ``divided_year``.
+    """
 
     region: str
     pollutant: str
@@ -233,6 +269,9 @@ class Account(Schema):
     projects_t: Figure
     assigned_t: Figure | None
     completion_pct: Figure | None
+    divided_year: int
+    basins: list[AccountPart]
+    classes: list[AccountPart]
     known_on: date
     is_demo: bool
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
+from shuangkong.indicators.emissions.division import Part
 from shuangkong.records.indicators.emissions import acts, reporting, store
 from shuangkong.records.indicators.emissions.accounts import accounts
 from shuangkong.records.indicators.emissions.bases import choose, inventories, load_inventory
+from shuangkong.records.indicators.emissions.dividing import Divided, divided
 from shuangkong.records.indicators.emissions.register import entries, register_source
 from shuangkong.records.indicators.emissions.rows import EntryTold, InventoryTold, ReductionRow, Reported, Said
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
@@ -125,25 +127,7 @@ def emission_accounts(request: HttpRequest, region: Code, as_of: Day | None = No
     """一个地区各污染物的核算结果；as_of 为过去某日。"""
     if not may(caller(request), Action.EMISSION_READ, Where(path_of(region))):
         raise Http404
-    return {
-        "items": [
-            {
-                "region": each.region,
-                "pollutant": each.pollutant.id,
-                "base_year": each.base_year,
-                "base_t": each.base_t,
-                "base_source": each.base_source,
-                "years": each.years,
-                "target_pct": each.goal.value if each.goal else None,
-                "projects_t": each.projects_t,
-                "assigned_t": each.assigned.value if each.assigned else None,
-                "completion_pct": each.completion_pct,
-                "known_on": each.known_on,
-                "is_demo": each.is_demo,
-            }
-            for each in accounts([region], as_of)
-        ]
-    }
+    return {"items": [_account(each) for each in divided(accounts([region], as_of), None, as_of)]}
 
 
 def _found(request: HttpRequest, reduction_id: int, as_of: date | None = None) -> ReductionRow:
@@ -157,6 +141,41 @@ def _found(request: HttpRequest, reduction_id: int, as_of: date | None = None) -
 def _told(row: ReductionRow) -> dict[str, Any]:
     columns = {name: getattr(row, name) for name in Reduction.model_fields if hasattr(row, name)}
     return columns | {name: getattr(row.standing, name) for name in Reduction.model_fields if name not in columns}
+
+
+def _account(told: Divided) -> dict[str, Any]:
+    each = told.account
+    return {
+        "region": each.region,
+        "pollutant": each.pollutant.id,
+        "base_year": each.base_year,
+        "base_t": each.base_t,
+        "base_source": each.base_source,
+        "years": each.years,
+        "target_pct": each.goal.value if each.goal else None,
+        "projects_t": each.projects_t,
+        "assigned_t": each.assigned.value if each.assigned else None,
+        "completion_pct": each.completion_pct,
+        "divided_year": told.year,
+        "basins": [_part(part) for part in told.basins],
+        "classes": [_part(part) for part in told.classes],
+        "known_on": each.known_on,
+        "is_demo": each.is_demo,
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return _sums(part) | {
+        "key": part.key,
+        "sources": [
+            _sums(each) | {"source": each.key, "name": each.amounts[0].name, "reductions": each.reductions}
+            for each in part.sources
+        ],
+    }
+
+
+def _sums(part: Part) -> dict[str, Any]:
+    return {"base_t": part.base_t, "recognised_t": part.recognised_t, "level_t": part.level_t}
 
 
 def _figures(told: dict[str, str]) -> dict[str, Decimal]:

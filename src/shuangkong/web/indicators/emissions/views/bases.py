@@ -118,7 +118,7 @@ def register(request: HttpRequest) -> HttpResponse:
     place = scope_of(request).place or acting.region
     told = EntryTold(
         place, form.get("entry_sort", ""), form.get("code", ""), form.get("name", ""), form.get("outlet", ""),
-        form.get("ground", ""),
+        form.get("ground", ""), form.get("basin", ""),
     )  # fmt: skip
     try:
         register_source(told, acting)
@@ -215,6 +215,7 @@ def _entries(rows: tuple[EntryRow, ...]) -> Table:
         Column("sort", _("种类")),
         Column("code", _("污染源代码")),
         Column("outlet", _("批次")),
+        Column("basin", _("流域")),
         Column("label", _("说明")),
         Column("region", _("地区")),
         Column("ground", _("依据")),
@@ -228,6 +229,7 @@ def _entries(rows: tuple[EntryRow, ...]) -> Table:
                 text_cell(str(REGISTERS[row.sort])),
                 text_cell(row.code),
                 text_cell(row.outlet),
+                text_cell(row.basin or _("未注明流域")),
                 text_cell(labels(False, row.is_fictional)),
                 text_cell(row.region_name),
                 text_cell(row.ground),

@@ -13,9 +13,11 @@ from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.indicators.emissions.account import YearAccount
 from shuangkong.records.indicators.emissions.accounts import PollutantAccount, accounts
+from shuangkong.records.indicators.emissions.dividing import divided
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
+from shuangkong.web.indicators.emissions.parts import parts_tables
 from shuangkong.web.indicators.emissions.words import in_per_cent, per_cent, tonnes
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -56,6 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     tables: dict[str, Table | tuple[Table, ...]] = {
         "accounts_table": _accounts(request, found, names),
         "years_table": _years(request, found, names),
+        **parts_tables(request, divided(found, scope.year, scope.as_of), names),
     }
     return page(request, "emissions/overview.html", context, tables)
 
