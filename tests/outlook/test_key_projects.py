@@ -117,7 +117,7 @@ def credit(project: int, starts: str, amount: str, months: Months = Months.FROM_
 
 def test_recognised_tonnes_count_from_their_month_and_carry_over() -> None:
     """120 t from October: 30 in the first year, 90 carried; the assignment of the second year is 100."""
-    told = (Recognised("so2", credit(7, "2026-10", "120")),)
+    told = (Recognised(7, "so2", credit(1, "2026-10", "120")),)
     assigned = (Assigned(7, "so2", 2026, Decimal(40)), Assigned(7, "so2", 2027, Decimal(100)))
     first, second = lines(assigned, told, 2026), lines(assigned, told, 2027)
     assert first == (Line(7, "so2", 2026, Decimal(40), Decimal(30), Decimal(0), Decimal(75)),)
@@ -126,14 +126,14 @@ def test_recognised_tonnes_count_from_their_month_and_carry_over() -> None:
 
 
 def test_what_nobody_was_assigned_is_no_assignment_of_zero() -> None:
-    (line,) = lines((), (Recognised("nox", credit(3, "2026-01", "12")),), 2026)
+    (line,) = lines((), (Recognised(3, "nox", credit(1, "2026-01", "12")),), 2026)
     assert (line.assigned_t, line.completion_pct, line.short_t, line.counted_t) == (None, None, None, 12)
     (missing,) = lines((Assigned(3, "nox", 2026, Decimal(12)),), (), 2026)
     assert (missing.counted_t, missing.completion_pct) == (0, 0)
 
 
 def test_nothing_counts_twice() -> None:
-    twice = (Recognised("nox", credit(3, "2026-01", "12")),) * 2
+    twice = (Recognised(3, "nox", credit(1, "2026-01", "12")),) * 2
     with pytest.raises(ValueError, match="credited twice"):
         lines((), twice, 2026)
     with pytest.raises(ValueError, match="assigned twice"):
@@ -144,8 +144,8 @@ def test_nothing_counts_twice() -> None:
 def test_lines_of_all_years_add_to_what_was_recognised(told: list[tuple[int, int, int]]) -> None:
     held = {(project, month): amount for project, month, amount in told}
     recognised = [
-        Recognised("cod", Credit(project, 2026 * 12 + month, Months.FROM_START, Decimal(amount) / 1000))
-        for (project, month), amount in held.items()
+        Recognised(project, "cod", Credit(number, 2026 * 12 + month, Months.FROM_START, Decimal(amount) / 1000))
+        for number, ((project, month), amount) in enumerate(held.items())
     ]
     counted = [line.counted_t for year in range(2026, 2030) for line in lines((), recognised, year)]
     assert sum(counted) == sum(each.credit.amount_t for each in recognised)

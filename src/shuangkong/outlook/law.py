@@ -13,6 +13,7 @@ from shuangkong.outlook.barometer.rule_book import BAROMETER, TRIGGERS, check_ru
 from shuangkong.outlook.forecast.limit_book import limits
 from shuangkong.outlook.forecast.limits import Limits
 from shuangkong.outlook.history.published_book import check_history
+from shuangkong.outlook.projects.family import Family, families
 from shuangkong.outlook.response.duties import ResponsePlan, plans_for
 from shuangkong.outlook.response.plan_book import check_response_plans, response_plans
 from shuangkong.policyfile.folder import PolicyFolder
@@ -26,6 +27,7 @@ OUTLOOK_CHECKS: tuple[WholeCheck, ...] = (check_rules, check_rule_cases, check_h
 class OutlookLaw:
     """Of a layer and those above it, of all days: ``barometer`` and ``triggers`` by id, ``plans`` by id.
 
+    ``families`` of key projects by id, those of one field together.
     ``limits``: day → what a forecast must have and how it is tried; raises NotInForce where one is not laid down.
     What was published (history.published_book) is the same everywhere, and read by itself.
     """
@@ -34,6 +36,7 @@ class OutlookLaw:
     triggers: Mapping[str, Rule]
     plans: Mapping[str, ResponsePlan]
     limits: Callable[[date], Limits]
+    families: Mapping[str, Family]
 
     def started_by(self, rule: str, day: date) -> tuple[ResponsePlan, ...]:
         """The response plans that a rule's levels start on a day."""
@@ -47,4 +50,5 @@ def outlook_law(folder: PolicyFolder, layer: str) -> OutlookLaw:
         triggers=rules(folder, layer, TRIGGERS),
         plans=response_plans(folder, layer),
         limits=partial(limits, folder, layer),
+        families=families(folder, layer),
     )

@@ -137,6 +137,16 @@ WEATHER_ALERT = Fields(
     },
     frozenset({"name", "from", "levels", "source", "confidence", "verified"}),
 )
+#: 重点工程类别: a family that plans list their key projects by, under which heading.
+PROJECT_FAMILY = Fields(
+    {
+        "name": BILINGUAL,
+        "field": Text(choices=("energy", "air", "water", "soil", "circular", "programme")),
+        "overrides": WORD,
+        **_GROUND,
+    },
+    frozenset({"name", "field", "source", "confidence", "verified"}),
+)
 #: (pattern, shape) of the files of this room; the first match wins.
 OUTLOOK_KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/outlook/barometer/*.cases.yaml", OUTLOOK_CASES),
@@ -148,4 +158,5 @@ OUTLOOK_KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/outlook/history/*.yaml", PUBLISHED_FIGURES),
     ("*/outlook/response/*.yaml", RESPONSE_PLAN),
     ("*/outlook/weather/*.yaml", WEATHER_ALERT),
+    ("*/outlook/projects/*.yaml", PROJECT_FAMILY),
 )

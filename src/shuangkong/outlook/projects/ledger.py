@@ -1,7 +1,7 @@
 """任务与核定: what was assigned to key projects and what is recognised of them, by project, pollutant and year.
 
 Recognition, months that count and what is carried over are those of indicators.emissions; nothing is counted here that
-is not credited there, and nothing twice.
+is not credited there, and no credit twice, whichever projects claim it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shuangkong.policyfile.expression.given import exact, written
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """What a key project has to bring in a year; ``project`` is its number in the ledger of reductions."""
+    """What a key project has to bring in a year; ``project`` is its number in the register of key projects."""
 
     project: int
     pollutant: str
@@ -28,8 +28,9 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What was recognised of a project for a pollutant, as it was credited."""
+    """What was recognised of a project for a pollutant: the credit of a reduction, whose number is in it."""
 
+    project: int
     pollutant: str
     credit: Credit
 
@@ -71,13 +72,12 @@ def lines(assigned: Iterable[Assigned], recognised: Iterable[Recognised], year: 
         due[task.project, task.pollutant] = task.amount_t
     counted: dict[tuple[int, str], Fraction] = {}
     carried: dict[tuple[int, str], Fraction] = {}
-    seen: set[tuple[int, str, int]] = set()
+    seen: set[int] = set()
     for each in recognised:
-        credit, key = each.credit, (each.credit.project, each.pollutant)
-        mark = (*key, credit.starts)
-        if mark in seen:
-            raise ValueError(f"project {credit.project}, {each.pollutant}: credited twice from one month")
-        seen.add(mark)
+        credit, key = each.credit, (each.project, each.pollutant)
+        if credit.project in seen:
+            raise ValueError(f"reduction {credit.project}: credited twice, the second time to project {each.project}")
+        seen.add(credit.project)
         amounts = by_year(credit)
         if year in amounts:
             counted[key] = counted.get(key, Fraction(0)) + exact(amounts[year])
