@@ -41,5 +41,11 @@ def level_names(folder: PolicyFolder, layer: str) -> dict[AlertLevel, Message]:
     return {AlertLevel(int(item.number("level"))): books.message(item.mapping("name")) for item in items}
 
 
+def pollutant_names(folder: PolicyFolder, layer: str) -> dict[str, Message]:
+    """The pollutants that a response cuts, in the order of the policy, and what each is called."""
+    items = _record(folder, layer).listing("pollutants").mappings()
+    return {item.text("pollutant"): books.message(item.mapping("name")) for item in items}
+
+
 def _record(folder: PolicyFolder, layer: str) -> node.Mapping:
     return node.as_mapping(folder.require(names_in_force(folder, chain(folder, layer), FOLDER)[_FILE]))

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "shuangkong.records.plans.tasks.apps.TasksConfig",
     "shuangkong.records.plans.cascade.apps.CascadeConfig",
     "shuangkong.records.plans.exchange.apps.ExchangeConfig",
+    "shuangkong.records.notices.apps.NoticesConfig",
     "shuangkong.records.plans.reminders.apps.RemindersConfig",
     "shuangkong.records.assessment.commendation.apps.CommendationConfig",
     "shuangkong.records.assessment.years.apps.AssessmentConfig",
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "shuangkong.records.outlook.barometer.apps.BarometerConfig",
     "shuangkong.records.outlook.headroom.apps.HeadroomConfig",
     "shuangkong.records.outlook.response.apps.ResponseConfig",
+    "shuangkong.records.outlook.weather.apps.WeatherConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]

@@ -1,0 +1,97 @@
+"""Values of notices, as pages and other stores see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shuangkong.core.finding import Message
+from shuangkong.records.people.access import Where
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; ``thing`` is the number of that."""
+
+    BAROMETER = "barometer"  # 晴雨表预警: an issue of the barometer
+    RESPONSE = "response"  # 预警调控: a response
+    WEATHER = "weather"  # 重污染天气应急: an alert, told to enterprises
+    JOINT = "joint"  # 联防联控: an alert, told to neighbours
+    ASSESSMENT = "assessment"  # 考核结果: an assessment
+    CONSEQUENCE = "consequence"  # 考核后果: a consequence
+
+
+KINDS: dict[NoticeKind, Message] = {
+    NoticeKind.BAROMETER: Message("晴雨表预警", "Warning of the barometer"),
+    NoticeKind.RESPONSE: Message("预警调控措施", "Duties of a response"),
+    NoticeKind.WEATHER: Message("重污染天气应急响应令", "Order for heavy-pollution weather"),
+    NoticeKind.JOINT: Message("重污染天气联防联控通报", "Heavy-pollution notice to neighbours"),
+    NoticeKind.ASSESSMENT: Message("考核结果", "Result of an assessment"),
+    NoticeKind.CONSEQUENCE: Message("考核后果", "Consequence of an assessment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """One who is to be told; ``text`` is for this one alone."""
+
+    body: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSend:
+    """A notice about to be sent from the place ``region`` with its ``path``."""
+
+    kind: NoticeKind
+    thing: int
+    title: str
+    text: str
+    region: str
+    path: str
+    bodies: tuple[Addressed, ...]
+    is_urgent: bool = False
+    is_demo: bool = False
+    is_fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedRow:
+    """One who was told; ``at`` None: not acknowledged yet."""
+
+    body: int
+    name: str
+    text: str
+    answer: str = ""
+    author: str = ""
+    at: datetime | None = None
+    journal: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """One notice with all whom it was sent to."""
+
+    id: int
+    kind: NoticeKind
+    thing: int
+    title: str
+    text: str
+    region: str
+    path: str
+    is_urgent: bool
+    is_demo: bool
+    is_fictional: bool
+    author: str
+    at: datetime
+    journal: int
+    bodies: tuple[AddressedRow, ...]
+
+    @property
+    def where(self) -> Where:
+        return Where(self.path, frozenset(each.body for each in self.bodies))
+
+    @property
+    def waiting(self) -> tuple[AddressedRow, ...]:
+        """Those who have not acknowledged it."""
+        return tuple(each for each in self.bodies if each.at is None)
