@@ -18,6 +18,7 @@ from shuangkong.assessment.enforcement import (
     Hindrance,
     Standing,
     State,
+    after,
     hindrance,
     standing,
 )
@@ -191,6 +192,44 @@ def test_each_act_is_followed_to_its_own_end() -> None:
             assert (found is None) is (kind in ENDINGS[act]), (act, kind)
 
 
+def test_no_act_can_be_led_where_it_has_no_end() -> None:
+    """From wherever an act can come to, some event leads on, and some way of events leads to an end."""
+    for act in ActKind:
+        reached, todo = set(), [Standing(act), Standing(act, due=DAY)]
+        while todo:
+            now = todo.pop()
+            if (now.state, now.due) in reached:
+                continue
+            reached.add((now.state, now.due))
+            events = [Event(kind, DAY, "文1号", "因故", date(2019, 9, 30)) for kind in EventKind]
+            after_it = [after(now, event) for event in events if hindrance(now, event) is None]
+            assert after_it or now.is_ended, (act, now.state)
+            assert now.state is State.PROPOSED or now.is_ended or _ends_well(now), (act, now.state)
+            todo += after_it
+
+
+def _ends_well(now: Standing, most: int = 3) -> bool:
+    """Whether a few events lead to an end that is neither waived nor revoked."""
+    if now.is_ended or not most:
+        return now.state in (State.CLOSED, State.LIFTED)
+    events = [Event(kind, DAY, "文1号", "因故") for kind in EventKind]
+    return any(_ends_well(after(now, each), most - 1) for each in events if hindrance(now, each) is None)
+
+
+def test_an_interview_ends_with_the_rectification_that_it_set_a_day_for() -> None:
+    held = Event(EventKind.CARRY_OUT, DAY, "纪要1号", due=date(2019, 7, 30))
+    answer, accept = Event(EventKind.ANSWER, DAY, "整改1号"), Event(EventKind.ACCEPT, DAY, "验收1号")
+    assert hindrance(standing(ActKind.INTERVIEW, (DECIDED,)), answer) is Hindrance.NOT_HELD
+    now = standing(ActKind.INTERVIEW, (DECIDED, held))
+    assert now.due == date(2019, 7, 30)
+    assert now.is_overdue(date(2019, 7, 31))
+    assert hindrance(now, Event(EventKind.CLOSE, DAY, "文1号")) is Hindrance.STILL_OWED
+    assert standing(ActKind.INTERVIEW, (DECIDED, held, answer, accept)).state is State.CLOSED
+    assert standing(ActKind.INTERVIEW, (DECIDED, DONE, Event(EventKind.CLOSE, DAY, "文1号"))).state is State.CLOSED
+    credit = standing(ActKind.CREDIT_RECORD, (DECIDED, DONE))
+    assert hindrance(credit, answer) is Hindrance.NOT_THIS_ACT  # it would wait for ever
+
+
 def test_a_rectification_comes_back_until_it_is_accepted() -> None:
     answer = Event(EventKind.ANSWER, DAY, "整改1号")
     rejected = Event(EventKind.REJECT, DAY, "退回1号", "措施不实", date(2019, 9, 30))
@@ -215,7 +254,7 @@ def test_nothing_is_done_without_a_document_nor_undone_without_a_reason() -> Non
 def test_every_pair_that_the_table_lacks_is_refused() -> None:
     for state in State:
         for kind in EventKind:
-            found = hindrance(Standing(ActKind.INTERVIEW, state), Event(kind, DAY, "文1号", "因故"))
+            found = hindrance(Standing(ActKind.RECTIFICATION, state), Event(kind, DAY, "文1号", "因故"))
             assert (found is Hindrance.STATE) is ((state, kind) not in TRANSITIONS), (state, kind)
     with pytest.raises(CannotHappen, match="state"):
         standing(ActKind.INTERVIEW, (DONE,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,14 +16,17 @@ from shuangkong.assessment.year import EventKind as Step
 from shuangkong.core.period import Period
 from shuangkong.core.restriction import Approval, Project, ScopeKind, Verdict
 from shuangkong.records.assessment.accountability import store
-from shuangkong.records.assessment.accountability.acts import act, acts_allowed
+from shuangkong.records.assessment.accountability.acts import act, acts_allowed, proposed_due
+from shuangkong.records.assessment.accountability.exempting import WantedExemption, end_exemption, exempt
 from shuangkong.records.assessment.accountability.following import list_up
+from shuangkong.records.assessment.accountability.models import Consequence
 from shuangkong.records.assessment.accountability.restricting import laid_down, may_be_approved_here
-from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Said
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
 from shuangkong.records.assessment.years.acts import act as step
 from shuangkong.records.assessment.years.drawing import Round, draw_for_check
 from shuangkong.records.assessment.years.launching import launch
 from shuangkong.records.assessment.years.marking import give
+from shuangkong.records.assessment.years.models import AssessmentSheet
 from shuangkong.records.assessment.years.rows import Given, Side, Wanted
 from shuangkong.records.assessment.years.rows import Said as Told
 from shuangkong.records.journal import store as journal
@@ -131,10 +135,83 @@ def test_who_is_offered_what(announced: int) -> None:
     act(row.id, LEADER, EventKind.DECIDE, Said("决定"))
     decided = store.consequence(row.id)
     assert decided is not None
-    assert EventKind.ANSWER in acts_allowed(decided, TOWN)
+    assert acts_allowed(decided, TOWN) == []  # a criticism is not answered: it is made known, and done
     act(row.id, OFFICE, EventKind.CARRY_OUT, Said("通报文件"))
     act(row.id, OFFICE, EventKind.CLOSE, Said("归档"))
     assert [each.kind for each in store.events(row.id)] == [EventKind.DECIDE, EventKind.CARRY_OUT, EventKind.CLOSE]
+
+
+def interview(announced: int) -> int:
+    """An interview that the leader decided on, written down by itself: no table of towns leads to one."""
+    sheet = AssessmentSheet.objects.filter(assessment=announced).latest("pk")
+    made = Consequence.objects.create(
+        assessment_id=announced, sheet=sheet, path="/999901/", subject_path=f"/999901/{FIRST}/",
+        rule="total_missed_incentive", ordinal=1, act=ActKind.INTERVIEW, on=TODAY, proposed_by="office",
+        proposed_at=timezone.now(),
+    )  # fmt: skip
+    act(made.pk, LEADER, EventKind.DECIDE, Said("虚府〔测〕3号"))
+    return made.pk
+
+
+def row_of(number: int) -> ConsequenceRow:
+    found = store.consequence(number)
+    assert found is not None
+    return found
+
+
+def test_an_interview_keeps_its_minutes_and_the_rectification_is_followed_to_its_end(announced: int) -> None:
+    number = interview(announced)
+    assert EventKind.ANSWER not in acts_allowed(row_of(number), TOWN)
+    minutes = Minutes("县政府会议室", "分管副县长", ("镇长", "县发展改革局"), "总量超出目标", "年内关停两条线")
+    with pytest.raises(Refused, match="ASM-517"):
+        act(number, OFFICE, EventKind.CARRY_OUT, Said("约谈纪要1号", minutes=replace(minutes, measures="")))
+    due = proposed_due(row_of(number), TODAY)
+    assert due == TODAY + timedelta(days=30)  # policy: assessment_rectification_days
+    with pytest.raises(Refused, match="ASM-516"):
+        act(number, OFFICE, EventKind.CARRY_OUT, Said("1号", due=TODAY - timedelta(days=1), minutes=minutes))
+    act(number, OFFICE, EventKind.CARRY_OUT, Said("约谈纪要1号", due=due, minutes=minutes))
+    assert store.events(number)[-1].minutes == minutes
+    assert row_of(number).standing.due == due
+    with pytest.raises(Refused, match="ASM-519"):
+        act(number, OFFICE, EventKind.CLOSE, Said("办结"))
+    act(number, TOWN, EventKind.ANSWER, Said("整改方案1号"))
+    act(number, OFFICE, EventKind.REJECT, Said("退回1号", "措施不实", due=due))
+    act(number, TOWN, EventKind.ANSWER, Said("整改方案2号"))
+    act(number, OFFICE, EventKind.ACCEPT, Said("验收1号"))
+    assert row_of(number).standing.state is State.CLOSED
+
+
+def test_an_exemption_lets_one_project_through_and_is_ended(announced: int) -> None:
+    row = listed(announced)[ActKind.SUSPENSION]
+    for by, kind in ((LEADER, EventKind.DECIDE), (OFFICE, EventKind.CARRY_OUT)):
+        act(row.id, by, kind, Said("虚府〔测〕1号"))
+    [restriction] = laid_down()
+    wanted = WantedExemption(COUNTY, restriction.id, "供热管网", "虚府〔测〕4号", "民生工程", TODAY)
+
+    def verdict(of: str) -> Verdict:
+        asked = replace(project(FIRST, "two_highs"), id=of)
+        return may_be_approved_here(Approval.EIA, asked, FIRST, TODAY).verdict
+
+    with pytest.raises(Forbidden):
+        exempt(wanted, OFFICE)
+    for changed, code in (
+        ({"restriction": "no_such"}, 521), ({"restriction": "fuel_ban_zone"}, 522), ({"reason": " "}, 523),
+        ({"starts": TODAY + timedelta(days=1)}, 524), ({"until": TODAY - timedelta(days=1)}, 524),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match=f"ASM-{code}"):
+            exempt(replace(wanted, **changed), LEADER)  # type: ignore[arg-type]
+    made = exempt(wanted, LEADER)
+    assert (verdict("供热管网"), verdict("水泥熟料线")) == (Verdict.MAY, Verdict.MAY_NOT)
+    hit = may_be_approved_here(Approval.EIA, replace(project(FIRST, "two_highs"), id="供热管网"), FIRST, TODAY).hits[0]
+    assert hit.by is not None
+    assert hit.by.document == "虚府〔测〕4号"
+    with pytest.raises(Refused, match="ASM-525"):
+        exempt(wanted, LEADER)
+    assert journal.of_subject(f"region/{COUNTY}")[-1].act == "exemption.record"
+    end_exemption(made, LEADER, "虚府〔测〕5号", "项目变更")
+    assert verdict("供热管网") is Verdict.MAY_NOT
+    with pytest.raises(Refused, match="ASM-526"):
+        end_exemption(made, LEADER, "虚府〔测〕6号", "重复")
 
 
 def test_a_past_day_sees_what_was_known_then(announced: int, on: Callable[[date], None]) -> None:

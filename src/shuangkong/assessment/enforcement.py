@@ -1,7 +1,8 @@
 """后果的落实: how a consequence is followed to its end, from the decision to the day that it is lifted or done.
 
-An interview ends with its minutes, a rectification with its acceptance, a suspension with its lifting; each act knows
-by what it ends, and nothing ends by being forgotten.
+An interview ends once the rectification that it set a day for is accepted, or with its minutes where it set none; a
+rectification with its acceptance, a suspension with its lifting. Each act knows by what it ends, and nothing ends by
+being forgotten.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Event:
     Attributes:
         document: the decision, minutes, notice or acceptance on which it rests.
         reason: of what is waived, rejected, lifted or revoked.
-        due: the new last day, where a rectification is rejected.
+        due: the last day of what is owed from now on: where an interview was held, or a rectification is rejected.
     """
 
     kind: EventKind
@@ -85,6 +86,8 @@ class Hindrance(StrEnum):
     NO_DOCUMENT = "no_document"  # nothing it rests on
     NO_REASON = "no_reason"  # nobody says why
     NOT_THIS_ACT = "not_this_act"  # this act does not end so
+    NOT_HELD = "not_held"  # an interview is answered once it was held
+    STILL_OWED = "still_owed"  # the interview set a day for a rectification that nobody has accepted
 
 
 class CannotHappen(ValueError):
@@ -117,6 +120,7 @@ TRANSITIONS: Mapping[tuple[State, EventKind], State] = {
 ENDINGS: Mapping[ActKind, frozenset[EventKind]] = {
     kind: frozenset({EventKind.CLOSE}) for kind in ActKind
 } | {
+    ActKind.INTERVIEW: frozenset({EventKind.CLOSE, EventKind.ACCEPT}),
     ActKind.RECTIFICATION: frozenset({EventKind.ACCEPT}),
     ActKind.WORK_REPORT: frozenset({EventKind.ACCEPT}),
     ActKind.SUSPENSION: frozenset({EventKind.LIFT}),
@@ -124,6 +128,10 @@ ENDINGS: Mapping[ActKind, frozenset[EventKind]] = {
     ActKind.NO_AWARD: frozenset({EventKind.LIFT}),
 }  # fmt: skip
 _ALL_ENDINGS = frozenset({EventKind.CLOSE, EventKind.ACCEPT, EventKind.LIFT})
+#: Of what ends by a document alone nobody owes an answer: one that came would have no end.
+_ANSWERED = frozenset(kind for kind, ends in ENDINGS.items() if ends != {EventKind.CLOSE})
+#: Where the event itself says the last day of what is owed next.
+_SETS_DAY = frozenset({(ActKind.INTERVIEW, EventKind.CARRY_OUT)}) | {(kind, EventKind.REJECT) for kind in ActKind}
 _NEED_REASON = (EventKind.WAIVE, EventKind.REJECT, EventKind.LIFT, EventKind.REVOKE)
 
 
@@ -143,6 +151,10 @@ def hindrance(now: Standing, event: Event) -> Hindrance | None:
 def _hindrances(now: Standing, event: Event) -> Iterator[tuple[Hindrance, bool]]:
     yield Hindrance.STATE, (now.state, event.kind) not in TRANSITIONS
     yield Hindrance.NOT_THIS_ACT, event.kind in _ALL_ENDINGS and event.kind not in ENDINGS[now.act]
+    yield Hindrance.NOT_THIS_ACT, event.kind is EventKind.ANSWER and now.act not in _ANSWERED
+    is_interview, is_decided = now.act is ActKind.INTERVIEW, now.state is State.DECIDED
+    yield Hindrance.NOT_HELD, is_interview and is_decided and event.kind is EventKind.ANSWER
+    yield Hindrance.STILL_OWED, is_interview and event.kind is EventKind.CLOSE and now.due is not None
     yield Hindrance.NO_DOCUMENT, event.kind is not EventKind.WAIVE and not event.document
     yield Hindrance.NO_REASON, event.kind in _NEED_REASON and not event.reason
 
@@ -153,12 +165,12 @@ def after(now: Standing, event: Event) -> Standing:
     if why is not None:
         raise CannotHappen(now.state, event.kind, why)
     documents = (*now.documents, event.document) if event.document else now.documents
-    is_rejected = event.kind is EventKind.REJECT
+    is_rejected, sets_day = event.kind is EventKind.REJECT, (now.act, event.kind) in _SETS_DAY
     return replace(
         now,
         state=TRANSITIONS[now.state, event.kind],
         since=event.on,
         documents=documents,
-        due=event.due or now.due if is_rejected else now.due,
+        due=event.due or now.due if sets_day else now.due,
         rejections=now.rejections + is_rejected,
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.assessment.consequence import ActKind
 from shuangkong.assessment.enforcement import Event, EventKind, Hindrance, hindrance
-from shuangkong.records.assessment.accountability.models import Consequence, ConsequenceEvent
-from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Said
+from shuangkong.records.assessment.accountability.models import Consequence, ConsequenceEvent, InterviewMinutes
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
 from shuangkong.records.assessment.accountability.store import consequence
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden, may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 
 #: What whoever leads decides; what the assessor carries out; what the one it is against answers.
 DECIDED = frozenset({EventKind.DECIDE, EventKind.WAIVE, EventKind.LIFT, EventKind.REVOKE})
@@ -31,6 +33,13 @@ _WHY: dict[Hindrance, tuple[str, str, str, str]] = {
     ),
     Hindrance.NO_REASON: ("514", "请写明理由。", "Give the reason.", "text"),
     Hindrance.NOT_THIS_ACT: ("515", "这项后果不是这样了结的。", "This consequence does not end so.", ""),
+    Hindrance.NOT_HELD: ("518", "还没有约谈，不能报送整改。", "The interview was not held yet.", ""),
+    Hindrance.STILL_OWED: (
+        "519",
+        "约谈定了整改期限，整改验收合格后才算办结。",
+        "It set a day for the rectification: that is accepted first.",
+        "",
+    ),
 }
 
 
@@ -47,8 +56,9 @@ def act(consequence_id: int, by: Acting, kind: EventKind, said: Said | None = No
     """Records one act and returns the event's number. ~6 queries.
 
     Raises:
-        Refused: ASM-511 there is none of that number; ASM-512 … ASM-515 it cannot happen now; ASM-516 a day to come,
-            or before what happened last.
+        Refused: ASM-511 there is none of that number; ASM-512 … ASM-515, ASM-518, ASM-519 it cannot happen now;
+            ASM-516 a day to come, or before what happened last, or a last day before the act; ASM-517 an interview was
+            held without minutes.
         Forbidden: the person may not do this to it.
     """
     said = said or Said()
@@ -64,16 +74,40 @@ def act(consequence_id: int, by: Acting, kind: EventKind, said: Said | None = No
         if not max(row.on, now.since or row.on) <= day <= timezone.localdate():
             zh = "日期不能晚于今天，也不能早于上一步。"
             raise Refused("ASM-516", zh, "Not in the future, nor before the step before.", "on")
+        if said.due is not None and said.due < day:
+            raise Refused("ASM-516", "期限不能早于当天。", "The last day lies before the act.", "due")
         event = Event(kind, day, said.document.strip(), said.text.strip(), said.due)
         why = hindrance(now, event)
         if why is not None:
             number, zh, en, key = _WHY[why]
             raise Refused(f"ASM-{number}", zh, en, key)
-        return _recorded(held, row, event, by)
+        minutes = _minutes_of(row, kind, said.minutes)
+        return _recorded(held, row, event, by, minutes)
 
 
-def _recorded(held: Consequence, row: ConsequenceRow, event: Event, by: Acting) -> int:
+def takes_minutes(row: ConsequenceRow, kind: EventKind) -> bool:
+    """Whether the act is the holding of an interview, of which minutes are kept."""
+    return row.act.kind is ActKind.INTERVIEW and kind is EventKind.CARRY_OUT
+
+
+def proposed_due(row: ConsequenceRow, on: date) -> date:
+    """The last day of the rectification plan after an interview, as the policy of the place counts it."""
+    days = open_rulebook().parameter("assessment/assessment_rectification_days", on, row.layer).number
+    return on + timedelta(days=int(days))
+
+
+def _minutes_of(row: ConsequenceRow, kind: EventKind, told: Minutes | None) -> Minutes | None:
+    if not takes_minutes(row, kind):
+        return None
+    if told is None or not all((told.venue, told.chair, told.attendants, told.problems, told.measures)):
+        zh = "约谈须留纪要：请写明地点、主持人、参加人、指出的问题和整改承诺。"
+        raise Refused("ASM-517", zh, "Give the minutes: venue, chair, who came, the problems, the promises.", "minutes")
+    return told
+
+
+def _recorded(held: Consequence, row: ConsequenceRow, event: Event, by: Acting, minutes: Minutes | None) -> int:
     told = {"kind": event.kind.value, "on": event.on, "due": event.due}
+    told |= {"minutes": asdict(minutes)} if minutes else {}
     written = by.act(
         f"consequence.{event.kind.value}", f"consequence/{held.pk}", ground=event.reason, document=event.document,
         before={"state": row.standing.state.value}, after=told,
@@ -82,6 +116,11 @@ def _recorded(held: Consequence, row: ConsequenceRow, event: Event, by: Acting) 
         consequence=held, kind=event.kind, on=event.on, document=event.document, due=event.due, text=event.reason,
         author=by.author, at=timezone.now(), journal=journal.append(replace(written, place=held.path)),
     )  # fmt: skip
+    if minutes is not None:
+        InterviewMinutes.objects.create(
+            event=made, venue=minutes.venue, chair=minutes.chair, attendants="\n".join(minutes.attendants),
+            problems=minutes.problems, measures=minutes.measures,
+        )  # fmt: skip
     return made.pk
 
 

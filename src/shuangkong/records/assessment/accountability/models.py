@@ -1,4 +1,4 @@
-"""Columns of consequences. Both tables only grow: how one stands is replayed from its events."""
+"""Columns of consequences and exemptions. All tables only grow: how one stands is replayed from what happened."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from shuangkong.records.assessment.years.models import Assessment, AssessmentSheet
 from shuangkong.records.paths import PathField
+from shuangkong.records.registry.models import Region
 from shuangkong.records.texts import LineField, TextField
 
 
@@ -52,3 +53,38 @@ class ConsequenceEvent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("consequence", "id"), name="consequence_event_order"),)
+
+
+class InterviewMinutes(models.Model):
+    """约谈纪要: what was said when an interview was held; ``event`` is its holding, ``attendants`` one a line.
+
+    ``problems`` what the interviewed was told, ``measures`` what it promised.
+    """
+
+    event = models.OneToOneField(ConsequenceEvent, on_delete=models.PROTECT, related_name="minutes")
+    venue = LineField(max_length=200)
+    chair = LineField(max_length=120)
+    attendants = TextField()
+    problems = TextField()
+    measures = TextField()
+
+
+class ApprovalExemption(models.Model):
+    """One project that a place lets through a restriction all the same, or (``ends``) the end of that.
+
+    ``restriction`` is the id of the restriction, ``project`` the project's name; ``until`` the last day, None: while
+    the restriction holds. A row with ``ends`` ends that one: ``starts`` is its first day without the exemption.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    path = PathField(max_length=120, db_index=True)
+    restriction = LineField(max_length=200)
+    project = LineField(max_length=200)
+    starts = models.DateField()
+    until = models.DateField(null=True)
+    document = LineField(max_length=200)
+    reason = TextField()
+    ends = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="ended_by")
+    author = LineField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()

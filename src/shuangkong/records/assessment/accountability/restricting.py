@@ -8,16 +8,30 @@ from datetime import date
 from shuangkong.assessment.consequence import restriction_of
 from shuangkong.assessment.enforcement import EventKind
 from shuangkong.core.restriction import Answer, Approval, Lifting, Project, Restriction, lifted, may_be_approved
+from shuangkong.records.assessment.accountability.exemptions import with_exemptions
 from shuangkong.records.assessment.accountability.rows import ConsequenceRow, EventRow
 from shuangkong.records.assessment.accountability.store import suspensions
 from shuangkong.rulebook import open_rulebook
 
 
 def restrictions(place: str, day: date, until: date | None = None) -> tuple[Restriction, ...]:
-    """All restrictions that have a say at a place on a day, as known at the end of ``until``. 3 queries."""
+    """All restrictions that have a say at a place on a day, with its exemptions, as known at the end of ``until``.
+
+    6 queries.
+    """
+    return with_exemptions(without_exemptions(place, day, until), place, until)
+
+
+def without_exemptions(place: str, day: date, until: date | None = None) -> tuple[Restriction, ...]:
+    """The restrictions themselves: bans of documents in force there, and suspensions wherever. 3 queries."""
     book = open_rulebook()
     standing = book.assessment(book.layer_of(place, day)).standing
     return (*standing, *laid_down(until))
+
+
+def is_laid_down(restriction: Restriction) -> bool:
+    """Whether it follows from a result, and an authority carried it out; else a document lays it down for everybody."""
+    return bool(restriction.ground.occasion)
 
 
 def laid_down(until: date | None = None) -> tuple[Restriction, ...]:
@@ -27,9 +41,10 @@ def laid_down(until: date | None = None) -> tuple[Restriction, ...]:
 
 
 def may_be_approved_here(act: Approval, project: Project, place: str, day: date) -> Answer:
-    """Whether an act may be done for a project at a place on a day, and under which clauses it may not. 3 queries.
+    """Whether an act may be done for a project at a place on a day, and under which clauses it may not. 6 queries.
 
-    The one question that every room which lets projects through asks first.
+    The one question that every room which lets projects through asks first. ``project.id`` is the project's name, by
+    which exemptions are recorded.
     """
     return may_be_approved(restrictions(place, day), act, project, day)
 

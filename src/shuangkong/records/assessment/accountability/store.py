@@ -13,7 +13,7 @@ from shuangkong.assessment.enforcement import Event, EventKind, standing
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.records.assessment.accountability.models import Consequence, ConsequenceEvent
-from shuangkong.records.assessment.accountability.rows import ConsequenceRow, EventRow
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, EventRow, Minutes
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
@@ -41,10 +41,7 @@ def consequences(condition: Q, until: date | None = None) -> tuple[ConsequenceRo
 
 def events(consequence_id: int, until: date | None = None) -> tuple[EventRow, ...]:
     """What happened to one, oldest first, as known at the end of a day. 1 query."""
-    return tuple(
-        EventRow(EventKind(row.kind), row.on, row.document, row.due, row.text, row.author, row.at, row.journal)
-        for row in _events(Q(consequence=consequence_id), until)
-    )
+    return tuple(map(_event, _events(Q(consequence=consequence_id), until)))
 
 
 def suspensions(until: date | None = None) -> tuple[tuple[ConsequenceRow, tuple[EventRow, ...]], ...]:
@@ -52,9 +49,7 @@ def suspensions(until: date | None = None) -> tuple[tuple[ConsequenceRow, tuple[
     rows = consequences(Q(act=ActKind.SUSPENSION.value), until)
     told: dict[int, list[EventRow]] = defaultdict(list)
     for row in _events(Q(consequence__in=[row.id for row in rows]), until):
-        told[row.consequence_id].append(
-            EventRow(EventKind(row.kind), row.on, row.document, row.due, row.text, row.author, row.at, row.journal)
-        )
+        told[row.consequence_id].append(_event(row))
     return tuple((row, tuple(told[row.id])) for row in rows)
 
 
@@ -76,7 +71,21 @@ def rules_of(layer: str) -> dict[str, ConsequenceRule]:
 
 
 def _events(condition: Q, until: date | None) -> Iterable[ConsequenceEvent]:
-    return ConsequenceEvent.objects.filter(condition, known_by(until, "at")).order_by("pk")
+    return ConsequenceEvent.objects.select_related("minutes").filter(condition, known_by(until, "at")).order_by("pk")
+
+
+def _event(row: ConsequenceEvent) -> EventRow:
+    return EventRow(
+        EventKind(row.kind), row.on, row.document, row.due, row.text, row.author, row.at, row.journal, _minutes(row)
+    )
+
+
+def _minutes(row: ConsequenceEvent) -> Minutes | None:
+    """Django keeps what is not there as an attribute that is missing."""
+    told = getattr(row, "minutes", None)
+    if told is None:
+        return None
+    return Minutes(told.venue, told.chair, tuple(told.attendants.splitlines()), told.problems, told.measures)
 
 
 def _row(row: Consequence, told: Iterable[ConsequenceEvent]) -> ConsequenceRow:
@@ -86,6 +95,7 @@ def _row(row: Consequence, told: Iterable[ConsequenceEvent]) -> ConsequenceRow:
         id=row.pk,
         assessment=of.pk,
         region=of.region_id,
+        layer=of.layer,
         path=row.path,
         subject=Subject(of.subject_kind, of.subject_code),
         subject_name=of.subject_name,

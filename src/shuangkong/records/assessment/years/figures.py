@@ -1,7 +1,8 @@
 """数据自动取得: what a score table takes from targets and statistics, with its trace; nobody types it.
 
-Targets are the shares in force of adopted decompositions, results the figures of the statistics engine; both as known
-at the end of a day. What one of them does not know is missing, and its words say which.
+Targets are the shares in force of adopted decompositions, and where none is adopted what the assessor's plan prints;
+results are the figures of the statistics engine; all as known at the end of a day. What one of them does not know is
+missing, and its words say which.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q
 
@@ -26,8 +25,12 @@ from shuangkong.records.assessment.years.rows import AssessmentRow
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.territory import Territory
-from shuangkong.records.targets.decomposition import store as decompositions
-from shuangkong.records.targets.decomposition.rows import AssignedShare, DecompositionHead, YearDue
+from shuangkong.records.targets.decomposition.rows import YearDue
+from shuangkong.records.targets.goals import course_due
+from shuangkong.records.targets.in_force import InForce, alone, assigned_steps, counted, end_of, in_force, of_subjects
+from shuangkong.records.targets.rows import TargetRow
+from shuangkong.records.targets.store import targets_laid_on
+from shuangkong.rulebook import Rulebook, open_rulebook
 
 _GROWTH = "_growth"
 _PERCENT = Decimal(100)
@@ -36,22 +39,52 @@ _DONE = frozenset({Aspect.ANNUAL_DONE, Aspect.CUMULATIVE_DONE, Aspect.LEVEL_DONE
 _DUE = Message("目标", "due")
 _REACHED = Message("实际完成", "achieved")
 _OF_SHARE = Message("分解下达的目标", "as shared out")
+_AS_PRINTED = Message("方案所印的目标，没有另行分解下达", "as the plan prints it; none was shared out")
 _NOT_RATE = Message("下达的不是降低率，不能折算", "not promised as a rate of decline")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What a subject owes of one indicator: its share, and the decomposition that it stands in."""
+    """What a subject owes of one indicator: its share in force, else what the assessor's plan prints.
 
-    head: DecompositionHead
-    share: AssignedShare
+    ``row``: the target as it counts; ``years``: what is due by the end of each, of an increment the totals.
+    """
+
+    row: TargetRow
+    years: tuple[YearDue, ...]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.row.subject_kind, self.row.subject_code)
+
+    @property
+    def base_year(self) -> int | None:
+        return self.row.base_year or (self.row.start_year - 1 if self.row.start_year else None)
 
     def due(self, year: int) -> YearDue | None:
-        return next((each for each in self.share.years if each.year == year), None)
+        return next((each for each in self.years if each.year == year), None)
+
+    def covers(self, year: int) -> bool:
+        """Whether a year lies in it."""
+        last = end_of(self.row)
+        return self.base_year is not None and last is not None and self.base_year < year <= last
+
+    @property
+    def decomposition(self) -> int | None:
+        return self.row.assigned.decomposition if self.row.assigned else None
 
     @property
     def is_rate(self) -> bool:
-        return self.head.kind is Kind.REDUCTION_RATE
+        return Kind(self.row.kind) is Kind.REDUCTION_RATE
+
+    @property
+    def name(self) -> Message:
+        said = _OF_SHARE if self.row.assigned else _AS_PRINTED
+        return Message(f"{self.row.indicator_name}：{said.zh}", f"{self.row.indicator}: {said.en}")
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return assigned_steps(self.row)
 
 
 def figures_of(
@@ -89,21 +122,22 @@ class _Filling:
 
     def promise(self, row: AssessmentRow, rule: FigureRule) -> Promise | None:
         """What the subject owes of the rule's indicator; where the table names none, of the round's decomposition."""
-        found = (each for each in self.promises if each.share.subject == row.subject)
+        year = row.period.year
+        found = (each for each in self.promises if each.subject == row.subject and each.covers(year))
         if rule.indicator:
-            return next((each for each in found if each.head.indicator == rule.indicator), None)
-        return next((each for each in found if each.head.id == row.decomposition), None)
+            return next((each for each in found if each.row.indicator == rule.indicator), None)
+        return next((each for each in found if each.decomposition and each.decomposition == row.decomposition), None)
 
     def indicator(self, row: AssessmentRow, rule: FigureRule) -> str:
         promise = self.promise(row, rule)
-        return rule.indicator or (promise.head.indicator if promise else "")
+        return rule.indicator or (promise.row.indicator if promise else "")
 
     def cells(self, row: AssessmentRow, rule: FigureRule) -> Iterator[Cell]:
         """What the figure may rest on."""
         indicator, promise = self.indicator(row, rule), self.promise(row, rule)
         if not indicator or rule.aspect not in _DONE:
             return
-        first = promise.head.base_year if promise else row.period.year - 1
+        first = _base_year(promise) or row.period.year - 1
         for year in {row.period.year, row.period.year - 1, first}:
             yield Cell(row.subject, indicator, Period(year))
         if self.has_growth(row, indicator):
@@ -136,7 +170,7 @@ class _Filling:
         year, indicator = row.period.year, cell.indicator
         if rule.aspect in (Aspect.LEVEL_DONE, Aspect.LEVEL_BEFORE):
             return self.told(row.subject, indicator, year - (rule.aspect is Aspect.LEVEL_BEFORE))
-        first = year - 1 if rule.aspect is Aspect.ANNUAL_DONE else promise.head.base_year if promise else None
+        first = year - 1 if rule.aspect is Aspect.ANNUAL_DONE else _base_year(promise)
         if first is None:
             return _lacking(cell, _PCT)
         if self.has_growth(row, indicator):
@@ -153,17 +187,31 @@ class _Filling:
 
 
 def _promises(rows: tuple[AssessmentRow, ...], as_of: date | None) -> Iterator[Promise]:
-    """The shares in force of the subjects, of decompositions of their assessors. 5 queries."""
+    """By decompositions and plans of the assessors: shares in force first. 2 queries, 6 with shares."""
     if not rows:
         return
-    heads = decompositions.decompositions(Q(path__in={row.path for row in rows}), as_of)
-    by_kind: dict[str, set[str]] = {}
-    for row in rows:
-        by_kind.setdefault(row.subject.kind, set()).add(row.subject.code)
-    ours = reduce(or_, (Q(subject_kind=kind, subject_code__in=codes) for kind, codes in by_kind.items()))
-    known = {head.id: head for head in heads}
-    for share in decompositions.shares_in_force(heads, ours):
-        yield Promise(known[share.decomposition], share)
+    book, subjects = open_rulebook(), {(row.subject.kind, row.subject.code) for row in rows}
+    held = in_force(Q(scenario__decomposition__path__in={row.path for row in rows}) & of_subjects(subjects), as_of)
+    printed = targets_laid_on(subjects, {row.region for row in rows}, as_of)
+    shares = {each.share.id: each for each in held}
+    counting = (*counted(printed, held, book), *alone(held, printed))
+    for row in sorted(counting, key=lambda each: each.assigned is None):
+        yield Promise(row=row, years=_years(row, shares, book))
+
+
+def _years(row: TargetRow, shares: Mapping[int, InForce], book: Rulebook) -> tuple[YearDue, ...]:
+    """As it was shared out; else as the schedule has it, where the plan itself gives no years."""
+    if row.assigned is not None:
+        return shares[row.assigned.share].share.years
+    if Kind(row.kind) is Kind.CAP_INCREMENT:  # totals are owed, and the plan prints what is added to them
+        return ()
+    return tuple(
+        YearDue(each.year, each.due, each.steps[-1].formula) for each in course_due(row, book) if each.due is not None
+    )
+
+
+def _base_year(promise: Promise | None) -> int | None:
+    return promise.base_year if promise else None
 
 
 def _lacking(cell: Cell, unit: str, *doubts: Message) -> Figure:
@@ -179,12 +227,8 @@ def _due(cell: Cell, promise: Promise | None, year: int, unit: str) -> Figure:
     due = promise.due(year) if promise else None
     if promise is None or due is None:
         return _lacking(cell, unit)
-    step = Step(_named(promise), due.formula, (), due.due, unit)
-    return Figure(cell, State.VALUE, due.due, unit, steps=(*promise.share.steps, step))
-
-
-def _named(promise: Promise) -> Message:
-    return Message(f"{promise.head.indicator_name}：{_OF_SHARE.zh}", f"{promise.head.indicator}: {_OF_SHARE.en}")
+    step = Step(promise.name, due.formula, (), due.due, unit)
+    return Figure(cell, State.VALUE, due.due, unit, steps=(*promise.steps, step))
 
 
 def _annual_due(cell: Cell, promise: Promise | None, year: int) -> Figure:
@@ -196,12 +240,12 @@ def _annual_due(cell: Cell, promise: Promise | None, year: int) -> Figure:
         return _lacking(cell, _PCT)
     before = promise.due(year - 1)
     earlier = before.due if before else Decimal(0)
-    if (before is None and year - 1 != promise.head.base_year) or earlier >= _PERCENT:
+    if (before is None and year - 1 != promise.base_year) or earlier >= _PERCENT:
         return _lacking(cell, _PCT)
     value = (1 - (_PERCENT - due.due) / (_PERCENT - earlier)) * _PERCENT
     inputs = ((f"D{year}", due.due), (f"D{year - 1}", earlier))
     step = Step(_DUE, f"(1 − (100 − D{year}) ÷ (100 − D{year - 1})) × 100", inputs, value, _PCT)
-    return Figure(cell, State.VALUE, value, _PCT, steps=(*promise.share.steps, step))
+    return Figure(cell, State.VALUE, value, _PCT, steps=(*promise.steps, step))
 
 
 def _declined(cell: Cell, now: tuple[str, Figure], before: tuple[str, Figure]) -> Figure:
