@@ -17,7 +17,7 @@ FOLDER = "outlook/projects"
 
 
 class Field(StrEnum):
-    """Under which heading plans list a family. PROGRAMME: one of the ten programmes of the newer plans, of no medium."""
+    """Under which heading plans list a family; PROGRAMME: one of the programmes of the newer plans, of no medium."""
 
     ENERGY = "energy"  # 节能
     AIR = "air"  # 大气

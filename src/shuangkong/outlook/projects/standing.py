@@ -121,17 +121,42 @@ def standing(project: KeyProject, day: date, limits: Limits) -> Standing:
     return Standing(project.id, {fault: ground for fault, ground in found.items() if ground})
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """运行证明: the last whole months in which it ran, and those of them that are bad.
+
+    ``is_stable`` None: it does not run yet, or has not run for as many months as the rule looks at.
+    """
+
+    months: tuple[str, ...]
+    bad: tuple[str, ...]
+    is_stable: bool | None
+
+
+def running(project: KeyProject, day: date, limits: Limits) -> Running:
+    """Whether the months told prove that it runs stably."""
+    ran = _ran(project, day, limits)
+    bad = tuple(str(each.month) for each in ran if _is_bad(each, limits))
+    is_stable = len(bad) < limits.bad_months if len(ran) == limits.window else None
+    return Running(tuple(str(each.month) for each in ran), bad, is_stable)
+
+
 def _unstable(project: KeyProject, day: date, limits: Limits) -> tuple[str, ...]:
     """The bad months, where they are enough of the last ones."""
+    bad = tuple(str(each.month) for each in _ran(project, day, limits) if _is_bad(each, limits))
+    return bad if len(bad) >= limits.bad_months else ()
+
+
+def _ran(project: KeyProject, day: date, limits: Limits) -> list[Dispatch]:
+    """The last months told since it runs, no more than the rule looks at."""
     if project.runs_since is None:
-        return ()
+        return []
     ran = [
         each
         for each in sorted(project.dispatches, key=lambda each: each.month)
         if project.runs_since.first_month <= each.month.first_month and each.month.last_day < day
     ]
-    bad = tuple(str(each.month) for each in ran[-limits.window :] if _is_bad(each, limits))
-    return bad if len(bad) >= limits.bad_months else ()
+    return ran[-limits.window :]
 
 
 def _is_bad(month: Dispatch, limits: Limits) -> bool:

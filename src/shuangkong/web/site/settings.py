@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "shuangkong.records.outlook.barometer.apps.BarometerConfig",
     "shuangkong.records.outlook.headroom.apps.HeadroomConfig",
     "shuangkong.records.outlook.response.apps.ResponseConfig",
+    "shuangkong.records.outlook.projects.apps.ProjectsConfig",
     "shuangkong.records.outlook.weather.apps.WeatherConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
