@@ -12,6 +12,7 @@ from shuangkong.outlook.barometer.issue import Content
 from shuangkong.records.bulletins.rows import EventKind
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.rows import IssueRow
+from shuangkong.records.outlook.barometer.seeing import as_seen
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -53,6 +54,8 @@ class LevelShown(Schema):
     """One subject's level: 1 red, 2 yellow, 3 green, null where it cannot be judged and ``cause`` says why.
 
     ``required`` and ``achieved`` are what the rule compares, in ``unit``; ``last`` the level of the period before.
+    ``listing``: regions, sectors or units; ``share``: number of the share in force that it is judged by, laid on it by
+    ``assigned_by``; ``printed``: the plan's own figure where ``promised`` is another.
     """
 
     target: int
@@ -67,17 +70,25 @@ class LevelShown(Schema):
     required: Figure | None
     achieved: Figure | None
     unit: str
+    listing: str
+    share: int | None
+    assigned_by: str
+    promised: Figure | None
+    printed: Figure | None
 
 
-class Printed(Schema):
-    """An issue with the levels that it prints."""
+class IssuePrinted(Schema):
+    """An issue with the levels that it prints; ``hidden``: how many of industries and units the person may not see."""
 
     issue: Issue
     levels: list[LevelShown]
+    hidden: int
 
 
-class ToPrepare(Schema):
-    """Which issue to prepare; ``parts``: numbers of the first targets of the promises to judge, all where empty."""
+class IssueToPrepare(Schema):
+    """Which issue to prepare; ``parts``: numbers of the first targets of the promises to judge; empty: those that are
+    shared out; ``all``: every one of the plan.
+    """
 
     region: Code
     period: Line
@@ -101,17 +112,18 @@ def list_barometers(request: HttpRequest, as_of: Day | None = None) -> Any:
     return {"items": [_issue(each) for each in rows if store.may_read(each, by)]}
 
 
-@room.reads("/barometers/{issue_id}", Action.ACTUAL_READ, Printed)
+@room.reads("/barometers/{issue_id}", Action.ACTUAL_READ, IssuePrinted)
 def get_barometer(request: HttpRequest, issue_id: Number, as_of: Day | None = None) -> Any:
     """一期晴雨表和它所印的等级。"""
     row = store.issue(issue_id, as_of)
     if row is None or not store.may_read(row, caller(request)):
         raise Http404
-    return {"issue": _issue(row), "levels": _levels(row.content)}
+    row, hidden = as_seen(row, caller(request))
+    return {"issue": _issue(row), "levels": _levels(row.content), "hidden": hidden}
 
 
 @room.does("/barometers", Action.BAROMETER_PREPARE, Made)
-def prepare_barometer(request: HttpRequest, told: ToPrepare) -> Any:
+def prepare_barometer(request: HttpRequest, told: IssueToPrepare) -> Any:
     """起草晴雨表：按现在的数判定并冻结。"""
     place, by = place_of(request, told.region), caller(request)
     found = judged(place, period_of(told.period), visible(by, Action.PLAN_READ, "region__path"), told.parts)
@@ -152,6 +164,8 @@ def _levels(content: Content) -> list[dict[str, Any]]:
             "target": line.target, "indicator": part.indicator, "subject": str(line.subject), "name": line.name,
             "rule": line.rule, "level": line.level, "cause": line.cause or "", "last": line.last,
             "move": line.move.value, "required": line.required, "achieved": line.achieved, "unit": line.unit,
+            "listing": line.listing.value, "share": line.share, "assigned_by": line.assigned_by,
+            "promised": line.promised, "printed": line.printed,
         }
         for part in content.parts
         for line in part.lines
