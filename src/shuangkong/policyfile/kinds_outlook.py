@@ -126,6 +126,7 @@ WEATHER_ALERT = Fields(
         "name": BILINGUAL,
         "from": Day(),
         "until": Day(),
+        "pollutants": Many(Fields({"pollutant": WORD, "name": BILINGUAL}, frozenset({"pollutant", "name"}))),
         "levels": Many(
             Fields(
                 {"level": Whole(_MOST_LEVEL), "name": BILINGUAL, "shares": Named(Number())},
@@ -135,7 +136,7 @@ WEATHER_ALERT = Fields(
         "overrides": WORD,
         **_GROUND,
     },
-    frozenset({"name", "from", "levels", "source", "confidence", "verified"}),
+    frozenset({"name", "from", "pollutants", "levels", "source", "confidence", "verified"}),
 )
 #: 重点工程类别: a family that plans list their key projects by, under which heading.
 PROJECT_FAMILY = Fields(

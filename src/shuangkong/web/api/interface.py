@@ -26,6 +26,7 @@ from shuangkong.web.api.operations import (
     facts,
     headroom,
     meetings,
+    notices,
     pairs,
     people,
     plans,
@@ -38,12 +39,14 @@ from shuangkong.web.api.operations import (
     statistics,
     subjects,
     tasks,
+    weather,
 )
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, assessments, accountability, commendations, decompositions, situation, bulletins, emissions,
     certificates, statistics, balances, subjects, barometers, headroom, responses,
+    weather, notices,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

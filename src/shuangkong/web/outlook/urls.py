@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.outlook.views import barometer, forecast, headroom, history, issue, notice, response
+from shuangkong.web.outlook.views import (
+    barometer,
+    forecast,
+    headroom,
+    history,
+    issue,
+    notice,
+    response,
+    weather,
+    weather_measures,
+    weather_paper,
+)
 
 app_name = "outlook"
 urlpatterns = [
@@ -19,6 +30,16 @@ urlpatterns = [
     path("responses/start/<int:issue_id>/<int:target_id>/", response.start, name="start"),
     path("responses/<int:response_id>/", response.one, name="response"),
     path("responses/<int:response_id>/act/", response.act_on, name="respond"),
+    path("weather/", weather.weather, name="weather"),
+    path("weather/start/", weather.start, name="weather_start"),
+    path("weather/emissions/", weather.emission_form, name="weather_emission_form"),
+    path("weather/measures/", weather_measures.measures, name="weather_measures"),
+    path("weather/measures/load/", weather_measures.load, name="weather_load"),
+    path("weather/measures/template/", weather_measures.template, name="weather_template"),
+    path("weather/<int:alert_id>/", weather.one, name="alert"),
+    path("weather/<int:alert_id>/order/", weather.order, name="weather_order"),
+    path("weather/<int:alert_id>/emissions/", weather.tell, name="weather_tell"),
+    path("weather/<int:alert_id>/orders/<int:order_id>/docx/", weather_paper.paper, name="weather_paper"),
     path("forecast/", forecast.forecasts, name="forecast"),
     path("headroom/", headroom.headroom, name="headroom"),
     path("headroom/commit/", headroom.commit, name="commit"),

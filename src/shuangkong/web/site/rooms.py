@@ -83,6 +83,8 @@ ROOMS: tuple[Room, ...] = (
         (
             Entry("outlook:barometer", _("晴雨表")),
             Entry("outlook:responses", _("预警调控")),
+            Entry("projects:list", _("重点工程")),
+            Entry("outlook:weather", _("重污染天气应急")),
             Entry("outlook:forecast", _("预测")),
             Entry("outlook:headroom", _("用能和排放空间")),
             Entry("outlook:history", _("公布过的等级")),
@@ -96,6 +98,8 @@ ROOMS: tuple[Room, ...] = (
             Entry("accountability:list", _("问责台")),
             Entry("accountability:approval", _("能不能批")),
             Entry("commendation:list", _("表彰")),
+            Entry("key_units:list", _("重点单位名单")),
+            Entry("assessment:term", _("离任审计表")),
         ),
     ),
     Room("quotas", _("许可、额度、交易"), (Entry("quotas:certificates", _("绿证台账")),)),
@@ -123,6 +127,7 @@ OWN = Room(
     _("我的"),
     (
         Entry("reminders:list", _("我的提醒")),
+        Entry("notices:list", _("通知和签收")),
         Entry("reminders:calendar", _("日历订阅")),
         Entry("people:me", _("我的账户")),
     ),

@@ -133,6 +133,7 @@ TEMPLATES = [
                 "indicators",
                 "outlook",
                 "quotas",
+                "notices",
                 "assessment",
                 "registry",
                 "policy",

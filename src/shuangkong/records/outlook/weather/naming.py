@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models import Q
 
 from shuangkong.core.credit_code import plain_credit_code
@@ -10,8 +12,10 @@ from shuangkong.records.paths import below
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.enterprises.rows import EnterpriseRow
 from shuangkong.records.registry.enterprises.store import enterprises
+from shuangkong.records.registry.models import Region
 
 _BRIEF = 40
+_BETWEEN = re.compile(r"[、，,；;\n]+")
 
 
 class Enterprises:
@@ -43,3 +47,23 @@ class Enterprises:
 def bodies_of(numbers: set[int]) -> dict[int, int]:
     """Enterprise → body whom its people act for, of those that have one. 2 queries."""
     return {each.id: each.body for each in enterprises(Q(pk__in=numbers)) if each.body is not None}
+
+
+def regions_named(words: str) -> tuple[str, ...]:
+    """Codes of the regions that a text names by code or full name, parted by 、. 1 query.
+
+    Raises:
+        Refused: OUT-826: a name that no region bears, or several do.
+    """
+    wanted = [each for each in map(str.strip, _BETWEEN.split(words)) if each]
+    found: dict[str, set[str]] = {each: set() for each in wanted}
+    for code, name in Region.objects.filter(Q(pk__in=wanted) | Q(name__in=wanted)).values_list("pk", "name"):
+        for each in (code, name):
+            if each in found:
+                found[each].add(code)
+    for each, codes in found.items():
+        if len(codes) != 1:
+            told, count = each[:_BRIEF], len(codes)
+            zh = f"名录里叫“{told}”的地区有 {count} 个。请写全称或行政区划代码。"
+            raise Refused("OUT-826", zh, f"{count} regions are called “{told}”: give a code.", "neighbours")
+    return tuple(sorted({code for codes in found.values() for code in codes}))

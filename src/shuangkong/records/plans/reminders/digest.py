@@ -19,6 +19,8 @@ from shuangkong.records.plans.reminders.wording import line, rest_of, subject_of
 LINES = 8
 #: Messages leave between these times of day; what is made later leaves the next morning.
 FROM, UNTIL = time(8, 30), time(18)
+#: What the keys of messages begin with that did not wait for the message of the day: they tell of one thing only.
+URGENT = "notice/"
 _UNDELIVERED = (Outcome.GIVEN_UP, Outcome.DOUBTFUL, Outcome.REFUSED, Outcome.DROPPED)
 _ORDER = {kind: place for place, kind in enumerate(ReminderKind)}
 
@@ -34,7 +36,7 @@ def digest(person: Person, now: datetime) -> int:
     if not wanted:
         return 0
     rows = _open(person)
-    told = Message.objects.filter(person=person).exclude(outcome__in=_UNDELIVERED)
+    told = Message.objects.filter(person=person).exclude(outcome__in=_UNDELIVERED).exclude(key__startswith=URGENT)
     last = dict(told.order_by().values_list("channel").annotate(Max("made_at")))
     made = [_message(person, each, rows, last.get(each.channel), now) for each in wanted]
     return sum(_put(each) for each in made if each is not None)
@@ -42,7 +44,9 @@ def digest(person: Person, now: datetime) -> int:
 
 def _open(person: Person) -> list[Reminder]:
     """What holds, the weightiest first, and of a kind the earliest due."""
-    found = Reminder.objects.filter(person=person, ended_at=None).select_related("task__plan", "matter", "event")
+    found = Reminder.objects.filter(person=person, ended_at=None).select_related(
+        "task__plan", "matter", "notice", "event"
+    )
     return sorted(found, key=lambda row: (_ORDER[ReminderKind(row.kind)], row.due is None, row.due, row.pk))
 
 
@@ -64,7 +68,7 @@ def _message(
             words_of(row.event, choice.language),
         )
         for row in new[:LINES]
-        if (subject := row.task or row.matter) is not None
+        if (subject := row.task or row.matter or row.notice) is not None
     ]
     counts = Counter(ReminderKind(row.kind) for row in new)
     return Message(
@@ -81,7 +85,7 @@ def _message(
 
 
 def _is_demo(row: Reminder) -> bool:
-    return bool(row.task and row.task.plan and row.task.plan.is_demo)
+    return bool((row.task and row.task.plan and row.task.plan.is_demo) or (row.notice and row.notice.is_demo))
 
 
 def _put(message: Message) -> bool:

@@ -11,6 +11,8 @@ from django.db.models import F, Max, Q
 
 from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock
+from shuangkong.records.notices.models import Notice
+from shuangkong.records.notices.store import waits_for
 from shuangkong.records.paths import below, is_below
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.acting import Acting
@@ -24,6 +26,7 @@ from shuangkong.records.plans.tasks.thresholds import Escalation, escalation, th
 class ReminderKind(StrEnum):
     """What a reminder is about; the order is the order of weight."""
 
+    NOTICE = "notice"  # 通知待签收
     MATTER = "matter"  # 重大情况待签收
     CIRCULATED = "circulated"  # 被通报
     LISTED = "listed"  # 被挂牌督办
@@ -59,6 +62,10 @@ class Ground:
     def is_of_matter(self) -> bool:
         return self.kind is ReminderKind.MATTER
 
+    @property
+    def is_of_notice(self) -> bool:
+        return self.kind is ReminderKind.NOTICE
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -91,15 +98,23 @@ def day_of(on: date) -> Day:
 
 
 def grounds(acting: Acting, day: Day) -> Iterator[Ground]:
-    """What there is to tell somebody who acts so, the weightiest first. At most 18 queries."""
+    """What there is to tell somebody who acts so, the weightiest first. At most 19 queries."""
     if acting.appointment is None:
         return
+    if acting.bodies and may(acting, Action.NOTICE_ACKNOWLEDGE):
+        yield from _notices(acting, acting.appointment)
     if may(acting, Action.MATTER_ACKNOWLEDGE):
         yield from _matters(acting, acting.appointment, day)
     if acting.bodies and may(acting, Action.TASK_REPORT):
         yield from _owed(acting, acting.appointment, day)
     if may(acting, Action.TASK_JUDGE):
         yield from _supervised(acting, acting.appointment, day)
+
+
+def _notices(acting: Acting, appointment: int) -> Iterator[Ground]:
+    """Notices that the person's own bodies have not acknowledged. 1 query."""
+    for number in Notice.objects.filter(waits_for(acting)).order_by("pk").values_list("pk", flat=True):
+        yield Ground(ReminderKind.NOTICE, number, "", None, appointment)
 
 
 def _matters(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:

@@ -10,6 +10,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.records.notices import store as notices
+from shuangkong.records.notices.models import Notice
 from shuangkong.records.people.acting import Acting, actings
 from shuangkong.records.people.models import Person
 from shuangkong.records.plans.reminders.grounds import ReminderKind
@@ -21,13 +23,14 @@ from shuangkong.records.plans.tasks.models import Matter, Task
 
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """One reminder; ``task`` or ``matter`` is what it is about, ``event`` the kind of what was said of it and ``text``
-    its words, ``appointment`` as what the person can act on it."""
+    """One reminder; ``task``, ``matter`` or ``notice`` is what it is about, ``event`` the kind of what was said of it,
+    ``text`` its words, ``appointment`` as what the person can act on it."""
 
     id: int
     kind: ReminderKind
     task: int | None
     matter: int | None
+    notice: int | None
     title: str
     text: str
     due: date | None
@@ -53,7 +56,8 @@ def open_to(person: Person, ways: Iterable[Acting] | None = None) -> Q:
 
 def _readable(acting: Acting) -> Q:
     tasks = Task.objects.filter(store.readable(acting))
-    return Q(task__in=tasks) | Q(matter__in=Matter.objects.filter(matters.readable(acting)))
+    told = Q(notice__in=Notice.objects.filter(notices.readable(acting)))
+    return Q(task__in=tasks) | Q(matter__in=Matter.objects.filter(matters.readable(acting))) | told
 
 
 def unread(seen: Q) -> int:
@@ -70,7 +74,7 @@ def counts(seen: Q) -> Mapping[ReminderKind, tuple[int, int]]:
 
 def rows(seen: Q, kind: ReminderKind, first: int, count: int) -> tuple[ReminderRow, ...]:
     """Reminders of a kind, the unread first and among them the earliest due. 1 query."""
-    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter", "event")
+    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter", "notice", "event")
     ordered = found.order_by(F("read_at").desc(nulls_first=True), "due", "pk")
     return tuple(map(_row, ordered[first : first + count]))
 
@@ -83,13 +87,14 @@ def mark_read(seen: Q, numbers: Iterable[int] | None = None) -> int:
 
 
 def _row(row: Reminder) -> ReminderRow:
-    subject = row.task or row.matter
+    subject = row.task or row.matter or row.notice
     plan = row.task.plan if row.task else None
     return ReminderRow(
         id=row.pk,
         kind=ReminderKind(row.kind),
         task=row.task_id,
         matter=row.matter_id,
+        notice=row.notice_id,
         title=title_of(subject) if subject else "",
         text=row.event.text if row.event else "",
         due=row.due,
@@ -97,7 +102,7 @@ def _row(row: Reminder) -> ReminderRow:
         is_read=row.read_at is not None,
         appointment=row.appointment_id,
         plan_title=plan.title if plan else "",
-        is_demo=bool(plan and plan.is_demo),
-        is_fictional=bool(plan and plan.is_fictional),
+        is_demo=bool((plan and plan.is_demo) or (row.notice and row.notice.is_demo)),
+        is_fictional=bool((plan and plan.is_fictional) or (row.notice and row.notice.is_fictional)),
         event=EventKind(row.event.kind) if row.event else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from shuangkong.records.notices.models import Notice
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
 from shuangkong.records.texts import LineField
@@ -22,6 +23,7 @@ class Reminder(models.Model):
     kind = LineField(max_length=10)
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(TaskEvent, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(null=True)
     opened_at = models.DateTimeField()

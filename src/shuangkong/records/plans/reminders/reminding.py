@@ -14,6 +14,7 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.plans.reminders.digest import digest
 from shuangkong.records.plans.reminders.grounds import Day, Ground, day_of, grounds
 from shuangkong.records.plans.reminders.models import Reminder
+from shuangkong.records.plans.reminders.urgent import tell_at_once
 
 _BATCH = 500
 
@@ -36,7 +37,8 @@ def remind(person: Person, day: Day, now: datetime) -> tuple[int, int]:
         _end([number for key, number in held.items() if key not in found], now)
         fresh = {key: each for key, each in found.items() if key not in held}
         new = _reopen(person, fresh, now) + _open(person, fresh.values(), now)
-        return new, digest(person, now)
+        urgent = [each.number for each in fresh.values() if each.is_of_notice]
+        return new, tell_at_once(person, urgent, now) + digest(person, now)
 
 
 def _end(numbers: Iterable[int], now: datetime) -> None:
@@ -62,7 +64,8 @@ def _open(person: Person, fresh: Iterable[Ground], now: datetime) -> int:
             appointment_id=each.appointment,
             key=each.key,
             kind=each.kind,
-            task_id=None if each.is_of_matter else each.number,
+            task_id=None if each.is_of_matter or each.is_of_notice else each.number,
+            notice_id=each.number if each.is_of_notice else None,
             matter_id=each.number if each.is_of_matter else None,
             event_id=each.event,
             due=each.due,

@@ -7,12 +7,14 @@ from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.records.notices.models import Notice
 from shuangkong.records.plans.reminders.grounds import ReminderKind
 from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
 
 ENGLISH = "en"
 
 KINDS: Mapping[ReminderKind, Message] = {
+    ReminderKind.NOTICE: Message("通知待签收", "Notice to acknowledge"),
     ReminderKind.MATTER: Message("重大情况待签收", "Matter to acknowledge"),
     ReminderKind.CIRCULATED: Message("被通报", "Circulated"),
     ReminderKind.LISTED: Message("被挂牌督办", "Listed"),
@@ -30,6 +32,7 @@ KINDS: Mapping[ReminderKind, Message] = {
 }
 #: What to do about it.
 ADVICE: Mapping[ReminderKind, Message] = {
+    ReminderKind.NOTICE: Message("请看通知并签收。", "Read the notice and acknowledge it."),
     ReminderKind.MATTER: Message("请签收并批示。", "Acknowledge it and say what is to be done."),
     ReminderKind.CIRCULATED: Message("已列入督查通报，请马上报送进展。", "It is in the bulletin: report at once."),
     ReminderKind.LISTED: Message("请盯住办理，办结后申请摘牌。", "See it through until it is delisted."),
@@ -66,10 +69,10 @@ def said(message: Message, language: str) -> str:
     return message.en if language == ENGLISH else message.zh
 
 
-def title_of(subject: Task | Matter) -> str:
-    """Number, enterprise, title and period of a task, or the title of a matter; the title cut to 40 characters."""
+def title_of(subject: Task | Matter | Notice) -> str:
+    """Number, enterprise, title and period of a task, or the title of a matter or notice, cut to 40 characters."""
     title = subject.title if len(subject.title) <= _TITLE else f"{subject.title[: _TITLE - 1]}…"
-    if isinstance(subject, Matter):
+    if isinstance(subject, Matter | Notice):
         return title
     enterprise = f"{subject.subject}：" if subject.subject else ""
     period = f"（{subject.period}）" if subject.period else ""

@@ -31,12 +31,13 @@ Limit = Annotated[int, Field(ge=1, le=500)]
 
 
 class Reminder(Schema):
-    """One reminder that holds; ``task`` or ``matter`` is what it is about, ``text`` what was said of it."""
+    """One reminder that holds; ``task``, ``matter`` or ``notice`` is what it is about, ``text`` what was said of it."""
 
     id: int
     kind: ReminderKind
     task: int | None
     matter: int | None
+    notice: int | None
     title: str
     text: str
     due: date | None

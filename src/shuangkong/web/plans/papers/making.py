@@ -25,6 +25,7 @@ from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
 from shuangkong.papers.outlook.warning_notice import WarningNoticeInput
 from shuangkong.papers.plans.bulletin import BulletinInput
+from shuangkong.papers.outlook.weather_order import WeatherOrderInput
 from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
 from shuangkong.papers.plans.responsibility_letter import LetterInput
@@ -64,6 +65,7 @@ def made[
         SituationInput,
         WarningNoticeInput,
         ScoreSheetInput,
+        WeatherOrderInput,
         SelfCheckInput,
         NoticeInput,
         ConsequenceInput,

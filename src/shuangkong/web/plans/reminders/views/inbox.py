@@ -87,6 +87,8 @@ def _section(
 def _address(request: HttpRequest, row: ReminderRow) -> str:
     if row.task is not None:
         return link(request, "tasks:task", row.task)
+    if row.notice is not None:
+        return link(request, "notices:one", row.notice)
     return f"{link(request, 'tasks:matters')}#matter-{row.matter}"
 
 
