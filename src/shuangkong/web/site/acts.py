@@ -12,6 +12,7 @@ from shuangkong.web.assessment.accountability.words import EVENTS as OF_CONSEQUE
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
 from shuangkong.web.assessment.years.words import EVENTS as OF_ASSESSMENTS
 from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
+from shuangkong.web.outlook.projects.words import EVENTS as OF_PROJECTS
 from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
@@ -24,6 +25,10 @@ _STEPS: Mapping[str, str | Promise] = {
     "consequence.propose": lazy("列出后果"),
     **{f"consequence.{kind.value}": word for kind, word in OF_CONSEQUENCES.items()},
     "assessment.mark": lazy("记录打分和证据"),
+    "assessment.carry_over": lazy("结转打分和材料"),
+    "exemption.record": lazy("记录限制的例外"),
+    "exemption.end": lazy("取消限制的例外"),
+    "key_units.take": lazy("导入重点用能单位名单"),
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
@@ -63,6 +68,7 @@ ACTS: Mapping[str, str | Promise] = {
     "weather.tell": lazy("录入应急期间日排放量"),
     "notice.send": lazy("发出通知"),
     "notice.acknowledge": lazy("签收通知"),
+    **{f"project.{kind.value}": word for kind, word in OF_PROJECTS.items()},
     "headroom.commit": lazy("记入已批未投"),
     "headroom.end": lazy("办结已批未投"),
     "barometer.approve": lazy("批准晴雨表"),
@@ -134,6 +140,7 @@ THINGS: Mapping[str, str | Promise] = {
     "barometer": lazy("晴雨表"),
     "response": lazy("预警调控"),
     "headroom": lazy("用能和排放空间"),
+    "project": lazy("重点工程"),
     "weather_alert": lazy("重污染天气应急"),
     "weather_list": lazy("应急减排清单"),
     "notice": lazy("通知"),
@@ -154,6 +161,7 @@ THINGS: Mapping[str, str | Promise] = {
     "paper/assessment_notice": lazy("考核结果通报"),
     "paper/self_check": lazy("自查报告"),
     "paper/consequence_notice": lazy("后果通知"),
+    "paper/interview_minutes": lazy("约谈纪要"),
     "token": lazy("接口令牌"),
     "message": lazy("提醒"),
     "load": lazy("导入的数据"),

@@ -24,10 +24,10 @@ from shuangkong.web.indicators.comparing import comparable
 from shuangkong.web.indicators.periods import by_time, period_word
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
 from shuangkong.web.indicators.views.bulletin import STATES
-from shuangkong.web.outlook.chosen import names_of
+from shuangkong.web.outlook.chosen import EVERYTHING, names_of
 from shuangkong.web.outlook.making import Judged, judged
 from shuangkong.web.outlook.signals import signals_of, signals_table
-from shuangkong.web.outlook.tables import compared_with, map_of, name_of, part_table
+from shuangkong.web.outlook.tables import Shown, compared_with, map_of, name_of, tables_of
 from shuangkong.web.outlook.words import reason_of, title_of
 from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import acting_of, needs, seen
@@ -49,7 +49,8 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
     told = request.POST if request.method == "POST" else request.GET
     offered = periods_of(place)
     period = _period(told.get("of", ""), offered, scope.year)
-    found = None
+    found: Judged | None = None
+    levels: tuple[Shown, ...] = ()
     is_whole = Readable(acting, place.path).is_whole
     if period is not None and is_whole:
         found = judged(place, period, seen(request, Action.PLAN_READ), told.getlist("parts"), scope.as_of)
@@ -58,12 +59,11 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
     is_demo = found is not None and found.plan.is_demo
     tables: dict[str, Table | tuple[Table, ...]] = {"issues_table": issues_table(request, rows)}
     if found is not None:
-        tables["part_tables"] = tuple(
-            part_table(request, part, number, is_demo=is_demo) for number, part in enumerate(found.content.parts)
-        )
+        levels = tables_of(request, found.content, is_demo=is_demo)
+        tables["part_tables"] = tuple(each.table for each in levels)
     if is_whole:  # a signal may name a part
         raised = signals_of(place, acting, seen(request, Action.PLAN_READ), scope.as_of)
-        tables["signals_table"] = signals_table(raised, is_demo=is_demo)
+        tables["signals_table"] = signals_table(request, raised, is_demo=is_demo)
     may_prepare = not scope.as_of and may(acting, Action.BAROMETER_PREPARE, place.where)
     context: dict[str, Any] = {
         "place": place,
@@ -77,7 +77,10 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         "is_whole": is_whole,
         "issuer": request.POST.get("issuer", acting.body_name),
         "form": _choices(found, told.getlist("parts")) if found and may_prepare else None,
-        **(_answer(request, found.content, place) if found else {}),
+        **(_answer(found.content) if found else {}),
+        "charts": charts_of(request, found.content, levels, place.region.code) if found else [],
+        "everything": link(request, "outlook:barometer", place=place.region.code, of=period, parts=EVERYTHING),
+        "assessment": _assessments(request, period) if may(acting, Action.ASSESSMENT_READ) else "",
     }
     return page(request, "outlook/barometer.html", context, tables, status=422 if refusal else 200)
 
@@ -97,25 +100,33 @@ def _period(asked: str, offered: tuple[Period, ...], year: int | None) -> Period
     return held or next(whole, None)
 
 
-def _answer(request: HttpRequest, content: Content, place: Place) -> dict[str, Any]:
-    parts = [
-        {
-            "part": part,
-            "name": name_of(part),
-            "counts": [(level, part.counts[level]) for level in Level if part.counts[level]],
-            "chart": map_of(request, content, part, place.region.code),
-            "key": f"map{number}",
-        }
-        for number, part in enumerate(content.parts)
-    ]
+def _answer(content: Content) -> dict[str, Any]:
+    lines = [line for part in content.parts for line in part.lines]
     return {
         "title": title_of(content.place, content.period),
-        "parts": parts,
-        "red": sum(line.level is Level.RED for part in content.parts for line in part.lines),
-        "yellow": sum(line.level is Level.YELLOW for part in content.parts for line in part.lines),
+        "red": sum(line.level is Level.RED for line in lines),
+        "yellow": sum(line.level is Level.YELLOW for line in lines),
+        "unjudged": sum(line.level is None for line in lines),
         "compared": compared_with(content),
         "explained": explained(content.parts),
     }
+
+
+def _assessments(request: HttpRequest, period: Period | None) -> str:
+    """Where the assessments of the year stand."""
+    return link(request, "assessment:list", period=str(period.year)) if period else ""
+
+
+def charts_of(request: HttpRequest, content: Content, levels: tuple[Shown, ...], place: str) -> list[dict[str, Any]]:
+    """The map beside each table, in the order of the tables."""
+    return [
+        {
+            "name": each.table.caption,
+            "chart": map_of(request, content, each.part, place) if each.part else None,
+            "key": each.key,
+        }
+        for each in levels
+    ]
 
 
 def explained(parts: tuple[Part, ...]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""重点工程的各页: one module a page."""
