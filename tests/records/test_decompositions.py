@@ -46,6 +46,7 @@ OFFICE = Acting("office", Role.PLAN_OFFICE, region=COUNTY, paths=("/999901/",))
 LEADER = Acting("leader", Role.LEADING_GROUP, region=COUNTY, paths=("/999901/",))
 IN_TOWN = Acting("town", Role.PLAN_OFFICE, region=TOWN, paths=(f"/999901/{TOWN}/",))
 TOLD = Said("会议决定", "虚府发〔测〕1号")
+OTHERS = ("北坡乡", "芦洲乡", "湖滨工业园")
 
 
 def towns(*bases: int, **more: object) -> tuple[Receiver, ...]:
@@ -64,7 +65,9 @@ def cap(**said: object) -> Asked:
 
 
 def wanted(*bases: int, **said: object) -> Wanted:
-    plain = Wanted(name="方案", rule="equal_rate", receivers=towns(*bases or (237, 106, 99)), places=0)
+    """Among three of the six towns; the others are said to be left out."""
+    towns_of_it = towns(*bases or (237, 106, 99))
+    plain = Wanted(name="方案", rule="equal_rate", receivers=towns_of_it, places=0, excluded=OTHERS)
     return replace(plain, **said)  # type: ignore[arg-type]
 
 
@@ -125,7 +128,8 @@ def test_an_increment_without_a_base_has_no_yearly_totals(opened: int) -> None:
         Receiver(subject=Subject("region", f"99990100{at}"), name=f"镇{at}", given=Decimal(value))
         for at, value in ((1, 40), (2, 25))
     )
-    made = record_scenario(opened, wanted(rule="by_hand", receivers=receivers), OFFICE)
+    told = wanted(rule="by_hand", receivers=receivers, excluded=(*OTHERS, "青石镇"))
+    made = record_scenario(opened, told, OFFICE)
     [scenario] = store.scenarios(opened)
     assert [each.code for each in scenario.outcome.findings] == ["TGT-011"]
     assert [each.years for each in store.shares(Q(scenario=made))] == [(), ()]
@@ -233,7 +237,8 @@ def test_one_is_adopted_then_another_and_every_past_day_is_answered(opened: int,
 
 def test_what_does_not_close_is_adopted_only_with_its_reason(opened: int) -> None:
     receivers = tuple(replace(each, given=Decimal(40)) for each in towns(237, 106))
-    made = record_scenario(opened, wanted(rule="by_hand", receivers=receivers), OFFICE)
+    told = wanted(rule="by_hand", receivers=receivers, excluded=(*OTHERS, "青石镇"))
+    made = record_scenario(opened, told, OFFICE)
     [scenario] = store.scenarios(opened)
     assert (scenario.outcome.is_closed, [each.code for each in scenario.outcome.findings]) == (False, ["TGT-006"])
     with pytest.raises(Refused, match="TGT-225"):
@@ -336,7 +341,8 @@ def test_the_annexes_of_the_plan_are_read_as_what_they_imply(plan: int) -> None:
     mean = sum(base * rate for base, rate in zip(bases, rates, strict=True)) / sum(bases)
     assert cod.implied.rate is not None
     assert abs(cod.implied.rate - mean) < Decimal("1e-9")
-    assert (cod.annex.unit, cod.whole_target) == ("吨", row_of(plan, "cod_total", Kind.REDUCTION_RATE).id)
+    assert [each.kind for each in cod.wholes] == [Kind.REDUCTION_RATE, Kind.REDUCTION_AMOUNT]
+    assert (cod.annex.unit, cod.wholes[0].id) == ("吨", row_of(plan, "cod_total", Kind.REDUCTION_RATE).id)
     assert cod.implied.undistributed == {"projects": Decimal("0.0")}
     assert len(cod.annex.lines) == 6
 

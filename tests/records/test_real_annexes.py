@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from actors import ADMIN
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
 from shuangkong.plans.document import Document, Medium
+from shuangkong.plans.reading import Kind
 from shuangkong.plans.reading_json import decode, from_json
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
@@ -22,9 +25,13 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.decomposition import store
 from shuangkong.records.targets.decomposition.given import GivenAnnex, annexes_of
+from shuangkong.records.targets.decomposition.given_sectors import sectors_of
+from shuangkong.records.targets.decomposition.left_out import awaited
+from shuangkong.records.targets.decomposition.making import computed
 from shuangkong.records.targets.decomposition.opening import open_of_target
+from shuangkong.records.targets.decomposition.rows import DecompositionHead, Wanted
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.targets.decomposition.proposed import of_annex
+from shuangkong.web.targets.decomposition.proposed import of_annex, proposed
 
 pytestmark = pytest.mark.django_db
 FACTS = Path(__file__).parents[2] / "demo" / "plans"
@@ -94,16 +101,67 @@ def test_a_city_closes_and_can_be_shared_out_anew_over_its_annex(listed: list[An
     assert found["vocs_total"].implied.base is None
     row = plans.plan(plan)
     assert row is not None
-    target = found["cod_total"].whole_target
-    assert target is not None
+    target = next(each for each in found["cod_total"].wholes if each.kind == Kind.REDUCTION_RATE)
     head = store.decomposition(
-        open_of_target(target, Acting("office", Role.PLAN_OFFICE, region=row.region or "", paths=(row.path,)))
+        open_of_target(target.id, Acting("office", Role.PLAN_OFFICE, region=row.region or "", paths=(row.path,)))
     )
     assert head is not None
     receivers = of_annex(head)
     assert [(each.base, each.given) for each in receivers] == [
         (Decimal("1.63"), 13), (Decimal("1.67"), 13), (Decimal("0.88"), 13),
     ]  # fmt: skip
+
+
+def test_sectors_of_a_city_are_read_with_what_they_imply_and_who_leads(listed: list[Any]) -> None:
+    registry.save_regions(listed)
+    plan = adopted("ziyang-13fyp")
+    row = plans.plan(plan)
+    assert row is not None
+    assert row.region is not None
+    found = sectors_of(targets.targets(plan), row.region, plans.measures(plan), open_rulebook())
+    by_sector = Counter(each.line.sector for each in found)
+    assert by_sector == {"工业": 3, "建筑": 5, "交通": 2, "公共机构": 3}
+    implied = [
+        (each.line.base, each.implied.level, None if each.implied.rate is None else round(each.implied.rate, 2))
+        for each in found
+    ]
+    assert implied[:3] == [
+        (None, None, -14), (110, 105, Decimal("-4.55")), (578, 528, Decimal("-8.65")),
+    ]  # fmt: skip
+    assert [rate for _base, _level, rate in implied[-3:]] == [-12, Decimal("-9.97"), Decimal("-14.99")]
+    assert [each.line.difference for each in found[3:8]] == [50, 100, None, None, 400]
+    assert [each.line.level for each in found[5:7]] == [100, 70]
+    assert Counter(code for each in found for code in (one.code for one in each.implied.findings)) == {"TGT-017": 3}
+    leads = {each.line.sector: each.leads for each in found}
+    assert leads["交通"] == ("市交通运输局", "市发展改革委")
+    assert leads["公共机构"] == ("市机关事务管理局",)
+    due = awaited(row.region, plan)
+    # 高新区 is merged into a row; 临空经济区 is bound by the plan and has none.
+    assert due.left_out(("雁江区（含高新区）", "安岳县", "乐至县")) == ("临空经济区",)
+
+
+def test_an_annex_opens_as_it_is_printed_with_what_is_left_over_and_out(listed: list[Any]) -> None:
+    registry.save_regions(listed)
+    plan = adopted("liaoning-13fyp")
+    row = plans.plan(plan)
+    assert row is not None
+    office = Acting("office", Role.PLAN_OFFICE, region=row.region or "", paths=(row.path,))
+    found = given(plan)
+
+    def begun(indicator: str, kind: Kind) -> tuple[DecompositionHead, tuple[Wanted, ...]]:
+        target = next(each for each in found[indicator].wholes if each.kind == kind)
+        head = store.decomposition(open_of_target(target.id, office))
+        assert head is not None
+        return head, proposed(head)
+
+    head, [as_printed] = begun("total_consumption", Kind.CAP_INCREMENT)  # no bases: equal rates cannot stand beside it
+    assert (as_printed.rule, len(as_printed.receivers), as_printed.reserve) == ("by_hand", 14, 273)
+    made = computed(head, as_printed, date(2026, 1, 1))
+    assert (made.outcome.reproduced, made.outcome.is_closed) == (3277, True)
+    assert [each.code for each in made.outcome.findings] == ["TGT-011"]
+    head, ways = begun("so2_total", Kind.REDUCTION_RATE)
+    assert [way.rule for way in ways] == ["by_hand", "equal_rate"]
+    assert computed(head, ways[0], date(2026, 1, 1)).outcome.reproduced == Decimal("16.5")
 
 
 def test_a_plan_whose_annexes_share_nothing_out_says_so(listed: list[Any]) -> None:

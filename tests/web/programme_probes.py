@@ -102,6 +102,11 @@ def _project(numbers: Numbers) -> Mapping[str, object]:
     return {"region": numbers["code"], "project": "虚构的纸厂", "starts": "2023-04", "amounts": amounts}
 
 
+def _ordered() -> dict[str, object]:
+    """An order for heavy-pollution weather, without what it does."""
+    return {"starts_at": timezone.now().isoformat(), "document": "令", "ground": "预测", "signed_by": "李某"}
+
+
 def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
@@ -115,7 +120,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "list_reductions", "list_inventories", "list_reduction_sources",
             "list_assessments", "list_consequences",
             "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
-            "list_responses",
+            "list_responses", "list_alerts", "list_notices",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
@@ -143,6 +148,21 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "get_response": (_ONE,),
     "start_response": (Asked(lambda n: {"issue": n["published_id"], "target": n["target_id"]}, "actual.read"),),
     "act_on_response": (Asked(_says(kind="lift", ground="达到进度"), "actual.read", "response.decide"),),
+    "get_alert": (_ONE,),
+    "start_alert": (Asked(lambda n: {"region": n["code"], "level": 3, **_ordered()}, "weather.read"),),
+    "order_on_alert": (
+        Asked(lambda _: {"kind": "end", **_ordered()}, "weather.read", "weather.order"),
+    ),
+    "tell_emissions": (Asked(_says(source="某处", rows=[]), "weather.read"),),
+    "get_measure_list": (Asked(means=_REGION),),
+    "load_measure_list": (
+        Asked(
+            lambda n: {"region": n["code"], "year": 2024, "document": "令", "source": "清单", "measures": []},
+            "weather.read",
+        ),
+    ),
+    "get_notice": (_ONE,),
+    "acknowledge_notice": (Asked(read="notice.read"),),
     "get_barometer": (Asked(is_whole=True),),
     "prepare_barometer": (
         Asked(lambda n: {"region": n["code"], "period": "2023", "issuer": "某组"}, "actual.read"),
@@ -314,6 +334,11 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     ),
     "open_decomposition": (
         Asked(lambda n: {"target": n["target_id"]}, is_told=True),
+    ),
+    "reckon_elastic_totals": (
+        Asked(
+            _says(base="100", years=[{"year": 2023, "growth": "5", "decline": "3"}]), is_about_one=False
+        ),
     ),
     "try_scenario": (Asked(_shared_out, "decomposition.read"),),
     "record_scenario": (Asked(_shared_out, "decomposition.read"),),

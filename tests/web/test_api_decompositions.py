@@ -24,7 +24,7 @@ RECEIVERS = [
     {"code": "990101", "name": "北溪镇", "base": "237", "years": {"2021": "250", "2025": "272"}},
     {"kind": "unit", "code": "U1", "name": "虚构水泥厂", "base": "205", "lock": "30"},
 ]
-WAY = {"name": "甲", "rule": "equal_rate", "receivers": RECEIVERS, "places": 0}
+WAY = {"name": "甲", "rule": "equal_rate", "receivers": RECEIVERS, "places": 0, "excluded": ["南坪镇", "石桥乡"]}
 
 
 @pytest.fixture
@@ -95,9 +95,34 @@ def test_yearly_targets_that_do_not_lead_to_the_promise_are_told(office: Client,
     assert [each["code"] for each in tried["outcome"]["findings"]] == ["TGT-012"]
 
 
+def test_groups_and_lines_apart_are_told_as_on_the_page(office: Client, opened: int) -> None:
+    plant = RECEIVERS[1] | {"is_apart": True}
+    group = {"name": "流域", "members": ["990101", "U1"], "ceiling": "60"}
+    tried = tell(office, f"{ROOT}/{opened}/trials", WAY | {"receivers": [RECEIVERS[0], plant], "groups": [group]})
+    assert [each["value"] for each in tried["shares"]] == ["35", "30"]
+    assert [each["code"] for each in tried["outcome"]["findings"]] == ["TGT-015"]
+    untold = tell(office, f"{ROOT}/{opened}/trials", WAY | {"excluded": []})
+    assert "TGT-018" in [each["code"] for each in untold["outcome"]["findings"]]
+
+
+def test_elastic_totals_are_reckoned_and_nothing_is_kept(office: Client) -> None:
+    years = [{"year": 2021, "growth": "6", "decline": "3", "actual": "101"},
+             {"year": 2022, "growth": "6", "adjusted": "5", "decline": "3", "excluded": "2"}]  # fmt: skip
+    told = tell(office, f"{api_site.ROOT}/elastic-totals", {"base": "100", "years": years})
+    first, second = told["years"]
+    assert (first["total"], first["room"], first["moved"]) == ("102.8200", "1.8200", "0.0000")
+    # 101 × 1.05 × 0.97 + 2, a per cent of growth less than 101 × 1.06 × 0.97 + 2
+    assert (float(second["total"]), float(second["moved"])) == (104.8685, -0.9797)
+    gap = [years[0], years[1] | {"year": 2024}]
+    assert tell(office, f"{api_site.ROOT}/elastic-totals", {"base": "100", "years": gap}, 422)["code"] == "TGT-235"
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
+        ({"groups": [{"name": "外人", "members": ["9"], "ceiling": "1"}]}, "TGT-233"),
+        ({"groups": [{"name": "无界", "members": ["U1"]}]}, "TGT-234"),
+        ({"receivers": [RECEIVERS[0] | {"is_apart": True}]}, "TGT-205"),
         ({"rule": "nobody"}, "TGT-201"),
         ({"receivers": []}, "TGT-204"),
         ({"receivers": [RECEIVERS[0] | {"floor": "9", "ceiling": "8"}]}, "TGT-205"),

@@ -148,6 +148,29 @@ def test_weights_locks_and_a_start_are_taken_from_the_form(office: Client, opene
     assert "TGT-202" in bench(office, opened, 422, **said | {"w-intensity": "0.5"}).content.decode()
 
 
+def test_groups_and_lines_apart_come_back_and_are_kept(office: Client, opened: int) -> None:
+    said = {
+        "r2-apart": "on", "r2-lock": "9", "groups": "2", "g0-name": "虚构流域", "g0-members": "北溪镇、虚构园区",
+        "g0-ceiling": "50", "excluded": "虚构的省直管电厂\n",
+    }  # fmt: skip
+    page = bench(office, opened, **said).content.decode()
+    result = page.partition('id="result"')[2]
+    assert "TGT-015" in result  # 56 of the whole for two whose basin may have 50
+    assert "单列，锁定" in result
+    assert re.search(r"虚构的省直管电厂.*?不在本次分解之内", result, re.DOTALL)
+    assert re.search(r'name="g0-members"[^>]*value="北溪镇、虚构园区"', page)
+    assert 'name="g1-name" value=""' in page
+    bench(office, opened, 302, act="record", **said)
+    again = words(office, f"{opened}/workbench/")
+    assert re.search(r'name="g0-ceiling"[^>]*value="50"', again)
+    assert re.search(r'name="r2-apart" checked', again)
+    assert "虚构的省直管电厂" in words(office, f"{opened}/")
+    strange = bench(office, opened, 422, **said | {"g0-members": "甲乡"}).content.decode()
+    assert "TGT-233" in strange
+    assert 'value="甲乡"' in strange
+    assert "TGT-232" in bench(office, opened, 422, **said | {"r2-lock": ""}).content.decode()
+
+
 def test_a_table_of_a_sheet_is_pasted_into_the_form(office: Client, opened: int) -> None:
     text = "承担单位\t基数（万吨标准煤）\t上限\n虚构园区\t206\t\n虚构钢铁厂\t58\t1.5\n"
     page = bench(office, opened, act="paste", paste=text).content.decode()
@@ -205,6 +228,9 @@ def test_a_share_shows_what_was_reached_beside_what_is_due(office: Client, plan:
     assert by_year[2021][1:4] == [2, 5, "符合进度"]  # 1 − 225.15 ÷ 237, and a fifth of 10 %
     assert by_year[2022][3] == "滞后"  # 2.95 % of 4 %
     assert by_year[2023][3] == "暂无数据"
+    # From what was reached in 2022 on, a third of what is left of the 10 % each year.
+    done = (1 - 230 / 237) * 100
+    assert [float(by_year[year][4]) for year in (2023, 2025)] == [pytest.approx(done + (10 - done) / 3), 10]
 
 
 def test_the_workbook_holds_what_the_page_shows(office: Client, opened: int) -> None:
@@ -266,6 +292,10 @@ def test_the_total_of_a_year_follows_its_growth_and_is_set_anew_from_an_actual(o
     page = words(office, f"elastic/?{told}&actual2021=110")
     assert "114.04" in page  # the next year begins at the actual: 110 × 1.05 × 0.97 + 2
     assert "总量用完" in page
+    slower = words(office, f"elastic/?{told}&adjusted2022=4")
+    assert "105.72" in slower  # 102.82 × 1.04 × 0.97 + 2
+    assert "−1.00" in slower  # a per cent of growth less
+    assert "缺基年总量" in words(office, "elastic/?base_year=2020&growth2021=6&decline2021=3")
     assert "TSK-109" in words(office, "elastic/?base=abc", 422)
 
 

@@ -20,6 +20,7 @@ from shuangkong.web.api.operations import (
     certificates,
     commendations,
     decompositions,
+    elastic_totals,
     emissions,
     enterprises,
     exchange,
@@ -45,6 +46,7 @@ from shuangkong.web.api.operations import (
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
     facts, people, assessments, accountability, commendations, decompositions, situation, bulletins, emissions,
+    elastic_totals,
     certificates, statistics, balances, subjects, barometers, headroom, responses,
     weather, notices,
 )  # fmt: skip

@@ -29,11 +29,11 @@ _COUNTED_ELSEWHERE = ("其中", "小计")
 
 @dataclass(frozen=True, slots=True)
 class GivenAnnex:
-    """One table of a plan, and what follows from it. ``whole_target`` is the target that its receivers share."""
+    """One table of a plan, and what follows from it. ``wholes`` are the targets that its receivers share."""
 
     annex: Annex
     implied: Implied
-    whole_target: int | None
+    wholes: tuple[TargetRow, ...]
     notes: str
 
 
@@ -51,9 +51,9 @@ def annexes_of(rows: Sequence[TargetRow], home: str, book: Rulebook) -> tuple[Gi
     for family, told in grouped.items():
         made = _annex(family, told, home, units)
         if made is not None:
-            annex, whole = made
+            annex, wholes = made
             notes = next((row.excluded for row in told if row.excluded), "")
-            found.append(GivenAnnex(annex, implied(annex, remarks), whole, notes))
+            found.append(GivenAnnex(annex, implied(annex, remarks), wholes, notes))
     return tuple(found)
 
 
@@ -65,8 +65,10 @@ def _families(book: Rulebook) -> dict[str, str]:
     return found
 
 
-def _annex(family: str, told: Sequence[TargetRow], home: str, units: Units) -> tuple[Annex, int | None] | None:
-    """The table and the target that its lines share; None where no line is a receiver's."""
+def _annex(
+    family: str, told: Sequence[TargetRow], home: str, units: Units
+) -> tuple[Annex, tuple[TargetRow, ...]] | None:
+    """The table and the targets that its lines share, one of each kind; None where no line is a receiver's."""
     parts = [row for row in told if row.table is not None and row.subject_code != home and _is_part(row)]
     own = [row for row in told if row.subject_code == home]
     if not parts:
@@ -84,8 +86,8 @@ def _annex(family: str, told: Sequence[TargetRow], home: str, units: Units) -> t
     end_year = next((row.end_year for row in own if row.end_year), None)
     if base_year is None or end_year is None or base_year >= end_year:
         return None
-    shared = next((row.id for row in own if any(_same(row, part) for part in parts)), None)
-    return Annex(family, unit, whole, tuple(lines.values()), base_year, end_year), shared
+    shared = {(row.indicator, row.kind): row for row in reversed(own) if any(_same(row, part) for part in parts)}
+    return Annex(family, unit, whole, tuple(lines.values()), base_year, end_year), tuple(reversed(shared.values()))
 
 
 def _same(whole: TargetRow, part: TargetRow) -> bool:

@@ -12,7 +12,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.trace import Step
 from shuangkong.plans.reading_json import decode, encode
 from shuangkong.records.targets.decomposition.rows import Outcome, Wanted
-from shuangkong.targets.decomposition.task import CostCurve, CostSteps, Receiver
+from shuangkong.targets.decomposition.task import CostCurve, CostSteps, Group, Receiver
 from shuangkong.targets.trajectory import Course
 
 #: Figures of a receiver, by the names of task.Receiver.
@@ -40,6 +40,8 @@ def wanted_text(wanted: Wanted) -> str:
                 [*_subject(each), {str(year): _figure(due) for year, due in years.items()}]
                 for each, years in wanted.given_years.items()
             ],
+            "groups": [_group_told(each) for each in wanted.groups],
+            "excluded": list(wanted.excluded),
         }
     )
 
@@ -62,6 +64,9 @@ def wanted_of(text: str) -> Wanted:
             Subject(kind, code): {int(year): Decimal(due) for year, due in years.items()}
             for kind, code, years in told["given_years"]
         },
+        # Scenarios of earlier versions know neither.
+        groups=tuple(map(_group_of, told.get("groups", ()))),
+        excluded=tuple(told.get("excluded", ())),
     )
 
 
@@ -124,6 +129,18 @@ def _receiver_of(told: Mapping[str, Any]) -> Receiver:
         is_apart=told.get("is_apart", False),
         **{key: _number(told.get(key)) for key in FIGURES},
     )
+
+
+def _group_told(group: Group) -> dict[str, Any]:
+    members = sorted(_subject(each) for each in group.members)
+    return {
+        "name": group.name, "members": members, "floor": _figure(group.floor), "ceiling": _figure(group.ceiling)
+    }  # fmt: skip
+
+
+def _group_of(told: Mapping[str, Any]) -> Group:
+    members = frozenset(Subject(kind, code) for kind, code in told["members"])
+    return Group(told["name"], members, _number(told["floor"]), _number(told["ceiling"]))
 
 
 def _subject(each: Subject) -> tuple[str, str]:

@@ -4,16 +4,18 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.check import Check
+from shuangkong.core.fact import Subject
 from shuangkong.core.finding import Finding
 from shuangkong.plans.reading import Kind
 from shuangkong.policyfile.books import NATION
 from shuangkong.records.refusal import Refused
+from shuangkong.records.targets.decomposition.left_out import Awaited, awaited
 from shuangkong.records.targets.decomposition.rows import DecompositionHead, Outcome, Wanted
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.targets.decomposition.book import decomposition_rules
@@ -21,7 +23,7 @@ from shuangkong.targets.decomposition.law import Law, law_of
 from shuangkong.targets.decomposition.remarks import Remarks
 from shuangkong.targets.decomposition.rule import Rule, Weighting
 from shuangkong.targets.decomposition.scenario import Scenario, compared
-from shuangkong.targets.decomposition.task import Receiver, Task
+from shuangkong.targets.decomposition.task import Group, Receiver, Task
 from shuangkong.targets.target import Extent, Target
 from shuangkong.targets.trajectory import Course, Start, Trajectory, trajectory
 
@@ -46,11 +48,12 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways of sharing out in force at a place, and the words of what may be wrong."""
+    """The ways of sharing out in force at a place, the words of what may be wrong, and who should have a line."""
 
     rules: Mapping[str, Rule]
     checks: Mapping[str, Check]
     layer: str
+    awaited: Awaited
 
     def rule(self, wanted: Wanted) -> Rule:
         """The rule that is asked for, with the weights and the spread that are asked for.
@@ -79,12 +82,12 @@ class Ways:
         return replace(found, spread=wanted.spread)
 
 
-def ways_at(region: str, on: date, rulebook: Rulebook | None = None) -> Ways:
-    """What the law of a place offers on a day."""
+def ways_at(region: str, on: date, rulebook: Rulebook | None = None, plan: int | None = None) -> Ways:
+    """What the law of a place offers on a day; ``plan`` is the one whose duties a decomposition follows. 3 queries."""
     book = rulebook or open_rulebook()
     layer = book.layer_of(region, on) if book.layers_of_places() else NATION
     rules = {key: each for key, each in decomposition_rules(book.folder, layer).items() if each.validity.holds_on(on)}
-    return Ways(rules, {each.code: each for each in book.checks("targets", layer)}, layer)
+    return Ways(rules, {each.code: each for each in book.checks("targets", layer)}, layer, awaited(region, plan))
 
 
 def computed(head: DecompositionHead, wanted: Wanted, on: date, ways: Ways | None = None) -> Computed:
@@ -92,17 +95,23 @@ def computed(head: DecompositionHead, wanted: Wanted, on: date, ways: Ways | Non
 
     Raises:
         Refused: no such rule; weights that do not come to 1; no receivers, one twice, or a reserve below zero; decimals
-            or a first year out of reach.
+            or a first year out of reach; a group of strangers or without bounds.
     """
-    here = ways or ways_at(head.region, on)
+    here = ways or ways_at(head.region, on, plan=head.plan)
     rule = here.rule(wanted)
     target, task = _task(head, wanted)
     _require_sensible(head, wanted)
     places = default_places(head, on, here.layer) if wanted.places is None else wanted.places
     [scenario] = compared(task, [rule], places, here.checks, _CAPABILITY)
     remarks = Remarks(here.checks)
-    paths = tuple(_path(target, each.receiver, each.value, wanted, remarks) for each in scenario.made.shares)
-    findings = (*scenario.made.findings, *_once(finding for path in paths for finding in path.findings))
+    paths = tuple(path_of(target, each.receiver, each.value, wanted, remarks) for each in scenario.made.shares)
+    labels = (*(each.name for each in wanted.receivers), *wanted.excluded)
+    missing = here.awaited.left_out(labels, (each.subject.code for each in wanted.receivers))
+    findings = (
+        *scenario.made.findings,
+        *_once(finding for path in paths for finding in path.findings),
+        *((remarks.finding("TGT-018", head.region_name, found="、".join(missing)),) if missing else ()),
+    )
     return Computed(wanted, rule, scenario, paths, _outcome(scenario, findings))
 
 
@@ -124,7 +133,7 @@ def law_for(head: DecompositionHead) -> Law | None:
 def _task(head: DecompositionHead, wanted: Wanted) -> tuple[Target, Task]:
     try:
         target = head.promise(wanted.reserve)
-        return target, Task(target, wanted.receivers)
+        return target, Task(target, wanted.receivers, wanted.groups)
     except ValueError:
         zh = "承担单位至少一个、不能重复，预留不小于零。请检查表格。"
         raise Refused("TGT-204", zh, "Some receivers, each once, and a reserve of zero or more.", "receivers") from None
@@ -138,9 +147,23 @@ def _require_sensible(head: DecompositionHead, wanted: Wanted) -> None:
         zh = f"起算年应在 {head.base_year} 年到 {head.end_year - 1} 年之间，实为 {wanted.start_year}。"
         en = f"The path begins in {head.base_year} to {head.end_year - 1}; found {wanted.start_year}."
         raise Refused("TGT-219", zh, en, "start_year")
+    known = {each.subject for each in wanted.receivers}
+    for group in wanted.groups:
+        _require_group(group, known)
 
 
-def _path(target: Target, receiver: Receiver, value: Decimal | None, wanted: Wanted, remarks: Remarks) -> Trajectory:
+def _require_group(group: Group, known: Set[Subject]) -> None:
+    if not group.members or not group.members <= known:
+        zh = f"“{group.name}”的成员应是表里的承担单位，至少一个。请核对名称。"
+        raise Refused("TGT-233", zh, f"Members of {group.name}: expected receivers of the table.", "groups")
+    floor, ceiling = group.floor, group.ceiling
+    if (floor is None and ceiling is None) or (floor is not None and ceiling is not None and floor > ceiling):
+        zh = f"“{group.name}”应有下限或上限，下限不能高于上限，实为 {floor} 和 {ceiling}。请改其中一个。"
+        en = f"{group.name}: expected a floor or a ceiling, the floor no higher; found {floor} and {ceiling}."
+        raise Refused("TGT-234", zh, en, "groups")
+
+
+def path_of(target: Target, receiver: Receiver, value: Decimal | None, wanted: Wanted, remarks: Remarks) -> Trajectory:
     """The yearly targets of one receiver; none where it has no value, or its kind has no arithmetic of years."""
     if value is None or target.kind in (Kind.COMPLETION, Kind.STAGE):
         return Trajectory(())

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.plans.reading import Kind, Op
+from shuangkong.plans.reading import Kind, Op, Strength
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
@@ -43,7 +43,8 @@ def extent_of(indicator: str, kind: Kind, unit: str) -> Extent:
 
 
 def open_of_target(target_id: int, by: Acting, ground: str = "") -> int:
-    """Begins with a target of an adopted plan; returns the decomposition's number. ~8 queries.
+    """Begins with a target of an adopted plan, and what the plan aspires to beyond it (力争); returns the
+    decomposition's number. ~9 queries.
 
     Raises:
         Refused: there is no such target in force, it cannot be shared out, or its years are not known.
@@ -71,6 +72,7 @@ def open_of_target(target_id: int, by: Acting, ground: str = "") -> int:
         unit=found.unit,
         base=found.base_value if found.base_unit == found.unit else None,
         base_unit=_base_unit(found),
+        incentive=_incentive(found),
         base_year=base_year or 0,
         end_year=end_year or 0,
         nature=found.nature if found.nature != "unknown" else "",
@@ -153,6 +155,16 @@ def _opened(made: Decomposition, by: Acting) -> int:
 
 def _end_year(deadline: str) -> int | None:
     return int(deadline[:4]) if deadline[:4].isdigit() else None
+
+
+def _incentive(found: Target) -> Decimal | None:
+    """The second value that a plan prints for the same promise (75 万吨以内, 力争 70 万吨); None where it has none."""
+    alike = Target.objects.filter(
+        plan=found.plan_id, version=found.version, indicator=found.indicator, kind=found.kind, unit=found.unit,
+        subject_kind=found.subject_kind, subject_code=found.subject_code, deadline=found.deadline,
+        strength=Strength.AMBITION,
+    )  # fmt: skip
+    return None if found.strength == Strength.AMBITION else alike.values_list("value", flat=True).first()
 
 
 def _base_unit(found: Target) -> str:

@@ -13,7 +13,7 @@ from shuangkong.core.trace import Step
 from shuangkong.plans.reading import Kind, Nature, Op
 from shuangkong.records.people.access import Where
 from shuangkong.targets.decomposition.standing import EventKind, Standing
-from shuangkong.targets.decomposition.task import Receiver
+from shuangkong.targets.decomposition.task import Group, Receiver
 from shuangkong.targets.target import Extent, Settled, Target
 from shuangkong.targets.trajectory import Course
 
@@ -48,6 +48,8 @@ class Wanted:
         places: decimals of a share; None: as the policy and the target's own figure have it.
         course: how the years share each promise; ``given_years`` by subject where they are given.
         start_year, reached: where the path begins at actuals: the last year told, and each receiver's figure of it.
+        groups: what several receivers may come to together (a basin, a sector).
+        excluded: what the target does not speak of, each by its name: nobody's value holds it.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Wanted:
     start_year: int | None = None
     reached: Mapping[Subject, Decimal] = field(default_factory=dict)
     given_years: Mapping[Subject, Mapping[int, Decimal]] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

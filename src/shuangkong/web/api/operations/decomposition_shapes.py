@@ -24,6 +24,7 @@ class DecompositionTold(Schema):
     indicator: Line = ""
     kind: Annotated[Kind, listed(Kind)] | None = None
     value: FigureTold | None = None
+    incentive: FigureTold | None = None
     unit: Line = ""
     base_year: int = 0
     end_year: int = 0
@@ -46,6 +47,7 @@ class Decomposition(Schema):
     kind: Annotated[Kind, listed(Kind)]
     op: str
     value: Figure
+    incentive: Figure | None
     unit: str
     base: Figure | None
     base_unit: str
@@ -88,6 +90,16 @@ class ReceiverTold(Schema):
     costs: list[tuple[FigureTold, FigureTold]] = Field(default_factory=list)
     reached: FigureTold | None = None
     years: dict[int, FigureTold] = Field(default_factory=dict)
+    is_apart: bool = False
+
+
+class GroupTold(Schema):
+    """What several receivers may come to together (a basin, a sector), in amounts; ``members`` by their codes."""
+
+    name: Line
+    members: list[Line]
+    floor: FigureTold | None = None
+    ceiling: FigureTold | None = None
 
 
 class ScenarioTold(Schema):
@@ -102,6 +114,8 @@ class ScenarioTold(Schema):
     places: int | None = None
     course: Annotated[Course, listed(Course)] = Course.LINEAR
     start_year: int | None = None
+    groups: list[GroupTold] = Field(default_factory=list)
+    excluded: list[Line] = Field(default_factory=list)
 
 
 class DecompositionFinding(Schema):
@@ -252,7 +266,25 @@ class PlanAnnex(Schema):
     findings: list[DecompositionFinding]
 
 
+class PlanSector(Schema):
+    """One row of a table of sectors and departments, and what follows; ``rate`` in %, below zero is a fall."""
+
+    sector: str
+    name: str
+    unit: str
+    target: int
+    base: Figure | None
+    level: Figure | None
+    rate: Figure | None
+    difference: Figure | None
+    measure: int | None
+    leads: list[str]
+    findings: list[DecompositionFinding]
+
+
 class PlanAnnexes(Schema):
-    """Indicator by indicator."""
+    """Indicator by indicator; then what sectors and departments are asked; ``left_out`` stand in no line."""
 
     items: list[PlanAnnex]
+    sectors: list[PlanSector]
+    left_out: list[str]

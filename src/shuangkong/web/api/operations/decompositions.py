@@ -18,6 +18,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.decomposition import acts, opening, store
 from shuangkong.records.targets.decomposition.given import annexes_of
+from shuangkong.records.targets.decomposition.given_sectors import GivenSector, sectors_of
+from shuangkong.records.targets.decomposition.left_out import awaited
 from shuangkong.records.targets.decomposition.making import computed
 from shuangkong.records.targets.decomposition.rows import (
     Asked,
@@ -28,7 +30,7 @@ from shuangkong.records.targets.decomposition.rows import (
     Wanted,
 )
 from shuangkong.rulebook import open_rulebook
-from shuangkong.targets.decomposition.task import CostSteps, Receiver
+from shuangkong.targets.decomposition.task import CostSteps, Group, Receiver
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.operations.decomposition_shapes import (
     Decomposition,
@@ -40,6 +42,7 @@ from shuangkong.web.api.operations.decomposition_shapes import (
     DecompositionScenarios,
     DecompositionShare,
     DecompositionTold,
+    GroupTold,
     PlanAnnex,
     PlanAnnexes,
     ReceivedTargets,
@@ -121,7 +124,9 @@ def plan_annexes(request: HttpRequest, plan_id: Number) -> Any:
     plan = plans.plan(plan_id)
     if plan is None or not may(caller(request), Action.PLAN_READ, plan.where):
         raise Http404
-    found = annexes_of(targets.targets(plan.id), home_code(plan), open_rulebook())
+    rows, book = targets.targets(plan.id), open_rulebook()
+    found = annexes_of(rows, home_code(plan), book)
+    labels = [line.name for each in found for line in each.annex.lines]
     names = [name for name in PlanAnnex.model_fields if name not in ("indicator", "unit", "receivers", "findings")]
     return {
         "items": [
@@ -131,7 +136,9 @@ def plan_annexes(request: HttpRequest, plan_id: Number) -> Any:
                 "findings": _findings(each.implied.findings),
             }
             for each in found
-        ]
+        ],
+        "sectors": [_sector(each) for each in sectors_of(rows, home_code(plan), plans.measures(plan.id), book)],
+        "left_out": awaited(plan.region, plan.id).left_out(labels) if plan.region else (),
     }  # fmt: skip
 
 
@@ -149,7 +156,7 @@ def open_decomposition(request: HttpRequest, told: DecompositionTold) -> Any:
     asked = Asked(
         region=told.region, indicator=told.indicator, kind=told.kind, value=value, unit=told.unit,
         base_year=told.base_year, end_year=told.end_year, ground=told.ground, base=figure(told.base),
-        base_unit=told.base_unit,
+        base_unit=told.base_unit, incentive=figure(told.incentive),
     )  # fmt: skip
     return {"id": opening.open_by_hand(asked, by)}
 
@@ -200,6 +207,15 @@ def _found(request: HttpRequest, decomposition_id: int, as_of: date | None = Non
     return head
 
 
+def _sector(each: GivenSector) -> dict[str, Any]:
+    line, told = each.line, each.implied
+    return {
+        "sector": line.sector, "name": line.name, "unit": line.unit, "target": each.target, "base": line.base,
+        "level": told.level, "rate": told.rate, "difference": told.difference, "measure": each.measure,
+        "leads": each.leads, "findings": _findings(told.findings),
+    }  # fmt: skip
+
+
 def _wanted(told: ScenarioTold) -> Wanted:
     if len(told.receivers) > _MOST:
         raise Refused("TGT-209", f"承担单位不超过 {_MOST} 个。", f"At most {_MOST} receivers.", "receivers")
@@ -213,7 +229,15 @@ def _wanted(told: ScenarioTold) -> Wanted:
         given_years={
             each: {year: Decimal(due) for year, due in one.years.items()} for each, one in pairs if one.years
         },
+        groups=tuple(_group(each, subjects) for each in told.groups), excluded=tuple(told.excluded),
     )  # fmt: skip
+
+
+def _group(told: GroupTold, subjects: list[Subject]) -> Group:
+    """A code that is no receiver's is kept as one of a stranger: what computes the scenario refuses it."""
+    known = {each.code: each for each in subjects}
+    members = frozenset(known.get(code, Subject("unit", code)) for code in told.members)
+    return Group(told.name, members, figure(told.floor), figure(told.ceiling))
 
 
 def _receiver(subject: Subject, told: ReceiverTold) -> Receiver:
@@ -223,11 +247,11 @@ def _receiver(subject: Subject, told: ReceiverTold) -> Receiver:
         return Receiver(
             subject=subject, name=told.name, history=tuple(map(Decimal, told.history)),
             criteria=_figures(told.criteria), cost=CostSteps(costs) if costs else None,
-            **figures,
+            is_apart=told.is_apart, **figures,
         )  # fmt: skip
     except ValueError:
-        zh = f"{told.name}：下限不能高于上限，成本的量应大于零、单价递增。"
-        en = f"{told.name}: a floor is no higher than the ceiling; amounts are above zero at rising prices."
+        zh = f"{told.name}：下限不能高于上限，成本的量应大于零、单价递增，单列的须锁定一个数。"
+        en = f"{told.name}: floor ≤ ceiling; amounts above zero at rising prices; a line apart has a lock."
         raise Refused("TGT-205", zh, en, "receivers") from None
 
 

@@ -1,15 +1,22 @@
-"""跟踪: what a receiver has reached year by year, beside what its path asks."""
+"""跟踪: what a receiver has reached year by year, beside what its path asks, and the path that would catch up."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from django.http import HttpRequest
 
 from shuangkong.core.span import Span
 from shuangkong.plans.reading import Kind
+from shuangkong.records.targets.decomposition import store
+from shuangkong.records.targets.decomposition.making import path_of
 from shuangkong.records.targets.decomposition.rows import AssignedShare, DecompositionHead, YearDue
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import open_rulebook
+from shuangkong.targets.decomposition.remarks import Remarks
+from shuangkong.targets.decomposition.task import Receiver
 from shuangkong.targets.status import Standing, standing
 from shuangkong.web.targets.course import courses_of
 
@@ -32,6 +39,21 @@ def stands(head: DecompositionHead, due: YearDue, told: Decimal) -> Standing:
     """Whether what was reached in a year is what the path asks by its end."""
     ahead = due.due - told if head.promise().wants_less else told - due.due
     return standing(due.year == head.end_year, ahead >= 0, is_next_due_done=False)
+
+
+def caught_up(head: DecompositionHead, share: AssignedShare, told: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """What each year left must bring where the path begins anew at the last figure told: the promise stays as it is.
+    Empty where nothing is told, or no year is left. 1 query.
+    """
+    last = max((year for year in told if head.base_year < year < head.end_year), default=None)
+    scenario = next((row for row in store.scenarios(head.id) if row.id == share.scenario), None)
+    if last is None or scenario is None:
+        return {}
+    receiver = Receiver(subject=share.subject, name=share.name, base=share.base)
+    anew = replace(scenario.wanted, start_year=last, reached={share.subject: told[last]}, given_years={})
+    remarks = Remarks({check.code: check for check in open_rulebook().checks("targets")})
+    found = path_of(head.promise(), receiver, share.value, anew, remarks)
+    return {each.year: each.due for each in found.years}
 
 
 def _row(head: DecompositionHead, share: AssignedShare) -> TargetRow | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,8 @@ from shuangkong.targets.trajectory import Course
 from shuangkong.web.plans.tasks.framed import number_of
 from shuangkong.web.site.scope import whole
 from shuangkong.web.site.words import figure, spoken
+from shuangkong.web.targets.decomposition.group_forms import excluded_of, groups_of
+from shuangkong.web.targets.decomposition.pieces import BETWEEN, plain
 from shuangkong.web.targets.decomposition.words import FIGURES, RECEIVERS
 
 #: What a method asks of each receiver beside what the arithmetic of the target asks.
@@ -34,7 +35,6 @@ _OF_METHOD: Mapping[str, tuple[str, ...]] = {
 _BOUNDS = ("lock", "floor", "ceiling")
 #: A row that nobody has filled in yet, so that another receiver can be typed.
 _SPARE, _MOST_ROWS = 1, 4_000
-_BETWEEN = re.compile(r"[、，；;\s]+")
 _HUNDRED = Decimal(100)
 
 
@@ -56,6 +56,7 @@ class Line:
     code: str
     name: str
     cells: tuple[tuple[str, str], ...]
+    is_apart: bool = False
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -92,7 +93,7 @@ def _stated(weight: Decimal | None, rule: Rule) -> str:
 def lines_of(wanted: Wanted, columns: Sequence[Column]) -> list[Line]:
     """The receivers of a scenario as the form shows them, and a spare row."""
     told = [
-        Line(at, each.subject.kind, each.subject.code, each.name, _cells(each, wanted, columns))
+        Line(at, each.subject.kind, each.subject.code, each.name, _cells(each, wanted, columns), each.is_apart)
         for at, each in enumerate(wanted.receivers)
     ]
     first = len(told)
@@ -110,6 +111,7 @@ def typed_lines(form: QueryDict, columns: Sequence[Column]) -> list[Line]:
             form.get(f"r{at}-code", ""),
             form.get(f"r{at}-name", ""),
             tuple((column.key, form.get(f"r{at}-{column.key}", "")) for column in columns),
+            f"r{at}-apart" in form,
         )
         for number, at in enumerate(kept)
     ]
@@ -129,6 +131,8 @@ def wanted_of(form: QueryDict, rules: Mapping[str, Rule]) -> tuple[Wanted, ...]:
         "course": next((each for each in Course if each == form.get("course")), Course.LINEAR),
         "start_year": start,
         "reached": {each.subject: level for each, level in read if level is not None} if start else {},
+        "groups": groups_of(form, receivers),
+        "excluded": excluded_of(form),
     }
     name = form.get("name", "").strip()
     return tuple(
@@ -177,6 +181,12 @@ def _receiver(form: QueryDict, at: int) -> tuple[Receiver, Decimal | None]:
     if floor is not None and ceiling is not None and floor > ceiling:
         zh = f"{name}：下限 {floor} 高于上限 {ceiling}。请改其中一个。"
         raise Refused("TGT-205", zh, f"{name}: the floor {floor} is above the ceiling {ceiling}.", f"r{at}-floor")
+    lock, is_apart = number("lock"), f"r{at}-apart" in form
+    if is_apart and lock is None:
+        zh = f"{name}单列，须在“锁定”里写明它的数；没有数的，写进“不在本次分解之内的”。"
+        raise Refused(
+            "TGT-232", zh, f"{name} is a line apart: give its figure as a lock, or leave it out.", f"r{at}-lock"
+        )
     made = Receiver(
         subject=Subject(kind if kind in RECEIVERS else "region", form.get(f"r{at}-code", "").strip() or name),
         name=name,
@@ -189,9 +199,10 @@ def _receiver(form: QueryDict, at: int) -> tuple[Receiver, Decimal | None]:
         benchmark=number("benchmark"),
         cost=_cost(form.get(f"r{at}-cost", ""), f"r{at}-cost", name),
         given=number("given"),
-        lock=number("lock"),
+        lock=lock,
         floor=floor,
         ceiling=ceiling,
+        is_apart=is_apart,
     )
     return made, number("reached")
 
@@ -207,7 +218,7 @@ def _number(text: str, field: str, name: str, label: str) -> Decimal | None:
 
 
 def _history(text: str, field: str, name: str) -> list[Decimal]:
-    told = (_number(each, field, name, str(FIGURES["history"])) for each in _BETWEEN.split(text.strip()) if each)
+    told = (_number(each, field, name, str(FIGURES["history"])) for each in BETWEEN.split(text.strip()) if each)
     return [each for each in told if each is not None]
 
 
@@ -220,7 +231,7 @@ def _cost(text: str, field: str, name: str) -> CostSteps | CostCurve | None:
         if plain.endswith("x"):
             linear, rising = plain.removesuffix("x").split("+")
             return CostCurve(Decimal(linear), Decimal(rising))
-        pairs = [each.split(":") for each in _BETWEEN.split(plain) if each]
+        pairs = [each.split(":") for each in BETWEEN.split(plain) if each]
         return CostSteps(tuple((Decimal(amount), Decimal(price)) for amount, price in pairs))
     except (ValueError, ArithmeticError):
         zh = f"{name}的减排成本应写成“量:单价；量:单价”（单价递增）或“20+0.5x”，实为“{plain[:30]}”。"
@@ -234,27 +245,22 @@ def _cells(each: Receiver, wanted: Wanted, columns: Sequence[Column]) -> tuple[t
 
 def _shown(each: Receiver, wanted: Wanted, key: str) -> str:
     if key.startswith("c-"):
-        return _plain(each.criteria.get(key.removeprefix("c-")))
+        return plain(each.criteria.get(key.removeprefix("c-")))
     if key == "history":
-        return "、".join(map(_plain, each.history))
+        return "、".join(map(plain, each.history))
     if key == "growth":
-        return "" if each.growth is None else _plain((each.growth * _HUNDRED).normalize())
+        return "" if each.growth is None else plain((each.growth * _HUNDRED).normalize())
     if key == "cost":
         return _cost_shown(each.cost)
     if key == "reached":
-        return _plain(wanted.reached.get(each.subject))
-    return _plain(getattr(each, key))
+        return plain(wanted.reached.get(each.subject))
+    return plain(getattr(each, key))
 
 
 def _cost_shown(cost: CostSteps | CostCurve | None) -> str:
     if isinstance(cost, CostCurve):
-        return f"{_plain(cost.linear)}+{_plain(cost.rising)}x"
-    return "" if cost is None else "；".join(f"{_plain(amount)}:{_plain(price)}" for amount, price in cost.steps)
-
-
-def _plain(value: Decimal | None) -> str:
-    """A figure as it is typed."""
-    return "" if value is None else format(value, "f")
+        return f"{plain(cost.linear)}+{plain(cost.rising)}x"
+    return "" if cost is None else "；".join(f"{plain(amount)}:{plain(price)}" for amount, price in cost.steps)
 
 
 def nothing_chosen() -> Refused:

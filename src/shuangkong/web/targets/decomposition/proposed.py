@@ -1,4 +1,4 @@
-"""谁来承担: the receivers that a workbench begins with: those of the annex, else the regions directly below."""
+"""谁来承担: what a workbench begins with: the decomposition of the annex, else the regions directly below."""
 
 from __future__ import annotations
 
@@ -14,15 +14,26 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.decomposition.task import Receiver
 from shuangkong.targets.naming import Units
 
+#: How an annex is begun with, and what each way needs of every row: as printed, and by equal rates beside it.
+_ANNEX_WAYS = (("by_hand", "given"), ("equal_rate", "base"))
+
 
 def proposed(head: DecompositionHead) -> tuple[Wanted, ...]:
-    """What the form begins with: the newest scenario as it was given; else the receivers, shared out by equal rate.
-    At most 5 queries.
+    """What the form begins with: the newest scenario as it was given; else the annex as it is printed, with what it
+    leaves over and out; else the regions below, shared out by equal rate. At most 7 queries.
     """
     known = store.scenarios(head.id)
     if known:
         return (known[-1].wanted,)
-    return (Wanted(name="", rule="equal_rate", receivers=of_annex(head) or below(head)),)
+    printed = of_annex(head)
+    if not printed:
+        return (Wanted(name="", rule="equal_rate", receivers=below(head)),)
+    ways = [rule for rule, needed in _ANNEX_WAYS if all(getattr(each, needed) is not None for each in printed)]
+    reserve, excluded = _apart(head)
+    return tuple(
+        Wanted(name="", rule=rule, receivers=printed, reserve=reserve, excluded=excluded)
+        for rule in ways or ("equal_rate",)
+    )
 
 
 def of_annex(head: DecompositionHead) -> tuple[Receiver, ...]:
@@ -32,6 +43,14 @@ def of_annex(head: DecompositionHead) -> tuple[Receiver, ...]:
     children = [each.child for each in targets.shares(head.target) if each.child is not None]
     rows = {each.id: each for each in targets.targets(head.plan)} if children else {}
     return tuple(_receiver(rows[child], head) for child in children if child in rows)
+
+
+def _apart(head: DecompositionHead) -> tuple[Decimal, tuple[str, ...]]:
+    """What the annex leaves to nobody, a reserve of the whole, and what its notes take out. 1 query."""
+    lines = targets.shares(head.target) if head.target is not None else ()
+    left = next((each.value for each in lines if each.kind == "reserve" and each.value is not None), Decimal(0))
+    keeps = left > 0 and head.promise().wants_less
+    return left if keeps else Decimal(0), tuple(each.name for each in lines if each.kind == "excluded")
 
 
 def below(head: DecompositionHead) -> tuple[Receiver, ...]:

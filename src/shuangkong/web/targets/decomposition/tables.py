@@ -31,6 +31,7 @@ class Part:
     is_locked: bool
     steps: tuple[Step, ...]
     id: int | None = None
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +44,29 @@ class Way:
     number: int | None = None
     id: int | None = None
     is_adopted: bool = False
+    excluded: tuple[str, ...] = ()
 
 
 def way_computed(found: Computed) -> Way:
     """A way as it was just computed."""
     parts = tuple(
         Part(each.receiver.subject.kind, each.receiver.name, each.receiver.base, each.value,
-             each.receiver.lock is not None, each.steps)
+             each.receiver.lock is not None, each.steps, is_apart=each.receiver.is_apart)
         for each in found.scenario.made.shares
     )  # fmt: skip
-    return Way(found.wanted.name, parts, found.outcome)
+    return Way(found.wanted.name, parts, found.outcome, excluded=found.wanted.excluded)
 
 
 def way_recorded(row: ScenarioRow, shares: Sequence[AssignedShare], adopted: int | None) -> Way:
     """A way as it was recorded."""
+    apart = {each.subject for each in row.wanted.receivers if each.is_apart}
     parts = tuple(
-        Part(each.subject.kind, each.name, each.base, each.value, each.is_locked, each.steps, each.id)
+        Part(each.subject.kind, each.name, each.base, each.value, each.is_locked, each.steps, each.id,
+             each.subject in apart)
         for each in shares
         if each.scenario == row.id
-    )
-    return Way(row.name, parts, row.outcome, row.number, row.id, row.id == adopted)
+    )  # fmt: skip
+    return Way(row.name, parts, row.outcome, row.number, row.id, row.id == adopted, row.wanted.excluded)
 
 
 def share_table(request: HttpRequest, head: DecompositionHead, ways: Sequence[Way], *, main: int = 0) -> Table:
@@ -88,6 +92,9 @@ def share_table(request: HttpRequest, head: DecompositionHead, ways: Sequence[Wa
         kept = [Cell(_("预留（含修约留下的）"), _("预留（含修约留下的）")), text_cell(""), _absent()]
         kept += [Cell(exact(way.outcome.reserve), way.outcome.reserve) for way in ways]
         rows.append(Row((*kept, text_cell("")), is_total=True))
+    for name in dict.fromkeys(name for way in ways for name in way.excluded):
+        blank = (text_cell("—"), _absent(), *(_absent() for _way in ways))
+        rows.append(Row((Cell(name, name), *blank, text_cell(_("不在本次分解之内")))))
     empty = _("还没有方案。到分解工作台选办法、填数据，试算后记录下来。")
     return Table("shares", _("各单位承担多少"), columns, tuple(rows) if ways else (), empty, is_demo=head.is_demo)
 
@@ -105,7 +112,9 @@ def _cells(
     first = next(part for part in found if part is not None)
     opened = found[main] if main < len(found) else None
     href = link(request, "decomposition:share", opened.id) if opened and opened.id else ""
-    notes = [_("锁定")] if any(part is not None and part.is_locked for part in found) else []
+    told = [part for part in found if part is not None]
+    notes = [_("单列")] if any(part.is_apart for part in told) else []
+    notes += [_("锁定")] if any(part.is_locked for part in told) else []
     return (
         Cell(first.name, first.name, href=href),
         text_cell(str(RECEIVERS.get(first.kind, first.kind))),

@@ -68,9 +68,12 @@ COURSES = {Course.LINEAR: lazy("每年等量"), Course.GEOMETRIC: lazy("每年�
 
 
 def target_words(head: DecompositionHead) -> str:
-    """下降率 ≥ 9%: the promise in short."""
-    value = with_unit(figure(head.value), head.unit)
-    return f"{op_sign(head.op)} {value}"
+    """下降率 ≥ 9%: the promise in short, with what is aspired to beyond it."""
+    plain = f"{op_sign(head.op)} {with_unit(figure(head.value), head.unit)}"
+    if head.incentive is None:
+        return plain
+    further = with_unit(figure(head.incentive), head.unit)
+    return plain + _("（力争、激励目标 %(value)s）") % {"value": further}
 
 
 def title(head: DecompositionHead) -> str:

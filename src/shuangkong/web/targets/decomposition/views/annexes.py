@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,12 @@ from django.views.decorators.http import require_GET
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans import store as plans
+from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store as targets
 from shuangkong.records.targets.decomposition.given import GivenAnnex, annexes_of
+from shuangkong.records.targets.decomposition.given_sectors import sectors_of
+from shuangkong.records.targets.decomposition.left_out import awaited
+from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.decomposition.annex import Line
 from shuangkong.web.site.access import acting_of, needs, seen
@@ -23,6 +29,7 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.templatetags.words import exact
 from shuangkong.web.site.words import figure, indicator_word, rounded_figure, with_unit
 from shuangkong.web.targets.chosen import chosen_plan
+from shuangkong.web.targets.decomposition.sector_table import sector_table
 from shuangkong.web.targets.shared import home_code
 
 _COLUMNS = ("base", "rate", "cap", "increment", "projects", "intensity")
@@ -37,25 +44,43 @@ def annexes(request: HttpRequest) -> HttpResponse:
     book = open_rulebook()
     rows = targets.targets(plan.id, until=scope.as_of) if plan else ()
     found = annexes_of(rows, home_code(plan), book) if plan else ()
+    sectors = sectors_of(rows, home_code(plan), plans.measures(plan.id, until=scope.as_of), book) if plan else ()
+    missing = _missing(plan, found, scope.as_of) if plan else ()
     may_open = plan is not None and may(acting_of(request), Action.DECOMPOSITION_PREPARE, plan.where)
     shown = [(f"annex{at}", each, _name(each), _facts(each)) for at, each in enumerate(found)]
     tables: dict[str, Table | tuple[Table, ...]] = {
         "annex_tables": tuple(_table(key, each, name, is_demo=plan is not None and plan.is_demo)
                               for key, each, name, _told in shown)
     }  # fmt: skip
+    if sectors:
+        tables["sector_table"] = sector_table(request, sectors, is_demo=plan is not None and plan.is_demo)
     context = {
+        "sectors": sectors,
+        "sector_findings": [each for one in sectors for each in one.implied.findings],
+        "missing": missing,
         "plan": plan,
         "plan_field": plan_choice(request),
         "shown": shown,
+        "wholes": [[(row.id, _word(row)) for row in each.wholes] for each in found],
         "open_count": sum(1 for each in found if each.implied.findings),
         "may_open": may_open and scope.as_of is None,
     }
     return page(request, "decomposition/annexes.html", context, tables)
 
 
+def _missing(plan: PlanRow, found: Sequence[GivenAnnex], until: date | None) -> tuple[str, ...]:
+    """Who lies in the plan's place, or has duties under it, and stands in no line of its tables of regions."""
+    labels = [line.name for each in found for line in each.annex.lines]
+    return awaited(plan.region, plan.id, until).left_out(labels) if plan.region else ()
+
+
 def _name(each: GivenAnnex) -> str:
     known = open_rulebook().indicators()[each.annex.indicator]
     return indicator_word(each.annex.indicator, known.zh)
+
+
+def _word(row: TargetRow) -> str:
+    return indicator_word(row.indicator, row.indicator_name, row.kind)
 
 
 def _facts(each: GivenAnnex) -> list[tuple[str, str]]:

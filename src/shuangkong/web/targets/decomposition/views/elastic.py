@@ -4,6 +4,7 @@ that is given stands in the address.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 from shuangkong.core.period import PLAN_YEARS
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.targets.trajectory import Season, Yearly, elastic_total, implied_growth
+from shuangkong.targets.elastic import Elastic, Given, binding_growth, elastic_years
 from shuangkong.web.plans.tasks.framed import number_of, refused_status
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
@@ -34,6 +35,7 @@ class Line:
 
     year: int
     growth: str
+    adjusted: str
     decline: str
     excluded: str
     actual: str
@@ -44,81 +46,81 @@ class Line:
 def elastic(request: HttpRequest) -> HttpResponse:
     asked, refusal = request.GET, None
     year = whole(asked.get("base_year", "")) or timezone.localdate().year - 1
-    names = ("growth", "decline", "excluded", "actual")
+    names = ("growth", "adjusted", "decline", "excluded", "actual")
     lines = [Line(each, *(asked.get(f"{name}{each}", "") for name in names)) for each in _years(year)]
-    found: list[Yearly] = []
+    given: list[Given] = []
+    found: tuple[Elastic, ...] = ()
+    base: Decimal | None = None
     try:
         base = number_of(asked.get("base", ""), "base")
-        found = _totals(base, lines) if base else []
+        given = _given(lines)
+        found = elastic_years(base, given, _UNIT) if base else ()
     except Refused as told:
-        base, refusal = None, told
+        refusal = told
+    binding = binding_growth(base, given, found[-1].total.due) if found and base else None
     context = {
         "base": asked.get("base", ""),
         "base_year": year,
         "lines": lines,
-        "binding": _binding(base, found, lines) if found and base else None,
+        "lacks_base": bool(given) and not base,
+        "binding": None if binding is None else binding * _HUNDRED,
         "refusal": refusal,
         "unit": _UNIT,
     }
     status = refused_status(refusal)
-    return page(request, "decomposition/elastic.html", context, {"total_table": _table(found, lines)}, status=status)
+    return page(request, "decomposition/elastic.html", context, {"total_table": _table(given, found)}, status=status)
 
 
 def _years(base_year: int) -> range:
     return range(base_year + 1, base_year + 1 + PLAN_YEARS)
 
 
-def _totals(base: Decimal, lines: list[Line]) -> list[Yearly]:
-    """Year after year as far as growth and decline are given; where an actual is told the next year begins at it."""
-    found: list[Yearly] = []
-    level = base
+def _given(lines: Sequence[Line]) -> list[Given]:
+    """The years as far as growth and decline are told. Raises Refused for what is no number."""
+    given: list[Given] = []
     for line in lines:
-        growth, decline = number_of(line.growth, "growth"), number_of(line.decline, "decline")
+        growth, decline = _ratio(line.growth, "growth"), _ratio(line.decline, "decline")
         if growth is None or decline is None:
             break
-        excluded = number_of(line.excluded, "excluded") or Decimal(0)
-        season = Season(line.year, growth / _HUNDRED, decline / _HUNDRED)
-        [total] = elastic_total(level, [season], _UNIT, {line.year: excluded})
-        found.append(total)
-        told = number_of(line.actual, "actual")
-        level = total.due - excluded if told is None else told - excluded
-    return found
+        given.append(
+            Given(
+                line.year, growth, decline, _ratio(line.adjusted, "adjusted"),
+                number_of(line.excluded, "excluded") or Decimal(0), number_of(line.actual, "actual"),
+            )
+        )  # fmt: skip
+    return given
 
 
-def _binding(base: Decimal, found: list[Yearly], lines: list[Line]) -> Decimal | None:
-    """The yearly growth that uses up the last total at the declines given; per cent."""
-    left = Decimal(1)
-    for line in lines[: len(found)]:
-        left *= 1 - Decimal(line.decline.removesuffix("%")) / _HUNDRED
-    decline, total = 1 - left, found[-1].due
-    return implied_growth(base, total, decline, len(found)) * _HUNDRED if decline < 1 and total > 0 else None
+def _ratio(said: str, field: str) -> Decimal | None:
+    told = number_of(said, field)
+    return None if told is None else told / _HUNDRED
 
 
-def _table(found: list[Yearly], lines: list[Line]) -> Table:
+def _table(given: Sequence[Given], found: Sequence[Elastic]) -> Table:
     columns = (
         Column("year", _("年份")),
         Column("total", _("弹性总量"), _UNIT, is_figure=True),
+        Column("planned", _("按原定增速"), _UNIT, is_figure=True),
+        Column("moved", _("因增速调整"), _UNIT, is_figure=True),
         Column("actual", _("实际"), _UNIT, is_figure=True),
+        Column("room", _("余量（−超出）"), _UNIT, is_figure=True),
         Column("growth", _("计划增速"), "%", is_figure=True),
         Column("decline", _("强度下降率"), "%", is_figure=True),
         Column("excluded", _("不计入的量"), _UNIT, is_figure=True),
         Column("formula", _("算式")),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell(str(each.year), each.year),
-                Cell(rounded_figure(each.due), each.due),
-                *(_typed(said) for said in (line.actual, line.growth, line.decline, line.excluded)),
-                text_cell(each.step.formula),
-            )
-        )
-        for each, line in zip(found, lines, strict=False)
-    )
+    rows = tuple(Row(_cells(told, each)) for told, each in zip(given, found, strict=False))
     empty = _("填基年总量、各年的计划增速和强度下降率，这里逐年列出可用的总量。")
     return Table("elastic", _("逐年弹性总量"), columns, rows, empty)
 
 
-def _typed(said: str) -> Cell:
-    value = number_of(said, "")
-    return Cell(rounded_figure(value), value)
+def _cells(told: Given, each: Elastic) -> tuple[Cell, ...]:
+    figures = (
+        each.total.due, each.planned, each.moved, told.actual, each.room, told.growth_now * _HUNDRED,
+        told.decline * _HUNDRED, told.excluded or None,
+    )  # fmt: skip
+    return (
+        Cell(str(told.year), told.year),
+        *(Cell(rounded_figure(value), value) for value in figures),
+        text_cell(each.total.step.formula),
+    )

@@ -75,7 +75,7 @@ def _open(request: HttpRequest) -> int:
         kind=next((each for each in _BY_HAND if each == form.get("kind")), Kind.CAP_TOTAL), value=value,
         unit=form.get("unit", "").strip(), base_year=whole(form.get("base_year", "")) or 0,
         end_year=whole(form.get("end_year", "")) or 0, ground=ground, base=number_of(form.get("base", ""), "base"),
-        base_unit=form.get("base_unit", "").strip(),
+        base_unit=form.get("base_unit", "").strip(), incentive=number_of(form.get("incentive", ""), "incentive"),
     )  # fmt: skip
     return open_by_hand(asked, acting)
 

@@ -25,7 +25,7 @@ from shuangkong.web.site.page import download, page, workbook_of
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import shown
 from shuangkong.web.site.words import figure, spoken
-from shuangkong.web.targets.decomposition import forms
+from shuangkong.web.targets.decomposition import forms, group_forms
 from shuangkong.web.targets.decomposition.found import decomposition_or_404
 from shuangkong.web.targets.decomposition.pasted import pasted_into
 from shuangkong.web.targets.decomposition.proposed import proposed
@@ -42,7 +42,7 @@ def workbench(request: HttpRequest, decomposition_id: int) -> HttpResponse:
     """``act`` is compute, paste, record or export; whatever is typed comes back, and nothing is kept but by record."""
     head = decomposition_or_404(request, decomposition_id)
     require(acting_of(request), Action.DECOMPOSITION_PREPARE, head.where)
-    ways = ways_at(head.region, timezone.localdate())
+    ways = ways_at(head.region, timezone.localdate(), plan=head.plan)
     form: QueryDict = request.POST
     if request.method == "GET":
         return _page(request, head, ways, proposed(head), form)
@@ -106,6 +106,11 @@ def _page(
         "ways": [(key, spoken(rule.name), key in ticked, rule) for key, rule in ways.rules.items()],
         "columns": columns,
         "lines": forms.typed_lines(form, columns) if is_typed else forms.lines_of(wanted[0], columns),
+        "groups": (
+            group_forms.typed_groups(form)
+            if is_typed
+            else group_forms.group_lines(wanted[0].groups, wanted[0].receivers)
+        ),
         "kinds": RECEIVERS.items(),
         "courses": COURSES.items(),
         "typed": typed,
@@ -135,5 +140,6 @@ def _typed(wanted: tuple[Wanted, ...]) -> dict[str, str]:
         "course": given.course.value,
         "start_year": "" if given.start_year is None else str(given.start_year),
         "spread": "" if given.spread is None else figure(given.spread),
+        "excluded": "\n".join(given.excluded),
     }
     return told | {f"w-{key}": figure(value) for key, value in given.weights.items()}
