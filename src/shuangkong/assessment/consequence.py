@@ -8,7 +8,7 @@ nothing: a rule whose condition cannot be told is a finding, not a "no".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -103,7 +103,10 @@ class ActRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsequenceRule:
-    """``results``: the names of its condition, 1 for yes and 0 for no, or figures, and what they mean."""
+    """``results``: the names of its condition, 1 for yes and 0 for no, or figures, and what they mean.
+
+    ``indicators``: result → indicators; where a round's targets are of one of these, a missed target is this result.
+    """
 
     id: str
     name: Message
@@ -117,6 +120,7 @@ class ConsequenceRule:
     source: str
     at: str
     place: str
+    indicators: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

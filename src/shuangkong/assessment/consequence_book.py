@@ -150,9 +150,8 @@ class _Reader:
 
     def rule(self, word: str, record: node.Mapping) -> ConsequenceRule:
         name = books.message(record.mapping("name"))
-        results = {
-            key: books.message(node.as_mapping(entry)) for key, entry in record.mapping("results").entries.items()
-        }
+        told = {key: node.as_mapping(entry) for key, entry in record.mapping("results").entries.items()}
+        results = {key: books.message(entry) for key, entry in told.items()}
         return ConsequenceRule(
             id=word,
             name=name,
@@ -166,6 +165,7 @@ class _Reader:
             source=record.text("source"),
             at=record.text("at"),
             place=str(record.place),
+            indicators={key: frozenset(each.listing("indicators").texts()) for key, each in told.items()},
         )
 
     def condition(self, record: node.Mapping, names: tuple[str, ...]) -> Expression:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from shuangkong.assessment.consequence import ConsequenceRule
 from shuangkong.assessment.sheet import ItemScore, Sheet
 from shuangkong.core.fact import State
 from shuangkong.policyfile.expression.given import Told
 
 MISSED_COUNT = "missed_count"
+#: What tables call it that say only whether a target was met, whatever it was a target of.
+TARGET_MISSED = "target_missed"
 _YES, _NO = Decimal(1), Decimal(0)
 
 
@@ -23,6 +26,16 @@ def results_of(sheet: Sheet) -> Mapping[str, Told]:
     for name, answer in _answers(sheet):
         found[name] = _either(found[name], answer) if name in found else answer
     return found | dict(_counted(sheet))
+
+
+def named_by(results: Mapping[str, Told], indicator: str, rule: ConsequenceRule) -> dict[str, Told]:
+    """The results, with what a rule that knows the indicator calls a missed target of it.
+
+    A rule that does not know it is told nothing: a county's own target of air quality is not that of the statute.
+    """
+    missed = results.get(TARGET_MISSED)
+    called = {name for name, known in rule.indicators.items() if indicator in known}
+    return dict(results) | ({} if missed is None else dict.fromkeys(called - set(results), missed))
 
 
 def _answers(sheet: Sheet) -> Iterator[tuple[str, Told]]:

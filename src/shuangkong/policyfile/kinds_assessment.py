@@ -233,13 +233,15 @@ RESTRICTION_CASES = Many(
         frozenset({"name", "day", "approval", "expect"}),
     )
 )
+#: ``indicators``: of a round whose targets are of one of these, a target that was missed is this result.
+_RESULT = Fields({"zh": ANY_TEXT, "en": ANY_TEXT, "indicators": Many(WORD)}, frozenset({"zh", "en"}))
 #: What follows from results, on which ground, and until when.
 CONSEQUENCE = Fields(
     {
         "name": BILINGUAL,
         "subjects": Many(SUBJECT),
         "kind": Text(choices=("statute", "plan", "rule")),
-        "results": Named(BILINGUAL),
+        "results": Named(_RESULT),
         "when": ANY_TEXT,
         "acts": Many(
             Fields(

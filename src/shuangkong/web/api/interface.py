@@ -26,11 +26,13 @@ from shuangkong.web.api.operations import (
     exchange,
     facts,
     headroom,
+    key_units,
     meetings,
     notices,
     pairs,
     people,
     plans,
+    projects,
     register,
     reminders,
     responses,
@@ -40,15 +42,16 @@ from shuangkong.web.api.operations import (
     statistics,
     subjects,
     tasks,
+    term_sheets,
     weather,
 )
 
 SUBJECTS = (
     plans, tasks, rules, reminders, bodies, enterprises, cascade, pairs, register, responsible, meetings, exchange,
-    facts, people, assessments, accountability, commendations, decompositions, situation, bulletins, emissions,
-    elastic_totals,
-    certificates, statistics, balances, subjects, barometers, headroom, responses,
-    weather, notices,
+    facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
+    bulletins, emissions,
+    elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
+    projects, weather, notices,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

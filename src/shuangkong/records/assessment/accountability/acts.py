@@ -106,7 +106,7 @@ def _minutes_of(row: ConsequenceRow, kind: EventKind, told: Minutes | None) -> M
 
 
 def _recorded(held: Consequence, row: ConsequenceRow, event: Event, by: Acting, minutes: Minutes | None) -> int:
-    told = {"kind": event.kind.value, "on": event.on, "due": event.due}
+    told: dict[str, object] = {"kind": event.kind.value, "on": event.on, "due": event.due}
     told |= {"minutes": asdict(minutes)} if minutes else {}
     written = by.act(
         f"consequence.{event.kind.value}", f"consequence/{held.pk}", ground=event.reason, document=event.document,

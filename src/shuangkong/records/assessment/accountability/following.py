@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shuangkong.assessment.consequence import ActRule, ConsequenceRule, Following, following
-from shuangkong.assessment.results import results_of
-from shuangkong.assessment.sheet import scored
+from shuangkong.assessment.consequence import ActRule, Consequence, ConsequenceRule, Following, following
+from shuangkong.assessment.results import TARGET_MISSED, named_by
 from shuangkong.core.finding import Finding
-from shuangkong.records.assessment.accountability.models import Consequence
+from shuangkong.records.assessment.accountability.announced import Round, announced_rounds
+from shuangkong.records.assessment.accountability.models import Consequence as Kept
 from shuangkong.records.assessment.accountability.store import rules_of
 from shuangkong.records.assessment.years.models import Assessment, AssessmentSheet
 from shuangkong.records.assessment.years.rows import AssessmentRow
-from shuangkong.records.assessment.years.sheets import checks_of, kept_sheets, table_of
+from shuangkong.records.assessment.years.sheets import checks_of
 from shuangkong.records.assessment.years.store import assessment
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.targets.decomposition.store import decomposition
 
 _SATURDAY = 5
+_TOTAL = "_total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +38,42 @@ class ListedUp:
     findings: tuple[Finding, ...]
 
 
-def called_for(row: AssessmentRow) -> Following:
-    """What the rules in force on the day of the announcement call for; nothing before it. ~3 queries."""
-    now = row.standing
-    kept = kept_sheets(Q(assessment=row.id)).get(now.version) if now.announced_on else None
-    if kept is None or now.announced_on is None:
+def _called_for(row: AssessmentRow, rounds: Mapping[int, Round], missed: frozenset[str]) -> Following:
+    """What the rules in force on the day of the announcement call for; nothing before it.
+
+    A rule that asks for two results (quality and reduction) finds the other in another round over the same object and
+    year, once that is announced; a rule that asks for no result of this round is left to the rounds that tell them.
+    """
+    day = row.standing.announced_on
+    if day is None:
         return Following((), ())
-    sheet = scored(table_of(row), row.subject, row.period, kept.answers, checks_of(row))
-    rules, missed = rules_of(row.layer), _missed(row)
-    usable = tuple(rule for rule in rules.values() if missed or not _asks_missed(rule))
-    return following(usable, row.subject, results_of(sheet), now.announced_on, checks_of(row), workdays_after, missed)
+    consequences: list[Consequence] = []
+    findings: list[Finding] = []
+    for rule in rules_of(row.layer).values():
+        told = {number: named_by(each.results, each.indicator, rule) for number, each in rounds.items()}
+        own = told.pop(row.id)
+        if set(own).isdisjoint(rule.when.names) or (_asks_missed(rule) and not missed):
+            continue
+        results = {name: answer for each in told.values() for name, answer in each.items()} | own
+        found = following((rule,), row.subject, results, day, checks_of(row), workdays_after, missed)
+        consequences += found.consequences
+        findings += found.findings
+    return Following(tuple(consequences), tuple(findings))
 
 
 def _asks_missed(rule: ConsequenceRule) -> bool:
     return any(each.of == "missed" for act in rule.acts if act.suspension for each in act.suspension.scope)
 
 
-def _missed(row: AssessmentRow) -> frozenset[str]:
-    """Code of what was missed: the pollutant of the round's targets."""
-    head = decomposition(row.decomposition) if row.decomposition else None
-    return frozenset() if head is None else frozenset({head.indicator.removesuffix("_total")})
+def _missed(row: AssessmentRow, rounds: Mapping[int, Round]) -> frozenset[str]:
+    """Codes of the pollutants that were missed: of this round's targets, else of the other rounds over the object."""
+    here = rounds[row.id].indicator
+    told = [here] if here.endswith(_TOTAL) else [each.indicator for each in rounds.values() if _is_missed(each)]
+    return frozenset(each.removesuffix(_TOTAL) for each in told if each.endswith(_TOTAL))
+
+
+def _is_missed(told: Round) -> bool:
+    return told.results.get(TARGET_MISSED) == 1
 
 
 def list_up(assessment_id: int, by: Acting) -> ListedUp:
@@ -75,18 +92,20 @@ def list_up(assessment_id: int, by: Acting) -> ListedUp:
         if row.standing.announced_on is None:
             zh = "结果还没有公布，不能列出后果。请先公布文号。"
             raise Refused("ASM-502", zh, "Not announced yet: announce it first.")
-        found = called_for(row)
+        rounds = announced_rounds(_over_same(row))
+        missed = _missed(row, rounds)
+        found = _called_for(row, rounds, missed)
         sheet = AssessmentSheet.objects.filter(assessment=held, version=row.standing.version).latest("pk")
-        there = set(Consequence.objects.filter(assessment=held, sheet=sheet).values_list("rule", "ordinal"))
+        there = set(_of_same(row, sheet).values_list("rule", "ordinal"))
         made = []
         for each in found.consequences:
             ordinal = _ordinal(each.rule, each.act)
             if (each.rule.id, ordinal) in there:
                 continue
             told = "\n".join(f"{each.rule.results[name].zh}：{value:f}" for name, value in each.inputs)
-            kept = Consequence.objects.create(
+            kept = Kept.objects.create(
                 assessment=held, sheet=sheet, path=row.path, subject_path=row.subject_path, rule=each.rule.id,
-                ordinal=ordinal, act=each.act.kind, inputs=told, missed="\n".join(sorted(_missed(row))), on=each.on,
+                ordinal=ordinal, act=each.act.kind, inputs=told, missed="\n".join(sorted(missed)), on=each.on,
                 due=each.due, proposed_by=by.author, proposed_at=timezone.now(),
             )  # fmt: skip
             said = {"rule": each.rule.id, "act": each.act.kind.value, "due": each.due, "sheet": row.standing.version}
@@ -97,6 +116,21 @@ def list_up(assessment_id: int, by: Acting) -> ListedUp:
             journal.append(replace(act, place=row.path))
             made.append(kept.pk)
     return ListedUp(tuple(made), found.findings)
+
+
+def _over_same(row: AssessmentRow) -> Q:
+    """The condition on assessments of the same object and year by the same place."""
+    return Q(path=row.path, period=str(row.period), subject_kind=row.subject.kind, subject_code=row.subject.code)
+
+
+def _of_same(row: AssessmentRow, sheet: AssessmentSheet) -> QuerySet[Kept]:
+    """What this sheet led to already, or a rule that two rounds over the object and year lead to did from the other."""
+    other = Q(
+        assessment__path=row.path, assessment__period=str(row.period), assessment__subject_kind=row.subject.kind,
+        assessment__subject_code=row.subject.code,
+    )  # fmt: skip
+    joint = [rule.id for rule in rules_of(row.layer).values() if len(rule.when.names) > 1]
+    return Kept.objects.filter(Q(sheet=sheet) | (other & Q(rule__in=joint) & ~Q(assessment=row.id)))
 
 
 def _ordinal(rule: ConsequenceRule, act: ActRule) -> int:

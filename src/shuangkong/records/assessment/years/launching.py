@@ -13,6 +13,7 @@ from shuangkong.assessment.assessors import Assessment as Duty
 from shuangkong.assessment.year import EventKind, State
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
+from shuangkong.records.assessment.key_units.store import lists_of
 from shuangkong.records.assessment.years.models import Assessment, AssessmentEvent
 from shuangkong.records.assessment.years.rows import Wanted
 from shuangkong.records.assessment.years.store import assessments
@@ -23,6 +24,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.rows import EnterpriseRow
 from shuangkong.records.registry.enterprises.store import enterprises
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.targets.decomposition.store import decomposition
@@ -45,13 +47,27 @@ class _Object:
 
 def duties_at(region: RegionRow, period: Period) -> tuple[Duty, ...]:
     """Whom a place assesses, and by which table, in a period: duties in force on its last day whose table is too."""
-    day, book = period.last_day, open_rulebook()
-    law = book.assessment(book.layer_of(region.code, day))
+    return tuple(duty for duty in _in_force(region, period) if duty.assessor == region.level)
+
+
+def duties_over(region: RegionRow, period: Period) -> tuple[Duty, ...]:
+    """By which duties a superior assesses the place itself: where the superior is not in this system, the place opens
+    its self-check by itself, on the superior's table.
+    """
     return tuple(
         duty
+        for duty in _in_force(region, period)
+        if duty.subjects == REGION and duty.level == region.level and duty.assessor != region.level
+    )
+
+
+def _in_force(region: RegionRow, period: Period) -> Iterable[Duty]:
+    day, book = period.last_day, open_rulebook()
+    law = book.assessment(book.layer_of(region.code, day))
+    return (
+        duty
         for duty in law.duties
-        if duty.assessor == region.level
-        and duty.validity.holds_on(day)
+        if duty.validity.holds_on(day)
         and (table := law.tables.get(duty.table)) is not None
         and table.validity.holds_on(day)
     )
@@ -73,7 +89,8 @@ def launch(wanted: Wanted, by: Acting) -> tuple[int, ...]:
         path = registry.paths([region.code])[region.code]
         require(by, Action.ASSESSMENT_CONDUCT, Where(path))
         _require_sound(wanted, path)
-        duty = next((each for each in duties_at(region, wanted.period) if each.id == wanted.duty), None)
+        offered = (*duties_at(region, wanted.period), *duties_over(region, wanted.period))
+        duty = next((each for each in offered if each.id == wanted.duty), None)
         if duty is None:
             zh = "本级在这一年没有这项考核职责。谁考核谁按政策文件（assessors.yaml）确定，请从列表里选。"
             raise Refused("ASM-402", zh, "This place has no such duty in that year: choose one of the list.", "duty")
@@ -103,10 +120,12 @@ def _require_sound(wanted: Wanted, path: str) -> None:
 def _objects(duty: Duty, wanted: Wanted, region: RegionRow) -> tuple[_Object, ...]:
     if len(wanted.subjects) > MOST:
         raise Refused("ASM-403", f"一次最多 {MOST} 个考核对象。", f"At most {MOST} objects.", "subjects")
-    if duty.subjects == REGION:
+    if duty.assessor != region.level:
+        found: tuple[_Object, ...] = (_Object(region.code, region.name, registry.paths([region.code])[region.code]),)
+    elif duty.subjects == REGION:
         found = _regions(duty, wanted, region)
     elif duty.subjects == UNIT:
-        found = tuple(_enterprises(wanted.subjects, region))
+        found = tuple(_enterprises(duty, wanted, region))
     else:
         found = tuple(_bodies(wanted.subjects, region))
     if not found or (wanted.subjects and len(found) != len(set(wanted.subjects))):
@@ -135,10 +154,20 @@ def _bodies(numbers: Iterable[str], region: RegionRow) -> Iterable[_Object]:
             yield _Object(number, known[number].name, path, known[number].id)
 
 
-def _enterprises(codes: Iterable[str], region: RegionRow) -> Iterable[_Object]:
-    path = registry.paths([region.code])[region.code]
-    known = {source_code(each.id): each for each in enterprises(below(path, "region__path"))}
-    for code in dict.fromkeys(codes):
+def units_of(duty: Duty, region: RegionRow, period: Period) -> tuple[EnterpriseRow, ...]:
+    """Enterprises below a place that a duty is for: those in its list on the last day of the period. 4 queries."""
+    every = enterprises(below(registry.paths([region.code])[region.code], "region__path"))
+    if not duty.register:
+        return every
+    lists = lists_of((each.id for each in every), period.last_day)
+    return tuple(each for each in every if duty.register in lists.get(each.id, ()))
+
+
+def _enterprises(duty: Duty, wanted: Wanted, region: RegionRow) -> Iterable[_Object]:
+    """All of its list where none are named."""
+    known = {source_code(each.id): each for each in units_of(duty, region, wanted.period)}
+    listed = tuple(known) if duty.register and not wanted.subjects else wanted.subjects
+    for code in dict.fromkeys(listed):
         if code in known:
             yield _Object(code, known[code].name, known[code].path, known[code].body)
 

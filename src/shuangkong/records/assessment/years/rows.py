@@ -142,6 +142,11 @@ class AssessmentRow:
         return Where(self.subject_path if self.subject.kind == "region" else "", self.bodies)
 
     @property
+    def is_upward(self) -> bool:
+        """Towards a superior who is not in this system: the place keeps its own file of it."""
+        return self.subject.kind == "region" and self.subject.code == self.region
+
+    @property
     def bodies(self) -> frozenset[int]:
         return frozenset() if self.body is None else frozenset({self.body})
 

@@ -23,6 +23,7 @@ from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.names import NamesThen, names_then
 
 
@@ -98,6 +99,18 @@ def evidence_file(evidence_id: int) -> tuple[EvidenceRow, bytes, int] | None:
     if found is None or found.file is None:
         return None
     return _evidence(found), bytes(found.file.content), found.mark.assessment_id
+
+
+def subject_names(codes: Iterable[str]) -> dict[str, str]:
+    """Code of an object that was assessed → its name, the newest counts. 1 query."""
+    found = Assessment.objects.filter(subject_code__in=list(codes)).order_by("pk")
+    return dict(found.values_list("subject_code", "subject_name"))
+
+
+def contents_of(digests: Iterable[str]) -> dict[str, tuple[str, bytes]]:
+    """SHA-256 of a file of evidence → its medium and bytes. 1 query."""
+    found = TaskFile.objects.filter(sha256__in=list(digests))
+    return {row.sha256: (row.medium, bytes(row.content)) for row in found}
 
 
 def draws(condition: Q, until: date | None = None) -> tuple[DrawRow, ...]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from ninja import Field, Schema
@@ -14,14 +15,16 @@ from shuangkong.assessment.consequence import ActKind
 from shuangkong.assessment.enforcement import EventKind, State
 from shuangkong.core.restriction import Approval, Equipment, Project, ScopeKind, Verdict
 from shuangkong.records.assessment.accountability import acts, store
+from shuangkong.records.assessment.accountability.exempting import WantedExemption, end_exemption, exempt
+from shuangkong.records.assessment.accountability.exemptions import exemptions, readable
 from shuangkong.records.assessment.accountability.following import list_up
 from shuangkong.records.assessment.accountability.restricting import may_be_approved_here
-from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Said
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
 from shuangkong.records.assessment.years import store as years
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.web.api.identity import caller
-from shuangkong.web.api.room import Done, Room
+from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Code, Day, FigureTold, Line, Number, Text, listed
 
 room = Room(tags=["assessments"])
@@ -56,8 +59,28 @@ class Consequences(Schema):
     items: list[Consequence]
 
 
+class MinutesTold(Schema):
+    """约谈纪要: where and by whom an interview was held, who came, what was said, and what was promised."""
+
+    venue: Line
+    chair: Line
+    attendants: list[Line] = Field(min_length=1, max_length=200)
+    problems: Text
+    measures: Text
+
+
+class InterviewMinutes(Schema):
+    """What was said in an interview."""
+
+    venue: str
+    chair: str
+    attendants: list[str]
+    problems: str
+    measures: str
+
+
 class ConsequenceEvent(Schema):
-    """One thing that happened."""
+    """One thing that happened; ``minutes`` of an interview that was held."""
 
     kind: Annotated[EventKind, listed(EventKind)]
     on: date
@@ -67,6 +90,7 @@ class ConsequenceEvent(Schema):
     author: str
     at: datetime
     journal: int
+    minutes: InterviewMinutes | None
 
 
 class ConsequenceEvents(Schema):
@@ -91,13 +115,14 @@ class ListedUp(Schema):
 
 
 class ConsequenceActTold(Schema):
-    """What is done about it; which of the others it asks for hangs on ``kind``."""
+    """What is done about it; which of the others it asks for hangs on ``kind``, ``minutes`` of an interview."""
 
     kind: Annotated[EventKind, listed(EventKind)]
     document: Line = ""
     text: Text = ""
     on: Day | None = None
     due: Day | None = None
+    minutes: MinutesTold | None = None
 
 
 class DeviceTold(Schema):
@@ -108,8 +133,12 @@ class DeviceTold(Schema):
 
 
 class ApprovalAsked(Schema):
-    """A project: ``at`` is kind of scope → its codes; an empty list is none, surely; an absent kind is not told."""
+    """A project: ``at`` is kind of scope → its codes; an empty list is none, surely; an absent kind is not told.
 
+    ``project`` is its name, by which exemptions are recorded.
+    """
+
+    project: Line = ""
     act: Annotated[Approval, listed(Approval)]
     region: Code
     at: dict[ScopeKind, list[Line]] = Field(default_factory=dict)
@@ -117,7 +146,7 @@ class ApprovalAsked(Schema):
 
 
 class ApprovalHit(Schema):
-    """What one restriction says; ``untold``: kinds of scope that must be told first."""
+    """What one restriction says; ``untold``: kinds of scope that must be told first; ``exempt``: by which document."""
 
     id: str
     verdict: Annotated[Verdict, listed(Verdict)]
@@ -126,6 +155,9 @@ class ApprovalHit(Schema):
     source: str
     starts: date
     untold: list[ScopeKind]
+    lifted_when_zh: str
+    lifted_when_en: str
+    exempt: str
 
 
 class ApprovalAnswer(Schema):
@@ -133,6 +165,45 @@ class ApprovalAnswer(Schema):
 
     verdict: Annotated[Verdict, listed(Verdict)]
     hits: list[ApprovalHit]
+
+
+class ExemptionTold(Schema):
+    """One project that a place and all below it let through a restriction from today on."""
+
+    region: Code
+    restriction: Line
+    project: Line
+    document: Line
+    reason: Text
+    until: Day | None = None
+
+
+class EndTold(Schema):
+    """By which document an exemption ends, and why."""
+
+    document: Line
+    reason: Text
+
+
+class ApprovalExemption(Schema):
+    """One exemption; ``last_day`` null while it and the restriction hold."""
+
+    id: int
+    region: str
+    restriction: str
+    project: str
+    starts: date
+    last_day: date | None
+    document: str
+    reason: str
+    author: str
+    journal: int
+
+
+class ApprovalExemptions(Schema):
+    """The newest first."""
+
+    items: list[ApprovalExemption]
 
 
 @room.reads("/consequences", Action.ASSESSMENT_READ, Consequences)
@@ -168,7 +239,10 @@ def list_up_consequences(request: HttpRequest, assessment_id: Number) -> Any:
 def act_on_consequence(request: HttpRequest, consequence_id: Number, told: ConsequenceActTold) -> Any:
     """决定、不予适用、执行、报送整改、验收、解除、办结、撤销。"""
     row = _found(request, consequence_id)
-    acts.act(row.id, caller(request), told.kind, Said(told.document, told.text, told.on, told.due))
+    minutes = None
+    if told.minutes is not None:
+        minutes = Minutes(**told.minutes.dict() | {"attendants": tuple(told.minutes.attendants)})
+    acts.act(row.id, caller(request), told.kind, Said(told.document, told.text, told.on, told.due, minutes))
     return Done()
 
 
@@ -181,7 +255,7 @@ def may_be_approved(request: HttpRequest, told: ApprovalAsked) -> Any:
     within = frozenset(each.code for each in registry.lineage(region.code)) | {region.code}
     at: dict[ScopeKind, frozenset[str]] = {kind: frozenset(codes) for kind, codes in told.at.items()}
     devices = None if told.equipment is None else tuple(_device(each) for each in told.equipment)
-    project = Project("", at | {ScopeKind.REGION: within, ScopeKind.PREFECTURE: within}, devices)
+    project = Project(told.project, at | {ScopeKind.REGION: within, ScopeKind.PREFECTURE: within}, devices)
     found = may_be_approved_here(told.act, project, region.code, timezone.localdate())
     return {
         "verdict": found.verdict,
@@ -190,10 +264,36 @@ def may_be_approved(request: HttpRequest, told: ApprovalAsked) -> Any:
                 "id": hit.restriction.id, "verdict": hit.verdict, "clause_zh": hit.clause.words.zh,
                 "clause_en": hit.clause.words.en, "source": hit.restriction.ground.source,
                 "starts": hit.restriction.validity.starts, "untold": list(hit.untold),
+                "lifted_when_zh": hit.restriction.lifted_when.zh, "lifted_when_en": hit.restriction.lifted_when.en,
+                "exempt": hit.by.document if hit.by else "",
             }
             for hit in found.hits
         ],
     }  # fmt: skip
+
+
+@room.reads("/approval-exemptions", Action.ASSESSMENT_READ, ApprovalExemptions)
+def list_exemptions(request: HttpRequest, as_of: Day | None = None) -> Any:
+    """记录的限制例外；as_of 为过去某日。"""
+    return {"items": exemptions(readable(caller(request)), as_of)}
+
+
+@room.does("/approval-exemptions", Action.ASSESSMENT_APPROVE, Made)
+def record_exemption(request: HttpRequest, told: ExemptionTold) -> Any:
+    """给一个项目记录限制的例外。"""
+    wanted = WantedExemption(
+        told.region, told.restriction, told.project, told.document, told.reason, timezone.localdate(), told.until
+    )
+    return {"id": exempt(wanted, caller(request))}
+
+
+@room.does("/approval-exemptions/{exemption_id}/end", Action.ASSESSMENT_APPROVE, Done)
+def end_approval_exemption(request: HttpRequest, exemption_id: Number, told: EndTold) -> Any:
+    """取消一项例外，从今天起照常限制。"""
+    if not exemptions(readable(caller(request)) & Q(pk=exemption_id)):
+        raise Http404
+    end_exemption(exemption_id, caller(request), told.document, told.reason)
+    return Done()
 
 
 def _device(told: DeviceTold) -> Equipment:

@@ -201,3 +201,15 @@ class AssessmentActTold(Schema):
     number: Line = ""
     document: Line = ""
     answers: Number | None = None
+
+
+class CarryTold(Schema):
+    """From which assessment of the same place and year what was answered is carried."""
+
+    source: Number
+
+
+class Carried(Schema):
+    """How many points were carried."""
+
+    count: int

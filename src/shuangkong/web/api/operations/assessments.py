@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from shuangkong.assessment.sheet import Sheet
 from shuangkong.core.period import Period
-from shuangkong.records.assessment.years import acts, drawing, launching, marking, store
+from shuangkong.records.assessment.years import acts, carrying, drawing, launching, marking, store
 from shuangkong.records.assessment.years.rows import AssessmentRow, Given, Said, Wanted
 from shuangkong.records.assessment.years.sheets import kept_sheets, sides_of, since_announced
 from shuangkong.records.people.roles import Action
@@ -21,6 +21,8 @@ from shuangkong.web.api.operations.assessment_shapes import (
     AssessmentEvents,
     Assessments,
     AssessmentSheet,
+    Carried,
+    CarryTold,
     Drawn,
     DrawTold,
     Launched,
@@ -123,6 +125,13 @@ def mark_assessment(request: HttpRequest, assessment_id: Number, told: MarkTold)
     )  # fmt: skip
     [made] = marking.give(row.id, told.side, [given], caller(request))
     return {"id": made}
+
+
+@room.does("/assessments/{assessment_id}/carry-overs", Action.ASSESSMENT_READ, Carried)
+def carry_over_assessment(request: HttpRequest, assessment_id: Number, told: CarryTold) -> Any:
+    """从本地考核结转打分和材料到上级的表。"""
+    row = _found(request, assessment_id)
+    return {"count": carrying.carry_over(told.source, row.id, caller(request))}
 
 
 @room.does("/assessments/{assessment_id}/acts", Action.ASSESSMENT_READ, Done)

@@ -81,6 +81,15 @@ FOLLOWS = {
     EventKind.CLOSE: lazy("这项后果办结。"),
     EventKind.REVOKE: lazy("从这天起不再执行，记录保留。"),
 }
+#: What the minutes of an interview say, and which of it takes several lines.
+MINUTES = {
+    "venue": lazy("约谈地点"),
+    "chair": lazy("主持人"),
+    "attendants": lazy("参加人员"),
+    "problems": lazy("指出的问题"),
+    "measures": lazy("整改承诺"),
+}
+LONG = frozenset({"attendants", "problems", "measures"})
 APPROVALS = {
     Approval.ENERGY_REVIEW: lazy("节能审查"),
     Approval.EIA: lazy("环评审批"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.assessment.year import EventKind
 from shuangkong.records.assessment.years.acts import AWAITED, NEED_NUMBER, NEED_TEXT, acts_allowed
+from shuangkong.records.assessment.years.days import OBJECTION, last_day
 from shuangkong.records.assessment.years.rows import AssessmentRow, Given, Said
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.plans.tasks.rows import Handed
@@ -45,8 +45,6 @@ LABELS = {
     "number": lazy("文号"),
     "on": lazy("公布日期"),
 }
-#: Days for objections that a form proposes; the assessor may change them.
-_PROPOSED_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,8 @@ def act_forms(row: AssessmentRow, acting: Acting, told: Told | None = None) -> l
     """The forms of the acts allowed; the one that was refused is open, else that which is waited for."""
     opened = told.kind if told else AWAITED.get(row.standing.state)
     return [
-        _form(kind, kind is opened, told if told and told.kind is kind else None) for kind in acts_allowed(row, acting)
+        _form(row, kind, kind is opened, told if told and told.kind is kind else None)
+        for kind in acts_allowed(row, acting)
     ]
 
 
@@ -116,8 +115,8 @@ def given_of(request: HttpRequest) -> Given:
     )
 
 
-def _form(kind: EventKind, is_open: bool, told: Told | None) -> ActForm:
-    typed = told.form if told else _proposed(kind)
+def _form(row: AssessmentRow, kind: EventKind, is_open: bool, told: Told | None) -> ActForm:
+    typed = told.form if told else _proposed(row, kind)
     wrong = told.refusal.field if told else ""
     fields = tuple(
         Field(key, f"{kind.value}-{key}", LABELS[key], typed.get(key, ""), key == wrong, _is_needed(kind, key))
@@ -126,10 +125,10 @@ def _form(kind: EventKind, is_open: bool, told: Told | None) -> ActForm:
     return ActForm(kind, EVENTS[kind], FOLLOWS[kind], fields, is_open, told.refusal if told else None)
 
 
-def _proposed(kind: EventKind) -> Mapping[str, str]:
-    """What stands in a form before anybody types."""
+def _proposed(row: AssessmentRow, kind: EventKind) -> Mapping[str, str]:
+    """What stands in a form before anybody types; the assessor may change it."""
     today = timezone.localdate()
-    until = (today + timedelta(days=_PROPOSED_DAYS)).isoformat() if kind is EventKind.PROPOSE else ""
+    until = last_day(OBJECTION, today, row.layer).isoformat() if kind is EventKind.PROPOSE else ""
     return {"on": today.isoformat(), "until": until}
 
 

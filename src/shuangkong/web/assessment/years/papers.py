@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from shuangkong.assessment.binder import report
 from shuangkong.assessment.sheet import scored
 from shuangkong.papers.assessment.assessment_notice import (
     NoticeInput,
@@ -13,6 +14,7 @@ from shuangkong.papers.assessment.assessment_notice import (
     assessment_notice_docx,
     assessment_notice_xlsx,
 )
+from shuangkong.papers.assessment.binder import BinderInput, BoundProof, binder_zip
 from shuangkong.papers.assessment.score_sheet import ScoreSheetInput, score_sheet_docx
 from shuangkong.papers.assessment.self_check import SelfCheckInput, self_check_docx
 from shuangkong.papers.official.paper import Basis, Issue
@@ -68,6 +70,25 @@ def make_self_check(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> M
         given, f"paper/self_check/{row.id}", row.subject_path, by,
         lambda sealed, templates: (self_check_docx(sealed, templates), None),
     )  # fmt: skip
+
+
+def make_binder(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> bytes:
+    """The self-check report with its evidence numbered by item and an index, as one ZIP file. ~13 queries.
+
+    Raises:
+        Forbidden: the person does not answer for the assessed.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    paper = make_self_check(row, issue, by, on)
+    lines = report(sides_of(row)[0])
+    held = store.contents_of(proof.place for line in lines for proof in line.proofs)
+    proofs = tuple(
+        BoundProof(line.number, line.name.zh, proof.title, proof.number, *held.get(proof.place, ("", None)))
+        for line in lines
+        for proof in line.proofs
+    )
+    about = f"{row.subject_name}{_year(row)}"
+    return binder_zip(BinderInput(about, paper.docx, proofs, on, row.is_fictional))
 
 
 def make_notice(first: AssessmentRow, issue: Issue, by: Acting, on: date) -> Made:

@@ -18,14 +18,15 @@ from django.db.models import Q
 from shuangkong.papers.assessment.assessment_notice import NoticeInput
 from shuangkong.papers.assessment.commendation import CommendationInput
 from shuangkong.papers.assessment.consequence_notice import ConsequenceInput
+from shuangkong.papers.assessment.interview_minutes import InterviewInput
 from shuangkong.papers.assessment.score_sheet import ScoreSheetInput
 from shuangkong.papers.assessment.self_check import SelfCheckInput
 from shuangkong.papers.indicators.situation import SituationInput
 from shuangkong.papers.official.paper import Basis
 from shuangkong.papers.official.templates import Templates, read_templates
 from shuangkong.papers.outlook.warning_notice import WarningNoticeInput
-from shuangkong.papers.plans.bulletin import BulletinInput
 from shuangkong.papers.outlook.weather_order import WeatherOrderInput
+from shuangkong.papers.plans.bulletin import BulletinInput
 from shuangkong.papers.plans.duty_list import DutyListInput
 from shuangkong.papers.plans.minutes import MinutesInput
 from shuangkong.papers.plans.responsibility_letter import LetterInput
@@ -64,11 +65,12 @@ def made[
         CommendationInput,
         SituationInput,
         WarningNoticeInput,
-        ScoreSheetInput,
         WeatherOrderInput,
+        ScoreSheetInput,
         SelfCheckInput,
         NoticeInput,
         ConsequenceInput,
+        InterviewInput,
     )
 ](
     given: Input, subject: str, path: str, by: Acting, write: Callable[[Input, Templates], tuple[bytes, bytes | None]]

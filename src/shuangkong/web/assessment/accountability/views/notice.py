@@ -1,4 +1,4 @@
-"""出后果通知: an interview, a rectification or a suspension, to whom it is against."""
+"""出后果通知和约谈纪要: an interview, a rectification or a suspension, to whom it is against; what was said in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods
 from shuangkong.assessment.consequence import ActKind
 from shuangkong.assessment.enforcement import State
 from shuangkong.papers.assessment.consequence_notice import ConsequenceInput, consequence_notice_docx
-from shuangkong.papers.official.paper import Issue
+from shuangkong.papers.assessment.interview_minutes import InterviewInput, interview_minutes_docx
+from shuangkong.papers.official.paper import Basis, Issue
+from shuangkong.records.assessment.accountability import store
 from shuangkong.records.assessment.accountability.rows import ConsequenceRow
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
@@ -42,6 +44,47 @@ def notice(request: HttpRequest, consequence_id: int) -> HttpResponse:
     return answer(request, offer, lambda issue, form: make_notice(row, issue, acting, today))
 
 
+@require_http_methods(["GET", "POST"])
+@needs(Action.PAPER_MAKE)
+def minutes(request: HttpRequest, consequence_id: int) -> HttpResponse:
+    """The minutes of the interview, once it was held."""
+    row, acting, today = consequence_or_404(request, consequence_id), acting_of(request), timezone.localdate()
+    require(acting, Action.ASSESSMENT_CONDUCT, row.where)
+    region = registry.region(row.region)
+    fields = issue_fields(acting.body_name or (region.name if region else ""), today, row.subject_name)
+    offer = Offer(_("约谈纪要"), row.subject_name, fields)
+    return answer(request, offer, lambda issue, form: make_minutes(row, issue, acting, today))
+
+
+def make_minutes(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made:
+    """The minutes as a paper. ~4 queries.
+
+    Raises:
+        Forbidden: the person conducts no assessments there.
+        Refused: ASM-552 no interview was held.
+        TemplateRefused: a template of the office cannot be used.
+    """
+    require(by, Action.ASSESSMENT_CONDUCT, row.where)
+    held = next((each for each in store.events(row.id) if each.minutes), None)
+    if held is None or held.minutes is None:
+        raise Refused("ASM-552", "还没有约谈，没有纪要。", "No interview was held: there are no minutes.")
+    told = held.minutes
+    given = InterviewInput(
+        issue=issue, basis=_basis(row, on), name=row.subject_name, year=f"{row.period.year}年度", held_on=held.on,
+        venue=told.venue, chair=told.chair, attendants=told.attendants, problems=told.problems.rstrip("。") + "。",
+        measures=told.measures.rstrip("。") + "。", why=row.inputs, ground=row.rule.clause.words.zh,
+        decided=row.standing.documents[0], due=held.due,
+    )  # fmt: skip
+    return made(
+        given, f"paper/interview_minutes/{row.id}", row.path, by,
+        lambda sealed, templates: (interview_minutes_docx(sealed, templates), None),
+    )  # fmt: skip
+
+
+def _basis(row: ConsequenceRow, on: date) -> Basis:
+    return basis(on, (), is_demo=row.is_fictional, is_fictional=row.is_fictional)
+
+
 def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made:
     """The notice; papers are Chinese whatever the language of the page. ~4 queries.
 
@@ -59,7 +102,7 @@ def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made
         stopped = tuple(str(word) for each, word in APPROVALS.items() if suspension and each in suspension.approvals)
     given = ConsequenceInput(
         issue=issue,
-        basis=basis(on, (), is_demo=row.is_fictional, is_fictional=row.is_fictional),
+        basis=_basis(row, on),
         name=row.subject_name,
         year=f"{row.period.year}年度",
         act=act,

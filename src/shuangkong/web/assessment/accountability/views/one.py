@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.assessment.enforcement import EventKind
 from shuangkong.records.assessment.accountability import store
-from shuangkong.records.assessment.accountability.acts import act, acts_allowed
-from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Said
+from shuangkong.records.assessment.accountability.acts import act, acts_allowed, proposed_due, takes_minutes
+from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -26,6 +27,8 @@ from shuangkong.web.assessment.accountability.words import (
     FOLLOWS,
     GROUNDS,
     LEVELS,
+    LONG,
+    MINUTES,
     SIGNS,
     STATES,
 )
@@ -52,7 +55,7 @@ def act_on(request: HttpRequest, consequence_id: int) -> HttpResponse:
     try:
         said = Said(
             form.get("document", ""), form.get("text", ""), day_of(form.get("on", ""), "on"),
-            day_of(form.get("due", ""), "due"),
+            day_of(form.get("due", ""), "due"), minutes_of(form) if takes_minutes(row, kind) else None,
         )  # fmt: skip
         act(row.id, acting_of(request), kind, said)
     except Refused as refusal:
@@ -61,9 +64,20 @@ def act_on(request: HttpRequest, consequence_id: int) -> HttpResponse:
     return redirect(link(request, "accountability:one", row.id))
 
 
+def minutes_of(form: QueryDict) -> Minutes:
+    """What the form says of an interview; attendants stand one a line, or between commas."""
+    attendants = re.split(r"[\n、,，;；]+", form.get("attendants", ""))
+    told = {key: form.get(key, "").strip() for key in MINUTES if key != "attendants"}
+    return Minutes(attendants=tuple(filter(None, map(str.strip, attendants))), **told)
+
+
 def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = None) -> HttpResponse:
     until, acting, now = scope_of(request).as_of, acting_of(request), row.standing
     suspension = row.act.suspension
+    happened = store.events(row.id, until)
+    kinds = [] if until else acts_allowed(row, acting)
+    held = next((kind for kind in kinds if takes_minutes(row, kind)), None)
+    wrong = refusal is not None and refusal.field == "minutes"
     context: dict[str, Any] = {
         "row": row,
         "act": ACTS[row.act.kind],
@@ -74,11 +88,18 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "is_overdue": now.is_overdue(until or timezone.localdate()),
         "suspension": suspension,
         "approvals": [APPROVALS[each] for each in APPROVALS if suspension and each in suspension.approvals],
-        "forms": [] if until else [(kind, EVENTS[kind], FOLLOWS[kind]) for kind in acts_allowed(row, acting)],
+        "forms": [(kind, EVENTS[kind], FOLLOWS[kind]) for kind in kinds],
+        "minutes_kind": held,
+        "minutes_fields": [
+            (key, label, request.POST.get(key, ""), key in LONG, wrong and not request.POST.get(key, "").strip())
+            for key, label in MINUTES.items()
+        ],
+        "proposed_due": proposed_due(row, timezone.localdate()).isoformat() if held else "",
+        "has_minutes": any(each.minutes for each in happened),
         "may_notice": until is None
         and may(acting, Action.PAPER_MAKE)
         and may(acting, Action.ASSESSMENT_CONDUCT, row.where),
-        "events": [(EVENTS[each.kind], each) for each in reversed(store.events(row.id, until))],
+        "events": [(EVENTS[each.kind], each) for each in reversed(happened)],
         "typed": request.POST,
         "today": timezone.localdate().isoformat(),
         "refusal": refusal,

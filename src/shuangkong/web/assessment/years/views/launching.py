@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shuangkong.core.period import Period
-from shuangkong.records.assessment.years.launching import REGION, duties_at, launch, regions_of
+from shuangkong.records.assessment.years.days import SELF_CHECK, last_day
+from shuangkong.records.assessment.years.launching import (
+    REGION,
+    UNIT,
+    duties_at,
+    duties_over,
+    launch,
+    regions_of,
+    units_of,
+)
 from shuangkong.records.assessment.years.rows import Wanted
 from shuangkong.records.paths import below
 from shuangkong.records.people.roles import Action
@@ -30,8 +39,8 @@ from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.words import spoken
 from shuangkong.web.targets.decomposition.words import title
 
-#: Days of a self-check that the form proposes; the assessor may change them. Years back that it offers.
-_PROPOSED_DAYS, _YEARS = 30, 6
+#: Years back that the form offers.
+_YEARS = 6
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,24 +70,40 @@ def launching(request: HttpRequest) -> HttpResponse:
         "place": region,
         "years": [today.year - back for back in range(1, _YEARS + 1)],
         "period": period.year,
-        "until": (today + timedelta(days=_PROPOSED_DAYS)).isoformat(),
+        "until": _proposed_until(region, today),
         "typed": typed,
         "chosen": request.POST.getlist("subjects"),
         "refusal": refusal,
-        **(_offered(region, period, typed.get("duty", "")) if region else {"duties": []}),
+        **(_offered(region, period, typed.get("duty", "")) if region else {"duties": [], "upward": []}),
     }
     return page(request, "assessment/launch.html", context, status=refused_status(refusal))
 
 
+def _proposed_until(region: RegionRow | None, today: date) -> str:
+    """The last day of the self-check that the form proposes; the assessor may change it."""
+    layer = open_rulebook().layer_of(region.code if region else "", today)
+    return last_day(SELF_CHECK, today, layer).isoformat()
+
+
 def _offered(region: RegionRow, period: Period, chosen: str) -> dict[str, object]:
-    """The duties of the place in the year, and of the chosen one its table, objects and possible targets."""
-    duties = duties_at(region, period)
-    duty = next((each for each in duties if each.id == chosen), None)
-    found: dict[str, object] = {"duties": [(each.id, spoken(each.name)) for each in duties], "duty": None}
+    """The duties of the place in the year, those that superiors have over it, and of the chosen one its table, objects
+    and possible targets.
+    """
+    duties, upward = duties_at(region, period), duties_over(region, period)
+    duty = next((each for each in (*duties, *upward) if each.id == chosen), None)
+    found: dict[str, object] = {
+        "duties": [(each.id, spoken(each.name)) for each in duties],
+        "upward": [(each.id, spoken(each.name)) for each in upward],
+        "duty": None,
+    }
     if duty is None:
         return found
     path = path_of(region.code)
-    if duty.subjects == REGION:
+    if duty in upward:
+        objects = [(region.code, region.name)]
+    elif duty.subjects == UNIT:
+        objects = [(each.source, each.name) for each in units_of(duty, region, period)]
+    elif duty.subjects == REGION:
         objects = [(each.code, each.name) for each in regions_of(duty, region)]
     else:
         objects = [(str(each.id), each.name) for each in registry.bodies(region.code) if each.same_as == each.id]
@@ -90,6 +115,7 @@ def _offered(region: RegionRow, period: Period, chosen: str) -> dict[str, object
         "table": spoken(law.tables[duty.table].name),
         "sort": SUBJECTS.get(duty.subjects, duty.subjects),
         "objects": objects,
-        "is_typed": duty.subjects == "unit",
+        "is_upward": duty in upward,
+        "is_of_units": duty.subjects == UNIT,
         "decompositions": [(each.id, title(each)) for each in heads if each.path == path and each.standing.scenario],
     }

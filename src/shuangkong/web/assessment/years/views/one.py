@@ -17,6 +17,7 @@ from shuangkong.assessment.sheet import Sheet
 from shuangkong.assessment.year import EventKind
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act
+from shuangkong.records.assessment.years.carrying import carry_over, sources_of
 from shuangkong.records.assessment.years.marking import OPEN, give, markable, may_answer, may_mark
 from shuangkong.records.assessment.years.rows import AssessmentRow, EventRow, Side
 from shuangkong.records.assessment.years.sheets import kept_sheets, sides_of, since_announced
@@ -39,7 +40,7 @@ from shuangkong.web.assessment.years.words import (
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
-from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.scope import link, scope_of, whole
 
 
 @require_GET
@@ -75,6 +76,19 @@ def mark(request: HttpRequest, assessment_id: int) -> HttpResponse:
     except Refused as refusal:
         return _page(request, row, Told(None, at_form(refusal), request.POST.dict()))
     messages.success(request, _("已记录打分和证据。"))
+    return redirect(link(request, "assessment:one", row.id))
+
+
+@require_POST
+@needs(Action.ASSESSMENT_READ)
+def carry(request: HttpRequest, assessment_id: int) -> HttpResponse:
+    """Carries what was answered on another table of the year to this one."""
+    row = assessment_or_404(request, assessment_id)
+    try:
+        count = carry_over(whole(request.POST.get("source", "")) or 0, row.id, acting_of(request))
+    except Refused as refusal:
+        return _page(request, row, Told(None, at_form(refusal), request.POST.dict()))
+    messages.success(request, _("已结转 %(count)d 个要点的打分和材料，请逐项核对。") % {"count": count})
     return redirect(link(request, "assessment:one", row.id))
 
 
@@ -137,6 +151,7 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
         and now.announced_on is not None
         and may(acting, Action.ASSESSMENT_CONDUCT, row.where),
         "may_report": until is None and may_answer(row, acting),
+        "carried_from": [(each.id, title(each)) for each in sources_of(row)] if side is Side.SELF and not until else [],
     }
     table = item_table(request, own, reviewed, is_fictional=row.is_fictional)
     status = refused_status(told.refusal if told else None)
