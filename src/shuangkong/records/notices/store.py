@@ -18,8 +18,7 @@ from shuangkong.records.people.access import Where, may, require, visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.collectives import government_names
-from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.registry.models import Body
 from shuangkong.records.texts import brief
 
 _TITLE = 200
@@ -112,13 +111,6 @@ def seen_by(row: NoticeRow, acting: Acting) -> NoticeRow:
     if may(acting, Action.NOTICE_READ, Where(row.path)):
         return row
     return replace(row, bodies=tuple(each for each in row.bodies if each.body in acting.bodies))
-
-
-def government_of(region: str) -> int:
-    """The body that is a region's government; named where no plan has named it yet. At most 3 queries."""
-    name = Region.objects.values_list("name", flat=True).get(pk=region)
-    found = Body.objects.filter(region=region, name__in=government_names(name)).order_by("pk").first()
-    return found.pk if found else Body.objects.create(region_id=region, name=f"{name}人民政府").pk
 
 
 def _sent_to(bodies: frozenset[int]) -> Q:

@@ -13,6 +13,7 @@ from shuangkong.assessment.enforcement import Event, EventKind, Hindrance, hindr
 from shuangkong.records.assessment.accountability.models import Consequence, ConsequenceEvent, InterviewMinutes
 from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
 from shuangkong.records.assessment.accountability.store import consequence
+from shuangkong.records.assessment.telling import tell_consequence
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden, may
 from shuangkong.records.people.acting import Acting
@@ -116,6 +117,8 @@ def _recorded(held: Consequence, row: ConsequenceRow, event: Event, by: Acting, 
         consequence=held, kind=event.kind, on=event.on, document=event.document, due=event.due, text=event.reason,
         author=by.author, at=timezone.now(), journal=journal.append(replace(written, place=held.path)),
     )  # fmt: skip
+    if event.kind is EventKind.DECIDE:
+        tell_consequence(row, event.document, event.due, by)
     if minutes is not None:
         InterviewMinutes.objects.create(
             event=made, venue=minutes.venue, chair=minutes.chair, attendants="\n".join(minutes.attendants),

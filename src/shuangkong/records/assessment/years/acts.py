@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shuangkong.assessment.sheet import Sheet
 from shuangkong.assessment.year import EVENT_WORDS, STATE_WORDS, Event, EventKind, Hindrance, State, hindrance
+from shuangkong.records.assessment.telling import tell_result
 from shuangkong.records.assessment.years.marking import may_answer
 from shuangkong.records.assessment.years.models import (
     Assessment,
@@ -45,6 +46,8 @@ NEED_UNTIL = frozenset({EventKind.PROPOSE})
 ANSWERING = frozenset({EventKind.DISMISS, EventKind.UPHOLD})
 #: Acts after which a result stands on a sheet of its own.
 SCORED = frozenset({EventKind.PROPOSE, EventKind.CORRECT})
+#: Acts that the assessed is told of.
+TOLD = frozenset({EventKind.ANNOUNCE, EventKind.CORRECT})
 _WHY: dict[Hindrance, tuple[str, str, str, str]] = {
     Hindrance.NO_DAY: ("423", "请写明最后一天。", "Say the last day.", "until"),
     Hindrance.NO_EVIDENCE: (
@@ -171,6 +174,8 @@ def _recorded(held: Assessment, row: AssessmentRow, event: Event, said: Said, sh
         text=said.text.strip(), author=by.author, at=timezone.now(),
         journal=journal.append(replace(written, place=held.path)),
     )  # fmt: skip
+    if event.kind in TOLD:
+        tell_result(row, EVENT_WORDS[event.kind].zh, event.number, by)
     return made.pk
 
 

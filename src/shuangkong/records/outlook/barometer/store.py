@@ -18,6 +18,7 @@ from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.journal import store as journal
 from shuangkong.records.outlook.barometer.models import BarometerEvent, BarometerIssue
 from shuangkong.records.outlook.barometer.rows import NEEDS, IssueRow, Prepared
+from shuangkong.records.outlook.barometer.telling import tell_warned
 from shuangkong.records.past import known_by
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
@@ -149,6 +150,8 @@ def act(issue_id: int, kind: EventKind, by: Acting, *, number: str = "", text: s
             issue=held, kind=kind, on=timezone.localdate(), number=number.strip(), text=text.strip(),
             author=by.author, at=timezone.now(), journal=journal.append(replace(written, place=held.path)),
         )  # fmt: skip
+        if kind is EventKind.PUBLISH:
+            tell_warned(row, number.strip(), by)
 
 
 def _subject(region: str, period: str, edition: int) -> str:

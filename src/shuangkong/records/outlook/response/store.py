@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,14 +12,17 @@ from django.utils import timezone
 
 from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.response.duties import Duty
-from shuangkong.outlook.response.states import HINDRANCES, Event, EventKind, Standing, State, hindrance, standing
+from shuangkong.outlook.response.states import HINDRANCES, Event, EventKind, Standing, State, hindrance
 from shuangkong.plans.tasks.events import Part
 from shuangkong.records.bulletins.rows import State as IssueState
 from shuangkong.records.journal import store as journal
 from shuangkong.records.outlook.barometer.store import issue as issue_of
 from shuangkong.records.outlook.response.models import Response, ResponseEvent, ResponseTask
+from shuangkong.records.outlook.response.rows import Happened, ResponseRow
+from shuangkong.records.outlook.response.telling import tell
+from shuangkong.records.outlook.response.workdays import workdays_after
 from shuangkong.records.past import known_by
-from shuangkong.records.people.access import Where, may, require
+from shuangkong.records.people.access import may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks.adding import Wanted, add
@@ -28,53 +31,8 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.targets.models import Target
 from shuangkong.rulebook import open_rulebook
 
-_SATURDAY = 5
 #: Acts of a person on a response that is there.
 ACTS = (EventKind.START, EventKind.FOLLOW, EventKind.ESCALATE, EventKind.LOWER, EventKind.LIFT)
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event; ``tasks``: duty → number of the task that it became."""
-
-    event: Event
-    author: str
-    at: datetime
-    journal: int
-    tasks: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseRow:
-    """One response with all that happened, the oldest first."""
-
-    id: int
-    issue: int
-    region: str
-    path: str
-    target: int
-    subject: tuple[str, str]
-    subject_name: str
-    indicator: str
-    indicator_name: str
-    rule: str
-    is_demo: bool
-    is_fictional: bool
-    happened: tuple[Happened, ...]
-
-    @property
-    def where(self) -> Where:
-        return Where(self.path)
-
-    @property
-    def standing(self) -> Standing:
-        found = standing(each.event for each in self.happened)
-        assert found is not None, "a response begins with the event that raised it"
-        return found
-
-    @property
-    def tasks(self) -> tuple[int, ...]:
-        return tuple(task for each in self.happened for task in each.tasks.values())
 
 
 def responses(seen: Q, until: date | None = None) -> tuple[ResponseRow, ...]:
@@ -152,6 +110,7 @@ def act(
         made = _record(held, event, row.standing, by)
         if kind is EventKind.START:
             _hand_out(row, made, duties_of(row), bodies or {}, by)
+        tell(row, event, duties_of(row) if kind is EventKind.START else (), bodies or {}, by)
 
 
 def duties_of(row: ResponseRow) -> tuple[Duty, ...]:
@@ -181,14 +140,6 @@ def _hand_out(
         )  # fmt: skip
         task = add(wanted, by, ground=row.standing.grounds[-1][2])
         ResponseTask.objects.create(event=event, duty=duty.id, task_id=task)
-
-
-def workdays_after(day: date, count: int) -> date:
-    """The day so many working days after another; Saturdays and Sundays are none."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < _SATURDAY
-    return day
 
 
 def acts_allowed(row: ResponseRow, by: Acting) -> list[EventKind]:

@@ -15,7 +15,8 @@ from shuangkong.outlook.weather.orders import notices as notices_to
 from shuangkong.outlook.weather.share_book import level_names
 from shuangkong.records.journal import store as journal
 from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
-from shuangkong.records.notices.store import government_of, send
+from shuangkong.records.notices.store import send
+from shuangkong.records.notices.whom import governments_of
 from shuangkong.records.outlook.weather.lists import list_of, newest_list
 from shuangkong.records.outlook.weather.models import WeatherAlert, WeatherOrder
 from shuangkong.records.outlook.weather.rows import AlertRow, ListRow, OrderRow, orders_of
@@ -152,7 +153,7 @@ def _tell(
     order = Order(held.region_id, OrderKind(made.kind), made.starts_at, made.document,
                   None if made.level is None else AlertLevel(made.level))  # fmt: skip
     told = notices_to((order,), {held.region_id: held.neighbours})
-    bodies = tuple(Addressed(government_of(each.receiver)) for each in told)
+    bodies = tuple(map(Addressed, governments_of(each.receiver for each in told).values()))
     made.joint_notice_id = send(replace(whole, kind=NoticeKind.JOINT, bodies=bodies), by)
 
 

@@ -12,7 +12,7 @@ from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.response.states import EventKind
 from shuangkong.records.outlook.barometer import store as issues
 from shuangkong.records.outlook.response import store
-from shuangkong.records.outlook.response.store import ResponseRow
+from shuangkong.records.outlook.response.rows import ResponseRow
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.web.api.identity import caller

@@ -20,7 +20,8 @@ from shuangkong.outlook.response.states import EventKind, State, suggested
 from shuangkong.plans.tasks.standing import is_late
 from shuangkong.records.outlook.barometer.store import standing_issues
 from shuangkong.records.outlook.response import store
-from shuangkong.records.outlook.response.store import ResponseRow
+from shuangkong.records.outlook.response.rows import ResponseRow
+from shuangkong.records.outlook.response.workdays import workdays_after
 from shuangkong.records.people.roles import Action
 from shuangkong.records.plans.tasks import store as tasks
 from shuangkong.records.plans.tasks.rows import TaskRow
@@ -126,7 +127,7 @@ def _one(request: HttpRequest, row: ResponseRow, refusal: str = "") -> HttpRespo
         "state": STATES[now.state],
         "mark": MARKS[now.level],
         "advice": EVENTS[advice] if advice else "",
-        "duties": [(duty.id, spoken(duty.name), duty.executors, duty.due(now.since, store.workdays_after))
+        "duties": [(duty.id, spoken(duty.name), duty.executors, duty.due(now.since, workdays_after))
                    for duty in duties],
         "may_start": EventKind.START in allowed,
         "bodies": registry.bodies(row.region) if EventKind.START in allowed else (),
