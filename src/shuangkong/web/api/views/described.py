@@ -32,6 +32,7 @@ GROUPS = {
     "barometer": lazy("晴雨表"),
     "headroom": lazy("用能和排放空间"),
     "responses": lazy("预警调控"),
+    "projects": lazy("重点工程"),
     "assessments": lazy("考核"),
     "commendations": lazy("表彰"),
     "enterprises": lazy("企业"),

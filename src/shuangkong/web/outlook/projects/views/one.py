@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.indicators.emissions.credit import by_year
-from shuangkong.outlook.projects.ledger import Line, Recognised, lines
 from shuangkong.outlook.projects.told import Step
 from shuangkong.records.indicators.emissions.rows import ReductionRow
 from shuangkong.records.indicators.emissions.store import readable as reductions_readable
@@ -45,6 +44,7 @@ from shuangkong.web.outlook.projects.words import (
     fault_words,
     in_ten_thousand,
 )
+from shuangkong.web.outlook.projects.yearly import yearly
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -140,7 +140,7 @@ def _page(request: HttpRequest, row: KeyProjectRow, told: Told | None = None) ->
     }  # fmt: skip
     tables: dict[str, Table | tuple[Table, ...]] = {
         "months_table": months_table(row, now.running.bad if now.running else ()),
-        "tonnes_table": tonnes_table(row, _lines(row, recognised)),
+        "tonnes_table": tonnes_table(row, yearly(row, recognised)),
     }
     return page(request, "projects/project.html", context, tables, refused_status(told.refusal if told else None))
 
@@ -149,13 +149,6 @@ def _milestones(row: KeyProjectRow, day: date) -> list[tuple[str, date, date | N
     """Each with its last day, the day it was done, and whether it is late."""
     project = row.held.followed(row.id)
     return [(str(STEPS[Step(each.name)]), each.due, each.done_on, each.is_late(day)) for each in project.milestones]
-
-
-def _lines(row: KeyProjectRow, recognised: tuple[Recognised, ...]) -> list[Line]:
-    assigned = row.held.assignments(row.id) if row.held.is_live else ()
-    years = {each.year for each in assigned} | {year for each in recognised for year in by_year(each.credit)}
-    found = [line for year in sorted(years) for line in lines(assigned, recognised, year)]
-    return sorted(found, key=lambda line: (line.pollutant, line.year))
 
 
 def _events(row: KeyProjectRow, files: tuple[FileRow, ...]) -> list[dict[str, Any]]:
