@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 import tasks_site
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from actors import CLERK
@@ -73,10 +76,6 @@ def test_too_little_data_is_said_and_nothing_is_made_up(office: Client) -> None:
 
 
 def test_as_of_a_day_before_nothing_was_told_nothing_is_forecast(office: Client) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     day = timezone.localdate() - timedelta(days=2)
     assert "期末完不成的可能超过一半的 <strong>0</strong>" in office.get(f"{PAGE}&as_of={day}").content.decode()
 
@@ -110,3 +109,41 @@ def test_the_fan_has_its_edges(office: Client) -> None:
     found = re.search(r'id="fan-chart" type="application/json">(.*?)</script>', text, re.S)
     assert found is not None
     assert "80% " in found[1] or "80%" in found[1]
+
+
+def test_what_was_approved_and_does_not_run_yet_comes_on_top_as_a_step(office: Client) -> None:
+    before = float(str(of(rows(office, PAGE, "forecast"), "能源消费增量")[7]))
+    told = {"place": tasks_site.COUNTY, "project": "水泥厂", "amount-total_consumption": "3", "document": "云发改8号"}
+    assert office.post("/outlook/headroom/commit/", told | {"starts": "2024-07"}).status_code == 302
+    after = float(str(of(rows(office, PAGE, "forecast"), "能源消费增量")[7]))
+    assert after - before == pytest.approx(3, abs=0.01), "it runs the whole of 2025"
+    assert "已批未投 水泥厂（2024-07 起）" in office.get(PAGE).content.decode()
+    told |= {"project": "老项目", "starts": "2023-07"}
+    assert office.post("/outlook/headroom/commit/", told).status_code == 302
+    again = float(str(of(rows(office, PAGE, "forecast"), "能源消费增量")[7]))
+    assert again == after, "it began before the last figure told and is in the figures"
+
+
+def test_the_target_page_shows_the_fan_and_how_likely_it_is_missed(office: Client) -> None:
+    from shuangkong.records.targets.models import Target
+
+    target = Target.objects.get(indicator="consumption_increment", table_no=None, subject_code=tasks_site.COUNTY)
+    text = office.get(f"/targets/{target.pk}/?period=2023").content.decode()
+    found = re.search(r'id="course-chart" type="application/json">(.*?)</script>', text, re.S)
+    assert found is not None
+    chart = json.loads(found[1])
+    last = chart["points"][-1]
+    assert (last["year"], round(last["forecast"])) == ("2025", 8)
+    assert last["low"] < last["forecast"] < last["high"]
+    assert chart["points"][2]["forecast"] == chart["points"][2]["reached"], "the line begins at what was reached"
+    assert re.search(r"完不成的概率 <strong>(9\d|&gt;99)%", text)
+    assert "#suppose" in text
+
+
+def test_past_forecasts_are_scored_and_too_few_are_not(office: Client) -> None:
+    text = office.get(f"/outlook/forecast/calibration/?place={tasks_site.COUNTY}").content.decode()
+    assert re.search(r"Brier 评分 <strong>0\.\d{3}</strong>", text)
+    assert "说的概率和实际的比例" in text
+    day = timezone.localdate() - timedelta(days=2)
+    text = office.get(f"/outlook/forecast/calibration/?place={tasks_site.COUNTY}&as_of={day}").content.decode()
+    assert "能检验的预测只有 0 次" in text

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from shuangkong.core.span import Span
 from shuangkong.records.plans.rows import EntryKind, EntryRow
+from shuangkong.records.targets.goals import converted
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.marked import Mark, paragraphs
 from shuangkong.web.site.tables import Cell, Column, Row, Table, exported, shown
 from shuangkong.web.site.words import figure, rounded_figure
-from shuangkong.web.targets.course import _converted
 
 TABLE = Table(
     "t",
@@ -91,6 +91,6 @@ def test_marking_loses_no_character_and_marks_the_innermost(text: str, ends: lis
 
 def test_units_are_converted_or_refused() -> None:
     book = open_rulebook()
-    assert _converted(Decimal(5), "万吨标准煤", "吨标准煤", book) == 50000
-    assert _converted(Decimal(5), "万吨", "万吨标准煤", book) is None
-    assert _converted(Decimal(5), "家", "家", book) == 5
+    assert converted(Decimal(5), "万吨标准煤", "吨标准煤", book) == 50000
+    assert converted(Decimal(5), "万吨", "万吨标准煤", book) is None
+    assert converted(Decimal(5), "家", "家", book) == 5

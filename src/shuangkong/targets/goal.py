@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -26,6 +27,7 @@ class Goal:
     after the base, or later where a plan begins in mid-period. ``end_year`` is the year by whose figure it is judged.
     ``is_lower_better`` is the indicator's own direction, which decides where the document prints a bare number.
     ``is_fall`` says that percentage points are promised downwards (降低3个百分点): they are counted as positive.
+    ``given``: year → what is due by its end, where somebody laid it down year by year.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Goal:
     base_value: Decimal | None = None
     is_lower_better: bool = False
     is_fall: bool = False
+    given: Mapping[int, Decimal] = field(default_factory=dict)
 
     @property
     def years(self) -> int:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause, Step
 from shuangkong.plans.reading import Kind
-from shuangkong.targets.gauge import Gauge
+from shuangkong.targets.gauge import Explained, Gauge
 from shuangkong.targets.goal import Actual, Goal, Schedule
 from shuangkong.targets.line import LineGauge
 from shuangkong.targets.reduction import HUNDRED, ReductionGauge
@@ -116,6 +116,8 @@ class _Course:
         """From the base year, or from where a late plan began; before that nothing is due."""
         if year >= self.goal.end_year:
             return self.goal.value  # as printed: no power or root may shave a digit off what is judged
+        if year in self.goal.given:
+            return self.goal.given[year]
         late = self._late_start(year)
         if late is None:
             return self.gauge.due(self._share_due(year))
@@ -158,10 +160,17 @@ class _Course:
         self, year: int, due: Decimal | None, share: Decimal, reached: Decimal | None, done: Decimal | None
     ) -> tuple[Step, ...]:
         unit = "%" if self.goal.kind in DECLINING else self.goal.unit
-        clause, late = self._scheduled(year)[1], self._late_start(year)
-        explained = self.gauge.explain_due(share) if late is None else self.gauge.explain_due_from(*late)
+        clause, explained = self._explained(year, share)
         owed = Step(Message(f"{year} 年进度要求", f"Due by {year}"), *explained, due, unit, clause)
         if reached is None:
             return (owed,)
         done_pct = None if done is None else done * HUNDRED
         return (owed, Step(Message("完成进度", "Progress"), *self.gauge.explain_share(reached), done_pct, "%"))
+
+    def _explained(self, year: int, share: Decimal) -> tuple[Clause | None, Explained]:
+        """How what is due came about: laid down for the year, from where a late plan began, or by the schedule."""
+        if year in self.goal.given and year < self.goal.end_year:
+            return None, ("V", (("V", self.goal.given[year]),))
+        late = self._late_start(year)
+        explained = self.gauge.explain_due(share) if late is None else self.gauge.explain_due_from(*late)
+        return self._scheduled(year)[1], explained

@@ -19,6 +19,7 @@ from shuangkong.core.trace import Clause, Step
 from shuangkong.outlook.barometer.basis import Given, figures
 from shuangkong.outlook.barometer.judging import Judgement
 from shuangkong.outlook.barometer.level import Cause, Level, Move, move
+from shuangkong.outlook.barometer.listing import Listing, listing_of
 
 #: Set of figures → what it asks for and what came, by name.
 _COMPARED: Mapping[str, tuple[str, str]] = {
@@ -34,10 +35,13 @@ class Line:
     """One subject's level.
 
     Attributes:
-        target: number of the target that is judged.
+        target: number of the target that is judged; below zero that of a share (of an adopted decomposition) alone.
         is_whole: the place itself, not a part of it.
         required, achieved: what the rule compares, in ``unit``; None: not known.
         last: its level in the period that is compared with; None: none is known.
+        share: number of the share in force that it is judged by; None: it is judged by what the plan prints.
+        assigned_by: name of the place that shared it out; ``printed``: the plan's own figure where it is another than
+            ``promised``, which it is judged by.
     """
 
     target: int
@@ -53,6 +57,14 @@ class Line:
     unit: str
     steps: tuple[Step, ...]
     doubts: tuple[Message, ...] = ()
+    share: int | None = None
+    assigned_by: str = ""
+    promised: Decimal | None = None
+    printed: Decimal | None = None
+
+    @property
+    def listing(self) -> Listing:
+        return listing_of(self.subject.kind)
 
     @property
     def move(self) -> Move:
@@ -71,6 +83,11 @@ class Part:
     indicator: str
     name: str
     lines: tuple[Line, ...]
+
+    @property
+    def listing(self) -> Listing:
+        """Where it stands; all its lines but that of the place itself are of one list."""
+        return next((line.listing for line in self.lines if not line.is_whole), Listing.REGIONS)
 
     @property
     def counts(self) -> Mapping[Level | None, int]:
@@ -106,6 +123,15 @@ class Content:
             for line in part.lines
             if line.level is not None
         }
+
+    def listed(self, listing: Listing) -> tuple[Part, ...]:
+        """The parts of one list."""
+        return tuple(part for part in self.parts if part.listing is listing)
+
+    @property
+    def differing(self) -> tuple[tuple[Part, Line], ...]:
+        """Who is judged by another figure than the plan prints."""
+        return tuple((part, line) for part in self.parts for line in part.lines if line.printed is not None)
 
     def line(self, target: int) -> tuple[Part, Line] | None:
         """That of a target; None where there is none."""
@@ -156,6 +182,10 @@ def _plain(line: Line) -> dict[str, Any]:
         "achieved": _text(line.achieved),
         "unit": line.unit,
         "doubts": [[each.zh, each.en] for each in line.doubts],
+        "share": line.share,
+        "assigned_by": line.assigned_by,
+        "promised": _text(line.promised),
+        "printed": _text(line.printed),
         "steps": [
             [step.name.zh, step.name.en, step.formula, [[name, _text(value)] for name, value in step.inputs],
              _text(step.value), step.unit,
@@ -183,7 +213,9 @@ def _line(told: Mapping[str, Any]) -> Line:
         rule=told["rule"], level=_level(told["level"]), cause=Cause(told["cause"]) if told["cause"] else None,
         last=_level(told["last"]), required=_value(told["required"]), achieved=_value(told["achieved"]),
         unit=told["unit"], steps=tuple(_step(*each) for each in told["steps"]),
-        doubts=tuple(Message(*each) for each in told["doubts"]),
+        doubts=tuple(Message(*each) for each in told["doubts"]), share=told.get("share"),
+        assigned_by=told.get("assigned_by", ""), promised=_value(told.get("promised")),
+        printed=_value(told.get("printed")),
     )  # fmt: skip
 
 

@@ -31,6 +31,9 @@ class Cause(StrEnum):
     NO_FIGURES = "no_figures"
     NOT_APPLICABLE = "not_applicable"
     NO_LEVEL = "no_level"
+    STAGE = "stage"
+    NO_COURSE = "no_course"
+    YEARLY = "yearly"
 
 
 CAUSES: dict[Cause, Message] = {
@@ -53,6 +56,18 @@ CAUSES: dict[Cause, Message] = {
     Cause.NO_LEVEL: Message(
         "各级判据都不成立，规定有空档。请核对规定",
         "No level's condition holds: the rule leaves a gap. Check the rule",
+    ),
+    Cause.STAGE: Message(
+        "等级、阶段类目标只有达到和没有达到，没有进度，不判等级。到期由考核认定",
+        "A class or a stage is reached or not, without progress: no level. The assessment says whether it was reached",
+    ),
+    Cause.NO_COURSE: Message(
+        "方案没有写明基期或期限，不能按进度判定。请在方案中补充",
+        "The plan names no base or no last year: there is no schedule to judge by. Complete the plan",
+    ),
+    Cause.YEARLY: Message(
+        "这个目标按全年的数判定，没有年内各期的口径。请看年度晴雨表",
+        "This target is judged by figures of whole years, not of parts of one: see the barometer of the year",
     ),
 }
 

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from shuangkong.core.span import Span
+from shuangkong.core.trace import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """The share of an adopted decomposition by which a target counts (records.targets.in_force).
+
+    Attributes:
+        place: name of who shared it out; ``since``: the day of the adoption.
+        printed: the plan's own figure where it is another, in the unit of the target.
+        dues: year → what is due by its end, in the terms of the target.
+        steps: why so much.
+    """
+
+    decomposition: int
+    share: int
+    place: str
+    since: date | None
+    printed: Decimal | None
+    dues: Mapping[int, Decimal]
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TargetRow:
     """One target of an adopted plan for one subject.
 
-    See records.targets.models.Target for the meaning of the fields.
+    See records.targets.models.Target for the meaning of the fields. ``assigned``: the share that it counts by; None:
+    it counts as printed. A share that no plan prints has its number below zero.
     """
 
     id: int
@@ -53,6 +77,7 @@ class TargetRow:
     table: tuple[int, int, int] | None  # table no, row, column
     is_demo: bool
     is_fictional: bool
+    assigned: Assigned | None = None
 
 
 @dataclass(frozen=True, slots=True)

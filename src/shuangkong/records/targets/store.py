@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from shuangkong.core.span import Span
+from shuangkong.plans.reading import Strength
 from shuangkong.records.plans.earlier import version_at
 from shuangkong.records.plans.library import plan
 from shuangkong.records.targets.models import DecompositionRow, Target
@@ -41,6 +42,25 @@ def targets_of_subject(
         version=version_at(until),
     )
     return _rows(found.order_by("-plan__end_year", "ordinal"))
+
+
+def targets_laid_on(
+    subjects: Iterable[tuple[str, str]], places: Iterable[str], until: date | None = None
+) -> tuple[TargetRow, ...]:
+    """Targets that plans of some places, in the versions in force at the end of a day, print of (kind, code) subjects.
+
+    The newest plan first, firm ones before others. 1 query.
+    """
+    wanted = set(subjects)
+    found = _all().filter(
+        plan__region__in=set(places),
+        subject_kind__in={kind for kind, _ in wanted},
+        subject_code__in={code for _, code in wanted},
+        version=version_at(until),
+    )
+    rows = _rows(found.order_by("-plan__end_year", "-plan", "ordinal"))
+    kept = (row for row in rows if (row.subject_kind, row.subject_code) in wanted)
+    return tuple(sorted(kept, key=lambda row: row.strength != Strength.FIRM))
 
 
 def _stood(rows: tuple[TargetRow, ...], until: date | None) -> tuple[TargetRow, ...]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from shuangkong.core.fact import Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.outlook.headroom.account import Account
+from shuangkong.outlook.headroom.commitment import Commitment
 from shuangkong.outlook.headroom.question import Decision, may_take
 from shuangkong.plans.reading import Kind
 from shuangkong.policyfile.expression.given import Told
@@ -62,6 +63,14 @@ def accounts_of(place: Place, year: int, seen: Q, as_of: date | None = None) -> 
         amount: _account(place.subject, each, levels.get(amount, {}), committed) for amount, each in found.items()
     }
     return Held(accounts, {key: each.target for key, each in found.items()}, committed, plan.is_demo)
+
+
+def committed_of(region: str, as_of: date | None = None) -> dict[str, list[Commitment]]:
+    """Amount → projects of a place that were approved and do not run yet, as known. 1 query."""
+    found: dict[str, list[Commitment]] = {}
+    for row in commitments(region, as_of):
+        found.setdefault(row.indicator, []).append(row.pure)
+    return found
 
 
 def _levels(subject: Subject, amounts: tuple[str, ...], as_of: date | None) -> dict[str, dict[int, Decimal]]:

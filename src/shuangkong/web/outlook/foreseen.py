@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,12 +12,15 @@ import numpy as np
 from shuangkong.core.fact import Measure, State, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
+from shuangkong.core.trace import Step
+from shuangkong.outlook.forecast.committed import by_period, still_to_start, with_commitments
 from shuangkong.outlook.forecast.cutting import finest, row, to_date
 from shuangkong.outlook.forecast.ending import Ending, chance_of_missing, ending
 from shuangkong.outlook.forecast.forecasting import Forecast, Standing, forecast
 from shuangkong.outlook.forecast.limits import Limits
 from shuangkong.outlook.forecast.panel import Frequency, Panel
 from shuangkong.outlook.forecast.spread import quantiles
+from shuangkong.outlook.headroom.commitment import Commitment
 from shuangkong.records.facts import store as facts
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.outlook.sought import Sought
@@ -77,7 +80,8 @@ class End:
         low, high: of the widest level that errors are enough for; None where they are too few.
         level: that level, 0..1.
         chance: probability of missing what is due, 0..1.
-        amount, product: what is forecast, in base units.
+        amount, product: what is forecast, in base units; the amount with approved projects that do not run yet.
+        steps: how these projects come on top; none where there are none.
     """
 
     year: int
@@ -89,27 +93,52 @@ class End:
     chance: float | None
     amount: Decimal | None
     product: Decimal | None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """A target with what is foreseen of it: at the end of the present year and of the plan."""
+    """A target with what is foreseen of it.
+
+    Attributes:
+        ends: of each year from the first that is not told to the last of the plan.
+        committed: approved projects that start after the last figure told.
+    """
 
     sought: Sought
     series: Foreseen
     base: Decimal | None
-    year_end: End | None
-    plan_end: End | None
+    ends: tuple[End, ...]
+    committed: tuple[Commitment, ...] = ()
+
+    @property
+    def year_end(self) -> End | None:
+        """The end of the present year."""
+        return self.ends[0] if self.ends else None
+
+    @property
+    def plan_end(self) -> End | None:
+        return self.ends[-1] if self.ends else None
 
 
-def outlooks(subject: Subject, targets: Sequence[Sought], as_of: date | None, today: date) -> tuple[Outlook, ...]:
-    """In the order of the targets. 1 query."""
+def outlooks(
+    subject: Subject,
+    targets: Sequence[Sought],
+    as_of: date | None,
+    today: date,
+    committed: Mapping[str, Sequence[Commitment]] | None = None,
+) -> tuple[Outlook, ...]:
+    """In the order of the targets. 1 query.
+
+    Args:
+        committed: amount → projects that were approved and do not run yet (已批未投).
+    """
     book = open_rulebook()
     names = {name for each in targets for name in each.series}
     ends = {name: max(each.end for each in targets if name in each.series) for name in names}
     limits = book.outlook(book.layer_of(subject.code, as_of or today)).limits(as_of or today)
     series = foreseen(subject, ends, limits, as_of)
-    return tuple(_outlook(each, series, book) for each in targets)
+    return tuple(_outlook(each, series, book, (committed or {}).get(each.amount, ())) for each in targets)
 
 
 def foreseen(subject: Subject, ends: Mapping[str, int], limits: Limits, as_of: date | None) -> dict[str, Foreseen]:
@@ -142,7 +171,9 @@ def _named(month: int, frequency: Frequency) -> Period:
     return Period(year, part[frequency])
 
 
-def _outlook(target: Sought, series: Mapping[str, Foreseen], book: Rulebook) -> Outlook:
+def _outlook(
+    target: Sought, series: Mapping[str, Foreseen], book: Rulebook, committed: Iterable[Commitment]
+) -> Outlook:
     amount = series[target.amount]
     product = series[target.product] if target.product else None
     base = amount.of_year(target.base)
@@ -150,19 +181,25 @@ def _outlook(target: Sought, series: Mapping[str, Foreseen], book: Rulebook) -> 
         below = product.of_year(target.base)
         base = None if base is None or not below else base / below
     if amount.found is None or not amount.is_forecast:
-        return Outlook(target, amount, base, None, None)
+        return Outlook(target, amount, base, ())
     last = amount.found.panel.last
-    year = (last.first_month + last.months) // _YEAR
-    held = tuple(_end(target, amount, product, base, each, book) for each in (year, target.end) if each <= target.end)
-    return Outlook(target, amount, base, held[0] if held else None, held[-1] if held else None)
+    first, coming = (last.first_month + last.months) // _YEAR, still_to_start(committed, last)
+    years = range(first, target.end + 1)
+    held = (_end(target, amount, product, base, each, book, coming) for each in years)
+    return Outlook(target, amount, base, tuple(each for each in held if each is not None), coming)
 
 
 def _end(
-    target: Sought, amount: Foreseen, product: Foreseen | None, base: Decimal | None, year: int, book: Rulebook
-) -> End | None:
+    target: Sought, amount: Foreseen, product: Foreseen | None, base: Decimal | None, year: int, book: Rulebook,
+    coming: tuple[Commitment, ...],
+) -> End | None:  # fmt: skip
     found, unit = amount.at_end(target, year), book.units().get(target.target.unit)
     if found is None or np.isnan(found.values[0]):
         return None
+    plain, rule = _decimal(found.values[0]), book.every_rule().get(target.amount)
+    whole, steps = with_commitments(plain, rule.unit if rule else "", year, coming)
+    more = float(whole - plain)
+    found = replace(found, values=found.values + more, low=found.low + more, high=found.high + more)
     below = None if product is None else product.of_year(year) or _value(product.at_end(target, year))
     factor = Decimal(1) if unit is None else unit.factor
     bound = target.bound(year, base, below, factor)
@@ -175,7 +212,7 @@ def _end(
     edges = sorted(each for each in said[1:] if each is not None)
     return End(
         year, said[0], edges[0] if edges else None, edges[-1] if edges else None, level, target.due.get(year),
-        None if np.isnan(chance) else chance, value, below,
+        None if np.isnan(chance) else chance, value, below, steps,
     )  # fmt: skip
 
 
@@ -204,12 +241,17 @@ class Fan:
     edges: tuple[tuple[float, tuple[float | None, ...], tuple[float | None, ...]], ...]
 
 
-def fan(series: Foreseen) -> Fan | None:
-    """None where there is no forecast. Edges only of levels that errors are enough for."""
+def fan(series: Foreseen, coming: Sequence[Commitment] = ()) -> Fan | None:
+    """None where there is no forecast. Edges only of levels that errors are enough for.
+
+    Args:
+        coming: projects that come on top (Outlook.committed).
+    """
     found = series.found
     if found is None or not series.is_forecast:
         return None
-    past, ahead = found.panel.values[0], found.course[0, found.lead :]
+    past, plain = found.panel.values[0], found.course[0, found.lead :]
+    ahead = plain + np.array(by_period(coming, found.panel.last, len(plain)))
     start, step = found.panel.last.first_month, series.frequency.months
     months = range(start - (len(past) - 1) * step, start + len(ahead) * step + 1, step)
     reach = quantiles(found.spread, found.limits.levels)[:, 0]

@@ -22,7 +22,7 @@ from shuangkong.records.plans.rows import PlanRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.periods import period_word
 from shuangkong.web.indicators.place import Place
-from shuangkong.web.outlook.chosen import Groups, chosen, groups_of, plan_of
+from shuangkong.web.outlook.chosen import Groups, chosen, every_group, plan_of
 from shuangkong.web.outlook.judged import Asked, content_of
 from shuangkong.web.outlook.tables import compared_with
 
@@ -51,7 +51,7 @@ def judged(place: Place, period: Period, seen: Q, keys: Sequence[str] = (), as_o
     plan = plan_of(place.region.code, period, seen, as_of)
     if plan is None:
         return None
-    groups = groups_of(plan, as_of)
+    groups = every_group(plan, place.path, period, as_of)
     picked = chosen(groups, keys)
     last = store.before(place.region.code, period, as_of)
     asked = Asked(
@@ -67,7 +67,8 @@ def again(row: IssueRow, seen: Q, place: Place, as_of: date | None = None) -> Co
     plan = plan_of(row.region, row.content.period, seen, as_of)
     if plan is None:
         return None
-    groups = tuple(group for group in groups_of(plan, as_of) if targets & {each.id for each in group})
+    every = every_group(plan, place.path, row.content.period, as_of)
+    groups = tuple(group for group in every if targets & {each.id for each in group})
     return content_of(Asked(place.region.name, row.region, row.content.period, as_of), groups)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.period import Period
-from shuangkong.indicators.formula import Indicator
+from shuangkong.indicators.formula import Formula, Indicator, Shift
 from shuangkong.outlook.forecast.ending import Counting
 from shuangkong.plans.reading import Kind
 from shuangkong.records.targets.rows import TargetRow
@@ -15,7 +15,6 @@ from shuangkong.rulebook import Rulebook
 from shuangkong.targets.progress import Point
 from shuangkong.web.targets.course import Course
 
-_CONSUMPTION = "total_consumption"
 _LEVELS = frozenset({Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE, Kind.COUNT, Kind.COMPLETION, Kind.POINT_GAIN})
 _LESS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.LEVEL_CAP, Kind.REDUCTION_RATE})
 
@@ -87,7 +86,7 @@ class Sought:
 
 
 def sought(found: Course, book: Rulebook, rules: Mapping[str, Indicator]) -> Sought | None:
-    """None where the target has no path, or is of a kind whose figures are no course (classes, growth)."""
+    """None where the target has no path, or is of a kind whose figures are no course (classes, growth, additions)."""
     target = found.target
     kind = Kind(target.kind)
     if found.progress is None or kind in (Kind.STAGE, Kind.GROWTH) or not found.progress.points:
@@ -95,7 +94,9 @@ def sought(found: Course, book: Rulebook, rules: Mapping[str, Indicator]) -> Sou
     plain = target.indicator.partition("@")[0]
     amount, product = plain, ""
     if kind is Kind.CAP_INCREMENT:
-        amount = _CONSUMPTION
+        amount = grown_amount(rules.get(plain), found.progress.points[-1].year)
+        if not amount:
+            return None
     elif kind is Kind.REDUCTION_RATE:
         amount, product = _ratio(rules.get(plain), found.progress.points[-1].year) or (plain, "")
     points = found.progress.points
@@ -107,11 +108,22 @@ def _due(points: tuple[Point, ...]) -> Iterator[tuple[int, Decimal]]:
     return ((point.year, point.due) for point in points if point.due is not None)
 
 
+def grown_amount(rule: Indicator | None, year: int) -> str:
+    """The amount whose growth since the base year an increment is, by its formula; "" where it is none of that kind."""
+    formula = _formula(rule, year)
+    taken = () if formula is None else formula.inputs.values()
+    before = {each.indicator for each in taken if each.shift is Shift.BASE_YEAR}
+    return next((each.indicator for each in taken if each.shift is Shift.SAME and each.indicator in before), "")
+
+
+def _formula(rule: Indicator | None, year: int) -> Formula | None:
+    day = Period(year).last_day
+    return next((each for each in (rule.formulas if rule else ()) if each.validity.holds_on(day)), None)
+
+
 def _ratio(rule: Indicator | None, year: int) -> tuple[str, str] | None:
     """Numerator and denominator of an indicator that is computed as one figure by another."""
-    formulas = rule.formulas if rule else ()
-    day = Period(year).last_day
-    formula = next((each for each in formulas if each.validity.holds_on(day)), None)
+    formula = _formula(rule, year)
     if formula is None or formula.expression is None:
         return None
     above, sign, below = (each.strip() for each in formula.expression.text.partition("/"))

@@ -16,6 +16,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.place import Place, choose_place, place_asked
+from shuangkong.web.outlook.accounts import committed_of
 from shuangkong.web.outlook.chosen import groups_of, newest_plan
 from shuangkong.web.outlook.foreseen import End, Outlook, fan, outlooks
 from shuangkong.web.outlook.sought import sought
@@ -71,6 +72,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
         "amount_unit": unit_word(next((unit for _name, unit in _amounts(found).values()), "")),
         "refusal": refusal,
         "explained": [(_name(each.outlook), each.steps) for each in effects if each.steps],
+        "committed": [(_name(each), end.year, end.steps) for each in found if (end := each.plan_end) and end.steps],
     }
     tables: dict[str, Table | tuple[Table, ...]] = {"forecast_table": _table(request, found, is_demo=is_demo)}
     if effects:
@@ -94,7 +96,8 @@ def outlooks_of(request: HttpRequest, place: Place) -> tuple[Outlook, ...]:
     ]
     rules = book.every_rule(book.layer_of(place.region.code, day))
     found = (sought(each, book, rules) for each in courses(own, None, scope.as_of))
-    return outlooks(place.subject, [each for each in found if each is not None], scope.as_of, today)
+    committed = committed_of(place.region.code, scope.as_of)
+    return outlooks(place.subject, [each for each in found if each is not None], scope.as_of, today, committed)
 
 
 def what_if(place: Place, found: tuple[Outlook, ...], told: dict[str, str]) -> tuple[Supposed, ...]:
@@ -192,7 +195,7 @@ def chance_cell(chance: float | None) -> Cell:
 
 def _chart(found: Outlook) -> dict[str, Any] | None:
     """The fan: what was told, the forecast, and its edges; in the printed unit of the amount."""
-    drawn, rule = fan(found.series), open_rulebook().every_rule().get(found.sought.amount)
+    drawn, rule = fan(found.series, found.committed), open_rulebook().every_rule().get(found.sought.amount)
     if drawn is None:
         return None
     unit = (rule.display or rule.unit) if rule else ""

@@ -18,14 +18,15 @@ from shuangkong.papers.outlook.barometer import barometer_docx, barometer_xlsx
 from shuangkong.records.bulletins.rows import OPEN, EventKind, State
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.rows import IssueRow
+from shuangkong.records.outlook.barometer.seeing import as_seen
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.indicators.place import place_of_code
 from shuangkong.web.indicators.views.bulletin import EVENTS, STATES, act_offered
 from shuangkong.web.outlook.making import again, judged, paper_of, prepared
-from shuangkong.web.outlook.tables import compared_with, map_of, name_of, part_table
-from shuangkong.web.outlook.views.barometer import explained, periods_of, shown
+from shuangkong.web.outlook.tables import compared_with, name_of, tables_of
+from shuangkong.web.outlook.views.barometer import charts_of, explained, periods_of, shown
 from shuangkong.web.outlook.words import level_word, title_of
 from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import acting_of, needs, reached, seen
@@ -91,7 +92,7 @@ def act_on(request: HttpRequest, issue_id: int) -> HttpResponse:
 @needs(Action.ACTUAL_READ)
 def issue_file(request: HttpRequest, issue_id: int, form: str) -> HttpResponse:
     """The paper or its workbook, the same each time until something is done to the issue."""
-    row = found_or_404(request, issue_id)
+    row, _hidden = as_seen(found_or_404(request, issue_id), acting_of(request))
     given = paper_of(row, store.issue(row.corrects) if row.corrects else None)
     name = f"{given.content.place}{given.period}晴雨表-第{row.edition}版"
     if form == "xlsx":
@@ -106,32 +107,28 @@ def found_or_404(request: HttpRequest, issue_id: int) -> IssueRow:
     return row
 
 
-def _one(request: HttpRequest, row: IssueRow, refusal: str = "") -> HttpResponse:
-    scope, acting, content = scope_of(request), acting_of(request), row.content
+def _one(request: HttpRequest, whole: IssueRow, refusal: str = "") -> HttpResponse:
+    scope, acting = scope_of(request), acting_of(request)
+    row, hidden = as_seen(whole, acting)
     place = place_of_code(request, row.region)
     later = _later(row, again(row, seen(request, Action.PLAN_READ), place, scope.as_of))
     named = person_names([row.prepared_by, *(each.author for each in row.events)])
     allowed = [] if scope.as_of else store.acts_allowed(row, acting)
-    parts = [
-        {"name": name_of(part), "chart": map_of(request, content, part, row.region), "key": f"map{number}"}
-        for number, part in enumerate(content.parts)
-    ]
+    levels = tables_of(request, row.content, is_demo=row.is_demo, notice=_notice(request, row))
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "part_tables": tuple(
-            part_table(request, part, number, is_demo=row.is_demo, notice=_notice(request, row))
-            for number, part in enumerate(content.parts)
-        ),
+        "part_tables": tuple(each.table for each in levels),
         "later_table": later,
     }
     context: dict[str, Any] = {
         "row": row,
         "region": place.region,
         "is_demo": row.is_demo,
-        "title": title_of(content.place, content.period),
+        "title": title_of(row.content.place, row.content.period),
         "state": STATES[row.state],
-        "parts": parts,
-        "compared": compared_with(content),
-        "explained": explained(content.parts),
+        "charts": charts_of(request, row.content, levels, row.region),
+        "hidden": hidden,
+        "compared": compared_with(row.content),
+        "explained": explained(row.content.parts),
         "acts": [act_offered(kind) for kind in allowed],
         "events": [(EVENTS[each.kind], named.get(each.author, each.author), each) for each in reversed(row.events)],
         "prepared_by": named.get(row.prepared_by, row.prepared_by),

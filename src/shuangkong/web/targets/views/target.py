@@ -22,10 +22,12 @@ from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store
 from shuangkong.records.targets.decomposition.opening import extent_of
+from shuangkong.records.targets.in_force import assigned_steps
 from shuangkong.records.targets.rows import ShareRow, TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.decomposition.law import LAWS
 from shuangkong.targets.progress import Point
+from shuangkong.web.outlook.views.forecast import chance_cell, interval_words
 from shuangkong.web.plans.found import plan_or_404
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -43,16 +45,16 @@ from shuangkong.web.site.words import (
     unit_word,
     with_unit,
 )
+from shuangkong.web.targets.ahead import Ahead, ahead_of
 from shuangkong.web.targets.course import Course, courses_of
+from shuangkong.web.targets.drawn import course_chart, course_table
 from shuangkong.web.targets.regions import region_view
 from shuangkong.web.targets.sentences import paces, year_words
 from shuangkong.web.targets.shared import goal_of
-from shuangkong.web.targets.tables import reached_cell, reason, standing_cell, told_cells
+from shuangkong.web.targets.tables import reason
 
 #: Kinds that can be added up over regions.
 AMOUNTS = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT, Kind.COUNT, Kind.REDUCTION_AMOUNT})
-#: Kinds whose course moves in a narrow band far from zero: the axis follows it, and the page says so.
-LEVELS = frozenset({Kind.LEVEL_FLOOR, Kind.LEVEL_CAP, Kind.SHARE})
 _ORIGINS = {
     Origin.ESTIMATE: gettext_lazy("本级测算"),
     Origin.REPORTED: gettext_lazy("上报"),
@@ -74,8 +76,9 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     adds_up = bool(shares) and Kind(row.kind) in AMOUNTS
     own, *others = courses_of(request, [row, *family])
     regions = region_view(request, plan, others) if len(others) > 1 else None
+    ahead = ahead_of(own, until)
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "course_table": _course_table(own),
+        "course_table": course_table(own, ahead),
         "told_table": _told_table(own, until),
     }
     if adds_up:
@@ -87,7 +90,8 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
         "targets/target.html",
         _identity(plan, row, text)
         | _progress(own)
-        | {"regions": regions, "chart": _chart(own), "adds_up": adds_up, "figures": _figures(request, plan, row)}
+        | {"regions": regions, "chart": course_chart(own, ahead), "adds_up": adds_up}
+        | {"figures": _figures(request, plan, row), "counted": _counted(own), **_ahead(request, plan, row, ahead)}
         | {"may_share_out": until is None and _may_share_out(request, plan, row)},
         tables,
     )
@@ -99,6 +103,35 @@ def _identity(plan: PlanRow, row: TargetRow, text: str) -> dict[str, Any]:
         "target": row,
         "quote": row.span.of(text) if text else "",
         "indicator_name": indicator_word(row.indicator, row.indicator_name, row.kind),
+    }
+
+
+def _counted(own: Course) -> dict[str, Any] | None:
+    """The share in force by which it is judged; None where it is judged as printed."""
+    told = own.target.assigned
+    if told is None:
+        return None
+    return {
+        "place": told.place,
+        "value": with_unit(figure(own.target.value), own.target.unit),
+        "printed": None if told.printed is None else with_unit(figure(told.printed), own.target.unit),
+        "share": told.share,
+        "steps": assigned_steps(own.target),
+    }
+
+
+def _ahead(request: HttpRequest, plan: PlanRow, row: TargetRow, ahead: Ahead | None) -> dict[str, Any]:
+    """What the plan is foreseen to end with and how likely the target is missed; where one may suppose otherwise."""
+    end = ahead.last if ahead else None
+    is_own = row.subject_kind == "region" and row.subject_code == plan.region
+    return {
+        "end": end,
+        "foretold": with_unit(rounded_figure(end.value), row.unit) if end else "",
+        "interval": interval_words(end),
+        "chance": chance_cell(end.chance).text if end and end.chance is not None else "",
+        "untold": spoken(ahead.reason) if ahead and ahead.reason else "",
+        "what_if": f"{link(request, 'outlook:forecast', place=plan.region, target=row.id)}#suppose" if is_own else "",
+        "tested": link(request, "outlook:calibration", place=plan.region) if is_own else "",
     }
 
 
@@ -147,68 +180,6 @@ def _family(every: tuple[TargetRow, ...], row: TargetRow, shares: tuple[ShareRow
     if row.table is None:
         return []
     return goal_of(every, row)
-
-
-def _chart(own: Course) -> dict[str, Any] | None:
-    """The course as the chart needs it; numbers rounded for display."""
-    if own.progress is None or not own.progress.points:
-        return None
-    return {
-        "unit": unit_word(own.progress.unit),
-        "target": float(own.target.value),
-        "from_zero": Kind(own.target.kind) not in LEVELS,
-        "labels": {
-            "due": _("进度要求"),
-            "reached": _("实际"),
-            "target": _("目标 %(value)s") % {"value": with_unit(figure(own.target.value), own.target.unit)},
-        },
-        "points": [
-            {
-                "year": str(point.year),
-                "due": None if point.due is None else float(round(point.due, 2)),
-                "reached": None if point.reached is None else float(round(point.reached, 2)),
-            }
-            for point in own.progress.points
-        ],
-    }
-
-
-def _course_table(own: Course) -> Table:
-    progress = own.progress
-    unit = progress.unit if progress else own.target.unit
-    columns = (
-        Column("year", _("年份")),
-        Column("due", _("进度要求"), unit, is_figure=True),
-        Column("reached", _("实际"), unit, is_figure=True),
-        Column("gap", _("好于（−差于）要求"), _("百分点") if unit == "%" else unit, is_figure=True),
-        Column("share", _("已完成目标的"), "%", is_figure=True),
-        Column("maturity", _("数据状态")),
-        Column("known", _("录入日期")),
-        Column("level", _("进展")),
-    )
-    points = progress.points if progress else ()
-    rows = tuple(
-        Row(
-            (
-                Cell(str(point.year), point.year),
-                Cell(rounded_figure(point.due), point.due),
-                _year_cell(own, point),
-                Cell(rounded_figure(point.gap), point.gap),
-                Cell(rounded_figure(None if point.share_done is None else point.share_done * 100, 1), point.share_done),
-                *told_cells(own.resting_on(point.year)),
-                standing_cell(point.standing),
-            )
-        )
-        for point in points
-    )
-    empty = _("这个目标没有可以按年计算的进度：方案没有给出基期和期限，或它是一个等级、阶段。")
-    return Table("course", _("分年数据"), columns, rows, empty)
-
-
-def _year_cell(own: Course, point: Point) -> Cell:
-    if point.reached is None:
-        return Cell(MISSING, hint=_("这一年没有足以计算的实际值"))
-    return reached_cell(own, point, f"#why-{point.year}")
 
 
 def _told_table(own: Course, until: date | None) -> Table:

@@ -26,6 +26,10 @@
           label: { show: true, color: INK, position: "top", formatter: (item) => String(item.value) },
           markLine: data.target === null ? undefined : { symbol: "none", silent: true, lineStyle: { color: INK, type: "solid", width: 1 }, label: { formatter: data.labels.target, position: "insideEndTop", color: INK }, data: [{ yAxis: data.target }] },
         }),
+        ...(data.has_forecast ? [
+          series(data.labels.forecast, "forecast", { symbol: "none", lineStyle: { type: "dashed", color: ACCENT, width: 2 }, itemStyle: { color: ACCENT } }),
+          ...["low", "high"].map((edge) => series(data.labels[edge], edge, { symbol: "none", lineStyle: { type: "dotted", color: ACCENT, width: 1 }, itemStyle: { color: ACCENT } })),
+        ] : []),
       ],
     };
   }
