@@ -1,4 +1,4 @@
-"""谁看得到名单里的谁: published levels are for who may read the place, those of units for who may see their register."""
+"""谁看得到名单里的谁: published levels are for who may read the place, those of units for who may see the register."""
 
 from __future__ import annotations
 
