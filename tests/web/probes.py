@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from shuangkong.records.people import roles
 from shuangkong.web.people.own import OWN
 
@@ -107,6 +109,11 @@ def _on_plans(name: str, action: str, method: str = "get", **more: Any) -> Probe
     return Probe(name, action, method, "plan.read", **more)
 
 
+#: An order for heavy-pollution weather.
+_ORDER = {
+    "level": "3", "starts_at": f"{timezone.localtime():%Y-%m-%dT%H:00}", "document": "令", "ground": "预测",
+    "signed_by": "李某",
+}  # fmt: skip
 _SITE = (
     *_lists("plan.read", "choices:place", "choices:plan"),
     *_lists("body.read", "choices:body"),
@@ -452,6 +459,19 @@ PROBES = (
         {"kind": "lift", "ground": "达到进度"},
         door="actual.read",
     ),
+    *_lists("weather.read", "outlook:weather", "outlook:weather_measures"),
+    *_lists("weather.record", "outlook:weather_emission_form", "outlook:weather_template"),
+    Probe("outlook:alert", "weather.read"),
+    Probe("outlook:weather_start", "weather.order", "post", "weather.read", _ORDER, sends={"place": "situated"}),
+    Probe(
+        "outlook:weather_order", "weather.order", "post", "weather.read", {**_ORDER, "kind": "end"}, door="weather.read"
+    ),
+    Probe("outlook:weather_tell", "weather.record", "post", "weather.read"),
+    Probe("outlook:weather_load", "weather.record", "post", "weather.read", sends={"place": "situated"}),
+    Probe("outlook:weather_paper", "paper.make", read="weather.read"),
+    *_lists("notice.read", "notices:list"),
+    Probe("notices:one", "notice.read"),
+    Probe("notices:acknowledge", "notice.acknowledge", "post", "notice.read"),
     Probe("outlook:end", "headroom.record", "post", "actual.read", {"ground": "已投产"}),
     Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
     Probe("indicators:figures", "actual.read", is_about_one=False),

@@ -6,6 +6,7 @@ import hashlib
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import realm
@@ -20,6 +21,9 @@ from shuangkong.core.period import Period
 from shuangkong.core.source_code import number_of, source_code
 from shuangkong.outlook.barometer import issue as judged
 from shuangkong.outlook.barometer.level import Level
+from shuangkong.outlook.projects.told import EventKind as ProjectActs
+from shuangkong.outlook.projects.told import MonthTold, Particulars, Stage
+from shuangkong.outlook.weather.orders import AlertLevel, OrderKind
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
@@ -42,11 +46,21 @@ from shuangkong.records.indicators.emissions.models import ReductionEvidence
 from shuangkong.records.indicators.emissions.reporting import report
 from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
+from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
+from shuangkong.records.notices.store import send
 from shuangkong.records.outlook.barometer.rows import Prepared as Warned
 from shuangkong.records.outlook.barometer.store import act as decide
 from shuangkong.records.outlook.barometer.store import prepare as prepare_issue
 from shuangkong.records.outlook.headroom.store import commit
+from shuangkong.records.outlook.projects.acts import act as on_project
+from shuangkong.records.outlook.projects.acts import register as list_project
+from shuangkong.records.outlook.projects.models import KeyProjectEvidence
+from shuangkong.records.outlook.projects.rows import Registered
+from shuangkong.records.outlook.projects.rows import Said as Told
 from shuangkong.records.outlook.response.store import start as respond
+from shuangkong.records.outlook.weather.alerts import OrderTold
+from shuangkong.records.outlook.weather.alerts import start as start_alert
+from shuangkong.records.outlook.weather.models import WeatherList, WeatherOrder
 from shuangkong.records.people.acting import Acting, appoint
 from shuangkong.records.people.models import Appointment, Person
 from shuangkong.records.people.roles import Role
@@ -150,9 +164,11 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
             code, "虚构的砖厂", Period(2024, "03"), [("total_consumption", Decimal(1), Decimal(0))], "某批复", office
         )[0],
         **_issues(place, code, int(numbers["target_id"]), office),
+        **_weather(place, body, office),
         "situated": code,
         "inventory_id": _base(place, office),
         **_reduction(place, body),
+        **_key_project(place, body),
         "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
         "version": 2,
         "letter_plan_id": plan,
@@ -276,6 +292,28 @@ def _issue(code: str, year: int, target: int, office: Acting) -> int:
     return prepare_issue(given, office)
 
 
+def _weather(place: str, body: int, office: Acting) -> dict[str, int | str]:
+    """A response to heavy-pollution weather at the place, a list without measures, and a notice to the body."""
+    code, now = realm.REGIONS[place], timezone.now()
+    WeatherList.objects.create(
+        region_id=code, path=path_of(code), year=2024, document="令", emitted={}, source="清单", is_demo=False,
+        is_fictional=True, author="office", at=now, journal=0,
+    )  # fmt: skip
+    told = OrderTold(OrderKind.START, now - timedelta(days=2), "令", "预测", "李某", AlertLevel.ORANGE)
+    made = start_alert(code, told, (), office)
+    order = WeatherOrder.objects.get(alert=made).pk
+    return {"alert_id": made, "order_id": order, "notice_id": _notice(place, body, office)}
+
+
+def _notice(place: str, body: int, office: Acting) -> int:
+    code = realm.REGIONS[place]
+    given = ToSend(
+        kind=NoticeKind.RESPONSE, thing=1, title="虚构的通知", text="请办理。", region=code, path=path_of(code),
+        bodies=(Addressed(body),),
+    )  # fmt: skip
+    return send(given, office) or 0
+
+
 def _base(place: str, office: Acting) -> int:
     """A base of the place, which does not count yet."""
     rows = (
@@ -294,6 +332,20 @@ def _reduction(place: str, body: int) -> dict[str, int | str]:
     )  # fmt: skip
     made = report(wanted, _clerk(place, body))
     return {"reduction_id": made, "file_id": ReductionEvidence.objects.get(event__reduction=made).pk}
+
+
+def _key_project(place: str, body: int) -> dict[str, int | str]:
+    """A key project that the body owns, and a month of it with a file."""
+    owner = registry.body(body)
+    assert owner is not None
+    told = Particulars(
+        name="虚构的脱硫工程", family="air_reduction", since="2023-04", milestones={"run": date(2060, 1, 1)},
+        expected={"so2": Decimal(10)},
+    )  # fmt: skip
+    made = list_project(Registered(realm.REGIONS[place], owner.name, told), _office(place))
+    month = Told(MonthTold("2023-05", Stage.BUILDING), files=(Handed("照片.png", IMAGE),))
+    event = on_project(made, _clerk(place, body), ProjectActs.DISPATCH, month)
+    return {"project_id": made, "project_file_id": KeyProjectEvidence.objects.get(event=event).pk}
 
 
 def _enterprise(place: str, name: str, office: Acting) -> dict[str, int | str]:
@@ -315,6 +367,7 @@ def _mine() -> dict[str, int | str]:
         "commendation_id": _commendation("own", body),
         **_assessment("own", body),
         **_reduction("own", body),
+        "notice_id": _notice("own", body, office),
     }
 
 
@@ -327,6 +380,7 @@ def _taken_part(place: str, body: int) -> dict[str, int | str]:
         for parts in (((body, Part.SOLE),), ((other, Part.LEAD), (body, Part.PARTICIPANT)))
     )
     return {
+        "notice_id": _notice(place, body, office),
         "task_id": task,
         "helped_id": helped,
         "evidence_id": _evidence(task, _clerk(place, body)),

@@ -24,6 +24,7 @@ from shuangkong.assessment.enforcement import EventKind as ConsequenceKind
 from shuangkong.assessment.year import EventKind as AssessmentKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
+from shuangkong.outlook.weather.orders import OrderKind
 from shuangkong.plans.tasks.events import EventKind
 from shuangkong.records.bulletins.rows import EventKind as BulletinKind
 from shuangkong.records.journal import store as journal
@@ -90,7 +91,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
         "task.*": EventKind, "cascade.*": (*CascadeKind, *Relation), "commendation.*": CommendationKind,
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
         "decomposition.*": DecompositionKind, "assessment.*": AssessmentKind, "consequence.*": ConsequenceKind,
-        "barometer.*": BulletinKind, "response.*": ResponseKind,
+        "barometer.*": BulletinKind, "response.*": ResponseKind, "weather.*": OrderKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
     for sort, every in kinds.items():
