@@ -37,6 +37,7 @@ from shuangkong.web.assessment.years.words import (
     grades_word,
     title,
 )
+from shuangkong.web.outlook.yearly import levels_of_year
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
@@ -155,7 +156,8 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
     }
     table = item_table(request, own, reviewed, is_fictional=row.is_fictional)
     status = refused_status(told.refusal if told else None)
-    return page(request, "assessment/one.html", context, {"item_table": table}, status=status)
+    levels = levels_of_year(request, row.region, row.subject, row.period.year, acting, until)
+    return page(request, "assessment/one.html", context, {"item_table": table, "levels_table": levels}, status=status)
 
 
 def _vetoes(sheet: Sheet) -> list[tuple[Any, str, str]]:
