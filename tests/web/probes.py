@@ -411,6 +411,7 @@ PROBES = (
         "outlook:barometer",
         "outlook:history",
         "outlook:forecast",
+        "outlook:calibration",
         "outlook:headroom",
         "outlook:responses",
     ),
