@@ -49,6 +49,7 @@ PAGES = (
     "/outlook/weather/measures/",
     "/notices/",
     "/outlook/forecast/",
+    "/outlook/forecast/calibration/",
     "/outlook/headroom/",
     "/indicators/analysis/",
     "/indicators/intensity/",
