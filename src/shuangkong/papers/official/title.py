@@ -16,7 +16,7 @@ _LONGEST = m.BLOCK_WIDTH / m.TWIPS_PER_POINT / m.SIZE_2 - 2
 _WHOLE = re.compile(r"[0-9]+(?:[—–-][0-9]+)?[年月日号]?(?:(?<=年)[0-9]+月)?|[A-Za-z][A-Za-z0-9.-]*")
 #: Words that titles of these papers are made of: a line ends beside them, not within.
 _WORDS = re.compile(
-    "关于|印发|给予|节能减排|节能|减排|综合|工作|实施|行动|方案|责任|分工表|目标|任务|重点|办理|情况|督查|承担|表彰|先进"
+    "关于|印发|给予|目标责任书|节能减排|节能|减排|综合|工作|实施|行动|方案|责任|分工表|目标|任务|重点|办理|情况|督查|承担|表彰|先进"
     "|通知|通报|纪要|会议|生态|环境|发展|改革"
 )
 #: A line may end behind these, and behind the name of a place.
