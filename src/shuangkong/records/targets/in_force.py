@@ -66,7 +66,7 @@ class InForce:
 def in_force(condition: Q, as_of: date | None = None) -> tuple[InForce, ...]:
     """Shares that meet a condition, of decompositions as they stood at the end of a day, the newest adoption first.
 
-    5 queries, 1 more for a past day; 1 where there are none.
+    4 queries, 1 more for a past day; 1 where there are none.
     """
     asked = DecompositionShare.objects.filter(condition, value__isnull=False)
     heads = {each.id: each for each in store.decompositions(Q(pk__in=asked.values("scenario__decomposition")), as_of)}

@@ -13,8 +13,9 @@ from shuangkong.plans.reading import Kind
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.records.targets import store as targets
-from shuangkong.records.targets.in_force import alone, end_of, in_force
+from shuangkong.records.targets.in_force import alone, counted, end_of, in_force, of_subjects
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.targets.shared import goal_names, home_code, shared_goals
 
 type Groups = tuple[tuple[TargetRow, ...], ...]
@@ -50,19 +51,22 @@ def groups_of(plan: PlanRow, as_of: date | None = None) -> Groups:
 
 
 def every_group(plan: PlanRow, path: str, period: Period, as_of: date | None = None) -> Groups:
-    """All that can be judged at a place: what ``groups_of`` finds; key industries and units that its annexes bind, and
+    """All that can be judged at a place, as it counts: what ``groups_of`` finds; key industries and units that its
 
-    whoever else its adopted decompositions do; then every other promise of the place itself, classes among them. 2
-    queries where nothing is shared out, else 6.
+    annexes bind, and whoever else its adopted decompositions do; then every other promise of the place itself, classes
+    among them. 2 queries where nothing is shared out, else 5.
 
     Args:
         path: of the place.
     """
-    rows = targets.targets(plan.id, until=as_of)
+    printed = targets.targets(plan.id, until=as_of)
+    bound = of_subjects({(each.subject_kind, each.subject_code) for each in printed})
+    held = in_force(Q(scenario__decomposition__path=path) | bound, as_of)
+    rows = tuple(counted(printed, held, open_rulebook()))
     headline = _headline(plan, [each for each in rows if Kind(each.kind) is not Kind.STAGE])
-    held = (each for each in in_force(Q(scenario__decomposition__path=path), as_of)
-            if each.head.base_year < period.year <= each.head.end_year)  # fmt: skip
-    more = list(alone(held, rows))
+    own_shares = (each for each in held
+                  if each.head.path == path and each.head.base_year < period.year <= each.head.end_year)  # fmt: skip
+    more = list(alone(own_shares, rows))
     found = [_with_more(group, more) for group in headline]
     taken = {each.id for group in found for each in group}
     others = [each for each in (*rows, *more) if each.id not in taken]

@@ -27,7 +27,7 @@ from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.indicators.known import Known, known
 from shuangkong.web.outlook.basis import ANY, DECLINE, Bases, Basis, unit_of
-from shuangkong.web.targets.course import Course, courses
+from shuangkong.web.targets.course import Course, courses_counted
 
 #: Documents that an issue names; more would not be read.
 _MOST_SOURCES = 6
@@ -50,7 +50,7 @@ class Asked:
 
 
 def content_of(asked: Asked, groups: Sequence[Sequence[TargetRow]]) -> Content:
-    """The barometer of targets, group by group (web.outlook.chosen), the place itself first in each.
+    """The barometer of targets as they count, group by group (chosen.every_group), the place itself first in each.
 
     A fixed number of queries, whatever the number of targets.
     """
@@ -78,7 +78,7 @@ class _Judging:
         self.asked, self.book, self.bases = asked, book, Bases(book, asked.period)
         until = asked.period.year if asked.period.is_year else asked.period.year - 1
         self.courses: Mapping[int, Course] = {
-            each.target.id: each.judged_at(asked.period.year) for each in courses(targets, until, asked.as_of)
+            each.target.id: each.judged_at(asked.period.year) for each in courses_counted(targets, until, asked.as_of)
         }
         counting = (each.target for each in self.courses.values())
         self.cells = tuple(dict.fromkeys(cell for target in counting for cell in self.bases.cells(target)))

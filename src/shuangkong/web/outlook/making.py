@@ -46,14 +46,26 @@ class Judged:
     content: Content
 
 
-def judged(place: Place, period: Period, seen: Q, keys: Sequence[str] = (), as_of: date | None = None) -> Judged | None:
-    """None where no plan in force covers the period. A fixed number of queries."""
+def judged(
+    place: Place,
+    period: Period,
+    seen: Q,
+    keys: Sequence[str] = (),
+    as_of: date | None = None,
+    issues: Sequence[IssueRow] | None = None,
+) -> Judged | None:
+    """None where no plan in force covers the period. A fixed number of queries.
+
+    Args:
+        issues: those of the place, where they are known; the moves are counted from the one published last before.
+    """
     plan = plan_of(place.region.code, period, seen, as_of)
     if plan is None:
         return None
     groups = every_group(plan, place.path, period, as_of)
     picked = chosen(groups, keys)
-    last = store.before(place.region.code, period, as_of)
+    known = store.issues(Q(region=place.region.code), as_of) if issues is None else issues
+    last = store.before(known, period)
     asked = Asked(
         place.region.name, place.region.code, period, as_of, last.content.levels if last else None,
         last.content.period if last else None,

@@ -44,16 +44,20 @@ def issue(issue_id: int, until: date | None = None) -> IssueRow | None:
 
 def standing_issues(region: str, until: date | None = None) -> tuple[IssueRow, ...]:
     """The published issues of a place, of each period the newest edition, the latest period first. 2 queries."""
+    return _standing(issues(Q(region=region), until))
+
+
+def _standing(rows: Iterable[IssueRow]) -> tuple[IssueRow, ...]:
     newest: dict[str, IssueRow] = {}
-    for each in issues(Q(region=region), until):
+    for each in rows:
         if each.state is State.PUBLISHED:
             newest.setdefault(each.period, each)
     return tuple(sorted(newest.values(), key=lambda each: _end(each.content.period), reverse=True))
 
 
-def before(region: str, period: Period, until: date | None = None) -> IssueRow | None:
-    """The published issue of the last period that ended before another. 2 queries."""
-    held = (each for each in standing_issues(region, until) if _end(each.content.period) < _end(period))
+def before(rows: Iterable[IssueRow], period: Period) -> IssueRow | None:
+    """Of the issues of one place, the newest first, the published one of the last period that ended before another."""
+    held = (each for each in _standing(rows) if _end(each.content.period) < _end(period))
     return next(held, None)
 
 

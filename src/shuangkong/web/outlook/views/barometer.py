@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -47,15 +48,14 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
     """The page; with what was refused of an issue that was to be prepared."""
     scope, acting = scope_of(request), acting_of(request)
     told = request.POST if request.method == "POST" else request.GET
-    offered = periods_of(place)
+    offered, issues = periods_of(place), store.issues(Q(region=place.region.code), scope.as_of)
     period = _period(told.get("of", ""), offered, scope.year)
     found: Judged | None = None
     levels: tuple[Shown, ...] = ()
     is_whole = Readable(acting, place.path).is_whole
     if period is not None and is_whole:
-        found = judged(place, period, seen(request, Action.PLAN_READ), told.getlist("parts"), scope.as_of)
-    rows = [each for each in store.issues(seen(request, Action.ACTUAL_READ, "path"), scope.as_of)
-            if each.region == place.region.code and store.may_read(each, acting)]  # fmt: skip
+        found = judged(place, period, seen(request, Action.PLAN_READ), told.getlist("parts"), scope.as_of, issues)
+    rows = [each for each in issues if store.may_read(each, acting)]
     is_demo = found is not None and found.plan.is_demo
     tables: dict[str, Table | tuple[Table, ...]] = {"issues_table": issues_table(request, rows)}
     if found is not None:
