@@ -21,6 +21,7 @@ from shuangkong.cli.demo.decompositions import take_decomposition
 from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
+from shuangkong.cli.demo.projects import take_projects
 from shuangkong.cli.demo.units import take_units
 from shuangkong.cli.demo.warnings import take_warnings
 from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
@@ -104,6 +105,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
         with transaction.atomic():
             play(Stage(county, cast, today))
             follow(county, city, cast)
+    tell("虚构县的重点工程 the fictional county's key projects")
+    take_projects(fictional / "outlook", cast)
     tell("虚构县的目标分解 the fictional county's targets shared out")
     take_decomposition(fictional / "decomposition.csv", county, cast)
     tell("虚构县的考核 the fictional county's assessments")

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.indicators.emissions.codes import as_kept
 from shuangkong.outlook.projects.told import (
     CONTENTS,
     Assignment,
@@ -30,6 +31,7 @@ from shuangkong.records.outlook.projects.kept import as_text, plain
 from shuangkong.records.outlook.projects.models import KeyProject, KeyProjectEvent, KeyProjectEvidence
 from shuangkong.records.outlook.projects.rows import KeyProjectRow, Registered, Said
 from shuangkong.records.outlook.projects.store import project
+from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -67,14 +69,14 @@ def register(wanted: Registered, by: Acting) -> int:
         if place is None:
             raise Refused("OUT-800", "请指明工程在哪个地区。", "Say in which place the project is.", "region")
         require(by, Action.PROJECT_REGISTER, Where(place.path))
-        checks.require_particulars(wanted.particulars, place.pk, place.path, timezone.localdate())
+        told = _as_registered(wanted.particulars, place.pk)
+        checks.require_particulars(told, place.pk, place.path, timezone.localdate())
         body, enterprise, owner = _owner(wanted.owner.strip(), place)
         made = KeyProject.objects.create(
             region=place, path=place.path, body=body, enterprise=enterprise, owner=owner, registered_by=by.author,
             registered_at=timezone.now(),
         )  # fmt: skip
-        said = Said(wanted.particulars, wanted.text, wanted.document)
-        _record(made, by, EventKind.REGISTER, timezone.localdate(), said)
+        _record(made, by, EventKind.REGISTER, timezone.localdate(), Said(told, wanted.text, wanted.document))
     return made.pk
 
 
@@ -106,9 +108,18 @@ def act(project_id: int, by: Acting, kind: EventKind, said: Said) -> int:
 
 def revision(row: KeyProjectRow, now: Particulars) -> Revision:
     """What is otherwise in ``now`` than in the project as it stands."""
-    was = row.held.particulars
+    was, now = row.held.particulars, _as_registered(now, row.region)
     names = (field.name for field in fields(Particulars))
     return Revision(tuple(name for name in names if getattr(was, name) != getattr(now, name)), now)
+
+
+def _as_registered(told: Particulars, region: str) -> Particulars:
+    """With the source by the code that the ledger of emissions has it by. 3 queries where a source is told."""
+    if not told.source.strip():
+        return told
+    typed = as_kept(told.source)
+    _, code, _ = registered(region).get(typed, (None, typed, ""))
+    return replace(told, source=code, outlet=as_kept(told.outlet))
 
 
 def acts_allowed(row: KeyProjectRow, by: Acting) -> list[EventKind]:
@@ -117,14 +128,20 @@ def acts_allowed(row: KeyProjectRow, by: Acting) -> list[EventKind]:
 
 
 def _owner(told: str, place: Region) -> tuple[Body | None, Enterprise | None, str]:
-    """The body of the place of that name, else the enterprise there of that code. Raises Refused."""
-    body = Body.objects.filter(region=place, name=told).first() if told else None
+    """The body of that name of the place or the nearest above it, else the enterprise there of that code.
+
+    4 queries. Raises Refused where there is neither.
+    """
+    line = place.path.strip(SEPARATOR).split(SEPARATOR)
+    named = Body.objects.filter(region__in=line, name=told) if told else ()
+    body = max(named, key=lambda each: line.index(each.region_id or ""), default=None)
     if body is not None:
         return body, None, body.name
     number = registered(place.pk).get(told, (None, "", ""))[0] if told else None
     if number is None:
-        zh = "没有这个责任单位或企业。请填本地责任单位的名称，或名录里企业的代码。"
-        raise Refused("OUT-810", zh, "Give the name of a body of the place, or the code of an enterprise.", "owner")
+        zh = "没有这个责任单位或企业。请填本地或上级责任单位的名称，或名录里企业的代码。"
+        en = "Give the name of a body of the place or of one above it, or the code of an enterprise."
+        raise Refused("OUT-810", zh, en, "owner")
     found = Enterprise.objects.select_related("body").get(pk=number)
     return found.body, found, found.name
 

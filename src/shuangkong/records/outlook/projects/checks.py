@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from shuangkong.core.period import Period
 from shuangkong.indicators.emissions.book import Accounting
-from shuangkong.indicators.emissions.codes import as_kept
 from shuangkong.outlook.projects.told import Assignment, Linked, MonthTold, Particulars, Proof, Retracted, Step
 from shuangkong.records.indicators.emissions.rules import rules_at
 from shuangkong.records.indicators.emissions.store import reduction
@@ -140,7 +139,7 @@ def require_link(told: Linked, row: KeyProjectRow) -> None:
         )
     )  # fmt: skip
     assert found is not None
-    is_same = (found.source_code, found.outlet) == (as_kept(own.source), as_kept(own.outlet) or found.outlet)
+    is_same = (found.source_code, found.outlet) == (own.source, own.outlet or found.outlet)
     _require(
         (
             (found.is_key, 843, "这个减排项目自报时没有列为重点工程，它的量不在重点工程减排量里，不能挂接。",
@@ -169,14 +168,10 @@ def _require_alone(told: Particulars, path: str, own: int | None) -> None:
     for row in projects(near & ~Q(pk=own or 0)):
         beside = row.held.particulars
         is_open = row.held.is_live and not row.held.reductions
-        if is_open and _bare(beside) == _bare(told) and beside.expected.keys() & told.expected.keys():
+        if is_open and beside.place == told.place and beside.expected.keys() & told.expected.keys():
             zh = f"同一污染源、排放口、措施已列为第 {row.id} 号重点工程（{row.name}）。请在那一项上变更，或先撤销它。"
             en = f"That measure at that outlet is key project {row.id} ({row.name}): revise that, or withdraw it first."
             raise Refused("OUT-809", zh, en, "source")
-
-
-def _bare(told: Particulars) -> tuple[str, str, str]:
-    return as_kept(told.source), as_kept(told.outlet), told.measure
 
 
 def _require_told(month: str, row: KeyProjectRow, today: date, *, is_over: bool) -> None:
