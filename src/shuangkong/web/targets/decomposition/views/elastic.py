@@ -97,8 +97,11 @@ def _ratio(said: str, field: str) -> Decimal | None:
 
 
 def _table(given: Sequence[Given], found: Sequence[Elastic]) -> Table:
-    columns = (
-        Column("year", _("年份")),
+    """Year by year; a column that says nothing of any year is left out."""
+    told = [_figures(year, each) for year, each in zip(given, found, strict=False)]
+    is_adjusted = any(year.adjusted is not None for year in given)
+    asked = {"planned": is_adjusted, "moved": is_adjusted}
+    figures = (
         Column("total", _("弹性总量"), _UNIT, is_figure=True),
         Column("planned", _("按原定增速"), _UNIT, is_figure=True),
         Column("moved", _("因增速调整"), _UNIT, is_figure=True),
@@ -107,20 +110,27 @@ def _table(given: Sequence[Given], found: Sequence[Elastic]) -> Table:
         Column("growth", _("计划增速"), "%", is_figure=True),
         Column("decline", _("强度下降率"), "%", is_figure=True),
         Column("excluded", _("不计入的量"), _UNIT, is_figure=True),
-        Column("formula", _("算式")),
     )
-    rows = tuple(Row(_cells(told, each)) for told, each in zip(given, found, strict=False))
+    used = [column for column in figures if asked.get(column.key, any(row[column.key] is not None for row in told))]
+    columns = (Column("year", _("年份")), *(used or figures[:1]), Column("formula", _("算式")))
+    rows = tuple(
+        Row(
+            (
+                Cell(str(each.total.year), each.total.year),
+                *(Cell(rounded_figure(row[column.key]), row[column.key]) for column in used),
+                text_cell(each.total.step.formula),
+            )
+        )
+        for row, each in zip(told, found, strict=True)
+    )
     empty = _("填基年总量、各年的计划增速和强度下降率，这里逐年列出可用的总量。")
     return Table("elastic", _("逐年弹性总量"), columns, rows, empty)
 
 
-def _cells(told: Given, each: Elastic) -> tuple[Cell, ...]:
-    figures = (
-        each.total.due, each.planned, each.moved, told.actual, each.room, told.growth_now * _HUNDRED,
-        told.decline * _HUNDRED, told.excluded or None,
-    )  # fmt: skip
-    return (
-        Cell(str(told.year), told.year),
-        *(Cell(rounded_figure(value), value) for value in figures),
-        text_cell(each.total.step.formula),
-    )
+def _figures(told: Given, each: Elastic) -> dict[str, Decimal | None]:
+    """The figures of one year by the keys of their columns."""
+    return {
+        "total": each.total.due, "planned": each.planned, "moved": each.moved, "actual": told.actual,
+        "room": each.room, "growth": told.growth_now * _HUNDRED, "decline": told.decline * _HUNDRED,
+        "excluded": told.excluded or None,
+    }  # fmt: skip
