@@ -160,6 +160,13 @@ def test_published_history_is_reproduced_on_its_page(office: Client) -> None:
     text = office.get("/outlook/history/").content.decode()
     assert "各判定规定的误报率和漏报率" in text
     assert re.search(r"复算一致 <strong>[1-9]\d*</strong>，不一致 <strong>\d+</strong>", text)
+    sheet = office.get("/outlook/history/?xlsx=judged").content
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet)).get_sheet_by_index(0).to_python()
+    judged = [row for row in rows if str(row[0]).startswith("W")]
+    agreed = {row[1] for row in judged if row[4] == "一致"}
+    assert len(agreed) == 17, "the provinces of 2020 whose series is held"
+    [odd] = [row for row in judged if row[4] == "不一致"]
+    assert "前三季度另有" in str(odd[8]), "each disagreement stands with its reason"
 
 
 def test_pages_speak_english_too(office: Client, leader: Client) -> None:

@@ -87,8 +87,7 @@ def _judged(reproduced: Sequence[Reproduced], names: Mapping[str, str]) -> Itera
 
 def _value(each: Reproduced, name: str) -> str:
     """A figure that the conditions compared, to two decimals."""
-    inputs = (dict(step.inputs) for step in each.judgement.figure.steps)
-    value = next((found[name] for found in inputs if name in found), None)
+    value = each.compared(name)
     return "—" if value is None else f"{value.quantize(Decimal('0.01')):f}"
 
 

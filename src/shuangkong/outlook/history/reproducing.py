@@ -56,6 +56,11 @@ class Reproduced:
         """Why it was not judged."""
         return self.judgement.cause
 
+    def compared(self, name: str) -> Decimal | None:
+        """A figure that the conditions compared, such as ``required``."""
+        inputs = (dict(step.inputs) for step in self.judgement.figure.steps)
+        return next((found[name] for found in inputs if name in found), None)
+
 
 def reproduce(history: History, rules: Mapping[str, Rule]) -> tuple[Reproduced, ...]:
     """Every published cell, in the order of tables and codes; twice where two figures of it are known.

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.outlook.barometer.level import Level
+from shuangkong.outlook.barometer.level import CAUSES, Level
 from shuangkong.outlook.history.published import History, PublishedTable
 from shuangkong.outlook.history.published_book import history
-from shuangkong.outlook.history.reproducing import Outcome, Reproduced, disagreements, reproduce
+from shuangkong.outlook.history.reproducing import Outcome, Reproduced, causes, reproduce
 from shuangkong.outlook.history.verdicts import trials
 from shuangkong.outlook.response.rates import by_rule
 from shuangkong.records.people.roles import Action
@@ -23,7 +23,7 @@ from shuangkong.web.outlook.words import level_word, rule_word
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
 
 @require_GET
@@ -44,7 +44,7 @@ def published(request: HttpRequest) -> HttpResponse:
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
         "published_table": _published(told, found),
-        "disagreeing_table": _disagreeing(found, names),
+        "judged_table": _judged(told, found, names),
         "rates_table": _rates(told),
     }
     return page(request, "outlook/history.html", context, tables)
@@ -66,10 +66,11 @@ def _published(told: History, found: tuple[Reproduced, ...]) -> Table:
         Column("agrees", _("复算一致"), is_figure=True),
         Column("disagrees", _("不一致"), is_figure=True),
         Column("not_judged", _("不能判定"), is_figure=True),
+        Column("why", _("不能判定的原因")),
         Column("complete", _("完整")),
         Column("source", _("来源")),
     )
-    sources = open_rulebook().sources()
+    sources, why = open_rulebook().sources(), causes(found)
     rows = []
     for table in sorted(told.tables, key=lambda each: each.period.first_month, reverse=True):
         counts = Counter(each.outcome for each in found if each.table == table.id)
@@ -83,6 +84,7 @@ def _published(told: History, found: tuple[Reproduced, ...]) -> Table:
                     *(Cell(str(len(table.at(level))), len(table.at(level))) for level in Level),
                     *(Cell(str(counts[outcome]), counts[outcome]) for outcome in
                       (Outcome.AGREES, Outcome.DISAGREES, Outcome.NOT_JUDGED)),
+                    text_cell("；".join(spoken(CAUSES[cause]) for cause in why.get(table.id, ()))),
                     text_cell(_completeness(table)),
                     text_cell(source.title if source else table.ground.source, hint=table.ground.note),
                 )
@@ -98,14 +100,21 @@ def _completeness(table: PublishedTable) -> str:
     return _("完整") if table.is_complete else _("不全")
 
 
-def _disagreeing(found: tuple[Reproduced, ...], names: dict[str, str]) -> Table:
+def _judged(told: History, found: tuple[Reproduced, ...], names: dict[str, str]) -> Table:
+    """Every cell that the rule of its day can judge, what disagrees first with its reason."""
     columns = (
         Column("table", _("公布的表")),
         Column("region", _("地区")),
         Column("published", _("公布")),
         Column("judged", _("复算")),
+        Column("outcome", _("是否一致")),
+        Column("required", _("要求"), "%", is_figure=True),
+        Column("achieved", _("实际"), "%", is_figure=True),
         Column("used", _("所用的数")),
+        Column("reason", _("原因")),
     )
+    judged = [each for each in found if each.outcome is not Outcome.NOT_JUDGED]
+    judged.sort(key=lambda each: (each.outcome is Outcome.AGREES, each.table, each.region))
     rows = tuple(
         Row(
             (
@@ -113,17 +122,25 @@ def _disagreeing(found: tuple[Reproduced, ...], names: dict[str, str]) -> Table:
                 text_cell(names.get(each.region, each.region)),
                 text_cell(level_word(each.published)),
                 text_cell(level_word(each.judgement.level)),
-                text_cell(
-                    _("以 %(year)s 年全年代替当期") % {"year": each.stands_in}
-                    if each.stands_in
-                    else _("当期自己的数；公布时所用的数可能不同")
-                ),
+                text_cell(_("一致") if each.outcome is Outcome.AGREES else _("不一致")),
+                *(Cell(rounded_figure(value), value) for value in map(each.compared, ("required", "achieved"))),
+                text_cell(_("以 %(year)s 年全年代替当期") % {"year": each.stands_in} if each.stands_in else _("当期")),
+                text_cell(_reason(told, each)),
             )
         )
-        for each in disagreements(found)
+        for each in judged
     )
-    empty = _("没有。能够复算的都与公布一致。")
-    return Table("disagreeing", _("复算与公布不一致"), columns, rows, empty)
+    empty = _("没有能够复算的：缺数，或当时没有公布界线。")
+    return Table("judged", _("能够复算的各格，不一致的在前"), columns, rows, empty)
+
+
+def _reason(told: History, each: Reproduced) -> str:
+    """Why a cell disagrees: what is odd about the published one, else that other figures may have been used then."""
+    if each.outcome is Outcome.AGREES:
+        return ""
+    doubts = (doubt for doubt in told.doubts if (doubt.table, doubt.region) == (each.table, each.region))
+    said = next((spoken(doubt.message) for doubt in doubts), "")
+    return said or _("公布时所用的数可能不同")
 
 
 def _rates(told: History) -> Table:
