@@ -60,8 +60,14 @@ def _listed(line: dict[str, str], cast: Cast) -> int:
         land=Clearance(line["land"]), approval=Clearance(line["approval"]),
     )  # fmt: skip
     made = register(Registered(line["region"], line["owner"], told, GROUND, GROUND), office)
+    year = cast.today.year + int(line["assigned_year"])
     for pollutant, amount in _pairs(line["assigned"]):
-        _say(made, EventKind.ASSIGN, Assignment(pollutant, cast.today.year, Decimal(amount)), cast)
+        _say(
+            made,
+            EventKind.ASSIGN,
+            Assignment(pollutant, year, Decimal(amount)),
+            cast,
+        )
     if line["reduction"]:
         [found] = reductions(Q(title=line["reduction"], is_key=True))
         _say(made, EventKind.LINK, Linked(found.id), cast)

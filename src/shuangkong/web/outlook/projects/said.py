@@ -13,10 +13,9 @@ from shuangkong.outlook.projects.told import (
     Proof,
     Retracted,
     Revision,
-    Step,
 )
 from shuangkong.web.indicators.emissions.words import tonnes
-from shuangkong.web.outlook.projects.words import STAGES, STEPS, brought_word, family_word, in_ten_thousand
+from shuangkong.web.outlook.projects.words import STAGES, brought_word, done_words, family_word, in_ten_thousand
 from shuangkong.web.site.words import rounded_figure
 
 
@@ -48,7 +47,7 @@ def _month(told: MonthTold) -> str:
         found.append(_("形象进度 %(share)s%%") % {"share": rounded_figure(told.progress_pct)})
     if told.invested_cny is not None:
         found.append(_("累计投资 %(amount)s 万元") % {"amount": rounded_figure(in_ten_thousand(told.invested_cny))})
-    found += [f"{STEPS[Step(step)]} {day.isoformat()}" for step, day in told.done.items()]
+    found += done_words(told.done)
     return _("%(month)s：%(said)s") % {"month": told.month, "said": _("，").join(found)}
 
 

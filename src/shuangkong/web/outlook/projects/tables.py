@@ -18,11 +18,11 @@ from shuangkong.web.indicators.emissions.words import STATES as REDUCTION_STATES
 from shuangkong.web.indicators.emissions.words import per_cent, tonnes
 from shuangkong.web.outlook.projects.clock import Followed
 from shuangkong.web.outlook.projects.words import (
-    MARKS,
+    SIGNS,
     STAGES,
     STATES,
-    STEPS,
     brought_word,
+    done_words,
     family_word,
     fault_words,
     in_ten_thousand,
@@ -70,11 +70,10 @@ def _list_cells(request: HttpRequest, each: Followed) -> tuple[Cell, ...]:
     row, held = each.row, each.row.held
     told, latest = held.particulars, held.latest
     run = told.milestones.get(Step.RUN.value)
-    state = str(STATES[each.state])
     return (
         Cell(str(row.id), row.id),
         text_cell(row.name, href=link(request, "projects:project", row.id)),
-        Cell(state, state, level=MARKS[each.state]),
+        text_cell(f"{SIGNS[each.state]} {STATES[each.state]}"),
         text_cell(_("；").join(fault_words(each.standing)) if each.standing else ""),
         text_cell(family_word(told.family)),
         text_cell(row.region_name),
@@ -180,7 +179,7 @@ def months_table(row: KeyProjectRow, bad: Sequence[str]) -> Table:
     rows = []
     for month in sorted({*held.months, *held.proofs}, reverse=True):
         told, proof = held.months.get(month), held.proofs.get(month)
-        done = [f"{STEPS[Step(step)]} {day.isoformat()}" for step, day in told.done.items()] if told else []
+        done = done_words(told.done) if told else []
         rows.append(
             Row(
                 (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -62,7 +64,9 @@ FOLLOWS = {
 }
 #: How a project is coloured and signed on pages: by its gravest fault.
 LATE, UNSTABLE, FINE, OVER, UNJUDGED = "late", "unstable", "fine", "over", "unjudged"
+#: The colour of each, after its sign and word.
 MARKS = {LATE: "missed", UNSTABLE: "behind", FINE: "on_schedule", OVER: "no_data", UNJUDGED: "unjudged"}
+SIGNS = {LATE: "✕", UNSTABLE: "▼", FINE: "●", OVER: "○", UNJUDGED: "◇"}
 STATES = {
     LATE: lazy("滞后"),
     UNSTABLE: lazy("运行不稳定"),
@@ -98,6 +102,11 @@ def fault_words(standing: Standing) -> list[str]:
 
 def _ground(fault: Fault, ground: str) -> str:
     return str(STEPS[Step(ground)]) if fault is Fault.MILESTONE else ground
+
+
+def done_words(done: Mapping[str, date]) -> list[str]:
+    """Each milestone done with its day, in the order in which they happen."""
+    return [f"{word} {done[step.value].isoformat()}" for step, word in STEPS.items() if step.value in done]
 
 
 def in_ten_thousand(amount_cny: Decimal | None) -> Decimal | None:
