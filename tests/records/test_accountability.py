@@ -70,7 +70,7 @@ def listed(number: int) -> dict[ActKind, ConsequenceRow]:
 
 def project(place: str, *classes: str) -> Project:
     at = {ScopeKind.REGION: frozenset({place, COUNTY}), ScopeKind.PROJECT_CLASS: frozenset(classes)}
-    rest = dict.fromkeys((ScopeKind.SECTOR, ScopeKind.FUEL, ScopeKind.ZONE), frozenset[str]())
+    rest = dict.fromkeys((ScopeKind.SECTOR, ScopeKind.FUEL, ScopeKind.ZONE, ScopeKind.PRODUCT), frozenset[str]())
     return Project("项目", {**rest, **at}, equipment=())
 
 
@@ -199,7 +199,7 @@ def test_an_exemption_lets_one_project_through_and_is_ended(announced: int) -> N
         ({"starts": TODAY + timedelta(days=1)}, 524), ({"until": TODAY - timedelta(days=1)}, 524),
     ):  # fmt: skip
         with pytest.raises(Refused, match=f"ASM-{code}"):
-            exempt(replace(wanted, **changed), LEADER)  # type: ignore[arg-type]
+            exempt(replace(wanted, **changed), LEADER)
     made = exempt(wanted, LEADER)
     assert (verdict("供热管网"), verdict("水泥熟料线")) == (Verdict.MAY, Verdict.MAY_NOT)
     hit = may_be_approved_here(Approval.EIA, replace(project(FIRST, "two_highs"), id="供热管网"), FIRST, TODAY).hits[0]

@@ -290,7 +290,16 @@ _ASSESSMENT = (
     ),
     Probe("assessment:score_sheet", "assessment.conduct", read="assessment.read", door="paper.make"),
     Probe("assessment:self_check", "assessment.answer", read="assessment.read", door="assessment.answer"),
-    *_lists("assessment.read", "accountability:list", "accountability:approval"),
+    *_lists("assessment.read", "accountability:list", "accountability:approval", "assessment:term", "key_units:list"),
+    *_lists("assessment.conduct", "key_units:template"),
+    *_lists("assessment.conduct", "key_units:load", method="post"),
+    *_lists("assessment.approve", "accountability:exempt", method="post"),
+    Probe(
+        "accountability:end_exemption", "assessment.approve", "post", "assessment.read", door="assessment.approve"
+    ),
+    Probe("assessment:binder", "assessment.answer", "post", "assessment.read", door="assessment.answer"),
+    Probe("assessment:carry", "assessment.answer", "post", "assessment.read", door="assessment.read"),
+    Probe("accountability:minutes", "assessment.conduct", read="assessment.read", door="paper.make"),
     Probe("accountability:one", "assessment.read"),
     Probe("accountability:notice", "assessment.conduct", read="assessment.read", door="paper.make"),
     Probe(
@@ -474,6 +483,24 @@ PROBES = (
     Probe("notices:one", "notice.read"),
     Probe("notices:acknowledge", "notice.acknowledge", "post", "notice.read"),
     Probe("outlook:end", "headroom.record", "post", "actual.read", {"ground": "已投产"}),
+    *_lists("project.read", "projects:list"),
+    *_lists("project.register", "projects:register"),
+    *_lists("project.register", "projects:register", method="post"),
+    *_lists("project.dispatch", "projects:load", "projects:template"),
+    *_lists("project.dispatch", "projects:load", method="post"),
+    *_reads("projects:project", action="project.read"),
+    Probe("projects:file", "project.read", means={"file_id": "project_file_id"}),
+    Probe(
+        "projects:act",
+        "project.dispatch",
+        "post",
+        "project.read",
+        {"kind": "dispatch", "month": "2023-06", "stage": "building"},
+        door="project.read",
+    ),
+    Probe(
+        "projects:act", "project.register", "post", "project.read", {"kind": "end", "text": "试"}, door="project.read"
+    ),
     Probe("outlook:notice", "barometer.publish", read="actual.read", door="paper.make", is_whole=True),
     Probe("indicators:figures", "actual.read", is_about_one=False),
     Probe("policy:provisions", "plan.read", is_about_one=False),

@@ -107,6 +107,13 @@ def _ordered() -> dict[str, object]:
     return {"starts_at": timezone.now().isoformat(), "document": "令", "ground": "预测", "signed_by": "李某"}
 
 
+def _key_project(numbers: Numbers) -> Mapping[str, object]:
+    return {
+        "region": numbers["code"], "owner": "虚构的环保局", "name": "虚构的脱硫", "family": "air_reduction",
+        "since": "2023-04", "milestones": {"run": "2060-01-01"}, "expected": {"so2": "10"},
+    }  # fmt: skip
+
+
 def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
@@ -118,9 +125,9 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",
             "responsible", "responsible_history", "meetings", "matters", "me", "appointments", "journal_rows", "calls",
             "list_reductions", "list_inventories", "list_reduction_sources",
-            "list_assessments", "list_consequences",
+            "list_assessments", "list_consequences", "list_exemptions", "list_key_units",
             "list_commendations", "list_decompositions", "received_targets", "list_bulletins", "list_barometers",
-            "list_responses", "list_alerts", "list_notices",
+            "list_responses", "list_projects", "list_alerts", "list_notices",
             "take_out", "rules_in_force", "certificate_accounts", "certificate_entries", "facts",
             "facts_file", "load_facts_file",
         ),
@@ -145,6 +152,12 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "may_take_project": (Asked(_project, "actual.read"),),
     "commit_project": (Asked(lambda n: {**_project(n), "document": "某批复"}, "actual.read"),),
     "end_commitment": (Asked(_says(ground="已投产"), "actual.read"),),
+    **dict.fromkeys(("get_project", "get_project_tonnes", "list_project_events", "project_sums"), (_ONE,)),
+    "register_project": (Asked(_key_project, "project.read"),),
+    "act_on_project": (
+        Asked(_says(kind="dispatch", month="2023-06", stage="building"), "project.read", "project.dispatch"),
+        Asked(_says(kind="end", text="试"), "project.read", "project.register"),
+    ),
     "get_response": (_ONE,),
     "start_response": (Asked(lambda n: {"issue": n["published_id"], "target": n["target_id"]}, "actual.read"),),
     "act_on_response": (Asked(_says(kind="lift", ground="达到进度"), "actual.read", "response.decide"),),
@@ -301,6 +314,26 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "draw_assessments": (
         Asked(
             lambda n: {"region": n["code"], "duty": "town_target", "year": 2023, "count": 1, "seed": "1"},
+            is_told=True,
+        ),
+    ),
+    "carry_over_assessment": (Asked(_says(source=0), "assessment.read", "assessment.answer"),),
+    "get_term_sheet": (
+        Asked(asks=(("starts", "term_starts"), ("until", "term_until"))),
+    ),
+    "record_exemption": (
+        Asked(
+            lambda n: {
+                "region": n["code"], "restriction": "small_boiler_elsewhere", "project": "虚构的锅炉",
+                "document": "测", "reason": "测",
+            },
+            is_told=True,
+        ),
+    ),
+    "end_approval_exemption": (Asked(_says(document="测", reason="测"), "assessment.read"),),
+    "take_key_units": (
+        Asked(
+            lambda n: {"region": n["code"], "rows": [["企业", "名单", "起始日期", "截止日期", "公布文件"]]},
             is_told=True,
         ),
     ),

@@ -27,7 +27,7 @@ from shuangkong.outlook.weather.orders import AlertLevel, OrderKind
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reader import read_plan
 from shuangkong.plans.tasks.events import EventKind, Grade, Part
-from shuangkong.records.assessment.accountability.models import Consequence
+from shuangkong.records.assessment.accountability.models import ApprovalExemption, Consequence
 from shuangkong.records.assessment.commendation import rows as commended
 from shuangkong.records.assessment.commendation.proposing import propose
 from shuangkong.records.assessment.years.models import (
@@ -221,7 +221,14 @@ def _assessment(place: str, body: int | None) -> dict[str, int | str]:
         assessment=made, sheet=sheet, path=made.path, subject_path=made.path, rule="data_fraud", ordinal=1,
         act="criticism_notice", on=timezone.localdate(), proposed_by="office", proposed_at=timezone.now(),
     )  # fmt: skip
-    return {"assessment_id": made.pk, "assessment_evidence_id": proof.pk, "consequence_id": followed.pk}
+    exempt = ApprovalExemption.objects.create(
+        region_id=code, path=made.path, restriction="small_boiler_elsewhere", project="虚构的锅炉",
+        starts=timezone.localdate(), document="测", reason="测", author="leader", at=timezone.now(), journal=0,
+    )  # fmt: skip
+    return {
+        "assessment_id": made.pk, "assessment_evidence_id": proof.pk, "consequence_id": followed.pk,
+        "exemption_id": exempt.pk, "term_starts": "2021-01-01", "term_until": "2023-12-31",
+    }  # fmt: skip
 
 
 def _decomposition(target: int, office: Acting) -> dict[str, int | str]:

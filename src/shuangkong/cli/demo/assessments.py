@@ -15,10 +15,12 @@ from shuangkong.assessment.year import EventKind, State
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.core.period import Period
 from shuangkong.papers.official.paper import Issue
+from shuangkong.papers.tables import read_sheet
 from shuangkong.records.assessment.accountability import store as consequences
 from shuangkong.records.assessment.accountability.acts import act as follow
 from shuangkong.records.assessment.accountability.following import list_up
 from shuangkong.records.assessment.accountability.rows import Said as Told
+from shuangkong.records.assessment.key_units.taking import take_list
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act
 from shuangkong.records.assessment.years.drawing import Round, draw_for_check
@@ -57,6 +59,13 @@ def take_assessments(path: Path, cast: Cast, year: int) -> None:
             _suspension(cast, period)
         if _OF_BUREAUS in known:
             _bureau(cast, period)
+
+
+def take_key_units(path: Path, cast: Cast) -> None:
+    """The published lists of key users; taken again they change nothing."""
+    sheet = read_sheet(path.read_bytes(), path.name)
+    report = take_list(sheet.rows, COUNTY, cast.named("office"), digest=sheet.digest, is_dry_run=False)
+    assert report.is_sound, [each.message for each in report.rows if each.code]
 
 
 def _towns(path: Path, cast: Cast, period: Period) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.cli.demo.assessments import take_assessments
+from shuangkong.cli.demo.assessments import take_assessments, take_key_units
 from shuangkong.cli.demo.balances import take_balances
 from shuangkong.cli.demo.cast import Cast
 from shuangkong.cli.demo.certificates import take_certificates
@@ -24,6 +24,7 @@ from shuangkong.cli.demo.playing import Stage, follow, play, was_played
 from shuangkong.cli.demo.projects import take_projects
 from shuangkong.cli.demo.units import take_units
 from shuangkong.cli.demo.warnings import take_warnings
+from shuangkong.cli.demo.weather import take_weather
 from shuangkong.cli.demo.years import moved_by, moved_by_end, moved_rows, moved_text
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
@@ -107,9 +108,12 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
             follow(county, city, cast)
     tell("虚构县的重点工程 the fictional county's key projects")
     take_projects(fictional / "outlook", cast)
+    tell("虚构县的重污染天气应急 the fictional county's heavy-pollution weather")
+    take_weather(fictional / "outlook", cast)
     tell("虚构县的目标分解 the fictional county's targets shared out")
     take_decomposition(fictional / "decomposition.csv", county, cast)
     tell("虚构县的考核 the fictional county's assessments")
+    take_key_units(fictional / "key_units.csv", cast)
     take_assessments(fictional / "assessment.csv", cast, _last_told(fictional / "figures.csv") + years)
     derive(county.id)
     derive_late(today)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -102,7 +103,7 @@ def list_up(assessment_id: int, by: Acting) -> ListedUp:
             ordinal = _ordinal(each.rule, each.act)
             if (each.rule.id, ordinal) in there:
                 continue
-            told = "\n".join(f"{each.rule.results[name].zh}：{value:f}" for name, value in each.inputs)
+            told = "\n".join(_input_said(each.rule, name, value) for name, value in each.inputs)
             kept = Kept.objects.create(
                 assessment=held, sheet=sheet, path=row.path, subject_path=row.subject_path, rule=each.rule.id,
                 ordinal=ordinal, act=each.act.kind, inputs=told, missed="\n".join(sorted(missed)), on=each.on,
@@ -131,6 +132,13 @@ def _of_same(row: AssessmentRow, sheet: AssessmentSheet) -> QuerySet[Kept]:
     )  # fmt: skip
     joint = [rule.id for rule in rules_of(row.layer).values() if len(rule.when.names) > 1]
     return Kept.objects.filter(Q(sheet=sheet) | (other & Q(rule__in=joint) & ~Q(assessment=row.id)))
+
+
+def _input_said(rule: ConsequenceRule, name: str, value: Decimal) -> str:
+    """A result that a rule follows from: by itself where it was merely so, with its figure where it counts."""
+    said = rule.results[name].zh
+    is_flag = f"{name} == 1" in rule.when.text and value in (0, 1)
+    return f"{said}：{value:f}" if not is_flag else said if value else f"{said}：否"
 
 
 def _ordinal(rule: ConsequenceRule, act: ActRule) -> int:

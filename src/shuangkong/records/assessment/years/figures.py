@@ -21,6 +21,7 @@ from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.engine import Engine
 from shuangkong.plans.reading import Kind
+from shuangkong.records.assessment.years.changes import GROWTH, with_told_changes
 from shuangkong.records.assessment.years.rows import AssessmentRow
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import Laws
@@ -32,7 +33,6 @@ from shuangkong.records.targets.rows import TargetRow
 from shuangkong.records.targets.store import targets_laid_on
 from shuangkong.rulebook import Rulebook, open_rulebook
 
-_GROWTH = "_growth"
 _PERCENT = Decimal(100)
 _PCT = "pct"
 _DONE = frozenset({Aspect.ANNUAL_DONE, Aspect.CUMULATIVE_DONE, Aspect.LEVEL_DONE, Aspect.LEVEL_BEFORE})
@@ -92,7 +92,7 @@ def figures_of(
 ) -> dict[int, dict[str, Figure]]:
     """Number of an assessment → name in its table → the figure, where the system can tell one.
 
-    A fixed number of queries: 5 for shares, 4 for each step of formulas below the figures.
+    A fixed number of queries: 5 for shares, 4 for each step of formulas below the figures, 4 for published changes.
     """
     filling = _Filling(tuple(rows), tables, as_of)
     return {row.id: dict(filling.figures(row)) for row in filling.rows}
@@ -108,7 +108,7 @@ class _Filling:
         cells = {cell for row in rows for rule in self.rules(row).values() for cell in self.cells(row, rule)}
         by_layer = self.laws.by_layer(cells)
         self.engines: dict[str, Engine] = {
-            layer: engine_for(under, self.laws.territory, self.laws.law(layer), as_of)
+            layer: with_told_changes(engine_for(under, self.laws.territory, self.laws.law(layer), as_of), under, as_of)
             for layer, under in by_layer.items()
         }
 
@@ -142,11 +142,11 @@ class _Filling:
             yield Cell(row.subject, indicator, Period(year))
         if self.has_growth(row, indicator):
             for year in range(min(first + 1, row.period.year), row.period.year + 1):
-                yield Cell(row.subject, f"{indicator}{_GROWTH}", Period(year))
+                yield Cell(row.subject, f"{indicator}{GROWTH}", Period(year))
 
     def has_growth(self, row: AssessmentRow, indicator: str) -> bool:
         """Whether changes on the year before are counted of it (an intensity, at the prices of one year)."""
-        return f"{indicator}{_GROWTH}" in self.laws.law(self.laws.layer_of(row.subject, row.period)).indicators
+        return f"{indicator}{GROWTH}" in self.laws.law(self.laws.layer_of(row.subject, row.period)).indicators
 
     def told(self, subject: Subject, indicator: str, year: int) -> Figure:
         cell = Cell(subject, indicator, Period(year))
@@ -175,7 +175,7 @@ class _Filling:
             return _lacking(cell, _PCT)
         if self.has_growth(row, indicator):
             changes = [
-                (f"r{each}", self.told(row.subject, f"{indicator}{_GROWTH}", each))
+                (f"r{each}", self.told(row.subject, f"{indicator}{GROWTH}", each))
                 for each in range(first + 1, year + 1)
             ]
             return _compounded(cell, changes)

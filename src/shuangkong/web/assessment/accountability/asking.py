@@ -20,6 +20,8 @@ from shuangkong.web.site.words import spoken
 #: What the place itself tells.
 _OF_PLACE = (ScopeKind.REGION, ScopeKind.PREFECTURE)
 NONE = "none"
+#: A class is written with the letter of its section before it (C3011); the list of industries has it without.
+_SECTIONS = "ABCDEFGHIJKLMNOPQRST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def words_of(codes: Mapping[ScopeKind, set[str]]) -> dict[str, Any]:
     industries, pollutants = book.industries(), book.accounting().pollutants
     words: dict[str, Any] = dict(CODES)
     for code in codes.get(ScopeKind.SECTOR, ()):
-        words[code] = industries[code].name if code in industries else code
+        found = industries.get(code) or industries.get(code.lstrip(_SECTIONS))
+        words[code] = f"{code} {found.name}" if found else code
     for code in codes.get(ScopeKind.POLLUTANT, ()):
         words[code] = spoken(pollutants[code].name) if code in pollutants else code
     named = {code for kind in (ScopeKind.UNIT, ScopeKind.PARK) for code in codes.get(kind, ())}

@@ -126,4 +126,8 @@ CODES = {
     "fuel_ban": lazy("高污染燃料禁燃区"),
     "high_pollution": lazy("高污染燃料"),
     "coal_boiler": lazy("燃煤锅炉"),
+    "restricted_class": lazy("限制类项目"),
+    "eliminated_class": lazy("淘汰类项目"),
+    "small_water_polluter": lazy("严重污染水环境的小型项目"),
+    "eliminated_product": lazy("国家明令淘汰的用能产品、设备"),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from shuangkong.core.dated import Validity
 from shuangkong.core.finding import Message
 from shuangkong.papers.tables import FormField, SheetRefused, read_sheet, write_form
 from shuangkong.records.assessment.key_units.store import KeyUnitRow, key_units, readable
@@ -130,11 +131,9 @@ def _cells(row: KeyUnitRow) -> tuple[Cell, ...]:
 
 
 def _assessed_by(row: KeyUnitRow) -> str:
-    """By which duties, of those in force on the last day of the entry or today."""
-    today = timezone.localdate()
-    day = min(row.until, today) if row.until else max(row.starts, today)
-    book = open_rulebook()
-    duties = book.assessment(book.layer_of(row.region, day)).duties
+    """By which duties, of those in force on some day of the entry."""
+    book, span = open_rulebook(), Validity(row.starts, row.until)
+    duties = book.assessment(book.layer_of(row.region, row.starts)).duties
     return _("；").join(
-        spoken(duty.name) for duty in duties if duty.register == row.listing and duty.validity.holds_on(day)
+        spoken(duty.name) for duty in duties if duty.register == row.listing and duty.validity.overlaps(span)
     )

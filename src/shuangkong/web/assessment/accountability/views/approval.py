@@ -26,6 +26,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import path_of
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.assessment.accountability.asking import asked_of, project_of
@@ -88,6 +89,7 @@ def _page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     known = restrictions(region.code, today) if region else ()
     context: dict[str, Any] = {
         "place": region,
+        "places": _places(acting, region),
         "acts": [(each.value, label) for each, label in APPROVALS.items()],
         "act": act,
         "asked": asked_of(known, form),
@@ -109,6 +111,14 @@ def _page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         context["ending"] = [row for row in recorded if row.ended_on is None and row.region == acting.region]
     table, status = exemption_table(recorded, known), refused_status(context["refusal"])
     return page(request, "accountability/approval.html", context, {"exemption_table": table}, status=status)
+
+
+def _places(acting: Acting, asked: RegionRow | None) -> list[tuple[str, str]]:
+    """The own place and those right below it, with the one that was asked for: what is chosen from. 2 queries."""
+    own = registry.region(acting.region) if acting.region else None
+    rows = [own, *registry.children(own.code)] if own else []
+    found = {row.code: row.name for row in (*rows, asked) if row is not None and row.ends_on is None}
+    return list(found.items()) if own else []
 
 
 def _may_exempt(acting: Acting) -> bool:

@@ -62,8 +62,10 @@ def listing(request: HttpRequest, assessment_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, f"{at_form(refusal).code} {spoken(refusal.message)}")
         return redirect(link(request, "assessment:one", row.id))
-    said = {"count": len(found.numbers), "open": len(found.findings)}
-    messages.success(request, _("列出后果 %(count)d 项；另有 %(open)d 条规则因缺少所需的结果，还不能判断。") % said)
+    messages.success(request, _("列出后果 %(count)d 项。") % {"count": len(found.numbers)})
+    if found.findings:
+        said = {"open": len(found.findings)}
+        messages.warning(request, _("另有 %(open)d 条规则因缺少所需的结果，还不能判断。") % said)
     return redirect(link(request, "accountability:list"))
 
 

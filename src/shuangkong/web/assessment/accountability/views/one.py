@@ -32,10 +32,14 @@ from shuangkong.web.assessment.accountability.words import (
     SIGNS,
     STATES,
 )
+from shuangkong.web.assessment.said import condition_said
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
+
+#: What is waited for: its form stands open. What undoes a decision never does.
+AWAITED = frozenset({EventKind.DECIDE, EventKind.CARRY_OUT, EventKind.ANSWER, EventKind.ACCEPT, EventKind.CLOSE})
 
 
 @require_GET
@@ -89,6 +93,8 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "suspension": suspension,
         "approvals": [APPROVALS[each] for each in APPROVALS if suspension and each in suspension.approvals],
         "forms": [(kind, EVENTS[kind], FOLLOWS[kind]) for kind in kinds],
+        "opened": request.POST.get("kind") or next((kind for kind in kinds if kind in AWAITED), ""),
+        "condition": condition_said(row.rule.when.text, row.rule.results),
         "minutes_kind": held,
         "minutes_fields": [
             (key, label, request.POST.get(key, ""), key in LONG, wrong and not request.POST.get(key, "").strip())

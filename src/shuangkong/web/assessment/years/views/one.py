@@ -24,6 +24,7 @@ from shuangkong.records.assessment.years.sheets import kept_sheets, sides_of, si
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.web.assessment.said import condition_said
 from shuangkong.web.assessment.years.forms import Told, act_forms, given_of, said_of
 from shuangkong.web.assessment.years.found import assessment_or_404
 from shuangkong.web.assessment.years.tables import figures_shown, is_any_doubted, item_table, to_mark
@@ -42,6 +43,7 @@ from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
 from shuangkong.web.site.scope import link, scope_of, whole
+from shuangkong.web.site.words import spoken
 
 
 @require_GET
@@ -140,7 +142,7 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
         "changes": since_announced((row,), {row.id: reviewed}, kept).get(row.id, ()),
         "side": side,
         "to_mark": to_give,
-        "marks": tuple(reversed(marks)),
+        "marks": [(_names(reviewed).get(each.code, each.code), each) for each in reversed(marks)],
         "mark_refusal": told.refusal if told and told.kind is None else None,
         "typed": told.form if told else {},
         "events": [(EVENTS[each.kind], _said(row, each), each) for each in reversed(events)],
@@ -160,10 +162,17 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
     return page(request, "assessment/one.html", context, {"item_table": table, "levels_table": levels}, status=status)
 
 
-def _vetoes(sheet: Sheet) -> list[tuple[Any, str, str]]:
-    """Each veto with its sign and word: it holds, it does not, what is missing decides it."""
+def _vetoes(sheet: Sheet) -> list[tuple[Any, str, str, str]]:
+    """Each veto with its sign and word (it holds, it does not, what is missing decides it) and its condition."""
+    names = {name: rule.name for name, rule in sheet.table.figures.items()}
     words = {True: ("✕", _("否决")), False: ("✓", _("没有发生")), None: ("○", _("缺数据，未定"))}
-    return [(each.veto, *words[each.holds]) for each in sheet.vetoes]
+    return [(each.veto, *words[each.holds], condition_said(each.veto.when.text, names)) for each in sheet.vetoes]
+
+
+def _names(sheet: Sheet) -> dict[str, str]:
+    """Code of a point or figure → what it is called, a point with its number."""
+    points = {point.code: f"{point.code} {spoken(point.name)}" for point in sheet.table.points}
+    return points | {name: spoken(rule.name) for name, rule in sheet.table.figures.items()}
 
 
 def _said(row: AssessmentRow, event: EventRow) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -17,14 +17,14 @@ from shuangkong.core.fact import Subject
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine.leaves import is_demo, is_doubted
 from shuangkong.records.assessment.term import form_of, sheet_of_term
-from shuangkong.records.people.access import Where
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.site.access import needs, place_of, reached
+from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -50,10 +50,8 @@ def term(request: HttpRequest) -> HttpResponse:
     """The place that the address names, else the own; days of the term are asked of the form."""
     place, refusal = place_of(request, Action.ASSESSMENT_READ), None
     region = registry.region(place) if place else None
-    if region is not None:
-        reached(request, Where(path_of(region.code)), Action.ASSESSMENT_READ)
-    elif place:
-        raise Http404
+    if region is not None and not may(acting_of(request), Action.ASSESSMENT_READ, Where(path_of(region.code))):
+        region = None  # whoever sees her own body only has no place to ask about
     starts, until = _usual()
     try:
         starts = day_of(request.GET.get("starts", ""), "starts") or starts

@@ -1,0 +1,27 @@
+"""条件的说法: a condition of a rule in words: names of figures and results as people call them, signs as they write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from shuangkong.core.finding import Message
+from shuangkong.web.site.words import spoken
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+
+
+def condition_said(text: str, names: Mapping[str, Message]) -> str:
+    """``fraud_cases >= 1`` → 数据造假查实起数 ≥ 1. What is no name of the rule stays as it is written."""
+    joints = {"and": _("且"), "or": _("或"), "not": _("非")}
+
+    def word(found: re.Match[str]) -> str:
+        name = found[0]
+        return spoken(names[name]) if name in names else joints.get(name, name)
+
+    for sign, printed in _SIGNS.items():
+        text = text.replace(sign, printed)
+    return _NAME.sub(word, text)
