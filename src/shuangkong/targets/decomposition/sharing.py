@@ -220,7 +220,7 @@ def _last_steps(each: Receiver, exact: Decimal, value: Decimal, is_stepped: bool
         bound = "floor" if exact == each.floor else "ceiling"
         yield Step(_BOUND, f"v = {bound}", ((bound, exact),), exact, unit)
     if value != exact:
-        yield Step(_STEPPED if is_stepped else _ROUNDED, "v → grid", (("v", exact),), value, unit)
+        yield Step(_STEPPED if is_stepped else _ROUNDED, "v ≈", (("v", exact),), value, unit)
 
 
 def _gap_findings(equation: Balance, gap: Decimal, is_told: bool, remarks: Remarks) -> Iterator[Finding]:
@@ -239,7 +239,9 @@ def _group_findings(equation: Balance, values: Sequence[Decimal], remarks: Remar
         passed = [group.floor] if group.floor is not None and found < group.floor else []
         passed += [group.ceiling] if group.ceiling is not None and found > group.ceiling else []
         for bound in passed:
-            told = {"group": group.name, "found": found, "expected": bound, "unit": task.target.unit}
+            # The amounts of weighted values are in the unit of the bases, which a target does not know.
+            unit = f" {equation.unit}" if equation.unit else ""
+            told = {"group": group.name, "found": found, "expected": bound, "unit": unit}
             yield remarks.finding("TGT-015", group.name, **told)
 
 

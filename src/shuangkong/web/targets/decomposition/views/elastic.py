@@ -21,8 +21,8 @@ from shuangkong.web.plans.tasks.framed import number_of, refused_status
 from shuangkong.web.site.access import needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import whole
-from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import rounded_figure
+from shuangkong.web.site.tables import Cell, Column, Row, Table
+from shuangkong.web.site.words import rounded_figure, unit_word
 
 _HUNDRED = Decimal(100)
 #: 万吨标准煤 is how totals of energy are told.
@@ -102,29 +102,29 @@ def _table(given: Sequence[Given], found: Sequence[Elastic]) -> Table:
     is_adjusted = any(year.adjusted is not None for year in given)
     asked = {"planned": is_adjusted, "moved": is_adjusted}
     figures = (
-        Column("total", _("弹性总量"), _UNIT, is_figure=True),
-        Column("planned", _("按原定增速"), _UNIT, is_figure=True),
-        Column("moved", _("因增速调整"), _UNIT, is_figure=True),
-        Column("actual", _("实际"), _UNIT, is_figure=True),
-        Column("room", _("余量（−超出）"), _UNIT, is_figure=True),
+        Column("total", _("弹性总量"), is_figure=True),
+        Column("planned", _("按原定增速"), is_figure=True),
+        Column("moved", _("因增速调整"), is_figure=True),
+        Column("actual", _("实际"), is_figure=True),
+        Column("room", _("余量（−超出）"), is_figure=True),
         Column("growth", _("计划增速"), "%", is_figure=True),
         Column("decline", _("强度下降率"), "%", is_figure=True),
-        Column("excluded", _("不计入的量"), _UNIT, is_figure=True),
+        Column("excluded", _("不计入的量"), is_figure=True),
     )
     used = [column for column in figures if asked.get(column.key, any(row[column.key] is not None for row in told))]
-    columns = (Column("year", _("年份")), *(used or figures[:1]), Column("formula", _("算式")))
+    columns = (Column("year", _("年份")), *(used or figures[:1]))
     rows = tuple(
         Row(
             (
                 Cell(str(each.total.year), each.total.year),
                 *(Cell(rounded_figure(row[column.key]), row[column.key]) for column in used),
-                text_cell(each.total.step.formula),
             )
         )
         for row, each in zip(told, found, strict=True)
     )
     empty = _("填基年总量、各年的计划增速和强度下降率，这里逐年列出可用的总量。")
-    return Table("elastic", _("逐年弹性总量"), columns, rows, empty)
+    caption = _("%(label)s（%(unit)s）") % {"label": _("逐年弹性总量"), "unit": unit_word(_UNIT)}
+    return Table("elastic", caption, columns, rows, empty, note=found[0].total.step.formula if found else "")
 
 
 def _figures(told: Given, each: Elastic) -> dict[str, Decimal | None]:
