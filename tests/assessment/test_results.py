@@ -11,7 +11,7 @@ from scoring_ground import REGION, answers, checks, law, sheet, table, weekdays
 
 from shuangkong.assessment.answers import Answers
 from shuangkong.assessment.consequence import following
-from shuangkong.assessment.results import results_of
+from shuangkong.assessment.results import TARGET_MISSED, named_by, results_of
 from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.core.restriction import Approval, Project, ScopeKind, Verdict, may_be_approved
@@ -90,3 +90,16 @@ def test_from_the_sheet_to_the_refused_project() -> None:
     assert answer.hits[0].clause.words.zh.startswith("能耗总量目标未完成")
     light = replace(heavy, at=at | {ScopeKind.PROJECT_CLASS: frozenset()})
     assert may_be_approved(restrictions, Approval.ENERGY_REVIEW, light, DAY).verdict is Verdict.MAY
+
+
+def test_a_missed_target_is_called_by_its_indicator_only_where_the_rule_knows_it() -> None:
+    rules = {rule.id: rule for rule in law().rules}
+    missed = {TARGET_MISSED: Decimal(1)}
+    assert named_by(missed, "energy_intensity", rules["intensity_missed"])["intensity_missed"] == 1
+    assert named_by(missed, "total_consumption", rules["total_missed_incentive"])["total_missed"] == 1
+    assert named_by(missed, "cod_total", rules["quality_reduction_missed"])["reduction_missed"] == 1
+    assert named_by(missed, "pm25_level", rules["quality_reduction_missed"])["quality_missed"] == 1
+    assert named_by(missed, "pm25_level", rules["air_statute"]) == missed  # a county's own target is not the statute's
+    assert named_by(missed, "total_consumption", rules["intensity_missed"]) == missed
+    told = {TARGET_MISSED: Decimal(1), "total_missed": Decimal(0)}
+    assert named_by(told, "total_consumption", rules["total_missed"])["total_missed"] == 0  # the table says it itself
