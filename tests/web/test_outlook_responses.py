@@ -10,6 +10,8 @@ from test_outlook_pages import levels, office, publish  # noqa: F401 - the fixtu
 from shuangkong.outlook.barometer.issue import from_text
 from shuangkong.outlook.barometer.level import Level
 from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.notices import store as notices
+from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.outlook.barometer.models import BarometerIssue
 from shuangkong.records.outlook.response import store
 from shuangkong.records.plans.tasks.models import Task
@@ -87,3 +89,25 @@ def test_the_newest_barometer_says_what_is_called_for(office: Client, one: str) 
     publish(office, tasks_site.visitor("leader"))
     assert levels()["北溪镇"] is Level.GREEN
     assert "应解除" in office.get(one).content.decode()
+
+
+def test_whoever_is_warned_or_has_a_duty_is_told(office: Client, one: str) -> None:  # noqa: F811
+    """The publication tells each warned town its own lines; the start tells who does what by when."""
+    [warned] = notices.notices(notices.about([NoticeKind.BAROMETER], [BarometerIssue.objects.latest("pk").pk]))
+    texts = {each.name: each.text for each in warned.bodies}
+    assert {"北溪镇人民政府", "石桥乡人民政府"} <= set(texts)
+    assert "南坪镇人民政府" not in texts, "the green town is not warned"
+    assert "一级" in texts["北溪镇人民政府"]
+    office.post(f"{one}act/", {"kind": "start", **_bodies(DUTIES)})
+    number = int(one.strip("/").split("/")[-1])
+    [started] = notices.notices(notices.about([NoticeKind.RESPONSE], [number]))
+    first = registry.bodies(tasks_site.COUNTY)[0]
+    assert [each.name for each in started.bodies] == [first.name]
+    assert started.bodies[0].text.count("\n") == len(DUTIES) - 1
+    assert "谁签收了" in office.get(one).content.decode()
+    clerk = tasks_site.visitor("clerk")
+    assert clerk.post(f"/notices/{started.id}/acknowledge/", {"text": "照办"}).status_code == 302
+    assert "照办" in office.get(one).content.decode()
+    office.post(f"{one}act/", {"kind": "lift", "ground": "达到进度"})
+    ended = notices.notices(notices.about([NoticeKind.RESPONSE], [number]))[0]
+    assert {each.name for each in ended.bodies} == {first.name, "北溪镇人民政府"}

@@ -19,6 +19,7 @@ from shuangkong.policyfile.expression.given import exact, written
 from shuangkong.records.notices.rows import NoticeKind, NoticeRow
 from shuangkong.records.outlook.weather.rows import AlertRow, ListRow, MeasureRow
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.notices.receipts import moment
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
@@ -83,11 +84,6 @@ def title_of(row: AlertRow) -> str:
     return _("%(place)s重污染天气应急响应") % {"place": row.region_name}
 
 
-def moment(at: object) -> str:
-    """A moment as pages print it."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"  # type: ignore[arg-type]
-
-
 def orders_table(row: AlertRow, named: Mapping[str, str]) -> Table:
     levels = levels_of(row.region, timezone.localdate(row.starts_at))
     columns = (
@@ -116,34 +112,6 @@ def orders_table(row: AlertRow, named: Mapping[str, str]) -> Table:
         for each in reversed(row.orders)
     )
     return Table("orders", _("应急响应令"), columns, rows, is_demo=row.is_demo)
-
-
-def receipts_table(request: HttpRequest, rows: Sequence[NoticeRow], named: Mapping[str, str]) -> Table:
-    """Who was told of which order, and who has read it."""
-    columns = (
-        Column("notice", _("通知")),
-        Column("body", _("单位")),
-        Column("text", _("要做什么")),
-        Column("at", _("签收时间")),
-        Column("by", _("签收人")),
-        Column("answer", _("回复")),
-    )
-    found = tuple(
-        Row(
-            (
-                text_cell(row.title, href=link(request, "notices:one", row.id)),
-                text_cell(each.name),
-                text_cell(each.text),
-                Cell(moment(each.at) if each.at else _("未签收"), moment(each.at) if each.at else None),
-                text_cell(named.get(each.author, each.author)),
-                text_cell(each.answer),
-            )
-        )
-        for row in rows
-        for each in row.bodies
-    )
-    empty = _("没有可通知的单位：清单里的企业还没有指定填报单位，也没有写邻近地区。")
-    return Table("receipts", _("谁签收了"), columns, found, empty, is_demo=any(each.is_demo for each in rows))
 
 
 def measures_table(rows: Sequence[MeasureRow], region: str, day: date, *, is_demo: bool, named: str = "") -> Table:

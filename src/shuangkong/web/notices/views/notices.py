@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +16,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.notices.leading import thing_of
+from shuangkong.web.notices.receipts import moment
 from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -99,7 +99,7 @@ def _listed(request: HttpRequest, rows: list[NoticeRow]) -> Table:
                 (
                     text_cell(row.title, href=link(request, "notices:one", row.id)),
                     text_cell(spoken(KINDS[row.kind])),
-                    text_cell(f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"),
+                    text_cell(moment(row.at)),
                     text_cell(word),
                     Cell(done, done),
                 )
@@ -123,7 +123,7 @@ def _bodies(row: NoticeRow) -> Table:
             (
                 text_cell(each.name),
                 text_cell(each.text),
-                text_cell(f"{timezone.localtime(each.at):%Y-%m-%d %H:%M}" if each.at else _("未签收")),
+                text_cell(moment(each.at) if each.at else _("未签收")),
                 text_cell(named.get(each.author, each.author)),
                 text_cell(each.answer),
             )

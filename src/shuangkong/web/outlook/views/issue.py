@@ -16,6 +16,7 @@ from shuangkong.outlook.barometer.issue import Content
 from shuangkong.papers.official.templates import read_templates
 from shuangkong.papers.outlook.barometer import barometer_docx, barometer_xlsx
 from shuangkong.records.bulletins.rows import OPEN, EventKind, State
+from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.rows import IssueRow
 from shuangkong.records.outlook.barometer.seeing import as_seen
@@ -24,6 +25,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.indicators.place import place_of_code
 from shuangkong.web.indicators.views.bulletin import EVENTS, STATES, act_offered
+from shuangkong.web.notices.receipts import told_of
 from shuangkong.web.outlook.making import again, judged, paper_of, prepared
 from shuangkong.web.outlook.tables import compared_with, name_of, tables_of
 from shuangkong.web.outlook.views.barometer import charts_of, explained, periods_of, shown
@@ -118,6 +120,7 @@ def _one(request: HttpRequest, whole: IssueRow, refusal: str = "") -> HttpRespon
     tables: dict[str, Table | tuple[Table, ...]] = {
         "part_tables": tuple(each.table for each in levels),
         "later_table": later,
+        "receipts_table": told_of(request, NoticeKind.BAROMETER, row.id),
     }
     context: dict[str, Any] = {
         "row": row,

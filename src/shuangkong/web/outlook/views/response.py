@@ -18,6 +18,7 @@ from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.response.duties import Duty
 from shuangkong.outlook.response.states import EventKind, State, suggested
 from shuangkong.plans.tasks.standing import is_late
+from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.outlook.barometer.store import standing_issues
 from shuangkong.records.outlook.response import store
 from shuangkong.records.outlook.response.rows import ResponseRow
@@ -27,6 +28,7 @@ from shuangkong.records.plans.tasks import store as tasks
 from shuangkong.records.plans.tasks.rows import TaskRow
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
+from shuangkong.web.notices.receipts import told_of
 from shuangkong.web.outlook.responding import EVENTS, STATES
 from shuangkong.web.outlook.views.issue import found_or_404
 from shuangkong.web.outlook.words import MARKS, level_word
@@ -136,7 +138,10 @@ def _one(request: HttpRequest, row: ResponseRow, refusal: str = "") -> HttpRespo
         "events": [(EVENTS[each.event.kind], level_word(each.event.level) if each.event.level else "",
                     named.get(each.author, each.author), each) for each in reversed(row.happened)],
     }  # fmt: skip
-    tables: dict[str, Table | tuple[Table, ...]] = {"tasks_table": _tasks(request, row, duties)}
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "tasks_table": _tasks(request, row, duties),
+        "receipts_table": told_of(request, NoticeKind.RESPONSE, row.id),
+    }
     return page(request, "outlook/response.html", context, tables, status=422 if refusal else 200)
 
 

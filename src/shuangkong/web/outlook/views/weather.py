@@ -27,6 +27,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.indicators.place import Place
+from shuangkong.web.notices.receipts import receipts_table
 from shuangkong.web.outlook import alerts as tables
 from shuangkong.web.people.names import person_names
 from shuangkong.web.site.access import acting_of, needs, reached, seen
@@ -190,7 +191,7 @@ def _one(request: HttpRequest, row: AlertRow, refusal: str = "") -> HttpResponse
     }  # fmt: skip
     shown: dict[str, Table | tuple[Table, ...]] = {
         "orders_table": tables.orders_table(row, named),
-        "receipts_table": tables.receipts_table(request, told, named),
+        "receipts_table": receipts_table(request, told, named),
         "measures_table": tables.measures_table(called, row.region, day, is_demo=row.is_demo, named=_("这一级的措施")),
         "effect_table": tables.effect_table(row, book, came),
     }
