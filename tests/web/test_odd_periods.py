@@ -13,6 +13,7 @@ PAGES = (
     "indicators/balance/form/", "indicators/flows/", "indicators/structure/", "indicators/reconciliation/",
     "indicators/emissions/", "indicators/emissions/reductions/", "indicators/emissions/bases/", "statistics/",
     "outlook/", "outlook/forecast/", "outlook/headroom/", "outlook/responses/", "outlook/history/",
+    "outlook/projects/",
     "statistics/evaluation/", "policy/indicators/exclusions/", "policy/certificates/", "certificates/", "targets/",
 )  # fmt: skip
 ODD = ("0000", "9999", "2999-C10", "abc")
