@@ -46,6 +46,7 @@ def test_a_base_and_a_change_give_the_level() -> None:
 def test_a_printed_change_that_is_another_is_told() -> None:
     assert read(base="110", level="105", difference="-6")[1] == []  # each end may hide half a unit
     assert read(base="110", level="105", difference="-7")[1] == ["TGT-016"]
+    assert read(base="110", level="105", rate="-5.2")[1] == []
     assert read(base="110.0", level="105.0", rate="-6.0")[1] == ["TGT-016"]
     assert read(base="110.0", level="105.0", rate="-4.5")[1] == []
 
