@@ -92,7 +92,7 @@ def test_an_order_tells_the_enterprises_of_its_level_and_the_neighbours(office: 
     mine = next(each for each in told["weather"].bodies if "一号" in each.name)  # type: ignore[index]
     assert "1号窑：停产（减排二氧化硫 12 吨/日、氮氧化物 6 吨/日）；核查：用电量" in mine.text
     text = words(office, page)
-    assert "企业签收 0 / 2，邻近地区签收 0 / 1" in text
+    assert "企业签收 0 / 2 份通知，邻近地区签收 0 / 1 份" in text
     assert "李某，总指挥" in text
 
 

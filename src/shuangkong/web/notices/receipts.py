@@ -26,7 +26,7 @@ def receipts_table(request: HttpRequest, rows: Sequence[NoticeRow], named: Mappi
     """Who was told of which order, and who has read it."""
     columns = (
         Column("notice", _("通知")),
-        Column("body", _("单位")),
+        Column("body", _("被通知单位")),
         Column("text", _("要做什么")),
         Column("at", _("签收时间")),
         Column("by", _("签收人")),

@@ -53,7 +53,7 @@ def acknowledged(rows: Iterable[NoticeRow], kind: NoticeKind) -> tuple[int, int]
 def alerts_table(request: HttpRequest, rows: Sequence[AlertRow], told: Sequence[NoticeRow]) -> Table:
     columns = (
         Column("alert", _("应急响应")),
-        Column("level", _("级别")),
+        Column("level", _("响应级别")),
         Column("since", _("启动时间")),
         Column("enterprises", _("企业已签收")),
         Column("neighbours", _("邻近地区已签收")),
@@ -88,7 +88,7 @@ def orders_table(row: AlertRow, named: Mapping[str, str]) -> Table:
     levels = levels_of(row.region, timezone.localdate(row.starts_at))
     columns = (
         Column("order", _("令")),
-        Column("level", _("级别")),
+        Column("level", _("响应级别")),
         Column("starts", _("自何时起")),
         Column("document", _("文号")),
         Column("ground", _("依据的预测或监测")),
@@ -120,7 +120,7 @@ def measures_table(rows: Sequence[MeasureRow], region: str, day: date, *, is_dem
     columns = (
         Column("enterprise", _("企业")),
         Column("process", _("生产线或工序")),
-        Column("level", _("级别")),
+        Column("level", _("响应级别")),
         Column("action", _("措施")),
         *(Column(key, spoken(name), "吨/日", is_figure=True) for key, name in pollutants.items()),
         Column("verification", _("核查方式")),

@@ -112,7 +112,7 @@ def _listed(request: HttpRequest, rows: list[NoticeRow]) -> Table:
 def _bodies(row: NoticeRow) -> Table:
     named = person_names(each.author for each in row.bodies if each.author)
     columns = (
-        Column("body", _("单位")),
+        Column("body", _("被通知单位")),
         Column("text", _("要做什么")),
         Column("at", _("签收时间")),
         Column("by", _("签收人")),

@@ -132,7 +132,7 @@ def shares_table(
 ) -> Table:
     levels, pollutants = levels_of(region, day), pollutants_of(region, day)
     columns = (
-        Column("level", _("级别")),
+        Column("level", _("响应级别")),
         Column("pollutant", _("污染物")),
         Column("cut", _("措施合计减排"), "吨/日", is_figure=True),
         Column("share", _("占全社会排放量"), "%", is_figure=True),
