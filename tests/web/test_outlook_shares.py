@@ -32,7 +32,9 @@ from shuangkong.records.targets.decomposition.rows import Said, Wanted
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.decomposition.task import Receiver
+from shuangkong.targets.trajectory import Course
 from shuangkong.web.indicators.place import Place
+from shuangkong.web.outlook.basis import annual_task
 from shuangkong.web.outlook.chosen import EVERYTHING
 from shuangkong.web.outlook.making import judged
 from shuangkong.web.targets.course import as_they_count, courses
@@ -51,8 +53,11 @@ def intensity(plan: int, name: str) -> TargetRow:
     return next(each for each in rows if each.indicator == "energy_intensity" and each.subject_name == name)
 
 
-def share_out(plan: int, *more: Receiver, **given: int) -> int:
-    """Lays declines on the towns by hand and adopts them; who is not named gets what the plan prints."""
+def share_out(plan: int, *more: Receiver, years: dict[int, Decimal] | None = None, **given: int) -> int:
+    """Lays declines on the towns by hand and adopts them; who is not named gets what the plan prints.
+
+    ``years``: what is due of the first town year by year; of all others the course is linear.
+    """
     office = tasks_site.acting("office")
     opened = open_of_target(intensity(plan, "云桥县").id, office)  # type: ignore[arg-type]
     head = store.decomposition(opened)
@@ -62,6 +67,9 @@ def share_out(plan: int, *more: Receiver, **given: int) -> int:
         for each in of_annex(head)
     )
     wanted = Wanted(name="按手工", rule="by_hand", receivers=(*receivers, *more))
+    if years:
+        given_years = {each.subject: years for each in receivers}
+        wanted = replace(wanted, course=Course.GIVEN, given_years=given_years)
     adopt(opened, record_scenario(opened, wanted, office), TOLD, office)  # type: ignore[arg-type]
     return opened
 
@@ -110,6 +118,18 @@ def test_years_laid_down_by_a_decomposition_are_the_path(office: Client, adopted
     dues = {point.year: point.due for point in course.progress.points}
     assert dues == {**row.assigned.dues, 2025: Decimal(25)}
     assert dues[2021] == 5, "the decomposition asks equal steps; a compounding course would ask 5.59"
+
+
+def test_a_year_that_is_laid_down_is_the_task_of_that_year(office: Client, adopted: int) -> None:
+    dues = {2021: Decimal(2), 2022: Decimal(4), 2023: Decimal(10), 2024: Decimal(12), 2025: Decimal(14)}
+    share_out(adopted, years=dues)
+    [row] = as_they_count([intensity(adopted, "南坪镇")], None, open_rulebook())
+    task = annual_task(row, 2023)
+    assert task is not None
+    assert round(task, 2) == Decimal("6.25"), "from 4 % to 10 %: 1 − 90 ÷ 96"
+    assert annual_task(row, 2021) == 2
+    assert annual_task(replace(row, assigned=None), 2023) is None
+    assert levels(office)["南坪镇"] == "level_2", "2.9 % came; what is left of 14 % would have asked 2.6 %"
 
 
 def test_another_unit_is_converted_and_another_promise_is_not_touched(office: Client, adopted: int) -> None:

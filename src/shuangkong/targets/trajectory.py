@@ -21,6 +21,8 @@ from shuangkong.targets.decomposition.remarks import Remarks
 from shuangkong.targets.target import Target
 
 HUNDRED = Decimal(100)
+#: The formula of a year that somebody laid down and nobody reckoned.
+LAID_DOWN = "V"
 #: Kinds that count from nothing in the base year.
 _FROM_NOTHING = frozenset({Kind.REDUCTION_RATE, Kind.GROWTH, Kind.REDUCTION_AMOUNT, Kind.COUNT, Kind.POINT_GAIN})
 
@@ -123,7 +125,7 @@ def _yearly(target: Target, course: Course, start: Start, whole: Decimal, year: 
 
 def _as_given(target: Target, whole: Decimal, given: Mapping[int, Decimal], remarks: Remarks) -> Trajectory:
     years = tuple(
-        Yearly(year, due, Step(Message(f"{year} 年目标", f"Due by {year}"), "V", (("V", due),), due, target.unit))
+        Yearly(year, due, Step(Message(f"{year} 年目标", f"Due by {year}"), LAID_DOWN, (("V", due),), due, target.unit))
         for year, due in sorted(given.items())
     )
     last = given.get(target.end_year)

@@ -25,6 +25,7 @@ from shuangkong.records.targets.decomposition.rows import AssignedShare, Decompo
 from shuangkong.records.targets.goals import converted
 from shuangkong.records.targets.rows import Assigned, TargetRow
 from shuangkong.rulebook import Rulebook
+from shuangkong.targets.trajectory import LAID_DOWN
 
 _NOWHERE, _ONE = Span(0, 0), Decimal(1)
 
@@ -59,6 +60,7 @@ class InForce:
             since=head.standing.since,
             printed=printed,
             dues={year: due * ratio for year, due in self.dues.items()},
+            is_laid_down=bool(share.years) and all(each.formula == LAID_DOWN for each in share.years),
             steps=share.steps,
         )
 

@@ -19,6 +19,7 @@ class Assigned:
         place: name of who shared it out; ``since``: the day of the adoption.
         printed: the plan's own figure where it is another, in the unit of the target.
         dues: year → what is due by its end, in the terms of the target.
+        is_laid_down: whether somebody gave these years one by one; else they follow from the whole.
         steps: why so much.
     """
 
@@ -28,6 +29,7 @@ class Assigned:
     since: date | None
     printed: Decimal | None
     dues: Mapping[int, Decimal]
+    is_laid_down: bool
     steps: tuple[Step, ...]
 
 

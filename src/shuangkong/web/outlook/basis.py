@@ -27,6 +27,7 @@ from shuangkong.web.targets.course import Course
 #: Ids of the rules of the barometer, by what they judge.
 INTENSITY, TOTAL, DECLINE, ANY = "intensity", "total", "pollutant_decline", "target"
 _CONSUMPTION = "total_consumption"
+HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Bases:
         told = {f"r{cell.period}": seen.figure(cell) for cell in self.cells(target)}
         changes = {each: told_of(told.get(f"r{each}")) for each in range(first, year)}
         plan = Period.plan_from(first) if (end_of(target) or 0) - first == PLAN_YEARS - 1 else None
-        given = intensity_facts(plan, target.value, changes, self.period, told_of(told.get(f"r{self.period}")))
+        change = told_of(told.get(f"r{self.period}"))
+        given = intensity_facts(plan, target.value, changes, self.period, change, annual_task(target, year))
         return Basis(INTENSITY, given, told)
 
     def _total(self, target: TargetRow, seen: Known) -> Basis | None:
@@ -150,6 +152,20 @@ class Bases:
         """Levels of a total are found in the base unit and printed in that of the target."""
         unit = self.book.units().get(target.unit) if rule == TOTAL else None
         return (each if each is None or unit is None else each / unit.factor for each in values)
+
+
+def annual_task(target: TargetRow, year: int) -> Decimal | None:
+    """The decline in % that falls on one year, where a decomposition lays down years: ``1 − (1 − D_t)/(1 − D_(t−1))``.
+
+    None where none does: then what is left of the promise is asked of the years left.
+    """
+    told = target.assigned
+    if told is None or not told.is_laid_down or year not in told.dues:
+        return None
+    before = Decimal(0) if year == first_of(target) else told.dues.get(year - 1)
+    if before is None or before >= HUNDRED:
+        return None
+    return HUNDRED * (1 - (HUNDRED - told.dues[year]) / (HUNDRED - before))
 
 
 def first_of(target: TargetRow) -> int:
