@@ -317,7 +317,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
             is_told=True,
         ),
     ),
-    "carry_over_assessment": (Asked(_says(source=0), "assessment.read", "assessment.answer"),),
+    "carry_over_assessment": (Asked(_says(source=1), "assessment.read", "assessment.answer"),),
     "get_term_sheet": (
         Asked(asks=(("starts", "term_starts"), ("until", "term_until"))),
     ),

@@ -41,10 +41,13 @@ def carry_over(source_id: int, target_id: int, by: Acting) -> int:
     """
     with transaction.atomic():
         held = Assessment.objects.select_for_update(of=("self",)).filter(pk=target_id).first()
-        row, source = assessment(target_id) if held else None, assessment(source_id)
-        if held is None or row is None or source is None or source.id not in {each.id for each in sources_of(row)}:
-            raise Refused("ASM-461", "没有可以结转的考核。请从列表里选。", "Nothing of that kind to carry.", "source")
+        row = assessment(target_id) if held else None
+        if held is None or row is None:
+            raise Refused("ASM-461", "没有这项考核。", "No such assessment.")
         require_answer(row, by)
+        source = next((each for each in sources_of(row) if each.id == source_id), None)
+        if source is None:
+            raise Refused("ASM-461", "没有可以结转的考核。请从列表里选。", "Nothing of that kind to carry.", "source")
         if row.standing.state not in OPEN[Side.SELF]:
             raise Refused("ASM-413", "自查已经报送，不能再结转。", "The self-check is handed in already.")
         entries = marks(Q(assessment=source.id)).get(source.id, ())

@@ -27,7 +27,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.rows import EnterpriseRow
 from shuangkong.records.registry.enterprises.store import enterprises
 from shuangkong.records.registry.rows import RegionRow
-from shuangkong.records.targets.decomposition.store import decomposition
+from shuangkong.records.targets.decomposition.store import decomposition, decompositions, shares_in_force
 from shuangkong.rulebook import open_rulebook
 
 REGION, UNIT = "region", "unit"
@@ -36,7 +36,7 @@ MOST = 3_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class Assessed:
     """One that is to be assessed, as the columns take it."""
 
     code: str
@@ -117,17 +117,18 @@ def _require_sound(wanted: Wanted, path: str) -> None:
             raise Refused(f"ASM-{number}", zh, en, key)
 
 
-def _objects(duty: Duty, wanted: Wanted, region: RegionRow) -> tuple[_Object, ...]:
+def _objects(duty: Duty, wanted: Wanted, region: RegionRow) -> tuple[Assessed, ...]:
     if len(wanted.subjects) > MOST:
         raise Refused("ASM-403", f"一次最多 {MOST} 个考核对象。", f"At most {MOST} objects.", "subjects")
     if duty.assessor != region.level:
-        found: tuple[_Object, ...] = (_Object(region.code, region.name, registry.paths([region.code])[region.code]),)
+        found: tuple[Assessed, ...] = (Assessed(region.code, region.name, registry.paths([region.code])[region.code]),)
     elif duty.subjects == REGION:
         found = _regions(duty, wanted, region)
     elif duty.subjects == UNIT:
         found = tuple(_enterprises(duty, wanted, region))
     else:
-        found = tuple(_bodies(wanted.subjects, region))
+        known = {each.code: each for each in organisations_of(duty, region)}
+        found = tuple(known[code] for code in dict.fromkeys(wanted.subjects) if code in known)
     if not found or (wanted.subjects and len(found) != len(set(wanted.subjects))):
         zh = "没有选考核对象，或所选的不属于这项考核的范围。请从列表里选。"
         raise Refused("ASM-403", zh, "No objects, or some that this duty is not for: choose from the list.", "subjects")
@@ -139,19 +140,26 @@ def regions_of(duty: Duty, region: RegionRow) -> tuple[RegionRow, ...]:
     return tuple(each for each in registry.children(region.code) if each.level == duty.level and each.ends_on is None)
 
 
-def _regions(duty: Duty, wanted: Wanted, region: RegionRow) -> tuple[_Object, ...]:
+def _regions(duty: Duty, wanted: Wanted, region: RegionRow) -> tuple[Assessed, ...]:
     every = regions_of(duty, region)
     chosen = [each for each in every if not wanted.subjects or each.code in wanted.subjects]
     paths = registry.paths([each.code for each in chosen])
-    return tuple(_Object(each.code, each.name, paths[each.code]) for each in chosen)
+    return tuple(Assessed(each.code, each.name, paths[each.code]) for each in chosen)
 
 
-def _bodies(numbers: Iterable[str], region: RegionRow) -> Iterable[_Object]:
+def organisations_of(duty: Duty, region: RegionRow) -> tuple[Assessed, ...]:
+    """Departments, sectors, parks and firms of a place: those that targets were shared out to, by the code that they
+    have there, and its other bodies, by their numbers. ~8 queries.
+    """
     path = registry.paths([region.code])[region.code]
-    known = {str(each.id): each for each in registry.bodies(region.code)}
-    for number in dict.fromkeys(numbers):
-        if number in known:
-            yield _Object(number, known[number].name, path, known[number].id)
+    bodies = {each.name: each for each in registry.bodies(region.code) if each.same_as == each.id}
+    heads = decompositions(Q(path=path))
+    shares = {each.subject.code: each.name for each in shares_in_force(heads, Q(subject_kind=duty.subjects))}
+    found = [
+        Assessed(code, name, path, bodies[name].id if name in bodies else None) for code, name in sorted(shares.items())
+    ]
+    others = [Assessed(str(each.id), each.name, path, each.id) for each in bodies.values()]
+    return (*found, *(each for each in others if each.name not in shares.values() and each.code not in shares))
 
 
 def units_of(duty: Duty, region: RegionRow, period: Period) -> tuple[EnterpriseRow, ...]:
@@ -163,16 +171,16 @@ def units_of(duty: Duty, region: RegionRow, period: Period) -> tuple[EnterpriseR
     return tuple(each for each in every if duty.register in lists.get(each.id, ()))
 
 
-def _enterprises(duty: Duty, wanted: Wanted, region: RegionRow) -> Iterable[_Object]:
+def _enterprises(duty: Duty, wanted: Wanted, region: RegionRow) -> Iterable[Assessed]:
     """All of its list where none are named."""
     known = {source_code(each.id): each for each in units_of(duty, region, wanted.period)}
     listed = tuple(known) if duty.register and not wanted.subjects else wanted.subjects
     for code in dict.fromkeys(listed):
         if code in known:
-            yield _Object(code, known[code].name, known[code].path, known[code].body)
+            yield Assessed(code, known[code].name, known[code].path, known[code].body)
 
 
-def _require_not_launched(objects: Iterable[_Object], duty: Duty, wanted: Wanted) -> None:
+def _require_not_launched(objects: Iterable[Assessed], duty: Duty, wanted: Wanted) -> None:
     ours = [each.code for each in objects]
     under_way = [
         row.subject_name
@@ -185,7 +193,7 @@ def _require_not_launched(objects: Iterable[_Object], duty: Duty, wanted: Wanted
         raise Refused("ASM-404", zh, f"Launched before: {names}. Cancel what is wrong first.", "subjects")
 
 
-def _launched(each: _Object, duty: Duty, layer: str, wanted: Wanted, path: str, by: Acting) -> int:
+def _launched(each: Assessed, duty: Duty, layer: str, wanted: Wanted, path: str, by: Acting) -> int:
     made = Assessment.objects.create(
         region_id=wanted.region, path=path, duty=duty.id, layer=layer, score_table=duty.table,
         period=str(wanted.period), subject_kind=duty.subjects, subject_code=each.code, subject_name=each.name,

@@ -27,7 +27,7 @@ class Assessment(models.Model):
     score_table = LineField(max_length=60)
     period = LineField(max_length=20)
     subject_kind = LineField(max_length=20)
-    subject_code = LineField(max_length=40)
+    subject_code = LineField(max_length=120)
     subject_name = LineField(max_length=120)
     subject_path = PathField(max_length=120, db_index=True)
     body = models.ForeignKey(Body, null=True, on_delete=models.PROTECT, related_name="+")

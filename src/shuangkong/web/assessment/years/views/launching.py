@@ -19,6 +19,7 @@ from shuangkong.records.assessment.years.launching import (
     duties_at,
     duties_over,
     launch,
+    organisations_of,
     regions_of,
     units_of,
 )
@@ -106,7 +107,7 @@ def _offered(region: RegionRow, period: Period, chosen: str) -> dict[str, object
     elif duty.subjects == REGION:
         objects = [(each.code, each.name) for each in regions_of(duty, region)]
     else:
-        objects = [(str(each.id), each.name) for each in registry.bodies(region.code) if each.same_as == each.id]
+        objects = [(each.code, each.name) for each in organisations_of(duty, region)]
     heads = decompositions.decompositions(below(path))
     law = open_rulebook().assessment(open_rulebook().layer_of(region.code, period.last_day))
     return found | {
