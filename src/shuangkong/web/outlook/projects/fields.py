@@ -64,7 +64,7 @@ def particulars_fields(place: str, typed: Mapping[str, str], wrong: str = "") ->
         Field("task", _("对应方案任务的编号"), "figure"),
         Field("investment", _("总投资"), "figure", unit=unit_word("万元")),
         Field("funding", _("资金来源")),
-        Field("ppp", _("政府和社会资本合作方式")),
+        Field("ppp", _("PPP 方式")),
         Field("land", _("土地手续"), "select", options=clearances),
         Field("approval", _("审批手续"), "select", options=clearances),
     )  # fmt: skip

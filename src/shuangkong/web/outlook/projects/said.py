@@ -57,6 +57,6 @@ def field_word(field: str) -> str:
         "name": _("工程名称"), "family": _("工程类别"), "since": _("首次调度月份"), "milestones": _("节点期限"),
         "expected": _("预期减排"), "source": _("污染源代码"), "outlet": _("排放口"), "measure": _("措施类别"),
         "task": _("对应方案任务的编号"), "investment_cny": _("总投资"), "funding": _("资金来源"),
-        "ppp": _("政府和社会资本合作方式"), "land": _("土地手续"), "approval": _("审批手续"),
+        "ppp": _("PPP 方式"), "land": _("土地手续"), "approval": _("审批手续"),
     }  # fmt: skip
     return words[field]

@@ -59,7 +59,7 @@ def list_table(request: HttpRequest, found: Sequence[Followed]) -> Table:
         Column("expected", _("预期减排（全年）")),
         Column("reductions", _("挂接的减排项目"), is_figure=True),
         Column("funding", _("资金来源")),
-        Column("ppp", _("政府和社会资本合作方式")),
+        Column("ppp", _("PPP 方式")),
     )
     empty = _("还没有重点工程。列入后按月调度，滞后或运行不稳定的在这里和晴雨表上都会标出。")
     rows = tuple(Row(_list_cells(request, each)) for each in found)
