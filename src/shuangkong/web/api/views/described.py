@@ -33,6 +33,8 @@ GROUPS = {
     "headroom": lazy("用能和排放空间"),
     "responses": lazy("预警调控"),
     "projects": lazy("重点工程"),
+    "weather": lazy("重污染天气应急"),
+    "notices": lazy("通知和签收"),
     "assessments": lazy("考核"),
     "commendations": lazy("表彰"),
     "enterprises": lazy("企业"),
