@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from driving import Visit, served, settle, shot, signed_in
+from driving import AXE, RUN_AXE, Visit, served, settle, shot, signed_in
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
@@ -22,6 +22,16 @@ FIGURES = """指标,对象,时期,数值,单位,口径,状态,来源
 """
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 DESK, BOARD = "/assessment/", "/assessment/accountability/"
+PAGES = (
+    DESK,
+    f"{DESK}launch/?year=2023&duty=town_target",
+    f"{DESK}2/",
+    f"{DESK}term/?starts=2021-01-01&until=2023-12-31",
+    f"{DESK}key-units/",
+    BOARD,
+    f"{BOARD}1/",
+    f"{BOARD}approval/?at=990101&act=eia&zone=outside_built_up&equipment=coal_boiler&capacity=6",
+)
 
 
 class Year:
@@ -247,3 +257,27 @@ def test_the_veto_leads_to_a_suspension_and_nothing_may_be_approved(year: Year) 
     expect(town.page.locator("#hits ~ ul")).to_contain_text("未完成年度目标的地区")
     shot(town, "year-11-may-not")
     assert year.complaints() == {}
+
+
+def test_pages_have_no_barrier_and_complain_of_nothing(year: Year) -> None:
+    visit = year["office"]
+    found: dict[str, list[str]] = {}
+    visit.complaints.clear()
+    for number, path in enumerate(PAGES):
+        visit.go(path)
+        visit.page.wait_for_load_state("networkidle")
+        shot(visit, f"year-page-{number}")
+        if AXE.is_file():
+            visit.page.evaluate(AXE.read_text(encoding="utf-8"))
+            found[path] = visit.page.evaluate(RUN_AXE)
+    assert visit.complaints == []
+    if not AXE.is_file():
+        pytest.skip("axe-core is not in node_modules: accessibility was not checked")
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+def test_a_phone_never_scrolls_sideways(browser: Browser, year: Year) -> None:
+    with signed_in(browser, year.origin, "office", 360) as phone:
+        for path in PAGES:
+            phone.go(path)
+            assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360, path

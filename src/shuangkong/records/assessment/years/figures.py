@@ -35,6 +35,8 @@ from shuangkong.rulebook import Rulebook, open_rulebook
 
 _PERCENT = Decimal(100)
 _PCT = "pct"
+#: As steps print it.
+_SIGN = "%"
 _DONE = frozenset({Aspect.ANNUAL_DONE, Aspect.CUMULATIVE_DONE, Aspect.LEVEL_DONE, Aspect.LEVEL_BEFORE})
 _DUE = Message("目标", "due")
 _REACHED = Message("实际完成", "achieved")
@@ -227,7 +229,7 @@ def _due(cell: Cell, promise: Promise | None, year: int, unit: str) -> Figure:
     due = promise.due(year) if promise else None
     if promise is None or due is None:
         return _lacking(cell, unit)
-    step = Step(promise.name, due.formula, (), due.due, unit)
+    step = Step(promise.name, due.formula, (), due.due, _SIGN if unit == _PCT else unit)
     return Figure(cell, State.VALUE, due.due, unit, steps=(*promise.steps, step))
 
 
@@ -244,7 +246,7 @@ def _annual_due(cell: Cell, promise: Promise | None, year: int) -> Figure:
         return _lacking(cell, _PCT)
     value = (1 - (_PERCENT - due.due) / (_PERCENT - earlier)) * _PERCENT
     inputs = ((f"D{year}", due.due), (f"D{year - 1}", earlier))
-    step = Step(_DUE, f"(1 − (100 − D{year}) ÷ (100 − D{year - 1})) × 100", inputs, value, _PCT)
+    step = Step(_DUE, f"(1 − (100 − D{year}) ÷ (100 − D{year - 1})) × 100", inputs, value, _SIGN)
     return Figure(cell, State.VALUE, value, _PCT, steps=(*promise.steps, step))
 
 
@@ -270,7 +272,7 @@ def _compounded(cell: Cell, changes: list[tuple[str, Figure]]) -> Figure:
 def _computed(cell: Cell, inputs: Iterable[tuple[str, Figure]], formula: str, value: Decimal | None) -> Figure:
     told = tuple(inputs)
     known = tuple((name, figure.value) for name, figure in told if figure.value is not None)
-    step = Step(_REACHED, formula, known, value, _PCT)
+    step = Step(_REACHED, formula, known, value, _SIGN)
     doubts = tuple(dict.fromkeys(doubt for _, figure in told for doubt in figure.doubts))
     state = State.MISSING if value is None else State.VALUE
     return Figure(cell, state, value, _PCT, steps=(step,), inputs=told, doubts=doubts)

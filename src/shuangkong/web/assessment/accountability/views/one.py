@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.assessment.enforcement import EventKind
+from shuangkong.assessment.enforcement import EventKind, State
 from shuangkong.records.assessment.accountability import store
 from shuangkong.records.assessment.accountability.acts import act, acts_allowed, proposed_due, takes_minutes
 from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
@@ -103,6 +103,7 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "proposed_due": proposed_due(row, timezone.localdate()).isoformat() if held else "",
         "has_minutes": any(each.minutes for each in happened),
         "may_notice": until is None
+        and now.state not in (State.PROPOSED, State.WAIVED, State.REVOKED)
         and may(acting, Action.PAPER_MAKE)
         and may(acting, Action.ASSESSMENT_CONDUCT, row.where),
         "events": [(EVENTS[each.kind], each) for each in reversed(happened)],
