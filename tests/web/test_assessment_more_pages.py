@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -22,6 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from shuangkong.assessment.consequence import ActKind
 from shuangkong.assessment.enforcement import EventKind
+from shuangkong.plans.reading import Kind
 from shuangkong.records.assessment.accountability.acts import act
 from shuangkong.records.assessment.accountability.models import ApprovalExemption, Consequence
 from shuangkong.records.assessment.accountability.rows import Said
@@ -30,6 +32,8 @@ from shuangkong.records.assessment.years.models import Assessment, AssessmentShe
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
+from shuangkong.records.targets.decomposition.opening import open_by_hand
+from shuangkong.records.targets.decomposition.rows import Asked
 
 pytestmark = pytest.mark.django_db
 ROOT, BOARD, API = "/assessment/", "/assessment/accountability/", "/api/v1"
@@ -157,8 +161,17 @@ def test_the_binder_holds_the_report_the_evidence_by_item_and_digests(office: Cl
 def test_a_place_checks_itself_towards_a_superior_who_is_not_in_the_system(office: Client) -> None:
     shown = words(office.get(f"{ROOT}launch/?year=2024&duty=county_end"))
     assert "上级不在本系统" in shown
-    number = launched(office, "county_end", 2024, site.COUNTY)
+    asked = Asked(
+        region=site.COUNTY, indicator="energy_intensity", kind=Kind.REDUCTION_RATE, value=Decimal("13.5"), unit="%",
+        base_year=2020, end_year=2025, ground="虚构的文件",
+    )  # fmt: skip
+    shared = open_by_hand(asked, site.acting("office"))  # type: ignore[arg-type]
+    told = {"year": "2023", "duty": "county_end", "subjects": site.COUNTY, "until": UNTIL, "decomposition": str(shared)}
+    assert office.post(f"{ROOT}launch/", told).status_code == 302
+    number = Assessment.objects.latest("pk").pk
     page = words(office.get(f"{ROOT}{number}/"))
+    assert "本领域年度目标完成值 = 1.20%" in page  # the county's own published change, and its own plan's target
+    assert re.search(r"本领域累计应完成值 = [0-9.]+%", page)
     assert "上级的各步由本级代为记录" in page
     assert office.post(f"{ROOT}{number}/binder/")["Content-Type"] == "application/zip"
     assert "ASM-461" in words(office.post(f"{ROOT}{number}/carry/", {"source": "1"}))

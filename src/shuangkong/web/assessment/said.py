@@ -11,6 +11,8 @@ from shuangkong.core.finding import Message
 from shuangkong.web.site.words import spoken
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: A result that is merely so, or not so.
+_IS = re.compile(r"\b([a-z][a-z0-9_]*) == ([01])\b")
 _SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
 
 
@@ -22,6 +24,7 @@ def condition_said(text: str, names: Mapping[str, Message]) -> str:
         name = found[0]
         return spoken(names[name]) if name in names else joints.get(name, name)
 
+    text = _IS.sub(lambda found: found[1] if found[2] == "1" else _("%(name)s：否") % {"name": found[1]}, text)
     for sign, printed in _SIGNS.items():
         text = text.replace(sign, printed)
     return _NAME.sub(word, text)

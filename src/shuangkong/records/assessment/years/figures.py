@@ -27,6 +27,7 @@ from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.territory import Territory
 from shuangkong.records.targets.decomposition.rows import YearDue
+from shuangkong.records.targets.decomposition.store import decompositions
 from shuangkong.records.targets.goals import course_due
 from shuangkong.records.targets.in_force import InForce, alone, assigned_steps, counted, end_of, in_force, of_subjects
 from shuangkong.records.targets.rows import TargetRow
@@ -106,6 +107,8 @@ class _Filling:
     def __init__(self, rows: tuple[AssessmentRow, ...], tables: Mapping[int, ScoreTable], as_of: date | None) -> None:
         self.rows, self.tables = rows, tables
         self.promises = tuple(_promises(rows, as_of))
+        upward = {row.decomposition for row in rows if row.is_upward and row.decomposition}
+        self.shared_on = {each.id: each.indicator for each in decompositions(Q(pk__in=upward))} if upward else {}
         self.laws = Laws(Territory())
         cells = {cell for row in rows for rule in self.rules(row).values() for cell in self.cells(row, rule)}
         by_layer = self.laws.by_layer(cells)
@@ -126,8 +129,10 @@ class _Filling:
         """What the subject owes of the rule's indicator; where the table names none, of the round's decomposition."""
         year = row.period.year
         found = (each for each in self.promises if each.subject == row.subject and each.covers(year))
-        if rule.indicator:
-            return next((each for each in found if each.row.indicator == rule.indicator), None)
+        # Towards a superior outside the system: what the place owes itself of the target that it shared out below.
+        wanted = rule.indicator or (self.shared_on.get(row.decomposition or 0, "") if row.is_upward else "")
+        if wanted:
+            return next((each for each in found if each.row.indicator == wanted), None)
         return next((each for each in found if each.decomposition and each.decomposition == row.decomposition), None)
 
     def indicator(self, row: AssessmentRow, rule: FigureRule) -> str:

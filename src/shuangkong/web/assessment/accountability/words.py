@@ -73,7 +73,7 @@ EVENTS: dict[EventKind, str | Promise] = {
 FOLLOWS = {
     EventKind.DECIDE: lazy("转考核机关落实：发出通知、约谈留纪要，或使限批生效。"),
     EventKind.WAIVE: lazy("不再办理，理由留在记录里。"),
-    EventKind.CARRY_OUT: lazy("从这天起执行；暂停审批的，从这天起受限项目不能过审。约谈的把纪要写在情况里。"),
+    EventKind.CARRY_OUT: lazy("从这天起执行。"),
     EventKind.ANSWER: lazy("等考核机关验收。"),
     EventKind.REJECT: lazy("继续整改，可以另定期限。"),
     EventKind.ACCEPT: lazy("这项后果办结。"),
@@ -90,6 +90,11 @@ MINUTES = {
     "measures": lazy("整改承诺"),
 }
 LONG = frozenset({"attendants", "problems", "measures"})
+#: What carrying out is called where the act has a word of its own, and what follows from it.
+CARRIED_OUT = {
+    ActKind.INTERVIEW: (lazy("约谈并留纪要"), lazy("纪要可以打印签字；定了期限的，整改方案验收合格才办结。")),
+    ActKind.SUSPENSION: (lazy("使限批生效"), lazy("从这天起受限项目不能过审，直到解除。")),
+}
 APPROVALS = {
     Approval.ENERGY_REVIEW: lazy("节能审查"),
     Approval.EIA: lazy("环评审批"),

@@ -23,6 +23,7 @@ from shuangkong.web.assessment.accountability.found import consequence_or_404
 from shuangkong.web.assessment.accountability.words import (
     ACTS,
     APPROVALS,
+    CARRIED_OUT,
     EVENTS,
     FOLLOWS,
     GROUNDS,
@@ -68,6 +69,12 @@ def act_on(request: HttpRequest, consequence_id: int) -> HttpResponse:
     return redirect(link(request, "accountability:one", row.id))
 
 
+def _said_of(row: ConsequenceRow, kind: EventKind) -> tuple[Any, Any]:
+    """What an act is called on its form, and what follows from it."""
+    usual = (EVENTS[kind], FOLLOWS[kind])
+    return CARRIED_OUT.get(row.act.kind, usual) if kind is EventKind.CARRY_OUT else usual
+
+
 def minutes_of(form: QueryDict) -> Minutes:
     """What the form says of an interview; attendants stand one a line, or between commas."""
     attendants = re.split(r"[\n、,，;；]+", form.get("attendants", ""))
@@ -92,7 +99,7 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "is_overdue": now.is_overdue(until or timezone.localdate()),
         "suspension": suspension,
         "approvals": [APPROVALS[each] for each in APPROVALS if suspension and each in suspension.approvals],
-        "forms": [(kind, EVENTS[kind], FOLLOWS[kind]) for kind in kinds],
+        "forms": [(kind, *_said_of(row, kind)) for kind in kinds],
         "opened": request.POST.get("kind") or next((kind for kind in kinds if kind in AWAITED), ""),
         "condition": condition_said(row.rule.when.text, row.rule.results),
         "minutes_kind": held,
