@@ -6,14 +6,18 @@ import json
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from docx import Document as DocxDocument
 
 from actors import ADMIN
 from shuangkong.cli.regions import listed_regions
 from shuangkong.core.finding import Finding
+from shuangkong.papers.official.paper import Issue
 from shuangkong.plans.document import Document, Medium
 from shuangkong.plans.reading import Kind
 from shuangkong.plans.reading_json import decode, from_json
@@ -31,9 +35,11 @@ from shuangkong.records.targets.decomposition.making import computed
 from shuangkong.records.targets.decomposition.opening import open_of_target
 from shuangkong.records.targets.decomposition.rows import DecompositionHead, Wanted
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.plans.papers.letter import body_taker, make_letter
 from shuangkong.web.targets.decomposition.proposed import of_annex, proposed
 
 pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
 FACTS = Path(__file__).parents[2] / "demo" / "plans"
 
 
@@ -138,6 +144,23 @@ def test_sectors_of_a_city_are_read_with_what_they_imply_and_who_leads(listed: l
     due = awaited(row.region, plan)
     # 高新区 is merged into a row; 临空经济区 is bound by the plan and has none.
     assert due.left_out(("雁江区（含高新区）", "安岳县", "乐至县")) == ("临空经济区",)
+
+
+def test_who_leads_a_sector_answers_for_what_the_annex_asks_of_it(listed: list[Any]) -> None:
+    registry.save_regions(listed)
+    plan = adopted("ziyang-13fyp")
+    row = plans.plan(plan)
+    assert row is not None
+    body = next(each for each in plans.parts(plan) if each.name == "市机关事务管理局").body
+    taker = body_taker(row, body, TODAY)
+    assert taker is not None
+    office = Acting("office", Role.PLAN_OFFICE, region=row.region or "", paths=(row.path,))
+    made = make_letter(row, taker, "2020年度", Issue("某市人民政府", TODAY), office, TODAY)
+    document = DocxDocument(BytesIO(made.docx))
+    cells = [cell.text for table in document.tables for line in table.rows for cell in line.cells]
+    assert {"公共机构人均综合能耗", "公共机构单位建筑面积能耗", "公共机构人均水耗"} <= set(cells)
+    assert "不超过238.5千克标准煤/（人·年）" in cells
+    assert not [text for text in cells if "熟料" in text]
 
 
 def test_an_annex_opens_as_it_is_printed_with_what_is_left_over_and_out(listed: list[Any]) -> None:

@@ -28,7 +28,9 @@ _MATTER = "节能"
 
 @dataclass(frozen=True, slots=True)
 class GivenSector:
-    """One row, and what follows from it. ``target`` is one of its targets; ``measure`` the measure that ``leads``."""
+    """One row, and what follows from it. ``target`` is the first of its targets; ``leads`` lead its ``measure``, with
+    their numbers in ``lead_bodies``.
+    """
 
     line: SectorLine
     implied: SectorImplied
@@ -38,6 +40,7 @@ class GivenSector:
     measure: int | None
     measure_no: str
     leads: tuple[str, ...]
+    lead_bodies: frozenset[int]
 
 
 def sectors_of(
@@ -58,6 +61,7 @@ def sectors_of(
 def _given(told: Sequence[TargetRow], measures: Iterable[MeasureRow], remarks: Remarks) -> GivenSector:
     line = _line(told)
     lead = _leading(line.sector, measures)
+    parts = [body for body in lead.bodies if body.role == "lead"] if lead else []
     return GivenSector(
         line=line,
         implied=sector_implied(line, remarks),
@@ -66,7 +70,8 @@ def _given(told: Sequence[TargetRow], measures: Iterable[MeasureRow], remarks: R
         end_year=next((row.end_year for row in told), None),
         measure=lead.id if lead else None,
         measure_no=lead.no if lead else "",
-        leads=tuple(body.name for body in lead.bodies if body.role == "lead") if lead else (),
+        leads=tuple(part.name for part in parts),
+        lead_bodies=frozenset(part.body for part in parts),
     )
 
 

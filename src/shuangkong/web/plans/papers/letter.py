@@ -21,6 +21,7 @@ from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
+from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade.responsible import responsible
 from shuangkong.records.plans.cascade.responsible_rows import Rank
 from shuangkong.records.plans.rows import PlanRow
@@ -35,7 +36,9 @@ from shuangkong.records.registry.models import Body
 from shuangkong.records.registry.rows import RegionRow
 from shuangkong.records.registry.tree import bodies_answered_for
 from shuangkong.records.targets import store as targets
+from shuangkong.records.targets.decomposition.given_sectors import sectors_of
 from shuangkong.records.targets.rows import TargetRow
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.papers.called import Called, called, called_with_former
 from shuangkong.web.plans.papers.demand import letter_target, year_of
 from shuangkong.web.plans.papers.making import (
@@ -47,6 +50,7 @@ from shuangkong.web.plans.papers.making import (
     printed_deadline,
 )
 from shuangkong.web.targets.course import courses, hidden_from
+from shuangkong.web.targets.shared import home_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,9 @@ def _targets(plan: PlanRow, taker: Taker, year: int | None, by: Acting) -> tuple
 
 
 def _rows(plan: PlanRow, taker: Taker) -> list[TargetRow]:
-    """A region's own rows, of the nature of the plan's own target; of a unit the headline targets that it owns."""
+    """A region's own rows, of the nature of the plan's own target; of a unit the headline targets that it owns, and
+    what its annex asks of the sectors that it leads. 6 queries at most.
+    """
     rows = targets.targets(plan.id)
     if taker.region is not None:
         natures = {each.indicator: each.nature for each in rows if each.is_headline}
@@ -170,7 +176,9 @@ def _rows(plan: PlanRow, taker: Taker) -> list[TargetRow]:
         return [replace(each, nature=each.nature or natures.get(each.indicator, "")) for each in own]
     heads = Q(plan=plan.id, kind=TaskKind.TARGET) & store.of_bodies(taker.bodies, (Part.OWNER,))
     entries = set(Task.objects.filter(heads).values_list("entry", flat=True))
-    return [each for each in rows if each.entry in entries]
+    sectors = sectors_of(rows, home_code(plan), plans.measures(plan.id), open_rulebook())
+    led = {each.target for each in sectors if each.lead_bodies & taker.bodies}
+    return [each for each in rows if each.entry in entries or each.id in led]
 
 
 def _key(taker: Taker) -> tuple[str, str]:
