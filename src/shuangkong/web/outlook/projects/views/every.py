@@ -51,6 +51,8 @@ def every(request: HttpRequest) -> HttpResponse:
         if (family not in families or each.row.held.particulars.family == family)
         and (state not in STATES or each.state == state)
     ]
+    order = list(STATES)
+    listed.sort(key=lambda each: order.index(each.state))
     sums = _sums(request, place, rows, day) if place else Sums((), ())
     context = {
         "place": place.region if place else None,
