@@ -216,7 +216,7 @@ def test_the_term_sheet_compares_both_ends_and_says_what_is_missing(office: Clie
     assert "2021-03-01 至 2024-06-30" in shown
     assert "任职前 2020" in shown
     assert "任期末 2023" in shown
-    assert "本系统不掌握这项资源的数据" in page.content.decode()
+    assert "本系统不掌握这项数据" in page.content.decode()
     assert "ASM-621" in words(office.get(f"{ROOT}term/?starts=2021-03-01&until=2020-06-30"))
     book = CalamineWorkbook.from_filelike(BytesIO(office.get(f"{ROOT}term/?xlsx=term").content))
     assert any("用水总量" in str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row)

@@ -19,8 +19,6 @@ REPORT, INDEX, DIGESTS = "自查报告.docx", "材料目录.xlsx", "SHA256SUMS.t
 _FOLDER = "证据材料"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 _TITLE = 60
-#: The same binder is the same bytes, whenever it is put together: files in it bear the first day a ZIP file knows.
-_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def binder_zip(given: BinderInput) -> bytes:
     held = BytesIO()
     with ZipFile(held, "w") as packed:
         for path, content in (*files.items(), (DIGESTS, sums.encode())):
-            entry = ZipInfo(path, _TIME)
+            entry = ZipInfo(path)  # of the first day that a ZIP file knows: the same binder is the same bytes
             entry.compress_type = ZIP_DEFLATED
             packed.writestr(entry, content)
     return held.getvalue()

@@ -142,8 +142,8 @@ def _row(cells: Mapping[str, str], known: Mapping[str, list[int]]) -> _Told | tu
         starts = date.fromisoformat(cells.get("起始日期", ""))
         until = date.fromisoformat(cells["截止日期"]) if cells.get("截止日期") else None
     except ValueError:
-        zh = f"日期应写成 2021-01-01 的样子，实为“{cells.get('起始日期', '')}”“{cells.get('截止日期', '')}”。"
-        return "ASM-605", Message(zh, "Days are written as 2021-01-01.")
+        zh = f"日期应写成 YYYY-MM-DD（年-月-日），实为“{cells.get('起始日期', '')}”“{cells.get('截止日期', '')}”。"
+        return "ASM-605", Message(zh, "Days are written as YYYY-MM-DD.")
     document = cells.get("公布文件", "")
     if (until is not None and until < starts) or not document:
         en = "It ends before it starts, or names no document."

@@ -51,7 +51,7 @@ def template(request: HttpRequest) -> HttpResponse:
     takes = {"企业": "源代码、统一社会信用代码或全称", "名单": "、".join(LISTINGS), "公布文件": "文号"}
     choices = {"名单": tuple(LISTINGS)}
     fields = [
-        FormField(heading, takes.get(heading, "2021-01-01"), is_required, choices.get(heading, ()))
+        FormField(heading, takes.get(heading, "YYYY-MM-DD"), is_required, choices.get(heading, ()))
         for heading, is_required in COLUMNS
     ]
     return download(write_form("重点用能单位名单导入表", fields), "重点用能单位名单导入表.xlsx")

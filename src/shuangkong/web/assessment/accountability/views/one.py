@@ -16,6 +16,7 @@ from shuangkong.assessment.enforcement import EventKind, State
 from shuangkong.records.assessment.accountability import store
 from shuangkong.records.assessment.accountability.acts import act, acts_allowed, proposed_due, takes_minutes
 from shuangkong.records.assessment.accountability.rows import ConsequenceRow, Minutes, Said
+from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -34,6 +35,7 @@ from shuangkong.web.assessment.accountability.words import (
     STATES,
 )
 from shuangkong.web.assessment.said import condition_said
+from shuangkong.web.notices.receipts import told_of
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -118,4 +120,7 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "today": timezone.localdate().isoformat(),
         "refusal": refusal,
     }
-    return page(request, "accountability/one.html", context, status=refused_status(refusal))
+    receipts = told_of(request, NoticeKind.CONSEQUENCE, row.id)
+    return page(
+        request, "accountability/one.html", context, {"receipts_table": receipts}, status=refused_status(refusal)
+    )

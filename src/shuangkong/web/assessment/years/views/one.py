@@ -21,6 +21,7 @@ from shuangkong.records.assessment.years.carrying import carry_over, sources_of
 from shuangkong.records.assessment.years.marking import OPEN, give, markable, may_answer, may_mark
 from shuangkong.records.assessment.years.rows import AssessmentRow, EventRow, Side
 from shuangkong.records.assessment.years.sheets import kept_sheets, sides_of, since_announced
+from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -38,6 +39,7 @@ from shuangkong.web.assessment.years.words import (
     grades_word,
     title,
 )
+from shuangkong.web.notices.receipts import told_of
 from shuangkong.web.outlook.yearly import levels_of_year
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
@@ -159,7 +161,11 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
     table = item_table(request, own, reviewed, is_fictional=row.is_fictional)
     status = refused_status(told.refusal if told else None)
     levels = levels_of_year(request, row.region, row.subject, row.period.year, acting, until)
-    return page(request, "assessment/one.html", context, {"item_table": table, "levels_table": levels}, status=status)
+    receipts = told_of(request, NoticeKind.ASSESSMENT, row.id)
+    return page(
+        request, "assessment/one.html", context,
+        {"item_table": table, "levels_table": levels, "receipts_table": receipts}, status=status,
+    )  # fmt: skip
 
 
 def _vetoes(sheet: Sheet) -> list[tuple[Any, str, str, str]]:

@@ -83,7 +83,7 @@ def _usual() -> tuple[date, date]:
 def term_table(request: HttpRequest, asked: Term, rows: tuple[TermRow, ...], *, is_fictional: bool) -> Table:
     columns = (
         Column("indicator", _("指标")),
-        Column("resource", _("资源")),
+        Column("resource", _("资产类别")),
         Column("unit", _("单位")),
         Column("found", _("任职前 %(year)s") % {"year": asked.base}, is_figure=True),
         Column("left", _("任期末 %(year)s") % {"year": asked.last}, is_figure=True),
@@ -115,7 +115,7 @@ def _cells(request: HttpRequest, asked: Term, row: TermRow) -> tuple[Cell, ...]:
 
 def _figure(request: HttpRequest, asked: Term, row: TermRow, told: Figure | None) -> Cell:
     if not row.indicator.indicator:
-        return Cell(MISSING, hint=_("本系统不掌握这项资源的数据，请向主管部门取得"))
+        return Cell(MISSING, hint=_("本系统不掌握这项数据，请向主管部门取得"))
     if told is None or told.value is None:
         return Cell(MISSING, hint=_("没有报送或公布过这一年的数"))
     cell = FactCell(asked.region, told.cell.indicator, told.cell.period)
