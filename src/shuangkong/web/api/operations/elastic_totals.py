@@ -14,7 +14,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.targets.elastic import Elastic, Given, binding_growth, elastic_years
 from shuangkong.web.api.room import Room
-from shuangkong.web.api.values import Figure, FigureTold, Line, figure
+from shuangkong.web.api.values import Figure, FigureTold, Line, Number, figure
 
 room = Room(tags=["decompositions"])
 _HUNDRED = Decimal(100)
@@ -23,7 +23,7 @@ _HUNDRED = Decimal(100)
 class ElasticYearTold(Schema):
     """One year: growth and decline in %, the rest in the unit of the total. ``adjusted`` is a growth set anew."""
 
-    year: int = Field(ge=1900, le=2200)
+    year: Number
     growth: FigureTold
     decline: FigureTold
     adjusted: FigureTold | None = None
