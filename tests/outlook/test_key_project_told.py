@@ -75,7 +75,7 @@ SAYINGS = st.one_of(
             event(EventKind.ASSIGN, Assignment(said[0], said[1], Decimal(said[2]))),
         )
     ),
-    st.tuples(st.integers(1, 5), st.booleans()).map(
+    st.tuples(st.integers(1, 9), st.sampled_from((True, True, False))).map(
         lambda said: (
             ("link", said[0]),
             event(EventKind.LINK if said[1] else EventKind.RELEASE, Linked(said[0])),
@@ -99,7 +99,7 @@ def _plain() -> dict[str, object]:
     return {"name": "", "family": "", "since": "", "milestones": {}, "expected": {}}
 
 
-@given(st.lists(SAYINGS, max_size=14), st.randoms(use_true_random=False))
+@given(st.lists(SAYINGS, min_size=8, max_size=30), st.randoms(use_true_random=False))
 def test_the_order_of_corrections_of_different_things_does_not_matter(
     said: list[tuple[tuple[object, ...], Event]], chance: object
 ) -> None:
