@@ -83,7 +83,7 @@ def name_of(part: Part) -> str:
 
 def _cells(request: HttpRequest, part: Part, line: Line, notice: str, *, is_one: bool) -> tuple[Cell, ...]:
     doubted = bool(line.doubts) and line.level is not None
-    word = text_cell(rule_word(line.rule)) if line.level else text_cell("")
+    word = text_cell(rule_word(line.rule))
     cells = (
         *(() if is_one else (text_cell(name_of(part)),)),
         Cell(line.name, line.name, href=address_of(request, line)),
