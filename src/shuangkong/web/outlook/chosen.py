@@ -54,7 +54,7 @@ def every_group(plan: PlanRow, path: str, period: Period, as_of: date | None = N
     """All that can be judged at a place, as it counts: what ``groups_of`` finds; key industries and units that its
 
     annexes bind, and whoever else its adopted decompositions do; then every other promise of the place itself, classes
-    among them. 2 queries where nothing is shared out, else 5.
+    among them. 2 queries where nothing is shared out, else 6.
 
     Args:
         path: of the place.

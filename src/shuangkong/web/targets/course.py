@@ -118,7 +118,7 @@ def courses(
     """Courses of many targets, each as it counts: by the share in force where one is adopted, else as printed.
 
     Figures later than the year ``until``, told after the day ``as_of`` or of ``hidden`` subjects are not looked at. 1
-    query for figures; for shares 1 where there are none, else 4.
+    query for figures; for shares 1 where there are none, else 5.
     """
     return courses_counted(as_they_count(targets, as_of, open_rulebook()), until, as_of, hidden)
 
