@@ -243,7 +243,8 @@ def test_what_follows_is_listed_decided_and_stops_approvals(office: Client) -> N
     assert refused.status_code == 422
     assert "ASM-513" in words(refused)
     assert leader.post(f"{board}{suspended}/act/", told | {"document": "虚府〔测〕1号"}).status_code == 302
-    asked = f"{board}approval/?at=990101&act=eia&project_class=two_highs&sector=none&fuel=none&zone=none&product=none&equipment=none"
+    rest = "&".join(f"{each}=none" for each in ("sector", "fuel", "zone", "product", "equipment"))
+    asked = f"{board}approval/?at=990101&act=eia&project_class=two_highs&{rest}"
     assert "没有限制" in words(office.get(asked))
     told = {"kind": "carry_out", "document": "虚环函〔测〕1号", "on": TODAY.isoformat()}
     assert office.post(f"{board}{suspended}/act/", told).status_code == 302
