@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,8 +13,10 @@ from django.utils import timezone
 from actors import ADMIN
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
+from shuangkong.papers.tables import read_sheet
 from shuangkong.plans.reading import Kind
 from shuangkong.records.assessment.key_units.models import KeyUnitEntry
+from shuangkong.records.assessment.key_units.taking import take_list
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.launching import duties_at, launch
 from shuangkong.records.assessment.years.rows import AssessmentRow, Wanted
@@ -116,3 +120,14 @@ def test_a_sector_is_launched_by_the_code_that_its_share_has(regions: None) -> N
     row = row_of(number)
     assert (row.subject, row.subject_name) == (Subject("sector", "C22"), "造纸业")
     assert sheet_of(row).answers.figures["cumulative_due"].value == Decimal("6.4")
+
+
+def test_the_demo_s_list_is_taken_once(regions: None) -> None:
+    demo = Path(__file__).parents[2] / "demo" / "fictional"
+    with (demo / "enterprises.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            register_enterprise(ParticularsRow(row["name"], row["region"], row["credit_code"]), ADMIN, "演示")
+    sheet = read_sheet((demo / "key_units.csv").read_bytes(), "key_units.csv")
+    for _twice in range(2):
+        assert take_list(sheet.rows, COUNTY, OFFICE, is_dry_run=False).is_sound
+    assert KeyUnitEntry.objects.count() == 3

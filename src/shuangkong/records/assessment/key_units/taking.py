@@ -45,7 +45,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class ListReport:
-    """Every row, and the journal's row where the list was taken."""
+    """Every row, and the journal's row where the list was taken: None for a trial, or where all stands already."""
 
     rows: tuple[Taken, ...]
     journal: int | None = None
@@ -97,7 +97,7 @@ def take_list(
         else:
             report.append(Taken(number, *row))
     found = ListReport(tuple(report))
-    return found if is_dry_run or not found.is_sound else _kept(found, told, region, path, by, digest)
+    return found if is_dry_run or not told or not found.is_sound else _kept(found, told, region, path, by, digest)
 
 
 def _kept(found: ListReport, told: list[_Told], region: str, path: str, by: Acting, digest: str) -> ListReport:
