@@ -26,7 +26,7 @@ _YEAR = 12
 class Tested:
     """Attributes:
     found: None where fewer than ``least`` forecasts could be judged.
-    judged: how many could; ``series``: of how many targets.
+    judged: how many could; ``series``: of how many amounts.
     """
 
     found: Calibration | None
@@ -54,10 +54,12 @@ type _Key = tuple[Frequency, Period, Counting]
 
 
 def _groups(outlooks: Iterable[Outlook]) -> Mapping[_Key, list[Outlook]]:
-    """Those that can be forecast, by course and by what of a year counts."""
+    """Those that can be forecast, by course and by what of a year counts; each amount once, judged itself if it is."""
     found: dict[_Key, list[Outlook]] = {}
-    for each in outlooks:
-        if each.series.found is not None and each.series.is_forecast:
+    amounts: set[str] = set()
+    for each in sorted(outlooks, key=lambda held: held.sought.product != ""):
+        if each.series.found is not None and each.series.is_forecast and each.sought.amount not in amounts:
+            amounts.add(each.sought.amount)
             key = (each.series.frequency, each.series.found.panel.last, each.sought.counting)
             found.setdefault(key, []).append(each)
     return found

@@ -76,7 +76,7 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         "found": found,
         "is_whole": is_whole,
         "issuer": request.POST.get("issuer", acting.body_name),
-        "form": _choices(found, told.getlist("parts")) if found and may_prepare else None,
+        "form": _choices(found) if found and may_prepare else None,
         **(_answer(found.content) if found else {}),
         "charts": charts_of(request, found.content, levels, place.region.code) if found else [],
         "everything": link(request, "outlook:barometer", place=place.region.code, of=period, parts=EVERYTHING),
@@ -139,9 +139,9 @@ def explained(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _choices(found: Judged, keys: list[str]) -> list[tuple[str, str, bool]]:
+def _choices(found: Judged) -> list[tuple[str, str, bool]]:
     picked = {str(group[0].id) for group in found.picked}
-    return [(key, name, key in (keys or picked)) for key, name in names_of(found.groups)]
+    return [(key, name, key in picked) for key, name in names_of(found.groups)]
 
 
 def issues_table(request: HttpRequest, rows: list[IssueRow]) -> Table:

@@ -39,6 +39,7 @@ def calibrated(request: HttpRequest) -> HttpResponse:
         "region": place.region,
         "is_demo": is_demo,
         "report": report,
+        "is_mixed": report.found is not None and report.found.reference > 0,
         "brier": _score(report.found.brier) if report.found else "",
         "reference": _score(report.found.reference) if report.found else "",
     }
