@@ -59,7 +59,7 @@ class Consequences(Schema):
     items: list[Consequence]
 
 
-class MinutesTold(Schema):
+class InterviewTold(Schema):
     """约谈纪要: where and by whom an interview was held, who came, what was said, and what was promised."""
 
     venue: Line
@@ -122,7 +122,7 @@ class ConsequenceActTold(Schema):
     text: Text = ""
     on: Day | None = None
     due: Day | None = None
-    minutes: MinutesTold | None = None
+    minutes: InterviewTold | None = None
 
 
 class DeviceTold(Schema):
@@ -178,7 +178,7 @@ class ExemptionTold(Schema):
     until: Day | None = None
 
 
-class EndTold(Schema):
+class ExemptionEnd(Schema):
     """By which document an exemption ends, and why."""
 
     document: Line
@@ -288,7 +288,7 @@ def record_exemption(request: HttpRequest, told: ExemptionTold) -> Any:
 
 
 @room.does("/approval-exemptions/{exemption_id}/end", Action.ASSESSMENT_APPROVE, Done)
-def end_approval_exemption(request: HttpRequest, exemption_id: Number, told: EndTold) -> Any:
+def end_approval_exemption(request: HttpRequest, exemption_id: Number, told: ExemptionEnd) -> Any:
     """取消一项例外，从今天起照常限制。"""
     if not exemptions(readable(caller(request)) & Q(pk=exemption_id)):
         raise Http404

@@ -50,10 +50,15 @@ class TermSheet(Schema):
 
 
 @room.reads("/term-sheets/{code}", Action.ASSESSMENT_READ, TermSheet)
-def get_term_sheet(request: HttpRequest, code: Code, starts: Day, until: Day, as_of: Day | None = None) -> Any:
+def get_term_sheet(
+    request: HttpRequest, code: Code, starts: Day | None = None, until: Day | None = None, as_of: Day | None = None
+) -> Any:
     """离任审计指标表：任职前一年对比任期内最后一个完整年度。"""
     if registry.region(code) is None or not may(caller(request), Action.ASSESSMENT_READ, Where(path_of(code))):
         raise Http404
+    if starts is None or until is None:
+        zh = "请给出任期的第一天 starts 和最后一天 until。"
+        raise Refused("ASM-622", zh, "Tell the first day (starts) and the last day (until) of the term.", "starts")
     if until < starts:
         raise Refused("ASM-621", "任期的最后一天不能早于第一天。", "A term ends after it starts.", "until")
     term = Term("", Subject("region", code), starts, until)

@@ -23,11 +23,11 @@ from shuangkong.web.api.identity import caller
 from shuangkong.web.api.operations.notices import receipts_of
 from shuangkong.web.api.operations.weather_shapes import (
     Alerts,
+    AlertToStart,
     CutTold,
     MeasureList,
     ToFollow,
     ToLoad,
-    ToStart,
     ToTell,
     WholeAlert,
     Year,
@@ -64,7 +64,7 @@ def get_alert(request: HttpRequest, alert_id: Number, as_of: Day | None = None) 
 
 
 @room.does("/weather/alerts", Action.WEATHER_ORDER, Made)
-def start_alert(request: HttpRequest, told: ToStart) -> Any:
+def start_alert(request: HttpRequest, told: AlertToStart) -> Any:
     """启动应急响应：通知企业和邻近地区。"""
     _require_seen(request, told.region)
     return {"id": alerts.start(told.region, _told(told, OrderKind.START), told.neighbours, caller(request))}
@@ -117,7 +117,7 @@ def load_measure_list(request: HttpRequest, told: ToLoad) -> Any:
     return {"id": lists.load(_sheet(columns, cells), given, caller(request))}
 
 
-def _told(told: ToStart | ToFollow, kind: OrderKind) -> alerts.OrderTold:
+def _told(told: AlertToStart | ToFollow, kind: OrderKind) -> alerts.OrderTold:
     at = told.starts_at if told.starts_at.tzinfo else timezone.make_aware(told.starts_at)
     level = None if told.level is None else AlertLevel(told.level)
     return alerts.OrderTold(kind, at, told.document, told.ground, told.signed_by, level)

@@ -84,7 +84,7 @@ class CutTold(Schema):
     amount_t: FigureTold
 
 
-class Measure(Schema):
+class ListedMeasure(Schema):
     """What a process line of an enterprise does at a level."""
 
     enterprise: str
@@ -126,7 +126,7 @@ class MeasureList(Schema):
     document: str
     source: str
     emitted: list[Cut]
-    measures: list[Measure]
+    measures: list[ListedMeasure]
     shares: list[ShareJudged]
     journal: int
     is_demo: bool
@@ -144,7 +144,7 @@ class ToLoad(Schema):
     measures: Annotated[tuple[MeasureTold, ...], Field(max_length=20_000)]
 
 
-class ToStart(Schema):
+class AlertToStart(Schema):
     """A response to be started; ``neighbours`` are codes of the regions that are told."""
 
     region: Code
