@@ -242,6 +242,7 @@ class _File:
         return self.made(
             Kind(kind), books.message(record.mapping("name")), text or grades, "", record, record, inputs=inputs
         )
+
     def scope(self, record: Mapping) -> Provision:
         text = f"excludes: {', '.join(record.listing('excludes').texts())}"
         return self.made(Kind.SCOPE, books.message(record.mapping("name")), text, "", record, record)

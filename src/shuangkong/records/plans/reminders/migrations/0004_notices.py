@@ -5,16 +5,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
-        ('reminders', '0003_what_was_said'),
+        ("notices", "0001_initial"),
+        ("reminders", "0003_what_was_said"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reminder',
-            name='notice',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.notice'),
+            model_name="reminder",
+            name="notice",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="notices.notice"
+            ),
         ),
     ]
