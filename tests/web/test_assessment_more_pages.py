@@ -226,6 +226,30 @@ def test_the_term_sheet_compares_both_ends_and_says_what_is_missing(office: Clie
     assert office.get(f"{API}/term-sheets/990100?starts=2021-03-01&until=2020-01-01").status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("starts", "until"),
+    [
+        ("2021-03-01", "9999-12-31"),
+        ("0001-01-01", "2024-06-30"),
+        ("1948-12-31", "2024-06-30"),
+        ("9999-01-01", "9999-12-31"),
+        ("2021-03-01", str(TODAY + timedelta(days=1))),
+        (f"{TODAY.year + 4}-01-01", f"{TODAY.year + 9}-12-31"),
+    ],
+)
+def test_a_term_is_over_and_no_longer_ago_than_figures_go(office: Client, starts: str, until: str) -> None:
+    """Refused in words, page and API: no broken page, and no empty sheet of years to come."""
+    answer = office.get(f"{ROOT}term/?starts={starts}&until={until}")
+    assert answer.status_code == 422
+    assert "ASM-621" in words(answer)
+    assert office.get(f"{API}/term-sheets/990100?starts={starts}&until={until}").status_code == 422
+
+
+def test_a_term_that_ends_today_or_began_long_ago_is_one(office: Client) -> None:
+    assert office.get(f"{ROOT}term/?starts=2021-03-01&until={TODAY}").status_code == 200
+    assert office.get(f"{ROOT}term/?starts=1949-10-01&until=2024-06-30").status_code == 200
+
+
 def test_lists_take_as_many_queries_for_many_as_for_one(office: Client) -> None:
     def asked(path: str) -> int:
         with CaptureQueriesContext(connection) as found:

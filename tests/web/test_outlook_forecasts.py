@@ -97,11 +97,29 @@ def test_higher_growth_moves_product_and_by_its_elasticity_the_amount(office: Cl
     assert (after + base) / (before + base) == pytest.approx(1.01, abs=0.001)
 
 
-@pytest.mark.parametrize("asked", ["project_amount=x", "project_amount=1&project_starts=2025", "late_reduction=-1"])
-def test_what_does_not_read_says_so(office: Client, asked: str) -> None:
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("project_amount=x", "“新增项目全年量”应为一个数"),
+        ("project_amount=1e999&project_starts=2025-07", "“新增项目全年量”应为一个数"),
+        ("project_amount=-1&project_starts=2025-07", "数量不小于零"),
+        ("project_amount=1&project_starts=2025", "“投产月份”应为一个月"),
+        ("project_amount=1&project_starts=9999-12", "“投产月份”应为一个月"),
+        ("late_reduction=-1", "“原定月份”应为一个月"),
+        ("growth_points=1e999", "“增加百分点”应为一个数"),
+        ("growth_points=1&growth_pct=-100", "增速高于"),
+        ("growth_points=1&elasticity=1e-999", "“能耗弹性”应为一个数"),
+        ("factor_amount=1&factor_former=0", "原系数不为零"),
+    ],
+)
+def test_what_does_not_read_says_so(office: Client, asked: str, named: str) -> None:
+    """In words, naming the field: never what the machine says of it."""
     answer = office.get(f"{PAGE}&of_amount=total_consumption&{asked}")
     assert answer.status_code == 422
-    assert "OUT-401" in answer.content.decode()
+    [said] = re.findall(r'role="alert">(OUT-401 [^<]*)<', answer.content.decode())
+    assert named in said
+    assert "expected" not in said
+    assert "class" not in said
 
 
 def test_the_fan_has_its_edges(office: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 
 import pytest
@@ -78,12 +79,45 @@ def test_it_is_approved_under_a_document(office: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"starts": "2024"}, {"amount-total_consumption": "-1"}, {"amount-total_consumption": "x"}]
+    "more",
+    [
+        {"starts": "2024"},
+        {"amount-total_consumption": "-1"},
+        {"amount-total_consumption": "x"},
+        {"amount-total_consumption": "1e999"},
+        {"amount-total_consumption": "1e-999"},
+        {"amount-total_consumption": "NaN"},
+        {"released-total_consumption": "1e999"},
+        {"released-total_consumption": "-1"},
+    ],
 )
 def test_what_does_not_read_says_so(office: Client, more: dict[str, str]) -> None:
     answer = office.get(asked(**more))
     assert answer.status_code == 422
     assert "OUT-508" in answer.content.decode()
+
+
+@pytest.mark.parametrize("more", [{"amount": "1e999"}, {"released": "1e999"}, {"amount": "1e-999"}, {"amount": "-1"}])
+def test_an_amount_that_no_page_could_bear_is_never_recorded(office: Client, more: dict[str, str]) -> None:
+    """By page and by API, asked or recorded: refused in words, and every page that reads the account still answers."""
+    typed = {f"{key}-total_consumption": value for key, value in more.items()}
+    answer = office.post("/outlook/headroom/commit/", PROJECT | {"document": "云发改8号"} | typed)
+    assert answer.status_code == 422
+    sent = {"region": tasks_site.COUNTY, "project": "水泥厂", "starts": "2024-07", "document": "云发改8号",
+            "amounts": [{"indicator": "total_consumption", "amount": "3"} | more]}  # fmt: skip
+    for path, code in (("commitments", "OUT-503"), ("question", "OUT-508")):
+        told = office.post(f"/api/v1/headroom/{path}", json.dumps(sent), content_type="application/json")
+        assert (told.status_code, told.json()["code"]) == (422, code), path
+    assert commitments(tasks_site.COUNTY) == ()
+    for page in (PAGE, PAGE.replace("headroom", "forecast")):
+        assert office.get(page).status_code == 200
+
+
+def test_a_project_in_the_account_is_not_asked_about_again(office: Client) -> None:
+    assert office.post("/outlook/headroom/commit/", PROJECT | {"document": "云发改8号"}).status_code == 302
+    answer = office.get(asked())
+    assert answer.status_code == 422
+    assert "OUT-504" in answer.content.decode()
 
 
 def test_without_an_actual_figure_nothing_is_promised(adopted: int) -> None:

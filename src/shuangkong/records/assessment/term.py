@@ -6,17 +6,36 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shuangkong.assessment.results import TARGET_MISSED
 from shuangkong.assessment.term import Term, TermForm, TermRow, term_sheet
 from shuangkong.core.fact import Cell
+from shuangkong.core.horizon import is_near, years
 from shuangkong.core.period import Period
 from shuangkong.core.trace import Figure
 from shuangkong.records.assessment.accountability.announced import announced_rounds
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import Laws
 from shuangkong.records.indicators.territory import Territory
+from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
+
+
+def require_term(starts: date, until: date) -> None:
+    """Raises Refused ASM-621 where the days are no term: ending before it starts or after today, or begun too early."""
+    today = timezone.localdate()
+    if until < starts:
+        raise Refused("ASM-621", "任期的最后一天不能早于第一天。", "A term ends after it starts.", "until")
+    if not is_near(starts, today):
+        first, _last = years(today)
+        zh = f"任期的第一天应不早于 {first} 年，实为 {starts}。请改正。"
+        raise Refused("ASM-621", zh, f"A term starts in {first} or later; found {starts}.", "starts")
+    if until > today:
+        zh = f"任期的最后一天应不晚于今天（{today}），实为 {until}。任期未满的，填到今天为止。"
+        raise Refused(
+            "ASM-621", zh, f"A term ends by today ({today}); found {until}. Of one that runs, tell today.", "until"
+        )
 
 
 def form_of(term: Term) -> TermForm:

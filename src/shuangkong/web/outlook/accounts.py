@@ -13,12 +13,14 @@ from django.utils import timezone
 from shuangkong.core.fact import Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.outlook.headroom.account import Account
+from shuangkong.outlook.headroom.amount import is_amount
 from shuangkong.outlook.headroom.commitment import Commitment
 from shuangkong.outlook.headroom.question import Decision, may_take
 from shuangkong.plans.reading import Kind
 from shuangkong.policyfile.expression.given import Told
 from shuangkong.records.facts import store as facts
 from shuangkong.records.outlook.headroom.store import CommitmentRow, commitments
+from shuangkong.records.refusal import Refused
 from shuangkong.records.targets.rows import TargetRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.place import Place
@@ -109,5 +111,23 @@ def base_unit(indicator: str) -> str:
 def may_place_take(
     held: Held, project: str, starts: Period, amounts: Mapping[str, Decimal], released: Mapping[str, Decimal]
 ) -> Decision:
-    """能不能上这个项目: amounts of a full year in base units. Raises ValueError as headroom.question does."""
+    """能不能上这个项目: amounts of a full year in base units.
+
+    Raises:
+        Refused: OUT-508 no month, no amount, or one below zero or of no size that an amount has; OUT-504 the project is
+            in an account already.
+    """
+    told = (*amounts.values(), *released.values())
+    if starts.months != 1 or not amounts or not all(map(is_amount, told)):
+        raise unread()
+    if any(project == each.project and each.indicator in amounts for each in held.committed):
+        zh = "这个项目已在账上。先办结原来的一笔，或换一个项目名称再问。"
+        raise Refused("OUT-504", zh, "It is in the account: end the former entry, or ask of another name.", "project")
     return may_take(held.accounts, project, starts, amounts, released)
+
+
+def unread() -> Refused:
+    """What was asked of the account does not read."""
+    zh = "请填投产月份（如 YYYY-07）和至少一项全年量；数量不小于零，整数和小数各不超过 15 位。"
+    en = "Give the month it starts (such as YYYY-07) and an amount, zero or more, of at most 15 digits on either side."
+    return Refused("OUT-508", zh, en, "starts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from shuangkong.outlook.forecast.whatif import (
     TaskLate,
     effect,
 )
+from shuangkong.outlook.headroom.amount import number_told
 from shuangkong.outlook.headroom.commitment import Commitment
 from shuangkong.plans.reading import Kind, Op
 from shuangkong.records.refusal import Refused
@@ -30,6 +31,22 @@ from shuangkong.targets.target import Extent, Target
 from shuangkong.web.outlook.foreseen import End, Outlook
 
 _PER_YEAR = 100
+_BRIEF = 40
+#: The fields of the panel, as a refusal names them.
+_FIELDS = {
+    "project_amount": Message("新增项目全年量", "Full year of the project"),
+    "project_released": Message("新增项目腾出量", "Set free by the project"),
+    "project_starts": Message("投产月份", "Month it starts"),
+    "late_reduction": Message("延期任务全年减量", "Full-year reduction of the late task"),
+    "late_due": Message("原定月份", "Month first set"),
+    "late_comes": Message("推迟到", "Put off to"),
+    "growth_pct": Message("原定增速", "Growth first set"),
+    "growth_points": Message("增加百分点", "Points more"),
+    "elasticity": Message("能耗弹性", "Elasticity"),
+    "factor_amount": Message("按原系数计的量", "Amount by the former factor"),
+    "factor_former": Message("原系数", "Former factor"),
+    "factor_present": Message("新系数", "New factor"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +78,13 @@ def changes_of(told: Mapping[str, str], known: int, units: Mapping[str, Decimal]
     """
     try:
         return tuple(_changes(told, known, units))
-    except (InvalidOperation, ValueError) as fault:
-        zh = f"假如的内容读不成：{fault}。数量填数字，月份填成 YYYY-07。"
-        raise Refused("OUT-401", zh, f"What is supposed does not read: {fault}.", "suppose") from fault
+    except Refused:
+        raise
+    except ValueError as fault:
+        zh = "假如的内容不成立：减量和数量不小于零，推迟后的月份不早于原定月份，增速高于 −100%，原系数不为零。请改正。"
+        en = ("What is supposed cannot be: amounts are zero or more, a late month is not before the first one, growth "
+              "is above −100 %, a former factor is not zero. Correct it.")  # fmt: skip
+        raise Refused("OUT-401", zh, en, "suppose") from fault
 
 
 def _changes(told: Mapping[str, str], known: int, units: Mapping[str, Decimal]) -> Iterable[Change]:
@@ -72,13 +93,13 @@ def _changes(told: Mapping[str, str], known: int, units: Mapping[str, Decimal]) 
     if unit is not None and _told(told, "project_amount"):
         project = Commitment(
             project=told.get("project", ""), amount=_number(told, "project_amount") * unit,
-            released=_number(told, "project_released") * unit, starts=Period.parse(told.get("project_starts", "")),
+            released=_number(told, "project_released") * unit, starts=_month(told, "project_starts"),
         )  # fmt: skip
         yield ProjectAdded(of, project, known)
     if unit is not None and _told(told, "late_reduction"):
         yield TaskLate(
             indicator=of, task=told.get("late", ""), reduction=_number(told, "late_reduction") * unit,
-            due=Period.parse(told.get("late_due", "")), comes=Period.parse(told.get("late_comes", "")),
+            due=_month(told, "late_due"), comes=_month(told, "late_comes"),
         )  # fmt: skip
     if _told(told, "growth_points"):
         yield GrowthHigher(
@@ -97,10 +118,27 @@ def _told(told: Mapping[str, str], key: str) -> bool:
 
 
 def _number(told: Mapping[str, str], key: str) -> Decimal:
-    value = Decimal(told.get(key, "").strip() or "0")
-    if not value.is_finite():
-        raise ValueError(f"{key}: {value}")
-    return value
+    text = told.get(key, "").strip() or "0"
+    try:
+        return number_told(text)
+    except ValueError as fault:
+        zh = f"“{_FIELDS[key].zh}”应为一个数，整数和小数各不超过 15 位，实为“{text[:_BRIEF]}”。请改正。"
+        en = f"{_FIELDS[key].en}: expected a number of at most 15 digits on either side, found “{text[:_BRIEF]}”."
+        raise Refused("OUT-401", zh, en, key) from fault
+
+
+def _month(told: Mapping[str, str], key: str) -> Period:
+    text = told.get(key, "").strip()
+    try:
+        found = Period.parse(text)
+    except ValueError:
+        found = None
+    if found is None or found.months != 1:
+        zh = f"“{_FIELDS[key].zh}”应为一个月，写成 YYYY-07，实为“{text[:_BRIEF]}”。请改正。"
+        raise Refused(
+            "OUT-401", zh, f"{_FIELDS[key].en}: expected a month such as YYYY-07, found “{text[:_BRIEF]}”.", key
+        )
+    return found
 
 
 def supposed(subject: Subject, found: Outlook, changes: Sequence[Change], of: str, book: Rulebook) -> Supposed:

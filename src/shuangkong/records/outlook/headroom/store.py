@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shuangkong.core.period import Period
 from shuangkong.outlook.headroom import commitment as pure
+from shuangkong.outlook.headroom.amount import is_amount
 from shuangkong.records.journal import store as journal
 from shuangkong.records.outlook.headroom.models import Commitment, CommitmentEnd
 from shuangkong.records.past import end_of, known_by
@@ -80,8 +81,8 @@ def commit(
     """Takes an approved project into the account, cap by cap: (indicator, amount, released) of a full year.
 
     Raises:
-        Refused: OUT-501 no such place; OUT-502 no name or document; OUT-503 no amount, or one below zero; OUT-504 it
-            is in the account already.
+        Refused: OUT-501 no such place; OUT-502 no name or document; OUT-503 no amount, or one below zero or of no size
+            that an amount has; OUT-504 it is in the account already.
         Forbidden: the person may not record there.
     """
     held = tuple(amounts)
@@ -94,8 +95,9 @@ def commit(
         for holds, code, zh, en, field in (
             (project.strip() and document.strip(), "502", "请写明项目名称和批准文号。",
              "Name the project and the document that approves it.", "document"),
-            (held and all(amount >= 0 and freed >= 0 for _, amount, freed in held), "503",
-             "请至少填一项不小于零的全年量。", "Give at least one amount of zero or more.", "amount"),
+            (held and all(is_amount(amount) and is_amount(freed) for _, amount, freed in held), "503",
+             "请至少填一项全年量，不小于零，整数和小数各不超过 15 位。",
+             "Give at least one amount, zero or more, of at most 15 digits before and after the point.", "amount"),
             (not any((project.strip(), each) in known for each, _, _ in held), "504",
              "这个项目已在账上。先办结原来的一笔。", "It is in the account: end the former entry first.", "project"),
             (starts.months == 1, "505", "投产月份应为一个月，如 YYYY-07。", "Give a month such as YYYY-07.", "starts"),

@@ -16,12 +16,11 @@ from shuangkong.outlook.headroom.question import Decision
 from shuangkong.records.outlook.headroom import store
 from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
-from shuangkong.records.refusal import Refused
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.operations.situation import place_of
 from shuangkong.web.api.room import Done, Room
 from shuangkong.web.api.values import Code, Day, Figure, Line, Number
-from shuangkong.web.outlook.accounts import Held, accounts_of, base_unit, may_place_take
+from shuangkong.web.outlook.accounts import Held, accounts_of, base_unit, may_place_take, unread
 
 room = Room(tags=["headroom"])
 
@@ -152,26 +151,17 @@ def _held(request: HttpRequest, code: str, as_of: Any) -> Held:
 def _answer(held: Held, told: Asking) -> Decision:
     amounts = {each.indicator: each.amount for each in told.amounts}
     released = {each.indicator: each.released for each in told.amounts}
-    try:
-        return may_place_take(held, told.project, _month(told.starts), amounts, released)
-    except ValueError as fault:
-        raise _unread() from fault
+    return may_place_take(held, told.project, _month(told.starts), amounts, released)
 
 
 def _month(text: str) -> Period:
     try:
         found = Period.parse(text)
     except ValueError as fault:
-        raise _unread() from fault
+        raise unread() from fault
     if found.months != 1:
-        raise _unread()
+        raise unread()
     return found
-
-
-def _unread() -> Refused:
-    zh = "请填投产月份（如 YYYY-07）和至少一项不小于零的全年量。"
-    en = "Give the month it starts (such as YYYY-07) and at least one amount of zero or more."
-    return Refused("OUT-508", zh, en, "starts")
 
 
 def _decision(found: Decision) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from ninja import Schema
 from shuangkong.assessment.term import Term
 from shuangkong.assessment.term import TermRow as Row
 from shuangkong.core.fact import Subject
-from shuangkong.records.assessment.term import sheet_of_term
+from shuangkong.records.assessment.term import require_term, sheet_of_term
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -59,8 +59,7 @@ def get_term_sheet(
     if starts is None or until is None:
         zh = "请给出任期的第一天 starts 和最后一天 until。"
         raise Refused("ASM-622", zh, "Tell the first day (starts) and the last day (until) of the term.", "starts")
-    if until < starts:
-        raise Refused("ASM-621", "任期的最后一天不能早于第一天。", "A term ends after it starts.", "until")
+    require_term(starts, until)
     term = Term("", Subject("region", code), starts, until)
     return {
         "region": code, "starts": starts, "until": until, "base": str(term.base), "last": str(term.last),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.period import Period
 from shuangkong.outlook.headroom.account import Account, Room, room
+from shuangkong.outlook.headroom.amount import number_told
 from shuangkong.outlook.headroom.question import VERDICTS, Decision
 from shuangkong.records.outlook.headroom import store
 from shuangkong.records.people.access import may
@@ -23,7 +24,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.asked import name_of
 from shuangkong.web.indicators.place import Place, choose_place, place_asked, place_of_code
-from shuangkong.web.outlook.accounts import Held, accounts_of, may_place_take
+from shuangkong.web.outlook.accounts import Held, accounts_of, may_place_take, unread
 from shuangkong.web.site.access import acting_of, needs, reached, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -128,22 +129,11 @@ def _asked(told: Mapping[str, str], held: Held) -> tuple[str, Period, dict[str, 
         for key in held.accounts:
             typed, freed = told.get(f"amount-{key}", "").strip(), told.get(f"released-{key}", "").strip()
             if typed:
-                amounts[key] = _number(typed) * factor_of(held, key)
-                released[key] = _number(freed or "0") * factor_of(held, key)
-        if not amounts or starts.months != 1:
-            raise ValueError(told.get("starts", ""))
-    except (ValueError, InvalidOperation) as fault:
-        zh = "请填投产月份（如 YYYY-07）和至少一项不小于零的全年量。"
-        en = "Give the month it starts (such as YYYY-07) and at least one amount of zero or more."
-        raise Refused("OUT-508", zh, en, "starts") from fault
+                amounts[key] = number_told(typed) * factor_of(held, key)
+                released[key] = number_told(freed or "0") * factor_of(held, key)
+    except ValueError as fault:
+        raise unread() from fault
     return told.get("project", "").strip(), starts, amounts, released
-
-
-def _number(typed: str) -> Decimal:
-    value = Decimal(typed)
-    if not value.is_finite() or value < 0:
-        raise ValueError(typed)
-    return value
 
 
 def unit_of(held: Held, key: str) -> str:

@@ -16,19 +16,21 @@ from shuangkong.core.fact import Cell as FactCell
 from shuangkong.core.fact import Subject
 from shuangkong.core.trace import Figure
 from shuangkong.indicators.engine.leaves import is_demo, is_doubted
-from shuangkong.records.assessment.term import form_of, sheet_of_term
+from shuangkong.indicators.engine.printing import Printed, at_rest
+from shuangkong.records.assessment.term import form_of, require_term, sheet_of_term
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.shown import address
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.site.access import acting_of, needs, place_of
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure, spoken, unit_word
+from shuangkong.web.site.words import MISSING, figure, rounded_figure, spoken, unit_word
 
 #: Years that a term spans where nobody says: its form shows one that is over.
 _USUAL_YEARS = 5
@@ -56,8 +58,7 @@ def term(request: HttpRequest) -> HttpResponse:
     try:
         starts = day_of(request.GET.get("starts", ""), "starts") or starts
         until = day_of(request.GET.get("until", ""), "until") or until
-        if until < starts:
-            raise Refused("ASM-621", "任期的最后一天不能早于第一天。", "A term ends after it starts.", "until")
+        require_term(starts, until)
     except Refused as found:
         refusal, (starts, until) = at_form(found), _usual()
     asked = Term(request.GET.get("official", "").strip(), Subject("region", place), starts, until)
@@ -105,10 +106,10 @@ def _cells(request: HttpRequest, asked: Term, row: TermRow) -> tuple[Cell, ...]:
     return (
         text_cell(spoken(row.indicator.name)),
         text_cell(str(RESOURCES.get(row.indicator.resource, row.indicator.resource))),
-        text_cell(unit_word(known.unit) if known else MISSING),
+        text_cell(unit_word(_printed(asked, row, known.value, known.unit).unit) if known else MISSING),
         _figure(request, asked, row, row.found),
         _figure(request, asked, row, row.left),
-        _change(row.change),
+        _change(asked, row, known.unit if known else ""),
         Cell(word, hint="" if row.is_met is not None else _("任期内没有公布过这项目标的考核结果")),
     )
 
@@ -119,10 +120,26 @@ def _figure(request: HttpRequest, asked: Term, row: TermRow, told: Figure | None
     if told is None or told.value is None:
         return Cell(MISSING, hint=_("没有报送或公布过这一年的数"))
     cell = FactCell(asked.region, told.cell.indicator, told.cell.period)
-    return Cell(rounded_figure(told.value), told.value, why=address(request, cell), is_doubted=is_doubted(told))
+    shown = _printed(asked, row, told.value, told.unit).value
+    return Cell(_said(row, shown), shown, why=address(request, cell), is_doubted=is_doubted(told))
 
 
-def _change(change: Decimal | None) -> Cell:
-    if change is None:
+def _change(asked: Term, row: TermRow, unit: str) -> Cell:
+    if row.change is None:
         return Cell(MISSING, hint=_("两端缺一，不能比较"))
-    return Cell(("+" if change > 0 else "") + rounded_figure(change), change)
+    shown = _printed(asked, row, row.change, unit).value
+    return Cell(("+" if row.change > 0 else "") + _said(row, shown), shown)
+
+
+def _printed(asked: Term, row: TermRow, value: Decimal | None, unit: str) -> Printed:
+    """In the unit of the indicator, with the decimals that it keeps: an intensity is no 0.00."""
+    book = open_rulebook()
+    rule = book.indicator_rules(book.layer_of(asked.region.code, asked.until)).get(row.indicator.indicator)
+    return at_rest(value, rule, book.units(), unit)
+
+
+def _said(row: TermRow, shown: Decimal | None) -> str:
+    """Where its rule says no decimals, with those of every computed figure."""
+    rule = open_rulebook().every_rule().get(row.indicator.indicator)
+    rounds = rule is not None and (rule.rounding.kept is not None or rule.rounding.published is not None)
+    return figure(shown) if rounds else rounded_figure(shown)
