@@ -251,6 +251,14 @@ def test_what_follows_is_listed_decided_and_stops_approvals(office: Client) -> N
     notice = text(office.post(f"{board}{suspended}/notice/", ISSUE))
     assert "暂停下列审批" in notice
     assert "环评审批" in notice
+    day = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
+    assert f"自{day}起暂停下列审批" in notice
+    assert "受限的项目：所在地区为北溪镇，项目类别为两高项目。" in notice
+    assert "北溪镇：" not in notice  # whom it is sent to stands in its own line, once
+    page = words(office.get(f"{board}{suspended}/"))
+    assert "所在地区为北溪镇，项目类别为两高项目" in page.replace(" ", "")
+    assert f"{TODAY.isoformat()} — 解除为止" in page
+    assert page.count("年度节能减排目标未完成") == 1
     shown = words(office.get(asked))
     assert "不能批" in shown
     assert "未完成年度目标的地区" in shown

@@ -17,7 +17,8 @@ _NAME = "consequence_notice"
 class ConsequenceInput:
     """A consequence that was decided. What is "" or None is left out.
 
-    ``act`` what it is called (约谈); ``against`` whom of the object; ``approvals`` what a suspension stops.
+    ``act`` what it is called (约谈); ``against`` whom of the object; ``approvals`` what a suspension stops,
+    ``span`` from which day until which, ``scope`` of what projects (all of it is met), ``exempt`` what stays free.
     """
 
     issue: Issue
@@ -33,6 +34,9 @@ class ConsequenceInput:
     decided: str
     due: date | None
     approvals: tuple[str, ...] = ()
+    span: str = ""
+    scope: tuple[str, ...] = ()
+    exempt: tuple[str, ...] = ()
     lifted: str = ""
     against: str = ""
 
@@ -52,6 +56,9 @@ def consequence_notice_docx(given: ConsequenceInput, templates: Templates) -> by
             "期限": "" if due is None else f"{due.year}年{due.month}月{due.day}日",
             "决定": given.decided,
             "解除": given.lifted,
+            "起止": given.span,
+            "范围": "，".join(given.scope),
+            "除外": "；".join(given.exempt),
             "对谁": given.against,
             "约谈": given.act if given.is_interview else "",
         },

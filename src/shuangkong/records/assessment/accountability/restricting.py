@@ -36,7 +36,7 @@ def is_laid_down(restriction: Restriction) -> bool:
 
 def laid_down(until: date | None = None) -> tuple[Restriction, ...]:
     """Suspensions that were carried out, wherever, lifted ones with their end. 3 queries."""
-    found = (_restriction(row, happened) for row, happened in suspensions(until))
+    found = (restriction_from(row, happened) for row, happened in suspensions(until))
     return tuple(each for each in found if each is not None)
 
 
@@ -49,8 +49,11 @@ def may_be_approved_here(act: Approval, project: Project, place: str, day: date)
     return may_be_approved(restrictions(place, day), act, project, day)
 
 
-def _restriction(row: ConsequenceRow, happened: Iterable[EventRow]) -> Restriction | None:
-    """None while it was not carried out. A day that follows its revocation is free, as after its lifting."""
+def restriction_from(row: ConsequenceRow, happened: Iterable[EventRow]) -> Restriction | None:
+    """What a suspension stops from which day on; None while it was not carried out.
+
+    A day that follows its revocation is free, as after its lifting.
+    """
     told = tuple(happened)
     started = next((each for each in told if each.kind is EventKind.CARRY_OUT), None)
     if started is None or row.act.suspension is None:

@@ -23,6 +23,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.web.assessment.accountability.found import consequence_or_404
+from shuangkong.web.assessment.accountability.reach import Reach, reach_of
 from shuangkong.web.assessment.accountability.words import ACTS, APPROVALS
 from shuangkong.web.plans.papers.issuing import issue_fields
 from shuangkong.web.plans.papers.making import Made, basis, made
@@ -86,7 +87,7 @@ def _basis(row: ConsequenceRow, on: date) -> Basis:
 
 
 def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made:
-    """The notice; papers are Chinese whatever the language of the page. ~4 queries.
+    """The notice; papers are Chinese whatever the language of the page. ~6 queries.
 
     Raises:
         Forbidden: the person conducts no assessments there.
@@ -99,6 +100,7 @@ def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made
         raise Refused("ASM-551", zh, "Not decided, or not applied any more: it is decided first.")
     with override("zh-hans"):
         act, suspension = str(ACTS[row.act.kind]), row.act.suspension
+        reach = reach_of(row, store.events(row.id))
         stopped = tuple(str(word) for each, word in APPROVALS.items() if suspension and each in suspension.approvals)
     given = ConsequenceInput(
         issue=issue,
@@ -114,6 +116,9 @@ def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made
         decided=row.standing.documents[0] if row.standing.documents else "",
         due=row.standing.due,
         approvals=stopped,
+        span=_span(reach) if reach else "",
+        scope=reach.scope if reach else (),
+        exempt=reach.exempt if reach else (),
         lifted=suspension.lifted_when.zh.rstrip("。") if suspension else "",
         against=row.act.object,
     )
@@ -121,3 +126,13 @@ def make_notice(row: ConsequenceRow, issue: Issue, by: Acting, on: date) -> Made
         given, f"paper/consequence_notice/{row.id}", row.path, by,
         lambda sealed, templates: (consequence_notice_docx(sealed, templates), None),
     )  # fmt: skip
+
+
+def _span(reach: Reach) -> str:
+    """From which day until which one a suspension holds, in words of a paper."""
+    first = _written(reach.starts) if reach.starts else "执行之日"
+    return f"自{first}起" + (f"至{_written(reach.until)}止" if reach.until else "")
+
+
+def _written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

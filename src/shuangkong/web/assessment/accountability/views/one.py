@@ -21,6 +21,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.assessment.accountability.found import consequence_or_404
+from shuangkong.web.assessment.accountability.reach import reach_of
 from shuangkong.web.assessment.accountability.words import (
     ACTS,
     APPROVALS,
@@ -87,6 +88,7 @@ def minutes_of(form: QueryDict) -> Minutes:
 def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = None) -> HttpResponse:
     until, acting, now = scope_of(request).as_of, acting_of(request), row.standing
     suspension = row.act.suspension
+    condition = condition_said(row.rule.when.text, row.rule.results)
     happened = store.events(row.id, until)
     kinds = [] if until else acts_allowed(row, acting)
     held = next((kind for kind in kinds if takes_minutes(row, kind)), None)
@@ -100,10 +102,11 @@ def _page(request: HttpRequest, row: ConsequenceRow, refusal: Refused | None = N
         "level": LEVELS[now.state],
         "is_overdue": now.is_overdue(until or timezone.localdate()),
         "suspension": suspension,
+        "reach": reach_of(row, happened),
         "approvals": [APPROVALS[each] for each in APPROVALS if suspension and each in suspension.approvals],
         "forms": [(kind, *_said_of(row, kind)) for kind in kinds],
         "opened": request.POST.get("kind") or next((kind for kind in kinds if kind in AWAITED), ""),
-        "condition": condition_said(row.rule.when.text, row.rule.results),
+        "condition": condition if condition not in row.inputs else "",
         "minutes_kind": held,
         "minutes_fields": [
             (key, label, request.POST.get(key, ""), key in LONG, wrong and not request.POST.get(key, "").strip())
