@@ -83,6 +83,23 @@ def test_what_is_set_free_counts() -> None:
     assert answer(ACCOUNT, commitment("new", "40", "2026-07", released="24.9")).verdict is Verdict.MAY_NOT
 
 
+def test_what_runs_a_month_of_the_plan_is_held_against_the_last_cap_all_year() -> None:
+    """From December of the last year 120 a year take 10 of the 15 left; all year they take 120: 105 too many."""
+    found = answer(ACCOUNT, commitment("new", "120", "2027-12"))
+    assert [each.value for each in found.after] == [5]
+    assert (found.verdict, found.full_year, found.most) == (Verdict.SHORT_LATER, Decimal(-105), Decimal(15))
+    assert answer(ACCOUNT, commitment("new", "15", "2027-12")).verdict is Verdict.MAY
+    freed = answer(ACCOUNT, commitment("new", "120", "2027-12", released="105"))
+    assert (freed.verdict, freed.full_year, freed.most) == (Verdict.MAY, 0, 120)
+
+
+def test_what_was_approved_for_late_in_the_plan_counts_all_year_too() -> None:
+    late = replace(ACCOUNT, commitments=(*ACCOUNT.commitments, commitment("late", "12", "2027-12")))
+    found = answer(late, commitment("new", "4", "2027-01"))
+    assert [each.value for each in found.after] == [10]
+    assert (found.verdict, found.full_year, found.most) == (Verdict.SHORT_LATER, Decimal(-1), Decimal(3))
+
+
 def test_missing_is_not_zero() -> None:
     for lacking in (replace(ACCOUNT, actual=State.MISSING), replace(ACCOUNT, caps={2026: State.MISSING})):
         assert answer(lacking, commitment("new", "1", "2026-01")).verdict is Verdict.UNKNOWN

@@ -54,9 +54,19 @@ def test_a_project_that_fits_and_one_that_does_not(office: Client) -> None:
     text = office.get(asked(**{"amount-total_consumption": "5"})).content.decode()
     assert "<strong>余量不足，不能接纳</strong>" in text
     [line] = rooms(office, asked(**{"amount-total_consumption": "5"}), "answer")
-    assert (str(line[3]), float(str(line[6]))) == ("2025", 4.0)
+    assert (str(line[3]), float(str(line[6])), float(str(line[7]))) == ("2025", -1.0, 4.0)
     text = office.get(asked(**{"amount-total_consumption": "5", "released-total_consumption": "2"})).content.decode()
     assert "<strong>余量足够</strong>" in text
+
+
+def test_a_project_of_the_last_month_is_not_taken_for_one_that_fits(office: Client) -> None:
+    """Of 12 a year only 1 falls into 2025, of which 4 are left: page and API say that all year it is 8 too many."""
+    late = {"starts": "2025-12", "amount-total_consumption": "12"}
+    text = office.get(asked(**late)).content.decode()
+    assert "全年投运后超出最后一年的上限" in text
+    assert "<strong>余量足够</strong>" not in text
+    [line] = rooms(office, asked(**late), "answer")
+    assert [float(str(each)) for each in line[5:8]] == [3.0, -8.0, 4.0]
 
 
 def test_an_approved_project_takes_its_part_until_it_is_ended(office: Client) -> None:

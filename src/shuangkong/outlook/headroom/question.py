@@ -20,12 +20,17 @@ class Verdict(StrEnum):
 
     MAY_NOT = "may_not"
     UNKNOWN = "unknown"
+    SHORT_LATER = "short_later"
     MAY = "may"
 
 
 VERDICTS: dict[Verdict, Message] = {
     Verdict.MAY_NOT: Message("余量不足，不能接纳", "It does not fit: there is not enough headroom"),
     Verdict.UNKNOWN: Message("缺上限或实际数，不能回答", "A cap or an actual figure is missing: no answer"),
+    Verdict.SHORT_LATER: Message(
+        "规划期内装得下，但全年投运后超出最后一年的上限，不宜接纳",
+        "It fits while it runs in part of the plan's years only: running all year it passes the last cap",
+    ),
     Verdict.MAY: Message("余量足够", "It fits"),
 }
 
@@ -37,8 +42,10 @@ class Answer:
     Attributes:
         before, after: the room of each year without and with the project.
         binding: the year in which least is left with it; None where nothing is known.
-        most: the largest full year of the project that would fit, with what it sets free; below zero: even nothing
-            would not fit. None where it adds nothing in any year, or nothing is known.
+        most: the largest full year of the project that would fit, also once all runs all year, with what it sets free;
+            below zero: even nothing would not fit. None where it adds nothing in any year, or nothing is known.
+        full_year: what is left of the last cap once the project, and all that was approved, runs all year (全年投运后);
+            None where that cap or the actual figure is missing.
     """
 
     indicator: str
@@ -47,6 +54,7 @@ class Answer:
     after: tuple[Room, ...] = ()
     binding: int | None = None
     most: Decimal | None = None
+    full_year: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +110,35 @@ def answer(account: Account, project: Commitment) -> Answer:
         verdict = Verdict.MAY_NOT
     else:
         verdict = Verdict.MAY if told and len(told) == len(years) else Verdict.UNKNOWN
+    later = full_year_room(wanted)
+    if verdict is Verdict.MAY and later is not None and later < 0:
+        verdict = Verdict.SHORT_LATER
     known = [(each.exact, each.year) for each in after if each.exact is not None]
     binding = min(known)[1] if known else None
-    return Answer(account.indicator, verdict, before, after, binding, _most(account, project, before))
+    shown = None if later is None else written(later)
+    return Answer(account.indicator, verdict, before, after, binding, _most(account, project, before), shown)
+
+
+def full_year_room(account: Account) -> Fraction | None:
+    """What is left of the last cap once all that was approved runs all year; None where a figure is missing.
+
+    A project that starts late in the last year takes a twelfth of itself from the cap and all of itself ever after.
+    """
+    cap = account.caps.get(max(account.years)) if account.years else None
+    if not isinstance(cap, Decimal) or not isinstance(account.actual, Decimal):
+        return None
+    added = sum((exact(each.net) * (1 - each.share(account.actual_year)) for each in account.commitments), Fraction(0))
+    return exact(cap) - exact(account.actual) - added - exact(account.reserve)
 
 
 def _most(account: Account, project: Commitment, before: tuple[Room, ...]) -> Decimal | None:
-    """The full year that just fits: the least, over the years, of what is left and set free per year of running."""
+    """The full year that just fits: the least, over the years and ever after, of what is left and set free per year."""
     fits: list[Fraction] = []
     for each in before:
         share = project.share(each.year) - project.share(account.actual_year)
         if each.exact is not None and share > 0:
             fits.append(each.exact / share + exact(project.released))
+    later, all_year = full_year_room(account), 1 - project.share(account.actual_year)
+    if fits and later is not None and all_year > 0:
+        fits.append(later / all_year + exact(project.released))
     return written(min(fits)) if fits else None

@@ -75,12 +75,16 @@ class Ending(Schema):
 
 
 class AnswerShown(Schema):
-    """``verdict``: may, may_not or unknown; ``binding`` the tightest year, ``most`` the largest year that would fit."""
+    """``verdict``: may, short_later, may_not or unknown; ``binding`` the tightest year.
+
+    ``most``: the largest year that would fit; ``full_year``: what is left of the last cap once all runs all year.
+    """
 
     indicator: str
     verdict: str
     binding: int | None
     most: Figure | None
+    full_year: Figure | None
 
 
 class DecisionShown(Schema):
@@ -172,4 +176,5 @@ def _answers(found: Decision) -> Iterable[dict[str, Any]]:
     for each in found.answers:
         yield {
             "indicator": each.indicator, "verdict": each.verdict.value, "binding": each.binding, "most": each.most,
+            "full_year": each.full_year,
         }  # fmt: skip

@@ -226,6 +226,7 @@ def _answer(held: Held, decision: Decision) -> Table:
         Column("binding", _("最紧的年份")),
         Column("before", _("原余量"), is_figure=True),
         Column("after", _("接纳后余量"), is_figure=True),
+        Column("full_year", _("全年投运后余量"), is_figure=True),
         Column("most", _("至多可接纳的全年量"), is_figure=True),
     )
     rows = []
@@ -242,6 +243,7 @@ def _answer(held: Held, decision: Decision) -> Table:
                     text_cell(str(each.binding or "")),
                     _scaled(before, factor),
                     _scaled(after, factor),
+                    _scaled(each.full_year, factor),
                     _scaled(each.most, factor),
                 )
             )
