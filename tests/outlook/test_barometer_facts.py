@@ -10,6 +10,7 @@ from shuangkong.core.fact import Cell, Measure, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.basis import SETS, figures
 from shuangkong.outlook.barometer.facts import decline_facts, intensity_facts, level_facts, total_facts
+from shuangkong.outlook.barometer.issue import compared
 from shuangkong.outlook.barometer.judging import judge
 from shuangkong.outlook.barometer.level import Cause, Level
 from shuangkong.outlook.barometer.rule_book import rules
@@ -101,3 +102,15 @@ def test_every_figure_rests_on_what_stands_before_it() -> None:
         for number, (name, aspect) in enumerate(known.items()):
             assert set(aspect.takes) <= set(names[:number]), name
             assert bool(aspect.takes) == (aspect.compute is not None)
+
+
+def test_an_increment_is_shown_as_what_was_added_and_what_may_be() -> None:
+    """100 in the base year and 18 more in five: after three years 112; the fourth may add a half of the 6 left."""
+    held = {name: Decimal(value) for name, value in {"last": "112", "before": "112", "actual": "116"}.items()}
+    given = total_facts(PLAN, Decimal(100), Decimal(18), Period(2019), held)
+    since_base, since_last = ("allowed_gain", "gain"), ("allowed_increment", "increment")
+    whole, gained, added = (compared("total", given, each) for each in (None, since_base, since_last))
+    assert [(whole.required, whole.achieved), (gained.required, gained.achieved), (added.required, added.achieved)] == [
+        (115, 116), (15, 16), (3, 4)
+    ]  # fmt: skip
+    assert [step.name.zh for step in gained.steps][-2:] == ["比基年允许增量", "比基年实际增量"]

@@ -155,6 +155,14 @@ def test_the_last_year_is_met_or_missed(value: str, word: Standing) -> None:
     assert found.standing is word
 
 
+@pytest.mark.parametrize(("value", "word"), [("100", Standing.ON_SCHEDULE), ("101", Standing.BEHIND)])
+def test_a_year_that_is_not_over_neither_meets_nor_misses_a_promise(value: str, word: Standing) -> None:
+    cap, told = goal(Kind.CAP_TOTAL, "100"), levels(y2020=value)
+    assert measured(progress(cap, told, STEPS, over=2019)).standing is word
+    is_met = measured(progress(cap, told, STEPS, over=2020)).standing in (Standing.MET, Standing.MISSED)
+    assert is_met, "once it is over it is met or missed"
+
+
 ratios = st.decimals("0.001", "0.6", places=4)
 
 

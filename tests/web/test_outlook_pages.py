@@ -194,6 +194,50 @@ def test_overdue_tasks_raise_a_warning(office: Client) -> None:
     assert found[1] == "level_2"
 
 
+def test_a_year_that_is_not_over_is_not_what_the_page_opens_with(
+    office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/outlook/?place={COUNTY}"
+    assert '<option value="2023" selected>' in office.get(page).content.decode()
+    monkeypatch.setattr("shuangkong.web.outlook.views.barometer.last_over", lambda _day: 2022)
+    assert '<option value="2022" selected>' in office.get(page).content.decode(), "nobody is judged by estimates"
+    assert '<option value="2023" selected>' in office.get(f"{page}&period=2023").content.decode(), "it was asked for"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("of=2099", "没有统计期“2099”的数"), ("of=abc", "没有统计期“abc”的数"), ("as_of=abc", "地址里的日期“abc”不是"),
+     ("parts=abc", "没有编号为“abc”的目标")],
+)  # fmt: skip
+def test_an_address_that_is_not_understood_is_told_so(office: Client, asked: str, said: str) -> None:
+    text = office.get(f"/outlook/?place={COUNTY}&{asked}").content.decode()
+    assert said in text
+    assert "一级（红）<strong>1</strong>" in text, "what stands there without it is shown"
+    assert "没有采用" not in office.get(PAGE).content.decode()
+
+
+def test_a_capped_increment_is_printed_as_an_increment(office: Client) -> None:
+    """49 in the base year and 6 more in five years: 3.8 came in three, and 3.7 was allowed: half of what was left."""
+    told = {"2020": "49", "2021": "50.6", "2022": "51.4", "2023": "52.8"}
+    rows = [["能源消费总量", "云桥县", year, value, "万吨标准煤", "", "最终", "测试"] for year, value in told.items()]
+    from actors import CLERK
+    from shuangkong.records.facts import store as facts
+
+    facts.load_rows([outlook_site.HEAD, *rows], name="t.csv", digest="", source="测试", by=CLERK, is_dry_run=False)
+    prepare(office, parts="all")
+    content = from_text(BarometerIssue.objects.latest("pk").content)
+    [line] = [each for part in content.parts for each in part.lines if part.indicator == "consumption_increment"]
+    assert (line.rule, line.required, line.achieved) == ("total", Decimal("3.6"), Decimal("3.8"))
+    assert "比基年实际增量" in [step.name.zh for step in line.steps]
+
+
+def test_a_trigger_that_the_plan_has_no_target_for_is_not_left_out(office: Client) -> None:
+    text = office.get(PAGE).content.decode()
+    row = re.search(r"环境质量[^<]*</td>.*?</tr>", text, re.S)
+    assert row is not None
+    assert "不适用" in row[0]
+
+
 def test_a_command_tells_the_same_levels(
     office: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

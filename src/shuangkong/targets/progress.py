@@ -59,17 +59,21 @@ class Progress:
     remaining_annual: Decimal | None
 
 
-def progress(goal: Goal, actuals: Sequence[Actual], schedule: Schedule) -> Progress | None:
+def progress(goal: Goal, actuals: Sequence[Actual], schedule: Schedule, over: int | None = None) -> Progress | None:
     """Measures a goal.
 
     None where there is nothing to measure: a class or stage (国Ⅵ), or an end year that does not follow the base year.
+
+    Args:
+        over: the last year that is over: a promise of a later year is neither met nor missed yet, whatever was told of
+            that year; None: every year is.
     """
     if goal.kind is Kind.STAGE or goal.years <= 0:
         return None
     declines = goal.kind in DECLINING
     told = Told.of(goal, actuals)
     gauge: Gauge = ReductionGauge(told, schedule) if declines else LineGauge(told)
-    course = _Course(goal, gauge, schedule)
+    course = _Course(goal, gauge, schedule, over)
     points = tuple(course.point(year) for year in range(goal.base_year + 1, goal.end_year + 1))
     latest = next((point for point in reversed(points) if point.reached is not None), None)
     remaining = None
@@ -90,6 +94,7 @@ class _Course:
     goal: Goal
     gauge: Gauge
     schedule: Schedule
+    over: int | None
 
     def _share_due(self, year: int) -> Decimal:
         return self._scheduled(year)[0]
@@ -135,7 +140,7 @@ class _Course:
             return Standing.NO_DATA
         if due is None and not self._is_done(reached, self.goal.value):
             return Standing.UNJUDGED
-        is_last = year >= self.goal.end_year
+        is_last = year >= self.goal.end_year and (self.over is None or year <= self.over)
         return standing(is_last, due is None or self._is_done(reached, due), self._leads(year, reached, due))
 
     def _leads(self, year: int, reached: Decimal, due: Decimal | None) -> bool:

@@ -132,6 +132,14 @@ TOTAL: Mapping[str, Aspect] = {
         Message("允许消费量", "Level allowed"), "", "E₋₁ + ΔE", ("before", "allowed_increment"),
         lambda before, increment: before + increment,
     ),
+    "allowed_gain": Aspect(
+        Message("比基年允许增量", "Increment allowed since the base year"), "", "E₋₁ + ΔE − E₀", ("allowed", "base"),
+        lambda allowed, base: allowed - base,
+    ),
+    "gain": Aspect(
+        Message("比基年实际增量", "Increment since the base year"), "", "E − E₀", ("actual", "base"),
+        lambda actual, base: actual - base,
+    ),
 }  # fmt: skip
 #: 污染物: a decline from a base that is due year by year in equal parts (``share``: what is due of it, in per cent).
 DECLINE: Mapping[str, Aspect] = {

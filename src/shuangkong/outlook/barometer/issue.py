@@ -139,12 +139,21 @@ class Content:
         return next(held, None)
 
 
-def compared(of: str, given: Mapping[str, Given]) -> tuple[Decimal | None, Decimal | None]:
-    """What a set of figures asks for and what came, of what is given; None where it is not known."""
-    names = _COMPARED[of]
-    told = figures(of, given, names).told
-    required, achieved = (told[name] for name in names)
-    return required if isinstance(required, Decimal) else None, achieved if isinstance(achieved, Decimal) else None
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a set of figures asks for and what came; None where it is not known. ``steps`` show how they came about."""
+
+    required: Decimal | None
+    achieved: Decimal | None
+    steps: tuple[Step, ...]
+
+
+def compared(of: str, given: Mapping[str, Given], names: tuple[str, str] | None = None) -> Compared:
+    """``names``: of the two figures where they are not those that every rule of the set is printed with."""
+    wanted = names or _COMPARED[of]
+    found = figures(of, given, wanted)
+    required, achieved = (each if isinstance(each := found.told[name], Decimal) else None for name in wanted)
+    return Compared(required, achieved, found.steps)
 
 
 def steps_of(judgement: Judgement) -> tuple[Step, ...]:

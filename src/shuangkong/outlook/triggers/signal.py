@@ -30,9 +30,12 @@ class Signal:
         return None if self.judgement.level is None else self.judgement.level is not Level.GREEN
 
 
-def quality_signal(rule: Rule, cell: Cell, point: Point, *, wants_less: bool, within: Sequence[str] = ()) -> Signal:
-    """环境质量改善达不到进度要求: a point on the path of a quality target (targets.progress)."""
-    found = judge(rule, cell, level_facts(point, wants_less=wants_less), within)
+def quality_signal(
+    rule: Rule, cell: Cell, point: Point | None, *, wants_less: bool, within: Sequence[str] = ()
+) -> Signal:
+    """环境质量改善达不到进度要求: a point on the path of a quality target (targets.progress); None: no target."""
+    absent = {"due": State.NOT_APPLICABLE, "reached": State.NOT_APPLICABLE, "wants_less": Decimal(wants_less)}
+    found = judge(rule, cell, absent if point is None else level_facts(point, wants_less=wants_less), within)
     return Signal(found, () if found.level in (None, Level.GREEN) else (cell.indicator,))
 
 

@@ -23,7 +23,7 @@ from shuangkong.records.targets.store import targets_of_subject
 from shuangkong.rulebook import open_rulebook
 from shuangkong.targets.status import Standing
 from shuangkong.web.indicators.counting import Counting, counting
-from shuangkong.web.targets.course import Course, course
+from shuangkong.web.targets.course import Course, course, last_over
 
 #: So many of the newest years told are looked at for what formulas yield.
 _LOOKED_BACK = 3
@@ -160,7 +160,7 @@ def _courses(
     for target in targets_of_subject(ids, subject.kind, subject.code, as_of):
         if target.indicator not in found:
             about = [row for row in rows if row.indicator == target.indicator]
-            made = course(target, about, book)
+            made = course(target, about, book, last_over(as_of))
             found[target.indicator] = made if year is None else made.judged_at(year)
     return found
 

@@ -28,16 +28,23 @@ from shuangkong.web.targets.course import Course
 INTENSITY, TOTAL, DECLINE, ANY = "intensity", "total", "pollutant_decline", "target"
 _CONSUMPTION = "total_consumption"
 HUNDRED = Decimal(100)
+#: What is printed of a capped increment: that since the base year, as of whoever is judged by its own course; of a part
+#: of a year that on the same months of the year before.
+_SINCE_BASE, _SINCE_LAST = ("allowed_gain", "gain"), ("allowed_increment", "increment")
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """``rule``: id of the rule; ``told``: the figures behind ``given``; ``cause``: why it cannot be judged at all."""
+    """``rule``: id of the rule; ``told``: the figures behind ``given``; ``cause``: why it cannot be judged at all.
+
+    ``shown``: names of the two figures that are printed, where they are not those of every rule of the set.
+    """
 
     rule: str
     given: Mapping[str, Given] = field(default_factory=dict)
     told: Mapping[str, Figure] = field(default_factory=dict)
     cause: Cause | None = None
+    shown: tuple[str, str] | None = None
 
 
 class Bases:
@@ -118,7 +125,9 @@ class Bases:
             cap -= base
         wanted = {"last": Period(period.year - 1), "before": period.shifted(-1), "actual": period}
         levels = {name: told_of(told[str(each)]) for name, each in wanted.items()}
-        return Basis(TOTAL, total_facts(Period.plan_from(first_of(target)), base, cap, period, levels), told)
+        shown = None if Kind(target.kind) is Kind.CAP_TOTAL else _SINCE_BASE if period.is_year else _SINCE_LAST
+        facts = total_facts(Period.plan_from(first_of(target)), base, cap, period, levels)
+        return Basis(TOTAL, facts, told, shown=shown)
 
     def _decline(self, course: Course, seen: Known) -> Basis:
         """Of a part of a year: its own figure against that of the same months of the base year."""

@@ -93,9 +93,12 @@ class _Judging:
         target = course.target
         subject, basis = Subject(target.subject_kind, target.subject_code), self.bases.of(course, self.seen)
         rule, judgement = self._judged(subject, basis)
-        figures = self.bases.printed(compared(rule.figures, basis.given), rule.id, target)
+        found = compared(rule.figures, basis.given, basis.shown)
+        figures = self.bases.printed((found.required, found.achieved), rule.id, target)
         required, achieved = figures if basis.cause is None else (None, None)
         own = course.latest.steps if course.latest and rule.id in (ANY, DECLINE) else ()
+        judged = steps_of(judgement) if judgement else ()
+        shown = tuple(each for each in found.steps if each not in judged) if basis.shown else ()
         told = target.assigned
         return Line(
             target=target.id, subject=subject, name=target.subject_name,
@@ -103,7 +106,7 @@ class _Judging:
             level=judgement.level if judgement else None, cause=judgement.cause if judgement else basis.cause,
             last=(self.asked.before or {}).get((target.indicator, subject)),
             required=required, achieved=achieved, unit=unit_of(rule.id, target),
-            steps=(*assigned_steps(target), *own, *(steps_of(judgement) if judgement else ())),
+            steps=(*assigned_steps(target), *own, *judged, *shown),
             doubts=tuple(dict.fromkeys(self._doubts(course, basis, judgement))),
             share=told.share if told else None, assigned_by=told.place if told else "",
             promised=target.value, printed=told.printed if told else None,

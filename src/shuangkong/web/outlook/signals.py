@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Cell as FactCell
 from shuangkong.core.period import Period
-from shuangkong.outlook.barometer.level import CAUSES
+from shuangkong.outlook.barometer.level import CAUSES, Cause
 from shuangkong.outlook.barometer.rule import Rule
 from shuangkong.outlook.triggers.signal import Signal, measures_signal, projects_signal, quality_signal
 from shuangkong.plans.tasks.standing import clock
@@ -70,7 +70,10 @@ def signals_of(place: Place, by: Acting, seen: Q, as_of: date | None) -> tuple[R
     plan = newest_plan(place.region.code, day.year, seen, as_of)
     quality = law[QUALITY]
     every = targets.targets(plan.id, until=as_of) if plan else ()
-    for course in courses([each for each in every if each.indicator in quality.indicators], None, as_of):
+    promised = [each for each in every if each.indicator in quality.indicators]
+    if not promised:
+        found.append(_without(place, quality, day, within))
+    for course in courses(promised, None, as_of):
         if course.latest is not None:
             target = course.target
             wants_less = book.indicators()[target.indicator].direction == "lower_is_better"
@@ -79,6 +82,14 @@ def signals_of(place: Place, by: Acting, seen: Q, as_of: date | None) -> tuple[R
             said = indicator_word(target.indicator, target.indicator_name, target.kind)
             found.append(Raised(QUALITY, target.subject_name, signal, said))
     return tuple(found)
+
+
+def _without(place: Place, rule: Rule, day: date, within: Sequence[str]) -> Raised:
+    """That no target of the plan speaks of environmental quality: the trigger does not apply."""
+    signal = quality_signal(
+        rule, FactCell(place.subject, QUALITY, Period(day.year)), None, wants_less=True, within=within
+    )
+    return Raised(QUALITY, place.region.name, signal, _("方案没有环境质量目标"))
 
 
 def _of_projects(place: Place, by: Acting, as_of: date | None, rule: Rule, within: Sequence[str]) -> Raised:
@@ -108,9 +119,8 @@ def signals_table(request: HttpRequest, found: tuple[Raised, ...], *, is_demo: b
     rows = []
     for each in found:
         level, cause = each.signal.judgement.level, each.signal.judgement.cause
-        mark = Cell(
-            level_word(level), level_word(level), level=MARKS[level], hint=spoken(CAUSES[cause]) if cause else ""
-        )
+        word = _("不适用") if cause is Cause.NOT_APPLICABLE else level_word(level)
+        mark = Cell(word, word, level=MARKS[level], hint=spoken(CAUSES[cause]) if cause else "")
         said = text_cell(each.said, href=link(request, each.page) if each.page else "")
         rows.append(Row((text_cell(rule_word(each.rule)), text_cell(each.about), mark, said)))
     return Table("signals", _("方案写明的触发"), columns, tuple(rows), is_demo=is_demo)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from shuangkong.core.fact import Maturity, Measure, State
 from shuangkong.core.period import Period
@@ -130,7 +131,7 @@ def courses_counted(
     hidden: Set[tuple[str, str]] = frozenset(),
 ) -> tuple[Course, ...]:
     """Courses of targets that are given as they count. 1 query."""
-    rulebook = open_rulebook()
+    rulebook, over = open_rulebook(), last_over(as_of)
     indicators = sorted({target.indicator for target in targets})
     subjects = {(target.subject_kind, target.subject_code) for target in targets} - hidden
     told: dict[tuple[str, str, str], list[ObservationRow]] = {}
@@ -138,7 +139,7 @@ def courses_counted(
         if until is None or Period.parse(row.period).year <= until:
             told.setdefault((row.indicator, row.subject_kind, row.subject_code), []).append(row)
     found = (
-        course(target, told.get((target.indicator, target.subject_kind, target.subject_code), ()), rulebook)
+        course(target, told.get((target.indicator, target.subject_kind, target.subject_code), ()), rulebook, over)
         for target in targets
     )
     return tuple(
@@ -154,8 +155,13 @@ def as_they_count(targets: Sequence[TargetRow], as_of: date | None, rulebook: Ru
     return tuple(counted(targets, held, rulebook) if held else targets)
 
 
-def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook) -> Course:
-    """One target and the figures of its indicator and subject."""
+def last_over(as_of: date | None) -> int:
+    """The last year that is over on a day; None: today."""
+    return (as_of or timezone.localdate()).year - 1
+
+
+def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook, over: int | None = None) -> Course:
+    """One target and the figures of its indicator and subject. ``over``: the last year that is over (progress)."""
     rows = tuple(told)
     unit = _level_unit(target, rows)
     goal = goal_of(target, unit, rulebook)
@@ -167,7 +173,7 @@ def course(target: TargetRow, told: Iterable[ObservationRow], rulebook: Rulebook
     unfit = tuple(row for row in whole_years if actuals[row.id] is None)
     schedule = schedule_of(goal, plain_id(target), unit, rulebook)
     counts_fall = goal.kind is Kind.REDUCTION_RATE or (goal.kind is Kind.POINT_GAIN and goal.is_fall)
-    return Course(target, progress(goal, known, schedule), rows, unfit, counts_fall)
+    return Course(target, progress(goal, known, schedule, over), rows, unfit, counts_fall)
 
 
 def _level_unit(target: TargetRow, rows: Sequence[ObservationRow]) -> str:

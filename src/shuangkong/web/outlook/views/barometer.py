@@ -35,6 +35,10 @@ from shuangkong.web.site.access import acting_of, needs, seen
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.targets.course import last_over
+
+#: So much of what an address says is said back.
+_MOST_SIGNS = 40
 
 
 @require_GET
@@ -49,12 +53,16 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
     scope, acting = scope_of(request), acting_of(request)
     told = request.POST if request.method == "POST" else request.GET
     offered, issues = periods_of(place), store.issues(Q(region=place.region.code), scope.as_of)
-    period = _period(told.get("of", ""), offered, scope.year)
+    asked, keys = told.get("of", ""), told.getlist("parts")
+    period = _period(asked, offered, scope.year, last_over(scope.as_of))
     found: Judged | None = None
     levels: tuple[Shown, ...] = ()
     is_whole = Readable(acting, place.path).is_whole
     if period is not None and is_whole:
-        found = judged(place, period, seen(request, Action.PLAN_READ), told.getlist("parts"), scope.as_of, issues)
+        found = judged(place, period, seen(request, Action.PLAN_READ), keys, scope.as_of, issues)
+    unknown = _unknown(keys, found) if found else []
+    if unknown and found is not None and period is not None and not found.picked:
+        found = judged(place, period, seen(request, Action.PLAN_READ), (), scope.as_of, issues)
     rows = [each for each in issues if store.may_read(each, acting)]
     is_demo = found is not None and found.plan.is_demo
     tables: dict[str, Table | tuple[Table, ...]] = {"issues_table": issues_table(request, rows)}
@@ -73,6 +81,8 @@ def shown(request: HttpRequest, place: Place, refusal: str = "") -> HttpResponse
         "of": str(period or ""),
         "periods": [(str(each), period_word(each)) for each in offered],
         "refusal": refusal,
+        "period_unknown": asked[:_MOST_SIGNS] if asked and str(period) != asked else "",
+        "parts_unknown": _("、").join(unknown)[:_MOST_SIGNS],
         "found": found,
         "is_whole": is_whole,
         "issuer": request.POST.get("issuer", acting.body_name),
@@ -93,11 +103,21 @@ def periods_of(place: Place) -> tuple[Period, ...]:
     return tuple(sorted(every, key=by_time, reverse=True))
 
 
-def _period(asked: str, offered: tuple[Period, ...], year: int | None) -> Period | None:
-    """The period asked for; else the last whole year that was told, not after the year one looks at."""
+def _period(asked: str, offered: tuple[Period, ...], year: int | None, over: int) -> Period | None:
+    """The period asked for; else the last whole year that was told, not after the year one looks at.
+
+    Where no year is looked at, one that is not over gives way: estimates of it judge nobody.
+    """
     held = next((each for each in offered if str(each) == asked), None)
-    whole = (each for each in offered if each.is_year and (year is None or each.year <= year))
-    return held or next(whole, None)
+    until = over if year is None else year
+    whole = [each for each in offered if each.is_year and (year is None or each.year <= year)]
+    return held or next((each for each in whole if each.year <= until), next(iter(whole), None))
+
+
+def _unknown(keys: list[str], found: Judged) -> list[str]:
+    """What the address asks to judge that no promise is."""
+    known = {EVERYTHING, *(str(group[0].id) for group in found.groups)}
+    return [each for each in keys if each not in known]
 
 
 def _answer(content: Content) -> dict[str, Any]:
