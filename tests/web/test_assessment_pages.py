@@ -207,6 +207,8 @@ def test_a_veto_is_announced_and_its_papers_say_so(office: Client) -> None:
     assert "公布之后有变" not in page
     sheet = text(office.post(f"{ROOT}{number}/sheet/", ISSUE))
     assert "讨论稿" not in sheet
+    assert "〔测〕9号" not in sheet.splitlines()[1]  # the office's own number is not that of the announcement
+    assert "〔测〕9号" not in office.get(f"{ROOT}{number}/sheet/").content.decode()
     assert "数据造假" in sheet
     notice = text(office.post(f"{ROOT}{number}/notice/", ISSUE))
     assert "北溪镇：数据造假，定为“未完成”" in notice

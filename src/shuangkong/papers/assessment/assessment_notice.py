@@ -32,7 +32,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class NoticeInput:
-    """The results of a round, all by one table."""
+    """The results of a round, all by one table; ``aim``: whose targets were assessed, where the table names none."""
 
     issue: Issue
     basis: Basis
@@ -40,6 +40,7 @@ class NoticeInput:
     year: str
     ground: str
     results: tuple[Result, ...]
+    aim: str = ""
 
 
 def assessment_notice_docx(given: NoticeInput, templates: Templates) -> bytes:
@@ -53,6 +54,7 @@ def assessment_notice_docx(given: NoticeInput, templates: Templates) -> bytes:
             "对象数": str(len(given.results)),
             "依据": given.ground,
             "后果数": str(len(vetoed)),
+            "指标": given.aim,
         },
         lists={
             "等级": _by_grade(given.results),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from shuangkong.assessment.sheet import Sheet
 from shuangkong.core.rounding import rounded
+from shuangkong.core.trace import Figure
 from shuangkong.papers.official.paper import Align, Basis, Issue, Paper, Table, TableColumn
 from shuangkong.papers.official.templates import Templates
 from shuangkong.papers.official.wording import Words, filled
@@ -23,7 +24,7 @@ class ScoreSheetInput:
     """A score sheet to be set.
 
     ``year`` in words; ``standing`` says how far it has come (讨论稿) where it is not announced; ``number`` the document
-    that announced it.
+    that announced it; ``aims``: name of a figure → the indicator that the round's target made of it.
     """
 
     issue: Issue
@@ -34,6 +35,7 @@ class ScoreSheetInput:
     sheet: Sheet
     standing: str = ""
     number: str = ""
+    aims: Mapping[str, str] = field(default_factory=dict)
 
 
 def score_sheet_docx(given: ScoreSheetInput, templates: Templates) -> bytes:
@@ -50,9 +52,10 @@ def score_sheet_docx(given: ScoreSheetInput, templates: Templates) -> bytes:
             "满分": said(sheet.table.full) if sheet.scores else "",
             "稿别": given.standing,
             "文号": given.number,
+            "指标": "、".join(dict.fromkeys(given.aims.values())),
         },
         lists={"注": [{"内容": each} for each in notes(sheet)]},
-        tables={"评分": _scores(sheet), "否决": _vetoes(sheet), "数据": _figures(sheet)},
+        tables={"评分": _scores(sheet), "否决": _vetoes(sheet), "数据": _figures(sheet, given.aims)},
     )
     made = filled(templates.words[_NAME], words, f"{_NAME}.txt")
     return write_paper(Paper(given.issue, given.basis, made), templates.look)
@@ -96,7 +99,7 @@ def _vetoes(sheet: Sheet) -> Table:
     return Table(columns, rows or (("没有否决事项", "—", ""),))
 
 
-def _figures(sheet: Sheet) -> Table:
+def _figures(sheet: Sheet, aims: Mapping[str, str]) -> Table:
     columns = (
         TableColumn("数据", 5), TableColumn("数值", 2, Align.FIGURE), TableColumn("单位", 2, Align.MIDDLE),
         TableColumn("来历", 6),
@@ -104,10 +107,21 @@ def _figures(sheet: Sheet) -> Table:
     rows = []
     for name, rule in sheet.table.figures.items():
         told, judged = sheet.answers.figures.get(name), sheet.answers.judged.get(name)
+        label = f"{aims[name]}：{rule.name.zh}" if name in aims else rule.name.zh
         unit = "%" if rule.unit == "pct" else "" if rule.unit == "count" else rule.unit
         if judged is not None:
-            rows.append((rule.name.zh, said(judged.marks), unit, "、".join(each.title for each in judged.proofs)))
+            rows.append((label, said(judged.marks), unit, "、".join(each.title for each in judged.proofs)))
         else:
-            whence = told.steps[-1].formula if told is not None and told.steps else ""
-            rows.append((rule.name.zh, said(told.value if told is not None else None), unit, whence))
+            rows.append((label, said(told.value if told is not None else None), unit, _whence(told)))
     return Table(columns, tuple(rows) or (("—", "—", "", ""),))
+
+
+def _whence(told: Figure | None) -> str:
+    """What it is, its formula and what stood in it; of a told figure its source."""
+    if told is None or told.value is None:
+        return "缺数据"
+    if not told.steps:
+        return (told.fact.source if told.fact else "") or "统计数据"
+    step = told.steps[-1]
+    inputs = "，".join(f"{name} = {said(value)}" for name, value in step.inputs)
+    return "；".join(filter(None, (step.name.zh, step.formula, inputs)))

@@ -18,9 +18,9 @@ from shuangkong.assessment.sheet import Sheet, scored
 from shuangkong.assessment.table import ScoreTable
 from shuangkong.core.check import Check
 from shuangkong.core.fact import Cell, State, Subject
-from shuangkong.core.finding import Finding
+from shuangkong.core.finding import Finding, Message
 from shuangkong.core.period import Period
-from shuangkong.core.trace import Figure
+from shuangkong.core.trace import Figure, Step
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.figures import figures_of
 from shuangkong.records.assessment.years.models import AssessmentSheet
@@ -144,6 +144,7 @@ def _figure_text(figure: Figure) -> dict[str, Any]:
         "state": figure.state.value,
         "value": _number(figure.value),
         "unit": figure.unit,
+        "steps": [_step_text(each) for each in figure.steps],
         "rests_on": sorted({fact.version for _, each in figure.inputs for fact in [each.fact] if fact is not None}),
     }
 
@@ -151,7 +152,21 @@ def _figure_text(figure: Figure) -> dict[str, Any]:
 def _figure_of(told: Mapping[str, Any]) -> Figure:
     cell = Cell(Subject(*told["subject"]), told["indicator"], Period.parse(told["period"]))
     value = None if told["value"] is None else Decimal(told["value"])
-    return Figure(cell, State(told["state"]), value, told["unit"])
+    steps = tuple(map(_step_of, told.get("steps", ())))
+    return Figure(cell, State(told["state"]), value, told["unit"], steps=steps)
+
+
+def _step_text(step: Step) -> dict[str, Any]:
+    """How the figure came about, for a paper of later on; by which clause is told by the rules of then."""
+    inputs = [[name, _number(value)] for name, value in step.inputs]
+    said = {"zh": step.name.zh, "en": step.name.en, "formula": step.formula, "unit": step.unit}
+    return said | {"inputs": inputs, "value": _number(step.value)}
+
+
+def _step_of(told: Mapping[str, Any]) -> Step:
+    inputs = tuple((name, Decimal(value)) for name, value in told["inputs"])
+    value = None if told["value"] is None else Decimal(told["value"])
+    return Step(Message(told["zh"], told["en"]), told["formula"], inputs, value, told["unit"])
 
 
 def _judged_text(judged: Judged) -> dict[str, Any]:

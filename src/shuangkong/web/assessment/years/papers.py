@@ -26,6 +26,7 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.web.assessment.years.aims import aim_said, aims_of
 from shuangkong.web.plans.papers.making import Made, basis, made
 
 #: Papers are Chinese whatever the language of the page.
@@ -49,6 +50,7 @@ def make_score_sheet(row: AssessmentRow, issue: Issue, by: Acting, on: date) -> 
     given = ScoreSheetInput(
         issue=issue, basis=_basis(row, on), place=row.region_name, name=row.subject_name, year=_year(row), sheet=sheet,
         standing="" if kept else _DRAFT, number=now.numbers[-1] if now.numbers else "",
+        aims={name: each.zh for name, each in aims_of(row, sheet).items()},
     )  # fmt: skip
     return made(
         given, f"paper/score_sheet/{row.id}", row.path, by,
@@ -116,9 +118,12 @@ def make_notice(first: AssessmentRow, issue: Issue, by: Acting, on: date) -> Mad
         )
         for row in rows
     )
+    aims = {
+        name: each for row, told in zip(rows, results, strict=True) for name, each in aims_of(row, told.sheet).items()
+    }
     given = NoticeInput(
         issue=issue, basis=_basis(first, on), place=first.region_name, year=_year(first),
-        ground=table.clause.words.zh, results=results,
+        ground=table.clause.words.zh, results=results, aim=aim_said(aims),
     )  # fmt: skip
     return made(
         given, f"paper/assessment_notice/{first.region}-{first.duty}-{first.period}", first.path, by,

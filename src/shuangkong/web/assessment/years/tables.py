@@ -94,8 +94,8 @@ class ShownFigure:
     why: str
 
 
-def figures_shown(request: HttpRequest, sheet: Sheet) -> list[ShownFigure]:
-    """Every figure that the table takes by itself, in the order of the table."""
+def figures_shown(request: HttpRequest, sheet: Sheet, aims: Mapping[str, Message]) -> list[ShownFigure]:
+    """Every figure that the table takes by itself, in the order of the table, each with the target's indicator."""
     shown = []
     for name, rule in sheet.table.figures.items():
         told = sheet.answers.figures.get(name)
@@ -103,7 +103,7 @@ def figures_shown(request: HttpRequest, sheet: Sheet) -> list[ShownFigure]:
             continue
         shown.append(
             ShownFigure(
-                name=spoken(rule.name),
+                name=f"{spoken(aims[name])} · {spoken(rule.name)}" if name in aims else spoken(rule.name),
                 words=rounded_figure(told.value) if told.value is not None else MISSING,
                 unit="%" if told.unit == "pct" else told.unit,
                 doubts=told.doubts,

@@ -26,6 +26,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.assessment.said import condition_said
+from shuangkong.web.assessment.years.aims import aims_of
 from shuangkong.web.assessment.years.forms import Told, act_forms, given_of, said_of
 from shuangkong.web.assessment.years.found import assessment_or_404
 from shuangkong.web.assessment.years.tables import figures_shown, is_any_doubted, item_table, to_mark
@@ -126,8 +127,10 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
     is_at_form = told is not None and (
         any(told.kind is form.kind for form in forms) or any(told.form.get("code") == each.code for each in to_give)
     )
+    aims = aims_of(row, reviewed)
     context: dict[str, Any] = {
         "row": row,
+        "aims": list(dict.fromkeys(spoken(each) for each in aims.values())),
         "title": title(row),
         "sort": SUBJECTS.get(row.subject.kind, row.subject.kind),
         "state": STATES[now.state],
@@ -138,7 +141,7 @@ def _page(request: HttpRequest, row: AssessmentRow, told: Told | None = None) ->
         "computed": grades_word(reviewed.possible),
         "sheet": reviewed,
         "vetoes": _vetoes(reviewed),
-        "figures": figures_shown(request, reviewed),
+        "figures": figures_shown(request, reviewed, aims),
         "is_doubted": is_any_doubted(reviewed),
         "faults": reviewed.findings,
         "changes": since_announced((row,), {row.id: reviewed}, kept).get(row.id, ()),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,9 +28,6 @@ def score_sheet(request: HttpRequest, assessment_id: int) -> HttpResponse:
     row, acting, today = assessment_or_404(request, assessment_id), acting_of(request), timezone.localdate()
     require(acting, Action.ASSESSMENT_CONDUCT, row.where)
     fields = issue_fields(acting.body_name or row.region_name, today, row.subject_name)
-    numbers = row.standing.numbers
-    if numbers:
-        fields = tuple(replace(each, otherwise=numbers[-1]) if each.key == "number" else each for each in fields)
     offer = Offer(_("考核评分表"), row.subject_name, fields)
     return answer(request, offer, lambda issue, form: make_score_sheet(row, issue, acting, today))
 
