@@ -233,13 +233,26 @@ def test_worse_quality_and_more_projects_carry_more() -> None:
     shares = decompose(task, RULES["quality_first"], 2, CHECKS).shares
     names = [step.name.zh for step in shares[0].steps]
     assert names[:3] == ["应分解的量", "综合得分", "按得分调整的份额"]
-    assert ("z(quality_gap)", 1) in shares[0].steps[1].inputs
+    assert ("z（环境质量与目标的差距（%））", 1) in shares[0].steps[1].inputs
+
+
+def test_what_many_lack_is_said_once_by_its_names() -> None:
+    """One finding a method: every figure by the name that the policy gives it, with all that lack it."""
+    receivers = tuple(replace(receiver(number), base=Decimal(1)) for number in (1, 2, 3))
+    made = decompose(Task(target(Kind.CAP_TOTAL, "10"), receivers), RULES["quality_first"], 1, CHECKS)
+    [finding] = made.findings
+    names = "、".join(each.name for each in receivers)
+    criteria = RULES["quality_first"].criteria
+    assert all(f"{each.name.zh}（{names}）" in finding.message.zh for each in criteria)
+    assert all(each.name.en in finding.message.en for each in criteria)
+    assert "quality_gap" not in finding.message.zh + finding.message.en
 
 
 def test_a_share_is_a_figure_with_its_trace() -> None:
     task = Task(target(Kind.CAP_TOTAL, "10"), (receiver(1, base=Decimal(1)), receiver(2)))
     made = decompose(task, RULES["equal_rate"], 1, CHECKS)
     assert [finding.code for finding in made.findings] == ["TGT-002"]
+    assert "缺少基数（" in made.findings[0].message.zh
     assert made.shares[0].figure(task).state is State.MISSING
     whole = Task(task.target, (task.receivers[0], replace(task.receivers[1], base=Decimal(3))))
     figure = decompose(whole, RULES["equal_rate"], 1, CHECKS).shares[1].figure(whole)

@@ -88,8 +88,8 @@ def _xlsx_rows(content: bytes) -> tuple[tuple[str, ...], ...]:
     except (*_BROKEN, CalamineError) as fault:
         raise SheetRefused(
             "TGT-121",
-            f"表格文件打不开（{fault}）。请在表格软件中打开并另存为 .xlsx 后再试。",
-            f"The workbook cannot be opened ({fault}). Open it in a spreadsheet, save it as .xlsx and try again.",
+            "表格文件打不开：内容已损坏，或不是真正的 .xlsx。请在表格软件中打开并另存为 .xlsx 后再试。",
+            "The workbook cannot be opened: it is damaged, or no real .xlsx. Open it, save it as .xlsx and try again.",
         ) from fault
     if sheet.total_height > MOST_ROWS:
         raise _too_large(f"{sheet.total_height} 行", f"{sheet.total_height} rows")
@@ -108,8 +108,8 @@ def _csv_rows(content: bytes, name: str) -> tuple[tuple[str, ...], ...]:
     except csv.Error as fault:
         raise SheetRefused(
             "TGT-124",
-            f"“{name}”不能当作逗号分隔的表读（{fault}）。请在表格软件中打开并另存为 UTF-8 的 .csv 后再试。",
-            f"“{name}” cannot be read as a table separated by commas ({fault}). Save it as a UTF-8 .csv and try again.",
+            f"“{name}”不能当作逗号分隔的表读。请在表格软件中打开并另存为 UTF-8 的 .csv 后再试。",
+            f"“{name}” cannot be read as a table separated by commas. Save it as a UTF-8 .csv and try again.",
         ) from fault
     if len(rows) > MOST_ROWS:
         raise _too_large(f"{len(rows)} 行", f"{len(rows)} rows")

@@ -21,11 +21,19 @@ class Remarks:
     checks: Mapping[str, Check]
 
     def finding(self, code: str, place: str, **told: object) -> Finding:
-        """One finding; ``told`` fills the ``{names}`` of its message. Raises KeyError where the catalogue lacks it."""
+        """One finding; ``told`` fills the ``{names}`` of its message, a Message in each language.
+
+        Raises KeyError where the catalogue lacks the code.
+        """
         check = self.checks[code]
-        words = {name: shown(value) if isinstance(value, Decimal) else str(value) for name, value in told.items()}
-        message = Message(check.message.zh.format(**words), check.message.en.format(**words))
+        zh = {name: value.zh if isinstance(value, Message) else _word(value) for name, value in told.items()}
+        en = {name: value.en if isinstance(value, Message) else _word(value) for name, value in told.items()}
+        message = Message(check.message.zh.format(**zh), check.message.en.format(**en))
         return Finding(code, check.severity, place, message)
+
+
+def _word(value: object) -> str:
+    return shown(value) if isinstance(value, Decimal) else str(value)
 
 
 def shown(value: Decimal) -> str:

@@ -19,6 +19,7 @@ from shuangkong.core.trace import Figure, Step
 from shuangkong.indicators.methods.given import PRECISE
 from shuangkong.targets.decomposition.balance import HUNDRED, ONE, ZERO, Balance, balance
 from shuangkong.targets.decomposition.closure import Closure, closure
+from shuangkong.targets.decomposition.lacks import figure_name, lacks_said
 from shuangkong.targets.decomposition.law import NEEDS, Law, law_of
 from shuangkong.targets.decomposition.methods import METHODS, Allotment
 from shuangkong.targets.decomposition.methods.programme import NoSolution
@@ -95,7 +96,7 @@ def decompose(task: Task, rule: Rule, places: int, checks: Mapping[str, Check]) 
     with localcontext(PRECISE):
         if law is Law.EACH:
             return _each(task, rule, remarks)
-        lacks = tuple(_law_lacks(task, law, remarks))
+        lacks = tuple(_law_lacks(task, law, rule, remarks))
         if lacks:
             return _nothing(task, rule, law, lacks)
         equation = balance(task, law)
@@ -109,18 +110,18 @@ def decompose(task: Task, rule: Rule, places: int, checks: Mapping[str, Check]) 
         return _shared(equation, rule, allotment, places, remarks)
 
 
-def _law_lacks(task: Task, law: Law, remarks: Remarks) -> Iterator[Finding]:
+def _law_lacks(task: Task, law: Law, rule: Rule, remarks: Remarks) -> Iterator[Finding]:
     lacking = list(task.lacking(NEEDS[law]))
-    for each, name in lacking:
-        yield remarks.finding("TGT-002", each.name, receiver=each.name, figure=name)
     if lacking:
+        yield remarks.finding("TGT-002", task.target.indicator, lacks=lacks_said(lacking, rule))
         return
     for each in task.receivers:
         for name in NEEDS[law]:
             figure = getattr(each, name)
             # A growth may be nil or a fall; what is weighed by must be there.
             if figure <= 0 if name != "growth" else figure <= -1:
-                yield remarks.finding("TGT-003", each.name, receiver=each.name, figure=name, found=figure)
+                told = figure_name(name, rule)
+                yield remarks.finding("TGT-003", each.name, receiver=each.name, figure=told, found=figure)
 
 
 def _method_lacks(equation: Balance, rule: Rule, remarks: Remarks) -> Iterator[Finding]:
@@ -130,13 +131,11 @@ def _method_lacks(equation: Balance, rule: Rule, remarks: Remarks) -> Iterator[F
         yield remarks.finding("TGT-004", place, kind=task.target.kind, method=rule.method)
         return
     names = method.needs(equation, rule)
-    for each in task.receivers:
-        if each.lock is None:
-            for name in names:
-                if getattr(each, name) in (None, ()):
-                    yield remarks.finding("TGT-002", each.name, receiver=each.name, figure=name)
-    for each, name in lacking_criteria(task.receivers, rule):
-        yield remarks.finding("TGT-002", each.name, receiver=each.name, figure=name)
+    free = [each for each in task.receivers if each.lock is None]
+    lacking = [(each, name) for each in free for name in names if getattr(each, name) in (None, ())]
+    lacking += lacking_criteria(task.receivers, rule)
+    if lacking:
+        yield remarks.finding("TGT-002", task.target.indicator, lacks=lacks_said(lacking, rule))
 
 
 def _nothing(task: Task, rule: Rule, law: Law | None, findings: Sequence[Finding]) -> Decomposition:

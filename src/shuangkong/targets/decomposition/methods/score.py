@@ -57,7 +57,7 @@ def _reasons(
     shown = tuple(
         pair
         for one, weight, z in zip(rule.criteria, weights, scaled, strict=True)
-        for pair in ((f"w({one.id})", weight), (f"z({one.id})", z))
+        for pair in ((f"w（{one.name.zh}）", weight), (f"z（{one.name.zh}）", z))
     )
     moved = (("E", weighs), ("k", spread), ("c", score), ("c̄", mean))
     return (
