@@ -22,6 +22,7 @@ from shuangkong.cli.demo.decompositions import take_decomposition
 from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.plans.reading import Kind
+from shuangkong.records.assessment.accountability.following import list_up
 from shuangkong.records.assessment.accountability.restricting import laid_down
 from shuangkong.records.assessment.years import store
 from shuangkong.records.assessment.years.acts import act, acts_allowed
@@ -216,6 +217,9 @@ def test_after_the_announcement_a_changed_fact_is_a_finding_and_changes_nothing(
     row = row_of(number)
     assert (row.standing.grade, row.standing.numbers[-1]) == ("unfulfilled", "虚府办〔测〕10号")
     assert row_of(number, TODAY + timedelta(days=1)).standing.grade == "fulfilled"
+    with pytest.raises(Refused, match="ASM-433"):  # missed, and nothing was listed of what follows
+        act(number, OFFICE, EventKind.ARCHIVE)
+    assert list_up(number, OFFICE).numbers
     act(number, OFFICE, EventKind.ARCHIVE)
     assert row_of(number).standing.state is State.ARCHIVED
 

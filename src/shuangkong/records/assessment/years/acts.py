@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from shuangkong.assessment.sheet import Sheet
 from shuangkong.assessment.year import EVENT_WORDS, STATE_WORDS, Event, EventKind, Hindrance, State, hindrance
+from shuangkong.records.assessment.accountability.following import unlisted
 from shuangkong.records.assessment.telling import tell_result
 from shuangkong.records.assessment.years.marking import may_answer
 from shuangkong.records.assessment.years.models import (
@@ -79,7 +80,8 @@ def act(assessment_id: int, by: Acting, kind: EventKind, said: Said | None = Non
 
     Raises:
         Refused: ASM-421 there is none of that number, or no such act; ASM-422 … ASM-430 it cannot happen now;
-            ASM-431 no reason; ASM-432 a day to come, or before what happened last; ASM-425 the grade is not decided.
+            ASM-431 no reason; ASM-432 a day to come, or before what happened last; ASM-425 the grade is not decided;
+            ASM-433 what its result calls for is not listed.
         Forbidden: the person may not do this to it.
     """
     said = said or Said()
@@ -92,6 +94,8 @@ def act(assessment_id: int, by: Acting, kind: EventKind, said: Said | None = Non
             zh = "以当前身份不能办理此事：考核机关审核，考核对象自查和申辩，领导批准。"
             raise Forbidden("ASM-420", zh, "Not yours: the assessor, the assessed and the leader have their own acts.")
         _require_said(row, kind, said)
+        if kind is EventKind.ARCHIVE:
+            _require_listed(row)
         sheet = sheet_of(row) if kind in SCORED else None
         event = _event(row, kind, said, sheet)
         _require_possible(row, event, sheet)
@@ -131,6 +135,15 @@ def _require_said(row: AssessmentRow, kind: EventKind, said: Said) -> None:
     ):  # fmt: skip
         if not holds:
             raise Refused(f"ASM-{number}", zh, en, key)
+
+
+def _require_listed(row: AssessmentRow) -> None:
+    """A missed result is not put away before what follows from it was written down."""
+    count = unlisted(row)
+    if count:
+        zh = f"这个结果要求的后果还有 {count} 项没有列出，不能归档。先按规定列出后果；不予适用的逐项写明理由。"
+        en = f"{count} consequences of the result are not listed: list them, and waive with a reason what is not due."
+        raise Refused("ASM-433", zh, en)
 
 
 def _require_possible(row: AssessmentRow, event: Event, sheet: Sheet | None) -> None:
