@@ -23,6 +23,7 @@ from shuangkong.assessment.commendation import EventKind as CommendationKind
 from shuangkong.assessment.enforcement import EventKind as ConsequenceKind
 from shuangkong.assessment.year import EventKind as AssessmentKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
+from shuangkong.outlook.projects.told import EventKind as ProjectKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
 from shuangkong.outlook.weather.orders import OrderKind
 from shuangkong.plans.tasks.events import EventKind
@@ -92,6 +93,7 @@ def test_every_act_that_is_written_has_a_word() -> None:
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
         "decomposition.*": DecompositionKind, "assessment.*": AssessmentKind, "consequence.*": ConsequenceKind,
         "barometer.*": BulletinKind, "response.*": ResponseKind, "weather.*": OrderKind,
+        "project.*": ProjectKind,
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
     for sort, every in kinds.items():
