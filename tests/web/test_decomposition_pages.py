@@ -99,6 +99,14 @@ def test_a_target_of_the_plan_opens_with_the_receivers_of_its_annex(office: Clie
     assert "北溪镇" in page
 
 
+@pytest.mark.parametrize("typed", ["−3", "-3", "10", "x", "1.5"])
+def test_decimals_that_do_not_read_are_refused_and_not_left_unsaid(office: Client, opened: int, typed: str) -> None:
+    text = bench(office, opened, 422, places=typed).content.decode()
+    assert "TGT-218" in text
+    assert f"实为“{typed}”" in text
+    assert "TGT-218" not in bench(office, opened, places="").content.decode()
+
+
 def test_two_ways_stand_side_by_side_and_nothing_is_kept(office: Client, opened: int) -> None:
     page = bench(
         office, opened, rule=["equal_rate", "by_hand"], **{"r0-given": "35", "r1-given": "16", "r2-given": "10"}

@@ -29,7 +29,7 @@ from shuangkong.targets.trajectory import Course, Start, Trajectory, trajectory
 
 #: The criterion that burdens are correlated with: who can bear more.
 _CAPABILITY = "gdp_per_capita"
-_MOST_PLACES, _HUNDRED = 9, Decimal(100)
+MOST_PLACES, _HUNDRED = 9, Decimal(100)
 _RATE_PLACES, _AMOUNT_PLACES = "targets/decomposition_rate_places", "targets/decomposition_amount_places"
 #: Kinds whose receivers' bases are levels in the target's own unit: what is due each year is a level too.
 _FROM_LEVEL = frozenset({Kind.CAP_TOTAL, Kind.CAP_INCREMENT})
@@ -140,9 +140,9 @@ def _task(head: DecompositionHead, wanted: Wanted) -> tuple[Target, Task]:
 
 
 def _require_sensible(head: DecompositionHead, wanted: Wanted) -> None:
-    if wanted.places is not None and not 0 <= wanted.places <= _MOST_PLACES:
-        zh = f"小数位数应为 0 到 {_MOST_PLACES}，实为 {wanted.places}。"
-        raise Refused("TGT-218", zh, f"Decimals: 0 to {_MOST_PLACES}; found {wanted.places}.", "places")
+    if wanted.places is not None and not 0 <= wanted.places <= MOST_PLACES:
+        zh = f"小数位数应为 0 到 {MOST_PLACES}，实为 {wanted.places}。"
+        raise Refused("TGT-218", zh, f"Decimals: 0 to {MOST_PLACES}; found {wanted.places}.", "places")
     if wanted.start_year is not None and not head.base_year <= wanted.start_year < head.end_year:
         zh = f"起算年应在 {head.base_year} 年到 {head.end_year - 1} 年之间，实为 {wanted.start_year}。"
         en = f"The path begins in {head.base_year} to {head.end_year - 1}; found {wanted.start_year}."

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.fact import Subject
 from shuangkong.records.refusal import Refused
-from shuangkong.records.targets.decomposition.making import law_for
+from shuangkong.records.targets.decomposition.making import MOST_PLACES, law_for
 from shuangkong.records.targets.decomposition.rows import DecompositionHead, Wanted
 from shuangkong.targets.decomposition.law import NEEDS, Law
 from shuangkong.targets.decomposition.rule import Rule, Weighting
@@ -36,6 +36,7 @@ _BOUNDS = ("lock", "floor", "ceiling")
 #: A row that nobody has filled in yet, so that another receiver can be typed.
 _SPARE, _MOST_ROWS = 1, 4_000
 _HUNDRED = Decimal(100)
+_BRIEF = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,17 @@ def typed_lines(form: QueryDict, columns: Sequence[Column]) -> list[Line]:
     return lines + [Line(len(lines) + more, "region", "", "", blank) for more in range(_SPARE)]
 
 
+def _places(text: str) -> int | None:
+    """Decimals as typed, None where nothing is said. Raises Refused TGT-218: what does not read is not left unsaid."""
+    told = text.strip()
+    found = whole(told)
+    if told and (found is None or found > MOST_PLACES):
+        zh = f"小数位数应为 0 到 {MOST_PLACES} 的整数，实为“{told[:_BRIEF]}”。请改正，或留空按规定的位数。"
+        en = f"Decimals: a whole number from 0 to {MOST_PLACES}; found “{told[:_BRIEF]}”. Empty: as the rules have it."
+        raise Refused("TGT-218", zh, en, "places")
+    return found
+
+
 def wanted_of(form: QueryDict, rules: Mapping[str, Rule]) -> tuple[Wanted, ...]:
     """One scenario of each way that is chosen. Raises Refused for what cannot be read, naming row and column."""
     read = [_receiver(form, at) for at in _rows(form) if form.get(f"r{at}-name", "").strip()]
@@ -127,7 +139,7 @@ def wanted_of(form: QueryDict, rules: Mapping[str, Rule]) -> tuple[Wanted, ...]:
     common: dict[str, Any] = {
         "receivers": receivers,
         "reserve": number_of(form.get("reserve", ""), "reserve") or Decimal(0),
-        "places": whole(form.get("places", "")),
+        "places": _places(form.get("places", "")),
         "course": next((each for each in Course if each == form.get("course")), Course.LINEAR),
         "start_year": start,
         "reached": {each.subject: level for each, level in read if level is not None} if start else {},
