@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 
+import pytest
 from django.test import RequestFactory
 from docx import Document
 
@@ -23,7 +24,9 @@ from shuangkong.papers.official.templates import read_templates
 from shuangkong.records.assessment.years.models import AssessmentSheet
 from shuangkong.records.assessment.years.rows import AssessmentRow
 from shuangkong.records.assessment.years.sheets import _kept, checks_of, sheet_text, table_of
+from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.assessment.accountability.asking import project_of
 from shuangkong.web.assessment.years.aims import aim_said, aims_of
 from shuangkong.web.assessment.years.tables import figures_shown
 from shuangkong.web.assessment.years.views.term import term_table
@@ -87,3 +90,17 @@ def test_a_term_is_told_in_the_units_in_which_an_indicator_is_shown() -> None:
     rows = (TermRow(indicator, found, left, Decimal("-0.00000412"), None),)
     [made] = term_table(RequestFactory().get("/"), asked, rows, is_fictional=True).rows
     assert [each.text for each in made.cells[2:6]] == ["吨标准煤/万元", "0.5123", "0.4711", "−0.0412"]
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"zone": ["built_up", "none"]}, "ASM-562"),
+        ({"equipment": ["coal_boiler"], "capacity": "-1"}, "ASM-561"),
+        ({"equipment": ["coal_boiler"], "capacity": "0"}, "ASM-561"),
+    ],
+)
+def test_what_cannot_be_so_of_a_project_is_refused(told: dict[str, object], code: str) -> None:
+    with pytest.raises(Refused, match=code):
+        project_of(told, frozenset({"990100"}))
+    assert project_of({"zone": ["none"], "equipment": ["coal_boiler"], "capacity": "35"}, frozenset({"990100"}))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.core.restriction import Equipment, Project, Restriction, ScopeKind
 from shuangkong.records.assessment.years.store import subject_names
+from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.assessment.accountability.words import CODES, SCOPES
 from shuangkong.web.plans.tasks.framed import number_of
@@ -35,16 +36,26 @@ class Asked:
 
 
 def project_of(form: QueryDict | Mapping[str, Any], within: frozenset[str]) -> Project:
-    """The project that a form tells of. Raises Refused for a capacity that is no number."""
+    """The project that a form tells of.
+
+    Raises:
+        Refused: TSK-109 a capacity that is no number; ASM-561 one that is not positive; ASM-562 something is ticked of
+            a kind, and that there is none.
+    """
     at: dict[ScopeKind, frozenset[str]] = {ScopeKind.REGION: within, ScopeKind.PREFECTURE: within}
     for kind in ScopeKind:
         told = _told(form, kind.value)
+        if NONE in told and len(told) > 1:
+            zh = f"{SCOPES[kind]}里勾了“都不是”，就不能再勾别的。请改一处。"
+            raise Refused("ASM-562", zh, "“None of these” is ticked beside others: choose one of the two.", kind.value)
         if kind not in _OF_PLACE and told:
             at[kind] = frozenset(told) - {NONE}
     sorts, name = _told(form, ScopeKind.EQUIPMENT.value), str(form.get("project", "")).strip()
     if not sorts:
         return Project(name, at)
     capacity = number_of(str(form.get("capacity", "")), "capacity")
+    if capacity is not None and capacity <= 0:
+        raise Refused("ASM-561", "容量应大于 0。", "A capacity is more than 0.", "capacity")
     figures: dict[str, Decimal] = {} if capacity is None else {"capacity": capacity}
     return Project(name, at, tuple(Equipment(sort, figures) for sort in sorts if sort != NONE))
 
