@@ -235,7 +235,8 @@ def test_a_trigger_that_the_plan_has_no_target_for_is_not_left_out(office: Clien
     text = office.get(PAGE).content.decode()
     row = re.search(r"环境质量[^<]*</td>.*?</tr>", text, re.S)
     assert row is not None
-    assert "不适用" in row[0]
+    assert re.search(r">不适用<", row[0])
+    assert "不能判定" not in row[0]
 
 
 def test_a_command_tells_the_same_levels(

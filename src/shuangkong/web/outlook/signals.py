@@ -119,8 +119,11 @@ def signals_table(request: HttpRequest, found: tuple[Raised, ...], *, is_demo: b
     rows = []
     for each in found:
         level, cause = each.signal.judgement.level, each.signal.judgement.cause
-        word = _("不适用") if cause is Cause.NOT_APPLICABLE else level_word(level)
-        mark = Cell(word, word, level=MARKS[level], hint=spoken(CAUSES[cause]) if cause else "")
+        hint = spoken(CAUSES[cause]) if cause else ""
+        if cause is Cause.NOT_APPLICABLE:
+            mark = Cell(_("不适用"), _("不适用"), hint=hint)
+        else:
+            mark = Cell(level_word(level), level_word(level), level=MARKS[level], hint=hint)
         said = text_cell(each.said, href=link(request, each.page) if each.page else "")
         rows.append(Row((text_cell(rule_word(each.rule)), text_cell(each.about), mark, said)))
     return Table("signals", _("方案写明的触发"), columns, tuple(rows), is_demo=is_demo)
