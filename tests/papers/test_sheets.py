@@ -101,6 +101,7 @@ def test_a_file_of_another_kind_is_refused(content: bytes, code: str) -> None:
     assert refused.value.code == code
     assert refused.value.zh
     assert refused.value.en
+    assert not any(word in refused.value.zh + refused.value.en for word in ("zip file", "larger than", "（F", "codec"))
 
 
 def test_a_directory_with_names_that_are_no_text_is_refused() -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 from docx import Document
 from python_calamine import CalamineWorkbook
 
+from actors import ADMIN
 from shuangkong.assessment.consequence import ActKind
 from shuangkong.assessment.enforcement import EventKind
 from shuangkong.plans.reading import Kind
@@ -29,6 +30,9 @@ from shuangkong.records.assessment.accountability.models import ApprovalExemptio
 from shuangkong.records.assessment.accountability.rows import Said
 from shuangkong.records.assessment.key_units.models import KeyUnitEntry
 from shuangkong.records.assessment.years.models import Assessment, AssessmentSheet
+from shuangkong.records.people.acting import appoint
+from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
@@ -175,6 +179,19 @@ def test_a_place_checks_itself_towards_a_superior_who_is_not_in_the_system(offic
     assert "上级的各步由本级代为记录" in page
     assert office.post(f"{ROOT}{number}/binder/")["Content-Type"] == "application/zip"
     assert "ASM-461" in words(office.post(f"{ROOT}{number}/carry/", {"source": "1"}))
+
+
+def test_a_figure_to_be_established_goes_by_its_name_and_one_not_told_has_no_unit(office: Client) -> None:
+    number = launched(office, "town_target", 2024, "990101")
+    Person.objects.create_user("town")
+    body = registry.name_bodies("990101", ["某镇人民政府"])["某镇人民政府"]
+    appoint("town", Role.REGION, ADMIN, "测试", body=body, region="990101")
+    assert site.visitor("town").post(f"{ROOT}{number}/act/", {"kind": "submit"}).status_code == 302
+    page = words(office.get(f"{ROOT}{number}/"))
+    assert "数据造假查实起数" in page
+    assert "fraud_cases" not in page
+    assert "= —" in page
+    assert "—%" not in page
 
 
 def test_a_list_of_key_units_comes_in_by_a_file_and_decides_who_is_assessed(office: Client) -> None:

@@ -105,7 +105,7 @@ def figures_shown(request: HttpRequest, sheet: Sheet, aims: Mapping[str, Message
             ShownFigure(
                 name=f"{spoken(aims[name])} · {spoken(rule.name)}" if name in aims else spoken(rule.name),
                 words=rounded_figure(told.value) if told.value is not None else MISSING,
-                unit="%" if told.unit == "pct" else told.unit,
+                unit="" if told.value is None else "%" if told.unit == "pct" else told.unit,
                 doubts=told.doubts,
                 steps=told.steps,
                 inputs=tuple(_input(request, symbol, each) for symbol, each in told.inputs),
