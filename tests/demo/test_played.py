@@ -21,6 +21,7 @@ from shuangkong.plans.tasks.events import EventKind, State
 from shuangkong.plans.tasks.standing import Clock
 from shuangkong.records.facts.models import Load
 from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.outlook.barometer import store as issues
 from shuangkong.records.people.models import Person
 from shuangkong.records.plans import store as plans
 from shuangkong.records.plans.cascade import store as cascade
@@ -93,6 +94,15 @@ def test_a_target_is_shared_out_in_two_ways_and_one_is_adopted(today: date, db: 
     assert {each.years[-1].year for each in shares} == {head.end_year}
     letters = JournalRow.objects.filter(act="paper.make", subject__startswith="paper/responsibility_letter/")
     assert letters.count() == 6
+
+
+def test_issues_judge_by_the_shares_that_assessments_rest_on(today: date, db: None) -> None:
+    """What is due of a town is one figure in the barometer and in its assessment: both know the decomposition."""
+    held = {share.id for share in shares_in_force(decompositions(Q(region=COUNTY)))}
+    lines = [line for row in issues.issues(Q(region=COUNTY)) for part in row.content.parts
+             if part.indicator == "cod_total" for line in part.lines if not line.is_whole]  # fmt: skip
+    assert lines
+    assert {line.share for line in lines} <= held
 
 
 def test_the_plan_ends_in_the_year_of_the_build(today: date, db: None) -> None:

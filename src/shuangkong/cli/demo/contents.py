@@ -98,8 +98,6 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("虚构县的减排台账 the fictional county's emissions")
     take_emissions(fictional / "emissions", by, cast, years)
     _take_figures(fictional / "emissions" / "increments.csv", by, years)
-    tell("虚构县的晴雨表和空间账 the fictional county's warnings")
-    take_warnings(fictional / "outlook", cast, years)
     tell("虚构县的任务 the fictional county's tasks")
     assign_plan(county.id, by, max(county.issued_on or today, today - _HANDED_OUT))
     if not was_played():
@@ -112,6 +110,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     take_weather(fictional / "outlook", cast)
     tell("虚构县的目标分解 the fictional county's targets shared out")
     take_decomposition(fictional / "decomposition.csv", county, cast)
+    tell("虚构县的晴雨表和空间账 the fictional county's warnings")
+    take_warnings(fictional / "outlook", cast, years)
     tell("虚构县的考核 the fictional county's assessments")
     take_key_units(fictional / "key_units.csv", cast)
     take_assessments(fictional / "assessment.csv", cast, _last_told(fictional / "figures.csv") + years)
