@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.fact import Cell, State
+from shuangkong.outlook.barometer.basis import Given
 from shuangkong.outlook.barometer.facts import level_facts
 from shuangkong.outlook.barometer.judging import Judgement, judge
 from shuangkong.outlook.barometer.level import Level
@@ -34,7 +35,11 @@ def quality_signal(
     rule: Rule, cell: Cell, point: Point | None, *, wants_less: bool, within: Sequence[str] = ()
 ) -> Signal:
     """环境质量改善达不到进度要求: a point on the path of a quality target (targets.progress); None: no target."""
-    absent = {"due": State.NOT_APPLICABLE, "reached": State.NOT_APPLICABLE, "wants_less": Decimal(wants_less)}
+    absent: dict[str, Given] = {
+        "due": State.NOT_APPLICABLE,
+        "reached": State.NOT_APPLICABLE,
+        "wants_less": Decimal(wants_less),
+    }
     found = judge(rule, cell, absent if point is None else level_facts(point, wants_less=wants_less), within)
     return Signal(found, () if found.level in (None, Level.GREEN) else (cell.indicator,))
 
