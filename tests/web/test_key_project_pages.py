@@ -73,11 +73,11 @@ def test_late_and_unstable_projects_reach_the_barometer_by_name(office: Client) 
     assert "/outlook/projects/?place=" in found
 
 
-def test_without_projects_the_trigger_is_not_judged(office: Client) -> None:
+def test_without_projects_the_trigger_does_not_apply(office: Client) -> None:
     """A town that has none: nothing is presumed."""
     rows = sheet(office, "/outlook/?place=990101", "signals")
     [line] = [each for each in rows if each[0] == "重点减排工程建设滞后或运行不稳定"]
-    assert line[2] == "不能判定"
+    assert line[2] == "不适用"
 
 
 def test_one_shows_its_months_its_tonnes_and_where_they_come_from(office: Client, held: dict[str, int]) -> None:
