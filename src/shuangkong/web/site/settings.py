@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "shuangkong.records.outlook.projects.apps.ProjectsConfig",
     "shuangkong.records.outlook.weather.apps.WeatherConfig",
     "shuangkong.records.quotas",
+    "shuangkong.records.monitoring.apps.MonitoringConfig",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]
 AUTH_USER_MODEL = "people.Person"

@@ -1,0 +1,311 @@
+"""Columns of the registers of online monitoring: each row holds from a day to a day, both included.
+
+A row is revised or ended, never removed: what it was stands in ``RegisterEvent``. Where a thing is, is its region's path.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.monitoring.case_models import (
+    Alarm,
+    AlarmEvent,
+    DeviceOrder,
+    DeviceOrderEvent,
+    Mark,
+    Quarantine,
+)
+from shuangkong.records.registry.models import Enterprise, Region
+from shuangkong.records.texts import LineField, TextField
+
+__all__ = [
+    "Alarm", "AlarmEvent", "Boiler", "Connection", "Device", "DeviceOrder", "DeviceOrderEvent", "DeviceUnit",
+    "FactorDue", "KeyDischarger", "KeyDischargerList", "Limit", "Mark", "Meter", "MeterSwap", "Outlet", "Point",
+    "Publication", "Quarantine", "RegisterEvent", "ServiceRecord", "SewagePlant", "TestStation",
+]  # fmt: skip
+
+
+class Outlet(models.Model):
+    """What is watched: an outlet for gas or water, an ambient air station, a river section.
+
+    ``object`` is which of the four objects of coverage it belongs to; ``due_on`` the day by which it has to be
+    connected, None where nothing asks for it. ``area_m2`` the section of the stack, ``coefficient`` that of the
+    velocity field; ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V).
+    """
+
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    kind = LineField(max_length=10)
+    code = LineField(max_length=40)
+    name = LineField(max_length=120)
+    object = LineField(max_length=16, blank=True)
+    industry = LineField(max_length=8, blank=True)
+    longitude = ExactDecimalField(null=True)
+    latitude = ExactDecimalField(null=True)
+    due_on = models.DateField(null=True)
+    reference_oxygen_pct = ExactDecimalField(null=True)
+    area_m2 = ExactDecimalField(null=True)
+    coefficient = ExactDecimalField(null=True)
+    water_class = models.IntegerField(null=True)
+    note = LineField(max_length=300, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("region", "enterprise", "code"), name="outlet_once"),
+            models.UniqueConstraint(
+                fields=("region", "code"), condition=Q(enterprise=None), name="outlet_once_without_enterprise"
+            ),
+        )
+
+
+class FactorDue(models.Model):
+    """A factor that an outlet has to send; ``is_rated``: it counts in the transmission rates. Range in its own unit."""
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="factors")
+    factor = LineField(max_length=12)
+    low = ExactDecimalField(null=True)
+    high = ExactDecimalField(null=True)
+    due_on = models.DateField(null=True)
+    is_rated = models.BooleanField(default=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("outlet", "factor"), name="factor_due"),)
+
+
+class Device(models.Model):
+    """A data logger, analyser or access end: by which number and habits it is known; secrets are encrypted.
+
+    ``edition`` is that of its protocol, ``system`` its system code, ``check_value`` how it reckons the check value,
+    ``encoding`` that of its texts.
+    """
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = LineField(max_length=10)
+    mn = LineField(max_length=24)
+    name = LineField(max_length=120)
+    maker = LineField(max_length=80, blank=True)
+    model = LineField(max_length=80, blank=True)
+    serial = LineField(max_length=60, blank=True)
+    edition = LineField(max_length=8)
+    system = LineField(max_length=2, blank=True)
+    check_value = LineField(max_length=10)
+    encoding = LineField(max_length=10)
+    password = models.BinaryField(null=True)
+    key = models.BinaryField(null=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("mn",), name="device_mn"),)
+
+
+class DeviceUnit(models.Model):
+    """The unit in which a device sends a factor, where it is not that of the code table."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="units")
+    factor = LineField(max_length=12)
+    unit = LineField(max_length=20)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class Connection(models.Model):
+    """For which outlet a device speaks, from a moment to a moment (the last not included): a new device, a new row."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="connections")
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="connections")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+
+class Meter(models.Model):
+    """A meter of energy or water; ``item`` is the 16-digit item code without dashes.
+
+    ``scale`` is the figure at which its counter begins again, ``multiplier`` that of its transformers; ``low`` and
+    ``high`` bound what an hour can bring, in its unit.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="meters")
+    item = LineField(max_length=20)
+    name = LineField(max_length=120)
+    serial = LineField(max_length=60, blank=True)
+    carrier = LineField(max_length=40)
+    unit = LineField(max_length=20)
+    level = models.IntegerField()
+    scale = ExactDecimalField(null=True)
+    multiplier = ExactDecimalField(null=True)
+    low = ExactDecimalField(null=True)
+    high = ExactDecimalField(null=True)
+    calibrated_until = models.DateField(null=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class MeterSwap(models.Model):
+    """A meter that was taken out: its last figure, and the first of the one in its place."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="swaps")
+    at = models.DateTimeField()
+    last = ExactDecimalField()
+    first = ExactDecimalField()
+    serial = LineField(max_length=60, blank=True)
+    note = LineField(max_length=300, blank=True)
+
+
+class Point(models.Model):
+    """What one series of readings is about, by a small number for good: an outlet's factor, or a meter."""
+
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="points")
+    meter = models.ForeignKey(Meter, null=True, on_delete=models.PROTECT, related_name="points")
+    factor = LineField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("outlet", "factor"), condition=~Q(outlet=None), name="point_of_outlet"),
+            models.UniqueConstraint(fields=("meter", "factor"), condition=~Q(meter=None), name="point_of_meter"),
+        )
+
+
+class Limit(models.Model):
+    """A limit of one outlet beside those of the national standards: local, special, basin, or of its permit.
+
+    ``low`` bounds from below where there is such (pH); ``is_converted``: of the concentration at reference oxygen.
+    """
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="limits")
+    factor = LineField(max_length=12)
+    sort = LineField(max_length=10)
+    period = LineField(max_length=8)
+    low = ExactDecimalField(null=True)
+    high = ExactDecimalField(null=True)
+    unit = LineField(max_length=20)
+    is_converted = models.BooleanField(default=False)
+    document = LineField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class Boiler(models.Model):
+    """A boiler or a kiln; ``capacity`` in t/h of steam for boilers, t/d of product for kilns."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="boilers")
+    code = LineField(max_length=40)
+    name = LineField(max_length=120)
+    sort = LineField(max_length=10)
+    capacity = ExactDecimalField()
+    fuel = LineField(max_length=40)
+    certificate = LineField(max_length=60, blank=True)
+    is_shared = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class SewagePlant(models.Model):
+    """A sewage plant; ``grade`` the grade of its standard that it has to keep."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="sewage_plants")
+    code = LineField(max_length=40)
+    name = LineField(max_length=120)
+    capacity_m3_d = ExactDecimalField()
+    process = LineField(max_length=80, blank=True)
+    grade = LineField(max_length=20, blank=True)
+    sludge = LineField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class TestStation(models.Model):
+    """A station that tests vehicles; ``is_shared``: its data reach the platform."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
+    code = LineField(max_length=40)
+    name = LineField(max_length=120)
+    lanes = models.IntegerField()
+    certificate = LineField(max_length=60, blank=True)
+    certified_until = models.DateField(null=True)
+    is_shared = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class ServiceRecord(models.Model):
+    """What was done at a device: calibration, maintenance, repair, comparison, standard check."""
+
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="services")
+    outlet = models.ForeignKey(Outlet, null=True, on_delete=models.PROTECT, related_name="services")
+    sort = LineField(max_length=12)
+    factor = LineField(max_length=12, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_passed = models.BooleanField(null=True)
+    result = LineField(max_length=300, blank=True)
+    company = LineField(max_length=120, blank=True)
+    person = LineField(max_length=60)
+    next_on = models.DateField(null=True)
+
+
+class KeyDischarger(models.Model):
+    """An enterprise on a year's list of key dischargers of a place, and for which media (parted by spaces)."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    year = models.IntegerField()
+    media = LineField(max_length=60)
+    reason = LineField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("region", "enterprise", "year"), name="key_discharger_once_a_year"),
+        )
+
+
+class KeyDischargerList(models.Model):
+    """That a year's list of a place was published: on which day, by which document, with how many units."""
+
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    year = models.IntegerField()
+    published_on = models.DateField()
+    document = LineField(max_length=200)
+    count = models.IntegerField()
+    author = LineField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+
+class Publication(models.Model):
+    """How many results were due and were published of a unit in a month or quarter: self-monitoring or supervisory."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
+    sort = LineField(max_length=12)
+    period = LineField(max_length=8)
+    due = models.IntegerField()
+    published = models.IntegerField()
+    note = LineField(max_length=300, blank=True)
+
+
+class RegisterEvent(models.Model):
+    """One act on a row of a register: what it was before and is after, as JSON. Append-only; secrets are left out."""
+
+    register = LineField(max_length=16)
+    row = models.BigIntegerField()
+    kind = LineField(max_length=8)
+    before = TextField(blank=True)
+    after = TextField(blank=True)
+    ground = TextField(blank=True)
+    author = LineField(max_length=150)
+    at = models.DateTimeField()
+    journal = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=("register", "row"), name="register_history"),)
