@@ -48,6 +48,11 @@ def industries(folder: PolicyFolder) -> dict[str, Industry]:
     return {row.cells["code"]: Industry(**row.cells) for row in _codes(folder, "industries")[1]}
 
 
+def code_rows(folder: PolicyFolder, name: str) -> tuple[dict[str, str], ...]:
+    """Lines of a code list of the nation by its name below ``codes/``, such as ``hj212/factors``: column → cell."""
+    return tuple(row.cells for row in _codes(folder, name)[1])
+
+
 def sources(folder: PolicyFolder) -> dict[str, Source]:
     """Id → document, of all layers but drafts."""
     layers = [layer for layer in folder.layers if layer not in folder.drafts]
@@ -80,7 +85,7 @@ def _printed_units(record: Mapping) -> Iterator[PrintedUnit]:
 
 def _codes(folder: PolicyFolder, name: str) -> tuple[Mapping, tuple[CodeRow, ...]]:
     declared = as_mapping(folder.require(f"{NATION}/codes/{name}.yaml"))
-    file = f"{NATION}/codes/{declared.text('file')}"
+    file = str(PurePosixPath(f"{NATION}/codes/{name}").with_name(declared.text("file")))
     read = read_codes(folder.path(file), folder.shown(file), declared)
     if read.findings:
         raise PolicyRefused(read.findings)

@@ -1,0 +1,22 @@
+"""传输代码: the code lists of HJ 212 out of the policy folder, put together as the protocol wants them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from shuangkong.policyfile.books import code_rows
+from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.protocols.hj212.codes import Codes, code_book
+
+
+@cache
+def hj212_codes(folder: PolicyFolder) -> Codes:
+    """Factors, commands, systems and flags. Raises PolicyRefused where a list cannot be read."""
+    return code_book(
+        factors=code_rows(folder, "hj212/factors"),
+        old_factors=code_rows(folder, "hj212/old_factors"),
+        commands=code_rows(folder, "hj212/commands"),
+        old_commands=code_rows(folder, "hj212/old_commands"),
+        systems=code_rows(folder, "hj212/systems"),
+        flags=code_rows(folder, "hj212/flags"),
+    )
