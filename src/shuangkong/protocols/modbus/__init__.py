@@ -1,0 +1,8 @@
+"""Modbus registers of analysers and meters: which words hold which value. Framing and lines are pymodbus's.
+
+``registers`` reads words that somebody else fetched; the collector of the gateway fetches them.
+"""
+
+from shuangkong.protocols.modbus.registers import Coded, Order, Register, Span, read, spans
+
+__all__ = ["Coded", "Order", "Register", "Span", "read", "spans"]

@@ -1,0 +1,73 @@
+"""Modbus registers: every coding and order, against struct; reads that fetch all and no more than may be asked."""
+
+from __future__ import annotations
+
+import struct
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shuangkong.protocols.modbus import Coded, Order, Register, read, spans
+from shuangkong.protocols.modbus.registers import MOST
+
+
+def test_a_float_reads_as_the_device_shows_it() -> None:
+    high, low = struct.unpack(">HH", struct.pack(">f", 220.1))
+    assert read(Register("u", 10, Coded.FLOAT32, "V"), {10: high, 11: low}) == Decimal("220.1")
+    assert read(Register("u", 10, Coded.FLOAT32, "V", Order.CDAB), {10: low, 11: high}) == Decimal("220.1")
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (Order.ABCD, (0x0102, 0x0304)),
+        (Order.CDAB, (0x0304, 0x0102)),
+        (Order.BADC, (0x0201, 0x0403)),
+        (Order.DCBA, (0x0403, 0x0201)),
+    ],
+)
+def test_orders_of_bytes(order: Order, words: tuple[int, int]) -> None:
+    assert read(Register("e", 0, Coded.UINT32, "kWh", order), dict(enumerate(words))) == 0x01020304
+
+
+def test_what_is_no_number_is_none() -> None:
+    nan = struct.unpack(">HH", struct.pack(">f", float("nan")))
+    assert read(Register("u", 0, Coded.FLOAT32, "V"), dict(enumerate(nan))) is None
+    assert read(Register("e", 0, Coded.BCD32, "kWh"), {0: 0x12A4, 1: 0}) is None
+    assert read(Register("e", 0, Coded.UINT32, "kWh"), {0: 1}) is None
+
+
+def test_factor_and_sign() -> None:
+    assert read(Register("t", 3, Coded.INT16, "℃", factor=Decimal("0.1")), {3: 0xFFF6}) == Decimal("-1.0")
+    assert read(Register("e", 3, Coded.BCD32, "kWh", factor=Decimal("0.01")), {3: 0x0012, 4: 0x3456}) == Decimal(
+        "1234.56"
+    )
+
+
+@given(
+    st.lists(
+        st.builds(
+            Register, st.just("x"), st.integers(0, 3000), st.sampled_from(Coded), st.just("1"), is_input=st.booleans()
+        )
+    )
+)
+def test_reads_cover_every_register(registers: list[Register]) -> None:
+    asked = spans(registers)
+    assert all(0 < each.count <= MOST for each in asked)
+    for each in registers:
+        assert any(
+            span.is_input == each.is_input
+            and span.address <= each.address
+            and each.address + each.words <= span.address + span.count
+            for span in asked
+        )
+
+
+@given(st.floats(width=32, allow_nan=False, allow_infinity=False))
+def test_every_float_comes_back(number: float) -> None:
+    words = struct.unpack(">HH", struct.pack(">f", number))
+    told = read(Register("x", 0, Coded.FLOAT32, "1"), dict(enumerate(words)))
+    assert told is not None
+    assert struct.pack(">f", float(told)) == struct.pack(">f", number) or number == 0
