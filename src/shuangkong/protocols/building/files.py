@@ -85,7 +85,7 @@ def _read_members(box: ZipFile) -> Sent:
 
 def _root(content: bytes, name: str, wrong: list[Wrong]) -> Any:
     try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+        root: Any = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except etree.XMLSyntaxError as fault:
         wrong.append(Wrong(name, "XML", (fault.msg or "?")[:60]))
         return None

@@ -97,7 +97,7 @@ def read(data: bytes) -> Message | Wrong:
     if len(data) > LONGEST:
         return Wrong("$", f"至多 at most {LONGEST} bytes", str(len(data)))
     try:
-        root = etree.fromstring(data, etree.XMLParser(**_PARSER))  # type: ignore[arg-type]
+        root: Any = etree.fromstring(data, etree.XMLParser(**_PARSER))  # type: ignore[arg-type]
     except etree.XMLSyntaxError as fault:
         return Wrong("$", "XML", _short(fault.msg or "XML"))
     if root.getroottree().docinfo.doctype:
@@ -157,7 +157,7 @@ def _add_meters(body: Any, shown: Iterable[Shown]) -> None:
         if each.meter not in meters:
             meters[each.meter] = etree.SubElement(body, "meter", id=each.meter)
         told = {"id": each.function, "coding": each.coding, "error": "1" if each.is_faulty else ""}
-        element = etree.SubElement(meters[each.meter], "function", **told)
+        element = etree.SubElement(meters[each.meter], "function", told)
         element.text = "" if each.value is None else f"{each.value:f}"
 
 
