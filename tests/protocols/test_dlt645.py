@@ -29,7 +29,7 @@ def test_published_reply_reads_26_hundredths_of_a_kilowatt_hour() -> None:
 
 def test_old_edition_reads_by_two_bytes() -> None:
     frame = Finder().feed(wrap("000000000007", 0x81, bytes.fromhex("1090") + bytes.fromhex("78563412")))[0]
-    answer = read(frame, Edition.E1997)
+    answer = read(frame, Edition.TWO_BYTES)
     assert isinstance(answer, Answer)
     assert answer.value == Decimal("123456.78")
 
@@ -85,8 +85,8 @@ def test_noise_never_hides_the_frames_after_it_for_long(noise: bytes, data: byte
     assert found[-1].data == data
 
 
-@given(st.sampled_from(sorted(REGISTERS[Edition.E2007])), st.integers(0, 79), st.binary(max_size=6))
+@given(st.sampled_from(sorted(REGISTERS[Edition.FOUR_BYTES])), st.integers(0, 79), st.binary(max_size=6))
 def test_any_bytes_read_as_a_value_or_a_reason(name: str, first: int, rest: bytes) -> None:
-    identifier = bytes.fromhex(REGISTERS[Edition.E2007][name].identifier)[::-1]
+    identifier = bytes.fromhex(REGISTERS[Edition.FOUR_BYTES][name].identifier)[::-1]
     told = read(Finder().feed(wrap("000000000001", 0x91, identifier + bytes([first]) + rest))[0])
     assert isinstance(told, Answer | Refusal)

@@ -27,7 +27,7 @@ class Control(IntEnum):
     READ_ADDRESS = 0x13
     WRITE = 0x14
     #: 读数据 of the 1997 edition.
-    READ_1997 = 0x01
+    READ_TWO_BYTES = 0x01
 
 
 @dataclass(frozen=True, slots=True)

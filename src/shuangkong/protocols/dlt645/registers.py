@@ -13,10 +13,10 @@ from shuangkong.protocols.dlt645.frame import Control, Frame, wrap
 
 
 class Edition(StrEnum):
-    """Which edition a meter speaks: identifiers of four bytes, or of two."""
+    """Which edition a meter speaks, told by its data identifiers: four bytes (2007) or two (1997)."""
 
-    E2007 = "2007"
-    E1997 = "1997"
+    FOUR_BYTES = "four_bytes"
+    TWO_BYTES = "two_bytes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _counter(name: str, identifier: str) -> Register:
     return Register(name, identifier, 4, 2, "kWh", is_cumulative=True)
 
 
-_2007 = (
+_LONG = (
     Register("combined_active_energy", "00000000", 4, 2, "kWh", is_signed=True, is_cumulative=True),
     _counter("forward_active_energy", "00010000"),
     _counter("reverse_active_energy", "00020000"),
@@ -58,7 +58,7 @@ _2007 = (
     Register("reactive_power", "02040000", 3, 4, "kvar", is_signed=True),
     Register("power_factor", "02060000", 2, 3, "1", is_signed=True),
 )
-_1997 = (
+_SHORT = (
     _counter("forward_active_energy", "9010"),
     _counter("reverse_active_energy", "9020"),
     Register("forward_reactive_energy", "9110", 4, 2, "kvarh", is_cumulative=True),
@@ -68,8 +68,8 @@ _1997 = (
 )
 #: Edition → name → data item.
 REGISTERS = {
-    Edition.E2007: {each.name: each for each in _2007},
-    Edition.E1997: {each.name: each for each in _1997},
+    Edition.FOUR_BYTES: {each.name: each for each in _LONG},
+    Edition.TWO_BYTES: {each.name: each for each in _SHORT},
 }
 _BY_IDENTIFIER = {
     edition: {each.identifier: each for each in registers.values()} for edition, registers in REGISTERS.items()
@@ -103,7 +103,7 @@ class Refusal:
     reasons: tuple[str, ...]
 
 
-def ask(address: str, name: str, edition: Edition = Edition.E2007) -> bytes:
+def ask(address: str, name: str, edition: Edition = Edition.FOUR_BYTES) -> bytes:
     """Returns the bytes that ask the meter at ``address`` for the quantity ``name``.
 
     Raises:
@@ -111,18 +111,18 @@ def ask(address: str, name: str, edition: Edition = Edition.E2007) -> bytes:
         ValueError: the address is not twelve digits.
     """
     identifier = bytes.fromhex(REGISTERS[edition][name].identifier)[::-1]
-    control = Control.READ if edition is Edition.E2007 else Control.READ_1997
+    control = Control.READ if edition is Edition.FOUR_BYTES else Control.READ_TWO_BYTES
     return wrap(address, control, identifier)
 
 
-def read(frame: Frame, edition: Edition = Edition.E2007) -> Answer | Refusal:
+def read(frame: Frame, edition: Edition = Edition.FOUR_BYTES) -> Answer | Refusal:
     """What a meter's frame says."""
     if frame.is_refusal:
         told = frame.data[0] if frame.data else 0
         named = tuple(words for bit, words in enumerate(_ERRORS) if told >> bit & 1)
         return Refusal(frame.address, named or ("未说明原因 no reason given",))
-    width = 4 if edition is Edition.E2007 else 2
-    asked = Control.READ if edition is Edition.E2007 else Control.READ_1997
+    width = 4 if edition is Edition.FOUR_BYTES else 2
+    asked = Control.READ if edition is Edition.FOUR_BYTES else Control.READ_TWO_BYTES
     if not frame.is_answer or frame.function != asked:
         return Refusal(frame.address, (f"不是读数据的应答 no answer to reading: control {frame.control:02X}",))
     identifier = frame.data[:width][::-1].hex().upper()

@@ -1,4 +1,4 @@
-"""Modbus registers of analysers and meters: which words hold which value. Framing and lines are pymodbus's.
+"""Modbus 寄存器: which words of an analyser or a meter hold which value. Framing and lines are pymodbus's.
 
 ``registers`` reads words that somebody else fetched; the collector of the gateway fetches them.
 """
