@@ -45,7 +45,7 @@ class Gate:
         answers_unknown: bool = True,
     ) -> None:
         self.limits, self.listener_names, self.answers_unknown = limits, listener_names, answers_unknown
-        self.now = loop.time
+        self.loop, self.now = loop, loop.time
         self.committer = Committer(log, loop, self._changed)
         self.book: Book = {}
         self.connections: set[Connection] = set()
@@ -56,7 +56,6 @@ class Gate:
         self.listener: FrameListener | None = None
         self._per_address: Counter[str] = Counter()
         self._last_number = 0
-        self._clock = loop.time
         self.is_stopping = False
 
     def open(self, line: Connection) -> str:
@@ -117,14 +116,14 @@ class Gate:
     def is_refusing(self) -> bool:
         """Whether the log has had no room for so long that nobody is let in."""
         since = self.committer.faulty_since
-        return bool(self.committer.fault) and self._clock() - since >= self.limits.refuse_seconds
+        return bool(self.committer.fault) and self.now() - since >= self.limits.refuse_seconds
 
     def count_ended(self, why: str) -> None:
         self.ended[why] += 1
 
     def sweep(self) -> None:
         """Ends connections whose time is over, or all while the log has no room; called every second or so."""
-        now = self._clock()
+        now = self.now()
         if self.is_refusing():
             for line in list(self.connections):
                 line.end("no room in the log")
