@@ -66,7 +66,8 @@ def put(register: str, **told: str) -> int:
 def outlet(unit: str = UNITS[0], code: str = "DA001", kind: str = "gas", **more: str) -> int:
     told = {
         "region": COUNTY, "enterprise": unit, "kind": kind, "code": code, "name": f"{unit}{code}",
-        "due_on": "2024-01-01", "object": "key_discharger", "longitude": "104.61", "latitude": "30.12", "starts_on": "2024-01-01",
+        "due_on": "2024-01-01", "object": "key_discharger", "longitude": "104.61", "latitude": "30.12",
+        "starts_on": "2024-01-01",
     } | more  # fmt: skip
     return put("outlets", **told)
 

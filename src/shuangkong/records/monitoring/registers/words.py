@@ -35,15 +35,17 @@ DEVICE_KINDS = _words(
 #: Generations of the protocol; names of generations are the protocol's own.
 EDITIONS = _words(
     auto=("自动识别", "as sent"),
-    first=("第一代", "first generation"),
-    second=("第二代", "second generation"),
-    third=("第三代", "third generation"),
+    v2005=("第一代", "first generation"),
+    v2017=("第二代", "second generation"),
+    v2025=("第三代", "third generation"),
 )
+#: Rules of the check value by the names that the protocol gives them.
 CHECK_VALUES = _words(
     any=("都接受", "any"),
-    standard=("标准", "standard"),
+    hj212=("标准", "standard"),
     modbus=("Modbus 高位在前", "Modbus, high byte first"),
-    swapped=("Modbus 低位在前", "Modbus, low byte first"),
+    modbus_swapped=("Modbus 低位在前", "Modbus, low byte first"),
+    ccitt=("CCITT", "CCITT"),
 )
 ENCODINGS = _words(auto=("自动识别", "as sent"), utf8=("UTF-8", "UTF-8"), gbk=("GBK", "GBK"))
 LIMIT_SORTS = _words(
