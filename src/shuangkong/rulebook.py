@@ -31,6 +31,7 @@ from shuangkong.indicators.methods import METHODS
 from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
+from shuangkong.monitoring.law import MONITORING_CHECKS, MonitoringLaw, monitoring_law
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
@@ -58,10 +59,10 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_decompositions,
     *OUTLOOK_CHECKS,
     *ASSESSMENT_CHECKS,
+    *MONITORING_CHECKS,
     check_scopes,
 )
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
-#: What a room reads of a folder and a layer.
 type Reader[T] = Callable[[PolicyFolder, str], T]
 
 
@@ -163,6 +164,10 @@ class Rulebook:
         """What the outlook goes by: rules of levels, triggers, response plans."""
         return self._kept(outlook_law, layer)
 
+    def monitoring(self, layer: str = NATION) -> MonitoringLaw:
+        """What readings are held against, of all days."""
+        return self._kept(monitoring_law, layer)
+
     def _five_year_plans(self) -> tuple[tuple[str, int], ...]:
         """First year of each five-year plan by its short name."""
         record = as_mapping(self.folder.require(f"{NATION}/codes/five_year_plans.yaml"))
@@ -236,8 +241,7 @@ class Rulebook:
             self._parameters[id, layer] = books.parameter(self.folder, file)
         return self._parameters[id, layer]
 
-    def _kept[T](self, reader: Reader[T], layer: str) -> T:
-        """What a room reads of a layer: once."""
+    def _kept[T](self, reader: Reader[T], layer: str) -> T:  # what a room reads of a layer: once
         if (reader, layer) not in self._rooms:
             self._rooms[reader, layer] = reader(self.folder, layer)
         found: T = self._rooms[reader, layer]
@@ -276,14 +280,13 @@ def check_policy(folder: PolicyFolder) -> tuple[Finding, ...]:
 def open_rulebook(path: Path | None = None) -> Rulebook:
     """The rulebook of ``path``, else of $SHUANGKONG_POLICY, else of the repository, else of the package; cached.
 
-    Raises:
-        FileNotFoundError: there is no policy folder at the place named, or at any of the usual ones.
+    Raises FileNotFoundError where there is no policy folder at the place named, or at any of the usual ones.
     """
     return _opened(policy_root(path))
 
 
 def policy_root(path: Path | None = None) -> Path:
-    """The policy folder that open_rulebook opens; raises as it does."""
+    """What open_rulebook opens; raises as it does."""
     named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
     here = Path(__file__).resolve().parent
     candidates = (named,) if named else (here.parents[1] / "policy", here / "_policy")

@@ -29,8 +29,10 @@ REACHES = {
     "line": frozenset({"own", "mine", "below", "above", "called"}),
     "all": frozenset(EVERYWHERE),
 }
+#: The realm's department is competent for nothing: what only a competent one may is nobody's there (test_monitoring_access).
 MATRIX: Mapping[str, Mapping[str, str]] = {
-    row["action"]: row for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
+    row["action"]: {role: "none" if far == "competent" else far for role, far in row.items()}
+    for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
 }
 ALLOWED = frozenset({200, 302, 303, 422})
 #: Doors that have probes of their own.

@@ -17,6 +17,7 @@ STOPPED = 130
 COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",
+    "listen": "shuangkong.cli.listen",
     "load": "shuangkong.cli.load",
     "subjects": "shuangkong.cli.subjects",
     "plan": "shuangkong.cli.plan",

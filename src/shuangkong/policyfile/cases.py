@@ -70,6 +70,9 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/indicators/*/*.cases.yaml", _parameter),
     ("*/quotas/*.cases.yaml", _parameter),
     ("*/emissions/factors/*.cases.yaml", _parameter),
+    ("*/monitoring/rates/*.cases.yaml", _parameter),
+    ("*/monitoring/alarms/*.cases.yaml", _parameter),
+    ("*/monitoring/sewage/*.cases.yaml", _parameter),
 )
 
 

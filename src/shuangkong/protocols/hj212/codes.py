@@ -127,13 +127,14 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Codes:
     """Every code list of the protocol; ``factors`` by the code that may be sent, old ones among them; ``words`` are the
-    commands by name.
+    commands by name, ``media`` the medium (``water``, ``air`` or nothing) of a system.
     """
 
     factors: Mapping[str, Factor]
     commands: Mapping[str, Command]
     old_commands: Mapping[str, str]
     systems: Mapping[str, str]
+    media: Mapping[str, str]
     flags: Mapping[str, str]
     words: Mapping[str, Command]
 
@@ -145,9 +146,18 @@ class Codes:
         """Its code on the wire. Raises KeyError where the list has none."""
         return self.words[word].code
 
-    def factor(self, sent_code: str) -> Factor | None:
-        """What a sent code stands for; None where the tables do not have it."""
-        return self.factors.get(sent_code)
+    def factor(self, sent_code: str, st: str = "") -> Factor | None:
+        """What a code stands for that a device of system ``st`` sends; None where the tables do not have it.
+
+        Codes of digits alone are the first edition's in water (011) or air (02) and a maker's own elsewhere: one that
+        the table gives to water is not taken for it in what an air source sends, nor the other way round.
+        """
+        factor = self.factors.get(sent_code)
+        if factor is not None and factor.is_old:
+            medium = self.media.get(st, "")
+            if medium and not factor.code.startswith(medium[0]):
+                return None
+        return factor
 
     def periods(self) -> Mapping[str, str]:
         """CN → ``rtd``, ``minute``, ``hour`` or ``day`` of the commands that carry readings."""
@@ -163,12 +173,13 @@ def code_book(
         by_code[row["code"]] = _factor(row, row["code"])
     for row in old_factors:
         by_code[row["code"]] = _factor(row, row["current"] or row["code"])
-    known = [_command(row) for row in commands]
+    known, known_systems = [_command(row) for row in commands], list(systems)
     return Codes(
         factors=by_code,
         commands={command.code: command for command in known},
         old_commands={row["code"]: row["name"] for row in old_commands},
-        systems={row["code"]: row["name"] for row in systems},
+        systems={row["code"]: row["name"] for row in known_systems},
+        media={row["code"]: row["medium"] for row in known_systems},
         flags={row["code"]: row["name"] for row in flags},
         words={command.word: command for command in known},
     )

@@ -36,6 +36,9 @@ PACKET_UNMARKED = "packet_unmarked"
 HEAD_COMMA = "head_comma"
 HEAD_BROKEN = "head_broken"
 CP_OPEN = "cp_open"
+FIELD_BROKEN = "field_broken"
+FIELD_CASE = "field_case"
+FIELD_UNKNOWN = "field_unknown"
 FIELD_ORDER = "field_order"
 FIELD_STRAY = "field_stray"
 FIELD_TWICE = "field_twice"
@@ -53,6 +56,9 @@ UNIT_DEVICE = "unit_device"
 TEXT_GBK = "text_gbk"
 TEXT_DAMAGED = "text_damaged"
 SENTINEL = "sentinel"
+ENCIPHERED = "enciphered"
+PACKET_LOST = "packet_lost"
+PACKET_TWICE = "packet_twice"
 
 HABITS: dict[str, Message] = {
     CHECK_LOWER: Message("校验码用小写字母", "check value in lower case"),
@@ -81,6 +87,9 @@ HABITS: dict[str, Message] = {
     HEAD_COMMA: Message("数据段首部用逗号分隔", "a comma where a semicolon parts the head"),
     HEAD_BROKEN: Message("数据段首部有不能读的部分", "a part of the head cannot be read"),
     CP_OPEN: Message("数据区没有以 && 起止", "the data area does not start and end with &&"),
+    FIELD_BROKEN: Message("数据区有不能读的部分", "a part of the data area cannot be read"),
+    FIELD_CASE: Message("字段名大小写与标准不同", "the name of a field in other case than the standard's"),
+    FIELD_UNKNOWN: Message("字段名不在表中，原样保存", "the name of a field is not in the table; kept as sent"),
     FIELD_ORDER: Message("标记写在数值之前", "the flag stands before the value"),
     FIELD_STRAY: Message("有不属于任何因子的标记", "a flag that belongs to no factor"),
     FIELD_TWICE: Message("同一字段出现两次而值不同", "a field twice with different values"),
@@ -100,5 +109,12 @@ HABITS: dict[str, Message] = {
     SENTINEL: Message(
         "数值为表示无法折算的最大值，按缺测处理",
         "the largest value of its type: could not be converted, taken as missing",
+    ),
+    ENCIPHERED: Message("数据区是密文，没有可用的密钥", "the data area is enciphered and no key opens it"),
+    PACKET_LOST: Message(
+        "分包没有到齐，按已到的包保存", "not every packet of a split message came; kept as far as it came"
+    ),
+    PACKET_TWICE: Message(
+        "同一分包到了两次而内容不同", "a packet of a split message came twice with different content"
     ),
 }

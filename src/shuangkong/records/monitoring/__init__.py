@@ -1,1 +1,1 @@
-"""在线监测登记: outlets, devices, meters, limits and facilities over time; orders, alarms and marks; what the gateway asks."""
+"""在线监测登记: outlets, devices, meters and limits over time; orders, alarms and marks; profiles for the gateway."""

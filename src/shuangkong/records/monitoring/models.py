@@ -1,6 +1,6 @@
 """Columns of the registers of online monitoring: each row holds from a day to a day, both included.
 
-A row is revised or ended, never removed: what it was stands in ``RegisterEvent``. Where a thing is, is its region's path.
+A row is revised or ended, never removed: what it was stands in ``RegisterEvent``. A thing lies at its region.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from shuangkong.records.paths import SEPARATOR, below, is_below
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action, Reach, reach
+from shuangkong.records.people.roles import Action, Reach, is_competent, reach
 from shuangkong.records.refusal import Refused
 
 
@@ -78,7 +78,10 @@ def _taking_part(body: str | TakingPart, bodies: frozenset[int]) -> Q:
 
 def _far(acting: Acting, action: Action) -> Reach:
     """How far the role goes; nowhere where that by which the person acts (a token) does not cover the action."""
-    return reach(acting.role, action) if acting.covers(action) else Reach.NONE
+    far = reach(acting.role, action) if acting.covers(action) else Reach.NONE
+    if far is not Reach.COMPETENT:
+        return far
+    return Reach.BELOW_OWN if is_competent(acting.body_name, action) else Reach.NONE
 
 
 #: A condition that no row meets.

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 MATRIX = Path(__file__).with_name("matrix.csv")
+COMPETENCES = Path(__file__).with_name("competences.csv")
 
 
 class Role(StrEnum):
@@ -31,12 +32,14 @@ class Reach(StrEnum):
 
     NONE nowhere; OWN what the person's own body takes part in; HERE the person's own place; BELOW that and everything
     under it; BELOW_OWN that and what the person's own body takes part in, wherever it is; LINE the own place, what is
-    under it and the places above it; ALL everywhere.
+    under it and the places above it; COMPETENT as BELOW_OWN for a department that is competent for the matter
+    (competences.csv), and nowhere for any other; ALL everywhere.
     """
 
     NONE = "none"
     OWN = "own"
     HERE = "here"
+    COMPETENT = "competent"
     BELOW = "below"
     BELOW_OWN = "below_own"
     LINE = "line"
@@ -106,6 +109,17 @@ class Action(StrEnum):
     WEATHER_READ = "weather.read"
     WEATHER_RECORD = "weather.record"
     WEATHER_ORDER = "weather.order"
+    MONITORING_READ = "monitoring.read"
+    MONITORING_REGISTER = "monitoring.register"
+    MONITORING_LIMIT = "monitoring.limit"
+    MONITORING_ORDER = "monitoring.order"
+    MONITORING_MARK = "monitoring.mark"
+    MONITORING_EXPLAIN = "monitoring.explain"
+    MONITORING_HANDLE = "monitoring.handle"
+    MONITORING_SERVE = "monitoring.serve"
+    MONITORING_SIFT = "monitoring.sift"
+    MONITORING_PUBLISH = "monitoring.publish"
+    MONITORING_SECRET = "monitoring.secret"
     NOTICE_READ = "notice.read"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     EXCHANGE_IMPORT = "exchange.import"
@@ -128,3 +142,16 @@ def matrix() -> Mapping[tuple[Role, Action], Reach]:
 def reach(role: Role, action: Action) -> Reach:
     """How far a role may go with an action."""
     return matrix()[role, action]
+
+
+@cache
+def _competent_names() -> Mapping[str, tuple[str, ...]]:
+    """Word of the matter → what the names of departments competent for it hold."""
+    with COMPETENCES.open(encoding="utf-8", newline="") as file:
+        return {row["word"]: tuple(row["names"].split()) for row in csv.DictReader(file)}
+
+
+def is_competent(body_name: str, action: Action) -> bool:
+    """Whether a department of that name is competent for the matter of an action."""
+    matter = action.value.partition(".")[0]
+    return any(each in body_name for each in _competent_names().get(matter, ()))

@@ -76,7 +76,11 @@ ROOMS: tuple[Room, ...] = (
         ),
     ),
     Room("reporting", _("联网直报")),
-    Room("monitoring", _("在线监测")),
+    Room(
+        "monitoring",
+        _("在线监测"),
+        (Entry("monitoring:registers", _("登记册")),),
+    ),
     Room(
         "outlook",
         _("预测预警"),

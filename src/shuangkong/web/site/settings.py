@@ -133,6 +133,7 @@ TEMPLATES = [
                 "plans",
                 "targets",
                 "indicators",
+                "monitoring",
                 "outlook",
                 "notices",
                 "quotas",

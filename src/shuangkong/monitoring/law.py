@@ -1,0 +1,44 @@
+"""监测的规定: all that policy lays down for monitoring in one place, as the rulebook hands it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shuangkong.core.check import Check
+from shuangkong.monitoring.ground import ROOM
+from shuangkong.monitoring.mark import Marks
+from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
+from shuangkong.monitoring.validity.marking import MarkingRule
+from shuangkong.monitoring.validity.rule import MediaRules
+from shuangkong.policyfile import books
+from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.policyfile.whole import WholeCheck
+
+#: What the room checks of the whole policy folder.
+MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity,)
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringLaw:
+    """Of a layer and those above it, of all days.
+
+    Attributes:
+        checks: code (``MON-001``) → how the finding is worded; see ``findings.finding``.
+        marks: what each mark means; ``marking``: rules of marking; ``validity``: by medium.
+    """
+
+    checks: Mapping[str, Check]
+    marks: Marks
+    marking: tuple[MarkingRule, ...]
+    validity: MediaRules
+
+
+def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
+    """Raises PolicyRefused where a file cannot be used."""
+    return MonitoringLaw(
+        checks={check.code: check for check in books.checks(folder, ROOM, layer)},
+        marks=marks(folder, layer),
+        marking=marking_rules(folder, layer),
+        validity=validity_rules(folder, layer),
+    )

@@ -1,0 +1,79 @@
+"""数据标记: what a minute or an hour of data is marked as, and what each mark means for counting and judging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shuangkong.core.finding import Message
+from shuangkong.core.trace import Clause
+
+
+class Mark(StrEnum):
+    """The letters that documents use. What each counts as is policy (``Marks``)."""
+
+    NORMAL = "N"
+    STOPPED = "F"  # 停运
+    STARTING = "St"  # 启动
+    SHUTTING = "Sd"  # 停止
+    BANKED = "B"  # 闷炉
+    CALIBRATION = "C"
+    MAINTENANCE = "M"
+    MISSING = "Md"  # 缺失
+    OVER_RANGE = "T"
+    FAULT = "D"
+    MANUAL = "S"  # 手工输入
+
+
+class Counts(StrEnum):
+    """What data of a mark counts as: measured, of a source that stands still, or lost."""
+
+    MEASURED = "measured"
+    STOPPED = "stopped"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Of one mark.
+
+    Attributes:
+        counts: whether it is valid data, a stop, or invalid.
+        is_judged: whether such data is held against limits.
+    """
+
+    mark: Mark
+    name: Message
+    counts: Counts
+    is_judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """All marks of a layer; ``sent``: flag as devices send it → mark."""
+
+    meanings: Mapping[Mark, Meaning]
+    sent: Mapping[str, Mark]
+    clause: Clause
+
+    def of_flag(self, flag: str) -> Mark:
+        """The mark of a sent flag; of one that nobody knows, FAULT: unknown data counts for nothing. Empty: NORMAL."""
+        return self.sent.get(flag, Mark.FAULT) if flag else Mark.NORMAL
+
+    def counting(self, counts: Counts) -> frozenset[Mark]:
+        """The marks that count as this."""
+        return frozenset(mark for mark, meaning in self.meanings.items() if meaning.counts is counts)
+
+    @property
+    def measured(self) -> frozenset[Mark]:
+        return self.counting(Counts.MEASURED)
+
+    @property
+    def stopped(self) -> frozenset[Mark]:
+        return self.counting(Counts.STOPPED)
+
+    @property
+    def judged(self) -> frozenset[Mark]:
+        """The marks whose data is held against limits."""
+        return frozenset(mark for mark, meaning in self.meanings.items() if meaning.is_judged)

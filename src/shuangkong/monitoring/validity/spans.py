@@ -1,0 +1,129 @@
+"""逐级判定: minutes to hours, hours to days, days to months and quarters, for one point."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+
+from shuangkong.monitoring.mark import Mark, Marks
+from shuangkong.monitoring.reading import HOURS_A_DAY, MINUTES_AN_HOUR, Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.validity.rule import Of, ValidityRule, ValidityRules
+from shuangkong.monitoring.validity.verdict import Tally, Verdict, judged, merged, tally
+
+#: Spans that are made of days.
+LONG = (Span.MONTH, Span.QUARTER, Span.YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All verdicts of a point, each by its first day; ``days`` in order."""
+
+    days: tuple[Verdict, ...]
+    longer: Mapping[Span, tuple[Verdict, ...]]
+
+    def of(self, span: Span) -> tuple[Verdict, ...]:
+        return self.days if span is Span.DAY else self.longer.get(span, ())
+
+
+def hour_mark(minutes: Mapping[Mark, int], marks: Marks, rules: ValidityRules, day: date) -> Verdict:
+    """The verdict of an hour, with the mark that it bears, from its minutes by mark.
+
+    Enough valid minutes: NORMAL. Else, if as many minutes stand under stopping, starting, shutting down or a banked
+    fire, the most frequent of these; else the most frequent of what data was lost to (of equals, the one that documents
+    list first). ``minutes`` may add up to fewer than 60: the rest is missing.
+
+    Raises:
+        ValueError: they add up to more than an hour has.
+    """
+    # Starting, shutting and banked minutes are valid data, but the hour is not a normal one for that.
+    abnormal = (marks.measured - marks.judged) | marks.stopped
+    found = tally(minutes, MINUTES_AN_HOUR, marks)
+    rule = rules.on(Span.HOUR, day)
+    verdict = judged(Span.HOUR, day, found, rule)
+    least = _least_minutes(rule)
+    normal = sum(minutes.get(mark, 0) for mark in marks.judged)
+    if normal >= least:
+        mark = Mark.NORMAL
+    elif sum(minutes.get(each, 0) for each in abnormal) >= least:
+        mark = _most(minutes, abnormal)
+    elif verdict.is_valid:
+        mark = Mark.NORMAL
+    else:
+        mark = _most(found.lost, frozenset(found.lost)) if found.lost else _most(minutes, abnormal)
+    return Verdict(Span.HOUR, day, found, verdict.is_valid, verdict.why, verdict.clause, mark)
+
+
+def _least_minutes(rule: ValidityRule | None) -> int:
+    """How many minutes make an hour bear a mark as a whole; all of them where nothing is laid down."""
+    if rule is None:
+        return MINUTES_AN_HOUR
+    if rule.least is not None:
+        return rule.least
+    return ceil((rule.least_share_pct or Decimal(100)) * MINUTES_AN_HOUR / 100)
+
+
+def _most(counts: Mapping[Mark, int], among: frozenset[Mark]) -> Mark:
+    order = list(Mark)
+    return max(among, key=lambda mark: (counts.get(mark, 0), -order.index(mark)))
+
+
+def verdicts(hours: Iterable[Reading], marks: Marks, rules: ValidityRules, first: date, last: date) -> Judged:
+    """Verdicts of every day, month, quarter and year that lies whole in ``first`` to ``last``.
+
+    Args:
+        hours: readings of one point, at most one an hour, in any order; hours that are not there are missing.
+    """
+    found = day_tallies(hours, marks, first, last)
+    days = tuple(judged(Span.DAY, day, each, rules.on(Span.DAY, day)) for day, each in found.items())
+    longer = {span: tuple(_long(span, days, rules)) for span in LONG}
+    return Judged(days, longer)
+
+
+def day_tallies(hours: Iterable[Reading], marks: Marks, first: date, last: date) -> dict[date, Tally]:
+    """Hours by mark of each day from ``first`` to ``last``; those of other days are passed over."""
+    counts: dict[date, Counter[Mark]] = {}
+    for each in hours:
+        counts.setdefault(each.at.date(), Counter())[_mark_of(each)] += 1
+    found: dict[date, Tally] = {}
+    day = first
+    while day <= last:
+        found[day] = tally(counts.get(day, Counter()), HOURS_A_DAY, marks)
+        day += timedelta(days=1)
+    return found
+
+
+def _mark_of(reading: Reading) -> Mark:
+    """A normal mark without a value is a hole: the mark of nothing."""
+    return Mark.MISSING if reading.value is None and reading.mark is Mark.NORMAL else reading.mark
+
+
+def _long(span: Span, days: tuple[Verdict, ...], rules: ValidityRules) -> Iterable[Verdict]:
+    groups: dict[date, list[Verdict]] = {}
+    for day in days:
+        groups.setdefault(starts_of(span, day.starts), []).append(day)
+    for starts, group in groups.items():
+        ends = ends_of(span, starts)
+        if len(group) == (ends - starts).days + 1:
+            rule = rules.on(span, ends)
+            counted = in_days(group) if rule is not None and rule.of is Of.DAYS else merged(d.tally for d in group)
+            yield judged(span, starts, counted, rule)
+
+
+def in_days(days: Iterable[Verdict]) -> Tally:
+    """Days by what they count as: valid, stopped all day, or lost (to what most of its hours were lost to)."""
+    due = measured = stopped = 0
+    lost: Counter[Mark] = Counter()
+    for day in days:
+        due += 1
+        if day.is_valid:
+            measured += 1
+        elif day.tally.running == 0:
+            stopped += 1
+        else:
+            worst = max(day.tally.lost, key=lambda mark: day.tally.lost[mark], default=Mark.MISSING)
+            lost[worst] += 1
+    return Tally(due, measured, stopped, dict(lost))

@@ -1,0 +1,275 @@
+"""Many data segments read at once into columns: what a consumer of the evidence log uses.
+
+A device sends the same shape again and again: the same names in the same order with other figures. A shape seen twice
+is kept as one pattern that takes the figures out of a segment in one step; whatever does not fit a kept shape exactly
+– a missing figure, an odd number, a packet of a split message, an answer – is read by ``message.read`` instead.
+
+Contract::
+
+    reader = BulkReader(codes)              # one per consumer; keeps shapes between calls, bounded
+    bulk = reader.read(bodies)              # data segments, deciphered where they were enciphered
+    for block in bulk.blocks:               # frames of one shape
+        block.shape.columns                 # k columns: code, sent_code, field, stat, unit, flag
+        block.frames                        # (n,) int64: place of each frame in ``bodies``
+        block.senders                       # n senders: mn, st, cn, edition, period, habits of the head
+        block.at                            # (n,) datetime64[s], DataTime in the field machine's own zone
+        block.values                        # (n, k) float64; NaN: "could not be converted" (2025 edition)
+    for frame, message in bulk.rest:        # everything else, as ``message.read`` gives it
+        ...
+
+Every body is in exactly one block row or in ``rest``. A block holds the same readings as ``message.read`` of its
+bodies, in the same order: same code, field, flag and unit, and ``float`` of the same value. Look points and unit
+factors up once per (sender, shape), not per value: both are kept objects, equal by identity while the reader lives.
+Habits of a row are those of its sender and its shape; whether QN is a time is not judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from shuangkong.protocols.hj212 import habits
+from shuangkong.protocols.hj212.codes import FLAG, STATS, Codes, Edition
+from shuangkong.protocols.hj212.message import Message, read
+
+_SENDERS, _SHAPES, _SEEN = 65_536, 4_096, 65_536
+_FIGURE = rb"([+-]?\d{1,15}(?:\.\d{1,15})?)"
+_FIGURES = re.compile(rb"=[+-]?\d{1,15}(?:\.\d{1,15})?(?=[;,&])")
+_PAIR = re.compile(rb"([A-Za-z0-9]{1,24})-([A-Za-z]{1,12})=([A-Z0])")
+_OPENS = b"CP=&&DataTime="
+
+type Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One figure of a shape; see ``message.Reading``."""
+
+    code: str
+    sent_code: str
+    field: str
+    stat: str
+    unit: str
+    flag: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Names and flags of a data area, and the pattern that takes its time and figures out."""
+
+    columns: tuple[Column, ...]
+    habits: tuple[str, ...]
+    pattern: re.Pattern[bytes] = field(repr=False)
+    ceilings: tuple[tuple[int, float], ...] = ()
+    """Columns whose value stands for "could not be converted" when it is this one."""
+
+
+@dataclass(slots=True, eq=False)
+class Sender:
+    """The head of a data segment, request number apart: one device and command."""
+
+    mn: str
+    st: str
+    cn: str
+    edition: Edition
+    flag: int | None
+    period: str
+    is_resent: bool
+    habits: tuple[str, ...]
+    last: Shape | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """Frames of one shape: n rows, k columns."""
+
+    shape: Shape
+    frames: npt.NDArray[np.int64]
+    senders: Sequence[Sender]
+    at: npt.NDArray[np.datetime64]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What became of the bodies of one call."""
+
+    blocks: tuple[Block, ...]
+    rest: tuple[tuple[int, Message], ...]
+
+
+class BulkReader:
+    """Reads data segments in bulk; keeps what it learned of senders and shapes, at most some ten thousand of each."""
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._flags = frozenset(flag.encode() for flag in codes.flags)
+        self._senders: dict[bytes, Sender] = {}
+        self._shapes: dict[tuple[bytes, str, Edition], Shape | None] = {}
+        self._seen: set[int] = set()
+
+    def read(self, bodies: Iterable[bytes]) -> Bulk:
+        """Reads ``bodies``; see the contract above."""
+        gathered: dict[Shape, _Gathered] = {}
+        odd: list[tuple[int, bytes]] = []
+        senders = self._senders
+        for at, body in enumerate(bodies):
+            opens = body.find(_OPENS)
+            sender = senders.get(_sender_key(body, opens))
+            shape = sender.last if sender is not None else None
+            found = shape.pattern.fullmatch(body, opens) if shape is not None else None
+            if sender is None or shape is None or found is None:
+                learned = self._learn(body, opens)
+                if learned is None:
+                    odd.append((at, body))
+                    continue
+                sender, shape, found = learned
+            rows = gathered.get(shape)
+            if rows is None:
+                rows = gathered[shape] = _Gathered([], [], [], [])
+            rows.frames.append(at)
+            rows.senders.append(sender)
+            rows.figures.append(found.groups())
+            rows.bodies.append(body)
+        blocks = tuple(_block(shape, rows, odd) for shape, rows in gathered.items())
+        rest = tuple((at, read(body, self._codes)) for at, body in sorted(odd))
+        return Bulk(tuple(block for block in blocks if len(block.frames)), rest)
+
+    def _learn(self, body: bytes, opens: int) -> tuple[Sender, Shape, re.Match[bytes]] | None:
+        """Finds or makes the sender and shape of a body that its sender's last shape does not fit; None: read it
+        singly.
+        """
+        key = _sender_key(body, opens)
+        if not key:
+            return None
+        sender = self._senders.get(key) or self._sender(key, body[:opens])
+        if sender is None or not sender.period:
+            return None
+        kind = (_FIGURES.sub(b"=0", body[opens:]), sender.st, sender.edition)
+        if kind not in self._shapes:
+            if hash(kind) not in self._seen:
+                # What was sent once may never come again: a pattern costs as much as reading some fifty bodies.
+                if len(self._seen) >= _SEEN:
+                    self._seen.clear()
+                self._seen.add(hash(kind))
+                return None
+            if len(self._shapes) >= _SHAPES:
+                self._shapes.clear()
+            self._shapes[kind] = self._shape(kind[0], body, sender)
+        shape = self._shapes[kind]
+        found = shape.pattern.fullmatch(body, opens) if shape is not None else None
+        if shape is None or found is None:
+            return None
+        sender.last = shape
+        return sender, shape, found
+
+    def _sender(self, key: bytes, head: bytes) -> Sender | None:
+        message = read(head + b"CP=&&&&", self._codes)
+        if len(self._senders) >= _SENDERS:
+            self._senders.clear()
+        sender = self._senders[key] = Sender(
+            mn=message.mn,
+            st=message.st,
+            cn=message.cn,
+            edition=message.edition,
+            flag=message.flag,
+            # Packets of a split message are put together first, see ``packets``.
+            period=message.period if message.pnum is None and message.pno is None else "",
+            is_resent=message.is_resent,
+            habits=tuple(habit for habit in message.habits if habit != habits.QN_ODD),
+        )
+        return sender
+
+    def _shape(self, skeleton: bytes, body: bytes, sender: Sender) -> Shape | None:
+        """The shape of ``skeleton``, of which ``body`` is an example; None where it is not plain."""
+        pattern = self._pattern(skeleton)
+        if pattern is None:
+            return None
+        message = read(body, self._codes)
+        if pattern.groups != len(message.readings) + 1:
+            return None
+        columns = tuple(
+            Column(each.code, each.sent_code, each.field, each.stat, each.unit, each.flag) for each in message.readings
+        )
+        factors = [self._codes.factor(column.sent_code, sender.st) for column in columns]
+        may_stand_in = sender.edition is Edition.V2025
+        ceilings = tuple(
+            (at, float(factor.ceiling))
+            for at, (column, factor) in enumerate(zip(columns, factors, strict=True))
+            if may_stand_in and column.field.startswith("Zs") and factor is not None and factor.ceiling is not None
+        )
+        own = {*sender.habits, habits.QN_ODD, habits.TIME_ODD, habits.SENTINEL}
+        return Shape(columns, tuple(habit for habit in message.habits if habit not in own), pattern, ceilings)
+
+    def _pattern(self, skeleton: bytes) -> re.Pattern[bytes] | None:
+        lead, close = _OPENS + b"0;", b"&&"
+        if not (skeleton.startswith(lead) and skeleton.endswith(close)):
+            return None
+        told: set[bytes] = set()
+        items = []
+        for item in skeleton[len(lead) : -len(close)].split(b";"):
+            pairs = []
+            for pair in item.split(b","):
+                found = _PAIR.fullmatch(pair)
+                if found is None or found[1] + b"-" + found[2] in told:
+                    return None
+                name, value = found[2].decode(), found[3]
+                is_flag = name == FLAG and value in self._flags
+                if not (is_flag or (name in STATS and value == b"0")):
+                    return None
+                told.add(found[1] + b"-" + found[2])
+                pairs.append(re.escape(pair) if is_flag else re.escape(pair[:-1]) + _FIGURE)
+            items.append(b",".join(pairs))
+        return re.compile(re.escape(_OPENS) + rb"(\d{14});" + b";".join(items) + re.escape(close))
+
+
+def _sender_key(body: bytes, opens: int) -> bytes:
+    """The head without its request number; empty where the body is none of a plain kind."""
+    if opens <= 0:
+        return b""
+    if body[:3] == b"QN=":
+        return body[20:opens] if body[3:20].isdigit() and body[20:21] == b";" else b""
+    return body[:opens]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Rows of one shape while the bodies are gone through."""
+
+    frames: list[int]
+    senders: list[Sender]
+    figures: list[tuple[bytes, ...]]
+    bodies: list[bytes]
+
+
+def _block(shape: Shape, rows: _Gathered, odd: list[tuple[int, bytes]]) -> Block:
+    """The rows of ``shape``; those whose time is no time go to ``odd``."""
+    count, width = len(rows.frames), len(shape.columns) + 1
+    flat = np.fromiter(map(float, chain.from_iterable(rows.figures)), np.float64, count * width).reshape(count, width)
+    at, is_time = _times(flat[:, 0].astype(np.int64))
+    frames, values, senders = np.array(rows.frames, np.int64), flat[:, 1:], rows.senders
+    if not is_time.all():
+        odd.extend((rows.frames[row], rows.bodies[row]) for row in np.flatnonzero(~is_time))
+        frames, values, at = frames[is_time], values[is_time], at[is_time]
+        senders = [sender for sender, is_good in zip(senders, is_time, strict=True) if is_good]
+    for column, ceiling in shape.ceilings:
+        values[values[:, column] == ceiling, column] = np.nan
+    return Block(shape, frames, senders, at, values)
+
+
+def _times(digits: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
+    """Fourteen digits as times, and which of them are times."""
+    clock, calendar = digits % 1_000_000, digits // 1_000_000
+    year, month, day = calendar // 10_000, calendar // 100 % 100, calendar % 100
+    hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
+    is_time = (year >= 1) & (month >= 1) & (month <= 12) & (hour <= 23) & (minute <= 59) & (second <= 59)
+    months = ((year - 1_970) * 12 + np.clip(month, 1, 12) - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    is_time &= (day >= 1) & (days.astype("datetime64[M]") == months)
+    seconds = (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
+    return days.astype("datetime64[s]") + seconds, is_time

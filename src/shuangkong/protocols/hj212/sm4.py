@@ -1,0 +1,154 @@
+"""Enciphered data areas of the 2025 edition (6.4): SM4, a block at a time, no padding; the last, short group stays
+clear.
+
+Length and check value are of the plain text, so a segment is checked after it is opened. Commands of data (2000–2999),
+of keys and of field information are enciphered. Printed examples leave open whether the wire carries raw bytes or
+hexadecimal: a device's profile says which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+
+from shuangkong.protocols.hj212 import habits
+from shuangkong.protocols.hj212.check import check_value
+from shuangkong.protocols.hj212.codes import Codes
+from shuangkong.protocols.hj212.frame import Found
+from shuangkong.protocols.hj212.message import Item
+from shuangkong.protocols.hj212.times import format_time
+
+GROUP = 16
+"""Bytes of a key and of a group."""
+
+_OPENS, _CLOSES = b"CP=&&", b"&&"
+_ENCIPHERED_TOO = ("cipher_key", "field_information")
+_HEX_GROUPS = re.compile(rb"(?:[0-9A-Fa-f]{32})*")
+
+
+class CipherForm(StrEnum):
+    """How the cipher stands on the wire."""
+
+    RAW = "raw"
+    HEX = "hex"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A device's key and when it was made, in the device's own zone."""
+
+    secret: bytes
+    made_at: datetime
+
+    def __post_init__(self) -> None:
+        if len(self.secret) != GROUP:
+            raise ValueError(f"an SM4 key: expected {GROUP} bytes, found {len(self.secret)}")
+
+    def __repr__(self) -> str:
+        # A key never stands in a log.
+        return f"Key(…, {self.made_at!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Keys of one device, newest first: the current one, and the one before while its frames may still be under way."""
+
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def current(self) -> Key | None:
+        """What is enciphered with now; None: the device has no key yet."""
+        return self.keys[0] if self.keys else None
+
+    def renewed(self, key: Key) -> KeyRing:
+        """The ring once the device has confirmed ``key``; the one before it still opens."""
+        return KeyRing((key, *self.keys[:1]))
+
+    def is_due(self, now: datetime, life: timedelta, ahead: timedelta) -> bool:
+        """Whether a new key must be ordered: none yet, or ``ahead`` of the end of its ``life``."""
+        return self.current is None or now >= self.current.made_at + life - ahead
+
+    def has_run_out(self, now: datetime, life: timedelta) -> bool:
+        """Whether the current key is older than it may be: told as a finding, its frames are still opened."""
+        return self.current is not None and now > self.current.made_at + life
+
+
+def covers(cn: str, codes: Codes) -> bool:
+    """Whether data areas of a command are enciphered."""
+    return (len(cn) == 4 and cn[0] == "2") or cn in {codes.cn(word) for word in _ENCIPHERED_TOO}
+
+
+def encipher(area: bytes, key: Key, form: CipherForm = CipherForm.RAW) -> bytes:
+    """Returns a data area as it goes over the wire; shorter than one group it stays as it is."""
+    whole = len(area) - len(area) % GROUP
+    cipher = _cipher(key).encryptor().update(area[:whole])
+    return (cipher if form is CipherForm.RAW else cipher.hex().upper().encode()) + area[whole:]
+
+
+def decipher(area: bytes, key: Key, form: CipherForm = CipherForm.RAW) -> bytes:
+    """Returns the plain data area; of a wrong key, whatever comes out."""
+    if form is CipherForm.HEX:
+        found = _HEX_GROUPS.match(area)
+        end = found.end() if found else 0
+        return _cipher(key).decryptor().update(bytes.fromhex(area[:end].decode("ascii"))) + area[end:]
+    whole = len(area) - len(area) % GROUP
+    return _cipher(key).decryptor().update(area[:whole]) + area[whole:]
+
+
+def _cipher(key: Key) -> Cipher[modes.ECB]:
+    return Cipher(SM4(key.secret), modes.ECB())
+
+
+def open_found(found: Found, keys: Iterable[Key], form: CipherForm = CipherForm.RAW) -> Found | None:
+    """Returns ``found`` with its segment in clear, once a key gives what the check value was taken over.
+
+    A frame whose value holds as it stands was sent in clear and comes back as it is. None: no key opens it.
+    """
+    if found.check_ok:
+        return found
+    start, end = found.body.find(_OPENS) + len(_OPENS), len(found.body) - len(_CLOSES)
+    if start < len(_OPENS) or end < start or not found.body.endswith(_CLOSES):
+        return None
+    for key in keys:
+        plain = found.body[:start] + decipher(found.body[start:end], key, form) + _CLOSES
+        if check_value(plain) == found.check:
+            explained = {habits.CHECK_WRONG, habits.LENGTH_WRONG} if form is CipherForm.HEX else {habits.CHECK_WRONG}
+            told = tuple(habit for habit in found.habits if habit not in explained)
+            return Found(found.raw, plain, True, told, found.check, "hj212")
+    return None
+
+
+def wrap_enciphered(body: bytes, key: Key, form: CipherForm = CipherForm.RAW) -> bytes:
+    """Returns the frame around a plain segment, its data area enciphered; length and check value are of the plain
+    one.
+    """
+    start, end = body.find(_OPENS) + len(_OPENS), len(body) - len(_CLOSES)
+    cipher = body[:start] + encipher(body[start:end], key, form) + body[end:]
+    return b"##%04d%b%04X\r\n" % (len(body), cipher, check_value(body))
+
+
+def key_order(key: Key) -> tuple[Item, ...]:
+    """The data area that orders a device to use ``key`` (1014)."""
+    return ((("SKCreateTime", format_time(key.made_at)), ("NewSK", format_key(key.secret))),)
+
+
+def format_key(secret: bytes) -> str:
+    """A key as its sixteen characters where it has such, else in hexadecimal; the standard's test key is of
+    characters.
+    """
+    return secret.decode("ascii") if secret.isascii() and secret.isalnum() else secret.hex().upper()
+
+
+def parse_key(text: str) -> bytes | None:
+    """A key from sixteen characters or thirty-two hexadecimal digits; None where it is neither."""
+    if len(text) == GROUP and text.isascii():
+        return text.encode()
+    if len(text) == 2 * GROUP and re.fullmatch(r"[0-9A-Fa-f]+", text):
+        return bytes.fromhex(text)
+    return None

@@ -1,0 +1,181 @@
+"""数据标记登记: what hours are marked as, by whom and why; what a person marked holds before what a rule marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.monitoring.models import Mark, Outlet
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action, Reach, Role, reach
+from shuangkong.records.refusal import Refused
+
+_LONGEST = timedelta(days=92)
+_HOUR = timedelta(hours=1)
+
+
+class Origin(StrEnum):
+    """Who marked. The weight grows: what an authority marked holds before what the unit did, that before a rule."""
+
+    AUTOMATIC = "automatic"  # 自动标记
+    UNIT = "unit"  # 企业标记
+    AUTHORITY = "authority"  # 主管部门标记
+
+
+WEIGHT = (Origin.AUTOMATIC, Origin.UNIT, Origin.AUTHORITY)
+
+
+class Reason(StrEnum):
+    """Why."""
+
+    MAINTENANCE = "maintenance"  # 维护
+    CALIBRATION = "calibration"  # 校准
+    FAULT = "fault"  # 故障
+    STANDARD = "standard"  # 标样核查
+    STOPPED = "stopped"  # 停产停运
+    STARTING = "starting"  # 启停炉
+    NETWORK = "network"  # 通讯中断
+    OTHER = "other"  # 其他
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A mark on hours of an outlet; ``factor`` "" is all of them; the end is not included."""
+
+    id: int
+    outlet: int
+    factor: str
+    starts_at: datetime
+    ends_at: datetime
+    mark: str
+    origin: Origin
+    reason: str
+    text: str
+    author: str
+    at: datetime
+    is_withdrawn: bool
+
+
+def mark_hours(
+    outlet: int, factor: str, first: datetime, last: datetime, mark: str, reason: Reason, by: Acting, text: str
+) -> int:
+    """Marks the hours from ``first`` on, before ``last``; returns the mark's number. ~8 queries.
+
+    Raises:
+        Refused: no such outlet; not whole hours, none, or too many; hours to come; nothing is said.
+        Forbidden: the person marks nothing there.
+    """
+    with transaction.atomic():
+        place = (
+            Outlet.objects.select_related("region", "enterprise")
+            .select_for_update(of=("self",))
+            .filter(pk=outlet)
+            .first()
+        )
+        if place is None:
+            raise Refused("MON-180", f"没有第 {outlet} 号排放口。", f"There is no outlet {outlet}.", "outlet")
+        where = _where(place)
+        require(by, Action.MONITORING_MARK, where)
+        _require_sound(first, last, text)
+        origin = Origin.AUTHORITY if _is_authority(by, where) else Origin.UNIT
+        made = Mark(
+            outlet=place, factor=factor, starts_at=first, ends_at=last, mark=mark, origin=origin, reason=reason,
+            text=text.strip(), author=by.author, at=timezone.now(),
+        )  # fmt: skip
+        said = {"factor": factor, "from": first.isoformat(), "until": last.isoformat(), "mark": mark, "reason": reason}
+        written = by.act("monitoring.mark", f"outlets/{outlet}", ground=text.strip(), after=said)
+        made.journal = journal.append(replace(written, place=where.path))
+        made.save()
+    return int(made.pk)
+
+
+def mark_by_rule(
+    outlet: int, factor: str, first: datetime, last: datetime, mark: str, reason: Reason, text: str
+) -> int:
+    """A mark that a rule makes; the same again is the one that is there. 1–2 queries."""
+    same = {"outlet_id": outlet, "factor": factor, "starts_at": first, "ends_at": last, "mark": mark,
+            "origin": Origin.AUTOMATIC}  # fmt: skip
+    made, _is_new = Mark.objects.get_or_create(
+        **same, defaults={"reason": reason, "text": text, "author": "rules", "at": timezone.now()}
+    )
+    return int(made.pk)
+
+
+def withdraw(number: int, by: Acting, text: str) -> None:
+    """Takes a mark back. ~6 queries. Raises Refused, Forbidden; a unit takes back its own only."""
+    with transaction.atomic():
+        row = (
+            Mark.objects.select_related("outlet__region", "outlet__enterprise")
+            .select_for_update(of=("self",))
+            .filter(pk=number, withdrawn_at=None)
+            .first()
+        )
+        if row is None:
+            raise Refused(
+                "MON-185", f"没有第 {number} 号标记，或已撤销。", f"There is no mark {number}, or it was withdrawn."
+            )
+        where = _where(row.outlet)
+        require(by, Action.MONITORING_MARK, where)
+        if row.origin == Origin.AUTHORITY and not _is_authority(by, where):
+            raise Refused(
+                "MON-186", "主管部门的标记由主管部门撤销。", "The authority's mark is the authority's to withdraw."
+            )
+        if not text.strip():
+            raise Refused("MON-184", "请写明理由。", "Give the reason.", "text")
+        row.withdrawn_by, row.withdrawn_at = by.author, timezone.now()
+        row.save(update_fields=["withdrawn_by", "withdrawn_at"])
+        written = by.act("monitoring.unmark", f"outlets/{row.outlet_id}", ground=text.strip(), before={"mark": number})
+        journal.append(replace(written, place=where.path))
+
+
+def marks(
+    outlets: Iterable[int], first: datetime, last: datetime, *, is_withdrawn_too: bool = False
+) -> tuple[MarkRow, ...]:
+    """Of outlets, that touch a time; the strongest last, among equals the newest: what comes later holds. 1 query."""
+    found = Mark.objects.filter(outlet__in=list(outlets), starts_at__lt=last, ends_at__gt=first)
+    if not is_withdrawn_too:
+        found = found.filter(withdrawn_at=None)
+    rows = [
+        MarkRow(
+            each.pk, each.outlet_id, each.factor, each.starts_at, each.ends_at, each.mark, Origin(each.origin),
+            each.reason, each.text, each.author, each.at, each.withdrawn_at is not None,
+        )
+        for each in found.order_by("pk")
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (WEIGHT.index(row.origin), row.id)))
+
+
+def holding(rows: Iterable[MarkRow], factor: str, at: datetime) -> MarkRow | None:
+    """The mark that holds for a factor's hour, of rows in the order of ``marks``."""
+    found = [row for row in rows if row.factor in ("", factor) and row.starts_at <= at < row.ends_at]
+    return found[-1] if found else None
+
+
+def _is_authority(by: Acting, where: Where) -> bool:
+    """Whether the person marks as one who supervises, not as the unit itself."""
+    return by.role is Role.ADMINISTRATOR or reach(by.role, Action.MONITORING_MARK) is Reach.COMPETENT
+
+
+def _require_sound(first: datetime, last: datetime, text: str) -> None:
+    for holds, number, zh, en, field in (
+        (all(each.minute == each.second == 0 for each in (first, last)), 181,
+         "按整点小时标记。", "Mark whole hours.", "first"),
+        (first < last <= first + _LONGEST, 182, "结束应晚于开始，一次不超过一个季度。",
+         "It ends after it starts, within a quarter.", "last"),
+        (last <= timezone.now() + _HOUR, 183, "还没有到的小时不能标记。", "Hours to come are not marked.", "last"),
+        (text.strip(), 184, "请写明理由。", "Give the reason.", "text"),
+    ):  # fmt: skip
+        if not holds:
+            raise Refused(f"MON-{number}", zh, en, field)
+
+
+def _where(place: Outlet) -> Where:
+    body = place.enterprise.body_id if place.enterprise else None
+    return Where(place.region.path, frozenset({body}) if body is not None else frozenset())

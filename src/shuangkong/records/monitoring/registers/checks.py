@@ -1,0 +1,171 @@
+"""登记前的检查: what a row of a register may not be, whoever registers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, MeterSwap, Outlet
+from shuangkong.records.monitoring.registers.words import MEDIA
+from shuangkong.records.refusal import Refused
+
+_MN = re.compile(r"[0-9A-Za-z]{1,24}")
+_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
+_KEY = re.compile(r"[0-9a-fA-F]{32}")
+_BOUNDS = {"longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6)}
+_LEVELS = (1, 3)
+
+
+def in_order(told: Mapping[str, Any], row: int | None) -> None:
+    """It does not end before it begins, and no range is upside down."""
+    for first, last, zh, en in (
+        ("starts_on", "ends_on", "截止日早于起始日", "It would end before it starts"),
+        ("starts_at", "ends_at", "结束早于开始", "It would end before it starts"),
+        ("low", "high", "下限大于上限", "The lower bound is above the upper"),
+    ):
+        low, high = told.get(first), told.get(last)
+        if low is not None and high is not None and high < low:
+            raise Refused("MON-120", f"{zh}。请改正。", f"{en}. Correct it.", last)
+
+
+def in_bounds(told: Mapping[str, Any], row: int | None) -> None:
+    """Coordinates, oxygen and classes within what can be."""
+    for key, (low, high) in _BOUNDS.items():
+        value = told.get(key)
+        if value is not None and not low <= value <= high:
+            raise Refused(
+                "MON-121",
+                f"应在 {low} 至 {high} 之间，实为 {value}。",
+                f"Expected {low} to {high}, found {value}.",
+                key,
+            )
+    if (told.get("longitude") is None) != (told.get("latitude") is None):
+        raise Refused("MON-122", "经度和纬度要一起填。", "Longitude and latitude go together.", "latitude")
+
+
+def outlet(told: Mapping[str, Any], row: int | None) -> None:
+    """One code once an enterprise; discharge outlets belong to an enterprise."""
+    enterprise = told["enterprise"]
+    if enterprise is None and told["kind"] in ("gas", "water"):
+        raise Refused("MON-123", "排放口要写明是哪家企业的。", "Say whose outlet it is.", "enterprise")
+    same = Outlet.objects.filter(enterprise=enterprise, region=told["region"], code=told["code"]).exclude(pk=row)
+    if same.exists():
+        zh = f"“{told['code']}”已登记。请修改那一行，或改用别的编号。"
+        raise Refused("MON-124", zh, f"“{told['code']}” is registered already: revise that row.", "code")
+
+
+def factor_due(told: Mapping[str, Any], row: int | None) -> None:
+    """One row of a factor of an outlet at a time."""
+    same = FactorDue.objects.filter(outlet=told["outlet"], factor=told["factor"]).exclude(pk=row)
+    if same.filter(_overlapping(told)).exists():
+        raise Refused(
+            "MON-125", "这个因子在这段时间已登记。", "This factor is registered for that time already.", "factor"
+        )
+
+
+def device(told: Mapping[str, Any], row: int | None) -> None:
+    """A number that one device at a time bears; a key of 128 bits."""
+    if not _MN.fullmatch(told["mn"]):
+        raise Refused("MON-126", "设备编号为 1 至 24 位字母和数字。", "Letters and digits, at most 24.", "mn")
+    same = Device.objects.filter(mn=told["mn"]).exclude(pk=row)
+    if same.filter(_overlapping(told)).exists():
+        zh = "这个编号这段时间已有设备在用。换设备的，先把原设备的截止日填上。"
+        raise Refused("MON-127", zh, "Another device bears this number then: end that one first.", "mn")
+    if told.get("key") and not _KEY.fullmatch(told["key"]):
+        raise Refused("MON-128", "密钥为 32 位十六进制。", "The key is 32 hexadecimal digits.", "key")
+
+
+def connection(told: Mapping[str, Any], row: int | None) -> None:
+    """A device speaks for one outlet at a time."""
+    start, end = told["starts_at"], told["ends_at"]
+    others = Connection.objects.filter(device=told["device"]).exclude(pk=row)
+    clash = others.filter(Q(ends_at=None) | Q(ends_at__gt=start))
+    if (clash.filter(starts_at__lt=end) if end else clash).exists():
+        zh = "这台设备这段时间已接在一个排放口。请先结束原来的接入。"
+        raise Refused("MON-129", zh, "The device is connected to an outlet then: end that first.", "device")
+
+
+def meter(told: Mapping[str, Any], row: int | None) -> None:
+    """Levels 1 to 3; a multiplier and a scale above zero."""
+    low, high = _LEVELS
+    if not low <= told["level"] <= high:
+        raise Refused("MON-130", f"计量级别为 {low} 至 {high}。", f"Levels are {low} to {high}.", "level")
+    for key in ("multiplier", "scale"):
+        if told[key] is not None and told[key] <= 0:
+            raise Refused("MON-131", "应大于零。", "Expected above zero.", key)
+
+
+def swap(told: Mapping[str, Any], row: int | None) -> None:
+    """One swap of a meter at a moment."""
+    if MeterSwap.objects.filter(meter=told["meter"], at=told["at"]).exclude(pk=row).exists():
+        raise Refused("MON-132", "这个时刻的换表已登记。", "That swap is registered already.", "at")
+
+
+def limit(told: Mapping[str, Any], row: int | None) -> None:
+    """A bound there is; one row of a sort, factor and period at a time."""
+    if told["low"] is None and told["high"] is None:
+        raise Refused("MON-133", "请填上限或下限。", "Give an upper or a lower bound.", "high")
+    same = {key: told[key] for key in ("outlet", "factor", "sort", "period", "is_converted")}
+    if Limit.objects.filter(**same).filter(_overlapping(told)).exclude(pk=row).exists():
+        raise Refused(
+            "MON-134", "同类限值在这段时间已登记。请先结束原来的。", "Such a limit holds then: end it first.", "factor"
+        )
+
+
+def positive(*keys: str) -> Any:
+    """A check that what is told there is above zero."""
+
+    def check(told: Mapping[str, Any], row: int | None) -> None:
+        for key in keys:
+            value = told.get(key)
+            if value is not None and Decimal(value) <= 0:
+                raise Refused("MON-131", "应大于零。", "Expected above zero.", key)
+
+    return check
+
+
+def key_discharger(told: Mapping[str, Any], row: int | None) -> None:
+    """Media of the list; once a year."""
+    if not set(told["media"].split()) <= set(MEDIA):
+        raise Refused(
+            "MON-135",
+            f"类别用空格分开，应为：{' '.join(MEDIA)}。",
+            f"Media, parted by spaces: {' '.join(MEDIA)}.",
+            "media",
+        )
+    same = {key: told[key] for key in ("region", "enterprise", "year")}
+    if KeyDischarger.objects.filter(**same).exclude(pk=row).exists():
+        raise Refused("MON-136", "这家企业已在这一年的名录里。", "It is on that year's list already.", "enterprise")
+
+
+def publication(told: Mapping[str, Any], row: int | None) -> None:
+    """No more published than due; a month or a quarter."""
+    if not _PERIOD.fullmatch(told["period"]):
+        raise Refused(
+            "MON-137", "期间写成 YYYY-MM 或 YYYYQ1 至 YYYYQ4。", "Give the period as YYYY-MM or YYYYQ1.", "period"
+        )
+    if not 0 <= told["published"] <= told["due"]:
+        raise Refused("MON-138", "公布数应不小于零，不大于应公布数。", "Published is zero to what is due.", "published")
+
+
+def service(told: Mapping[str, Any], row: int | None) -> None:
+    """What is done is over."""
+    start, end = told["starts_at"], told["ends_at"]
+    if end <= start or (end - start).days > 31:
+        raise Refused(
+            "MON-139", "结束应晚于开始，一次运维不超过一个月。", "It ends after it starts, within a month.", "ends_at"
+        )
+    if end > datetime.now(tz=end.tzinfo):
+        raise Refused("MON-140", "还没有做完的不能填。", "What is still to come is not recorded.", "ends_at")
+
+
+def _overlapping(told: Mapping[str, Any]) -> Q:
+    """Rows that hold on some day of those told."""
+    start, end = told["starts_on"], told["ends_on"]
+    found = Q(ends_on=None) | Q(ends_on__gte=start)
+    return found & Q(starts_on__lte=end) if end else found

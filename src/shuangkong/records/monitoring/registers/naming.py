@@ -1,0 +1,99 @@
+"""指名: which outlet, device, meter, enterprise or region a text of a form or file means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from shuangkong.core.source_code import number_of
+from shuangkong.records.monitoring.models import Device, Meter, Outlet
+from shuangkong.records.monitoring.registers.field import Field, Sort
+from shuangkong.records.people.access import visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Enterprise, Region
+
+
+def thing(column: Field, told: str, by: Acting) -> Any:
+    """The row that a text names, of those the person may see; None where nothing is said. 1 query.
+
+    Raises:
+        Refused: nothing is said where something must be; there is none such, or more than one.
+    """
+    text = told.strip()
+    if not text:
+        if column.is_needed:
+            raise Refused("MON-101", f"“{column.name.zh}”必须填写。", f"“{column.name.en}” has to be told.", column.key)
+        return None
+    found = list(_FIND[column.sort](text, by)[:2])
+    if len(found) == 1:
+        return found[0]
+    zh, en = ("有不止一个", "more than one of") if found else ("没有找到", "there is no")
+    raise Refused(
+        "MON-110",
+        f"“{column.name.zh}”{zh}“{text[:40]}”。请填编号或代码。",
+        f"“{column.name.en}”: {en} “{text[:40]}”. Give its number or code.",
+        column.key,
+    )
+
+
+def called(value: Any) -> str:
+    """How a form names a row: so that ``thing`` finds it again."""
+    match value:
+        case None:
+            return ""
+        case Region():
+            return value.code
+        case Device():
+            return value.mn
+        case Enterprise():
+            return value.credit_code or value.name
+    return str(value.pk)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _outlets(text: str, by: Acting) -> Any:
+    rows = Outlet.objects.select_related("region", "enterprise")
+    seen = visible(by, Action.MONITORING_READ, "region__path", "enterprise__body")
+    unit, _slash, code = text.rpartition("/")
+    own = Q(enterprise__name=unit) | Q(enterprise__credit_code=unit) if unit else Q()
+    return rows.filter(seen).filter(Q(pk=_number(text)) | (Q(code=code) & own) | Q(name=text)).order_by("pk")
+
+
+def _devices(text: str, by: Acting) -> Any:
+    rows = Device.objects.select_related("region", "enterprise").filter(
+        visible(by, Action.MONITORING_READ, "region__path", "enterprise__body")
+    )
+    # A number that was used again means the device that bears it now.
+    newest = rows.filter(mn=text).order_by("-starts_on", "-pk")[:1]
+    return newest if newest else rows.filter(pk=_number(text))
+
+
+def _meters(text: str, by: Acting) -> Any:
+    rows = Meter.objects.select_related("enterprise__region")
+    seen = visible(by, Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
+    return rows.filter(seen).filter(Q(pk=_number(text)) | Q(item=text)).order_by("pk")
+
+
+def _enterprises(text: str, by: Acting) -> Any:
+    rows = Enterprise.objects.select_related("region").filter(
+        visible(by, Action.ENTERPRISE_READ, "region__path", "body")
+    )
+    return rows.filter(Q(pk=number_of(text) or 0) | Q(credit_code=text) | Q(name=text)).order_by("pk")
+
+
+def _regions(text: str, by: Acting) -> Any:
+    """Divisions are no secret; where the person may register is asked of the row."""
+    return Region.objects.filter(Q(code=text) | Q(name=text)).order_by("code")
+
+
+_FIND: Mapping[Sort, Callable[[str, Acting], Any]] = {
+    Sort.OUTLET: _outlets, Sort.DEVICE: _devices, Sort.METER: _meters, Sort.ENTERPRISE: _enterprises,
+    Sort.REGION: _regions,
+}  # fmt: skip

@@ -1,0 +1,74 @@
+"""登记册: which table, whose rows they are, where they lie, and which of its fields say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from shuangkong.core.finding import Message
+from shuangkong.records.monitoring.registers.field import Field
+from shuangkong.records.people.access import Where
+from shuangkong.records.people.roles import Action
+
+#: What a row would be, by key of its fields → raises Refused where it cannot be. ``row`` is its number, None for new.
+type Check = Callable[[Mapping[str, Any], int | None], None]
+#: What a row brings with it: points of readings and the like.
+type Follows = Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register.
+
+    ``action`` changes it. ``region`` and ``enterprise`` name the columns, from a row on, of its region and of its
+    enterprise ("" where there is none); ``until`` is the key of the field that ends a row.
+    """
+
+    key: str
+    name: Message
+    question: Message
+    model: type[models.Model]
+    fields: tuple[Field, ...]
+    action: Action
+    region: str
+    enterprise: str = ""
+    until: str = "ends_on"
+    checks: tuple[Check, ...] = ()
+    follows: Follows | None = None
+
+    @property
+    def path(self) -> str:
+        """The column of the path of its region."""
+        return f"{self.region}__path"
+
+    @property
+    def body(self) -> str | None:
+        """The column of the body of its enterprise."""
+        return f"{self.enterprise}__body" if self.enterprise else None
+
+    def field(self, key: str) -> Field:
+        """Raises StopIteration where there is none."""
+        return next(each for each in self.fields if each.key == key)
+
+    @property
+    def can_end(self) -> bool:
+        """Whether its rows hold until a day: what happened once does not end."""
+        return any(each.key == self.until for each in self.fields)
+
+    def where(self, row: Any) -> Where:
+        """Where a row lies, and whose body it is."""
+        region = _along(row, self.region)
+        enterprise = _along(row, self.enterprise) if self.enterprise else None
+        body = enterprise.body_id if enterprise is not None else None
+        return Where(region.path, frozenset({body}) if body is not None else frozenset())
+
+
+def _along(row: Any, column: str) -> Any:
+    for step in column.split("__"):
+        row = getattr(row, step)
+        if row is None:
+            return None
+    return row

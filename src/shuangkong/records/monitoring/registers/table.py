@@ -1,0 +1,17 @@
+"""全部登记册, by key, in the order of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shuangkong.records.monitoring.registers import equipment, places
+from shuangkong.records.monitoring.registers.register import Register
+
+REGISTERS: Mapping[str, Register] = {
+    each.key: each
+    for each in (
+        places.OUTLETS, places.FACTORS, equipment.DEVICES, equipment.CONNECTIONS, equipment.DEVICE_UNITS, places.LIMITS,
+        equipment.METERS, equipment.SWAPS, equipment.SERVICES, places.BOILERS, places.SEWAGE_PLANTS,
+        places.TEST_STATIONS, places.KEY_DISCHARGERS, places.PUBLICATIONS,
+    )
+}  # fmt: skip

@@ -1,0 +1,87 @@
+"""可选的值: what fields of choice take, code → words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shuangkong.core.finding import Message
+
+type Words = Mapping[str, Message]
+
+
+def _words(**said: tuple[str, str]) -> Words:
+    return {code: Message(zh, en) for code, (zh, en) in said.items()}
+
+
+OUTLET_KINDS = _words(
+    gas=("废气排放口", "gas outlet"),
+    water=("废水排放口", "water outlet"),
+    air=("环境空气站", "ambient air station"),
+    section=("水质断面", "river section"),
+)
+#: The four objects whose coverage is watched.
+OBJECTS = _words(
+    key_discharger=("重点排污单位", "key discharger"),
+    river_outfall=("重点入河排污口", "key outfall into a river"),
+    park=("工业园区", "industrial park"),
+    mobile=("移动源", "mobile source"),
+)
+DEVICE_KINDS = _words(
+    logger=("数采仪", "data logger"),
+    analyser=("在线分析仪", "analyser"),
+    access_end=("能耗接入端", "energy access end"),
+    collector=("采集器", "collector"),
+)
+#: Generations of the protocol; names of generations are the protocol's own.
+EDITIONS = _words(
+    auto=("自动识别", "as sent"),
+    v2005=("第一代", "first generation"),
+    v2017=("第二代", "second generation"),
+    v2025=("第三代", "third generation"),
+)
+#: Rules of the check value by the names that the protocol gives them.
+CHECK_VALUES = _words(
+    any=("都接受", "any"),
+    hj212=("标准", "standard"),
+    modbus=("Modbus 高位在前", "Modbus, high byte first"),
+    modbus_swapped=("Modbus 低位在前", "Modbus, low byte first"),
+    ccitt=("CCITT", "CCITT"),
+)
+ENCODINGS = _words(auto=("自动识别", "as sent"), utf8=("UTF-8", "UTF-8"), gbk=("GBK", "GBK"))
+LIMIT_SORTS = _words(
+    national=("国家标准", "national standard"),
+    local=("地方标准", "local standard"),
+    special=("特别排放限值", "special limit"),
+    basin=("流域标准", "basin standard"),
+    permit=("排污许可证", "permit"),
+)
+PERIODS = _words(
+    rtd=("瞬时", "instant"),
+    minute=("分钟", "minute"),
+    hour=("小时", "hour"),
+    day=("日", "day"),
+    month=("月", "month"),
+    year=("年", "year"),
+)
+BOILER_SORTS = _words(boiler=("锅炉", "boiler"), kiln=("窑炉", "kiln"))
+SERVICE_SORTS = _words(
+    calibration=("校准", "calibration"),
+    standard=("标样核查", "standard check"),
+    comparison=("比对监测", "comparison"),
+    maintenance=("维护", "maintenance"),
+    repair=("维修", "repair"),
+    cleaning=("清洗吹扫", "cleaning"),
+    inspection=("巡检", "inspection"),
+)
+PUBLICATION_SORTS = _words(
+    own=("企业自行监测", "self-monitoring"), supervisory=("监督性监测", "supervisory monitoring")
+)
+#: Media of the yearly list of key dischargers.
+MEDIA = _words(
+    water=("水环境", "water"),
+    air=("大气环境", "air"),
+    noise=("噪声", "noise"),
+    soil=("土壤污染监管", "soil"),
+    risk=("环境风险管控", "environmental risk"),
+    other=("其他", "other"),
+)

@@ -1,0 +1,1 @@
+"""在线监测各页: one module a page."""

@@ -1,0 +1,151 @@
+"""Marks and validity: the published figures at their borders, and one rule in two forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from clocks import Clock
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from shuangkong.monitoring.law import MonitoringLaw
+from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.reading import Media, Reading, Span
+from shuangkong.monitoring.validity import columns
+from shuangkong.monitoring.validity.marking import Marking, Origin, decided, is_judged, rules_for
+from shuangkong.monitoring.validity.spans import LONG, hour_mark, verdicts
+from shuangkong.monitoring.validity.verdict import Why, tally
+from shuangkong.rulebook import open_rulebook
+
+DAY = date(2024, 5, 1)
+LAW = open_rulebook().monitoring()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "mark", "is_valid"),
+    [
+        ({Mark.NORMAL: 45, Mark.CALIBRATION: 15}, Mark.NORMAL, True),
+        ({Mark.NORMAL: 44, Mark.CALIBRATION: 16}, Mark.CALIBRATION, False),
+        ({Mark.STOPPED: 45, Mark.NORMAL: 15}, Mark.STOPPED, None),
+        ({Mark.STARTING: 50, Mark.NORMAL: 10}, Mark.STARTING, True),
+        ({Mark.MAINTENANCE: 10, Mark.FAULT: 9, Mark.NORMAL: 41}, Mark.MAINTENANCE, False),
+        ({Mark.NORMAL: 44}, Mark.MISSING, False),
+        ({}, Mark.MISSING, False),
+    ],
+)
+def test_an_hour_bears_the_mark_of_its_minutes(
+    law: MonitoringLaw, minutes: dict[Mark, int], mark: Mark, is_valid: bool | None
+) -> None:
+    found = hour_mark(minutes, law.marks, law.validity[Media.GAS], DAY)
+    assert found.mark is mark
+    if is_valid is not None:
+        assert found.is_valid is is_valid
+
+
+def test_an_hour_has_sixty_minutes(law: MonitoringLaw) -> None:
+    with pytest.raises(ValueError, match="at most 60"):
+        hour_mark({Mark.NORMAL: 61}, law.marks, law.validity[Media.GAS], DAY)
+
+
+def test_a_day_says_what_was_lost_to_what(law: MonitoringLaw, clock) -> None:
+    marks = [Mark.NORMAL] * 17 + [Mark.MAINTENANCE] * 3 + [Mark.FAULT] * 2
+    hours = [Reading(at=clock.at(DAY, at), value=Decimal(9), mark=mark) for at, mark in enumerate(marks)]
+    found = verdicts(hours, law.marks, law.validity[Media.GAS], DAY, DAY).days[0]
+    assert (found.is_valid, found.why) == (False, Why.TOO_FEW)
+    words = found.words({mark: meaning.name for mark, meaning in law.marks.meanings.items()})
+    assert words is not None
+    assert words.zh == "有效数据不足：有效 17/24（维护 3、缺失 2、故障 2）"
+    assert words.en == "Too little valid data: valid 17/24 (maintenance 3, missing 2, fault 2)"
+
+
+def test_a_quarter_of_stops_and_faults(law: MonitoringLaw) -> None:
+    """(2184 − 184 − 500) / (2184 − 184) = 75 %."""
+    found = tally({Mark.NORMAL: 1500, Mark.STOPPED: 184, Mark.FAULT: 500}, 2184, law.marks)
+    assert found.capture_pct == 75
+
+
+def test_the_authority_outweighs_the_unit_and_the_newest_the_old(clock) -> None:
+    sent = Marking(Mark.NORMAL, Origin.SENT, clock.at(DAY, 9))
+    rule = Marking(Mark.FAULT, Origin.AUTOMATIC, clock.at(DAY, 8))
+    unit = Marking(Mark.MAINTENANCE, Origin.UNIT, clock.at(DAY, 1), "maintenance", "u")
+    corrected = Marking(Mark.CALIBRATION, Origin.UNIT, clock.at(DAY, 2), "calibration", "u")
+    office = Marking(Mark.NORMAL, Origin.AUTHORITY, clock.at(DAY, 0), "", "o")
+    assert decided([sent, rule]) == rule
+    assert decided([sent, unit, corrected, rule]) == corrected
+    assert decided([office, unit, corrected]) == office
+    assert decided([]) is None
+
+
+def test_starting_up_is_excused_only_where_the_rules_hold(law: MonitoringLaw) -> None:
+    before, since = date(2022, 12, 31), date(2023, 1, 1)
+    for day, industry, is_ruled, expected in (
+        (since, "D4411", True, False),
+        (since, "D4411", False, True),
+        (before, "D4411", True, True),
+        (since, "C2511", True, True),
+    ):
+        rules = rules_for(law.marking, industry, day)
+        assert is_judged(Mark.STARTING, law.marks.judged, rules, is_ruled=is_ruled) is expected
+
+
+def test_unknown_flags_count_for_nothing(law: MonitoringLaw) -> None:
+    assert law.marks.of_flag("Z") is Mark.FAULT
+    assert law.marks.of_flag("B") is Mark.FAULT, "the sent B is a broken line, not a banked fire"
+    assert law.marks.of_flag("") is Mark.NORMAL
+
+
+def frame_of(hours: dict[int, list[Reading]]) -> pl.DataFrame:
+    rows = [
+        {
+            "point": point,
+            "at": each.at,
+            "mark": each.mark.value,
+            "value": None if each.value is None else float(each.value),
+        }
+        for point, told in hours.items()
+        for each in told
+    ]
+    zone = pl.Datetime("ms", "Asia/Shanghai")
+    schema = {"point": pl.UInt32, "at": zone, "mark": pl.String, "value": pl.Float64}
+    return pl.DataFrame(rows, schema=schema)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=some.data(), media=some.sampled_from(list(Media)))
+def test_columns_say_what_points_say(data, media: Media) -> None:
+    first, last = date(2023, 11, 1), date(2024, 1, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    kinds = data.draw(some.lists(some.sampled_from(["full", "stop", "thin", "empty", "edge"]), min_size=1, max_size=7))
+    hours: dict[int, list[Reading]] = {}
+    for point in (1, 2):
+        told: list[Reading] = []
+        for n, day in enumerate(days):
+            kind = kinds[(n * point) % len(kinds)]
+            count = {"full": 24, "stop": 24, "thin": 15, "empty": 0, "edge": 18 + n % 4}[kind]
+            for at in range(count):
+                mark = Mark.STOPPED if kind == "stop" else Mark.NORMAL if at % 9 or kind == "edge" else Mark.FAULT
+                value = None if kind == "thin" and at % 5 == 0 else Decimal(1)
+                told.append(Reading(at=Clock.at(day, at), value=value, mark=mark))
+        hours[point] = told
+    rules = LAW.validity[media]
+    found = columns.day_verdicts(frame_of(hours), pl.Series([1, 2], dtype=pl.UInt32), LAW.marks, rules, pl.Series(days))
+    longer = {span: columns.long_verdicts(found, span, LAW.marks, rules) for span in LONG if span is not Span.YEAR}
+    for point, told in hours.items():
+        alone = verdicts(told, LAW.marks, rules, first, last)
+        rows = found.filter(pl.col("point") == point).rows(named=True)
+        assert [(r["day"], r["measured"], r["stopped"], r["is_valid"], r["why"]) for r in rows] == [
+            (v.starts, v.tally.measured, v.tally.stopped, v.is_valid, v.why) for v in alone.days
+        ]
+        lost = [Counter({m: r[f"lost_{m}"] for m in Mark if r.get(f"lost_{m}")}) for r in rows]
+        assert lost == [Counter(dict(v.tally.lost)) for v in alone.days]
+        for span, whole in longer.items():
+            starts = {v.starts: v for v in alone.of(span)}
+            for row in whole.filter(pl.col("point") == point).rows(named=True):
+                if verdict := starts.get(row["starts"]):
+                    told_row = (row["due"], row["measured"], row["stopped"], row["is_valid"], row["why"])
+                    one = verdict.tally
+                    assert told_row == (one.due, one.measured, one.stopped, verdict.is_valid, verdict.why)
