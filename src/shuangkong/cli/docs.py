@@ -10,12 +10,14 @@ from pathlib import Path
 from shuangkong.cli.opening import policy_folder
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
+from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.outlook.barometer.rule_book import rules
 from shuangkong.outlook.history.page import history_page
 from shuangkong.outlook.history.published_book import LEVELS, history
 from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.protocols.hj212.page import exchange_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: The installed package; its own copy of the policy lies directly in it.
@@ -52,6 +54,10 @@ def _barometer_history(rulebook: Rulebook) -> str:
     return history_page(published, reproduce(published, judged_by), judged_by, names)
 
 
+def _hj212_exchanges(rulebook: Rulebook) -> str:
+    return exchange_page(hj212_codes(rulebook.folder))
+
+
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
 
 
@@ -81,6 +87,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
+    GeneratedPage("docs/hj212-exchanges.md", "national/codes/hj212/commands.yaml", _hj212_exchanges),
 )
 
 
