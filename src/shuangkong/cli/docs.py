@@ -11,6 +11,7 @@ from shuangkong.cli.opening import policy_folder
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
 from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.monitoring.alarms.life import page as alarm_life_page
 from shuangkong.outlook.barometer.rule_book import rules
 from shuangkong.outlook.history.page import history_page
 from shuangkong.outlook.history.published_book import LEVELS, history
@@ -44,6 +45,14 @@ def _plan_checks(rulebook: Rulebook) -> str:
 
 def _balance_checks(rulebook: Rulebook) -> str:
     return "\n".join(_checks_page(rulebook.checks("indicators/balance"))) + "\n"
+
+
+def _monitoring_checks(rulebook: Rulebook) -> str:
+    return "\n".join(_checks_page(rulebook.checks("monitoring"))) + "\n"
+
+
+def _alarm_life(_rulebook: Rulebook) -> str:
+    return alarm_life_page()
 
 
 def _barometer_history(rulebook: Rulebook) -> str:
@@ -86,6 +95,8 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
+    GeneratedPage("docs/monitoring-checks.md", "national/monitoring/checks.yaml", _monitoring_checks),
+    GeneratedPage("docs/alarm-life.md", "national/monitoring/escalation/alarm_levels.yaml", _alarm_life),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
     GeneratedPage("docs/hj212-exchanges.md", "national/codes/hj212/commands.yaml", _hj212_exchanges),
 )
