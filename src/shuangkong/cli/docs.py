@@ -10,12 +10,15 @@ from pathlib import Path
 from shuangkong.cli.opening import policy_folder
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
+from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.monitoring.alarms.life import page as alarm_life_page
 from shuangkong.outlook.barometer.rule_book import rules
 from shuangkong.outlook.history.page import history_page
 from shuangkong.outlook.history.published_book import LEVELS, history
 from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.protocols.hj212.page import exchange_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: The installed package; its own copy of the policy lies directly in it.
@@ -44,12 +47,24 @@ def _balance_checks(rulebook: Rulebook) -> str:
     return "\n".join(_checks_page(rulebook.checks("indicators/balance"))) + "\n"
 
 
+def _monitoring_checks(rulebook: Rulebook) -> str:
+    return "\n".join(_checks_page(rulebook.checks("monitoring"))) + "\n"
+
+
+def _alarm_life(_rulebook: Rulebook) -> str:
+    return alarm_life_page()
+
+
 def _barometer_history(rulebook: Rulebook) -> str:
     published, judged_by = history(rulebook.folder), rules(rulebook.folder, NATION)
     names: dict[str, str] = {}
     for table in published.tables:
         names |= {code: region.name for code, region in rulebook.regions(table.period.last_day).items()}
     return history_page(published, reproduce(published, judged_by), judged_by, names)
+
+
+def _hj212_exchanges(rulebook: Rulebook) -> str:
+    return exchange_page(hj212_codes(rulebook.folder))
 
 
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
@@ -80,7 +95,10 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
+    GeneratedPage("docs/monitoring-checks.md", "national/monitoring/checks.yaml", _monitoring_checks),
+    GeneratedPage("docs/alarm-life.md", "national/monitoring/escalation/alarm_levels.yaml", _alarm_life),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
+    GeneratedPage("docs/hj212-exchanges.md", "national/codes/hj212/commands.yaml", _hj212_exchanges),
 )
 
 

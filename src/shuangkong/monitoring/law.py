@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from shuangkong.core.check import Check
+from shuangkong.monitoring.alarms.book import Thresholds, check_alarms, conditions, thresholds, timers
+from shuangkong.monitoring.alarms.impossible import Condition
+from shuangkong.monitoring.alarms.timers import Timer
 from shuangkong.monitoring.ground import ROOM
+from shuangkong.monitoring.limits.book import check_limits, limits
+from shuangkong.monitoring.limits.limit import Limit
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
 from shuangkong.monitoring.validity.marking import MarkingRule
@@ -16,7 +23,7 @@ from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.whole import WholeCheck
 
 #: What the room checks of the whole policy folder.
-MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity,)
+MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity, check_limits, check_alarms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,19 @@ class MonitoringLaw:
     Attributes:
         checks: code (``MON-001``) → how the finding is worded; see ``findings.finding``.
         marks: what each mark means; ``marking``: rules of marking; ``validity``: by medium.
+        limits: of standards; those of permits and of single outlets are in the registers.
+        thresholds: day → what the plain alarm rules compare with; ``conditions``: impossible combinations;
+            ``timers``: the table of escalation.
     """
 
     checks: Mapping[str, Check]
     marks: Marks
     marking: tuple[MarkingRule, ...]
     validity: MediaRules
+    limits: tuple[Limit, ...]
+    thresholds: Callable[[date], Thresholds]
+    conditions: tuple[Condition, ...]
+    timers: tuple[Timer, ...]
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
@@ -41,4 +55,8 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         marks=marks(folder, layer),
         marking=marking_rules(folder, layer),
         validity=validity_rules(folder, layer),
+        limits=limits(folder, layer),
+        thresholds=partial(thresholds, folder, layer),
+        conditions=conditions(folder, layer),
+        timers=timers(folder, layer),
     )

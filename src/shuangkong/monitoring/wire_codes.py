@@ -19,4 +19,7 @@ def hj212_codes(folder: PolicyFolder) -> Codes:
         old_commands=code_rows(folder, "hj212/old_commands"),
         systems=code_rows(folder, "hj212/systems"),
         flags=code_rows(folder, "hj212/flags"),
+        request_results=code_rows(folder, "hj212/request_results"),
+        execution_results=code_rows(folder, "hj212/execution_results"),
+        links=code_rows(folder, "hj212/links"),
     )

@@ -7,7 +7,7 @@ from shuangkong.policyfile.kinds_quality import QUALITY_KINDS
 from shuangkong.policyfile.monitoring_pieces import DATED, FACTOR, HEAD, RESTS_ON
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text, Whole
 
-#: The longest stretch that rules count in, the hours of a year; levels of alarms, the gravest 1.
+#: The longest stretch that rules count in, the hours of a year; levels of alarms, the gravest 3.
 _MOST_HOURS, _MOST_LEVEL = 8_784, 3
 MEDIA = Text(choices=("gas", "water"))
 MARK = Text(choices=("N", "F", "St", "Sd", "B", "C", "M", "Md", "T", "D", "S"))
@@ -204,7 +204,7 @@ ESCALATION = Fields(
         "steps": Many(
             Fields(
                 {
-                    "state": Text(choices=("open", "explained", "reviewed")),
+                    "state": Text(choices=("open", "explained", "returned", "reviewed")),
                     "level": Whole(_MOST_LEVEL),
                     "after_hours": Whole(_MOST_HOURS),
                     "to_level": Whole(_MOST_LEVEL),
@@ -221,7 +221,7 @@ ESCALATION_CASES = Many(
     Fields(
         {
             "name": ANY_TEXT,
-            "state": Text(choices=("open", "explained", "reviewed")),
+            "state": Text(choices=("open", "explained", "returned", "reviewed")),
             "level": Whole(_MOST_LEVEL),
             "waited_hours": Whole(_MOST_HOURS),
             "clean_hours": Whole(_MOST_HOURS),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from shuangkong.gateway.listening.commit import Committer
 from shuangkong.gateway.listening.connection import Connection, Verdict
+from shuangkong.gateway.listening.deciphering import opened
 from shuangkong.gateway.listening.head import Head
 from shuangkong.gateway.listening.limits import Limits
 from shuangkong.gateway.listening.profile import Book, Profile
@@ -105,9 +106,10 @@ class Gate:
         if self.listener is not None:
             self.listener.heard(line, found, head)
 
-    def opens(self, found: Found, profile: Profile) -> bool:
+    @staticmethod
+    def opens(found: Found, profile: Profile) -> bool:
         """Whether a frame whose check value is wrong is right once its data area is deciphered."""
-        return False
+        return opened(found, profile.keys) is not None
 
     def is_full(self) -> bool:
         """Whether nothing more may be read now."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from shuangkong.core.finding import Message
+
 type Rows = Iterable[Mapping[str, str]]
 """Lines of one code list: column → cell."""
 
@@ -125,9 +127,18 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """How long an answer is waited for over one kind of link, and how often a request is sent again."""
+
+    timeout_s: int
+    resends: int
+
+
+@dataclass(frozen=True, slots=True)
 class Codes:
     """Every code list of the protocol; ``factors`` by the code that may be sent, old ones among them; ``words`` are the
-    commands by name, ``media`` the medium (``water``, ``air`` or nothing) of a system.
+    commands by name, ``media`` the medium (``water``, ``air`` or nothing) of a system, ``request_results`` what QnRtn
+    says, ``execution_results`` what ExeRtn says.
     """
 
     factors: Mapping[str, Factor]
@@ -137,6 +148,9 @@ class Codes:
     media: Mapping[str, str]
     flags: Mapping[str, str]
     words: Mapping[str, Command]
+    request_results: Mapping[str, Message]
+    execution_results: Mapping[str, Message]
+    links: Mapping[str, Link]
 
     def command(self, word: str) -> Command:
         """The command of a name. Raises KeyError where the list has none."""
@@ -165,7 +179,16 @@ class Codes:
 
 
 def code_book(
-    *, factors: Rows, old_factors: Rows, commands: Rows, old_commands: Rows, systems: Rows, flags: Rows
+    *,
+    factors: Rows,
+    old_factors: Rows,
+    commands: Rows,
+    old_commands: Rows,
+    systems: Rows,
+    flags: Rows,
+    request_results: Rows,
+    execution_results: Rows,
+    links: Rows,
 ) -> Codes:
     """Puts the code lists together."""
     by_code: dict[str, Factor] = {}
@@ -182,7 +205,14 @@ def code_book(
         media={row["code"]: row["medium"] for row in known_systems},
         flags={row["code"]: row["name"] for row in flags},
         words={command.word: command for command in known},
+        request_results=_said(request_results),
+        execution_results=_said(execution_results),
+        links={row["code"]: Link(int(row["timeout_s"]), int(row["resends"])) for row in links},
     )
+
+
+def _said(rows: Rows) -> dict[str, Message]:
+    return {row["code"]: Message(row["name"], row["english"]) for row in rows}
 
 
 def _factor(row: Mapping[str, str], code: str) -> Factor:

@@ -161,7 +161,7 @@ class Finder:
                 return at
         if stop == _NONE:
             stop = self._by_end(data, at, start, out)
-        if stop == _NONE and size <= self._ceiling and len(data) < end + 4:
+        if stop == _NONE and size <= self._ceiling and len(data) < end + 4 and not _has_frame(data, at + 2):
             self._need = end + 4 - at
             return at
         return stop if stop != _NONE else _skip(data, at, out)
@@ -205,6 +205,16 @@ class Finder:
         self._tail_open = stop == len(data)
         out.append(Found(data[at:stop], body, variant == "hj212", tuple(told), sent, variant))
         return stop
+
+
+def _has_frame(data: bytes, start: int) -> bool:
+    """Whether a plain, whole frame follows the start of one that was cut off: then no more of the latter comes."""
+    at = data.rfind(b"##", start)
+    head = _HEAD.match(data, at) if at >= 0 else None
+    if head is None or head[1] is None:
+        return False
+    end = head.end() + int(head[1])
+    return data[end : end + 6] == _TAILS.get(check_value(data[head.end() : end]))
 
 
 def _tail_habit(tail: bytes) -> str:

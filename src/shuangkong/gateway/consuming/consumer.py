@@ -1,0 +1,223 @@
+"""读入的循环: a batch of the log, its readings into the store, then the bookmark; again until stopped.
+
+Who dies anywhere in between begins at the bookmark and gives the store the same again, which keeps it once. A store,
+or a database, that is down is waited for; the log meanwhile grows, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+import pyarrow as pa
+
+from shuangkong.gateway.consuming.apart import Apart, Desk
+from shuangkong.gateway.consuming.device import Device, Registers
+from shuangkong.gateway.consuming.filing import Filed, Filing
+from shuangkong.gateway.consuming.frames import Frames, frames_of
+from shuangkong.gateway.consuming.keeping import Keeping
+from shuangkong.gateway.consuming.supplement import Orders, Supplement
+from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record
+
+#: How often the registers are looked at, gaps are asked for and old keys forgotten, seconds.
+LOOK_SECONDS, ASK_SECONDS, FORGET_SECONDS = 2.0, 60.0, 3600.0
+#: How long to rest where nothing is to be read, and where something is down.
+REST_SECONDS, DOWN_SECONDS = 0.1, 1.0
+#: Bytes of the log that one batch takes.
+BATCH_BYTES = 4 << 20
+_PEERS = 100_000
+_STATUS = "consumer.json"
+_DAY = 86_400
+_EPOCH = 719_163
+
+
+class Store(Protocol):
+    """Where readings go: of what it gets twice it keeps one."""
+
+    def append(self, table: pa.Table) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What the consumer speaks to.
+
+    ``down`` are the faults of store and registers that pass; anything else ends the consumer.
+    """
+
+    store: Store
+    registers: Registers
+    desk: Desk
+    orders: Orders | None
+    down: tuple[type[Exception], ...]
+
+
+class Consumer:
+    """Reads one gateway's log.
+
+    Attributes:
+        position: how far it has read.
+        rows: how many readings it gave to the store.
+        fault: what is down; "" where nothing is.
+    """
+
+    def __init__(
+        self, folder: Path, filing: Filing, supplement: Callable[[Keeping], Supplement], doors: Doors,
+        clock: Callable[[], float], remember_days: int,
+    ) -> None:  # fmt: skip
+        """
+        Args:
+            folder: the gateway's.
+            supplement: made with what this consumer keeps.
+            clock: seconds since the epoch.
+            remember_days: for how long a period's frames are known again when they are sent again.
+        """
+        self.folder, self._filing, self._doors, self._clock = folder, filing, doors, clock
+        self._evidence = Evidence(folder / "evidence")
+        self.keeping = Keeping(folder / "consumer.sqlite3")
+        self._supplement = supplement(self.keeping)
+        self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
+        self._remember_days = remember_days
+        self._stamp: object = self
+        self._devices: Mapping[str, Device] = {}
+        self._peers: OrderedDict[int, str] = OrderedDict()
+        self._looked = self._asked = self._forgot = self._told = 0.0
+
+    def run(self, stopped: Event) -> None:
+        """Reads until it is stopped."""
+        while not stopped.is_set():
+            try:
+                has_read = self.step()
+            except self._doors.down as fault:
+                self.fault = f"{type(fault).__name__}: {fault}"
+                self.begin_again()
+                stopped.wait(DOWN_SECONDS)
+            else:
+                self.fault = ""
+                if not has_read:
+                    stopped.wait(REST_SECONDS)
+            self._tell()
+
+    def begin_again(self) -> None:
+        """Goes back to the bookmark: what was read since may not have reached the store."""
+        self.position = self.keeping.bookmark()
+        self._filing.begin_again()
+
+    def step(self) -> bool:
+        """One batch; whether there was one. What a fault of a door interrupts is begun again by the next step."""
+        now = self._clock()
+        if now - self._looked >= LOOK_SECONDS:
+            self._look()
+            self._looked = now
+        records, end = self._evidence.batch(self.position, BATCH_BYTES)
+        self._remember_peers(records)
+        if records or self._filing.waiting() is not None:
+            self._take(records, end, now)
+        self.position = end
+        self._see_to(now)
+        return bool(records)
+
+    def _take(self, records: list[Record | Damage], end: Address, now: float) -> None:
+        apart = Apart()
+        filed = self._filing.file(self._unknown(frames_of(records, self._devices, apart)), apart, now)
+        self._give(filed, apart)
+        self._supplement.hear(filed.heard, now)
+        self.keeping.commit(self._filing.waiting() or end, filed.done, apart.mendable(), self._supplement.changed())
+
+    def _unknown(self, frames: Frames) -> Frames:
+        """The frames that were not taken before."""
+        taken = self.keeping.taken(frames.keys) if frames.keys else set()
+        told, seen = Frames(), set[bytes]()
+        for place, key in enumerate(frames.keys):
+            if place not in taken and key not in seen:
+                seen.add(key)
+                told.bodies.append(frames.bodies[place])
+                told.records.append(frames.records[place])
+                told.devices.append(frames.devices[place])
+                told.keys.append(key)
+        return told
+
+    def _give(self, filed: Filed, apart: Apart) -> None:
+        table = filed.rows.table()
+        if table.num_rows:
+            self._doors.store.append(table)
+        for why, kept in apart.found.items():
+            self._doors.desk.tell(why, kept)
+        self.rows += table.num_rows
+
+    def _look(self) -> None:
+        """Takes the registers anew where they have changed, and reads again what may be taken now."""
+        stamp = self._doors.registers.stamp()
+        if stamp == self._stamp:
+            return
+        before, self._devices = self._devices, self._doors.registers.devices()
+        self._filing.forget()
+        is_first = self._stamp is self
+        for mn, start in self.keeping.held().items():
+            device = self._devices.get(mn)
+            if device is not None and (is_first or device != before.get(mn)):
+                self._read_again(mn, start)
+        self._stamp = stamp
+
+    def _read_again(self, mn: str, start: Address) -> None:
+        """Reads the frames of one device again from an address to where the reading has come."""
+        self.keeping.release(mn)
+        place = start
+        while place < self.position:
+            records, place = self._evidence.batch(place, BATCH_BYTES)
+            if not records:
+                break
+            records = [each for each in records if each.address < self.position]
+            apart = Apart()
+            filed = self._filing.file(frames_of(records, self._devices, apart, only=mn), apart, self._clock())
+            self._give(filed, apart)
+            self.keeping.commit(None, filed.done, apart.mendable(), {})
+
+    def _remember_peers(self, records: list[Record | Damage]) -> None:
+        for record in records:
+            if isinstance(record, Record) and record.kind == Kind.OPENED:
+                with suppress(ValueError, AttributeError):
+                    self._peers[record.connection] = str(json.loads(record.payload).get("peer", ""))
+        while len(self._peers) > _PEERS:
+            self._peers.popitem(last=False)
+
+    def _see_to(self, now: float) -> None:
+        """What is done now and then."""
+        if self._doors.orders is not None and now - self._asked >= ASK_SECONDS:
+            self._supplement.ask(self._devices, self._doors.orders, now)
+            self._asked = now
+        if now - self._forgot >= FORGET_SECONDS:
+            self.keeping.forget_before(_EPOCH + int(now) // _DAY - self._remember_days)
+            self._forgot = now
+
+    def status(self) -> dict[str, object]:
+        """How the reading is, for pages and the operator."""
+        return {
+            "at": self._clock(),
+            "position": list(self.position),
+            "log_end": list(self._evidence.end()),
+            "rows": self.rows,
+            "held": len(self.keeping.held()),
+            "fault": self.fault,
+        }
+
+    def _tell(self) -> None:
+        now = self._clock()
+        if now - self._told < LOOK_SECONDS:
+            return
+        self._told = now
+        path = self.folder / _STATUS
+        beside = path.with_suffix(".new")
+        with suppress(OSError):
+            beside.write_text(json.dumps(self.status(), ensure_ascii=False), encoding="utf-8")
+            beside.replace(path)
+
+    def close(self) -> None:
+        """Closes files; what was read and not committed is read again."""
+        self._evidence.close()
+        self.keeping.close()

@@ -1,0 +1,66 @@
+"""读入用的设备: what reading has to know of a device, and the doors to the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """For which outlet a device speaks, from a moment to a moment (not included), seconds since the epoch.
+
+    ``ends_at`` None: to this day.
+    """
+
+    outlet: int
+    starts_at: int
+    ends_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device.
+
+    Attributes:
+        id: of the register.
+        mn: its number.
+        units: factor code → the unit in which it sends that factor, where it is not that of the code table.
+        spells: for which outlets it speaks and spoke, any order.
+        keys: SM4 keys of sixteen bytes, the newest first.
+        password: "" takes any.
+        variants: rules of the check value that it may use beside the standard's.
+    """
+
+    id: int
+    mn: str
+    units: Mapping[str, str] = field(default_factory=dict)
+    spells: Sequence[Spell] = ()
+    keys: Sequence[bytes] = ()
+    password: str = ""
+    variants: frozenset[str] = frozenset({"hj212"})
+
+    def outlet_then(self, at: int) -> int | None:
+        """For which outlet it spoke at a moment (seconds since the epoch); the newest spell where several say so."""
+        told, newest = None, -1
+        for spell in self.spells:
+            if newest < spell.starts_at <= at and (spell.ends_at is None or at < spell.ends_at):
+                told, newest = spell.outlet, spell.starts_at
+        return told
+
+
+class Registers(Protocol):
+    """The registers of devices and points. Its methods may wait for a database."""
+
+    def stamp(self) -> object:
+        """What differs when the devices have changed; cheap."""
+        ...
+
+    def devices(self) -> Mapping[str, Device]:
+        """Devices by number."""
+        ...
+
+    def points(self, wanted: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        """The points of (outlet, factor); made where there are none."""
+        ...

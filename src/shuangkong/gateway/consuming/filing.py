@@ -1,0 +1,265 @@
+"""归档: frames of a batch → readings of points as a table of the store; split ones are put together on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from shuangkong.gateway.consuming.apart import Apart, Sort, Why
+from shuangkong.gateway.consuming.device import Device
+from shuangkong.gateway.consuming.frames import Frames
+from shuangkong.gateway.consuming.plan import STAT_WORDS, Plan, Planner, stat_place
+from shuangkong.gateway.consuming.times import utc_seconds
+from shuangkong.protocols.hj212.codes import Codes
+from shuangkong.protocols.hj212.columns import Block, BulkReader, Column
+from shuangkong.protocols.hj212.message import Message
+from shuangkong.protocols.hj212.packets import Assembler, Whole
+from shuangkong.readings.columns import FLAGS, KINDS, OTHER_FLAG, READINGS, TOO_LARGE
+from shuangkong.readings.evidence import Address, Record
+
+#: A period that begins so much later than its frame was received is no time, seconds.
+AHEAD = 600
+_KIND_PLACES = {word: place for place, word in enumerate(KINDS)}
+_FLAG_WORDS = tuple(FLAGS)
+_FLAG_PLACES = {word: place for place, word in enumerate(_FLAG_WORDS)}
+_OTHER = _FLAG_PLACES[OTHER_FLAG]
+_KIND_ARRAY, _STAT_ARRAY, _FLAG_ARRAY = (
+    pa.array([str(word) for word in words]) for words in (KINDS, STAT_WORDS, _FLAG_WORDS)
+)
+_LAST_SECOND = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one packet of a split message was."""
+
+    record: Record
+    device: Device
+    key: bytes
+
+
+@dataclass(slots=True)
+class Rows:
+    """Readings gathered, columns in parts of one length each."""
+
+    parts: list[tuple[npt.NDArray[np.generic], ...]] = field(default_factory=list)
+
+    def table(self) -> pa.Table:
+        """As the store takes them."""
+        if not self.parts:
+            return READINGS.empty_table()
+        point, kind, at, stat, value, flag, segment, offset = (
+            np.concatenate(part) for part in zip(*self.parts, strict=True)
+        )
+        return pa.table(
+            [
+                pa.array(point),
+                pa.DictionaryArray.from_arrays(pa.array(kind), _KIND_ARRAY),
+                pa.array(at).cast(READINGS.field("at").type),
+                pa.DictionaryArray.from_arrays(pa.array(stat), _STAT_ARRAY),
+                pa.array(value, mask=np.isnan(value)),
+                pa.DictionaryArray.from_arrays(pa.array(flag), _FLAG_ARRAY),
+                pa.array(segment),
+                pa.array(offset),
+            ],
+            schema=READINGS,
+        )
+
+
+@dataclass(slots=True)
+class Filed:
+    """What came of a batch: readings, which periods came, keys of frames that are done with."""
+
+    rows: Rows = field(default_factory=Rows)
+    heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    done: list[bytes] = field(default_factory=list)
+
+
+class Filing:
+    """Files frames; keeps what it learned of devices until ``forget``."""
+
+    def __init__(self, codes: Codes, planner: Planner, zone: ZoneInfo) -> None:
+        self._planner, self._zone = planner, zone
+        self._reader = BulkReader(codes)
+        self._codes = codes
+        self._assembler: Assembler[Trace] = Assembler(codes)
+        self._plans: dict[tuple[int, str, int | None], tuple[object, Plan]] = {}
+        self._now = 0.0
+
+    def forget(self) -> None:
+        """The registers have changed: plans are made anew."""
+        self._plans.clear()
+
+    def begin_again(self) -> None:
+        """Packets that wait are forgotten: who reads begins before the first of them."""
+        self._assembler = Assembler(self._codes)
+
+    def waiting(self) -> Address | None:
+        """Where the first packet lies that waits for the others of its message."""
+        return min((trace.record.address for trace in self._assembler.waiting()), default=None)
+
+    def file(self, frames: Frames, apart: Apart, now: float) -> Filed:
+        """Files frames; ``now`` (seconds) is when split messages are given up that waited too long."""
+        filed = Filed()
+        bulk = self._reader.read(frames.bodies)
+        split: set[int] = set()
+        self._now = max(self._now, now)
+        for block in bulk.blocks:
+            self._file_block(block, frames, apart, filed)
+        wholes = self._assembler.expire(self._now)
+        for frame, message in bulk.rest:
+            trace = Trace(frames.records[frame], frames.devices[frame], frames.keys[frame])
+            if message.pnum is not None and message.pnum > 1:
+                split.add(frame)
+                wholes += self._assembler.add(message, trace, self._now)
+            else:
+                self._file_message(message, (trace,), apart, filed)
+        self._file_wholes(wholes, apart, filed)
+        filed.done += [key for frame, key in enumerate(frames.keys) if frame not in split]
+        return filed
+
+    def _file_wholes(self, wholes: Iterable[Whole[Trace]], apart: Apart, filed: Filed) -> None:
+        for whole in wholes:
+            self._file_message(whole.message, whole.traces, apart, filed)
+            filed.done += [trace.key for trace in whole.traces]
+
+    def _plan(self, device: Device, outlet: int | None, columns: tuple[Column, ...], shape: object) -> Plan:
+        key = (id(shape), device.mn, outlet)
+        found = self._plans.get(key)
+        if found is None or found[0] is not shape:
+            # The shape is kept beside its plan: its identity is not given to another one meanwhile.
+            found = self._plans[key] = (shape, self._planner.plan(device, outlet, columns))
+        return found[1]
+
+    def _file_block(self, block: Block, frames: Frames, apart: Apart, filed: Filed) -> None:
+        """n frames of one shape: every array here has n rows, or k columns, or both."""
+        at = utc_seconds(block.at, self._zone)
+        records = [frames.records[frame] for frame in block.frames.tolist()]
+        is_sound = self._sound_times(at, block, records, apart)
+        places: dict[int, int] = {}
+        plans: list[Plan] = []
+        chosen = np.empty(len(records), np.intp)
+        starts = at.tolist()
+        for row, (frame, start) in enumerate(zip(block.frames.tolist(), starts, strict=True)):
+            device = frames.devices[frame]
+            plan = self._plan(device, device.outlet_then(start), block.shape.columns, block.shape)
+            place = places.get(id(plan))
+            if place is None:
+                place = places[id(plan)] = len(plans)
+                plans.append(plan)
+            chosen[row] = place
+            if is_sound[row]:
+                filed.heard.setdefault((device.mn, block.senders[row].cn), []).append(start)
+            for fault in plan.faults:
+                record = records[row]
+                why = Why(device.mn, fault.sort, fault.factor)
+                apart.add(why, record.address, record.received, fault.zh, fault.en)
+        values = block.values * np.stack([plan.ratios for plan in plans])[chosen]
+        is_kept = np.stack([plan.is_kept for plan in plans])[chosen] & is_sound[:, None]
+        is_large = np.abs(values) >= TOO_LARGE
+        if is_large.any():
+            for row in np.flatnonzero((is_large & is_kept).any(axis=1)).tolist():
+                _keep_large(apart, frames.devices[block.frames[row]].mn, records[row])
+            is_kept &= ~is_large
+        points = np.stack([plan.points for plan in plans])[chosen]
+        self._add(filed.rows, block, records, at, points, values, is_kept)
+
+    @staticmethod
+    def _add(
+        rows: Rows,
+        block: Block,
+        records: list[Record],
+        at: npt.NDArray[np.int64],
+        points: npt.NDArray[np.uint32],
+        values: npt.NDArray[np.float64],
+        is_kept: npt.NDArray[np.bool_],
+    ) -> None:
+        columns = block.shape.columns
+        shape = (len(records), len(columns))
+        kind = np.array([_KIND_PLACES[sender.period] for sender in block.senders], np.int8)
+        stat = np.array([max(stat_place(column.stat), 0) for column in columns], np.int8)
+        flag = np.array([_FLAG_PLACES.get(column.flag, _OTHER) for column in columns], np.int8)
+        segment = np.array([record.address.segment for record in records], np.uint32)
+        offset = np.array([record.address.offset for record in records], np.uint64)
+
+        def down(row: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+            return np.broadcast_to(row[:, None], shape)[is_kept]
+
+        def across(column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+            return np.broadcast_to(column[None, :], shape)[is_kept]
+
+        told = (down(kind), down(at), across(stat), values[is_kept], across(flag), down(segment), down(offset))
+        rows.parts.append((points[is_kept], *told))
+
+    def _sound_times(
+        self, at: npt.NDArray[np.int64], block: Block, records: list[Record], apart: Apart
+    ) -> npt.NDArray[np.bool_]:
+        received = np.array([record.received for record in records], np.int64) // 1_000_000_000
+        is_sound = (at >= 0) & (at < _LAST_SECOND) & (at <= received + AHEAD)
+        if not is_sound.all():
+            for row in np.flatnonzero(~is_sound).tolist():
+                _keep_time(apart, block.senders[row].mn, records[row])
+        return np.asarray(is_sound)
+
+    def _file_message(self, message: Message, traces: tuple[Trace, ...], apart: Apart, filed: Filed) -> None:
+        """One message that was read singly; its readings bear the address of its last packet."""
+        if not message.period or not message.readings:
+            return
+        last = max(traces, key=lambda trace: trace.record.address)
+        record, device = last.record, last.device
+        if message.data_time is None:
+            zh, en = "数据没有可用的时间，报文原样保留。", "The data have no time that can be used; they are kept raw."
+            apart.add(Why(device.mn, Sort.BROKEN), record.address, record.received, zh, en)
+            return
+        columns = tuple(
+            Column(each.code, each.sent_code, each.field, each.stat, each.unit, each.flag) for each in message.readings
+        )
+        at = int(utc_seconds(np.array([message.data_time], "datetime64[s]"), self._zone)[0])
+        if not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
+            _keep_time(apart, device.mn, record)
+            return
+        plan = self._planner.plan(device, device.outlet_then(at), columns)
+        for fault in plan.faults:
+            why = Why(device.mn, fault.sort, fault.factor)
+            apart.add(why, record.address, record.received, fault.zh, fault.en)
+        sent = np.array([float("nan") if each.value is None else float(each.value) for each in message.readings])
+        values = sent * plan.ratios
+        # A word where a figure should be is no reading; no figure at all is one without a value.
+        is_kept = plan.is_kept & np.array([each.value is not None or not each.text for each in message.readings])
+        is_large = np.abs(values) >= TOO_LARGE
+        if (is_large & is_kept).any():
+            _keep_large(apart, device.mn, record)
+            is_kept &= ~is_large
+        stats = [stat_place(column.stat) for column in columns]
+        count = int(is_kept.sum())
+        if count:
+            filed.rows.parts.append(
+                (
+                    plan.points[is_kept],
+                    np.full(count, _KIND_PLACES[message.period], np.int8),
+                    np.full(count, at, np.int64),
+                    np.array([max(stat, 0) for stat in stats], np.int8)[is_kept],
+                    values[is_kept],
+                    np.array([_FLAG_PLACES.get(column.flag, _OTHER) for column in columns], np.int8)[is_kept],
+                    np.full(count, record.address.segment, np.uint32),
+                    np.full(count, record.address.offset, np.uint64),
+                )
+            )
+        filed.heard.setdefault((device.mn, message.cn), []).append(at)
+
+
+def _keep_time(apart: Apart, mn: str, record: Record) -> None:
+    zh = f"数据时间晚于收到的时间 {AHEAD // 60} 分钟以上，或不成立，没有入库。请校准设备的时钟。"
+    en = f"The data are from more than {AHEAD // 60} minutes after they came: not stored. Set the device's clock."
+    apart.add(Why(mn, Sort.CLOCK), record.address, record.received, zh, en)
+
+
+def _keep_large(apart: Apart, mn: str, record: Record) -> None:
+    zh = "数值大得不可能，没有入库；报文原样保留。请核对设备。"
+    en = "A value larger than can be: not stored; the frame is kept as it came. See to the device."
+    apart.add(Why(mn, Sort.BROKEN), record.address, record.received, zh, en)

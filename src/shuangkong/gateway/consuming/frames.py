@@ -1,0 +1,153 @@
+"""日志里的报文: records of the log → data segments in clear that may be read, the rest kept apart or passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+
+from shuangkong.gateway.consuming.apart import Apart, Sort, Why
+from shuangkong.gateway.consuming.device import Device
+from shuangkong.gateway.consuming.keeping import DAY_BYTES
+from shuangkong.gateway.listening.connection import Verdict
+from shuangkong.gateway.listening.deciphering import opened
+from shuangkong.gateway.listening.head import Head, head_of
+from shuangkong.protocols.hj212.frame import Finder, Found
+from shuangkong.readings.evidence import Damage, Kind, Record
+
+_FRAME, _KNOWN = int(Kind.FRAME), int(Verdict.KNOWN)
+#: Bytes of a frame around its data segment.
+_FRAMING = 12
+_TIME = b"DataTime="
+_HASH_BYTES = 12
+#: Ordinal of the day that receipt times count from.
+_EPOCH = 719_163
+
+
+@dataclass(slots=True)
+class Frames:
+    """Frames of a batch that may be read; the lists go together.
+
+    Attributes:
+        bodies: data segments in clear.
+        records: where each lies.
+        devices: of whom.
+        keys: what makes a frame the same as another: device, system, command, period, packet and content.
+    """
+
+    bodies: list[bytes] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    devices: list[Device] = field(default_factory=list)
+    keys: list[bytes] = field(default_factory=list)
+
+
+def frames_of(
+    records: Sequence[Record | Damage], devices: Mapping[str, Device], apart: Apart, only: str | None = None
+) -> Frames:
+    """The frames of known devices; the others go to ``apart``.
+
+    Args:
+        only: a device's number; frames of others are passed over.
+    """
+    told = Frames()
+    for record in records:
+        if isinstance(record, Damage):
+            apart.add(
+                Why("", Sort.BROKEN), record.address, 0,
+                f"日志有 {record.length} 字节损坏，其中的报文读不出。请核对磁盘。",
+                f"{record.length} bytes of the log are damaged; the frames in them cannot be read. See to the disk.",
+            )  # fmt: skip
+            continue
+        if record.kind != _FRAME:
+            continue
+        raw = record.payload
+        is_plain = raw[2:6].isdigit() and len(raw) == int(raw[2:6]) + _FRAMING
+        found = None if is_plain else _found(raw)
+        body = raw[6:-6] if is_plain else found.body if found is not None else b""
+        head = head_of(body)
+        mn = head.mn.decode("utf-8", "replace")
+        if only is not None and mn != only:
+            continue
+        device = devices.get(mn)
+        if device is None:
+            _keep_stranger(apart, record, mn)
+            continue
+        if record.mark != _KNOWN or device.keys:
+            # What the listener did not take, or what is enciphered, is judged by the entry of today.
+            found = found or _found(raw)
+            clear = None if found is None else found.body if found.check_ok else _clear(found, device)
+            if clear is None:
+                _keep_check(apart, record, mn, found)
+                continue
+            body = clear
+        if device.password and head.pw != device.password.encode():
+            apart.add(
+                Why(mn, Sort.PASSWORD), record.address, record.received,
+                "报文的访问密码与登记的不符。请核对设备的密码，或改正登记。",
+                "The password of the frame is not the registered one. See to the device or correct its entry.",
+            )  # fmt: skip
+            continue
+        told.bodies.append(body)
+        told.records.append(record)
+        told.devices.append(device)
+        told.keys.append(_key(body, head, record.received))
+    return told
+
+
+def _found(raw: bytes) -> Found | None:
+    """The frame in the bytes of a record; None where there is none."""
+    finder = Finder()
+    return next((each for each in (*finder.feed(raw), *finder.rest()) if isinstance(each, Found)), None)
+
+
+def _clear(found: Found, device: Device) -> bytes | None:
+    if found.variant and found.variant in device.variants:
+        return found.body
+    clear = opened(found, device.keys)
+    return None if clear is None else clear.body
+
+
+def _keep_stranger(apart: Apart, record: Record, mn: str) -> None:
+    if mn:
+        zh = "设备没有登记，报文原样保留。登记设备后自动读入。"
+        en = "The device is not registered; its frames are kept as they came and read once it is."
+        apart.add(Why(mn, Sort.DEVICE), record.address, record.received, zh, en)
+    else:
+        zh, en = "报文没有设备标识 MN，原样保留。", "The frame names no device; it is kept as it came."
+        apart.add(Why("", Sort.BROKEN), record.address, record.received, zh, en)
+
+
+def _keep_check(apart: Apart, record: Record, mn: str, found: Found | None) -> None:
+    fits = found.variant if found is not None else ""
+    zh = f"校验码与登记的算法不符，相符的算法：{fits or '没有'}。请核对设备，或在登记中改正算法、密钥。"
+    en = f"The check value is not by the registered rule; it fits {fits or 'none'}. See to the device, or its entry."
+    apart.add(Why(mn, Sort.CHECK), record.address, record.received, zh, en)
+
+
+def _key(body: bytes, head: Head, received: int) -> bytes:
+    """Day of the period, and a digest of what makes the frame what it is: a resend has another QN, and may have RF."""
+    at = body.find(b"CP=")
+    content = body[at:]
+    packet = body[:at].partition(b"PNO=")[2][:4] if b"PNO=" in body[:at] else b""
+    digest = blake2b(b"%b;%b;%b;%b;%b" % (head.mn, head.st, head.cn, packet, content), digest_size=_HASH_BYTES)
+    time = content.partition(_TIME)[2][:8]
+    day = _day(time) or _EPOCH + received // 86_400_000_000_000
+    return day.to_bytes(DAY_BYTES) + digest.digest()
+
+
+_DAYS: dict[bytes, int] = {}
+
+
+def _day(time: bytes) -> int:
+    """Ordinal of eight digits; 0 where they are no day."""
+    known = _DAYS.get(time)
+    if known is None:
+        try:
+            known = date(int(time[:4]), int(time[4:6]), int(time[6:])).toordinal()
+        except ValueError:
+            known = 0
+        if len(_DAYS) > 10_000:
+            _DAYS.clear()
+        _DAYS[time] = known
+    return known

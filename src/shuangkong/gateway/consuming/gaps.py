@@ -1,0 +1,91 @@
+"""缺口: which periods of a device have not come, and what to ask it for, ordered and bounded. Pure.
+
+Periods are numbered: a period's start in seconds, divided by their length. Runs of numbers are pairs (first, last).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+type Runs = list[tuple[int, int]]
+
+#: Lengths of minute data that the protocol knows (MinInterval), seconds.
+MINUTES = tuple(60 * each for each in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is asked for.
+
+    Attributes:
+        periods: that one order may ask for.
+        orders: of one device and command at a time.
+        tries: how often one gap is asked for.
+        wait: seconds between two tries.
+        grace: seconds after its end during which a period may still come by itself.
+    """
+
+    periods: int = 24
+    orders: int = 2
+    tries: int = 3
+    wait: float = 3600.0
+    grace: float = 1800.0
+
+
+def joined(runs: Runs, numbers: Iterable[int]) -> Runs:
+    """The runs with some numbers added; ascending, apart, and not touching."""
+    pieces = sorted([*runs, *((number, number) for number in set(numbers))])
+    told: Runs = []
+    for first, last in pieces:
+        if told and first <= told[-1][1] + 1:
+            told[-1] = (told[-1][0], max(told[-1][1], last))
+        else:
+            told.append((first, last))
+    return told
+
+
+def lacking(runs: Runs, low: int, high: int) -> Runs:
+    """The runs of numbers from ``low`` to ``high`` (both included) that are not there, ascending.
+
+    Nothing lacks before the first that came: the device had not begun.
+    """
+    if not runs:
+        return []
+    low, told = max(low, runs[0][0]), []
+    for first, last in runs:
+        if first > high:
+            break
+        if first > low:
+            told.append((low, first - 1))
+        low = max(low, last + 1)
+    if low <= high:
+        told.append((low, high))
+    return told
+
+
+def kept(runs: Runs, low: int) -> Runs:
+    """The runs without what lies before ``low``; the run that holds it begins there."""
+    return [(max(first, low), last) for first, last in runs if last >= low]
+
+
+def cut(gaps: Runs, bounds: Bounds) -> Runs:
+    """Gaps in pieces that one order may ask for, the oldest first, no more of them than are asked for at a time."""
+    pieces = [
+        (start, min(start + bounds.periods - 1, last))
+        for first, last in gaps
+        for start in range(first, last + 1, bounds.periods)
+    ]
+    return pieces[: bounds.orders]
+
+
+def step_of(starts: Sequence[int], known: int) -> int:
+    """Length of a device's minute data in seconds: the least distance of two starts that the protocol knows.
+
+    ``known`` is what was found before, 0 for nothing; it only grows shorter.
+    """
+    ordered = sorted(set(starts))
+    apart = [after - before for before, after in pairwise(ordered)]
+    found = min((each for each in apart if each in MINUTES), default=0)
+    return min(each for each in (found, known) if each) if found or known else 0

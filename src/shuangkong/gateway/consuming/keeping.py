@@ -1,0 +1,119 @@
+"""记住的事: how far the log was read, which frames were taken, what is to be read again; one small SQLite file.
+
+All of a batch is written in one transaction after the store has its readings: who dies in between reads the batch
+again, and the store keeps one of what it gets twice.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from shuangkong.readings.evidence import Address
+from shuangkong.readings.evidence.reading import START
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS bookmark (id INTEGER PRIMARY KEY CHECK (id = 1), segment INTEGER, offset INTEGER);
+CREATE TABLE IF NOT EXISTS taken (key BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS held (mn TEXT PRIMARY KEY, segment INTEGER, offset INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS covered (mn TEXT, command TEXT, step INTEGER, spans TEXT, PRIMARY KEY (mn, command))
+ WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS asked (mn TEXT, command TEXT, first INTEGER, tries INTEGER, at REAL,
+ PRIMARY KEY (mn, command, first)) WITHOUT ROWID;
+CREATE TEMP TABLE batch (place INTEGER PRIMARY KEY, key BLOB);
+"""
+#: Bytes of a key that are the day of its period; keys of one day lie together and go together.
+DAY_BYTES = 4
+
+
+class Keeping:
+    """The file. One consumer has it open."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._base = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=60)
+        self._base.execute("PRAGMA journal_mode = WAL")
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        self._base.execute("PRAGMA cache_size = -65536")
+        self._base.executescript(_TABLES)
+
+    def bookmark(self) -> Address:
+        """How far the log was read."""
+        row = self._base.execute("SELECT segment, offset FROM bookmark").fetchone()
+        return Address(*row) if row else START
+
+    def taken(self, keys: Sequence[bytes]) -> set[int]:
+        """Places in ``keys`` of those that were taken before."""
+        self._base.execute("BEGIN")
+        try:
+            self._base.executemany("INSERT INTO batch VALUES (?, ?)", enumerate(keys))
+            rows = self._base.execute("SELECT place FROM batch JOIN taken USING (key)").fetchall()
+        finally:
+            self._base.execute("ROLLBACK")
+        return {place for (place,) in rows}
+
+    def commit(
+        self,
+        bookmark: Address | None,
+        keys: Iterable[bytes],
+        held: Iterable[tuple[str, Address]],
+        covered: Mapping[tuple[str, str], tuple[int, list[tuple[int, int]]]],
+    ) -> None:
+        """Writes what came of a batch, all of it or nothing."""
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            self._base.executemany("INSERT OR IGNORE INTO taken VALUES (?)", ((key,) for key in keys))
+            self._base.executemany("INSERT OR IGNORE INTO held VALUES (?, ?, ?)", ((mn, *at) for mn, at in held))
+            self._base.executemany(
+                "INSERT OR REPLACE INTO covered VALUES (?, ?, ?, ?)",
+                ((mn, command, step, json.dumps(spans)) for (mn, command), (step, spans) in covered.items()),
+            )
+            if bookmark is not None:
+                self._base.execute("INSERT OR REPLACE INTO bookmark VALUES (1, ?, ?)", bookmark)
+        except BaseException:
+            self._base.execute("ROLLBACK")
+            raise
+        self._base.execute("COMMIT")
+
+    def forget_before(self, day: int) -> None:
+        """Forgets which frames of periods before a day (its ordinal) were taken."""
+        self._base.execute("DELETE FROM taken WHERE key < ?", (day.to_bytes(DAY_BYTES),))
+
+    def held(self) -> dict[str, Address]:
+        """Devices of which something was kept apart that may be taken one day, and from where on to read then."""
+        return {mn: Address(segment, offset) for mn, segment, offset in self._base.execute("SELECT * FROM held")}
+
+    def release(self, mn: str) -> None:
+        """What was kept apart of a device has been read again."""
+        self._base.execute("DELETE FROM held WHERE mn = ?", (mn,))
+
+    def covered(self) -> dict[tuple[str, str], tuple[int, list[tuple[int, int]]]]:
+        """(device, command) → length of its periods in seconds, and which have come (first and last of each run)."""
+        rows = self._base.execute("SELECT * FROM covered").fetchall()
+        return {
+            (mn, command): (step, [(first, last) for first, last in json.loads(spans)])
+            for mn, command, step, spans in rows
+        }
+
+    def asked(self, mn: str, command: str, first: int) -> tuple[int, float]:
+        """How often a gap was asked for, and when last (seconds since the epoch)."""
+        row = self._base.execute(
+            "SELECT tries, at FROM asked WHERE mn = ? AND command = ? AND first = ?", (mn, command, first)
+        ).fetchone()
+        return (row[0], row[1]) if row else (0, 0.0)
+
+    def ask(self, mn: str, command: str, first: int, at: float) -> None:
+        """A gap is asked for once more."""
+        self._base.execute(
+            "INSERT INTO asked VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET tries = tries + 1, at = excluded.at",
+            (mn, command, first, at),
+        )
+
+    def forget_asked(self, before: float) -> None:
+        """Forgets what was last asked for before a moment."""
+        self._base.execute("DELETE FROM asked WHERE at < ?", (before,))
+
+    def close(self) -> None:
+        self._base.close()

@@ -1,0 +1,81 @@
+"""进程: the store from its start to its end; where it is and by which key, it writes into its own folder.
+
+``address`` and ``key`` (its owner's only) are what a client needs; ``lock`` keeps a second one away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from shuangkong.readings.engine.answers import server_of
+from shuangkong.readings.engine.sessions import Sessions
+
+ADDRESS, KEY, LOCK, DATABASE = "address", "key", "lock", "database"
+
+
+class StoreTaken(RuntimeError):
+    """Another process has this store open."""
+
+
+def run(folder: Path, host: str, port: int, told: Callable[[str], None]) -> None:
+    """Serves the store in ``folder`` until SIGTERM or SIGINT; ``told`` hears its address once it answers.
+
+    Raises:
+        StoreTaken: one does already.
+        OSError: it may not listen there, or the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        sessions = Sessions(folder / DATABASE)
+        server = server_of(sessions, key_of(folder), host, port)
+        stopping = threading.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: stopping.set())
+        answering = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        answering.start()
+        address = f"http://{host}:{server.server_address[1]}"
+        _write(folder / ADDRESS, address)
+        told(address)
+        try:
+            stopping.wait()
+        finally:
+            with suppress(FileNotFoundError):
+                (folder / ADDRESS).unlink()
+            server.shutdown()
+            server.server_close()
+            sessions.close()
+
+
+def key_of(folder: Path) -> str:
+    """The store's key, made at the first start; only its owner may read the file."""
+    path = folder / KEY
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _write(path: Path, text: str) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the lock of a store; the system lets go of it however the process ends."""
+    with (folder / LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            raise StoreTaken(str(folder)) from fault
+        yield

@@ -1,0 +1,39 @@
+"""有效: which flags and marks let a reading count, handed in from policy; a mark decides over the flag."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shuangkong.readings.columns import FLAGS, MARKS
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Words of ``columns.FLAGS`` and ``columns.MARKS``; what is in neither set of its kind counts as lost."""
+
+    valid_flags: frozenset[str]
+    stopped_flags: frozenset[str]
+    valid_marks: frozenset[str]
+    stopped_marks: frozenset[str]
+
+    def __post_init__(self) -> None:
+        for words, known in (
+            (self.valid_flags | self.stopped_flags, FLAGS),
+            (self.valid_marks | self.stopped_marks, MARKS),
+        ):
+            if unknown := words - set(known):
+                raise ValueError(f"{', '.join(sorted(unknown))}: expected some of {', '.join(known)}")
+
+    @property
+    def valid_numbers(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Of flags, of marks."""
+        return frozenset(FLAGS[word] for word in self.valid_flags), frozenset(MARKS[word] for word in self.valid_marks)
+
+
+#: Where no law is at hand: normal data, and data without a flag, count; stopped is told apart from lost.
+PLAIN = Validity(
+    valid_flags=frozenset({"", "N"}),
+    stopped_flags=frozenset({"F"}),
+    valid_marks=frozenset({"N"}),
+    stopped_marks=frozenset({"F", "St", "Sd", "B"}),
+)

@@ -1,0 +1,322 @@
+"""Exceedance and the other rules: borders by hand, and one rule in two forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from clocks import Clock
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from shuangkong.core.dated import Validity
+from shuangkong.core.fact import State as Lacking
+from shuangkong.core.finding import Message
+from shuangkong.core.trace import Clause
+from shuangkong.monitoring.alarms import columns
+from shuangkong.monitoring.alarms.comparison import Whose, compared, differing, own_day_judged
+from shuangkong.monitoring.alarms.contradictions import impossible_rows
+from shuangkong.monitoring.alarms.drift import drift, drifts
+from shuangkong.monitoring.alarms.exceedance import EpisodeRule, episodes
+from shuangkong.monitoring.alarms.found import Episode
+from shuangkong.monitoring.alarms.impossible import contradictions, is_impossible
+from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_range, stuck
+from shuangkong.monitoring.alarms.silence import silences
+from shuangkong.monitoring.alarms.statistics import Case, by_unit, statistics
+from shuangkong.monitoring.ground import Ground
+from shuangkong.monitoring.limits.choice import Chosen, chosen, undecided, unverified
+from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
+from shuangkong.monitoring.mark import Counts, Mark
+from shuangkong.monitoring.reading import Evidence, Reading, Span
+from shuangkong.rulebook import open_rulebook
+
+DAY = date(2024, 5, 1)
+LAW = open_rulebook().monitoring()
+HOUR = timedelta(hours=1)
+SINGLE = EpisodeRule()
+
+
+def limit(most: str | None, *, least: str | None = None, basis: Basis = Basis.MEASURED, **more: object) -> Limit:
+    ground = Ground(Validity(date(2010, 1, 1)), Clause(Message("某标准", "a standard"), False), "s", "recalled", "")
+    told: dict[str, object] = {
+        "factor": "a21026",
+        "span": Span.HOUR,
+        "unit": "mg/m3",
+        "rank": Rank.NATIONAL,
+        "standard": "s",
+        "group": "",
+        "name": Message("某标准", "a standard"),
+        "ground": ground,
+    }
+    bounds = {"most": None if most is None else Decimal(most), "least": None if least is None else Decimal(least)}
+    return Limit(**(told | bounds | {"basis": basis} | more))  # type: ignore[arg-type]
+
+
+def hours_at(clock: type[Clock], values: Iterable[object], marks: Iterable[Mark] | None = None) -> list[Reading]:
+    told = list(values)
+    given = list(marks) if marks is not None else [Mark.NORMAL] * len(told)
+    return [
+        Reading(
+            at=clock.at(DAY, n),
+            value=None if value is None else Decimal(str(value)),
+            mark=mark,
+            evidence=Evidence(7, n * 100),
+        )
+        for n, (value, mark) in enumerate(zip(told, given, strict=True))
+    ]
+
+
+def exceeded(readings: list[Reading], bound: Limit, rule: EpisodeRule = SINGLE) -> list[Episode]:
+    what = Chosen(
+        bound.basis, bound if bound.most is not None else None, bound if bound.least is not None else None, ()
+    )
+    judged = LAW.marks.judged
+    return list(episodes(readings, bound.factor, Span.HOUR, lambda _at: what, lambda each: each.mark in judged, rule))
+
+
+def test_an_episode_has_start_end_peak_and_multiple(clock) -> None:
+    found = exceeded(hours_at(clock, [35, 35.1, 61, 40, 35, 36]), limit("35"))
+    first, last = found
+    assert (first.starts_at, first.ends_at) == (clock.at(DAY, 1), clock.at(DAY, 4))
+    assert (first.count, first.peak, first.worst_at) == (3, Decimal(61), clock.at(DAY, 2))
+    assert first.multiple is not None
+    assert round(first.multiple, 2) == Decimal("0.74")
+    assert first.evidence[0] == Evidence(7, 100)
+    assert last.is_open
+    assert last.count == 1
+    assert first.words.zh == "小时均值超标 3 次，最高 61 mg/m3，限值 35 mg/m3（某标准），超标 0.74 倍"
+    assert first.key != last.key
+
+
+def test_what_is_not_judged_neither_opens_nor_ends(clock) -> None:
+    marks = [Mark.NORMAL, Mark.MAINTENANCE, Mark.NORMAL, Mark.FAULT, Mark.NORMAL]
+    found = exceeded(hours_at(clock, [40, 10, 41, 99, 20], marks), limit("35"))
+    assert [(each.count, each.ends_at) for each in found] == [(2, clock.at(DAY, 3))]
+
+
+def test_a_ph_has_two_sides_and_no_multiple_below(clock) -> None:
+    found = exceeded(hours_at(clock, [7, 5.9, 6, 9, 9.3]), limit("9", least="6", unit="-"))
+    assert [(each.peak, each.multiple is None) for each in found] == [(Decimal("5.9"), True), (Decimal("9.3"), False)]
+
+
+def test_strictest_counts_and_the_rest_stands_beside() -> None:
+    national, special, permit = limit("100"), limit("50", rank=Rank.SPECIAL), limit("35", rank=Rank.PERMIT)
+    converted = limit("80", basis=Basis.CONVERTED, reference_o2_pct=Decimal(6))
+    looser_in_truth = limit("70", basis=Basis.CONVERTED, reference_o2_pct=Decimal(9))
+    other_place = limit("1", places=("999999",))
+    told = (national, special, permit, converted, looser_in_truth, other_place)
+    found = chosen(told, "a21026", Span.HOUR, Discharge(places=("210100",)), DAY)
+    assert found[Basis.MEASURED].upper == permit
+    assert found[Basis.MEASURED].beside == (special, national)
+    # 80 at 6 % is 64 at 9 %: stricter than 70 at 9 %.
+    assert found[Basis.CONVERTED].upper == converted
+    assert not found[Basis.MEASURED].is_verified
+    assert chosen(told, "a21026", Span.HOUR, Discharge(), date(2009, 12, 31)) == {}
+
+
+def test_a_group_is_applied_only_to_those_assigned_to_it() -> None:
+    plant = Discharge("4620", (), frozenset({"municipal_sewage/grade_1a"}))
+    found = chosen(LAW.limits, "w01018", Span.DAY, plant, DAY)
+    assert found[Basis.MEASURED].upper is not None
+    assert found[Basis.MEASURED].upper.most == 50
+    assert chosen(LAW.limits, "w01018", Span.DAY, Discharge("4620"), DAY) == {}
+    assert undecided(LAW.limits, Discharge("D4620"), DAY) == ("municipal_sewage",)
+    assert undecided(LAW.limits, plant, DAY) == ()
+    told = unverified(LAW.checks, "1号排口", found[Basis.MEASURED])
+    assert [each.code for each in told] == ["MON-009"]
+    assert "GB 18918—2002" in told[0].message.zh
+
+
+def test_silence_is_told_of_due_hours_alone(clock) -> None:
+    hours = hours_at(clock, [1, 1, None, None, None, 1, None, None, None, None])
+    stopped = {clock.at(DAY, 7)}
+    found = list(silences(hours, "a21026", clock.at(DAY), clock.at(DAY, 11), stopped.__contains__, 3))
+    assert [(each.starts_at, each.ends_at, each.count) for each in found] == [
+        (clock.at(DAY, 2), clock.at(DAY, 5), 3),
+        (clock.at(DAY, 8), None, 3),
+    ]
+
+
+def test_stuck_values_jumps_and_ranges(clock) -> None:
+    def is_measured(each: Reading) -> bool:
+        return each.mark in LAW.marks.measured
+
+    flat = hours_at(clock, [5, 5, 5, 5, 6, 6, 6], [*[Mark.NORMAL] * 6, Mark.FAULT])
+    assert [(each.count, each.ends_at) for each in stuck(flat, "a", 3, is_measured)] == [(4, clock.at(DAY, 4))]
+    change = least_change(Decimal(0), Decimal(200), Decimal(10))
+    assert change == 20
+    leaping = hours_at(clock, [4, 19, 39, 200, None, 1, 2, 40])
+    assert [each.peak for each in jumps(leaping, "a", Decimal(5), change, is_measured)] == [200, 40]
+    found = list(out_of_range(hours_at(clock, [1, 201, 250, 3, -1]), "a", Decimal(0), Decimal(200)))
+    assert [(each.count, each.peak, each.is_open) for each in found] == [(2, 250, False), (1, -1, True)]
+
+
+def test_impossible_combinations_look_through_a_stopped_mark(clock) -> None:
+    condition = next(each for each in LAW.conditions if each.id == "no_flow_with_load" and each.media == "gas")
+    marks = [Mark.NORMAL, Mark.STOPPED, Mark.FAULT, Mark.NORMAL]
+    hours = {"a00000": hours_at(clock, [0, 0, 0, 5], marks), "i33400": hours_at(clock, [60, 60, 60, 60])}
+    lost = frozenset(mark.value for mark in LAW.marks.counting(Counts.LOST))
+    found = list(contradictions(hours, condition, lost))
+    assert [(each.starts_at, each.count, each.rule) for each in found] == [(clock.at(DAY), 2, "no_flow_with_load")]
+    assert found[0].words.zh == "有负荷而没有烟气流量：烟气流量 0、生产负荷 60"
+
+
+def test_a_clock_is_judged_by_the_median(clock) -> None:
+    told = [(clock.at(DAY, 0, minute), clock.at(DAY, 0, minute + gap)) for minute, gap in ((0, 9), (5, 8), (10, 300))]
+    assert drift(told) == timedelta(minutes=9)
+    assert drift([]) is None
+    assert drifts(told, timedelta(minutes=9)) is None
+    found = drifts(told, timedelta(minutes=6))
+    assert found is not None
+    assert found.words.zh == "设备时钟比平台慢约 9 分钟"
+
+
+def test_one_official_mean_and_the_other_beside_it() -> None:
+    """The device prints 35.2, ours is 35.16: half its last digit explains the gap."""
+    found = compared(Decimal("35.2"), Decimal("35.16"), Decimal(0))
+    assert (found.official, found.whose, found.differs) == (Decimal("35.2"), Whose.DEVICE, False)
+    apart = compared(Decimal("36.0"), Decimal("35.0"), Decimal(1))
+    assert apart.differs
+    told = differing(LAW.checks, "1号排口", "8时", apart)
+    assert told is not None
+    assert told.code == "MON-006"
+    converted = differing(LAW.checks, "1号排口", "8时", apart, reference_pct=Decimal(6))
+    assert converted is not None
+    assert converted.code == "MON-007"
+    own = compared(None, Decimal("12.3456789"), Decimal(1))
+    assert own.whose is Whose.OWN
+    notice = own_day_judged(LAW.checks, "1号排口", "5月1日", own)
+    assert notice is not None
+    assert "12.3457" in notice.message.zh
+    assert compared(None, None, Decimal(1)).official is None
+
+
+def test_statistics_keep_their_denominator(clock) -> None:
+    from shuangkong.monitoring.alarms.life import Act, Step, standing
+
+    episode = exceeded(hours_at(clock, [36, 70, 1]), limit("35"))[0]
+    at = clock.at(DAY, 3)
+    closed = [
+        Step(Act.RAISE, at),
+        Step(Act.EASE, at),
+        Step(Act.EXPLAIN, at, "检修"),
+        Step(Act.REVIEW, at, "属实"),
+        Step(Act.CLOSE, at + timedelta(days=2), "办结"),
+    ]
+    one, other = standing(closed), standing(closed[:1])
+    assert one is not None
+    assert other is not None
+    cases = [("u", Case(episode, one, at + timedelta(days=2))), ("u", Case(episode, other))]
+    found = by_unit(cases, {"u": 100, "v": 50})
+    assert (found["u"].exceeded, found["u"].compliance_pct, found["u"].open) == (4, Decimal(96), 1)
+    assert (found["u"].worst, found["u"].mean_days) == (Decimal(1), Decimal(2))
+    assert found["v"].compliance_pct == 100
+    assert statistics([], 0).compliance_pct is None
+    with pytest.raises(ValueError, match="4 exceeded of 3"):
+        statistics([case for _, case in cases], 3)
+
+
+VALUES = some.one_of(some.none(), some.sampled_from([Decimal(n) / 10 for n in (0, 10, 340, 350, 351, 360, 700, 3500)]))
+MARKS = some.sampled_from([Mark.NORMAL, Mark.NORMAL, Mark.NORMAL, Mark.FAULT, Mark.STOPPED, Mark.STARTING])
+SERIES = some.lists(some.tuples(VALUES, MARKS), max_size=40)
+
+
+def frame_of(series: dict[int, list[Reading]]) -> pl.DataFrame:
+    schema = {
+        "point": pl.UInt32,
+        "at": pl.Datetime("ms", "Asia/Shanghai"),
+        "value": pl.Float64,
+        "mark": pl.String,
+        "segment": pl.UInt32,
+        "offset": pl.UInt32,
+    }
+    rows = [
+        (point, e.at, None if e.value is None else float(e.value), e.mark.value, e.evidence.segment, e.evidence.offset)
+        for point, told in series.items()
+        for e in told
+        if e.evidence is not None
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def told_by(found: Iterable[Episode]) -> list[tuple[datetime, datetime | None, int]]:
+    return [(each.starts_at, each.ends_at, each.count) for each in found]
+
+
+def rows_of(frame: pl.DataFrame, point: int) -> list[tuple[datetime, datetime | None, int]]:
+    return frame.filter(pl.col("point") == point).select("starts_at", "ends_at", "count").rows()
+
+
+@settings(max_examples=60, deadline=None)
+@given(one=SERIES, other=SERIES, open_after=some.integers(1, 3), close_after=some.integers(1, 3))
+def test_columns_find_what_points_find(one, other, open_after: int, close_after: int) -> None:
+    series = {n: hours_at(Clock, *zip(*told, strict=True)) if told else [] for n, told in ((1, one), (2, other))}
+    frame, bound = frame_of(series), limit("35", least="0.5")
+    rule = EpisodeRule(open_after, close_after)
+    bounds = pl.DataFrame(
+        {"point": [1, 2], "starts": [DAY, DAY], "until": [None, None], "most": [35.0, 35.0], "least": [0.5, 0.5]},
+        schema={"point": pl.UInt32, "starts": pl.Date, "until": pl.Date, "most": pl.Float64, "least": pl.Float64},
+    )
+    judged = [mark.value for mark in LAW.marks.judged]
+    measured = [mark.value for mark in LAW.marks.measured]
+    over = columns.exceedances(frame, bounds, judged, HOUR, rule)
+    flat = columns.stuck(frame, measured, 3)
+    far = columns.out_of_range(frame.with_columns(low=pl.lit(0.5), high=pl.lit(100.0)))
+    leaps = columns.jumps(frame.with_columns(least_change=pl.lit(20.0)), measured, 5.0)
+    due = pl.DataFrame(
+        {"point": [1, 2], "first": [Clock.at(DAY)] * 2, "last": [Clock.at(DAY, 40)] * 2},
+        schema={"point": pl.UInt32, "first": frame.schema["at"], "last": frame.schema["at"]},
+    )
+    excused = frame.filter(pl.col("mark") == Mark.STOPPED.value)
+    quiet = columns.silences(frame, due, excused, 2)
+    for point, told in series.items():
+
+        def is_measured(each: Reading) -> bool:
+            return each.mark in LAW.marks.measured
+
+        alone = exceeded(told, bound, rule)
+        assert rows_of(over, point) == told_by(alone)
+        rows = over.filter(pl.col("point") == point).rows(named=True)
+        assert [(r["peak"], r["offset"]) for r in rows] == [(float(e.peak or 0), e.evidence[0].offset) for e in alone]
+        for row, each in zip(rows, alone, strict=True):
+            assert (row["multiple"] is None) == (each.multiple is None)
+            if each.multiple is not None:
+                assert row["multiple"] == pytest.approx(float(each.multiple))
+        assert rows_of(flat, point) == told_by(stuck(told, "a", 3, is_measured))
+        assert rows_of(far, point) == told_by(out_of_range(told, "a", Decimal("0.5"), Decimal(100)))
+        assert leaps.filter(pl.col("point") == point)["at"].to_list() == [
+            each.starts_at for each in jumps(told, "a", Decimal(5), Decimal(20), is_measured)
+        ]
+        stops = {each.at for each in told if each.mark is Mark.STOPPED}
+        found = silences(told, "a", Clock.at(DAY), Clock.at(DAY, 40), stops.__contains__, 2)
+        assert rows_of(quiet, point) == told_by(found)
+
+
+FIGURES = some.one_of(some.none(), some.integers(0, 60).map(lambda n: Decimal(n) / 10), some.just(Decimal("20.9")))
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(some.tuples(FIGURES, FIGURES), min_size=1, max_size=30), some.sampled_from(LAW.conditions))
+def test_contradictions_are_the_same_in_columns(rows, condition) -> None:
+    names = list(condition.inputs)
+    frame = pl.DataFrame(
+        {name: [None if row[n] is None else float(row[n]) for row in rows] for n, name in enumerate(names)}
+        | {"row": list(range(len(rows)))},
+        schema_overrides=dict.fromkeys(names, pl.Float64),
+    )
+    told = [{name: Lacking.MISSING if row[n] is None else row[n] for n, name in enumerate(names)} for row in rows]
+    expected = [n for n, each in enumerate(told) if is_impossible(condition, each)]
+    assert impossible_rows(frame, condition)["row"].to_list() == expected
+
+
+def test_who_is_silent_now(clock) -> None:
+    zone = pl.Datetime("ms", "Asia/Shanghai")
+    last = pl.DataFrame(
+        {"point": [1, 2, 3], "last_at": [clock.at(DAY, 9), None, clock.at(DAY, 5)], "due_from": [clock.at(DAY)] * 3},
+        schema={"point": pl.UInt32, "last_at": zone, "due_from": zone},
+    )
+    found = columns.is_silent(last, clock.at(DAY, 10), timedelta(hours=2))
+    assert found["point"].to_list() == [2, 3]
