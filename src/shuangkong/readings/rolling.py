@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shuangkong.readings.asking import zone_of
-from shuangkong.readings.columns import BASES, Base, Span
+from shuangkong.readings.columns import BASES, SPANS, Base, Span
 from shuangkong.readings.hours import Hours, hand_in, rolled_hours
-from shuangkong.readings.tables.shape import DATABASE, ROLLUPS, TOUCHED
+from shuangkong.readings.tables.shape import DATABASE, ROLLUPS, TOUCHED, word
 from shuangkong.readings.validity import Validity
 from shuangkong.readings.wire.client import Client, StoreDown, StoreRefused
 from shuangkong.readings.wire.native import Column
@@ -120,7 +120,8 @@ class Roller:
         first, last = int(hours.hour.min()) - _LONGEST, int(hours.hour.max()) + _LONGEST
         points = f"point >= {int(hours.point.min())} AND point <= {int(hours.point.max())}"
         return (
-            f"INSERT INTO {DATABASE}.rollups ({', '.join(ROLLUPS)}) SELECT '{base}', '{span}', point, period, stat,"
+            f"INSERT INTO {DATABASE}.rollups ({', '.join(ROLLUPS)}) SELECT {word(base, BASES)},"
+            f" {word(span, SPANS)}, point, period, stat,"
             " sum(told), sum(valid), sum(stopped), sum(part), minIf(lowest, valid > 0), maxIf(highest, valid > 0),"
             f" toUInt64({number}) FROM (SELECT point, {of_row} AS period, stat, told, valid, stopped, sum AS part,"
             f" low AS lowest, high AS highest FROM {DATABASE}.rollups FINAL WHERE base = '{base}' AND span = '{source}'"

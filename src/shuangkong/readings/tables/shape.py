@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from shuangkong.readings.columns import BASES, BYS, FLAGS, KINDS, MARKS, PLACES, SPANS, STATS, Kind
+from shuangkong.readings.columns import BASES, BYS, FLAGS, KINDS, MARKS, PLACES, SPANS, STATS, Base, Kind
 
 DATABASE: Final = "shuangkong"
 
@@ -122,26 +122,23 @@ ONCE: Final = frozenset(map(table_of, Kind))
 #: Of one node, for as long as a question takes.
 PASSING: Final = frozenset({"work", "places"})
 
+def word(told: str, table: Mapping[str, int]) -> str:
+    """A word as a value of its column."""
+    return f"CAST('{told}' AS {words(table)})"
+
+
+def _touch(base: Base, condition: str = "") -> str:
+    return (
+        f"SELECT {word(base, BASES)} AS base, point, toStartOfHour(at) AS hour, sum(rand64()) AS token FROM {{}}"
+        f"{condition} GROUP BY point, hour"
+    )
+
+
 #: view → (from, statement): who writes a reading or a mark touches its hour. A token is drawn anew each time, so that
 #: no two writings can cancel each other, and a batch that comes twice leaves its hour touched.
 TOUCHING: Final[Mapping[str, tuple[str, str]]] = {
-    "minutes_touch": (
-        "readings_minute",
-        "SELECT 'minute' AS base, point, toStartOfHour(at) AS hour, sum(rand64()) AS token FROM {}"
-        " GROUP BY point, hour",
-    ),
-    "hours_touch": (
-        "readings_hour",
-        "SELECT 'hour' AS base, point, toStartOfHour(at) AS hour, sum(rand64()) AS token FROM {} GROUP BY point, hour",
-    ),
-    "marks_touch_minutes": (
-        "marks",
-        "SELECT 'minute' AS base, point, toStartOfHour(at) AS hour, sum(rand64()) AS token FROM {}"
-        " WHERE kind IN ('minute', 'hour') GROUP BY point, hour",
-    ),
-    "marks_touch_hours": (
-        "marks",
-        "SELECT 'hour' AS base, point, toStartOfHour(at) AS hour, sum(rand64()) AS token FROM {}"
-        " WHERE kind = 'hour' GROUP BY point, hour",
-    ),
+    "minutes_touch": ("readings_minute", _touch(Base.MINUTE)),
+    "hours_touch": ("readings_hour", _touch(Base.HOUR)),
+    "marks_touch_minutes": ("marks", _touch(Base.MINUTE, " WHERE kind IN ('minute', 'hour')")),
+    "marks_touch_hours": ("marks", _touch(Base.HOUR, " WHERE kind = 'hour'")),
 }

@@ -6,6 +6,7 @@ One connection a thread, kept open. Several addresses are nodes of one cluster: 
 from __future__ import annotations
 
 import http.client
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +19,9 @@ PATIENCE = 600
 #: An insert is acknowledged when every shard has it; what makes it come once is the version, not the block's sum.
 ALWAYS = {"insert_distributed_sync": "1", "insert_deduplicate": "0"}
 _OK = 200
+#: Codes of what one node cannot do now and another may: its peers or its keeper are away, or it has just begun.
+_ELSEWHERE = frozenset({32, 209, 210, 225, 242, 279, 319, 999})
+_CODE = re.compile(r"Code: (\d+)")
 
 
 class StoreDown(ConnectionError):
@@ -95,12 +99,18 @@ class Client:
             for _ in range(2):
                 try:
                     return self._post(address, asked, body)
+                except StoreRefused as refused:
+                    found = _CODE.match(str(refused))
+                    if found is None or int(found[1]) not in _ELSEWHERE:
+                        raise
+                    fault = refused
+                    break
                 except (OSError, http.client.HTTPException) as lost:
                     fault = lost
                     self._forget(address)
                     if isinstance(lost, ConnectionRefusedError):
                         break
-        raise StoreDown(f"the store does not answer at {', '.join(self.addresses)}: {fault}") from fault
+        raise StoreDown(f"the store cannot be asked at {', '.join(self.addresses)}: {fault}") from fault
 
     def _post(self, address: str, asked: Mapping[str, str], body: bytes) -> bytes:
         connection = self._connection(address)

@@ -103,6 +103,8 @@ def cluster(folder: Path) -> Iterator[list[Node]]:
     ]
     keeper = _keeper(folder / "keeper", keeper_port)
     try:
+        # A server that finds no keeper at its start may end at the first statement that needs one.
+        _wait_for(keeper_port)
         for node in nodes:
             node.folder.mkdir(parents=True)
             (node.folder / "config.xml").write_text(_config(node, nodes, keeper_port), encoding="utf-8")
@@ -131,6 +133,15 @@ def _keeper(folder: Path, port: int) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL, stdout=told, stderr=told, cwd=folder,
             env=os.environ | {"ZOO_LOG_DIR": str(folder)},
         )  # fmt: skip
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection((_LOOPBACK, port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("ZooKeeper does not listen")
 
 
 def _config(node: Node, nodes: list[Node], keeper_port: int) -> str:
