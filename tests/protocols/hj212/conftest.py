@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hj212_frames import CODES
 
-from frames import CODES
 from shuangkong.protocols.hj212.codes import Codes
 
 

@@ -1,12 +1,12 @@
-"""Frames in a stream: the published ones, what devices do beside the standard, and what no length may do to a buffer."""
+"""Frames in a stream: the published ones, what devices do beside the standard, and bounds that no length breaks."""
 
 from __future__ import annotations
 
 import pytest
+from hj212_frames import BAD, GOOD, STEPS, WIRES, body, framed, only
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from frames import BAD, GOOD, STEPS, WIRES, body, framed, only
 from shuangkong.protocols.hj212 import habits
 from shuangkong.protocols.hj212.check import VALUES, check_value, check_value_printed, modbus_value, variant_of
 from shuangkong.protocols.hj212.frame import CEILING, Finder, Found, Noise, wrap

@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from hj212_frames import BAD, CODES, GOOD, HEAD, STEPS, body, only
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frames import BAD, CODES, GOOD, HEAD, STEPS, body, only
 from shuangkong.protocols.hj212 import habits
 from shuangkong.protocols.hj212.codes import Codes, Edition
 from shuangkong.protocols.hj212.habits import HABITS
@@ -36,7 +36,7 @@ def test_minute_data_of_annex_c(codes: Codes) -> None:
         5,
         True,
     )
-    assert message.data_time == datetime(2016, 8, 1, 8, 40)
+    assert message.data_time == datetime.fromisoformat("2016-08-01T08:40")
     assert message.habits == ()
     assert len(message.readings) == 11
     assert of(message, "w00000", "Cou") == Reading("w00000", "w00000", "Cou", Decimal("10.5"), "N", "m3", "10.5")
@@ -72,7 +72,7 @@ def test_old_codes_are_renamed_and_keep_their_units(codes: Codes) -> None:
     old = "ST=32;CN=2011;PW=123456;MN=LD130133000015;"
     message = told(codes, "DataTime=20160824003817000;B01-Rtd=36.91;011-Rtd=231.0,011-Flag=N;020-Rtd=0.05", old)
     assert message.edition is Edition.V2005
-    assert message.data_time == datetime(2016, 8, 24, 0, 38, 17)
+    assert message.data_time == datetime.fromisoformat("2016-08-24T00:38:17")
     assert of(message, "w00000", "Rtd").sent_code == "B01"
     assert of(message, "w01018", "Rtd") == Reading("w01018", "011", "Rtd", Decimal("231.0"), "N", "mg/L", "231.0")
     # Mercury: milligrams then, micrograms now; the unit told is the old one.

@@ -41,7 +41,7 @@ _SENDERS, _SHAPES, _SEEN = 65_536, 4_096, 65_536
 _FIGURE = rb"([+-]?\d{1,15}(?:\.\d{1,15})?)"
 _FIGURES = re.compile(rb"=[+-]?\d{1,15}(?:\.\d{1,15})?(?=[;,&])")
 _PAIR = re.compile(rb"([A-Za-z0-9]{1,24})-([A-Za-z]{1,12})=([A-Z0])")
-_OPENS = b"CP=&&DataTime="
+_OPENS, _LEAD, _CLOSES = b"CP=&&", b"CP=&&DataTime=", b"&&"
 
 type Floats = npt.NDArray[np.float64]
 
@@ -169,7 +169,7 @@ class BulkReader:
         return sender, shape, found
 
     def _sender(self, key: bytes, head: bytes) -> Sender | None:
-        message = read(head + b"CP=&&&&", self._codes)
+        message = read(head + _OPENS + _CLOSES, self._codes)
         if len(self._senders) >= _SENDERS:
             self._senders.clear()
         sender = self._senders[key] = Sender(
@@ -207,12 +207,12 @@ class BulkReader:
         return Shape(columns, tuple(habit for habit in message.habits if habit not in own), pattern, ceilings)
 
     def _pattern(self, skeleton: bytes) -> re.Pattern[bytes] | None:
-        lead, close = _OPENS + b"0;", b"&&"
-        if not (skeleton.startswith(lead) and skeleton.endswith(close)):
+        lead = _LEAD + b"0;"
+        if not (skeleton.startswith(lead) and skeleton.endswith(_CLOSES)):
             return None
         told: set[bytes] = set()
         items = []
-        for item in skeleton[len(lead) : -len(close)].split(b";"):
+        for item in skeleton[len(lead) : -len(_CLOSES)].split(b";"):
             pairs = []
             for pair in item.split(b","):
                 found = _PAIR.fullmatch(pair)
@@ -225,7 +225,7 @@ class BulkReader:
                 told.add(found[1] + b"-" + found[2])
                 pairs.append(re.escape(pair) if is_flag else re.escape(pair[:-1]) + _FIGURE)
             items.append(b",".join(pairs))
-        return re.compile(re.escape(_OPENS) + rb"(\d{14});" + b";".join(items) + re.escape(close))
+        return re.compile(re.escape(_LEAD) + rb"(\d{14});" + b";".join(items) + _CLOSES)
 
 
 def _sender_key(body: bytes, opens: int) -> bytes:
