@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",
     "listen": "shuangkong.cli.listen",
+    "consume": "shuangkong.cli.consume",
     "collect": "shuangkong.cli.collect",
     "load": "shuangkong.cli.load",
     "subjects": "shuangkong.cli.subjects",

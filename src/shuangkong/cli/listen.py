@@ -7,16 +7,25 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shuangkong.gateway.listening.config import Config
+    from shuangkong.gateway.listening.gate import Gate
+    from shuangkong.gateway.listening.orders import OrderDesk
     from shuangkong.gateway.listening.profile import ProfileSource
     from shuangkong.gateway.listening.server import Server
 
 DEFAULT_ADDRESS = "127.0.0.1:8212"
+#: What a consumer may take to end when the gateway stops, and how long to wait before one that died begins again.
+STOP_SECONDS, AGAIN_SECONDS = 5, 3
+_CONSUME = "import sys; from shuangkong.cli import main; sys.exit(main())"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--certificate", type=Path, metavar="PEM", help="TLS 证书 (certificate for TLS)")
     parser.add_argument("--key", type=Path, metavar="PEM", help="TLS 私钥 (its private key)")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="网关的文件夹，默认 var/gateway (where it writes)")
-    parser.add_argument("--profiles", type=Path, metavar="FILE", help="设备档案文件，不用登记 (profiles, JSON)")
+    parser.add_argument(
+        "--profiles",
+        type=Path,
+        metavar="FILE",
+        help="设备档案文件，不用登记；只接收、应答、留存，不读入 (profiles, JSON: keeps and answers, reads nothing in)",
+    )
+    parser.add_argument("--no-consumer", action="store_true", help="不在旁边读入 (no consumer beside it)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         config = _config(args)
-        folder, profiles = _ground(args)
-        run_server(lambda: Server(config, folder, profiles, _say), _told)
+        folder, profiles, desk_of = _ground(args)
+        with _consuming(folder, is_wanted=desk_of is not None and not args.no_consumer):
+            run_server(lambda: Server(config, folder, profiles, _say, desk_of), _told)
     except BadConfig as refused:
         raise CommandRefused(refused.code, refused.zh, refused.en) from refused
     except AlreadyWritten as fault:
@@ -71,19 +87,57 @@ def _config(args: argparse.Namespace) -> Config:
     return Config(tuple(listener_at(each, args.certificate, args.key) for each in addresses))
 
 
-def _ground(args: argparse.Namespace) -> tuple[Path, ProfileSource]:
-    """Where the gateway writes, and who tells it of devices."""
-    from shuangkong.gateway.listening.profile import FileProfiles, NoProfiles
+def _ground(args: argparse.Namespace) -> tuple[Path, ProfileSource, Callable[[Gate], OrderDesk] | None]:
+    """Where the gateway writes, who tells it of devices, and what asks devices for something."""
+    from shuangkong.gateway.listening.profile import FileProfiles
 
     if args.profiles is not None and args.folder is not None:
-        return args.folder, FileProfiles(args.profiles)
+        return args.folder, FileProfiles(args.profiles), None
     from shuangkong.cli.site import open_site
 
     open_site()
     from django.conf import settings
 
     folder = args.folder or settings.VAR / "gateway"
-    return folder, FileProfiles(args.profiles) if args.profiles is not None else NoProfiles()
+    if args.profiles is not None:
+        return folder, FileProfiles(args.profiles), None
+    from shuangkong.gateway.registered import RegisteredProfiles
+    from shuangkong.gateway.standing import desk_of
+
+    return folder, RegisteredProfiles(), desk_of
+
+
+@contextmanager
+def _consuming(folder: Path, *, is_wanted: bool) -> Iterator[None]:
+    """A consumer in a process of its own while the context lasts; one that dies begins again.
+
+    It ends when nobody is left at the other end of its input: however the gateway ends, its consumer does.
+    """
+    if not is_wanted:
+        yield
+        return
+    stopped, held = threading.Event(), list[subprocess.Popen[bytes]]()
+
+    def keep() -> None:
+        while not stopped.is_set():
+            command = [sys.executable, "-c", _CONSUME, "consume", "--while-open", "--folder", str(folder)]
+            held[:] = [subprocess.Popen(command, stdin=subprocess.PIPE)]
+            code = held[0].wait()
+            if not stopped.is_set():
+                _say(f"GTW-106 读入的进程停了（{code}），稍后再开。The consumer ended ({code}); it begins again.")
+                stopped.wait(AGAIN_SECONDS)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for process in held:
+            if process.stdin is not None:
+                process.stdin.close()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_SECONDS)
 
 
 def _told(server: Server) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from shuangkong.readings.evidence import Address
+from shuangkong.readings.evidence import Address, Damage, Record
 
 
 class Sort(StrEnum):
@@ -36,7 +36,9 @@ class Why(NamedTuple):
 
 @dataclass(slots=True)
 class Kept:
-    """How often, the newest and the first address, and when (nanoseconds UTC), with what to do, both languages."""
+    """How often, the first and the newest address, when (nanoseconds UTC) and by which connection the newest came,
+    and what to do, both languages; ``peer`` is filled in by who knows it.
+    """
 
     zh: str
     en: str
@@ -44,6 +46,7 @@ class Kept:
     first: Address
     last: Address
     at: int
+    connection: int = 0
     peer: str = ""
 
 
@@ -59,14 +62,17 @@ class Apart:
     def __init__(self) -> None:
         self.found: dict[Why, Kept] = {}
 
-    def add(self, why: Why, address: Address, at: int, zh: str, en: str, peer: str = "", count: int = 1) -> None:
+    def add(self, why: Why, record: Record | Damage, zh: str, en: str) -> None:
         """One more of a kind."""
+        at, connection = (record.received, record.connection) if isinstance(record, Record) else (0, 0)
         kept = self.found.get(why)
         if kept is None:
-            self.found[why] = Kept(zh, en, count, address, address, at, peer)
+            self.found[why] = Kept(zh, en, 1, record.address, record.address, at, connection)
             return
-        kept.count += count
-        kept.first, kept.last, kept.at = min(kept.first, address), max(kept.last, address), max(kept.at, at)
+        kept.count += 1
+        kept.first = min(kept.first, record.address)
+        if record.address > kept.last:
+            kept.last, kept.at, kept.connection = record.address, at, connection
 
     def mendable(self) -> Iterable[tuple[str, Address]]:
         """Devices whose frames may be read again one day, and from where on."""

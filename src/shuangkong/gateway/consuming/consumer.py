@@ -23,7 +23,7 @@ from shuangkong.gateway.consuming.filing import Filed, Filing
 from shuangkong.gateway.consuming.frames import Frames, frames_of
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement
-from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record
+from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record, expire
 
 #: How often the registers are looked at, gaps are asked for and old keys forgotten, seconds.
 LOOK_SECONDS, ASK_SECONDS, FORGET_SECONDS = 2.0, 60.0, 3600.0
@@ -68,7 +68,7 @@ class Consumer:
 
     def __init__(
         self, folder: Path, filing: Filing, supplement: Callable[[Keeping], Supplement], doors: Doors,
-        clock: Callable[[], float], remember_days: int,
+        clock: Callable[[], float], remember_days: int, keep_days: int,
     ) -> None:  # fmt: skip
         """
         Args:
@@ -76,13 +76,14 @@ class Consumer:
             supplement: made with what this consumer keeps.
             clock: seconds since the epoch.
             remember_days: for how long a period's frames are known again when they are sent again.
+            keep_days: for how long frames are kept as they came.
         """
         self.folder, self._filing, self._doors, self._clock = folder, filing, doors, clock
         self._evidence = Evidence(folder / "evidence")
         self.keeping = Keeping(folder / "consumer.sqlite3")
         self._supplement = supplement(self.keeping)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
-        self._remember_days = remember_days
+        self._remember_days, self._keep_days = remember_days, keep_days
         self._stamp: object = self
         self._devices: Mapping[str, Device] = {}
         self._peers: OrderedDict[int, str] = OrderedDict()
@@ -147,6 +148,7 @@ class Consumer:
         if table.num_rows:
             self._doors.store.append(table)
         for why, kept in apart.found.items():
+            kept.peer = self._peers.get(kept.connection, "")
             self._doors.desk.tell(why, kept)
         self.rows += table.num_rows
 
@@ -193,6 +195,8 @@ class Consumer:
             self._asked = now
         if now - self._forgot >= FORGET_SECONDS:
             self.keeping.forget_before(_EPOCH + int(now) // _DAY - self._remember_days)
+            before = int(now - self._keep_days * _DAY) * 1_000_000_000
+            expire(self.folder / "evidence", before, self.keeping.bookmark().segment)
             self._forgot = now
 
     def status(self) -> dict[str, object]:

@@ -158,7 +158,7 @@ class Filing:
             for fault in plan.faults:
                 record = records[row]
                 why = Why(device.mn, fault.sort, fault.factor)
-                apart.add(why, record.address, record.received, fault.zh, fault.en)
+                apart.add(why, record, fault.zh, fault.en)
         values = block.values * np.stack([plan.ratios for plan in plans])[chosen]
         is_kept = np.stack([plan.is_kept for plan in plans])[chosen] & is_sound[:, None]
         is_large = np.abs(values) >= TOO_LARGE
@@ -214,7 +214,7 @@ class Filing:
         record, device = last.record, last.device
         if message.data_time is None:
             zh, en = "数据没有可用的时间，报文原样保留。", "The data have no time that can be used; they are kept raw."
-            apart.add(Why(device.mn, Sort.BROKEN), record.address, record.received, zh, en)
+            apart.add(Why(device.mn, Sort.BROKEN), record, zh, en)
             return
         columns = tuple(
             Column(each.code, each.sent_code, each.field, each.stat, each.unit, each.flag) for each in message.readings
@@ -226,7 +226,7 @@ class Filing:
         plan = self._planner.plan(device, device.outlet_then(at), columns)
         for fault in plan.faults:
             why = Why(device.mn, fault.sort, fault.factor)
-            apart.add(why, record.address, record.received, fault.zh, fault.en)
+            apart.add(why, record, fault.zh, fault.en)
         sent = np.array([float("nan") if each.value is None else float(each.value) for each in message.readings])
         values = sent * plan.ratios
         # A word where a figure should be is no reading; no figure at all is one without a value.
@@ -256,10 +256,10 @@ class Filing:
 def _keep_time(apart: Apart, mn: str, record: Record) -> None:
     zh = f"数据时间晚于收到的时间 {AHEAD // 60} 分钟以上，或不成立，没有入库。请校准设备的时钟。"
     en = f"The data are from more than {AHEAD // 60} minutes after they came: not stored. Set the device's clock."
-    apart.add(Why(mn, Sort.CLOCK), record.address, record.received, zh, en)
+    apart.add(Why(mn, Sort.CLOCK), record, zh, en)
 
 
 def _keep_large(apart: Apart, mn: str, record: Record) -> None:
     zh = "数值大得不可能，没有入库；报文原样保留。请核对设备。"
     en = "A value larger than can be: not stored; the frame is kept as it came. See to the device."
-    apart.add(Why(mn, Sort.BROKEN), record.address, record.received, zh, en)
+    apart.add(Why(mn, Sort.BROKEN), record, zh, en)

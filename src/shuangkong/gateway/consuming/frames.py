@@ -54,7 +54,7 @@ def frames_of(
     for record in records:
         if isinstance(record, Damage):
             apart.add(
-                Why("", Sort.BROKEN), record.address, 0,
+                Why("", Sort.BROKEN), record,
                 f"日志有 {record.length} 字节损坏，其中的报文读不出。请核对磁盘。",
                 f"{record.length} bytes of the log are damaged; the frames in them cannot be read. See to the disk.",
             )  # fmt: skip
@@ -83,7 +83,7 @@ def frames_of(
             body = clear
         if device.password and head.pw != device.password.encode():
             apart.add(
-                Why(mn, Sort.PASSWORD), record.address, record.received,
+                Why(mn, Sort.PASSWORD), record,
                 "报文的访问密码与登记的不符。请核对设备的密码，或改正登记。",
                 "The password of the frame is not the registered one. See to the device or correct its entry.",
             )  # fmt: skip
@@ -112,17 +112,17 @@ def _keep_stranger(apart: Apart, record: Record, mn: str) -> None:
     if mn:
         zh = "设备没有登记，报文原样保留。登记设备后自动读入。"
         en = "The device is not registered; its frames are kept as they came and read once it is."
-        apart.add(Why(mn, Sort.DEVICE), record.address, record.received, zh, en)
+        apart.add(Why(mn, Sort.DEVICE), record, zh, en)
     else:
         zh, en = "报文没有设备标识 MN，原样保留。", "The frame names no device; it is kept as it came."
-        apart.add(Why("", Sort.BROKEN), record.address, record.received, zh, en)
+        apart.add(Why("", Sort.BROKEN), record, zh, en)
 
 
 def _keep_check(apart: Apart, record: Record, mn: str, found: Found | None) -> None:
     fits = found.variant if found is not None else ""
     zh = f"校验码与登记的算法不符，相符的算法：{fits or '没有'}。请核对设备，或在登记中改正算法、密钥。"
     en = f"The check value is not by the registered rule; it fits {fits or 'none'}. See to the device, or its entry."
-    apart.add(Why(mn, Sort.CHECK), record.address, record.received, zh, en)
+    apart.add(Why(mn, Sort.CHECK), record, zh, en)
 
 
 def _key(body: bytes, head: Head, received: int) -> bytes:

@@ -7,8 +7,9 @@ from shuangkong.protocols.hj212.frame import wrap
 
 DATA_ANSWER = b"9014"
 NOTICE_ANSWER = b"9013"
-#: Commands of devices that are notices: time calibration wanted, heartbeat.
-NOTICES = frozenset({b"1013", b"9015"})
+#: Commands of devices that are notices: identity of the logger, time calibration wanted, heartbeat. Their sender waits
+#: for nothing else: they are answered in any case. A test holds them against the code list.
+NOTICES = frozenset({b"1001", b"1013", b"9015"})
 #: What devices answer to us; nothing is answered to those.
 ANSWERS = frozenset({b"9011", b"9012", b"9013", b"9014"})
 _ANSWER = b"QN=%b;ST=91;CN=%b;PW=%b;MN=%b;Flag=%d;CP=&&%b&&"
@@ -17,8 +18,9 @@ _READY = b"QnRtn=1"
 
 def answer_to(head: Head, *, says_ready: bool) -> bytes | None:
     """The acknowledgement of a frame, as bytes to send; None where none is wanted or none is due."""
-    if not head.wants_answer or head.cn in ANSWERS:
+    is_notice = head.cn in NOTICES
+    if not (head.wants_answer or is_notice) or head.cn in ANSWERS:
         return None
-    command = NOTICE_ANSWER if head.cn in NOTICES else DATA_ANSWER
+    command = NOTICE_ANSWER if is_notice else DATA_ANSWER
     said = _READY if says_ready else b""
     return wrap(_ANSWER % (head.qn, command, head.pw, head.mn, head.answer_flag, said))

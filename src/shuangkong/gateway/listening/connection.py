@@ -45,13 +45,14 @@ class Connection(asyncio.Protocol):
         number: in the evidence log; never used twice.
         heard: loop time of the last byte.
         mn: the number of the device that speaks, as it last sent it.
+        head: that of the last frame of a known device.
         frames: how many frames came.
         stuck_since: loop time since when the device takes no answers; None while it does.
     """
 
     __slots__ = (
         "_finder", "_gate", "_has_spoken", "_is_paused", "_listener", "_stray", "_transport", "_unfinished",
-        "_waiting", "frames", "heard", "mn", "number", "peer", "stuck_since",
+        "_waiting", "frames", "head", "heard", "mn", "number", "peer", "stuck_since",
     )  # fmt: skip
 
     def __init__(self, gate: Gate, listener: int) -> None:
@@ -59,6 +60,7 @@ class Connection(asyncio.Protocol):
         self._finder = Finder()
         self._transport: asyncio.Transport | None = None
         self.number, self.heard, self.mn, self.frames, self.peer = 0, 0.0, b"", 0, ""
+        self.head: Head | None = None
         self.stuck_since: float | None = None
         self._unfinished: float | None = None
         self._has_spoken = self._is_paused = False
@@ -109,6 +111,7 @@ class Connection(asyncio.Protocol):
         answer = answer_to(head, says_ready=profile is not None and profile.says_ready) if is_taken else None
         self._keep(_FRAME, found.raw, received, mark, answer)
         if is_taken and profile is not None:
+            self.head = head
             if head.mn != self.mn:
                 self.mn = head.mn
                 gate.speaks(self, head.mn)

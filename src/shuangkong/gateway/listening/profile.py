@@ -24,7 +24,7 @@ class Profile:
         variants: rules of the check value that it may use, of ``protocols.hj212.check.VARIANTS``.
         units: factor code → the unit in which it sends the factor, where that is not the code table's.
         encoding: of its texts, "utf-8" or "gbk".
-        edition: of the protocol, for what we send to it: "2005", "2017" or "2025".
+        edition: of the protocol, for what we send to it, of ``protocols.hj212.codes.Edition``; "auto": as it last sent.
         says_ready: it wants ``QnRtn=1`` in acknowledgements, though the standard's are empty.
         system: its system code ST, for what we send to it.
     """
@@ -35,7 +35,7 @@ class Profile:
     variants: frozenset[str] = frozenset({"hj212"})
     units: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
-    edition: str = "2017"
+    edition: str = "auto"
     says_ready: bool = False
     system: str = ""
 

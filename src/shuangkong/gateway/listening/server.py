@@ -17,6 +17,7 @@ from time import time
 from shuangkong.gateway.listening.config import Config
 from shuangkong.gateway.listening.connection import Connection, Verdict
 from shuangkong.gateway.listening.gate import Gate
+from shuangkong.gateway.listening.orders import OrderDesk
 from shuangkong.gateway.listening.profile import Book, ProfileSource
 from shuangkong.readings.evidence import Log
 
@@ -37,16 +38,24 @@ class Server:
         ports: those that were opened, in the order of the configuration.
     """
 
-    def __init__(self, config: Config, folder: Path, profiles: ProfileSource, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        profiles: ProfileSource,
+        say: Callable[[str], None],
+        desk_of: Callable[[Gate], OrderDesk] | None = None,
+    ) -> None:
         """
         Args:
             config: see there.
             folder: of this gateway; the log lies in ``evidence`` below it, ``status.json`` beside that.
             profiles: of devices; asked again when their stamp changes, or on SIGHUP.
             say: a line for the operator.
+            desk_of: what asks devices for something; none where nothing is asked of them.
         """
         self.config, self.folder, self.ports = config, folder, ()  # type: tuple[Config, Path, tuple[int, ...]]
-        self._profiles, self._say = profiles, say
+        self._profiles, self._say, self._desk_of = profiles, say, desk_of
         self._contexts = tuple(each.context() for each in config.listeners)
         self._stamp: object = object()
         self._stopped = asyncio.Event()
@@ -64,12 +73,15 @@ class Server:
         await self._look()
         self._hear_signals(loop)
         servers = await self._open(loop)
-        tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._look_on())]
+        tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._look_on()), *self._order()]
         ready(self)
         await self._stopped.wait()
         await self._leave(servers)
         for task in tasks:
             task.cancel()
+        for end in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(end, Exception):
+                self._say(f"GTW-105 {type(end).__name__}: {end}")
         self.gate.committer.close()
         self._tell()
         log.close()
@@ -82,6 +94,13 @@ class Server:
             servers.append(server)
             self.ports = (*self.ports, server.sockets[0].getsockname()[1])
         return servers
+
+    def _order(self) -> list[asyncio.Task[None]]:
+        if self._desk_of is None:
+            return []
+        desk = self._desk_of(self.gate)
+        self.gate.listener = desk
+        return [asyncio.create_task(desk.run())]
 
     def _hear_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         with suppress(NotImplementedError, RuntimeError, ValueError):

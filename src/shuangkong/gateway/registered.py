@@ -1,0 +1,165 @@
+"""登记: the doors of the gateway to what the database remembers: devices, points, orders, quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db.models import Q
+
+from shuangkong.gateway.consuming.apart import Kept, Why
+from shuangkong.gateway.consuming.device import Device, Spell
+from shuangkong.gateway.listening.orders import Order
+from shuangkong.gateway.listening.profile import Book, Profile, book_of
+from shuangkong.protocols.hj212.check import VARIANTS
+from shuangkong.protocols.hj212.exchanges import State
+from shuangkong.protocols.hj212.sm4 import parse_key
+from shuangkong.protocols.hj212.times import format_time
+from shuangkong.records.monitoring import orders, profiles, quarantine
+from shuangkong.records.monitoring.models import Connection
+from shuangkong.records.refusal import Refused
+
+#: What passes by itself.
+DOWN: tuple[type[Exception], ...] = (DatabaseError, InterfaceError)
+_ANY = "any"
+_STATES: Mapping[State, orders.State] = {
+    State.QUEUED: orders.State.QUEUED,
+    State.SENT: orders.State.SENT,
+    State.ACCEPTED: orders.State.ACCEPTED,
+    State.RECEIVING: orders.State.ACCEPTED,
+    State.DONE: orders.State.DONE,
+    State.REFUSED: orders.State.REFUSED,
+    State.FAILED: orders.State.FAILED,
+    State.BROKEN_OFF: orders.State.FAILED,
+    State.UNANSWERED: orders.State.SILENT,
+    State.WITHDRAWN: orders.State.CANCELLED,
+}
+
+
+def _variants(check_value: str) -> frozenset[str]:
+    return frozenset(VARIANTS) if check_value == _ANY else frozenset({check_value})
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    key = parse_key(text) if text else None
+    return (key,) if key is not None else ()
+
+
+class RegisteredProfiles:
+    """Profiles from the register of devices; a ``listening.profile.ProfileSource``."""
+
+    def stamp(self) -> object:
+        close_old_connections()
+        return profiles.version()
+
+    def load(self) -> Book:
+        close_old_connections()
+        return book_of(
+            [
+                Profile(
+                    mn=each.mn,
+                    password=each.password,
+                    keys=_keys(each.key),
+                    variants=_variants(each.check_value),
+                    units=each.units,
+                    encoding=each.encoding,
+                    edition=each.edition,
+                    system=each.system,
+                )
+                for each in profiles.snapshot().profiles.values()
+            ]
+        )
+
+
+class RegisteredDevices:
+    """Devices and points; a ``consuming.device.Registers``."""
+
+    def stamp(self) -> object:
+        close_old_connections()
+        return profiles.version()
+
+    def devices(self) -> Mapping[str, Device]:
+        """Every device in use. 6 queries."""
+        close_old_connections()
+        rows = Connection.objects.order_by("device__mn", "starts_at")
+        told = rows.values_list("device__mn", "outlet", "starts_at", "ends_at")
+        spells = {
+            mn: tuple(Spell(outlet, _seconds(start), _seconds(end) if end else None) for _, outlet, start, end in group)
+            for mn, group in groupby(told, key=lambda row: row[0])
+        }
+        return {
+            mn: Device(
+                id=each.device,
+                mn=mn,
+                units=each.units,
+                spells=spells.get(mn, ()),
+                keys=_keys(each.key),
+                password=each.password,
+                variants=_variants(each.check_value),
+            )
+            for mn, each in profiles.snapshot().profiles.items()
+        }
+
+    def points(self, wanted: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
+        close_old_connections()
+        return {(outlet, factor): profiles.point_of(outlet, factor) for outlet, factor in wanted}
+
+
+class RegisteredQuarantine:
+    """The register of what was kept apart; a ``consuming.apart.Desk``."""
+
+    def tell(self, why: Why, kept: Kept) -> None:
+        close_old_connections()
+        sort = quarantine.QuarantineSort(why.sort.value)
+        at = datetime.fromtimestamp(kept.at / 1e9, UTC)
+        quarantine.tell(
+            quarantine.Seen(
+                mn=why.mn, sort=sort, text=f"{kept.zh}\n{kept.en}", at=at, factor=why.factor, address=kept.peer,
+                segment=kept.last.segment, offset=kept.last.offset, count=kept.count,
+            )
+        )  # fmt: skip
+
+
+class RegisteredOrders:
+    """The queue of orders; a ``listening.orders.OrderSource`` and a ``consuming.supplement.Orders``."""
+
+    down = DOWN
+
+    def abandon(self) -> None:
+        close_old_connections()
+        for row in orders.orders(Q(state__in=(orders.State.SENT, orders.State.ACCEPTED))):
+            orders.step(row.id, orders.State.FAILED, "网关重启，命令中断。The gateway began anew; the order broke off.")
+
+    def waiting(self) -> Sequence[Order]:
+        close_old_connections()
+        return [Order(row.id, row.mn, row.command, row.fields) for row in orders.waiting()]
+
+    def tell(self, number: int, state: State, text: str, *, is_try: bool) -> None:
+        close_old_connections()
+        orders.step(number, _STATES[state], text, is_try=is_try)
+
+    def calibrate(self, mn: str) -> None:
+        close_old_connections()
+        device = profiles.snapshot().profiles.get(mn)
+        if device is not None:
+            self._queue(device.device, "1012", {}, "设备请求校时。The device asks for the time.")
+
+    def ask(self, device: int, command: str, first: datetime, last: datetime) -> None:
+        """See ``consuming.supplement.Orders``."""
+        close_old_connections()
+        told = {"BeginTime": format_time(first), "EndTime": format_time(last)}
+        self._queue(device, command, told, "数据有缺口，自动补数。Periods lack; they are asked for by rule.")
+
+    @staticmethod
+    def _queue(device: int, command: str, fields: Mapping[str, str], ground: str) -> None:
+        try:
+            orders.queue_by_rule(device, command, fields, ground)
+        except Refused:
+            # The device was taken out of the register meanwhile: nobody is to be asked.
+            return
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
