@@ -10,8 +10,8 @@ from pathlib import Path
 from shuangkong.cli.opening import policy_folder
 from shuangkong.cli.refusal import CommandRefused
 from shuangkong.core.check import Check
-from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.monitoring.alarms.life import page as alarm_life_page
+from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.outlook.barometer.rule_book import rules
 from shuangkong.outlook.history.page import history_page
 from shuangkong.outlook.history.published_book import LEVELS, history

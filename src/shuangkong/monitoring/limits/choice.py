@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from shuangkong.core.check import Check
 from shuangkong.core.finding import Finding
@@ -57,8 +58,8 @@ def chosen(limits: Iterable[Limit], factor: str, span: Span, discharge: Discharg
     return found
 
 
-def _least(limit: Limit) -> object:
-    return limit.least
+def _least(limit: Limit) -> Decimal:
+    return limit.least if limit.least is not None else Decimal("-Infinity")
 
 
 def undecided(limits: Iterable[Limit], discharge: Discharge, day: date) -> tuple[str, ...]:

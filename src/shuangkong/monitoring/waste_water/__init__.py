@@ -1,0 +1,1 @@
+"""废水计算: flow by slices, weighted means, amounts. Points and columns agree."""
