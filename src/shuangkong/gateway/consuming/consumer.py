@@ -125,23 +125,12 @@ class Consumer:
 
     def _take(self, records: list[Record | Damage], end: Address, now: float) -> None:
         apart = Apart()
-        filed = self._filing.file(self._unknown(frames_of(records, self._devices, apart)), apart, now)
+        frames = frames_of(records, self._devices, apart)
+        taken = self.keeping.taken(frames.keys) if frames.keys else set()
+        filed = self._filing.file(_once(frames, taken, set()), apart, now)
         self._give(filed, apart)
         self._supplement.hear(filed.heard, now)
         self.keeping.commit(self._filing.waiting() or end, filed.done, apart.mendable(), self._supplement.changed())
-
-    def _unknown(self, frames: Frames) -> Frames:
-        """The frames that were not taken before."""
-        taken = self.keeping.taken(frames.keys) if frames.keys else set()
-        told, seen = Frames(), set[bytes]()
-        for place, key in enumerate(frames.keys):
-            if place not in taken and key not in seen:
-                seen.add(key)
-                told.bodies.append(frames.bodies[place])
-                told.records.append(frames.records[place])
-                told.devices.append(frames.devices[place])
-                told.keys.append(key)
-        return told
 
     def _give(self, filed: Filed, apart: Apart) -> None:
         table = filed.rows.table()
@@ -169,14 +158,15 @@ class Consumer:
     def _read_again(self, mn: str, start: Address) -> None:
         """Reads the frames of one device again from an address to where the reading has come."""
         self.keeping.release(mn)
-        place = start
+        place, seen = start, set[bytes]()
         while place < self.position:
             records, place = self._evidence.batch(place, BATCH_BYTES)
             if not records:
                 break
             records = [each for each in records if each.address < self.position]
             apart = Apart()
-            filed = self._filing.file(frames_of(records, self._devices, apart, only=mn), apart, self._clock())
+            frames = _once(frames_of(records, self._devices, apart, only=mn), set(), seen)
+            filed = self._filing.file(frames, apart, self._clock())
             self._give(filed, apart)
             self.keeping.commit(None, filed.done, apart.mendable(), {})
 
@@ -225,3 +215,16 @@ class Consumer:
         """Closes files; what was read and not committed is read again."""
         self._evidence.close()
         self.keeping.close()
+
+
+def _once(frames: Frames, taken: set[int], seen: set[bytes]) -> Frames:
+    """The frames whose places are not ``taken`` and whose keys are not ``seen``, each once; then they are seen."""
+    told = Frames()
+    for place, key in enumerate(frames.keys):
+        if place not in taken and key not in seen:
+            seen.add(key)
+            told.bodies.append(frames.bodies[place])
+            told.records.append(frames.records[place])
+            told.devices.append(frames.devices[place])
+            told.keys.append(key)
+    return told
