@@ -161,7 +161,8 @@ def consumer(folder: Path, doors: Doors, clock: Callable[[], float]) -> Consumer
 
 def main(folder: Path, store: Path, devices: Sequence[str]) -> None:
     """A consumer in a process of its own, with a real store, until it is killed."""
-    registers = Registers({mn: Device(1, mn, spells=(Spell(OUTLET, 0),)) for mn in devices})
+    held = {mn: Device(place, mn, spells=(Spell(OUTLET + place, 0),)) for place, mn in enumerate(devices)}
+    registers = Registers(held)
     doors = Doors(StoreDoor(store), registers, Desk(), None, (*DOWN, OSError))
     consumer(folder, doors, time).run(Event())
 
