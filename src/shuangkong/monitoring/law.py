@@ -15,6 +15,8 @@ from shuangkong.monitoring.ground import ROOM
 from shuangkong.monitoring.limits.book import check_limits, limits
 from shuangkong.monitoring.limits.limit import Limit
 from shuangkong.monitoring.mark import Marks
+from shuangkong.monitoring.substitution.book import bands, check_substitution
+from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
 from shuangkong.monitoring.validity.marking import MarkingRule
 from shuangkong.monitoring.validity.rule import MediaRules
@@ -23,7 +25,7 @@ from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.whole import WholeCheck
 
 #: What the room checks of the whole policy folder.
-MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity, check_limits, check_alarms)
+MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity, check_limits, check_alarms, check_substitution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class MonitoringLaw:
     Attributes:
         checks: code (``MON-001``) → how the finding is worded; see ``findings.finding``.
         marks: what each mark means; ``marking``: rules of marking; ``validity``: by medium.
+        substitution: rows of all rules of substitution.
         limits: of standards; those of permits and of single outlets are in the registers.
         thresholds: day → what the plain alarm rules compare with; ``conditions``: impossible combinations;
             ``timers``: the table of escalation.
@@ -42,6 +45,7 @@ class MonitoringLaw:
     marks: Marks
     marking: tuple[MarkingRule, ...]
     validity: MediaRules
+    substitution: tuple[Band, ...]
     limits: tuple[Limit, ...]
     thresholds: Callable[[date], Thresholds]
     conditions: tuple[Condition, ...]
@@ -55,6 +59,7 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         marks=marks(folder, layer),
         marking=marking_rules(folder, layer),
         validity=validity_rules(folder, layer),
+        substitution=bands(folder, layer),
         limits=limits(folder, layer),
         thresholds=partial(thresholds, folder, layer),
         conditions=conditions(folder, layer),

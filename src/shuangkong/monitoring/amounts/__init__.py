@@ -1,0 +1,1 @@
+"""排放量: hours measured, substituted, stopped or open; days, months, quarters and years of them, each explained."""
