@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from actors import ADMIN
-from shuangkong.records.monitoring.models import Point
+from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.registers.acts import register_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.people.acting import Acting, acting, appoint
@@ -75,8 +75,11 @@ def outlet(unit: str = UNITS[0], code: str = "DA001", kind: str = "gas", **more:
 def connected(place: int, mn: str = MN, *, days: int = 400, factors: tuple[str, ...] = ("a21026",)) -> int:
     """A device of the outlet that speaks for it since so many days; returns its number."""
     since = timezone.localdate() - timedelta(days=days)
-    made = put("devices", region=COUNTY, kind="logger", mn=mn, name="数采仪", edition="auto", check_value="any",
-               encoding="auto", password="123456", starts_on=since.isoformat())  # fmt: skip
+    unit = Outlet.objects.select_related("enterprise").get(pk=place).enterprise
+    made = put(
+        "devices", region=COUNTY, enterprise=unit.name if unit else "", kind="logger", mn=mn, name="数采仪",
+        edition="auto", check_value="any", encoding="auto", password="123456", starts_on=since.isoformat(),
+    )  # fmt: skip
     put("connections", device=mn, outlet=str(place), starts_at=f"{since} 00:00")
     for factor in factors:
         put("factors", outlet=str(place), factor=factor, is_rated="是", starts_on=since.isoformat())

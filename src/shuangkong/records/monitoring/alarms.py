@@ -13,6 +13,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
+from shuangkong.monitoring.alarms.life import (
+    HINDRANCES,
+    Act,
+    Hindrance,
+    Standing,
+    State,
+    Step,
+    after,
+    hindrance,
+    possible,
+    standing,
+)
 from shuangkong.records.journal import store as journal
 from shuangkong.records.monitoring.models import Alarm, AlarmEvent
 from shuangkong.records.people.access import Where, may, require, visible
@@ -22,30 +34,6 @@ from shuangkong.records.refusal import Refused
 
 _MOST = 2_000
 _NO_WORDS = Message("", "")
-HIGHEST = 3
-
-
-class State(StrEnum):
-    """How the case of an alarm stands."""
-
-    OPEN = "open"  # 待说明
-    EXPLAINED = "explained"  # 待审核
-    RETURNED = "returned"  # 退回重新说明
-    CLOSED = "closed"  # 已办结
-
-
-class Kind(StrEnum):
-    """A step of a case."""
-
-    RAISE = "raise"  # 报警
-    CONTINUE = "continue"  # 持续
-    EASE = "ease"  # 恢复
-    EXPLAIN = "explain"  # 说明原因
-    RETURN = "return"  # 退回
-    ESCALATE = "escalate"  # 升级
-    DEESCALATE = "deescalate"  # 降级
-    CLOSE = "close"  # 办结
-    REOPEN = "reopen"  # 重新办理
 
 
 class Cause(StrEnum):
@@ -60,17 +48,19 @@ class Cause(StrEnum):
     OTHER = "other"  # 其他
 
 
-#: Step of a person → the states that it starts from, the state it leaves (None: the same), and who may.
-STEPS: Mapping[Kind, tuple[frozenset[State], State | None, Action]] = {
-    Kind.EXPLAIN: (frozenset({State.OPEN, State.RETURNED}), State.EXPLAINED, Action.MONITORING_EXPLAIN),
-    Kind.RETURN: (frozenset({State.EXPLAINED}), State.RETURNED, Action.MONITORING_HANDLE),
-    Kind.ESCALATE: (frozenset({State.OPEN, State.EXPLAINED, State.RETURNED}), None, Action.MONITORING_HANDLE),
-    Kind.DEESCALATE: (frozenset({State.OPEN, State.EXPLAINED, State.RETURNED}), None, Action.MONITORING_HANDLE),
-    Kind.CLOSE: (frozenset({State.OPEN, State.EXPLAINED, State.RETURNED}), State.CLOSED, Action.MONITORING_HANDLE),
-    Kind.REOPEN: (frozenset({State.CLOSED}), State.RETURNED, Action.MONITORING_HANDLE),
+#: What a person does in a case → the action of the table of access.
+NEEDS: Mapping[Act, Action] = {
+    Act.EXPLAIN: Action.MONITORING_EXPLAIN,
+    Act.RETURN: Action.MONITORING_HANDLE,
+    Act.REVIEW: Action.MONITORING_HANDLE,
+    Act.CLOSE: Action.MONITORING_HANDLE,
+    Act.REOPEN: Action.MONITORING_HANDLE,
+    Act.ESCALATE: Action.MONITORING_HANDLE,
+    Act.DEESCALATE: Action.MONITORING_HANDLE,
+    Act.HAND_OVER: Action.MONITORING_HANDLE,
 }
-#: Steps that say why.
-NEED_CAUSE = frozenset({Kind.EXPLAIN, Kind.CLOSE})
+#: Steps that also choose a cause.
+NEED_CAUSE = frozenset({Act.EXPLAIN, Act.REVIEW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +131,7 @@ class AlarmRow:
 class AlarmStep:
     """A step of a case."""
 
-    kind: Kind
+    act: Act
     cause: str
     text: str
     author: str
@@ -150,9 +140,9 @@ class AlarmStep:
 
 
 def raise_alarms(found: Iterable[Raised], by: str = "rules") -> tuple[int, ...]:
-    """Opens what is new and brings what is known up to date: end, peak, level; returns the numbers of the new ones.
+    """Opens what is new and brings what is known up to date: end, peak, words; returns the numbers of the new ones.
 
-    A level that rose is an escalation, one that fell a de-escalation; a case that a person closed stays closed.
+    A case that a person closed stays closed. ~4 queries each.
     """
     new = []
     for each in found:
@@ -165,49 +155,57 @@ def raise_alarms(found: Iterable[Raised], by: str = "rules") -> tuple[int, ...]:
     return tuple(new)
 
 
-def take_step(number: int, kind: Kind, by: Acting, text: str, cause: str = "") -> None:
+def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "") -> None:
     """Records what a person does in a case. ~8 queries.
 
     Raises:
         Refused: there is none of that number; it does not stand so that this can be done; nothing is said.
         Forbidden: the person may not.
     """
-    if kind not in STEPS:
-        raise Refused("MON-170", "没有这种办理。", "There is no such step.", "kind")
-    states, left, action = STEPS[kind]
     with transaction.atomic():
         row = Alarm.objects.select_for_update().filter(pk=number).first()
         found = alarm(number)
-        if row is None or found is None:
-            raise Refused("MON-171", f"没有第 {number} 号报警。", f"There is no alarm {number}.")
-        require(by, action, found.where)
-        if found.state not in states:
+        if row is None or found is None or act not in NEEDS:
             raise Refused(
-                "MON-172", "报警现在不能这样办。请看它办到哪一步。", "The case does not stand so that this can be done."
+                "MON-171", f"没有第 {number} 号报警，或没有这种办理。", f"There is no alarm {number}, or no such step."
             )
-        if not text.strip():
-            raise Refused("MON-173", "请写明情况。", "Say how it is.", "text")
-        if kind in NEED_CAUSE and cause not in set(Cause):
+        require(by, NEEDS[act], found.where)
+        if act in NEED_CAUSE and cause not in set(Cause):
             raise Refused("MON-174", "请选择原因。", "Choose the cause.", "cause")
-        _move(row, kind, left)
+        _stepped(row, Step(act, timezone.now(), text.strip(), by.author))
         row.cause = cause or row.cause
         written = by.act(
-            f"alarm.{kind.value}", f"alarm/{number}", ground=text.strip(), after={"cause": cause, "state": row.state}
+            f"alarm.{act.value}", f"alarm/{number}", ground=text.strip(), after={"cause": cause, "state": row.state}
         )
         row.save()
         AlarmEvent.objects.create(
-            alarm=row, kind=kind, cause=cause, text=text.strip(), author=by.author, at=timezone.now(),
+            alarm=row, kind=act, cause=cause, text=text.strip(), author=by.author, at=timezone.now(),
             journal=journal.append(replace(written, place=found.where.path)),
         )  # fmt: skip
 
 
-def possible(row: AlarmRow, by: Acting) -> tuple[Kind, ...]:
-    """What a person can do in a case as it stands."""
-    return tuple(
-        kind for kind, (states, _left, action) in STEPS.items()
-        if row.state in states and may(by, action, row.where)
-        and not (kind is Kind.ESCALATE and row.level >= HIGHEST) and not (kind is Kind.DEESCALATE and row.level <= 1)
-    )  # fmt: skip
+def step_by_rule(number: int, act: Act, text: str) -> bool:
+    """A timer's step: escalation or de-escalation; False where it cannot happen any more. ~4 queries."""
+    with transaction.atomic():
+        row = Alarm.objects.select_for_update().get(pk=number)
+        step = Step(act, timezone.now(), text, "rules")
+        if hindrance(standing_of(number), step) is not None:
+            return False
+        _stepped(row, step)
+        row.save()
+        AlarmEvent.objects.create(alarm=row, kind=act, text=text, author="rules", at=timezone.now())
+    return True
+
+
+def standing_of(number: int) -> Standing | None:
+    """How the case of an alarm stands, replayed from its steps. 1 query."""
+    return standing(Step(each.act, each.at, each.text or "…", each.author) for each in steps(number))
+
+
+def may_take(row: AlarmRow, by: Acting) -> tuple[Act, ...]:
+    """What a person can do in a case as it stands. 1 query."""
+    now = standing_of(row.id)
+    return tuple(act for act in possible(now) if act in NEEDS and may(by, NEEDS[act], row.where)) if now else ()
 
 
 def readable(by: Acting) -> Q:
@@ -230,9 +228,7 @@ def alarm(number: int) -> AlarmRow | None:
 def steps(number: int) -> tuple[AlarmStep, ...]:
     """What happened in a case, the oldest first. 1 query."""
     found = AlarmEvent.objects.filter(alarm=number).order_by("pk")
-    return tuple(
-        AlarmStep(Kind(each.kind), each.cause, each.text, each.author, each.at, each.journal) for each in found
-    )
+    return tuple(AlarmStep(Act(each.kind), each.cause, each.text, each.author, each.at, each.journal) for each in found)
 
 
 def _opened(told: Raised, by: str) -> int:
@@ -242,29 +238,29 @@ def _opened(told: Raised, by: str) -> int:
         multiple=told.multiple, text=_kept(told.text), segment=told.segment, offset=told.offset, state=State.OPEN,
         due_at=told.due_at, found_at=timezone.now(),
     )  # fmt: skip
-    AlarmEvent.objects.create(alarm=made, kind=Kind.RAISE, text=told.text.zh, author=by, at=timezone.now())
+    for act in (Act.RAISE, *((Act.EASE,) if told.ends_at is not None else ())):
+        AlarmEvent.objects.create(alarm=made, kind=act, text=told.text.zh, author=by, at=timezone.now())
     return int(made.pk)
 
 
 def _updated(row: Alarm, told: Raised, by: str) -> None:
-    steps_ = []
-    if row.ends_at is None and told.ends_at is not None:
-        steps_.append(Kind.EASE)
-    if told.level != row.level and row.state != State.CLOSED:
-        steps_.append(Kind.ESCALATE if told.level > row.level else Kind.DEESCALATE)
-        row.level = told.level
+    was_open = row.ends_at is None
     row.ends_at, row.peak, row.multiple, row.text = told.ends_at, told.peak, told.multiple, _kept(told.text)
+    row.limit, row.unit = told.limit, told.unit
     row.save()
-    for kind in steps_:
-        AlarmEvent.objects.create(alarm=row, kind=kind, text=told.text.zh, author=by, at=timezone.now())
+    if was_open and told.ends_at is not None and row.state != State.CLOSED:
+        AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=told.text.zh, author=by, at=timezone.now())
 
 
-def _move(row: Alarm, kind: Kind, left: State | None) -> None:
-    if kind is Kind.ESCALATE:
-        row.level = min(HIGHEST, row.level + 1)
-    if kind is Kind.DEESCALATE:
-        row.level = max(1, row.level - 1)
-    row.state = left or row.state
+def _stepped(row: Alarm, step: Step) -> None:
+    """Moves the row. Raises Refused, which says what hinders it."""
+    now = standing_of(row.pk)
+    why = hindrance(now, step)
+    if why is not None:
+        words = HINDRANCES[why]
+        raise Refused("MON-172", f"{words.zh}。", f"{words.en}.", "text" if why is Hindrance.GROUND else "")
+    left = after(now, step)
+    row.state, row.level = left.state, left.level
 
 
 def _kept(message: Message) -> str:

@@ -4,10 +4,39 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.monitoring.views import registers
+from shuangkong.web.monitoring.views import (
+    alarms,
+    duty,
+    frames,
+    marks,
+    orders,
+    outlet,
+    quarantine,
+    registers,
+    report,
+    validity,
+)
 
 app_name = "monitoring"
 urlpatterns = [
+    path("", duty.duty, name="duty"),
+    path("live/", duty.live, name="live"),
+    path("outlets/<int:outlet_id>/", outlet.outlet, name="outlet"),
+    path("outlets/<int:outlet_id>/frames/", frames.frames, name="frames"),
+    path("outlets/<int:outlet_id>/frames/<int:segment>/<int:offset>/", frames.frame, name="frame"),
+    path("outlets/<int:outlet_id>/marks/", marks.desk, name="marks"),
+    path("outlets/<int:outlet_id>/marks/<int:mark_id>/withdraw/", marks.withdraw, name="mark_withdraw"),
+    path("outlets/<int:outlet_id>/report/", report.report, name="report"),
+    path("validity/", validity.board, name="validity"),
+    path("alarms/", alarms.board, name="alarms"),
+    path("alarms/<int:alarm_id>/", alarms.one, name="alarm"),
+    path("alarms/<int:alarm_id>/act/", alarms.act_on, name="alarm_act"),
+    path("orders/", orders.board, name="orders"),
+    path("orders/<int:order_id>/", orders.one, name="order"),
+    path("orders/<int:order_id>/cancel/", orders.cancel, name="order_cancel"),
+    path("devices/<int:device_id>/order/", orders.new, name="order_new"),
+    path("quarantine/", quarantine.board, name="quarantine"),
+    path("quarantine/<int:quarantine_id>/decide/", quarantine.decide, name="quarantine_decide"),
     path("registers/", registers.every, name="registers"),
     path("registers/<slug:register>/", registers.one, name="register"),
     path("registers/<slug:register>/new/", registers.new, name="register_new"),

@@ -79,7 +79,14 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "monitoring",
         _("在线监测"),
-        (Entry("monitoring:registers", _("登记册")),),
+        (
+            Entry("monitoring:duty", _("值守")),
+            Entry("monitoring:alarms", _("报警")),
+            Entry("monitoring:validity", _("数据有效性")),
+            Entry("monitoring:orders", _("反控和补数")),
+            Entry("monitoring:quarantine", _("隔离的数据")),
+            Entry("monitoring:registers", _("登记册")),
+        ),
     ),
     Room(
         "outlook",

@@ -17,6 +17,7 @@ Environment:
         address, and what this site is called there (default none).
     SHUANGKONG_OIDC_CLAIM: which of its claims tells a person for good (default ``sub``).
     SHUANGKONG_OIDC_LABEL: what people call it (default 政务统一身份认证).
+    SHUANGKONG_STORE, _USER, _KEY: a cluster that keeps the readings of monitoring; see ``readings.opening``.
     SHUANGKONG_ADDRESS, _SMTP, _MAIL_FROM, _WECOM_ROBOT, _DINGTALK_ROBOT, _DINGTALK_SECRET, _SMS_GATEWAY, _SMS_TOKEN,
         _SMS_REPEATABLE: how reminders leave this site; see ``records.plans.reminders.channels``.
 """
@@ -181,6 +182,8 @@ WHITENOISE_MAX_AGE = 30 * 24 * 3600
 LIBRARIES_ROOT = HOUSE / "node_modules" if IN_WORKING_TREE else PACKAGE / "_libraries"
 DEMO_FOLDER = HOUSE / "demo" if IN_WORKING_TREE else PACKAGE / "_demo"
 MAP_FOLDERS = [VAR / "maps", DEMO_FOLDER / "maps"]
+#: Where the gateway keeps raw frames; where the store of readings is, see ``readings.opening``.
+EVIDENCE_FOLDER = VAR / "gateway" / "evidence"
 
 # Nothing is loaded from elsewhere, nothing runs that is not a file of ours; images made by charts are data: addresses.
 SECURE_CSP = {

@@ -10,9 +10,12 @@ from typing import Any
 
 from django.db.models import Q
 
+from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, MeterSwap, Outlet
 from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 
 _MN = re.compile(r"[0-9A-Za-z]{1,24}")
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
@@ -110,11 +113,24 @@ def limit(told: Mapping[str, Any], row: int | None) -> None:
     """A bound there is; one row of a sort, factor and period at a time."""
     if told["low"] is None and told["high"] is None:
         raise Refused("MON-133", "请填上限或下限。", "Give an upper or a lower bound.", "high")
+    book = open_rulebook()
+    factor = hj212_codes(book.folder).factors.get(told["factor"])
+    if factor is not None and ratio_of(told["unit"], factor.unit, book) is None:
+        zh = f"单位“{told['unit']}”不能换算成该因子的“{factor.unit}”。"
+        raise Refused("MON-142", zh, f"“{told['unit']}” cannot become the factor's “{factor.unit}”.", "unit")
     same = {key: told[key] for key in ("outlet", "factor", "sort", "period", "is_converted")}
     if Limit.objects.filter(**same).filter(_overlapping(told)).exclude(pk=row).exists():
         raise Refused(
             "MON-134", "同类限值在这段时间已登记。请先结束原来的。", "Such a limit holds then: end it first.", "factor"
         )
+
+
+def standard(told: Mapping[str, Any], row: int | None) -> None:
+    """A standard and group that policy has."""
+    known = sorted({f"{each.standard}/{each.group}" for each in open_rulebook().monitoring().limits if each.group})
+    if told["standard"] not in known:
+        zh = f"没有“{told['standard']}”。应为其中之一：{'、'.join(known)}。"
+        raise Refused("MON-141", zh, f"Expected one of: {', '.join(known)}.", "standard")
 
 
 def positive(*keys: str) -> Any:

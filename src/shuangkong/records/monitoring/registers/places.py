@@ -9,6 +9,7 @@ from shuangkong.records.monitoring.models import (
     KeyDischarger,
     Limit,
     Outlet,
+    OutletStandard,
     Publication,
     SewagePlant,
     TestStation,
@@ -99,6 +100,23 @@ LIMITS = Register(
     "outlet__region",
     "outlet__enterprise",
     checks=(checks.in_order, checks.limit),
+)
+STANDARDS = Register(
+    "standards",
+    Message("执行的排放标准", "standards of outlets"),
+    Message("每个排放口执行哪些标准的哪一类？", "Which group of which standard is each outlet under?"),
+    OutletStandard,
+    (
+        OUTLET,
+        Field("standard", Message("标准和类别", "standard and group"), is_needed=True, most=80),
+        Field("document", Message("依据", "ground"), most=200),
+        STARTS,
+        ENDS,
+    ),
+    Action.MONITORING_LIMIT,
+    "outlet__region",
+    "outlet__enterprise",
+    checks=(checks.in_order, checks.standard),
 )
 BOILERS = Register(
     "boilers",

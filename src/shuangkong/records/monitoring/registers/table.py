@@ -10,8 +10,20 @@ from shuangkong.records.monitoring.registers.register import Register
 REGISTERS: Mapping[str, Register] = {
     each.key: each
     for each in (
-        places.OUTLETS, places.FACTORS, equipment.DEVICES, equipment.CONNECTIONS, equipment.DEVICE_UNITS, places.LIMITS,
-        equipment.METERS, equipment.SWAPS, equipment.SERVICES, places.BOILERS, places.SEWAGE_PLANTS,
-        places.TEST_STATIONS, places.KEY_DISCHARGERS, places.PUBLICATIONS,
+        places.OUTLETS,
+        places.FACTORS,
+        equipment.DEVICES,
+        equipment.CONNECTIONS,
+        equipment.DEVICE_UNITS,
+        places.STANDARDS,
+        places.LIMITS,
+        equipment.METERS,
+        equipment.SWAPS,
+        equipment.SERVICES,
+        places.BOILERS,
+        places.SEWAGE_PLANTS,
+        places.TEST_STATIONS,
+        places.KEY_DISCHARGERS,
+        places.PUBLICATIONS,
     )
-}  # fmt: skip
+}

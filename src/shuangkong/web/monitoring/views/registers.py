@@ -246,7 +246,8 @@ _TAKES = {
     Sort.FACTOR: "因子编码，如 a21026",
     Sort.OUTLET: "编号，或“企业名称/排放口编号”",
     Sort.DEVICE: "设备编号（MN）",
-    Sort.ENTERPRISE: "企业名称、统一社会信用代码或源代码", Sort.REGION: "地区名称或代码", Sort.METER: "编号或数据项编码",
+    Sort.ENTERPRISE: "企业名称、统一社会信用代码或源代码",
+    Sort.REGION: "地区名称或代码", Sort.METER: "编号或数据项编码",
 }  # fmt: skip
 
 

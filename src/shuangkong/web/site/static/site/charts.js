@@ -126,7 +126,50 @@
     };
   }
 
-  const BUILDERS = { course, lines, map, sankey, stacked };
+  // Places as points, over outlines where there are any: told apart by sign as well as by colour.
+  const MARKS = { missed: "rect", behind: "triangle", no_data: "emptyCircle", on_schedule: "circle", unjudged: "emptyDiamond" };
+  async function places(data) {
+    if (data.outlines) {
+      const outlines = await (await fetch(data.outlines)).json();
+      outlines.features.forEach((feature) => { feature.properties = { name: String(feature.properties.name) }; });
+      echarts.registerMap(data.outlines, outlines);
+    }
+    const all = data.groups.flatMap((group) => group.points.map((point) => point.value));
+    const edge = (which, far) => { const found = all.map((each) => each[which]); const low = Math.min(...found), high = Math.max(...found), room = Math.max(0.02, (high - low) * 0.15); return far ? high + room : low - room; };
+    const axis = (which) => ({ type: "value", min: edge(which, false), max: edge(which, true), show: false });
+    const ground = data.outlines
+      ? { geo: { map: data.outlines, roam: false, top: 8, bottom: 40, itemStyle: { areaColor: "#eef1f4", borderColor: "#fff" }, emphasis: { disabled: true }, label: { show: true, color: SOFT, fontSize: 11 } } }
+      : { grid: { left: 20, right: 20, top: 8, bottom: 40 }, xAxis: axis(0), yAxis: axis(1) };
+    return {
+      ...base, ...ground, animation: false,
+      tooltip: { ...base.tooltip, formatter: (item) => `${item.data.name}\n${item.data.words}` },
+      legend: { left: 0, bottom: 8, textStyle: { color: INK } },
+      series: data.groups.map((group) => ({
+        name: group.name, type: "scatter", coordinateSystem: data.outlines ? "geo" : "cartesian2d", symbolSize: 14,
+        symbol: MARKS[group.level] ?? "circle", itemStyle: { color: LEVELS[group.level] ?? SOFT, borderColor: INK, borderWidth: 0.5 }, data: group.points,
+      })),
+    };
+  }
+
+  // Values over time; gaps stay gaps. Limits are lines across, told by their words.
+  function curve(data) {
+    return {
+      ...base, animation: false,
+      tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value} ${data.unit}`) },
+      legend: { bottom: 0, textStyle: { color: INK }, itemWidth: 28 },
+      grid: { left: 8, right: 90, top: 34, bottom: 60, containLabel: true },
+      dataZoom: [{ type: "inside" }],
+      xAxis: { type: "time", axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT, hideOverlap: true } },
+      yAxis: { type: "value", name: data.unit, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      series: data.series.map((each, number) => ({
+        name: each.name, type: "line", data: each.values, connectNulls: false, symbol: each.is_points ? SIGNS[number % SIGNS.length] : "none", symbolSize: 7,
+        lineStyle: { type: each.is_dashed ? "dashed" : "solid", width: each.is_points ? 0 : 1.8, color: HUES[(number + 1) % HUES.length] }, itemStyle: { color: HUES[(number + 1) % HUES.length] },
+        markLine: number === 0 && data.limits.length ? { symbol: "none", silent: true, lineStyle: { color: "#c8473f", type: "dashed" }, label: { formatter: (item) => item.name, color: INK, position: "end" }, data: data.limits.map((limit) => ({ yAxis: limit.value, name: limit.name })) } : undefined,
+      })),
+    };
+  }
+
+  const BUILDERS = { course, curve, lines, map, places, sankey, stacked };
 
   // A picture leaves the page, so it carries what the page says around it: title above, caption below.
   function picture(chart, save) {
@@ -184,4 +227,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-chart]").forEach(draw));
+  // Parts of a page that renew themselves bring their charts with them.
+  document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.querySelectorAll("[data-drawn]").forEach((each) => echarts.dispose(each)));
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw));
 })();

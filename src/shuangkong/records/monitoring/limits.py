@@ -1,0 +1,83 @@
+"""一个排放口的限值: those of standards and those of the registers together, as the pure room chooses among them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from shuangkong.core.dated import Validity
+from shuangkong.core.finding import Message
+from shuangkong.core.trace import Clause
+from shuangkong.monitoring.ground import Ground
+from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
+from shuangkong.monitoring.reading import Span
+from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.records.monitoring.models import Limit as LimitRow
+from shuangkong.records.monitoring.models import Outlet, OutletStandard
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+
+def discharge_of(outlet: Outlet, day: date) -> Discharge:
+    """What must be known of an outlet to choose its limits on a day. 1 query."""
+    held = OutletStandard.objects.filter(outlet=outlet)
+    groups = frozenset(each.standard for each in held if _holds(each, day))
+    industry = outlet.industry or (outlet.enterprise.industry if outlet.enterprise else "")
+    return Discharge(industry, open_rulebook().upwards(outlet.region_id, day), groups)
+
+
+def limits_of(outlet: Outlet) -> tuple[Limit, ...]:
+    """Of all days: of policy as the outlet's place has it, and of the registers in the factor's own unit. 1 query.
+
+    A registered limit whose unit cannot become the factor's is left out; ``unfit`` names it.
+    """
+    book = open_rulebook()
+    law = book.monitoring(book.layer_of(outlet.region_id, timezone.localdate())).limits
+    own = LimitRow.objects.filter(outlet=outlet).order_by("pk")
+    return (*law, *(made for row in own if (made := _limit(row, book)) is not None))
+
+
+def unfit(outlet: Outlet) -> tuple[LimitRow, ...]:
+    """Registered limits that cannot be compared with readings, for their unit. 1 query."""
+    book = open_rulebook()
+    return tuple(row for row in LimitRow.objects.filter(outlet=outlet) if _limit(row, book) is None)
+
+
+def _holds(row: OutletStandard, day: date) -> bool:
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+
+
+def _limit(row: LimitRow, book: Rulebook) -> Limit | None:
+    factor = hj212_codes(book.folder).factors.get(row.factor)
+    unit = factor.unit if factor else row.unit
+    ratio = ratio_of(row.unit, unit, book)
+    if ratio is None:
+        return None
+    words = Message(row.document, row.document)
+    ends = row.ends_on if row.ends_on is None or row.ends_on >= row.starts_on else row.starts_on
+    return Limit(
+        factor=row.factor, span=_SPANS[row.period], most=None if row.high is None else row.high * ratio,
+        least=None if row.low is None else row.low * ratio, unit=unit,
+        basis=Basis.CONVERTED if row.is_converted else Basis.MEASURED, rank=Rank(row.sort), standard=row.document,
+        group="", name=words,
+        ground=Ground(Validity(row.starts_on, ends), Clause(words, is_verified=True), "", "", f"limits/{row.pk}"),
+    )  # fmt: skip
+
+
+def ratio_of(told: str, wanted: str, book: Rulebook) -> Decimal | None:
+    """By what a figure in one printed unit becomes one in another; None where it cannot."""
+    if told == wanted or {told, wanted} <= {"-", "", "无量纲"}:
+        return Decimal(1)
+    units = book.units()
+    one, other = units.get(told), units.get(wanted)
+    if one is None or other is None or one.unit.id != other.unit.id:
+        return None
+    return one.factor / other.factor
+
+
+#: Period of a registered limit → span of means; an instant is compared as a minute is.
+_SPANS = {
+    "rtd": Span.MINUTE, "minute": Span.MINUTE, "hour": Span.HOUR, "day": Span.DAY, "month": Span.MONTH,
+    "year": Span.YEAR,
+}  # fmt: skip

@@ -1,0 +1,93 @@
+"""读数: what pages ask of the readings store, as values in the zone of the offices; and whether it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils import timezone
+
+from shuangkong.readings.columns import PLACES, Kind
+from shuangkong.readings.evidence import Evidence
+from shuangkong.readings.opening import FOLDER, open_client
+from shuangkong.readings.store import Store
+from shuangkong.readings.wire.client import StoreDown, StoreRefused
+
+_DIGITS = Decimal(1).scaleb(-PLACES)
+
+
+class Readings(Protocol):
+    """What is asked of a store; ``readings.store.Store`` answers it."""
+
+    def series(
+        self, point: int | Collection[int] | None, kind: Kind, stat: str | Iterable[str] | None, start: datetime,
+        end: datetime,
+    ) -> Any: ...  # fmt: skip
+
+    def mark(self, table: Any) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One reading: the last version of what was told, with who marked it last and where its frame lies."""
+
+    point: int
+    at: datetime
+    stat: str
+    value: Decimal | None
+    flag: str
+    mark: str
+    by_person: bool
+    segment: int
+    offset: int
+
+
+def store() -> Readings:
+    """The store of this installation. Raises StoreDown: it does not run."""
+    return Store(open_client(settings.VAR / FOLDER))
+
+
+def values(
+    points: Collection[int], kind: Kind, stats: Iterable[str] | None, start: datetime, end: datetime
+) -> tuple[Value, ...]:
+    """Readings of some points from ``start`` on, before ``end``, by point, time and statistic.
+
+    Raises:
+        StoreDown, StoreRefused: see ``asked``.
+    """
+    if not points:
+        return ()
+    table = store().series(frozenset(points), kind, stats, start, end)
+    return tuple(_value(row) for row in table.to_pylist())
+
+
+def asked[T](ask: Callable[[], T], otherwise: T) -> tuple[T, bool]:
+    """What the store answers, and whether it did: a page without readings still says what is registered."""
+    try:
+        return ask(), True
+    except (StoreDown, StoreRefused):
+        return otherwise, False
+
+
+def evidence() -> Evidence:
+    """The raw frames that the gateway keeps."""
+    return Evidence(settings.EVIDENCE_FOLDER)
+
+
+def _value(row: dict[str, Any]) -> Value:
+    told = row["value"]
+    return Value(
+        point=row["point"], at=timezone.localtime(row["at"]), stat=row["stat"],
+        value=None if told is None else exact(told), flag=row["flag"] or "", mark=row.get("mark") or "",
+        by_person=bool(row.get("by_person")), segment=row["segment"], offset=row["offset"],
+    )  # fmt: skip
+
+
+def exact(told: float) -> Decimal:
+    """A kept figure as it was told: the store keeps six places."""
+    found = Decimal(repr(told)).quantize(_DIGITS).normalize()
+    return found if found.as_tuple().exponent <= 0 else found.quantize(Decimal(1))  # type: ignore[operator]

@@ -1,0 +1,111 @@
+"""小时数据: the hours of points with the mark that counts: told by the device, else our own mean of its minutes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from shuangkong.monitoring.mark import Mark, Marks
+from shuangkong.monitoring.reading import Evidence, Reading
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import marks as marking
+from shuangkong.records.monitoring.marks import MarkRow, holding
+from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
+from shuangkong.web.monitoring.data import Value, values
+
+#: What a report or a rule asks of an hour.
+STATS = ("avg", "zs_avg", "cou", "min", "max")
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The hours or days of some points: (point, statistic) → time → value; ``marks`` of their outlets."""
+
+    values: Mapping[tuple[int, str], Mapping[datetime, Value]]
+    marked: Mapping[int, Sequence[MarkRow]]
+    points: Mapping[int, Point]
+    meanings: Marks
+
+    def readings(self, point: int, stat: str = "avg") -> list[Reading]:
+        """One statistic of a point as the pure rooms take it, in order of time."""
+        return [self.reading(each) for _at, each in sorted(self.values.get((point, stat), {}).items())]
+
+    def reading(self, each: Value) -> Reading:
+        """A value with the mark that counts: what people or rules marked, else what the device sent."""
+        held = self.mark(each.point, each.at)
+        mark = _mark(held.mark) if held else self.meanings.of_flag(each.flag)
+        place = Evidence(each.segment, each.offset) if (each.segment, each.offset) != (0, 0) else None
+        return Reading(at=each.at, value=each.value, mark=mark, evidence=place)
+
+    def mark(self, point: int, at: datetime) -> MarkRow | None:
+        """What people or rules marked of a point's hour; None for nothing."""
+        outlet = self.points[point].outlet_id or 0
+        return holding(self.marked.get(outlet, ()), self.points[point].factor, at)
+
+    def whole(self, point: int, first: datetime, last: datetime, stat: str = "avg") -> list[Reading]:
+        """Every hour from ``first`` on, before ``last``: what did not come but was marked bears its mark."""
+        told = {each.at: each for each in self.readings(point, stat)}
+        found, at = [], first
+        while at < last:
+            held = self.mark(point, at)
+            lacking = Reading(at=at, value=None, mark=_mark(held.mark) if held else Mark.MISSING)
+            found.append(told.get(at, lacking))
+            at += _HOUR
+        return found
+
+
+def told(
+    points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind = Kind.HOUR,
+    stats: Sequence[str] = STATS,
+) -> Told:  # fmt: skip
+    """Hours (or days) of points. 1 query and two questions to the store.
+
+    Raises:
+        StoreDown, StoreRefused: see data.asked.
+    """
+    by = {each.pk: each for each in points}
+    outlets = {each.outlet_id for each in points if each.outlet_id}
+    found: dict[tuple[int, str], dict[datetime, Value]] = defaultdict(dict)
+    for each in values(by.keys(), kind, stats, first, last):
+        found[each.point, each.stat][each.at] = each
+    marked: dict[int, list[MarkRow]] = defaultdict(list)
+    for row in marking.marks(outlets, first, last):
+        marked[row.outlet].append(row)
+    return Told(found, marked, by, meanings)
+
+
+def points_of(outlets: Sequence[Outlet], *, rated_only: bool = False) -> list[Point]:
+    """Points of outlets, of the factors that are due (and rated) where those are registered, else of all. 2 queries."""
+    numbers = [each.pk for each in outlets]
+    due: dict[int, dict[str, bool]] = defaultdict(dict)
+    for each in FactorDue.objects.filter(outlet__in=numbers):
+        due[each.outlet_id][each.factor] = each.is_rated
+    rows = Point.objects.select_related("outlet").filter(outlet__in=numbers).order_by("outlet", "factor")
+    return [
+        row
+        for row in rows
+        if not due[row.outlet_id or 0]
+        or (row.factor in due[row.outlet_id or 0] and (due[row.outlet_id or 0][row.factor] or not rated_only))
+    ]
+
+
+def due_on(point: Point, day: date) -> bool:
+    """Whether an outlet owed a factor on a day. 1 query."""
+    held = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+    return FactorDue.objects.filter(held, outlet=point.outlet_id, factor=point.factor).exists()
+
+
+def total(values_: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum of what came; None where nothing did."""
+    sound = [each for each in values_ if each is not None]
+    return sum(sound, Decimal(0)) if sound else None
+
+
+def _mark(letters: str) -> Mark:
+    return next((each for each in Mark if each == letters), Mark.FAULT)

@@ -1,0 +1,131 @@
+"""实时状态: how each outlet stands now: what it sent last, how old that is, what is open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.monitoring.mark import Mark, Marks
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.models import Connection, Outlet, Point
+from shuangkong.records.people.access import visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.data import Value, asked, values
+
+#: How far back the last minute data are looked for: what is older is no live state.
+LOOKED_BACK = timedelta(hours=2)
+_RECENT = ("avg", "zs_avg", "rtd", "zs_rtd")
+
+
+class State(StrEnum):
+    """How an outlet stands, the gravest first."""
+
+    OVER = "over"  # 超标
+    SILENT = "silent"  # 没有数据
+    FAULT = "fault"  # 设备异常
+    ALARM = "alarm"  # 其他报警
+    STOPPED = "stopped"  # 停运
+    NORMAL = "normal"
+    UNCONNECTED = "unconnected"  # 未接入
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One outlet now; ``latest``: factor → its newest minute or real-time value."""
+
+    outlet: Outlet
+    state: State
+    latest: Mapping[str, Value]
+    open_alarms: int
+    mn: str
+
+    @property
+    def at(self) -> datetime | None:
+        """When its newest data are of."""
+        return max((each.at for each in self.latest.values()), default=None)
+
+
+def readable(by: Acting) -> Q:
+    """The condition that a person may see an outlet."""
+    return visible(by, Action.MONITORING_READ, "region__path", "enterprise__body")
+
+
+def outlets(condition: Q) -> tuple[Outlet, ...]:
+    """Those in use today, by place, unit and code. 1 query."""
+    today = timezone.localdate()
+    held = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    rows = Outlet.objects.select_related("region", "enterprise").filter(held, condition)
+    return tuple(rows.order_by("region", "enterprise", "code", "pk"))
+
+
+def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
+    """How outlets stand, and whether the store answered. 4 queries and two of the store."""
+    now, numbers = timezone.now(), [each.pk for each in found]
+    points = {each.pk: each for each in Point.objects.filter(outlet__in=numbers)}
+    latest, is_up = asked(lambda: _latest(points, now), {})
+    open_, over, silent = _alarms(numbers)
+    connected = {
+        each.outlet_id: each.device.mn
+        for each in Connection.objects.select_related("device").filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=numbers, starts_at__lte=now
+        )
+    }
+    marks = open_rulebook().monitoring().marks
+    made = []
+    for each in found:
+        told = latest.get(each.pk, {})
+        state = _state(told, marks, is_connected=each.pk in connected, has_alarm=bool(open_[each.pk]),
+                       is_over=each.pk in over, is_silent=each.pk in silent)  # fmt: skip
+        made.append(Standing(each, state, told, open_[each.pk], connected.get(each.pk, "")))
+    return tuple(made), is_up
+
+
+def _latest(points: Mapping[int, Point], now: datetime) -> dict[int, dict[str, Value]]:
+    """Outlet → factor → newest value of the last hours; a minute mean goes before an instant of the same time."""
+    found: dict[int, dict[str, Value]] = defaultdict(dict)
+    for kind in (Kind.RTD, Kind.MINUTE):
+        for each in values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
+            point = points[each.point]
+            held = found[point.outlet_id or 0].get(point.factor)
+            if held is None or each.at >= held.at:
+                found[point.outlet_id or 0][point.factor] = each
+    return found
+
+
+def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]:
+    """Outlet → open alarms; outlets that exceed a limit now; those that are silent now. 1 query."""
+    open_: dict[int, int] = defaultdict(int)
+    over, silent = set(), set()
+    for each in alarms.alarms(Q(outlet__in=numbers) & ~Q(state=alarms.State.CLOSED)):
+        open_[each.outlet] += 1
+        if each.ends_at is None and each.rule.startswith("exceed"):
+            over.add(each.outlet)
+        if each.ends_at is None and each.rule.startswith("silen"):
+            silent.add(each.outlet)
+    return open_, over, silent
+
+
+def _state(
+    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool
+) -> State:
+    flags = {marks.of_flag(each.flag) for each in told.values()}
+    for state, holds in (
+        (State.OVER, is_over),
+        (State.UNCONNECTED, not is_connected and not told),
+        (State.SILENT, is_silent or not told),
+        (State.STOPPED, bool(flags) and flags <= marks.stopped),
+        (State.FAULT, bool(flags - marks.measured - marks.stopped - {Mark.NORMAL})),
+        (State.ALARM, has_alarm),
+    ):
+        if holds:
+            return state
+    return State.NORMAL

@@ -1,0 +1,277 @@
+"""报表的内容: hours of a day, days of a month, months of a year of one outlet: concentrations, flows, amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuangkong.monitoring.alarms.comparison import compared
+from shuangkong.monitoring.flue_gas import point as gas
+from shuangkong.monitoring.limits.choice import chosen
+from shuangkong.monitoring.limits.limit import Basis
+from shuangkong.monitoring.mark import Marks
+from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Span, ends_of, starts_of
+from shuangkong.monitoring.validity.rule import ValidityRules
+from shuangkong.monitoring.waste_water import point as water
+from shuangkong.records.monitoring.limits import discharge_of, limits_of
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import codes, factor_word
+from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.site.scope import near_day
+
+#: Factors of an outlet that are no pollutants: by what they are to the arithmetic.
+FLOWS = {Media.GAS: "a00000", Media.WATER: "w00000"}
+OXYGEN = "a19001"
+_GAS_STATE = frozenset({"a00000", OXYGEN, "a01011", "a01012", "a01013", "a01014"})
+#: pH has no amount.
+_NO_AMOUNT = frozenset({"w01001", "w01010"})
+_SECONDS_AN_HOUR = Decimal(3600)
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one pollutant over one period: mg/m³ or mg/l, amounts in kg; ``own``: our conversion beside the device's.
+
+    ``amount_hours``: hours whose amount is in the sum.
+    """
+
+    measured: Decimal | None = None
+    converted: Decimal | None = None
+    own: Decimal | None = None
+    amount_kg: Decimal | None = None
+    amount_hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row; ``flow_m3``: dry at standard state, or of water; ``state``: other factors' means."""
+
+    label: str
+    at: date | datetime
+    figures: Mapping[str, Figures]
+    state: Mapping[str, Decimal | None]
+    flow_m3: Decimal | None
+    marks: str = ""
+    hours: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A table of lines; ``notes`` are what a reader has to know of it."""
+
+    span: Span
+    first: date
+    last: date
+    pollutants: Sequence[str]
+    lines: Sequence[Line]
+    notes: Sequence[str]
+    states: Sequence[str] = ()
+    media: Media = Media.GAS
+    is_converted: bool = False
+
+
+@dataclass(slots=True)
+class _Making:
+    """What one report is made with."""
+
+    outlet: Outlet
+    media: Media
+    points: Mapping[str, int]
+    held: Told
+    marks: Marks
+    validity: ValidityRules
+    reference_o2_pct: Decimal | None
+    tolerance_pct: Decimal
+    differing: int = 0
+    lacking: int = 0
+
+
+def span_of(span: Span, told_day: str) -> tuple[date, date]:
+    """First and last day of the day, month or year that an address names; yesterday's where it names none."""
+    day = near_day(told_day) or timezone.localdate() - timedelta(days=1)
+    first = starts_of(span, day)
+    return first, ends_of(span, first)
+
+
+def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
+    """Raises StoreDown, StoreRefused; see data.asked."""
+    media = Media(outlet.kind) if outlet.kind in set(Media) else Media.GAS
+    points = {each.factor: each for each in Point.objects.select_related("outlet").filter(outlet=outlet)}
+    book = open_rulebook()
+    law = book.monitoring(book.layer_of(outlet.region_id, last))
+    end = min(midnight(last + timedelta(days=1)), timezone.now())
+    held = told(list(points.values()), midnight(first), end, law.marks)
+    making = _Making(
+        outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
+        _reference(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
+    )  # fmt: skip
+    aside = _GAS_STATE if media is Media.GAS else frozenset({FLOWS[Media.WATER]})
+    pollutants = sorted(factor for factor in points if factor not in aside)
+    hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
+    lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
+    states = [factor for factor in sorted(points) if factor in aside and factor != FLOWS[media]]
+    return Report(span, first, last, pollutants, lines, _notes(making, hours), states, media,
+                  making.reference_o2_pct is not None)  # fmt: skip
+
+
+def _reference(outlet: Outlet, day: date) -> Decimal | None:
+    """Reference oxygen of the register, else of a converted limit that holds."""
+    if outlet.kind != Media.GAS:
+        return None
+    if outlet.reference_oxygen_pct is not None:
+        return outlet.reference_oxygen_pct
+    rules, discharge = limits_of(outlet), discharge_of(outlet, day)
+    for factor in sorted({each.factor for each in rules}):
+        found = chosen(rules, factor, Span.HOUR, discharge, day).get(Basis.CONVERTED)
+        if found is not None and found.upper is not None and found.upper.reference_o2_pct is not None:
+            return found.upper.reference_o2_pct
+    return None
+
+
+def _hours(first: datetime, end: datetime) -> list[datetime]:
+    count = int((end - first) / _HOUR)
+    return [first + number * _HOUR for number in range(max(0, count))]
+
+
+def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
+    flow = _flow(making, at)
+    oxygen = _sound(making, OXYGEN, at)
+    figures = {}
+    marks = set()
+    for factor in pollutants:
+        reading = making.held.values.get((making.points[factor], "avg"), {}).get(at)
+        held = making.held.reading(reading) if reading is not None else None
+        if held is None or held.value is None or held.mark not in making.marks.measured:
+            making.lacking += 1
+            mark = making.held.mark(making.points[factor], at)
+            marks.add(held.mark.value if held is not None else mark.mark if mark else "Md")
+            figures[factor] = Figures(measured=held.value if held and held.mark in making.marks.stopped else None)
+            continue
+        own = gas.converted(held.value, oxygen, making.reference_o2_pct) if making.reference_o2_pct else None
+        device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at)
+        both = compared(device.value if device else None, own, making.tolerance_pct)
+        making.differing += both.differs
+        amount = None if factor in _NO_AMOUNT else _amount(making.media, held.value, flow)
+        figures[factor] = Figures(held.value, both.official, both.beside, amount, int(amount is not None))
+    state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
+    return Line(f"{at:%H:%M}", at, figures, state, flow, "、".join(sorted(marks)))
+
+
+def _sound(making: _Making, factor: str, at: datetime) -> Decimal | None:
+    """The mean of an hour of a factor, where it counts as measured."""
+    number = making.points.get(factor)
+    found = making.held.values.get((number, "avg"), {}).get(at) if number is not None else None
+    if found is None:
+        return None
+    held = making.held.reading(found)
+    return held.value if held.mark in making.marks.measured | making.marks.stopped else None
+
+
+def _flow(making: _Making, at: datetime) -> Decimal | None:
+    """m³ of an hour: what the device counted, else from its mean flow by the code table's unit."""
+    factor = FLOWS[making.media]
+    number = making.points.get(factor)
+    counted = making.held.values.get((number, "cou"), {}).get(at) if number is not None else None
+    mean = _sound(making, factor, at)
+    if mean is not None:
+        known = codes().factors.get(factor)
+        return mean * _PER_HOUR.get(known.unit if known else "", Decimal(1))
+    return counted.value if counted is not None else None
+
+
+#: Unit of a mean flow → m³ of an hour.
+_PER_HOUR = {"m3/h": Decimal(1), "m3/s": _SECONDS_AN_HOUR, "L/s": _SECONDS_AN_HOUR / 1000, "L/h": Decimal(1) / 1000}
+
+
+def _amount(media: Media, value: Decimal, flow: Decimal | None) -> Decimal | None:
+    return gas.hour_amount(value, flow) if media is Media.GAS else water.amount(flow, value)
+
+
+def _gathered(making: _Making, pollutants: Sequence[str], hours: Sequence[Line], span: Span) -> list[Line]:
+    """Days of a month, or months of a year."""
+    days: dict[date, list[Line]] = {}
+    for line in hours:
+        day = line.at.date() if isinstance(line.at, datetime) else line.at
+        days.setdefault(day, []).append(line)
+    daily = {day: _day(making, pollutants, day, lines) for day, lines in days.items()}
+    if span is Span.MONTH:
+        return list(daily.values())
+    months: dict[date, list[Line]] = {}
+    for day, line in daily.items():
+        months.setdefault(day.replace(day=1), []).append(line)
+    return [_month(making, pollutants, month, lines) for month, lines in months.items()]
+
+
+def _day(making: _Making, pollutants: Sequence[str], day: date, lines: Sequence[Line]) -> Line:
+    figures = {}
+    rule = making.validity.on(Span.DAY, day)
+    least = rule.least if rule is not None and rule.least is not None else HOURS_A_DAY * 3 // 4
+    for factor in pollutants:
+        own = [line.figures[factor] for line in lines]
+        valid = [each for each in own if each.measured is not None]
+        is_valid = len(valid) >= least
+        amount, flow = _sum(each.amount_kg for each in own), _sum(line.flow_m3 for line in lines)
+        figures[factor] = Figures(
+            _mean_of(making, [each.measured for each in valid], amount, flow) if is_valid else None,
+            gas.mean([each.converted for each in valid]) if is_valid else None, None, amount,
+            sum(each.amount_hours for each in own),
+        )  # fmt: skip
+    state = {factor: gas.mean([line.state.get(factor) for line in lines]) for factor in lines[0].state} if lines else {}
+    return Line(f"{day:%m-%d}", day, figures, state, _sum(line.flow_m3 for line in lines), "", len(lines))
+
+
+def _month(making: _Making, pollutants: Sequence[str], month: date, lines: Sequence[Line]) -> Line:
+    figures = {}
+    flow = _sum(line.flow_m3 for line in lines)
+    for factor in pollutants:
+        own = [line.figures[factor] for line in lines]
+        amount = _sum(each.amount_kg for each in own)
+        figures[factor] = Figures(
+            _mean_of(making, [each.measured for each in own], amount, flow), gas.mean([each.converted for each in own]),
+            None, amount, sum(each.amount_hours for each in own),
+        )  # fmt: skip
+    state = {factor: gas.mean([line.state.get(factor) for line in lines]) for factor in lines[0].state} if lines else {}
+    return Line(f"{month:%Y-%m}", month, figures, state, flow, "", sum(line.hours for line in lines))
+
+
+def _mean_of(
+    making: _Making, means: Sequence[Decimal | None], amount: Decimal | None, flow: Decimal | None
+) -> Decimal | None:
+    """Of water by flow, where flow and amount are known; of gas the arithmetic mean of what is valid."""
+    if making.media is Media.WATER:
+        weighed = water.weighted_mean(amount, flow)
+        if weighed is not None:
+            return weighed
+    return gas.mean(means)
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    """What came together; None where nothing did. How many hours are lacking stands in the notes."""
+    sound = [each for each in values if each is not None]
+    return sum(sound, Decimal(0)) if sound else None
+
+
+def _notes(making: _Making, hours: Sequence[Line]) -> list[str]:
+    said = []
+    if making.reference_o2_pct is not None:
+        said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": making.reference_o2_pct})
+    if making.differing:
+        said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": making.differing})
+    if making.lacking:
+        said.append(
+            _("%(count)s 个因子小时没有有效数据，没有计入均值和排放量；替代见排放量核算。") % {"count": making.lacking}
+        )
+    if hours and all(line.flow_m3 is None for line in hours):
+        said.append(_("没有流量数据，不能算排放量。"))
+    names = "、".join(factor_word(each) for each in sorted(_NO_AMOUNT & making.points.keys()))
+    if names:
+        said.append(_("%(names)s 没有排放量。") % {"names": names})
+    return said

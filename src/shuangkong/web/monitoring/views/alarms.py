@@ -1,0 +1,129 @@
+"""报警台和一件报警: what is out of order and unsettled, why was it, and what can I do about it?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.monitoring.alarms.life import SAY_WHY, Act
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.alarms import NEED_CAUSE, NEEDS, AlarmRow
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, per_unit_table
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES
+from shuangkong.web.people.names import person_names
+from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+
+#: How far back closed cases are shown, days.
+_BACK = 92
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def board(request: HttpRequest) -> HttpResponse:
+    """Those of a place, a state and a kind; open ones unless the address says otherwise."""
+    acting = acting_of(request)
+    seen = alarms.readable(acting) & here(request, "outlet__region__path")
+    recent = alarms.alarms(seen & (Q(found_at__gte=timezone.now() - timedelta(days=_BACK)) | ~Q(state="closed")))
+    state, rule, outlet = (request.GET.get(key, "") for key in ("state", "rule", "outlet"))
+    listed = [
+        each
+        for each in recent
+        if (each.is_open if state not in ALARM_STATES else each.state == state)
+        and (rule not in RULES or each.rule == rule)
+        and (not outlet or str(each.outlet) == outlet)
+    ]
+    counts = Counter(each.state for each in recent)
+    context = {
+        "open": sum(each.is_open for each in recent),
+        "late": sum(each.is_late(timezone.now()) for each in recent),
+        "counts": [(word, counts[each]) for each, word in ALARM_STATES.items() if counts[each]],
+        "states": list(ALARM_STATES.items()),
+        "rules": list(RULES.items()),
+        "state": state,
+        "rule": rule,
+        "outlet": outlet,
+        "back": _BACK,
+        "is_demo": any(each.is_fictional for each in recent),
+    }
+    tables = {"alarms_table": alarms_table(request, listed), "units_table": per_unit_table(request, recent)}
+    return page(request, "monitoring/alarms.html", context, tables)  # type: ignore[arg-type]
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def one(request: HttpRequest, alarm_id: int) -> HttpResponse:
+    return _page(request, alarm_or_404(request, alarm_id), None)
+
+
+@require_POST
+@needs(Action.MONITORING_READ)
+def act_on(request: HttpRequest, alarm_id: int) -> HttpResponse:
+    """Records one step of the case; what is refused comes back with what was typed."""
+    row = alarm_or_404(request, alarm_id)
+    act = next((each for each in NEEDS if each == request.POST.get("act")), None)
+    if act is None:
+        raise Http404(request.POST.get("act", ""))
+    reached(request, row.where, Action.MONITORING_READ, NEEDS[act])
+    try:
+        alarms.take_step(row.id, act, acting_of(request), request.POST.get("text", ""), request.POST.get("cause", ""))
+    except Refused as refusal:
+        return _page(request, row, at_form(refusal), act)
+    messages.success(request, _("已记录：%(act)s。") % {"act": ALARM_ACTS[act]})
+    return redirect(link(request, "monitoring:alarm", row.id))
+
+
+def alarm_or_404(request: HttpRequest, number: int) -> AlarmRow:
+    """Raises Http404, also where the person may not see it."""
+    found = alarms.alarm(number)
+    if found is None:
+        raise Http404(number)
+    reached(request, found.where, Action.MONITORING_READ)
+    return found
+
+
+def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: Act | None = None) -> HttpResponse:
+    steps = alarms.steps(row.id)
+    names = person_names({each.author for each in steps})
+    sign, level = LEVEL_SIGNS[row.level]
+    may_take = alarms.may_take(row, acting_of(request))
+    context = {
+        "row": row,
+        "state": ALARM_STATES[row.state],
+        "rule": RULES.get(row.rule, row.rule),
+        "sign": sign,
+        "level": level,
+        "level_word": LEVELS[row.level],
+        "factor": factor_word(row.factor) if row.factor else "",
+        "starts": moment(row.starts_at),
+        "ends": moment(row.ends_at),
+        "due": moment(row.due_at),
+        "is_late": row.is_late(timezone.now()),
+        "cause": cause_word(row.cause),
+        "steps": [
+            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), each.text,
+             names.get(each.author) or each.author, each.journal)
+            for each in steps
+        ],
+        "forms": [(act, ALARM_ACTS[act], act in NEED_CAUSE, act in SAY_WHY, act is tried) for act in may_take],
+        "causes": [(each.value, word) for each, word in CAUSES.items()],
+        "refusal": refusal,
+        "text": request.POST.get("text", ""),
+        "chosen": request.POST.get("cause", ""),
+    }  # fmt: skip
+    return page(request, "monitoring/alarm.html", context, status=refused_status(refusal))

@@ -1,0 +1,156 @@
+"""数据标记: which hours are marked as what, by whom and why, and can I mark some?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.validity.marking import rules_for
+from shuangkong.records.monitoring import marks
+from shuangkong.records.monitoring.marks import MarkRow, Reason
+from shuangkong.records.monitoring.models import Mark as MarkTable
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.pushing import push_marks
+from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.views.outlet import outlet_or_404, where_of
+from shuangkong.web.monitoring.words import ORIGINS, REASONS
+from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
+
+_BACK = timedelta(days=100)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.MONITORING_READ)
+def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
+    """The marks of an outlet, and the form for a new one."""
+    found, refusal = outlet_or_404(request, outlet_id), None
+    if request.method == "POST":
+        outlet_or_404(request, outlet_id, Action.MONITORING_MARK)
+        try:
+            _mark(request, found)
+        except Refused as caught:
+            refusal = at_form(caught)
+        else:
+            messages.success(request, _("已标记。有效性、传输率和报警按新的标记重新判定。"))
+            return redirect(link(request, "monitoring:marks", found.pk))
+    now = timezone.localtime()
+    held = marks.marks([found.pk], now - _BACK, now + timedelta(days=1), is_withdrawn_too=True)
+    law = open_rulebook().monitoring(open_rulebook().layer_of(found.region_id, now.date()))
+    industry = found.industry or (found.enterprise.industry if found.enterprise else "")
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    context = {
+        "outlet": found,
+        "refusal": refusal,
+        "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
+        "factors": [(each, factor_word(each)) for each in _factors(found)],
+        "marks": [(each.value, spoken(meaning.name)) for each, meaning in law.marks.meanings.items()],
+        "reasons": [(each.value, word) for each, word in REASONS.items()],
+        "rules": [(spoken(each.name), each.ground) for each in rules_for(law.marking, industry, now.date())],
+        "typed": request.POST
+        or {"first": f"{hour - timedelta(hours=1):%Y-%m-%dT%H:%M}", "last": f"{hour:%Y-%m-%dT%H:%M}"}
+        | request.GET.dict(),
+        "open": [(row, _said(row)) for row in reversed(held) if not row.is_withdrawn],
+    }
+    return page(request, "monitoring/marks.html", context, {"marks_table": _table(held)}, refused_status(refusal))
+
+
+@require_POST
+@needs(Action.MONITORING_READ)
+def withdraw(request: HttpRequest, outlet_id: int, mark_id: int) -> HttpResponse:
+    """Takes a mark back; what holds then is the mark below it."""
+    found = outlet_or_404(request, outlet_id, Action.MONITORING_MARK)
+    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
+    if row is None:
+        raise Http404(mark_id)
+    try:
+        marks.withdraw(mark_id, acting_of(request), request.POST.get("text", ""))
+    except Refused as refusal:
+        shown = at_form(refusal)
+        messages.error(request, f"{shown.code} {spoken(shown.message)}")
+    else:
+        transaction.on_commit(lambda: push_marks(found.pk, row.starts_at, row.ends_at))
+        messages.success(request, _("已撤销标记。"))
+    return redirect(link(request, "monitoring:marks", found.pk))
+
+
+def _mark(request: HttpRequest, found: Outlet) -> None:
+    told = request.POST
+    mark = next((each for each in Mark if each == told.get("mark")), None)
+    reason = next((each for each in Reason if each == told.get("reason")), None)
+    if mark is None or reason is None:
+        raise Refused("MON-187", "请选择标记和理由。", "Choose the mark and the reason.", "mark")
+    factor = told.get("factor", "")
+    if factor and factor not in _factors(found):
+        raise Refused("MON-188", "这个排放口没有这个因子。", "The outlet has no such factor.", "factor")
+    first, last = _moment(told.get("first", ""), "first"), _moment(told.get("last", ""), "last")
+    marks.mark_hours(found.pk, factor, first, last, mark, reason, acting_of(request), told.get("text", ""))
+    transaction.on_commit(lambda: push_marks(found.pk, first, last))
+
+
+def _moment(text: str, field: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("MON-106", "应写成 YYYY-MM-DD HH:MM。", "Give it as YYYY-MM-DD HH:MM.", field) from None
+    return found if found.tzinfo else timezone.make_aware(found)
+
+
+def _factors(found: Outlet) -> list[str]:
+    return sorted(Point.objects.filter(outlet=found).values_list("factor", flat=True))
+
+
+def _said(row: MarkRow) -> str:
+    factor = factor_word(row.factor) if row.factor else _("全部因子")
+    return f"{moment(row.starts_at)} — {moment(row.ends_at)} {factor} {row.mark} · {row.text}"
+
+
+def _table(held: tuple[MarkRow, ...]) -> Table:
+    columns = (
+        Column("from", _("开始")),
+        Column("until", _("结束（不含）")),
+        Column("factor", _("因子")),
+        Column("mark", _("标记")),
+        Column("origin", _("谁标的")),
+        Column("reason", _("理由")),
+        Column("text", _("说明")),
+        Column("author", _("经办人")),
+        Column("at", _("标记时间")),
+        Column("state", _("状态")),
+    )
+    reasons = {each.value: str(word) for each, word in REASONS.items()}
+    rows = tuple(
+        Row(
+            (
+                text_cell(moment(each.starts_at)),
+                text_cell(moment(each.ends_at)),
+                text_cell(factor_word(each.factor) if each.factor else _("全部因子")),
+                text_cell(each.mark),
+                text_cell(str(ORIGINS[each.origin])),
+                text_cell(reasons.get(each.reason, each.reason)),
+                text_cell(each.text),
+                text_cell(each.author),
+                Cell(moment(each.at), each.at.isoformat()),
+                text_cell(_("已撤销") if each.is_withdrawn else ""),
+            )
+        )
+        for each in reversed(held)
+    )
+    return Table("marks", _("标记"), columns, rows, _("还没有标记。设备自己发的标记在读数里看。"))

@@ -1,0 +1,163 @@
+"""一个排放口: what did it send, is it in order, and where does each figure come from?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_GET
+
+from shuangkong.monitoring.limits.choice import chosen, undecided
+from shuangkong.monitoring.limits.limit import Basis, Limit
+from shuangkong.monitoring.reading import Span
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import alarms, marks
+from shuangkong.records.monitoring.limits import discharge_of, limits_of, unfit
+from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.registry.models import Enterprise
+from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.data import Value, asked, values
+from shuangkong.web.monitoring.live import standings
+from shuangkong.web.monitoring.series_tables import values_table
+from shuangkong.web.monitoring.views.duty import STATES
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import near_day
+from shuangkong.web.site.tables import Table
+from shuangkong.web.site.words import figure, spoken
+
+KINDS = {
+    Kind.RTD: (lazy("实时"), timedelta(hours=2)),
+    Kind.MINUTE: (lazy("分钟"), timedelta(days=1)),
+    Kind.HOUR: (lazy("小时"), timedelta(days=7)),
+    Kind.DAY: (lazy("日"), timedelta(days=62)),
+}
+_SPANS = {Kind.RTD: Span.MINUTE, Kind.MINUTE: Span.MINUTE, Kind.HOUR: Span.HOUR, Kind.DAY: Span.DAY}
+#: Statistics that a curve shows: as measured, and at reference oxygen.
+STATS = ("avg", "zs_avg", "rtd", "zs_rtd", "cou")
+_CONVERTED = frozenset({"zs_avg", "zs_rtd"})
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked at: means of a length, from a moment on to another."""
+
+    kind: Kind
+    start: datetime
+    end: datetime
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
+    found = outlet_or_404(request, outlet_id)
+    window = _window(request)
+    points = {each.pk: each.factor for each in Point.objects.filter(outlet=found)}
+    told, is_up = asked(lambda: values(points, window.kind, STATS, window.start, window.end), ())
+    day = timezone.localtime(window.end).date()
+    rules, discharge = limits_of(found), discharge_of(found, day)
+    [standing], _is_up = standings([found])
+    marked = marks.marks([found.pk], window.start, window.end)
+    due = list(FactorDue.objects.filter(outlet=found).order_by("factor"))
+    factors = sorted({*points.values(), *(each.factor for each in due)})
+    held = {factor: _limits(rules, factor, window.kind, discharge, day) for factor in factors}
+    context: dict[str, Any] = {
+        "outlet": found,
+        "unit": found.enterprise,
+        "state": STATES[standing.state],
+        "standing": standing,
+        "is_up": is_up,
+        "window": window,
+        "last_day": (window.end - timedelta(minutes=1)).date(),
+        "kinds": [(kind.value, word, kind is window.kind) for kind, (word, _length) in KINDS.items()],
+        "charts": _charts(factors, points, told, held),
+        "undecided": undecided(rules, discharge, day),
+        "unfit": unfit(found),
+        "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
+        "where": where_of(found),
+        "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
+        "may_order": may(acting_of(request), Action.MONITORING_ORDER, where_of(found)),
+    }
+    open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=alarms.State.CLOSED), 50)
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "values_table": values_table(request, found, window.kind, points, told, marked, held),
+        "alarms_table": alarms_table(request, open_),
+    }
+    return page(request, "monitoring/outlet.html", context, tables)
+
+
+def outlet_or_404(request: HttpRequest, number: int, action: Action | None = None) -> Outlet:
+    """Raises Http404, also where the person may not see it; Forbidden where ``action`` is not hers there."""
+    found = Outlet.objects.select_related("region", "enterprise").filter(pk=number).first()
+    if found is None:
+        raise Http404(number)
+    reached(request, where_of(found), Action.MONITORING_READ, action)
+    return found
+
+
+def where_of(found: Outlet) -> Where:
+    unit: Enterprise | None = found.enterprise
+    return Where(found.region.path, frozenset({unit.body_id}) if unit and unit.body_id else frozenset())
+
+
+def _window(request: HttpRequest) -> Window:
+    """The last days or hours; ``end``: the last day looked at, ``days``: how many."""
+    asked_kind = request.GET.get("kind", "")
+    kind = next((each for each in KINDS if each == asked_kind), Kind.HOUR)
+    last = near_day(request.GET.get("end", ""))
+    end = timezone.now() + timedelta(minutes=1) if last is None else midnight(last + timedelta(days=1))
+    length = KINDS[kind][1]
+    days = request.GET.get("days", "")
+    if days.isdecimal() and 0 < int(days[:3]) <= 400:
+        length = min(timedelta(days=int(days[:3])), KINDS[kind][1] * 8)
+    return Window(kind, end - length, end)
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a day, in the zone of the offices."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware here
+
+
+def _limits(rules: tuple[Limit, ...], factor: str, kind: Kind, discharge: Any, day: date) -> tuple[Limit, ...]:
+    """What counts for a factor's means of this length, measured and converted."""
+    found = chosen(rules, factor, _SPANS[kind], discharge, day)
+    return tuple(each for basis in Basis if basis in found for each in found[basis].limits)
+
+
+def _told(points: dict[int, str], told: tuple[Value, ...]) -> set[str]:
+    return {points[each.point] for each in told if each.value is not None}
+
+
+def _charts(
+    factors: list[str], points: dict[int, str], told: tuple[Value, ...], held: dict[str, tuple[Limit, ...]]
+) -> list[dict[str, Any]]:
+    """One chart a factor that has data: its means, as measured and converted, with what holds."""
+    made = []
+    words = {"avg": _("实测均值"), "zs_avg": _("折算均值"), "rtd": _("实测"), "zs_rtd": _("折算")}
+    for factor in factors:
+        lines = []
+        for stat, word in words.items():
+            own = [each for each in told if points[each.point] == factor and each.stat == stat]
+            if own:
+                pairs = [[each.at.isoformat(), None if each.value is None else float(each.value)] for each in own]
+                lines.append({"name": word, "values": pairs, "is_dashed": stat in _CONVERTED})
+        if lines:
+            limits = [
+                {"value": float(bound), "name": f"{spoken(each.name)} {figure(bound)}"}
+                for each in held[factor]
+                for bound in (each.most, each.least)
+                if bound is not None
+            ]
+            key = f"curve-{factor}"
+            made.append({"key": key, "factor": factor, "name": factor_word(factor), "unit": factor_unit(factor),
+                         "data": {"unit": factor_unit(factor), "series": lines, "limits": limits}})  # fmt: skip
+    return made

@@ -1,0 +1,195 @@
+"""数据有效性: which hours, days, months and quarters hold, what was lost to what, and which gaps does no rule fill?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.monitoring.mark import Marks
+from shuangkong.monitoring.reading import Media, Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.validity.spans import Judged, verdicts
+from shuangkong.monitoring.validity.verdict import Verdict, merged
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.data import asked
+from shuangkong.web.monitoring.hours import Told, points_of, told
+from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
+
+#: Points that one page judges; of a larger place one chooses a part.
+_MOST = 400
+#: A hole that is told by itself, hours.
+_TOLD_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes."""
+
+    outlet: Outlet
+    point: Point
+    judged: Judged
+    gaps: tuple[tuple[datetime, datetime], ...]
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def board(request: HttpRequest) -> HttpResponse:
+    """A month of a place, or a quarter of one outlet."""
+    acting = acting_of(request)
+    asked_outlet = request.GET.get("outlet", "")
+    condition = readable(acting) & here(request, "region__path")
+    if asked_outlet.isdecimal() and len(asked_outlet) < 19:
+        condition &= Q(pk=int(asked_outlet))
+    found = [each for each in outlets(condition) if each.kind in set(Media)]
+    first, last = month_of(request.GET.get("month", ""))
+    start = starts_of(Span.QUARTER, first)
+    points = points_of(found)
+    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), ())
+    context = {
+        "month": f"{first:%Y-%m}",
+        "is_up": is_up,
+        "is_cut": len(points) > _MOST,
+        "most": _MOST,
+        "outlet": found[0] if asked_outlet and len(found) == 1 else None,
+        "gaps": [(line, *gap, int((gap[1] - gap[0]).total_seconds() // 3600)) for line in lines for gap in line.gaps],
+        "clauses": _clauses(lines),
+        "is_demo": any(each.region.is_fictional for each in found),
+    }
+    tables: dict[str, Table | tuple[Table, ...]] = {"board_table": _table(request, lines, first, last)}
+    if context["outlet"]:
+        tables["days_table"] = _days(lines, first, last)
+    return page(request, "monitoring/validity.html", context, tables)
+
+
+def month_of(text: str) -> tuple[date, date]:
+    """First and last day of a month of an address; this month up to yesterday where none is told."""
+    today = timezone.localdate()
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        first = (today - timedelta(days=1)).replace(day=1)
+    return first, min(ends_of(Span.MONTH, first), max(today - timedelta(days=1), first))
+
+
+def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+    by = {each.pk: each for each in found}
+    book = open_rulebook()
+    meanings = book.monitoring().marks
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    held = told(points, start, end, meanings, stats=("avg",))
+    made = []
+    for point in points:
+        outlet = by[point.outlet_id or 0]
+        law = book.monitoring(book.layer_of(outlet.region_id, last))
+        readings = _in_use(held, point, outlet, start, end)
+        judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last)
+        made.append(Line(outlet, point, judged, _gaps(readings, meanings)))
+    return tuple(made)
+
+
+def _in_use(held: Told, point: Point, outlet: Outlet, start: datetime, end: datetime) -> list[Reading]:
+    """Hours that the outlet was on the register."""
+    since = max(start, midnight(outlet.starts_on))
+    until = end if outlet.ends_on is None else min(end, midnight(outlet.ends_on + timedelta(days=1)))
+    return held.whole(point.pk, since, min(until, timezone.now())) if since < until else []
+
+
+def _gaps(readings: Sequence[Reading], meanings: Marks) -> tuple[tuple[datetime, datetime], ...]:
+    """Stretches of at least a day of hours that are lost, not stopped."""
+    stopped, found = meanings.stopped, []
+    begin: datetime | None = None
+    for each in readings:
+        is_lost = each.value is None and each.mark not in stopped
+        if is_lost and begin is None:
+            begin = each.at
+        if not is_lost and begin is not None:
+            found.append((begin, each.at))
+            begin = None
+    if begin is not None and readings:
+        found.append((begin, readings[-1].at + timedelta(hours=1)))
+    return tuple(gap for gap in found if gap[1] - gap[0] >= timedelta(hours=_TOLD_HOURS))
+
+
+def _clauses(lines: Sequence[Line]) -> list[tuple[str, bool]]:
+    """The rules that the verdicts rest on, each once, and whether each was compared with its document."""
+    every = (each for line in lines for span in (Span.DAY, Span.MONTH, Span.QUARTER) for each in line.judged.of(span))
+    found = {spoken(each.clause.words): each.clause.is_verified for each in every if each.clause is not None}
+    return sorted(found.items())
+
+
+def _table(request: HttpRequest, lines: Sequence[Line], first: date, last: date) -> Table:
+    columns = (
+        Column("unit", _("企业")),
+        Column("outlet", _("排放口")),
+        Column("factor", _("因子")),
+        Column("due", _("应有"), "小时", is_figure=True),
+        Column("measured", _("有效"), "小时", is_figure=True),
+        Column("stopped", _("停运"), "小时", is_figure=True),
+        Column("lost", _("无效"), "小时", is_figure=True),
+        Column("capture", _("捕集率"), "%", is_figure=True),
+        Column("days", _("有效天数"), "天", is_figure=True),
+        Column("month", _("本月")),
+        Column("quarter", _("本季（到截止日）捕集率"), "%", is_figure=True),
+    )
+    rows = tuple(_row(request, line, first, last) for line in lines)
+    empty = _("没有可判定的排放口：先登记排放口和应测因子。")
+    caption = _("%(month)s 的数据有效性") % {"month": f"{first:%Y-%m}"}
+    return Table("validity", caption, columns, rows, empty,
+                 is_demo=any(line.outlet.region.is_fictional for line in lines))  # fmt: skip
+
+
+def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
+    days = [each for each in line.judged.days if first <= each.starts <= last]
+    month = merged(each.tally for each in days)
+    quarter = merged(each.tally for each in line.judged.days)
+    whole = next((each for each in line.judged.of(Span.MONTH) if each.starts == first), None)
+    lost = sum(month.lost.values())
+    valid = sum(bool(each.is_valid) for each in days)
+    return Row(
+        (
+            text_cell(line.outlet.enterprise.name if line.outlet.enterprise else ""),
+            text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
+            text_cell(factor_word(line.point.factor)),
+            *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
+            Cell(rounded_figure(month.capture_pct), month.capture_pct),
+            Cell(f"{valid}/{len(days)}", valid),
+            text_cell(verdict_word(whole) if whole else _("未到月末")),
+            Cell(rounded_figure(quarter.capture_pct), quarter.capture_pct),
+        )
+    )
+
+
+def verdict_word(each: Verdict) -> str:
+    """Valid, or why not; not judged where nothing can be said."""
+    if each.is_valid:
+        return _("✓ 有效")
+    words = each.words({mark: meaning.name for mark, meaning in open_rulebook().monitoring().marks.meanings.items()})
+    said = spoken(words) if words else MISSING
+    return said if each.is_valid is None else f"✗ {said}"
+
+
+def _days(lines: Sequence[Line], first: date, last: date) -> Table:
+    columns = (Column("day", _("日期")), *(Column(each.point.factor, factor_word(each.point.factor)) for each in lines))
+    count = (last - first).days + 1
+    rows = []
+    for number in range(count):
+        day = first + timedelta(days=number)
+        by = [next((each for each in line.judged.days if each.starts == day), None) for line in lines]
+        rows.append(Row((Cell(day.isoformat(), day), *(text_cell(verdict_word(each) if each else "") for each in by))))
+    return Table("days", _("逐日判定"), columns, tuple(rows), _("没有应测因子。"))

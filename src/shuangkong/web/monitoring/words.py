@@ -1,0 +1,97 @@
+"""在线监测的用词: how alarms, orders, marks and states are called on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as lazy
+
+from shuangkong.monitoring.alarms.life import Act
+from shuangkong.monitoring.alarms.life import State as AlarmState
+from shuangkong.records.monitoring.alarms import Cause
+from shuangkong.records.monitoring.marks import Origin, Reason
+from shuangkong.records.monitoring.orders import State as OrderState
+from shuangkong.records.monitoring.quarantine import Decision, QuarantineSort
+
+type Words[T] = Mapping[T, str | Promise]
+
+ALARM_STATES: Words[AlarmState] = {
+    AlarmState.OPEN: lazy("待说明"),
+    AlarmState.EXPLAINED: lazy("已说明，待审核"),
+    AlarmState.RETURNED: lazy("退回重新说明"),
+    AlarmState.REVIEWED: lazy("已审核，待办结"),
+    AlarmState.CLOSED: lazy("已办结"),
+}
+ALARM_ACTS: Words[Act] = {
+    Act.RAISE: lazy("报警"),
+    Act.EASE: lazy("恢复正常"),
+    Act.EXPLAIN: lazy("说明原因"),
+    Act.RETURN: lazy("退回说明"),
+    Act.REVIEW: lazy("审核报警"),
+    Act.CLOSE: lazy("办结报警"),
+    Act.REOPEN: lazy("重新办理报警"),
+    Act.ESCALATE: lazy("升级报警"),
+    Act.DEESCALATE: lazy("降级报警"),
+    Act.HAND_OVER: lazy("移交执法"),
+}
+#: Kind of an alarm (monitoring.alarms.found) → word.
+RULES: Words[str] = {
+    "exceedance": lazy("超标"),
+    "silence": lazy("数据中断"),
+    "stuck": lazy("数据恒定"),
+    "jump": lazy("数据突变"),
+    "out_of_range": lazy("超量程"),
+    "impossible": lazy("数据矛盾"),
+    "clock_drift": lazy("时钟偏差"),
+}
+CAUSES: Words[Cause] = {
+    Cause.PROCESS: lazy("生产工况变化"),
+    Cause.TREATMENT: lazy("治理设施故障"),
+    Cause.DEVICE: lazy("监测设备故障"),
+    Cause.MAINTENANCE: lazy("校准维护"),
+    Cause.NETWORK: lazy("通讯故障"),
+    Cause.STOPPED: lazy("停产停运"),
+    Cause.OTHER: lazy("其他原因"),
+}
+ORDER_STATES: Words[OrderState] = {
+    OrderState.QUEUED: lazy("待下发"),
+    OrderState.SENT: lazy("已下发"),
+    OrderState.ACCEPTED: lazy("设备已应答"),
+    OrderState.DONE: lazy("执行完成"),
+    OrderState.REFUSED: lazy("设备拒绝"),
+    OrderState.FAILED: lazy("执行失败"),
+    OrderState.SILENT: lazy("无应答"),
+    OrderState.CANCELLED: lazy("已撤销"),
+}
+QUARANTINED: Words[QuarantineSort] = {
+    QuarantineSort.DEVICE: lazy("设备未登记"),
+    QuarantineSort.PASSWORD: lazy("口令不符"),
+    QuarantineSort.UNIT: lazy("单位不能换算"),
+    QuarantineSort.FACTOR: lazy("因子不认识"),
+    QuarantineSort.CHECK: lazy("校验不符"),
+    QuarantineSort.CLOCK: lazy("时间在将来"),
+    QuarantineSort.BROKEN: lazy("报文读不懂"),
+}
+DECISIONS: Words[Decision] = {
+    Decision.KEPT: lazy("不予接收"),
+    Decision.SETTLED: lazy("已登记或改正，今后接收"),
+}
+ORIGINS: Words[Origin] = {
+    Origin.AUTOMATIC: lazy("自动标记"),
+    Origin.UNIT: lazy("企业标记"),
+    Origin.AUTHORITY: lazy("主管部门标记"),
+}
+REASONS: Words[Reason] = {
+    Reason.MAINTENANCE: lazy("设备维护"),
+    Reason.CALIBRATION: lazy("校准"),
+    Reason.FAULT: lazy("设备故障"),
+    Reason.STANDARD: lazy("标样核查"),
+    Reason.STOPPED: lazy("停产停运"),
+    Reason.STARTING: lazy("启停炉"),
+    Reason.NETWORK: lazy("通讯中断"),
+    Reason.OTHER: lazy("其他原因"),
+}
+#: Sign and colour of a level of alarms.
+LEVEL_SIGNS = {1: ("●", "behind"), 2: ("▲", "missed"), 3: ("■", "missed")}
+LEVELS: Words[int] = {1: lazy("一般"), 2: lazy("较重"), 3: lazy("严重")}

@@ -1,0 +1,80 @@
+"""A store of readings and a log of frames at hand: what pages ask of them, without their processes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from django.utils import timezone
+
+from shuangkong.protocols.hj212.frame import wrap
+from shuangkong.readings.columns import Kind
+from shuangkong.readings.evidence import Kind as RecordKind
+from shuangkong.readings.evidence import Log
+from shuangkong.readings.evidence.record import pack
+from shuangkong.web.monitoring import data
+
+
+class StoreAtHand:
+    """Readings in a list: (point, kind, at, stat) → (value, flag, segment, offset)."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[int, Kind, datetime, str], tuple[Decimal | None, str, int, int]] = {}
+        self.marked: list[dict[str, object]] = []
+
+    def put(self, point: int, kind: Kind, at: datetime, stat: str, value: object, flag: str = "N",
+            place: tuple[int, int] = (0, 0)) -> None:  # fmt: skip
+        number = None if value is None else Decimal(str(value))
+        self.rows[point, kind, at.astimezone(UTC), stat] = (number, flag, *place)
+
+    def series(self, point: Collection[int] | int | None, kind: Kind, stat: Iterable[str] | str | None, start: datetime,
+               end: datetime) -> pa.Table:  # fmt: skip
+        points = {point} if isinstance(point, int) else point
+        stats = {stat} if isinstance(stat, str) else None if stat is None else set(stat)
+        found = sorted(
+            (key[0], key[2], key[3], *told)
+            for key, told in self.rows.items()
+            if (points is None or key[0] in points) and key[1] is kind and (stats is None or key[3] in stats)
+            and start <= key[2] < end
+        )  # fmt: skip
+        names = ("point", "at", "stat", "value", "flag", "segment", "offset")
+        rows = [dict(zip(names, each, strict=True)) for each in found]
+        for row in rows:
+            row |= {"value": None if row["value"] is None else float(row["value"]), "mark": "", "by_person": False}
+        types = [("point", pa.uint32()), ("at", pa.timestamp("s", "UTC")), ("stat", pa.string()),
+                 ("value", pa.float64()), ("flag", pa.string()), ("segment", pa.uint32()), ("offset", pa.uint64()),
+                 ("mark", pa.string()), ("by_person", pa.bool_())]  # fmt: skip
+        return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+    def mark(self, table: pa.Table) -> int:
+        self.marked += table.to_pylist()
+        return int(table.num_rows)
+
+
+def use(monkeypatch: pytest.MonkeyPatch) -> StoreAtHand:
+    """The pages ask this one from now on."""
+    held = StoreAtHand()
+    monkeypatch.setattr(data, "store", lambda: held)
+    return held
+
+
+def last_hours(count: int) -> list[datetime]:
+    """Starts of the last whole hours, the oldest first."""
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    return [now - timedelta(hours=number) for number in range(count, 0, -1)]
+
+
+def hour_frame(folder: Path, mn: str, at: datetime, area: str) -> tuple[int, int]:
+    """Keeps a frame with an hour's means in a log of its own; returns its address."""
+    body = f"QN={at:%Y%m%d%H%M%S}000;ST=31;CN=2061;PW=123456;MN={mn};Flag=5;CP=&&DataTime={at:%Y%m%d%H%M%S};{area}&&"
+    log = Log(folder)
+    try:
+        record = pack(RecordKind.FRAME, wrap(body.encode()), int(at.timestamp() * 1e9), 1)
+        end = log.write([record])
+        return end.segment, end.offset - len(record)
+    finally:
+        log.close()
