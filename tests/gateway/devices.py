@@ -131,6 +131,7 @@ def server(
     profiles: Sequence[dict[str, object]] = (profile(),),
     *,
     listeners: tuple[Listener, ...] = (Listener("line", "127.0.0.1", 0),),
+    desk_of: Any = None,
     **more: Any,
 ) -> Iterator[Server]:
     """A gateway in a thread of this process; ``more`` are limits, or ``answers_unknown``."""
@@ -143,7 +144,7 @@ def server(
     config = Config(listeners, Limits(**more), answers_unknown)
 
     def make() -> Server:
-        made.append(Server(config, folder / "gateway", FileProfiles(path), told.append))
+        made.append(Server(config, folder / "gateway", FileProfiles(path), told.append, desk_of))
         return made[0]
 
     thread = Thread(target=run_server, args=(make, lambda _: is_ready.set()), daemon=True)

@@ -75,7 +75,7 @@ class Consumer:
             folder: the gateway's.
             supplement: made with what this consumer keeps.
             clock: seconds since the epoch.
-            remember_days: for how long a period's frames are known again when they are sent again.
+            remember_days: for how long a frame is known again when it is sent again.
             keep_days: for how long frames are kept as they came.
         """
         self.folder, self._filing, self._doors, self._clock = folder, filing, doors, clock
@@ -130,7 +130,8 @@ class Consumer:
         filed = self._filing.file(_once(frames, taken, set()), apart, now)
         self._give(filed, apart)
         self._supplement.hear(filed.heard, now)
-        self.keeping.commit(self._filing.waiting() or end, filed.done, apart.mendable(), self._supplement.changed())
+        changed, waiting = self._supplement.changed(), self._filing.waiting()
+        self.keeping.commit(waiting or end, filed.done, self._today(), apart.mendable(), changed)
 
     def _give(self, filed: Filed, apart: Apart) -> None:
         table = filed.rows.table()
@@ -168,7 +169,10 @@ class Consumer:
             frames = _once(frames_of(records, self._devices, apart, only=mn), set(), seen)
             filed = self._filing.file(frames, apart, self._clock())
             self._give(filed, apart)
-            self.keeping.commit(None, filed.done, apart.mendable(), {})
+            self.keeping.commit(None, filed.done, self._today(), apart.mendable(), {})
+
+    def _today(self) -> int:
+        return _EPOCH + int(self._clock()) // _DAY
 
     def _remember_peers(self, records: list[Record | Damage]) -> None:
         for record in records:
@@ -184,7 +188,7 @@ class Consumer:
             self._supplement.ask(self._devices, self._doors.orders, now)
             self._asked = now
         if now - self._forgot >= FORGET_SECONDS:
-            self.keeping.forget_before(_EPOCH + int(now) // _DAY - self._remember_days)
+            self.keeping.forget_before(self._today() - self._remember_days)
             before = int(now - self._keep_days * _DAY) * 1_000_000_000
             expire(self.folder / "evidence", before, self.keeping.bookmark().segment)
             self._forgot = now

@@ -16,7 +16,7 @@ from shuangkong.readings.evidence.reading import START
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS bookmark (id INTEGER PRIMARY KEY CHECK (id = 1), segment INTEGER, offset INTEGER);
-CREATE TABLE IF NOT EXISTS taken (key BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken (key BLOB PRIMARY KEY, day INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (mn TEXT PRIMARY KEY, segment INTEGER, offset INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS covered (mn TEXT, command TEXT, step INTEGER, spans TEXT, PRIMARY KEY (mn, command))
  WITHOUT ROWID;
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS asked (mn TEXT, command TEXT, first INTEGER, tries IN
  PRIMARY KEY (mn, command, first)) WITHOUT ROWID;
 CREATE TEMP TABLE batch (place INTEGER PRIMARY KEY, key BLOB);
 """
-#: Bytes of a key that are the day of its period; keys of one day lie together and go together.
+#: Bytes of a key that are the day of its period: keys of one day lie together.
 DAY_BYTES = 4
 
 
@@ -58,13 +58,14 @@ class Keeping:
         self,
         bookmark: Address | None,
         keys: Iterable[bytes],
+        day: int,
         held: Iterable[tuple[str, Address]],
         covered: Mapping[tuple[str, str], tuple[int, list[tuple[int, int]]]],
     ) -> None:
-        """Writes what came of a batch, all of it or nothing."""
+        """Writes what came of a batch, all of it or nothing; ``day`` is that of today, as an ordinal."""
         self._base.execute("BEGIN IMMEDIATE")
         try:
-            self._base.executemany("INSERT OR IGNORE INTO taken VALUES (?)", ((key,) for key in keys))
+            self._base.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?)", ((key, day) for key in keys))
             self._base.executemany("INSERT OR IGNORE INTO held VALUES (?, ?, ?)", ((mn, *at) for mn, at in held))
             self._base.executemany(
                 "INSERT OR REPLACE INTO covered VALUES (?, ?, ?, ?)",
@@ -78,8 +79,8 @@ class Keeping:
         self._base.execute("COMMIT")
 
     def forget_before(self, day: int) -> None:
-        """Forgets which frames of periods before a day (its ordinal) were taken."""
-        self._base.execute("DELETE FROM taken WHERE key < ?", (day.to_bytes(DAY_BYTES),))
+        """Forgets which frames were taken before a day (its ordinal)."""
+        self._base.execute("DELETE FROM taken WHERE day < ?", (day,))
 
     def held(self) -> dict[str, Address]:
         """Devices of which something was kept apart that may be taken one day, and from where on to read then."""

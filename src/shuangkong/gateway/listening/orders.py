@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from shuangkong.gateway.listening.deciphering import opened
 from shuangkong.gateway.listening.head import Head
 from shuangkong.gateway.listening.writing import TIME_WANTED, OrderWriter
-from shuangkong.protocols.hj212.codes import Codes
+from shuangkong.protocols.hj212.codes import Codes, Link
 from shuangkong.protocols.hj212.exchanges import Act, Event, Exchange, State, event_of, step
 from shuangkong.protocols.hj212.frame import Found
 from shuangkong.protocols.hj212.message import Message, read
@@ -127,8 +127,7 @@ class OrderDesk:
         if command is None:
             return self._call(self._source.tell, order.number, State.FAILED, order.command, is_try=False)
         qn, frame = self._writer.write(command, order.fields, profile, line.head)
-        link = next(iter(self._codes.links.values()))
-        held = self._under_way[mn] = UnderWay(order, Exchange(command.word, qn, link), frame)
+        held = self._under_way[mn] = UnderWay(order, Exchange(command.word, qn, _link(self._codes)), frame)
         return self._happen(mn, held, Event.SEND)
 
     def heard(self, line: Connection, found: Found, head: Head) -> None:
@@ -177,6 +176,11 @@ class OrderDesk:
         parts = [f"{known.zh} {known.en}" if known is not None else exchange.result]
         parts += [f"数据 {exchange.packets} 包 packets"] if exchange.packets else []
         return "；".join(filter(None, [*parts, *held.said]))[:_TOLD]
+
+
+def _link(codes: Codes) -> Link:
+    """How long an answer is waited for, how often an order goes out again: by the standard's first kind of link."""
+    return next(iter(codes.links.values()))
 
 
 def _area(message: Message) -> str:
