@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from shuangkong.core.check import Check
+from shuangkong.core.dated import DatedValue
 from shuangkong.monitoring.alarms.book import Thresholds, check_alarms, conditions, thresholds, timers
 from shuangkong.monitoring.alarms.impossible import Condition
 from shuangkong.monitoring.alarms.timers import Timer
@@ -15,6 +16,9 @@ from shuangkong.monitoring.ground import ROOM
 from shuangkong.monitoring.limits.book import check_limits, limits
 from shuangkong.monitoring.limits.limit import Limit
 from shuangkong.monitoring.mark import Marks
+from shuangkong.monitoring.rates.book import Target, check_rates, duties, rate_rules, target
+from shuangkong.monitoring.rates.coverage import Duty
+from shuangkong.monitoring.rates.transmission import RateRules
 from shuangkong.monitoring.substitution.book import bands, check_substitution
 from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
@@ -25,7 +29,13 @@ from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.whole import WholeCheck
 
 #: What the room checks of the whole policy folder.
-MONITORING_CHECKS: tuple[WholeCheck, ...] = (check_validity, check_limits, check_alarms, check_substitution)
+MONITORING_CHECKS: tuple[WholeCheck, ...] = (
+    check_validity,
+    check_limits,
+    check_alarms,
+    check_substitution,
+    check_rates,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class MonitoringLaw:
         limits: of standards; those of permits and of single outlets are in the registers.
         thresholds: day → what the plain alarm rules compare with; ``conditions``: impossible combinations;
             ``timers``: the table of escalation.
+        rates: day → cut-offs of transmission rates; ``target``: (rate, day) → target in %; ``duties``: of coverage.
     """
 
     checks: Mapping[str, Check]
@@ -50,6 +61,9 @@ class MonitoringLaw:
     thresholds: Callable[[date], Thresholds]
     conditions: tuple[Condition, ...]
     timers: tuple[Timer, ...]
+    rates: Callable[[date], RateRules]
+    target: Callable[[Target, date], DatedValue]
+    duties: tuple[Duty, ...]
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
@@ -61,7 +75,10 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         validity=validity_rules(folder, layer),
         substitution=bands(folder, layer),
         limits=limits(folder, layer),
-        thresholds=partial(thresholds, folder, layer),
+        thresholds=cache(partial(thresholds, folder, layer)),
         conditions=conditions(folder, layer),
         timers=timers(folder, layer),
+        rates=cache(partial(rate_rules, folder, layer)),
+        target=cache(partial(target, folder, layer)),
+        duties=duties(folder, layer),
     )
