@@ -28,8 +28,10 @@ class Edition(StrEnum):
     @property
     def bits(self) -> int:
         """What it sets in Flag, ack and split apart: 0, 4 or 8."""
-        return (0, 4, 8)[tuple(Edition).index(self)]
+        return _BITS[self]
 
+
+_BITS = {edition: 4 * at for at, edition in enumerate(Edition)}
 
 #: Field of a data area → what it tells of its period, as readings are kept. ``value`` fields hold numbers.
 STATS: Mapping[str, str] = {
