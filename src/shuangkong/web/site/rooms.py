@@ -79,7 +79,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "monitoring",
         _("在线监测"),
-        (Entry("monitoring:registers", _("登记册")),),
+        (Entry("monitoring:registers", _("登记册")), Entry("uploads:board", _("用能单位上传"))),
     ),
     Room(
         "outlook",
