@@ -92,7 +92,8 @@ def _moment(row: AccessRow) -> Cell:
 def _share(value: Decimal | None, *, is_bad: bool) -> Cell:
     if value is None:
         return Cell(MISSING, hint=_("还没有可比的数据"))
-    return Cell(rounded_figure(value), value, level="behind" if is_bad else "")
+    shown = rounded_figure(value)
+    return Cell(_("%(share)s ▼不合要求") % {"share": shown} if is_bad else shown, value)
 
 
 def _figure(value: Decimal | None) -> Cell:
