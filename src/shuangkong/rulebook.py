@@ -32,6 +32,7 @@ from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.monitoring.law import MONITORING_CHECKS, MonitoringLaw, monitoring_law
+from shuangkong.monitoring.uploads.book import upload_profile
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
@@ -43,6 +44,7 @@ from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
+from shuangkong.protocols.nhjc import Profile
 from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
@@ -246,6 +248,10 @@ class Rulebook:
             self._rooms[reader, layer] = reader(self.folder, layer)
         found: T = self._rooms[reader, layer]
         return found
+
+    def upload_profile(self, layer: str = NATION) -> tuple[Profile, bool]:
+        """How uploads of key energy users are received; whether their fields are enciphered."""
+        return self._kept(upload_profile, layer)
 
     @cached_property
     def _plan_starts(self) -> tuple[int, ...]:

@@ -43,6 +43,18 @@ MARKING = Fields(
     },
     frozenset({"name", "reasons", "excuses"}) | RESTS_ON,
 )
+#: 用能单位上传: what the platform of a place enciphers, how it writes codes and validity, when day values are due.
+UPLOAD_PROFILE = Fields(
+    {
+        **HEAD,
+        **DATED,
+        "enciphered": Many(ANY_TEXT),
+        "dashed": Flag(),
+        "valid": Text(choices=("true_is_valid", "zero_is_valid")),
+        "upload_time": ANY_TEXT,
+    },
+    frozenset({"name", "valid", "upload_time"}) | RESTS_ON,
+)
 MARKING_CASES = Many(
     Fields(
         {"name": ANY_TEXT, "day": Day(), "industry": ANY_TEXT, "mark": MARK, "ruled": Flag(), "expect": Flag()},
@@ -274,6 +286,7 @@ MONITORING_CHECK_CASES = Many(
 MONITORING_KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/checks.cases.yaml", MONITORING_CHECK_CASES),
     ("*/monitoring/marks.yaml", MARKS),
+    ("*/monitoring/upload_profile.yaml", UPLOAD_PROFILE),
     ("*/monitoring/marking/*.cases.yaml", MARKING_CASES),
     ("*/monitoring/marking/*.yaml", MARKING),
     ("*/monitoring/validity/*.cases.yaml", VALIDITY_CASES),

@@ -122,6 +122,7 @@ ONCE: Final = frozenset(map(table_of, Kind))
 #: Of one node, for as long as a question takes.
 PASSING: Final = frozenset({"work", "places"})
 
+
 def word(told: str, table: Mapping[str, int]) -> str:
     """A word as a value of its column."""
     return f"CAST('{told}' AS {words(table)})"

@@ -120,6 +120,7 @@ class Action(StrEnum):
     MONITORING_SIFT = "monitoring.sift"
     MONITORING_PUBLISH = "monitoring.publish"
     MONITORING_SECRET = "monitoring.secret"
+    MONITORING_CONNECT = "monitoring.connect"
     NOTICE_READ = "notice.read"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     EXCHANGE_IMPORT = "exchange.import"

@@ -85,6 +85,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:validity", _("数据有效性")),
             Entry("monitoring:orders", _("反控和补数")),
             Entry("monitoring:quarantine", _("隔离的数据")),
+            Entry("uploads:board", _("用能单位上传")),
             Entry("monitoring:registers", _("登记册")),
         ),
     ),

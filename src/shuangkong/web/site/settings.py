@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "shuangkong.records.outlook.weather.apps.WeatherConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.monitoring.apps.MonitoringConfig",
+    "shuangkong.records.monitoring.uploads.apps.UploadsConfig",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
 ]
 AUTH_USER_MODEL = "people.Person"

@@ -44,6 +44,8 @@ urlpatterns = [
     path("indicators/emissions/", include("shuangkong.web.indicators.emissions.urls")),
     path("indicators/", include("shuangkong.web.indicators.urls")),
     path("statistics/", include("shuangkong.web.indicators.statistics_urls")),
+    path("monitoring/uploads/", include("shuangkong.web.monitoring.uploads.urls")),
+    path("uplink/", include("shuangkong.web.monitoring.uploads.uplink_urls")),
     path("monitoring/", include("shuangkong.web.monitoring.urls")),
     path("outlook/projects/", include("shuangkong.web.outlook.projects.urls")),
     path("outlook/", include("shuangkong.web.outlook.urls")),

@@ -1,0 +1,127 @@
+"""接通: an access end asks, an official confirms, it fetches its number and key once; later it is ended.
+
+Whoever knows a credit code may ask; nothing is handed out before a person has confirmed, and then once. A unit that
+lost its number asks again and is confirmed again, with a new key.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.monitoring.secrets import opened, sealed
+from shuangkong.records.monitoring.uploads.models import AccessEnd
+from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Enterprise
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What an access end is given, once: its number, and the key in hexadecimal digits ("" where none is used)."""
+
+    device: str
+    key: str
+
+
+def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Handed | None:
+    """A unit's access end asks to be connected. ~4 queries.
+
+    Returns:
+        Its number and key where a person has confirmed and nobody has fetched them; None where it has to wait.
+
+    Raises:
+        Refused: no unit of that code is registered, or another lies in another place.
+    """
+    with transaction.atomic():
+        enterprise = Enterprise.objects.filter(credit_code=credit_code).first() if credit_code else None
+        if enterprise is None:
+            raise Refused(
+                "MON-180",
+                f"统一社会信用代码 {credit_code[:30] or '（空）'} 的单位未登记。请向节能主管部门登记后再接入。",
+                f"No unit with the credit code {credit_code[:30] or '(none)'} is registered. Have it registered first.",
+            )
+        held = AccessEnd.objects.select_for_update().filter(enterprise=enterprise, ended_at=None).first()
+        if held is None:
+            AccessEnd.objects.create(
+                enterprise=enterprise, device=secrets.token_hex(16), region=region[:6], asked_at=timezone.now(),
+                asked_from=address[:60],
+            )  # fmt: skip
+            return None
+        if held.confirmed_at is None:
+            return None
+        if held.picked_at is not None:
+            # The same words from whoever asks: a number that was fetched is told to nobody again.
+            held.confirmed_at, held.asked_at, held.asked_from = None, timezone.now(), address[:60]
+            held.save(update_fields=("confirmed_at", "asked_at", "asked_from"))
+            return None
+        held.picked_at = timezone.now()
+        key = secrets.token_hex(16) if with_key else ""
+        held.key = sealed(key)
+        held.save(update_fields=("picked_at", "key"))
+        return Handed(held.device, key)
+
+
+def confirm(number: int, by: Acting, ground: str) -> None:
+    """Lets an access end fetch its number; one that had one goes on with it until it fetches anew. ~6 queries.
+
+    Raises:
+        Refused: there is none that asks, or no ground is given.
+        Forbidden: the person connects nobody there.
+    """
+    with transaction.atomic():
+        held = _locked(number, by)
+        if held.confirmed_at is not None:
+            raise Refused("MON-182", "已经确认过。", "It has been confirmed already.")
+        _require_ground(ground)
+        written = by.act("monitoring.connect", f"access_end/{number}", ground=ground.strip())
+        held.journal = journal.append(replace(written, place=held.enterprise.region.path))
+        held.confirmed_at, held.confirmed_by, held.picked_at = timezone.now(), by.author, None
+        held.save(update_fields=("journal", "confirmed_at", "confirmed_by", "picked_at"))
+
+
+def end(number: int, by: Acting, ground: str) -> None:
+    """An access end uploads no more; what it sent stays. ~6 queries. Raises as ``confirm``."""
+    with transaction.atomic():
+        held = _locked(number, by)
+        _require_ground(ground)
+        written = by.act("monitoring.disconnect", f"access_end/{number}", ground=ground.strip())
+        held.journal = journal.append(replace(written, place=held.enterprise.region.path))
+        held.ended_at, held.key = timezone.now(), None
+        held.save(update_fields=("journal", "ended_at", "key"))
+
+
+def where_of(held: AccessEnd) -> Where:
+    """Where an access end lies, and whose it is."""
+    body = held.enterprise.body_id
+    return Where(held.enterprise.region.path, frozenset({body}) if body is not None else frozenset())
+
+
+def key_of(held: AccessEnd) -> bytes | None:
+    """The key of SM4; None where none was given."""
+    text = opened(held.key)
+    return bytes.fromhex(text) if text else None
+
+
+def _locked(number: int, by: Acting) -> AccessEnd:
+    found = (
+        AccessEnd.objects.select_related("enterprise__region")
+        .select_for_update(of=("self",))
+        .filter(pk=number, ended_at=None)
+        .first()
+    )
+    if found is None:
+        raise Refused("MON-181", f"没有第 {number} 号接入端。", f"There is no access end {number}.")
+    require(by, Action.MONITORING_CONNECT, where_of(found))
+    return found
+
+
+def _require_ground(ground: str) -> None:
+    if not ground.strip():
+        raise Refused("MON-183", "请写明依据。", "Say on which ground.", "ground")

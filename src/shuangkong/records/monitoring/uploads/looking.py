@@ -1,0 +1,116 @@
+"""看上传: access ends with their month's quality, and the items of one with their days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.monitoring.uploads.quality import MonthQuality, completeness_pct, month_quality
+from shuangkong.protocols.nhjc.messages import Every
+from shuangkong.records.monitoring.uploads.connecting import where_of
+from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadFigure, UploadItem
+from shuangkong.records.paths import below
+from shuangkong.records.people.access import Where, visible
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+
+_MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class ItemMonth:
+    """An item and its month."""
+
+    code: str
+    name: str
+    quality: MonthQuality
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """One access end in a month; ``items`` empty where it has configured none."""
+
+    id: int
+    enterprise: int
+    name: str
+    credit_code: str
+    is_fictional: bool
+    device: str
+    asked_at: datetime
+    asked_from: str
+    is_confirmed: bool
+    is_picked: bool
+    is_ended: bool
+    seen_at: datetime | None
+    where: Where
+    items: tuple[ItemMonth, ...]
+
+    @property
+    def completeness_pct(self) -> Decimal | None:
+        """Of all its items together; None where nothing was due."""
+        return completeness_pct(each.quality for each in self.items)
+
+    @property
+    def worst_deviation_pct(self) -> Decimal | None:
+        """The month's figure that lies farthest from the sum of its days."""
+        told = [each.quality.deviation_pct for each in self.items if each.quality.deviation_pct is not None]
+        return max(told, key=abs, default=None)
+
+
+def seen(by: Acting, place: str) -> Q:
+    """Access ends that a person may see, below the path of a place ("" for all)."""
+    here = below(place, "enterprise__region__path") if place else Q()
+    return visible(by, Action.MONITORING_READ, "enterprise__region__path", "enterprise__body") & here
+
+
+def access_ends(condition: Q, month: date, today: date) -> tuple[AccessRow, ...]:
+    """Access ends with the quality of the month that begins on ``month``. 3 queries."""
+    held = list(
+        AccessEnd.objects.select_related("enterprise__region")
+        .filter(condition)
+        .order_by("enterprise__name", "pk")[:_MOST]
+    )
+    numbers = [each.pk for each in held]
+    items = list(UploadItem.objects.filter(access__in=numbers, ended_at=None).order_by("code"))
+    days, months = _figures([each.pk for each in items], month)
+    of_access: dict[int, list[ItemMonth]] = defaultdict(list)
+    for each in items:
+        quality = month_quality(
+            month, days[each.pk], months.get(each.pk), due_from=timezone.localdate(each.since), today=today,
+            low=each.low, high=each.high,
+        )  # fmt: skip
+        of_access[each.access_id].append(ItemMonth(each.code, each.name, quality))
+    return tuple(_row(each, tuple(of_access[each.pk])) for each in held)
+
+
+def _figures(items: list[int], month: date) -> tuple[dict[int, dict[date, Decimal]], dict[int, Decimal]]:
+    """Item → day → figure, item → figure of the month; those that hold."""
+    first = timezone.make_aware(datetime.combine(month, time()))
+    later = (month.replace(day=28) + timedelta(days=7)).replace(day=1)
+    last = timezone.make_aware(datetime.combine(later, time()))
+    days: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    months: dict[int, Decimal] = {}
+    rows = UploadFigure.objects.filter(
+        item__in=items, every__in=(int(Every.DAY), int(Every.MONTH)), starts__gte=first, starts__lt=last,
+        is_newest=True, is_valid=True,
+    ).values_list("item", "every", "starts", "value")  # fmt: skip
+    for item, every, starts, value in rows:
+        if every == Every.DAY:
+            days[item][timezone.localdate(starts)] = value
+        else:
+            months[item] = value
+    return days, months
+
+
+def _row(held: AccessEnd, items: tuple[ItemMonth, ...]) -> AccessRow:
+    enterprise = held.enterprise
+    return AccessRow(
+        held.pk, enterprise.pk, enterprise.name, enterprise.credit_code, enterprise.is_fictional, held.device,
+        held.asked_at, held.asked_from, held.confirmed_at is not None, held.picked_at is not None,
+        held.ended_at is not None, held.seen_at, where_of(held), items,
+    )  # fmt: skip

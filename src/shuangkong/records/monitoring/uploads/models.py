@@ -1,0 +1,84 @@
+"""Columns of what key energy users upload. Messages and figures are append-only: a later figure is a new version."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.registry.models import Enterprise
+from shuangkong.records.texts import LineField, TextField
+
+
+class AccessEnd(models.Model):
+    """The access end of a unit. ``key`` is encrypted; ``picked_at`` None: its number and key wait to be fetched once.
+
+    ``confirmed_at`` None: it has asked, and nobody has confirmed it yet. ``ended_at``: it may upload no more.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="access_ends")
+    device = LineField(max_length=32, unique=True)
+    region = LineField(max_length=6)
+    key = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    asked_from = LineField(max_length=60, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = LineField(max_length=150, blank=True)
+    picked_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    journal = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("enterprise",), condition=Q(ended_at=None), name="access_end_of_unit"),
+        )
+
+
+class UploadItem(models.Model):
+    """One item that an access end says it sends; ``ended_at`` None while its newest configuration names it."""
+
+    access = models.ForeignKey(AccessEnd, on_delete=models.PROTECT, related_name="items")
+    code = LineField(max_length=16)
+    name = LineField(max_length=120, blank=True)
+    low = ExactDecimalField(null=True)
+    high = ExactDecimalField(null=True)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("access", "code"), name="upload_item_once"),)
+
+
+class UploadBody(models.Model):
+    """A message as it came, compressed: the evidence of every figure in it."""
+
+    access = models.ForeignKey(AccessEnd, on_delete=models.PROTECT, related_name="bodies")
+    step = LineField(max_length=10)
+    at = models.DateTimeField()
+    content = models.BinaryField()
+    digest = LineField(max_length=64)
+    refused = TextField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("access", "step", "digest"), name="upload_body_once"),)
+
+
+class UploadFigure(models.Model):
+    """A figure of an hour, day, month or year: ``every`` is the statType, ``starts`` its start. The newest counts."""
+
+    item = models.ForeignKey(UploadItem, on_delete=models.PROTECT, related_name="figures")
+    every = models.IntegerField()
+    starts = models.DateTimeField()
+    value = ExactDecimalField()
+    is_valid = models.BooleanField()
+    source = models.IntegerField()
+    body = models.ForeignKey(UploadBody, on_delete=models.PROTECT, related_name="figures")
+    is_newest = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("item", "every", "starts"), condition=Q(is_newest=True), name="upload_figure_newest"
+            ),
+        )

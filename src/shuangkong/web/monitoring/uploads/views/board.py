@@ -1,0 +1,109 @@
+"""用能单位上传: which units upload their energy, and are the figures whole?"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.records.monitoring.uploads import connecting
+from shuangkong.records.monitoring.uploads.looking import AccessRow, access_ends, seen
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.uploads.tables import ends_table, items_table, standing
+from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, scope_of
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def every(request: HttpRequest) -> HttpResponse:
+    """Units that upload, below the place that one is looking at, in a month (``month=2026-03``; else this one)."""
+    place, month = scope_of(request).place, _month(request)
+    condition = seen(acting_of(request), path_of(place) if place else "") & Q(ended_at=None)
+    rows = access_ends(condition, month, timezone.localdate())
+    least, most = _limits(month)
+    context = {
+        "month": f"{month:%Y-%m}",
+        "count": len(rows),
+        "waiting": sum(not each.is_confirmed for each in rows),
+        "incomplete": sum(each.completeness_pct is not None and each.completeness_pct < least for each in rows),
+        "least": least,
+        "most": most,
+    }
+    return page(request, "uploads/board.html", context, {"ends_table": ends_table(request, rows, least, most)})
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def one(request: HttpRequest, number: int) -> HttpResponse:
+    """One access end: its items, their month, and what can be done with it."""
+    return _one_page(request, _found(request, number), None)
+
+
+@require_POST
+@needs(Action.MONITORING_CONNECT)
+def act_on(request: HttpRequest, number: int) -> HttpResponse:
+    """Confirms or ends it."""
+    held, ground = _found(request, number), request.POST.get("ground", "")
+    try:
+        if request.POST.get("act") == "end":
+            connecting.end(number, acting_of(request), ground)
+            messages.success(request, _("已停用，已上传的数据保留。"))
+        else:
+            connecting.confirm(number, acting_of(request), ground)
+            messages.success(request, _("已确认，接入端下次登记时取得编号。"))
+    except Refused as refused:
+        return _one_page(request, held, at_form(refused))
+    return redirect(link(request, "uploads:board"))
+
+
+def _one_page(request: HttpRequest, held: AccessRow, refusal: Refused | None) -> HttpResponse:
+    least, most = _limits(_month(request))
+    context = {
+        "row": held,
+        "standing": standing(held),
+        "month": f"{_month(request):%Y-%m}",
+        "may_connect": may(acting_of(request), Action.MONITORING_CONNECT, held.where) and not held.is_ended,
+        "refusal": refusal,
+        "ground": request.POST.get("ground", ""),
+    }
+    table = items_table(held.items, least, most, is_demo=held.is_fictional)
+    return page(request, "uploads/one.html", context, {"items_table": table}, refused_status(refusal))
+
+
+def _found(request: HttpRequest, number: int) -> AccessRow:
+    rows = access_ends(Q(pk=number), _month(request), timezone.localdate())
+    if not rows:
+        raise Http404(number)
+    reached(request, rows[0].where, Action.MONITORING_READ)
+    return rows[0]
+
+
+def _month(request: HttpRequest) -> date:
+    """The first day of the month that the address names; of this month where it names none."""
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return timezone.localdate().replace(day=1)
+
+
+def _limits(month: date) -> tuple[Decimal, Decimal]:
+    book = open_rulebook()
+    least, most = (
+        book.parameter(f"monitoring/uploads/{name}", month).numbers[0]
+        for name in ("least_completeness", "most_deviation")
+    )
+    return least, most

@@ -1,0 +1,113 @@
+"""平台接口: register → version → dictionary → configuration → data, as the access ends of units call it (NHJC).
+
+No session and no token of the site: an access end is known by its number and its unit's credit code; where the place's
+platform enciphers, by its key besides. Every call is answered in the words of the specification.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from shuangkong.protocols.nhjc.messages import Wrong, answer, read_configuration, read_data
+from shuangkong.records.monitoring.uploads.connecting import ask, key_of
+from shuangkong.records.monitoring.uploads.models import AccessEnd
+from shuangkong.records.monitoring.uploads.taking import access_of, take_configuration, take_data
+from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
+
+#: Bytes of one message.
+LONGEST = 8 << 20
+#: Version of the dictionary that clients compare; codes are taken as they come, so it never moves them.
+DICTIONARY = "1"
+_WAITS = "已收到接入申请，等待主管部门确认 Asked; waiting for the authority to confirm"
+
+type _Answering = Callable[[HttpRequest, Any, bytes], dict[str, str]]
+
+
+def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
+    """A call as a view: bounded, JSON in and out; what is wrong is answered, not thrown."""
+
+    @csrf_exempt
+    @login_not_required
+    @require_POST
+    def view(request: HttpRequest) -> JsonResponse:
+        if int(request.headers.get("Content-Length") or 0) > LONGEST:
+            wrong = Wrong("$", f"至多 at most {LONGEST} bytes", request.headers.get("Content-Length", ""))
+            return JsonResponse(answer([wrong]), status=413)
+        content = request.body
+        try:
+            said = json.loads(content)
+        except (ValueError, RecursionError):
+            return JsonResponse(answer([Wrong("$", "JSON（UTF-8）", "不是 not JSON")]), status=400)
+        try:
+            return JsonResponse(answering(request, said, content))
+        except Refused as refused:
+            return JsonResponse(answer([f"{refused.code} {refused.message.zh} {refused.message.en}"]))
+
+    return view
+
+
+def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    code, region = _word(said, "enterpriseCode"), _word(said, "region")
+    profile, is_sealed = open_rulebook().upload_profile(_layer(region))
+    handed = ask(code, region, str(request.META.get("REMOTE_ADDR", "")), with_key=is_sealed)
+    if handed is None:
+        return answer([_WAITS])
+    site = request.build_absolute_uri("/").rstrip("/")
+    urls = {
+        "loadDicVersionURL": "version", "downloadBaseDataURL": "dictionary", "centerInfoURL": "configure",
+        "centerDataURL": "data",
+    }  # fmt: skip
+    at = {name: site + reverse(f"uplink:{view}") for name, view in urls.items()}
+    key = {"secretKey": handed.key} if handed.key else {}
+    return answer(deviceId=handed.device, uploadTime=profile.upload_time, **at, **key)
+
+
+def _version(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    return answer(regVersion=DICTIONARY, dicVersion=DICTIONARY)
+
+
+def _configure(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    held = _known(said)
+    return answer(take_configuration(held, read_configuration(said), content))
+
+
+def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    held = _known(said)
+    profile, _ = open_rulebook().upload_profile(_layer(held.enterprise.region_id))
+    taken = take_data(held, read_data(said, replace(profile, key=key_of(held))), content)
+    return answer(taken.wrong)
+
+
+def _known(said: Any) -> AccessEnd:
+    held = access_of(_word(said, "deviceId"), _word(said, "enterpriseCode"))
+    if held is None:
+        raise Refused(
+            "MON-184",
+            "接入端编号与统一社会信用代码不符，或尚未登记。请重新登记。",
+            "The number and the credit code do not belong together, or are not registered. Register anew.",
+        )
+    return held
+
+
+def _layer(region: str) -> str:
+    return open_rulebook().layer_of(region, timezone.localdate())
+
+
+def _word(said: Any, name: str) -> str:
+    found = said.get(name) if isinstance(said, dict) else None
+    return found.strip() if isinstance(found, str) else ""
+
+
+register, version, dictionary = _call(_register), _call(_version), _call(_version)
+configure, data = _call(_configure), _call(_data)

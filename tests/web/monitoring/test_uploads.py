@@ -1,0 +1,170 @@
+"""The platform's side of uploads: asked, confirmed, fetched once; figures kept once, later ones as new versions."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from monitoring_site import by, settle, visitor
+from pytest_django.live_server_helper import LiveServer
+
+from shuangkong.gateway.collector.amounts import Amount
+from shuangkong.gateway.collector.forwarding import forward
+from shuangkong.gateway.collector.keeping import Kept
+from shuangkong.gateway.collector.plan import read_plan
+from shuangkong.protocols.nhjc import Item, Profile, read_code
+from shuangkong.protocols.nhjc.codes import Scope
+from shuangkong.protocols.nhjc.messages import Every, Source, write_data
+from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.monitoring.uploads import connecting
+from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure
+from shuangkong.records.registry.models import Enterprise
+
+CODE = "91990000000000001X"
+POWER = "00-00-0000-023300-10"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site() -> None:
+    settle()
+    Enterprise.objects.filter(name="青石热电厂").update(credit_code=CODE)
+
+
+def call(step: str, said: Any) -> dict[str, str]:
+    answer = Client(headers={"host": "localhost"}).post(f"/uplink/{step}", json.dumps(said), "application/json")
+    told: dict[str, str] = answer.json()
+    return told
+
+
+def connected() -> str:
+    call("register", {"enterpriseCode": CODE, "region": "990100"})
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
+    device = call("register", {"enterpriseCode": CODE, "region": "990100"})["deviceId"]
+    said = {"deviceId": device, "enterpriseCode": CODE, "collectItemConfig": [{"dataCode": POWER, "name": "电"}]}
+    assert call("configure", said)["responseCode"] == "0"
+    return device
+
+
+def figures(device: str, *values: int, code: str = POWER) -> dict[str, Any]:
+    found = read_code(code)
+    assert found is not None
+    start = datetime(2026, 3, 1)  # noqa: DTZ001 - messages carry local times
+    items = [
+        Item(found, Decimal(value), Every.DAY, start + timedelta(days=at), Source.METER, Scope.PLANT, True)
+        for at, value in enumerate(values)
+    ]
+    return write_data(device, CODE, items, Profile("p"), start)
+
+
+def test_nothing_is_handed_out_before_it_is_confirmed_and_then_once(site: None) -> None:
+    assert call("register", {"enterpriseCode": "x", "region": "990100"})["responseMessage"].startswith("MON-180")
+    said = {"enterpriseCode": CODE, "region": "990100"}
+    assert [call("register", said)["responseCode"] for _ in range(2)] == ["1", "1"]
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
+    handed = call("register", said)
+    assert (handed["responseCode"], len(handed["deviceId"])) == ("0", 32)
+    assert "deviceId" not in call("register", said), "whoever asks again waits to be confirmed anew"
+    device = connected_again(said)
+    assert device == handed["deviceId"]
+    assert JournalRow.objects.filter(act="monitoring.connect").count() == 2
+
+
+def connected_again(said: dict[str, str]) -> str:
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "换了采集器")
+    return call("register", said)["deviceId"]
+
+
+def test_figures_are_kept_once_and_a_later_one_is_a_new_version(site: None) -> None:
+    device = connected()
+    for _ in range(2):
+        assert call("data", figures(device, 10, 20))["responseCode"] == "0"
+    assert (UploadFigure.objects.count(), UploadBody.objects.filter(step="data").count()) == (2, 1)
+    assert call("data", figures(device, 10, 25))["responseCode"] == "0"
+    assert list(UploadFigure.objects.order_by("pk").values_list("value", "is_newest")) == [
+        (10, True),
+        (20, False),
+        (25, True),
+    ]
+
+
+def test_one_bad_figure_is_named_and_the_others_are_kept(site: None) -> None:
+    device = connected()
+    said = figures(device, 10, 20, 30)
+    said["data"][1]["dataValue"] = "many"
+    said["data"][2]["dataCode"] = "00-00-0000-010104-10"
+    told = call("data", said)
+    assert told["responseCode"] == "1"
+    assert "data[1].dataValue" in told["responseMessage"]
+    assert "00-00-0000-010104-10" in told["responseMessage"]
+    assert list(UploadFigure.objects.values_list("value", flat=True)) == [10]
+
+
+def test_another_unit_cannot_write_with_the_number(site: None) -> None:
+    device = connected()
+    said = figures(device, 10) | {"enterpriseCode": "91990000000000002X"}
+    assert call("data", said)["responseMessage"].startswith("MON-184")
+    connecting.end(AccessEnd.objects.get().pk, by("office"), "停用")
+    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-184")
+    assert not UploadFigure.objects.exists()
+
+
+def test_what_is_no_message_is_answered() -> None:
+    client = Client(headers={"host": "localhost"})
+    assert client.post("/uplink/data", b"\xff", "application/json").status_code == 400
+    assert client.post("/uplink/data", b"[" * 100_000, "application/json").status_code == 400
+    assert client.get("/uplink/data").status_code == 405
+    for said in (7, [], {"deviceId": 3}):
+        assert call("data", said)["responseCode"] == "1"
+
+
+def test_who_sees_and_who_connects(site: None) -> None:
+    call("register", {"enterpriseCode": CODE, "region": "990100"})
+    number = AccessEnd.objects.get().pk
+    for name, status in (("office", 200), ("unit", 200), ("other", 404), ("neighbour", 404)):
+        assert visitor(name).get(f"/monitoring/uploads/{number}/").status_code == status, name
+    assert "青石热电厂" not in visitor("other").get("/monitoring/uploads/").content.decode()
+    said = {"act": "confirm", "ground": "已核对"}
+    assert visitor("bureau").post(f"/monitoring/uploads/{number}/act/", said).status_code == 403
+    assert visitor("office").post(f"/monitoring/uploads/{number}/act/", {"act": "confirm"}).status_code == 422
+    assert visitor("office").post(f"/monitoring/uploads/{number}/act/", said).status_code == 302
+    assert "等待接入端取号" in visitor("office").get(f"/monitoring/uploads/{number}/").content.decode()
+
+
+def test_the_board_tells_what_is_missing(site: None) -> None:
+    device = connected()
+    AccessEnd.objects.get().items.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001
+    call("data", figures(device, *[10] * 27))
+    page = visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
+    assert "87.1 ▼不合要求" in page
+    one = visitor("office").get(f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03").content.decode()
+    assert "2026-03-28" in one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_collector_uploads_to_the_real_site(live_server: LiveServer, tmp_path: Path) -> None:
+    settle()
+    Enterprise.objects.filter(name="青石热电厂").update(credit_code=CODE)
+    path = tmp_path / "collector.toml"
+    path.write_text(
+        f'[unit]\nenterprise = "{CODE}"\nregion = "990100"\n[[meter]]\nname = "m"\nprotocol = "dlt645"\n'
+        f'address = "000000000001"\nhost = "127.0.0.1"\nport = 1\n[[meter.item]]\nname = "forward_active_energy"\n'
+        f'code = "{POWER}"\n[[centre]]\nname = "c"\nregister_url = "{live_server.url}/uplink/register"\n',
+        encoding="utf-8",
+    )
+    plan, kept = read_plan(path), Kept(tmp_path / "kept.db")
+    day = datetime(2026, 3, 2)  # noqa: DTZ001 - a collector keeps local times
+    kept.set_figures(plan.meters[0].items[0].code.plain, [Amount(Every.DAY, day, Decimal("12.5"), True)])
+    later = day + timedelta(days=1, hours=12)
+    assert forward(plan, plan.centres[0], kept, later).reason.startswith("已收到接入申请")
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
+    forward(plan, plan.centres[0], kept, later + timedelta(hours=1))
+    kept.close()
+    assert list(UploadFigure.objects.values_list("value", flat=True)) == [Decimal("12.5")]
+
