@@ -9,6 +9,9 @@ from functools import cache, partial
 
 from shuangkong.core.check import Check
 from shuangkong.core.dated import DatedValue
+from shuangkong.monitoring.air.book import air_index, air_rule, check_air
+from shuangkong.monitoring.air.evaluation import AirRule
+from shuangkong.monitoring.air.index import AirIndex
 from shuangkong.monitoring.alarms.book import Thresholds, check_alarms, conditions, thresholds, timers
 from shuangkong.monitoring.alarms.impossible import Condition
 from shuangkong.monitoring.alarms.timers import Timer
@@ -19,6 +22,8 @@ from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.rates.book import Target, check_rates, duties, rate_rules, target
 from shuangkong.monitoring.rates.coverage import Duty
 from shuangkong.monitoring.rates.transmission import RateRules
+from shuangkong.monitoring.rivers.book import check_rivers, river_classes
+from shuangkong.monitoring.rivers.section import RiverClasses
 from shuangkong.monitoring.substitution.book import bands, check_substitution
 from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
@@ -35,6 +40,8 @@ MONITORING_CHECKS: tuple[WholeCheck, ...] = (
     check_alarms,
     check_substitution,
     check_rates,
+    check_air,
+    check_rivers,
 )
 
 
@@ -50,6 +57,7 @@ class MonitoringLaw:
         thresholds: day → what the plain alarm rules compare with; ``conditions``: impossible combinations;
             ``timers``: the table of escalation.
         rates: day → cut-offs of transmission rates; ``target``: (rate, day) → target in %; ``duties``: of coverage.
+        air_index, air: index of a day, evaluation of a year; ``rivers``: classes of sections.
     """
 
     checks: Mapping[str, Check]
@@ -64,6 +72,9 @@ class MonitoringLaw:
     rates: Callable[[date], RateRules]
     target: Callable[[Target, date], DatedValue]
     duties: tuple[Duty, ...]
+    air_index: AirIndex
+    air: AirRule
+    rivers: RiverClasses
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
@@ -81,4 +92,7 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         rates=cache(partial(rate_rules, folder, layer)),
         target=cache(partial(target, folder, layer)),
         duties=duties(folder, layer),
+        air_index=air_index(folder, layer),
+        air=air_rule(folder, layer),
+        rivers=river_classes(folder, layer),
     )

@@ -43,6 +43,8 @@ AIR_EVALUATION = Fields(
         **HEAD,
         **DATED,
         "day_hours": Whole(24),
+        "window_hours": Whole(8),
+        "windows": Whole(24),
         "month_days": Whole(31),
         "short_month_days": Whole(31),
         "year_days": Whole(_MOST_DAYS),
@@ -62,7 +64,10 @@ AIR_EVALUATION = Fields(
             )
         ),
     },
-    frozenset({"name", "pollutants", "day_hours", "month_days", "short_month_days", "year_days"}) | RESTS_ON,
+    frozenset(
+        {"name", "pollutants", "day_hours", "window_hours", "windows", "month_days", "short_month_days", "year_days"}
+    )
+    | RESTS_ON,
 )
 AIR_EVALUATION_CASES = Many(
     Fields(

@@ -1,0 +1,1 @@
+"""环境空气: the index of a day, good days, means and percentiles of months and years against their limits."""
