@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "listen": "shuangkong.cli.listen",
     "consume": "shuangkong.cli.consume",
     "collect": "shuangkong.cli.collect",
+    "store": "shuangkong.cli.store",
     "load": "shuangkong.cli.load",
     "subjects": "shuangkong.cli.subjects",
     "plan": "shuangkong.cli.plan",
@@ -29,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "barometer": "shuangkong.cli.barometer",
     "tasks": "shuangkong.cli.tasks",
     "journal": "shuangkong.cli.journal",
+    "judge": "shuangkong.cli.judge",
     "tick": "shuangkong.cli.tick",
     "docs": "shuangkong.cli.docs",
 }

@@ -167,4 +167,3 @@ def test_a_real_collector_uploads_to_the_real_site(live_server: LiveServer, tmp_
     forward(plan, plan.centres[0], kept, later + timedelta(hours=1))
     kept.close()
     assert list(UploadFigure.objects.values_list("value", flat=True)) == [Decimal("12.5")]
-

@@ -93,6 +93,7 @@ class AlarmRow:
     """One alarm and how its case stands."""
 
     id: int
+    key: str
     outlet: int
     outlet_name: str
     unit_name: str
@@ -197,6 +198,23 @@ def step_by_rule(number: int, act: Act, text: str) -> bool:
     return True
 
 
+def ease(number: int, at: datetime, words: Message) -> None:
+    """An alarm that no longer holds is over: ``at`` is its end. ~3 queries."""
+    with transaction.atomic():
+        row = Alarm.objects.select_for_update().get(pk=number)
+        if row.ends_at is not None:
+            return
+        row.ends_at = max(at, row.starts_at)
+        row.save()
+        if row.state != State.CLOSED:
+            AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=words.zh, author="rules", at=timezone.now())
+
+
+def first_standing(at: datetime) -> Standing:
+    """How the case of an alarm stands that is raised now: for the timers."""
+    return after(None, Step(Act.RAISE, at))
+
+
 def standing_of(number: int) -> Standing | None:
     """How the case of an alarm stands, replayed from its steps. 1 query."""
     return standing(Step(each.act, each.at, each.text or "…", each.author) for each in steps(number))
@@ -272,7 +290,8 @@ def _row(each: Alarm) -> AlarmRow:
     zh, _break, en = each.text.partition("\n")
     body = enterprise.body_id if enterprise else None
     names = (
-        "factor", "rule", "period", "level", "starts_at", "ends_at", "peak", "limit", "unit", "multiple", "segment",
+        "key", "factor", "rule", "period", "level", "starts_at", "ends_at", "peak", "limit", "unit", "multiple",
+        "segment",
         "offset", "cause", "due_at", "found_at",
     )  # fmt: skip
     return AlarmRow(

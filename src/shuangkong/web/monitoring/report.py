@@ -111,7 +111,7 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
     held = told(list(points.values()), midnight(first), end, law.marks)
     making = _Making(
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
-        _reference(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
+        reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
     )  # fmt: skip
     aside = _GAS_STATE if media is Media.GAS else frozenset({FLOWS[Media.WATER]})
     pollutants = sorted(factor for factor in points if factor not in aside)
@@ -122,7 +122,7 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
                   making.reference_o2_pct is not None)  # fmt: skip
 
 
-def _reference(outlet: Outlet, day: date) -> Decimal | None:
+def reference_of(outlet: Outlet, day: date) -> Decimal | None:
     """Reference oxygen of the register, else of a converted limit that holds."""
     if outlet.kind != Media.GAS:
         return None

@@ -1,0 +1,89 @@
+"""The judge: what it finds once stands once, ends when the data does, and leads to the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import monitoring_site as site
+import pytest
+import store_at_hand
+from django.db.models import Q
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+from store_at_hand import StoreAtHand
+
+from kept import kept
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import alarms, marks
+from shuangkong.web.monitoring.judging import judge
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept(django_db_blocker), translation.override("zh-hans"):
+        site.settle()
+        place = site.outlet(starts_on=f"{timezone.localdate() - timedelta(days=2)}")
+        site.connected(place, days=2)
+        site.put("limits", outlet=str(place), factor="a21026", sort="permit", period="hour", high="35", unit="mg/m3",
+                 document="许可证", starts_on="2024-01-01")  # fmt: skip
+        yield place
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> StoreAtHand:
+    return store_at_hand.use(monkeypatch)
+
+
+def fill(store: StoreAtHand, outlet: int, over: range) -> list[object]:
+    """Three days of hours, none like another; those of ``over``, counted from the newest, exceed."""
+    hours = store_at_hand.last_hours(72)
+    for number, at in enumerate(reversed(hours)):
+        value = 61 if number in over else 20 + number % 7
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", value, place=(1, 1000 + number))
+    return list(reversed(hours))
+
+
+def found(outlet: int, rule: str = "exceedance") -> tuple[alarms.AlarmRow, ...]:
+    return alarms.alarms(Q(outlet=outlet, rule=rule))
+
+
+def test_an_exceedance_stands_once_and_ends(outlet: int, store: StoreAtHand) -> None:
+    hours = fill(store, outlet, range(3))
+    judge()
+    [row] = found(outlet)
+    assert (row.starts_at, row.ends_at, row.peak, row.limit) == (hours[2], None, 61, 35)
+    assert (row.segment, row.offset) == (1, 1002)
+    assert round(row.multiple or 0, 2) == round(alarms.Decimal(26) / 35, 2)
+    judge()
+    assert len(found(outlet)) == 1
+    fill(store, outlet, range(1, 3))
+    judge()
+    [row] = found(outlet)
+    assert row.ends_at is not None
+    assert [each.act.value for each in alarms.steps(row.id)][:2] == ["raise", "ease"]
+
+
+def test_what_is_marked_is_not_judged(outlet: int, store: StoreAtHand) -> None:
+    hours = fill(store, outlet, range(2))
+    judge()
+    [row] = found(outlet)
+    marks.mark_hours(outlet, "a21026", hours[1], hours[0] + timedelta(hours=1), "C", marks.Reason.CALIBRATION,  # type: ignore[arg-type]
+                     site.by("bureau"), "季度校准")  # fmt: skip
+    judge()
+    [row] = found(outlet)
+    assert row.ends_at is not None
+    assert "不再成立" in alarms.steps(row.id)[-1].text
+
+
+def test_silence_is_found_per_factor(outlet: int, store: StoreAtHand) -> None:
+    judge()
+    [row] = found(outlet, "silence")
+    assert row.factor == "a21026"
+    assert row.ends_at is None
+    assert row.segment is None
+    fill(store, outlet, range(0))
+    judge()
+    assert all(each.ends_at is not None for each in found(outlet, "silence"))
