@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 COMMAND = str(Path(sys.executable).with_name("shuangkong"))
 #: After this long something hangs; nothing is measured by it.
 PATIENCE = 90
+#: The site without its parts, which tests/cli/test_supervisor.py asks.
+ALONE = ("--no-store", "--gateway", "none")
 #: A site whose plan was handed out and one of whose tasks became late since; nobody has derived or reminded anything.
 FILL = """
 import sys
@@ -65,7 +67,7 @@ def _fill(folder: Path) -> None:
 def served(var: Path, seconds: int, workers: int = 1) -> Iterator[subprocess.Popen[str]]:
     """A site in a process group of its own, up once it tells its address."""
     site = subprocess.Popen(
-        [COMMAND, "serve", "--address", f"127.0.0.1:{_free_port()}", "--workers", str(workers)],
+        [COMMAND, "serve", "--address", f"127.0.0.1:{_free_port()}", "--workers", str(workers), *ALONE],
         env=place(var, seconds),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

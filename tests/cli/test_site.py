@@ -57,7 +57,7 @@ def told(*words: str, var: Path) -> subprocess.CompletedProcess[str]:
 def started(address: str, var: Path) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """A site in a process group of its own, as from a terminal, and the lines it said until it was up."""
     site = subprocess.Popen(
-        [COMMAND, "serve", "--address", address],
+        [COMMAND, "serve", "--address", address, "--no-store", "--gateway", "none"],
         env=place(var),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

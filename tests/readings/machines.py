@@ -124,7 +124,7 @@ def _keeper(folder: Path, port: int) -> subprocess.Popen[bytes]:
     folder.mkdir(parents=True)
     settings = {
         "tickTime": 1000, "dataDir": folder, "clientPort": port, "clientPortAddress": _LOOPBACK,
-        "admin.enableServer": "false", "maxClientCnxns": 0,
+        "admin.enableServer": "false", "maxClientCnxns": 0, "4lw.commands.whitelist": "srvr",
     }  # fmt: skip
     (folder / "zoo.cfg").write_text("".join(f"{key}={value}\n" for key, value in settings.items()))
     with (folder / "told.txt").open("wb") as told:
@@ -138,10 +138,12 @@ def _keeper(folder: Path, port: int) -> subprocess.Popen[bytes]:
 def _wait_for(port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        with suppress(OSError), socket.create_connection((_LOOPBACK, port), timeout=1):
-            return
+        with suppress(OSError), socket.create_connection((_LOOPBACK, port), timeout=1) as asked:
+            asked.sendall(b"srvr")
+            if b"Mode:" in asked.makefile("rb").read():
+                return
         time.sleep(0.1)
-    raise RuntimeError("ZooKeeper does not listen")
+    raise RuntimeError("ZooKeeper does not serve")
 
 
 def _config(node: Node, nodes: list[Node], keeper_port: int) -> str:

@@ -56,6 +56,27 @@ def free_address(text: str) -> Address:
     return address
 
 
+def require_free(text: str) -> None:
+    """A look whether something may listen at ``host:port``; raises as ``free_address``."""
+    _require_free(_split(text))
+
+
+def is_free(text: str) -> bool:
+    """Whether something may listen at ``host:port``."""
+    try:
+        require_free(text)
+    except CommandRefused:
+        return False
+    return True
+
+
+def some_free() -> str:
+    """An address on loopback that nobody listened at a moment ago."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{trial.getsockname()[1]}"
+
+
 def _split(text: str) -> Address:
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from shuangkong.cli.address import Address, add_site_arguments, free_address
 from shuangkong.cli.clock import ticking
+from shuangkong.cli.parts import add_part_arguments, parts_of
+from shuangkong.cli.supervisor import Part, end_with_parent, kept_running
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
 THREADS = 4
@@ -21,13 +24,14 @@ _SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_site_arguments(parser)
+    add_part_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serves until stopped."""
     from shuangkong.cli.site import open_site
 
-    address = free_address(args.address)
+    address, parts = free_address(args.address), parts_of(args)
     open_site()
     from shuangkong.cli.administrator import appoint_administrators, ensure_administrator
     from shuangkong.records.people.models import Person
@@ -36,11 +40,11 @@ def run(args: argparse.Namespace) -> int:
         name, password = ensure_administrator()
         print(f"首次启动，已建管理员 First start, administrator made: {name} / {password}", flush=True)
     appoint_administrators()
-    return serve(address, args.workers)
+    return serve(address, args.workers, parts)
 
 
-def serve(address: Address, workers: int) -> int:
-    """Serves with granian in WSGI mode until stopped, and ticks beside it as often as settings say.
+def serve(address: Address, workers: int, parts: Sequence[Part] = ()) -> int:
+    """Serves with granian in WSGI mode until stopped; ticks beside it as often as settings say, and keeps the parts up.
 
     Database connections are closed first: workers open their own.
     """
@@ -62,9 +66,10 @@ def serve(address: Address, workers: int) -> int:
         websockets=False,
         blocking_threads=THREADS,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
-    with ticking(settings.TICK_SECONDS):
+    with kept_running(parts), ticking(settings.TICK_SECONDS):
         site.serve(target_loader=application_of_worker, wrap_loader=False)
     return 0
 
@@ -95,5 +100,6 @@ def _hear_as_server() -> None:
 
 def _hear_as_worker() -> None:
     """The server tells a worker to stop, and may while it loads; Ctrl+C, which the whole terminal gets, does not."""
+    end_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGINT})

@@ -7,12 +7,17 @@ import os
 
 def open_site() -> None:
     """Makes Django ready and the database current. Quick where it already is."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuangkong.web.site.settings")
+    name_settings()
     import django
 
     django.setup()
     migrate()
     fill_register()
+
+
+def name_settings() -> None:
+    """Says which settings are those of the site; enough for who asks them and opens no database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuangkong.web.site.settings")
 
 
 def fill_register() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shuangkong.monitoring.mark import Marks
 from shuangkong.readings.columns import FLAGS, MARKS
 
 
@@ -28,6 +29,17 @@ class Validity:
     def valid_numbers(self) -> tuple[frozenset[int], frozenset[int]]:
         """Of flags, of marks."""
         return frozenset(FLAGS[word] for word in self.valid_flags), frozenset(MARKS[word] for word in self.valid_marks)
+
+
+def validity_of(marks: Marks) -> Validity:
+    """What the law says of marks, for those that the store has numbers for, and for what devices send."""
+    measured, stopped = marks.measured, marks.stopped
+    return Validity(
+        valid_flags=frozenset(flag for flag in FLAGS if marks.of_flag(flag) in measured),
+        stopped_flags=frozenset(flag for flag in FLAGS if marks.of_flag(flag) in stopped),
+        valid_marks=frozenset(map(str, measured)),
+        stopped_marks=frozenset(map(str, stopped)),
+    )
 
 
 #: Where no law is at hand: normal data, and data without a flag, count; stopped is told apart from lost.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 
 from shuangkong.cli.address import add_site_arguments, free_address
+from shuangkong.cli.parts import add_part_arguments, parts_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_site_arguments(parser)
+    add_part_arguments(parser)
     parser.add_argument("--no-serve", action="store_true", help="只装数据，不启动网站")
 
 
@@ -18,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     from shuangkong.cli.serve import serve
     from shuangkong.cli.site import open_site
 
-    address = None if args.no_serve else free_address(args.address)
+    address, parts = (None, ()) if args.no_serve else (free_address(args.address), parts_of(args))
     print("· 数据库 database", flush=True)
     open_site()
     from django.conf import settings
@@ -33,4 +35,4 @@ def run(args: argparse.Namespace) -> int:
     print(f"演示用户 Demo users: {name} / {password} （管理员 administrator）", flush=True)
     for each in people:
         print(f"    {each.username} / {each.password} （{each.name}，虚构 invented）", flush=True)
-    return serve(address, args.workers) if address else 0
+    return serve(address, args.workers, parts) if address else 0

@@ -24,7 +24,13 @@ class StoreTaken(RuntimeError):
     """Another process has this store open."""
 
 
-def run(folder: Path, host: str, port: int, told: Callable[[str], None]) -> None:
+#: What runs beside the store, in a thread: is given its address and key, and ends when it is told to.
+Beside = Callable[[str, str, threading.Event], None]
+#: What statements that go on may take when the store ends, seconds.
+END_SECONDS = 3
+
+
+def run(folder: Path, host: str, port: int, told: Callable[[str], None], beside: Beside | None = None) -> None:
     """Serves the store in ``folder`` until SIGTERM or SIGINT; ``told`` hears its address once it answers.
 
     Raises:
@@ -34,7 +40,8 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None]) -> None
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         sessions = Sessions(folder / DATABASE)
-        server = server_of(sessions, key_of(folder), host, port)
+        key = key_of(folder)
+        server = server_of(sessions, key, host, port)
         stopping = threading.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: stopping.set())
@@ -43,6 +50,8 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None]) -> None
         address = f"http://{host}:{server.server_address[1]}"
         _write(folder / ADDRESS, address)
         told(address)
+        if beside is not None:
+            threading.Thread(target=beside, args=(address, key, stopping), daemon=True).start()
         try:
             stopping.wait()
         finally:
@@ -50,7 +59,7 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None]) -> None
                 (folder / ADDRESS).unlink()
             server.shutdown()
             server.server_close()
-            sessions.close()
+            sessions.close(END_SECONDS)
 
 
 def key_of(folder: Path) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import re
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,9 @@ class Sessions:
         finally:
             self._free.put(session)
 
-    def close(self) -> None:
-        """Closes the database once every statement has ended."""
-        for _ in self._all:
-            self._free.get(timeout=TURN).close()
+    def close(self, seconds: float) -> None:
+        """Closes the database; what goes on after so many seconds is left: nobody was told that it was done."""
+        until = time.monotonic() + seconds
+        with suppress(queue.Empty):
+            for _ in self._all:
+                self._free.get(timeout=max(0.0, until - time.monotonic())).close()

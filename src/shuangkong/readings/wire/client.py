@@ -84,6 +84,10 @@ class Client:
                 return node
         raise StoreDown(f"the store does not answer at {', '.join(self.addresses)}")
 
+    def anywhere(self) -> Client:
+        """The same store, without its database: for who makes that."""
+        return Client(self.addresses, **self._who)
+
     def close(self) -> None:
         """Ends this thread's connection."""
         for connection in vars(self._of_thread).pop("connections", {}).values():
