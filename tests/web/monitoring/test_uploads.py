@@ -142,7 +142,7 @@ def test_the_board_tells_what_is_missing(site: None) -> None:
     AccessEnd.objects.get().items.update(since=timezone.make_aware(datetime(2026, 3, 1)))  # noqa: DTZ001
     call("data", figures(device, *[10] * 27))
     page = visitor("office").get("/monitoring/uploads/?month=2026-03").content.decode()
-    assert "87.1 ▼不合要求" in page
+    assert "87.10 ▼不合要求" in page
     one = visitor("office").get(f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03").content.decode()
     assert "2026-03-28" in one
 
