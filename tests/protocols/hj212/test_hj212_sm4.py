@@ -65,6 +65,23 @@ def test_enciphered_frame_is_found_and_opened(form: CipherForm, segment: bytes) 
     assert open_found(found, [], form) is None
 
 
+def test_a_value_that_fits_by_chance_opens_nothing() -> None:
+    """One cipher in 256 has the check value of its plain text, and one wrong key in 256 gives it."""
+    right = wrong = 0
+    for number in range(1_500):
+        area = f"DataTime=20240520210600;a{number:05d}-Avg=1"
+        segment = body(area, "QN=20240520210700000;ST=31;CN=3020;PW=123456;MN=010000A8900016F000169DC0;Flag=9;")
+        found = only(wrap_enciphered(segment, KEY))
+        right += found.check_ok
+        opened = open_found(found, [OTHER, KEY])
+        assert opened is not None
+        assert opened.body == segment
+        wrong += check_value(found.body[:82] + decipher(found.body[82:-2], OTHER) + b"&&") == found.check
+        assert open_found(found, [OTHER]) is None
+    assert right
+    assert wrong
+
+
 def test_frame_in_clear_needs_no_key() -> None:
     found = only(GOOD[1].encode())
     assert open_found(found, []) is found

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from shuangkong.protocols.hj212 import habits
 from shuangkong.protocols.hj212.codes import FLAG, LEVELS, OWN_NAMES, STATS, TEXTS, Codes, Edition, Factor
-from shuangkong.protocols.hj212.text import decode_area, split_area
+from shuangkong.protocols.hj212.text import decode_area, is_clear, split_area
 from shuangkong.protocols.hj212.times import parse_qn, parse_time
 
 type Item = tuple[tuple[str, str], ...]
@@ -142,7 +142,7 @@ def read(body: bytes, codes: Codes) -> Message:
 def _message(head: _Head, content: bytes, codes: Codes, seen: dict[str, None]) -> Message:
     values = head.values
     edition, flag = _edition(values, seen)
-    if content and edition is Edition.V2025 and _is_cipher(content):
+    if content and edition is Edition.V2025 and not is_clear(content):
         # No key has opened it: the area is kept, and nothing of it is guessed at.
         seen[habits.ENCIPHERED] = None
         items: tuple[Item, ...] = ()
@@ -251,11 +251,6 @@ def _judge_head(
 
 def _integer(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
-
-
-def _is_cipher(content: bytes) -> bool:
-    """Whether an area cannot be clear text: a clear one starts with a name of letters and digits."""
-    return not re.match(rb"\s*[A-Za-z0-9_-]{1,40}\s*=", content)
 
 
 def _items(content: bytes, seen: dict[str, None]) -> tuple[Item, ...]:

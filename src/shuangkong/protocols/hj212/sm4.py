@@ -22,6 +22,7 @@ from shuangkong.protocols.hj212.check import check_value
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.frame import Found
 from shuangkong.protocols.hj212.message import Item
+from shuangkong.protocols.hj212.text import is_clear
 from shuangkong.protocols.hj212.times import format_time
 
 GROUP = 16
@@ -29,6 +30,8 @@ GROUP = 16
 
 _OPENS, _CLOSES = b"CP=&&", b"&&"
 _ENCIPHERED_TOO = ("cipher_key", "field_information")
+#: What an enciphered frame looks like from outside, and the rules that its value may fit by chance.
+_BY_CHANCE = (habits.CHECK_MODBUS, habits.CHECK_MODBUS_SWAPPED, habits.CHECK_CCITT)
 _HEX_GROUPS = re.compile(rb"(?:[0-9A-Fa-f]{32})*")
 
 
@@ -37,6 +40,9 @@ class CipherForm(StrEnum):
 
     RAW = "raw"
     HEX = "hex"
+
+
+_HEX_EXPLAINS = {CipherForm.RAW: (), CipherForm.HEX: (habits.LENGTH_WRONG,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +112,22 @@ def _cipher(key: Key) -> Cipher[modes.ECB]:
 
 
 def open_found(found: Found, keys: Iterable[Key], form: CipherForm = CipherForm.RAW) -> Found | None:
-    """Returns ``found`` with its segment in clear, once a key gives what the check value was taken over.
+    """Returns ``found`` with its segment in clear, once a key gives text that the check value was taken over.
 
-    A frame whose value holds as it stands was sent in clear and comes back as it is. None: no key opens it.
+    A frame whose value holds and whose area is text was sent in clear and comes back as it is. The value alone does
+    not tell: one in 256 fits by chance. None: no key opens it.
     """
-    if found.check_ok:
-        return found
     start, end = found.body.find(_OPENS) + len(_OPENS), len(found.body) - len(_CLOSES)
     if start < len(_OPENS) or end < start or not found.body.endswith(_CLOSES):
-        return None
+        return found if found.check_ok else None
+    area = found.body[start:end]
+    if found.check_ok and is_clear(area):
+        return found
     for key in keys:
-        plain = found.body[:start] + decipher(found.body[start:end], key, form) + _CLOSES
-        if check_value(plain) == found.check:
-            explained = {habits.CHECK_WRONG, habits.LENGTH_WRONG} if form is CipherForm.HEX else {habits.CHECK_WRONG}
+        plain_area = decipher(area, key, form)
+        plain = found.body[:start] + plain_area + _CLOSES
+        if check_value(plain) == found.check and is_clear(plain_area):
+            explained = {habits.CHECK_WRONG, *_HEX_EXPLAINS[form], *_BY_CHANCE}
             told = tuple(habit for habit in found.habits if habit not in explained)
             return Found(found.raw, plain, True, told, found.check, "hj212")
     return None

@@ -8,6 +8,7 @@ from shuangkong.protocols.hj212 import habits
 
 #: A log text stands between double strokes and may hold any separator (annex B.8, i11001).
 _LOG_OR_SEPARATOR = {mark: re.compile(rf"//.*?//|{mark}", re.DOTALL) for mark in (";", ",")}
+_NAME = re.compile(rb"\s*[A-Za-z0-9_-]{1,40}\s*=")
 
 
 def decode_area(raw: bytes, seen: dict[str, None]) -> str:
@@ -25,6 +26,11 @@ def decode_area(raw: bytes, seen: dict[str, None]) -> str:
         return raw.decode("utf-8", errors="replace")
     seen[habits.TEXT_GBK] = None
     return text
+
+
+def is_clear(area: bytes) -> bool:
+    """Whether a data area can be clear text: such a one is empty or starts with a name of letters and digits."""
+    return not area or bool(_NAME.match(area))
 
 
 def split_area(text: str, mark: str) -> list[str]:
