@@ -138,7 +138,7 @@ class OrderDesk:
         if held is None:
             return
         profile = self._gate.book.get(head.mn)
-        clear = found if found.check_ok or profile is None else opened(found, profile.keys) or found
+        clear = found if profile is None else opened(found, profile.keys) or found
         message = read(clear.body, self._codes)
         told = event_of(message, held.exchange, self._codes)
         if told is not None:
