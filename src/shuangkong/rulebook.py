@@ -34,7 +34,7 @@ from shuangkong.indicators.tables import Table, check_tables, table_cells, table
 from shuangkong.monitoring.law import MONITORING_CHECKS, MonitoringLaw, monitoring_law
 from shuangkong.monitoring.uploads.book import upload_profile
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
-from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
+from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName, indicator_name
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.draft import DraftedFolder
@@ -131,7 +131,7 @@ class Rulebook:
         """Id → indicator, in the order of ids."""
         if layer not in self._indicators:
             names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
-            self._indicators[layer] = {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
+            self._indicators[layer] = {word: indicator_name(self.folder, word, names[word]) for word in sorted(names)}
         return self._indicators[layer]
 
     def indicator_rules(self, layer: str = NATION) -> Mapping[str, Indicator]:
@@ -309,18 +309,3 @@ def policy_root(path: Path | None = None) -> Path:
 @cache
 def _opened(root: Path) -> Rulebook:
     return Rulebook(root)
-
-
-def _indicator(folder: PolicyFolder, word: str, file: str) -> IndicatorName:
-    record = as_mapping(folder.require(file))
-    name = books.message(record.mapping("name"))
-    return IndicatorName(
-        id=word,
-        zh=name.zh,
-        en=name.en,
-        aliases=record.listing("aliases").texts(),
-        unit=record.text("unit"),
-        direction=record.text("direction"),
-        progress=record.text("progress"),
-        owner=record.text("owner"),
-    )

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shuangkong.policyfile.books import message
+from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.policyfile.node import as_mapping
+
 
 @dataclass(frozen=True, slots=True)
 class IndicatorName:
@@ -51,3 +55,19 @@ class Lexicon:
     units: tuple[UnitName, ...]
     regions: frozenset[str] = frozenset()
     plan_starts: tuple[tuple[str, int], ...] = ()
+
+
+def indicator_name(folder: PolicyFolder, word: str, file: str) -> IndicatorName:
+    """The indicator of a policy file; raises PolicyRefused where it cannot be used."""
+    record = as_mapping(folder.require(file))
+    name = message(record.mapping("name"))
+    return IndicatorName(
+        id=word,
+        zh=name.zh,
+        en=name.en,
+        aliases=record.listing("aliases").texts(),
+        unit=record.text("unit"),
+        direction=record.text("direction"),
+        progress=record.text("progress"),
+        owner=record.text("owner"),
+    )

@@ -21,6 +21,9 @@ from shuangkong.policyfile.values import numbers, starts_of
 _NOT_RULES = ("sources", "codes")
 #: By which key a file of the assessment is known.
 _BY_KEY = {"grades": "score_table", "results": "consequence", "approvals": "restriction"}
+#: By which key a file of monitoring is known.
+_MONITORING = ("marks", "reasons", "bands", "groups", "conditions", "steps", "duties", "index", "day_hours", "classes")
+_DATED_ITEMS = ("rules", "bands", "duties")
 #: What is said of a file beside its rules.
 _BESIDE_RULES = frozenset({"name", "note", "from", "until", "source", "at", "confidence", "verified", "checked"})
 #: What of an indicator is said once for all its formulas.
@@ -181,6 +184,8 @@ class _File:
                 yield self.rule(record, item)
         elif "excludes" in record:
             yield self.scope(record)
+        elif "media" in record or any(key in record for key in _MONITORING):
+            yield from self.monitoring(record)
 
     def limits(self, catalogue: Listing) -> Iterator[Provision]:
         """Limits of the checks of a catalogue."""
@@ -242,6 +247,15 @@ class _File:
         return self.made(
             Kind(kind), books.message(record.mapping("name")), text or grades, "", record, record, inputs=inputs
         )
+
+    def monitoring(self, record: Mapping) -> Iterator[Provision]:
+        """A rule of monitoring: item by item where each has days of its own, else the file as a whole."""
+        items = [item for key in _DATED_ITEMS for item in record.listing(key).mappings() if "from" in item]
+        for item in items:
+            said = (f"{'.'.join(path)} {leaf.value}" for path, leaf in walk(item) if path[0] not in _BESIDE_RULES)
+            yield self.made(Kind.RULE, books.message(record.mapping("name")), "; ".join(said), "", item, record)
+        if not items:
+            yield self.whole_file(Kind.RULE, record)
 
     def scope(self, record: Mapping) -> Provision:
         text = f"excludes: {', '.join(record.listing('excludes').texts())}"
