@@ -30,7 +30,7 @@ LOOK_SECONDS, ASK_SECONDS, FORGET_SECONDS = 2.0, 60.0, 3600.0
 #: How long to rest where nothing is to be read, and where something is down.
 REST_SECONDS, DOWN_SECONDS = 0.1, 1.0
 #: Bytes of the log that one batch takes.
-BATCH_BYTES = 4 << 20
+BATCH_BYTES = 16 << 20
 _PEERS = 100_000
 _STATUS = "consumer.json"
 _DAY = 86_400
@@ -126,7 +126,7 @@ class Consumer:
     def _take(self, records: list[Record | Damage], end: Address, now: float) -> None:
         apart = Apart()
         frames = frames_of(records, self._devices, apart)
-        taken = self.keeping.taken(frames.keys) if frames.keys else set()
+        taken = self.keeping.taken(frames.marks)
         filed = self._filing.file(_once(frames, taken, set()), apart, now)
         self._give(filed, apart)
         self._supplement.hear(filed.heard, now)
@@ -223,12 +223,16 @@ class Consumer:
 
 def _once(frames: Frames, taken: set[int], seen: set[bytes]) -> Frames:
     """The frames whose places are not ``taken`` and whose keys are not ``seen``, each once; then they are seen."""
+    keys = {mark.key for mark in frames.marks}
+    if not taken and len(keys) == len(frames.marks) and keys.isdisjoint(seen):
+        seen |= keys
+        return frames
     told = Frames()
-    for place, key in enumerate(frames.keys):
-        if place not in taken and key not in seen:
-            seen.add(key)
+    for place, mark in enumerate(frames.marks):
+        if place not in taken and mark.key not in seen:
+            seen.add(mark.key)
             told.bodies.append(frames.bodies[place])
             told.records.append(frames.records[place])
             told.devices.append(frames.devices[place])
-            told.keys.append(key)
+            told.marks.append(mark)
     return told

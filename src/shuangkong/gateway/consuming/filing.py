@@ -13,6 +13,7 @@ import pyarrow as pa
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
+from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.gateway.consuming.plan import STAT_WORDS, Plan, Planner, stat_place
 from shuangkong.gateway.consuming.times import utc_seconds
 from shuangkong.protocols.hj212.codes import Codes
@@ -40,7 +41,7 @@ class Trace:
 
     record: Record
     device: Device
-    key: bytes
+    mark: Mark
 
 
 @dataclass(slots=True)
@@ -73,11 +74,11 @@ class Rows:
 
 @dataclass(slots=True)
 class Filed:
-    """What came of a batch: readings, which periods came, keys of frames that are done with."""
+    """What came of a batch: readings, which periods came, marks of frames that are done with."""
 
     rows: Rows = field(default_factory=Rows)
     heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    done: list[bytes] = field(default_factory=list)
+    done: list[Mark] = field(default_factory=list)
 
 
 class Filing:
@@ -113,20 +114,20 @@ class Filing:
             self._file_block(block, frames, apart, filed)
         wholes = self._assembler.expire(self._now)
         for frame, message in bulk.rest:
-            trace = Trace(frames.records[frame], frames.devices[frame], frames.keys[frame])
+            trace = Trace(frames.records[frame], frames.devices[frame], frames.marks[frame])
             if message.pnum is not None and message.pnum > 1:
                 split.add(frame)
                 wholes += self._assembler.add(message, trace, self._now)
             else:
                 self._file_message(message, (trace,), apart, filed)
         self._file_wholes(wholes, apart, filed)
-        filed.done += [key for frame, key in enumerate(frames.keys) if frame not in split]
+        filed.done += [mark for frame, mark in enumerate(frames.marks) if frame not in split]
         return filed
 
     def _file_wholes(self, wholes: Iterable[Whole[Trace]], apart: Apart, filed: Filed) -> None:
         for whole in wholes:
             self._file_message(whole.message, whole.traces, apart, filed)
-            filed.done += [trace.key for trace in whole.traces]
+            filed.done += [trace.mark for trace in whole.traces]
 
     def _plan(self, device: Device, outlet: int | None, columns: tuple[Column, ...], shape: object) -> Plan:
         key = (id(shape), device.mn, outlet)

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
+from typing import NamedTuple
 
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.device import Device
-from shuangkong.gateway.consuming.keeping import DAY_BYTES
+from shuangkong.gateway.consuming.keeping import DAY_BYTES, Mark
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.gateway.listening.deciphering import opened
-from shuangkong.gateway.listening.head import Head, head_of
+from shuangkong.gateway.listening.head import head_of
 from shuangkong.protocols.hj212.frame import Finder, Found
 from shuangkong.readings.evidence import Damage, Kind, Record
 
@@ -20,9 +21,20 @@ _FRAME, _KNOWN = int(Kind.FRAME), int(Verdict.KNOWN)
 #: Bytes of a frame around its data segment.
 _FRAMING = 12
 _TIME = b"DataTime="
-_HASH_BYTES = 12
+_OPENS = b"CP="
+_HASH_BYTES, _QN_BYTES, _TIME_DIGITS, _DAY_DIGITS = 12, 20, 14, 8
+#: How many heads and days are kept.
+_MOST = 100_000
 #: Ordinal of the day that receipt times count from.
 _EPOCH = 719_163
+
+
+class SentHead(NamedTuple):
+    """What a head says, its request number apart: ``sender`` is device, system, command and packet."""
+
+    mn: str
+    password: bytes
+    sender: bytes
 
 
 @dataclass(slots=True)
@@ -33,13 +45,13 @@ class Frames:
         bodies: data segments in clear.
         records: where each lies.
         devices: of whom.
-        keys: what makes a frame the same as another: device, system, command, period, packet and content.
+        marks: what makes each the same as another.
     """
 
     bodies: list[bytes] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     devices: list[Device] = field(default_factory=list)
-    keys: list[bytes] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
 
 
 def frames_of(
@@ -62,11 +74,13 @@ def frames_of(
         if record.kind != _FRAME:
             continue
         raw = record.payload
-        is_plain = raw[2:6].isdigit() and len(raw) == int(raw[2:6]) + _FRAMING
+        digits = raw[2:6]
+        is_plain = digits.isdigit() and len(raw) == int(digits) + _FRAMING
         found = None if is_plain else _found(raw)
         body = raw[6:-6] if is_plain else found.body if found is not None else b""
-        head = head_of(body)
-        mn = head.mn.decode("utf-8", "replace")
+        opens = body.find(_OPENS)
+        head = _head(body, opens)
+        mn = head.mn
         if only is not None and mn != only:
             continue
         device = devices.get(mn)
@@ -81,7 +95,7 @@ def frames_of(
                 _keep_check(apart, record, mn, found)
                 continue
             body = clear
-        if device.password and head.pw != device.password.encode():
+        if device.password and head.password != device.password.encode():
             apart.add(
                 Why(mn, Sort.PASSWORD), record,
                 "报文的访问密码与登记的不符。请核对设备的密码，或改正登记。",
@@ -91,7 +105,7 @@ def frames_of(
         told.bodies.append(body)
         told.records.append(record)
         told.devices.append(device)
-        told.keys.append(_key(body, head, record.received))
+        told.marks.append(_mark(body, opens, head, record.received))
     return told
 
 
@@ -126,15 +140,36 @@ def _keep_check(apart: Apart, record: Record, mn: str, found: Found | None) -> N
     apart.add(Why(mn, Sort.CHECK), record, zh, en)
 
 
-def _key(body: bytes, head: Head, received: int) -> bytes:
+_HEADS: dict[bytes, SentHead] = {}
+
+
+def _head(body: bytes, opens: int) -> SentHead:
+    """The head of a data segment whose data area begins at ``opens``; a device's heads differ in the QN alone."""
+    start = _QN_BYTES if body[:3] == b"QN=" and body[_QN_BYTES : _QN_BYTES + 1] == b";" else 0
+    told = body[start:opens]
+    known = _HEADS.get(told)
+    if known is None:
+        head = head_of(body)
+        packet = told.partition(b"PNO=")[2].partition(b";")[0]
+        known = SentHead(
+            head.mn.decode("utf-8", "replace"), head.pw, b"%b;%b;%b;%b;" % (head.mn, head.st, head.cn, packet)
+        )
+        if len(_HEADS) >= _MOST:
+            _HEADS.clear()
+        _HEADS[told] = known
+    return known
+
+
+def _mark(body: bytes, opens: int, head: SentHead, received: int) -> Mark:
     """Day of the period, and a digest of what makes the frame what it is: a resend has another QN, and may have RF."""
-    at = body.find(b"CP=")
-    content = body[at:]
-    packet = body[:at].partition(b"PNO=")[2][:4] if b"PNO=" in body[:at] else b""
-    digest = blake2b(b"%b;%b;%b;%b;%b" % (head.mn, head.st, head.cn, packet, content), digest_size=_HASH_BYTES)
-    time = content.partition(_TIME)[2][:8]
-    day = _day(time) or _EPOCH + received // 86_400_000_000_000
-    return day.to_bytes(DAY_BYTES) + digest.digest()
+    content = body[opens:]
+    digest = blake2b(head.sender + content, digest_size=_HASH_BYTES).digest()
+    at = content.find(_TIME)
+    time = content[at + len(_TIME) : at + len(_TIME) + _TIME_DIGITS] if at >= 0 else b""
+    if not time.isdigit() or len(time) < _TIME_DIGITS:
+        time = b""
+    day = _day(time[:_DAY_DIGITS]) or _EPOCH + received // 86_400_000_000_000
+    return Mark(day.to_bytes(DAY_BYTES) + digest, head.sender, time)
 
 
 _DAYS: dict[bytes, int] = {}
@@ -148,7 +183,7 @@ def _day(time: bytes) -> int:
             known = date(int(time[:4]), int(time[4:6]), int(time[6:])).toordinal()
         except ValueError:
             known = 0
-        if len(_DAYS) > 10_000:
+        if len(_DAYS) >= _MOST:
             _DAYS.clear()
         _DAYS[time] = known
     return known

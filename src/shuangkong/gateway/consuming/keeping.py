@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from shuangkong.readings.evidence import Address
 from shuangkong.readings.evidence.reading import START
@@ -17,6 +18,7 @@ from shuangkong.readings.evidence.reading import START
 _TABLES = """
 CREATE TABLE IF NOT EXISTS bookmark (id INTEGER PRIMARY KEY CHECK (id = 1), segment INTEGER, offset INTEGER);
 CREATE TABLE IF NOT EXISTS taken (key BLOB PRIMARY KEY, day INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS newest (sender BLOB PRIMARY KEY, time BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS held (mn TEXT PRIMARY KEY, segment INTEGER, offset INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS covered (mn TEXT, command TEXT, step INTEGER, spans TEXT, PRIMARY KEY (mn, command))
  WITHOUT ROWID;
@@ -28,8 +30,25 @@ CREATE TEMP TABLE batch (place INTEGER PRIMARY KEY, key BLOB);
 DAY_BYTES = 4
 
 
+class Mark(NamedTuple):
+    """What makes a frame the same as another.
+
+    Attributes:
+        key: of device, system, command, packet and content, with the day of its period before it.
+        sender: device, system, command and packet.
+        time: fourteen digits of its period; b"" where it has none.
+    """
+
+    key: bytes
+    sender: bytes
+    time: bytes
+
+
 class Keeping:
-    """The file. One consumer has it open."""
+    """The file. One consumer has it open.
+
+    What is newer than all that its sender ever sent was not taken before: only the rest is looked up.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,17 +57,24 @@ class Keeping:
         self._base.execute("PRAGMA synchronous = NORMAL")
         self._base.execute("PRAGMA cache_size = -65536")
         self._base.executescript(_TABLES)
+        self._newest: dict[bytes, bytes] = dict(self._base.execute("SELECT * FROM newest"))
 
     def bookmark(self) -> Address:
         """How far the log was read."""
         row = self._base.execute("SELECT segment, offset FROM bookmark").fetchone()
         return Address(*row) if row else START
 
-    def taken(self, keys: Sequence[bytes]) -> set[int]:
-        """Places in ``keys`` of those that were taken before."""
+    def taken(self, marks: Sequence[Mark]) -> set[int]:
+        """Places in ``marks`` of those that were taken before."""
+        newest = self._newest.get
+        old = [
+            (place, key) for place, (key, sender, time) in enumerate(marks) if not time or time <= newest(sender, b"")
+        ]
+        if not old:
+            return set()
         self._base.execute("BEGIN")
         try:
-            self._base.executemany("INSERT INTO batch VALUES (?, ?)", enumerate(keys))
+            self._base.executemany("INSERT INTO batch VALUES (?, ?)", old)
             rows = self._base.execute("SELECT place FROM batch JOIN taken USING (key)").fetchall()
         finally:
             self._base.execute("ROLLBACK")
@@ -57,15 +83,19 @@ class Keeping:
     def commit(
         self,
         bookmark: Address | None,
-        keys: Iterable[bytes],
+        marks: Sequence[Mark],
         day: int,
         held: Iterable[tuple[str, Address]],
         covered: Mapping[tuple[str, str], tuple[int, list[tuple[int, int]]]],
     ) -> None:
         """Writes what came of a batch, all of it or nothing; ``day`` is that of today, as an ordinal."""
+        newer = self._newer(marks)
+        # In the order of the table: neighbours go to one page.
+        keys = sorted(key for key, _, _ in marks)
         self._base.execute("BEGIN IMMEDIATE")
         try:
             self._base.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?)", ((key, day) for key in keys))
+            self._base.executemany("INSERT OR REPLACE INTO newest VALUES (?, ?)", newer.items())
             self._base.executemany("INSERT OR IGNORE INTO held VALUES (?, ?, ?)", ((mn, *at) for mn, at in held))
             self._base.executemany(
                 "INSERT OR REPLACE INTO covered VALUES (?, ?, ?, ?)",
@@ -77,6 +107,15 @@ class Keeping:
             self._base.execute("ROLLBACK")
             raise
         self._base.execute("COMMIT")
+        self._newest.update(newer)
+
+    def _newer(self, marks: Sequence[Mark]) -> dict[bytes, bytes]:
+        """Senders that sent something newer than ever, and its time."""
+        newer: dict[bytes, bytes] = {}
+        for _, sender, time in marks:
+            if time > (newer.get(sender) or self._newest.get(sender, b"")):
+                newer[sender] = time
+        return newer
 
     def forget_before(self, day: int) -> None:
         """Forgets which frames were taken before a day (its ordinal)."""

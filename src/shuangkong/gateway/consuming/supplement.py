@@ -73,7 +73,7 @@ class Supplement:
                 held.runs = joined(held.runs, starts)
             else:
                 low = (int(now) - self._reach) // step
-                held.runs = kept(joined(held.runs, (self._number(start, step) for start in starts)), low)
+                held.runs = kept(joined(held.runs, self._numbers(starts, step)), low)
             self._changed.add(key)
 
     def changed(self) -> dict[tuple[str, str], tuple[int, Runs]]:
@@ -109,6 +109,12 @@ class Supplement:
             if tries < bounds.tries and now - at >= bounds.wait:
                 told.append((first, last))
         return told[: bounds.orders]
+
+    def _numbers(self, starts: list[int], step: int) -> set[int]:
+        first, last = self._shift(min(starts)), self._shift(max(starts))
+        if first == last:
+            return {(start + first) // step for start in starts}
+        return {self._number(start, step) for start in starts}
 
     def _number(self, start: int, step: int) -> int:
         """Periods of a day begin at the offices' midnight."""

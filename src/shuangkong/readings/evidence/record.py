@@ -21,7 +21,7 @@ _CRC = Struct("<I")
 _COVERED = Struct("<IQQBBH")
 RECORD = Struct("<IIQQBBH")
 SEGMENT_BYTES = _SEGMENT.size + _CRC.size
-RECORD_BYTES = RECORD.size
+RECORD_BYTES, CRC_BYTES = RECORD.size, _CRC.size
 #: Longer than any payload; a length above it is damage and no length.
 LONGEST_PAYLOAD = 1 << 20
 
@@ -40,7 +40,7 @@ class Kind(IntEnum):
     SENT = 5
 
 
-_KINDS = frozenset(Kind)
+KINDS = frozenset(map(int, Kind))
 
 
 class Address(NamedTuple):
@@ -100,7 +100,7 @@ def unpack(data: bytes | memoryview, at: int, segment: int, offset: int) -> Reco
         return None
     crc, length, received, connection, kind, mark, listener = RECORD.unpack_from(data, at)
     starts, ends = at + RECORD_BYTES, at + RECORD_BYTES + length
-    if kind not in _KINDS or length > LONGEST_PAYLOAD or ends > len(data):
+    if kind not in KINDS or length > LONGEST_PAYLOAD or ends > len(data):
         return None
     payload = bytes(data[starts:ends])
     if crc32(payload, crc32(data[at + _CRC.size : starts])) != crc:
