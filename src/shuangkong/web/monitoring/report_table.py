@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.flue_gas.point import mean
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.records.monitoring.models import Outlet
@@ -15,6 +16,8 @@ from shuangkong.web.monitoring.report import Figures, Line, Report
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
 
+#: Digits behind the point of what a workbook holds.
+PLACES = 4
 type Pick = Callable[[Line], Decimal | None]
 
 
@@ -76,7 +79,7 @@ def _cell(value: Decimal | None, line: Line, held: Report) -> Cell:
     if value is None:
         why = _("没有有效数据") if held.span is Span.DAY else _("有效小时不够")
         return Cell(MISSING, None, hint=why)
-    return Cell(rounded_figure(value), value)
+    return Cell(rounded_figure(value), rounded(value, PLACES))
 
 
 def _foot(lines: Sequence[Line], picks: Sequence[tuple[str, Pick, str]]) -> list[Row]:
@@ -100,4 +103,4 @@ def _foot(lines: Sequence[Line], picks: Sequence[tuple[str, Pick, str]]) -> list
 
 
 def _figure(value: Decimal | None) -> Cell:
-    return Cell(rounded_figure(value) if value is not None else MISSING, value)
+    return Cell(MISSING, None) if value is None else Cell(rounded_figure(value), rounded(value, PLACES))

@@ -22,9 +22,9 @@ OUTLET_KINDS = _words(
 #: The four objects whose coverage is watched.
 OBJECTS = _words(
     key_discharger=("重点排污单位", "key discharger"),
-    river_outfall=("重点入河排污口", "key outfall into a river"),
+    river_outlet=("重点入河排污口", "key outfall into a river"),
     park=("工业园区", "industrial park"),
-    mobile=("移动源", "mobile source"),
+    mobile_source=("移动源", "mobile source"),
 )
 DEVICE_KINDS = _words(
     logger=("数采仪", "data logger"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.spans import Judged, verdicts
@@ -167,12 +169,18 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
             *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
-            Cell(rounded_figure(month.capture_pct), month.capture_pct),
+            _pct(month.capture_pct),
             Cell(f"{valid}/{len(days)}", valid),
             text_cell(verdict_word(whole) if whole else _("未到月末")),
-            Cell(rounded_figure(quarter.capture_pct), quarter.capture_pct),
+            _pct(quarter.capture_pct),
         )
     )
+
+
+def _pct(value: Decimal | None) -> Cell:
+    if value is None:
+        return Cell(MISSING, None, hint=_("全时段停运，没有应有的小时"))
+    return Cell(rounded_figure(value), rounded(value, 2))
 
 
 def verdict_word(each: Verdict) -> str:

@@ -1,0 +1,233 @@
+"""空气和水质评价: how good are the air stations and river sections this month and year, against their targets?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shuangkong.core.finding import Message
+from shuangkong.core.rounding import rounded
+from shuangkong.monitoring.air.evaluation import Statistic, day_mean, eight_hours_most, good_days, month_of, year_of
+from shuangkong.monitoring.air.index import AirDay, air_day
+from shuangkong.monitoring.law import MonitoringLaw
+from shuangkong.monitoring.rivers.section import Section, mean_of, section, sections
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.data import asked
+from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.quality import Conversions, air_conversions, river_conversions
+from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
+
+#: Ozone is judged by its greatest eight hours.
+_OZONE = "a05024"
+_MOST = 60
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def board(request: HttpRequest) -> HttpResponse:
+    """A year, up to today, of the stations and sections of a place."""
+    today = timezone.localdate()
+    year = scope_of(request).year or today.year
+    first, last = date(year, 1, 1), min(date(year, 12, 31), today - timedelta(days=1))
+    found = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    stations = [each for each in found if each.kind == "air"][:_MOST]
+    rivers = [each for each in found if each.kind == "section"][:_MOST]
+    law = open_rulebook().monitoring()
+    air, is_up = asked(lambda: _air(stations, law, first, last), ())
+    water, _is_up = asked(lambda: _rivers(rivers, law, first, last), ())
+    judged = sections(each for _outlet, each in water)
+    context = {
+        "year": year,
+        "is_up": is_up,
+        "stations": len(stations),
+        "sections": judged,
+        "section_count": len(rivers),
+        "grounds": [law.air.ground, law.rivers.ground],
+        "is_demo": any(each.region.is_fictional for each in (*stations, *rivers)),
+    }
+    tables = {"air_table": _air_table(request, air, law), "river_table": _river_table(request, water, law)}
+    return page(request, "monitoring/quality.html", context, tables)  # type: ignore[arg-type]
+
+
+def _held(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[Told, dict[int, list[Point]]]:
+    points = list(Point.objects.select_related("outlet").filter(outlet__in=[each.pk for each in found]))
+    held = told(points, midnight(first), midnight(last + timedelta(days=1)), law.marks, stats=("avg",))
+    by: dict[int, list[Point]] = {}
+    for each in points:
+        by.setdefault(each.outlet_id or 0, []).append(each)
+    return held, by
+
+
+type AirLine = tuple[Outlet, tuple[AirDay, ...], dict[str, Statistic], dict[str, Statistic]]
+
+
+def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[AirLine, ...]:
+    """Each station with the index of its days, the year's statistics and those of the last month."""
+    held, by = _held(found, law, first, last)
+    ratios = air_conversions(law)
+    made = []
+    for outlet in found:
+        days = {point.factor: _day_values(held, point, law, ratios, first, last) for point in by.get(outlet.pk, ())}
+        days = {factor: each for factor, each in days.items() if factor in law.air.pollutants}
+        span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        indices = tuple(
+            air_day(law.air_index, {factor: each.get(day) for factor, each in days.items()}) for day in span
+        )
+        month = last.replace(day=1)
+        year = {factor: year_of(law.air, factor, each) for factor, each in days.items()}
+        recent = {
+            factor: month_of(law.air, factor, {day: value for day, value in each.items() if day >= month})
+            for factor, each in days.items()
+        }
+        made.append((outlet, indices, year, recent))
+    return tuple(made)
+
+
+def _day_values(
+    held: Told, point: Point, law: MonitoringLaw, ratios: Conversions, first: date, last: date
+) -> dict[date, Decimal | None]:
+    """Means of the days (of ozone the greatest eight hours) in the unit of the rule."""
+    ratio = ratios.get(point.factor, Decimal(1))
+    hours: dict[date, list[Decimal | None]] = {}
+    sound = {each.at: each.value for each in held.readings(point.pk) if each.mark in law.marks.measured}
+    at, end = midnight(first), midnight(last + timedelta(days=1))
+    while at < end:
+        value = sound.get(at)
+        hours.setdefault(at.date(), []).append(None if value is None else value * ratio)
+        at += timedelta(hours=1)
+    if point.factor == _OZONE:
+        return {day: eight_hours_most(each, law.air) for day, each in hours.items()}
+    return {day: day_mean(each, law.air) for day, each in hours.items()}
+
+
+def _rivers(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[tuple[Outlet, Section], ...]:
+    """Each section by the means of its months."""
+    held, by = _held(found, law, first, last)
+    ratios = river_conversions(law)
+    made = []
+    for outlet in found:
+        months: dict[date, dict[str, list[Decimal]]] = {}
+        for point in by.get(outlet.pk, ()):
+            for each in held.readings(point.pk):
+                if each.value is not None and each.mark in law.marks.measured:
+                    month = _month(each.at)
+                    value = each.value * ratios.get(point.factor, Decimal(1))
+                    months.setdefault(month, {}).setdefault(point.factor, []).append(value)
+        means = [
+            {factor: sum(values, Decimal(0)) / len(values) for factor, values in month.items()}
+            for month in months.values()
+        ]
+        made.append((outlet, section(law.rivers, mean_of(means), outlet.water_class)))
+    return tuple(made)
+
+
+def _month(at: datetime) -> date:
+    return at.date().replace(day=1)
+
+
+def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLaw) -> Table:
+    factors = list(law.air.pollutants)
+    columns = (
+        Column("station", _("空气站")),
+        Column("region", _("地区")),
+        Column("good", _("优良天数"), "天", is_figure=True),
+        Column("judged", _("有效天数"), "天", is_figure=True),
+        Column("share", _("优良天数比例"), "%", is_figure=True),
+        *(
+            Column(each, spoken(law.air.pollutants[each].name), law.air.pollutants[each].unit, is_figure=True)
+            for each in factors
+        ),
+        Column("enough", _("评价")),
+    )
+    rows = []
+    for outlet, days, year, recent in lines:
+        count = good_days(days)
+        cells = [_statistic(year.get(each), recent.get(each), law, each) for each in factors]
+        enough = all(each.is_enough for each in year.values()) and bool(year)
+        rows.append(
+            Row(
+                (
+                    text_cell(outlet.name, href=link(request, "monitoring:outlet", outlet.pk)),
+                    text_cell(outlet.region.name),
+                    Cell(str(count.good), count.good),
+                    Cell(str(count.judged), count.judged),
+                    _pct(count.share.pct),
+                    *cells,
+                    text_cell(_meets(year) if enough else _("有效天数不够，只列数值，不评价达标")),
+                )
+            )
+        )
+    note = _("臭氧为日最大八小时均值的百分位数，其余为均值；▲ 表示超过年评价限值")
+    return Table("air", _("空气站评价"), columns, tuple(rows), _("没有登记环境空气站。"), note,
+                 is_demo=any(line[0].region.is_fictional for line in lines))  # fmt: skip
+
+
+def _pct(value: Decimal | None) -> Cell:
+    return Cell(MISSING, None) if value is None else Cell(rounded_figure(value), rounded(value, 2))
+
+
+def _statistic(year: Statistic | None, recent: Statistic | None, law: MonitoringLaw, factor: str) -> Cell:
+    if year is None:
+        return Cell(MISSING, None, hint=_("没有这项数据"))
+    value = year.percentile if law.air.pollutants[factor].yearly is None else year.mean
+    own = recent.percentile if recent and law.air.pollutants[factor].yearly is None else recent.mean if recent else None
+    hint = _("最近一个月 %(value)s") % {"value": rounded_figure(own)} if own is not None else ""
+    return Cell(f"{rounded_figure(value)}{' ▲' if year.worst_multiple else ''}", value, hint=hint)
+
+
+def _meets(year: dict[str, Statistic]) -> str:
+    return _("达标") if all(each.meets is not False for each in year.values()) else _("不达标")
+
+
+def _river_table(request: HttpRequest, lines: Sequence[tuple[Outlet, Section]], law: MonitoringLaw) -> Table:
+    columns = (
+        Column("section", _("断面")),
+        Column("region", _("地区")),
+        Column("quality", _("水质类别")),
+        Column("target", _("目标")),
+        Column("meets", _("是否达到目标")),
+        Column("deciding", _("决定因子")),
+        Column("exceeding", _("超目标因子（倍数）")),
+        Column("missing", _("缺测因子"), is_figure=True),
+    )
+    rows = []
+    for outlet, each in lines:
+        over = [f"{factor_word(factor)} {'' if times is None else rounded_figure(times)}".strip()
+                for factor, times in each.exceeding.items()]  # fmt: skip
+        rows.append(
+            Row(
+                (
+                    text_cell(outlet.name, href=link(request, "monitoring:outlet", outlet.pk)),
+                    text_cell(outlet.region.name),
+                    text_cell(_class(law, each.quality)),
+                    text_cell(_class(law, each.target)),
+                    text_cell("" if each.meets is None else _("✓ 达到") if each.meets else _("✗ 未达到")),
+                    text_cell(_("、").join(map(factor_word, each.deciding))),
+                    text_cell(_("、").join(over)),
+                    Cell(str(len(each.missing)), len(each.missing)),
+                )
+            )
+        )
+    return Table("rivers", _("断面评价"), columns, tuple(rows), _("没有登记水质断面。"), _("按各月均值的平均评价"),
+                 is_demo=any(outlet.region.is_fictional for outlet, _each in lines))  # fmt: skip
+
+
+def _class(law: MonitoringLaw, number: int | None) -> str:
+    names: tuple[Message, ...] = law.rivers.names
+    return "" if number is None or not 1 <= number <= len(names) else spoken(names[number - 1])
