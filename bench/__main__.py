@@ -1,9 +1,13 @@
-"""Measures, and writes RESULTS.md; with words on the command line measures those parts and prints them."""
+"""Measures, and writes RESULTS.md; with words on the command line measures those parts and prints them.
+
+``--write part…`` measures some parts and puts each into RESULTS.md where it was, with its day and commit.
+"""
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,9 +24,11 @@ PARTS = (
 )  # fmt: skip
 
 
-def section(part: str) -> Iterator[str]:
+def section(part: str, when: str = "") -> Iterator[str]:
+    """The lines of one part; ``when`` says when it was measured where that was not with all the others."""
     module = import_module(f"bench.{part}")
     yield from ("", f"## {module.TITLE}", "", f"`python -m bench {part}`. {module.NOTE}".rstrip(), "")
+    yield from (when, "") if when else ()
     yield from ("| what | result | asked |", "|---|---|---|")
     try:
         for row in module.rows():
@@ -30,6 +36,23 @@ def section(part: str) -> Iterator[str]:
             yield f"| {row.what} | {row.result} | {row.bound} |"
     except NotMeasured as lack:
         yield f"| not measured | {' '.join(str(lack).split())} | |"
+
+
+def spliced(page: str, part: str, lines: list[str]) -> str:
+    """The page with a part put in the place of what it was; a new one stands at the end."""
+    head, *sections = re.split(r"\n(?=## )", page.rstrip("\n"))
+    named = {text.partition("`python -m bench ")[2].partition("`")[0]: text.rstrip("\n") for text in sections}
+    named[part] = "\n".join(lines).strip("\n")
+    return "\n\n".join([head.rstrip("\n"), *named.values()]) + "\n"
+
+
+def write(parts: list[str]) -> None:
+    """Measures parts and puts each into the page."""
+    page = ROOT / "bench" / "RESULTS.md"
+    for part in parts:
+        when = f"Measured by itself on {datetime.now(UTC):%Y-%m-%d}, at commit {_commit()}."
+        lines = list(section(part, when))
+        page.write_text(spliced(page.read_text(encoding="utf-8"), part, lines), encoding="utf-8")
 
 
 def heading() -> Iterator[str]:
@@ -59,11 +82,15 @@ def _memory() -> str:
     return f"{int(total) / 1024**2:.0f} GiB"
 
 
-def main(parts: list[str]) -> int:
+def main(words: list[str]) -> int:
+    is_written, parts = words[:1] == ["--write"], words[words[:1] == ["--write"] :]
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
         print(f"{', '.join(unknown)}: expected some of {', '.join(PARTS)}", file=sys.stderr)
         return 2
+    if is_written:
+        write(parts or list(PARTS))
+        return 0
     if parts:
         print("\n".join(line for part in parts for line in section(part)))
         return 0

@@ -18,8 +18,8 @@ from bench.ground import ROOT, NotMeasured, Row, fresh
 TITLE = "The gateway: 360-byte frames of HJ 212, acknowledged when they are durable"
 NOTE = (
     "`shuangkong listen` in one process, the generator of load in another, of the same machine. Closed loop: each "
-    "connection sends its next frame when the last is acknowledged. The ceiling is a server on the same loop that reads "
-    "and answers, and neither looks at nor keeps what it read."
+    "connection sends its next frame when the last is acknowledged. The ceiling is a server on the same loop that "
+    "reads and answers, and neither looks at nor keeps what it read."
 )
 CONNECTIONS, IDLE, RATE = 1_000, 10_000, 5_000
 SECONDS = float(os.environ.get("SHUANGKONG_BENCH_SECONDS") or 10)
@@ -38,13 +38,19 @@ def rows() -> Iterator[Row]:
     with _gateway() as (port, pid):
         told = fresh("gateway_load", str(port), "idle", str(IDLE), "3", str(pid))
         yield Row(f"{told['connections']:,} idle connections", f"{told['megabytes']:.0f} MB in all", "< 1 GiB")
+    told = fresh("gateway_consumer")
+    shown = f"{told['frames']:,} frames of 12 values, 1,000 devices"
+    for name, kind in (("columns", "to columns"), ("stored", "to the store, which runs beside it")):
+        rate = told[name]["values"] / told[name]["seconds"]
+        yield Row(f"consumer {kind} ({shown})", f"{rate:,.0f} values/s", "≥ 1,000,000 values/s")
 
 
 def _closed(what: str, port: int, pid: int, bound: str) -> Row:
     before = _processor_seconds(pid)
     told = fresh("gateway_load", str(port), "closed", str(CONNECTIONS), str(SECONDS))
     used = _processor_seconds(pid) - before
-    shares = f"server {100 * used / told['whole']:.0f} %, generator {100 * told['processor'] / told['whole']:.0f} % of a core"
+    server, generator = (100 * each / told["whole"] for each in (used, told["processor"]))
+    shares = f"server {server:.0f} %, generator {generator:.0f} % of a core"
     rate = told["frames"] / told["seconds"]
     return Row(what, f"{rate:,.0f} frames/s, p99 {told['p99']:.0f} ms ({shares})", bound)
 
@@ -66,7 +72,13 @@ def _gateway() -> Iterator[tuple[int, int]]:
             '[[listener]]\naddress = "127.0.0.1:0"\n[limits]\nper_address = 20000\n', encoding="utf-8"
         )
         words = ["--config", "gateway.toml", "--folder", "gateway", "--profiles", "profiles.json"]
-        command = [sys.executable, "-c", "import sys; from shuangkong.cli import main; sys.exit(main())", "listen", *words]
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; from shuangkong.cli import main; sys.exit(main())",
+            "listen",
+            *words,
+        ]
         with _started(command, folder) as told:
             yield told
 
@@ -93,5 +105,3 @@ def _started(command: list[str], folder: Path) -> Iterator[tuple[int, int]]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-
-
