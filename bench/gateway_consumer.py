@@ -70,8 +70,6 @@ def frame(device: int, minute: int) -> bytes:
         mean = (device * 7 + minute * 3 + place) % 400 / 10
         cp += f";{code}-Min={mean / 2:.1f},{code}-Avg={mean:.1f},{code}-Max={mean * 2:.1f}"
         cp += f",{code}-Flag=N" * (place < 2)
-            place < 2
-        )
     qn = f"{at:%Y%m%d%H%M%S}{device % 1000:03d}"
     body = f"QN={qn};ST=31;CN=2051;PW=123456;MN={number(device)};Flag=5;CP=&&{cp}&&".encode()
     made = wrap(body)
