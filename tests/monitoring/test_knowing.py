@@ -1,0 +1,68 @@
+"""What filling must know: rates of quarters, months that hold, calibrations that failed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from clocks import Clock
+
+from shuangkong.monitoring.amounts.account import account
+from shuangkong.monitoring.amounts.hours import Hour, Origin, hour_amounts
+from shuangkong.monitoring.amounts.knowing import known
+from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.reading import Media, Reading, Span
+from shuangkong.monitoring.validity.spans import verdicts
+from shuangkong.rulebook import open_rulebook
+
+LAW = open_rulebook().monitoring()
+FIRST, LAST = date(2024, 4, 1), date(2024, 6, 30)
+
+
+def readings(lost_from: date, kg: str = "2") -> list[Reading]:
+    """Every hour of a quarter; from a day on, every other day is lost."""
+    found = []
+    for n in range((LAST - FIRST).days + 1):
+        day = FIRST + timedelta(days=n)
+        is_lost = day >= lost_from and n % 2 == 0
+        for hour in range(24):
+            value = None if is_lost else Decimal(kg) + day.month
+            found.append(Reading(at=Clock.at(day, hour), value=value, mark=Mark.FAULT if is_lost else Mark.NORMAL))
+    return found
+
+
+def test_a_quarter_gives_its_rate_and_a_month_its_mean() -> None:
+    hours = readings(date(2024, 6, 1))
+    judged = verdicts(hours, LAW.marks, LAW.validity[Media.WATER], FIRST, LAST)
+    found = known(judged, hours)
+    lost = sum(each.value is None for each in hours)
+    assert found.capture_on(date(2024, 5, 5)) == Decimal(len(hours) - lost) * 100 / len(hours)
+    assert found.capture_on(date(2024, 7, 1)) is None
+    assert found.month_mean_kg(date(2024, 4, 9)) is None, "no month before it was looked at"
+    assert found.month_mean_kg(date(2024, 5, 9)) == 6
+    assert found.month_mean_kg(date(2024, 6, 9)) == 7
+    assert found.month_mean_kg(date(2024, 7, 9)) == 7, "June is not valid: half of its days are lost"
+
+
+def test_out_of_control_reaches_back_to_the_last_calibration_that_passed() -> None:
+    begun, ended = Clock.at(FIRST, 6), Clock.at(FIRST, 48)
+    judged = verdicts([], LAW.marks, LAW.validity[Media.GAS], FIRST, FIRST)
+    found = known(judged, [], [(begun, ended)])
+    assert found.last_calibration(Clock.at(FIRST, 30)) == begun
+    assert found.last_calibration(ended) == ended
+    assert found.last_calibration(Clock.at(FIRST, 5)) == Clock.at(FIRST, 5)
+
+
+def test_from_readings_to_a_quarters_kilograms() -> None:
+    """Gas at 10 mg/m³ and 10⁶ m³/h, ten hours lost of 2184: filled with the greatest of 180 hours."""
+    hours = [Hour(at=Clock.at(FIRST, n), value=Decimal(10 + n % 5), flow_m3=Decimal(10**6)) for n in range(2184)]
+    for n in range(1000, 1010):
+        hours[n] = Hour(at=hours[n].at, value=None, flow_m3=None, mark=Mark.MAINTENANCE)
+    told = [Reading(at=each.at, value=each.value, mark=each.mark) for each in hours]
+    judged = verdicts(told, LAW.marks, LAW.validity[Media.GAS], FIRST, LAST)
+    what = known(judged, told)
+    found = account(hour_amounts(hours, Media.GAS, "a21026", LAW.marks, LAW.substitution, what))
+    quarter = found[Span.QUARTER][0]
+    assert quarter.is_complete
+    assert quarter.by[Origin.SUBSTITUTED] == (10, Decimal(140))
+    assert quarter.kg == sum(10 + n % 5 for n in range(2184) if not 1000 <= n < 1010) + 140
