@@ -32,16 +32,18 @@ from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
+from shuangkong.plans.indicator_names import indicator_names
 from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.draft import DraftedFolder
 from shuangkong.policyfile.effect import files_in_force
 from shuangkong.policyfile.folder import PolicyFolder
-from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
+from shuangkong.reporting.forms.book import FormBook, check_forms, form_book
+from shuangkong.reporting.forms.model import Form
 from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
@@ -59,6 +61,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     *OUTLOOK_CHECKS,
     *ASSESSMENT_CHECKS,
     check_scopes,
+    check_forms,
 )
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 #: What a room reads of a folder and a layer.
@@ -77,7 +80,6 @@ class Rulebook:
         plain = PolicyFolder(root)
         self.folder = plain if draft is None else DraftedFolder(plain, draft)
         self._lexicons: dict[str, Lexicon] = {}
-        self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
         self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
@@ -126,10 +128,7 @@ class Rulebook:
 
     def indicators(self, layer: str = NATION) -> Mapping[str, IndicatorName]:
         """Id → indicator, in the order of ids."""
-        if layer not in self._indicators:
-            names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
-            self._indicators[layer] = {word: _indicator(self.folder, word, names[word]) for word in sorted(names)}
-        return self._indicators[layer]
+        return self._kept(indicator_names, layer)
 
     def indicator_rules(self, layer: str = NATION) -> Mapping[str, Indicator]:
         """Id → what the indicator is and how it is computed, in the order of ids."""
@@ -206,6 +205,14 @@ class Rulebook:
     def scopes(self, layer: str = NATION) -> Mapping[str, Scope]:
         """Id → what units are counted in, by id."""
         return self._kept(scopes, layer)
+
+    def forms(self, layer: str = NATION) -> FormBook:
+        """The forms of a layer over time."""
+        return self._kept(form_book, layer)
+
+    def forms_on(self, day: date, place: str = "") -> tuple[Form, ...]:
+        """The forms that hold in a place on a day, with what its province, city and county add, by id."""
+        return self.forms(self.layer_of(place, day)).on(day)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""
@@ -300,18 +307,3 @@ def policy_root(path: Path | None = None) -> Path:
 @cache
 def _opened(root: Path) -> Rulebook:
     return Rulebook(root)
-
-
-def _indicator(folder: PolicyFolder, word: str, file: str) -> IndicatorName:
-    record = as_mapping(folder.require(file))
-    name = books.message(record.mapping("name"))
-    return IndicatorName(
-        id=word,
-        zh=name.zh,
-        en=name.en,
-        aliases=record.listing("aliases").texts(),
-        unit=record.text("unit"),
-        direction=record.text("direction"),
-        progress=record.text("progress"),
-        owner=record.text("owner"),
-    )
