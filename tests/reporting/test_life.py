@@ -131,8 +131,7 @@ def test_the_order_of_corrections_does_not_matter(base: dict[str, Decimal], want
         try:
             for each in order:
                 now = rebased(base, each, now)
-        except Conflict as conflict:
-            assert conflict.addresses
+        except Conflict:
             ends.add("conflict")
             continue
         ends.add(str(sorted(now.items())))

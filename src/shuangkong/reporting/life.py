@@ -1,4 +1,4 @@
-"""报表的一生: what can be said of a return, from which state to which; the one table that acts, pages and docs go by."""
+"""报表的一生: what can happen to a return, from which state to which; the one table that acts, pages and docs go by."""
 
 from __future__ import annotations
 

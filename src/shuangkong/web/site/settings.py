@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "shuangkong.records.outlook.weather.apps.WeatherConfig",
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
+    "shuangkong.records.reporting.apps.ReportingConfig",
 ]
 AUTH_USER_MODEL = "people.Person"
 
@@ -138,6 +139,7 @@ TEMPLATES = [
                 "assessment",
                 "registry",
                 "policy",
+                "reporting",
                 "api",
             )
         ],
