@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.policyfile.node import Place
+from shuangkong.policyfile.refusal_forms import FORM_REFUSALS
 
 #: code → (Chinese, English); ``{…}`` are filled by the caller. Never reuse or renumber a code.
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -280,32 +281,24 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "What is taken of an industry (sector) is told by it: {found} has no formula then, and no span is written."
         " Take an indicator that is told, or delete span.",
     ),
-    "POL-070": (
-        "“{found}”不是这张报表的表、行、栏、清单或地址{near}。请改正，或先把它写进报表。",
-        "“{found}” is no table, row, column, list or address of this form{near_en}. Correct it, or enter it first.",
+    **FORM_REFUSALS,
+    "POL-085": (
+        "检查 {code}：“{found}”不是{expected}{near}。请改正。",
+        "Check {code}: “{found}” is not {expected_en}{near_en}. Correct it.",
     ),
-    "POL-071": (
-        "栏目互相计算成了圈：{way}。请让其中一栏由填报得到。",
-        "Fields are computed of each other in a circle: {way}. Let one of them be told.",
+    "POL-086": (
+        "检查 {code} 在旁边的案例里没有{lacking}。请在 {beside} 补一个案例。",
+        "Check {code} has no case beside it that it {lacking_en}. Add one to {beside}.",
     ),
-    "POL-072": (
-        "“{layer}”层放宽了上级的报表（{found}）。下级只能增加栏目或更严：请改正或删去。",
-        "The “{layer}” layer relaxes the form of the layer above ({found}). A lower layer may add fields or be stricter:"
-        " correct or delete it.",
+    "POL-087": (
+        "检查 {code} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
+        "“{found}” of check {code} is laxer than the layer above ({upper}), or that does not say which way is stricter. A"
+        " lower layer may only be stricter: correct or delete it.",
     ),
-    "POL-073": (
-        "“{found}”是数值栏，行和栏都没有写 unit。请在其一写明单位。",
-        "“{found}” takes a figure, and neither its row nor its column has a unit. Give one of them its unit.",
-    ),
-    "POL-074": (
-        "只有增补（additions），上级各层都没有报表“{found}”。请核对文件名，或写成完整的报表（versions）。",
-        "There are additions alone, and no layer above has the form “{found}”. Check the name, or write a whole form"
-        " (versions).",
-    ),
-    "POL-075": (
-        "栏目 {address} 的单位是 {found}，指标“{indicator}”是 {unit}，数不能直接流入。请改用同单位的指标或栏目。",
-        "The field {address} is in {found}, the indicator “{indicator}” in {unit}: the figure cannot flow into it. Use"
-        " one of the same unit.",
+    "POL-088": (
+        "检查 {code} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
+        "Check {code} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let it"
+        " ask for an explanation, or verify the limit.",
     ),
 }
 

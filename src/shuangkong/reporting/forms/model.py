@@ -249,9 +249,11 @@ class Table:
         return {column.id: column for column in self.columns}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
     """One form as it stands for a reporter on a day: the nation's version with the additions of the places above it.
+
+    Two of them are one only where they are the same object: what is made ready of a form is kept by it.
 
     Attributes:
         id: of the policy file. ``number``: as printed on the form.
