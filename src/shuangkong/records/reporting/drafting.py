@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.core.dated import NotInForce
 from shuangkong.core.period import Period
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.earlier import Earlier, earlier
-from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.earlier import earlier
+from shuangkong.records.reporting.forms import before, edition_of, form_at
 from shuangkong.records.reporting.models import Draft, Event, Return, Version
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.store import one
 from shuangkong.records.texts import NUL
-from shuangkong.reporting.content import Content, ContentRefused, Entry, read_canonical
+from shuangkong.reporting.carrying import carried, coefficients, prefilled
+from shuangkong.reporting.content import Content, Entry, read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
+from shuangkong.rulebook import open_rulebook
 
 #: What a draft may hold at most: a return of this size is no return.
 MOST_ENTRIES, LONGEST_VALUE, LONGEST_EXPLANATION = 20_000, 2_000, 4_000
@@ -60,8 +64,8 @@ def save(number: int, by: Acting, told: ToSave) -> int:
             zh = "这份报表已提交或不再应报，不能填写。要改已提交的，请先撤回。"
             raise Refused("RPT-920", zh, "It has been submitted or is not due: it cannot be filled in.")
         kept = Draft.objects.filter(owned=held).first()
-        before = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
-        content = merged(before, told)
+        stood = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
+        content = merged(stood, told)
         _require_bounded(content, told.explained)
         explained = _explained(kept, told.explained)
         now = timezone.now()
@@ -127,19 +131,29 @@ def draft_content(row: ReturnRow, kept: Draft | None) -> Content:
 
 
 def starting(row: ReturnRow) -> Content:
-    """What a return begins with: what is carried over from the last one. 1 query."""
+    """What a return begins with: what is carried over from the last one, coefficients of the policy. 1 query."""
     period = Period.parse(row.period)
     form = form_at(row.form, period, row.reporter.region)
-    return begun(Content(form.id, form.edition), row, earlier(row.reporter.id, form, period))
+    content = Content(form.id, form.edition)
+    last = earlier(row.reporter.id, form, period).last
+    if last is not None:
+        last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
+        content = content.with_entries(carried(form, period, last, last_form))
+    return prefilled(form, content, coefficients(form, _policy(row, period)))
 
 
-def begun(content: Content, row: ReturnRow, told: Earlier) -> Content:
-    """With what is carried over, each marked so."""
-    from shuangkong.records.reporting.carrying import carried
+def _policy(row: ReturnRow, period: Period) -> Callable[[str], Decimal | None]:
+    """Id → value of a parameter at the place of the unit; None where there is none, or none in force."""
+    book = open_rulebook()
+    layer = book.layer_of(row.reporter.region, period.last_day)
 
-    period = Period.parse(row.period)
-    form = form_at(row.form, period, row.reporter.region)
-    return content.with_entries(carried(form, period, told))
+    def value_of(key: str) -> Decimal | None:
+        try:
+            return book.parameter(key, period.last_day, layer).number
+        except (KeyError, NotInForce, ValueError):  # also a range of reference values: nothing to offer
+            return None
+
+    return value_of
 
 
 def _empty(row: ReturnRow) -> Content:
@@ -169,5 +183,3 @@ def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
     if any(NUL in each for each in (*values, *explained.values(), *content.entries)):
         raise Refused("TXT-101", "内容里有不可见的空字符（U+0000）。", "The text holds a NUL sign.", "content")
 
-
-__all__ = ["ContentRefused", "ToSave", "base_of", "discard", "draft_content", "merged", "save", "starting"]

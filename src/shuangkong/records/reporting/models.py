@@ -203,7 +203,7 @@ class Attachment(models.Model):
 
 
 class Staff(models.Model):
-    """Who is in charge at a unit: 统计人员, 能源管理负责人. Rows hold from a first day to a last; ended, never removed."""
+    """Who is in charge at a unit: 统计人员, 能源管理负责人. Ended, never removed."""
 
     reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, related_name="staff")
     kind = LineField(max_length=16)
