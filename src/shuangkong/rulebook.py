@@ -42,6 +42,8 @@ from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
+from shuangkong.reporting.checks.catalogue import Catalogue
+from shuangkong.reporting.checks.examined import check_catalogue
 from shuangkong.reporting.forms.book import FormBook, check_forms, form_book
 from shuangkong.reporting.forms.model import Form
 from shuangkong.targets.decomposition.book import check_decompositions
@@ -62,6 +64,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     *ASSESSMENT_CHECKS,
     check_scopes,
     check_forms,
+    check_catalogue,
 )
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 #: What a room reads of a folder and a layer.
@@ -213,6 +216,10 @@ class Rulebook:
     def forms_on(self, day: date, place: str = "") -> tuple[Form, ...]:
         """The forms that hold in a place on a day, with what its province, city and county add, by id."""
         return self.forms(self.layer_of(place, day)).on(day)
+
+    def return_checks(self, layer: str = NATION) -> Catalogue:
+        """The numbered checks of returns, and the plans made of them for forms and days."""
+        return self._kept(Catalogue, layer)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""

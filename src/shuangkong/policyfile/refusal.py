@@ -292,8 +292,8 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "POL-087": (
         "检查 {code} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
-        "“{found}” of check {code} is laxer than the layer above ({upper}), or that does not say which way is stricter. A"
-        " lower layer may only be stricter: correct or delete it.",
+        "“{found}” of check {code} is laxer than the layer above ({upper}), or that does not say which way is stricter."
+        " A lower layer may only be stricter: correct or delete it.",
     ),
     "POL-088": (
         "检查 {code} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
