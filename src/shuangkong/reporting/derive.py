@@ -137,7 +137,10 @@ class _Return:
             return self.known.get(address, State.MISSING)
         entry = self.content.entries.get(address)
         if entry is not None:
-            return entry.value if isinstance(entry.value, Decimal) else entry.state
+            if isinstance(entry.value, Decimal):
+                return entry.value
+            # Words in the place of a figure are no figure: the checks say so, and nothing is computed of them.
+            return State.MISSING if entry.state is State.VALUE else entry.state
         if field.is_required and (field.row == ANY or self.is_in_use(field.table, field.row)):
             return State.MISSING
         return State.NOT_APPLICABLE

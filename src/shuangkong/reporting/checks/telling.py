@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
-from shuangkong.core.rounding import as_printed, brief
-from shuangkong.policyfile.expression.given import Lack, Told
+from shuangkong.core.rounding import as_printed, brief, rounded
+from shuangkong.policyfile.expression.given import WRITTEN, Lack, Told
 from shuangkong.reporting.checks.context import Told as Entry
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.places import words
@@ -32,6 +32,16 @@ def shown(told: Told | Lack) -> Message:
     if isinstance(told, State):
         return _LACKS[told]
     return Message("算不出", "no figure")
+
+
+def tenths(figure: Decimal) -> Message:
+    """A figure to one decimal."""
+    return shown(rounded(figure, 1) if figure.is_finite() else figure)
+
+
+def percent(part: Decimal, whole: Decimal) -> Message:
+    """``part`` in % of the size of ``whole``, to one decimal."""
+    return tenths(WRITTEN.divide(part * 100, abs(whole)))
 
 
 def said(told: Entry) -> Message:

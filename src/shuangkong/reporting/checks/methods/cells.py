@@ -80,8 +80,8 @@ def is_told_figure(field: Field) -> bool:
 
 
 def is_amount(field: Field) -> bool:
-    """A figure that a person tells anew each period: no coefficient that comes from the policy."""
-    return is_told_figure(field) and not field.parameter and field.prefill is not Prefill.PERMIT
+    """A figure that a person tells anew each period: no coefficient, no amount of a permit."""
+    return is_told_figure(field) and field.prefill not in (Prefill.COEFFICIENT, Prefill.PERMIT)
 
 
 def is_of_period(field: Field) -> bool:

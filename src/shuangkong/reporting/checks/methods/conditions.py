@@ -9,8 +9,7 @@ from functools import partial
 
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression import parse
-from shuangkong.policyfile.expression.given import WRITTEN as WIDE_ENOUGH
-from shuangkong.policyfile.expression.given import Lack, Told
+from shuangkong.policyfile.expression.given import WRITTEN, Lack, Told
 from shuangkong.policyfile.expression.quick import Quick
 from shuangkong.reporting.checks.asking import Asked, absence, asked
 from shuangkong.reporting.checks.law import Law
@@ -188,4 +187,4 @@ def is_in_unit(name: str) -> bool:
 
 def in_unit(told: Told | Lack, factor: Decimal) -> Told | Lack:
     """A figure in base units → in the unit that the form prints."""
-    return WIDE_ENOUGH.divide(told, factor) if isinstance(told, Decimal) and factor != 1 else told
+    return WRITTEN.divide(told, factor) if isinstance(told, Decimal) and factor != 1 else told

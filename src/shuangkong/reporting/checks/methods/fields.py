@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
+from shuangkong.core.rounding import rounded
 from shuangkong.reporting.checks.context import Told
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.methods.cells import Cells, cells, is_figure
@@ -93,7 +94,7 @@ def decimals(rule: Rule, law: Law) -> Iterable[Test]:
         exponent = told.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent <= field.decimals:
             return None
-        if told == told.quantize(Decimal(1).scaleb(-field.decimals)):
+        if told == rounded(told, field.decimals):
             return None
         return {"expected": shown(Decimal(field.decimals))}
 

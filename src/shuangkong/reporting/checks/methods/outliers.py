@@ -12,7 +12,7 @@ from shuangkong.reporting.checks.methods.conditions import Ratio
 from shuangkong.reporting.checks.norms import score
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
-from shuangkong.reporting.checks.telling import Teller, in_words, shown
+from shuangkong.reporting.checks.telling import Teller, in_words, shown, tenths
 
 _HUNDRED = Decimal(100)
 NO_PEERS = Message("同行业单位不足，尚无常数可比", "too few units of the sector are held to say what is usual")
@@ -43,9 +43,8 @@ def peers(rule: Rule, law: Law) -> Iterable[Test]:
             if away <= most:
                 run.passed.add(rule.code)
                 continue
-            deviations = shown(away.quantize(Decimal("0.1")) if away.is_finite() else away)
             filled = {
-                "found": shown(figure), "expected": shown(usual.median), "change": deviations,
+                "found": shown(figure), "expected": shown(usual.median), "change": tenths(away),
                 "units": shown(Decimal(usual.count)),
             }  # fmt: skip
             teller.tell(run, addresses, filled, ground())

@@ -14,7 +14,7 @@ from shuangkong.reporting.checks.methods.cells import Cells, cells, is_amount, i
 from shuangkong.reporting.checks.norms import score
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
-from shuangkong.reporting.checks.telling import Teller, in_words, shown
+from shuangkong.reporting.checks.telling import Teller, in_words, percent, shown, tenths
 from shuangkong.reporting.forms.model import Field
 
 _HUNDRED = Decimal(100)
@@ -74,7 +74,7 @@ def growth(rule: Rule, law: Law) -> Iterable[Test]:
             if away * _HUNDRED <= pct * abs(before) or away <= floor:
                 run.passed.add(rule.code)
                 continue
-            change = shown(((figure - before) / abs(before) * _HUNDRED).quantize(Decimal("0.1")))
+            change = percent(figure - before, before)
             filled = {"found": shown(figure), "expected": shown(before), "change": change}
             teller.tell(run, (address,), filled, in_words(((earlier.words, before, ""), (_THIS, figure, ""))))
         return run.lacks(rule.code, FIGURES_LACKING)
@@ -149,7 +149,7 @@ def unusual(rule: Rule, law: Law) -> Iterable[Test]:
         away = score(figure, usual, floor)
         if away <= most:
             return None
-        return usual.median, shown(away.quantize(Decimal("0.1")) if away.is_finite() else away)
+        return usual.median, tenths(away)
 
     yield from _by_norms(rule, law, cells(rule, law, is_of_period), lambda usual: usual.count >= count, judged)
 
@@ -162,7 +162,7 @@ def seasonal(rule: Rule, law: Law) -> Iterable[Test]:
         expected = usual.seasonal
         if not expected or abs(figure - expected) * _HUNDRED <= pct * abs(expected):
             return None
-        return expected, shown(((figure - expected) / abs(expected) * _HUNDRED).quantize(Decimal("0.1")))
+        return expected, percent(figure - expected, expected)
 
     def suffices(usual: Norm) -> bool:
         return usual.seasonal is not None and usual.seasons >= seasons

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
+from shuangkong.policyfile.expression.given import WRITTEN
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.methods.cells import is_figure
 from shuangkong.reporting.checks.places import words
@@ -72,7 +73,7 @@ def parts(rule: Rule, law: Law) -> Iterable[Test]:
         if total <= told * each.whole.factor:
             run.passed.add(rule.code)
             return
-        total /= each.whole.factor
+        total = WRITTEN.divide(total, each.whole.factor)
         filled = {"found": shown(total), "expected": shown(told), "difference": shown(total - told)}
         sides = [(words(law.form, whole), told, each.whole.printed)]
         sides += [(words(law.form, address), value, part.printed) for address, part, value in figures]
