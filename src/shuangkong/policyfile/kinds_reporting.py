@@ -76,7 +76,7 @@ _ROW: dict[str, Shape] = {
 }
 #: ``sums``: rows that a row adds up; ``derived``: an expression over rows; ``columns``: in which alone it is open.
 ROW = Fields(
-    {**_ROW, "optional": Flag(), "sums": Either(WORD), "derived": ANY_TEXT, "columns": Many(WORD)},
+    {**_ROW, "optional": Flag(), "signed": Flag(), "sums": Either(WORD), "derived": ANY_TEXT, "columns": Many(WORD)},
     frozenset({"id", "name"}),
 )
 CELL = Fields({"row": WORD, "column": WORD, "closed": Flag(), **_FILLED}, frozenset({"row", "column"}))

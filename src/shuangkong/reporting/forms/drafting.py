@@ -12,8 +12,16 @@ from shuangkong.core.finding import Finding
 from shuangkong.policyfile import node
 from shuangkong.policyfile.refusal import nearness, refuse
 from shuangkong.policyfile.shape import nearest
-from shuangkong.reporting.forms.drafts import TableDraft, bilingual, column_draft, name_of, open_rows, row_draft
-from shuangkong.reporting.forms.model import Choice
+from shuangkong.reporting.forms.drafts import (
+    ColumnDraft,
+    TableDraft,
+    bilingual,
+    column_draft,
+    name_of,
+    open_rows,
+    row_draft,
+)
+from shuangkong.reporting.forms.model import Choice, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +141,10 @@ class _Drafter:
         draft.layout = key
         for each in layout.listing("rows").mappings():
             row = row_draft(each, layer, is_optional=True)
-            draft.rows[row.row.id] = replace(row, decimals=None)
+            draft.rows[row.row.id] = replace(row, is_signed=each.text("sign") == "signed")
         for each in layout.listing("columns").mappings():
-            column = column_draft(each, layer)
-            draft.columns[column.column.id] = column
+            column = Column(id=each.text("id"), name=name_of(each), unit=each.text("unit"))
+            draft.columns[column.id] = ColumnDraft(column, each, layer)
 
     def _open_choices(self, record: node.Mapping) -> tuple[Choice, ...]:
         key = record.text("list")

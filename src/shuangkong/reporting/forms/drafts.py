@@ -25,6 +25,7 @@ class RowDraft:
     derived: str = ""
     columns: tuple[str, ...] = ()
     decimals: int | None = None
+    is_signed: bool = False
     record: Mapping | None = None
 
 
@@ -80,7 +81,8 @@ def row_draft(record: Mapping, layer: str, *, is_optional: bool) -> RowDraft:
     )
     decimals = int(record.number("decimals")) if "decimals" in record else None
     columns = record.listing("columns").texts()
-    return RowDraft(row, record.place, layer, sums, derived, columns, decimals, record)
+    is_signed = record.flag("signed", default=False)
+    return RowDraft(row, record.place, layer, sums, derived, columns, decimals, is_signed, record)
 
 
 def column_draft(record: Mapping, layer: str) -> ColumnDraft:

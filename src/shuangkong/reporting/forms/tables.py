@@ -119,7 +119,7 @@ class TableReader:
             factor=factor,
             decimals=self._decimals(row, column, cell),
             is_required=_flag(cell, record, "required"),
-            may_be_negative=_flag(cell, record, "signed") or wanted is not None,
+            may_be_negative=_flag(cell, record, "signed") or row.is_signed or wanted is not None,
             span=Span(_either(cell, record, "span") or Span.PERIOD),
             carried=_carry(draft, row.row.id, cell, record),
             prefill=Prefill(prefill) if prefill else None,
