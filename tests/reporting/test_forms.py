@@ -182,11 +182,11 @@ def test_a_province_adds_fields_and_may_be_stricter_from_its_day_on(tmp_path: Pa
 @pytest.mark.parametrize(
     ("addition", "code"),
     [
-        ({"days": 11}, "POL-072"),
-        ({"required": ["energy.coal.closed"]}, "POL-070"),
+        ({"days": 11}, "POL-069"),
+        ({"required": ["energy.coal.closed"]}, "POL-067"),
         ({"tables": [{"id": "energy", "columns": [column("used")]}]}, "POL-026"),
         ({"tables": [{"id": "energy", "cells": [{"row": "coal", "column": "used", "closed": True}]}]}, "POL-026"),
-        ({"tables": [{"id": "unheard", "columns": [column("used")]}]}, "POL-070"),
+        ({"tables": [{"id": "unheard", "columns": [column("used")]}]}, "POL-067"),
     ],
 )
 def test_an_addition_takes_nothing_away(tmp_path: Path, addition: dict[str, object], code: str) -> None:
@@ -199,11 +199,11 @@ def test_an_addition_takes_nothing_away(tmp_path: Path, addition: dict[str, obje
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
-        ([column("a", unit="t", derived="b"), column("b", unit="t", derived="a")], "POL-071"),
+        ([column("a", unit="t", derived="b"), column("b", unit="t", derived="a")], "POL-068"),
         ([column("a", unit="t", derived="b"), column("b", unit="kwh")], "POL-042"),
         ([column("a", unit="t", derived="b + c"), column("b", unit="t"), column("c", unit="m3")], "POL-041"),
-        ([column("a", unit="t", derived="unheard")], "POL-070"),
-        ([column("a")], "POL-073"),
+        ([column("a", unit="t", derived="unheard")], "POL-067"),
+        ([column("a")], "POL-070"),
         ([column("a", unit="t", display="万千瓦时")], "POL-048"),
         ([column("a", unit="t", derived="b > 1"), column("b", unit="ratio")], "POL-018"),
     ],

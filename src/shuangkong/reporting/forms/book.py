@@ -101,7 +101,7 @@ def _read(
             added.append(Additions(each, tuple(record.listing("additions").mappings())))
         else:
             last = f"{added[-1].layer}/{FOLDER}/{key}.yaml"
-            reader.findings.append(refuse("POL-074", node.Place(folder.shown(last), 1), found=key))
+            reader.findings.append(refuse("POL-071", node.Place(folder.shown(last), 1), found=key))
 
 
 def _record(folder: PolicyFolder, name: str, *, is_strict: bool) -> node.Mapping | None:

@@ -52,7 +52,7 @@ class Deriver:
             address = wanted.addresses.get(name, "")
             if pattern_of(address) not in fields:
                 hint = nearness(nearest(name, wanted.addresses))
-                self.findings.append(refuse("POL-070", wanted.place, found=address or name, **hint))
+                self.findings.append(refuse("POL-067", wanted.place, found=address or name, **hint))
                 return None
             inputs.append((name, address))
         told = [fields[pattern_of(address)] for _, address in inputs]

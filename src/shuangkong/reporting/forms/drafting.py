@@ -156,4 +156,4 @@ class _Drafter:
         self.findings.append(refuse("POL-026", place, found=found, first=first))
 
     def _unknown(self, place: node.Place, found: str, known: Mapping[str, object]) -> None:
-        self.findings.append(refuse("POL-070", place, found=found, **nearness(nearest(found, known))))
+        self.findings.append(refuse("POL-067", place, found=found, **nearness(nearest(found, known))))

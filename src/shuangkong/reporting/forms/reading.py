@@ -116,7 +116,7 @@ class FormReader:
             return whole, ordered({each.address: each for table in whole for each in table.fields})
         except CircularForm as circle:
             place = reader.wanted[circle.way[-1]].place
-            self.findings.append(refuse("POL-071", place, way=" → ".join(circle.way)))
+            self.findings.append(refuse("POL-068", place, way=" → ".join(circle.way)))
             return None
 
     def _with_required(
@@ -167,19 +167,19 @@ class FormReader:
             self.findings.append(refuse("POL-046", place, found=flow.indicator, **hint))
         elif unit != field.unit and flow.measure in (Measure.LEVEL, Measure.AMOUNT):
             self.findings.append(
-                refuse("POL-075", place, address=field.address, found=field.unit, indicator=flow.indicator, unit=unit)
+                refuse("POL-072", place, address=field.address, found=field.unit, indicator=flow.indicator, unit=unit)
             )
 
     def _unknown(self, leaf: node.Node, fields: Mapping[str, Field]) -> None:
         found = node.as_text(leaf)
-        self.findings.append(refuse("POL-070", leaf.place, found=found, **nearness(nearest(found, fields))))
+        self.findings.append(refuse("POL-067", leaf.place, found=found, **nearness(nearest(found, fields))))
 
     def _days(self, days: int, additions: Iterable[tuple[str, node.Mapping]], asked: list[int]) -> int:
         """A layer may ask for a return sooner, not later."""
         for layer, item in additions:
             if "days" in item and int(item.number("days")) > days:
                 found = f"{int(item.number('days'))} > {days}"
-                self.findings.append(refuse("POL-072", item.entries["days"].place, found=found, layer=layer))
+                self.findings.append(refuse("POL-069", item.entries["days"].place, found=found, layer=layer))
         return min((days, *asked))
 
 

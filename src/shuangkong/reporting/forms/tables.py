@@ -88,7 +88,7 @@ class TableReader:
                     self._unknown(each.place, other, draft.rows)
 
     def _unknown(self, place: node.Place, found: str, known: Mapping[str, object]) -> None:
-        self.findings.append(refuse("POL-070", place, found=found, **nearness(nearest(found, known))))
+        self.findings.append(refuse("POL-067", place, found=found, **nearness(nearest(found, known))))
 
     def _field(self, draft: TableDraft, row: RowDraft, column: ColumnDraft) -> Field | None:
         cell, cell_layer = draft.cells.get((row.row.id, column.column.id), (None, ""))
@@ -157,7 +157,7 @@ class TableReader:
             if record is not None and ("unit" in record or "display" in record):
                 unit, display = record.text("unit", unit), record.text("display")
         if not unit:
-            self.findings.append(refuse("POL-073", place, found=f"{row.id}.{column.column.id}"))
+            self.findings.append(refuse("POL-070", place, found=f"{row.id}.{column.column.id}"))
             return "", "", Decimal(1)
         if not display:
             return unit, self.plainest.get(unit, unit), Decimal(1)
