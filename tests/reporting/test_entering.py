@@ -65,17 +65,21 @@ def test_a_number_is_read_as_it_is_written(text: str, value: str) -> None:
     assert entered(field(), text, UNITS) == figure(Decimal(value))
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("abc", "RPT-601"), ("一百二十", "RPT-602"), ("壹仟万", "RPT-602"), ("1.2E+05", "RPT-603"), 
-        ("12,34", "RPT-604"), ("1,2345", "RPT-604"), ("12吨", "RPT-605"), ("12 嗨", "RPT-605"), ("1.2万", "RPT-606"),
-        ("12.345", "RPT-607"), ("1234567890123456789", "RPT-608"), ("-1", "RPT-609"), ("(12)", "RPT-609"), ("-", "RPT-601"),
-        ("1 2", "RPT-601"), ("1..2", "RPT-601"), ("=1+1", "RPT-601"), ("NaN", "RPT-601"), ("Infinity", "RPT-601"), ("9" * 100, "RPT-601"),
-        ("1_000", "RPT-601"), ("١٢", "RPT-601"), ("123千瓦时", "RPT-607"),
-    ],
-)  # fmt: skip
-def test_what_may_be_read_in_two_ways_is_refused(text: str, code: str) -> None:
+REFUSED = {
+    "RPT-601": ("abc", "-", "1 2", "1..2", "=1+1", "NaN", "Infinity", "9" * 100, "1_000", "١٢"),
+    "RPT-602": ("一百二十", "壹仟万"),
+    "RPT-603": ("1.2E+05",),
+    "RPT-604": ("12,34", "1,2345"),
+    "RPT-605": ("12吨", "12 嗨"),
+    "RPT-606": ("1.2万",),
+    "RPT-607": ("12.345", "123千瓦时"),
+    "RPT-608": ("1234567890123456789",),
+    "RPT-609": ("-1", "(12)"),
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in REFUSED.items() for text in texts])
+def test_what_may_be_read_in_two_ways_is_refused(code: str, text: str) -> None:
     found = entered(field(), text, UNITS)
     assert isinstance(found, Fault)
     assert found.code == code
