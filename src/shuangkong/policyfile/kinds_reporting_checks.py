@@ -94,7 +94,7 @@ CASES = Many(
             "form": WORD,
             "period": ANY_TEXT,
             **dict.fromkeys(
-                ("told", "last", "year_ago", "before", "norms", "others", "evidence", "unit", "peers"), ANY_TEXT
+                ("told", "last", "year_ago", "before", "norms", "others", "evidence", "register", "peers"), ANY_TEXT
             ),
             "trips": Many(CODE),
             "passes": Many(CODE),

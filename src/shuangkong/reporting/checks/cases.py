@@ -82,7 +82,7 @@ def case_of(item: Mapping, forms: FormBook) -> Case:
         others=dict(_others(item.text("others"), forms, day)),
         peers={code: _norm(told) for code, told in _lines(item.text("peers"))},
         evidence={name: Evidenced(_number(told), Message(name, name)) for name, told in _lines(item.text("evidence"))},
-        unit={name: _plain(told) for name, told in _lines(item.text("unit"))} or None,
+        unit={name: _plain(told) for name, told in _lines(item.text("register"))} or None,
     )
     sheet = sheet_of(form, content_of(form, item.text("told")))
     trips, passes, unjudged = (item.listing(key).texts() for key in ("trips", "passes", "unjudged"))

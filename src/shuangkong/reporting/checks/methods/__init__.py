@@ -24,6 +24,7 @@ METHODS: Mapping[str, Method] = {
     "kind": fields.kind,
     "day": fields.day,
     "code": fields.code,
+    "answered": fields.answered,
     "wordy": fields.wordy,
     "named_twice": fields.named_twice,
     "parts": structure.parts,

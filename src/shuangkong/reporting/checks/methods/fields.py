@@ -133,17 +133,25 @@ def _day(text: str) -> date | None:
 
 
 def day(rule: Rule, law: Law) -> Iterable[Test]:
-    """日期: a day told is not after the day of filing, or with ``until: period`` after the last day of the period."""
-    by_period = rule.options.get("until") == "period"
+    """日期: a day told is not after the filing or the period (``until: filing``, ``period``), or not before its end
+    (``since: period``).
+    """
+    until, since = rule.options.get("until", "filing"), rule.options.get("since", "")
 
     def wrong(_: Field, told: Told, run: Run) -> dict[str, Message] | None:
         found = _day(told) if isinstance(told, str) else None
-        latest = run.context.period.last_day if by_period else run.context.day
-        if found is None or found <= latest:
+        bound = run.context.period.last_day if since or until == "period" else run.context.day
+        if found is None or (found >= bound if since else found <= bound):
             return None
-        return {"expected": Message(str(latest), str(latest))}
+        return {"expected": Message(str(bound), str(bound))}
 
     return _each(rule, law, cells(rule, law, lambda field: field.kind is FieldKind.DAY), wrong)
+
+
+def answered(rule: Rule, law: Law) -> Iterable[Test]:
+    """回答: a question is answered with what ``doubtful`` names (yes, no, a code), which asks for a word more."""
+    doubtful = rule.options["doubtful"]
+    return _each(rule, law, cells(rule, law), lambda _, told, __: _NONE if told == doubtful else None)
 
 
 def code(rule: Rule, law: Law) -> Iterable[Test]:
