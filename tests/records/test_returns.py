@@ -12,9 +12,10 @@ from kept import kept
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import act
+from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
-from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.rows import finding_key
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
 
@@ -91,3 +92,54 @@ def test_only_the_signatory_signs_and_nobody_else_sees_the_draft(held: site.Site
     assert [row.reporter.enterprise for row in seen] == [held.enterprises["other"]]
     assert {row.id for row in store.returns(store.readable(site.by("county")))} == {held.one, held.other}
     assert store.returns(store.readable(site.by("next"))) == ()
+
+
+def test_what_is_no_number_stays_as_typed_and_stands_in_the_way(held: site.Site) -> None:
+    wrong = {**site.told(), "energy.raw_coal.purchased": site.words("九百吨")}
+    save(held.one, site.by("one-reporter"), ToSave(entries=wrong))
+    kept_draft = store.draft(held.one)
+    assert kept_draft is not None
+    assert "九百吨" in kept_draft.content
+    with pytest.raises(NotReady) as refused:
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    assert [each.place for each in refused.value.findings] == ["energy.raw_coal.purchased"]
+
+
+def test_a_correction_is_a_version_beside_the_one_that_counts(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    with pytest.raises(Refused, match="理由"):
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    submit(held.one, site.by("one-signatory"), ToSubmit(ground="漏记一车煤"))
+    row = store.one(held.one)
+    assert row is not None
+    assert (row.state, row.standing.in_force, row.standing.version) == (State.SUBMITTED, 1, 2)
+    act(held.one, site.by("county"), K.RETURN, Said("请附过磅单"))
+    assert state(held.one) is State.APPROVED
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    submit(held.one, site.by("one-signatory"), ToSubmit(ground="漏记一车煤，附过磅单"))
+    act(held.one, site.by("county"), K.ACCEPT)
+    row = store.one(held.one)
+    assert row is not None
+    assert (row.state, row.standing.in_force, row.standing.level) == (State.ACCEPTED, 3, 0)
+    assert [each.number for each in store.versions(held.one)] == [1, 2, 3]
+
+
+def test_what_must_be_explained_is_explained_and_judged_before_it_is_accepted(held: site.Site) -> None:
+    """Stock does not balance: 100 + 900 − 800 is not 150."""
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(closing_stock="150")))
+    with pytest.raises(NotReady) as refused:
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    said = {finding_key(each.code, each.place): "堆场雨损" for each in refused.value.findings}
+    assert said
+    submit(held.one, site.by("one-signatory"), ToSubmit(explained=said))
+    with pytest.raises(Refused, match="没有认定"):
+        act(held.one, site.by("county"), K.ACCEPT)
+    version = store.version(held.one, 1)
+    assert version is not None
+    explained = [each.id for each in version.findings if each.explanation]
+    with pytest.raises(Refused, match="没有被认可"):
+        act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, False)))
+    act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, True)))
+    assert state(held.one) is State.ACCEPTED

@@ -182,4 +182,3 @@ def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
         raise Refused("RPT-924", zh, "Too long or too many entries.", "content")
     if any(NUL in each for each in (*values, *explained.values(), *content.entries)):
         raise Refused("TXT-101", "内容里有不可见的空字符（U+0000）。", "The text holds a NUL sign.", "content")
-
