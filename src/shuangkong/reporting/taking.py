@@ -9,19 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from math import isfinite
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.policyfile.refusal import nearness
 from shuangkong.reporting.content import Content, Entry, Origin
-from shuangkong.reporting.entering import Fault, code_of, entered
+from shuangkong.reporting.entering import Fault, code_of, entered, entered_number
 from shuangkong.reporting.forms.addresses import LONGEST_KEY, Address, is_key, parse_address
 from shuangkong.reporting.forms.model import Field, Form, OpenRows, Table
 from shuangkong.reporting.refusals import refuse
 
 #: What may stand for a value: text, a number, nothing, or ``NOT_APPLICABLE`` by its name.
-type Given = str | int | Decimal | bool | None
+type Given = str | int | float | Decimal | bool | None
 _NOT_APPLICABLE = State.NOT_APPLICABLE.value
 _LIKENESS = 0.7
 #: Findings of one file: whoever made so many mistakes corrects the first ones and tries again.
@@ -125,6 +126,10 @@ class _Taking:
                 if value == _NOT_APPLICABLE:
                     return Entry(State.NOT_APPLICABLE, None, self.origin)
                 return entered(field, value, self.units, self.origin)
+            case float():
+                if not isfinite(value):
+                    return Fault("RPT-601", {"found": str(value)})
+                return entered_number(field, value, self.origin)
             case int() | Decimal():
                 number = Decimal(value)
                 if not number.is_finite():
