@@ -32,7 +32,7 @@ from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after, may
 
-_FIRST_PLACES = 200
+_FIRST_PLACES, _SHOWN = 200, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,8 @@ def submit(number: int, by: Acting, told: ToSubmit) -> Receipt:
         require(by, Action.RETURN_SIGN, row.where_signed)
         kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
         content = told.content or draft_content(row, kept)
-        if held.digest == content.digest and row.state in (*WAITING, *IN_FORCE):
+        is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
+        if held.digest == content.digest and is_newest and row.state in (*WAITING, *IN_FORCE):
             return _again(held)
         kind = _kind(row, told)
         form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
@@ -138,16 +139,22 @@ def _corrected(row: ReturnRow, told: ToSubmit, kept: Draft | None, content: Cont
 def _require_ready(found: Iterable[Found], explained: Mapping[str, str]) -> None:
     wrong = tuple(each for each in found if each.severity is Severity.MUST_FIX)
     if wrong:
-        zh = f"还有 {len(wrong)} 处必须改正，改后再提交。"
-        raise NotReady("RPT-930", zh, f"{len(wrong)} places must be corrected first.", wrong)
+        zh, en = f"还有 {len(wrong)} 处必须改正", f"{len(wrong)} places must be corrected first"
+        raise NotReady("RPT-930", f"{zh}（{_places(wrong)}）。改后再提交。", f"{en} ({_places(wrong)}).", wrong)
     silent = tuple(
         each
         for each in found
         if each.severity is Severity.MUST_EXPLAIN and not explained.get(finding_key(each.code, each.place), "").strip()
     )
     if silent:
-        zh = f"还有 {len(silent)} 处须改正或说明。"
-        raise NotReady("RPT-931", zh, f"{len(silent)} places are to be corrected or explained.", silent)
+        zh, en = f"还有 {len(silent)} 处须改正或说明", f"{len(silent)} places are to be corrected or explained"
+        raise NotReady("RPT-931", f"{zh}（{_places(silent)}）。", f"{en} ({_places(silent)}).", silent)
+
+
+def _places(found: tuple[Found, ...]) -> str:
+    """The first of them, for whoever has no panel to look at."""
+    shown = "；".join(finding_key(each.code, each.place) for each in found[:_SHOWN])
+    return f"{shown} …" if len(found) > _SHOWN else shown
 
 
 @dataclass(frozen=True, slots=True)
