@@ -14,6 +14,7 @@ from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression import Expression, nodes
 from shuangkong.policyfile.expression.given import LACKS, WRITTEN, Lack, Told
+from shuangkong.policyfile.expression.quick_code import Coded, Unsettled, coded
 from shuangkong.policyfile.expression.row import evaluate, holds
 
 #: Sixty digits hold the product of three amounts of eighteen; whatever needs more is refused, not rounded.
@@ -47,6 +48,7 @@ class Quick:
         self.names = tuple(names if names is not None else expression.names)
         self._at = {name: at for at, name in enumerate(self.names)}
         self._own = tuple(self._at[name] for name in expression.names)
+        self._patterns: dict[tuple[Told | None, ...], Coded | Lack | None] = {}
         root = expression.root
         self._truth: _Truth | None = None
         self._number: _Number | None = None
@@ -60,7 +62,11 @@ class Quick:
         if self._truth is None:
             raise TypeError(f"{self.expression.text!r}: expected a condition")
         try:
-            return self._truth(told)
+            found = self._coded(told)
+            if found is None:
+                return self._truth(told)
+            answer: bool | None = None if isinstance(found, Lack) else found(told)
+            return answer
         except _Lacking:
             return None
         except ArithmeticError:
@@ -71,12 +77,30 @@ class Quick:
         if self._number is None:
             raise TypeError(f"{self.expression.text!r}: expected a number")
         try:
-            return WRITTEN.plus(self._number(told))
+            found = self._coded(told)
+            if isinstance(found, Lack):
+                return found
+            return WRITTEN.plus(self._number(told) if found is None else found(told))
         except _Lacking as lacking:
             return lacking.lack
         except ArithmeticError:
-            found = evaluate(self.expression, self._named(told), _NAMELESS, "")
-            return found.lack if found.lack is not None else _present(found.value)
+            outcome = evaluate(self.expression, self._named(told), _NAMELESS, "")
+            return outcome.lack if outcome.lack is not None else _present(outcome.value)
+
+    def _coded(self, told: Sequence[Told]) -> Coded | Lack | None:
+        """The function for rows that lack what this one does, or the lack itself; None: what lacks must be weighed."""
+        pattern = tuple([None if (each := told[at]).__class__ is Decimal else each for at in self._own])
+        if pattern not in self._patterns:
+            self._patterns[pattern] = self._code(pattern)
+        return self._patterns[pattern]
+
+    def _code(self, pattern: tuple[Told | None, ...]) -> Coded | Lack | None:
+        pairs = zip(self.expression.names, pattern, strict=True)
+        lacks = {name: LACKS[each] for name, each in pairs if isinstance(each, State)}
+        try:
+            return coded(self.expression, self._at, lacks, _divided)
+        except Unsettled:
+            return None
 
     def _named(self, told: Sequence[Told]) -> dict[str, Told]:
         return {self.names[at]: told[at] for at in self._own}
@@ -140,18 +164,18 @@ def _both(left: _Number, right: _Number, told: Sequence[Told]) -> _Lacking:
     return _Lacking(max(lacks))
 
 
-def _arithmetic(operator: nodes.Operator, left: _Number, right: _Number) -> _Number:
-    def quotient(told: Sequence[Told]) -> Decimal:
-        over, under = left(told), right(told)
-        if not under:
-            raise _Lacking(Lack.UNDEFINED)
-        return over / under
+def _divided(over: Decimal, under: Decimal) -> Decimal:
+    if not under:
+        raise _Lacking(Lack.UNDEFINED)
+    return over / under
 
+
+def _arithmetic(operator: nodes.Operator, left: _Number, right: _Number) -> _Number:
     plain: dict[nodes.Operator, _Number] = {
         "+": lambda told: left(told) + right(told),
         "-": lambda told: left(told) - right(told),
         "*": lambda told: left(told) * right(told),
-        "/": quotient,
+        "/": lambda told: _divided(left(told), right(told)),
     }
     work = plain[operator]
 

@@ -42,6 +42,8 @@ class Asked:
     words: Callable[[str], Message]
     printed: str = ""
     factor: Decimal = _ONE
+    #: Of a fixed cell of this return: its address, what a blank is, and its factor where that is not one.
+    plain: tuple[str, State, Decimal | None] | None = None
 
 
 def asked(reference: Reference, law: Law, table: Table | None, row: str) -> Asked | None:
@@ -107,8 +109,10 @@ def _one(reference: Reference, form: Form, table: Table, field: Field, line: str
         return Message(f"{spoken.zh}{found.zh}", f"{spoken.en}{found.en}")
 
     plain = _open_row(reference, field, *fixed.split(ROW)) if line == ROW else _fixed_row(reference, field, fixed)
-    own = address if reference.whence is Whence.OWN else None
-    return Asked(_in_base_units(plain, field.factor), own, told, field.printed, field.factor)
+    if reference.whence is not Whence.OWN:
+        return Asked(_in_base_units(plain, field.factor), None, told, field.printed, field.factor)
+    cell = None if line == ROW else (fixed, blank(field), None if field.factor == 1 else field.factor)
+    return Asked(_in_base_units(plain, field.factor), address, told, field.printed, field.factor, cell)
 
 
 def _in_base_units(get: Getter, factor: Decimal) -> Getter:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
+from shuangkong.core.fact import State
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.reporting.checks.context import Context, Sheet
 
@@ -59,7 +62,12 @@ class Judgement:
 
 @dataclass(slots=True)
 class Run:
-    """Filled by the tests of a plan, in any order; ``lacking``: why a test found nothing to judge."""
+    """Filled by the tests of a plan, in any order.
+
+    Attributes:
+        lacking: why a test found nothing to judge, by code.
+        told, figures: address → what is told in the return, and of that the figures, as filed.
+    """
 
     sheet: Sheet
     context: Context
@@ -67,6 +75,21 @@ class Run:
     judged: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
     lacking: dict[str, Message] = field(default_factory=dict)
+    kept: dict[object, Any] = field(default_factory=dict)
+    told: dict[str, Decimal | str] = field(init=False)
+    figures: dict[str, Decimal] = field(init=False)
+
+    def __post_init__(self) -> None:
+        values = self.sheet.values.items()
+        self.told = {address: told for address, told in values if not isinstance(told, State)}
+        self.figures = {address: told for address, told in self.told.items() if isinstance(told, Decimal)}
+
+    def once[T](self, key: object, make: Callable[[], T]) -> T:
+        """What several tests need of the return: made by the first of them."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        found: T = self.kept[key]
+        return found
 
     def lacks(self, code: str, because: Message) -> None:
         self.lacking.setdefault(code, because)

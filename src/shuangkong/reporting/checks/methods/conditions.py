@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression import parse
 from shuangkong.policyfile.expression.given import WRITTEN, Lack, Told
@@ -37,6 +38,22 @@ class Line:
     row: str
     asked: tuple[Asked, ...]
     open_table: str = ""
+
+    def told(self, run: Run, row: str) -> list[Told]:
+        """The figures of the names, in base units."""
+        found: list[Told] = []
+        get = run.sheet.values.get
+        for each in self.asked:
+            if each.plain is None:
+                found.append(each.get(run, row))
+                continue
+            address, empty, factor = each.plain
+            told = get(address, empty)
+            if told.__class__ is Decimal:
+                found.append(told if factor is None else told * factor)  # type: ignore[arg-type, operator]
+            else:
+                found.append(told if isinstance(told, State) else State.NOT_APPLICABLE)
+        return found
 
 
 def references(rule: Rule) -> Mapping[str, Reference]:
@@ -95,8 +112,8 @@ class _Condition:
         return next(filter(None, found), FIGURES_LACKING)
 
     def judge(self, run: Run, line: Line, row: str) -> None:
-        told: list[Told] = [each.get(run, row) for each in line.asked]
-        told.extend(self.limits)
+        told = line.told(run, row)
+        told += self.limits
         if self.when is not None:
             applies = self.when.holds(told)
             if applies is not True:
@@ -162,8 +179,8 @@ class Ratio:
         """(cells, number, its ground) of each row in which it is known."""
         for line in self.lines:
             for row in run.sheet.keys.get(line.open_table, ()) if line.open_table else (line.row,):
-                told: list[Told] = [each.get(run, row) for each in line.asked]
-                told.extend(self.limits)
+                told = line.told(run, row)
+                told += self.limits
                 if self.when is not None and self.when.holds(told) is not True:
                     continue
                 figure = self.value.number(told)

@@ -9,19 +9,21 @@ from unicodedata import normalize
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
-from shuangkong.core.rounding import rounded
 from shuangkong.reporting.checks.context import Told
 from shuangkong.reporting.checks.law import Law
-from shuangkong.reporting.checks.methods.cells import Cells, cells, is_figure
+from shuangkong.reporting.checks.methods.cells import Cells, cells, is_any, is_figure, is_told_figure
 from shuangkong.reporting.checks.places import address_of
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import Run, Test
 from shuangkong.reporting.checks.telling import Teller, said, shown
 from shuangkong.reporting.forms.model import Field, FieldKind
 
+#: As many as a form may ask for.
+_MOST_DECIMALS = 8
 #: What is wrong with a cell, as figures of the message by name; None where nothing is.
 type Wrong = Callable[[Field, Told, Run], dict[str, Message] | None]
 _NONE: dict[str, Message] = {}
+_POWERS = [Decimal(10) ** places for places in range(_MOST_DECIMALS + 1)]
 
 
 def _each(rule: Rule, law: Law, found: Cells, wrong: Wrong) -> Iterable[Test]:
@@ -32,14 +34,14 @@ def _each(rule: Rule, law: Law, found: Cells, wrong: Wrong) -> Iterable[Test]:
 
     def test(run: Run) -> None:
         run.judged.add(rule.code)
-        for address, field, told in found.told(run):
-            if isinstance(told, State):
-                continue
-            filled = wrong(field, told, run)
-            if filled is None:
-                run.passed.add(rule.code)
-            else:
-                teller.tell(run, (address,), {"found": said(told), **filled})
+        faults = 0
+        for address, field, told in (filled := found.filled(run)):
+            fault = wrong(field, told, run)
+            if fault is not None:
+                faults += 1
+                teller.tell(run, (address,), {"found": said(told), **fault})
+        if faults < len(filled):
+            run.passed.add(rule.code)
 
     yield test
 
@@ -49,7 +51,7 @@ def required(rule: Rule, law: Law) -> Iterable[Test]:
 
     An optional row in which nothing at all is told does not apply as a whole.
     """
-    found = cells(rule, law, lambda field: field.is_required and field.is_told)
+    found = cells(rule, law, _must_be_told)
     if not found:
         return
     teller, by_row = Teller(rule, law), _rows(law)
@@ -68,6 +70,26 @@ def required(rule: Rule, law: Law) -> Iterable[Test]:
     yield test
 
 
+def _is_never_negative(field: Field) -> bool:
+    return is_figure(field) and not field.may_be_negative
+
+
+def _is_day(field: Field) -> bool:
+    return field.kind is FieldKind.DAY
+
+
+def _is_chosen(field: Field) -> bool:
+    return field.kind is FieldKind.CODE and bool(field.choices)
+
+
+def _is_text(field: Field) -> bool:
+    return field.kind is FieldKind.TEXT
+
+
+def _must_be_told(field: Field) -> bool:
+    return field.is_required and field.is_told
+
+
 def _rows(law: Law) -> dict[tuple[str, str], tuple[str, ...]]:
     """Of optional rows: the addresses that a person fills in."""
     return {
@@ -81,7 +103,7 @@ def _rows(law: Law) -> dict[tuple[str, str], tuple[str, ...]]:
 def sign(rule: Rule, law: Law) -> Iterable[Test]:
     """符号: no amount is below zero, but in fields that may be (differences, changes)."""
     zero = Decimal(0)
-    found = cells(rule, law, lambda field: is_figure(field) and not field.may_be_negative)
+    found = cells(rule, law, _is_never_negative)
     return _each(rule, law, found, lambda _, told, __: _NONE if isinstance(told, Decimal) and told < zero else None)
 
 
@@ -89,16 +111,12 @@ def decimals(rule: Rule, law: Law) -> Iterable[Test]:
     """小数位: no more decimals than the form keeps; rounding is the reporter's, not the system's (修约)."""
 
     def wrong(field: Field, told: Told, _: Run) -> dict[str, Message] | None:
-        if not isinstance(told, Decimal) or not told.is_finite():
+        if not isinstance(told, Decimal):
             return None
-        exponent = told.as_tuple().exponent
-        if not isinstance(exponent, int) or -exponent <= field.decimals:
-            return None
-        if told == rounded(told, field.decimals):
-            return None
-        return {"expected": shown(Decimal(field.decimals))}
+        last = told * _POWERS[field.decimals]
+        return None if last == last.to_integral_value() else {"expected": shown(Decimal(field.decimals))}
 
-    return _each(rule, law, cells(rule, law, lambda field: is_figure(field) and field.is_told), wrong)
+    return _each(rule, law, cells(rule, law, is_told_figure), wrong)
 
 
 def digits(rule: Rule, law: Law) -> Iterable[Test]:
@@ -112,7 +130,7 @@ def digits(rule: Rule, law: Law) -> Iterable[Test]:
 
 def kind(rule: Rule, law: Law) -> Iterable[Test]:
     """填写类型: figures in cells for figures, days in cells for days."""
-    return _each(rule, law, cells(rule, law), lambda field, told, _: None if _fits(field.kind, told) else _NONE)
+    return _each(rule, law, cells(rule, law, is_any), lambda field, told, _: None if _fits(field.kind, told) else _NONE)
 
 
 def _fits(kind_: FieldKind, told: Told) -> bool:
@@ -145,13 +163,13 @@ def day(rule: Rule, law: Law) -> Iterable[Test]:
             return None
         return {"expected": Message(str(bound), str(bound))}
 
-    return _each(rule, law, cells(rule, law, lambda field: field.kind is FieldKind.DAY), wrong)
+    return _each(rule, law, cells(rule, law, _is_day), wrong)
 
 
 def answered(rule: Rule, law: Law) -> Iterable[Test]:
     """回答: a question is answered with what ``doubtful`` names (yes, no, a code), which asks for a word more."""
     doubtful = rule.options["doubtful"]
-    return _each(rule, law, cells(rule, law), lambda _, told, __: _NONE if told == doubtful else None)
+    return _each(rule, law, cells(rule, law, is_any), lambda _, told, __: _NONE if told == doubtful else None)
 
 
 def code(rule: Rule, law: Law) -> Iterable[Test]:
@@ -162,7 +180,7 @@ def code(rule: Rule, law: Law) -> Iterable[Test]:
             return None
         return {"expected": Message("、".join(sorted(field.codes)[:_SHOWN]), ", ".join(sorted(field.codes)[:_SHOWN]))}
 
-    return _each(rule, law, cells(rule, law, lambda field: field.kind is FieldKind.CODE and bool(field.choices)), wrong)
+    return _each(rule, law, cells(rule, law, _is_chosen), wrong)
 
 
 #: Codes that a message names.
@@ -172,7 +190,7 @@ _SHOWN = 8
 def wordy(rule: Rule, law: Law) -> Iterable[Test]:
     """文字: words told in a field for words say something: at least ``letters`` characters beside signs and blanks."""
     fewest = law.limit(rule, "letters")
-    found = cells(rule, law, lambda field: field.kind is FieldKind.TEXT)
+    found = cells(rule, law, _is_text)
 
     def wrong(_: Field, told: Told, __: Run) -> dict[str, Message] | None:
         return _NONE if isinstance(told, str) and sum(map(str.isalnum, told)) < fewest else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
 from shuangkong.reporting.checks.law import Law
-from shuangkong.reporting.checks.methods.cells import cells, is_of_period, is_to_date
+from shuangkong.reporting.checks.methods.cells import Cells, cells, is_of_period, is_to_date
 from shuangkong.reporting.checks.methods.conditions import Ratio
 from shuangkong.reporting.checks.norms import score
 from shuangkong.reporting.checks.rule import Rule
@@ -53,6 +53,9 @@ def peers(rule: Rule, law: Law) -> Iterable[Test]:
     yield test
 
 
+type _Reference = Callable[[Run, str], Decimal | None]
+
+
 def _usual(run: Run, address: str) -> Decimal | None:
     usual = (run.context.norms or {}).get(address)
     return None if usual is None else usual.median
@@ -89,20 +92,46 @@ def slip(rule: Rule, law: Law) -> Iterable[Test]:
     teller, times, pct = Teller(rule, law), law.limit(rule, "times"), law.limit(rule, "pct")
 
     def test(run: Run) -> None:
+        near, far = _against_usual(run, found)
+        if not near and not far:
+            return run.lacks(rule.code, FIGURES_LACKING)
+        run.judged.add(rule.code)
+        if near:
+            run.passed.add(rule.code)
+        for address, figure, usual in far:
+            if not (_is_about(figure, usual * times, pct) or _is_about(usual, figure * times, pct)):
+                run.passed.add(rule.code)
+                continue
+            ground = in_words(((_USUAL, usual, ""), (_THIS, figure, "")))
+            teller.tell(run, (address,), {"found": shown(figure), "expected": shown(usual)}, ground)
+        return None
+
+    yield test
+
+
+#: Nearer than this many times, a figure is off by no power of ten.
+_NEAR = Decimal(4)
+
+
+def _against_usual(
+    run: Run, found: Sequence[tuple[Cells, Sequence[_Reference]]]
+) -> tuple[int, list[tuple[str, Decimal, Decimal]]]:
+    """How many figures are near what they usually are, and those that are not, with that; read once for all slips."""
+
+    def read() -> tuple[int, list[tuple[str, Decimal, Decimal]]]:
+        near, far = 0, []
         for each, order in found:
             for address, figure in each.figures(run):
                 usual = next((known for one in order if (known := one(run, address))), None)
                 if not usual or not figure:
                     continue
-                run.judged.add(rule.code)
-                if not (_is_about(figure, usual * times, pct) or _is_about(usual, figure * times, pct)):
-                    run.passed.add(rule.code)
-                    continue
-                ground = in_words(((_USUAL, usual, ""), (_THIS, figure, "")))
-                teller.tell(run, (address,), {"found": shown(figure), "expected": shown(usual)}, ground)
-        return run.lacks(rule.code, FIGURES_LACKING)
+                if abs(usual) <= abs(figure) * _NEAR and abs(figure) <= abs(usual) * _NEAR:
+                    near += 1
+                else:
+                    far.append((address, figure, usual))
+        return near, far
 
-    yield test
+    return run.once(("usual", *(each for each, _ in found)), read)
 
 
 _USUAL, _THIS = Message("通常", "usually"), Message("本期", "this period")

@@ -121,9 +121,13 @@ def one_figure(rule: Rule, law: Law) -> Iterable[Test]:
         run.judged.add(rule.code)
         places: dict[Decimal, list[str]] = {}
         for address, figure in found.figures(run):
-            if figure and len(figure.normalize().as_tuple().digits) >= digits:
+            if figure:
                 places.setdefault(figure, []).append(address)
-        repeated = [(figure, where) for figure, where in places.items() if len(where) >= times]
+        repeated = [
+            (figure, where)
+            for figure, where in places.items()
+            if len(where) >= times and len(figure.normalize().as_tuple().digits) >= digits
+        ]
         if not repeated:
             run.passed.add(rule.code)
         for figure, where in repeated:
@@ -135,27 +139,27 @@ def one_figure(rule: Rule, law: Law) -> Iterable[Test]:
 def rows_alike(rule: Rule, law: Law) -> Iterable[Test]:
     """照抄行: two rows of a table have the same figures in every column, at least ``count`` of them not zero."""
     count = law.limit(rule, "count")
-    tables = [table for table in law.tables(rule) if len(_amounts(table)) >= count]
+    tables = [(table, columns) for table in law.tables(rule) if len(columns := _amounts(table)) >= count]
     if not tables:
         return
     teller = Teller(rule, law)
+    fixed = {table.id: _lines(table, _plain_rows(table), columns) for table, columns in tables if table.open is None}
 
     def test(run: Run) -> None:
         run.judged.add(rule.code)
-        for table in tables:
+        get = run.sheet.values.get
+        for table, columns in tables:
             seen: dict[tuple[Decimal | None, ...], str] = {}
-            for row in run.sheet.keys.get(table.id, ()) if table.open is not None else _plain_rows(table):
-                addresses = [address_of(table, row, column) for column in _amounts(table)]
-                figures = tuple(
-                    told if isinstance(told := run.sheet.values.get(each), Decimal) else None for each in addresses
-                )
+            lines = fixed.get(table.id) or _lines(table, run.sheet.keys.get(table.id, ()), columns)
+            for row, addresses in lines:
+                figures = tuple(told if isinstance(told := get(each), Decimal) else None for each in addresses)
                 if sum(1 for figure in figures if figure) < count:
                     continue
                 first = seen.setdefault(figures, row)
                 if first == row:
                     run.passed.add(rule.code)
                     continue
-                other = words(law.form, address_of(table, first, _amounts(table)[0]))
+                other = words(law.form, address_of(table, first, columns[0]))
                 teller.tell(run, (addresses[0],), {"first": other})
 
     yield test
@@ -164,6 +168,11 @@ def rows_alike(rule: Rule, law: Law) -> Iterable[Test]:
 def _amounts(table: Table) -> list[str]:
     told = {field.column for field in table.fields if is_amount(field)}
     return [column.id for column in table.columns if column.kind is FieldKind.FIGURE and column.id in told]
+
+
+def _lines(table: Table, rows: Iterable[str], columns: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """(row, its addresses)."""
+    return [(row, [address_of(table, row, column) for column in columns]) for row in rows]
 
 
 def _plain_rows(table: Table) -> list[str]:

@@ -145,7 +145,11 @@ def unusual(rule: Rule, law: Law) -> Iterable[Test]:
     most, count = law.limit(rule, "deviations"), law.limit(rule, "count")
     floor = law.limit(rule, "floor_pct") / _HUNDRED
 
+    near = most * floor
+
     def judged(figure: Decimal, usual: Norm) -> tuple[Decimal, Message] | None:
+        if abs(figure - usual.median) <= near * abs(usual.median):
+            return None
         away = score(figure, usual, floor)
         if away <= most:
             return None
@@ -239,7 +243,7 @@ def unchanged(rule: Rule, law: Law) -> Iterable[Test]:
 
 def cumulative(rule: Rule, law: Law) -> Iterable[Test]:
     """累计数: what is summed up since January is no less than in the last return of the same year."""
-    found = cells(rule, law, lambda field: is_to_date(field) and not field.may_be_negative)
+    found = cells(rule, law, _only_grows)
     if not found:
         return
     teller, earlier = Teller(rule, law), _AGAINST["last"]
@@ -267,3 +271,7 @@ def cumulative(rule: Rule, law: Law) -> Iterable[Test]:
 
 
 _YEAR = 12
+
+
+def _only_grows(field: Field) -> bool:
+    return is_to_date(field) and not field.may_be_negative
