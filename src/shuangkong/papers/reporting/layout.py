@@ -94,10 +94,19 @@ class SheetPlan:
 
 def plans(form: Form, content: Content | None = None) -> tuple[SheetPlan, ...]:
     """A sheet for every table; an open one has the rows of ``content`` and some to spare."""
+    return _planned(form, {table.id: _keys(table, content) for table in form.tables})
+
+
+def record_plans(form: Form, content: Content) -> tuple[SheetPlan, ...]:
+    """The same with the rows of ``content`` alone."""
+    return _planned(form, {table.id: content.rows(table.id) for table in form.tables})
+
+
+def _planned(form: Form, rows: Mapping[str, tuple[str, ...]]) -> tuple[SheetPlan, ...]:
     found: list[SheetPlan] = []
     taken = {GUIDE_SHEET.lower(), MARK_SHEET}
     for table in form.tables:
-        keys = _keys(table, content)
+        keys = rows[table.id]
         name = _unused(sheet_name(table.name.zh), taken)
         taken.add(name.lower())
         found.append(SheetPlan(table, grid(form, table.id), name, keys))
