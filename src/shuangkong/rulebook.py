@@ -32,19 +32,21 @@ from shuangkong.indicators.prices import with_prices
 from shuangkong.indicators.scopes import Scope, check_scopes, scopes
 from shuangkong.indicators.tables import Table, check_tables, table_cells, tables
 from shuangkong.monitoring.law import MONITORING_CHECKS, MonitoringLaw, monitoring_law
-from shuangkong.monitoring.uploads.book import upload_profile
 from shuangkong.outlook.law import OUTLOOK_CHECKS, OutlookLaw, outlook_law
-from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName, indicator_name
+from shuangkong.plans.indicator_names import indicator_names
+from shuangkong.plans.lexicon import IndicatorName, Lexicon, UnitName
 from shuangkong.policyfile import books
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.draft import DraftedFolder
 from shuangkong.policyfile.effect import files_in_force
 from shuangkong.policyfile.folder import PolicyFolder
-from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
-from shuangkong.protocols.nhjc import Profile
+from shuangkong.reporting.checks.catalogue import Catalogue
+from shuangkong.reporting.checks.examined import check_catalogue
+from shuangkong.reporting.forms.book import FormBook, check_forms, form_book
+from shuangkong.reporting.forms.model import Form
 from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
@@ -63,6 +65,8 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     *ASSESSMENT_CHECKS,
     *MONITORING_CHECKS,
     check_scopes,
+    check_forms,
+    check_catalogue,
 )
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 type Reader[T] = Callable[[PolicyFolder, str], T]
@@ -80,7 +84,6 @@ class Rulebook:
         plain = PolicyFolder(root)
         self.folder = plain if draft is None else DraftedFolder(plain, draft)
         self._lexicons: dict[str, Lexicon] = {}
-        self._indicators: dict[str, dict[str, IndicatorName]] = {}
         self._indicator_rules: dict[str, dict[str, Indicator]] = {}
         self._every_rule: dict[str, dict[str, Indicator]] = {}
         self._parameters: dict[tuple[str, str], Parameter] = {}
@@ -129,10 +132,7 @@ class Rulebook:
 
     def indicators(self, layer: str = NATION) -> Mapping[str, IndicatorName]:
         """Id → indicator, in the order of ids."""
-        if layer not in self._indicators:
-            names = names_in_force(self.folder, chain(self.folder, layer), "indicators")
-            self._indicators[layer] = {word: indicator_name(self.folder, word, names[word]) for word in sorted(names)}
-        return self._indicators[layer]
+        return self._kept(indicator_names, layer)
 
     def indicator_rules(self, layer: str = NATION) -> Mapping[str, Indicator]:
         """Id → what the indicator is and how it is computed, in the order of ids."""
@@ -214,6 +214,18 @@ class Rulebook:
         """Id → what units are counted in, by id."""
         return self._kept(scopes, layer)
 
+    def forms(self, layer: str = NATION) -> FormBook:
+        """The forms of a layer over time."""
+        return self._kept(form_book, layer)
+
+    def forms_on(self, day: date, place: str = "") -> tuple[Form, ...]:
+        """The forms that hold in a place on a day, with what its province, city and county add, by id."""
+        return self.forms(self.layer_of(place, day)).on(day)
+
+    def return_checks(self, layer: str = NATION) -> Catalogue:
+        """The numbered checks of returns, and the plans made of them for forms and days."""
+        return self._kept(Catalogue, layer)
+
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""
         node = as_mapping(self.folder.require(f"{NATION}/{name}.yaml"))
@@ -248,10 +260,6 @@ class Rulebook:
             self._rooms[reader, layer] = reader(self.folder, layer)
         found: T = self._rooms[reader, layer]
         return found
-
-    def upload_profile(self, layer: str = NATION) -> tuple[Profile, bool]:
-        """How uploads of key energy users are received; whether their fields are enciphered."""
-        return self._kept(upload_profile, layer)
 
     @cached_property
     def _plan_starts(self) -> tuple[int, ...]:

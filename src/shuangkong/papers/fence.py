@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from shuangkong.papers import fence_wire
-from shuangkong.papers.fence_wire import Limits
+from shuangkong.papers.fence_wire import FileRefused, Limits
 from shuangkong.plans.document import Document, DocumentRefused
 from shuangkong.plans.intake import require_size
 from shuangkong.plans.intake.refusals import bytes_as_words, refused
@@ -49,13 +49,30 @@ def fenced(name: str, data: bytes, function: str = "", *arguments: object, limit
         DocumentRefused: the file cannot become text, or reading it went beyond a limit or stopped (PLN-912 to PLN-914).
     """
     require_size(name, len(data))
-    with tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as words:
-        fence_wire.write_request(request, fence_wire.Request(name, data, function, arguments, limits))
-        request.seek(0)
-        code = _run(name, request, answer, words, limits)
-        answer.seek(0)
-        words.seek(0)
-        return _answer(name, code, answer, words.read().decode("utf-8", "replace"), limits)
+    told = _asked(fence_wire.Request(name, data, function, arguments, limits))
+    if isinstance(told, fence_wire.Refusal):
+        raise DocumentRefused(told.code, told.zh, told.en)
+    if not isinstance(told, fence_wire.Result) or not isinstance(told.document, Document):
+        raise refused("PLN-914", name, found=f"{type(told).__name__}")
+    return Fenced(told.document, told.value)
+
+
+def fenced_bytes(name: str, data: bytes, function: str, *arguments: object, limits: Limits = LIMITS) -> Any:
+    """What ``function(data, *arguments)`` returns in a child: for files that are no documents.
+
+    Raises:
+        FileRefused: the function refused the file, or the child met a limit or stopped (PLN-912 to PLN-914).
+    """
+    try:
+        told = _asked(fence_wire.Request(name, data, function, arguments, limits, is_document=False))
+    except DocumentRefused as stopped:
+        raise FileRefused(stopped.code, stopped.zh, stopped.en) from stopped
+    if isinstance(told, fence_wire.Refusal):
+        raise FileRefused(told.code, told.zh, told.en)
+    if not isinstance(told, fence_wire.Result):
+        fault = refused("PLN-914", name, found=f"{type(told).__name__}")
+        raise FileRefused(fault.code, fault.zh, fault.en)
+    return told.value
 
 
 def fenced_file(path: Path, function: str = "", *arguments: object, limits: Limits = LIMITS) -> Fenced:
@@ -67,6 +84,17 @@ def fenced_file(path: Path, function: str = "", *arguments: object, limits: Limi
     """
     require_size(path.name, path.stat().st_size)
     return fenced(path.name, path.read_bytes(), function, *arguments, limits=limits)
+
+
+def _asked(request: fence_wire.Request) -> object:
+    """The child's answer to a request."""
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as words:
+        fence_wire.write_request(asked, request)
+        asked.seek(0)
+        code = _run(request.name, asked, answer, words, request.limits)
+        answer.seek(0)
+        words.seek(0)
+        return _answer(request.name, code, answer, words.read().decode("utf-8", "replace"), request.limits)
 
 
 def _run(name: str, request: IO[bytes], answer: IO[bytes], words: IO[bytes], limits: Limits) -> int:
@@ -81,16 +109,11 @@ def _run(name: str, request: IO[bytes], answer: IO[bytes], words: IO[bytes], lim
             child.kill()
 
 
-def _answer(name: str, code: int, answer: IO[bytes], words: str, limits: Limits) -> Fenced:
+def _answer(name: str, code: int, answer: IO[bytes], words: str, limits: Limits) -> object:
     if code in fence_wire.OUT_OF_TIME:
         raise refused("PLN-912", name, expected=limits.cpu_seconds)
     if code in fence_wire.OUT_OF_MEMORY or "MemoryError" in words or "bad_alloc" in words:
         raise refused("PLN-913", name, expected=bytes_as_words(limits.memory_bytes))
     if code != 0:
         raise refused("PLN-914", name, found=f"exit {code}: {words[-_LAST_WORDS:].strip()}")
-    told = fence_wire.read_answer(answer)
-    if isinstance(told, fence_wire.Refusal):
-        raise DocumentRefused(told.code, told.zh, told.en)
-    if not isinstance(told, fence_wire.Result) or not isinstance(told.document, Document):
-        raise refused("PLN-914", name, found=f"{type(told).__name__}")
-    return Fenced(told.document, told.value)
+    return fence_wire.read_answer(answer)

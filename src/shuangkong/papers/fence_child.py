@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from shuangkong.papers import fence_wire
-from shuangkong.papers.fence_wire import Limits, Refusal, Request, Result
+from shuangkong.papers.fence_wire import FileRefused, Limits, Refusal, Request, Result
 from shuangkong.plans.document import DocumentRefused
 from shuangkong.plans.intake import open_document
 
@@ -37,13 +39,20 @@ def _limit(limits: Limits) -> None:
 
 def _answered(request: Request) -> Result | Refusal:
     try:
+        if not request.is_document:
+            return Result(None, _step(request)(request.data, *request.arguments))
         document = open_document(request.name, request.data)
         if not request.function:
             return Result(document, None)
-        module, _, function = request.function.partition(":")
-        return Result(document, getattr(import_module(module), function)(document, *request.arguments))
-    except DocumentRefused as refusal:
+        return Result(document, _step(request)(document, *request.arguments))
+    except (DocumentRefused, FileRefused) as refusal:
         return Refusal(refusal.code, refusal.zh, refusal.en)
+
+
+def _step(request: Request) -> Callable[..., Any]:
+    module, _, function = request.function.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 if __name__ == "__main__":

@@ -33,13 +33,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file, and the step to take after it is open (``module:function``, empty for none)."""
+    """A file, and the step to take after it is open (``module:function``, empty for none).
+
+    ``is_document``: it is opened as a document first; else the step gets the bytes themselves.
+    """
 
     name: str
     data: bytes
     function: str
     arguments: tuple[object, ...]
     limits: Limits
+    is_document: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,14 @@ class Refusal:
     code: str
     zh: str
     en: str
+
+
+class FileRefused(Exception):
+    """Raised by a step that gets bytes: the file is not what it should be, or ran into a limit of the child."""
+
+    def __init__(self, code: str, zh: str, en: str) -> None:
+        super().__init__(f"{code} {zh}")
+        self.code, self.zh, self.en = code, zh, en
 
 
 class _ValuesOnly(pickle.Unpickler):

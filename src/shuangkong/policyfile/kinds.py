@@ -21,6 +21,8 @@ from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISS
 from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
 from shuangkong.policyfile.kinds_monitoring import MONITORING_KINDS
 from shuangkong.policyfile.kinds_outlook import OUTLOOK_KINDS
+from shuangkong.policyfile.kinds_reporting import REPORTING_KINDS
+from shuangkong.policyfile.kinds_reporting_checks import CHECK_KINDS
 from shuangkong.policyfile.kinds_targets import DECOMPOSITION, DECOMPOSITION_CASES
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
@@ -294,6 +296,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/checks.yaml", CHECKS),
     ("*/monitoring/*/*.cases.yaml", PARAMETER_CASES),
     ("*/monitoring/*/*.yaml", PARAMETER),
+    *REPORTING_KINDS,
+    *CHECK_KINDS,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.policyfile.node import Place
+from shuangkong.policyfile.refusal_forms import FORM_REFUSALS
 
 #: code → (Chinese, English); ``{…}`` are filled by the caller. Never reuse or renumber a code.
 REFUSALS: dict[str, tuple[str, str]] = {
@@ -279,6 +280,25 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "按行业取的数（sector）要由各行业填报：{found} 不应另有公式，也不再写 span。请改取填报的指标，或删去 span。",
         "What is taken of an industry (sector) is told by it: {found} has no formula then, and no span is written."
         " Take an indicator that is told, or delete span.",
+    ),
+    **FORM_REFUSALS,
+    "POL-073": (
+        "检查 {code}：“{found}”不是{expected}{near}。请改正。",
+        "Check {code}: “{found}” is not {expected_en}{near_en}. Correct it.",
+    ),
+    "POL-074": (
+        "检查 {code} 在旁边的案例里没有{lacking}。请在 {beside} 补一个案例。",
+        "Check {code} has no case beside it that it {lacking_en}. Add one to {beside}.",
+    ),
+    "POL-075": (
+        "检查 {code} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
+        "“{found}” of check {code} is laxer than the layer above ({upper}), or that does not say which way is stricter."
+        " A lower layer may only be stricter: correct or delete it.",
+    ),
+    "POL-076": (
+        "检查 {code} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
+        "Check {code} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let it"
+        " ask for an explanation, or verify the limit.",
     ),
 }
 

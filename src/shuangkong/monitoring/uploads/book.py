@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from shuangkong.monitoring.ground import Files
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.protocols.nhjc.profile import VALID, VALID_AS_ERROR, Profile
@@ -10,11 +12,16 @@ PROFILE = "upload_profile"
 _VALID = {"true_is_valid": VALID, "zero_is_valid": VALID_AS_ERROR}
 
 
-def upload_profile(folder: PolicyFolder, layer: str) -> tuple[Profile, bool]:
-    """How uploads are received in a place, without the key of any sender; and whether fields are enciphered.
+@dataclass(frozen=True, slots=True)
+class UploadRule:
+    """How a place's platform receives: its ways, without the key of any sender, and whether it hands out keys."""
 
-    Raises PolicyRefused where the file cannot be used.
-    """
+    profile: Profile
+    is_sealed: bool
+
+
+def upload_rule(folder: PolicyFolder, layer: str) -> UploadRule:
+    """Raises PolicyRefused where the file cannot be used."""
     record = Files(folder, layer, "").record(PROFILE)
     fields = record.listing("enciphered").texts() if "enciphered" in record.entries else ()
     profile = Profile(
@@ -24,4 +31,4 @@ def upload_profile(folder: PolicyFolder, layer: str) -> tuple[Profile, bool]:
         valid=_VALID[record.text("valid")],
         upload_time=record.text("upload_time"),
     )
-    return profile, bool(fields)
+    return UploadRule(profile, bool(fields))

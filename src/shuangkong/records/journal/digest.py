@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives import hashes
+from shuangkong.core.digest import sm3
 
-
-def sm3(data: bytes) -> str:
-    """The SM3 digest as 64 lower-case hexadecimal digits."""
-    digest = hashes.Hash(hashes.SM3())
-    digest.update(data)
-    return digest.finalize().hex()
+__all__ = ["sm3"]

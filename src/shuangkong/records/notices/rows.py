@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     JOINT = "joint"  # 联防联控: an alert, told to neighbours
     ASSESSMENT = "assessment"  # 考核结果: an assessment
     CONSEQUENCE = "consequence"  # 考核后果: a consequence
+    RETURN = "return"  # 报表: a return of online reporting
 
 
 KINDS: dict[NoticeKind, Message] = {
@@ -28,6 +29,7 @@ KINDS: dict[NoticeKind, Message] = {
     NoticeKind.JOINT: Message("重污染天气联防联控通报", "Heavy-pollution notice to neighbours"),
     NoticeKind.ASSESSMENT: Message("考核结果", "Result of an assessment"),
     NoticeKind.CONSEQUENCE: Message("考核后果", "Consequence of an assessment"),
+    NoticeKind.RETURN: Message("报表", "A return"),
 }
 
 

@@ -35,6 +35,7 @@ from shuangkong.web.api.operations import (
     projects,
     register,
     reminders,
+    reporting,
     responses,
     responsible,
     rules,
@@ -51,7 +52,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices,
+    projects, weather, notices, reporting,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 
@@ -69,7 +70,7 @@ def interface() -> Interface:
         title="双控 Shuangkong",
         version="1",
         description=(
-            "方案、目标、数据、任务、提醒、责任单位、企业、上下级衔接、责任人、调度会、表彰、授权和日志的数据接口。"
+            "方案、目标、数据、任务、提醒、责任单位、企业、上下级衔接、责任人、调度会、表彰、联网直报、授权和日志的数据接口。"
             "令牌在“我的账户 → 接口令牌”取得。"
             "Figures are texts, days are YYYY-MM-DD, regions are codes of the national list. "
             "Every refusal has a code, both languages, and the word at fault."

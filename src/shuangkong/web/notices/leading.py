@@ -20,10 +20,15 @@ _PAGES: Mapping[NoticeKind, tuple[str, Action]] = {
     NoticeKind.JOINT: ("outlook:alert", Action.WEATHER_READ),
     NoticeKind.ASSESSMENT: ("assessment:one", Action.ASSESSMENT_READ),
     NoticeKind.CONSEQUENCE: ("accountability:one", Action.ASSESSMENT_READ),
+    NoticeKind.RETURN: ("reporting:return", Action.RETURN_READ),
 }
+#: Kinds whose thing is that of the bodies told.
+_OWN = frozenset({NoticeKind.RETURN})
 
 
 def thing_of(request: HttpRequest, row: NoticeRow) -> str:
     """The address of what it is about; "" for whoever sees no such thing at the place that sent it."""
     name, action = _PAGES[row.kind]
-    return link(request, name, row.thing) if may(acting_of(request), action, Where(row.path)) else ""
+    # What a unit is told of is its own: it sees it though it sees nothing else of the place.
+    where = row.where if row.kind in _OWN else Where(row.path)
+    return link(request, name, row.thing) if may(acting_of(request), action, where) else ""

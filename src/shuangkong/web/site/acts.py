@@ -17,6 +17,7 @@ from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
 from shuangkong.web.plans.cascade.words import RELATIONS
 from shuangkong.web.plans.tasks.words import EVENTS as OF_TASKS
+from shuangkong.web.reporting.words import EVENTS as OF_RETURNS
 
 #: Acts that are steps of a thing: each has a word where its thing has its words.
 _STEPS: Mapping[str, str | Promise] = {
@@ -31,6 +32,7 @@ _STEPS: Mapping[str, str | Promise] = {
     "key_units.take": lazy("导入重点用能单位名单"),
     **{f"commendation.{kind.value}": word for kind, word in OF_COMMENDATIONS.items()},
     **{f"emission.{kind.value}": word for kind, word in OF_REDUCTIONS.items()},
+    **{f"return.{kind.value}": word for kind, word in OF_RETURNS.items()},
     **{f"cascade.{relation.value}": word for relation, word in RELATIONS.items()},
 }
 ACTS: Mapping[str, str | Promise] = {
@@ -69,6 +71,12 @@ ACTS: Mapping[str, str | Promise] = {
     "notice.send": lazy("发出通知"),
     "notice.acknowledge": lazy("签收通知"),
     **{f"project.{kind.value}": word for kind, word in OF_PROJECTS.items()},
+    "window.open": lazy("开报送窗口"),
+    "window.refresh": lazy("更新应报名单"),
+    "staff.record": lazy("登记统计或能源管理人员"),
+    "agent.appoint": lazy("委托代报"),
+    "agent.end": lazy("结束代报委托"),
+    "coverage.record": lazy("登记填报范围"),
     "headroom.commit": lazy("记入已批未投"),
     "headroom.end": lazy("办结已批未投"),
     "barometer.approve": lazy("批准晴雨表"),
@@ -144,6 +152,9 @@ THINGS: Mapping[str, str | Promise] = {
     "weather_alert": lazy("重污染天气应急"),
     "weather_list": lazy("应急减排清单"),
     "notice": lazy("通知"),
+    "return": lazy("报表"),
+    "window": lazy("报送窗口"),
+    "reporter": lazy("填报单位"),
     "link": lazy("方案关联"),
     "cascade": lazy("配套事项"),
     "responsible": lazy("责任人"),

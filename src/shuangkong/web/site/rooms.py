@@ -75,7 +75,16 @@ ROOMS: tuple[Room, ...] = (
             Entry("emissions:reductions", _("减排项目")),
         ),
     ),
-    Room("reporting", _("联网直报")),
+    Room(
+        "reporting",
+        _("联网直报"),
+        (
+            Entry("reporting:mine", _("我的报表")),
+            Entry("reporting:desk", _("审核台")),
+            Entry("reporting:windows", _("报送进度")),
+            Entry("reporting:units", _("填报单位")),
+        ),
+    ),
     Room(
         "monitoring",
         _("在线监测"),

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "shuangkong.records.monitoring.apps.MonitoringConfig",
     "shuangkong.records.monitoring.uploads.apps.UploadsConfig",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
+    "shuangkong.records.reporting.apps.ReportingConfig",
 ]
 AUTH_USER_MODEL = "people.Person"
 
@@ -142,6 +143,7 @@ TEMPLATES = [
                 "assessment",
                 "registry",
                 "policy",
+                "reporting",
                 "api",
             )
         ],

@@ -55,6 +55,7 @@ urlpatterns = [
     path("assessment/accountability/", include("shuangkong.web.assessment.accountability.urls")),
     path("assessment/key-units/", include("shuangkong.web.assessment.key_units.urls")),
     path("assessment/", include("shuangkong.web.assessment.years.urls")),
+    path("reporting/", include("shuangkong.web.reporting.urls")),
     path("enterprises/", include("shuangkong.web.registry.urls")),
     path("targets/decompositions/", include("shuangkong.web.targets.decomposition.urls")),
     path("targets/", include("shuangkong.web.targets.urls")),

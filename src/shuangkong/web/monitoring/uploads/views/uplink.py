@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from shuangkong.monitoring.uploads.book import UploadRule
 from shuangkong.protocols.nhjc.messages import Wrong, answer, read_configuration, read_data
 from shuangkong.records.monitoring.uploads.connecting import ask, key_of
 from shuangkong.records.monitoring.uploads.models import AccessEnd
@@ -59,8 +60,8 @@ def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
 
 def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     code, region = _word(said, "enterpriseCode"), _word(said, "region")
-    profile, is_sealed = open_rulebook().upload_profile(_layer(region))
-    handed = ask(code, region, str(request.META.get("REMOTE_ADDR", "")), with_key=is_sealed)
+    rule = _rule(region)
+    handed = ask(code, region, str(request.META.get("REMOTE_ADDR", "")), with_key=rule.is_sealed)
     if handed is None:
         return answer([_WAITS])
     site = request.build_absolute_uri("/").rstrip("/")
@@ -70,7 +71,7 @@ def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]
     }  # fmt: skip
     at = {name: site + reverse(f"uplink:{view}") for name, view in urls.items()}
     key = {"secretKey": handed.key} if handed.key else {}
-    return answer(deviceId=handed.device, uploadTime=profile.upload_time, **at, **key)
+    return answer(deviceId=handed.device, uploadTime=rule.profile.upload_time, **at, **key)
 
 
 def _version(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
@@ -84,8 +85,8 @@ def _configure(request: HttpRequest, said: Any, content: bytes) -> dict[str, str
 
 def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     held = _known(said)
-    profile, _ = open_rulebook().upload_profile(_layer(held.enterprise.region_id))
-    taken = take_data(held, read_data(said, replace(profile, key=key_of(held))), content)
+    profile = replace(_rule(held.enterprise.region_id).profile, key=key_of(held))
+    taken = take_data(held, read_data(said, profile), content)
     return answer(taken.wrong)
 
 
@@ -100,8 +101,9 @@ def _known(said: Any) -> AccessEnd:
     return held
 
 
-def _layer(region: str) -> str:
-    return open_rulebook().layer_of(region, timezone.localdate())
+def _rule(region: str) -> UploadRule:
+    book = open_rulebook()
+    return book.monitoring(book.layer_of(region, timezone.localdate())).uploads
 
 
 def _word(said: Any, name: str) -> str:

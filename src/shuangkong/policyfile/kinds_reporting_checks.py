@@ -1,0 +1,111 @@
+"""Kinds of policy file of the checks of returns: families of checks, what lower layers make stricter, their cases."""
+
+from __future__ import annotations
+
+import re
+
+from shuangkong.core.finding import Severity
+from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECKED, WORD
+from shuangkong.policyfile.shape import Day, Fields, Flag, Many, Named, Number, Shape, Text
+
+#: Numbers below 900 are the nation's; a layer of a place numbers its own from 900, its region's code in front.
+CODE = Text(pattern=re.compile(r"RPT-(?:[0-9]{6}-)?[0-9]{3}"), words=("形如 RPT-001 的编号", "a code such as RPT-001"))
+_VALUE = Fields(
+    {
+        "from": Day(),
+        "until": Day(),
+        "value": Number(),
+        "source": WORD,
+        "at": ANY_TEXT,
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"from", "value", "source"}),
+)
+#: A number that decides. ``stricter``: the way in which a lower layer may move it; without it none may.
+LIMIT = Fields(
+    {
+        "unit": ANY_TEXT,
+        "stricter": Text(choices=("lower", "higher")),
+        "note": ANY_TEXT,
+        "values": Many(_VALUE),
+        "verified": Flag(),
+        "checked": CHECKED,
+    },
+    frozenset({"unit", "values"}),
+)
+_SEVERITY = Text(choices=tuple(Severity))
+_GROUND: dict[str, Shape] = {
+    "from": Day(),
+    "until": Day(),
+    "source": WORD,
+    "at": ANY_TEXT,
+    "note": ANY_TEXT,
+    "verified": Flag(),
+    "checked": CHECKED,
+}
+CHECK = Fields(
+    {
+        "code": CODE,
+        "severity": _SEVERITY,
+        "title": BILINGUAL,
+        "message": BILINGUAL,
+        "method": WORD,
+        "forms": Many(WORD),
+        "table": WORD,
+        "rows": Many(WORD),
+        "but_rows": Many(WORD),
+        "columns": Many(WORD),
+        "names": Named(ANY_TEXT),
+        "when": ANY_TEXT,
+        "rule": ANY_TEXT,
+        "value": ANY_TEXT,
+        "show": Named(ANY_TEXT),
+        "options": Named(ANY_TEXT),
+        "limit": Named(LIMIT),
+        "suppressible": Flag(),
+        **_GROUND,
+    },
+    frozenset({"code", "severity", "title", "message", "method"}),
+)
+#: ``from``, ``source``, ``at`` and ``verified`` of the file are those of its checks that say none of their own.
+FAMILY = Fields(
+    {"name": BILINGUAL, "overrides": WORD, "forms": Many(WORD), "checks": Many(CHECK), **_GROUND},
+    frozenset({"name", "from", "source", "verified", "checks"}),
+)
+#: What a place makes stricter of checks of the layers above: severity, limits, or that none may be set aside.
+STRICTER = Fields(
+    {
+        "name": BILINGUAL,
+        "checks": Many(
+            Fields(
+                {"code": CODE, "severity": _SEVERITY, "limit": Named(LIMIT), "suppressible": Flag(), **_GROUND},
+                frozenset({"code", "source"}),
+            )
+        ),
+    },
+    frozenset({"name", "checks"}),
+)
+#: Small returns on which checks trip and pass, a figure a line (shuangkong.reporting.checks.cases).
+CASES = Many(
+    Fields(
+        {
+            "name": ANY_TEXT,
+            "form": WORD,
+            "period": ANY_TEXT,
+            **dict.fromkeys(
+                ("told", "last", "year_ago", "before", "norms", "others", "evidence", "register", "peers"), ANY_TEXT
+            ),
+            "trips": Many(CODE),
+            "passes": Many(CODE),
+            "unjudged": Many(CODE),
+        },
+        frozenset({"name", "form", "period", "told"}),
+    )
+)
+#: (pattern, shape) of these files; the first match wins.
+CHECK_KINDS: tuple[tuple[str, Shape], ...] = (
+    ("*/reporting/checks/*.cases.yaml", CASES),
+    ("*/reporting/checks/*.yaml", FAMILY),
+    ("*/reporting/stricter/*.yaml", STRICTER),
+)

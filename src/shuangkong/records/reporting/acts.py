@@ -1,0 +1,201 @@
+"""机关办什么: review, return, accept, approve, lock, extend, exempt …; each an event and a row of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import Where, may, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.store import paths
+from shuangkong.records.reporting import telling
+from shuangkong.records.reporting.flowing import flow
+from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.rows import ReturnRow, unjudged
+from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
+from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
+from shuangkong.reporting.life import Event as LifeEvent
+from shuangkong.reporting.life_standing import after
+from shuangkong.reporting.life_standing import may as may_stand
+
+#: Which action of the table of access each act is.
+NEEDS: Mapping[EventKind, Action] = {
+    EventKind.REVIEW: Action.RETURN_REVIEW,
+    EventKind.ACCEPT: Action.RETURN_REVIEW,
+    EventKind.RETURN: Action.RETURN_REVIEW,
+    EventKind.APPROVE: Action.RETURN_APPROVE,
+    EventKind.SEND_BACK: Action.RETURN_APPROVE,
+    EventKind.REMIND: Action.RETURN_REVIEW,
+    EventKind.EXTEND: Action.RETURN_REVIEW,
+    EventKind.HOLD: Action.RETURN_REVIEW,
+    EventKind.RELEASE: Action.RETURN_REVIEW,
+    EventKind.STOP: Action.RETURN_REVIEW,
+    EventKind.EXEMPT: Action.RETURN_REVIEW,
+    EventKind.REQUIRE: Action.RETURN_REVIEW,
+    EventKind.CANCEL: Action.WINDOW_OPEN,
+    EventKind.LOCK: Action.WINDOW_OPEN,
+    EventKind.UNLOCK: Action.WINDOW_OPEN,
+    EventKind.RECALL: Action.RETURN_SIGN,
+}
+#: Acts that say nothing without a reason.
+NEED_GROUND = frozenset(
+    {
+        EventKind.RETURN, EventKind.SEND_BACK, EventKind.EXTEND, EventKind.HOLD, EventKind.STOP, EventKind.EXEMPT,
+        EventKind.REQUIRE, EventKind.CANCEL, EventKind.UNLOCK,
+    }
+)  # fmt: skip
+#: Acts that set a day.
+NEED_DAY = frozenset({EventKind.EXTEND})
+_TOLD_UNIT = frozenset({EventKind.RETURN, EventKind.REMIND, EventKind.EXTEND})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said with an act; ``due`` the new last day; ``verdicts`` finding → whether its explanation holds."""
+
+    ground: str = ""
+    document: str = ""
+    due: date | None = None
+    verdicts: Mapping[int, bool] = field(default_factory=dict)
+
+
+def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> None:
+    """Records one act of an office, or that the signatory takes a version back. ~15 queries.
+
+    Raises:
+        Refused: there is no such return or act; it cannot happen as it stands; a reason or a day is missing; an
+            explanation is not judged yet; an approval leaves a level out.
+        Forbidden: the person may not do this to it.
+    """
+    said = said or Said()
+    with transaction.atomic():
+        held = Return.objects.select_for_update().filter(pk=number).first()
+        row = one(number)
+        if held is None or row is None or kind not in NEEDS:
+            zh = f"没有编号为 {number} 的报表，或没有这种办法。"
+            raise Refused("RPT-910", zh, f"There is no return {number}, or no such act.")
+        require(by, NEEDS[kind], where_of(row, kind))
+        _require_sound(row, kind, said)
+        _judge(row, by, kind, said)
+        now = after(standing_of(held), _event(row, kind, said))
+        keep_standing(held, now)
+        held.was_final = held.was_final or now.is_whole
+        held.save()
+        if kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
+            flow(held, row, by)
+        _record(held, row, by, kind, said)
+        if kind in _TOLD_UNIT:
+            telling.tell(row, kind, said.ground, said.due, by)
+
+
+def approve_all(numbers: Iterable[int], by: Acting, ground: str = "") -> int:
+    """Approves each at its next level, whole or not at all; returns how many. Raises as ``act``."""
+    told = list(numbers)
+    with transaction.atomic():
+        for number in told:
+            act(number, by, EventKind.APPROVE, Said(ground))
+    return len(told)
+
+
+def where_of(row: ReturnRow, kind: EventKind) -> Where:
+    """Where an act is done: an approval at the place of the next level, a lock where the window was opened."""
+    if kind is EventKind.APPROVE:
+        return Where(_path(row, row.next_level))
+    if kind is EventKind.SEND_BACK:
+        return Where(_path(row, row.next_level or row.chain[-1] if row.chain else ""))
+    if kind in (EventKind.LOCK, EventKind.UNLOCK):
+        return Where(_path(row, row.chain[-1] if row.chain else ""))
+    return row.where_signed if kind is EventKind.RECALL else row.where
+
+
+def _path(row: ReturnRow, code: str) -> str:
+    """The path of a region that a return lies in; that of nowhere for none."""
+    before, found, _ = row.path.partition(f"/{code}/")
+    return f"{before}{found}" if code and found else "/?/"
+
+
+def acts_allowed(row: ReturnRow, by: Acting) -> list[EventKind]:
+    """What the person may do to it as it stands, in the order of NEEDS."""
+    return [kind for kind in NEEDS if may_stand(row.standing, kind) and may(by, NEEDS[kind], where_of(row, kind))]
+
+
+def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
+    level = row.standing.level + 1 if kind is EventKind.APPROVE else 0
+    return LifeEvent(kind, timezone.localdate(), row.standing.version, level, said.due)
+
+
+def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
+    today = timezone.localdate()
+    if not may_stand(row.standing, kind):
+        state = STATES[row.state if row.state is not State.DRAFT else State.OPEN]
+        zh = f"这份报表现在是“{state.zh}”，不能“{EVENTS[kind].zh}”。请刷新页面，看它现在到了哪一步。"
+        en = f"The return is “{state.en}”: “{EVENTS[kind].en}” cannot happen now. Load the page anew."
+        raise Refused("RPT-911", zh, en)
+    if kind in NEED_GROUND and not said.ground.strip():
+        raise Refused("RPT-912", "请写明理由，填报单位会看到。", "Give the reason; the unit will read it.", "ground")
+    if kind in NEED_DAY and said.due is None:
+        raise Refused("RPT-913", "请写明新的截止日。", "Give the new last day.", "due")
+    if said.due is not None and said.due < today:
+        raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
+
+
+def _judge(row: ReturnRow, by: Acting, kind: EventKind, said: Said) -> None:
+    """Keeps the verdicts on explanations; nothing is accepted with one that waits or was refused. 3 queries."""
+    if kind not in (EventKind.ACCEPT, EventKind.RETURN):
+        return
+    waits = version(row.id, row.standing.version)
+    found = waits.findings if waits else ()
+    known = {each.id for each in found if each.explanation is not None}
+    now = timezone.now()
+    for finding, holds in said.verdicts.items():
+        if finding in known:
+            Explanation.objects.filter(finding=finding).update(
+                verdict="accepted" if holds else "refused", judged_by=by.author, judged_at=now, reason=said.ground
+            )
+    if kind is EventKind.ACCEPT:
+        waiting = [each for each in unjudged(found) if each.id not in said.verdicts]
+        refused = [each for each in found if _is_refused(each.id, each.explanation, said)]
+        if waiting:
+            codes = "、".join(each.code for each in waiting)
+            zh = f"还有 {len(waiting)} 条说明没有认定（{codes}）。请逐条认定后再接收，或退回修改。"
+            raise Refused("RPT-915", zh, f"Explanations wait to be judged: {codes}.", "verdicts")
+        if refused:
+            codes = "、".join(each.code for each in refused)
+            zh = f"有说明没有被认可（{codes}），不能接收。请退回修改。"
+            raise Refused("RPT-916", zh, f"An explanation was refused ({codes}): return it instead.", "verdicts")
+
+
+def _is_refused(number: int, explanation: object, said: Said) -> bool:
+    if number in said.verdicts:
+        return not said.verdicts[number]
+    return getattr(explanation, "verdict", "") == "refused"
+
+
+def _record(held: Return, row: ReturnRow, by: Acting, kind: EventKind, said: Said) -> None:
+    level, region = (row.standing.level + 1, row.next_level) if kind is EventKind.APPROVE else (0, "")
+    after_ = {
+        "state": held.state, "version": row.standing.version, "level": level or None, "due": said.due,
+        "verdicts": {str(number): holds for number, holds in said.verdicts.items()} or None,
+    }  # fmt: skip
+    written = by.act(
+        f"return.{kind.value}", f"return/{held.pk}", ground=said.ground.strip(), document=said.document.strip(),
+        before={"state": row.state.value}, after={name: value for name, value in after_.items() if value is not None},
+    )  # fmt: skip
+    number = journal.append(replace(written, place=held.path))
+    Event.objects.create(
+        owned=held, kind=kind, on=timezone.localdate(), version=row.standing.version, level=level, region=region,
+        due=said.due, ground=said.ground.strip(), document=said.document.strip(), author=by.author,
+        at=timezone.now(), journal=number,
+    )  # fmt: skip
+
+
+def places_of(row: ReturnRow) -> dict[str, str]:
+    """Code → path of the regions that approve it. 1 query."""
+    return paths(row.chain)

@@ -1,0 +1,184 @@
+"""草稿: what a unit has filled in so far, kept cell by cell: what comes late or twice does no harm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.core.dated import NotInForce
+from shuangkong.core.period import Period
+from shuangkong.records.people.access import require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.earlier import earlier
+from shuangkong.records.reporting.forms import before, edition_of, form_at
+from shuangkong.records.reporting.models import Draft, Event, Return, Version
+from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.store import one
+from shuangkong.records.texts import NUL
+from shuangkong.reporting.carrying import carried, coefficients, prefilled
+from shuangkong.reporting.content import Content, Entry, read_canonical
+from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
+from shuangkong.rulebook import open_rulebook
+
+#: What a draft may hold at most: a return of this size is no return.
+MOST_ENTRIES, LONGEST_VALUE, LONGEST_EXPLANATION = 20_000, 2_000, 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToSave:
+    """What was typed since the last time.
+
+    Attributes:
+        entries: address → entry; MISSING empties the place. ``is_whole``: nothing but these stays.
+        keys: open table → keys of its rows, in order; a row that is left out goes. Tables that are left out stay.
+        explained: finding → what is said to it; "" takes it back.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    explained: Mapping[str, str] = field(default_factory=dict)
+    is_whole: bool = False
+
+
+def save(number: int, by: Acting, told: ToSave) -> int:
+    """Keeps what was typed, nothing of it judged; returns the draft's stamp. ~8 queries. Not in the journal.
+
+    Raises:
+        Refused: there is no such return; it cannot be filled in as it stands; it is beyond measure.
+        Forbidden: the person may not file for the unit.
+    """
+    with transaction.atomic():
+        held = Return.objects.select_for_update().filter(pk=number).first()
+        row = one(number)
+        if held is None or row is None:
+            raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+        require(by, Action.RETURN_FILE, row.where)
+        if row.state not in (*OWED, *IN_FORCE):
+            zh = "这份报表已提交或不再应报，不能填写。要改已提交的，请先撤回。"
+            raise Refused("RPT-920", zh, "It has been submitted or is not due: it cannot be filled in.")
+        kept = Draft.objects.filter(owned=held).first()
+        stood = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
+        content = merged(stood, told)
+        _require_bounded(content, told.explained)
+        explained = _explained(kept, told.explained)
+        now = timezone.now()
+        said = {
+            "edition": content.edition, "content": content.canonical.decode(), "saved_by": by.author, "saved_at": now,
+            "explained": json.dumps(explained, ensure_ascii=False),
+        }  # fmt: skip
+        if kept is None:
+            Draft.objects.create(owned=held, base=row.standing.in_force, **said)
+            _begin(held, by)
+            return 1
+        for name, value in said.items():
+            setattr(kept, name, value)
+        kept.stamp += 1
+        kept.save()
+        return kept.stamp
+
+
+def discard(number: int, by: Acting) -> None:
+    """Throws the draft away: the return begins anew, or stands as accepted. Raises as ``save``."""
+    with transaction.atomic():
+        row = one(number)
+        if row is None:
+            raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+        require(by, Action.RETURN_FILE, row.where)
+        Draft.objects.filter(owned=number).delete()
+
+
+def _begin(held: Return, by: Acting) -> None:
+    """From now on it is being filled in; to offices it stays what it was."""
+    if held.state == State.OPEN:
+        now = timezone.now()
+        held.state, held.changed_at = State.DRAFT, now
+        held.save(update_fields=["state", "changed_at"])
+        Event.objects.create(
+            owned=held, kind=EventKind.DRAFT, on=timezone.localdate(), author=by.author, at=now, journal=0
+        )
+
+
+def merged(content: Content, told: ToSave) -> Content:
+    """The content with what was typed."""
+    if told.is_whole:
+        content = Content(content.form, content.edition)
+    for table, rows in told.keys.items():
+        content = content.without_rows(table, set(content.rows(table)) - set(rows))
+    content = content.with_entries(told.entries)
+    keys = {table: rows for table, rows in {**content.keys, **told.keys}.items() if rows}
+    return Content(content.form, content.edition, content.entries, keys)
+
+
+def draft_content(row: ReturnRow, kept: Draft | None) -> Content:
+    """What the draft says; without one the version signed last, else what a new return begins with.
+
+    Raises ContentRefused where a draft was kept by an edition whose layout is unknown. At most 2 queries.
+    """
+    if kept is not None:
+        return read_canonical(kept.content)
+    if row.standing.version is not None or row.versions:
+        found = base_of(row.id, row.standing.in_force if row.state in IN_FORCE else row.versions)
+        if found is not None:
+            return found
+    return starting(row)
+
+
+def starting(row: ReturnRow) -> Content:
+    """What a return begins with: what is carried over from the last one, coefficients of the policy. 1 query."""
+    period = Period.parse(row.period)
+    form = form_at(row.form, period, row.reporter.region)
+    content = Content(form.id, form.edition)
+    last = earlier(row.reporter.id, form, period).last
+    if last is not None:
+        last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
+        content = content.with_entries(carried(form, period, last, last_form))
+    return prefilled(form, content, coefficients(form, _policy(row, period)))
+
+
+def _policy(row: ReturnRow, period: Period) -> Callable[[str], Decimal | None]:
+    """Id → value of a parameter at the place of the unit; None where there is none, or none in force."""
+    book = open_rulebook()
+    layer = book.layer_of(row.reporter.region, period.last_day)
+
+    def value_of(key: str) -> Decimal | None:
+        try:
+            return book.parameter(key, period.last_day, layer).number
+        except (KeyError, NotInForce, ValueError):  # also a range of reference values: nothing to offer
+            return None
+
+    return value_of
+
+
+def _empty(row: ReturnRow) -> Content:
+    form = form_at(row.form, Period.parse(row.period), row.reporter.region)
+    return Content(form.id, form.edition)
+
+
+def base_of(number: int, which: int | None) -> Content | None:
+    """The content of a version; None where there is none. 1 query."""
+    found = Version.objects.filter(owned=number, number=which).values_list("content", flat=True).first()
+    return None if found is None else read_canonical(found)
+
+
+def _explained(kept: Draft | None, told: Mapping[str, str]) -> dict[str, str]:
+    before: dict[str, str] = json.loads(kept.explained) if kept is not None else {}
+    return {key: text for key, text in {**before, **told}.items() if text.strip()}
+
+
+def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
+    """Raises Refused for what no return is like."""
+    values = [entry.value for entry in content.entries.values() if isinstance(entry.value, str)]
+    too_long = any(len(each) > LONGEST_VALUE for each in values)
+    too_long |= any(len(each) > LONGEST_EXPLANATION for each in explained.values())
+    if too_long or len(content.entries) > MOST_ENTRIES:
+        zh = f"内容过长：一栏最多 {LONGEST_VALUE} 字，说明最多 {LONGEST_EXPLANATION} 字，全表最多 {MOST_ENTRIES} 栏。"
+        raise Refused("RPT-924", zh, "Too long or too many entries.", "content")
+    if any(NUL in each for each in (*values, *explained.values(), *content.entries)):
+        raise Refused("TXT-101", "内容里有不可见的空字符（U+0000）。", "The text holds a NUL sign.", "content")

@@ -1,0 +1,204 @@
+"""报表内容: what a return says, place by place, as bytes that are always the same for the same content, and their hash.
+
+Nothing that is derived is kept here: it follows from what is told and from the edition of the form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from shuangkong.core.digest import sm3
+from shuangkong.core.fact import State
+from shuangkong.core.rounding import WIDE
+from shuangkong.reporting.forms.addresses import parse_address
+
+#: How canonical bytes are laid out; a change of the layout is a new number.
+LAYOUT = 1
+
+
+class Origin(StrEnum):
+    """How a value came into a return: typed by hand, offered by the system and left as it was, read from a file."""
+
+    TYPED = "typed"
+    PREFILLED = "prefilled"
+    IMPORTED = "imported"
+
+
+class Entry(NamedTuple):
+    """One value of a return. A tuple: a return has hundreds, and they are made anew on every reading.
+
+    Attributes:
+        state: VALUE, MISSING or NOT_APPLICABLE.
+        value: of a figure a Decimal in the printed unit of its field, else text (a day as 2025-03-31, a flag as yes or
+            no); None unless there is a value.
+        source: of a prefilled value, what it was taken from (``carried``, ``ledger``, ``readings`` …).
+    """
+
+    state: State
+    value: Decimal | str | None = None
+    origin: Origin = Origin.TYPED
+    source: str = ""
+
+
+BLANK = Entry(State.MISSING)
+NOT_APPLICABLE = Entry(State.NOT_APPLICABLE)
+
+
+def figure(value: Decimal | int | str, origin: Origin = Origin.TYPED, source: str = "") -> Entry:
+    """An entry of a number, in the printed unit of its field."""
+    return Entry(State.VALUE, Decimal(value), origin, source)
+
+
+def words(value: str, origin: Origin = Origin.TYPED, source: str = "") -> Entry:
+    """An entry of a text, a code, a day or a flag."""
+    return Entry(State.VALUE, value, origin, source)
+
+
+class ContentRefused(ValueError):
+    """Bytes that are no content of a return."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A return's content: address → entry, blank places left out; ``keys``: open table → keys of its rows, in order."""
+
+    form: str
+    edition: str
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __getitem__(self, address: str) -> Entry:
+        """BLANK where nothing stands."""
+        return self.entries.get(address, BLANK)
+
+    def number(self, address: str) -> Decimal | None:
+        """The figure as filed; None where there is none."""
+        value = self.entries.get(address, BLANK).value
+        return value if isinstance(value, Decimal) else None
+
+    def text(self, address: str) -> str:
+        value = self.entries.get(address, BLANK).value
+        return value if isinstance(value, str) else ""
+
+    def rows(self, table: str) -> tuple[str, ...]:
+        """Keys of the rows of an open table."""
+        return self.keys.get(table, ())
+
+    def with_entries(self, changes: Mapping[str, Entry]) -> Content:
+        """The same return, some of its places told anew; a blank one is left out, a new key comes last."""
+        entries = dict(self.entries)
+        keys = {table: dict.fromkeys(rows) for table, rows in self.keys.items()}
+        for address, entry in changes.items():
+            if entry.state is State.MISSING:
+                entries.pop(address, None)
+                continue
+            entries[address] = entry
+            parsed = parse_address(address) if "[" in address else None
+            if parsed is not None:
+                keys.setdefault(parsed.table, {})[parsed.row] = None
+        return Content(self.form, self.edition, entries, {table: tuple(rows) for table, rows in keys.items() if rows})
+
+    def without_rows(self, table: str, gone: Iterable[str]) -> Content:
+        """The same return without some rows of an open table."""
+        left = frozenset(gone)
+        prefixes = tuple(f"{table}[{key}]." for key in left)
+        entries = {address: entry for address, entry in self.entries.items() if not address.startswith(prefixes)}
+        keys = {**self.keys, table: tuple(key for key in self.rows(table) if key not in left)}
+        return Content(self.form, self.edition, entries, {each: rows for each, rows in keys.items() if rows})
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """UTF-8 JSON, names sorted, figures without trailing zeros: the same for the same content."""
+        return _bytes({address: _row(entry) for address, entry in self.entries.items()}, self)
+
+    @cached_property
+    def digest(self) -> str:
+        """SM3 of the canonical bytes, 64 hexadecimal digits."""
+        return sm3(self.canonical)
+
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[State, Decimal | str | None]]:
+        return {address: (entry.state, entry.value) for address, entry in self.entries.items()}
+
+    def says_the_same(self, other: Content) -> bool:
+        """Whether both are one return: the same values in the same edition, however they came in."""
+        return (self.form, self.edition) == (other.form, other.edition) and self._values == other._values
+
+    def differences(self, other: Content) -> Iterator[tuple[str, Entry, Entry]]:
+        """(address, here, there) of every place that says something else, in the order of addresses."""
+        for address in sorted(self.entries.keys() | other.entries.keys()):
+            mine, theirs = self[address], other[address]
+            if (mine.state, mine.value) != (theirs.state, theirs.value):
+                yield address, mine, theirs
+
+
+def written(value: Decimal) -> str:
+    """A figure as canonical bytes have it: digits with a point, no exponent, no zeros at its end."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def read_canonical(data: bytes | str) -> Content:
+    """The content of canonical bytes.
+
+    Raises:
+        ContentRefused: they are none.
+    """
+    try:
+        told = json.loads(data)
+        entries = {address: _entry(row) for address, row in told["entries"].items()}
+        keys = {table: tuple(rows) for table, rows in told["keys"].items()}
+        layout, form, edition = told["layout"], told["form"], told["edition"]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, InvalidOperation, RecursionError) as fault:
+        raise ContentRefused(f"no content of a return: {fault!r}") from fault
+    if layout != LAYOUT or not isinstance(form, str) or not isinstance(edition, str):
+        raise ContentRefused(f"layout {layout!r}: expected {LAYOUT}")
+    return Content(form, edition, entries, keys)
+
+
+#: First letters of the rows of canonical bytes.
+_NUMBER, _TEXT, _NONE = "n", "t", "-"
+_ORIGINS: Mapping[str, Origin] = {origin.value: origin for origin in Origin}
+
+
+def _row(entry: Entry) -> list[str]:
+    """What stands for an entry: number, text or neither; the value; the origin and, where there is one, its source."""
+    value = entry.value
+    if isinstance(value, Decimal):
+        row = [_NUMBER, written(value), entry.origin.value]
+    elif value is None:
+        row = [_NONE, entry.state.value, entry.origin.value]
+    else:
+        row = [_TEXT, value, entry.origin.value]
+    return [*row, entry.source] if entry.source else row
+
+
+def _entry(row: list[str]) -> Entry:
+    kind, text, origin = row[0], row[1], _ORIGINS[row[2]]
+    source = row[3] if len(row) > 3 else ""
+    if kind == _NUMBER:
+        return Entry(State.VALUE, WIDE.create_decimal(text), origin, source)
+    if kind == _TEXT:
+        if not isinstance(text, str):
+            raise TypeError(text)
+        return Entry(State.VALUE, text, origin, source)
+    return Entry(State(text), None, origin, source)
+
+
+def _bytes(entries: Mapping[str, Any], content: Content) -> bytes:
+    whole = {
+        "layout": LAYOUT,
+        "form": content.form,
+        "edition": content.edition,
+        "keys": {table: list(rows) for table, rows in content.keys.items()},
+        "entries": entries,
+    }
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,74 @@
+"""报表一生的图和表: drawn from the table of transitions, so that the documentation cannot say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shuangkong.reporting.life import EVENTS, ROWS, STATES, EventKind, State
+
+#: Who does it, in both languages; a test holds that every kind of event has one.
+WHO: dict[EventKind, tuple[str, str]] = {
+    EventKind.OPEN: ("开窗口的机关", "the office that opens the window"),
+    EventKind.DRAFT: ("填报单位或其代理", "the unit, or whoever files for it"),
+    EventKind.SUBMIT: ("签报人", "the signatory"),
+    EventKind.CORRECT: ("签报人", "the signatory"),
+    EventKind.RECALL: ("签报人", "the signatory"),
+    EventKind.REVIEW: ("审核机关", "the reviewing office"),
+    EventKind.RETURN: ("审核机关", "the reviewing office"),
+    EventKind.ACCEPT: ("审核机关", "the reviewing office"),
+    EventKind.APPROVE: ("各级机关，由低到高", "the offices of the levels, from the lowest up"),
+    EventKind.SEND_BACK: ("上级机关", "an office above"),
+    EventKind.LOCK: ("开窗口的机关", "the office that opened the window"),
+    EventKind.UNLOCK: ("开窗口的机关", "the office that opened the window"),
+    EventKind.EXTEND: ("审核机关", "the reviewing office"),
+    EventKind.HOLD: ("审核机关", "the reviewing office"),
+    EventKind.RELEASE: ("审核机关", "the reviewing office"),
+    EventKind.STOP: ("审核机关", "the reviewing office"),
+    EventKind.EXEMPT: ("审核机关", "the reviewing office"),
+    EventKind.REQUIRE: ("审核机关", "the reviewing office"),
+    EventKind.REMIND: ("审核机关", "the reviewing office"),
+    EventKind.CANCEL: ("审核机关", "the reviewing office"),
+}
+
+
+def life_page() -> str:
+    """The page, in Markdown, with the diagram as Mermaid."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# 报表的一生 · The life of a return"
+    yield ""
+    yield "由状态表生成（`shuangkong docs`），请勿手改。"
+    yield "Generated from the table of states by `shuangkong docs`; do not edit."
+    yield ""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for state, word in STATES.items():
+        yield f'  state "{word.zh} {word.en}" as {state.value}'
+    yield f"  [*] --> {State.OPEN.value}"
+    for kind, befores, to in ROWS:
+        for before in befores:
+            if to is not None and to is not before:
+                yield f"  {before.value} --> {to.value}: {EVENTS[kind].zh}"
+    yield "```"
+    yield from ("", "| 事项 what | 由谁 by whom | 何时 in which states | 之后 then |", "|---|---|---|---|")
+    for kind, befores, to in ROWS:
+        said, who = EVENTS[kind], WHO[kind]
+        when = "、".join(STATES[before].zh for before in befores)
+        then = STATES[to].zh if to is not None else "不变 unchanged"
+        yield f"| {said.zh} {said.en} `{kind.value}` | {who[0]} {who[1]} | {when} | {then} |"
+    yield from _rules()
+
+
+def _rules() -> Iterator[str]:
+    yield ""
+    yield "- 审批从最低一级开始，一级一级往上，不能跳级；每一级由谁、何时通过都记下。"
+    yield "  Approval begins at the lowest level and goes up one by one; who approved, and when, stays on record."
+    yield "- 更正未被接收（撤回、退回）时，原来接收的一版连同它的审批照旧有效；接收后审批从最低一级重新开始。"
+    yield "  A correction that is taken back or returned leaves the accepted version as it stood; once accepted,"
+    yield "  approval begins anew."
+    yield "- 退回后到期没有再报的，重新算逾期；停止计时的天数顺延截止日。"
+    yield "  What was returned and not sent in again becomes overdue; days on which the clock stood are added."
+    yield "- 草稿只有填报单位看得到，对机关来说仍是“待填报”。"
+    yield "  Drafts are seen by the unit alone: to offices it is still to be filed."

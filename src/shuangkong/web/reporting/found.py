@@ -1,0 +1,43 @@
+"""哪一份报表: the return that an address names, for whoever may see it, and what the one who looks is to it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.rows import ReturnRow, VersionRow
+from shuangkong.web.site.access import acting_of, reached
+
+
+def return_or_404(request: HttpRequest, number: int, action: Action | None = None) -> ReturnRow:
+    """Raises Http404, also where the person may not see it; Forbidden where it may be seen, but not done with."""
+    row = store.one(number)
+    if row is None:
+        raise Http404(number)
+    reached(request, row.where, Action.RETURN_READ)
+    if action is not None:
+        reached(request, row.where, Action.RETURN_READ, action)
+    return row
+
+
+def is_own(row: ReturnRow, by: Acting) -> bool:
+    """Whether the person fills it in: as the unit, or as whoever files for it."""
+    return may(by, Action.RETURN_FILE, row.where)
+
+
+def version_or_404(row: ReturnRow, which: int) -> VersionRow:
+    found = store.version(row.id, which)
+    if found is None:
+        raise Http404(which)
+    return found
+
+
+def own_or_404(request: HttpRequest, number: int) -> ReturnRow:
+    """A return that the person fills in. To whoever does not, its draft is not there, whatever else may be seen."""
+    row = return_or_404(request, number)
+    if not is_own(row, acting_of(request)):
+        raise Http404(number)
+    return row

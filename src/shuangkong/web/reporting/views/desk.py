@@ -1,0 +1,119 @@
+"""审核台: which returns wait for me, the gravest first; and those that I can approve, many at once."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.core.finding import Severity
+from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.acts import approve_all, where_of
+from shuangkong.records.reporting.models import FoundFinding
+from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.reporting.life import WAITING, EventKind, State
+from shuangkong.web.plans.tasks.framed import at_form
+from shuangkong.web.reporting.words import STATES, form_word, period_word
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+
+_MOST = 500
+
+
+@require_GET
+@needs(Action.RETURN_READ)
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for the desk, and what waits for the approval of the person's own level."""
+    return _page(request, None)
+
+
+@require_POST
+@needs(Action.RETURN_APPROVE)
+def approve(request: HttpRequest) -> HttpResponse:
+    """Approves those that were ticked, whole or not at all."""
+    numbers = [int(each) for each in request.POST.getlist("return") if each.isdecimal()]
+    try:
+        if not numbers:
+            raise Refused("RPT-917", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
+        count = approve_all(numbers, acting_of(request), request.POST.get("ground", ""))
+    except Refused as refusal:
+        return _page(request, at_form(refusal))
+    messages.success(request, ngettext("已通过 %(n)s 份。", "已通过 %(n)s 份。", count) % {"n": count})
+    return redirect(link(request, "reporting:desk"))
+
+
+def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
+    acting = acting_of(request)
+    may_review = visible(acting, Action.RETURN_REVIEW, "path")
+    waiting = store.returns(may_review & Q(state__in=WAITING), "first_month", "changed_at", count=_MOST)
+    here = [path.strip("/").rpartition("/")[2] for path in acting.paths]
+    levels = Q(pk__in=())
+    for code in here:
+        levels |= Q(chain__contains=code)
+    in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
+    ready = [
+        row
+        for row in store.returns(levels & in_force & store.readable(acting), "first_month", "form", "pk", count=_MOST)
+        if row.next_level in here and may(acting, Action.RETURN_APPROVE, where_of(row, EventKind.APPROVE))
+    ]
+    context = {
+        "waiting": len(waiting), "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
+        "refusal": refusal,
+    }  # fmt: skip
+    status = 422 if refusal else 200
+    return page(request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting)}, status)
+
+
+def _table(request: HttpRequest, rows: tuple[ReturnRow, ...]) -> Table:
+    found = _found(rows)
+    columns = (
+        Column("unit", _("填报单位")), Column("form", _("报表")), Column("period", _("报告期")),
+        Column("region", _("地区")), Column("state", _("办理情况")),
+        Column("explained", _("待认定说明"), is_figure=True),
+        Column("notices", _("提示"), is_figure=True), Column("version", _("版次"), is_figure=True),
+        Column("came", _("报送时间")),
+    )  # fmt: skip
+    return Table(
+        "waiting", _("等我审核的报表"), columns, tuple(_row(request, row, found.get(row.id, {})) for row in rows),
+        empty=_("没有等待审核的报表。单位提交后会出现在这里。"), is_demo=any(row.is_demo for row in rows),
+    )  # fmt: skip
+
+
+def _found(rows: tuple[ReturnRow, ...]) -> dict[int, dict[str, int]]:
+    """Return → severity → how many findings of the version that waits. 1 query."""
+    numbers = {row.id: row.standing.version for row in rows}
+    counted = (
+        FoundFinding.objects.filter(version__owned__in=numbers)
+        .values_list("version__owned", "version__number", "severity").annotate(Count("pk"))
+    )  # fmt: skip
+    found: dict[int, dict[str, int]] = {}
+    for number, version, severity, count in counted:
+        if numbers[number] == version:
+            found.setdefault(number, {})[severity] = count
+    return found
+
+
+def _row(request: HttpRequest, row: ReturnRow, found: dict[str, int]) -> Row:
+    explained, notices = found.get(Severity.MUST_EXPLAIN, 0), found.get(Severity.NOTICE, 0)
+    return Row(
+        (
+            text_cell(row.reporter.name, href=link(request, "reporting:return", row.id)),
+            text_cell(form_word(row)),
+            Cell(period_word(row.period), row.period),
+            text_cell(row.reporter.region_name),
+            Cell(str(STATES[row.state]), str(STATES[row.state])),
+            Cell(str(explained), explained),
+            Cell(str(notices), notices),
+            Cell(str(row.standing.version or ""), row.standing.version),
+            Cell(f"{row.changed_at:%Y-%m-%d %H:%M}", f"{row.changed_at:%Y-%m-%d %H:%M}"),
+        )
+    )

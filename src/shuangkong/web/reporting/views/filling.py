@@ -1,0 +1,189 @@
+"""填表: the form as a page; every change is kept at once, and nothing typed is lost by a broken line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuangkong.core.period import Period
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.checking import checked
+from shuangkong.records.reporting.drafting import ToSave, discard, draft_content, save
+from shuangkong.records.reporting.earlier import earlier
+from shuangkong.records.reporting.forms import before, edition_of
+from shuangkong.records.reporting.models import Draft
+from shuangkong.records.reporting.rows import ReturnRow, finding_key
+from shuangkong.reporting.checks.run import Found
+from shuangkong.reporting.content import Content, Entry
+from shuangkong.reporting.forms.model import Form
+from shuangkong.reporting.life import IN_FORCE, OWED
+from shuangkong.web.reporting.formulas import formulas
+from shuangkong.web.reporting.found import own_or_404
+from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
+from shuangkong.web.reporting.typed import entry_of
+from shuangkong.web.reporting.words import KINDS, SEVERITIES, form_word, period_word
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.words import spoken
+
+_MOST_BYTES = 4 * 1024**2
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RETURN_FILE)
+def form(request: HttpRequest, number: int) -> HttpResponse:
+    """The form; sent whole where no script runs."""
+    row = own_or_404(request, number)
+    if request.method == "POST":
+        return _sent_whole(request, row)
+    if row.state not in (*OWED, *IN_FORCE):
+        messages.info(request, _("已提交的报表在审核，不能改；要改请先撤回。"))
+        return redirect(link(request, "reporting:return", row.id))
+    return _page(request, row)
+
+
+@require_POST
+@needs(Action.RETURN_FILE)
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """Keeps what a page sends: address → text, of rows of open tables the keys, explanations. Answers JSON."""
+    row = own_or_404(request, number)
+    told = _told(request)
+    form_ = _form(row)
+    entries = _entries(form_, told.get("entries", {}))
+    keys = {str(table): tuple(map(str, rows)) for table, rows in _mapping(told.get("keys", {})).items()}
+    explained = {str(key): str(text) for key, text in _mapping(told.get("explained", {})).items()}
+    stamp = save(row.id, acting_of(request), ToSave(entries=entries, keys=keys, explained=explained))
+    return JsonResponse({"stamp": stamp})
+
+
+@require_GET
+@needs(Action.RETURN_FILE)
+def token(request: HttpRequest, number: int) -> HttpResponse:
+    """The token of forms after somebody has logged in again elsewhere: what was typed goes on from where it was."""
+    own_or_404(request, number)
+    return JsonResponse({"token": get_token(request), "author": acting_of(request).author})
+
+
+@require_GET
+@needs(Action.RETURN_FILE)
+def check(request: HttpRequest, number: int) -> HttpResponse:
+    """The panel of findings of the draft as it is kept."""
+    row = own_or_404(request, number)
+    content, form_, kept = _content(row), _form(row), store.draft(row.id)
+    context = panel(row, form_, content, kept.explained if kept else {})
+    return page(request, "reporting/panel.html", {"row": row, **context})
+
+
+@require_POST
+@needs(Action.RETURN_FILE)
+def start_over(request: HttpRequest, number: int) -> HttpResponse:
+    """Throws the draft away."""
+    row = own_or_404(request, number)
+    discard(row.id, acting_of(request))
+    messages.success(request, _("草稿已清除。"))
+    return redirect(link(request, "reporting:return", row.id))
+
+
+def panel(row: ReturnRow, form_: Form, content: Content, explained: Mapping[str, str]) -> dict[str, Any]:
+    """What the checks find, gravest first, each with what is said to it. At most 3 queries."""
+    judged = checked(form_, content, row)
+    names = dict(cells_by_address(sheet(Filled.of(form_, content, None))))
+    found = [_finding(each, explained, names) for each in judged.findings]
+    return {
+        "findings": found,
+        "must_fix": sum(each["severity"] == "must_fix" for each in found),
+        "unexplained": sum(each["severity"] == "must_explain" and not each["text"] for each in found),
+        "unjudged": [(each.code, spoken(each.because)) for each in judged.unjudged],
+        "passed": len(judged.passed),
+    }
+
+
+def _finding(each: Found, explained: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+    key = finding_key(each.code, each.place)
+    return {
+        "key": key, "code": each.code, "severity": each.severity.value, "word": SEVERITIES[each.severity],
+        "address": each.place, "where": spoken(each.where) or names.get(each.place, ""),
+        "message": spoken(each.message), "ground": spoken(each.ground), "text": explained.get(key, ""),
+        "needs_text": each.severity == "must_explain",
+    }  # fmt: skip
+
+
+def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) -> HttpResponse:
+    content, form_, kept = _content(row), _form(row), store.draft(row.id)
+    period = Period.parse(row.period)
+    last = earlier(row.reporter.id, form_, period).last
+    context = {
+        "row": row, "form": form_, "name": form_word(row), "period": period_word(row.period),
+        "last_period": period_word(str(before(form_, period))), "kind": KINDS[form_.kind.value],
+        "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
+        "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
+        "formulas": formulas(form_), "author": acting_of(request).author,
+        "files": store.files(row.id, with_draft=True),
+        **panel(row, form_, content, kept.explained if kept else {}),
+    }  # fmt: skip
+    return page(request, "reporting/form.html", context, status=422 if refusal else 200)
+
+
+def _content(row: ReturnRow) -> Content:
+    return draft_content(row, Draft.objects.filter(owned=row.id).first())
+
+
+def _form(row: ReturnRow) -> Form:
+    return edition_of(row.form, "", Period.parse(row.period), row.reporter.region)
+
+
+def _entries(form_: Form, told: object) -> dict[str, Entry]:
+    """Entries of what was typed; an address that the form does not have is passed over, as are derived places."""
+    found = {}
+    for address, text in _mapping(told).items():
+        field = form_.field(str(address))
+        if field is not None and field.is_told:
+            found[str(address)] = entry_of(field, str(text))
+    return found
+
+
+def _mapping(told: object) -> Mapping[Any, Any]:
+    if not isinstance(told, Mapping):
+        raise _unread()
+    return told
+
+
+def _told(request: HttpRequest) -> Mapping[str, Any]:
+    if len(request.body) > _MOST_BYTES:
+        raise _unread()
+    try:
+        return _mapping(json.loads(request.body))
+    except (ValueError, RecursionError):
+        raise _unread() from None
+
+
+def _unread() -> Refused:
+    return Refused(
+        "RPT-940", "没有读懂送来的内容。请刷新页面再试。", "What was sent cannot be read. Load the page anew."
+    )
+
+
+def _sent_whole(request: HttpRequest, row: ReturnRow) -> HttpResponse:
+    """All cells at once: what has not changed keeps its origin."""
+    form_, stood = _form(row), _content(row)
+    told = {address: text for address, text in request.POST.items() if form_.field(address) is not None}
+    entries = _entries(form_, told)
+    changed = {address: entry for address, entry in entries.items() if stood[address][:2] != entry[:2]}
+    explained = {key.removeprefix("explain:"): text for key, text in request.POST.items() if key.startswith("explain:")}
+    try:
+        save(row.id, acting_of(request), ToSave(entries=changed, explained=explained))
+    except Refused as refusal:
+        return _page(request, row, refusal)
+    leads = "reporting:sign" if "sign" in request.POST else "reporting:form"
+    return redirect(link(request, leads, row.id))

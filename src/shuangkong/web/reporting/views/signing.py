@@ -1,0 +1,69 @@
+"""签报: what is about to be signed, what follows from it; and the receipt."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shuangkong.core.period import Period
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.drafting import base_of, draft_content
+from shuangkong.records.reporting.earlier import earlier
+from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.models import Draft
+from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.reporting.life import IN_FORCE
+from shuangkong.web.people.whence import whence_of
+from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.reporting.found import own_or_404
+from shuangkong.web.reporting.sheet import Filled, sheet
+from shuangkong.web.reporting.versus import differences
+from shuangkong.web.reporting.views.filling import panel
+from shuangkong.web.reporting.words import form_word, period_word
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RETURN_FILE)
+def sign(request: HttpRequest, number: int) -> HttpResponse:
+    """The summary; signing leads to the receipt, which stands on the page of the return."""
+    row = own_or_404(request, number)
+    if request.method == "GET":
+        return _page(request, row, None)
+    told = ToSubmit(ground=request.POST.get("ground", ""), channel="page", terminal=whence_of(request).address)
+    try:
+        receipt = submit(row.id, acting_of(request), told)
+    except Refused as refusal:
+        return _page(request, row, at_form(refusal))
+    said = {"version": receipt.version, "digest": receipt.digest[:16]}
+    messages.success(request, _("已提交第 %(version)s 版，封存摘要 %(digest)s…。回执在下面，可以打印。") % said)
+    return redirect(link(request, "reporting:return", row.id))
+
+
+def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> HttpResponse:
+    kept = Draft.objects.filter(owned=row.id).first()
+    content = draft_content(row, kept)
+    period = Period.parse(row.period)
+    form = edition_of(row.form, content.edition, period, row.reporter.region)
+    last = earlier(row.reporter.id, form, period).last
+    stood = base_of(row.id, row.standing.in_force)
+    explained = store.draft(row.id)
+    context = {
+        "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal,
+        "tables": sheet(Filled.of(form, content, last)), "is_correction": row.state in IN_FORCE,
+        "changed": differences(form, stood, content) if stood is not None and row.state in IN_FORCE else (),
+        "ground": request.POST.get("ground", ""),
+        "may_sign": may(acting_of(request), Action.RETURN_SIGN, row.where_signed),
+        "files": store.files(row.id, with_draft=True), "digest": content.digest,
+        **panel(row, form, content, explained.explained if explained else {}),
+    }  # fmt: skip
+    return page(request, "reporting/sign.html", context, status=refused_status(refusal))

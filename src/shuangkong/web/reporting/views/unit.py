@@ -1,0 +1,180 @@
+"""一企一档: what one unit has filed, period by period and form by form; who is in charge there, who files for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Body
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.register import (
+    StaffKind,
+    ToName,
+    agents,
+    appoint_agent,
+    end_agent,
+    name_staff,
+    staff,
+)
+from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
+from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.reporting.words import CLOCKS, SIGNS, STAFF, STATES, clock_of, form_word, period_word, state_for
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, whole
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+
+_MOST = 400
+
+
+@require_GET
+@needs(Action.RETURN_READ)
+def units(request: HttpRequest) -> HttpResponse:
+    """Every unit that the person sees."""
+    rows = store.reporters(store.reporters_readable(acting_of(request)))
+    columns = (
+        Column("name", _("填报单位")),
+        Column("code", _("代码")),
+        Column("region", _("地区")),
+        Column("industry", _("行业")),
+    )
+    told = tuple(
+        Row(
+            (
+                text_cell(row.name, href=link(request, "reporting:unit", row.id)), text_cell(row.code),
+                text_cell(row.region_name), text_cell(row.industry),
+            )
+        )
+        for row in rows
+    )  # fmt: skip
+    table = Table(
+        "units", _("填报单位"), columns, told, empty=_("还没有填报单位。开报送窗口时，范围内的单位会列进来。")
+    )
+    return page(request, "reporting/units.html", {"count": len(rows)}, {"units_table": table})
+
+
+@require_GET
+@needs(Action.RETURN_READ)
+def unit(request: HttpRequest, number: int) -> HttpResponse:
+    return _page(request, _reporter_or_404(request, number))
+
+
+@require_POST
+@needs(Action.STAFF_RECORD)
+def name(request: HttpRequest, number: int) -> HttpResponse:
+    """Puts somebody in charge."""
+
+    def does(row: ReporterRow) -> None:
+        form = request.POST
+        kind = next((each for each in StaffKind if each == form.get("kind")), None)
+        if kind is None:
+            raise Refused("RPT-959", "请选择岗位。", "Choose what the person is in charge of.", "kind")
+        told = ToName(
+            kind=kind, name=form.get("name", ""), post=form.get("post", ""), certificate=form.get("certificate", ""),
+            telephone=form.get("telephone", ""), starts_on=day_of(form.get("starts_on", ""), "starts_on"),
+        )  # fmt: skip
+        name_staff(row.id, told, acting_of(request))
+
+    return _did(request, number, Action.STAFF_RECORD, does)
+
+
+@require_POST
+@needs(Action.AGENT_APPOINT)
+def entrust(request: HttpRequest, number: int) -> HttpResponse:
+    """Somebody files for the unit, by the name of a body that is registered."""
+
+    def does(row: ReporterRow) -> None:
+        form = request.POST
+        found = Body.objects.filter(name=form.get("body", "").strip()).order_by("pk").values_list("pk", flat=True)
+        until = day_of(form.get("until", ""), "until")
+        appoint_agent(
+            row.id, found.first() or 0, acting_of(request), form.get("ground", ""), until,
+            may_sign=form.get("may_sign") == "yes",
+        )  # fmt: skip
+
+    return _did(request, number, Action.AGENT_APPOINT, does)
+
+
+@require_POST
+@needs(Action.AGENT_APPOINT)
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """An agreement ends."""
+
+    def does(row: ReporterRow) -> None:
+        asked = whole(request.POST.get("agent", "")) or 0
+        if asked not in {each.id for each in agents(row.id)}:
+            raise Http404(asked)
+        end_agent(asked, acting_of(request), request.POST.get("ground", ""))
+
+    return _did(request, number, Action.AGENT_APPOINT, does)
+
+
+def _did(request: HttpRequest, number: int, action: Action, does: Callable[[ReporterRow], None]) -> HttpResponse:
+    row = _reporter_or_404(request, number)
+    reached(request, row.where, Action.RETURN_READ, action)
+    try:
+        does(row)
+    except Refused as refusal:
+        return _page(request, row, at_form(refusal))
+    messages.success(request, _("已登记。"))
+    return redirect(link(request, "reporting:unit", row.id))
+
+
+def _reporter_or_404(request: HttpRequest, number: int) -> ReporterRow:
+    found = next(iter(store.reporters(Q(pk=number))), None)
+    if found is None:
+        raise Http404(number)
+    reached(request, found.where, Action.RETURN_READ)
+    return found
+
+
+def _page(request: HttpRequest, row: ReporterRow, refusal: Refused | None = None) -> HttpResponse:
+    acting = acting_of(request)
+    rows = store.returns(Q(reporter=row.id) & store.readable(acting), "-first_month", "form", count=_MOST)
+    context = {
+        "row": row, "staff": [(STAFF[each.kind.value], each) for each in staff(row.id)], "agents": agents(row.id),
+        "may_name": may(acting, Action.STAFF_RECORD, row.where),
+        "may_entrust": may(acting, Action.AGENT_APPOINT, row.where),
+        "kinds": list(STAFF.items()), "refusal": refusal, "typed": request.POST,
+        "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
+    }  # fmt: skip
+    own = may(acting, Action.RETURN_FILE, row.where)
+    tables: dict[str, Table | tuple[Table, ...]] = {"returns_table": _returns(request, rows, is_own=own)}
+    return page(request, "reporting/unit.html", context, tables, refused_status(refusal))
+
+
+def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], *, is_own: bool) -> Table:
+    columns = (
+        Column("period", _("报告期")), Column("form", _("报表")), Column("state", _("办理情况")),
+        Column("clock", _("时效")), Column("version", _("版次"), is_figure=True),
+        Column("corrections", _("更正次数"), is_figure=True), Column("level", _("已通过级数")),
+    )  # fmt: skip
+    return Table(
+        "returns",
+        _("各期报表"),
+        columns,
+        tuple(_row(request, row, is_own=is_own) for row in rows),
+        empty=_("还没有应报的报表。"),
+    )
+
+
+def _row(request: HttpRequest, row: ReturnRow, *, is_own: bool) -> Row:
+    said, state = clock_of(row), STATES[state_for(row, is_own=is_own)]
+    return Row(
+        (
+            Cell(period_word(row.period), row.period, link(request, "reporting:return", row.id)),
+            text_cell(form_word(row)), Cell(str(state), str(state)),
+            Cell(f"{SIGNS[said]} {CLOCKS[said]}", str(CLOCKS[said])), Cell(str(row.versions), row.versions),
+            Cell(str(row.standing.corrections), row.standing.corrections),
+            Cell(f"{row.standing.level}/{row.standing.levels}", row.standing.level),
+        )
+    )  # fmt: skip

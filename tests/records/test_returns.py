@@ -1,0 +1,145 @@
+"""Returns from the window to the facts: filed, signed, reviewed, approved level by level; and who sees what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import returns_site as site
+from pytest_django import DjangoDbBlocker
+
+from kept import kept
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.life import EventKind as K
+from shuangkong.reporting.life import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    with kept(django_db_blocker):
+        yield site.settle()
+
+
+def state(number: int) -> State:
+    found = store.one(number)
+    assert found is not None
+    return found.state
+
+
+def filed(number: int, **more: str) -> None:
+    save(number, site.by("one-reporter"), ToSave(entries=site.told(**more)))
+    submit(number, site.by("one-signatory"), ToSubmit())
+
+
+def approve(number: int) -> None:
+    act(number, site.by("county"), K.ACCEPT)
+    for who in ("county", "city", "province"):
+        act(number, site.by(who), K.APPROVE)
+
+
+def test_the_window_lists_who_owes_it_and_the_chain_of_approval(held: site.Site) -> None:
+    row = store.one(held.one)
+    assert row is not None
+    assert (row.state, row.chain, row.standing.due) == (State.OPEN, (site.COUNTY, site.CITY, site.PROVINCE), site.DUE)
+
+
+def test_the_main_road_from_draft_to_facts(held: site.Site) -> None:
+    filed(held.one)
+    assert state(held.one) is State.SUBMITTED
+    act(held.one, site.by("statistics"), K.REVIEW)
+    with pytest.raises(Refused, match="不能"):
+        act(held.one, site.by("county"), K.APPROVE)
+    act(held.one, site.by("statistics"), K.ACCEPT)
+    assert state(held.one) is State.ACCEPTED
+    with pytest.raises(Forbidden):
+        act(held.one, site.by("city"), K.APPROVE)  # the county comes first
+    act(held.one, site.by("leader"), K.APPROVE)
+    act(held.one, site.by("city"), K.APPROVE)
+    act(held.one, site.by("province"), K.APPROVE)
+    act(held.one, site.by("province"), K.LOCK)
+    assert state(held.one) is State.LOCKED
+
+
+def test_the_same_version_twice_is_one(held: site.Site) -> None:
+    filed(held.one)
+    first = store.versions(held.one)
+    save_refused = pytest.raises(Refused)
+    with save_refused:
+        save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    from shuangkong.reporting.content import read_canonical
+
+    again = submit(held.one, site.by("one-signatory"), ToSubmit(content=read_canonical(first[0].content)))
+    assert (again.is_new, again.version, again.digest) == (False, 1, first[0].digest)
+    assert store.versions(held.one) == first
+
+
+def test_only_the_signatory_signs_and_nobody_else_sees_the_draft(held: site.Site) -> None:
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    for stranger in ("other-signatory", "county", "province", "one-reporter"):
+        with pytest.raises(Forbidden):
+            submit(held.one, site.by(stranger), ToSubmit())
+    with pytest.raises(Forbidden):
+        save(held.one, site.by("county"), ToSave(entries=site.told()))
+    seen = store.returns(store.readable(site.by("other-reporter")))
+    assert [row.reporter.enterprise for row in seen] == [held.enterprises["other"]]
+    assert {row.id for row in store.returns(store.readable(site.by("county")))} == {held.one, held.other}
+    assert store.returns(store.readable(site.by("next"))) == ()
+
+
+def test_what_is_no_number_stays_as_typed_and_stands_in_the_way(held: site.Site) -> None:
+    wrong = {**site.told(), "energy.raw_coal.purchased": site.words("九百吨")}
+    save(held.one, site.by("one-reporter"), ToSave(entries=wrong))
+    kept_draft = store.draft(held.one)
+    assert kept_draft is not None
+    assert "九百吨" in kept_draft.content
+    with pytest.raises(NotReady) as refused:
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    assert [each.place for each in refused.value.findings] == ["energy.raw_coal.purchased"]
+
+
+def test_a_correction_is_a_version_beside_the_one_that_counts(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    with pytest.raises(Refused, match="理由"):
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    submit(held.one, site.by("one-signatory"), ToSubmit(ground="漏记一车煤"))
+    row = store.one(held.one)
+    assert row is not None
+    assert (row.state, row.standing.in_force, row.standing.version) == (State.SUBMITTED, 1, 2)
+    act(held.one, site.by("county"), K.RETURN, Said("请附过磅单"))
+    assert state(held.one) is State.APPROVED
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    submit(held.one, site.by("one-signatory"), ToSubmit(ground="漏记一车煤，附过磅单"))
+    act(held.one, site.by("county"), K.ACCEPT)
+    row = store.one(held.one)
+    assert row is not None
+    assert (row.state, row.standing.in_force, row.standing.level) == (State.ACCEPTED, 3, 0)
+    assert [each.number for each in store.versions(held.one)] == [1, 2, 3]
+
+
+def test_what_must_be_explained_is_explained_and_judged_before_it_is_accepted(held: site.Site) -> None:
+    """Stock does not balance: 100 + 900 − 800 is not 150."""
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(closing_stock="150")))
+    with pytest.raises(NotReady) as refused:
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    said = {finding_key(each.code, each.place): "堆场雨损" for each in refused.value.findings}
+    assert said
+    submit(held.one, site.by("one-signatory"), ToSubmit(explained=said))
+    with pytest.raises(Refused, match="没有认定"):
+        act(held.one, site.by("county"), K.ACCEPT)
+    version = store.version(held.one, 1)
+    assert version is not None
+    explained = [each.id for each in version.findings if each.explanation]
+    with pytest.raises(Refused, match="没有被认可"):
+        act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, False)))
+    act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, True)))
+    assert state(held.one) is State.ACCEPTED

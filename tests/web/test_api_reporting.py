@@ -1,0 +1,82 @@
+"""Returns by programmes: cells in, findings and receipts out; the same twice is one; nobody sees another's."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import api_site
+import pytest
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
+import returns_site as site
+
+from kept import kept
+
+pytestmark = pytest.mark.django_db
+CELLS = {address: str(entry.value) for address, entry in site.told().items()}
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    with kept(django_db_blocker):
+        yield site.settle()
+
+
+def programme(name: str) -> Client:
+    return api_site.programme(api_site.token(name))
+
+
+def ask(client: Client, path: str, told: object = None, status: int = 200) -> Any:
+    address = f"{api_site.ROOT}/reporting/{path}"
+    answer = client.get(address) if told is None else client.post(address, json.dumps(told), "application/json")
+    assert answer.status_code == status, (path, answer.status_code, answer.content.decode())
+    return answer.json()
+
+
+def test_a_programme_fills_in_checks_and_signs_once(held: site.Site) -> None:
+    client = programme("one-signatory")
+    [owed] = ask(client, "returns")["items"]
+    assert (owed["id"], owed["state"], owed["chain"]) == (held.one, "open", [site.COUNTY, site.CITY, site.PROVINCE])
+    ask(client, f"returns/{held.one}/draft", {"cells": {"energy.raw_coal.purchased": "1,2"}})
+    wrong = ask(client, f"returns/{held.one}/submit", {}, 422)
+    assert wrong["code"] == "RPT-930"
+    assert "energy.raw_coal.purchased" in wrong["zh"]
+    ask(client, f"returns/{held.one}/draft", {"cells": CELLS, "whole": True})
+    assert ask(client, f"returns/{held.one}/check")["may_be_submitted"] is True
+    first = ask(client, f"returns/{held.one}/submit", {})
+    again = ask(client, f"returns/{held.one}/submit", {"cells": CELLS})
+    assert (first["is_new"], again["is_new"], again["version"]) == (True, False, 1)
+    assert ask(client, f"returns/{held.one}/draft", {"cells": {"energy.nowhere.at_all": "1"}}, 422)["code"] == "RPT-941"
+
+
+def test_review_and_approval_by_programme(held: site.Site) -> None:
+    ask(programme("one-signatory"), f"returns/{held.one}/submit", {"cells": CELLS})
+    county = programme("county")
+    ask(county, f"returns/{held.one}/act", {"kind": "accept"})
+    early = ask(programme("province"), f"returns/{held.one}/act", {"kind": "approve"}, 403)
+    assert early["code"] == "PPL-201"
+    for who in ("county", "city", "province"):
+        ask(programme(who), f"returns/{held.one}/act", {"kind": "approve"})
+    [window] = ask(county, "progress")["items"]
+    assert (window["expected"], window["received"], window["approved"]) == (2, 1, 1)
+    whole = ask(county, f"returns/{held.one}")
+    assert [each["kind"] for each in whole["events"]] == ["open", "submit", "accept", "approve", "approve", "approve"]
+
+
+def test_drafts_are_the_unit_s_own_and_a_neighbour_finds_nothing(held: site.Site) -> None:
+    ask(programme("one-reporter"), f"returns/{held.one}/draft", {"cells": {"energy.raw_coal.purchased": "987654"}})
+    for who in ("county", "province", "other-signatory", "other-reporter", "next"):
+        client = programme(who)
+        for path in ("draft", "check"):
+            assert client.get(f"{api_site.ROOT}/reporting/returns/{held.one}/{path}").status_code in (403, 404)
+        found = client.get(f"{api_site.ROOT}/reporting/returns/{held.one}")
+        assert b"987654" not in found.content
+        assert found.status_code == (200 if who in ("county", "province") else 404)
+        assert all(each["state"] == "open" for each in ask(client, "returns")["items"])
+    assert ask(programme("next"), "windows")["items"] == []
