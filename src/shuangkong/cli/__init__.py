@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",
     "listen": "shuangkong.cli.listen",
+    "simulate": "shuangkong.cli.simulate",
     "consume": "shuangkong.cli.consume",
     "collect": "shuangkong.cli.collect",
     "store": "shuangkong.cli.store",
