@@ -28,6 +28,8 @@ from shuangkong.web.api.operations import (
     headroom,
     key_units,
     meetings,
+    monitoring,
+    monitoring_registers,
     notices,
     pairs,
     people,
@@ -51,7 +53,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices,
+    projects, weather, notices, monitoring, monitoring_registers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 
