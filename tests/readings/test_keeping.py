@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.csv as pv
@@ -202,3 +203,30 @@ def test_bulk_from_files_and_stretch_made_anew(store: Store, client: Client, poi
     assert years(store, point, Base.HOUR) == [Decimal(4)]
     with pytest.raises(ColumnsRefused, match="parquet"):
         list(tables_in(tmp_path / "c.xlsx"))
+
+
+def test_commands_export_archive_bring_back_and_backfill(
+    client: Client, store: Store, roller: Roller, point: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shuangkong.cli import main
+    from shuangkong.cli import readings as command
+
+    monkeypatch.setattr(command, "_opened", lambda: (store, tmp_path, ZoneInfo(ZONE)))
+    april = datetime(2025, 4, 30, 17, tzinfo=START.tzinfo)
+    pq.write_table(readings(told(point, april, [1.0, 2.0])), tmp_path / "in.parquet")
+    assert main(["readings", "backfill", str(tmp_path / "in.parquet")]) == 0
+    roller.roll()
+    days = ["--from", "2025-05-01", "--until", "2025-05-01"]
+    out = tmp_path / "out.csv"
+    for words in (
+        ["archive", "--kind", "minute", "--month", "2025-04"],
+        ["restore", "--kind", "minute", "--month", "2025-04"],
+    ):
+        assert main(["readings", *words]) == 0
+        assert main(["readings", "export", str(out), "--kind", "minute", "--point", str(point), *days]) == 0
+        assert len(out.read_text().splitlines()) == lines
+    assert main(["readings", "touch", *days]) == 0
+    assert roller.roll().hours >= 2
+    assert main(["readings", "restore", "--kind", "day", "--month", "2025-04"]) == 2
+    assert main(["readings", "archive", "--kind", "day", "--month", "April"]) == 2
+    assert main(["readings", "export", str(tmp_path / "out.xls"), *days]) == 2

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "consume": "shuangkong.cli.consume",
     "collect": "shuangkong.cli.collect",
     "store": "shuangkong.cli.store",
+    "readings": "shuangkong.cli.readings",
     "load": "shuangkong.cli.load",
     "subjects": "shuangkong.cli.subjects",
     "plan": "shuangkong.cli.plan",
