@@ -27,6 +27,7 @@ from shuangkong.gateway.consuming.units import Units
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.evidence import Kind, Log
+from shuangkong.readings.evidence.log import SEGMENT_LIMIT
 from shuangkong.readings.evidence.record import pack
 from shuangkong.rulebook import open_rulebook
 
@@ -113,9 +114,9 @@ class Asked:
 class Ground:
     """A log, doors, and the consumer between them; its clock stands where a test puts it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, limit: int = SEGMENT_LIMIT) -> None:
         self.folder = folder
-        self.log = Log(folder / "evidence")
+        self.log = Log(folder / "evidence", limit, lambda: int(self.now * 1e9))
         self.store, self.registers, self.desk, self.orders = Memory(), Registers(), Desk(), Asked()
         self.now = datetime(2024, 5, 21, tzinfo=ZONE).timestamp()
         self.consumer = self.open()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, StoreAway, point_of
-from devices import MN, frame
+from devices import MN, body, frame
 
 from shuangkong.gateway.consuming.device import Spell
 from shuangkong.gateway.listening.connection import Verdict
+from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
 from shuangkong.readings.evidence import Evidence
 
 
@@ -243,6 +244,44 @@ def test_a_missing_value_keeps_its_flag(ground: Ground) -> None:
     ground.read()
     (row,) = ground.store.rows()
     assert (row["value"], row["flag"]) == (None, "D")
+
+
+def test_states_and_hours_of_treatment_devices_are_kept(ground: Ground) -> None:
+    ground.receive(frame(1, "DataTime=20240520210600;SB1-RS=1;SB2-RS=0", CN="2021"))
+    ground.receive(frame(2, "DataTime=20240519000000;SB1-RT=23.5", CN="2041"))
+    ground.read()
+    assert [(row["point"], row["kind"], row["stat"], row["value"]) for row in ground.store.rows()] == [
+        (point_of(OUTLET, "SB1"), "rtd", "rs", 1.0),
+        (point_of(OUTLET, "SB2"), "rtd", "rs", 0.0),
+        (point_of(OUTLET, "SB1"), "day", "rt", 23.5),
+    ]
+    assert ground.desk.sorts() == {}
+
+
+@pytest.mark.parametrize("form", list(CipherForm))
+def test_an_enciphered_frame_is_read_with_the_device_s_key(ground: Ground, form: CipherForm) -> None:
+    secret = b"0123456789abcdef"
+    cp = "DataTime=20240520210600;a21026-Avg=13.5,a21026-Flag=N"
+    sent = wrap_enciphered(body(1, cp, Flag=9), Key(secret, datetime.now(UTC)), form)
+    assert b"13.5" not in sent
+    ground.receive(sent, mark=Verdict.CHECK)
+    ground.read()
+    assert ground.desk.sorts() == {(MN, "check", ""): 1}
+    ground.registers.register(replace(DEVICE, keys=(b"another key 1234", secret)))
+    ground.read()
+    assert values(ground) == [(point_of(OUTLET, "a21026"), "avg", 13.5)]
+
+
+def test_frames_go_when_their_time_is_over_and_they_were_read(tmp_path: Path) -> None:
+    """A segment is over when the next was begun; that of the second frame was begun just now."""
+    ground = Ground(tmp_path, limit=200)
+    ground.receive(minute("1"), minute("2", "20240520210700"))
+    ground.read()
+    ground.now += 10_001 * 86_400
+    ground.receive(minute("3", "20240520210800"))
+    ground.read()
+    assert [path.stem for path in sorted((tmp_path / "evidence").glob("*.log"))] == ["0000000002", "0000000003"]
+    assert [row["value"] for row in ground.store.rows()] == [1.0, 2.0, 3.0]
 
 
 def test_gaps_are_asked_for_oldest_first_and_not_for_ever(ground: Ground) -> None:

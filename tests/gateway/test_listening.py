@@ -22,6 +22,7 @@ from shuangkong.gateway.listening.config import BadConfig, Listener, read_config
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.check import modbus_value
 from shuangkong.protocols.hj212.frame import wrap
+from shuangkong.protocols.hj212.sm4 import Key, wrap_enciphered
 from shuangkong.readings.evidence import Kind
 
 
@@ -122,6 +123,19 @@ def test_only_what_wants_an_answer_has_one(tmp_path: Path, head: dict[str, objec
             assert qn_of(told) == 2
         else:
             assert answered in told
+
+
+def test_an_enciphered_frame_is_answered_where_a_key_opens_it(tmp_path: Path) -> None:
+    """HJ 212-2025 6.4: the check value is that of the plain text."""
+    sent = wrap_enciphered(body(1, Flag=9), Key(b"0" * 16, datetime.now(UTC)))
+    with server(tmp_path, [profile(keys=["31" * 16, "30" * 16])]) as ours:
+        line = Line(ours.ports[0])
+        line.send(sent)
+        assert qn_of(line.answer()) == 1
+        line.send(wrap_enciphered(body(2, Flag=9), Key(b"x" * 16, datetime.now(UTC))) + frame(3))
+        assert qn_of(line.answer()) == 3
+    assert [each.mark for each in kept(tmp_path / "gateway")] == [Verdict.KNOWN, Verdict.CHECK, Verdict.KNOWN]
+    assert kept(tmp_path / "gateway")[0].payload == sent
 
 
 def test_a_platform_may_say_ready_in_its_answers(tmp_path: Path) -> None:

@@ -119,7 +119,8 @@ def in_columns(told: list[Shown], swaps: list[Swap], meter: Meter, rules: Rules)
     return tuple(
         HourAmount(datetime.fromtimestamp(starts, UTC), None if gone else D(amount).scaleb(-6), Step(steps))
         for starts, amount, steps, gone in zip(
-            found.starts[mine].tolist(), found.amount[mine].tolist(), found.steps[mine].tolist(), found.is_missing[mine],
+            found.starts[mine].tolist(), found.amount[mine].tolist(), found.steps[mine].tolist(),
+            found.is_missing[mine],
             strict=True,
         )
     )  # fmt: skip

@@ -29,7 +29,7 @@ REACHES = {
     "line": frozenset({"own", "mine", "below", "above", "called"}),
     "all": frozenset(EVERYWHERE),
 }
-#: The realm's department is competent for nothing: what only a competent one may is nobody's there (test_monitoring_access).
+#: The realm's department is competent for nothing: what only a competent one may is nobody's there.
 MATRIX: Mapping[str, Mapping[str, str]] = {
     row["action"]: {role: "none" if far == "competent" else far for role, far in row.items()}
     for row in csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines())
@@ -333,7 +333,59 @@ _COMMENDATION = (
     ),
     Probe("commendation:paper", "commendation.announce", read="commendation.read", door="paper.make"),
 )
+#: A mark of the last hour that is over.
+_MARK = {"first": "2024-01-01T00:00", "last": "2024-01-01T02:00", "mark": "M", "reason": "fault", "text": "试"}
+_MONITORING = (
+    *_lists(
+        "monitoring.read", "monitoring:duty", "monitoring:live", "monitoring:validity", "monitoring:alarms",
+        "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
+        "monitoring:registers", "monitoring:register", "monitoring:register_template",
+    ),
+    *_reads(
+        "monitoring:outlet", "monitoring:frames", "monitoring:marks", "monitoring:report", "monitoring:alarm",
+        "monitoring:plate", "monitoring:register_row", action="monitoring.read",
+    ),
+    Probe("monitoring:order", "monitoring.read", means={"order_id": "device_order_id"}),
+    *(
+        Probe(
+            f"monitoring:register_{page}", f"monitoring.{action}", method, is_about_one=False, door="monitoring.read",
+            means={"register": register},
+        )
+        for page in ("new", "load")
+        for method in ("get", "post")
+        for action, register in (
+            ("register", "register"), ("limit", "limit_register"), ("serve", "service_register"),
+        )
+    ),
+    Probe(
+        "monitoring:register_act", "monitoring.register", "post", "monitoring.read",
+        {"act": "revise", "name": "改", "ground": "试"}, door="monitoring.read",
+    ),
+    *(
+        Probe(
+            "monitoring:alarm_act", f"monitoring.{action}", "post", "monitoring.read",
+            {"act": act, "text": "试", "cause": "other"}, door="monitoring.read",
+        )
+        for action, act in (("explain", "explain"), ("handle", "escalate"))
+    ),
+    *(
+        Probe("monitoring:order_new", "monitoring.order", method, "monitoring.read", door="monitoring.read")
+        for method in ("get", "post")
+    ),
+    Probe(
+        "monitoring:order_cancel", "monitoring.order", "post", "monitoring.read", {"ground": "试"},
+        door="monitoring.read", means={"order_id": "device_order_id"},
+    ),
+    Probe("monitoring:marks", "monitoring.mark", "post", "monitoring.read", _MARK, door="monitoring.read"),
+    Probe(
+        "monitoring:mark_withdraw", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
+    ),
+    *_lists("monitoring.sift", "monitoring:quarantine"),
+    Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),
+    *_lists("monitoring.publish", "monitoring:publish", method="post"),
+)  # fmt: skip
 PROBES = (
+    *_MONITORING,
     *_SITE,
     *_CERTIFICATES,
     *_STATISTICS,

@@ -118,8 +118,45 @@ def _register(numbers: Numbers) -> Mapping[str, object]:
     return {"kind": "awaited", "title": "煤炭消费总量", "ground": "见正文"}
 
 
+def _mark(numbers: Numbers) -> Mapping[str, object]:
+    return {"starts_at": numbers["moment"], "ends_at": numbers["moment_later"], "mark": "M", "reason": "fault",
+            "text": "试"}  # fmt: skip
+
+
+_SPAN = (("start", "moment"), ("end", "moment_later"))
+_ORDER_ROW = (("order_id", "device_order_id"),)
+
+
+def _watched(action: str, **told: object) -> Asked:
+    return Asked(_says(**told), "monitoring.read", f"monitoring.{action}")
+
+
 #: Operation → ways of asking for it.
 ASKED: Mapping[str, tuple[Asked, ...]] = {
+    **dict.fromkeys(
+        ("list_registers", "list_register_rows", "list_outlet_states", "list_monitoring_alarms", "list_device_orders",
+         "list_quarantine"),
+        (_LIST,),
+    ),
+    **dict.fromkeys(("get_register_row", "get_monitoring_alarm"), (_ONE,)),
+    "get_outlet_readings": (Asked(asks=(("kind", "hour"), *_SPAN)),),
+    "list_outlet_marks": (Asked(asks=_SPAN),),
+    "register_monitoring_row": (Asked(_says(values={}), action="monitoring.register", is_about_one=False),),
+    "load_monitoring_rows": (Asked(_says(rows=[["x"]]), action="monitoring.register", is_about_one=False),),
+    "revise_monitoring_row": (_watched("register", values={"name": "改"}, ground="试"),),
+    "act_on_alarm": (
+        _watched("explain", act="explain", text="试", cause="other"), _watched("handle", act="escalate"),
+    ),
+    "order_device": (_watched("order", command="1011", ground="试"),),
+    "cancel_device_order": (
+        Asked(_says(ground="试"), "monitoring.read", "monitoring.order", means=_ORDER_ROW),
+    ),
+    "mark_outlet_hours": (Asked(_mark, "monitoring.read", "monitoring.mark"),),
+    "withdraw_outlet_mark": (_watched("mark", ground="试"),),
+    "decide_quarantine": (Asked(_says(decision="kept", ground="试")),),
+    "publish_key_dischargers": (
+        Asked(lambda n: {"region": n["code"], "year": 2024, "on": "2024-01-01", "document": "试"}, is_about_one=False),
+    ),
     **dict.fromkeys(
         (
             "plans", "tasks", "reminders", "channels", "messages", "calendar_address", "enterprises", "register",

@@ -13,6 +13,7 @@ import realm
 from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
+from realm_monitoring import watched
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import Honoured
@@ -179,7 +180,8 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
     # A second version of the plan: one entry decided anew, and adopted again.
     plans.decide(int(numbers["entry_id"]), Verdict.ACCEPTED, ADMIN)
     plans.adopt(plan, ADMIN)
-    return {**found, **_enterprise(place, f"{realm.NAMES[place]}水泥厂", office)}
+    enterprise = _enterprise(place, f"{realm.NAMES[place]}水泥厂", office)
+    return {**found, **enterprise, **watched(code, number_of(str(enterprise["source"])), place)}
 
 
 def _evidence(task: int, clerk: Acting) -> int:
@@ -374,6 +376,7 @@ def _mine() -> dict[str, int | str]:
         "commendation_id": _commendation("own", body),
         **_assessment("own", body),
         **_reduction("own", body),
+        **watched(realm.REGIONS["own"], number_of(str(enterprise["source"])), "mine"),
         "notice_id": _notice("own", body, office),
     }
 

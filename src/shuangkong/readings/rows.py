@@ -17,6 +17,7 @@ from shuangkong.readings.columns import (
     NO_VALUE,
     OTHER_FLAG,
     PLACES,
+    READINGS,
     STATS,
     TOO_LARGE,
     ColumnsRefused,
@@ -177,6 +178,18 @@ def series_of(columns: Mapping[str, Column], marked: Decided | None) -> pa.Table
     told["segment"] = pa.array((version >> np.uint64(OFFSET_BITS)).astype(np.uint32))
     told["offset"] = pa.array(version & np.uint64(OFFSETS - 1))
     return pa.table(told)
+
+
+def readings_of(columns: Mapping[str, Column], kind: Kind) -> pa.Table:
+    """Columns of the store as a table of ``READINGS``; ``by_kind`` of it gives them again."""
+    version = columns["version"].astype(np.uint64)
+    kinds = np.full(len(version), KINDS[kind], dtype=np.uint8)
+    told = [
+        pa.array(columns["point"]), words(kinds, KINDS), instants(columns["at"]), words(columns["stat"], STATS),
+        values(columns["value"]), words(columns["flag"], FLAGS),
+        pa.array((version >> np.uint64(OFFSET_BITS)).astype(np.uint32)), pa.array(version & np.uint64(OFFSETS - 1)),
+    ]  # fmt: skip
+    return pa.Table.from_arrays(told, schema=READINGS)
 
 
 def rollups_of(columns: Mapping[str, Column], subject: str) -> pa.Table:

@@ -40,7 +40,7 @@ class Store:
 
         Raises:
             ColumnsRefused: the table is not one of readings; nothing was kept.
-            StoreDown, StoreRefused: an unknown part was kept; give it again.
+            StoreDown, StoreRefused: an unknown part was kept, and may not be rolled up; give it again.
         """
         for kind, columns in rows.by_kind(table).items():
             for part in _cut(columns):

@@ -115,6 +115,21 @@ def test_ccitt_is_known() -> None:
     assert variant_of(b"123456789", 0x4B37) == "modbus"
 
 
+def test_a_value_that_reads_the_same_from_either_end_fits_both_rules() -> None:
+    """One Modbus value in 256 has two equal bytes: a device that sends it low byte first may not be refused for it."""
+    seen = 0
+    for number in range(2_000):
+        segment = body(f"DataTime=20160801084000;w01018-Avg={number}")
+        value = modbus_value(segment)
+        swapped = (value >> 8) | ((value & 0xFF) << 8)
+        found = only(b"##%04d%b%04X\r\n" % (len(segment), segment, swapped))
+        seen += found.variant == "modbus"
+        assert found.fits({"hj212", "modbus_swapped"})
+        assert found.fits({"hj212"}) is found.check_ok
+        assert found.fits({"ccitt"}) is (found.check_ok or found.variant == "ccitt")
+    assert seen
+
+
 def test_what_lies_between_frames_is_kept_as_noise() -> None:
     one, other = WIRES[0], WIRES[1]
     found = Finder().feed(b"\x00hello#" + one + b"AT+RST" + other[:40] + one)

@@ -20,7 +20,7 @@ from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column
 from shuangkong.protocols.hj212.message import Message
 from shuangkong.protocols.hj212.packets import Assembler, Whole
-from shuangkong.readings.columns import FLAGS, KINDS, OTHER_FLAG, READINGS, TOO_LARGE
+from shuangkong.readings.columns import FLAGS, KINDS, OTHER_FLAG, READINGS, TOO_LARGE, Kind
 from shuangkong.readings.evidence import Address, Record
 
 #: A period that begins so much later than its frame was received is no time, seconds.
@@ -33,6 +33,8 @@ _KIND_ARRAY, _STAT_ARRAY, _FLAG_ARRAY = (
     pa.array([str(word) for word in words]) for words in (KINDS, STAT_WORDS, _FLAG_WORDS)
 )
 _LAST_SECOND = 1 << 32
+#: Commands that tell of treatment devices: no readings of factors to the protocol, but kept like them.
+_OF_DEVICES = {"device_state": Kind.RTD, "device_hours": Kind.DAY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Filing:
         self._planner, self._zone = planner, zone
         self._reader = BulkReader(codes)
         self._codes = codes
+        self._periods = {codes.cn(word): kind.value for word, kind in _OF_DEVICES.items()}
         self._assembler: Assembler[Trace] = Assembler(codes)
         self._plans: dict[tuple[int, str, int | None], tuple[object, Plan]] = {}
         self._now = 0.0
@@ -182,7 +185,7 @@ class Filing:
     ) -> None:
         columns = block.shape.columns
         shape = (len(records), len(columns))
-        kind = np.array([_KIND_PLACES[sender.period] for sender in block.senders], np.int8)
+        kind = np.array([_KIND_PLACES[Kind(sender.period)] for sender in block.senders], np.int8)
         stat = np.array([max(stat_place(column.stat), 0) for column in columns], np.int8)
         flag = np.array([_FLAG_PLACES.get(column.flag, _OTHER) for column in columns], np.int8)
         segment = np.array([record.address.segment for record in records], np.uint32)
@@ -209,7 +212,8 @@ class Filing:
 
     def _file_message(self, message: Message, traces: tuple[Trace, ...], apart: Apart, filed: Filed) -> None:
         """One message that was read singly; its readings bear the address of its last packet."""
-        if not message.period or not message.readings:
+        period = message.period or self._periods.get(message.cn, "")
+        if not period or not message.readings:
             return
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
@@ -242,7 +246,7 @@ class Filing:
             filed.rows.parts.append(
                 (
                     plan.points[is_kept],
-                    np.full(count, _KIND_PLACES[message.period], np.int8),
+                    np.full(count, _KIND_PLACES[Kind(period)], np.int8),
                     np.full(count, at, np.int64),
                     np.array([max(stat, 0) for stat in stats], np.int8)[is_kept],
                     values[is_kept],

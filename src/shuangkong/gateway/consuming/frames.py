@@ -120,7 +120,7 @@ def _clear(found: Found, device: Device) -> bytes | None:
     clear = opened(found, device.keys)
     if clear is not None:
         return clear.body
-    return found.body if found.check_ok or found.variant in device.variants else None
+    return found.body if found.fits(device.variants) else None
 
 
 def _keep_stranger(apart: Apart, record: Record, mn: str) -> None:

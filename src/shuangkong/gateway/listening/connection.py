@@ -118,7 +118,7 @@ class Connection(asyncio.Protocol):
             gate.heard_frame(self, found, head)
 
     def _judge(self, found: Found, head: Head, profile: Profile) -> int:
-        if not found.check_ok and found.variant not in profile.variants and not self._gate.opens(found, profile):
+        if not found.fits(profile.variants) and not self._gate.opens(found, profile):
             return Verdict.CHECK
         if profile.password and head.pw != profile.password.encode():
             return Verdict.PASSWORD

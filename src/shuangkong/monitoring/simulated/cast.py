@@ -51,11 +51,13 @@ _SHARES: tuple[tuple[Manner, float], ...] = (
     (Manner.FLAG_FIRST, 0.04),
     (Manner.GBK, 0.10),
 )
-_OLD_SHARE, _NEW_SHARE, _CIPHER_SHARE, _TROUBLED_SHARE = 0.06, 0.10, 0.5, 0.3
+_OLD_SHARE, _NEW_SHARE, _CIPHER_SHARE = 0.06, 0.10, 0.5
+#: Share of sites with which things go wrong, where nothing else is said.
+TROUBLED_SHARE = 0.3
 
 
 def cast(
-    seed: int, *, gas: int, water: int, meters: int, is_plain: bool = False, troubled_share: float = _TROUBLED_SHARE
+    seed: int, *, gas: int, water: int, meters: int, is_plain: bool = False, troubled_share: float = TROUBLED_SHARE
 ) -> tuple[Site, ...]:
     """Returns the sites of a cast; the same seed gives the same ones, and more of a kind leave the others as they are.
 

@@ -107,18 +107,19 @@ def _said(wanted: _Wanted, words: tuple[str, ...]) -> list[Said]:
 
 
 def _placed(
-    wanted: _Wanted, second: int, word: str, about: int | None, make: Callable[[], list[Item]]
+    wanted: _Wanted, second: int, word: str, about: int | None, make: Callable[[], list[Item]], lag: int = 0
 ) -> Iterator[Said]:
     """A message due at a second of the day, unless silence swallows it or an outage holds it back.
 
     Args:
         about: second of the day that it tells of; None: it has no DataTime.
         make: gives its items.
+        lag: seconds that the logger takes to send it.
     """
     site, day = wanted.site, wanted.day
     within = min(second, DAY_S - 1)
     until = outage_until(site, day, within)
-    due = second if until is None else until + 5
+    due = second + lag if until is None else until + 5
     if not wanted.since <= due < wanted.until or is_silent(site, day, within):
         return
     if until is not None and word in ("heartbeat", "logger_start"):
@@ -138,8 +139,10 @@ def _realtime(wanted: _Wanted) -> Iterator[Said]:
     if site.kind is Kind.METER:
         return
     told = day_of(site, wanted.day)
+    # Each logger at a second of its own: not all at once on the minute.
+    lag = site.seed % site.realtime_s
     for at, second in enumerate(range(0, DAY_S, site.realtime_s)):
-        yield from _placed(wanted, second, "realtime_data", second, partial(instant_items, site, told, at))
+        yield from _placed(wanted, second, "realtime_data", second, partial(instant_items, site, told, at), lag)
 
 
 def _means(word: str) -> Callable[[_Wanted], Iterator[Said]]:

@@ -69,21 +69,26 @@ def modbus_value(body: bytes) -> int:
     return reg
 
 
+def value_by(variant: str, body: bytes) -> frozenset[int]:
+    """Returns the values over ``body`` that a rule of ``VARIANTS`` gives (CRC-CCITT is met with two starts)."""
+    match variant:
+        case "hj212":
+            return frozenset((check_value(body),))
+        case "modbus":
+            return frozenset((modbus_value(body),))
+        case "modbus_swapped":
+            value = modbus_value(body)
+            return frozenset(((value >> 8) | ((value & 0xFF) << 8),))
+        case "ccitt":
+            return frozenset((binascii.crc_hqx(body, 0xFFFF), binascii.crc_hqx(body, 0)))
+    raise ValueError(f"{variant}: expected one of {', '.join(VARIANTS)}")
+
+
 def variant_of(body: bytes, sent: int) -> str:
-    """Returns which rule gives ``sent`` over ``body``: ``hj212``, ``modbus``, ``modbus_swapped``, ``ccitt``, or
-    nothing.
+    """Returns the first rule of ``VARIANTS`` that gives ``sent`` over ``body``, or nothing. Several may give it by
+    chance.
     """
-    if check_value(body) == sent:
-        return "hj212"
-    modbus = modbus_value(body)
-    if modbus == sent:
-        return "modbus"
-    if (modbus >> 8) | ((modbus & 0xFF) << 8) == sent:
-        return "modbus_swapped"
-    # CRC-CCITT 0x1021, from both starts met in the field.
-    if sent in (binascii.crc_hqx(body, 0xFFFF), binascii.crc_hqx(body, 0)):
-        return "ccitt"
-    return ""
+    return next((variant for variant in VARIANTS if sent in value_by(variant, body)), "")
 
 
 VARIANTS = ("hj212", "modbus", "modbus_swapped", "ccitt")

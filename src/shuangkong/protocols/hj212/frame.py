@@ -10,10 +10,11 @@ length is wrong but which ends as a frame ends is still found. Nothing is droppe
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from shuangkong.protocols.hj212 import habits
-from shuangkong.protocols.hj212.check import VALUES, check_value, variant_of
+from shuangkong.protocols.hj212.check import VALUES, VARIANTS, check_value, value_by, variant_of
 
 LONGEST = 1024
 """Bytes of a data segment that the standard allows (6.3.1)."""
@@ -58,6 +59,17 @@ class Found(NamedTuple):
     habits: tuple[str, ...]
     check: int
     variant: str
+
+    def fits(self, variants: Collection[str]) -> bool:
+        """Whether the value is the standard's or comes of one of the rules that the device may use.
+
+        ``variant`` alone does not tell: a Modbus value of two equal bytes reads the same from either end.
+        """
+        if self.check_ok or self.variant in variants:
+            return True
+        return bool(self.variant) and any(
+            self.check in value_by(variant, self.body) for variant in VARIANTS if variant in variants
+        )
 
 
 class Noise(NamedTuple):

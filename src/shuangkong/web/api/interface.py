@@ -28,6 +28,8 @@ from shuangkong.web.api.operations import (
     headroom,
     key_units,
     meetings,
+    monitoring,
+    monitoring_registers,
     notices,
     pairs,
     people,
@@ -53,6 +55,7 @@ SUBJECTS = (
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
     projects, weather, notices, reporting,
+    projects, weather, notices, monitoring, monitoring_registers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

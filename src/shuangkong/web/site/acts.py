@@ -12,6 +12,7 @@ from shuangkong.web.assessment.accountability.words import EVENTS as OF_CONSEQUE
 from shuangkong.web.assessment.commendation.words import EVENTS as OF_COMMENDATIONS
 from shuangkong.web.assessment.years.words import EVENTS as OF_ASSESSMENTS
 from shuangkong.web.indicators.emissions.words import EVENTS as OF_REDUCTIONS
+from shuangkong.web.monitoring.words import ALARM_ACTS as OF_ALARMS
 from shuangkong.web.outlook.projects.words import EVENTS as OF_PROJECTS
 from shuangkong.web.outlook.responding import EVENTS as OF_RESPONSES
 from shuangkong.web.people.words import ACTIONS
@@ -77,6 +78,15 @@ ACTS: Mapping[str, str | Promise] = {
     "agent.appoint": lazy("委托代报"),
     "agent.end": lazy("结束代报委托"),
     "coverage.record": lazy("登记填报范围"),
+    **{f"alarm.{act.value}": word for act, word in OF_ALARMS.items()},
+    "monitoring.register": lazy("登记在线监测"),
+    "monitoring.revise": lazy("修改在线监测登记"),
+    "monitoring.order": lazy("向设备下命令"),
+    "monitoring.cancel": lazy("撤销命令"),
+    "monitoring.mark": lazy("标记监测数据"),
+    "monitoring.unmark": lazy("撤销标记"),
+    "monitoring.sift": lazy("处置隔离的数据"),
+    "monitoring.publish": lazy("公布重点排污单位名录"),
     "headroom.commit": lazy("记入已批未投"),
     "headroom.end": lazy("办结已批未投"),
     "barometer.approve": lazy("批准晴雨表"),
@@ -148,6 +158,25 @@ THINGS: Mapping[str, str | Promise] = {
     "barometer": lazy("晴雨表"),
     "response": lazy("预警调控"),
     "headroom": lazy("用能和排放空间"),
+    "alarm": lazy("在线监测报警"),
+    "order": lazy("设备命令"),
+    "quarantine": lazy("隔离的数据"),
+    "outlets": lazy("排放口"),
+    "factors": lazy("应测因子"),
+    "devices": lazy("监测设备"),
+    "connections": lazy("设备接入"),
+    "device-units": lazy("设备所用单位"),
+    "standards": lazy("执行的排放标准"),
+    "limits": lazy("排放限值"),
+    "meters": lazy("计量器具"),
+    "swaps": lazy("换表记录"),
+    "services": lazy("运维记录"),
+    "boilers": lazy("锅炉和窑炉"),
+    "sewage-plants": lazy("污水处理厂"),
+    "test-stations": lazy("机动车检测站"),
+    "key-dischargers": lazy("重点排污单位"),
+    "key_dischargers": lazy("重点排污单位名录"),
+    "publications": lazy("监测结果公布"),
     "project": lazy("重点工程"),
     "weather_alert": lazy("重污染天气应急"),
     "weather_list": lazy("应急减排清单"),

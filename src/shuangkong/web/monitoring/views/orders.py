@@ -13,16 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuangkong.protocols.hj212.codes import Command, Edition
-from shuangkong.protocols.hj212.orders import check_order, fields_of
-from shuangkong.protocols.hj212.orders import orders as orders_of
+from shuangkong.protocols.hj212.codes import Command
+from shuangkong.protocols.hj212.orders import fields_of
 from shuangkong.records.monitoring import orders
 from shuangkong.records.monitoring.models import Connection, Device
 from shuangkong.records.monitoring.orders import OrderRow
-from shuangkong.records.people.access import Where, may, visible
+from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.web.monitoring.codes import codes, command_word
+from shuangkong.web.monitoring.codes import command_word
+from shuangkong.web.monitoring.ordering import SPEAKS, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.words import ORDER_STATES
@@ -36,8 +36,6 @@ from shuangkong.web.site.words import spoken
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
 _MOST = 300
-#: Kinds of devices that speak the protocol of these commands.
-SPEAKS = frozenset({"logger", "analyser"})
 
 
 @require_GET
@@ -66,7 +64,7 @@ def new(request: HttpRequest, device_id: int) -> HttpResponse:
     device = Device.objects.select_related("region", "enterprise").filter(pk=device_id).first()
     if device is None:
         raise Http404(device_id)
-    reached(request, _where(device), Action.MONITORING_READ, Action.MONITORING_ORDER)
+    reached(request, where_of(device), Action.MONITORING_READ, Action.MONITORING_ORDER)
     offered = offered_to(device)
     asked = request.POST.get("command") or request.GET.get("command", "")
     chosen = next((each for each in offered if each.code == asked), None)
@@ -124,21 +122,9 @@ def cancel(request: HttpRequest, order_id: int) -> HttpResponse:
     return redirect(link(request, "monitoring:order", row.id))
 
 
-def offered_to(device: Device) -> tuple[Command, ...]:
-    """Commands that a device's edition has; where the edition is as sent, those that every edition has."""
-    if device.kind not in SPEAKS:
-        return ()
-    known = codes()
-    if device.edition in set(Edition):
-        return orders_of(known, Edition(device.edition))
-    return tuple(each for each in orders_of(known, Edition.V2017) if set(each.editions) == set(Edition))
-
-
 def _order(request: HttpRequest, device: Device, chosen: Command | None) -> int:
-    if chosen is None:
-        raise Refused("MON-190", "请选择这台设备支持的命令。", "Choose a command that the device has.", "command")
     told = {}
-    for name, _must in fields_of(chosen):
+    for name, _must in fields_of(chosen) if chosen else ():
         if name == "*-Info":
             code = request.POST.get("InfoCode", "").strip()
             if code:
@@ -147,10 +133,7 @@ def _order(request: HttpRequest, device: Device, chosen: Command | None) -> int:
         text = request.POST.get(name, "").strip()
         if text:
             told[name] = _wire(text) if name in _TIMES else text
-    found = next(check_order(chosen, told), None)
-    if found is not None:
-        raise Refused(found.code, found.message.zh, found.message.en, "fields")
-    return orders.queue(device.pk, chosen.code, told, acting_of(request), request.POST.get("ground", ""))
+    return order(device, chosen.code if chosen else "", told, acting_of(request), request.POST.get("ground", ""))
 
 
 def _wire(text: str) -> str:
@@ -195,11 +178,6 @@ def _order_row(request: HttpRequest, number: int) -> OrderRow:
         raise Http404(number)
     reached(request, row.where, Action.MONITORING_READ)
     return row
-
-
-def _where(device: Device) -> Where:
-    body = device.enterprise.body_id if device.enterprise else None
-    return Where(device.region.path, frozenset({body}) if body is not None else frozenset())
 
 
 def orders_table(request: HttpRequest, rows: Iterable[OrderRow]) -> Table:

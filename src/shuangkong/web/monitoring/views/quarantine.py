@@ -34,7 +34,7 @@ _MOST = 2_000
 def board(request: HttpRequest) -> HttpResponse:
     """What is undecided first; numbers that nobody registered are shown to every body that sifts."""
     acting, every = acting_of(request), request.GET.get("every")
-    rows = list(_seen(acting).order_by("decision", "-last_at")[:_MOST])
+    rows = list(seen_by(acting).order_by("decision", "-last_at")[:_MOST])
     open_ = [row for row in rows if not row.decision]
     context = {
         "open": len(open_),
@@ -72,7 +72,7 @@ def decide(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     return redirect(link(request, "monitoring:quarantine"))
 
 
-def _seen(by: Acting) -> QuerySet[Quarantine]:
+def seen_by(by: Acting) -> QuerySet[Quarantine]:
     """Those of devices of the person's places, and those of nobody's."""
     known = Device.objects.filter(visible(by, Action.MONITORING_SIFT, "region__path"))
     return Quarantine.objects.filter(Q(mn__in=known.values("mn")) | ~Q(mn__in=Device.objects.values("mn")))

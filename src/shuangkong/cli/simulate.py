@@ -1,0 +1,135 @@
+"""模拟站点：让成百上千个虚构的排口和电表连上网关，实时上报或补历史，带各种毛病。 Plays invented stations.
+
+默认接着此刻实时上报；--history 先补这些天的数据，越快越好，以应答为准。
+站点由 --seed 决定，同一种子总是同样的站点和数据。
+--profiles 写出这些站点的设备档案（可供 shuangkong listen --profiles 使用），不连网关。
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shuangkong.cli.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from shuangkong.gateway.simulating.line import Address
+    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.monitoring.simulated.site import Site
+
+DEFAULT_ADDRESS = "127.0.0.1:8212"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("--address", default=DEFAULT_ADDRESS, metavar="HOST:PORT", help="网关的地址 (of the gateway)")
+    parser.add_argument("--gas", type=int, default=20, metavar="N", help="废气排口数 (outlets of gas)")
+    parser.add_argument("--water", type=int, default=10, metavar="N", help="废水排口数 (outlets of water)")
+    parser.add_argument("--meters", type=int, default=5, metavar="N", help="电表数 (energy meters)")
+    parser.add_argument("--seed", type=int, default=212, metavar="N", help="种子 (the same seed, the same stations)")
+    parser.add_argument("--plain", action="store_true", help="全部按标准发送 (no habits of real devices)")
+    parser.add_argument("--troubled", type=float, metavar="SHARE", help="有毛病的站点所占份额 0–1 (with troubles)")
+    parser.add_argument(
+        "--history", nargs=2, type=date.fromisoformat, metavar=("FROM", "TO"), help="补这些天的历史 (days of history)"
+    )
+    parser.add_argument("--no-live", action="store_true", help="补完历史就结束 (end after the history)")
+    parser.add_argument("--words", metavar="A,B", help="只发这些数据，如 hour_data,day_data (only these commands)")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="N", help="每秒发这么多帧，不等应答 (open loop)")
+    parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="最多这么久 (at most so long)")
+    parser.add_argument("--report", type=float, default=10.0, metavar="N", help="每隔几秒报数 (seconds between counts)")
+    parser.add_argument("--profiles", type=Path, metavar="FILE", help="只写出设备档案 (write the profiles and end)")
+    parser.add_argument("--policy", type=Path, metavar="FOLDER", help="政策文件夹（默认自动查找）")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Plays until stopped; 0, or 1 where frames of a history were not acknowledged in the end."""
+    from shuangkong.cli.opening import policy_folder
+    from shuangkong.gateway.simulating.running import run_cast
+    from shuangkong.monitoring.simulated.cast import TROUBLED_SHARE, cast
+    from shuangkong.monitoring.wire_codes import hj212_codes
+    from shuangkong.rulebook import open_rulebook
+
+    sites = cast(
+        args.seed,
+        gas=args.gas,
+        water=args.water,
+        meters=args.meters,
+        is_plain=args.plain,
+        troubled_share=TROUBLED_SHARE if args.troubled is None else args.troubled,
+    )
+    if args.profiles is not None:
+        args.profiles.write_text(json.dumps([profile(site) for site in sites], ensure_ascii=False, indent=1), "utf-8")
+        print(f"{args.profiles}：{len(sites)} 个站点的档案已写入。Profiles of {len(sites)} stations written.")
+        return 0
+    codes = hj212_codes(open_rulebook(policy_folder(args.policy)).folder)
+    counts = _in_loop(run_cast(sites, codes, _address(args.address), _play(args), lambda line: print(line, flush=True)))
+    return 1 if counts.given_up and args.no_live else 0
+
+
+def profile(site: Site) -> dict[str, object]:
+    """What the gateway has to know of a station, under the names of ``gateway.listening.profile.Profile``."""
+    from shuangkong.gateway.listening.profile import Profile
+    from shuangkong.monitoring.simulated.site import Manner
+
+    told: dict[str, object] = {
+        "mn": site.mn,
+        "password": site.password,
+        "keys": [site.key.hex()] if site.key else [],
+        "variants": sorted({"hj212", site.variant}),
+        "units": {each.code: each.unit for each in site.factors if Manner.OLD_CODES in site.manners},
+        "encoding": "gbk" if Manner.GBK in site.manners else "utf-8",
+        "edition": site.edition.value,
+        "system": site.st,
+    }
+    known = {each.name for each in fields(Profile)}
+    return {name: value for name, value in told.items() if name in known}
+
+
+def _play(args: argparse.Namespace) -> Play:
+    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.monitoring.simulated.playing import EVERYTHING
+
+    words = tuple(args.words.split(",")) if args.words else ()
+    unknown = [word for word in words if word not in EVERYTHING]
+    if unknown:
+        raise CommandRefused(
+            "SIM-001",
+            f"没有“{unknown[0]}”这种数据。可用：{', '.join(EVERYTHING)}。",
+            f"There is no “{unknown[0]}”; expected one of {', '.join(EVERYTHING)}.",
+        )
+    first, last = args.history or (None, None)
+    if first is not None and last is not None and last < first:
+        raise CommandRefused(
+            "SIM-002",
+            f"历史的末日 {last} 早于首日 {first}。请先写首日。",
+            f"The history ends on {last}, before it begins on {first}. Put the first day first.",
+        )
+    return Play(first, last, not args.no_live, words, args.rate, args.seconds, args.report)
+
+
+def _address(text: str) -> Address:
+    from shuangkong.gateway.simulating.line import Address
+
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:
+        raise CommandRefused(
+            "SIM-003",
+            f"网关的地址应为“主机:端口”，实为“{text}”。例如 {DEFAULT_ADDRESS}。",
+            f"Expected the gateway's address as host:port, found “{text}”; such as {DEFAULT_ADDRESS}.",
+        )
+    return Address(host.strip("[]"), int(port))
+
+
+def _in_loop[T](play: Coroutine[Any, Any, T]) -> T:
+    if sys.platform == "win32":
+        return asyncio.run(play)
+    import uvloop
+
+    return uvloop.run(play)

@@ -1,0 +1,233 @@
+"""在线监测: outlets as they stand, their readings, alarms, orders, marks and quarantine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+
+from shuangkong.monitoring.alarms.life import Act
+from shuangkong.monitoring.mark import Mark
+from shuangkong.readings.columns import Kind
+from shuangkong.readings.wire.client import StoreDown, StoreRefused
+from shuangkong.records.monitoring import alarms, key_dischargers, marks, orders, quarantine
+from shuangkong.records.monitoring.marks import Reason
+from shuangkong.records.monitoring.models import Device, Outlet, Point
+from shuangkong.records.monitoring.models import Mark as MarkTable
+from shuangkong.records.monitoring.quarantine import Decision
+from shuangkong.records.people.access import Where, may, require
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.tree import path_of
+from shuangkong.web.api.identity import caller, reached
+from shuangkong.web.api.operations.monitoring_shapes import (
+    AlarmActTold,
+    AlarmDetail,
+    Alarms,
+    DeviceOrders,
+    MarksOf,
+    MarkTold,
+    Moment,
+    OrderTold,
+    OutletStates,
+    PublicationTold,
+    Quarantined,
+    QuarantineTold,
+    Readings,
+    WhyTold,
+)
+from shuangkong.web.api.room import Done, Made, Room
+from shuangkong.web.api.values import Number, listed
+from shuangkong.web.monitoring.data import values
+from shuangkong.web.monitoring.live import outlets, readable, standings
+from shuangkong.web.monitoring.ordering import order, where_of
+from shuangkong.web.monitoring.pushing import push_marks
+from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
+from shuangkong.web.monitoring.views.quarantine import seen_by
+
+room = Room(tags=["monitoring"])
+_LONGEST_DAYS = 400
+
+
+@room.reads("/monitoring/outlets", Action.MONITORING_READ, OutletStates)
+def list_outlet_states(request: HttpRequest) -> Any:
+    """各排放口和站点现在的状态；is_up 为读数库是否应答。"""
+    found, is_up = standings(outlets(readable(caller(request))))
+    items = [
+        {
+            "id": each.outlet.pk, "name": each.outlet.name, "code": each.outlet.code, "kind": each.outlet.kind,
+            "unit": each.outlet.enterprise.name if each.outlet.enterprise else "", "region": each.outlet.region_id,
+            "state": each.state, "at": each.at, "open_alarms": each.open_alarms, "mn": each.mn,
+            "latest": {factor: value.value for factor, value in each.latest.items()},
+        }
+        for each in found
+    ]  # fmt: skip
+    return {"items": items, "is_up": is_up}
+
+
+@room.reads("/monitoring/outlets/{outlet_id}/readings", Action.MONITORING_READ, Readings)
+def get_outlet_readings(
+    request: HttpRequest, outlet_id: Number, kind: Annotated[Kind, listed(Kind)], start: Moment,
+    end: Moment,
+) -> Any:  # fmt: skip
+    """一个排放口一段时间的读数；每个数带标记和报文的位置。"""
+    found = _outlet(request, outlet_id)
+    if not start < end or (end - start).days > _LONGEST_DAYS:
+        raise Refused(
+            "MON-210", "结束应晚于开始，不超过 400 天。", "The end is after the start, within 400 days.", "end"
+        )
+    points = dict(Point.objects.filter(outlet=found).values_list("pk", "factor"))
+    try:
+        told = values(points, kind, None, start, end)
+    except (StoreDown, StoreRefused) as fault:
+        raise Refused(
+            "MON-211", "读数库没有应答。请稍后再试。", "The store does not answer: try again later."
+        ) from fault
+    names = ("at", "stat", "value", "flag", "mark", "segment", "offset")
+    return {"items": [{"factor": points[each.point]} | {name: getattr(each, name) for name in names} for each in told]}
+
+
+@room.reads("/monitoring/alarms", Action.MONITORING_READ, Alarms)
+def list_monitoring_alarms(request: HttpRequest, outlet: Number | None = None, is_open: bool = True) -> Any:
+    """报警；is_open 只列未办结的。"""
+    condition = alarms.readable(caller(request))
+    condition &= ~Q(state=alarms.State.CLOSED) if is_open else Q()
+    condition &= Q() if outlet is None else Q(outlet=outlet)
+    return {"items": [_alarm(each) for each in alarms.alarms(condition)]}
+
+
+@room.reads("/monitoring/alarms/{alarm_id}", Action.MONITORING_READ, AlarmDetail)
+def get_monitoring_alarm(request: HttpRequest, alarm_id: Number) -> Any:
+    """一件报警和它的经过。"""
+    found = _found_alarm(request, alarm_id)
+    names = ("act", "cause", "text", "author", "at", "journal")
+    steps = [{name: getattr(each, name) for name in names} for each in alarms.steps(alarm_id)]
+    return _alarm(found) | {"steps": steps}
+
+
+@room.does("/monitoring/alarms/{alarm_id}/acts", Action.MONITORING_READ, Done)
+def act_on_alarm(request: HttpRequest, alarm_id: Number, told: AlarmActTold) -> Any:
+    """说明、退回、审核、升级、降级、办结、重新办理、移交。"""
+    found = _found_alarm(request, alarm_id)
+    require(caller(request), alarms.NEEDS[Act(told.act)], found.where)
+    alarms.take_step(alarm_id, Act(told.act), caller(request), told.text, told.cause)
+    return Done()
+
+
+@room.reads("/monitoring/orders", Action.MONITORING_READ, DeviceOrders)
+def list_device_orders(request: HttpRequest) -> Any:
+    """向设备下的命令，新的在前。"""
+    names = ("id", "mn", "outlet", "command", "fields", "ground", "is_automatic", "state", "tries", "author", "at",
+             "ended_at", "answer")  # fmt: skip
+    rows = orders.orders(orders.readable(caller(request)))
+    return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
+
+
+@room.does("/monitoring/devices/{device_id}/orders", Action.MONITORING_READ, Made)
+def order_device(request: HttpRequest, device_id: Number, told: OrderTold) -> Any:
+    """向一台设备下一道命令。"""
+    device = Device.objects.select_related("region", "enterprise").filter(pk=device_id).first()
+    where = where_of(device) if device else None
+    reached(request, where, Action.MONITORING_READ, Action.MONITORING_ORDER)
+    assert device is not None
+    return {"id": order(device, told.command, told.fields, caller(request), told.ground)}
+
+
+@room.does("/monitoring/orders/{order_id}/cancel", Action.MONITORING_READ, Done)
+def cancel_device_order(request: HttpRequest, order_id: Number, told: WhyTold) -> Any:
+    """撤销还没有下发的命令。"""
+    row = next(iter(orders.orders(Q(pk=order_id))), None)
+    reached(request, row.where if row else None, Action.MONITORING_READ, Action.MONITORING_ORDER)
+    orders.cancel(order_id, caller(request), told.ground)
+    return Done()
+
+
+@room.reads("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, MarksOf)
+def list_outlet_marks(request: HttpRequest, outlet_id: Number, start: Moment, end: Moment) -> Any:
+    """一个排放口一段时间的标记，后面的优先。"""
+    found = _outlet(request, outlet_id)
+    names = ("id", "factor", "starts_at", "ends_at", "mark", "origin", "reason", "text", "author", "at")
+    rows = marks.marks([found.pk], start, end)
+    return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
+
+
+@room.does("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, Made)
+def mark_outlet_hours(request: HttpRequest, outlet_id: Number, told: MarkTold) -> Any:
+    """标记一段整点小时；结束不含。"""
+    found = _outlet(request, outlet_id)
+    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
+    made = marks.mark_hours(
+        found.pk, told.factor, told.starts_at, told.ends_at, Mark(told.mark), Reason(told.reason), caller(request),
+        told.text,
+    )  # fmt: skip
+    _pushed(found, told.starts_at, told.ends_at)
+    return {"id": made}
+
+
+@room.does("/monitoring/outlets/{outlet_id}/marks/{mark_id}/withdraw", Action.MONITORING_READ, Done)
+def withdraw_outlet_mark(request: HttpRequest, outlet_id: Number, mark_id: Number, told: WhyTold) -> Any:
+    """撤销一个标记。"""
+    found = _outlet(request, outlet_id)
+    require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))
+    row = MarkTable.objects.filter(pk=mark_id, outlet=found).first()
+    if row is None:
+        raise Http404
+    marks.withdraw(mark_id, caller(request), told.ground)
+    _pushed(found, row.starts_at, row.ends_at)
+    return Done()
+
+
+@room.reads("/monitoring/quarantine", Action.MONITORING_SIFT, Quarantined)
+def list_quarantine(request: HttpRequest) -> Any:
+    """隔离的数据，最近的在前。"""
+    names = ("id", "mn", "sort", "factor", "text", "address", "first_at", "last_at", "count", "decision")
+    rows = seen_by(caller(request)).order_by("-last_at")[:2_000]
+    return {"items": [{name: getattr(each, name) for name in names} for each in rows]}
+
+
+@room.does("/monitoring/quarantine/{quarantine_id}", Action.MONITORING_SIFT, Done)
+def decide_quarantine(request: HttpRequest, quarantine_id: Number, told: QuarantineTold) -> Any:
+    """处置一项隔离的数据。"""
+    if not seen_by(caller(request)).filter(pk=quarantine_id).exists():
+        raise Http404
+    quarantine.decide(quarantine_id, Decision(told.decision), caller(request), told.ground)
+    return Done()
+
+
+@room.does("/monitoring/key-discharger-lists", Action.MONITORING_PUBLISH, Made)
+def publish_key_dischargers(request: HttpRequest, told: PublicationTold) -> Any:
+    """记录一年的重点排污单位名录已公布。"""
+    where = Where(path_of(told.region)) if told.region else None
+    reached(request, where, Action.MONITORING_READ, Action.MONITORING_PUBLISH)
+    year, on = str(told.year), told.on.isoformat()
+    return {"id": key_dischargers.publish(told.region, year, on, told.document, caller(request))}
+
+
+def _outlet(request: HttpRequest, number: int) -> Outlet:
+    """Raises Http404, also where the caller may not see it."""
+    found = Outlet.objects.select_related("region", "enterprise").filter(pk=number).first()
+    if found is None or not may(caller(request), Action.MONITORING_READ, where_of_outlet(found)):
+        raise Http404
+    return found
+
+
+def _found_alarm(request: HttpRequest, number: int) -> alarms.AlarmRow:
+    """Raises Http404, also where the caller may not see it."""
+    found = alarms.alarm(number)
+    if found is None or not may(caller(request), Action.MONITORING_READ, found.where):
+        raise Http404
+    return found
+
+
+def _alarm(each: alarms.AlarmRow) -> dict[str, Any]:
+    names = ("id", "outlet", "outlet_name", "unit_name", "region", "factor", "rule", "period", "level", "starts_at",
+             "ends_at", "peak", "limit", "unit", "multiple", "segment", "offset", "state",
+             "cause", "due_at")  # fmt: skip
+    return {name: getattr(each, name) for name in names} | {"zh": each.text.zh, "en": each.text.en}
+
+
+def _pushed(outlet: Outlet, first: datetime, last: datetime) -> None:
+    transaction.on_commit(lambda: push_marks(outlet.pk, first, last))

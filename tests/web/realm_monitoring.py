@@ -1,0 +1,66 @@
+"""Online monitoring in the realm: at each place an outlet with device, alarm, order, mark and a quarantined thing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from shuangkong.records.monitoring.models import (
+    Alarm,
+    AlarmEvent,
+    Connection,
+    Device,
+    DeviceOrder,
+    Mark,
+    Outlet,
+    Point,
+    Quarantine,
+)
+from shuangkong.records.registry.models import Enterprise
+
+#: An hour that is over, as an address says it.
+HOUR = (timezone.localtime() - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+
+
+def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | str]:
+    """Numbers of one of each, of an enterprise's own where one is named."""
+    unit = Enterprise.objects.get(pk=enterprise) if enterprise else None
+    now, day = timezone.now(), timezone.localdate()
+    outlet = Outlet.objects.create(
+        region_id=region, enterprise=unit, kind="gas" if unit else "air", code=tag, name=f"{tag}排口", starts_on=day
+    )
+    point = Point.objects.create(outlet=outlet, factor="a21026")
+    device = Device.objects.create(
+        region_id=region, enterprise=unit, kind="logger", mn=f"MN{tag}", name="数采仪", edition="auto",
+        check_value="any", encoding="auto", starts_on=day,
+    )  # fmt: skip
+    Connection.objects.create(device=device, outlet=outlet, starts_at=now - timedelta(days=1))
+    alarm = Alarm.objects.create(
+        outlet=outlet, factor="a21026", rule="silence", key=f"{tag}/silence", period="hour", level=1,
+        starts_at=now - timedelta(hours=9), text="没有数据\nno data", state="open", found_at=now,
+    )  # fmt: skip
+    AlarmEvent.objects.create(alarm=alarm, kind="raise", author="rules", at=now - timedelta(hours=8))
+    order = DeviceOrder.objects.create(
+        device=device, outlet=outlet, command="1011", fields="{}", state="queued", author="rules", at=now, journal=1
+    )
+    return {
+        "outlet_id": outlet.pk, "point_id": point.pk, "device_id": device.pk, "alarm_id": alarm.pk,
+        "device_order_id": order.pk, "mark_id": _mark(outlet, now), "register": "outlets", "register_key": "outlets",
+        "row": outlet.pk, "row_id": outlet.pk,
+        "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour",
+        "moment_later": (HOUR + timedelta(hours=1)).isoformat(), "quarantine_id": _apart(device, now),
+    }  # fmt: skip
+
+
+def _mark(outlet: Outlet, now: datetime) -> int:
+    made = Mark.objects.create(
+        outlet=outlet, starts_at=HOUR, ends_at=HOUR + timedelta(hours=1), mark="M", origin="unit",
+        reason="maintenance", author="rules", at=now,
+    )  # fmt: skip
+    return int(made.pk)
+
+
+def _apart(device: Device, now: datetime) -> int:
+    made = Quarantine.objects.create(mn=device.mn, sort="unit", factor="a21026", first_at=now, last_at=now, count=1)
+    return int(made.pk)
