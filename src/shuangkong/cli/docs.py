@@ -16,6 +16,7 @@ from shuangkong.outlook.history.published_book import LEVELS, history
 from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.reporting.forms.page import forms_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: The installed package; its own copy of the policy lies directly in it.
@@ -52,6 +53,10 @@ def _barometer_history(rulebook: Rulebook) -> str:
     return history_page(published, reproduce(published, judged_by), judged_by, names)
 
 
+def _forms(rulebook: Rulebook) -> str:
+    return forms_page(over_time[-1] for over_time in rulebook.forms().over_time.values() if over_time)
+
+
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
 
 
@@ -81,6 +86,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
+    GeneratedPage("docs/forms.md", "national/reporting/forms/energy_purchase.yaml", _forms),
 )
 
 
