@@ -116,7 +116,7 @@ class _Taking:
         else:
             self.changes[self.address(parsed)] = found
 
-    def entry(self, field: Field, value: Given) -> Entry | Fault:
+    def entry(self, field: Field, value: object) -> Entry | Fault:
         match value:
             case None:
                 return Entry(State.MISSING)
