@@ -154,7 +154,7 @@ def _cells(plan: SheetPlan, sheet: SheetRead) -> Iterator[tuple[str, CellValue, 
         for row, column, address, field in plan.places():
             yield address, sheet.at(row, column), f"{sheet.name}!{cell_name(row, column)}", not field.is_told
         return
-    fields = [(at, field) for at in range(plan.grid.width) if (field := plan.grid.at(0, at)) is not None]
+    fields = [(at, found) for at in range(plan.grid.width) if (found := plan.grid.at(0, at)) is not None]
     for row in range(FIRST_ROW, len(sheet.rows)):
         told = [sheet.at(row, plan.first_column + at) for at, field in fields if field.is_told]
         if all(value is None or value == "" for value in told):
