@@ -90,7 +90,9 @@ def offered(field: Field, offer: Offer) -> Entry | None:
     if field.kind is FieldKind.FIGURE:
         if not isinstance(offer.value, Decimal):
             return None
-        return Entry(State.VALUE, _rounded(_ROUNDING.divide(offer.value, field.factor), field.decimals), Origin.PREFILLED, source)
+        return Entry(
+            State.VALUE, _rounded(_ROUNDING.divide(offer.value, field.factor), field.decimals), Origin.PREFILLED, source
+        )
     return Entry(State.VALUE, offer.value, Origin.PREFILLED, source) if isinstance(offer.value, str) else None
 
 
