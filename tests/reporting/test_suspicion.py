@@ -98,7 +98,8 @@ def test_the_score_is_the_sum_of_parts_that_can_be_followed() -> None:
     found = suspicions(
         [
             point("b", "RPT-020"), point("b", "RPT-020", "2025-05"),
-            point("a", "RPT-120"), point("a", "RPT-120"), point("a", "RPT-155"), point("c", "RPT-120", is_answered=True),
+            point("a", "RPT-120"), point("a", "RPT-120"), point("a", "RPT-155"),
+            point("c", "RPT-120", is_answered=True),
         ],
         WEIGHTS,
         known,

@@ -16,6 +16,7 @@ from shuangkong.outlook.history.published_book import LEVELS, history
 from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.reporting.checks.page import checks_page
 from shuangkong.reporting.forms.page import forms_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
@@ -43,6 +44,10 @@ def _plan_checks(rulebook: Rulebook) -> str:
 
 def _balance_checks(rulebook: Rulebook) -> str:
     return "\n".join(_checks_page(rulebook.checks("indicators/balance"))) + "\n"
+
+
+def _return_checks(rulebook: Rulebook) -> str:
+    return checks_page(rulebook.return_checks())
 
 
 def _barometer_history(rulebook: Rulebook) -> str:
@@ -85,6 +90,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("GLOSSARY.md", "glossary.yaml", _glossary),
     GeneratedPage("docs/checks.md", "national/plans/checks.yaml", _plan_checks),
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
+    GeneratedPage("docs/reporting-checks.md", "national/reporting/checks/return_cell.yaml", _return_checks),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
     GeneratedPage("docs/forms.md", "national/reporting/forms/energy_purchase.yaml", _forms),
 )
