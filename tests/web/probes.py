@@ -383,10 +383,39 @@ _MONITORING = (
     *_lists("monitoring.sift", "monitoring:quarantine"),
     Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),
     *_lists("monitoring.publish", "monitoring:publish", method="post"),
+#: A unit's own pages of a return: to whoever is not the unit there is no draft, whatever else may be seen of it.
+_REPORTING = (
+    *_lists("return.read", "reporting:mine", "reporting:desk", "reporting:windows", "reporting:units"),
+    *_lists("return.approve", "reporting:approve", method="post"),
+    *_lists("window.open", "reporting:open"),
+    *_lists("window.open", "reporting:open", method="post"),
+    *_reads(
+        "reporting:return", "reporting:version", "reporting:difference", "reporting:window", "reporting:unit",
+        "reporting:file", action="return.read",
+    ),
+    *_reads(
+        "reporting:form", "reporting:token", "reporting:check", "reporting:sign", action="return.file",
+    ),
+    *(
+        Probe(f"reporting:{name}", "return.file", "post")
+        for name in ("form", "start_over", "attach", "detach")
+    ),
+    Probe("reporting:draft", "return.file", "post"),
+    Probe("reporting:sign", "return.sign", "post", "return.file", door="return.file"),
+    Probe("reporting:act", "return.review", "post", "return.read", {"kind": "remind"}, door="return.read"),
+    Probe("reporting:act", "return.sign", "post", "return.read", {"kind": "recall"}, door="return.read"),
+    Probe("reporting:act", "return.approve", "post", "return.read", {"kind": "approve"}, door="return.read"),
+    Probe("reporting:act", "window.open", "post", "return.read", {"kind": "lock"}, door="return.read"),
+    Probe("reporting:urge", "return.review", "post", "return.read"),
+    Probe("reporting:refresh", "window.open", "post", "return.read"),
+    Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
+    Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
+    Probe("reporting:end_agent", "agent.appoint", "post", "return.read", {"agent": "1"}),
 )  # fmt: skip
 PROBES = (
     *_MONITORING,
     *_SITE,
+    *_REPORTING,
     *_CERTIFICATES,
     *_STATISTICS,
     *_PEOPLE,

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from realm_monitoring import watched
+from realm_returns import owed
 
 from actors import ADMIN
 from shuangkong.assessment.commendation import Honoured
@@ -170,6 +171,7 @@ def _more(place: str, numbers: Mapping[str, int | str]) -> dict[str, int | str]:
         "inventory_id": _base(place, office),
         **_reduction(place, body),
         **_key_project(place, body),
+        **owed(code, body, "2023-05"),
         "appointment_id": Appointment.objects.filter(person=int(numbers["person_id"])).latest("pk").pk,
         "version": 2,
         "letter_plan_id": plan,
@@ -391,6 +393,7 @@ def _taken_part(place: str, body: int) -> dict[str, int | str]:
     )
     return {
         "notice_id": _notice(place, body, office),
+        **owed(realm.REGIONS[place], body, "2023-06"),
         "task_id": task,
         "helped_id": helped,
         "evidence_id": _evidence(task, _clerk(place, body)),

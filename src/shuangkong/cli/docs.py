@@ -19,6 +19,8 @@ from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
 from shuangkong.protocols.hj212.page import exchange_page
+from shuangkong.reporting.checks.page import checks_page
+from shuangkong.reporting.forms.page import forms_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: The installed package; its own copy of the policy lies directly in it.
@@ -55,6 +57,10 @@ def _alarm_life(_rulebook: Rulebook) -> str:
     return alarm_life_page()
 
 
+def _return_checks(rulebook: Rulebook) -> str:
+    return checks_page(rulebook.return_checks())
+
+
 def _barometer_history(rulebook: Rulebook) -> str:
     published, judged_by = history(rulebook.folder), rules(rulebook.folder, NATION)
     names: dict[str, str] = {}
@@ -65,6 +71,10 @@ def _barometer_history(rulebook: Rulebook) -> str:
 
 def _hj212_exchanges(rulebook: Rulebook) -> str:
     return exchange_page(hj212_codes(rulebook.folder))
+
+
+def _forms(rulebook: Rulebook) -> str:
+    return forms_page(over_time[-1] for over_time in rulebook.forms().over_time.values() if over_time)
 
 
 SEVERITIES = {"must_fix": "必须改正", "must_explain": "必须说明", "notice": "提示"}
@@ -99,6 +109,8 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("docs/alarm-life.md", "national/monitoring/escalation/alarm_levels.yaml", _alarm_life),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
     GeneratedPage("docs/hj212-exchanges.md", "national/codes/hj212/commands.yaml", _hj212_exchanges),
+    GeneratedPage("docs/reporting-checks.md", "national/reporting/checks/return_cell.yaml", _return_checks),
+    GeneratedPage("docs/forms.md", "national/reporting/forms/energy_purchase.yaml", _forms),
 )
 
 

@@ -283,21 +283,21 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     **FORM_REFUSALS,
     "POL-073": (
-        "检查 {code}：“{found}”不是{expected}{near}。请改正。",
-        "Check {code}: “{found}” is not {expected_en}{near_en}. Correct it.",
+        "检查 {check}：“{found}”不是{expected}{near}。请改正。",
+        "Check {check}: “{found}” is not {expected_en}{near_en}. Correct it.",
     ),
     "POL-074": (
-        "检查 {code} 在旁边的案例里没有{lacking}。请在 {beside} 补一个案例。",
-        "Check {code} has no case beside it that it {lacking_en}. Add one to {beside}.",
+        "检查 {check} 在旁边的案例里没有{lacking}。请在 {beside} 补一个案例。",
+        "Check {check} has no case beside it that it {lacking_en}. Add one to {beside}.",
     ),
     "POL-075": (
-        "检查 {code} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
-        "“{found}” of check {code} is laxer than the layer above ({upper}), or that does not say which way is stricter."
+        "检查 {check} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
+        "“{found}” of check {check} is laxer than the layer above ({upper}), or that does not say which way is stricter."
         " A lower layer may only be stricter: correct or delete it.",
     ),
     "POL-076": (
-        "检查 {code} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
-        "Check {code} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let it"
+        "检查 {check} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
+        "Check {check} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let it"
         " ask for an explanation, or verify the limit.",
     ),
 }

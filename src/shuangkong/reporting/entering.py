@@ -26,6 +26,8 @@ _SHEET_DIGITS = 15
 _LONGEST_NUMBER = 60
 
 _PLAIN = re.compile(r"-?[0-9]{1,18}(?:\.([0-9]+))?", re.ASCII)
+#: Digits that need no second look: an amount that is not negative.
+PLAIN_AMOUNT = re.compile(r"[0-9]{1,18}(?:\.([0-9]+))?", re.ASCII).fullmatch
 _PARTED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+", re.ASCII)

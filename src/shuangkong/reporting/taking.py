@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from math import isfinite
 
 from shuangkong.core.fact import State
@@ -16,15 +17,17 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.policyfile.refusal import nearness
 from shuangkong.reporting.content import Content, Entry, Origin
-from shuangkong.reporting.entering import Fault, code_of, entered, entered_number
+from shuangkong.reporting.entering import PLAIN_AMOUNT, Fault, code_of, entered, entered_number
 from shuangkong.reporting.forms.addresses import LONGEST_KEY, Address, is_key, parse_address
-from shuangkong.reporting.forms.model import Field, Form, OpenRows, Table
+from shuangkong.reporting.forms.model import Field, FieldKind, Form, OpenRows, Table
 from shuangkong.reporting.refusals import refuse
 
 #: What may stand for a value: text, a number, nothing, or ``NOT_APPLICABLE`` by its name.
 type Given = str | int | float | Decimal | bool | None
 _NOT_APPLICABLE = State.NOT_APPLICABLE.value
 _LIKENESS = 0.7
+#: Forms of all layers and editions that a process meets in a day.
+_MOST_KEPT = 512
 #: Findings of one file: whoever made so many mistakes corrects the first ones and tries again.
 MOST_FINDINGS = 500
 
@@ -72,6 +75,16 @@ def place_of(form: Form, address: str, *, english: bool = False) -> str:
     return f"{head} · {parsed.row} · {name}" if parsed.is_open else f"{head} · {name}"
 
 
+@lru_cache(maxsize=_MOST_KEPT)
+def _figures(form: Form) -> Mapping[str, int]:
+    """Address → most decimals, of the figures in fixed rows that are told."""
+    return {
+        address: field.decimals
+        for address, field in form.fixed.items()
+        if field.is_told and field.kind is FieldKind.FIGURE
+    }
+
+
 class _Taking:
     def __init__(
         self, form: Form, units: Mapping[str, PrintedUnit], origin: Origin, rows: Mapping[str, tuple[str, ...]]
@@ -85,16 +98,17 @@ class _Taking:
         self.overfull: set[str] = set()
 
     def all(self, given: Iterable[tuple[str, Given, str]]) -> Taken:
-        fields, changes, units, origin = self.form.fixed, self.changes, self.units, self.origin
+        figures, changes, origin = _figures(self.form), self.changes, self.origin
         for address, value, where in given:
+            # A return has hundreds of figures, nearly all of them plain digits: those go the short way.
+            decimals = figures.get(address)
+            if decimals is not None and isinstance(value, str) and (plain := PLAIN_AMOUNT(value)) is not None:
+                fraction = plain[1]
+                if fraction is None or len(fraction) <= decimals:
+                    changes[address] = Entry(State.VALUE, Decimal(value), origin)
+                    continue
             if len(self.findings) >= MOST_FINDINGS:
                 break
-            field = fields.get(address)
-            if field is not None and field.derived is None and isinstance(value, str):
-                found = entered(field, value, units, origin)
-                if isinstance(found, Entry):
-                    changes[address] = found
-                    continue
             self.one(address, value, where)
         return Taken(changes, tuple(self.findings))
 
@@ -116,7 +130,7 @@ class _Taking:
         else:
             self.changes[self.address(parsed)] = found
 
-    def entry(self, field: Field, value: Given) -> Entry | Fault:
+    def entry(self, field: Field, value: object) -> Entry | Fault:
         match value:
             case None:
                 return Entry(State.MISSING)

@@ -23,7 +23,7 @@ from shuangkong.papers.reporting.layout import (
 from shuangkong.papers.reporting.workbook import LIMITS, CellValue, SheetRead, WorkbookRead
 from shuangkong.reporting.content import Content, Origin
 from shuangkong.reporting.derive import derive
-from shuangkong.reporting.forms.addresses import parse_address
+from shuangkong.reporting.forms.addresses import open_address, parse_address
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.reporting.taking import Given, Taken, taken
@@ -154,17 +154,16 @@ def _cells(plan: SheetPlan, sheet: SheetRead) -> Iterator[tuple[str, CellValue, 
         for row, column, address, field in plan.places():
             yield address, sheet.at(row, column), f"{sheet.name}!{cell_name(row, column)}", not field.is_told
         return
+    fields = [(at, found) for at in range(plan.grid.width) if (found := plan.grid.at(0, at)) is not None]
     for row in range(FIRST_ROW, len(sheet.rows)):
-        fields = [(at, plan.grid.at(0, at)) for at in range(plan.grid.width)]
-        told = [sheet.at(row, plan.first_column + at) for at, field in fields if field is not None and field.is_told]
+        told = [sheet.at(row, plan.first_column + at) for at, field in fields if field.is_told]
         if all(value is None or value == "" for value in told):
             continue
         key = _key(sheet.at(row, 0))
         for at, field in fields:
-            address = plan.grid.address(0, at, key)
-            if field is not None and address is not None:
-                column = plan.first_column + at
-                yield address, sheet.at(row, column), f"{sheet.name}!{cell_name(row, column)}", not field.is_told
+            column = plan.first_column + at
+            where = f"{sheet.name}!{cell_name(row, column)}"
+            yield open_address(field.table, field.column, key), sheet.at(row, column), where, not field.is_told
 
 
 def _key(value: CellValue) -> str:

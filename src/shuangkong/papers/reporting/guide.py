@@ -32,6 +32,8 @@ def guide_lines(form: Form, about: About) -> Iterator[tuple[str, str]]:
     for table in form.tables:
         if table.guidance is not None:
             yield table.name.zh, table.guidance.zh
-        for line in (*table.rows, *table.columns):
-            if line.guidance is not None:
-                yield f"{table.name.zh} · {line.name.zh}", line.guidance.zh
+        lines = [(row.name, row.guidance) for row in table.rows]
+        lines += [(column.name, column.guidance) for column in table.columns]
+        for name, guidance in lines:
+            if guidance is not None:
+                yield f"{table.name.zh} · {name.zh}", guidance.zh

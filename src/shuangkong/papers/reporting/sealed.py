@@ -143,9 +143,9 @@ class _Writer:
                 page.write_string(FIRST_ROW + at, place, text, self.text)
         for at, key in enumerate(plan.keys):
             page.write_string(FIRST_ROW + at, 0, key, self.text)
-        for row, column, address, field in plan.places():
+        for line, column, address, field in plan.places():
             text = visible(self.content, self.totals, address, field)
-            page.write_string(row, column, text, self.look(address, field))
+            page.write_string(line, column, text, self.look(address, field))
         page.freeze_panes(FIRST_ROW, 1)
         page.set_column(0, 0, _NAME_WIDTH)
         page.set_column(plan.first_column, plan.first_column + plan.grid.width - 1, _WIDTH)

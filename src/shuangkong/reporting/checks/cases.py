@@ -9,7 +9,7 @@ and norms of the sector are ``name figure``, ``name words`` and ``code median sp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -135,7 +135,8 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _norm(text: str) -> Norm:
     median, spread, count, *season = map(_number, text.split())
-    return Norm(median, spread, int(count), *([season[0], int(season[1])] if season else []))
+    usual = Norm(median, spread, int(count))
+    return replace(usual, seasonal=season[0], seasons=int(season[1])) if season else usual
 
 
 def _number(text: str) -> Decimal:

@@ -78,7 +78,7 @@ class _Examiner:
         beside = self.folder.shown(name.replace(".yaml", ".cases.yaml"))
         for key, zh, en in (("trips", "查出它的", "trips"), ("passes", "通过它的", "passes")):
             if rule.code not in cases[key]:
-                yield refuse("POL-074", place, code=rule.code, lacking=zh, lacking_en=en, beside=beside)
+                yield refuse("POL-074", place, check=rule.code, lacking=zh, lacking_en=en, beside=beside)
 
     def _rule(self, rule: Rule, place: Place) -> Iterator[Finding]:
         """What is wrong with it whatever the form."""
@@ -104,7 +104,7 @@ class _Examiner:
                     yield said(reference, "栏目或来源", "a field or a place to look", ())
         for name, limit in rule.limits.items():
             if rule.severity is Severity.MUST_FIX and not all(value.is_verified for value in limit.parameter.values):
-                yield refuse("POL-076", place, code=rule.code, found=name)
+                yield refuse("POL-076", place, check=rule.code, found=name)
         for form in rule.forms:
             if form not in self.forms.over_time:
                 yield said(form, "报表", "a form", self.forms.over_time)
@@ -128,7 +128,7 @@ class _Examiner:
 
 def _said(rule: Rule, place: Place, found: str, zh: str, en: str, known: object) -> Finding:
     hint = nearness(nearest(found, known)) if isinstance(known, Mapping) else nearness(None)
-    return refuse("POL-073", place, code=rule.code, found=found, expected=zh, expected_en=en, **hint)
+    return refuse("POL-073", place, check=rule.code, found=found, expected=zh, expected_en=en, **hint)
 
 
 def _check_stricter(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
@@ -143,7 +143,7 @@ def _check_stricter(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
             code = item.text("code")
             if code not in held:
                 words = {"expected": "上级的检查", "expected_en": "a check of a layer above"}
-                yield refuse("POL-073", item.place, code=code, found=code, **words, **nearness(nearest(code, held)))
+                yield refuse("POL-073", item.place, check=code, found=code, **words, **nearness(nearest(code, held)))
                 continue
             yield from _laxer(item, held[code])
 
@@ -151,11 +151,11 @@ def _check_stricter(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
 def _laxer(item: Node, rule: Rule) -> Iterator[Finding]:
     order = list(Severity)
     if order.index(Severity(item.text("severity", rule.severity))) > order.index(rule.severity):
-        yield refuse("POL-075", item.place, code=rule.code, found="severity", upper=rule.severity)
+        yield refuse("POL-075", item.place, check=rule.code, found="severity", upper=rule.severity)
     for name, told in item.mapping("limit").entries.items() if "limit" in item else ():
         if name not in rule.limits:
-            yield refuse("POL-075", item.place, code=rule.code, found=name, upper="—")
+            yield refuse("POL-075", item.place, check=rule.code, found=name, upper="—")
             continue
         for found in laxer(limit_of(f"{rule.code}/{name}", as_mapping(told)), rule.limits[name]):
             upper = "、".join(f"{value.number:f}" for value in rule.limits[name].parameter.values)
-            yield refuse("POL-075", told.place, code=rule.code, found=f"{name} {found}", upper=upper)
+            yield refuse("POL-075", told.place, check=rule.code, found=f"{name} {found}", upper=upper)

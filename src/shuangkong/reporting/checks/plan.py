@@ -21,12 +21,16 @@ from shuangkong.reporting.forms.model import Form
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``rules``: those that have something to say of the form, in the order of their codes; ``tests``: theirs."""
+    """``rules``: those that have something to say of the form, in the order of their codes; ``tests``: theirs.
+
+    ``always``: codes of those that no official may set aside for a unit.
+    """
 
     form: str
     edition: str
     rules: tuple[Rule, ...]
     tests: tuple[Test, ...]
+    always: frozenset[str] = frozenset()
 
 
 def made_ready(rules: Iterable[Rule], law: Law) -> Plan:
@@ -37,7 +41,8 @@ def made_ready(rules: Iterable[Rule], law: Law) -> Plan:
         if rule.applies_to(law.form.id, law.day) and (found := tuple(METHODS[rule.method](rule, law))):
             kept.append(rule)
             tests += found
-    return Plan(law.form.id, law.form.edition, tuple(kept), tuple(tests))
+    always = frozenset(rule.code for rule in kept if not rule.is_suppressible)
+    return Plan(law.form.id, law.form.edition, tuple(kept), tuple(tests), always)
 
 
 def check_return(plan: Plan, sheet: Sheet, context: Context) -> Judgement:
@@ -46,7 +51,7 @@ def check_return(plan: Plan, sheet: Sheet, context: Context) -> Judgement:
     with lossless():
         for test in plan.tests:
             test(run)
-    return judgement(run)
+    return judgement(run, plan.always)
 
 
 def sheet_of(form: Form, content: Content) -> Sheet:

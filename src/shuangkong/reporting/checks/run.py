@@ -102,10 +102,10 @@ FIGURES_LACKING = Message("有关的数没有填报或不适用", "the figures i
 _ORDER = {severity: weight for weight, severity in enumerate(Severity)}
 
 
-def judgement(run: Run) -> Judgement:
-    """What the run found, in order."""
+def judgement(run: Run, always: frozenset[str]) -> Judgement:
+    """What the run found, in order; ``always``: codes of checks that nobody may set aside."""
     ordered = sorted(run.found, key=lambda each: (_ORDER[each.severity], each.code))
-    suppressed = run.context.suppressed
+    suppressed = run.context.suppressed.keys() - always
     unjudged = (Unjudged(code, because) for code, because in sorted(run.lacking.items()) if code not in run.judged)
     return Judgement(
         tuple(each for each in ordered if each.code not in suppressed),

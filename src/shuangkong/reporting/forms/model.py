@@ -17,7 +17,7 @@ from shuangkong.core.dated import Validity
 from shuangkong.core.fact import Evidence, Measure
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression import Expression
-from shuangkong.reporting.forms.addresses import ANY, Address, open_address, parse_address
+from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
 
 
 class SubjectKind(StrEnum):
@@ -313,10 +313,6 @@ class Form:
         if found is None and "[" in address and (parsed := parse_address(address)) is not None:
             return self.fields.get(open_address(parsed.table, parsed.column))
         return found
-
-    def parsed(self, address: str) -> Address | None:
-        """The parts of an address of this form; None where it has no such field."""
-        return parse_address(address) if self.field(address) is not None else None
 
     def holds_on(self, day: date) -> bool:
         return self.validity.holds_on(day)

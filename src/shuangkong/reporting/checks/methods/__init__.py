@@ -39,7 +39,6 @@ METHODS: Mapping[str, Method] = {
     "cumulative": periods.cumulative,
     "peers": outliers.peers,
     "slip": outliers.slip,
-    "ratio_slip": outliers.ratio_slip,
     "benford": patterns.benford,
     "last_digits": patterns.last_digits,
     "round_numbers": patterns.round_numbers,
@@ -58,7 +57,6 @@ LIMITS: Mapping[str, frozenset[str]] = {
     "unchanged": frozenset({"pct", "count"}),
     "peers": frozenset({"deviations", "count", "floor_pct"}),
     "slip": frozenset({"times", "pct"}),
-    "ratio_slip": frozenset({"times", "pct", "expected"}),
     "benford": frozenset({"count", "orders", "chi_square"}),
     "last_digits": frozenset({"count", "pct"}),
     "round_numbers": frozenset({"count", "pct"}),
@@ -66,4 +64,4 @@ LIMITS: Mapping[str, frozenset[str]] = {
     "rows_alike": frozenset({"count"}),
 }
 #: Methods that judge an expression, and under which key it stands.
-EXPRESSIONS: Mapping[str, str] = {"condition": "rule", "peers": "value", "ratio_slip": "value"}
+EXPRESSIONS: Mapping[str, str] = {"condition": "rule", "peers": "value"}

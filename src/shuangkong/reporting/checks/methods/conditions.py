@@ -50,7 +50,7 @@ class Line:
             address, empty, factor = each.plain
             told = get(address, empty)
             if told.__class__ is Decimal:
-                found.append(told if factor is None else told * factor)  # type: ignore[arg-type, operator]
+                found.append(told if factor is None else told * factor)
             else:
                 found.append(told if isinstance(told, State) else State.NOT_APPLICABLE)
         return found

@@ -139,25 +139,3 @@ _USUAL, _THIS = Message("通常", "usually"), Message("本期", "this period")
 
 def _is_about(one: Decimal, other: Decimal, pct: Decimal) -> bool:
     return abs(one - other) * _HUNDRED <= pct * abs(other)
-
-
-def ratio_slip(rule: Rule, law: Law) -> Iterable[Test]:
-    """单位错位: the ratio ``value`` is about ``times`` what it must be (``expected``), or that part of it."""
-    ratio = Ratio.of(rule, law)
-    if ratio is None:
-        return
-    teller, times, pct = Teller(rule, law), law.limit(rule, "times"), law.limit(rule, "pct")
-    expected = law.limit(rule, "expected")
-
-    def test(run: Run) -> None:
-        for addresses, figure, ground in ratio.figures(run):
-            if not figure:
-                continue
-            run.judged.add(rule.code)
-            if not (_is_about(figure, expected * times, pct) or _is_about(expected, figure * times, pct)):
-                run.passed.add(rule.code)
-                continue
-            teller.tell(run, addresses, {"found": shown(figure)}, ground())
-        return run.lacks(rule.code, FIGURES_LACKING)
-
-    yield test

@@ -23,9 +23,9 @@ _STREAM = "application/octet-stream"
 
 @require_POST
 @needs(Action.RETURN_FILE)
-def add(request: HttpRequest, number: int) -> HttpResponse:
+def add(request: HttpRequest, return_id: int) -> HttpResponse:
     """Files to the draft."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     attach(row.id, files_of(request), acting_of(request))
     messages.success(request, _("附件已存，提交时一并报上。"))
     return redirect(link(request, "reporting:form", row.id))
@@ -33,20 +33,20 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.RETURN_FILE)
-def remove(request: HttpRequest, number: int, file_id: int) -> HttpResponse:
+def remove(request: HttpRequest, return_id: int, return_file_id: int) -> HttpResponse:
     """Takes a file from the draft; what was signed stays."""
-    row = own_or_404(request, number)
-    detach(row.id, file_id, acting_of(request))
+    row = own_or_404(request, return_id)
+    detach(row.id, return_file_id, acting_of(request))
     return redirect(link(request, "reporting:form", row.id))
 
 
 @require_GET
 @needs(Action.RETURN_READ)
-def file(request: HttpRequest, number: int, file_id: int) -> HttpResponse:
-    row = return_or_404(request, number)
-    found = content_of(row.id, file_id, with_draft=is_own(row, acting_of(request)))
+def file(request: HttpRequest, return_id: int, return_file_id: int) -> HttpResponse:
+    row = return_or_404(request, return_id)
+    found = content_of(row.id, return_file_id, with_draft=is_own(row, acting_of(request)))
     if found is None:
-        raise Http404(file_id)
+        raise Http404(return_file_id)
     name, content = found
     answer = download(content, name, _STREAM)
     answer["X-Content-Type-Options"] = "nosniff"

@@ -42,9 +42,9 @@ _MOST_BYTES = 4 * 1024**2
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.RETURN_FILE)
-def form(request: HttpRequest, number: int) -> HttpResponse:
+def form(request: HttpRequest, return_id: int) -> HttpResponse:
     """The form; sent whole where no script runs."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     if request.method == "POST":
         return _sent_whole(request, row)
     if row.state not in (*OWED, *IN_FORCE):
@@ -55,9 +55,9 @@ def form(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.RETURN_FILE)
-def draft(request: HttpRequest, number: int) -> HttpResponse:
+def draft(request: HttpRequest, return_id: int) -> HttpResponse:
     """Keeps what a page sends: address → text, of rows of open tables the keys, explanations. Answers JSON."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     told = _told(request)
     form_ = _form(row)
     entries = _entries(form_, told.get("entries", {}))
@@ -69,17 +69,17 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @needs(Action.RETURN_FILE)
-def token(request: HttpRequest, number: int) -> HttpResponse:
+def token(request: HttpRequest, return_id: int) -> HttpResponse:
     """The token of forms after somebody has logged in again elsewhere: what was typed goes on from where it was."""
-    own_or_404(request, number)
+    own_or_404(request, return_id)
     return JsonResponse({"token": get_token(request), "author": acting_of(request).author})
 
 
 @require_GET
 @needs(Action.RETURN_FILE)
-def check(request: HttpRequest, number: int) -> HttpResponse:
+def check(request: HttpRequest, return_id: int) -> HttpResponse:
     """The panel of findings of the draft as it is kept."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     content, form_, kept = _content(row), _form(row), store.draft(row.id)
     context = panel(row, form_, content, kept.explained if kept else {})
     return page(request, "reporting/panel.html", {"row": row, **context})
@@ -87,9 +87,9 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @needs(Action.RETURN_FILE)
-def start_over(request: HttpRequest, number: int) -> HttpResponse:
+def start_over(request: HttpRequest, return_id: int) -> HttpResponse:
     """Throws the draft away."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     discard(row.id, acting_of(request))
     messages.success(request, _("草稿已清除。"))
     return redirect(link(request, "reporting:return", row.id))
@@ -160,7 +160,7 @@ def _mapping(told: object) -> Mapping[Any, Any]:
 
 
 def _told(request: HttpRequest) -> Mapping[str, Any]:
-    if len(request.body) > _MOST_BYTES:
+    if request.content_type != "application/json" or len(request.body) > _MOST_BYTES:
         raise _unread()
     try:
         return _mapping(json.loads(request.body))

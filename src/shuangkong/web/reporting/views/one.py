@@ -15,7 +15,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import regions
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed, where_of
+from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
@@ -39,7 +39,7 @@ from shuangkong.web.reporting.words import (
     period_word,
     state_for,
 )
-from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
@@ -51,19 +51,18 @@ _HIDDEN_FROM_OFFICES = frozenset({EventKind.DRAFT})
 
 @require_GET
 @needs(Action.RETURN_READ)
-def one(request: HttpRequest, number: int) -> HttpResponse:
-    return _page(request, return_or_404(request, number))
+def one(request: HttpRequest, return_id: int) -> HttpResponse:
+    return _page(request, return_or_404(request, return_id))
 
 
 @require_POST
 @needs(Action.RETURN_READ)
-def act_on(request: HttpRequest, number: int) -> HttpResponse:
+def act_on(request: HttpRequest, return_id: int) -> HttpResponse:
     """Records one act; what is refused comes back with everything that was typed."""
-    row, form = return_or_404(request, number), request.POST
+    row, form = return_or_404(request, return_id), request.POST
     kind = next((each for each in NEEDS if each == form.get("kind")), None)
     if kind is None:
         raise Http404(form.get("kind", ""))
-    reached(request, where_of(row, kind) if kind is not EventKind.RECALL else row.where, NEEDS[kind])
     verdicts = {
         int(key.removeprefix("verdict-")): value == "accepted"
         for key, value in form.items()
@@ -80,9 +79,9 @@ def act_on(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @needs(Action.RETURN_READ)
-def version(request: HttpRequest, number: int, which: int) -> HttpResponse:
+def version(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
     """A version as it was sealed."""
-    row = return_or_404(request, number)
+    row = return_or_404(request, return_id)
     told = version_or_404(row, which)
     content = read_canonical(told.content)
     form = edition_of(row.form, told.edition, Period.parse(row.period), row.reporter.region)
@@ -96,9 +95,9 @@ def version(request: HttpRequest, number: int, which: int) -> HttpResponse:
 
 @require_GET
 @needs(Action.RETURN_READ)
-def difference(request: HttpRequest, number: int, which: int) -> HttpResponse:
+def difference(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
     """What a version says otherwise than the one before it, or than the one that the address names (``from``)."""
-    row = return_or_404(request, number)
+    row = return_or_404(request, return_id)
     asked = request.GET.get("from", "")
     told, then = version_or_404(row, which), version_or_404(row, int(asked) if asked.isdecimal() else which - 1)
     form = edition_of(row.form, told.edition, Period.parse(row.period), row.reporter.region)

@@ -34,9 +34,9 @@ from shuangkong.web.site.scope import link
 
 @require_http_methods(["GET", "POST"])
 @needs(Action.RETURN_FILE)
-def sign(request: HttpRequest, number: int) -> HttpResponse:
+def sign(request: HttpRequest, return_id: int) -> HttpResponse:
     """The summary; signing leads to the receipt, which stands on the page of the return."""
-    row = own_or_404(request, number)
+    row = own_or_404(request, return_id)
     if request.method == "GET":
         return _page(request, row, None)
     told = ToSubmit(ground=request.POST.get("ground", ""), channel="page", terminal=whence_of(request).address)

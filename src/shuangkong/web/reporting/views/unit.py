@@ -64,13 +64,13 @@ def units(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(Action.RETURN_READ)
-def unit(request: HttpRequest, number: int) -> HttpResponse:
-    return _page(request, _reporter_or_404(request, number))
+def unit(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    return _page(request, _reporter_or_404(request, reporter_id))
 
 
 @require_POST
 @needs(Action.STAFF_RECORD)
-def name(request: HttpRequest, number: int) -> HttpResponse:
+def name(request: HttpRequest, reporter_id: int) -> HttpResponse:
     """Puts somebody in charge."""
 
     def does(row: ReporterRow) -> None:
@@ -84,12 +84,12 @@ def name(request: HttpRequest, number: int) -> HttpResponse:
         )  # fmt: skip
         name_staff(row.id, told, acting_of(request))
 
-    return _did(request, number, Action.STAFF_RECORD, does)
+    return _did(request, reporter_id, Action.STAFF_RECORD, does)
 
 
 @require_POST
 @needs(Action.AGENT_APPOINT)
-def entrust(request: HttpRequest, number: int) -> HttpResponse:
+def entrust(request: HttpRequest, reporter_id: int) -> HttpResponse:
     """Somebody files for the unit, by the name of a body that is registered."""
 
     def does(row: ReporterRow) -> None:
@@ -101,25 +101,25 @@ def entrust(request: HttpRequest, number: int) -> HttpResponse:
             may_sign=form.get("may_sign") == "yes",
         )  # fmt: skip
 
-    return _did(request, number, Action.AGENT_APPOINT, does)
+    return _did(request, reporter_id, Action.AGENT_APPOINT, does)
 
 
 @require_POST
 @needs(Action.AGENT_APPOINT)
-def end(request: HttpRequest, number: int) -> HttpResponse:
+def end(request: HttpRequest, reporter_id: int) -> HttpResponse:
     """An agreement ends."""
 
     def does(row: ReporterRow) -> None:
         asked = whole(request.POST.get("agent", "")) or 0
         if asked not in {each.id for each in agents(row.id)}:
-            raise Http404(asked)
+            raise Refused("RPT-956", "没有这项委托，或已结束。", "There is no such agreement in force.")
         end_agent(asked, acting_of(request), request.POST.get("ground", ""))
 
-    return _did(request, number, Action.AGENT_APPOINT, does)
+    return _did(request, reporter_id, Action.AGENT_APPOINT, does)
 
 
-def _did(request: HttpRequest, number: int, action: Action, does: Callable[[ReporterRow], None]) -> HttpResponse:
-    row = _reporter_or_404(request, number)
+def _did(request: HttpRequest, reporter_id: int, action: Action, does: Callable[[ReporterRow], None]) -> HttpResponse:
+    row = _reporter_or_404(request, reporter_id)
     reached(request, row.where, Action.RETURN_READ, action)
     try:
         does(row)
@@ -129,10 +129,10 @@ def _did(request: HttpRequest, number: int, action: Action, does: Callable[[Repo
     return redirect(link(request, "reporting:unit", row.id))
 
 
-def _reporter_or_404(request: HttpRequest, number: int) -> ReporterRow:
-    found = next(iter(store.reporters(Q(pk=number))), None)
+def _reporter_or_404(request: HttpRequest, reporter_id: int) -> ReporterRow:
+    found = next(iter(store.reporters(Q(pk=reporter_id))), None)
     if found is None:
-        raise Http404(number)
+        raise Http404(reporter_id)
     reached(request, found.where, Action.RETURN_READ)
     return found
 

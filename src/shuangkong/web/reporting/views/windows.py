@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuangkong.core.period import Period
 from shuangkong.records.paths import SEPARATOR, below
-from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
@@ -32,7 +32,7 @@ from shuangkong.reporting.life import EventKind
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, period_word, state_for
-from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -64,31 +64,32 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(Action.RETURN_READ)
-def window(request: HttpRequest, number: int) -> HttpResponse:
+def window(request: HttpRequest, window_id: int) -> HttpResponse:
     """One window: by region, by sector, and every return with its clock."""
-    return _one(request, _window_or_404(request, number), None)
+    return _one(request, _window_or_404(request, window_id), None)
 
 
 @require_POST
 @needs(Action.RETURN_REVIEW)
-def urge(request: HttpRequest, number: int) -> HttpResponse:
+def urge(request: HttpRequest, window_id: int) -> HttpResponse:
     """Urges everybody who is late in a window, as far as the person reviews them."""
-    row, acting = _window_or_404(request, number), acting_of(request)
+    row, acting = _window_or_404(request, window_id), acting_of(request)
     late = store.returns(Q(window=row.id) & overdue(timezone.localdate()) & store.readable(acting), "pk", count=_MOST)
-    told = 0
-    for each in late:
-        if may(acting, Action.RETURN_REVIEW, each.where):
-            act(each.id, acting, EventKind.REMIND, Said(request.POST.get("ground", "")))
-            told += 1
+    mine = [each for each in late if may(acting, Action.RETURN_REVIEW, each.where)]
+    if not mine:
+        require(acting, Action.RETURN_REVIEW, Where(row.path))
+    for each in mine:
+        act(each.id, acting, EventKind.REMIND, Said(request.POST.get("ground", "")))
+    told = len(mine)
     messages.success(request, ngettext("已催报 %(n)s 家。", "已催报 %(n)s 家。", told) % {"n": told})
     return redirect(link(request, "reporting:window", row.id))
 
 
 @require_POST
 @needs(Action.WINDOW_OPEN)
-def bring_up(request: HttpRequest, number: int) -> HttpResponse:
+def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
     """Who entered since owes it, who left no longer does."""
-    row = _window_or_404(request, number)
+    row = _window_or_404(request, window_id)
     came, gone = refresh(row.id, acting_of(request))
     messages.success(request, _("名单已更新：新增 %(came)s 家，不再应报 %(gone)s 家。") % {"came": came, "gone": gone})
     return redirect(link(request, "reporting:window", row.id))
@@ -127,16 +128,15 @@ def _offered(forms: tuple[Form, ...], today: date) -> list[str]:
     return sorted({str(each) for form in forms for each in periods_due(form, today, 3)}, reverse=True)
 
 
-def _window_or_404(request: HttpRequest, number: int) -> WindowRow:
+def _window_or_404(request: HttpRequest, window_id: int) -> WindowRow:
     """A window of a place that the person sees something of. Raises Http404."""
-    found = next(iter(store.windows(Q(pk=number))), None)
+    found = next(iter(store.windows(Q(pk=window_id))), None)
     if found is None:
-        raise Http404(number)
+        raise Http404(window_id)
     acting = acting_of(request)
-    is_near = any(path.startswith(found.path) or found.path.startswith(path) for path in acting.paths)
-    if not is_near and not store.returns(store.readable(acting) & Q(window=number), count=1):
-        raise Http404(number)
-    reached(request, Where(found.path if not is_near else next(iter(acting.paths), found.path)), Action.RETURN_READ)
+    is_seen = may(acting, Action.RETURN_READ, Where(found.path))
+    if not is_seen and not store.returns(store.readable(acting) & Q(window=window_id), count=1):
+        raise Http404(window_id)
     return found
 
 

@@ -1,0 +1,52 @@
+"""A unit at a place that owes a return, signed once: for the realm, by the rows themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from shuangkong.records.plans.tasks.models import TaskFile
+from shuangkong.records.registry.tree import path_of
+from shuangkong.records.reporting.models import Agent, Attachment, Reporter, Return, Version, Window
+from shuangkong.reporting.content import Content
+
+FORM, IMAGE = "energy_purchase", b"an invented file"
+
+
+def owed(region: str, body: int, period: str) -> dict[str, int | str]:
+    """A window of the place with one return of the body's unit, of which two versions were signed."""
+    path, now = path_of(region), timezone.now()
+    month = int(period[:4]) * 12 + int(period[5:]) - 1
+    window = Window.objects.create(
+        form=FORM, period=period, first_month=month, region_id=region, path=path, due=date(2060, 1, 1),
+        opened_by="office", opened_at=now, journal=0,
+    )  # fmt: skip
+    reporter = Reporter.objects.create(
+        kind="unit", code=f"R-{region}-{period}", name="虚构的用能单位", region_id=region, path=path, body_id=body,
+    )  # fmt: skip
+    made = Return.objects.create(
+        window=window, reporter=reporter, form=FORM, period=period, first_month=month, path=path, chain=region,
+        state="returned", due=date(2060, 1, 1), levels=1, version=2, versions=2, changed_at=now,
+    )  # fmt: skip
+    content = Content(FORM, "2024-01-01").canonical.decode()
+    said: dict[str, Any] = {"edition": "2024-01-01", "content": content, "digest": "0" * 64, "channel": "page"}
+    for number in (1, 2):
+        Version.objects.create(
+            owned=made, number=number, filled_by="clerk", signed_by="clerk", signed_at=now, terminal="", **said
+        )
+    digest = hashlib.sha256(IMAGE).hexdigest()
+    file, _ = TaskFile.objects.get_or_create(
+        sha256=digest, defaults={"medium": "png", "size_bytes": len(IMAGE), "content": IMAGE}
+    )
+    kept = Attachment.objects.create(owned=made, version=2, file=file, name="照片.png", added_by="clerk", added_at=now)
+    agent = Agent.objects.create(
+        reporter=reporter, body_id=body, starts_on=timezone.localdate(), ground="协议", decided_by="clerk",
+        decided_at=now, journal=0,
+    )  # fmt: skip
+    return {
+        "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
+        "which": 2, "agent_id": agent.pk,
+    }  # fmt: skip
