@@ -383,6 +383,7 @@ _MONITORING = (
     *_lists("monitoring.sift", "monitoring:quarantine"),
     Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),
     *_lists("monitoring.publish", "monitoring:publish", method="post"),
+)  # fmt: skip
 #: A unit's own pages of a return: to whoever is not the unit there is no draft, whatever else may be seen of it.
 _REPORTING = (
     *_lists("return.read", "reporting:mine", "reporting:desk", "reporting:windows", "reporting:units"),
@@ -414,8 +415,8 @@ _REPORTING = (
 )  # fmt: skip
 PROBES = (
     *_MONITORING,
-    *_SITE,
     *_REPORTING,
+    *_SITE,
     *_CERTIFICATES,
     *_STATISTICS,
     *_PEOPLE,
