@@ -13,10 +13,10 @@ import pytest
 
 from shuangkong.cli import main
 from shuangkong.gateway.listening.profile import FileProfiles
-from shuangkong.gateway.simulating.counts import Counts
-from shuangkong.gateway.simulating.line import Address, Line
-from shuangkong.gateway.simulating.pacing import history
-from shuangkong.gateway.simulating.running import Play, run_cast, station_clock
+from shuangkong.gateway.simulated.counts import Counts
+from shuangkong.gateway.simulated.line import Address, Line
+from shuangkong.gateway.simulated.pacing import history
+from shuangkong.gateway.simulated.running import Play, run_cast, station_clock
 from shuangkong.monitoring.simulated.answering import Station
 from shuangkong.monitoring.simulated.cast import cast
 from shuangkong.monitoring.simulated.site import Kind, Site
@@ -70,9 +70,7 @@ class Host:
         return [each for each in self.heard if each.cn == CODES.cn(word)]
 
 
-def played(
-    host: Host, work: Callable[[Address], AsyncIterator[Counts] | asyncio.Future[Counts]], seconds: float = 30
-) -> Counts:
+def played(host: Host, work: Work, seconds: float = 60) -> Counts:
     async def whole() -> Counts:
         server = await asyncio.start_server(host.serve, "127.0.0.1", 0)
         async with server:
@@ -168,7 +166,7 @@ def test_live_sends_what_is_due_and_ends_in_time() -> None:
     host = Host()
 
     async def work(address: Address) -> Counts:
-        from shuangkong.gateway.simulating.pacing import live
+        from shuangkong.gateway.simulated.pacing import live
 
         counts = Counts()
         line = Line(station, CODES, counts, station_clock)

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from shuangkong.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
-    from shuangkong.gateway.simulating.line import Address
-    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.gateway.simulated.line import Address
+    from shuangkong.gateway.simulated.running import Play
     from shuangkong.monitoring.simulated.site import Site
 
 DEFAULT_ADDRESS = "127.0.0.1:8212"
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Plays until stopped; 0, or 1 where frames of a history were not acknowledged in the end."""
     from shuangkong.cli.opening import policy_folder
-    from shuangkong.gateway.simulating.running import run_cast
+    from shuangkong.gateway.simulated.running import run_cast
     from shuangkong.monitoring.simulated.cast import TROUBLED_SHARE, cast
     from shuangkong.monitoring.wire_codes import hj212_codes
     from shuangkong.rulebook import open_rulebook
@@ -93,7 +93,7 @@ def profile(site: Site) -> dict[str, object]:
 
 
 def _play(args: argparse.Namespace) -> Play:
-    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.gateway.simulated.running import Play
     from shuangkong.monitoring.simulated.playing import EVERYTHING
 
     words = tuple(args.words.split(",")) if args.words else ()
@@ -115,7 +115,7 @@ def _play(args: argparse.Namespace) -> Play:
 
 
 def _address(text: str) -> Address:
-    from shuangkong.gateway.simulating.line import Address
+    from shuangkong.gateway.simulated.line import Address
 
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:

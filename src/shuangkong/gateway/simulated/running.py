@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from time import perf_counter
 
-from shuangkong.gateway.simulating.counts import Counts
-from shuangkong.gateway.simulating.line import Address, Line
-from shuangkong.gateway.simulating.pacing import Rate, at_rate, both, history, live
+from shuangkong.gateway.simulated.counts import Counts
+from shuangkong.gateway.simulated.line import Address, Line
+from shuangkong.gateway.simulated.pacing import Rate, at_rate, both, history, live
 from shuangkong.monitoring.simulated.answering import Station
 from shuangkong.monitoring.simulated.playing import EVERYTHING, MEANS
 from shuangkong.monitoring.simulated.site import Site
