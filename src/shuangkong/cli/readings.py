@@ -44,10 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_days(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY", help="起，含 (from)"
-    )
-    parser.add_argument("--until", type=date.fromisoformat, required=True, metavar="DAY", help="止，含 (to, inclusive)")
+    day = {"type": date.fromisoformat, "required": True, "metavar": "DAY"}
+    parser.add_argument("--from", dest="first", help="起 (from)", **day)
+    parser.add_argument("--until", help="止，含当日 (to, inclusive)", **day)
 
 
 def run(args: argparse.Namespace) -> int:
