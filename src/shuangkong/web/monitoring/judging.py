@@ -17,6 +17,7 @@ from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.exceedance import episodes
 from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.alarms.impossible import contradictions
+from shuangkong.monitoring.alarms.life import State
 from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_range, stuck
 from shuangkong.monitoring.alarms.silence import silences
 from shuangkong.monitoring.alarms.timers import due, explain_by
@@ -219,7 +220,7 @@ def _ease(known: Iterable[AlarmRow], found: set[str], end: datetime) -> None:
 def _timers(case: _Case) -> int:
     """What timers call for in the open cases of an outlet; how many steps were taken."""
     moved, now = 0, timezone.now()
-    for row in alarms.alarms(Q(outlet=case.outlet.pk) & ~Q(state=alarms.State.CLOSED)):
+    for row in alarms.alarms(Q(outlet=case.outlet.pk) & ~Q(state=State.CLOSED)):
         standing = alarms.standing_of(row.id)
         found = due(standing, case.law.timers, now, _clean(case, row)) if standing else None
         if found is not None:

@@ -62,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
     points = points_of(found)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), ())
+    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
