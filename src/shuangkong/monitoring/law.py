@@ -24,6 +24,7 @@ from shuangkong.monitoring.rates.coverage import Duty
 from shuangkong.monitoring.rates.transmission import RateRules
 from shuangkong.monitoring.rivers.book import check_rivers, river_classes
 from shuangkong.monitoring.rivers.section import RiverClasses
+from shuangkong.monitoring.sewage import influent_bod
 from shuangkong.monitoring.substitution.book import bands, check_substitution
 from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
@@ -58,6 +59,7 @@ class MonitoringLaw:
             ``timers``: the table of escalation.
         rates: day → cut-offs of transmission rates; ``target``: (rate, day) → target in %; ``duties``: of coverage.
         air_index, air: index of a day, evaluation of a year; ``rivers``: classes of sections.
+        influent_bod: day → below which influent a sewage plant needs a plan of its own.
     """
 
     checks: Mapping[str, Check]
@@ -75,6 +77,7 @@ class MonitoringLaw:
     air_index: AirIndex
     air: AirRule
     rivers: RiverClasses
+    influent_bod: Callable[[date], DatedValue]
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
@@ -95,4 +98,5 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         air_index=air_index(folder, layer),
         air=air_rule(folder, layer),
         rivers=river_classes(folder, layer),
+        influent_bod=cache(partial(influent_bod, folder, layer)),
     )
