@@ -15,14 +15,14 @@ folder = Path(sys.argv[1])
 place = folder / "peer.duckdb"
 peer = duckdb.connect(str(place))
 start = perf_counter()
-peer.execute(f"CREATE TABLE minute AS SELECT * FROM read_parquet('{folder}/*.parquet') ORDER BY point, at, stat")
+peer.execute(f"CREATE TABLE told AS SELECT * FROM read_parquet('{folder}/*.parquet') ORDER BY point, \"at\", stat")
 peer.execute("CHECKPOINT")
 loaded = perf_counter() - start
 start = perf_counter()
 peer.execute(
-    "SELECT count(*) FROM (SELECT point, date_trunc('hour', at) AS hour, stat,"
+    "SELECT count(*) FROM (SELECT point, date_trunc('hour', \"at\") AS hour, stat,"
     " sum(value) FILTER (flag IN ('', 'N')) AS total, min(value) FILTER (flag IN ('', 'N')) AS low,"
-    " count(DISTINCT at) AS times FROM minute GROUP BY ALL)"
+    ' count(DISTINCT "at") AS times FROM told GROUP BY ALL)'
 ).fetchall()
 added = perf_counter() - start
 peer.close()

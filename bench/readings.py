@@ -58,7 +58,7 @@ def rows() -> Iterator[Row]:
         yield _loaded(store, batches)
         yield from _rolled(store)
         yield from _questions(store)
-        yield _bytes(store)
+        yield from _bytes(store)
         yield _uploaded()
         yield _normalised()
         yield from _beside(Path(folder), batches)
@@ -167,12 +167,16 @@ def _questions(store: Store) -> Iterator[Row]:
         yield Row(f"{what}: {count:,} rows", f"{_median(ask, ASKED) * 1000:.1f} ms", bound)
 
 
-def _bytes(store: Store) -> Row:
-    store.client.do(f"OPTIMIZE TABLE {DATABASE}.readings_minute FINAL")
-    told = store.client.rows(
-        "SELECT sum(bytes_on_disk) / sum(rows) FROM system.parts WHERE table = 'readings_minute' AND active"
-    )
-    return Row("a reading on disk: value, flag, version, place of its frame", f"{float(told[0][0]):.2f} bytes", "≤ 6")
+def _bytes(store: Store) -> Iterator[Row]:
+    for table, what, bound in (
+        ("readings_minute", "a reading on disk: value, flag, version, place of its frame", "≤ 6"),
+        ("rollups", "a roll-up on disk", ""),
+    ):
+        store.client.do(f"OPTIMIZE TABLE {DATABASE}.{table} FINAL")
+        told = store.client.rows(
+            f"SELECT sum(bytes_on_disk) / sum(rows) FROM system.parts WHERE table = '{table}' AND active"
+        )
+        yield Row(what, f"{float(told[0][0]):.2f} bytes", bound)
 
 
 def _uploaded() -> Row:
