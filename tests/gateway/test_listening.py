@@ -162,6 +162,12 @@ def test_profiles_change_while_lines_stay(tmp_path: Path) -> None:
         until(lambda: any("GTW-104" in each for each in ours.told))
         line.send(frame(3))
         assert qn_of(line.answer()) == 3
+        path.write_text(json.dumps([profile(password="another")]))
+        ours.gate.loop.call_soon_threadsafe(ours.reload)
+        until(lambda: ours.gate.book[MN.encode()].password == "another")
+        line.send(frame(4))
+        until(lambda: ours.gate.verdicts[Verdict.PASSWORD] == 2)
+        assert line.is_silent()
 
 
 def test_more_connections_than_allowed_are_refused_and_those_there_stay(tmp_path: Path) -> None:
