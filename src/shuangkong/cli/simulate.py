@@ -13,15 +13,17 @@ import asyncio
 import csv
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shuangkong.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
+    from shuangkong.gateway.simulated.counts import Counts
     from shuangkong.gateway.simulated.line import Address
     from shuangkong.gateway.simulated.running import Play
     from shuangkong.monitoring.simulated.roster import Owner
@@ -57,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,REGION,LONGITUDE,LATITUDE",
         help="站点归属的企业、区划代码和经纬度，可多次给出 (an enterprise that owns stations)",
     )
+    parser.add_argument("--centre", metavar="URL", help="电表按用能单位上传到这个登记地址 (meters upload there, NHJC)")
+    parser.add_argument(
+        "--unit",
+        action="append",
+        metavar="CREDIT-CODE,REGION",
+        help="上传的用能单位，可多次给出 (a unit whose meters upload)",
+    )
     parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="登记的起始日 (registered from)")
     parser.add_argument("--policy", type=Path, metavar="FOLDER", help="政策文件夹（默认自动查找）")
 
@@ -67,6 +76,7 @@ def run(args: argparse.Namespace) -> int:
     from shuangkong.gateway.simulated.running import run_cast
     from shuangkong.monitoring.simulated.cast import TROUBLED_SHARE, cast
     from shuangkong.monitoring.simulated.roster import roster
+    from shuangkong.monitoring.simulated.site import Kind
     from shuangkong.monitoring.wire_codes import hj212_codes
     from shuangkong.rulebook import open_rulebook
 
@@ -85,7 +95,13 @@ def run(args: argparse.Namespace) -> int:
     if args.roster is not None:
         return _write_roster(args.roster, roster(sites, _owners(args.owner or []), args.since or date.today()))  # noqa: DTZ011
     codes = hj212_codes(open_rulebook(policy_folder(args.policy)).folder)
-    counts = _in_loop(run_cast(sites, codes, _address(args.address), _play(args), lambda line: print(line, flush=True)))
+    play = _play(args)
+    beside = _uploads(args, sites, play)
+    if beside:
+        sites = tuple(site for site in sites if site.kind is not Kind.METER)
+    counts = _in_loop(
+        run_cast(sites, codes, _address(args.address), play, lambda line: print(line, flush=True), beside)
+    )
     return 1 if counts.given_up and args.no_live else 0
 
 
@@ -111,6 +127,29 @@ def _owners(told: list[str]) -> list[Owner]:
             "The registers ask whose the outlets are. Name one enterprise at least with --owner.",
         )
     return owners
+
+
+def _uploads(
+    args: argparse.Namespace, sites: Sequence[Site], play: Play
+) -> list[Callable[[Counts], Coroutine[None, None, None]]]:
+    """The uploads of meters, one of a unit; none where no centre is named."""
+    from shuangkong.gateway.simulated.uploading import units, upload
+    from shuangkong.monitoring.simulated.site import Kind
+    from shuangkong.protocols.nhjc.profile import Profile
+
+    if not args.centre:
+        return []
+    told = [tuple(text.split(",")) for text in args.unit or []]
+    named = [(pair[0], pair[1]) for pair in told if len(pair) == 2]
+    if not named or len(named) != len(told):
+        raise CommandRefused(
+            "SIM-006",
+            "电表上传要写明单位：--unit 统一社会信用代码,区划代码，可多次给出。",
+            "Meters upload for units: name them with --unit CREDIT-CODE,REGION, more than once if need be.",
+        )
+    profile = Profile("simulated")
+    meters = [site for site in sites if site.kind is Kind.METER]
+    return [partial(upload, unit, args.centre, profile, play) for unit in units(meters, named) if unit.meters]
 
 
 def _write_roster(folder: Path, rows: dict[str, list[dict[str, str]]]) -> int:
