@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ def test_runs_hold_what_came_and_the_rest_lacks(batches: list[list[int]], low: i
         runs = joined(runs, batch)
     came = {number for batch in batches for number in batch}
     assert held(runs) == came
-    assert all(after[0] > before[1] + 1 for before, after in zip(runs, runs[1:], strict=False))
+    assert all(after[0] > before[1] + 1 for before, after in pairwise(runs))
     begun = min(came, default=high + 1)
     assert held(lacking(runs, low, high)) == {each for each in range(max(low, begun), high + 1) if each not in came}
     assert held(kept(runs, low)) == {each for each in came if each >= low}
