@@ -81,7 +81,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "last_day": (window.end - timedelta(minutes=1)).date(),
         "kinds": [(kind.value, word, kind is window.kind) for kind, (word, _length) in KINDS.items()],
         "charts": _charts(factors, points, told, held),
-        "undecided": undecided(rules, discharge, day),
+        "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
         "where": where_of(found),
@@ -161,4 +161,11 @@ def _charts(
             key = f"curve-{factor}"
             made.append({"key": key, "factor": factor, "name": factor_word(factor), "unit": factor_unit(factor),
                          "data": {"unit": factor_unit(factor), "series": lines, "limits": limits}})  # fmt: skip
-    return made
+    # What is held against limits stands first.
+    return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _names(rules: tuple[Limit, ...], standards: tuple[str, ...]) -> list[str]:
+    """Standards by their documents."""
+    cited = {each.standard: spoken(each.ground.clause.words) for each in reversed(rules)}
+    return [f"{cited.get(each, each)}（{each}）" for each in standards]

@@ -69,7 +69,11 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_cut": len(points) > _MOST,
         "most": _MOST,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
-        "gaps": [(line, *gap, int((gap[1] - gap[0]).total_seconds() // 3600)) for line in lines for gap in line.gaps],
+        "gaps": [
+            (line, factor_word(line.point.factor), *gap, int((gap[1] - gap[0]).total_seconds() // 3600))
+            for line in lines
+            for gap in line.gaps
+        ],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
