@@ -1,7 +1,7 @@
 """kill -9 of gateway, consumer and store at random moments: in the store no acknowledged frame lacks, none is doubled.
 
-One trial sends frames, kills one of the three while they go on, and starts it again; the others never stop. At the end
-the store holds, of each acknowledged frame, its value under its address once.
+One trial sends frames, kills one of the three, or all at once, while they go on, and starts what it killed again. At
+the end the store holds, of each acknowledged frame, its value under its address once.
 """
 
 from __future__ import annotations
@@ -68,10 +68,6 @@ class Site:
                 assert ready is not None, line
                 self.port = int(ready[1])
 
-    def kill(self, name: str) -> None:
-        self.processes[name].send_signal(signal.SIGKILL)
-        self.processes[name].wait()
-
     def end(self) -> None:
         for process in self.processes.values():
             with suppress(ProcessLookupError):
@@ -120,12 +116,15 @@ class Crowd:
 async def trials(site: Site) -> Crowd:
     crowd = Crowd()
     sending = asyncio.create_task(crowd.run(site))
-    names = ["gateway", "consumer", "store"]
+    groups = [("gateway",), ("consumer",), ("store",), ("store", "gateway", "consumer")]
     for trial in range(KILLS):
         await asyncio.sleep(random.uniform(0.02, 0.4))
-        name = names[trial % 3] if KILLS < 10 else random.choice(names)
-        await asyncio.to_thread(site.kill, name)
-        await asyncio.to_thread(site.start, name)
+        group = groups[trial % len(groups)] if KILLS < 10 else random.choice(groups)
+        for name in group:
+            site.processes[name].send_signal(signal.SIGKILL)
+        for name in group:
+            await asyncio.to_thread(site.processes[name].wait)
+            await asyncio.to_thread(site.start, name)
     await asyncio.sleep(0.2)
     crowd.is_over = True
     await sending

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from devices import MN, Line, body, frame, gateway, kept, profile, qn_of, server, until
 
+from shuangkong.cli import main
 from shuangkong.gateway.listening.config import BadConfig, Listener, read_config
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.check import modbus_value
@@ -161,6 +162,12 @@ def test_profiles_change_while_lines_stay(tmp_path: Path) -> None:
         until(lambda: any("GTW-104" in each for each in ours.told))
         line.send(frame(3))
         assert qn_of(line.answer()) == 3
+        path.write_text(json.dumps([profile(password="another")]))
+        ours.gate.loop.call_soon_threadsafe(ours.reload)
+        until(lambda: ours.gate.book[MN.encode()].password == "another")
+        line.send(frame(4))
+        until(lambda: ours.gate.verdicts[Verdict.PASSWORD] == 2)
+        assert line.is_silent()
 
 
 def test_more_connections_than_allowed_are_refused_and_those_there_stay(tmp_path: Path) -> None:
@@ -306,6 +313,17 @@ def test_with_the_disk_full_for_long_lines_end_and_nobody_is_let_in(
 
 def _full(_: int) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_a_gateway_that_cannot_begin_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with server(tmp_path) as ours:
+        words = ["listen", "--profiles", str(tmp_path / "profiles.json"), "--folder"]
+        assert main([*words, str(tmp_path / "gateway"), "--address", "127.0.0.1:0"]) == 2
+        assert "GTW-002" in capsys.readouterr().err
+        assert main([*words, str(tmp_path / "other"), "--address", f"127.0.0.1:{ours.ports[0]}"]) == 2
+        assert "GTW-003" in capsys.readouterr().err
+    assert main([*words, str(tmp_path / "other"), "--address", "nowhere"]) == 2
+    assert "GTW-001" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -6,25 +6,35 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 
 from shuangkong.cli import main
 from shuangkong.gateway.listening.profile import FileProfiles
-from shuangkong.gateway.simulating.counts import Counts
-from shuangkong.gateway.simulating.line import Address, Line
-from shuangkong.gateway.simulating.pacing import history
-from shuangkong.gateway.simulating.running import Play, run_cast, station_clock
+from shuangkong.gateway.simulated import uploading
+from shuangkong.gateway.simulated.counts import Counts
+from shuangkong.gateway.simulated.line import Address, Line
+from shuangkong.gateway.simulated.pacing import history
+from shuangkong.gateway.simulated.running import Play, run_cast, station_clock
 from shuangkong.monitoring.simulated.answering import Station
 from shuangkong.monitoring.simulated.cast import cast
+from shuangkong.monitoring.simulated.counter import hourly_kwh
 from shuangkong.monitoring.simulated.site import Kind, Site
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.protocols.hj212.encode import Head, answer, encode
 from shuangkong.protocols.hj212.exchanges import answer_word
 from shuangkong.protocols.hj212.frame import Finder, Found, wrap
 from shuangkong.protocols.hj212.message import Message, read
+from shuangkong.protocols.nhjc import session
+from shuangkong.protocols.nhjc.messages import answer as answer_of
+from shuangkong.protocols.nhjc.messages import read_data
+from shuangkong.protocols.nhjc.profile import Profile
 from shuangkong.rulebook import open_rulebook
 
 CODES = hj212_codes(open_rulebook().folder)
@@ -70,9 +80,7 @@ class Host:
         return [each for each in self.heard if each.cn == CODES.cn(word)]
 
 
-def played(
-    host: Host, work: Callable[[Address], AsyncIterator[Counts] | asyncio.Future[Counts]], seconds: float = 30
-) -> Counts:
+def played(host: Host, work: Work, seconds: float = 60) -> Counts:
     async def whole() -> Counts:
         server = await asyncio.start_server(host.serve, "127.0.0.1", 0)
         async with server:
@@ -168,7 +176,7 @@ def test_live_sends_what_is_due_and_ends_in_time() -> None:
     host = Host()
 
     async def work(address: Address) -> Counts:
-        from shuangkong.gateway.simulating.pacing import live
+        from shuangkong.gateway.simulated.pacing import live
 
         counts = Counts()
         line = Line(station, CODES, counts, station_clock)
@@ -198,12 +206,70 @@ def test_profiles_that_are_written_are_those_that_the_gateway_reads(
     assert json.loads(path.read_text("utf-8"))[0]["edition"]
 
 
+class Centre(BaseHTTPRequestHandler):
+    """A centre that refuses the first message of each step, and keeps the figures that it accepted."""
+
+    said: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+
+    def do_POST(self) -> None:
+        said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        before = sum(path == self.path for path, _ in self.said)
+        self.said.append((self.path, said))
+        if before == 0:
+            told = answer_of(["wait"])
+        else:
+            here = f"http://127.0.0.1:{self.server.server_address[1]}"
+            more = {"loadDicVersionURL": "/v", "centerInfoURL": "/c", "centerDataURL": "/d"}
+            told = answer_of(deviceId="E1", dicVersion="1", **{name: here + path for name, path in more.items()})
+        body = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_meters_upload_until_they_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "FIRST_WAIT", timedelta())
+    monkeypatch.setattr(uploading, "PAUSE_S", 0.01)
+    monkeypatch.setattr(Centre, "said", [])
+    meters = cast(11, gas=0, water=0, meters=3)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Centre)
+    Thread(target=server.serve_forever, daemon=True).start()
+    counts = Counts()
+    (unit,) = uploading.units(meters, [("91999901MA00T00138", "999901003")])
+    play = Play(DAY, DAY + timedelta(days=1), is_live=False)
+    url = f"http://127.0.0.1:{server.server_address[1]}/register"
+    asyncio.run(asyncio.wait_for(uploading.upload(unit, url, Profile("any"), play, counts), 60))
+    server.shutdown()
+    server.server_close()
+    messages = [said for path, said in Centre.said if path == "/d"]
+    assert len(messages) == 3, "the first day, refused and accepted, and the second"
+    assert messages[0]["data"]
+    assert [path for path, _ in Centre.said] == ["/register"] * 2 + ["/v"] * 2 + ["/c"] * 2 + ["/d"] * 3
+    found = [each for said in messages[1:] for each in read_data(said, Profile("any")).items]
+    for place, meter in enumerate(unit.meters):
+        own = [each for each in found if each.code == uploading.item_code(place)]
+        days = [(DAY, hourly_kwh(meter, DAY)), (DAY + timedelta(days=1), hourly_kwh(meter, DAY + timedelta(days=1)))]
+        expected = [
+            (datetime.combine(day, time(hour)), Decimal(str(used))) for day, hours in days for hour, used in hours
+        ]
+        assert [(each.starts, each.value) for each in own] == expected
+    assert counts.resent == 4
+    assert counts.acknowledged == 5
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
         (["--words", "hours"], "SIM-001"),
         (["--history", "2026-03-05", "2026-03-01"], "SIM-002"),
         (["--address", "nowhere"], "SIM-003"),
+        (["--roster", "files", "--owner", "甲厂"], "SIM-004"),
+        (["--roster", "files"], "SIM-005"),
+        (["--centre", "http://127.0.0.1:9/register", "--unit", "91999901MA00T00138"], "SIM-006"),
     ],
 )
 def test_wrong_use_is_told(wrong: list[str], code: str, capsys: pytest.CaptureFixture[str]) -> None:

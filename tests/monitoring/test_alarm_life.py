@@ -102,7 +102,7 @@ def test_timers_raise_what_waits_and_lower_what_is_clean() -> None:
     assert (found.act, found.at) == (Act.ESCALATE, START + timedelta(hours=24))
     assert explain_by(opened, TIMERS) == START + timedelta(hours=24)
     risen = after(opened, Step(Act.ESCALATE, found.at))
-    assert due(risen, TIMERS, START + timedelta(hours=30), 0) is None, "the clock of the new level begins anew"
+    assert due(risen, TIMERS, START + timedelta(hours=60), 0) is None, "the clock of the new level begins anew"
     explained = after(risen, Step(Act.EXPLAIN, found.at + timedelta(hours=1), "检修"))
     lowered = due(explained, TIMERS, found.at + timedelta(hours=2), 72)
     assert lowered is not None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 
 import polars as pl
 import pytest
@@ -31,11 +33,12 @@ from shuangkong.monitoring.limits.choice import Chosen, chosen, undecided, unver
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.mark import Counts, Mark
 from shuangkong.monitoring.reading import Evidence, Reading, Span
+from shuangkong.policyfile.expression import parse
 from shuangkong.rulebook import open_rulebook
 
 DAY = date(2024, 5, 1)
 LAW = open_rulebook().monitoring()
-HOUR = timedelta(hours=1)
+HOUR, D = timedelta(hours=1), Decimal
 SINGLE = EpisodeRule()
 
 
@@ -295,6 +298,24 @@ def test_columns_find_what_points_find(one, other, open_after: int, close_after:
         assert rows_of(quiet, point) == told_by(found)
 
 
+def test_every_pattern_of_nine_hours_makes_the_same_episodes() -> None:
+    patterns = list(product((1, 36), repeat=9))
+    series = {n: hours_at(Clock, pattern) for n, pattern in enumerate(patterns)}
+    frame, bound = frame_of(series), limit("35")
+    days = {"starts": [DAY] * len(patterns), "until": [None] * len(patterns)}
+    bounds = pl.DataFrame(
+        {"point": list(series), **days, "most": [35.0] * len(patterns), "least": [None] * len(patterns)},
+        schema={"point": pl.UInt32, "starts": pl.Date, "until": pl.Date, "most": pl.Float64, "least": pl.Float64},
+    )
+    for open_after, close_after in product((1, 2, 3), repeat=2):
+        rule = EpisodeRule(open_after, close_after)
+        over = columns.exceedances(frame, bounds, ["N"], HOUR, rule)
+        found = over.group_by("point").agg("starts_at", "ends_at", "count").rows_by_key("point")
+        for point, told in series.items():
+            lists = found.get(point, [((), (), ())])[0]
+            assert list(zip(*lists, strict=True)) == told_by(exceeded(told, bound, rule))
+
+
 FIGURES = some.one_of(some.none(), some.integers(0, 60).map(lambda n: Decimal(n) / 10), some.just(Decimal("20.9")))
 
 
@@ -310,6 +331,28 @@ def test_contradictions_are_the_same_in_columns(rows, condition) -> None:
     told = [{name: Lacking.MISSING if row[n] is None else row[n] for n, name in enumerate(names)} for row in rows]
     expected = [n for n, each in enumerate(told) if is_impossible(condition, each)]
     assert impossible_rows(frame, condition)["row"].to_list() == expected
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("not flow > 3 * load", [1, 2]),
+        ("not (flow == 0.3 and load == 0.1)", [0, 1, 3]),
+        ("flow >= 3 * load", [0, 2]),
+        ("flow != 3 * load", [0, 1]),
+        ("flow > 1 or load > 0.1", [0, 3]),
+        ("max(flow, load) - min(flow, load) >= 0.2 and abs(flow) > 0", [0, 2]),
+    ],
+)
+def test_columns_decide_ties_as_on_paper(when: str, expected: list[int]) -> None:
+    """0.3 equals 3 × 0.1, though its float does not; what is missing decides nothing unless nothing hangs on it."""
+    condition = replace(next(each for each in LAW.conditions if each.id == "no_flow_with_load"), when=parse(when))
+    frame = pl.DataFrame({"row": [0, 1, 2, 3], "flow": [9.0, 0.1, 0.3, None], "load": [0.1, 0.1, 0.1, 0.2]})
+    told = [Lacking.MISSING if row is None else D(repr(row)) for row in frame["flow"].to_list()]
+    loads = [D(repr(load)) for load in frame["load"].to_list()]
+    alone = [n for n in range(4) if is_impossible(condition, {"flow": told[n], "load": loads[n]})]
+    assert impossible_rows(frame, condition)["row"].to_list() == alone
+    assert alone == expected
 
 
 def test_who_is_silent_now(clock) -> None:

@@ -187,10 +187,10 @@ def test_rounded_columns_are_the_rounded_decimals_ties_included(rows, places: in
 
 
 def test_a_tie_is_settled_as_on_paper() -> None:
-    """0.1 × 15 / 20 = 0.075: to even at two places 0.08; 0.025 → 0.02."""
-    frame = pl.DataFrame({"c": [0.075, 0.025, 1.005, None]})
+    """To even at two places: 0.075 → 0.08, 0.025 → 0.02; 1.015 is a tie though its float lies below: 1.02."""
+    frame = pl.DataFrame({"c": [0.075, 0.025, 1.015, None]})
     found = settled(frame, "c", 2, lambda row: decimal(row["c"]))
-    assert found["c"].to_list() == [0.08, 0.02, 1.0, None]
+    assert found["c"].to_list() == [0.08, 0.02, 1.02, None]
 
 
 @settings(max_examples=50, deadline=None)

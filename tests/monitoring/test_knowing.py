@@ -7,8 +7,12 @@ from decimal import Decimal
 
 from clocks import Clock
 
+from shuangkong.core.fact import Cell, State, Subject
+from shuangkong.core.period import Period
+from shuangkong.core.trace import Figure
 from shuangkong.monitoring.amounts.account import account
-from shuangkong.monitoring.amounts.hours import Hour, Origin, hour_amounts
+from shuangkong.monitoring.amounts.figure import figure, total
+from shuangkong.monitoring.amounts.hours import Hour, Known, Origin, hour_amounts
 from shuangkong.monitoring.amounts.knowing import known
 from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Media, Reading, Span
@@ -66,3 +70,25 @@ def test_from_readings_to_a_quarters_kilograms() -> None:
     assert quarter.is_complete
     assert quarter.by[Origin.SUBSTITUTED] == (10, Decimal(140))
     assert quarter.kg == sum(10 + n % 5 for n in range(2184) if not 1000 <= n < 1010) + 140
+
+
+def test_an_amount_becomes_a_figure_and_an_incomplete_one_is_missing() -> None:
+    cell = Cell(Subject("unit", "x"), "so2_emission", Period(2024, "04"))
+    hours = [Hour(at=Clock.at(FIRST, n), value=Decimal(10), flow_m3=Decimal(10**6)) for n in range(720)]
+    hours[300] = Hour(at=hours[300].at, value=None, flow_m3=None, mark=Mark.FAULT)
+    rate = Known(lambda _day: Decimal(95))
+
+    def of(told: list[Hour]) -> Figure:
+        amounts = hour_amounts(told, Media.GAS, "a21026", LAW.marks, LAW.substitution, rate)
+        return figure(cell, account(amounts)[Span.MONTH][0])
+
+    whole = of(hours)
+    assert (whole.state, whole.value, whole.unit) == (State.VALUE, Decimal("7.2"), "t")
+    assert whole.steps[-1].value == whole.value
+    assert "1 小时按未核对原文的规定替代" in whole.doubts[0].zh
+    part = of(hours[:-1])
+    assert (part.state, part.value) == (State.MISSING, None)
+    assert "1 小时既没有实测也没有替代" in part.doubts[-1].zh
+    assert total(cell, [("一号", whole), ("二号", whole)]).value == Decimal("14.4")
+    assert total(cell, [("一号", whole), ("二号", part)]).state is State.MISSING
+    assert total(cell, []).value is None

@@ -143,6 +143,15 @@ def test_air_columns_agree_with_points(rows) -> None:
     assert exact is None or year["percentile"] == pytest.approx(float(exact))
 
 
+def test_river_columns_agree_at_every_border() -> None:
+    tiny = D("0.0001")
+    for key, factor in LAW.rivers.factors.items():
+        values = [border + step for border in {*factor.most, *factor.least} for step in (-tiny, D(0), tiny)]
+        frame = pl.DataFrame({key: [float(value) for value in values]})
+        found = river_columns.qualities(frame, LAW.rivers)["quality"].to_list()
+        assert found == [section(LAW.rivers, {key: value}).quality for value in values]
+
+
 BORDERS = sorted({each for factor in LAW.rivers.factors.values() for each in (*factor.most, *factor.least)})
 RIVER = some.one_of(some.none(), some.sampled_from(BORDERS), some.integers(0, 1000).map(lambda n: D(n) / 1000))
 

@@ -98,6 +98,16 @@ def test_unknown_flags_count_for_nothing(law: MonitoringLaw) -> None:
     assert law.marks.of_flag("") is Mark.NORMAL
 
 
+def test_devices_roll_flags_up_by_medium(law: MonitoringLaw) -> None:
+    """Gas: three quarters normal is normal, else a fault; water: one that is not normal spoils the whole."""
+    normal, other = Mark.NORMAL, Mark.MAINTENANCE
+    assert law.marks.rolled("gas", [normal] * 9 + [other] * 3) is normal
+    assert law.marks.rolled("gas", [normal] * 8 + [other] * 4) is Mark.FAULT
+    assert law.marks.rolled("water", [normal] * 11 + [other]) is other
+    assert law.marks.rolled("water", [normal] * 12) is normal
+    assert law.marks.rolled("water", []) is Mark.MISSING
+
+
 def frame_of(hours: dict[int, list[Reading]]) -> pl.DataFrame:
     rows = [
         {

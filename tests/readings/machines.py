@@ -85,6 +85,12 @@ class Node:
             time.sleep(0.1)
         raise RuntimeError(f"{self.folder.name} does not answer: {(self.folder / 'told.txt').read_text()[-2000:]}")
 
+    def revive(self) -> None:
+        """Starts it again if it has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            self.start()
+        self.wait()
+
     def kill(self) -> None:
         """As a machine dies: nothing is written any more."""
         if self.process is not None:

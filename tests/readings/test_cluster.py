@@ -49,15 +49,29 @@ BATCHES = 24
 POINTS = 500 if IS_SOAK else 40
 #: What a cluster may take until all its replicas are there again, seconds.
 PATIENCE = 120
+ATTEMPTS = 5
 
 
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
     with machines.cluster(tmp_path_factory.mktemp("cluster")) as started:
-        client = Client([started[0].url])
-        for statement in statements(codecs=False):
-            client.do(statement)
+        make_tables(started)
         yield started
+
+
+def make_tables(nodes: list[Node]) -> None:
+    """The server of that age may end when its first statement for all nodes meets its first talk with its keeper."""
+    client = Client([nodes[0].url])
+    for _ in range(ATTEMPTS):
+        try:
+            for statement in statements(codecs=False):
+                client.do(statement)
+        except StoreDown:
+            for node in nodes:
+                node.revive()
+        else:
+            return
+    raise RuntimeError("the cluster does not make its tables")
 
 
 @pytest.fixture(scope="module")

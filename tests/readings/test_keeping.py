@@ -218,11 +218,8 @@ def test_commands_export_archive_bring_back_and_backfill(
     roller.roll()
     days = ["--from", "2025-05-01", "--until", "2025-05-01"]
     out = tmp_path / "out.csv"
-    for words in (
-        ["archive", "--kind", "minute", "--month", "2025-04"],
-        ["restore", "--kind", "minute", "--month", "2025-04"],
-    ):
-        assert main(["readings", *words]) == 0
+    for act, lines in (("archive", 1), ("restore", 3)):
+        assert main(["readings", act, "--kind", "minute", "--month", "2025-04"]) == 0
         assert main(["readings", "export", str(out), "--kind", "minute", "--point", str(point), *days]) == 0
         assert len(out.read_text().splitlines()) == lines
     assert main(["readings", "touch", *days]) == 0

@@ -56,7 +56,7 @@ def minutes(
 
 
 def rolled(store: Store, point: int, span: Span, **asked: Base) -> list[dict]:
-    return store.rollup(point, span, None, START - 400 * DAY, START + 400 * DAY, **asked).to_pylist()
+    return store.rollup(point, span, None, START - 800 * DAY, START + 400 * DAY, **asked).to_pylist()
 
 
 def marks(point: int, kind: str, at: datetime, by: str, mark: str, version: int) -> pa.Table:
@@ -132,6 +132,17 @@ def test_late_data_and_new_versions_correct_every_span(store: Store, roller: Rol
     for span in Span:
         (row,) = rolled(store, point, span)
         assert (row["told"], row["sum"], row["low"], row["high"]) == (3, Decimal(120), 20.0, 60.0), span
+
+
+def test_hours_years_apart_are_each_made_anew(store: Store, roller: Roller, point: int) -> None:
+    told = [(point, START - at * DAY, "cou", 1.0 + at, "N") for at in (0, 1, 40, 380)]
+    store.append(readings(told))
+    roller.roll()
+    store.append(readings([(point, START - 380 * DAY + MINUTE, "cou", 9.0, "N")], first=30))
+    store.append(readings([(point, START, "cou", 3.0, "N")], first=31))
+    roller.roll()
+    assert [row["sum"] for row in rolled(store, point, Span.DAY)] == [Decimal(each) for each in (390, 41, 2, 3)]
+    assert [row["sum"] for row in rolled(store, point, Span.YEAR)] == [Decimal(390), Decimal(46)]
 
 
 def test_flags_and_missing_values_do_not_count(store: Store, roller: Roller, point: int) -> None:

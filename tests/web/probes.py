@@ -380,6 +380,12 @@ _MONITORING = (
     Probe(
         "monitoring:mark_withdraw", "monitoring.mark", "post", "monitoring.read", {"text": "试"}, door="monitoring.read"
     ),
+    *_lists("monitoring.read", "uploads:board"),
+    Probe("uploads:one", "monitoring.read", means={"number": "access_id"}),
+    Probe(
+        "uploads:act", "monitoring.connect", "post", "monitoring.read", {"act": "confirm", "ground": "试"},
+        means={"number": "access_id"},
+    ),
     *_lists("monitoring.sift", "monitoring:quarantine"),
     Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),
     *_lists("monitoring.publish", "monitoring:publish", method="post"),

@@ -17,6 +17,7 @@ from shuangkong.records.monitoring.models import (
     Point,
     Quarantine,
 )
+from shuangkong.records.monitoring.uploads.models import AccessEnd
 from shuangkong.records.registry.models import Enterprise
 
 #: An hour that is over, as an address says it.
@@ -44,13 +45,21 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
     order = DeviceOrder.objects.create(
         device=device, outlet=outlet, command="1011", fields="{}", state="queued", author="rules", at=now, journal=1
     )
-    return {
+    return _access_end(unit, tag) | {
         "outlet_id": outlet.pk, "point_id": point.pk, "device_id": device.pk, "alarm_id": alarm.pk,
         "device_order_id": order.pk, "mark_id": _mark(outlet, now), "register": "outlets", "register_key": "outlets",
         "row": outlet.pk, "row_id": outlet.pk,
         "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour",
         "moment_later": (HOUR + timedelta(hours=1)).isoformat(), "quarantine_id": _apart(device, now),
     }  # fmt: skip
+
+
+def _access_end(unit: Enterprise | None, tag: str) -> dict[str, int | str]:
+    """An access end that waits to be confirmed, where there is a unit to have one."""
+    if unit is None:
+        return {}
+    held = AccessEnd.objects.create(enterprise=unit, device=f"end{tag}", region="", asked_at=timezone.now())
+    return {"access_id": held.pk}
 
 
 def _mark(outlet: Outlet, now: datetime) -> int:

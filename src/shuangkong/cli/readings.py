@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -44,10 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_days(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY", help="起，含 (from)"
-    )
-    parser.add_argument("--until", type=date.fromisoformat, required=True, metavar="DAY", help="止，含 (to, inclusive)")
+    add_day = partial(parser.add_argument, type=date.fromisoformat, required=True, metavar="DAY")
+    add_day("--from", dest="first", help="起 (from)")
+    add_day("--until", help="止，含当日 (to, inclusive)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -2,26 +2,31 @@
 
 默认接着此刻实时上报；--history 先补这些天的数据，越快越好，以应答为准。
 站点由 --seed 决定，同一种子总是同样的站点和数据。
---profiles 写出这些站点的设备档案（可供 shuangkong listen --profiles 使用），不连网关。
+--profiles 写出这些站点的设备档案（供 shuangkong listen --profiles 使用），--roster 写出各登记册的导入文件；
+两者都不连网关。
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import csv
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shuangkong.cli.refusal import CommandRefused
 
 if TYPE_CHECKING:
-    from shuangkong.gateway.simulating.line import Address
-    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.gateway.simulated.counts import Counts
+    from shuangkong.gateway.simulated.line import Address
+    from shuangkong.gateway.simulated.running import Play
+    from shuangkong.monitoring.simulated.roster import Owner
     from shuangkong.monitoring.simulated.site import Site
 
 DEFAULT_ADDRESS = "127.0.0.1:8212"
@@ -45,14 +50,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=0.0, metavar="N", help="最多这么久 (at most so long)")
     parser.add_argument("--report", type=float, default=10.0, metavar="N", help="每隔几秒报数 (seconds between counts)")
     parser.add_argument("--profiles", type=Path, metavar="FILE", help="只写出设备档案 (write the profiles and end)")
+    parser.add_argument(
+        "--roster", type=Path, metavar="FOLDER", help="只写出各登记册的导入文件 (write files for the registers and end)"
+    )
+    parser.add_argument(
+        "--owner",
+        action="append",
+        metavar="NAME,REGION,LONGITUDE,LATITUDE",
+        help="站点归属的企业、区划代码和经纬度，可多次给出 (an enterprise that owns stations)",
+    )
+    parser.add_argument("--centre", metavar="URL", help="电表按用能单位上传到这个登记地址 (meters upload there, NHJC)")
+    parser.add_argument(
+        "--unit",
+        action="append",
+        metavar="CREDIT-CODE,REGION",
+        help="上传的用能单位，可多次给出 (a unit whose meters upload)",
+    )
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="登记的起始日 (registered from)")
     parser.add_argument("--policy", type=Path, metavar="FOLDER", help="政策文件夹（默认自动查找）")
 
 
 def run(args: argparse.Namespace) -> int:
     """Plays until stopped; 0, or 1 where frames of a history were not acknowledged in the end."""
     from shuangkong.cli.opening import policy_folder
-    from shuangkong.gateway.simulating.running import run_cast
+    from shuangkong.gateway.simulated.running import run_cast
     from shuangkong.monitoring.simulated.cast import TROUBLED_SHARE, cast
+    from shuangkong.monitoring.simulated.roster import roster
+    from shuangkong.monitoring.simulated.site import Kind
     from shuangkong.monitoring.wire_codes import hj212_codes
     from shuangkong.rulebook import open_rulebook
 
@@ -68,9 +92,79 @@ def run(args: argparse.Namespace) -> int:
         args.profiles.write_text(json.dumps([profile(site) for site in sites], ensure_ascii=False, indent=1), "utf-8")
         print(f"{args.profiles}：{len(sites)} 个站点的档案已写入。Profiles of {len(sites)} stations written.")
         return 0
+    if args.roster is not None:
+        return _write_roster(args.roster, roster(sites, _owners(args.owner or []), args.since or date.today()))  # noqa: DTZ011
     codes = hj212_codes(open_rulebook(policy_folder(args.policy)).folder)
-    counts = _in_loop(run_cast(sites, codes, _address(args.address), _play(args), lambda line: print(line, flush=True)))
+    play = _play(args)
+    beside = _uploads(args, sites, play)
+    if beside:
+        sites = tuple(site for site in sites if site.kind is not Kind.METER)
+    counts = _in_loop(
+        run_cast(sites, codes, _address(args.address), play, lambda line: print(line, flush=True), beside)
+    )
     return 1 if counts.given_up and args.no_live else 0
+
+
+def _owners(told: list[str]) -> list[Owner]:
+    from shuangkong.monitoring.simulated.roster import Owner
+
+    owners = []
+    for text in told:
+        parts = text.split(",")
+        try:
+            name, region, longitude, latitude = parts
+            owners.append(Owner(name, region, float(longitude), float(latitude)))
+        except ValueError:
+            raise CommandRefused(
+                "SIM-004",
+                f"企业应写成“名称,区划代码,经度,纬度”，实为“{text}”。",
+                f"Expected an enterprise as name,region,longitude,latitude, found “{text}”.",
+            ) from None
+    if not owners:
+        raise CommandRefused(
+            "SIM-005",
+            "登记册要写明排放口属于哪家企业。请用 --owner 至少给出一家。",
+            "The registers ask whose the outlets are. Name one enterprise at least with --owner.",
+        )
+    return owners
+
+
+def _uploads(
+    args: argparse.Namespace, sites: Sequence[Site], play: Play
+) -> list[Callable[[Counts], Coroutine[None, None, None]]]:
+    """The uploads of meters, one of a unit; none where no centre is named."""
+    from shuangkong.gateway.simulated.uploading import units, upload
+    from shuangkong.monitoring.simulated.site import Kind
+    from shuangkong.protocols.nhjc.profile import Profile
+
+    if not args.centre:
+        return []
+    told = [tuple(text.split(",")) for text in args.unit or []]
+    named = [(pair[0], pair[1]) for pair in told if len(pair) == 2]
+    if not named or len(named) != len(told):
+        raise CommandRefused(
+            "SIM-006",
+            "电表上传要写明单位：--unit 统一社会信用代码,区划代码，可多次给出。",
+            "Meters upload for units: name them with --unit CREDIT-CODE,REGION, more than once if need be.",
+        )
+    profile = Profile("simulated")
+    meters = [site for site in sites if site.kind is Kind.METER]
+    return [partial(upload, unit, args.centre, profile, play) for unit in units(meters, named) if unit.meters]
+
+
+def _write_roster(folder: Path, rows: dict[str, list[dict[str, str]]]) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (register, found) in enumerate(rows.items(), start=1):
+        if not found:
+            continue
+        keys = list(dict.fromkeys(key for row in found for key in row))
+        path = folder / f"{number}-{register}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as lines:
+            writer = csv.DictWriter(lines, keys)
+            writer.writeheader()
+            writer.writerows(found)
+        print(f"{path}：{len(found)} 行。{len(found)} rows.")
+    return 0
 
 
 def profile(site: Site) -> dict[str, object]:
@@ -93,7 +187,7 @@ def profile(site: Site) -> dict[str, object]:
 
 
 def _play(args: argparse.Namespace) -> Play:
-    from shuangkong.gateway.simulating.running import Play
+    from shuangkong.gateway.simulated.running import Play
     from shuangkong.monitoring.simulated.playing import EVERYTHING
 
     words = tuple(args.words.split(",")) if args.words else ()
@@ -115,7 +209,7 @@ def _play(args: argparse.Namespace) -> Play:
 
 
 def _address(text: str) -> Address:
-    from shuangkong.gateway.simulating.line import Address
+    from shuangkong.gateway.simulated.line import Address
 
     host, _, port = text.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) <= 65_535:

@@ -114,14 +114,27 @@ def _tick() -> None:
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     computed = compute()
+    alarms = _judge()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
         f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
+        f" · 新报警 {alarms}"
         f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
-        f" results {computed.changed})",
+        f" results {computed.changed}, alarms {alarms})",
         flush=True,
     )
+
+
+def _judge() -> int:
+    """New alarms of monitoring; none where the store does not run: ``shuangkong judge`` says why."""
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.judging import judge
+
+    try:
+        return judge().new
+    except (StoreDown, StoreRefused):
+        return 0
 
 
 def _list() -> int:

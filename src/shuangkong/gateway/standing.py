@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 from time import time
@@ -41,7 +42,8 @@ def consumer_of(folder: Path) -> Consumer:
         registers=registers,
         desk=RegisteredQuarantine(),
         orders=RegisteredOrders(),
-        down=(*STORE_DOWN, *DOWN),
+        # A full disk passes too, once somebody makes room.
+        down=(*STORE_DOWN, *DOWN, sqlite3.OperationalError, OSError),
     )
     return Consumer(
         folder,

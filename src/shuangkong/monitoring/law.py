@@ -24,6 +24,7 @@ from shuangkong.monitoring.rates.coverage import Duty
 from shuangkong.monitoring.rates.transmission import RateRules
 from shuangkong.monitoring.rivers.book import check_rivers, river_classes
 from shuangkong.monitoring.rivers.section import RiverClasses
+from shuangkong.monitoring.sewage import influent_bod
 from shuangkong.monitoring.substitution.book import bands, check_substitution
 from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.uploads.book import UploadRule, upload_rule
@@ -60,6 +61,7 @@ class MonitoringLaw:
         rates: day → cut-offs of transmission rates; ``target``: (rate, day) → target in %; ``duties``: of coverage.
         air_index, air: index of a day, evaluation of a year; ``rivers``: classes of sections.
         uploads: how uploads of key energy users are received.
+        influent_bod: day → below which influent a sewage plant needs a plan of its own.
     """
 
     checks: Mapping[str, Check]
@@ -78,6 +80,7 @@ class MonitoringLaw:
     air: AirRule
     rivers: RiverClasses
     uploads: UploadRule
+    influent_bod: Callable[[date], DatedValue]
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
@@ -99,4 +102,5 @@ def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:
         air=air_rule(folder, layer),
         rivers=river_classes(folder, layer),
         uploads=upload_rule(folder, layer),
+        influent_bod=cache(partial(influent_bod, folder, layer)),
     )

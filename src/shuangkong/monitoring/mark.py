@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause
+
+_HUNDRED = Decimal(100)
 
 
 class Mark(StrEnum):
@@ -50,12 +54,36 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class RollUp:
+    """How a device makes one flag of many: NORMAL where enough are; else ``otherwise``, or the most frequent."""
+
+    least_share_pct: Decimal
+    otherwise: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of a layer; ``sent``: flag as devices send it → mark."""
+    """All marks of a layer; ``sent``: flag as devices send it → mark; ``roll_up``: by medium (``gas``, ``water``)."""
 
     meanings: Mapping[Mark, Meaning]
     sent: Mapping[str, Mark]
+    roll_up: Mapping[str, RollUp]
     clause: Clause
+
+    def rolled(self, media: str, marks: Iterable[Mark]) -> Mark:
+        """The flag that a device must give a minute, hour or day whose parts bear ``marks``; MISSING without any.
+
+        What devices are held against; whether an hour counts, ``validity`` decides by its own rules.
+        """
+        told = Counter(marks)
+        if not told:
+            return Mark.MISSING
+        rule = self.roll_up[media]
+        if told[Mark.NORMAL] * _HUNDRED >= rule.least_share_pct * told.total():
+            return Mark.NORMAL
+        del told[Mark.NORMAL]
+        order = list(Mark)
+        return rule.otherwise or max(told, key=lambda mark: (told[mark], -order.index(mark)))
 
     def of_flag(self, flag: str) -> Mark:
         """The mark of a sent flag; of one that nobody knows, FAULT: unknown data counts for nothing. Empty: NORMAL."""

@@ -29,8 +29,14 @@ MARKS = Fields(
             )
         ),
         "sent": Many(Fields({"flag": ANY_TEXT, "mark": MARK, "note": ANY_TEXT}, frozenset({"flag", "mark"}))),
+        "roll_up": Many(
+            Fields(
+                {"media": MEDIA, "least_share_pct": Number(), "otherwise": MARK, "at": ANY_TEXT, "note": ANY_TEXT},
+                frozenset({"media", "least_share_pct"}),
+            )
+        ),
     },
-    frozenset({"name", "marks", "sent"}) | RESTS_ON,
+    frozenset({"name", "marks", "sent", "roll_up"}) | RESTS_ON,
 )
 #: 标记规则: who may mark data for which reasons, and what is then kept from judging.
 MARKING = Fields(

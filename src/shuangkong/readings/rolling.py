@@ -14,7 +14,7 @@ On a cluster the tokens stay while a replica is away or behind: what it holds ma
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,15 +31,16 @@ from shuangkong.readings.wire.native import Column
 
 #: Hours of points that one round takes at most.
 ROUND = 500_000
-#: span → (what it is made of, where in it an instant lies).
-_LADDER: dict[Span, tuple[Span, str]] = {
-    Span.DAY: (Span.HOUR, "toStartOfDay({at}, {zone})"),
-    Span.MONTH: (Span.DAY, "toDateTime(toStartOfMonth({at}, {zone}), {zone})"),
-    Span.QUARTER: (Span.MONTH, "toDateTime(toStartOfQuarter({at}, {zone}), {zone})"),
-    Span.YEAR: (Span.QUARTER, "toDateTime(toStartOfYear({at}, {zone}), {zone})"),
+_DAY = 86_400
+#: span → (what it is made of, where in it an instant lies, how many seconds it lasts at most).
+_LADDER: dict[Span, tuple[Span, str, int]] = {
+    Span.DAY: (Span.HOUR, "toStartOfDay({at}, {zone})", _DAY),
+    Span.MONTH: (Span.DAY, "toDateTime(toStartOfMonth({at}, {zone}), {zone})", 31 * _DAY),
+    Span.QUARTER: (Span.MONTH, "toDateTime(toStartOfQuarter({at}, {zone}), {zone})", 92 * _DAY),
+    Span.YEAR: (Span.QUARTER, "toDateTime(toStartOfYear({at}, {zone}), {zone})", 366 * _DAY),
 }
-#: No period is longer, seconds; where it begins lies within.
-_LONGEST = 366 * 86_400
+#: Hours further apart than this are rolled apart: nobody reads what lies between them.
+_APART = 2 * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,14 @@ class Roller:
                     break
                 # Before the readings are read: what a replica lacks now it may lack then.
                 round_settled = _is_settled(client)
-                self._round(client, base, pending.hours)
-                hours += len(pending.hours.point)
+                for part in _apart(pending):
+                    self._round(client, base, part.hours)
+                    hours += len(part.hours.point)
+                    if round_settled:
+                        _take_away(client, base, part)
                 is_settled = is_settled and round_settled
                 if not round_settled:
                     break
-                _take_away(client, base, pending)
                 if len(pending.hours.point) < ROUND:
                     break
         return Rolled(hours, waiting, is_settled)
@@ -115,9 +118,9 @@ class Roller:
 
     def _step(self, base: Base, span: Span, number: int, hours: Hours) -> str:
         """The roll-ups of one span, from those that it is made of."""
-        source, start = _LADDER[span]
+        source, start, longest = _LADDER[span]
         of_row, of_hour = start.format(at="at", zone=self._zone), start.format(at="hour", zone=self._zone)
-        first, last = int(hours.hour.min()) - _LONGEST, int(hours.hour.max()) + _LONGEST
+        first, last = int(hours.hour.min()) - longest, int(hours.hour.max()) + longest
         points = f"point >= {int(hours.point.min())} AND point <= {int(hours.point.max())}"
         return (
             f"INSERT INTO {DATABASE}.rollups ({', '.join(ROLLUPS)}) SELECT {word(base, BASES)},"
@@ -164,6 +167,14 @@ def _pending(client: Client, base: Base, away: Collection[int]) -> _Pending:
         return _Pending(Hours(none, none), np.zeros(0, dtype=np.uint64), waiting)
     hours = Hours(found["point"].astype(np.uint32), found["hour"].astype(np.uint32))
     return _Pending(hours, found["balance"].astype(np.uint64), waiting)
+
+
+def _apart(pending: _Pending) -> Iterator[_Pending]:
+    """Stretches of hours, which are in order of time, with nothing for long between them."""
+    cuts = np.flatnonzero(np.diff(pending.hours.hour.astype(np.int64)) > _APART) + 1
+    point, hour = np.split(pending.hours.point, cuts), np.split(pending.hours.hour, cuts)
+    for number, token in enumerate(np.split(pending.token, cuts)):
+        yield _Pending(Hours(point[number], hour[number]), token, pending.waiting)
 
 
 def _take_away(client: Client, base: Base, pending: _Pending) -> None:

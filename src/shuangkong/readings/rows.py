@@ -52,11 +52,11 @@ def by_kind(table: pa.Table) -> dict[Kind, dict[str, Column]]:
         "flag": _codes(table, "flag", FLAGS, other=OTHER_FLAG),
         "version": segment << np.uint64(OFFSET_BITS) | offset,
     }
-    found = np.unique(kinds)
-    if len(found) == 1:
-        return {_KIND_OF[int(found[0])]: columns}
+    if len(kinds) and kinds.min() == kinds.max():
+        return {_KIND_OF[int(kinds[0])]: columns}
     return {
-        _KIND_OF[int(number)]: {name: column[kinds == number] for name, column in columns.items()} for number in found
+        _KIND_OF[int(number)]: {name: column[kinds == number] for name, column in columns.items()}
+        for number in np.unique(kinds)
     }
 
 

@@ -87,3 +87,15 @@ def test_silence_is_found_per_factor(outlet: int, store: StoreAtHand) -> None:
     fill(store, outlet, range(0))
     judge()
     assert all(each.ends_at is not None for each in found(outlet, "silence"))
+
+
+def test_a_long_silence_is_one_however_far_back_one_looks(outlet: int, store: StoreAtHand) -> None:
+    place = site.outlet(site.UNITS[1], "DW001", "water")
+    site.connected(place, "88888880000002", factors=("w01018",))
+    judge()
+    judge()
+    [row] = found(place, "silence")
+    store.put(site.point(place, "w01018"), Kind.HOUR, store_at_hand.last_hours(1)[0], "avg", 40)
+    judge()
+    [row] = found(place, "silence")
+    assert row.ends_at == store_at_hand.last_hours(1)[0]

@@ -186,7 +186,7 @@ def test_the_validity_board_tells_gaps(held: Held, store: StoreAtHand) -> None:
     found = site.visitor("bureau").get("/monitoring/validity/", {"outlet": held.outlet}).content.decode()
     assert "✓ 有效" in found
     assert "没有收到数据" in found
-    assert "a19001" in found.split("空缺")[1]
+    assert "氧气含量" in found.split("空缺")[1]
 
 
 def test_only_fitting_commands_are_offered(held: Held) -> None:

@@ -14,7 +14,7 @@ from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
-from shuangkong.gateway.consuming.plan import STAT_WORDS, Plan, Planner, stat_place
+from shuangkong.gateway.consuming.plan import STAT_WORDS, Fault, Plan, Planner, stat_place
 from shuangkong.gateway.consuming.times import utc_seconds
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column
@@ -145,24 +145,26 @@ class Filing:
         at = utc_seconds(block.at, self._zone)
         records = [frames.records[frame] for frame in block.frames.tolist()]
         is_sound = self._sound_times(at, block, records, apart)
-        places: dict[int, int] = {}
         plans: list[Plan] = []
-        chosen = np.empty(len(records), np.intp)
-        starts = at.tolist()
-        for row, (frame, start) in enumerate(zip(block.frames.tolist(), starts, strict=True)):
+        # One look-up a row: its sender and outlet say which plan, and whose periods are heard.
+        known: dict[tuple[int, int | None], tuple[int, tuple[Fault, ...], list[int]]] = {}
+        chosen: list[int] = []
+        rows = zip(block.frames.tolist(), at.tolist(), is_sound.tolist(), block.senders, records, strict=True)
+        for frame, start, is_good, sender, record in rows:
             device = frames.devices[frame]
-            plan = self._plan(device, device.outlet_then(start), block.shape.columns, block.shape)
-            place = places.get(id(plan))
-            if place is None:
-                place = places[id(plan)] = len(plans)
+            outlet = device.outlet_then(start)
+            found = known.get((id(sender), outlet))
+            if found is None:
+                plan = self._plan(device, outlet, block.shape.columns, block.shape)
+                heard = filed.heard.setdefault((device.mn, sender.cn), [])
+                found = known[id(sender), outlet] = (len(plans), plan.faults, heard)
                 plans.append(plan)
-            chosen[row] = place
-            if is_sound[row]:
-                filed.heard.setdefault((device.mn, block.senders[row].cn), []).append(start)
-            for fault in plan.faults:
-                record = records[row]
-                why = Why(device.mn, fault.sort, fault.factor)
-                apart.add(why, record, fault.zh, fault.en)
+            place, faults, heard = found
+            chosen.append(place)
+            if is_good:
+                heard.append(start)
+            for fault in faults:
+                apart.add(Why(device.mn, fault.sort, fault.factor), record, fault.zh, fault.en)
         values = block.values * np.stack([plan.ratios for plan in plans])[chosen]
         is_kept = np.stack([plan.is_kept for plan in plans])[chosen] & is_sound[:, None]
         is_large = np.abs(values) >= TOO_LARGE

@@ -21,6 +21,7 @@ _FRAME, _KNOWN = int(Kind.FRAME), int(Verdict.KNOWN)
 #: Bytes of a frame around its data segment.
 _FRAMING = 12
 _TIME = b"DataTime="
+_TIME_BYTES = len(_TIME)
 _OPENS = b"CP="
 _HASH_BYTES, _QN_BYTES, _TIME_DIGITS, _DAY_DIGITS = 12, 20, 14, 8
 #: How many heads and days are kept.
@@ -162,28 +163,28 @@ def _head(body: bytes, opens: int) -> SentHead:
 
 def _mark(body: bytes, opens: int, head: SentHead, received: int) -> Mark:
     """Day of the period, and a digest of what makes the frame what it is: a resend has another QN, and may have RF."""
-    content = body[opens:]
-    digest = blake2b(head.sender + content, digest_size=_HASH_BYTES).digest()
-    at = content.find(_TIME)
-    time = content[at + len(_TIME) : at + len(_TIME) + _TIME_DIGITS] if at >= 0 else b""
+    sender = head.sender
+    digest = blake2b(sender + body[opens:], digest_size=_HASH_BYTES).digest()
+    at = body.find(_TIME, opens) + _TIME_BYTES
+    time = body[at : at + _TIME_DIGITS] if at >= opens + _TIME_BYTES else b""
     if not time.isdigit() or len(time) < _TIME_DIGITS:
         time = b""
-    day = _day(time[:_DAY_DIGITS]) or _EPOCH + received // 86_400_000_000_000
-    return Mark(day.to_bytes(DAY_BYTES) + digest, head.sender, time)
+    known = _DAYS.get(time[:_DAY_DIGITS])
+    day = _day(time[:_DAY_DIGITS], received) if known is None else known
+    return Mark(day + digest, sender, time)
 
 
-_DAYS: dict[bytes, int] = {}
+#: Eight digits → the first bytes of a key.
+_DAYS: dict[bytes, bytes] = {}
 
 
-def _day(time: bytes) -> int:
-    """Ordinal of eight digits; 0 where they are no day."""
-    known = _DAYS.get(time)
-    if known is None:
-        try:
-            known = date(int(time[:4]), int(time[4:6]), int(time[6:])).toordinal()
-        except ValueError:
-            known = 0
-        if len(_DAYS) >= _MOST:
-            _DAYS.clear()
-        _DAYS[time] = known
-    return known
+def _day(digits: bytes, received: int) -> bytes:
+    """The first bytes of a key: the day that eight digits tell, else that of the receipt."""
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).toordinal().to_bytes(DAY_BYTES)
+    except ValueError:
+        return (_EPOCH + received // 86_400_000_000_000).to_bytes(DAY_BYTES)
+    if len(_DAYS) >= _MOST:
+        _DAYS.clear()
+    _DAYS[digits] = day
+    return day

@@ -62,7 +62,7 @@ class Supplement:
             mn, command = key
             self._heard[mn] = now
             period = self._periods.get(command)
-            if period is None:
+            if period is None or not starts:
                 continue
             held = self._covered.get(key)
             step = STEPS[period] or step_of(starts + _starts(held), held.step if held else 0)

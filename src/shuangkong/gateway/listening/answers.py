@@ -12,15 +12,20 @@ NOTICE_ANSWER = b"9013"
 NOTICES = frozenset({b"1001", b"1013", b"9015"})
 #: What devices answer to us; nothing is answered to those.
 ANSWERS = frozenset({b"9011", b"9012", b"9013", b"9014"})
-_ANSWER = b"QN=%b;ST=91;CN=%b;PW=%b;MN=%b;Flag=%d;CP=&&%b&&"
+_REST = b";ST=91;CN=%b;PW=%b;MN=%b;Flag=%d;CP=&&%b&&"
 _READY = b"QnRtn=1"
 
 
-def answer_to(head: Head, *, says_ready: bool) -> bytes | None:
-    """The acknowledgement of a frame, as bytes to send; None where none is wanted or none is due."""
+def rest_of_answer(head: Head, *, says_ready: bool) -> bytes | None:
+    """What stands in the acknowledgement behind the request number; None where none is wanted or none is due."""
     is_notice = head.cn in NOTICES
     if not (head.wants_answer or is_notice) or head.cn in ANSWERS:
         return None
     command = NOTICE_ANSWER if is_notice else DATA_ANSWER
-    said = _READY if says_ready else b""
-    return wrap(_ANSWER % (head.qn, command, head.pw, head.mn, head.answer_flag, said))
+    return _REST % (command, head.pw, head.mn, head.answer_flag, _READY if says_ready else b"")
+
+
+def answer_to(head: Head, *, says_ready: bool) -> bytes | None:
+    """The acknowledgement of a frame, as bytes to send; None where none is wanted or none is due."""
+    rest = rest_of_answer(head, says_ready=says_ready)
+    return None if rest is None else wrap(b"QN=%b%b" % (head.qn, rest))

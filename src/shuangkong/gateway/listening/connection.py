@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from shuangkong.gateway.listening.answers import answer_to
 from shuangkong.gateway.listening.head import Head, head_of
 from shuangkong.gateway.listening.profile import Profile
-from shuangkong.protocols.hj212.frame import Finder, Found, Noise
+from shuangkong.protocols.hj212.frame import Finder, Found, Noise, wrap
 from shuangkong.readings.evidence import Kind
 from shuangkong.readings.evidence.record import LONGEST_PAYLOAD, pack
 
@@ -36,6 +36,8 @@ class Verdict(IntEnum):
 
 _FRAME, _NOISE = int(Kind.FRAME), int(Kind.NOISE)
 _KNOWN, _UNKNOWN = int(Verdict.KNOWN), int(Verdict.UNKNOWN)
+#: Where the seventeen digits of a request number stand in nearly all data segments.
+_QN_STARTS, _QN_ENDS = 3, 20
 
 
 class Connection(asyncio.Protocol):
@@ -96,26 +98,41 @@ class Connection(asyncio.Protocol):
             self.end("stray bytes")
 
     def _take_frame(self, found: Found, received: int) -> None:
-        gate = self._gate
-        head = head_of(found.body)
-        profile = gate.book.get(head.mn)
-        if profile is None:
-            mark = _UNKNOWN if head.mn else Verdict.HEADLESS
-            is_taken = mark == _UNKNOWN and gate.answers_unknown and bool(found.variant)
-            self._stray += len(found.raw)
+        gate, body = self._gate, found.body
+        opens = body.find(b"CP=")
+        known = gate.known.get(body[_QN_ENDS:opens])
+        if known is not None and found.check_ok and body[_QN_STARTS:_QN_ENDS].isdigit():
+            mark, head, is_known = _KNOWN, known.head, True
+            answer = None if known.rest is None else wrap(body[:_QN_ENDS] + known.rest)
         else:
-            mark = self._judge(found, head, profile)
-            is_taken = mark == _KNOWN
+            mark, head, answer = self._look_closely(found)
+            is_known = mark == _KNOWN
+            if is_known and found.check_ok and body[:_QN_STARTS] == b"QN=" and body[_QN_ENDS : _QN_ENDS + 1] == b";":
+                gate.learn(body[_QN_ENDS:opens], head)
         self.frames += 1
         gate.verdicts[mark] += 1
-        answer = answer_to(head, says_ready=profile is not None and profile.says_ready) if is_taken else None
         self._keep(_FRAME, found.raw, received, mark, answer)
-        if is_taken and profile is not None:
+        if is_known:
             self.head = head
             if head.mn != self.mn:
                 self.mn = head.mn
                 gate.speaks(self, head.mn)
             gate.heard_frame(self, found, head)
+
+    def _look_closely(self, found: Found) -> tuple[int, Head, bytes | None]:
+        """Verdict, head and answer of a frame whose head was not seen before, or is not of a plain kind."""
+        gate = self._gate
+        head = head_of(found.body)
+        profile = gate.book.get(head.mn)
+        if profile is None:
+            mark = _UNKNOWN if head.mn else int(Verdict.HEADLESS)
+            is_taken = mark == _UNKNOWN and gate.answers_unknown and bool(found.variant)
+            self._stray += len(found.raw)
+        else:
+            mark = self._judge(found, head, profile)
+            is_taken = mark == _KNOWN
+        says_ready = profile is not None and profile.says_ready
+        return mark, head, answer_to(head, says_ready=says_ready) if is_taken else None
 
     def _judge(self, found: Found, head: Head, profile: Profile) -> int:
         if not found.fits(profile.variants) and not self._gate.opens(found, profile):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from asyncio import AbstractEventLoop
 from collections import Counter
 from time import time_ns
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from shuangkong.gateway.listening.answers import rest_of_answer
 from shuangkong.gateway.listening.commit import Committer
 from shuangkong.gateway.listening.connection import Connection, Verdict
 from shuangkong.gateway.listening.deciphering import opened
@@ -15,6 +16,9 @@ from shuangkong.gateway.listening.limits import Limits
 from shuangkong.gateway.listening.profile import Book, Profile
 from shuangkong.protocols.hj212.frame import Found
 from shuangkong.readings.evidence import Log
+
+#: How many heads are remembered: a device has as many as commands that it sends.
+_MOST_KNOWN = 200_000
 
 
 class FrameListener(Protocol):
@@ -25,11 +29,19 @@ class FrameListener(Protocol):
     def appeared(self, line: Connection, mn: bytes) -> None: ...
 
 
+class Known(NamedTuple):
+    """A head that was seen before: its fields, and what its answer says behind the request number (None: no answer)."""
+
+    head: Head
+    rest: bytes | None
+
+
 class Gate:
     """What connections share.
 
     Attributes:
-        book: profiles by number; replaced whole when they change.
+        book: profiles by number; replaced whole when they change, by ``take_book``.
+        known: head behind its request number, as sent → what is to be done with such a frame of right check value.
         paused: connections of which nothing is read now.
         lines: number of a device → the connection by which it last spoke.
         verdicts: how many frames of each ``Verdict`` came, by its number.
@@ -49,6 +61,7 @@ class Gate:
         self.loop, self.now = loop, loop.time
         self.committer = Committer(log, loop, self._changed)
         self.book: Book = {}
+        self.known: dict[bytes, Known] = {}
         self.connections: set[Connection] = set()
         self.paused: set[Connection] = set()
         self.lines: dict[bytes, Connection] = {}
@@ -58,6 +71,16 @@ class Gate:
         self._per_address: Counter[str] = Counter()
         self._last_number = 0
         self.is_stopping = False
+
+    def take_book(self, book: Book) -> None:
+        """New profiles are in force: what was learned by the old ones is forgotten."""
+        self.book, self.known = book, {}
+
+    def learn(self, sent: bytes, head: Head) -> None:
+        """Frames with this head, whatever their request number, are of a known device whose password is right."""
+        if len(self.known) >= _MOST_KNOWN:
+            self.known.clear()
+        self.known[sent] = Known(head, rest_of_answer(head, says_ready=self.book[head.mn].says_ready))
 
     def open(self, line: Connection) -> str:
         """Lets a connection in and gives it its number; says why where it may not come in."""

@@ -175,7 +175,7 @@ class Server:
             return
         if book is not None:
             self._stamp = stamp
-            self.gate.book = book
+            self.gate.take_book(book)
 
     def _changed_book(self) -> tuple[object, Book | None]:
         stamp = self._profiles.stamp()

@@ -57,8 +57,16 @@ def air_rule(folder: PolicyFolder, layer: str) -> AirRule:
         )
         for item in record.listing("pollutants").mappings()
     }
-    counts = ("day_hours", "window_hours", "windows", "month_days", "short_month_days", "year_days")
-    return AirRule(*(int(record.number(key)) for key in counts), pollutants, files.ground(record))
+    return AirRule(
+        day_hours=int(record.number("day_hours")),
+        window_hours=int(record.number("window_hours")),
+        windows=int(record.number("windows")),
+        month_days=int(record.number("month_days")),
+        short_month_days=int(record.number("short_month_days")),
+        year_days=int(record.number("year_days")),
+        pollutants=pollutants,
+        ground=files.ground(record),
+    )
 
 
 def _number(item: node.Mapping, key: str) -> Decimal | None:

@@ -29,7 +29,6 @@ READY, REFUSED, BAD_PASSWORD, BAD_COMMAND = "1", "2", "3", "8"
 DONE, BAD_CONDITION, NO_DATA = "1", "3", "100"
 #: Periods that one order of history brings at most.
 HISTORY = 2_000
-_KEY_MADE = datetime.fromisoformat("1970-01-01")
 
 
 @dataclass(slots=True)
@@ -153,7 +152,7 @@ class Station:
 
     def _wire(self, body: bytes, cn: str) -> bytes:
         key = self.settings.key
-        return on_wire(self.site, body, Key(key, _KEY_MADE) if key and covers(cn, self._codes) else None)
+        return on_wire(self.site, body, Key(key) if key and covers(cn, self._codes) else None)
 
 
 type _Deed = Callable[[Station, Message, datetime], list[bytes] | None]

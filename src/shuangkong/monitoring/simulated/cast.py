@@ -130,12 +130,13 @@ def _as_of_old(factor: Factor) -> Factor:
         factor.code,
         factor.base,
         factor.spread,
-        factor.digits + more,
+        factor.digits,
         unit,
         factor.limit,
         factor.is_pollutant,
         sent,
         scale,
+        more,
     )
 
 

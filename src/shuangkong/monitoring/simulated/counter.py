@@ -10,7 +10,7 @@ import numpy as np
 from shuangkong.monitoring.simulated.noise import Floats, Integers, one, seed_of, smooth
 from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.site import Site
-from shuangkong.monitoring.simulated.troubles import DAY_S
+from shuangkong.monitoring.simulated.troubles import DAY_S, is_silent
 
 _HOUR = 3600
 _WANDER_H = 0.18
@@ -57,6 +57,13 @@ def shown_kwh(site: Site, at: Integers, swaps: tuple[Swap, ...] = ()) -> Floats:
         shown = np.where(at >= swap.at, since % site.scale_kwh, shown)
     rounded: Floats = np.round(shown, 2)
     return rounded
+
+
+def hourly_kwh(site: Site, day: date) -> list[tuple[int, float]]:
+    """Energy of each hour of a day, by the hour's number; hours that a silence swallows are not here."""
+    at = epoch_s(day) + np.arange(0, DAY_S + 1, _HOUR, dtype=np.int64)
+    used = np.round(np.diff(energy_kwh(site, at)), 2).tolist()
+    return [(hour, figure) for hour, figure in enumerate(used) if not is_silent(site, day, hour * _HOUR)]
 
 
 def daily_kwh(site: Site, day: date) -> float:

@@ -42,7 +42,8 @@ class Factor:
         code: present code.
         base: its usual figure at full load, in ``unit``.
         spread: how far it wanders, as a share of ``base``.
-        digits: decimals that the logger prints.
+        digits: decimals that the logger knows, in the code table's unit; ``more_digits``: how many more it prints in
+            its own unit.
         unit: in which the logger sends it.
         limit: what it is kept below; None: no limit.
         is_pollutant: it has an amount, and (gas) a converted concentration.
@@ -59,6 +60,7 @@ class Factor:
     is_pollutant: bool = False
     sent_code: str = ""
     scale: float = 1.0
+    more_digits: int = 0
 
     @property
     def on_wire(self) -> str:

@@ -63,7 +63,7 @@ def _figure(factor: Factor, field: str, value: float) -> str:
 
 
 def _printed(factor: Factor, value: float) -> str:
-    return f"{value * factor.scale:.{factor.digits}f}"
+    return f"{value * factor.scale:.{factor.digits + factor.more_digits}f}"
 
 
 def meter_items(site: Site, at: datetime) -> list[Item]:

@@ -19,6 +19,8 @@ from shuangkong.monitoring.reading import Media
 from shuangkong.monitoring.substitution.rule import Band, Method, band_for
 
 _ORDER = ["point", "at"]
+#: What decides under which rule a gap falls.
+_DECIDING = ["factor", "day", "hours", "capture_pct"]
 
 
 def gaps(hours: pl.DataFrame, marks: Marks) -> pl.DataFrame:
@@ -61,9 +63,7 @@ def filled(
     told = tuple(bands)
     found = gaps(hours, marks).with_columns(day=pl.col("starts_at").dt.date())
     found = found.with_columns(starts=pl.col("day").dt.truncate("1q")).join(capture, on=["point", "starts"], how="left")
-    rows = [_row(told, media, *each) for each in found.select("factor", "day", "hours", "capture_pct").iter_rows()]
-    schema = {"method": pl.String, "needed": pl.Int64, "code": pl.String}
-    found = pl.concat([found, pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal")
+    found = found.join(_rules(found, told, media), on=_DECIDING, how="left", nulls_equal=True)
     valid = (
         _classed(hours, marks)
         .filter("is_valid")
@@ -81,6 +81,14 @@ def filled(
     return found.with_columns(
         value=value, needs_point=needs_point, code=pl.when(short).then(pl.lit(SHORT_HISTORY)).otherwise("code")
     ).drop("maximum", "mean", "between", "day", "starts")
+
+
+def _rules(found: pl.DataFrame, bands: tuple[Band, ...], media: Media) -> pl.DataFrame:
+    """Which rule each kind of gap falls under: asked once for all gaps of one day, length and rate."""
+    kinds = found.select(_DECIDING).unique()
+    rows = [_row(bands, media, *each) for each in kinds.iter_rows()]
+    schema = {"method": pl.String, "needed": pl.Int64, "code": pl.String}
+    return pl.concat([kinds, pl.DataFrame(rows, schema=schema, orient="row")], how="horizontal")
 
 
 def _row(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shuangkong.core.finding import Finding
 from shuangkong.monitoring.ground import ROOM, Files, overlapping, without_cases
-from shuangkong.monitoring.mark import Counts, Mark, Marks, Meaning
+from shuangkong.monitoring.mark import Counts, Mark, Marks, Meaning, RollUp
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.monitoring.validity.marking import MarkingRule, MarkReason, is_judged
 from shuangkong.monitoring.validity.rule import MediaRules, Of, ValidityRule, ValidityRules, media_rules
@@ -34,7 +34,13 @@ def marks(folder: PolicyFolder, layer: str) -> Marks:
         for item in record.listing("marks").mappings()
     }
     sent = {item.text("flag"): Mark(item.text("mark")) for item in record.listing("sent").mappings()}
-    return Marks(meanings, sent, files.ground(record).clause)
+    roll_up = {
+        item.text("media"): RollUp(
+            Decimal(item.number("least_share_pct")), Mark(item.text("otherwise")) if "otherwise" in item else None
+        )
+        for item in record.listing("roll_up").mappings()
+    }
+    return Marks(meanings, sent, roll_up, files.ground(record).clause)
 
 
 def marking_rules(folder: PolicyFolder, layer: str) -> tuple[MarkingRule, ...]:

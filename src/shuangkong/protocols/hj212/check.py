@@ -27,7 +27,7 @@ def _table() -> tuple[int, ...]:
 _STEP = _table()
 _HIGH = bytes(value >> 8 for value in _STEP)
 _START = tuple(0xFF << (8 * place) for place in range(8))
-_FOLDS = tuple((bits, (1 << bits) - 1) for bits in (65536, 32768, 16384, 8192, 4096, 2048, 1024, 512, 256, 128, 64))
+_FOLDS = tuple((bits, (1 << bits) - 1) for bits in (65536, 32768, 16384, 8192, 4096, 2_048, 1024, 512, 256, 128, 64))
 
 VALUES = frozenset(_STEP)
 """The 256 values that a right sender can print."""

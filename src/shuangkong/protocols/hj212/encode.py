@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from shuangkong.protocols.hj212.codes import Edition
 from shuangkong.protocols.hj212.frame import LONGEST
-from shuangkong.protocols.hj212.message import ACK, SPLIT, Item, Message
+from shuangkong.protocols.hj212.head import ACK, SPLIT
+from shuangkong.protocols.hj212.message import Item, Message
 
 INTERACTION = "91"
 """System code of answers (table 5)."""

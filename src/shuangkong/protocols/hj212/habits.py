@@ -101,7 +101,7 @@ HABITS: dict[str, Message] = {
     TIME_LONG: Message("时间多于 14 位，取前 14 位", "a time of more than 14 digits, cut to 14"),
     TIME_ODD: Message("时间不成立", "a time that is no time"),
     TIME_MISSING: Message("数据没有 DataTime", "data without DataTime"),
-    CODE_OLD: Message("使用旧版因子代码，已换成现行代码", "factor codes of the 2005 edition, renamed"),
+    CODE_OLD: Message("使用旧版因子代码，已换成现行代码", "factor codes of the first edition, renamed"),
     CODE_UNKNOWN: Message("因子代码不在表中，原样保存", "a factor code that is not in the table, kept as sent"),
     UNIT_DEVICE: Message("该旧代码的单位须逐台核实", "the unit of this old code must be asked of each device"),
     TEXT_GBK: Message("文字用 GBK 编码", "text in GBK"),

@@ -15,19 +15,18 @@ from decimal import Decimal
 
 from shuangkong.protocols.hj212 import habits
 from shuangkong.protocols.hj212.codes import FLAG, LEVELS, OWN_NAMES, STATS, TEXTS, Codes, Edition, Factor
+from shuangkong.protocols.hj212.head import ACK, SentHead, edition_of, integer, judge_head, read_head
 from shuangkong.protocols.hj212.text import decode_area, is_clear, split_area
-from shuangkong.protocols.hj212.times import parse_qn, parse_time
+from shuangkong.protocols.hj212.times import parse_time
 
 type Item = tuple[tuple[str, str], ...]
 """What stands between two semicolons of a data area: pairs of name and value; the name is empty where there was no =.
 """
 
-ACK, SPLIT = 1, 2
 _OPENS, _CLOSES = b"CP=&&", b"&&"
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 _DIGITS = 40
 _FIELDS = {name.lower(): name for name in (*STATS, *TEXTS, FLAG)}
-_HEX24 = re.compile(r"[0-9A-Fa-f]{24}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +109,6 @@ class Message:
         return self.pnum is not None and self.pno is not None and (self.pnum > 1 or self.pno > 1)
 
 
-@dataclass(slots=True)
-class _Head:
-    """The fields before the data area, as sent."""
-
-    values: dict[str, str]
-    order: list[str]
-
-
-_HEAD_NAMES = {name.lower(): name for name in ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")}
-
-
 def read(body: bytes, codes: Codes) -> Message:
     """Reads one data segment, deciphered where its area was enciphered (see ``sm4``)."""
     seen: dict[str, None] = {}
@@ -135,13 +123,13 @@ def read(body: bytes, codes: Codes) -> Message:
         seen[habits.CP_OPEN] = None
         head_bytes, _, content = body.partition(b"CP=")
         content = content.strip(b"&")
-    head = _head(head_bytes, seen)
+    head = read_head(head_bytes, seen)
     return _message(head, content, codes, seen)
 
 
-def _message(head: _Head, content: bytes, codes: Codes, seen: dict[str, None]) -> Message:
+def _message(head: SentHead, content: bytes, codes: Codes, seen: dict[str, None]) -> Message:
     values = head.values
-    edition, flag = _edition(values, seen)
+    edition, flag = edition_of(values, seen)
     if content and edition is Edition.V2025 and not is_clear(content):
         # No key has opened it: the area is kept, and nothing of it is guessed at.
         seen[habits.ENCIPHERED] = None
@@ -149,7 +137,7 @@ def _message(head: _Head, content: bytes, codes: Codes, seen: dict[str, None]) -
     else:
         items = _items(content, seen)
     cn, qn = values.get("CN", ""), values.get("QN", "")
-    period = _judge_head(values, head.order, edition, flag, codes, seen)
+    period = judge_head(values, head.order, edition, flag, codes, seen)
     readings = tuple(_readings(items, codes, edition, values.get("ST", ""), seen))
     return Message(
         edition=edition,
@@ -159,8 +147,8 @@ def _message(head: _Head, content: bytes, codes: Codes, seen: dict[str, None]) -
         pw=values.get("PW", ""),
         mn=values.get("MN", ""),
         flag=flag,
-        pnum=_integer(values.get("PNUM", "")),
-        pno=_integer(values.get("PNO", "")),
+        pnum=integer(values.get("PNUM", "")),
+        pno=integer(values.get("PNO", "")),
         items=items,
         readings=readings,
         data_time=_data_time(items, seen, wanted=bool(period and readings)),
@@ -191,66 +179,6 @@ def join(parts: Sequence[Message], codes: Codes) -> Message:
         habits=tuple(seen),
         content=content,
     )
-
-
-def _head(raw: bytes, seen: dict[str, None]) -> _Head:
-    text = decode_area(raw, seen)
-    head = _Head({}, [])
-    if "," in text:
-        seen[habits.HEAD_COMMA] = None
-        text = re.sub(r",(?=\s*(?:QN|ST|CN|PW|MN|Flag|PNUM|PNO|RF|CP)\s*=|$)", ";", text)
-    for part in text.split(";"):
-        name, equals, value = part.partition("=")
-        known = _HEAD_NAMES.get(name.strip().lower(), "")
-        if known and equals and known not in head.values:
-            head.values[known] = value.strip()
-            head.order.append(known)
-            if value != value.strip():
-                seen[habits.SPACES] = None
-        elif part.strip():
-            seen[habits.HEAD_BROKEN] = None
-    return head
-
-
-def _edition(values: dict[str, str], seen: dict[str, None]) -> tuple[Edition, int | None]:
-    """The version bits of Flag; a device without Flag speaks the first edition."""
-    if "Flag" not in values:
-        seen[habits.NO_FLAG] = None
-        return Edition.V2005, None
-    flag = _integer(values["Flag"])
-    if flag is None or flag >> 2 >= len(Edition):
-        seen[habits.FLAG_ODD] = None
-        return Edition.V2017, flag
-    return tuple(Edition)[flag >> 2], flag
-
-
-def _judge_head(
-    values: dict[str, str], order: list[str], edition: Edition, flag: int | None, codes: Codes, seen: dict[str, None]
-) -> str:
-    """Tells what is odd of the head; returns the period of the command's readings."""
-    if not values.get("QN"):
-        seen[habits.NO_QN] = None
-    elif parse_qn(values["QN"]) is None:
-        seen[habits.QN_ODD] = None
-    mn = values.get("MN", "")
-    if len(mn) != 14 if edition is Edition.V2005 else not _HEX24.fullmatch(mn):
-        seen[habits.MN_ODD] = None
-    if len(values.get("PW", "")) != 6:
-        seen[habits.PW_LONG] = None
-    if values.get("ST", "") not in codes.systems:
-        seen[habits.ST_ODD] = None
-    command = codes.commands.get(values.get("CN", ""))
-    if command is None and values.get("CN", "") not in codes.old_commands:
-        seen[habits.COMMAND_UNKNOWN] = None
-    if "PNO" in order and "PNUM" in order[order.index("PNO") :]:
-        seen[habits.PACKET_ORDER] = None
-    if "PNUM" in values and not (flag or 0) & SPLIT:
-        seen[habits.PACKET_UNMARKED] = None
-    return command.period if command else ""
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
 
 def _items(content: bytes, seen: dict[str, None]) -> tuple[Item, ...]:

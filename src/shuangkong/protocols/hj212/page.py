@@ -48,7 +48,7 @@ def exchange_page(codes: Codes) -> str:
 
 
 def _lines(codes: Codes) -> Iterator[str]:
-    yield "# HJ 212 的交互 · Exchanges of HJ 212"
+    yield "# 与现场机的交互 · Exchanges with field machines"
     yield ""
     yield "由状态表和代码表生成（`shuangkong docs`），请勿手改。"
     yield "Drawn from the table of states and the code lists by `shuangkong docs`; do not edit."

@@ -47,10 +47,10 @@ _HEX_EXPLAINS = {CipherForm.RAW: (), CipherForm.HEX: (habits.LENGTH_WRONG,)}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A device's key and when it was made, in the device's own zone."""
+    """A device's key and when it was made, in the device's own zone; None: not known, so it has to be renewed."""
 
     secret: bytes
-    made_at: datetime
+    made_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if len(self.secret) != GROUP:
@@ -78,11 +78,13 @@ class KeyRing:
 
     def is_due(self, now: datetime, life: timedelta, ahead: timedelta) -> bool:
         """Whether a new key must be ordered: none yet, or ``ahead`` of the end of its ``life``."""
-        return self.current is None or now >= self.current.made_at + life - ahead
+        made_at = self.current.made_at if self.current is not None else None
+        return made_at is None or now >= made_at + life - ahead
 
     def has_run_out(self, now: datetime, life: timedelta) -> bool:
         """Whether the current key is older than it may be: told as a finding, its frames are still opened."""
-        return self.current is not None and now > self.current.made_at + life
+        made_at = self.current.made_at if self.current is not None else None
+        return made_at is not None and now > made_at + life
 
 
 def covers(cn: str, codes: Codes) -> bool:
@@ -143,7 +145,11 @@ def wrap_enciphered(body: bytes, key: Key, form: CipherForm = CipherForm.RAW) ->
 
 
 def key_order(key: Key) -> tuple[Item, ...]:
-    """The data area that orders a device to use ``key`` (1014)."""
+    """The data area that orders a device to use ``key`` (1014). Raises ValueError where it is not told when it was
+    made.
+    """
+    if key.made_at is None:
+        raise ValueError("a key that is ordered: expected the time when it was made, found none")
     return ((("SKCreateTime", format_time(key.made_at)), ("NewSK", format_key(key.secret))),)
 
 

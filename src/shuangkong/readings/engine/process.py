@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from shuangkong.readings.engine.answers import server_of
+from shuangkong.readings.engine.answers import Server, server_of
 from shuangkong.readings.engine.sessions import Sessions
 
-ADDRESS, KEY, LOCK, DATABASE = "address", "key", "lock", "database"
+ADDRESS, KEY, LOCK, PORT, DATABASE = "address", "key", "lock", "port", "database"
 
 
 class StoreTaken(RuntimeError):
@@ -41,7 +41,7 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None], beside:
     with _alone(folder):
         sessions = Sessions(folder / DATABASE)
         key = key_of(folder)
-        server = server_of(sessions, key, host, port)
+        server = _server(sessions, key, host, port, folder / PORT)
         stopping = threading.Event()
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda *_: stopping.set())
@@ -60,6 +60,16 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None], beside:
             server.shutdown()
             server.server_close()
             sessions.close(END_SECONDS)
+
+
+def _server(sessions: Sessions, key: str, host: str, port: int, last: Path) -> Server:
+    """Where it listened last, if any port will do: clients find a store that was started again where it was."""
+    with suppress(OSError, ValueError):
+        if not port:
+            return server_of(sessions, key, host, int(last.read_text()))
+    server = server_of(sessions, key, host, port)
+    _write(last, str(server.server_address[1]))
+    return server
 
 
 def key_of(folder: Path) -> str:

@@ -90,8 +90,8 @@ def pack(kind: int, payload: bytes, received: int, connection: int, mark: int = 
     """One record as bytes. Payloads longer than LONGEST_PAYLOAD are refused (ValueError)."""
     if len(payload) > LONGEST_PAYLOAD:
         raise ValueError(f"a payload of {len(payload)} bytes; at most {LONGEST_PAYLOAD} make a record")
-    covered = _COVERED.pack(len(payload), received, connection, kind, mark, listener)
-    return b"".join((_CRC.pack(crc32(payload, crc32(covered))), covered, payload))
+    covered = _COVERED.pack(len(payload), received, connection, kind, mark, listener) + payload
+    return _CRC.pack(crc32(covered)) + covered
 
 
 def unpack(data: bytes | memoryview, at: int, segment: int, offset: int) -> Record | None:

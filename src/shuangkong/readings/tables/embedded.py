@@ -15,6 +15,13 @@ CODECS: Mapping[str, str] = {
     "flag": "ZSTD(1)",
     "value": "T64, ZSTD(1)",
     "version": "Delta, ZSTD(1)",
+    "sum": "ZSTD(1)",
+    "low": "T64, ZSTD(1)",
+    "high": "T64, ZSTD(1)",
+    "told": "T64, ZSTD(1)",
+    "valid": "T64, ZSTD(1)",
+    "stopped": "T64, ZSTD(1)",
+    "token": "NONE",
 }
 #: An insert is acknowledged when the disk has it.
 _DURABLE = "fsync_after_insert = 1, fsync_part_directory = 1"

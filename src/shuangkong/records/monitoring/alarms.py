@@ -264,7 +264,7 @@ def _opened(told: Raised, by: str) -> int:
 def _updated(row: Alarm, told: Raised, by: str) -> None:
     was_open = row.ends_at is None
     row.ends_at, row.peak, row.multiple, row.text = told.ends_at, told.peak, told.multiple, _kept(told.text)
-    row.limit, row.unit = told.limit, told.unit
+    row.limit, row.unit, row.starts_at = told.limit, told.unit, told.starts_at
     row.save()
     if was_open and told.ends_at is not None and row.state != State.CLOSED:
         AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=told.text.zh, author=by, at=timezone.now())

@@ -17,6 +17,7 @@ from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.exceedance import episodes
 from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.alarms.impossible import contradictions
+from shuangkong.monitoring.alarms.life import State
 from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_range, stuck
 from shuangkong.monitoring.alarms.silence import silences
 from shuangkong.monitoring.alarms.timers import due, explain_by
@@ -78,7 +79,7 @@ def judge(back: timedelta = BACK) -> Judged:
         open_since = min((each.starts_at for each in known if each.ends_at is None), default=end)
         start = max(min(end - back, open_since - _HOUR), end - FURTHEST)
         case = _case(outlet, midnight(timezone.localtime(start).date()), end)
-        raised = [_raised(case, each, known) for each in _episodes(case)]
+        raised = list({each.key: each for each in (_raised(case, each, known) for each in _episodes(case))}.values())
         new += len(alarms.raise_alarms(raised))
         _ease(known, {each.key for each in raised}, end)
         moved += _timers(case)
@@ -177,14 +178,12 @@ def _excuse(case: _Case, factor: str) -> Callable[[datetime], bool]:
 
 def _raised(case: _Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
     """As the register takes it; one that began before what was looked at is the one that is known already."""
-    period = _SPANS[found.span]
-    before = next(
-        (each for each in known if (each.factor, each.rule, each.period) == (found.factor, found.kind.value, period)
-         and each.starts_at < found.starts_at <= case.start + _HOUR),
-        None,
-    )  # fmt: skip
-    starts = before.starts_at if before else found.starts_at
-    key = f"{case.outlet.pk}/{found.key}" if before is None else before.key
+    own = f"{case.outlet.pk}/{found.key}"
+    before = _known(case, own.removesuffix(found.starts_at.isoformat()), found, known)
+    is_cut = found.starts_at <= case.start
+    # What began before the time that is looked at keeps its begin.
+    starts = min(before.starts_at, found.starts_at) if before and is_cut else found.starts_at
+    key = before.key if before else own
     place = found.evidence[0] if found.evidence else None
     limit, words = found.limit, found.words
     if limit is not None and not limit.ground.is_verified:
@@ -194,11 +193,22 @@ def _raised(case: _Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
     standing = alarms.first_standing(timezone.now())
     return Raised(
         outlet=case.outlet.pk, rule=found.kind.value, key=key[:120], starts_at=starts, factor=found.factor,
-        period=period, ends_at=found.ends_at, peak=found.peak, limit=_bound(limit, found),
+        period=_SPANS[found.span], ends_at=found.ends_at, peak=found.peak, limit=_bound(limit, found),
         unit=limit.unit if limit else "", multiple=found.multiple, text=words,
         due_at=explain_by(standing, case.law.timers), segment=place.segment if place else None,
         offset=place.offset if place else None,
     )  # fmt: skip
+
+
+def _known(case: _Case, prefix: str, found: Episode, known: Sequence[AlarmRow]) -> AlarmRow | None:
+    """The alarm that this is already: of the same sort, and at the same time. Late data may have moved its edges."""
+    last = found.ends_at or case.end
+    overlapping = (
+        each
+        for each in known
+        if each.key.startswith(prefix) and each.starts_at <= last and (each.ends_at or case.end) >= found.starts_at
+    )
+    return next(overlapping, None)
 
 
 def _bound(limit: Limit | None, found: Episode) -> Decimal | None:
@@ -219,7 +229,7 @@ def _ease(known: Iterable[AlarmRow], found: set[str], end: datetime) -> None:
 def _timers(case: _Case) -> int:
     """What timers call for in the open cases of an outlet; how many steps were taken."""
     moved, now = 0, timezone.now()
-    for row in alarms.alarms(Q(outlet=case.outlet.pk) & ~Q(state=alarms.State.CLOSED)):
+    for row in alarms.alarms(Q(outlet=case.outlet.pk) & ~Q(state=State.CLOSED)):
         standing = alarms.standing_of(row.id)
         found = due(standing, case.law.timers, now, _clean(case, row)) if standing else None
         if found is not None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms
@@ -71,7 +72,7 @@ def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
     """How outlets stand, and whether the store answered. 4 queries and two of the store."""
     now, numbers = timezone.now(), [each.pk for each in found]
     points = {each.pk: each for each in Point.objects.filter(outlet__in=numbers)}
-    latest, is_up = asked(lambda: _latest(points, now), {})
+    latest, is_up = asked(lambda: _latest(points, now), dict[int, dict[str, Value]]())
     open_, over, silent = _alarms(numbers)
     connected = {
         each.outlet_id: each.device.mn
@@ -105,7 +106,7 @@ def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]
     """Outlet → open alarms; outlets that exceed a limit now; those that are silent now. 1 query."""
     open_: dict[int, int] = defaultdict(int)
     over, silent = set(), set()
-    for each in alarms.alarms(Q(outlet__in=numbers) & ~Q(state=alarms.State.CLOSED)):
+    for each in alarms.alarms(Q(outlet__in=numbers) & ~Q(state=AlarmState.CLOSED)):
         open_[each.outlet] += 1
         if each.ends_at is None and each.rule.startswith("exceed"):
             over.add(each.outlet)

@@ -126,8 +126,9 @@ def reference_of(outlet: Outlet, day: date) -> Decimal | None:
     """Reference oxygen of the register, else of a converted limit that holds."""
     if outlet.kind != Media.GAS:
         return None
-    if outlet.reference_oxygen_pct is not None:
-        return outlet.reference_oxygen_pct
+    registered: Decimal | None = outlet.reference_oxygen_pct
+    if registered is not None:
+        return registered
     rules, discharge = limits_of(outlet), discharge_of(outlet, day)
     for factor in sorted({each.factor for each in rules}):
         found = chosen(rules, factor, Span.HOUR, discharge, day).get(Basis.CONVERTED)

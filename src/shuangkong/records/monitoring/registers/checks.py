@@ -56,7 +56,7 @@ def outlet(told: Mapping[str, Any], row: int | None) -> None:
     enterprise = told["enterprise"]
     if enterprise is None and told["kind"] in ("gas", "water"):
         raise Refused("MON-123", "排放口要写明是哪家企业的。", "Say whose outlet it is.", "enterprise")
-    same = Outlet.objects.filter(enterprise=enterprise, region=told["region"], code=told["code"]).exclude(pk=row)
+    same = Outlet.objects.filter(enterprise=enterprise, region=told["region"], code=told["code"]).exclude(pk=row or 0)
     if same.exists():
         zh = f"“{told['code']}”已登记。请修改那一行，或改用别的编号。"
         raise Refused("MON-124", zh, f"“{told['code']}” is registered already: revise that row.", "code")
@@ -64,7 +64,7 @@ def outlet(told: Mapping[str, Any], row: int | None) -> None:
 
 def factor_due(told: Mapping[str, Any], row: int | None) -> None:
     """One row of a factor of an outlet at a time."""
-    same = FactorDue.objects.filter(outlet=told["outlet"], factor=told["factor"]).exclude(pk=row)
+    same = FactorDue.objects.filter(outlet=told["outlet"], factor=told["factor"]).exclude(pk=row or 0)
     if same.filter(_overlapping(told)).exists():
         raise Refused(
             "MON-125", "这个因子在这段时间已登记。", "This factor is registered for that time already.", "factor"
@@ -75,7 +75,7 @@ def device(told: Mapping[str, Any], row: int | None) -> None:
     """A number that one device at a time bears; a key of 128 bits."""
     if not _MN.fullmatch(told["mn"]):
         raise Refused("MON-126", "设备编号为 1 至 24 位字母和数字。", "Letters and digits, at most 24.", "mn")
-    same = Device.objects.filter(mn=told["mn"]).exclude(pk=row)
+    same = Device.objects.filter(mn=told["mn"]).exclude(pk=row or 0)
     if same.filter(_overlapping(told)).exists():
         zh = "这个编号这段时间已有设备在用。换设备的，先把原设备的截止日填上。"
         raise Refused("MON-127", zh, "Another device bears this number then: end that one first.", "mn")
@@ -86,7 +86,7 @@ def device(told: Mapping[str, Any], row: int | None) -> None:
 def connection(told: Mapping[str, Any], row: int | None) -> None:
     """A device speaks for one outlet at a time."""
     start, end = told["starts_at"], told["ends_at"]
-    others = Connection.objects.filter(device=told["device"]).exclude(pk=row)
+    others = Connection.objects.filter(device=told["device"]).exclude(pk=row or 0)
     clash = others.filter(Q(ends_at=None) | Q(ends_at__gt=start))
     if (clash.filter(starts_at__lt=end) if end else clash).exists():
         zh = "这台设备这段时间已接在一个排放口。请先结束原来的接入。"
@@ -105,7 +105,7 @@ def meter(told: Mapping[str, Any], row: int | None) -> None:
 
 def swap(told: Mapping[str, Any], row: int | None) -> None:
     """One swap of a meter at a moment."""
-    if MeterSwap.objects.filter(meter=told["meter"], at=told["at"]).exclude(pk=row).exists():
+    if MeterSwap.objects.filter(meter=told["meter"], at=told["at"]).exclude(pk=row or 0).exists():
         raise Refused("MON-132", "这个时刻的换表已登记。", "That swap is registered already.", "at")
 
 
@@ -119,7 +119,7 @@ def limit(told: Mapping[str, Any], row: int | None) -> None:
         zh = f"单位“{told['unit']}”不能换算成该因子的“{factor.unit}”。"
         raise Refused("MON-142", zh, f"“{told['unit']}” cannot become the factor's “{factor.unit}”.", "unit")
     same = {key: told[key] for key in ("outlet", "factor", "sort", "period", "is_converted")}
-    if Limit.objects.filter(**same).filter(_overlapping(told)).exclude(pk=row).exists():
+    if Limit.objects.filter(**same).filter(_overlapping(told)).exclude(pk=row or 0).exists():
         raise Refused(
             "MON-134", "同类限值在这段时间已登记。请先结束原来的。", "Such a limit holds then: end it first.", "factor"
         )
@@ -155,7 +155,7 @@ def key_discharger(told: Mapping[str, Any], row: int | None) -> None:
             "media",
         )
     same = {key: told[key] for key in ("region", "enterprise", "year")}
-    if KeyDischarger.objects.filter(**same).exclude(pk=row).exists():
+    if KeyDischarger.objects.filter(**same).exclude(pk=row or 0).exists():
         raise Refused("MON-136", "这家企业已在这一年的名录里。", "It is on that year's list already.", "enterprise")
 
 

@@ -97,4 +97,4 @@ def _name(value: Any) -> str:
     """What people call a thing."""
     if value is None:
         return ""
-    return value.mn if hasattr(value, "mn") else value.name
+    return str(value.mn if hasattr(value, "mn") else value.name)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 
-from shuangkong.monitoring.alarms.life import Act
+from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.mark import Mark
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
@@ -94,7 +94,7 @@ def get_outlet_readings(
 def list_monitoring_alarms(request: HttpRequest, outlet: Number | None = None, is_open: bool = True) -> Any:
     """报警；is_open 只列未办结的。"""
     condition = alarms.readable(caller(request))
-    condition &= ~Q(state=alarms.State.CLOSED) if is_open else Q()
+    condition &= ~Q(state=State.CLOSED) if is_open else Q()
     condition &= Q() if outlet is None else Q(outlet=outlet)
     return {"items": [_alarm(each) for each in alarms.alarms(condition)]}
 

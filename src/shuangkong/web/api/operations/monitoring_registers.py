@@ -153,7 +153,7 @@ def register_monitoring_row(request: HttpRequest, register_key: str, told: RowTo
     return {"id": acts.register_row(held, told.values, caller(request), told.ground)}
 
 
-@room.does("/monitoring/registers/{register_key}/rows", Action.MONITORING_READ, RowsTaken)
+@room.does("/monitoring/register-loads/{register_key}", Action.MONITORING_READ, RowsTaken)
 def load_monitoring_rows(request: HttpRequest, register_key: str, told: RowsTold) -> Any:
     """试算或登记一张表：有一行不能登记，就都不登记。"""
     held = _register(register_key)

@@ -34,6 +34,8 @@ GROUPS = {
     "responses": lazy("预警调控"),
     "projects": lazy("重点工程"),
     "weather": lazy("重污染天气应急"),
+    "reporting": lazy("联网直报"),
+    "monitoring": lazy("在线监测"),
     "notices": lazy("通知和签收"),
     "assessments": lazy("考核"),
     "commendations": lazy("表彰"),

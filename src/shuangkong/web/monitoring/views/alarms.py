@@ -99,7 +99,7 @@ def alarm_or_404(request: HttpRequest, number: int) -> AlarmRow:
 
 def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: Act | None = None) -> HttpResponse:
     steps = alarms.steps(row.id)
-    names = person_names({each.author for each in steps})
+    names = {"rules": _("规则")} | person_names({each.author for each in steps})
     sign, level = LEVEL_SIGNS[row.level]
     may_take = alarms.may_take(row, acting_of(request))
     context = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
+from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.paths import below
 from shuangkong.records.people.roles import Action
@@ -69,7 +70,7 @@ def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[
     held = tuple(sorted(held, key=lambda each: list(State).index(each.state)))
     counts = Counter(each.state for each in held)
     open_ = alarms.alarms(
-        alarms.readable(acting) & here(request, "outlet__region__path") & ~Q(state=alarms.State.CLOSED), _SHOWN_ALARMS
+        alarms.readable(acting) & here(request, "outlet__region__path") & ~Q(state=AlarmState.CLOSED), _SHOWN_ALARMS
     )
     context = {
         "count": len(held),

@@ -17,7 +17,7 @@ from shuangkong.records.monitoring.models import Connection, Outlet, Point
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.web.monitoring.codes import command_word, factor_word
-from shuangkong.web.monitoring.data import asked, values
+from shuangkong.web.monitoring.data import Value, asked, values
 from shuangkong.web.monitoring.frames import Frame, frame_at, frames_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.outlet import outlet_or_404
@@ -44,7 +44,7 @@ def frames(request: HttpRequest, outlet_id: int) -> HttpResponse:
             for kind in ((Kind.DAY,) if chosen is Kind.DAY else (Kind.HOUR, Kind.MINUTE, Kind.RTD))
             for each in values(points, kind, None, at, at + _LENGTHS[chosen])
         ),
-        (),
+        tuple[Value, ...](),
     )
     rows = frames_of(told)
     context = {

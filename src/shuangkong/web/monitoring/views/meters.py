@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         .order_by("enterprise", "level", "item")[:_MOST]
     )
     points = dict(Point.objects.filter(meter__in=[each.pk for each in rows]).values_list("pk", "meter"))
-    told, is_up = asked(lambda: values(points, Kind.HOUR, None, now - _BACK, now + _BACK), ())
+    told, is_up = asked(lambda: values(points, Kind.HOUR, None, now - _BACK, now + _BACK), tuple[Value, ...]())
     latest: dict[int, Value] = {}
     for each in told:
         meter = points[each.point] or 0
@@ -58,7 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return page(request, "monitoring/meters.html", context, {"meters_table": _table(request, rows, latest)})
 
 
-def _table(request: HttpRequest, rows: list[Meter], latest: dict[int, Value]) -> Table:
+def _table(request: HttpRequest, rows: Sequence[Any], latest: dict[int, Value]) -> Table:
     columns = (
         Column("unit", _("企业")),
         Column("meter", _("计量器具")),
@@ -86,7 +88,7 @@ def _table(request: HttpRequest, rows: list[Meter], latest: dict[int, Value]) ->
                     Cell(figure(value) if value is not None else MISSING, value),
                     text_cell(each.unit),
                     text_cell(moment(last.at) if last else ""),
-                    Cell(str(each.swapped), each.swapped),  # type: ignore[attr-defined]
+                    Cell(str(each.swapped), each.swapped),
                     text_cell(_calibration(each)),
                 )
             )

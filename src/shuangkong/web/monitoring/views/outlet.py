@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
+from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.limits.choice import chosen, undecided
 from shuangkong.monitoring.limits.limit import Basis, Limit
 from shuangkong.monitoring.reading import Span
@@ -62,7 +63,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     found = outlet_or_404(request, outlet_id)
     window = _window(request)
     points = {each.pk: each.factor for each in Point.objects.filter(outlet=found)}
-    told, is_up = asked(lambda: values(points, window.kind, STATS, window.start, window.end), ())
+    told, is_up = asked(lambda: values(points, window.kind, STATS, window.start, window.end), tuple[Value, ...]())
     day = timezone.localtime(window.end).date()
     rules, discharge = limits_of(found), discharge_of(found, day)
     [standing], _is_up = standings([found])
@@ -80,14 +81,14 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "last_day": (window.end - timedelta(minutes=1)).date(),
         "kinds": [(kind.value, word, kind is window.kind) for kind, (word, _length) in KINDS.items()],
         "charts": _charts(factors, points, told, held),
-        "undecided": undecided(rules, discharge, day),
+        "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
         "may_order": may(acting_of(request), Action.MONITORING_ORDER, where_of(found)),
     }
-    open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=alarms.State.CLOSED), 50)
+    open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED), 50)
     tables: dict[str, Table | tuple[Table, ...]] = {
         "values_table": values_table(request, found, window.kind, points, told, marked, held),
         "alarms_table": alarms_table(request, open_),
@@ -160,4 +161,11 @@ def _charts(
             key = f"curve-{factor}"
             made.append({"key": key, "factor": factor, "name": factor_word(factor), "unit": factor_unit(factor),
                          "data": {"unit": factor_unit(factor), "series": lines, "limits": limits}})  # fmt: skip
-    return made
+    # What is held against limits stands first.
+    return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _names(rules: tuple[Limit, ...], standards: tuple[str, ...]) -> list[str]:
+    """Standards by their documents."""
+    cited = {each.standard: spoken(each.ground.clause.words) for each in reversed(rules)}
+    return [f"{cited.get(each, each)}（{each}）" for each in standards]

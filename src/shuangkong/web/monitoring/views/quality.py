@@ -49,8 +49,8 @@ def board(request: HttpRequest) -> HttpResponse:
     stations = [each for each in found if each.kind == "air"][:_MOST]
     rivers = [each for each in found if each.kind == "section"][:_MOST]
     law = open_rulebook().monitoring()
-    air, is_up = asked(lambda: _air(stations, law, first, last), ())
-    water, _is_up = asked(lambda: _rivers(rivers, law, first, last), ())
+    air, is_up = asked(lambda: _air(stations, law, first, last), tuple[AirLine, ...]())
+    water, _is_up = asked(lambda: _rivers(rivers, law, first, last), tuple[tuple[Outlet, Section], ...]())
     judged = sections(each for _outlet, each in water)
     context = {
         "year": year,

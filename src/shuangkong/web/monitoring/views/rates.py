@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q, Sum
@@ -57,7 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
     found = [each for each in outlets(readable(acting_of(request)) & here(request, "region__path"))
              if each.kind in set(Media)]  # fmt: skip
     points = points_of(found, rated_only=True)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], first, last), ())
+    lines, is_up = asked(lambda: _lines(found, points[:_MOST], first, last), tuple[Line, ...]())
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
@@ -107,11 +107,11 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     return tuple(made)
 
 
-def _with_arrival(each: Reading, places: dict[tuple[int, int], object]) -> Reading:
+def _with_arrival(each: Reading, places: Mapping[tuple[int, int], datetime]) -> Reading:
     if each.evidence is None:
         return each
     at = places.get((each.evidence.segment, each.evidence.offset))
-    return each if at is None else replace(each, received_at=at)  # type: ignore[arg-type]
+    return each if at is None else replace(each, received_at=at)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
+from shuangkong.monitoring.reading import Span
 from shuangkong.records.people.roles import Action
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.report import Report, Span, report_of, span_of
+from shuangkong.web.monitoring.report import Report, report_of, span_of
 from shuangkong.web.monitoring.report_table import report_table
 from shuangkong.web.monitoring.views.outlet import outlet_or_404
 from shuangkong.web.site.access import needs

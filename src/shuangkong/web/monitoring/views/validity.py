@@ -62,14 +62,18 @@ def board(request: HttpRequest) -> HttpResponse:
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
     points = points_of(found)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), ())
+    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
         "is_cut": len(points) > _MOST,
         "most": _MOST,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
-        "gaps": [(line, *gap, int((gap[1] - gap[0]).total_seconds() // 3600)) for line in lines for gap in line.gaps],
+        "gaps": [
+            (line, factor_word(line.point.factor), *gap, int((gap[1] - gap[0]).total_seconds() // 3600))
+            for line in lines
+            for gap in line.gaps
+        ],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
-from shuangkong.gateway.simulating.counts import Counts
+from shuangkong.gateway.simulated.counts import Counts
 from shuangkong.monitoring.simulated.answering import Station
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.frame import Finder, Found
@@ -19,7 +19,6 @@ from shuangkong.protocols.hj212.sm4 import Key, open_found
 #: Seconds before a line that broke is tried again: first, and at most.
 AGAIN_S, AGAIN_MOST_S = 1.0, 60.0
 _ANSWERS = ("data_answer", "notice_answer")
-_NEVER = datetime.fromisoformat("1970-01-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ class Line:
 
     async def _hear(self, found: Found) -> None:
         key = self.station.settings.key
-        clear = open_found(found, (Key(key, _NEVER),) if key else ())
+        clear = open_found(found, (Key(key),) if key else ())
         message = read((clear or found).body, self._codes)
         if message.cn in self._answers:
             awaited = self._awaited.get(message.qn)

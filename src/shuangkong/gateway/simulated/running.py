@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from time import perf_counter
 
-from shuangkong.gateway.simulating.counts import Counts
-from shuangkong.gateway.simulating.line import Address, Line
-from shuangkong.gateway.simulating.pacing import Rate, at_rate, both, history, live
+from shuangkong.gateway.simulated.counts import Counts
+from shuangkong.gateway.simulated.line import Address, Line
+from shuangkong.gateway.simulated.pacing import Rate, at_rate, both, history, live
 from shuangkong.monitoring.simulated.answering import Station
 from shuangkong.monitoring.simulated.playing import EVERYTHING, MEANS
 from shuangkong.monitoring.simulated.site import Site
@@ -53,9 +53,18 @@ def station_clock() -> datetime:
 
 
 async def run_cast(
-    sites: Sequence[Site], codes: Codes, address: Address, play: Play, say: Callable[[str], None]
+    sites: Sequence[Site],
+    codes: Codes,
+    address: Address,
+    play: Play,
+    say: Callable[[str], None],
+    beside: Sequence[Callable[[Counts], Coroutine[None, None, None]]] = (),
 ) -> Counts:
-    """Plays the sites against a gateway; returns the counts when they are done, the time is over or a signal came."""
+    """Plays the sites against a gateway; returns the counts when they are done, the time is over or a signal came.
+
+    Args:
+        beside: what else runs and counts meanwhile, such as uploads of meters.
+    """
     counts, begun = Counts(), perf_counter()
     rate = Rate(play.rate) if play.rate else None
     window = 0 if play.rate or play.first is None else HISTORY_WINDOW
@@ -73,6 +82,7 @@ async def run_cast(
         await line.run(address, source)
 
     tasks = [asyncio.ensure_future(one(site)) for site in sites]
+    tasks += [asyncio.ensure_future(each(counts)) for each in beside]
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
