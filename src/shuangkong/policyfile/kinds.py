@@ -21,7 +21,7 @@ from shuangkong.policyfile.kinds_emissions import CLASSES, EMISSION_CASES, EMISS
 from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, INDICATOR_CASES, TABLE
 from shuangkong.policyfile.kinds_outlook import OUTLOOK_KINDS
 from shuangkong.policyfile.kinds_reporting import REPORTING_KINDS
-from shuangkong.policyfile.kinds_reporting_checks import CHECK_KINDS
+from shuangkong.policyfile.kinds_reporting_checks import CHECK_KINDS, VERIFICATION_CASES
 from shuangkong.policyfile.kinds_targets import DECOMPOSITION, DECOMPOSITION_CASES
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
@@ -292,6 +292,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/outlook/forecast/*.yaml", PARAMETER),
     *OUTLOOK_KINDS,
     *REPORTING_KINDS,
+    ("*/reporting/verification/checks.cases.yaml", VERIFICATION_CASES),
+    ("*/reporting/verification/checks.yaml", CHECKS),
     *CHECK_KINDS,
 )
 
