@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "shuangkong.records.quotas",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
     "shuangkong.records.reporting.apps.ReportingConfig",
+    "shuangkong.records.reporting.verification.apps.VerificationConfig",
 ]
 AUTH_USER_MODEL = "people.Person"
 
