@@ -135,7 +135,8 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
     wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
     assert wrong.status_code == 422
-    signatory.post(f"/reporting/{held.one}/sign/")
+    signed = signatory.post(f"/reporting/{held.one}/sign/")
+    assert signed.status_code == 302, signed.content.decode()
     first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))
     assert first == again
     assert first.startswith(b"PK")

@@ -25,6 +25,7 @@ from shuangkong.web.api.operations import (
     enterprises,
     exchange,
     facts,
+    forms,
     headroom,
     key_units,
     meetings,
@@ -52,7 +53,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting,
+    projects, weather, notices, reporting, forms,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -65,8 +65,11 @@ def upload(request: HttpRequest, return_id: int) -> HttpResponse:
     except FormFileRefused as refused:
         found = refused.finding
         raise Refused(found.code, found.message.zh, found.message.en, "file") from refused
-    save(row.id, acting_of(request), ToSave(entries=taken.changes))
-    count = len(taken.changes)
+    # What comes back as it went out stays what it was: a coefficient that was offered puts no row to use.
+    stood = _content(row)
+    changed = {address: entry for address, entry in taken.changes.items() if stood[address][:2] != entry[:2]}
+    save(row.id, acting_of(request), ToSave(entries=changed))
+    count = len(changed)
     messages.success(request, ngettext("已读入 %(n)s 格。", "已读入 %(n)s 格。", count) % {"n": count})
     if not taken.findings:
         return redirect(link(request, "reporting:form", row.id))
