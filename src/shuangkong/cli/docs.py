@@ -16,6 +16,7 @@ from shuangkong.outlook.history.published_book import LEVELS, history
 from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
+from shuangkong.reporting.life_page import life_page
 from shuangkong.reporting.checks.page import checks_page
 from shuangkong.reporting.forms.page import forms_page
 from shuangkong.rulebook import Rulebook, open_rulebook
@@ -92,6 +93,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("docs/balance-checks.md", "national/indicators/balance/checks.yaml", _balance_checks),
     GeneratedPage("docs/reporting-checks.md", "national/reporting/checks/return_cell.yaml", _return_checks),
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
+    GeneratedPage("docs/life-of-a-return.md", "glossary.yaml", lambda _: life_page()),
     GeneratedPage("docs/forms.md", "national/reporting/forms/energy_purchase.yaml", _forms),
 )
 
