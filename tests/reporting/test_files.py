@@ -11,6 +11,7 @@ from functools import partial
 from io import BytesIO
 
 import pytest
+from django.http import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,7 @@ from shuangkong.reporting.refusals import REFUSALS, FormFileRefused
 from shuangkong.reporting.schema import schema
 from shuangkong.reporting.taking import Given, taken
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.api.operations.forms import FormsAsked, FormsTold, list_forms
 from trials import IS_SOAK, tries
 
 DAY = date(2025, 3, 31)
@@ -191,6 +193,15 @@ def test_the_interface_takes_what_the_page_takes() -> None:
     assert any("facility" in pattern for pattern in values["patternProperties"])
     assert "water.cod.removed" in told["x-computed"]
     assert "water.cod.generated" in told["x-required"]
+
+
+def test_programmes_ask_for_the_forms_and_what_one_takes() -> None:
+    every = FormsTold.model_validate(list_forms(HttpRequest(), FormsAsked(day=DAY)))
+    assert len(every.items) >= 40
+    assert all(each.takes is None for each in every.items)
+    one = FormsTold.model_validate(list_forms(HttpRequest(), FormsAsked(day=DAY, id="pollutant_discharge")))
+    assert [each.takes for each in one.items] == [schema(form())]
+    assert FormsTold.model_validate(list_forms(HttpRequest(), FormsAsked(day=DAY, id="unheard"))).items == []
 
 
 def test_a_sealed_copy_shows_what_was_signed_and_holds() -> None:

@@ -15,7 +15,7 @@ from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.policyfile.folder import PolicyFolder, PolicyRefused
 from shuangkong.reporting.carrying import CARRIED, Offer, carried, coefficients, overruled, prefilled
-from shuangkong.reporting.content import Content, Entry, Origin, figure
+from shuangkong.reporting.content import Content, Entry, Origin, figure, words
 from shuangkong.reporting.derive import derive, values
 from shuangkong.reporting.forms.book import check_forms, form_book
 from shuangkong.reporting.forms.model import Form, Prefill, SubjectKind
@@ -103,6 +103,12 @@ def test_a_row_without_a_figure_does_not_apply_and_a_required_blank_is_missing(s
     assert fields.is_required
     assert derive(some, content.with_entries({"energy.power.rate": offered}))["energy.total.standard"] is State.MISSING
     assert values(some, content)["energy.coal.used"] == 0
+
+
+def test_words_where_a_figure_belongs_are_no_figure(some: Form) -> None:
+    content = told(some, energy__coal__rate="0.5").with_entries({"energy.coal.used": words("十二")})
+    assert derive(some, content)["energy.total.standard"] is State.MISSING
+    assert values(some, content)["energy.coal.used"] is State.MISSING
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=3))

@@ -398,16 +398,17 @@ _REPORTING = (
     *_lists("window.open", "reporting:open", method="post"),
     *_reads(
         "reporting:return", "reporting:version", "reporting:difference", "reporting:window", "reporting:unit",
-        "reporting:file", action="return.read",
+        "reporting:file", "reporting:sealed", action="return.read",
     ),
     *_reads(
         "reporting:form", "reporting:token", "reporting:check", "reporting:sign", action="return.file",
     ),
     *(
         Probe(f"reporting:{name}", "return.file", "post")
-        for name in ("form", "start_over", "attach", "detach")
+        for name in ("form", "start_over", "attach", "detach", "upload")
     ),
     Probe("reporting:draft", "return.file", "post"),
+    Probe("reporting:template", "return.file"),
     Probe("reporting:sign", "return.sign", "post", "return.file", door="return.file"),
     Probe("reporting:act", "return.review", "post", "return.read", {"kind": "remind"}, door="return.read"),
     Probe("reporting:act", "return.sign", "post", "return.read", {"kind": "recall"}, door="return.read"),

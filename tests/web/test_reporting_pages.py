@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -116,3 +117,30 @@ def test_a_draft_is_the_unit_s_own_and_a_neighbour_sees_nothing(held: site.Site)
             404,
         )
         assert "青云水泥" not in text(client, "/reporting/") + text(client, "/reporting/units/")
+
+
+def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.Site) -> None:
+    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    typed(held.one, reporter, **CELLS)
+    template = reporter.get(f"/reporting/{held.one}/template/")
+    assert template.content.startswith(b"PK")
+    text(reporter, f"/reporting/{held.one}/form/")
+    lines = "address,value\nenergy.raw_coal.purchased,1000\nenergy.raw_coal.closing_stock,300\nenergy.nothing.here,1\n"
+    sent = SimpleUploadedFile("十月.csv", lines.encode(), "text/csv")
+    answer = reporter.post(f"/reporting/{held.one}/upload/", {"file": sent})
+    assert "energy.nothing.here" in answer.content.decode()
+    assert 'name="energy.raw_coal.purchased" value="1000"' in text(reporter, f"/reporting/{held.one}/form/")
+    back = SimpleUploadedFile("模板.xlsx", template.content)
+    reporter.post(f"/reporting/{held.one}/upload/", {"file": back})
+    assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
+    wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
+    assert wrong.status_code == 422
+    signed = signatory.post(f"/reporting/{held.one}/sign/")
+    assert signed.status_code == 302, signed.content.decode()
+    first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))
+    assert first == again
+    assert first.startswith(b"PK")
+    stranger = visitor("other-signatory")
+    for path in ("template/", "versions/1/copy/"):
+        assert stranger.get(f"/reporting/{held.one}/{path}").status_code == 404
+    assert visitor("county").get(f"/reporting/{held.one}/template/").status_code == 404

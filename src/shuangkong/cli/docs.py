@@ -19,6 +19,7 @@ from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
 from shuangkong.protocols.hj212.page import exchange_page
+from shuangkong.reporting.life_page import life_page
 from shuangkong.reporting.checks.page import checks_page
 from shuangkong.reporting.forms.page import forms_page
 from shuangkong.rulebook import Rulebook, open_rulebook
@@ -110,6 +111,7 @@ PAGES: tuple[GeneratedPage, ...] = (
     GeneratedPage("docs/barometer-history.md", LEVELS, _barometer_history),
     GeneratedPage("docs/hj212-exchanges.md", "national/codes/hj212/commands.yaml", _hj212_exchanges),
     GeneratedPage("docs/reporting-checks.md", "national/reporting/checks/return_cell.yaml", _return_checks),
+    GeneratedPage("docs/life-of-a-return.md", "glossary.yaml", lambda _: life_page()),
     GeneratedPage("docs/forms.md", "national/reporting/forms/energy_purchase.yaml", _forms),
 )
 

@@ -22,7 +22,7 @@ from shuangkong.policyfile.kinds_indicators import BALANCE_CASES, INDICATOR, IND
 from shuangkong.policyfile.kinds_monitoring import MONITORING_KINDS
 from shuangkong.policyfile.kinds_outlook import OUTLOOK_KINDS
 from shuangkong.policyfile.kinds_reporting import REPORTING_KINDS
-from shuangkong.policyfile.kinds_reporting_checks import CHECK_KINDS
+from shuangkong.policyfile.kinds_reporting_checks import CHECK_KINDS, VERIFICATION_CASES
 from shuangkong.policyfile.kinds_targets import DECOMPOSITION, DECOMPOSITION_CASES
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
@@ -297,6 +297,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/*/*.cases.yaml", PARAMETER_CASES),
     ("*/monitoring/*/*.yaml", PARAMETER),
     *REPORTING_KINDS,
+    ("*/reporting/verification/checks.cases.yaml", VERIFICATION_CASES),
+    ("*/reporting/verification/checks.yaml", CHECKS),
     *CHECK_KINDS,
 )
 

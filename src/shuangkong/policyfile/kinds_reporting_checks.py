@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from shuangkong.core.finding import Severity
-from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECKED, WORD
-from shuangkong.policyfile.shape import Day, Fields, Flag, Many, Named, Number, Shape, Text
+from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, WORD
+from shuangkong.policyfile.shape import Day, Fields, Figure, Flag, Many, Named, Number, Shape, Text
 
 #: Numbers below 900 are the nation's; a layer of a place numbers its own from 900, its region's code in front.
 CODE = Text(pattern=re.compile(r"RPT-(?:[0-9]{6}-)?[0-9]{3}"), words=("形如 RPT-001 的编号", "a code such as RPT-001"))
@@ -101,6 +101,19 @@ CASES = Many(
             "unjudged": Many(CODE),
         },
         frozenset({"name", "form", "period", "told"}),
+    )
+)
+#: Bodies and verifications on which the checks of verification trip and pass; the room's own tests read them.
+VERIFICATION_CASES = Many(
+    Fields(
+        {
+            "name": ANY_TEXT,
+            "day": Day(),
+            "facts": Named(Figure()),
+            "trips": Many(CHECK_CODE),
+            "passes": Many(CHECK_CODE),
+        },
+        frozenset({"name", "day", "facts"}),
     )
 )
 #: (pattern, shape) of these files; the first match wins.

@@ -292,13 +292,13 @@ REFUSALS: dict[str, tuple[str, str]] = {
     ),
     "POL-075": (
         "检查 {check} 的“{found}”比上级（{upper}）宽，或上级没有写明怎样算更严。下级只能更严：请改正或删去。",
-        "“{found}” of check {check} is laxer than the layer above ({upper}), or that does not say which way is stricter."
-        " A lower layer may only be stricter: correct or delete it.",
+        "“{found}” of check {check} is laxer than the layer above ({upper}), or that does not say which way is"
+        " stricter. A lower layer may only be stricter: correct or delete it.",
     ),
     "POL-076": (
         "检查 {check} 必须改正才能上报，而界限“{found}”没有核对过文件。请改为必须说明，或核对后写 verified: true。",
-        "Check {check} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let it"
-        " ask for an explanation, or verify the limit.",
+        "Check {check} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let"
+        " it ask for an explanation, or verify the limit.",
     ),
 }
 

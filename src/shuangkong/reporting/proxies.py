@@ -125,14 +125,20 @@ def _bursts(filings: Iterable[Filing], limits: Limits) -> Iterator[OneHand]:
     for filing in filings:
         by_terminal[filing.terminal].append(filing)
     for terminal, held in by_terminal.items():
-        run: list[Filing] = []
-        for filing in [*held, None]:
-            if filing is not None and (not run or filing.at - run[-1].at <= timedelta(minutes=limits.minutes)):
-                run.append(filing)
-                continue
+        for run in _runs(held, timedelta(minutes=limits.minutes)):
             if terminal and len({each.unit for each in run}) >= limits.burst:
                 yield OneHand(Sign.BURST, terminal, tuple(run))
-            run = [] if filing is None else [filing]
+
+
+def _runs(held: Iterable[Filing], gap: timedelta) -> Iterator[list[Filing]]:
+    """Filings in order, parted where more than the gap lies between two."""
+    run: list[Filing] = []
+    for filing in held:
+        if run and filing.at - run[-1].at > gap:
+            yield run
+            run = []
+        run.append(filing)
+    yield run
 
 
 def copied_share(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from shuangkong.cli.demo.emissions import take_emissions
 from shuangkong.cli.demo.loading import Tell
 from shuangkong.cli.demo.playing import Stage, follow, play, was_played
 from shuangkong.cli.demo.projects import take_projects
+from shuangkong.cli.demo.returns import open_for_filing, take_returns
 from shuangkong.cli.demo.units import take_units
 from shuangkong.cli.demo.warnings import take_warnings
 from shuangkong.cli.demo.weather import take_weather
@@ -70,6 +71,7 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     registry.save_regions(_fictional_regions(folder / "fictional" / "regions.csv"))
     tell("虚构县的企业 the fictional county's enterprises")
     _take_enterprises(folder / "fictional" / "enterprises.csv", by)
+    open_for_filing(folder / "fictional" / "reporting", by)
     decided = read_decisions(folder / "decisions.csv")
     for path in sorted((folder / "plans").glob("*.json")):
         tell(f"方案 plan: {path.stem}")
@@ -115,6 +117,8 @@ def load(folder: Path, by: Acting, tell: Tell) -> None:
     tell("虚构县的考核 the fictional county's assessments")
     take_key_units(fictional / "key_units.csv", cast)
     take_assessments(fictional / "assessment.csv", cast, _last_told(fictional / "figures.csv") + years)
+    tell("虚构县的联网直报 the fictional county's returns")
+    take_returns(fictional / "reporting", cast)
     derive(county.id)
     derive_late(today)
 

@@ -128,6 +128,7 @@ class Action(StrEnum):
     RETURN_SIGN = "return.sign"
     RETURN_REVIEW = "return.review"
     RETURN_APPROVE = "return.approve"
+    RETURN_VERIFY = "return.verify"
     WINDOW_OPEN = "window.open"
     STAFF_RECORD = "staff.record"
     AGENT_APPOINT = "agent.appoint"

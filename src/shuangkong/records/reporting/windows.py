@@ -92,7 +92,7 @@ def _sound(form: str, period: str, region: str) -> tuple[Form, Period]:
     try:
         told = Period.parse(period)
     except ValueError:
-        zh = f"“{period[:20]}”不是报告期。应为 2025、2025-H1、2025-Q3 或 2025-07 这样的写法。"
+        zh = f"“{period[:20]}”不是报告期。应为 YYYY、YYYY-H1、YYYY-Q3 或 YYYY-07 这样的写法。"
         raise Refused("RPT-902", zh, "That is no period.", "period") from None
     known = form_at(form, told, region)
     if not fits(known, told):

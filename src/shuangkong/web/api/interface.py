@@ -25,6 +25,7 @@ from shuangkong.web.api.operations import (
     enterprises,
     exchange,
     facts,
+    forms,
     headroom,
     key_units,
     meetings,
@@ -55,6 +56,7 @@ SUBJECTS = (
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
     projects, weather, notices, reporting, monitoring, monitoring_registers,
+    projects, weather, notices, reporting, forms,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

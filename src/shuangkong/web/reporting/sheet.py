@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.fact import State
 from shuangkong.records.reporting.values import Value, values
@@ -17,8 +18,8 @@ from shuangkong.web.reporting.typed import text_of
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
 _SOURCES = {
-    "carried": "承上期", "coefficient": "参考系数", "ledger": "计量台账", "readings": "在线数据", "register": "名录",
-    "permit": "排污许可证",
+    "carried": lazy("承上期"), "coefficient": lazy("参考系数"), "ledger": lazy("计量台账"),
+    "readings": lazy("在线数据"), "register": lazy("名录"), "permit": lazy("排污许可证"),
 }  # fmt: skip
 #: What stands for a new row in addresses until it has a key.
 NEW = "{key}"

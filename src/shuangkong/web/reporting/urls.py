@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.reporting.views import desk, files, filling, mine, one, signing, unit, windows
+from shuangkong.web.reporting.views import desk, files, filling, mine, one, signing, unit, windows, workbooks
 
 app_name = "reporting"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("<int:return_id>/sign/", signing.sign, name="sign"),
     path("<int:return_id>/versions/<int:which>/", one.version, name="version"),
     path("<int:return_id>/versions/<int:which>/difference/", one.difference, name="difference"),
+    path("<int:return_id>/versions/<int:which>/copy/", workbooks.sealed, name="sealed"),
+    path("<int:return_id>/template/", workbooks.template, name="template"),
+    path("<int:return_id>/upload/", workbooks.upload, name="upload"),
     path("<int:return_id>/files/", files.add, name="attach"),
     path("<int:return_id>/files/<int:return_file_id>/", files.file, name="file"),
     path("<int:return_id>/files/<int:return_file_id>/remove/", files.remove, name="detach"),

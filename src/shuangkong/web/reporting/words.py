@@ -43,7 +43,7 @@ EVENTS = {
     EventKind.SEND_BACK: lazy("退回重审"),
     EventKind.LOCK: lazy("锁定报表"),
     EventKind.UNLOCK: lazy("解除锁定"),
-    EventKind.EXTEND: lazy("延长报送期限"),
+    EventKind.EXTEND: lazy("延后报送期限"),
     EventKind.HOLD: lazy("停止计时"),
     EventKind.RELEASE: lazy("恢复计时"),
     EventKind.STOP: lazy("登记停产"),

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "shuangkong.records.monitoring.uploads.apps.UploadsConfig",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
     "shuangkong.records.reporting.apps.ReportingConfig",
+    "shuangkong.records.reporting.verification.apps.VerificationConfig",
 ]
 AUTH_USER_MODEL = "people.Person"
 

@@ -197,7 +197,7 @@ class ReturnActTold(Schema):
 
 
 class WindowToOpen(Schema):
-    """A form, a period as 2025-07, and a place; without ``due`` the last day is that of the form."""
+    """A form, a period as YYYY-MM, and a place; without ``due`` the last day is that of the form."""
 
     form: Line
     period: Line

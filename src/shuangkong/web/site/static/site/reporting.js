@@ -38,6 +38,7 @@
   function changed(part, name, value) {
     waiting[part][name] = value;
     keep();
+    if (state.dataset.kind !== "error") say(words.saving);
     clearTimeout(timer);
     timer = setTimeout(save, delay);
   }
@@ -257,7 +258,7 @@
   }
   function mark() {
     form.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
-    panel.querySelectorAll(".must_fix [data-jump], .must_explain [data-jump]").forEach((each) => cell(each.dataset.jump)?.setAttribute("aria-invalid", "true"));
+    panel.querySelectorAll(".sev-must_fix [data-jump], .sev-must_explain [data-jump]").forEach((each) => cell(each.dataset.jump)?.setAttribute("aria-invalid", "true"));
   }
   document.addEventListener("click", (event) => { if (event.target.matches("[data-jump]")) jump(event.target.dataset.jump); });
   async function settled() {

@@ -1,0 +1,112 @@
+"""虚构的联网直报: windows of the city, units of the county that file months: an explanation, a return, a correction.
+
+What was filed is invented. Months are counted back from that of the build, last days from its day; every act goes
+through the functions by which the pages record it, as the person who may do it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+
+from shuangkong.cli.demo.cast import Cast, lines
+from shuangkong.cli.demo.playing import GROUND
+from shuangkong.core.period import Period
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.registry.enterprises.acts import name_reporter
+from shuangkong.records.registry.enterprises.identifiers import identify
+from shuangkong.records.registry.enterprises.rows import System
+from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
+from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.checking import checked
+from shuangkong.records.reporting.drafting import ToSave, draft_content, save
+from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.models import Draft, Reporter, Return, Window
+from shuangkong.records.reporting.register import StaffKind, ToName, name_staff
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.store import one, version
+from shuangkong.records.reporting.windows import open_window
+from shuangkong.reporting.content import Entry, figure, words
+from shuangkong.reporting.life import EventKind
+
+_YEAR = 12
+
+
+def open_for_filing(folder: Path, by: Acting) -> None:
+    """Gives enterprises that file the body their people act for, and the number that the statistics know them by."""
+    for name, unit in {line["enterprise"]: line["unit"] for line in lines(folder / "units.csv")}.items():
+        found = Enterprise.objects.filter(name=name).first()
+        if found is None:
+            continue
+        if found.body_id is None:
+            name_reporter(found.pk, by, GROUND)
+        if not EnterpriseIdentifier.objects.filter(system=System.ENERGY, value=unit).exists():
+            identify(found.pk, System.ENERGY, unit, by, GROUND)
+
+
+def take_returns(folder: Path, cast: Cast) -> None:
+    """Opens the windows and plays every step; once."""
+    if Window.objects.exists():
+        return
+    with transaction.atomic():
+        windows = {line["key"]: _opened(line, cast) for line in lines(folder / "windows.csv")}
+        for line in lines(folder / "units.csv"):
+            reporter = Reporter.objects.get(kind="unit", code=line["unit"])
+            told = ToName(kind=StaffKind(line["kind"]), name=line["name"], post=line["post"])
+            name_staff(reporter.pk, told, cast.named("office"))
+        for line in lines(folder / "steps.csv"):
+            number = Return.objects.get(window=windows[line["window"]], reporter__code=line["unit"]).pk
+            _step(number, line, cast.named(line["who"]))
+
+
+def _opened(line: dict[str, str], cast: Cast) -> int:
+    due = cast.today + timedelta(days=int(line["due"])) if line["due"] else None
+    city = cast.named("city")
+    return open_window(line["form"], _month(cast, int(line["month"])), city.region, city, due, is_demo=True)
+
+
+def _month(cast: Cast, ago: int) -> str:
+    year, month = divmod(cast.today.year * _YEAR + cast.today.month - 1 - ago, _YEAR)
+    return f"{year}-{month + 1:02d}"
+
+
+def _step(number: int, line: dict[str, str], by: Acting) -> None:
+    match line["step"]:
+        case "fill":
+            cells = dict(each.split("=") for each in line["cells"].split())
+            save(number, by, ToSave(entries={address: _entry(text) for address, text in cells.items()}))
+        case "explain":
+            save(number, by, ToSave(explained=dict.fromkeys(_doubts(number), line["text"])))
+        case "sign" | "correct":
+            submit(number, by, ToSubmit(ground=line["text"]))
+        case _:
+            act(number, by, EventKind(line["step"]), Said(line["text"], verdicts=_accepted(number)))
+
+
+def _entry(text: str) -> Entry:
+    plain = text.replace(".", "", 1)
+    return figure(Decimal(text)) if plain.isdigit() and plain.isascii() else words(text)
+
+
+def _doubts(number: int) -> list[str]:
+    """What the draft must explain."""
+    row = one(number)
+    assert row is not None
+    content = draft_content(row, Draft.objects.get(owned=number))
+    form = edition_of(row.form, content.edition, Period.parse(row.period), row.reporter.region)
+    return [
+        finding_key(each.code, each.place)
+        for each in checked(form, content, row).findings
+        if each.severity == "must_explain"
+    ]
+
+
+def _accepted(number: int) -> dict[int, bool]:
+    """Every explanation of the version that waits holds."""
+    row = one(number)
+    told = version(number, row.standing.version) if row else None
+    return {each.id: True for each in told.findings if each.explanation} if told else {}

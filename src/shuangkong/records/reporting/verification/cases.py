@@ -1,0 +1,188 @@
+"""核查案件的办理: a case is opened on a return, and what happens to it is kept, journalled and replayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.records.journal import store as journal
+from shuangkong.records.paths import below
+from shuangkong.records.people.access import require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.store import one
+from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
+from shuangkong.reporting.alarms import Fate
+from shuangkong.reporting.verification.standing import (
+    EVENTS,
+    HINDRANCES,
+    STATES,
+    Event,
+    EventKind,
+    Standing,
+    State,
+    after,
+    hindrance,
+    may,
+    opened,
+    standing,
+)
+from shuangkong.rulebook import open_rulebook
+
+#: What a case says of the findings it was about.
+_FATES = {
+    State.CONFIRMED: Fate.CLEARED, State.CLEARED: Fate.CLEARED, State.CORRECTED: Fate.CONFIRMED,
+    State.FRAUD: Fate.CONFIRMED,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as it stands; ``owned``: the return it is on; ``next``: what can happen."""
+
+    id: int
+    owned: ReturnRow
+    standing: Standing
+    events: tuple[tuple[Event, str], ...]
+
+    @property
+    def next(self) -> tuple[EventKind, ...]:
+        return may(self.standing)
+
+
+def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ()) -> int:
+    """Opens a case on a return; returns its number. ~8 queries.
+
+    Raises:
+        Refused: there is no such return, nothing was handed in yet, or no ground is given.
+        Forbidden: the person may not verify it.
+    """
+    with transaction.atomic():
+        row = _return(number)
+        require(by, Action.RETURN_VERIFY, row.where)
+        if not row.versions:
+            raise Refused("RPT-961", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
+        event = Event(EventKind.OPEN, timezone.localdate(), ground.strip(), codes=codes)
+        if not event.ground:
+            raise Refused("RPT-962", "请写明立案理由。", "Say why the case is opened.", "ground")
+        now = opened(event, is_administrative=not _is_statistical(row))
+        case = VerificationCase.objects.create(owned_id=number, path=row.path, state=now.state, changed_on=event.on)
+        _record(case, row, event, by)
+    return case.pk
+
+
+def act_on_case(number: int, by: Acting, event: Event) -> Standing:
+    """Records what happened to a case. ~9 queries.
+
+    Raises:
+        Refused: there is no such case, or it cannot happen as it stands: says why and what to do.
+        Forbidden: the person may not verify it.
+    """
+    with transaction.atomic():
+        case = VerificationCase.objects.select_for_update().filter(pk=number).first()
+        if case is None:
+            raise Refused("RPT-963", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
+        row = _return(case.owned_id)
+        require(by, Action.RETURN_VERIFY, row.where)
+        now = _standing(case, row)
+        why = hindrance(now, event)
+        if why is not None:
+            said, word, state = HINDRANCES[why], EVENTS[event.kind], STATES[now.state]
+            zh = f"案件“{state.zh}”，不能“{word.zh}”：{said.zh}。"
+            raise Refused("RPT-964", zh, f"The case is “{state.en}”, so not “{word.en}”: {said.en}.")
+        now = after(now, event)
+        case.state, case.changed_on = now.state, event.on
+        case.save(update_fields=["state", "changed_on"])
+        _record(case, row, event, by)
+    return now
+
+
+def case_of(number: int) -> CaseRow | None:
+    """One case with all that happened; None where there is none. 3 queries."""
+    case = VerificationCase.objects.filter(pk=number).first()
+    row = None if case is None else one(case.owned_id)
+    if case is None or row is None:
+        return None
+    events = _events(case)
+    now = standing((event for event, _ in events), is_administrative=not _is_statistical(row))
+    return None if now is None else CaseRow(case.pk, row, now, events)
+
+
+def cases_below(path: str, states: tuple[State, ...] = ()) -> tuple[tuple[int, int, State], ...]:
+    """(case, return, state) at and below a place, those changed last first. 1 query."""
+    rows = VerificationCase.objects.filter(below(path))
+    if states:
+        rows = rows.filter(state__in=states)
+    told = rows.order_by("-changed_on", "-pk").values_list("pk", "owned", "state")
+    return tuple((number, owned, State(state)) for number, owned, state in told)
+
+
+def settled_fates() -> dict[tuple[object, object], Fate]:
+    """(return, check code) → what a decided case found of it. 2 queries."""
+    rows = VerificationCase.objects.filter(state__in=[*_FATES, State.CLOSED]).prefetch_related("events")
+    found: dict[tuple[object, object], Fate] = {}
+    for case in rows:
+        events = sorted(case.events.all(), key=lambda each: each.pk)
+        decided = [_DECIDED[kind] for each in events if (kind := EventKind(each.kind)) in _DECIDED]
+        for event in events:
+            for code in filter(None, event.codes.split("\n")):
+                if decided:
+                    found[case.owned_id, code] = _FATES[decided[-1]]
+    return found
+
+
+_DECIDED = {
+    EventKind.CORRECT: State.CORRECTED, EventKind.CONFIRM: State.CONFIRMED, EventKind.CLEAR: State.CLEARED,
+    EventKind.CONVICT: State.FRAUD,
+}  # fmt: skip
+
+
+def _return(number: int) -> ReturnRow:
+    row = one(number)
+    if row is None:
+        raise Refused("RPT-960", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+    return row
+
+
+def _is_statistical(row: ReturnRow) -> bool:
+    """By the nation's form; one that is no longer there counts as statistical, which protects the unit."""
+    forms = open_rulebook().forms().over_time.get(row.form, ())
+    return not forms or forms[-1].is_statistical
+
+
+def _standing(case: VerificationCase, row: ReturnRow) -> Standing:
+    now = standing((event for event, _ in _events(case)), is_administrative=not _is_statistical(row))
+    if now is None:
+        raise TypeError(f"case {case.pk}: expected an opening event")
+    return now
+
+
+def _events(case: VerificationCase) -> tuple[tuple[Event, str], ...]:
+    """Every event with its author, in order."""
+    return tuple(
+        (
+            Event(
+                EventKind(each.kind), each.on, each.ground, each.document, tuple(filter(None, each.codes.split("\n"))),
+                each.version, tuple(filter(None, each.people.split("\n"))),
+            ),
+            each.author,
+        )
+        for each in CaseEvent.objects.filter(case=case).order_by("pk")
+    )  # fmt: skip
+
+
+def _record(case: VerificationCase, row: ReturnRow, event: Event, by: Acting) -> None:
+    written = by.act(
+        f"verification.{event.kind.value}", f"verification/{case.pk}", ground=event.ground, document=event.document,
+        after={"return": row.id, "codes": list(event.codes), "people": list(event.people), "version": event.version},
+    )  # fmt: skip
+    number = journal.append(replace(written, place=row.path))
+    CaseEvent.objects.create(
+        case=case, kind=event.kind, on=event.on, ground=event.ground, document=event.document,
+        codes="\n".join(event.codes), people="\n".join(event.people), version=event.version, author=by.author,
+        at=timezone.now(), journal=number,
+    )  # fmt: skip

@@ -1,0 +1,213 @@
+"""核查案件的状态: opened, visited, found; corrected, confirmed or fraud: what can happen to a case is a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from shuangkong.core.finding import Message
+
+
+class State(StrEnum):
+    """How far a case has come."""
+
+    OPENED = "opened"
+    VISITED = "visited"
+    ASKED = "asked"
+    CORRECTED = "corrected"
+    CONFIRMED = "confirmed"
+    CLEARED = "cleared"
+    FRAUD = "fraud"
+    CLOSED = "closed"
+
+
+STATES: Mapping[State, Message] = {
+    State.OPENED: Message("已立案", "Opened"),
+    State.VISITED: Message("已现场核查", "Visited"),
+    State.ASKED: Message("已要求更正", "Correction asked"),
+    State.CORRECTED: Message("已更正", "Corrected"),
+    State.CONFIRMED: Message("数据属实", "Figures confirmed"),
+    State.CLEARED: Message("疑点排除", "Cleared"),
+    State.FRAUD: Message("造假，移送查处", "Fraud, handed over"),
+    State.CLOSED: Message("已结案", "Closed"),
+}
+
+
+class EventKind(StrEnum):
+    """What can happen to a case."""
+
+    OPEN = "open"  # 立案
+    NOTE = "note"  # 记录发现
+    VISIT = "visit"  # 现场核查
+    ASK = "ask"  # 要求更正
+    CORRECT = "correct"  # 更正
+    CONFIRM = "confirm"  # 确认属实
+    CLEAR = "clear"  # 排除疑点
+    CONVICT = "convict"  # 认定造假
+    CLOSE = "close"  # 结案
+
+
+EVENTS: Mapping[EventKind, Message] = {
+    EventKind.OPEN: Message("立案", "Open"),
+    EventKind.NOTE: Message("记录发现", "Record a finding"),
+    EventKind.VISIT: Message("现场核查", "Visit the site"),
+    EventKind.ASK: Message("要求更正", "Ask for a correction"),
+    EventKind.CORRECT: Message("更正", "Correct"),
+    EventKind.CONFIRM: Message("确认数据属实", "Confirm the figures"),
+    EventKind.CLEAR: Message("排除疑点", "Clear"),
+    EventKind.CONVICT: Message("认定造假", "Establish fraud"),
+    EventKind.CLOSE: Message("结案", "Close"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened.
+
+    Attributes:
+        ground: on what it rests; a finding, what was seen, the document of a decision.
+        codes: of OPEN and NOTE: the checks and signs that it is about.
+        version: of CORRECT: the version of the return that corrects.
+        people: of VISIT: who was there; two at least.
+    """
+
+    kind: EventKind
+    on: date
+    ground: str = ""
+    document: str = ""
+    codes: tuple[str, ...] = ()
+    version: int | None = None
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a case stands; ``is_administrative``: its return may carry acts against the unit, statistics may not."""
+
+    state: State
+    since: date
+    is_administrative: bool
+    codes: tuple[str, ...] = ()
+    visits: tuple[date, ...] = ()
+    asked: int = 0
+    grounds: tuple[tuple[date, EventKind, str], ...] = field(default=())
+
+
+class Hindrance(StrEnum):
+    """Why something cannot happen now."""
+
+    STATE = "state"
+    DAY = "day"
+    GROUND = "ground"
+    PEOPLE = "people"
+    VISIT = "visit"
+    DOCUMENT = "document"
+
+
+HINDRANCES: Mapping[Hindrance, Message] = {
+    Hindrance.STATE: Message(
+        "当前状态不允许这一步。请先办理前一步", "Its state does not allow this: take the step before"
+    ),
+    Hindrance.DAY: Message("早于前一步的日期。请核对日期", "Earlier than the step before it: check the day"),
+    Hindrance.GROUND: Message("没有写明依据。请写明发现或理由", "No ground: say what was found, or why"),
+    Hindrance.PEOPLE: Message("现场核查不少于两人。请补齐核查人员", "A visit takes two people at least: name them"),
+    Hindrance.VISIT: Message("没有现场核查过，不能认定。请先到现场", "Nobody has visited: go there before you decide"),
+    Hindrance.DOCUMENT: Message("认定造假须有文书。请写明文号", "Fraud is established by a document: name it"),
+}
+
+
+class CannotHappen(ValueError):
+    """An event that cannot happen, and why."""
+
+    def __init__(self, state: State | None, kind: EventKind, why: Hindrance) -> None:
+        super().__init__(f"{kind.value} cannot happen to a case that is {state or 'not there'}: {why.value}")
+        self.state, self.kind, self.why = state, kind, why
+
+
+_LIVE = (State.OPENED, State.VISITED, State.ASKED, State.CORRECTED)
+_DECIDED = (State.CORRECTED, State.CONFIRMED, State.CLEARED, State.FRAUD)
+#: (kind, states it may happen in, state it leads to; None: as it was).
+ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
+    (EventKind.NOTE, _LIVE, None),
+    (EventKind.VISIT, _LIVE, State.VISITED),
+    (EventKind.ASK, (State.OPENED, State.VISITED, State.CORRECTED), State.ASKED),
+    (EventKind.CORRECT, (State.ASKED,), State.CORRECTED),
+    (EventKind.CONFIRM, (State.VISITED, State.ASKED), State.CONFIRMED),
+    (EventKind.CLEAR, (State.OPENED, State.VISITED), State.CLEARED),
+    (EventKind.CONVICT, _LIVE, State.FRAUD),
+    (EventKind.CLOSE, _DECIDED, State.CLOSED),
+)
+TRANSITIONS: Mapping[tuple[State, EventKind], State | None] = {
+    (before, kind): after for kind, befores, after in ROWS for before in befores
+}
+#: What is decided rests on something said.
+_GROUNDED = frozenset(EventKind) - {EventKind.CORRECT}
+_SEEN = frozenset({EventKind.CONFIRM, EventKind.CONVICT})
+#: As many go on a visit at least: one could be said to have seen what he liked.
+_VISITORS = 2
+
+
+def opened(event: Event, *, is_administrative: bool) -> Standing:
+    """A new case. Raises CannotHappen."""
+    if event.kind is not EventKind.OPEN:
+        raise CannotHappen(None, event.kind, Hindrance.STATE)
+    if not event.ground.strip():
+        raise CannotHappen(None, event.kind, Hindrance.GROUND)
+    grounds = ((event.on, event.kind, event.ground),)
+    return Standing(State.OPENED, event.on, is_administrative, event.codes, grounds=grounds)
+
+
+def hindrance(now: Standing, event: Event) -> Hindrance | None:
+    """Why an event cannot happen now; None where it can."""
+    if (now.state, event.kind) not in TRANSITIONS:
+        return Hindrance.STATE
+    if event.on < now.since:
+        return Hindrance.DAY
+    if event.kind in _GROUNDED and not event.ground.strip():
+        return Hindrance.GROUND
+    if event.kind is EventKind.VISIT and len(set(event.people)) < _VISITORS:
+        return Hindrance.PEOPLE
+    if event.kind in _SEEN and not now.visits:
+        return Hindrance.VISIT
+    if event.kind is EventKind.CONVICT and not event.document.strip():
+        return Hindrance.DOCUMENT
+    return None
+
+
+def after(now: Standing, event: Event) -> Standing:
+    """Raises CannotHappen."""
+    why = hindrance(now, event)
+    if why is not None:
+        raise CannotHappen(now.state, event.kind, why)
+    return replace(
+        now,
+        state=TRANSITIONS[now.state, event.kind] or now.state,
+        since=event.on,
+        codes=tuple(dict.fromkeys((*now.codes, *event.codes))),
+        visits=(*now.visits, event.on) if event.kind is EventKind.VISIT else now.visits,
+        asked=now.asked + (event.kind is EventKind.ASK),
+        grounds=(*now.grounds, (event.on, event.kind, event.ground)),
+    )
+
+
+def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | None:
+    """Replays events in their order, the first an OPEN; None without any. Raises CannotHappen."""
+    now: Standing | None = None
+    for event in events:
+        now = opened(event, is_administrative=is_administrative) if now is None else after(now, event)
+    return now
+
+
+def may(now: Standing) -> tuple[EventKind, ...]:
+    """What can happen next, in the order of the table."""
+    return tuple(kind for kind, befores, _ in ROWS if now.state in befores)
+
+
+def carries_an_act(now: Standing) -> bool:
+    """Whether what was found may be used against the unit beyond correcting the figure (Statistics Law).
+
+    A case on a statistical return stays with the statistics: only fraud in it goes on, as an offence of its own.
+    """
+    return now.is_administrative or now.state is State.FRAUD
