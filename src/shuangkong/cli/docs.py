@@ -19,9 +19,9 @@ from shuangkong.outlook.history.reproducing import reproduce
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.glossary import glossary_page, read_glossary
 from shuangkong.protocols.hj212.page import exchange_page
-from shuangkong.reporting.life_page import life_page
 from shuangkong.reporting.checks.page import checks_page
 from shuangkong.reporting.forms.page import forms_page
+from shuangkong.reporting.life_page import life_page
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 #: The installed package; its own copy of the policy lies directly in it.

@@ -55,8 +55,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, monitoring, monitoring_registers,
-    projects, weather, notices, reporting, forms,
+    projects, weather, notices, reporting, forms, monitoring, monitoring_registers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 
