@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -21,8 +22,6 @@ from shuangkong.readings.wire.client import StoreDown
 COMMAND = str(Path(sys.executable).with_name("shuangkong"))
 #: After this long something hangs; nothing is measured by it.
 PATIENCE = 90
-#: What a site that stops may take in all; who waits longer waits for something that never ends.
-STOP_SECONDS = 10
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no /proc: processes were not counted")
 
 
@@ -57,9 +56,9 @@ def part(group: int, word: str) -> int | None:
 
 
 @contextmanager
-def site(var: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def site(var: Path, port: int, own: int) -> Iterator[subprocess.Popen[bytes]]:
     """A site with its parts in a process group of its own, as from a terminal."""
-    words = ("serve", "--address", f"127.0.0.1:{free_port()}", "--gateway", f"127.0.0.1:{port}")
+    words = ("serve", "--address", f"127.0.0.1:{own}", "--gateway", f"127.0.0.1:{port}")
     process = subprocess.Popen(
         [COMMAND, *words],
         env=environment(empty(var)) | {"SHUANGKONG_TICK_SECONDS": "0"},
@@ -80,6 +79,12 @@ def listens(port: int) -> bool:
     return False
 
 
+def answers(port: int) -> bool:
+    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/login/", timeout=PATIENCE) as answer:
+        return bool(answer.status == 200)
+    return False
+
+
 def store_is_up(var: Path) -> bool:
     with suppress(StoreDown):
         return open_client(var / "store", {}).is_up()
@@ -87,8 +92,8 @@ def store_is_up(var: Path) -> bool:
 
 
 def test_parts_come_back_and_end_with_the_site(tmp_path: Path) -> None:
-    port = free_port()
-    with site(tmp_path, port) as process:
+    port, own = free_port(), free_port()
+    with site(tmp_path, port, own) as process:
         assert until(lambda: store_is_up(tmp_path) and listens(port))
         before = {word: part(process.pid, word) for word in ("store", "listen")}
         for pid in before.values():
@@ -97,18 +102,19 @@ def test_parts_come_back_and_end_with_the_site(tmp_path: Path) -> None:
         assert until(lambda: part(process.pid, "store") not in (None, before["store"]))
         assert until(lambda: part(process.pid, "listen") not in (None, before["listen"]))
         assert until(lambda: store_is_up(tmp_path) and listens(port))
+        assert until(lambda: answers(own)), "the site itself went on meanwhile"
         # As Ctrl+C does: the whole terminal gets it.
         os.killpg(process.pid, signal.SIGINT)
-        assert until(lambda: not members(process.pid), STOP_SECONDS), members(process.pid)
+        assert until(lambda: not members(process.pid)), members(process.pid)
     assert not (tmp_path / "store" / "address").exists()
 
 
 def test_nothing_is_left_where_the_site_is_killed(tmp_path: Path) -> None:
-    with site(tmp_path, port := free_port()) as process:
+    with site(tmp_path, port := free_port(), free_port()) as process:
         assert until(lambda: store_is_up(tmp_path) and listens(port))
         process.kill()
         process.wait()
-        assert until(lambda: not members(process.pid), STOP_SECONDS), members(process.pid)
+        assert until(lambda: not members(process.pid)), members(process.pid)
 
 
 def test_named_gateway_address_that_is_taken_is_refused(tmp_path: Path) -> None:
@@ -116,5 +122,5 @@ def test_named_gateway_address_that_is_taken_is_refused(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with site(tmp_path, port) as process:
+        with site(tmp_path, port, free_port()) as process:
             assert process.wait(PATIENCE) == 2

@@ -149,6 +149,24 @@ def test_a_shape_is_kept_across_devices_and_calls() -> None:
     assert {id(sender) for sender in block.senders} == {id(sender) for sender in first.blocks[0].senders}
 
 
+def test_could_not_be_converted_is_missing_in_bulk_too() -> None:
+    head = HEAD.replace("Flag=5", "Flag=9").replace("ST=32", "ST=31")
+    area = "DataTime=2016080108{:02d}00;a21026-ZsAvg={},a21026-Avg=99999.99,a21026-Flag=N"
+    bodies = [body(area.format(at, value), head) for at, value in enumerate(("1.5", "1.5", "99999.99", "99999.990"))]
+    bulk = BulkReader(CODES).read(bodies)
+    (block,) = bulk.blocks
+    assert without_sentinel(in_bulk(bulk, 4)) == one_by_one(bodies)
+    assert np.isnan(block.values[-2:, 0]).all()
+    assert block.values[-1, 1] == 99999.99
+
+
+def test_a_field_told_twice_is_judged_each_time() -> None:
+    """The same figure twice is no habit, two figures are: such a shape is not kept."""
+    bodies = [body(f"DataTime=20160801080000;w01018-Avg=1;w01018-Avg={value}") for value in (1, 1, 1, 2)]
+    assert in_bulk(BulkReader(CODES).read(bodies), 4) == one_by_one(bodies)
+    assert habits.FIELD_TWICE in one_by_one(bodies)[3][5]
+
+
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from shuangkong.protocols.hj212 import columns
 

@@ -68,11 +68,13 @@ def test_no_answer_is_sent_again_and_then_given_up() -> None:
     assert (order.state, acts, order.due_at) == (State.UNANSWERED, (Act.TELL,), None)
 
 
-def test_answered_and_then_silent_is_not_sent_again() -> None:
-    order, _ = step(Exchange("hour_data", "1", LINK), Event.SEND, 0.0)
-    order, _ = step(order, Event.READY, 1.0, "1")
-    order, _ = step(order, Event.DATA, 2.0)
-    assert order.due_at == 12.0
+@pytest.mark.parametrize("events", [[Event.READY], [Event.READY, Event.DATA], [Event.DATA]])
+@pytest.mark.parametrize("resends", [0, 3])
+def test_answered_and_then_silent_is_not_sent_again(events: list[Event], resends: int) -> None:
+    order, _ = step(Exchange("hour_data", "1", Link(10, resends)), Event.SEND, 0.0)
+    for at, event in enumerate(events, start=1):
+        order, _ = step(order, event, float(at))
+        assert order.due_at == at + 10.0
     order, acts = step(order, Event.TIMEOUT, 12.0)
     assert (order.state, acts, order.resends) == (State.BROKEN_OFF, (Act.TELL,), 0)
 
