@@ -105,6 +105,7 @@ def _tick() -> None:
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.usual import keep_usual
     from shuangkong.web.plans.tasks.derived import derive_late
 
     keep_anchor(timezone.localdate())
@@ -114,6 +115,7 @@ def _tick() -> None:
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     computed = compute()
+    keep_usual()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
