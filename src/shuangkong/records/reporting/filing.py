@@ -5,7 +5,6 @@ Submitting touches its own rows alone. The lock that all acts share, that of the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +19,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import base_of, draft_content
+from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Attachment, Draft, Event, Explanation, FoundFinding, Return, Version
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
@@ -84,7 +83,8 @@ def submit(number: int, by: Acting, told: ToSubmit) -> Receipt:
         form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
         if kind is EventKind.CORRECT:
             content = _corrected(row, told, kept, content)
-        explained = {**(json.loads(kept.explained) if kept else {}), **told.explained}
+        said = said_so_far(row, kept) if told.content is None else {}
+        explained = {**said, **told.explained}
         found = checked(form, content, row).findings
         _require_ready(found, explained)
         return _write(held, row, by, kind, _Signed(told, content, found, explained, kept))
