@@ -178,9 +178,9 @@ def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
         said: dict[str, str] = json.loads(kept.explained)
         return said
     which = row.standing.in_force if row.state in IN_FORCE else row.versions
-    found = Explanation.objects.filter(finding__version__owned=row.id, finding__version__number=which)
+    found = Explanation.objects.filter(finding__version__owned=row.id, finding__version__number=which or 0)
     told = found.values_list("finding__code", "finding__address", "text")
-    return {finding_key(code, address): text for code, address, text in told} if which else {}
+    return {finding_key(code, address): text for code, address, text in told}
 
 
 def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
