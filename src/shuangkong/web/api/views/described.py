@@ -35,6 +35,7 @@ GROUPS = {
     "projects": lazy("重点工程"),
     "weather": lazy("重污染天气应急"),
     "notices": lazy("通知和签收"),
+    "reporting": lazy("联网直报"),
     "assessments": lazy("考核"),
     "commendations": lazy("表彰"),
     "enterprises": lazy("企业"),
