@@ -140,6 +140,7 @@ def test_4_it_is_sent_again_accepted_and_approved_from_the_lowest_level_up(peopl
     signatory.page.click(".duty-what > a")
     signatory.page.click("#to-sign")
     signatory.page.click("main button.primary")
+    expect(signatory.page.locator(".answer")).to_contain_text("已报待审")
     county.go("/reporting/desk/")
     county.page.click("#waiting a:has-text('青云水泥')")
     county.page.click("button[value=accept]")

@@ -13,13 +13,17 @@ from pytest_django import DjangoDbBlocker
 
 from kept import kept
 from shuangkong.core.finding import Severity
+from shuangkong.core.period import Period
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspecting import alarm_counts, filings, findings, looks_like_one_hand, suspicion_list
+from shuangkong.records.reporting.usual import following, keep_usual, usual
 from shuangkong.records.reporting.verification.bodies import (
     Known,
     against_assignment,
@@ -29,10 +33,12 @@ from shuangkong.records.reporting.verification.bodies import (
 )
 from shuangkong.records.reporting.verification.cases import act_on_case, case_of, cases_below, open_case, settled_fates
 from shuangkong.reporting.alarms import Fate
+from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.proxies import Limits, Sign
 from shuangkong.reporting.suspicion import Weights
 from shuangkong.reporting.verification.bodies import Assignment, Step
 from shuangkong.reporting.verification.standing import Event, EventKind, State
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 WEIGHTS = Weights(
@@ -73,9 +79,6 @@ def test_what_the_checks_found_ranks_the_units(held: site.Site) -> None:
 
 def test_a_finding_that_a_correction_removes_was_real(held: site.Site) -> None:
     filed(held.one, "one", closing_stock="150")
-    from shuangkong.records.reporting.acts import Said, act
-    from shuangkong.reporting.life import EventKind as K
-
     act(held.one, site.by("county"), K.RETURN, Said("库存不平"))
     filed(held.one, "one")
     counted = {each.code: each for each in alarm_counts(findings())}
@@ -150,3 +153,29 @@ def test_a_body_of_the_register_is_held_against_its_conflicts(held: site.Site) -
         enter(number, Known.HOLDING, {"unit": "甲厂"}, site.by("next"), "工商登记")
     with pytest.raises(Refused, match="已在名录"):
         register_body("91980000MA00000001", "云川核查有限公司", "/980000/980100/980101/", by, "名录公告")
+
+
+def test_what_is_usual_is_made_by_the_clock_and_held_against_the_next(held: site.Site) -> None:
+    filed(held.one, "one")
+    assert keep_usual() == 0  # nothing is accepted yet
+    act(held.one, site.by("county"), K.ACCEPT)
+    assert keep_usual() == 1
+    assert keep_usual() == 0
+    row = store.one(held.one)
+    assert row is not None
+    found = usual(row.reporter.id, site.FORM, Period.parse("2026-10"))
+    assert found is not None
+    norm = found["energy.raw_coal.closing_stock"]
+    assert (norm.median, norm.spread, norm.count, norm.seasonal) == (200, 0, 1, None)
+    assert usual(row.reporter.id, site.FORM, Period.parse("2026-11")) is None  # made for the next period alone
+
+
+@pytest.mark.parametrize(
+    ("form", "period", "after"),
+    [("energy_purchase", "2025-12", "2026-01"), ("industrial_water", "2025-Q4", "2026-Q1"),
+     ("commerce_department", "2025-H1", "2025-H2"), ("utilisation_report", "2025", "2026")],
+)  # fmt: skip
+def test_periods_follow_each_other(form: str, period: str, after: str) -> None:
+    found = open_rulebook().forms().form(form, date(2025, 12, 31))
+    assert found is not None
+    assert str(following(found, Period.parse(period))) == after

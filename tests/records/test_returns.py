@@ -143,3 +143,16 @@ def test_what_must_be_explained_is_explained_and_judged_before_it_is_accepted(he
         act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, False)))
     act(held.one, site.by("county"), K.ACCEPT, Said(verdicts=dict.fromkeys(explained, True)))
     assert state(held.one) is State.ACCEPTED
+
+
+def test_what_was_explained_need_not_be_typed_again_after_a_return(held: site.Site) -> None:
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(closing_stock="150")))
+    with pytest.raises(NotReady) as refused:
+        submit(held.one, site.by("one-signatory"), ToSubmit())
+    said = {finding_key(each.code, each.place): "堆场雨损" for each in refused.value.findings}
+    submit(held.one, site.by("one-signatory"), ToSubmit(explained=said))
+    act(held.one, site.by("county"), K.RETURN, Said("请附盘点表"))
+    again = submit(held.one, site.by("one-signatory"), ToSubmit())
+    version = store.version(held.one, again.version)
+    assert version is not None
+    assert [each.explanation.text for each in version.findings if each.explanation] == ["堆场雨损"]

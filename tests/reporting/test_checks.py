@@ -180,8 +180,7 @@ def test_norms_look_back_only_and_know_the_season() -> None:
 #: What the copy of the policy below keeps: one family of checks, its forms, and what these rest on.
 KEPT = re.compile(
     r"(glossary|units)\.yaml|national/(layer\.yaml|sources/.*|codes/.*|indicators/(\w*coefficients|heating_values)/.*"
-    r"|indicators/tables/.*|indicators/(electricity_consumption|production_consumption|recovered_energy)\.yaml"
-    r"|indicators/(conversion_output|designated_industry_output|above_designated_industry_value_added)\.yaml"
+    r"|indicators/tables/.*"
     r"|reporting/(lists/.*|(forms|checks)/(energy_purchase|conversion_output|output_value)(\.cases)?\.yaml))"
 )
 
@@ -190,11 +189,13 @@ KEPT = re.compile(
 def policy(tmp_path: Path) -> Path:
     """A piece of the policy with a place of its own below the nation's."""
     source, root = open_rulebook().folder.root, tmp_path / "policy"
-    for path in source.rglob("*"):
-        name = path.relative_to(source).as_posix()
-        if path.is_file() and KEPT.fullmatch(name):
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, root / name)
+    kept = {path for path in source.rglob("*") if KEPT.fullmatch(path.relative_to(source).as_posix())}
+    for text in (path.read_text(encoding="utf-8") for path in tuple(kept) if path.parent.name == "forms"):
+        kept |= {source / f"national/indicators/{name}.yaml" for name in re.findall(r"indicator: (\w+)", text)}
+    for path in filter(Path.is_file, kept):
+        copy = root / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
     (root / "somewhere" / "reporting" / "stricter").mkdir(parents=True)
     (root / "somewhere" / "layer.yaml").write_text(
         "name:\n  zh: 某省\n  en: Some province\nlevel: province\nregion: '210000'\nparent: national\n",

@@ -105,6 +105,7 @@ def _tick() -> None:
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.usual import keep_usual
     from shuangkong.web.plans.tasks.derived import derive_late
 
     keep_anchor(timezone.localdate())
@@ -115,6 +116,7 @@ def _tick() -> None:
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     computed = compute()
     alarms = _judge()
+    keep_usual()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(

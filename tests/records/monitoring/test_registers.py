@@ -33,7 +33,7 @@ def county() -> Acting:
         [RegionRow("990000", "青原市", "city"), RegionRow("990100", "云桥县", "county", "990000"),
          RegionRow("990200", "松岭县", "county", "990000")]
     )  # fmt: skip
-    for name, code in (("甲厂", "A"), ("乙厂", "B")):
+    for name in ("甲厂", "乙厂"):
         body = Body.objects.create(region_id="990100", name=name, kind="company")
         Enterprise.objects.create(name=name, region_id="990100", body=body, industry="4411")
     return bureau()

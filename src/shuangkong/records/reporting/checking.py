@@ -1,6 +1,6 @@
 """提交前的审核: a return held against the checks of its place, with what is held beside it.
 
-What is not held (norms, peers, evidence of meters) is told as not judged; nothing passes silently.
+What is not held (peers, evidence of meters) is told as not judged; nothing passes silently.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from shuangkong.core.period import Period
 from shuangkong.records.reporting.earlier import Earlier, earlier
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.usual import usual
 from shuangkong.records.reporting.values import judged_values
 from shuangkong.reporting.checks import Context, Sheet, check_return
 from shuangkong.reporting.checks.run import Judgement
@@ -18,7 +19,7 @@ from shuangkong.rulebook import open_rulebook
 
 
 def checked(form: Form, content: Content, row: ReturnRow, told: Earlier | None = None) -> Judgement:
-    """What the checks of the unit's place find. 1 query, none where what was told before is given."""
+    """What the checks of the unit's place find. 2 queries, one where what was told before is given."""
     period = Period.parse(row.period)
     book = open_rulebook()
     layer = book.layer_of(row.reporter.region, period.last_day)
@@ -40,5 +41,6 @@ def _context(form: Form, row: ReturnRow, period: Period, told: Earlier | None) -
     )
     return Context(
         day=period.last_day, period=period, last=last, year_ago=year_ago,
+        norms=usual(row.reporter.id, form.id, period),
         unit={"industry": row.reporter.industry, "region": region},
     )  # fmt: skip

@@ -18,8 +18,8 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of, form_at
-from shuangkong.records.reporting.models import Draft, Event, Return, Version
-from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.models import Draft, Event, Explanation, Return, Version
+from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.records.reporting.store import one
 from shuangkong.records.texts import NUL
 from shuangkong.reporting.carrying import carried, coefficients, prefilled
@@ -67,7 +67,7 @@ def save(number: int, by: Acting, told: ToSave) -> int:
         stood = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
         content = merged(stood, told)
         _require_bounded(content, told.explained)
-        explained = _explained(kept, told.explained)
+        explained = {key: text for key, text in {**said_so_far(row, kept), **told.explained}.items() if text.strip()}
         now = timezone.now()
         said = {
             "edition": content.edition, "content": content.canonical.decode(), "saved_by": by.author, "saved_at": now,
@@ -163,13 +163,24 @@ def _empty(row: ReturnRow) -> Content:
 
 def base_of(number: int, which: int | None) -> Content | None:
     """The content of a version; None where there is none. 1 query."""
+    if which is None:
+        return None
     found = Version.objects.filter(owned=number, number=which).values_list("content", flat=True).first()
     return None if found is None else read_canonical(found)
 
 
-def _explained(kept: Draft | None, told: Mapping[str, str]) -> dict[str, str]:
-    before: dict[str, str] = json.loads(kept.explained) if kept is not None else {}
-    return {key: text for key, text in {**before, **told}.items() if text.strip()}
+def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
+    """Finding → what the unit says to it: with the draft, else with the version that it begins from. At most 1 query.
+
+    What was explained once need not be typed again when a return is sent back.
+    """
+    if kept is not None:
+        said: dict[str, str] = json.loads(kept.explained)
+        return said
+    which = row.standing.in_force if row.state in IN_FORCE else row.versions
+    found = Explanation.objects.filter(finding__version__owned=row.id, finding__version__number=which or 0)
+    told = found.values_list("finding__code", "finding__address", "text")
+    return {finding_key(code, address): text for code, address, text in told}
 
 
 def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:

@@ -5,8 +5,7 @@ Submitting touches its own rows alone. The lock that all acts share, that of the
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
@@ -20,11 +19,11 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import base_of, draft_content
+from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Attachment, Draft, Event, Explanation, FoundFinding, Return, Version
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
-from shuangkong.records.reporting.store import agents_of, keep_standing, return_row, standing_of
+from shuangkong.records.reporting.store import STANDING, agents_of, keep_standing, return_row, standing_of
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.correction import Conflict, rebased
@@ -62,8 +61,17 @@ class NotReady(Refused):
         self.findings = findings
 
 
-def submit(number: int, by: Acting, told: ToSubmit) -> Receipt:
-    """Signs a version. ~14 queries.
+class NoSuchReturn(Refused):
+    """There is no return of that number."""
+
+
+def submit(
+    number: int, by: Acting, told: ToSubmit, filled: Callable[[ReturnRow], Content | None] | None = None
+) -> Receipt:
+    """Signs a version. ~14 queries; the return is read once.
+
+    ``filled`` is asked first, with the return as it stands: it may refuse the caller, and says what is signed in place
+    of ``told.content``.
 
     Raises:
         NotReady: something must be fixed, or explained and is not.
@@ -74,6 +82,8 @@ def submit(number: int, by: Acting, told: ToSubmit) -> Receipt:
     with transaction.atomic():
         held = locked(number)
         row = _row_for(held, by)
+        if filled is not None:
+            told = replace(told, content=filled(row))
         require(by, Action.RETURN_SIGN, row.where_signed)
         kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
         content = told.content or draft_content(row, kept)
@@ -84,7 +94,8 @@ def submit(number: int, by: Acting, told: ToSubmit) -> Receipt:
         form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
         if kind is EventKind.CORRECT:
             content = _corrected(row, told, kept, content)
-        explained = {**(json.loads(kept.explained) if kept else {}), **told.explained}
+        said = said_so_far(row, kept) if told.content is None else {}
+        explained = {**said, **told.explained}
         found = checked(form, content, row).findings
         _require_ready(found, explained)
         return _write(held, row, by, kind, _Signed(told, content, found, explained, kept))
@@ -95,7 +106,7 @@ def locked(number: int) -> Return:
     found = Return.objects.select_for_update(of=("self",)).select_related("reporter__region", "window")
     held = found.filter(pk=number).first()
     if held is None:
-        raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+        raise NoSuchReturn("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
     return held
 
 
@@ -183,7 +194,7 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
     Attachment.objects.filter(owned=held, version=None).update(version=number)
     if signed.kept is not None:
         signed.kept.delete()
-    held.save()
+    held.save(update_fields=[*STANDING, "versions", "digest", "changed_at"])
     act = by.act(
         f"return.{kind.value}", f"return/{held.pk}", ground=told.ground.strip(), document=content.digest,
         after={"version": number, "channel": told.channel, "findings": len(signed.found)},

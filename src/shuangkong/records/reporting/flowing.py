@@ -146,7 +146,7 @@ def _was_final(held: Return) -> bool:
 def _tell(fresh: list[Told], form: Form, held: Return, row: ReturnRow, by: Acting) -> int:
     maturity = Maturity.FINAL if held.was_final else Maturity.PRELIMINARY
     source = f"{form.name.zh} {row.reporter.name} {row.period}"
-    signed = Version.objects.filter(owned=held, number=held.in_force).values_list("digest", flat=True).first()
+    signed = Version.objects.filter(owned=held, number=held.in_force or 0).values_list("digest", flat=True).first()
     load = Load.objects.create(
         name=f"return/{held.pk}/{held.in_force}/{maturity.value}", sha256=signed or "", source=source,
         rows_new=len(fresh), rows_changed=0, rows_same=0, is_demo=row.is_demo, loaded_at=timezone.now(),

@@ -230,3 +230,21 @@ class Agent(models.Model):
     decided_by = LineField(max_length=150)
     decided_at = models.DateTimeField()
     journal = models.BigIntegerField()
+
+
+class UsualFigures(models.Model):
+    """A mart: what a reporter's figures of a form usually are (reporting.checks.norms), for its next period.
+
+    ``told``: address → median, spread, count, and of the same part of other years median and count, as JSON. Made by
+    the clock; a return of another period is not judged by it. ``newest``: the last version that it rests on.
+    """
+
+    reporter = models.ForeignKey(Reporter, on_delete=models.CASCADE, related_name="+")
+    form = LineField(max_length=60)
+    period = LineField(max_length=9)
+    told = TextField()
+    newest = models.BigIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("reporter", "form"), name="usual_once"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -193,6 +194,6 @@ def _reporter(number: int) -> ReporterRow:
     return found
 
 
-def _journal(row: ReporterRow, by: Acting, act: str, after: dict[str, object], ground: str = "") -> int:
+def _journal(row: ReporterRow, by: Acting, act: str, after: Mapping[str, object], ground: str = "") -> int:
     written = by.act(act, f"reporter/{row.id}", ground=ground.strip(), after=after)
     return journal.append(replace(written, place=row.path))

@@ -150,7 +150,9 @@ def _mark(entry: Entry) -> str:
     if entry.origin is not Origin.PREFILLED:
         return ""
     source, _colon, ground = entry.source.partition(":")
-    return f"{_SOURCES.get(source, source)} {ground}".strip()
+    # Which parameter a coefficient is stands in the rules; people read what it is.
+    word = str(_SOURCES.get(source, source))
+    return word if source == "coefficient" else f"{word} {ground}".strip()
 
 
 def cells_by_address(tables: list[SheetTable]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from shuangkong.records.reporting import acts, store
 from shuangkong.records.reporting.boards import tallies
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, save
-from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.filing import NoSuchReturn, ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import FindingRow, ReturnRow, VersionRow, finding_key
@@ -157,20 +157,20 @@ def check_return_draft(request: HttpRequest, return_id: Number) -> Any:
 @room.does("/reporting/returns/{return_id}/submit", Action.RETURN_SIGN, ReceiptTold)
 def submit_return(request: HttpRequest, return_id: Number, told: ReturnToSubmit) -> Any:
     """签报一版：首次提交，或带理由更正。同样内容再报一次，得到同一张回执。"""
-    row = _own(request, return_id)
-    content = None
-    if told.cells is not None:
-        form = form_at(row.form, Period.parse(row.period), row.reporter.region)
-        keys = {table: tuple(rows) for table, rows in told.keys.items()}
-        entries = _entries(row, told.cells)
-        content = merged(Content(form.id, form.edition), ToSave(entries=entries, keys=keys, is_whole=True))
     wanted = ToSubmit(
-        content=content, explained=told.explained, ground=told.ground, base=told.base, channel="api",
-        terminal=whence_of(request).address,
-    )  # fmt: skip
-    receipt = submit(row.id, caller(request), wanted)
+        explained=told.explained, ground=told.ground, base=told.base, channel="api", terminal=whence_of(request).address
+    )
+
+    def filled(row: ReturnRow) -> Content | None:
+        _require_own(request, row)
+        return None if told.cells is None else _filled(row, told.cells, told.keys)
+
+    try:
+        receipt = submit(return_id, caller(request), wanted, filled)
+    except NoSuchReturn as unknown:  # as one that the caller may not see
+        raise Http404 from unknown
     return {
-        "id": row.id, "version": receipt.version, "digest": receipt.digest, "at": receipt.at,
+        "id": return_id, "version": receipt.version, "digest": receipt.digest, "at": receipt.at,
         "is_new": receipt.is_new, "journal": receipt.journal,
     }  # fmt: skip
 
@@ -199,11 +199,22 @@ def _found(request: HttpRequest, number: int) -> ReturnRow:
 def _own(request: HttpRequest, number: int) -> ReturnRow:
     """A return that the caller fills in; to others there is no draft."""
     row = _found(request, number)
-    if not may(caller(request), Action.RETURN_FILE, row.where) and not may(
-        caller(request), Action.RETURN_SIGN, row.where
-    ):
-        raise Http404
+    _require_own(request, row)
     return row
+
+
+def _require_own(request: HttpRequest, row: ReturnRow) -> None:
+    """Raises Http404."""
+    reached(request, row.where, Action.RETURN_READ)
+    if not any(may(caller(request), action, row.where) for action in (Action.RETURN_FILE, Action.RETURN_SIGN)):
+        raise Http404
+
+
+def _filled(row: ReturnRow, cells: dict[str, str], keys: dict[str, list[str]]) -> Content:
+    """What is sent as the whole return. Raises Refused as ``_entries``."""
+    form = form_at(row.form, Period.parse(row.period), row.reporter.region)
+    told = {table: tuple(rows) for table, rows in keys.items()}
+    return merged(Content(form.id, form.edition), ToSave(entries=_entries(row, cells), keys=told, is_whole=True))
 
 
 def _content(row: ReturnRow) -> Content:

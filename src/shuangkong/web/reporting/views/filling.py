@@ -18,7 +18,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import ToSave, discard, draft_content, save
+from shuangkong.records.reporting.drafting import ToSave, discard, draft_content, said_so_far, save
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.models import Draft
@@ -80,8 +80,8 @@ def token(request: HttpRequest, return_id: int) -> HttpResponse:
 def check(request: HttpRequest, return_id: int) -> HttpResponse:
     """The panel of findings of the draft as it is kept."""
     row = own_or_404(request, return_id)
-    content, form_, kept = _content(row), _form(row), store.draft(row.id)
-    context = panel(row, form_, content, kept.explained if kept else {})
+    kept = Draft.objects.filter(owned=row.id).first()
+    context = panel(row, _form(row), draft_content(row, kept), said_so_far(row, kept))
     return page(request, "reporting/panel.html", {"row": row, **context})
 
 
@@ -120,7 +120,8 @@ def _finding(each: Found, explained: Mapping[str, str], names: Mapping[str, str]
 
 
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) -> HttpResponse:
-    content, form_, kept = _content(row), _form(row), store.draft(row.id)
+    kept = Draft.objects.filter(owned=row.id).first()
+    content, form_ = draft_content(row, kept), _form(row)
     period = Period.parse(row.period)
     last = earlier(row.reporter.id, form_, period).last
     context = {
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
         "formulas": formulas(form_), "author": acting_of(request).author,
         "files": store.files(row.id, with_draft=True),
-        **panel(row, form_, content, kept.explained if kept else {}),
+        **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)
 
@@ -180,7 +181,9 @@ def _sent_whole(request: HttpRequest, row: ReturnRow) -> HttpResponse:
     told = {address: text for address, text in request.POST.items() if form_.field(address) is not None}
     entries = _entries(form_, told)
     changed = {address: entry for address, entry in entries.items() if stood[address][:2] != entry[:2]}
-    explained = {key.removeprefix("explain:"): text for key, text in request.POST.items() if key.startswith("explain:")}
+    explained = {
+        key.removeprefix("explain:"): str(text) for key, text in request.POST.items() if key.startswith("explain:")
+    }
     try:
         save(row.id, acting_of(request), ToSave(entries=changed, explained=explained))
     except Refused as refusal:

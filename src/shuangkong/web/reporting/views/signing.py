@@ -13,7 +13,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.drafting import base_of, draft_content
+from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of
@@ -56,7 +56,6 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> Http
     form = edition_of(row.form, content.edition, period, row.reporter.region)
     last = earlier(row.reporter.id, form, period).last
     stood = base_of(row.id, row.standing.in_force)
-    explained = store.draft(row.id)
     context = {
         "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal,
         "tables": sheet(Filled.of(form, content, last)), "is_correction": row.state in IN_FORCE,
@@ -64,6 +63,6 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> Http
         "ground": request.POST.get("ground", ""),
         "may_sign": may(acting_of(request), Action.RETURN_SIGN, row.where_signed),
         "files": store.files(row.id, with_draft=True), "digest": content.digest,
-        **panel(row, form, content, explained.explained if explained else {}),
+        **panel(row, form, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/sign.html", context, status=refused_status(refusal))

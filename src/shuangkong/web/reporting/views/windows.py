@@ -153,7 +153,7 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     }  # fmt: skip
     depth = len(row.path.strip(SEPARATOR).split(SEPARATOR))
     by_path = tallies(mine, ("path",), today)
-    regions = registry.regions({_child(path, depth) for (path,) in by_path})
+    regions = registry.regions({_child(str(path), depth) for (path,) in by_path})
     named = {code: each.name for code, each in regions.items()}
     by_region = _summed(by_path, lambda key: _child(str(key[0]), depth))
     industries = open_rulebook().industries()
