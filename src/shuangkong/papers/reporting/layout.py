@@ -148,7 +148,8 @@ def unit_of(laid: Grid, at: int) -> str:
 
 def row_unit(laid: Grid, at: int) -> str:
     """The printed unit of a row: what its figures have that do not bring one of their column, the row's own first."""
-    own, others = [], []
+    own: list[str] = []
+    others: list[str] = []
     for place, field in enumerate(laid.places[at]):
         if field is not None and field.kind is FieldKind.FIGURE and not unit_of(laid, place):
             (own if field.unit == laid.table.rows[at].unit else others).append(field.printed)
