@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-import prepared
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.cli.demo.monitoring import sites, take_monitoring
 from shuangkong.cli.operator import operator

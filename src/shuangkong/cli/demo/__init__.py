@@ -54,10 +54,14 @@ def _devices(parts: Sequence[Part]) -> tuple[Part, ...]:
     if gateway is None:
         return ()
     from django.conf import settings
+    from django.utils import timezone
 
     from shuangkong.cli.demo.loading import BY
     from shuangkong.cli.demo.monitoring import ensure_monitoring
+    from shuangkong.records.plans.reminders.turns import begin_turn
 
     if ensure_monitoring(settings.DEMO_FOLDER, BY):
+        # The site's clock waits for the readings: before them it would find every outlet silent.
+        begin_turn(timezone.now())
         print("· 虚构县的在线监测 the fictional county's monitoring", flush=True)
     return (Part("演示设备 demo devices", ("demo", "--play", gateway)),)

@@ -18,7 +18,8 @@ _KEPT = "demo_monitoring.json"
 _LOOK, _PATIENCE = 2.0, 600.0
 _AGAIN = 600.0
 _LATELY = timedelta(hours=26)
-
+#: Minutes are told of so long before today; of the days before only hours and days.
+_MINUTES = timedelta(days=2)
 
 if TYPE_CHECKING:
     from shuangkong.gateway.simulated.counts import Counts
@@ -32,14 +33,14 @@ def play(address: str) -> int:
     open_site()
     from django.conf import settings
 
-    from shuangkong.cli.demo.monitoring import HISTORY, sites
+    from shuangkong.cli.demo.monitoring import since, sites
     from shuangkong.gateway.simulated.running import Play, run_cast, station_clock
     from shuangkong.monitoring.wire_codes import hj212_codes
     from shuangkong.rulebook import open_rulebook
 
     cast, kept = sites(settings.DEMO_FOLDER / "fictional"), settings.VAR / _KEPT
     today = station_clock().date()
-    first = max(_told_until(kept) or date.min, today - HISTORY)
+    first = max(_told_until(kept) or date.min, since(today))
 
     async def follow(_: Counts) -> None:
         await _judge_when_told(today - first + timedelta(days=1))
@@ -47,7 +48,7 @@ def play(address: str) -> int:
             kept.write_text(json.dumps({"until": station_clock().date().isoformat()}), encoding="utf-8")
             await asyncio.sleep(_AGAIN)
 
-    wanted = Play(first, today, report_s=0)
+    wanted = Play(first, today, report_s=0, minutes_from=today - _MINUTES)
     codes = hj212_codes(open_rulebook().folder)
     in_loop(run_cast(cast, codes, named_address(address), wanted, _say, [follow]))
     return 0
@@ -92,18 +93,25 @@ def _came() -> int:
 
 
 def _judge(back: timedelta) -> None:
+    """Alarms over all of it, then amounts of the month that is over and of that which runs; then what a clock does."""
     from django.db import OperationalError, close_old_connections
 
+    from shuangkong.cli import main
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.closing import close_due
     from shuangkong.web.monitoring.judging import judge
 
     close_old_connections()
     try:
-        found = judge(back)
+        found, closed = judge(back), close_due()
     except (StoreDown, StoreRefused, OperationalError) as fault:
         _say(f"演示数据暂未判定，到点再判：{fault}。Not judged now, but at the next tick.")
         return
-    _say(f"演示的监测数据已到齐，新报警 {found.new} 条。The demo's readings have come; {found.new} new alarms.")
+    main(["tick"])
+    _say(
+        f"演示的监测数据已到齐：新报警 {found.new} 条，排放量 {closed.kept} 项。"
+        f" The demo's readings have come: {found.new} new alarms, {closed.kept} amounts."
+    )
 
 
 def _say(line: str) -> None:

@@ -28,13 +28,16 @@ from shuangkong.records.registry.enterprises.rows import ParticularsRow
 from shuangkong.records.registry.enterprises.store import called
 
 FOLDER = "monitoring"
-#: How long the devices have been there when the demo is built.
-HISTORY = timedelta(days=28)
 _GROUND = "虚构·演示：联网验收记录"
 _BUREAU = "environment"
 #: Counters of meters begin again here.
 _SCALE_KWH = 1e8
 _MEDIA = {Kind.GAS: "air", Kind.WATER: "water"}
+
+
+def since(today: date) -> date:
+    """Since when the devices of a demo have been there: one whole month is over, so that its amounts are closed."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def sites(folder: Path) -> tuple[Site, ...]:
@@ -51,7 +54,7 @@ def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
         for line in lines(folder / FOLDER / "enterprises.csv"):
             _take_enterprise(line, by)
         for site, line in zip(sites(folder), told, strict=True):
-            for register, rows in _rows(site, line, cast.today - HISTORY).items():
+            for register, rows in _rows(site, line, since(cast.today)).items():
                 for row in rows:
                     register_row(REGISTERS[register], row, bureau, _GROUND)
         for name, row in _key_dischargers(told, cast.today.year).items():
