@@ -28,7 +28,7 @@ from shuangkong.records.monitoring.amount_facts import tell
 from shuangkong.records.monitoring.amounts import Closed, keep, owed, settled
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -88,6 +88,15 @@ def _by_outlet(points: Iterable[Point]) -> list[tuple[Outlet, tuple[Point, ...]]
         if outlet and any(each.factor not in aside(Media(outlet.kind)) | NO_AMOUNT for each in own):
             found.append((outlet, own))
     return found
+
+
+def points_with_amounts(outlet: Outlet, factor: str, month: date) -> tuple[Point, ...]:
+    """The points of one factor of an outlet and of its flow; none where it owes no such amounts in the month."""
+    if outlet.kind not in set(Media) or factor in aside(Media(outlet.kind)) | NO_AMOUNT:
+        return ()
+    media = Media(outlet.kind)
+    own = owed(month, ends_of(Span.MONTH, month), Q(outlet=outlet, factor__in=(factor, FLOWS[media])))
+    return own if any(each.factor == factor for each in own) else ()
 
 
 def _close(month: date, outlets: Iterable[tuple[Outlet, tuple[Point, ...]]]) -> Done:
