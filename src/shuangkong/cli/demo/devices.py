@@ -1,7 +1,7 @@
 """演示设备: the invented stations tell the gateway what they measured since they were there, then go on by the clock.
 
 It is a part of its own beside the site. What they tell goes the way of real devices: acknowledged by the gateway, kept
-as evidence, read into the store. When the history is told alarms are judged over all of it.
+as evidence, read into the store. When the history is told alarms are judged and amounts closed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _KEPT = "demo_monitoring.json"
 _LOOK, _PATIENCE = 2.0, 600.0
 _AGAIN = 600.0
 _LATELY = timedelta(hours=26)
+#: How far back alarms are judged: what nobody looked at in all that time would be too many.
+_JUDGED = timedelta(days=14)
 #: Minutes are told of so long before today; of the days before only hours and days.
 _MINUTES = timedelta(days=2)
 
@@ -43,7 +45,7 @@ def play(address: str) -> int:
     first = max(_told_until(kept) or date.min, since(today))
 
     async def follow(_: Counts) -> None:
-        await _judge_when_told(today - first + timedelta(days=1))
+        await _judge_when_told()
         while True:
             kept.write_text(json.dumps({"until": station_clock().date().isoformat()}), encoding="utf-8")
             await asyncio.sleep(_AGAIN)
@@ -62,7 +64,7 @@ def _told_until(kept: Path) -> date | None:
         return None
 
 
-async def _judge_when_told(back: timedelta) -> None:
+async def _judge_when_told() -> None:
     """Waits until what is told has come into the store, then judges it all."""
     ends, before = monotonic() + _PATIENCE, -1
     while monotonic() < ends:
@@ -71,7 +73,7 @@ async def _judge_when_told(back: timedelta) -> None:
             break
         before = lately
         await asyncio.sleep(_LOOK)
-    await asyncio.to_thread(_judge, back)
+    await asyncio.to_thread(_judge)
 
 
 def _came() -> int:
@@ -92,8 +94,8 @@ def _came() -> int:
     return len(found) if {outlets[each.point] for each in found} == set(outlets.values()) else 0
 
 
-def _judge(back: timedelta) -> None:
-    """Alarms over all of it, then amounts of the month that is over and of that which runs; then what a clock does."""
+def _judge() -> None:
+    """Alarms of the last while, amounts of the month that is over and of that which runs, and what a clock does."""
     from django.db import OperationalError, close_old_connections
 
     from shuangkong.cli import main
@@ -103,7 +105,7 @@ def _judge(back: timedelta) -> None:
 
     close_old_connections()
     try:
-        found, closed = judge(back), close_due()
+        found, closed = judge(_JUDGED), close_due()
     except (StoreDown, StoreRefused, OperationalError) as fault:
         _say(f"演示数据暂未判定，到点再判：{fault}。Not judged now, but at the next tick.")
         return
