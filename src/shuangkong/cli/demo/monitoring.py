@@ -116,6 +116,8 @@ def _rows(site: Site, line: Row, since: date) -> dict[str, list[Row]]:
             "kind": line["shown"], "code": line["code"], "object": line["object"], "industry": line["industry"],
             "longitude": line["longitude"], "latitude": line["latitude"], "note": "演示数据，虚构",
         }  # fmt: skip
+    for each in rows["meters"]:
+        each |= {"calibrated_until": str(since.replace(year=since.year + 1, day=1))}
     if line["standard"]:
         told = {"outlet": site.name, "standard": line["standard"], "document": _GROUND, "starts_on": str(since)}
         rows["standards"] = [told]
