@@ -85,12 +85,12 @@ def _came() -> int:
     from shuangkong.cli.demo.cast import COUNTY
     from shuangkong.readings.columns import Kind
     from shuangkong.records.monitoring.models import Point
-    from shuangkong.web.monitoring.data import asked, values
+    from shuangkong.web.monitoring.data import Value, asked, values
 
     close_old_connections()
     outlets = dict(Point.objects.filter(Q(outlet__region__path__contains=COUNTY)).values_list("pk", "outlet"))
     now = timezone.now()
-    found, _ = asked(lambda: values(set(outlets), Kind.HOUR, ("avg",), now - _LATELY, now), ())
+    found, _ = asked(lambda: values(set(outlets), Kind.HOUR, ("avg",), now - _LATELY, now), tuple[Value, ...]())
     return len(found) if {outlets[each.point] for each in found} == set(outlets.values()) else 0
 
 
