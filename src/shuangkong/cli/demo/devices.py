@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 _KEPT = "demo_monitoring.json"
 _LOOK, _PATIENCE = 2.0, 600.0
 _AGAIN = 600.0
-_LATELY = timedelta(hours=26)
+_LATELY = timedelta(hours=50)
 #: How far back alarms are judged: what nobody looked at in all that time would be too many.
 _JUDGED = timedelta(days=14)
 #: Minutes are told of so long before today; of the days before only hours and days.
@@ -77,7 +77,7 @@ async def _judge_when_told() -> None:
 
 
 def _came() -> int:
-    """How many hours of the last day the store has, 0 until every outlet has some: the latest are told last."""
+    """How many hours of the last days the store has, 0 until every outlet has some: the latest are told last."""
     from django.db import close_old_connections
     from django.db.models import Q
     from django.utils import timezone
