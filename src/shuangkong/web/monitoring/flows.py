@@ -25,7 +25,10 @@ def aside(media: Media) -> frozenset[str]:
 
 def hour_m3(media: Media, mean: Decimal | None, counted: Decimal | None) -> Decimal | None:
     """From the mean flow by the unit of the code table; else what the device counted."""
-    if mean is None:
-        return counted
+    return counted if mean is None else mean * m3_an_hour(media)
+
+
+def m3_an_hour(media: Media) -> Decimal:
+    """By what a mean flow as it is kept becomes m³ of an hour."""
     known = codes().factors.get(FLOWS[media])
-    return mean * _PER_HOUR.get(known.unit if known else "", Decimal(1))
+    return _PER_HOUR.get(known.unit if known else "", Decimal(1))

@@ -21,7 +21,7 @@ from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import merged
 from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, hour_m3
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -108,12 +108,13 @@ def _hours(
 ) -> tuple[Hour, ...]:
     means = {each.at: each for each in held.readings(flow)} if flow is not None else {}
     counted = {each.at: each for each in held.readings(flow, "cou")} if flow is not None else {}
-    made = []
+    made, per_mean = [], m3_an_hour(media)
     for each in held.whole(point.pk, first, last):
         mean, count = means.get(each.at), counted.get(each.at)
         told_by = mean or count
         mark = told_by.mark if told_by is not None else Mark.MISSING
-        value = hour_m3(media, mean.value if mean else None, count.value if count else None)
+        flow_mean, flow_count = mean.value if mean else None, count.value if count else None
+        value = flow_mean * per_mean if flow_mean is not None else flow_count
         made.append(
             Hour(at=each.at, value=each.value, flow_m3=value, mark=each.mark, flow_mark=mark, evidence=each.evidence)
         )
