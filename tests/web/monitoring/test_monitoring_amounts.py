@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import monitoring_site as site
 import pytest
@@ -14,7 +15,6 @@ import store_at_hand
 from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
 from store_at_hand import StoreAtHand
 
 from kept import kept
@@ -137,7 +137,7 @@ def test_marks_make_the_clock_close_again(outlet: int, store: StoreAtHand) -> No
 
 
 def test_a_page_leads_from_the_month_to_the_frame(
-    outlet: int, store: StoreAtHand, settings: SettingsWrapper, tmp_path: Path
+    outlet: int, store: StoreAtHand, settings: Any, tmp_path: Path
 ) -> None:
     settings.EVIDENCE_FOLDER = tmp_path
     place = store_at_hand.hour_frame(tmp_path, site.MN, hour(30), "a21026-Avg=10,a21026-Flag=N")
