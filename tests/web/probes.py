@@ -339,11 +339,11 @@ _MONITORING = (
     *_lists(
         "monitoring.read", "monitoring:duty", "monitoring:live", "monitoring:validity", "monitoring:alarms",
         "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
-        "monitoring:registers", "monitoring:register", "monitoring:register_template",
+        "monitoring:amounts", "monitoring:registers", "monitoring:register", "monitoring:register_template",
     ),
     *_reads(
         "monitoring:outlet", "monitoring:frames", "monitoring:marks", "monitoring:report", "monitoring:alarm",
-        "monitoring:plate", "monitoring:register_row", action="monitoring.read",
+        "monitoring:plate", "monitoring:register_row", "monitoring:amount", action="monitoring.read",
     ),
     Probe("monitoring:order", "monitoring.read", means={"order_id": "device_order_id"}),
     *(

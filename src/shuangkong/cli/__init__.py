@@ -15,6 +15,7 @@ STOPPED = 130
 
 #: command word → module with ``add_arguments(parser)`` and ``run(args) -> int``; imported when used: start-up is quick.
 COMMANDS: dict[str, str] = {
+    "amounts": "shuangkong.cli.amounts",
     "demo": "shuangkong.cli.demo",
     "serve": "shuangkong.cli.serve",
     "listen": "shuangkong.cli.listen",

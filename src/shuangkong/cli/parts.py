@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from shuangkong.cli.address import is_free, require_free, some_free
@@ -36,6 +37,12 @@ def parts_of(args: argparse.Namespace) -> tuple[Part, ...]:
     elif args.gateway != NONE:
         parts.append(Part("网关 gateway", ("listen", "--address", _gateway(args.gateway))))
     return tuple(parts)
+
+
+def gateway_of(parts: Sequence[Part]) -> str | None:
+    """Where the gateway among parts listens; None: there is none, or its configuration says."""
+    words = next((part.words for part in parts if part.words[:2] == ("listen", "--address")), None)
+    return words[2] if words else None
 
 
 def _gateway(named: str | None) -> str:

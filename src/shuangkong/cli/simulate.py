@@ -99,8 +99,8 @@ def run(args: argparse.Namespace) -> int:
     beside = _uploads(args, sites, play)
     if beside:
         sites = tuple(site for site in sites if site.kind is not Kind.METER)
-    counts = _in_loop(
-        run_cast(sites, codes, _address(args.address), play, lambda line: print(line, flush=True), beside)
+    counts = in_loop(
+        run_cast(sites, codes, named_address(args.address), play, lambda line: print(line, flush=True), beside)
     )
     return 1 if counts.given_up and args.no_live else 0
 
@@ -208,7 +208,8 @@ def _play(args: argparse.Namespace) -> Play:
     return Play(first, last, not args.no_live, words, args.rate, args.seconds, args.report)
 
 
-def _address(text: str) -> Address:
+def named_address(text: str) -> Address:
+    """The address of a gateway. Raises CommandRefused: SIM-003, it is not host:port."""
     from shuangkong.gateway.simulated.line import Address
 
     host, _, port = text.rpartition(":")
@@ -221,7 +222,8 @@ def _address(text: str) -> Address:
     return Address(host.strip("[]"), int(port))
 
 
-def _in_loop[T](play: Coroutine[Any, Any, T]) -> T:
+def in_loop[T](play: Coroutine[Any, Any, T]) -> T:
+    """Runs it in the quickest loop of this system."""
     if sys.platform == "win32":
         return asyncio.run(play)
     import uvloop

@@ -114,16 +114,16 @@ def _tick() -> None:
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
+    alarms, amounts = _judge(), _close()
     computed = compute()
-    alarms = _judge()
     keep_usual()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
         f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
-        f" · 新报警 {alarms}"
+        f" · 新报警 {alarms} · 排放量 {amounts}"
         f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
-        f" results {computed.changed}, alarms {alarms})",
+        f" results {computed.changed}, alarms {alarms}, amounts {amounts})",
         flush=True,
     )
 
@@ -135,6 +135,17 @@ def _judge() -> int:
 
     try:
         return judge().new
+    except (StoreDown, StoreRefused):
+        return 0
+
+
+def _close() -> int:
+    """New versions of emission amounts; none where the store does not run: ``shuangkong amounts`` says why."""
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.closing import close_due
+
+    try:
+        return close_due().kept
     except (StoreDown, StoreRefused):
         return 0
 

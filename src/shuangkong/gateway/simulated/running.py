@@ -32,6 +32,7 @@ class Play:
     Attributes:
         first, last: days of history; None: none.
         is_live: go on by the clock, after the history if there is one.
+        minutes_from: first day of which the history tells minutes; None: all of it does.
         words: names of the commands that are sent; empty: all live ones, and the means of history.
         rate: frames a second, all together, whether they are acknowledged or not; 0: history as fast as acknowledged.
         seconds: how long at most; 0: until done or stopped.
@@ -45,6 +46,7 @@ class Play:
     rate: float = 0.0
     seconds: float = 0.0
     report_s: float = 10.0
+    minutes_from: date | None = None
 
 
 def station_clock() -> datetime:
@@ -102,7 +104,11 @@ async def run_cast(
 def _source(station: Station, play: Play) -> AsyncIterator[list[bytes]]:
     if play.first is None or play.last is None:
         return live(station, station_clock, play.words or EVERYTHING)
-    past = history(station, play.first, play.last, play.words or tuple(MEANS), until=station_clock())
+    words, first, until = play.words or tuple(MEANS), play.first, station_clock()
+    past = history(station, max(first, play.minutes_from or first), play.last, words, until=until)
+    if play.minutes_from is not None and first < play.minutes_from:
+        coarse = tuple(word for word in words if word != "minute_data")
+        past = both(history(station, first, play.minutes_from - timedelta(days=1), coarse, until=until), past)
     return both(past, live(station, station_clock, EVERYTHING)) if play.is_live else past
 
 

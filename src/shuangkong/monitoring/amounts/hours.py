@@ -90,7 +90,7 @@ def hour_amounts(
             time that is asked of are there to fill from; take what you asked of from the result.
     """
     told, rules = tuple(hours), tuple(bands)
-    measured = tuple(_kilograms(each, media, marks) for each in told)
+    measured = tuple(kilograms_of(each, media, marks) for each in told)
     means = tuple(_reading(each, each.value) for each in told)
     found = {
         quantity: by_hour(
@@ -119,7 +119,7 @@ def _reading(hour: Hour, value: Decimal | None) -> Reading:
     return Reading(at=hour.at, value=value, mark=hour.mark, evidence=hour.evidence)
 
 
-def _kilograms(hour: Hour, media: Media, marks: Marks) -> Reading:
+def kilograms_of(hour: Hour, media: Media, marks: Marks) -> Reading:
     """The hour's kilograms as a reading that is lost where either part is."""
     flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
     if flow is None or (hour.value is None and flow != 0):

@@ -81,7 +81,7 @@ def _site(seed: int, number: int, kind: Kind, at: int, *, is_plain: bool, troubl
     make = {Kind.GAS: _gas, Kind.WATER: _water, Kind.METER: _meter}[kind]
     name, st, factors, figures = make(own)
     if Manner.OLD_CODES in manners:
-        factors = tuple(map(_as_of_old, factors))
+        factors = tuple(map(as_of_old, factors))
     key = seed_of(own, "key").to_bytes(8) * 2 if Manner.CIPHER in manners else b""
     return Site(
         number=number,
@@ -124,7 +124,7 @@ def _manners(own: int, edition: Edition, kind: Kind) -> frozenset[Manner]:
     return frozenset(found)
 
 
-def _as_of_old(factor: Factor) -> Factor:
+def as_of_old(factor: Factor) -> Factor:
     sent, scale, more, unit = _OLD[factor.code]
     return Factor(
         factor.code,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.monitoring.amount_models import AmountClosing
 from shuangkong.records.monitoring.case_models import (
     Alarm,
     AlarmEvent,
@@ -32,6 +33,7 @@ from shuangkong.records.texts import LineField, TextField
 __all__ = [
     "Alarm",
     "AlarmEvent",
+    "AmountClosing",
     "Boiler",
     "Connection",
     "Device",

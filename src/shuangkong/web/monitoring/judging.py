@@ -33,9 +33,10 @@ from shuangkong.records.monitoring.alarms import AlarmRow, Raised
 from shuangkong.records.monitoring.limits import discharge_of, limits_of
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.flows import OXYGEN
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets
-from shuangkong.web.monitoring.report import OXYGEN, reference_of
+from shuangkong.web.monitoring.report import reference_of
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _HOUR = timedelta(hours=1)

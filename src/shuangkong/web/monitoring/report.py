@@ -21,18 +21,12 @@ from shuangkong.monitoring.waste_water import point as water
 from shuangkong.records.monitoring.limits import discharge_of, limits_of
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.codes import codes, factor_word
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import near_day
 
-#: Factors of an outlet that are no pollutants: by what they are to the arithmetic.
-FLOWS = {Media.GAS: "a00000", Media.WATER: "w00000"}
-OXYGEN = "a19001"
-_GAS_STATE = frozenset({"a00000", OXYGEN, "a01011", "a01012", "a01013", "a01014"})
-#: pH has no amount.
-_NO_AMOUNT = frozenset({"w01001", "w01010"})
-_SECONDS_AN_HOUR = Decimal(3600)
 _HOUR = timedelta(hours=1)
 
 
@@ -113,11 +107,10 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
         reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
     )  # fmt: skip
-    aside = _GAS_STATE if media is Media.GAS else frozenset({FLOWS[Media.WATER]})
-    pollutants = sorted(factor for factor in points if factor not in aside)
+    pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
     lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
-    states = [factor for factor in sorted(points) if factor in aside and factor != FLOWS[media]]
+    states = [factor for factor in sorted(points) if factor in aside(media) and factor != FLOWS[media]]
     return Report(span, first, last, pollutants, lines, _notes(making, hours), states, media,
                   making.reference_o2_pct is not None)  # fmt: skip
 
@@ -160,7 +153,7 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
         device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at)
         both = compared(device.value if device else None, own, making.tolerance_pct)
         making.differing += both.differs
-        amount = None if factor in _NO_AMOUNT else _amount(making.media, held.value, flow)
+        amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
         figures[factor] = Figures(held.value, both.official, both.beside, amount, int(amount is not None))
     state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
     return Line(f"{at:%H:%M}", at, figures, state, flow, "、".join(sorted(marks)))
@@ -181,15 +174,7 @@ def _flow(making: _Making, at: datetime) -> Decimal | None:
     factor = FLOWS[making.media]
     number = making.points.get(factor)
     counted = making.held.values.get((number, "cou"), {}).get(at) if number is not None else None
-    mean = _sound(making, factor, at)
-    if mean is not None:
-        known = codes().factors.get(factor)
-        return mean * _PER_HOUR.get(known.unit if known else "", Decimal(1))
-    return counted.value if counted is not None else None
-
-
-#: Unit of a mean flow → m³ of an hour.
-_PER_HOUR = {"m3/h": Decimal(1), "m3/s": _SECONDS_AN_HOUR, "L/s": _SECONDS_AN_HOUR / 1000, "L/h": Decimal(1) / 1000}
+    return hour_m3(making.media, _sound(making, factor, at), counted.value if counted is not None else None)
 
 
 def _amount(media: Media, value: Decimal, flow: Decimal | None) -> Decimal | None:
@@ -272,7 +257,7 @@ def _notes(making: _Making, hours: Sequence[Line]) -> list[str]:
         )
     if hours and all(line.flow_m3 is None for line in hours):
         said.append(_("没有流量数据，不能算排放量。"))
-    names = "、".join(factor_word(each) for each in sorted(_NO_AMOUNT & making.points.keys()))
+    names = "、".join(factor_word(each) for each in sorted(NO_AMOUNT & making.points.keys()))
     if names:
         said.append(_("%(names)s 没有排放量。") % {"names": names})
     return said

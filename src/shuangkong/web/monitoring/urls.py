@@ -6,6 +6,7 @@ from django.urls import path
 
 from shuangkong.web.monitoring.views import (
     alarms,
+    amounts,
     coverage,
     duty,
     frames,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("outlets/<int:outlet_id>/marks/", marks.desk, name="marks"),
     path("outlets/<int:outlet_id>/marks/<int:mark_id>/withdraw/", marks.withdraw, name="mark_withdraw"),
     path("outlets/<int:outlet_id>/report/", report.report, name="report"),
+    path("outlets/<int:outlet_id>/amounts/<slug:factor>/", amounts.one, name="amount"),
+    path("amounts/", amounts.board, name="amounts"),
     path("validity/", validity.board, name="validity"),
     path("alarms/", alarms.board, name="alarms"),
     path("alarms/<int:alarm_id>/", alarms.one, name="alarm"),

@@ -92,6 +92,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:duty", _("值守")),
             Entry("monitoring:alarms", _("报警")),
             Entry("monitoring:validity", _("数据有效性")),
+            Entry("monitoring:amounts", _("排放量")),
             Entry("monitoring:rates", _("传输率和公布率")),
             Entry("monitoring:coverage", _("联网率和名录")),
             Entry("monitoring:quality", _("空气和水质")),

@@ -21,6 +21,7 @@ _MN = re.compile(r"[0-9A-Za-z]{1,24}")
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
 _BOUNDS = {"longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6)}
+_COORDINATES = ("longitude", "latitude")
 _LEVELS = (1, 3)
 
 
@@ -37,9 +38,11 @@ def in_order(told: Mapping[str, Any], row: int | None) -> None:
 
 
 def in_bounds(told: Mapping[str, Any], row: int | None) -> None:
-    """Coordinates, oxygen and classes within what can be."""
+    """Coordinates, oxygen and classes within what can be; an invented place lies where its outline was drawn."""
+    region = told.get("region")
+    is_invented = region is not None and region.is_fictional
     for key, (low, high) in _BOUNDS.items():
-        value = told.get(key)
+        value = None if is_invented and key in _COORDINATES else told.get(key)
         if value is not None and not low <= value <= high:
             raise Refused(
                 "MON-121",

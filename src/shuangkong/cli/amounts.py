@@ -1,0 +1,51 @@
+"""核算在线监测排放量：按月结算各排放口，入库为指标数据（close the amounts that outlets emitted, month by month）。
+
+读数库要在运行。运行多少次，结果都一样：补传的数据或标记改变了结果时才记新版本。
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--month", type=_month, action="append", metavar="YYYY-MM",
+        help="哪个月，可写多个；不写为近几个月中待结的 (which month; without it those of late that are due)",
+    )  # fmt: skip
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"应为 YYYY-MM，实为 {text}。Expected YYYY-MM.") from None
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 done, 1 the store or the database did not answer."""
+    from django.db import OperationalError
+
+    from shuangkong.cli.site import open_site
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+
+    open_site()
+    from shuangkong.web.monitoring.closing import close, close_due
+
+    try:
+        done = [close(each) for each in args.month] if args.month else [close_due(sys.maxsize)]
+    except (StoreDown, StoreRefused) as fault:
+        print(f"MON-900 读数库没有应答：{fault}。下次再结。The store does not answer.", file=sys.stderr, flush=True)
+        return 1
+    except OperationalError as fault:
+        print(f"MON-901 数据库暂不可用：{fault}。下次再结。The database is busy.", file=sys.stderr, flush=True)
+        return 1
+    months, kept, told = (sum(getattr(each, name) for each in done) for name in ("months", "kept", "told"))
+    print(
+        f"核算 {months} 个排放口月，新版本 {kept}，入库 {told}"
+        f" ({months} outlets' months reckoned, {kept} new versions, {told} figures told)",
+        flush=True,
+    )
+    return 0

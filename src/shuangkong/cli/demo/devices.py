@@ -1,0 +1,120 @@
+"""演示设备: the invented stations tell the gateway what they measured since they were there, then go on by the clock.
+
+It is a part of its own beside the site. What they tell goes the way of real devices: acknowledged by the gateway, kept
+as evidence, read into the store. When the history is told alarms are judged and amounts closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+#: Where it is kept up to which day the stations have told.
+_KEPT = "demo_monitoring.json"
+_LOOK, _PATIENCE = 2.0, 600.0
+_AGAIN = 600.0
+_LATELY = timedelta(hours=50)
+#: How far back alarms are judged: what nobody looked at in all that time would be too many.
+_JUDGED = timedelta(days=14)
+#: Minutes are told of so long before today; of the days before only hours and days.
+_MINUTES = timedelta(days=2)
+
+if TYPE_CHECKING:
+    from shuangkong.gateway.simulated.counts import Counts
+
+
+def play(address: str) -> int:
+    """Until it is told to stop; ``address``: the gateway's, host:port."""
+    from shuangkong.cli.simulate import in_loop, named_address
+    from shuangkong.cli.site import open_site
+
+    open_site()
+    from django.conf import settings
+
+    from shuangkong.cli.demo.monitoring import since, sites
+    from shuangkong.gateway.simulated.running import Play, run_cast, station_clock
+    from shuangkong.monitoring.wire_codes import hj212_codes
+    from shuangkong.rulebook import open_rulebook
+
+    cast, kept = sites(settings.DEMO_FOLDER / "fictional"), settings.VAR / _KEPT
+    today = station_clock().date()
+    first = max(_told_until(kept) or date.min, since(today))
+
+    async def follow(_: Counts) -> None:
+        await _judge_when_told()
+        while True:
+            kept.write_text(json.dumps({"until": station_clock().date().isoformat()}), encoding="utf-8")
+            await asyncio.sleep(_AGAIN)
+
+    wanted = Play(first, today, report_s=0, minutes_from=today - _MINUTES)
+    codes = hj212_codes(open_rulebook().folder)
+    in_loop(run_cast(cast, codes, named_address(address), wanted, _say, [follow]))
+    return 0
+
+
+def _told_until(kept: Path) -> date | None:
+    """The day up to which everything was told before; None: nothing was."""
+    try:
+        return date.fromisoformat(json.loads(kept.read_text(encoding="utf-8"))["until"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+async def _judge_when_told() -> None:
+    """Waits until what is told has come into the store, then judges it all."""
+    ends, before = monotonic() + _PATIENCE, -1
+    while monotonic() < ends:
+        lately = await asyncio.to_thread(_came)
+        if lately and lately == before:
+            break
+        before = lately
+        await asyncio.sleep(_LOOK)
+    await asyncio.to_thread(_judge)
+
+
+def _came() -> int:
+    """How many hours of the last days the store has, 0 until every outlet has some: the latest are told last."""
+    from django.db import close_old_connections
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from shuangkong.cli.demo.cast import COUNTY
+    from shuangkong.readings.columns import Kind
+    from shuangkong.records.monitoring.models import Point
+    from shuangkong.web.monitoring.data import Value, asked, values
+
+    close_old_connections()
+    outlets = dict(Point.objects.filter(Q(outlet__region__path__contains=COUNTY)).values_list("pk", "outlet"))
+    now = timezone.now()
+    found, _ = asked(lambda: values(set(outlets), Kind.HOUR, ("avg",), now - _LATELY, now), tuple[Value, ...]())
+    return len(found) if {outlets[each.point] for each in found} == set(outlets.values()) else 0
+
+
+def _judge() -> None:
+    """Alarms of the last while, amounts of the month that is over and of that which runs, and what a clock does."""
+    from django.db import OperationalError, close_old_connections
+
+    from shuangkong.cli import main
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.closing import close_due
+    from shuangkong.web.monitoring.judging import judge
+
+    close_old_connections()
+    try:
+        found, closed = judge(_JUDGED), close_due()
+    except (StoreDown, StoreRefused, OperationalError) as fault:
+        _say(f"演示数据暂未判定，到点再判：{fault}。Not judged now, but at the next tick.")
+        return
+    main(["tick"])
+    _say(
+        f"演示的监测数据已到齐：新报警 {found.new} 条，排放量 {closed.kept} 项。"
+        f" The demo's readings have come: {found.new} new alarms, {closed.kept} amounts."
+    )
+
+
+def _say(line: str) -> None:
+    print(f"· {line}", flush=True)

@@ -1,0 +1,137 @@
+"""虚构的在线监测: outlets, stations and a meter of the invented county in the registers, as its bureau would put them.
+
+``sites.csv`` says who they are, ``factors.csv`` what they measure; codes of sites join them. All of it is invented.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.cli.demo.cast import COUNTY, Cast, lines
+from shuangkong.monitoring.simulated.cast import as_of_old
+from shuangkong.monitoring.simulated.noise import seed_of
+from shuangkong.monitoring.simulated.roster import Owner, Row, roster
+from shuangkong.monitoring.simulated.site import Factor, Kind, Manner, Site
+from shuangkong.protocols.hj212.codes import Edition
+from shuangkong.records.monitoring.models import KeyDischarger, Outlet
+from shuangkong.records.monitoring.registers.acts import register_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.registry.enterprises.acts import register_enterprise
+from shuangkong.records.registry.enterprises.rows import ParticularsRow
+from shuangkong.records.registry.enterprises.store import called
+
+FOLDER = "monitoring"
+_GROUND = "虚构·演示：联网验收记录"
+_BUREAU = "environment"
+#: Counters of meters begin again here.
+_SCALE_KWH = 1e8
+_MEDIA = {Kind.GAS: "air", Kind.WATER: "water"}
+
+
+def since(today: date) -> date:
+    """Since when the devices of a demo have been there: one whole month is over, so that its amounts are closed."""
+    return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def sites(folder: Path) -> tuple[Site, ...]:
+    """The invented stations as the simulator plays them; ``folder``: ``demo/fictional``."""
+    return tuple(_site(folder, number, line) for number, line in enumerate(lines(folder / FOLDER / "sites.csv")))
+
+
+def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
+    """Puts them into the registers, once; returns whether there was anything to do. ~1500 queries."""
+    if Outlet.objects.filter(Q(region__path__contains=f"/{COUNTY}/")).exists():
+        return False
+    bureau, told = cast.named(_BUREAU), list(lines(folder / FOLDER / "sites.csv"))
+    with transaction.atomic():
+        for line in lines(folder / FOLDER / "enterprises.csv"):
+            _take_enterprise(line, by)
+        for site, line in zip(sites(folder), told, strict=True):
+            for register, rows in _rows(site, line, since(cast.today)).items():
+                for row in rows:
+                    register_row(REGISTERS[register], row, bureau, _GROUND)
+        for name, row in _key_dischargers(told, cast.today.year).items():
+            if not KeyDischarger.objects.filter(enterprise__name=name, year=cast.today.year).exists():
+                register_row(REGISTERS["key-dischargers"], row, bureau, _GROUND)
+    return True
+
+
+def ensure_monitoring(folder: Path, by: str) -> bool:
+    """``take_monitoring`` as of today; ``folder``: that of the demo."""
+    from shuangkong.cli.operator import operator
+
+    fictional = folder / "fictional"
+    return take_monitoring(fictional, Cast(fictional, timezone.localdate()), operator(by))
+
+
+def _take_enterprise(line: Row, by: Acting) -> None:
+    if called(line["credit_code"] or line["name"], line["region"]) is None:
+        wanted = ParticularsRow(line["name"], line["region"], line["credit_code"], line["industry"])
+        register_enterprise(wanted, by, line["ground"], date.fromisoformat(line["on"]))
+
+
+def _site(folder: Path, number: int, line: Row) -> Site:
+    manners = frozenset(Manner(each) for each in line["manners"].split())
+    own = (_factor(each) for each in lines(folder / FOLDER / "factors.csv") if each["site"] == line["code"])
+    factors = tuple(as_of_old(each) if Manner.OLD_CODES in manners else each for each in own)
+    made = Site(number, seed_of(COUNTY, line["mn"]), Kind(line["kind"]), line["name"], line["mn"], line["system"], 0)
+    return replace(
+        made,
+        edition=Edition(line["edition"]),
+        factors=factors,
+        manners=manners,
+        is_troubled=any(each.is_pollutant for each in factors),
+        reference_o2_pct=float(line["reference_oxygen"] or 0),
+        area_m2=float(line["area"] or 0),
+        power_kw=float(line["power"] or 0),
+        scale_kwh=_SCALE_KWH if line["power"] else 0.0,
+    )
+
+
+def _factor(line: Row) -> Factor:
+    return Factor(
+        line["code"],
+        float(line["base"]),
+        float(line["spread"]),
+        int(line["digits"]),
+        line["unit"],
+        float(line["limit"]) if line["limit"] else None,
+        is_pollutant=bool(line["is_pollutant"]),
+    )
+
+
+def _rows(site: Site, line: Row, since: date) -> dict[str, list[Row]]:
+    """Rows of one site, in the order in which they are registered."""
+    place = (float(line["longitude"] or 0), float(line["latitude"] or 0))
+    rows = roster([site], [Owner(line["enterprise"], line["region"], *place)], since)
+    for each in rows["outlets"]:
+        each |= {
+            "kind": line["shown"], "code": line["code"], "object": line["object"], "industry": line["industry"],
+            "longitude": line["longitude"], "latitude": line["latitude"], "note": "演示数据，虚构",
+        }  # fmt: skip
+    for each in rows["meters"]:
+        each |= {"calibrated_until": str(since.replace(year=since.year + 1, day=1))}
+    if line["standard"]:
+        told = {"outlet": site.name, "standard": line["standard"], "document": _GROUND, "starts_on": str(since)}
+        rows["standards"] = [told]
+    return rows
+
+
+def _key_dischargers(told: list[Row], year: int) -> dict[str, Row]:
+    """Who is on the list of the year, by name: each unit whose outlets are of a key discharger."""
+    found: dict[str, Row] = {}
+    for line in told:
+        if line["enterprise"] and line["object"]:
+            media = _MEDIA[Kind(line["kind"])]
+            found[line["enterprise"]] = {
+                "region": line["region"], "enterprise": line["enterprise"], "year": str(year), "media": media,
+                "reason": _GROUND,
+            }  # fmt: skip
+    return found

@@ -1,0 +1,197 @@
+"""排放量月结: closes months of outlets into kept amounts and facts, again and again; only what differs is written.
+
+A month that is over becomes facts. One that runs is kept up to yesterday and shown, but a part of a month is no fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.core.fact import Cell, Subject
+from shuangkong.core.finding import Message
+from shuangkong.core.period import Period
+from shuangkong.monitoring.amounts.account import Amount, findings, steps
+from shuangkong.monitoring.amounts.figure import figure
+from shuangkong.monitoring.amounts.hours import HourAmount, Origin
+from shuangkong.monitoring.reading import Media, Span, ends_of, starts_of
+from shuangkong.monitoring.substitution.rule import METHODS
+from shuangkong.records.monitoring.amount_facts import tell
+from shuangkong.records.monitoring.amounts import Closed, keep, owed, settled
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
+from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
+from shuangkong.web.monitoring.views.outlet import midnight
+
+_DAY = timedelta(days=1)
+#: Months before this one in which late data and marks are looked for by themselves.
+BACK = 4
+#: Outlets' months that one tick closes; the next goes on.
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run did: outlets' months that were reckoned, new versions kept, figures told."""
+
+    months: int
+    kept: int
+    told: int
+
+
+def close(month: date, condition: Q | None = None) -> Done:
+    """Closes a month (its first day) of every outlet, or of those of a condition on Point. Raises StoreDown, …"""
+    return _close(month, _by_outlet(owed(month, ends_of(Span.MONTH, month), condition)))
+
+
+def close_due(most: int = MOST) -> Done:
+    """What a clock does: each month once a day, and at once where marks have changed; ``most`` outlets' months a run.
+
+    Raises StoreDown, StoreRefused.
+    """
+    months = kept = told = 0
+    today = timezone.localdate()
+    for month in _months(today - _DAY, BACK):
+        outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month)))
+        done = settled(month, (each.pk for each, _ in outlets), midnight(today))
+        waiting = [each for each in outlets if each[0].pk not in done][: most - months]
+        run = _close(month, waiting)
+        months, kept, told = months + run.months, kept + run.kept, told + run.told
+        if months >= most:
+            break
+    return Done(months, kept, told)
+
+
+def _months(day: date, back: int) -> Iterator[date]:
+    """The month of a day and so many before it, the newest first."""
+    month = starts_of(Span.MONTH, day)
+    for _ in range(back):
+        yield month
+        month = starts_of(Span.MONTH, month - _DAY)
+
+
+def _by_outlet(points: Iterable[Point]) -> list[tuple[Outlet, tuple[Point, ...]]]:
+    """Outlets that have a pollutant with amounts, with their points."""
+    found = []
+    for _number, group in groupby(points, key=lambda each: each.outlet_id):
+        own = tuple(group)
+        outlet = own[0].outlet
+        if outlet and any(each.factor not in aside(Media(outlet.kind)) | NO_AMOUNT for each in own):
+            found.append((outlet, own))
+    return found
+
+
+def points_with_amounts(outlet: Outlet, factor: str, month: date) -> tuple[Point, ...]:
+    """The points of one factor of an outlet and of its flow; none where it owes no such amounts in the month."""
+    if outlet.kind not in set(Media) or factor in aside(Media(outlet.kind)) | NO_AMOUNT:
+        return ()
+    media = Media(outlet.kind)
+    own = owed(month, ends_of(Span.MONTH, month), Q(outlet=outlet, factor__in=(factor, FLOWS[media])))
+    return own if any(each.factor == factor for each in own) else ()
+
+
+def _close(month: date, outlets: Iterable[tuple[Outlet, tuple[Point, ...]]]) -> Done:
+    count, closed, over = 0, list[Closed](), set[int]()
+    for outlet, points in outlets:
+        count += 1
+        for each in reckoned(outlet, points, month):
+            closed.append(closed_of(each))
+            if each.is_over:
+                over.add(outlet.pk)
+    with transaction.atomic():
+        kept = keep(closed)
+        told = tell(month, over) if over else 0
+    return Done(count, len(kept), told)
+
+
+def closed_of(found: Reckoned) -> Closed:
+    """As it is kept, with its trace."""
+    amount = found.amount
+    days = [each for each in found.judged.days if found.month <= each.starts <= found.through]
+    hours = {origin: amount.by.get(origin, (0, Decimal(0)))[0] for origin in Origin}
+    period = Period(found.month.year, f"{found.month.month:02d}")
+    shown = figure(Cell(Subject("outlet", str(found.outlet.pk)), found.factor, period), amount)
+    return Closed(
+        outlet=found.outlet.pk, factor=found.factor, month=found.month, through=found.through, is_over=found.is_over,
+        kg=amount.kg, due_hours=amount.due, measured_hours=hours[Origin.MEASURED],
+        substituted_hours=hours[Origin.SUBSTITUTED], stopped_hours=hours[Origin.STOPPED],
+        by_hand_hours=hours[Origin.BY_HAND], open_hours=amount.open_hours, days=(found.through - found.month).days + 1,
+        valid_days=sum(bool(each.is_valid) for each in days), capture_pct=found.capture_pct,
+        is_doubted=any(not each.is_verified for each in amount.rules()),
+        trace={
+            "steps": [_step(each) for each in steps(amount)],
+            "doubts": [_words(each) for each in shown.doubts],
+            "findings": _findings(found),
+            "days": [_day(each) for each in amount.parts],
+            "runs": list(_runs(amount)),
+        },
+    )  # fmt: skip
+
+
+def _words(said: Message) -> list[str]:
+    return [said.zh, said.en]
+
+
+def _step(each: Any) -> dict[str, Any]:
+    clause = each.clause
+    return {
+        "name": _words(each.name), "formula": each.formula, "value": _text(each.value), "unit": each.unit,
+        "rule": _words(clause.words) if clause else None, "is_verified": clause.is_verified if clause else True,
+    }  # fmt: skip
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def _findings(found: Reckoned) -> list[list[str]]:
+    place = f"{found.outlet.name} {factor_word(found.factor)}"
+    return [[each.code, *_words(each.message)] for each in findings(found.law.checks, place, found.amount)]
+
+
+def _day(each: Amount) -> dict[str, Any]:
+    by = {origin.value: count for origin, (count, _kg) in each.by.items()}
+    return {"day": each.starts.isoformat(), "kg": _text(each.kg), "by": by, "due": each.due}
+
+
+def _runs(amount: Amount) -> Iterator[dict[str, Any]]:
+    """Consecutive hours of one origin and one rule; of those that stand in for something the kilograms of an hour."""
+    for (origin, gap, kg), group in groupby(amount.every_hour(), key=_sort):
+        own = list(group)
+        first = own[0]
+        made: dict[str, Any] = {"at": first.at.isoformat(), "hours": len(own), "origin": origin}
+        if gap is not None:
+            made |= {"kg": kg, "code": first.code, **_rule(first)}
+        yield made
+
+
+def _sort(each: HourAmount) -> tuple[str, datetime | None, str | None]:
+    if each.origin not in (Origin.SUBSTITUTED, Origin.OPEN):
+        return each.origin.value, None, None
+    gap = each.filled.gap.starts_at if each.filled else each.at
+    return each.origin.value, gap, _text(each.kg)
+
+
+def _rule(each: HourAmount) -> dict[str, Any]:
+    """By which rule it was filled, or why it was not: what the rule asked for and what there was."""
+    filled = each.filled
+    if filled is None:
+        return {}
+    made: dict[str, Any] = {
+        "needed": filled.needed, "found": filled.found, "capture_pct": _text(filled.capture_pct),
+        "used": [filled.used[0].isoformat(), filled.used[-1].isoformat()] if filled.used else None,
+    }  # fmt: skip
+    if filled.band is not None:
+        clause = filled.band.ground.clause
+        made |= {"method": _words(METHODS[filled.band.method]), "rule": _words(clause.words),
+                 "is_verified": clause.is_verified}  # fmt: skip
+    return made

@@ -1,0 +1,172 @@
+"""核算: the kilograms of every hour of an outlet in a month, from the store, the registers and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.monitoring.amounts.account import Amount, account
+from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Origin, hour_amounts, kilograms_of
+from shuangkong.monitoring.amounts.knowing import known
+from shuangkong.monitoring.findings import SHORT_HISTORY
+from shuangkong.monitoring.law import MonitoringLaw
+from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.validity.spans import Judged, verdicts
+from shuangkong.monitoring.validity.verdict import merged
+from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
+from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.views.outlet import midnight
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+#: Quarters before that of the month in which valid hours are looked for; more where these are not enough.
+_BACK, _FURTHER = 1, 4
+#: What is done to a device that shows whether its data was in control.
+_CHECKS = ("calibration", "standard", "comparison")
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """One factor of an outlet in a month.
+
+    Attributes:
+        through: the last day in it; before the month's end where that is not over.
+        amount: of the days up to ``through``: no hour to come is due.
+        hours: what was known of each hour; with ``amount`` the whole arithmetic.
+        judged: verdicts of days from the quarter's first on; ``capture_pct``: of the quarter as far as it is known.
+    """
+
+    outlet: Outlet
+    factor: str
+    month: date
+    through: date
+    amount: Amount
+    hours: tuple[Hour, ...]
+    judged: Judged
+    capture_pct: Decimal | None
+    law: MonitoringLaw
+
+    @property
+    def is_over(self) -> bool:
+        return self.through == ends_of(Span.MONTH, self.month)
+
+
+def reckoned(outlet: Outlet, points: Sequence[Point], month: date) -> tuple[Reckoned, ...]:
+    """Every pollutant that has amounts, of those points and the flow; none where no day of the month is over.
+
+    3 queries and two questions to the store. Raises StoreDown, StoreRefused.
+    """
+    yesterday = timezone.localdate() - _DAY
+    through = min(ends_of(Span.MONTH, month), yesterday)
+    if through < month:
+        return ()
+    found = _reckoned(outlet, points, month, through, _BACK)
+    is_short = any(each.code == SHORT_HISTORY for one in found for each in one.amount.every_hour())
+    if is_short and _from(month, _BACK) > outlet.starts_on:
+        return _reckoned(outlet, points, month, through, _FURTHER)
+    return found
+
+
+def _from(month: date, quarters: int) -> date:
+    first = starts_of(Span.QUARTER, month)
+    for _ in range(quarters):
+        first = starts_of(Span.QUARTER, first - _DAY)
+    return first
+
+
+def _reckoned(
+    outlet: Outlet, points: Sequence[Point], month: date, through: date, quarters: int
+) -> tuple[Reckoned, ...]:
+    media = Media(outlet.kind)
+    first = max(_from(month, quarters), outlet.starts_on)
+    last = min(ends_of(Span.QUARTER, starts_of(Span.QUARTER, month)), timezone.localdate() - _DAY)
+    if outlet.ends_on is not None:
+        last = min(last, outlet.ends_on)
+    book = open_rulebook()
+    law = book.monitoring(book.layer_of(outlet.region_id, through))
+    held = told(points, midnight(first), midnight(last + _DAY), law.marks, stats=("avg", "cou"))
+    flows = {each.factor: each.pk for each in points}
+    made = []
+    for point in points:
+        if point.factor in aside(media) | NO_AMOUNT:
+            continue
+        hours = _hours(held, point, flows.get(FLOWS[media]), media, midnight(first), midnight(last + _DAY))
+        made.append(_one(outlet, point.factor, hours, law, month, through, first, last))
+    return tuple(made)
+
+
+def _hours(
+    held: Told, point: Point, flow: int | None, media: Media, first: datetime, last: datetime
+) -> tuple[Hour, ...]:
+    means = {each.at: each for each in held.readings(flow)} if flow is not None else {}
+    counted = {each.at: each for each in held.readings(flow, "cou")} if flow is not None else {}
+    made, per_mean = [], m3_an_hour(media)
+    for each in held.whole(point.pk, first, last):
+        mean, count = means.get(each.at), counted.get(each.at)
+        told_by = mean or count
+        mark = told_by.mark if told_by is not None else Mark.MISSING
+        flow_mean, flow_count = mean.value if mean else None, count.value if count else None
+        value = flow_mean * per_mean if flow_mean is not None else flow_count
+        made.append(
+            Hour(at=each.at, value=each.value, flow_m3=value, mark=each.mark, flow_mark=mark, evidence=each.evidence)
+        )
+    return tuple(made)
+
+
+def _one(
+    outlet: Outlet, factor: str, hours: tuple[Hour, ...], law: MonitoringLaw, month: date, through: date, first: date,
+    last: date,
+) -> Reckoned:  # fmt: skip
+    media = Media(outlet.kind)
+    readings = [Reading(at=each.at, value=each.value, mark=each.mark) for each in hours]
+    judged = verdicts(readings, law.marks, law.validity[media], first, last)
+    kilograms = [kilograms_of(each, media, law.marks) for each in hours]
+    what = known(judged, kilograms, _out_of_control(outlet, factor))
+    amounts = hour_amounts(hours, media, factor, law.marks, law.substitution, what)
+    own = [each for each in amounts if month <= each.at.date() <= through]
+    if outlet.ends_on is not None and outlet.ends_on < through:
+        own += _after(outlet.ends_on, through)
+    due = ((through - month).days + 1) * HOURS_A_DAY
+    found = account(own)[Span.MONTH]
+    amount = replace(found[0], due=due) if found else Amount(Span.MONTH, month, Decimal(0), {}, due)
+    quarter = starts_of(Span.QUARTER, month)
+    capture = merged(each.tally for each in judged.days if each.starts >= quarter).capture_pct
+    shown = tuple(each for each in hours if month <= each.at.date() <= through)
+    return Reckoned(outlet, factor, month, through, amount, shown, judged, capture, law)
+
+
+def _after(ends_on: date, through: date) -> list[HourAmount]:
+    """Hours of an outlet that is no more: nothing comes out of it."""
+    count = (through - ends_on).days * HOURS_A_DAY
+    first = midnight(ends_on + _DAY)
+    return [HourAmount(first + number * _HOUR, Decimal(0), Origin.STOPPED) for number in range(count)]
+
+
+def _out_of_control(outlet: Outlet, factor: str) -> list[tuple[datetime, datetime]]:
+    """From the last check that passed before one that failed, to the next that passed. 1 query."""
+    rows = ServiceRecord.objects.filter(
+        Q(factor="") | Q(factor=factor), outlet=outlet, sort__in=_CHECKS, is_passed__isnull=False
+    ).order_by("ends_at")
+    found: list[tuple[datetime, datetime]] = []
+    passed: datetime | None = None
+    is_out = False
+    for each in rows:
+        at = timezone.localtime(each.ends_at)
+        if not each.is_passed:
+            is_out = True
+            passed = passed or at
+            continue
+        if is_out and passed is not None:
+            found.append((passed, at))
+        passed, is_out = at, False
+    if is_out and passed is not None:
+        found.append((passed, timezone.localtime()))
+    return found

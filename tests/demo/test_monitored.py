@@ -1,0 +1,53 @@
+"""The monitoring of the demo: its cast is registered without refusals, and the gateway knows its devices."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shuangkong.cli.demo.cast import COUNTY, Cast, lines
+from shuangkong.cli.demo.monitoring import sites, take_monitoring
+from shuangkong.cli.operator import operator
+from shuangkong.gateway.registered import RegisteredDevices, RegisteredProfiles
+from shuangkong.monitoring.simulated.site import Kind
+from shuangkong.protocols.hj212.codes import Edition
+from shuangkong.records.monitoring.models import KeyDischarger, Outlet, OutletStandard
+from shuangkong.records.registry import store as registry
+from shuangkong.records.registry.enterprises.acts import register_enterprise
+from shuangkong.records.registry.enterprises.rows import ParticularsRow
+from shuangkong.records.registry.rows import RegionRow
+
+FICTIONAL = Path(__file__).parents[2] / "demo" / "fictional"
+TODAY = date(2026, 5, 20)
+
+
+@pytest.mark.django_db
+def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
+    registry.save_regions(
+        [
+            RegionRow(each["code"], each["name"], each["level"], each["parent"] or None, is_fictional=True)
+            for each in lines(FICTIONAL / "regions.csv")
+        ]
+    )
+    by = operator("demo")
+    for each in lines(FICTIONAL / "enterprises.csv"):
+        wanted = ParticularsRow(each["name"], each["region"], each["credit_code"], each["industry"])
+        register_enterprise(wanted, by, each["ground"], date.fromisoformat(each["on"]))
+    cast = Cast(FICTIONAL, TODAY)
+    assert take_monitoring(FICTIONAL, cast, by)
+    assert not take_monitoring(FICTIONAL, cast, by)
+    played = sites(FICTIONAL)
+    assert {each.edition for each in played} == set(Edition)
+    outlets = Outlet.objects.filter(region__path__contains=COUNTY)
+    assert {each.kind for each in outlets} == {"gas", "water", "air", "section"}
+    # The outline of the invented county: every outlet is found on the map.
+    assert all(0 < each.longitude < 10 and 0 < each.latitude < 7 for each in outlets if each.longitude is not None)
+    assert all("虚构" in each.name for each in outlets)
+    assert OutletStandard.objects.count() == 4
+    assert KeyDischarger.objects.filter(year=TODAY.year).count() == 4
+    profiles, devices = RegisteredProfiles().load(), RegisteredDevices().devices()
+    for site in played:
+        assert site.mn.encode() in profiles
+        assert len(devices[site.mn].spells) == (site.kind is not Kind.METER)
