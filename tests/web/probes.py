@@ -359,6 +359,10 @@ _REPORTING = (
     Probe("reporting:refresh", "window.open", "post", "return.read"),
     Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
     Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
+    *_lists("return.verify", "reporting:suspicions", "reporting:alarms", "reporting:cases"),
+    *_reads("reporting:case", "reporting:open_case", action="return.verify"),
+    Probe("reporting:open_case", "return.verify", "post", data={"ground": "抽查"}),
+    Probe("reporting:case_act", "return.verify", "post", data={"kind": "note", "ground": "看账"}),
     Probe("reporting:end_agent", "agent.appoint", "post", "return.read", {"agent": "1"}),
 )  # fmt: skip
 PROBES = (
