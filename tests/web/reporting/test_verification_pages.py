@@ -108,3 +108,18 @@ def test_whoever_does_not_verify_sees_no_suspicion_and_no_case(held: site.Site) 
         text(neighbour, path, 404)
     assert neighbour.post(f"/reporting/cases/{number}/act/", {"kind": "note", "ground": "x"}).status_code == 404
     assert "青云水泥有限公司" not in text(neighbour, "cases/")
+
+
+def test_a_body_is_registered_and_what_cannot_be_read_again_is_not_kept(held: site.Site) -> None:
+    office = visitor("statistics")
+    told = {"code": "91980000MA00000001", "name": "云川核查有限公司", "ground": "名录公告"}
+    address = office.post("/reporting/verifiers/register/", told).headers["Location"]
+    assert "没有登记有效资质" in office.get(address).content.decode()
+    wrong = office.post(f"{address}tell/", {"what": "qualification", "from": "明天", "ground": "批准"})
+    assert (wrong.status_code, "RPT-974" in wrong.content.decode()) == (422, True)
+    office.post(f"{address}tell/", {"what": "qualification", "from": "2020-01-01", "ground": "批准"})
+    assert "有有效资质" in office.get(address).content.decode()
+    office.post(f"{address}tell/", {"what": "suspension", "from": "2020-01-01", "ground": "两次抽查不符"})
+    assert "正在暂停承接核查" in office.get(address).content.decode()
+    assert visitor("next").get(address).status_code == 404
+    assert "云川核查" not in text(visitor("next"), "verifiers/")

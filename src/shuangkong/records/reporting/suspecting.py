@@ -90,7 +90,8 @@ def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, obj
         read = Fate.EXPLAINED if verdict == _ACCEPTED else Fate.CORRECTED if is_gone else Fate.OPEN
         yield Told(
             int(str(owned)), str(unit), str(form), str(period), str(code), Severity(str(severity)),
-            Message(str(zh), str(en)), Message(str(ground_zh), str(ground_en)), settled.get((owned, code), read), is_newest,
+            Message(str(zh), str(en)), Message(str(ground_zh), str(ground_en)), settled.get((owned, code), read),
+            is_newest,
         )  # fmt: skip
 
 

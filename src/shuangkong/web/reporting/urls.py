@@ -14,6 +14,7 @@ from shuangkong.web.reporting.views import (
     signing,
     suspects,
     unit,
+    verifiers,
     windows,
     workbooks,
 )
@@ -38,6 +39,10 @@ urlpatterns = [
     path("cases/", cases.board, name="cases"),
     path("cases/<int:case_id>/", cases.case, name="case"),
     path("cases/<int:case_id>/act/", cases.act_on, name="case_act"),
+    path("verifiers/", verifiers.bodies, name="verifiers"),
+    path("verifiers/register/", verifiers.register, name="register_verifier"),
+    path("verifiers/<int:verification_body_id>/", verifiers.body, name="verifier"),
+    path("verifiers/<int:verification_body_id>/tell/", verifiers.tell, name="tell_verifier"),
     path("<int:return_id>/case/", cases.opening, name="open_case"),
     path("<int:return_id>/", one.one, name="return"),
     path("<int:return_id>/act/", one.act_on, name="act"),

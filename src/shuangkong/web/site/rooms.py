@@ -86,6 +86,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("reporting:suspicions", _("疑点清单")),
             Entry("reporting:cases", _("核查案件")),
             Entry("reporting:alarms", _("检查误报率")),
+            Entry("reporting:verifiers", _("核查机构名录")),
         ),
     ),
     Room("monitoring", _("在线监测")),
