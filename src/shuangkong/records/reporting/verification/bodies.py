@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -112,7 +112,9 @@ def enter(number: int, kind: Known, told: Mapping[str, str], by: Acting, ground:
 
 def _require_readable(told: Mapping[str, str]) -> None:
     """What is kept for good must be read again. Raises Refused, which names what is none."""
-    readers = {"from": date.fromisoformat, "until": date.fromisoformat, "year": int, "value": Decimal, "found": Decimal}
+    readers: Mapping[str, Callable[[str], object]] = {
+        "from": date.fromisoformat, "until": date.fromisoformat, "year": int, "value": Decimal, "found": Decimal,
+    }  # fmt: skip
     for key, reads in readers.items():
         try:
             read = reads(told[key]) if told.get(key) else None
