@@ -69,7 +69,7 @@ def _of(name: str, database: str) -> Iterator[Row]:
 def asked(environment: dict[str, str], cookies: list[str], seconds: float = SECONDS) -> dict[str, list[float]]:
     """Milliseconds of every answer, by page. Raises NotMeasured where the site does not come up or answers a fault."""
     with ExitStack() as stack:
-        site = _serve(environment, stack)
+        site = serve(environment, stack)
         times: dict[str, list[float]] = {page: [] for page in PAGES}
         faults: list[str] = []
         end = monotonic() + seconds
@@ -104,7 +104,7 @@ def _visit(number: int, cookie: str, end: float, times: dict[str, list[float]], 
         sleep(PAUSE)
 
 
-def _serve(environment: dict[str, str], stack: ExitStack) -> subprocess.Popen[bytes]:
+def serve(environment: dict[str, str], stack: ExitStack) -> subprocess.Popen[bytes]:
     command = [Path(sys.executable).with_name("shuangkong"), "serve", "--address", ":".join(map(str, ADDRESS))]
     site = subprocess.Popen(
         [*command, "--workers", str(WORKERS)], env=environment, cwd=ROOT, stdin=subprocess.DEVNULL,

@@ -418,6 +418,13 @@ _REPORTING = (
     Probe("reporting:refresh", "window.open", "post", "return.read"),
     Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
     Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
+    *_lists("return.verify", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
+    *_lists("return.verify", "reporting:register_verifier", method="post"),
+    Probe("reporting:verifier", "return.verify"),
+    Probe("reporting:tell_verifier", "return.verify", "post", data={"what": "holding"}),
+    *_reads("reporting:case", "reporting:open_case", action="return.verify"),
+    Probe("reporting:open_case", "return.verify", "post", data={"ground": "抽查"}),
+    Probe("reporting:case_act", "return.verify", "post", data={"kind": "note", "ground": "看账"}),
     Probe("reporting:end_agent", "agent.appoint", "post", "return.read", {"agent": "1"}),
 )  # fmt: skip
 PROBES = (

@@ -11,6 +11,7 @@ from django.utils import timezone
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting.models import Agent, Attachment, Reporter, Return, Version, Window
+from shuangkong.records.reporting.verification.models import CaseEvent, VerificationBody, VerificationCase
 from shuangkong.reporting.content import Content
 
 FORM, IMAGE = "energy_purchase", b"an invented file"
@@ -46,7 +47,13 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
         reporter=reporter, body_id=body, starts_on=timezone.localdate(), ground="协议", decided_by="clerk",
         decided_at=now, journal=0,
     )  # fmt: skip
+    case = VerificationCase.objects.create(owned=made, path=path, state="opened", changed_on=timezone.localdate())
+    CaseEvent.objects.create(
+        case=case, kind="open", on=timezone.localdate(), ground="抽查", author="clerk", at=now, journal=0
+    )
+    verifier = VerificationBody.objects.create(code=f"V-{region}-{period}", name="虚构的核查机构", path=path)
     return {
+        "case_id": case.pk, "verification_body_id": verifier.pk,
         "window_id": window.pk, "reporter_id": reporter.pk, "return_id": made.pk, "return_file_id": kept.pk,
         "which": 2, "agent_id": agent.pk,
     }  # fmt: skip

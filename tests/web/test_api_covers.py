@@ -99,6 +99,7 @@ _READING = "a plan is read in, reviewed and adopted by people who have its text 
 _PLACE = "a place is added by whoever has the list of divisions before the eyes; programmes bring whole lists"
 _COMING_IN = "how people come in: no programme opens a door, changes a key, or makes itself a token"
 _PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
+_VERIFYING = "a case is opened and decided, and a body judged, by people who looked at what they sign for"
 #: Pages on which something is done that no programme may do → why.
 BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
@@ -106,6 +107,10 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         _READING,
     ),
     "cascade:add_place": _PLACE,
+    **dict.fromkeys(
+        ("reporting:open_case", "reporting:case_act", "reporting:register_verifier", "reporting:tell_verifier"),
+        _VERIFYING,
+    ),
     **dict.fromkeys(
         (
             "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",

@@ -27,6 +27,14 @@ class Weights:
     unknown_pct: Decimal
 
 
+#: How a list is ordered where nobody wishes otherwise. No document says so: it puts units in an order to look at them
+#: and decides nothing, and every page that is ordered by it says what counts how much.
+USUAL = Weights(
+    severity={Severity.MUST_FIX: Decimal(10), Severity.MUST_EXPLAIN: Decimal(6), Severity.NOTICE: Decimal(1)},
+    one_hand=Decimal(8), again=Decimal(2), unknown_pct=Decimal(50),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One thing that speaks against a return.

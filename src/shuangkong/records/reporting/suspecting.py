@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.db.models import Max, Q
+
 from shuangkong.core.finding import Message, Severity
 from shuangkong.records.paths import below
 from shuangkong.records.reporting.models import Agent, FoundFinding, Version
@@ -24,12 +26,14 @@ from shuangkong.reporting.suspicion import Point, Suspicion, Weights, suspicions
 #: Verdicts of the desk on an explanation.
 _ACCEPTED = "accepted"
 _SIDES = "；"
+_ALL = Q()
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding with what became of it."""
+    """A finding with what became of it; ``owned``: the return it is of."""
 
+    owned: int
     unit: str
     form: str
     period: str
@@ -47,14 +51,14 @@ class Told:
         )  # fmt: skip
 
 
-def findings(path: str = "/", since: int = 0) -> tuple[Told, ...]:
+def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ...]:
     """Every finding in returns at and below a place, of periods that begin in a month or later. 3 queries.
 
-    ``since``: months since January of the year 0, as core.period counts them. What a case of verification settled
-    outweighs what the desk thought.
+    ``since``: months since January of the year 0, as core.period counts them; ``among``: a condition on findings. What
+    a case of verification settled outweighs what the desk thought.
     """
     rows = (
-        FoundFinding.objects.filter(below(path, "version__owned__path"), version__owned__first_month__gte=since)
+        FoundFinding.objects.filter(below(path, "version__owned__path"), among, version__owned__first_month__gte=since)
         .order_by("version__owned", "version__number", "pk")
         .values_list(
             "version__owned", "version__number", "version__owned__version", "version__owned__reporter__code",
@@ -63,6 +67,14 @@ def findings(path: str = "/", since: int = 0) -> tuple[Told, ...]:
         )
     )  # fmt: skip
     return tuple(_told(rows, settled_fates()))
+
+
+def newest_month(among: Q = _ALL) -> int | None:
+    """The first month of the newest period in which anything was found; None where nothing was. 1 query."""
+    found: int | None = FoundFinding.objects.filter(among).aggregate(Max("version__owned__first_month"))[
+        "version__owned__first_month__max"
+    ]
+    return found
 
 
 def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, object], Fate]) -> Iterator[Told]:
@@ -77,8 +89,9 @@ def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, obj
         is_gone = not is_newest and (code, address) not in by_version[owned, newest]
         read = Fate.EXPLAINED if verdict == _ACCEPTED else Fate.CORRECTED if is_gone else Fate.OPEN
         yield Told(
-            str(unit), str(form), str(period), str(code), Severity(str(severity)), Message(str(zh), str(en)),
-            Message(str(ground_zh), str(ground_en)), settled.get((owned, code), read), is_newest,
+            int(str(owned)), str(unit), str(form), str(period), str(code), Severity(str(severity)),
+            Message(str(zh), str(en)), Message(str(ground_zh), str(ground_en)), settled.get((owned, code), read),
+            is_newest,
         )  # fmt: skip
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuangkong.web.reporting.views import desk, files, filling, mine, one, signing, unit, windows, workbooks
+from shuangkong.web.reporting.views import (
+    cases,
+    desk,
+    files,
+    filling,
+    mine,
+    one,
+    signing,
+    suspects,
+    unit,
+    verifiers,
+    windows,
+    workbooks,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -21,6 +34,16 @@ urlpatterns = [
     path("units/<int:reporter_id>/staff/", unit.name, name="staff"),
     path("units/<int:reporter_id>/agents/", unit.entrust, name="entrust"),
     path("units/<int:reporter_id>/agents/end/", unit.end, name="end_agent"),
+    path("suspicions/", suspects.suspicions, name="suspicions"),
+    path("alarms/", suspects.alarms, name="alarms"),
+    path("cases/", cases.board, name="cases"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("cases/<int:case_id>/act/", cases.act_on, name="case_act"),
+    path("verifiers/", verifiers.bodies, name="verifiers"),
+    path("verifiers/register/", verifiers.register, name="register_verifier"),
+    path("verifiers/<int:verification_body_id>/", verifiers.body, name="verifier"),
+    path("verifiers/<int:verification_body_id>/tell/", verifiers.tell, name="tell_verifier"),
+    path("<int:return_id>/case/", cases.opening, name="open_case"),
     path("<int:return_id>/", one.one, name="return"),
     path("<int:return_id>/act/", one.act_on, name="act"),
     path("<int:return_id>/form/", filling.form, name="form"),

@@ -83,6 +83,10 @@ ROOMS: tuple[Room, ...] = (
             Entry("reporting:desk", _("审核台")),
             Entry("reporting:windows", _("报送进度")),
             Entry("reporting:units", _("填报单位")),
+            Entry("reporting:suspicions", _("疑点清单")),
+            Entry("reporting:cases", _("核查案件")),
+            Entry("reporting:alarms", _("检查误报率")),
+            Entry("reporting:verifiers", _("核查机构名录")),
         ),
     ),
     Room(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.dated import Validity
@@ -56,6 +57,27 @@ _NEEDED: Mapping[Known, frozenset[str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A body of the register; ``path``: the place that keeps it."""
+
+    id: int
+    code: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """Something known of a body; ``told`` as _NEEDED names it."""
+
+    kind: Known
+    on: date
+    told: Mapping[str, str]
+    ground: str
+    author: str
+
+
 def register_body(code: str, name: str, path: str, by: Acting, ground: str) -> int:
     """Enters a body at a place. Raises Refused where it stands there already or lacks a name or ground; Forbidden."""
     require(by, Action.RETURN_VERIFY, Where(path))
@@ -80,11 +102,44 @@ def enter(number: int, kind: Known, told: Mapping[str, str], by: Acting, ground:
         if lacking or not ground.strip():
             names = "、".join(lacking) or "ground"
             raise Refused("RPT-973", f"缺 {names}。请补齐。", f"Lacking: {names}. Fill it in.", names)
+        _require_readable(told)
         entry = _journal(body, by, f"verification.{kind.value}", dict(told), ground)
         BodyEvent.objects.create(
             body=body, kind=kind.value, on=timezone.localdate(), told=json.dumps(dict(told), ensure_ascii=False),
             ground=ground.strip(), author=by.author, at=timezone.now(), journal=entry,
         )  # fmt: skip
+
+
+def _require_readable(told: Mapping[str, str]) -> None:
+    """What is kept for good must be read again. Raises Refused, which names what is none."""
+    readers: Mapping[str, Callable[[str], object]] = {
+        "from": date.fromisoformat, "until": date.fromisoformat, "year": int, "value": Decimal, "found": Decimal,
+    }  # fmt: skip
+    for key, reads in readers.items():
+        try:
+            read = reads(told[key]) if told.get(key) else None
+        except (ValueError, InvalidOperation):
+            read = Decimal("nan")
+        if isinstance(read, Decimal) and not read.is_finite():
+            found = told[key][:20]
+            raise Refused(
+                "RPT-974", f"“{found}”读不成 {key}：日期写作 YYYY-MM-DD，年份和数值写数字。",
+                f"“{found}” is no {key}: days as YYYY-MM-DD, years and values as figures.", key,
+            )  # fmt: skip
+
+
+def registered(condition: Q) -> tuple[BodyRow, ...]:
+    """Bodies of the register that meet a condition, by name. 1 query."""
+    found = VerificationBody.objects.filter(condition).order_by("name", "pk")
+    return tuple(BodyRow(each.pk, each.code, each.name, each.path) for each in found)
+
+
+def known_of(number: int) -> tuple[KnownRow, ...]:
+    """What is known of a body, the newest first. 1 query."""
+    return tuple(
+        KnownRow(Known(each.kind), each.on, json.loads(each.told), each.ground, each.author)
+        for each in BodyEvent.objects.filter(body=number).order_by("-pk")
+    )
 
 
 def body_of(number: int) -> tuple[Body, tuple[Recheck, ...]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -14,7 +16,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.records.reporting.store import one
+from shuangkong.records.reporting.store import one, returns
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 from shuangkong.reporting.alarms import Fate
 from shuangkong.reporting.verification.standing import (
@@ -52,6 +54,16 @@ class CaseRow:
     @property
     def next(self) -> tuple[EventKind, ...]:
         return may(self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list: its number, its return's, its state and since when."""
+
+    id: int
+    owned: int
+    state: State
+    since: date
 
 
 def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ()) -> int:
@@ -119,6 +131,23 @@ def cases_below(path: str, states: tuple[State, ...] = ()) -> tuple[tuple[int, i
         rows = rows.filter(state__in=states)
     told = rows.order_by("-changed_on", "-pk").values_list("pk", "owned", "state")
     return tuple((number, owned, State(state)) for number, owned, state in told)
+
+
+def cases(condition: Q) -> tuple[tuple[CaseLine, ReturnRow], ...]:
+    """Cases that meet a condition with their returns, those changed last first. 3 queries."""
+    lines = tuple(
+        CaseLine(number, owned, State(state), changed)
+        for number, owned, state, changed in VerificationCase.objects.filter(condition)
+        .order_by("-changed_on", "-pk").values_list("pk", "owned", "state", "changed_on")
+    )  # fmt: skip
+    rows = {row.id: row for row in returns(Q(pk__in={each.owned for each in lines}))}
+    return tuple((each, rows[each.owned]) for each in lines)
+
+
+def newest_case(owned: int) -> CaseLine | None:
+    """The case opened last on a return; None where there is none. 1 query."""
+    case = VerificationCase.objects.filter(owned=owned).order_by("-pk").first()
+    return None if case is None else CaseLine(case.pk, owned, State(case.state), case.changed_on)
 
 
 def settled_fates() -> dict[tuple[object, object], Fate]:

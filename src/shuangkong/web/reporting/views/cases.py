@@ -1,0 +1,174 @@
+"""核查案件: which cases there are, how one stands, what was found on whose word, and what can be done next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuangkong.records.people.access import visible
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.verification.cases import (
+    CaseLine,
+    CaseRow,
+    act_on_case,
+    case_of,
+    cases,
+    newest_case,
+    open_case,
+)
+from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
+from shuangkong.web.people.names import person_names
+from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.reporting.views.suspects import title_of
+from shuangkong.web.reporting.words import form_word, period_word
+from shuangkong.web.site.access import acting_of, needs, reached
+from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import link, whole
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
+
+
+@require_GET
+@needs(Action.RETURN_VERIFY)
+def board(request: HttpRequest) -> HttpResponse:
+    """Every case where the person verifies. 3 queries."""
+    found = cases(visible(acting_of(request), Action.RETURN_VERIFY, "path"))
+    columns = (
+        Column("case", _("案件")), Column("unit", _("填报单位")), Column("region", _("地区")),
+        Column("form", _("报表")), Column("period", _("报告期")), Column("state", _("办理情况")),
+        Column("since", _("自哪天起")),
+    )  # fmt: skip
+    table = Table(
+        "cases", _("核查案件"), columns, tuple(_line(request, *each) for each in found),
+        empty=_("还没有核查案件。从疑点清单或一份报表立案后，会列在这里。"),
+        is_demo=any(row.is_demo for _each, row in found),
+    )  # fmt: skip
+    live = sum(each.state is not State.CLOSED for each, _row in found)
+    return page(request, "reporting/cases.html", {"live": live, "count": len(found)}, {"cases_table": table})
+
+
+def _line(request: HttpRequest, line: CaseLine, row: ReturnRow) -> Row:
+    state = spoken(STATES[line.state])
+    return Row(
+        (
+            Cell(str(line.id), line.id, link(request, "reporting:case", line.id)), text_cell(row.reporter.name),
+            text_cell(row.reporter.region_name), text_cell(form_word(row)),
+            Cell(period_word(row.period), row.period), text_cell(state), Cell(f"{line.since}", line.since),
+        )
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Action.RETURN_VERIFY)
+def opening(request: HttpRequest, return_id: int) -> HttpResponse:
+    """Opens a case on a return, on the findings that are ticked."""
+    row = store.one(return_id)
+    if row is None:
+        raise Http404(return_id)
+    reached(request, row.where, Action.RETURN_VERIFY)
+    told, refusal = store.version(row.id, row.standing.version), None
+    codes = tuple(dict.fromkeys(each.code for each in told.findings)) if told else ()
+    ticked = tuple(code for code in codes if request.method == "GET" or code in request.POST.getlist("code"))
+    if request.method == "POST":
+        try:
+            number = open_case(row.id, acting_of(request), request.POST.get("ground", ""), ticked)
+        except Refused as found:
+            refusal = at_form(found)
+        else:
+            messages.success(request, _("已立案。"))
+            return redirect(link(request, "reporting:case", number))
+    context = {
+        "row": row, "name": form_word(row), "period": period_word(row.period), "refusal": refusal,
+        "typed": request.POST, "before": newest_case(row.id),
+        "codes": [(code, title_of(code), code in ticked) for code in codes],
+    }  # fmt: skip
+    return page(request, "reporting/opencase.html", context, status=refused_status(refusal))
+
+
+@require_GET
+@needs(Action.RETURN_VERIFY)
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    return _page(request, _case_or_404(request, case_id))
+
+
+@require_POST
+@needs(Action.RETURN_VERIFY)
+def act_on(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Records one thing that happened; what is refused comes back with everything that was typed."""
+    found, form = _case_or_404(request, case_id), request.POST
+    kind = next((each for each in EventKind if each == form.get("kind") and each is not EventKind.OPEN), None)
+    if kind is None:
+        raise Http404(form.get("kind", ""))
+    try:
+        event = Event(
+            kind, day_of(form.get("on", ""), "on") or timezone.localdate(), form.get("ground", "").strip(),
+            form.get("document", "").strip(), people=_people(form.get("people", "")),
+            version=_correcting(found, form.get("version", "")) if kind is EventKind.CORRECT else None,
+        )  # fmt: skip
+        act_on_case(found.id, acting_of(request), event)
+    except Refused as refusal:
+        return _page(request, found, at_form(refusal), kind)
+    messages.success(request, _("已记录：%(act)s。") % {"act": spoken(EVENTS[kind])})
+    return redirect(link(request, "reporting:case", found.id))
+
+
+def _correcting(found: CaseRow, text: str) -> int:
+    """The version that corrects. Raises Refused where the unit has handed in no such version: nobody else corrects."""
+    number = whole(text.strip()) or 0
+    if store.version(found.owned.id, number or None) is None:
+        raise Refused(
+            "RPT-965", f"没有第 {number} 版。更正由单位自己报，请填它更正的一版。",
+            f"There is no version {number}: the unit corrects its return; name what it handed in.", "version",
+        )  # fmt: skip
+    return number
+
+
+def _people(text: str) -> tuple[str, ...]:
+    """Names parted by lines or commas; spaces are parts of names."""
+    for sign in "，,、；;":
+        text = text.replace(sign, "\n")
+    return tuple(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
+
+
+def _case_or_404(request: HttpRequest, number: int) -> CaseRow:
+    found = case_of(number)
+    if found is None:
+        raise Http404(number)
+    reached(request, found.owned.where, Action.RETURN_VERIFY)
+    return found
+
+
+def _page(
+    request: HttpRequest, found: CaseRow, refusal: Refused | None = None, kind: EventKind | None = None
+) -> HttpResponse:
+    row, now = found.owned, found.standing
+    names = person_names(author for _event, author in found.events)
+    context = {
+        "case": found, "row": row, "name": form_word(row), "period": period_word(row.period),
+        "state": spoken(STATES[now.state]), "refusal": refusal, "typed": request.POST,
+        "codes": [(code, title_of(code)) for code in now.codes], "carries": carries_an_act(now),
+        "events": [_event(event, names.get(author, author)) for event, author in reversed(found.events)],
+        "acts": [_act(each, kind) for each in found.next], "versions": store.versions(row.id)[::-1],
+    }  # fmt: skip
+    return page(request, "reporting/case.html", context, status=refused_status(refusal))
+
+
+def _event(event: Event, by: str) -> dict[str, Any]:
+    return {"told": event, "label": spoken(EVENTS[event.kind]), "by": by}
+
+
+def _act(kind: EventKind, refused: EventKind | None) -> dict[str, Any]:
+    return {
+        "kind": kind.value, "label": spoken(EVENTS[kind]), "is_open": kind is refused,
+        "needs_people": kind is EventKind.VISIT, "needs_document": kind is EventKind.CONVICT,
+        "needs_version": kind is EventKind.CORRECT,
+    }  # fmt: skip

@@ -1,0 +1,206 @@
+"""Whatever bytes are sent as a return or as its file: a clear refusal with a code or a kept draft, never a fault."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import resource
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import api_site
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
+import returns_site as site
+
+from kept import kept
+from shuangkong.papers.reporting import filled, workbook
+from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.models import Draft, Return, Version
+from trials import IS_SOAK, tries
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = sorted(site.told())
+#: Growth of this process over all that is tried, in KiB: a bomb that is unpacked would be far beyond.
+MOST_GROWTH = 400 * 1024
+LENIENT = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=True) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
+    max_leaves=8,
+)
+cells = st.dictionaries(
+    st.sampled_from(ADDRESSES) | st.text(max_size=20),
+    st.text(max_size=40)
+    | st.integers().map(str)
+    | st.sampled_from(["NaN", "1e999999", "-0", "∞", "٣", "\x00", "=1+1"]),
+    max_size=6,
+)
+bodies = st.fixed_dictionaries(
+    {},
+    optional={
+        "cells": cells | anything, "keys": st.dictionaries(st.text(max_size=8), anything, max_size=2) | anything,
+        "explained": st.dictionaries(st.text(max_size=8), st.text(max_size=20), max_size=2) | anything,
+        "whole": anything, "ground": anything, "base": anything,
+    },
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[int, Client, Client]]:
+    """A return; a programme and a browser of its signatory."""
+    with kept(django_db_blocker):
+        number = site.settle().one
+        browser = Client(headers={"host": "localhost"}, raise_request_exception=False)
+        browser.force_login(Person.objects.get(username="one-signatory"))
+        programme = api_site.programme(api_site.token("one-signatory"))
+        programme.raise_request_exception = False
+        yield number, programme, browser
+
+
+@pytest.fixture(autouse=True)
+def unfenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step behind the fence, taken here: a child takes a second to begin, and the fence would hide a fault."""
+
+    def here(name: str, data: bytes, function: str, *arguments: object, limits: object) -> object:
+        return workbook.open_workbook(data, str(arguments[0]))
+
+    monkeypatch.setattr(filled, "fenced_bytes", here)
+
+
+def whole(number: int) -> None:
+    """What is kept can be read: no half draft, no version that nobody signed."""
+    held_ = Return.objects.get(pk=number)
+    assert Version.objects.filter(owned=number).count() == held_.versions
+    for draft in Draft.objects.filter(owned=number):
+        json.loads(draft.content)
+
+
+def sent(client: Client, number: int, what: str, body: bytes) -> None:
+    answer = client.post(f"{api_site.ROOT}/reporting/returns/{number}/{what}", body, "application/json")
+    assert answer.status_code in (200, 400, 413, 422), (what, body, answer.status_code, answer.content[:300])
+    if answer.status_code != 200:
+        told = answer.json()
+        assert told["code"], (body, told)
+        assert told["zh"], (body, told)
+    whole(number)
+
+
+@tries(25, 40_000, **LENIENT)
+@given(body=bodies, what=st.sampled_from(["draft", "submit", "act"]))
+def test_any_json_is_taken_or_refused(held: tuple[int, Client, Client], body: Any, what: str) -> None:
+    number, programme, _ = held
+    sent(programme, number, what, json.dumps(body).encode())
+
+
+@tries(40, 20_000, **LENIENT)
+@given(body=st.binary(max_size=200) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
+def test_any_bytes_are_refused(held: tuple[int, Client, Client], body: bytes) -> None:
+    number, programme, _ = held
+    sent(programme, number, "draft", body)
+
+
+def upload(browser: Client, number: int, name: str, data: bytes) -> int:
+    path = reverse("reporting:upload", args=(number,))
+    answer = browser.post(path, {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code in (200, 302, 422), (name, data[:200], answer.status_code)
+    if answer.status_code == 422:
+        text = answer.content.decode()
+        assert any(code in text for code in ("RPT-", "TXT-", "SRC-", "NUL-")), (name, text[-800:])
+    whole(number)
+    return answer.status_code
+
+
+@tries(60, 20_000, **LENIENT)
+@given(data=st.binary(max_size=400))
+def test_any_bytes_as_csv(held: tuple[int, Client, Client], data: bytes) -> None:
+    number, _, browser = held
+    upload(browser, number, "t.csv", data)
+
+
+def test_damaged_workbooks(held: tuple[int, Client, Client]) -> None:
+    """A template with bytes turned, cut off, parts left out or made huge; a macro; a bomb; another form's."""
+    number, _, browser = held
+    template = browser.get(reverse("reporting:template", args=(number,))).content
+    assert upload(browser, number, "t.xlsx", template) == 302
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    draw = random.Random(None if IS_SOAK else 7)
+    for _ in range(5_000 if IS_SOAK else 4):
+        for damage in DAMAGES:
+            upload(browser, number, "t.xlsx", damage(template, draw))
+    for refused in (with_macro(template), bomb(template), template[:300], b"", b"PK\x03\x04"):
+        assert upload(browser, number, "t.xlsx", refused) == 422
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {part: archive.read(part) for part in archive.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    return target.getvalue()
+
+
+def with_macro(data: bytes) -> bytes:
+    types = b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+    parts = parts_of(data)
+    named = parts["[Content_Types].xml"].replace(b"</Types>", types)
+    return packed({**parts, "[Content_Types].xml": named, "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" + bytes(64)})
+
+
+def bomb(data: bytes) -> bytes:
+    """300 MB of blanks in a sheet, within a few hundred kB; written a little at a time."""
+    parts, target = parts_of(data), io.BytesIO()
+    sheet = next(part for part in parts if part.startswith("xl/worksheets/"))
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts.keys() - {sheet}:
+            archive.writestr(part, parts[part])
+        with archive.open(sheet, "w") as huge:
+            for _ in range(300):
+                huge.write(b" " * 1024**2)
+            huge.write(parts[sheet])
+    return target.getvalue()
+
+
+def _turned(data: bytes, draw: random.Random) -> bytes:
+    found = bytearray(data)
+    for _ in range(draw.randint(1, 20)):
+        found[draw.randrange(len(found))] = draw.randrange(256)
+    return bytes(found)
+
+
+def _cut(data: bytes, draw: random.Random) -> bytes:
+    return data[: draw.randrange(1, len(data))]
+
+
+def _less(data: bytes, draw: random.Random) -> bytes:
+    parts = parts_of(data)
+    parts.pop(draw.choice(sorted(parts)))
+    return packed(parts)
+
+
+def _garbled(data: bytes, draw: random.Random) -> bytes:
+    """A part whose bytes are turned, in an archive that is whole."""
+    parts = parts_of(data)
+    part = draw.choice(sorted(parts))
+    return packed({**parts, part: _turned(parts[part], draw)})
+
+
+DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turned, _cut, _less, _garbled)
