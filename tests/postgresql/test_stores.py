@@ -24,7 +24,7 @@ ALL = (
 ALIKE = {
     "tests/records/test_facts_migration.py": "makes a database file of its own, SQLite whatever is asked for",
     "tests/records/test_facts_hostile.py": "files that are refused before a row is written",
-    "tests/records/monitoring/test_simulated_roster.py": "asks by the gateway's door, which closes the test's connection",
+    "tests/records/monitoring/test_simulated_roster.py": "asks by the gateway's door, which closes its connection",
     "tests/records/test_layered_law.py": "which law a figure is computed by; its rows are those of test_computed.py",
 }
 #: Of the forms: signs and lengths that a column refuses; rows that are held, sorted, counted and told apart by it.
