@@ -43,7 +43,10 @@ MEANS = {
     "below_own": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
     "line": {(p, b) for p in ("province", "city", "county", "town") for b in (OWN_BODY, OTHER_BODY)},
     "all": {(place, body) for place in PLACES for body in (OWN_BODY, OTHER_BODY)},
+    "competent": {(p, b) for p in PLACES for b in (7, 8) if p in ("county", "town") or b == OWN_BODY},
 }
+#: A body whose name says what it is competent for.
+COMPETENT_BODY = "县生态环境局"
 TABLE = list(csv.DictReader(roles.MATRIX.read_text(encoding="utf-8").splitlines()))
 CELLS = [(row["action"], role, row[role]) for row in TABLE for role in row if role not in ("action", "zh")]
 
@@ -84,7 +87,9 @@ def test_paths_are_those_of_the_tree() -> None:
 
 @pytest.mark.parametrize(("action", "role", "word"), CELLS)
 def test_a_cell_means_what_it_says(action: str, role: str, word: str) -> None:
-    one = Acting("li", Role(role), body=OWN_BODY, bodies=frozenset({OWN_BODY}), paths=(PLACES["county"],))
+    name = COMPETENT_BODY if word == "competent" else ""
+    said = {"body": OWN_BODY, "body_name": name, "bodies": frozenset({OWN_BODY})}
+    one = Acting("li", Role(role), paths=(PLACES["county"],), **said)
     granted = {
         (place, body)
         for place, path in PLACES.items()
@@ -93,6 +98,14 @@ def test_a_cell_means_what_it_says(action: str, role: str, word: str) -> None:
     }
     assert granted == MEANS[word]
     assert may(one, Action(action)) is (word != "none")
+
+
+@pytest.mark.parametrize(("action", "role"), [(action, role) for action, role, word in CELLS if word == "competent"])
+def test_a_department_that_is_competent_for_nothing_of_it_may_nothing(action: str, role: str) -> None:
+    said = {"body": OWN_BODY, "body_name": "县财政局", "bodies": frozenset({OWN_BODY})}
+    one = Acting("li", Role(role), paths=(PLACES["county"],), **said)
+    assert not may(one, Action(action))
+    assert not may(one, Action(action), Where(PLACES["county"], frozenset({OWN_BODY})))
 
 
 @pytest.mark.usefixtures("tree")
