@@ -23,6 +23,7 @@ from shuangkong.assessment.commendation import EventKind as CommendationKind
 from shuangkong.assessment.enforcement import EventKind as ConsequenceKind
 from shuangkong.assessment.year import EventKind as AssessmentKind
 from shuangkong.indicators.emissions.standing import EventKind as ReductionKind
+from shuangkong.monitoring.alarms.life import Act as AlarmAct
 from shuangkong.outlook.projects.told import EventKind as ProjectKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
 from shuangkong.outlook.weather.orders import OrderKind
@@ -40,6 +41,9 @@ from shuangkong.records.plans.tasks import matters, meetings
 from shuangkong.records.plans.tasks.models import Matter, Meeting
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.rows import EnterpriseEventKind
+from shuangkong.records.reporting.verification.bodies import Known
+from shuangkong.reporting.life import EventKind as ReturnKind
+from shuangkong.reporting.verification.standing import EventKind as CaseKind
 from shuangkong.targets.decomposition.standing import EventKind as DecompositionKind
 from shuangkong.web.site.acts import ACTS
 
@@ -93,7 +97,8 @@ def test_every_act_that_is_written_has_a_word() -> None:
         "enterprise.*": EnterpriseEventKind, "bulletin.*": BulletinKind, "emission.*": ReductionKind,
         "decomposition.*": DecompositionKind, "assessment.*": AssessmentKind, "consequence.*": ConsequenceKind,
         "barometer.*": BulletinKind, "response.*": ResponseKind, "weather.*": OrderKind,
-        "project.*": ProjectKind,
+        "project.*": ProjectKind, "alarm.*": AlarmAct, "return.*": ReturnKind, "verification.*": (*CaseKind, *Known),
+        "monitoring.*": (),
     }  # fmt: skip
     assert steps <= set(kinds), "a new sort of steps joins with its kinds"
     for sort, every in kinds.items():

@@ -32,6 +32,8 @@ CHOSEN = "appointment"
 #: the calendar, which its secret opens.
 WITHOUT_ACTION = frozenset(
     {"login", "second", "provider", "provider_back", "logout", "set_language", "health", "map", "calendar"}
+    # What access ends of units call: they are known by their number and the unit's credit code.
+    | {f"uplink:{step}" for step in ("register", "version", "dictionary", "configure", "data")}
 )
 _READING = frozenset({"GET", "HEAD"})
 

@@ -28,8 +28,8 @@ from shuangkong.web.api.operations.monitoring_shapes import (
     AlarmDetail,
     Alarms,
     DeviceOrders,
+    HoursMarkTold,
     MarksOf,
-    MarkTold,
     Moment,
     OrderTold,
     OutletStates,
@@ -155,7 +155,7 @@ def list_outlet_marks(request: HttpRequest, outlet_id: Number, start: Moment, en
 
 
 @room.does("/monitoring/outlets/{outlet_id}/marks", Action.MONITORING_READ, Made)
-def mark_outlet_hours(request: HttpRequest, outlet_id: Number, told: MarkTold) -> Any:
+def mark_outlet_hours(request: HttpRequest, outlet_id: Number, told: HoursMarkTold) -> Any:
     """标记一段整点小时；结束不含。"""
     found = _outlet(request, outlet_id)
     require(caller(request), Action.MONITORING_MARK, where_of_outlet(found))

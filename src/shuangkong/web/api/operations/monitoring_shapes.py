@@ -194,7 +194,7 @@ class MarksOf(Schema):
     items: list[OutletMark]
 
 
-class MarkTold(Schema):
+class HoursMarkTold(Schema):
     """Whole hours; ``factor`` empty: all of the outlet's."""
 
     factor: Annotated[str, Field(max_length=12, pattern=r"^[0-9a-zA-Z]*$")] = ""
