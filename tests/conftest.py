@@ -55,9 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_loop_of_the_browser() -> Iterator[None]:
-    """The browser's driver leaves its event loop running in this thread: a test that runs one of its own begins bare."""
-    left = asyncio._get_running_loop()
+def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser's driver leaves its event loop running in this thread; whoever runs one of its own begins bare."""
+    left = None if "browser" in request.path.parts else asyncio._get_running_loop()
+    if left is None:
+        yield
+        return
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(left)
