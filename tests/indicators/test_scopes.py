@@ -26,11 +26,10 @@ def folder(root: Path, files: dict[str, str]) -> PolicyFolder:
 
 def test_the_nation_counts_above_and_below_and_they_exclude_one_another() -> None:
     known = open_rulebook().scopes()
-    assert {key: each.name for key, each in known.items()} == {
-        ABOVE: Message("规模以上", "above designated size"),
-        BELOW: Message("规模以下", "below designated size"),
-    }
-    assert all(one.is_apart_from(other) for one in known.values() for other in known.values())
+    assert known[ABOVE].name == Message("规模以上", "above designated size")
+    assert known[BELOW].name == Message("规模以下", "below designated size")
+    assert known[ABOVE].is_apart_from(known[BELOW])
+    assert known[BELOW].is_apart_from(known[ABOVE])
     assert not any(each.is_verified for each in known.values())
 
 

@@ -93,6 +93,14 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
         "succeed_enterprise", "confirm_enterprise_alias",
     ),
     "enterprises:regions": ("record_region_change",),
+    "reporting:open": ("open_reporting_window",),
+    "reporting:draft": ("save_return_draft",),
+    "reporting:form": ("save_return_draft",),
+    "reporting:upload": ("save_return_draft",),
+    "reporting:start_over": ("save_return_draft",),
+    "reporting:sign": ("submit_return",),
+    "reporting:act": ("act_on_return",),
+    "reporting:approve": ("act_on_return",),
     "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
 }  # fmt: skip
 _READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"
@@ -100,6 +108,9 @@ _PLACE = "a place is added by whoever has the list of divisions before the eyes;
 _COMING_IN = "how people come in: no programme opens a door, changes a key, or makes itself a token"
 _PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
 _VERIFYING = "a case is opened and decided, and a body judged, by people who looked at what they sign for"
+_OFFICE = "who keeps a unit's books, who files for it, what lies beside a return: said by people, one by one"
+_UPLINK = "these are themselves what programmes call: the access ends of units, in the words of their specification"
+_CONNECTING = "an access end is confirmed by somebody who has asked the unit"
 #: Pages on which something is done that no programme may do → why.
 BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
@@ -107,6 +118,15 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         _READING,
     ),
     "cascade:add_place": _PLACE,
+    "uploads:act": _CONNECTING,
+    **dict.fromkeys((f"uplink:{step}" for step in ("register", "version", "dictionary", "configure", "data")), _UPLINK),
+    **dict.fromkeys(
+        (
+            "reporting:attach", "reporting:detach", "reporting:entrust", "reporting:end_agent", "reporting:staff",
+            "reporting:refresh", "reporting:urge",
+        ),
+        _OFFICE,
+    ),
     **dict.fromkeys(
         ("reporting:open_case", "reporting:case_act", "reporting:register_verifier", "reporting:tell_verifier"),
         _VERIFYING,
