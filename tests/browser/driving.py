@@ -136,6 +136,9 @@ def shot(visit: Visit, name: str) -> None:
 def drop_plan(page: Page) -> None:
     """The county's plan is dropped on the page, and read."""
     page.click("main a:has-text('读入文件')")
+    # A click does not wait for the page it leads to, and a drop before its script is heard by nobody.
+    page.wait_for_selector("#upload")
+    page.wait_for_load_state()
     page.evaluate(DROP, ["county-plan.txt", (DOCUMENTS / "county-plan.txt").read_text(encoding="utf-8")])
     page.wait_for_url("**/review/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("读得对不对？")
