@@ -28,8 +28,8 @@ def test_the_nation_counts_above_and_below_and_they_exclude_one_another() -> Non
     known = open_rulebook().scopes()
     assert known[ABOVE].name == Message("规模以上", "above designated size")
     assert known[BELOW].name == Message("规模以下", "below designated size")
-    assert known[ABOVE].is_apart_from(known[BELOW])
-    assert known[BELOW].is_apart_from(known[ABOVE])
+    apart = {(one.id, other.id) for one in known.values() for other in known.values() if one.is_apart_from(other)}
+    assert apart == {(ABOVE, BELOW), (BELOW, ABOVE), *((each, each) for each in known)}
     assert not any(each.is_verified for each in known.values())
 
 
