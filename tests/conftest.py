@@ -54,16 +54,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, end in enumerate(LONG) if str(item.path).endswith(end)), len(LONG)))
 
 
-@pytest.fixture(autouse=True)
-def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The browser's driver leaves its event loop running in this thread; whoever runs one of its own begins bare."""
-    left = None if "browser" in request.path.parts else asyncio._get_running_loop()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """The browser's driver leaves its event loop running in this thread; tests elsewhere begin and end without one.
+
+    Around the whole of a test, its module's fixtures included: Django keeps one connection for a thread that has a
+    loop and another for one that has none, and a fixture's open transaction in the one locks its tables in the other.
+    """
+    left = None if "browser" in item.path.parts else asyncio._get_running_loop()
     if left is None:
-        yield
-        return
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(left)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(left)
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def test_1_the_reporter_types_pastes_and_sees_sums_and_faults(people: dict[str, 
     page.keyboard.press("Enter")
     saved(visit)
     page.click("#check-now")
-    fault = page.locator(".finding.sev-must_fix [data-jump]").first
+    fault = page.locator(f'.finding.sev-must_fix [data-jump="{CELLS}purchased"]').first
     expect(fault).to_be_visible()
     shot(visit, "2-form")
     fault.click()
