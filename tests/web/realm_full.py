@@ -39,9 +39,10 @@ from shuangkong.records.assessment.years.models import (
     AssessmentMark,
     AssessmentSheet,
 )
-from shuangkong.records.bulletins.rows import EventKind as BarometerActs
-from shuangkong.records.bulletins.rows import Prepared
 from shuangkong.records.bulletins.store import prepare
+from shuangkong.records.editions.rows import EventKind as BarometerActs
+from shuangkong.records.editions.rows import Prepared
+from shuangkong.records.editions.rows import Prepared as Warned
 from shuangkong.records.facts import store as facts
 from shuangkong.records.indicators.emissions.bases import load_inventory
 from shuangkong.records.indicators.emissions.models import ReductionEvidence
@@ -50,7 +51,6 @@ from shuangkong.records.indicators.emissions.rows import InventoryTold, Reported
 from shuangkong.records.indicators.emissions.sheet import COLUMNS
 from shuangkong.records.notices.rows import Addressed, NoticeKind, ToSend
 from shuangkong.records.notices.store import send
-from shuangkong.records.outlook.barometer.rows import Prepared as Warned
 from shuangkong.records.outlook.barometer.store import act as decide
 from shuangkong.records.outlook.barometer.store import prepare as prepare_issue
 from shuangkong.records.outlook.headroom.store import commit

@@ -28,7 +28,7 @@ from shuangkong.outlook.projects.told import EventKind as ProjectKind
 from shuangkong.outlook.response.states import EventKind as ResponseKind
 from shuangkong.outlook.weather.orders import OrderKind
 from shuangkong.plans.tasks.events import EventKind
-from shuangkong.records.bulletins.rows import EventKind as BulletinKind
+from shuangkong.records.editions.rows import EventKind as BulletinKind
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.anchors import anchors_file, keep_anchor
 from shuangkong.records.journal.rows import Act

@@ -24,8 +24,8 @@ from actors import ADMIN, CLERK
 from kept import kept
 from shuangkong.core.period import Period
 from shuangkong.records.bulletins.models import Bulletin
-from shuangkong.records.bulletins.rows import Prepared
 from shuangkong.records.bulletins.store import prepare
+from shuangkong.records.editions.rows import Prepared
 from shuangkong.records.facts import scopes, store
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.people.acting import Acting, appoint

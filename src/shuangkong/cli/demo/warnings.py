@@ -11,7 +11,7 @@ from django.db.models import Q
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.cli.demo.years import moved_text
 from shuangkong.core.period import Period
-from shuangkong.records.bulletins.rows import EventKind
+from shuangkong.records.editions.rows import EventKind
 from shuangkong.records.outlook.barometer import store as issues
 from shuangkong.records.outlook.headroom import store as headroom
 from shuangkong.records.registry import store as registry

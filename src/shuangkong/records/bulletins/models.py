@@ -1,52 +1,23 @@
-"""Columns of bulletins. Both tables only grow: how one stands is replayed from its events."""
+"""Columns of bulletins; what every kind of edition has stands in ``records.editions``."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from shuangkong.records.paths import PathField
-from shuangkong.records.registry.models import Region
-from shuangkong.records.texts import LineField, TextField
+from shuangkong.records.editions.models import Edition, EditionEvent
 
 
-class Bulletin(models.Model):
-    """One edition of the bulletin of a place and period, with all that it prints.
-
-    ``content`` is the table as JSON (papers.indicators.bulletin.BulletinTable), frozen when it was prepared from what
-    was known on the day ``as_of``; ``corrects`` the published edition whose place it takes; ``journal`` the number of
-    the journal's row about its preparation.
-    """
-
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    path = PathField(max_length=120, db_index=True)
-    period = LineField(max_length=9)
-    edition = models.IntegerField()
-    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
-    issuer = LineField(max_length=120)
-    content = TextField()
-    as_of = models.DateField()
-    rulebook = LineField(max_length=12)
-    is_demo = models.BooleanField()
-    is_fictional = models.BooleanField()
-    prepared_by = LineField(max_length=150)
-    prepared_at = models.DateTimeField()
-    journal = models.BigIntegerField()
+class Bulletin(Edition):
+    """One edition of the bulletin of a place and period; ``content`` is a papers.indicators.bulletin.BulletinTable."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("region", "period", "edition"), name="bulletin_edition_once"),)
 
 
-class BulletinEvent(models.Model):
-    """One thing that happened to it; ``number`` is the document number under which it was published."""
+class BulletinEvent(EditionEvent):
+    """One thing that happened to it."""
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="events")
-    kind = LineField(max_length=10)
-    on = models.DateField()
-    number = LineField(max_length=80, blank=True)
-    text = TextField(blank=True)
-    author = LineField(max_length=150)
-    at = models.DateTimeField()
-    journal = models.BigIntegerField()
 
     class Meta:
         indexes = (models.Index(fields=("bulletin", "id"), name="bulletin_event_order"),)

@@ -19,8 +19,8 @@ from shuangkong.papers.indicators.bulletin import (
     BulletinTable,
 )
 from shuangkong.papers.official.paper import Basis, Issue
-from shuangkong.records.bulletins.rows import BulletinRow
-from shuangkong.records.bulletins.rows import State as Standing
+from shuangkong.records.bulletins.store import BulletinRow
+from shuangkong.records.editions.rows import State as Standing
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.registry import store as registry

@@ -14,10 +14,10 @@ from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.issue import Content
 from shuangkong.papers.official.paper import Basis, Issue
 from shuangkong.papers.outlook.barometer import BarometerInput
-from shuangkong.records.bulletins.rows import State
+from shuangkong.records.editions.rows import Prepared, State
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.outlook.barometer import store
-from shuangkong.records.outlook.barometer.rows import IssueRow, Prepared
+from shuangkong.records.outlook.barometer.rows import IssueRow
 from shuangkong.records.plans.rows import PlanRow
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.periods import period_word
@@ -84,10 +84,11 @@ def again(row: IssueRow, seen: Q, place: Place, as_of: date | None = None) -> Co
     return content_of(Asked(place.region.name, row.region, row.content.period, as_of), groups)
 
 
-def prepared(place: Place, found: Judged, issuer: str) -> Prepared:
+def prepared(place: Place, found: Judged, issuer: str) -> Prepared[Content]:
     """An issue of what was found, about to be kept."""
     return Prepared(
-        region=place.region.code, issuer=issuer, content=found.content, as_of=timezone.localdate(),
+        region=place.region.code, period=str(found.content.period), issuer=issuer, content=found.content,
+        as_of=timezone.localdate(),
         rulebook=open_rulebook().version, is_demo=found.plan.is_demo,
         is_fictional=place.region.is_fictional or found.plan.is_fictional,
     )  # fmt: skip

@@ -3,43 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from shuangkong.core.period import Period
-from shuangkong.outlook.barometer.issue import as_text, from_text
-from shuangkong.records.bulletins.rows import OPEN, TRANSITIONS, EventKind, EventRow, State
+from shuangkong.outlook.barometer.issue import Content, as_text, from_text
+from shuangkong.records.editions.rows import EventKind, Prepared, State
+from shuangkong.records.editions.store import Editions
 from shuangkong.records.indicators.readable import Readable
-from shuangkong.records.journal import store as journal
 from shuangkong.records.outlook.barometer.models import BarometerEvent, BarometerIssue
-from shuangkong.records.outlook.barometer.rows import NEEDS, IssueRow, Prepared
+from shuangkong.records.outlook.barometer.rows import IssueRow
 from shuangkong.records.outlook.barometer.telling import tell_warned
-from shuangkong.records.past import known_by
-from shuangkong.records.people.access import Where, may, require
+from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.registry.models import Region
 
-#: Kinds of event that say nothing without a reason.
-_NEED_TEXT = frozenset({EventKind.RETURN, EventKind.WITHDRAW})
+#: An issue goes the way of a bulletin, by actions of its own.
+_EDITIONS: Editions[Content] = Editions(
+    name="barometer", codes="OUT", edition=BarometerIssue, event=BarometerEvent, owner="issue",
+    preparing=Action.BAROMETER_PREPARE,
+    needs={
+        EventKind.APPROVE: Action.BAROMETER_APPROVE,
+        EventKind.RETURN: Action.BAROMETER_APPROVE,
+        EventKind.PUBLISH: Action.BAROMETER_PUBLISH,
+        EventKind.WITHDRAW: Action.BAROMETER_PREPARE,
+    },
+    title="晴雨表", title_en="barometer", read=from_text, written=as_text,
+)  # fmt: skip
 
 
 def issues(seen: Q, until: date | None = None) -> tuple[IssueRow, ...]:
     """Those that the person may see, as known at the end of a day, the newest first. 2 queries."""
-    found = BarometerIssue.objects.filter(seen, known_by(until, "prepared_at"))
-    return _rows(found.select_related("region").order_by("-pk"), until)
+    return _EDITIONS.rows(seen, until)
 
 
 def issue(issue_id: int, until: date | None = None) -> IssueRow | None:
     """2 queries."""
-    found = BarometerIssue.objects.filter(known_by(until, "prepared_at"), pk=issue_id).select_related("region")
-    return next(iter(_rows(found, until)), None)
+    return _EDITIONS.row(issue_id, until)
 
 
 def standing_issues(region: str, until: date | None = None) -> tuple[IssueRow, ...]:
@@ -72,122 +75,33 @@ def may_read(row: IssueRow, by: Acting) -> bool:
     return Readable(by, row.path).is_whole
 
 
-def prepare(given: Prepared, by: Acting) -> int:
-    """Keeps a draft and returns its number. After a published edition it is the next one, which corrects it.
+def prepare(given: Prepared[Content], by: Acting) -> int:
+    """Keeps a draft and returns its number.
 
     Raises:
-        Refused: OUT-301 no such place; OUT-302 an edition of this place and period waits to be signed off; OUT-303 no
-            issuer is named; OUT-308 it judges nobody.
-        Forbidden: the person may not prepare the barometer there.
+        Refused: OUT-301 to 303, Forbidden: as ``Editions.prepare``; OUT-308 it judges nobody.
     """
-    content = given.content
-    with transaction.atomic():
-        region = Region.objects.select_for_update().filter(pk=given.region).first()
-        if region is None:
-            raise Refused("OUT-301", "没有这个地区。请从名单里选。", "No such place: choose one.", "region")
-        require(by, Action.BAROMETER_PREPARE, Where(region.path))
-        earlier = issues(Q(region=region, period=str(content.period)))
-        _require_sound(given, earlier)
-        standing = next((each for each in earlier if each.state is State.PUBLISHED), None)
-        edition = max((each.edition for each in earlier), default=0) + 1
-        text = as_text(content)
-        corrects = standing.id if standing else None
-        what = {"region": given.region, "period": str(content.period), "edition": edition, "corrects": corrects}
-        written = by.act(
-            "barometer.prepare", _subject(given.region, str(content.period), edition),
-            document=sha256(text.encode()).hexdigest(), after=what,
-        )  # fmt: skip
-        made = BarometerIssue.objects.create(
-            region=region, path=region.path, period=str(content.period), edition=edition, corrects_id=corrects,
-            issuer=given.issuer.strip(), content=text, as_of=given.as_of, rulebook=given.rulebook,
-            is_demo=given.is_demo, is_fictional=given.is_fictional, prepared_by=by.author, prepared_at=timezone.now(),
-            journal=journal.append(replace(written, place=region.path)),
-        )  # fmt: skip
-    return made.pk
+    return _EDITIONS.prepare(given, by, lambda: _require_judged(given.content))
 
 
-def _require_sound(given: Prepared, earlier: Iterable[IssueRow]) -> None:
-    if not given.issuer.strip():
-        raise Refused(
-            "OUT-303", "请写明发布机关，晴雨表上要印。", "Name the issuer: the barometer prints it.", "issuer"
-        )
-    if not any(part.lines for part in given.content.parts):
+def _require_judged(content: Content) -> None:
+    if not any(part.lines for part in content.parts):
         zh = "这一期没有可以判定的目标。请选期内有效方案的目标，并录入实际值。"
         raise Refused("OUT-308", zh, "Nothing to judge: choose targets of a plan that covers the period.", "parts")
-    waiting = next((each for each in earlier if each.state in OPEN), None)
-    if waiting is not None:
-        zh = f"本地区这一期的第 {waiting.edition} 版还没有公布。请先办完或撤回它。"
-        raise Refused("OUT-302", zh, f"Edition {waiting.edition} is not published: finish or withdraw it.", "period")
 
 
 def act(issue_id: int, kind: EventKind, by: Acting, *, number: str = "", text: str = "") -> None:
-    """Records one act.
+    """Records one act; who is warned by what is published is told.
 
     Raises:
-        Refused: OUT-304 none of that number, or it cannot happen now; OUT-305 a reason is missing; OUT-306 who prepared
-            it approves it; OUT-307 it is published without a document number.
-        Forbidden: the person may not do this there.
+        Refused: OUT-304 to 307, Forbidden: as ``Editions.act``.
     """
     with transaction.atomic():
-        held = BarometerIssue.objects.select_for_update().filter(pk=issue_id).first()
-        row = issue(issue_id) if held else None
-        if row is not None:
-            require(by, NEEDS[kind], row.where)
-        if held is None or row is None or (row.state, kind) not in TRANSITIONS:
-            zh = "没有这一期晴雨表，或目前的状态不能办理此事。请刷新页面查看最新情况。"
-            raise Refused("OUT-304", zh, "No such issue, or this cannot happen now. Reload the page.")
-        for holds, code, zh, en, field in (
-            (text.strip() or kind not in _NEED_TEXT, "305", "请写明理由。", "Give the reason.", "text"),
-            (kind is not EventKind.APPROVE or by.author != row.prepared_by, "306",
-             "起草的人不能自己批准。请由另一位有权的人批准。", "Who prepared it cannot approve it.", ""),
-            (kind is not EventKind.PUBLISH or number.strip(), "307",
-             "请写明文号。", "Give the document number.", "number"),
-        ):  # fmt: skip
-            if not holds:
-                raise Refused(f"OUT-{code}", zh, en, field)
-        what = {"state": TRANSITIONS[row.state, kind].value, "number": number.strip()}
-        written = by.act(
-            f"barometer.{kind.value}", _subject(row.region, row.period, row.edition), ground=text.strip(),
-            before={"state": row.state.value}, after=what,
-        )  # fmt: skip
-        BarometerEvent.objects.create(
-            issue=held, kind=kind, on=timezone.localdate(), number=number.strip(), text=text.strip(),
-            author=by.author, at=timezone.now(), journal=journal.append(replace(written, place=held.path)),
-        )  # fmt: skip
+        row = _EDITIONS.act(issue_id, kind, by, document=number, text=text)
         if kind is EventKind.PUBLISH:
             tell_warned(row, number.strip(), by)
 
 
-def _subject(region: str, period: str, edition: int) -> str:
-    return f"barometer/{region}/{period}/{edition}"
-
-
 def acts_allowed(row: IssueRow, by: Acting) -> list[EventKind]:
     """What the person may do to it as it stands."""
-    return [
-        kind
-        for kind in EventKind
-        if (row.state, kind) in TRANSITIONS
-        and may(by, NEEDS[kind], row.where)
-        and not (kind is EventKind.APPROVE and by.author == row.prepared_by)
-    ]
-
-
-def _rows(found: Iterable[BarometerIssue], until: date | None) -> tuple[IssueRow, ...]:
-    every = list(found)
-    events: dict[int, list[EventRow]] = {each.pk: [] for each in every}
-    happened = BarometerEvent.objects.filter(known_by(until, "at"), issue__in=list(events)).order_by("pk")
-    for event in happened:
-        events[event.issue_id].append(
-            EventRow(EventKind(event.kind), event.on, event.number, event.text, event.author, event.at, event.journal)
-        )
-    return tuple(
-        IssueRow(
-            id=each.pk, region=each.region_id, region_name=each.region.name, path=each.path, period=each.period,
-            edition=each.edition, corrects=each.corrects_id, issuer=each.issuer, content=from_text(each.content),
-            as_of=each.as_of, rulebook=each.rulebook, is_demo=each.is_demo, is_fictional=each.is_fictional,
-            prepared_by=each.prepared_by, prepared_at=each.prepared_at, journal=each.journal,
-            events=tuple(events[each.pk]),
-        )
-        for each in every
-    )  # fmt: skip
+    return _EDITIONS.acts_allowed(row, by)

@@ -14,7 +14,7 @@ from shuangkong.outlook.barometer.level import Level
 from shuangkong.outlook.response.duties import Duty
 from shuangkong.outlook.response.states import HINDRANCES, Event, EventKind, Standing, State, hindrance
 from shuangkong.plans.tasks.events import Part
-from shuangkong.records.bulletins.rows import State as IssueState
+from shuangkong.records.editions.rows import State as IssueState
 from shuangkong.records.journal import store as journal
 from shuangkong.records.outlook.barometer.store import issue as issue_of
 from shuangkong.records.outlook.response.models import Response, ResponseEvent, ResponseTask

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Schema
 
 from shuangkong.outlook.barometer.issue import Content
-from shuangkong.records.bulletins.rows import EventKind
+from shuangkong.records.editions.rows import EventKind
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.rows import IssueRow
 from shuangkong.records.outlook.barometer.seeing import as_seen

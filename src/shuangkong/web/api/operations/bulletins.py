@@ -10,7 +10,8 @@ from django.utils import timezone
 from ninja import Schema
 
 from shuangkong.records.bulletins import store
-from shuangkong.records.bulletins.rows import BulletinRow, EventKind, Prepared
+from shuangkong.records.bulletins.store import BulletinRow
+from shuangkong.records.editions.rows import EventKind, Prepared
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action

@@ -19,7 +19,8 @@ from shuangkong.core.period import Period
 from shuangkong.papers.indicators.bulletin import BulletinTable, bulletin_docx, bulletin_xlsx
 from shuangkong.papers.official.templates import read_templates
 from shuangkong.records.bulletins import store
-from shuangkong.records.bulletins.rows import BulletinRow, EventKind, Prepared, State
+from shuangkong.records.bulletins.store import BulletinRow
+from shuangkong.records.editions.rows import EventKind, Prepared, State
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.people.access import may

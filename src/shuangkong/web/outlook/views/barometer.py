@@ -13,7 +13,7 @@ from shuangkong.core.fact import Subject
 from shuangkong.core.period import Period
 from shuangkong.outlook.barometer.issue import Content, Part
 from shuangkong.outlook.barometer.level import Level
-from shuangkong.records.bulletins.rows import OPEN, State
+from shuangkong.records.editions.rows import OPEN, State
 from shuangkong.records.indicators.readable import Readable
 from shuangkong.records.indicators.territory import REGION
 from shuangkong.records.outlook.barometer import store

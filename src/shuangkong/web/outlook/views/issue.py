@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shuangkong.outlook.barometer.issue import Content
 from shuangkong.papers.official.templates import read_templates
 from shuangkong.papers.outlook.barometer import barometer_docx, barometer_xlsx
-from shuangkong.records.bulletins.rows import OPEN, EventKind, State
+from shuangkong.records.editions.rows import OPEN, EventKind, State
 from shuangkong.records.notices.rows import NoticeKind
 from shuangkong.records.outlook.barometer import store
 from shuangkong.records.outlook.barometer.rows import IssueRow

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from shuangkong.outlook.barometer.issue import Line, Part
 from shuangkong.papers.official.paper import Issue
 from shuangkong.papers.outlook.warning_notice import WarningNoticeInput, warning_notice_docx
-from shuangkong.records.bulletins.rows import State
+from shuangkong.records.editions.rows import State
 from shuangkong.records.outlook.barometer.rows import IssueRow
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting

@@ -1,4 +1,4 @@
-"""Values of bulletins, as pages see them, and how one comes to be published."""
+"""Values of editions, as pages see them, and how one comes to be published."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shuangkong.records.people.access import Where
-from shuangkong.records.people.roles import Action
 
 
 class State(StrEnum):
@@ -22,7 +21,7 @@ class State(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What is done to a bulletin that was prepared."""
+    """What is done to an edition that was prepared."""
 
     APPROVE = "approve"
     RETURN = "return"
@@ -30,20 +29,13 @@ class EventKind(StrEnum):
     WITHDRAW = "withdraw"
 
 
-#: What can happen when, and what becomes of it. A published bulletin stays: a correction is another edition.
+#: What can happen when, and what becomes of it. A published edition stays: a correction is another edition.
 TRANSITIONS: Mapping[tuple[State, EventKind], State] = {
     (State.DRAFT, EventKind.APPROVE): State.APPROVED,
     (State.DRAFT, EventKind.RETURN): State.RETURNED,
     (State.DRAFT, EventKind.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, EventKind.PUBLISH): State.PUBLISHED,
     (State.APPROVED, EventKind.WITHDRAW): State.WITHDRAWN,
-}
-#: Which action of the table of access each is.
-NEEDS: Mapping[EventKind, Action] = {
-    EventKind.APPROVE: Action.BULLETIN_APPROVE,
-    EventKind.RETURN: Action.BULLETIN_APPROVE,
-    EventKind.PUBLISH: Action.BULLETIN_PUBLISH,
-    EventKind.WITHDRAW: Action.BULLETIN_PREPARE,
 }
 OPEN = frozenset({State.DRAFT, State.APPROVED})
 
@@ -62,7 +54,7 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulletinRow:
+class EditionRow[Content]:
     """One edition. ``corrects`` is the number of the one whose place it takes; ``events`` the oldest first."""
 
     id: int
@@ -73,7 +65,7 @@ class BulletinRow:
     edition: int
     corrects: int | None
     issuer: str
-    content: str
+    content: Content
     as_of: date
     rulebook: str
     is_demo: bool
@@ -105,13 +97,13 @@ class BulletinRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A bulletin about to be kept."""
+class Prepared[Content]:
+    """An edition about to be kept; ``period`` as the fact model writes it."""
 
     region: str
     period: str
     issuer: str
-    content: str
+    content: Content
     as_of: date
     rulebook: str
     is_demo: bool
