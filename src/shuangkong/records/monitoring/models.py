@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.monitoring.amount_models import AmountClosing
+from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, MarkToTell
 from shuangkong.records.monitoring.case_models import (
     Alarm,
     AlarmEvent,
@@ -35,6 +36,7 @@ __all__ = [
     "AlarmEvent",
     "AmountClosing",
     "Boiler",
+    "ClockHour",
     "Connection",
     "Device",
     "DeviceOrder",
@@ -43,8 +45,10 @@ __all__ = [
     "FactorDue",
     "KeyDischarger",
     "KeyDischargerList",
+    "LateData",
     "Limit",
     "Mark",
+    "MarkToTell",
     "Meter",
     "MeterSwap",
     "Outlet",
