@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import Q
 
 from shuangkong.gateway.consuming.apart import Kept, Why
+from shuangkong.gateway.consuming.arrivals import HOUR, ClockTold, LateTold
 from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
@@ -17,7 +18,7 @@ from shuangkong.protocols.hj212.check import VARIANTS
 from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
-from shuangkong.records.monitoring import orders, profiles, quarantine
+from shuangkong.records.monitoring import arrivals, orders, profiles, quarantine
 from shuangkong.records.monitoring.models import Connection
 from shuangkong.records.refusal import Refused
 
@@ -122,6 +123,24 @@ class RegisteredQuarantine:
         )  # fmt: skip
 
 
+class RegisteredArrivals:
+    """How clocks go and what came late; a ``consuming.arrivals.Notes``."""
+
+    def clocks(self, told: Iterable[ClockTold]) -> None:
+        close_old_connections()
+        arrivals.keep_clocks(
+            arrivals.ClockRow(
+                each.device, "", _moment(each.hour), each.count, each.gap_s, each.low_s, each.high_s, *each.place
+            )
+            for each in told
+        )
+
+    def late(self, told: Iterable[LateTold], at: float) -> None:
+        close_old_connections()
+        for each in told:
+            arrivals.keep_late(each.outlet, _moment(each.first * HOUR), _moment(each.last * HOUR), _moment(at))
+
+
 class RegisteredOrders:
     """The queue of orders; a ``listening.orders.OrderSource`` and a ``consuming.supplement.Orders``."""
 
@@ -159,6 +178,10 @@ class RegisteredOrders:
         except Refused:
             # The device was taken out of the register meanwhile: nobody is to be asked.
             return
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _seconds(moment: datetime) -> int:
