@@ -196,8 +196,8 @@ def _uploaded() -> Row:
     def read() -> None:
         sink.seek(0)
         known: dict[tuple[str, str], int] = {}
-        point = lambda *named: (known.setdefault(named, len(known)), 1.0)  # noqa: E731
-        for _ in take_upload(sink, Form.ARROW, point, zone=ZONE, segment=1, offset=1):
+        points = lambda named: {each: (known.setdefault(each, len(known)), 1.0) for each in named}  # noqa: E731
+        for _ in take_upload(sink, Form.ARROW, points, zone=ZONE, segment=1, offset=1):
             pass
 
     return Row("upload of Arrow read and checked", f"{0.3 / _median(read, 5):.1f} M readings/s", "≥ 0.3 M")
