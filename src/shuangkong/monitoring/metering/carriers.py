@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shuangkong.core.finding import Message
+from shuangkong.core.unit import PrintedUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,15 @@ CARRIERS = _carriers(
     lng=("液化天然气", "liquefied natural gas", "t"),
     fresh_water=("新水", "fresh water", "m3"),
 )
+
+
+def factor_of(carrier: str, printed: str, units: Mapping[str, PrintedUnit]) -> Decimal | None:
+    """By what an amount in a printed unit becomes one in the carrier's base unit; None where it cannot.
+
+    Args:
+        units: printed forms, as the rulebook has them.
+    """
+    held, found = CARRIERS.get(carrier), units.get(printed.strip())
+    if held is None or found is None or found.unit.id != held.unit:
+        return None
+    return found.factor
