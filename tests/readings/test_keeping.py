@@ -15,10 +15,10 @@ import pyarrow as pa
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 import pytest
-from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
 from shuangkong.readings import archive as away
 from shuangkong.readings.archive import Month, NotArchived, archive, expired, months_here, restore
 from shuangkong.readings.backfill import backfill, tables_in, touch
