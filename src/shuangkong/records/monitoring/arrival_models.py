@@ -17,7 +17,7 @@ class ClockHour(models.Model):
     """
 
     device = models.ForeignKey("monitoring.Device", on_delete=models.PROTECT, related_name="clock_hours")
-    hour = models.DateTimeField()
+    hour = models.DateTimeField(db_index=True)
     count = models.IntegerField()
     gap_s = models.IntegerField()
     low_s = models.IntegerField()

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name="ClockHour",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("hour", models.DateTimeField()),
+                ("hour", models.DateTimeField(db_index=True)),
                 ("count", models.IntegerField()),
                 ("gap_s", models.IntegerField()),
                 ("low_s", models.IntegerField()),

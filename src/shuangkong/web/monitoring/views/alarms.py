@@ -13,13 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from shuangkong.monitoring.alarms.found import Kind
 from shuangkong.monitoring.alarms.life import SAY_WHY, Act
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarms import NEED_CAUSE, NEEDS, AlarmRow
+from shuangkong.records.monitoring.arrivals import clocks_of
+from shuangkong.records.monitoring.models import Connection, Device
+from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, per_unit_table
+from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, gravest, per_unit_table
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.ordering import SPEAKS, clock_command
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES
@@ -61,7 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "back": _BACK,
         "is_demo": any(each.is_fictional for each in recent),
     }
-    tables = {"alarms_table": alarms_table(request, listed), "units_table": per_unit_table(request, recent)}
+    tables = {"alarms_table": alarms_table(request, gravest(listed)), "units_table": per_unit_table(request, recent)}
     return page(request, "monitoring/alarms.html", context, tables)  # type: ignore[arg-type]
 
 
@@ -104,6 +109,7 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
     may_take = alarms.may_take(row, acting_of(request))
     context = {
         "row": row,
+        "clocks": _clocks(request, row),
         "state": ALARM_STATES[row.state],
         "rule": RULES.get(row.rule, row.rule),
         "sign": sign,
@@ -127,3 +133,19 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
         "chosen": request.POST.get("cause", ""),
     }  # fmt: skip
     return page(request, "monitoring/alarm.html", context, status=refused_status(refusal))
+
+
+def _clocks(request: HttpRequest, row: AlarmRow) -> dict[str, object]:
+    """Of a clock that is wrong: how it went, hour by hour, and the devices whose clock this person may set."""
+    if row.rule != Kind.CLOCK_DRIFT:
+        return {}
+    now = timezone.now()
+    last = min(row.ends_at or now, row.starts_at + timedelta(days=3)) + timedelta(hours=1)
+    gone = clocks_of([row.outlet], row.starts_at.replace(minute=0, second=0), last).get(row.outlet, ())
+    held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet=row.outlet, starts_at__lte=now)
+    devices = Device.objects.filter(pk__in=held.values("device"), kind__in=SPEAKS).order_by("pk")
+    return {
+        "told": [(each.mn, moment(each.hour), each.gap_s, each.count, each.segment, each.offset) for each in gone],
+        "devices": list(devices) if may(acting_of(request), Action.MONITORING_ORDER, row.where) else [],
+        "command": clock_command(),
+    }

@@ -22,7 +22,7 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.codes import command_word
-from shuangkong.web.monitoring.ordering import SPEAKS, offered_to, order, where_of
+from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, is_clock, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.words import ORDER_STATES
@@ -83,9 +83,10 @@ def new(request: HttpRequest, device_id: int) -> HttpResponse:
         "chosen": chosen,
         "name": command_word(chosen.code) if chosen else "",
         "fields": _fields(chosen, request) if chosen else (),
-        "ground": request.POST.get("ground", ""),
+        "ground": request.POST.get("ground") or request.GET.get("ground", ""),
         "refusal": refusal,
         "speaks": device.kind in SPEAKS,
+        "is_clock": chosen is not None and is_clock(chosen),
     }
     return page(request, "monitoring/order_new.html", context, status=refused_status(refusal))
 
@@ -155,6 +156,7 @@ def _fields(chosen: Command, request: HttpRequest) -> list[dict[str, object]]:
             continue
         sort = "datetime-local" if name in _TIMES else "password" if name == orders.NEW_PASSWORD else "text"
         value = request.POST.get(name) or request.GET.get(name, "")
+        must = must and name != CLOCK
         made.append({"key": name, "sort": sort, "must": must, "value": "" if sort == "password" else value})
     return made  # fmt: skip
 
