@@ -132,8 +132,10 @@ def _judge() -> int:
     """New alarms of monitoring; none where the store does not run: ``shuangkong judge`` says why."""
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring.judging import judge
+    from shuangkong.web.monitoring.pushing import push_waiting
 
     try:
+        push_waiting()
         return judge().new
     except (StoreDown, StoreRefused):
         return 0
