@@ -26,7 +26,6 @@ from shuangkong.web.monitoring.views import (
 app_name = "monitoring"
 urlpatterns = [
     path("", duty.duty, name="duty"),
-    path("live/", duty.live, name="live"),
     path("outlets/<int:outlet_id>/", outlet.outlet, name="outlet"),
     path("outlets/<int:outlet_id>/frames/", frames.frames, name="frames"),
     path("outlets/<int:outlet_id>/frames/<int:segment>/<int:offset>/", frames.frame, name="frame"),
@@ -50,6 +49,7 @@ urlpatterns = [
     path("quality/", quality.board, name="quality"),
     path("meters/", meters.board, name="meters"),
     path("quarantine/", quarantine.board, name="quarantine"),
+    path("quarantine/<int:quarantine_id>/", quarantine.bytes_of, name="quarantine_bytes"),
     path("quarantine/<int:quarantine_id>/decide/", quarantine.decide, name="quarantine_decide"),
     path("registers/", registers.every, name="registers"),
     path("registers/<slug:register>/", registers.one, name="register"),

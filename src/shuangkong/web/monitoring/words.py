@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
+from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.life import Act
 from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.records.monitoring.alarms import Cause
 from shuangkong.records.monitoring.marks import Origin, Reason
 from shuangkong.records.monitoring.orders import State as OrderState
 from shuangkong.records.monitoring.quarantine import Decision, QuarantineSort
+from shuangkong.web.site.words import spoken
 
 type Words[T] = Mapping[T, str | Promise]
 
@@ -95,3 +97,9 @@ REASONS: Words[Reason] = {
 #: Sign and colour of a level of alarms.
 LEVEL_SIGNS = {1: ("●", "behind"), 2: ("▲", "missed"), 3: ("■", "missed")}
 LEVELS: Words[int] = {1: lazy("一般"), 2: lazy("较重"), 3: lazy("严重")}
+
+
+def both(text: str) -> str:
+    """The words of a rule or machine that were kept in both languages, a line each; what a person wrote is as it is."""
+    zh, parted, en = text.partition("\n")
+    return spoken(Message(zh, en)) if parted and en.isascii() else text

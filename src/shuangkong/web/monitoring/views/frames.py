@@ -71,11 +71,11 @@ def frame(request: HttpRequest, outlet_id: int, segment: int, offset: int) -> Ht
     context = {
         "outlet": found,
         "frame": held,
-        "text": _shown(request, held.text),
+        "text": shown_text(request, held.text),
         "received": moment(held.received_at),
         "message": message,
         "command": command_word(message.cn) if message else "",
-        "pairs": [(name, _shown(request, value)) for name, value in message.cp] if message else [],
+        "pairs": [(name, shown_text(request, value)) for name, value in message.cp] if message else [],
     }
     tables: dict[str, Table | tuple[Table, ...]] = {"readings_table": _readings(found, held)}
     return page(request, "monitoring/raw.html", context, tables)
@@ -103,7 +103,7 @@ def _address(outlet: Outlet, at: datetime, kind: Kind) -> str:
     return f"{reverse('monitoring:frames', args=(outlet.pk,))}?{urlencode({'at': at.isoformat(), 'kind': kind.value})}"
 
 
-def _shown(request: HttpRequest, text: str) -> str:
+def shown_text(request: HttpRequest, text: str) -> str:
     """A frame as a person may see it: passwords are the administrator's to see."""
     if may(acting_of(request), Action.MONITORING_SECRET):
         return text

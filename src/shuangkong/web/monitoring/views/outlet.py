@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil, floor, log10
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from shuangkong.monitoring.alarms.life import State as AlarmState
@@ -24,7 +26,7 @@ from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.models import Enterprise
-from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Value, asked, values
 from shuangkong.web.monitoring.live import standings
@@ -46,6 +48,8 @@ _SPANS = {Kind.RTD: Span.MINUTE, Kind.MINUTE: Span.MINUTE, Kind.HOUR: Span.HOUR,
 #: Statistics that a curve shows: as measured, and at reference oxygen.
 STATS = ("avg", "zs_avg", "rtd", "zs_rtd", "cou")
 _CONVERTED = frozenset({"zs_avg", "zs_rtd"})
+#: The share of values that a curve shows whole, and how far above them and the limits its axis may go.
+_USUAL, _ROOM = 0.97, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED), 50)
     tables: dict[str, Table | tuple[Table, ...]] = {
         "values_table": values_table(request, found, window.kind, points, told, marked, held),
-        "alarms_table": alarms_table(request, open_),
+        "alarms_table": alarms_table(request, gravest(open_)),
     }
     return page(request, "monitoring/outlet.html", context, tables)
 
@@ -158,11 +162,34 @@ def _charts(
                 for bound in (each.most, each.least)
                 if bound is not None
             ]
-            key = f"curve-{factor}"
-            made.append({"key": key, "factor": factor, "name": factor_word(factor), "unit": factor_unit(factor),
-                         "data": {"unit": factor_unit(factor), "series": lines, "limits": limits}})  # fmt: skip
+            most, above = _axis(lines, limits)
+            data = {"unit": factor_unit(factor), "series": lines, "limits": limits, "most": most}
+            made.append({"key": f"curve-{factor}", "factor": factor, "name": factor_word(factor), "data": data,
+                         "unit": factor_unit(factor), "note": _above_word(above)})  # fmt: skip
     # What is held against limits stands first.
     return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _axis(lines: list[dict[str, Any]], limits: list[dict[str, Any]]) -> tuple[float | None, int]:
+    """Where the axis ends, None: with the highest value; and how many values stand above it.
+
+    A few values far above all others would flatten the curve and its limit to one line.
+    """
+    told = sorted(value for each in lines for _at, value in each["values"] if value is not None)
+    usual = told[int(len(told) * _USUAL)] if told else 0.0
+    most = _ROOM * max([usual, *(each["value"] for each in limits)], default=0.0)
+    if not told or most <= 0 or told[-1] <= most:
+        return None, 0
+    # The axis ends with a round figure.
+    step = 10.0 ** floor(log10(most))
+    most = ceil(most / step) * step
+    return most, sum(value > most for value in told)
+
+
+def _above_word(above: int) -> str:
+    if not above:
+        return ""
+    return ngettext("有 %(count)s 个值高出纵轴，见下表", "有 %(count)s 个值高出纵轴，见下表", above) % {"count": above}
 
 
 def _names(rules: tuple[Limit, ...], standards: tuple[str, ...]) -> list[str]:

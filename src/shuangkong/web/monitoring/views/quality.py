@@ -146,8 +146,8 @@ def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLa
     columns = (
         Column("station", _("空气站")),
         Column("region", _("地区")),
-        Column("good", _("优良天数"), "天", is_figure=True),
-        Column("judged", _("有效天数"), "天", is_figure=True),
+        Column("good", _("优良天数"), _("天"), is_figure=True),
+        Column("judged", _("有效天数"), _("天"), is_figure=True),
         Column("share", _("优良天数比例"), "%", is_figure=True),
         *(
             Column(each, spoken(law.air.pollutants[each].name), law.air.pollutants[each].unit, is_figure=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from shuangkong.monitoring.validity.verdict import Verdict, merged
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
@@ -33,8 +35,6 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
-#: Points that one page judges; of a larger place one chooses a part.
-_MOST = 400
 #: A hole that is told by itself, hours.
 _TOLD_HOURS = 24
 
@@ -49,6 +49,21 @@ class Line:
     gaps: tuple[tuple[datetime, datetime], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch without data at an outlet; ``factors`` in words, ``factor``: its code where it is only one."""
+
+    outlet: Outlet
+    starts: datetime
+    ends: datetime
+    factors: str
+    factor: str
+
+    @property
+    def hours(self) -> int:
+        return int((self.ends - self.starts).total_seconds() // 3600)
+
+
 @require_GET
 @needs(Action.MONITORING_READ)
 def board(request: HttpRequest) -> HttpResponse:
@@ -61,19 +76,14 @@ def board(request: HttpRequest) -> HttpResponse:
     found = [each for each in outlets(condition) if each.kind in set(Media)]
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
-    points = points_of(found)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), tuple[Line, ...]())
+    batch = batch_of(request, points_of(found))
+    lines, is_up = asked(lambda: _lines(found, batch.some, start, last), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
-        "is_cut": len(points) > _MOST,
-        "most": _MOST,
+        "batch": batch,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
-        "gaps": [
-            (line, factor_word(line.point.factor), *gap, int((gap[1] - gap[0]).total_seconds() // 3600))
-            for line in lines
-            for gap in line.gaps
-        ],
+        "gaps": _holes(lines),
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
@@ -81,6 +91,21 @@ def board(request: HttpRequest) -> HttpResponse:
     if context["outlet"]:
         tables["days_table"] = _days(lines, first, last)
     return page(request, "monitoring/validity.html", context, tables)
+
+
+def _holes(lines: Sequence[Line]) -> list[Hole]:
+    """The holes of each outlet, the newest first: what all its factors lack at a time is one."""
+    found: dict[tuple[int, datetime, datetime], list[Line]] = defaultdict(list)
+    owed = Counter(line.outlet.pk for line in lines)
+    for line in lines:
+        for start, end in line.gaps:
+            found[line.outlet.pk, start, end].append(line)
+    made = []
+    for (number, start, end), own in found.items():
+        codes = [each.point.factor for each in own]
+        words = _("全部因子") if len(own) == owed[number] > 1 else _("、").join(map(factor_word, codes))
+        made.append(Hole(own[0].outlet, start, end, words, codes[0] if len(codes) == 1 else ""))
+    return sorted(made, key=lambda each: each.starts, reverse=True)
 
 
 def month_of(text: str) -> tuple[date, date]:
@@ -144,12 +169,12 @@ def _table(request: HttpRequest, lines: Sequence[Line], first: date, last: date)
         Column("unit", _("企业")),
         Column("outlet", _("排放口")),
         Column("factor", _("因子")),
-        Column("due", _("应有"), "小时", is_figure=True),
-        Column("measured", _("有效"), "小时", is_figure=True),
-        Column("stopped", _("停运"), "小时", is_figure=True),
-        Column("lost", _("无效"), "小时", is_figure=True),
+        Column("due", _("应有"), _("小时"), is_figure=True),
+        Column("measured", _("有效"), _("小时"), is_figure=True),
+        Column("stopped", _("停运"), _("小时"), is_figure=True),
+        Column("lost", _("无效"), _("小时"), is_figure=True),
         Column("capture", _("捕集率"), "%", is_figure=True),
-        Column("days", _("有效天数"), "天", is_figure=True),
+        Column("days", _("有效天数"), _("天"), is_figure=True),
         Column("month", _("本月")),
         Column("quarter", _("本季（到截止日）捕集率"), "%", is_figure=True),
     )
