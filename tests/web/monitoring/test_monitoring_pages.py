@@ -97,7 +97,7 @@ def test_duty_screen_and_curves(held: Held, store: StoreAtHand) -> None:
     found = site.visitor("bureau").get("/monitoring/").content.decode()
     assert "二氧化硫 12.5 mg/m3" in found
     assert json.loads(found.split('id="duty-map" type="application/json">')[1].split("</script>")[0])["groups"]
-    assert 'hx-trigger="every 30s"' in found
+    assert 'hx-trigger="every 10s"' in found
     hours = store_at_hand.last_hours(4)
     for number, at in enumerate(hours):
         store.put(held.point, Kind.HOUR, at, "zs_avg", 30 + 4 * number)

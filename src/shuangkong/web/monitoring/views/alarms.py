@@ -22,12 +22,13 @@ from shuangkong.records.monitoring.models import Connection, Device
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Body
 from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, gravest, per_unit_table
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.ordering import SPEAKS, clock_command
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES
+from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES, both
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -86,7 +87,8 @@ def act_on(request: HttpRequest, alarm_id: int) -> HttpResponse:
         raise Http404(request.POST.get("act", ""))
     reached(request, row.where, Action.MONITORING_READ, NEEDS[act])
     try:
-        alarms.take_step(row.id, act, acting_of(request), request.POST.get("text", ""), request.POST.get("cause", ""))
+        said, cause, receiver = (request.POST.get(key, "") for key in ("text", "cause", "receiver"))
+        alarms.take_step(row.id, act, acting_of(request), said, cause, receiver)
     except Refused as refusal:
         return _page(request, row, at_form(refusal), act)
     messages.success(request, _("已记录：%(act)s。") % {"act": ALARM_ACTS[act]})
@@ -122,15 +124,18 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
         "is_late": row.is_late(timezone.now()),
         "cause": cause_word(row.cause),
         "steps": [
-            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), each.text,
-             names.get(each.author) or each.author, each.journal)
+            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), both(each.text),
+             names.get(each.author) or each.author, each.journal, each.receiver)
             for each in steps
         ],
-        "forms": [(act, ALARM_ACTS[act], act in NEED_CAUSE, act in SAY_WHY, act is tried) for act in may_take],
+        "forms": [(act, ALARM_ACTS[act], act in NEED_CAUSE, act in SAY_WHY, act is tried, act is Act.HAND_OVER)
+                  for act in may_take],
         "causes": [(each.value, word) for each, word in CAUSES.items()],
         "refusal": refusal,
         "text": request.POST.get("text", ""),
         "chosen": request.POST.get("cause", ""),
+        "receiver": request.POST.get("receiver", ""),
+        "receivers": _receivers(row) if Act.HAND_OVER in may_take else (),
     }  # fmt: skip
     return page(request, "monitoring/alarm.html", context, status=refused_status(refusal))
 
@@ -149,3 +154,9 @@ def _clocks(request: HttpRequest, row: AlarmRow) -> dict[str, object]:
         "devices": list(devices) if may(acting_of(request), Action.MONITORING_ORDER, row.where) else [],
         "command": clock_command(),
     }
+
+
+def _receivers(row: AlarmRow) -> list[str]:
+    """Departments of the place and of those above it: mostly a case is handed over to one of them."""
+    found = Body.objects.filter(region__in=filter(None, row.where.path.split("/")), kind="department")
+    return sorted(set(found.values_list("name", flat=True)))

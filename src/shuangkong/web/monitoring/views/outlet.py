@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.limits.choice import chosen, undecided
 from shuangkong.monitoring.limits.limit import Basis, Limit
-from shuangkong.monitoring.reading import Span
+from shuangkong.monitoring.reading import Media, Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, unfit
@@ -26,10 +26,13 @@ from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import hours
 from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Value, asked, values
 from shuangkong.web.monitoring.live import standings
+from shuangkong.web.monitoring.mean_differences import differences
 from shuangkong.web.monitoring.series_tables import values_table
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -48,6 +51,8 @@ _SPANS = {Kind.RTD: Span.MINUTE, Kind.MINUTE: Span.MINUTE, Kind.HOUR: Span.HOUR,
 #: Statistics that a curve shows: as measured, and at reference oxygen.
 STATS = ("avg", "zs_avg", "rtd", "zs_rtd", "cou")
 _CONVERTED = frozenset({"zs_avg", "zs_rtd"})
+#: Differences of means that a page tells one by one.
+_MOST_TOLD = 12
 #: The share of values that a curve shows whole, and how far above them and the limits its axis may go.
 _USUAL, _ROOM = 0.97, 3.0
 
@@ -75,6 +80,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     due = list(FactorDue.objects.filter(outlet=found).order_by("factor"))
     factors = sorted({*points.values(), *(each.factor for each in due)})
     held = {factor: _limits(rules, factor, window.kind, discharge, day) for factor in factors}
+    apart, _is_up = asked(lambda: _apart(found, window), list[str]())
     context: dict[str, Any] = {
         "outlet": found,
         "unit": found.enterprise,
@@ -87,6 +93,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "charts": _charts(factors, points, told, held),
         "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
+        "apart": apart[:_MOST_TOLD],
+        "more_apart": max(0, len(apart) - _MOST_TOLD),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
@@ -98,6 +106,17 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "alarms_table": alarms_table(request, gravest(open_)),
     }
     return page(request, "monitoring/outlet.html", context, tables)
+
+
+def _apart(found: Outlet, window: Window) -> list[str]:
+    """Where means of the device and ours differ, in words, the newest first; a week of hours at most."""
+    if found.kind not in set(Media):
+        return []
+    start = max(window.start, window.end - KINDS[Kind.HOUR][1]).replace(minute=0, second=0, microsecond=0)
+    points = list(Point.objects.select_related("outlet__region").filter(outlet=found))
+    told_hours = hours.told(points, start, window.end, open_rulebook().monitoring().marks, stats=("avg",))
+    apart = sorted(differences(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
+    return [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
 
 
 def outlet_or_404(request: HttpRequest, number: int, action: Action | None = None) -> Outlet:

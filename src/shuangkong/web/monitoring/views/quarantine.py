@@ -67,16 +67,16 @@ def board(request: HttpRequest) -> HttpResponse:
 def bytes_of(request: HttpRequest, quarantine_id: int) -> HttpResponse:
     """What came, letter by letter: the newest of a kind that is kept apart."""
     row = seen_by(acting_of(request)).filter(pk=quarantine_id).first()
-    if row is None or row.segment is None or row.offset is None:
+    if row is None:
         raise Http404(quarantine_id)
-    held = frame_at(row.segment, row.offset)
+    held = None if row.segment is None or row.offset is None else frame_at(row.segment, row.offset)
     context = {
         "row": row,
         "sort": QUARANTINED.get(QuarantineSort(row.sort), row.sort),
         "said": both(row.text),
-        "text": shown_text(request, held.text),
-        "received": moment(held.received_at),
-        "gone": held.gone,
+        "text": shown_text(request, held.text) if held else "",
+        "received": moment(held.received_at if held else row.last_at),
+        "gone": held.gone if held else _("没有留下原文。"),
     }
     return page(request, "monitoring/kept_apart.html", context)
 

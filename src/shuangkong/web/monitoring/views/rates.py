@@ -107,7 +107,10 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
         readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
         cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
-        late = sum(each.value is not None and not law.rates.is_in_time(each, Cut.COMPLETED) for each in readings)
+        late = sum(
+            each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
+            for each in readings
+        )
         made.append(Line(outlet, point, cuts, late))
     return tuple(made)
 

@@ -27,6 +27,7 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.mean_differences import Difference, differences
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.access import acting_of, needs
@@ -41,12 +42,19 @@ _TOLD_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes."""
+    """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes.
+
+    Of the month: ``apart`` where the device's means differ from ours, ``own_hours`` told by our own means of minutes,
+    ``off_hours`` that came off the hour and count as none.
+    """
 
     outlet: Outlet
     point: Point
     judged: Judged
     gaps: tuple[tuple[datetime, datetime], ...]
+    apart: tuple[Difference, ...] = ()
+    own_hours: int = 0
+    off_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,14 @@ def board(request: HttpRequest) -> HttpResponse:
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
     batch = batch_of(request, points_of(found))
-    lines, is_up = asked(lambda: _lines(found, batch.some, start, last), tuple[Line, ...]())
+    lines, is_up = asked(lambda: _lines(found, batch.some, start, last, first), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
         "batch": batch,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
         "gaps": _holes(lines),
+        "apart": _apart(lines) if asked_outlet else [],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
@@ -91,6 +100,12 @@ def board(request: HttpRequest) -> HttpResponse:
     if context["outlet"]:
         tables["days_table"] = _days(lines, first, last)
     return page(request, "monitoring/validity.html", context, tables)
+
+
+def _apart(lines: Sequence[Line]) -> list[str]:
+    """Where the device's means differ from ours, in words, the newest first."""
+    found = sorted((each for line in lines for each in line.apart), key=lambda each: each.at, reverse=True)
+    return [f"{said.code} {spoken(said.message)}" for each in found if (said := each.finding()) is not None]
 
 
 def _holes(lines: Sequence[Line]) -> list[Hole]:
@@ -118,19 +133,26 @@ def month_of(text: str) -> tuple[date, date]:
     return first, min(ends_of(Span.MONTH, first), max(today - timedelta(days=1), first))
 
 
-def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, month: date) -> tuple[Line, ...]:
     by = {each.pk: each for each in found}
     book = open_rulebook()
     meanings = book.monitoring().marks
     start, end = midnight(first), midnight(last + timedelta(days=1))
     held = told(points, start, end, meanings, stats=("avg",))
+    since = midnight(month)
+    apart: dict[int, list[Difference]] = defaultdict(list)
+    for each in differences(held, since, end):
+        apart[each.point.pk].append(each)
+    off = Counter(each.point for each in held.off if each.at >= since)
     made = []
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
         readings = _in_use(held, point, outlet, start, end)
         judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last)
-        made.append(Line(outlet, point, judged, _gaps(readings, meanings)))
+        own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
+        gaps = _gaps(readings, meanings)
+        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk]))
     return tuple(made)
 
 
@@ -198,6 +220,7 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
             *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
+            *(Cell(str(each), each) for each in (line.own_hours, line.off_hours, len(line.apart))),
             _pct(month.capture_pct),
             Cell(f"{valid}/{len(days)}", valid),
             text_cell(verdict_word(whole) if whole else _("未到月末")),
