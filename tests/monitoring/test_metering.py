@@ -75,7 +75,7 @@ def test_a_month_with_swap_rollover_and_transformers_by_hand() -> None:
     0 → 100 h: 9,000 … 10,000, which shows 0: a rollover. 100 → 300 h: 2,000 more. At 300.5 h the old one shows 2,005
     and goes; the new one begins at 50 and shows 55 at 301 h. Until 744 h it gains 4,430 more: 4,485.
     """
-    told = even(0, 99, 9_000) + [(100.0, 0.0)] + even(101, 300, 10) + [(301.0, 55.0)] + even(302, 744, 65)
+    told = [*even(0, 99, 9000), (100.0, 0.0), *even(101, 300, 10), (301.0, 55.0), *even(302, 744, 65)]
     found = month(told, swaps((300.5, 2_005, 50)), multiplier="1.5")
     assert found.amount == 744 * 10 * D("1.5")
     assert found.is_complete
@@ -85,7 +85,7 @@ def test_a_month_with_swap_rollover_and_transformers_by_hand() -> None:
 
 def test_a_reset_is_open_until_its_swap_is_registered() -> None:
     """10 an hour; between 400 and 401 h the counter goes from 4,000 to 4: nobody said why, so an hour is not known."""
-    told = even(0, 400) + [(401.0, 4.0)] + even(402, 744, 14)
+    told = [*even(0, 400), (401.0, 4.0), *even(402, 744, 14)]
     found = month(told)
     assert (found.open_hours, found.is_complete) == (1, False)
     assert found.amount == 743 * 10
@@ -136,7 +136,7 @@ def test_a_jump_is_open() -> None:
 
 
 def test_events_are_told_of_the_due_time_alone() -> None:
-    held = shown(even(-2, 0, 9_970) + [(1.0, 0.0)] + even(2, 744, 10))
+    held = shown([*even(-2, 0, 9970), (1.0, 0.0), *even(2, 744, 10)])
     gain, steps = gained(held, NO_SWAPS, Meters(column(MOST), column(MODULUS)), RULES)
     [[told]] = events(held, gain, steps, (column(START), column(START + 744 * HOUR))).values()
     assert (told.before, told.after, told.gain, told.steps) == (9_990, 0, 10, Step.ROLLOVER)

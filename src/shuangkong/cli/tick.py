@@ -121,7 +121,7 @@ def _tick() -> None:
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
         f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
-        f" · 新报警 {alarms} · 排放量 {amounts}"
+        f" · 新报警 {alarms} · 排放和用能量 {amounts}"
         f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
         f" results {computed.changed}, alarms {alarms}, amounts {amounts})",
         flush=True,
@@ -142,12 +142,12 @@ def _judge() -> int:
 
 
 def _close() -> int:
-    """New versions of emission amounts; none where the store does not run: ``shuangkong amounts`` says why."""
+    """New versions of amounts, emitted and metered; none where the store does not run: ``amounts`` says why."""
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
-    from shuangkong.web.monitoring.closing import close_due
+    from shuangkong.web.monitoring import closing, metered_closing
 
     try:
-        return close_due().kept
+        return closing.close_due().kept + metered_closing.close_due().kept
     except (StoreDown, StoreRefused):
         return 0
 
