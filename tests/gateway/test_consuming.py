@@ -13,7 +13,8 @@ from devices import MN, body, frame
 from shuangkong.gateway.consuming.device import Spell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
-from shuangkong.readings.evidence import Evidence
+from shuangkong.readings.evidence import Evidence, Kind
+from shuangkong.readings.evidence.record import pack
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def test_hour_day_and_instant_have_their_kind(ground: Ground, count: int) -> Non
     told = {(row["kind"], row["stat"]) for row in ground.store.rows()}
     assert told == {("hour", "avg"), ("day", "avg"), ("rtd", "rtd")}
     assert len(ground.store.rows()) == 3 * count
+
+
+def test_what_is_no_frame_is_kept_apart_and_blanks_are_not(ground: Ground) -> None:
+    for noise in (b"\r\n \r\n", minute()[:40], b"\xff\xfe##"):
+        ground.log.write([pack(Kind.NOISE, noise, int(ground.now * 1e9), 5)])
+    ground.read()
+    assert ground.desk.sorts() == {("", "broken", ""): 2}
+    assert ground.store.rows() == []
 
 
 def test_a_resend_is_stored_once_and_another_value_is_a_new_version(ground: Ground) -> None:
