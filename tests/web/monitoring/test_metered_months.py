@@ -15,10 +15,13 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
+from shuangkong.core.fact import Cell, Subject
+from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.models import Observation
+from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring.metered import metered, metering_ledger
 from shuangkong.records.monitoring.metering import newest, versions
 from shuangkong.records.monitoring.models import Point
@@ -206,3 +209,17 @@ def test_questions_do_not_grow_with_the_meters(
 ) -> None:
     with django_assert_max_num_queries(40):  # type: ignore[operator]
         close(MONTH)
+
+
+def test_a_figure_is_explained_down_to_showings_of_counters(meters: dict[str, int], store: StoreAtHand) -> None:
+    fill(store, meters[MAIN], D(50), 99_990 - 50 * 200)
+    close(MONTH)
+    cell = Cell(Subject("unit", source_code(unit())), "metered_electricity", Period(MONTH.year, f"{MONTH.month:02d}"))
+    found = explain(cell)
+    assert found.value == HOURS * AN_HOUR
+    steps = {each.name.zh: each for each in found.steps}
+    begin = steps["一号进线 期初示数"]
+    assert (begin.value, begin.formula) == (89_990, f"{MONTH} 00:00 @3:1000")
+    assert steps["一号进线 翻转"].formula.endswith("99990 → 40")
+    assert steps["一号进线 本月用量"].value == HOURS * 2_000
+    assert (steps["各总表合计"].formula, steps["各总表合计"].value) == ("一号进线 + 二号进线 − 转供电", found.value)
