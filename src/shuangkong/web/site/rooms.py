@@ -104,7 +104,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:orders", _("反控和补数")),
             Entry("monitoring:quarantine", _("隔离的数据")),
             Entry("uploads:board", _("用能单位上传")),
-            Entry("monitoring:registers", _("登记册")),
+            Entry("monitoring:registers", _("监测登记册")),
         ),
     ),
     Room(

@@ -157,7 +157,7 @@ def _table(rows: list[Quarantine]) -> Table:
         Column("factor", _("因子")),
         Column("said", _("说明")),
         Column("address", _("来自")),
-        Column("count", _("次数"), is_figure=True),
+        Column("count", _("收到次数"), is_figure=True),
         Column("first", _("首次")),
         Column("last", _("最近")),
         Column("decision", _("处置")),

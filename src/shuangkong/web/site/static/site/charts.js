@@ -157,9 +157,9 @@
       ...base, animation: false,
       tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value} ${data.unit}`) },
       legend: { bottom: 0, textStyle: { color: INK }, itemWidth: 28 },
-      grid: { left: 8, right: 24, top: 34, bottom: 60, containLabel: true },
+      grid: { left: 8, right: 24, top: 34, bottom: 36, containLabel: true },
       dataZoom: [{ type: "inside" }],
-      xAxis: { type: "time", axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT, hideOverlap: true } },
+      xAxis: { type: "time", axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT, hideOverlap: true, formatter: { day: "{MM}-{dd}", month: "{yyyy}-{MM}", hour: "{HH}:{mm}" } } },
       yAxis: { type: "value", max: data.most ?? undefined, name: data.unit, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
       series: data.series.map((each, number) => ({
         name: each.name, type: "line", clip: true, data: each.values, connectNulls: false, symbol: each.is_points ? SIGNS[number % SIGNS.length] : "none", symbolSize: 7,
