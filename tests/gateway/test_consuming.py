@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, StoreAway, point_of
-from devices import MN, body, frame
+from devices import MN, PASSWORD, body, frame
 
-from shuangkong.gateway.consuming.device import Spell
+from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
 from shuangkong.readings.evidence import Evidence, Kind
@@ -310,3 +310,18 @@ def test_gaps_are_asked_for_oldest_first_and_not_for_ever(ground: Ground) -> Non
     ground.read()
     (first, last), *_ = ground.consumer.keeping.covered()[MN, "2061"][1]
     assert last - first == 3
+
+
+def test_counters_of_meters_are_kept_as_they_are_shown(ground: Ground) -> None:
+    """A logger of two meters tells both; what no meter of the register has, and what is no figure, is not kept."""
+    ground.registers.register(Device(1, MN, password=PASSWORD, meters={"i33201": 41, "i33205": 42}))
+    cp = "DataTime=20240520210000;PolId=i33201;i33201-Info=1234.50;i33205-Info=7;i33202-Info=9"
+    (offset, _) = ground.receive(
+        frame(1, cp, CN="3020"), frame(2, "DataTime=20240520211500;PolId=i33201;i33201-Info=--", CN="3020")
+    )
+    ground.read()
+    at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
+    shared = {"kind": "rtd", "at": at, "stat": "total", "flag": "", "segment": 1, "offset": offset}
+    assert ground.store.rows() == [
+        shared | {"point": 41, "value": 1234.5}, shared | {"point": 42, "value": 7.0}
+    ]  # fmt: skip

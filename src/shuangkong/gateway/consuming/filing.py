@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
+from shuangkong.gateway.consuming.counters import COMMAND, counters
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
@@ -94,6 +95,7 @@ class Filing:
         self._planner, self._zone = planner, zone
         self._reader = BulkReader(codes)
         self._codes = codes
+        self._information = codes.cn(COMMAND)
         self._periods = {codes.cn(word): kind.value for word, kind in _OF_DEVICES.items()}
         self._assembler: Assembler[Trace] = Assembler(codes)
         self._plans: dict[tuple[int, str, int | None], tuple[object, Plan]] = {}
@@ -233,10 +235,11 @@ class Filing:
     def _file_message(self, message: Message, traces: tuple[Trace, ...], apart: Apart, filed: Filed) -> None:
         """One message that was read singly; its readings bear the address of its last packet."""
         period = message.period or self._periods.get(message.cn, "")
-        if not period or not message.readings:
-            return
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
+        shown = counters(message, device) if message.cn == self._information and device.meters else ()
+        if not shown and (not period or not message.readings):
+            return
         if message.data_time is None:
             zh, en = "数据没有可用的时间，报文原样保留。", "The data have no time that can be used; they are kept raw."
             apart.add(Why(device.mn, Sort.BROKEN), record, zh, en)
@@ -247,6 +250,9 @@ class Filing:
         at = int(utc_seconds(np.array([message.data_time], "datetime64[s]"), self._zone)[0])
         if not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
             _keep_time(apart, device.mn, record)
+            return
+        if shown:
+            filed.rows.parts.append(_counted(shown, at, record))
             return
         outlet = device.outlet_then(at)
         if outlet is not None and at < self._today and period != _RTD:
@@ -284,6 +290,21 @@ class Filing:
 def _midnight(now: float, zone: ZoneInfo) -> int:
     """The begin of the day of the offices, seconds since the epoch."""
     return int(datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _counted(shown: tuple[tuple[int, float], ...], at: int, record: Record) -> tuple[npt.NDArray[np.generic], ...]:
+    """Counters as readings of an instant."""
+    count = len(shown)
+    return (
+        np.array([point for point, _ in shown], np.uint32),
+        np.full(count, _KIND_PLACES[Kind.RTD], np.int8),
+        np.full(count, at, np.int64),
+        np.full(count, stat_place("total"), np.int8),
+        np.array([value for _, value in shown], np.float64),
+        np.full(count, _FLAG_PLACES[""], np.int8),
+        np.full(count, record.address.segment, np.uint32),
+        np.full(count, record.address.offset, np.uint64),
+    )
 
 
 def _keep_time(apart: Apart, mn: str, record: Record) -> None:
