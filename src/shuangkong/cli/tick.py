@@ -142,12 +142,16 @@ def _judge() -> int:
 
 
 def _close() -> int:
-    """New versions of amounts, emitted and metered; none where the store does not run: ``amounts`` says why."""
+    """New versions of amounts, emitted and metered, and new figures of air and rivers.
+
+    None where the store does not run: ``amounts`` says why.
+    """
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring import closing, metered_closing
+    from shuangkong.web.monitoring.evaluating import evaluate_due
 
     try:
-        return closing.close_due().kept + metered_closing.close_due().kept
+        return closing.close_due().kept + metered_closing.close_due().kept + evaluate_due()
     except (StoreDown, StoreRefused):
         return 0
 

@@ -32,25 +32,26 @@ class Told:
     is_demo: bool
 
 
-def write(told: Iterable[Told], month: date, source: str, name: str) -> int:
+def write(told: Iterable[Told], month: date | Period, source: str, name: str) -> int:
     """Writes what is otherwise than the newest version of its cell; returns how many. ~12 queries.
 
     Args:
+        month: its first day; or a period of another length.
         source: what they rest on, as it is cited.
         name: of the loads, the month is added.
     """
     every = tuple(told)
+    period = month if isinstance(month, Period) else Period(month.year, f"{month.month:02d}")
     with transaction.atomic():
         return sum(
-            _write([each for each in every if each.is_demo == is_demo], month, source, name, is_demo=is_demo)
+            _write([each for each in every if each.is_demo == is_demo], period, source, name, is_demo=is_demo)
             for is_demo in (False, True)
         )
 
 
-def _write(told: Sequence[Told], month: date, source: str, name: str, *, is_demo: bool) -> int:
+def _write(told: Sequence[Told], period: Period, source: str, name: str, *, is_demo: bool) -> int:
     if not told:
         return 0
-    period = Period(month.year, f"{month.month:02d}")
     subjects = met({each.subject.key: each.subject for each in told}.values())
     indicators = written(Word.INDICATOR, {each.indicator for each in told})
     before = _before(period, subjects.values(), indicators.values())
