@@ -19,7 +19,7 @@ from shuangkong.protocols.hj212.check import VARIANTS
 from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
-from shuangkong.records.monitoring import arrivals, orders, profiles, quarantine
+from shuangkong.records.monitoring import arrivals, keys, orders, profiles, quarantine
 from shuangkong.records.monitoring.models import Connection
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook

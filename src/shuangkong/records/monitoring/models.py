@@ -28,6 +28,7 @@ from shuangkong.records.monitoring.facility_models import (
     SewagePlant,
     TestStation,
 )
+from shuangkong.records.monitoring.key_models import KeyRenewal
 from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
@@ -46,6 +47,7 @@ __all__ = [
     "FactorDue",
     "KeyDischarger",
     "KeyDischargerList",
+    "KeyRenewal",
     "LateData",
     "Limit",
     "Mark",

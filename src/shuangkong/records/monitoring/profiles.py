@@ -23,7 +23,8 @@ class Profile:
     """One device as it is now.
 
     ``edition``, ``check_value``, ``encoding`` are codes of registers.words (``auto``, ``any``: as sent); ``password``
-    and ``key`` "" where none is registered: none is asked for then; ``spare``: keys beside it while it is renewed. ``outlet`` None while it speaks for none.
+    and ``key`` "" where none is registered: none is asked for then;
+    ``spare``: keys beside it while it is renewed. ``outlet`` None while it speaks for none.
     ``units``: factor → unit in which it sends, where that is not the code table's. ``points``: factor → point.
     ``meters``: code under which it tells a meter's counter → the meter's point.
     """
@@ -88,7 +89,8 @@ def snapshot(at: datetime | None = None) -> Snapshot:
             each.mn: Profile(
                 device=each.pk, mn=each.mn, kind=each.kind, edition=each.edition, system=each.system,
                 check_value=each.check_value, encoding=each.encoding, password=opened(each.password),
-                key=opened(each.key), spare=spares.get(each.pk, Spare()), outlet=outlets.get(each.pk), region=each.region_id, units=units.get(each.pk, {}),
+                key=opened(each.key), spare=spares.get(each.pk, Spare()),
+                outlet=outlets.get(each.pk), region=each.region_id, units=units.get(each.pk, {}),
                 points=points.get(outlets.get(each.pk) or 0, {}), meters=meters.get(each.pk, {}),
             )
             for each in devices

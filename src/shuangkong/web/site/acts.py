@@ -106,6 +106,7 @@ ACTS: Mapping[str, str | Promise] = {
     "monitoring.connect": lazy("确认用能单位接入"),
     "monitoring.disconnect": lazy("停用用能单位接入"),
     "monitoring.upload": lazy("上报监测读数"),
+    "monitoring.rekey": lazy("更换设备密钥"),
     "monitoring.publish": lazy("公布重点排污单位名录"),
     "headroom.commit": lazy("记入已批未投"),
     "headroom.end": lazy("办结已批未投"),

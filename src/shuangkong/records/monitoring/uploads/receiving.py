@@ -1,4 +1,4 @@
-"""收件: bodies of readings that others upload: each is known again, has a number for good, and its row in the journal."""
+"""收件: bodies of readings that others upload: each is known again, has a number for good, stands in the journal."""
 
 from __future__ import annotations
 
