@@ -29,6 +29,7 @@ from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.live import readable
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.unclosed import unclosed
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import outlet_or_404
 from shuangkong.web.monitoring.views.validity import month_of
@@ -52,8 +53,9 @@ def board(request: HttpRequest) -> HttpResponse:
     month, _last = month_of(request.GET.get("month", ""))
     month = month.replace(day=1)
     outlets = {each.pk: each for each in Outlet.objects.select_related("region", "enterprise").filter(condition)}
+    held = newest(month, Q(outlet__in=outlets))
     every = sorted(
-        newest(month, Q(outlet__in=outlets)).values(),
+        held.values(),
         key=lambda each: (outlets[each.outlet_id].region_id, outlets[each.outlet_id].enterprise_id or 0,
                           each.outlet_id, each.factor),
     )  # fmt: skip
@@ -69,6 +71,7 @@ def board(request: HttpRequest) -> HttpResponse:
             for each in rows
             if (told := _findings(each))
         ],
+        "unclosed": unclosed(outlets.values(), held, month),
         "is_demo": any(outlets[each.outlet_id].region.is_fictional for each in rows),
     }
     return page(request, "monitoring/amounts.html", context, {"amounts_table": _board(request, rows, outlets)})

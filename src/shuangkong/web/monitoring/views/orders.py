@@ -25,7 +25,7 @@ from shuangkong.web.monitoring.codes import command_word
 from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, is_clock, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.words import ORDER_STATES
+from shuangkong.web.monitoring.words import ORDER_STATES, both, field_word, fields_said
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -53,6 +53,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "devices": _devices(request, int(outlet) if of_outlet else None),
         "open": sum(each.state in orders.OPEN for each in rows),
         "may_order": may(acting, Action.MONITORING_ORDER),
+        "is_demo": Device.objects.filter(pk__in={each.device for each in rows}, region__is_fictional=True).exists(),
     }
     return page(request, "monitoring/orders.html", context, {"orders_table": orders_table(request, rows)})
 
@@ -100,8 +101,12 @@ def one(request: HttpRequest, order_id: int) -> HttpResponse:
         "command": command_word(row.command),
         "state": ORDER_STATES[row.state],
         "at": moment(row.at),
-        "fields": list(row.fields.items()),
-        "steps": [(moment(each.at), ORDER_STATES[each.state], each.text, each.author) for each in orders.steps(row.id)],
+        "fields": [(field_word(key), value) for key, value in row.fields.items()],
+        "ground": both(row.ground),
+        "answer": both(row.answer),
+        "steps": [
+            (moment(each.at), ORDER_STATES[each.state], both(each.text), each.author) for each in orders.steps(row.id)
+        ],
         "may_cancel": row.state is orders.State.QUEUED and may(acting_of(request), Action.MONITORING_ORDER, row.where),
     }
     return page(request, "monitoring/order.html", context)
@@ -152,12 +157,23 @@ def _fields(chosen: Command, request: HttpRequest) -> list[dict[str, object]]:
         if name == "*-Info":
             pair = ("InfoCode", "InfoValue")
             typed = {key: request.POST.get(key, "") for key in pair}
-            made += [{"key": key, "sort": "text", "must": True, "value": text} for key, text in typed.items()]
+            made += [
+                {"key": key, "label": field_word(key), "sort": "text", "must": True, "value": text}
+                for key, text in typed.items()
+            ]
             continue
         sort = "datetime-local" if name in _TIMES else "password" if name == orders.NEW_PASSWORD else "text"
         value = request.POST.get(name) or request.GET.get(name, "")
         must = must and name != CLOCK
-        made.append({"key": name, "sort": sort, "must": must, "value": "" if sort == "password" else value})
+        made.append(
+            {
+                "key": name,
+                "label": field_word(name),
+                "sort": sort,
+                "must": must,
+                "value": "" if sort == "password" else value,
+            }
+        )
     return made  # fmt: skip
 
 
@@ -204,12 +220,12 @@ def orders_table(request: HttpRequest, rows: Iterable[OrderRow]) -> Table:
                 text_cell(f"{each.command} {command_word(each.command)}"),
                 text_cell(f"{each.device_name} {each.mn}"),
                 text_cell(each.outlet_name),
-                text_cell(" ".join(f"{key}={value}" for key, value in each.fields.items())),
-                text_cell(each.ground),
+                text_cell(fields_said(each.fields)),
+                text_cell(both(each.ground)),
                 text_cell(_("自动") if each.is_automatic else each.author),
                 text_cell(moment(each.at)),
                 Cell(str(each.tries), each.tries),
-                text_cell(each.answer),
+                text_cell(both(each.answer)),
             )
         )
         for each in rows

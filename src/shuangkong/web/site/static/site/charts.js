@@ -229,5 +229,5 @@
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-chart]").forEach(draw));
   // Parts of a page that renew themselves bring their charts with them.
   document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.querySelectorAll("[data-drawn]").forEach((each) => echarts.dispose(each)));
-  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw));
+  document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw)); // what was swapped whole is no longer its target
 })();
