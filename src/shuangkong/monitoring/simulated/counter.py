@@ -43,7 +43,8 @@ def swaps_of(site: Site, first: date, last: date) -> tuple[Swap, ...]:
         day = first + timedelta(days=number)
         if site.is_troubled and one(site.seed, day, "swap") < 0.004:
             at = epoch_s(day) + 10 * _HOUR
-            last_kwh = float(np.round(energy_kwh(site, np.array([at], np.int64))[0] % site.scale_kwh, 2))
+            # What the one that goes shows then: it may have come itself in the place of another.
+            last_kwh = float(shown_kwh(site, np.array([at], np.int64), tuple(found))[0])
             found.append(Swap(at, last_kwh, round(50 * one(site.seed, day, "first"), 2)))
     return tuple(found)
 
