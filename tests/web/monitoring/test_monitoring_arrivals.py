@@ -233,6 +233,18 @@ def test_hours_come_of_minutes_where_the_device_tells_none(outlet: int, store: S
     assert "MON-006" in board.content.decode()
 
 
+def test_a_curve_does_not_run_over_a_gap(outlet: int, store: StoreAtHand) -> None:
+    point = site.point(outlet, SO2)
+    hours = store_at_hand.last_hours(10)
+    for number in (0, 1, 2, 5, 6):
+        store.put(point, Kind.HOUR, hours[number], "avg", number)
+    page = site.visitor("bureau").get(reverse("monitoring:outlet", args=(outlet,)))
+    [chart] = page.context["charts"]
+    told_line = chart["data"]["series"][0]["values"]
+    assert [value for _at, value in told_line] == [0, 1, 2, None, 5, 6]
+    assert told_line[3][0] == hours[3].isoformat()
+
+
 def test_an_amount_is_closed_of_minutes(outlet: int, store: StoreAtHand) -> None:
     """A device that sends minutes alone has amounts all the same: 10 mg/m³ in 100 m³/s is 3.6 kg an hour."""
     points = {each.factor: each.pk for each in Point.objects.filter(outlet=outlet)}

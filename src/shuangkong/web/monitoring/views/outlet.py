@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
 
@@ -51,6 +53,8 @@ _SPANS = {Kind.RTD: Span.MINUTE, Kind.MINUTE: Span.MINUTE, Kind.HOUR: Span.HOUR,
 #: Statistics that a curve shows: as measured, and at reference oxygen.
 STATS = ("avg", "zs_avg", "rtd", "zs_rtd", "cou")
 _CONVERTED = frozenset({"zs_avg", "zs_rtd"})
+#: So many times the usual distance of values is a gap.
+_GAP = 1.5
 #: Differences of means that a page tells one by one.
 _MOST_TOLD = 12
 #: The share of values that a curve shows whole, and how far above them and the limits its axis may go.
@@ -172,8 +176,7 @@ def _charts(
         for stat, word in words.items():
             own = [each for each in told if points[each.point] == factor and each.stat == stat]
             if own:
-                pairs = [[each.at.isoformat(), None if each.value is None else float(each.value)] for each in own]
-                lines.append({"name": word, "values": pairs, "is_dashed": stat in _CONVERTED})
+                lines.append({"name": word, "values": _with_gaps(own), "is_dashed": stat in _CONVERTED})
         if lines:
             limits = [
                 {"value": float(bound), "name": f"{spoken(each.name)} {figure(bound)}"}
@@ -187,6 +190,21 @@ def _charts(
                          "unit": factor_unit(factor), "note": _above_word(above)})  # fmt: skip
     # What is held against limits stands first.
     return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _with_gaps(own: Sequence[Value]) -> list[tuple[str, float | None]]:
+    """Time and value of each, and no value behind one whose next did not come: a line does not run over a gap.
+
+    By their usual distance: minutes may be of one to thirty minutes.
+    """
+    apart = sorted(after.at - each.at for each, after in pairwise(own))
+    usual = apart[len(apart) // 2] if apart else None
+    made: list[tuple[str, float | None]] = []
+    for number, each in enumerate(own):
+        made.append((each.at.isoformat(), None if each.value is None else float(each.value)))
+        if usual is not None and number + 1 < len(own) and own[number + 1].at - each.at > usual * _GAP:
+            made.append(((each.at + usual).isoformat(), None))
+    return made
 
 
 def _axis(lines: list[dict[str, Any]], limits: list[dict[str, Any]]) -> tuple[float | None, int]:
