@@ -22,6 +22,7 @@ from shuangkong.readings.store import Store
 from shuangkong.readings.trace import Place, upload_of
 from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.monitoring.models import LateData
 from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.web.api.operations import monitoring_uploads
 from shuangkong.web.monitoring.uploads import intake
@@ -163,6 +164,14 @@ def test_while_the_store_is_down_nothing_counts_and_the_same_is_sent_again(
     status, found = sent(told)
     assert (status, found["kept"], found["times"]) == (200, 1, 2)
     assert 44.0 in [value for value, _ in held(store, outlet)]
+
+
+def test_readings_of_days_that_are_over_are_noted(outlet: int, store: Store) -> None:
+    assert not LateData.objects.exists()
+    at = hour(0) - timedelta(days=3)
+    sent(HEAD + line(1, at=at) + line(2, at=at + timedelta(hours=1)))
+    late = LateData.objects.order_by("month")
+    assert (late[0].outlet_id, late[0].first_at) == (outlet, at)
 
 
 def test_a_full_disk_is_said(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:

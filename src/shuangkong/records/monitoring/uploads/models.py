@@ -41,7 +41,7 @@ class AccessEnd(models.Model):
 class UploadItem(models.Model):
     """One item that an access end says it sends; ``ended_at`` None while its newest configuration names it.
 
-    ``point`` is the number of its readings in the store, given with the first of them.
+    ``point``: where its readings stand in the store: that of the one meter that measures it, else one of its own.
     """
 
     access = models.ForeignKey(AccessEnd, on_delete=models.PROTECT, related_name="items")
@@ -51,7 +51,7 @@ class UploadItem(models.Model):
     high = ExactDecimalField(null=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    point = models.OneToOneField("monitoring.Point", null=True, on_delete=models.PROTECT, related_name="upload_item")
+    point = models.ForeignKey("monitoring.Point", null=True, on_delete=models.PROTECT, related_name="upload_items")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("access", "code"), name="upload_item_once"),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from threading import get_ident
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
@@ -28,6 +29,7 @@ from shuangkong.readings.store import Store
 from shuangkong.readings.trace import upload_place
 from shuangkong.readings.uploads import Form, UploadRefused, check_once, take_upload
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
+from shuangkong.records.monitoring.arrivals import keep_late
 from shuangkong.records.monitoring.uploads.receiving import receive, settle
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
@@ -107,6 +109,7 @@ def take_in(content: bytes, form: Form, by: Acting) -> Taken:
         settle(received.number, by, 0, received.kept, f"{fault.code} {fault.message.zh} {fault.message.en}")
         raise Refused(fault.code, fault.message.zh, fault.message.en) from fault
     _store(tables)
+    _note_late(tables, naming.outlets)
     taken = Taken(received.number, digest, received.times, parts, left_out)
     settle(taken.number, by, taken.rows, taken.kept)
     return taken
@@ -173,6 +176,23 @@ def _left_out(unknown: Mapping[tuple[str, str], int], ahead: Mapping[int, int], 
     told = [LeftOut(*name, count, naming.refused[name], said(naming.refused[name])) for name, count in unknown.items()]
     told += [LeftOut(*naming.named[point], count, _AHEAD, _AHEAD_SAID) for point, count in ahead.items()]
     return tuple(sorted(told, key=lambda each: (each.code, each.outlet, each.factor))[:MOST_NAMED])
+
+
+def _note_late(tables: list[pa.Table], outlets: Mapping[int, int]) -> None:
+    """Readings of days that are over: what was reckoned from their months is reckoned anew."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    spans: dict[int, tuple[datetime, datetime]] = {}
+    for table in tables:
+        at = table["at"].cast(INSTANT, safe=False)
+        past = table.select(["point"]).append_column("at", at).filter(pc.less(at, pa.scalar(midnight, INSTANT)))
+        for row in past.group_by("point").aggregate([("at", "min"), ("at", "max")]).to_pylist():
+            if (outlet := outlets.get(row["point"])) is not None:
+                first, last = spans.get(outlet, (row["at_min"], row["at_max"]))
+                spans[outlet] = (min(first, row["at_min"]), max(last, row["at_max"]))
+    with transaction.atomic():
+        for outlet, (first, last) in sorted(spans.items()):
+            keep_late(outlet, first, last, now)
 
 
 def _store(tables: list[pa.Table]) -> None:

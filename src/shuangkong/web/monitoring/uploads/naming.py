@@ -39,6 +39,7 @@ class Naming:
     Attributes:
         refused: (outlet, factor) as named → code of why its readings are not taken, see ``said``.
         named: point → (outlet, factor) as it was named.
+        outlets: point → number of its outlet, where it is an outlet's.
     """
 
     def __init__(self, by: Acting) -> None:
@@ -48,6 +49,7 @@ class Naming:
         self._points: dict[tuple[str, int, str], int] = {}
         self.refused: dict[tuple[str, str], str] = {}
         self.named: dict[int, tuple[str, str]] = {}
+        self.outlets: dict[int, int] = {}
 
     def points_of(self, named: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int, float]]:
         """A ``readings.uploads.PointsOf``: values are taken to stand in the unit of the code table, or the meter's.
@@ -67,6 +69,7 @@ class Naming:
         self._look_up(set(wanted.values()) - set(self._points))
         found = {each: self._points[key] for each, key in wanted.items()}
         self.named |= {point: each for each, point in found.items()}
+        self.outlets |= {found[each]: key[1] for each, key in wanted.items() if key[0] == _OUTLET}
         return {each: (point, 1.0) for each, point in found.items()}
 
     def _learn(self, names: Iterable[str]) -> None:
@@ -106,8 +109,11 @@ class Naming:
         for key in told:
             if key not in self._points:
                 sort, number, factor = key
-                whose = {"outlet_id": number} if sort == _OUTLET else {"meter_id": number}
-                made, _is_new = Point.objects.get_or_create(factor=factor, **whose)
+                rows = Point.objects
+                made, _is_new = (
+                    rows.get_or_create(outlet_id=number, factor=factor) if sort == _OUTLET
+                    else rows.get_or_create(meter_id=number, factor=factor)
+                )  # fmt: skip
                 self._points[key] = made.pk
 
 
