@@ -69,7 +69,7 @@ def target(value: str) -> TargetRow:
     return TargetRow(
         id=1, plan=1, plan_title="虚构方案", version=1, measure=None, entry=1, ordinal=1, item_no="", is_headline=True,
         subject_kind="region", subject_code=site.COUNTY, subject_name="云桥县", indicator="pm25_level",
-        indicator_name="细颗粒物年均浓度", indicator_printed="PM2.5", kind="level_cap", op="le", value=Decimal(value),
+        indicator_name="细颗粒物年均浓度", indicator_printed="PM2.5", kind="level_cap", op="<=", value=Decimal(value),
         unit="微克/立方米", base_year=2020, base_value=Decimal(60), base_unit="微克/立方米", deadline=str(YEAR),
         start_year=2020, end_year=YEAR, plan_base_year=2020, scope="", denominator="", strength="", nature="",
         in_words=False, reserve=None, excluded="", span=SPAN, value_span=SPAN, table=None, is_demo=False,

@@ -55,7 +55,7 @@ def order(device: Device, code: str, told: Mapping[str, str], by: Acting, ground
         raise Refused("MON-190", "请选择这台设备支持的命令。", "Choose a command that the device has.", "command")
     # A clock is set to the time at which the order goes out: a time that somebody typed would be late.
     now = {CLOCK: format_time(timezone.localtime().replace(tzinfo=None))} if is_clock(chosen) else {}
-    found = next(check_order(chosen, now | told), None)
+    found = next(check_order(chosen, now | dict(told)), None)
     if found is not None:
         raise Refused(found.code, found.message.zh, found.message.en, "fields")
     return orders.queue(device.pk, chosen.code, told, by, ground)

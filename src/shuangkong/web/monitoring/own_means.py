@@ -76,7 +76,10 @@ def own_hours(points: Sequence[Point], first: datetime, last: datetime, told: Ma
 
 def minute_hours(points: Mapping[int, Point], first: datetime, last: datetime) -> pl.DataFrame:
     """Roll-ups of minutes: ``point, at, valid, stopped, mean, due`` (minute readings that an hour has)."""
-    shape = {"point": pl.UInt32, "at": pl.Datetime("us", str(first.tzinfo)), "valid": pl.Int64}
+    zone = str(first.tzinfo)
+    shape: dict[str, pl.DataType | type[pl.DataType]] = {
+        "point": pl.UInt32, "at": pl.Datetime("us", zone), "valid": pl.Int64,
+    }  # fmt: skip
     if not points:
         return pl.DataFrame(schema=shape)
     table = data.store().rollup(frozenset(points), Rolled.HOUR, _AVG, first, last, base=Base.MINUTE)

@@ -33,9 +33,9 @@ def offered(lines: Sequence[Line], columns: Sequence[Column]) -> tuple[list[Line
     for each in lines:
         cells = []
         for key, value in each.cells:
-            row = newest.get((wanted.get(key, ""), each.kind, each.code)) if not value else None
-            cells.append((key, value if row is None else plain(row.value)))
-            if row is not None:
-                said.append(f"{each.name} · {labels[key]} · {row.period} · {row.source}")
+            known = newest.get((wanted.get(key, ""), each.kind, each.code)) if not value else None
+            cells.append((key, value if known is None else plain(known.value)))
+            if known is not None:
+                said.append(f"{each.name} · {labels[key]} · {known.period} · {known.source}")
         made.append(replace(each, cells=tuple(cells)))
     return made, said
