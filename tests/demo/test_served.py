@@ -72,7 +72,7 @@ def shown(folder: Path) -> Iterator[str]:
         # Told to itself alone: the parts hear of it from nobody but the site.
         running.send_signal(signal.SIGINT)
         assert running.wait(PATIENCE) == 0
-        assert members(running.pid) == []
+        until(lambda: not members(running.pid), said)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)

@@ -104,9 +104,9 @@ LEVELS: Words[int] = {1: lazy("一般"), 2: lazy("较重"), 3: lazy("严重")}
 
 
 def both(text: str) -> str:
-    """The words of a rule or machine that were kept in both languages, a line each; what a person wrote is as it is."""
+    """The words of a rule or machine, kept in both languages, a line each. Not for what a person wrote."""
     zh, parted, en = text.partition("\n")
-    return spoken(Message(zh, en)) if parted and en.isascii() else text
+    return spoken(Message(zh, en)) if parted else text
 
 
 #: Fields of commands (HJ 212) that a person meets → word; others are told by their names alone.

@@ -37,6 +37,8 @@ from shuangkong.web.site.scope import link
 
 #: How far back closed cases are shown, days.
 _BACK = 92
+#: Who takes the steps that no person takes.
+_RULES = "rules"
 
 
 @require_GET
@@ -124,7 +126,7 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
         "is_late": row.is_late(timezone.now()),
         "cause": cause_word(row.cause),
         "steps": [
-            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), both(each.text),
+            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), _said(each.text, each.author),
              names.get(each.author) or each.author, each.journal, each.receiver)
             for each in steps
         ],
@@ -160,3 +162,8 @@ def _receivers(row: AlarmRow) -> list[str]:
     """Departments of the place and of those above it: mostly a case is handed over to one of them."""
     found = Body.objects.filter(region__in=filter(None, row.where.path.split("/")), kind="department")
     return sorted(set(found.values_list("name", flat=True)))
+
+
+def _said(text: str, author: str) -> str:
+    """What was said in a step; what rules say was kept in both languages."""
+    return both(text) if author == _RULES else text

@@ -36,6 +36,8 @@ from shuangkong.web.site.words import spoken
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
 _MOST = 300
+#: Who tells the steps of an order that no person takes.
+_MACHINE = "gateway"
 
 
 @require_GET
@@ -102,10 +104,16 @@ def one(request: HttpRequest, order_id: int) -> HttpResponse:
         "state": ORDER_STATES[row.state],
         "at": moment(row.at),
         "fields": [(field_word(key), value) for key, value in row.fields.items()],
-        "ground": both(row.ground),
+        "ground": both(row.ground) if row.is_automatic else row.ground,
         "answer": both(row.answer),
         "steps": [
-            (moment(each.at), ORDER_STATES[each.state], both(each.text), each.author) for each in orders.steps(row.id)
+            (
+                moment(each.at),
+                ORDER_STATES[each.state],
+                both(each.text) if row.is_automatic or each.author == _MACHINE else each.text,
+                each.author,
+            )
+            for each in orders.steps(row.id)
         ],
         "may_cancel": row.state is orders.State.QUEUED and may(acting_of(request), Action.MONITORING_ORDER, row.where),
     }
@@ -221,7 +229,7 @@ def orders_table(request: HttpRequest, rows: Iterable[OrderRow]) -> Table:
                 text_cell(f"{each.device_name} {each.mn}"),
                 text_cell(each.outlet_name),
                 text_cell(fields_said(each.fields)),
-                text_cell(both(each.ground)),
+                text_cell(both(each.ground) if each.is_automatic else each.ground),
                 text_cell(_("自动") if each.is_automatic else each.author),
                 text_cell(moment(each.at)),
                 Cell(str(each.tries), each.tries),
