@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import monitoring_site as site
 import pytest
 import store_at_hand
+from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
@@ -25,6 +28,9 @@ from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring.metered import metered, metering_ledger
 from shuangkong.records.monitoring.metering import newest, versions
 from shuangkong.records.monitoring.models import Point
+from shuangkong.records.monitoring.registers.acts import revise_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.web.monitoring.metered_closing import close, close_due
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -223,3 +229,52 @@ def test_a_figure_is_explained_down_to_showings_of_counters(meters: dict[str, in
     assert steps["一号进线 翻转"].formula.endswith("99990 → 40")
     assert steps["一号进线 本月用量"].value == HOURS * 2_000
     assert (steps["各总表合计"].formula, steps["各总表合计"].value) == ("一号进线 + 二号进线 − 转供电", found.value)
+
+
+def test_pages_lead_from_the_unit_to_the_frame(
+    meters: dict[str, int], store: StoreAtHand, settings: Any, tmp_path: Path
+) -> None:
+    settings.EVIDENCE_FOLDER = tmp_path
+    site.put("devices", region=site.COUNTY, enterprise=site.UNITS[0], kind="logger", mn=site.MN, name="电表采集器",
+             edition="auto", check_value="any", encoding="auto", starts_on="2024-01-01")  # fmt: skip
+    revise_row(REGISTERS["meters"], meters[MAIN], {"device": site.MN, "code": "i33201"}, site.by("bureau"), "接入")
+    place = store_at_hand.hour_frame(tmp_path, site.MN, at(30), "i33201-Info=1500")
+    store.put(point(meters[MAIN]), Kind.RTD, at(30), "total", 1_500, "", place)
+    close(MONTH)
+    visitor, month = site.visitor("unit"), f"{MONTH:%Y-%m}"
+    board = visitor.get(reverse("monitoring:metered"), {"month": month}).content.decode()
+    why = reverse("indicators:figure", args=("metered_electricity", month, f"unit:{source_code(unit())}"))
+    assert why in site.visitor("bureau").get(reverse("monitoring:metered"), {"month": month}).content.decode()
+    assert why not in board, "a reporter may not read figures: the meter's own page explains"
+    assert "✓ 完整，已入库" in board
+    assert "MON-036" in board
+    page = site.visitor("bureau").get(why).content.decode()
+    assert "一号进线 期初示数" in page
+    address = reverse("monitoring:meter", args=(meters[MAIN],))
+    assert address in visitor.get(reverse("monitoring:meters")).content.decode()
+    meter_page = visitor.get(address, {"month": month, "day": f"{MONTH + timedelta(days=1)}"}).content.decode()
+    frame = reverse("monitoring:meter_frame", args=(meters[MAIN], *place))
+    assert frame in meter_page
+    assert f"{HOURS * 2_000:,}".replace(",", "") in meter_page.replace(",", "").replace("\u202f", "").replace(" ", "")
+    assert "i33201-Info=1500" in visitor.get(frame).content.decode()
+    assert visitor.get(reverse("monitoring:meter_frame", args=(meters[SUB], *place))).status_code == 404
+
+
+def test_a_unit_sees_its_own_meters_alone(meters: dict[str, int], store: StoreAtHand) -> None:
+    close(MONTH)
+    for name, sees in (("unit", True), ("bureau", True), ("other", False), ("neighbour", False)):
+        visitor = site.visitor(name)
+        status = visitor.get(reverse("monitoring:meter", args=(meters[MAIN],))).status_code
+        assert status == (200 if sees else 404), name
+        for page in ("monitoring:meters", "monitoring:metered"):
+            told = visitor.get(reverse(page), {"month": f"{MONTH:%Y-%m}"})
+            assert told.status_code == 200
+            assert (site.UNITS[0] in told.content.decode()) == sees, (name, page)
+
+
+def test_a_meter_s_unit_must_become_that_of_its_carrier(meters: dict[str, int]) -> None:
+    with pytest.raises(Refused, match="吨"):
+        meter("77", "错表", unit="吨")
+    meter("78", "对表")
+    with pytest.raises(Refused, match="已登记"):
+        meter("78", "又一块")

@@ -6,6 +6,7 @@ A month that is over becomes facts of its units. One that runs is kept up to yes
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import batched, groupby
@@ -21,11 +22,11 @@ from shuangkong.monitoring.findings import UNFIT_METER, finding
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.metering.carriers import CARRIERS, factor_of
 from shuangkong.monitoring.metering.events import Event, events, findings
+from shuangkong.monitoring.metering.grid import Origin, grid
 from shuangkong.monitoring.metering.grid import Span as Hours
-from shuangkong.monitoring.metering.grid import grid
 from shuangkong.monitoring.metering.month import Factors, MeterMonth, months
 from shuangkong.monitoring.meters.columns import Numbers, gained, normalised
-from shuangkong.monitoring.meters.counter import PLACES, Step
+from shuangkong.monitoring.meters.counter import HOUR_SECONDS, PLACES, Step
 from shuangkong.monitoring.reading import HOURS_A_DAY, Span, ends_of, starts_of
 from shuangkong.records.monitoring.meter_facts import tell
 from shuangkong.records.monitoring.metering import Closed, in_use, keep, settled
@@ -80,6 +81,40 @@ def _groups(meters: Sequence[Meter]) -> Iterator[list[Meter]]:
             group = []
     if group:
         yield group
+
+
+@dataclass(frozen=True, slots=True)
+class HourSeen:
+    """An hour of a meter as it stands now, in its carrier's unit; ``amount`` None where it is not known by itself."""
+
+    at: datetime
+    amount: Decimal | None
+    origin: Origin
+
+
+def hours_of(meter: Meter, month: date) -> tuple[HourSeen, ...]:
+    """The due hours of a month, up to yesterday where it runs. 2 queries and two questions to the store.
+
+    Raises StoreDown, StoreRefused.
+    """
+    through = min(ends_of(Span.MONTH, month), timezone.localdate() - _DAY)
+    if through < month:
+        return ()
+    book = open_rulebook()
+    rules, fits = rules_on(through, book), _factors(meter, factor_of(meter.carrier, meter.unit, book.units()))
+    held = read((meter,), midnight(month), midnight(through + _DAY), book.monitoring(), rules)
+    span = Hours(int(midnight(month).timestamp()), ((through - month).days + 1) * HOURS_A_DAY,
+                 *_due((meter,), month, through))  # fmt: skip
+    found = grid(normalised(held.shown, held.swaps, held.meters, rules), held.told, span)
+    one = fits or Factors(_ONE, _ONE)
+    made = []
+    for place, origin in enumerate(found.origin[0].tolist()):
+        if origin == Origin.NOT_DUE:
+            continue
+        counted, told = (Decimal(int(column[0, place])).scaleb(-PLACES) for column in (found.counted, found.told))
+        amount = None if origin in (Origin.OPEN, Origin.BRIDGED) else counted * one.counted + told * one.told
+        made.append(HourSeen(_local(span.first + place * HOUR_SECONDS), amount, Origin(origin)))
+    return tuple(made)
 
 
 def reckoned(meters: Sequence[Meter], month: date) -> tuple[Closed, ...]:
