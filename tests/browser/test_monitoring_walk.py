@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,6 +58,13 @@ def listens(port: int) -> bool:
     return False
 
 
+def answers(port: int) -> bool:
+    """Whether the site shows a page: the first one takes it longer than any other."""
+    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/login/", timeout=PATIENCE) as answer:
+        return bool(answer.status == 200)
+    return False
+
+
 @contextmanager
 def running(folder: Path, port: int, gateway: int) -> Iterator[None]:
     """The site with its parts, in a group of its own as from a terminal; it ends by itself when it is told to."""
@@ -72,6 +80,7 @@ def running(folder: Path, port: int, gateway: int) -> Iterator[None]:
     try:
         until(lambda: process.poll() is not None or (listens(port) and listens(gateway)), said)
         until(lambda: process.poll() is not None or "Store:" in said.read_text(), said)
+        until(lambda: process.poll() is not None or answers(port), said)
         assert process.poll() is None, said.read_text()
         yield
         os.killpg(process.pid, signal.SIGINT)
