@@ -226,6 +226,8 @@ def test_hours_come_of_minutes_where_the_device_tells_none(outlet: int, store: S
     held = told(points, day, day + timedelta(days=1), open_rulebook().monitoring().marks)
     got = [(each.at.hour, each.value, each.mark.value) for each in held.readings(point)]
     assert got == [(0, Decimal("12.5"), "N"), (2, None, "F"), (3, Decimal(9), "N")]
+    as_told = told(points, day, day + timedelta(days=1), open_rulebook().monitoring().marks, is_as_told=True)
+    assert [each.at.hour for each in as_told.readings(point)] == [2, 3], "what rates count as received"
     page = site.visitor("bureau").get(reverse("monitoring:outlet", args=(outlet,))).content.decode()
     assert "MON-006" in page, "at three the device told 9 and its minutes say 7"
     assert "自算 7" in page

@@ -68,11 +68,14 @@ class Told:
 
 def told(
     points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind = Kind.HOUR,
-    stats: Sequence[str] = STATS,
+    stats: Sequence[str] = STATS, *, is_as_told: bool = False,
 ) -> Told:  # fmt: skip
     """Hours (or days) of points; of hours that the device did not tell our own mean of its minutes.
 
     1 query and three questions to the store.
+
+    Args:
+        is_as_told: our means are left out, but hours in which minutes say that the source stood still are not.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
@@ -88,6 +91,8 @@ def told(
         found[each.point, each.stat][each.at] = each
     if kind is Kind.HOUR and "avg" in stats:
         for each in list(own_hours(points, first, last, found)):
+            if is_as_told and each.value is not None:
+                continue
             found[each.point, each.stat][each.at] = each
     marked: dict[int, list[MarkRow]] = defaultdict(list)
     for row in marking.marks(outlets, first, last):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
+from django.utils import timezone
 
 from shuangkong.core.finding import Finding
 from shuangkong.monitoring.alarms.comparison import Compared, compared, differing
@@ -90,7 +91,7 @@ def _hours_apart(of: Mapping[int, Point], held: Told, first: datetime, last: dat
     whole = frame.filter(pl.col("valid") * _OF >= pl.col("due") * _PARTS).join(device, on=["point", "at"])
     apart = whole.filter((pl.col("device") - pl.col("mean")).abs() > allowed).sort("point", "at")
     for count, row in enumerate(apart.iter_rows(named=True)):
-        point, at = of[row["point"]], row["at"].astimezone(first.tzinfo)
+        point, at = of[row["point"]], timezone.localtime(row["at"])
         tolerance = _tolerance(point, at)
         both = compared(told[row["point"], at], exact(row["mean"]), tolerance)
         if both.differs and not (count < _MOST and _is_weighed(point, at, both.official, tolerance)):

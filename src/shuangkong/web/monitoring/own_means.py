@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
+from django.utils import timezone
 
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.reading import MINUTES_AN_HOUR, Media, Span
@@ -65,7 +66,7 @@ def own_hours(points: Sequence[Point], first: datetime, last: datetime, told: Ma
     for row in frame.join(held, on=["point", "at"], how="anti").iter_rows(named=True):
         point = of[row["point"]]
         assert point.outlet is not None
-        at = row["at"].astimezone(first.tzinfo)
+        at = timezone.localtime(row["at"])
         least = least_minutes(law_of(point.outlet, at).validity[Media(point.outlet.kind)], at)
         per = Decimal(MINUTES_AN_HOUR) / row["due"]
         if row["valid"] * per >= least:

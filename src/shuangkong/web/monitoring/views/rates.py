@@ -92,7 +92,8 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     by, book = {each.pk: each for each in found}, open_rulebook()
     meanings = book.monitoring().marks
     start, end = midnight(first), midnight(last + timedelta(days=1))
-    held = told(points, start, end, meanings, stats=("avg",))
+    # What did not come was not transmitted, though we can reckon it from finer data.
+    held = told(points, start, end, meanings, stats=("avg",), is_as_told=True)
     places = received_at(
         (each.evidence.segment, each.evidence.offset)
         for point in points
