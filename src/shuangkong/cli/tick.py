@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -115,6 +116,7 @@ def _tick() -> None:
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     alarms, amounts = _judge(), _close()
+    _retire()
     computed = compute()
     keep_usual()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
@@ -156,6 +158,17 @@ def _close() -> int:
         return closing.close_due().kept + metered_closing.close_due().kept + evaluate_due()
     except (StoreDown, StoreRefused):
         return 0
+
+
+def _retire() -> None:
+    """Readings older than the policy keeps go into files, once a day; another day where the store does not run."""
+    from django.utils import timezone
+
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.retention import retire_due
+
+    with suppress(StoreDown, StoreRefused):
+        retire_due(timezone.now())
 
 
 def _list() -> int:
