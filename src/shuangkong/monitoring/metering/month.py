@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Context, Decimal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shuangkong.monitoring.metering.grid import Grid, Origin
 from shuangkong.monitoring.reading import HOURS_A_DAY
@@ -77,7 +78,7 @@ def months(held: Grid, factors: Sequence[Factors], first: date) -> tuple[MeterMo
     days = hours // HOURS_A_DAY
     shape = (count, days, HOURS_A_DAY)
     counted, told = held.counted.reshape(shape).sum(axis=2), held.told.reshape(shape).sum(axis=2)
-    by_origin = {
+    by_origin: dict[Origin, NDArray[np.int64]] = {
         origin: (held.origin == origin).reshape(shape).sum(axis=2) for origin in Origin if origin is not Origin.NOT_DUE
     }
     gaps: dict[int, list[Gap]] = {}
@@ -97,8 +98,12 @@ def months(held: Grid, factors: Sequence[Factors], first: date) -> tuple[MeterMo
             for day in range(days)
         )  # fmt: skip
         bridged = tuple(gaps.get(meter, ()))
-        hours_of = {origin: int(np.sum(cells[meter])) for origin, cells in by_origin.items()}
-        made.append(MeterMonth(added(each.amount for each in (*own, *bridged)), hours_of, own, bridged))
+        hours_of: dict[Origin, int] = {origin: int(np.sum(cells[meter])) for origin, cells in by_origin.items()}
+        made.append(
+            MeterMonth(
+                added([*(each.amount for each in own), *(gap.amount for gap in bridged)]), hours_of, own, bridged
+            )
+        )
     return tuple(made)
 
 

@@ -38,7 +38,7 @@ def energy_kwh(site: Site, at: Integers) -> Floats:
 
 def swaps_of(site: Site, first: date, last: date) -> tuple[Swap, ...]:
     """Meters taken out between two days (both included) of a troubled site."""
-    found = []
+    found = list[Swap]()
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         if site.is_troubled and one(site.seed, day, "swap") < 0.004:

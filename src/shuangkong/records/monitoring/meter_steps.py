@@ -97,5 +97,5 @@ def _of_meter(row: MeterClosing, trace: Mapping[str, Any]) -> Iterator[Step]:
     formula = f"Σ {hours} h × {trace['multiplier']} ({unit})"
     if row.told_hours:
         formula += f" + Σ {row.told_hours} h"
-    words = Message(f"{name} 本月用量", f"{name}, amount of the month")
-    yield Step(words, formula, (("×", times),), row.amount, row.unit)
+    amount = Message(f"{name} 本月用量", f"{name}, amount of the month")
+    yield Step(amount, formula, (("×", times),), row.amount, row.unit)

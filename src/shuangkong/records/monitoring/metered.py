@@ -138,8 +138,8 @@ def _part(meter: Meter, held: dict[date, MeterClosing], first: date, last: date)
         for amount, hours in _days(row, begin, end):
             amounts.append(amount)
             known += hours
-    amount = added(amounts) if known else None
-    part = MeterPart(meter.pk, meter.name, meter.item, meter.direction or "in", amount, due, due - known,
+    whole = added(amounts) if known else None
+    part = MeterPart(meter.pk, meter.name, meter.item, meter.direction or "in", whole, due, due - known,
                      tuple(months), is_running)  # fmt: skip
     return part, through
 

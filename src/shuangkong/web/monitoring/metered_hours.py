@@ -113,7 +113,8 @@ def _seconds(table: pa.Table) -> Numbers:
 
 
 def _millionths(table: pa.Table) -> Numbers:
-    return np.rint(np.asarray(table["value"].to_numpy()).astype(np.float64) * _MILLION).astype(np.int64)
+    told = np.asarray(table["value"].to_numpy()).astype(np.float64)
+    return np.asarray(np.rint(told * _MILLION), dtype=np.int64)
 
 
 def _bounds(meters: Sequence[Meter]) -> tuple[list[int], list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
     return page(request, "monitoring/meters.html", context, {"meters_table": table})
 
 
-def _latest(rows: Sequence[Meter], now: datetime) -> Mapping[int, Value]:
+def _latest(rows: Sequence[Meter], now: datetime) -> dict[int, Value]:
     """Meter → the last that its counter showed, else the last hour that was told."""
     points = dict(Point.objects.filter(meter__in=[each.pk for each in rows]).values_list("pk", "meter"))
     found: dict[int, Value] = {}
