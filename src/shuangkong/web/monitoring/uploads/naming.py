@@ -109,11 +109,11 @@ class Naming:
         for key in told:
             if key not in self._points:
                 sort, number, factor = key
-                rows = Point.objects
                 made, _is_new = (
-                    rows.get_or_create(outlet_id=number, factor=factor) if sort == _OUTLET
-                    else rows.get_or_create(meter_id=number, factor=factor)
-                )  # fmt: skip
+                    Point.objects.get_or_create(outlet_id=number, factor=factor)
+                    if sort == _OUTLET
+                    else Point.objects.get_or_create(meter_id=number, factor=factor)
+                )
                 self._points[key] = made.pk
 
 
