@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.ground import NotMeasured, Row
+from bench.ground import NotMeasured, Row, fresh
 from shuangkong.monitoring.meters import columns as meters
 from shuangkong.monitoring.meters.counter import Rules
 from shuangkong.readings.columns import READINGS, Base, Kind, Span
@@ -60,6 +60,7 @@ def rows() -> Iterator[Row]:
         yield from _questions(store)
         yield from _bytes(store)
         yield _uploaded()
+        yield _posted()
         yield _normalised()
         yield from _beside(Path(folder), batches)
 
@@ -196,11 +197,23 @@ def _uploaded() -> Row:
     def read() -> None:
         sink.seek(0)
         known: dict[tuple[str, str], int] = {}
-        point = lambda *named: (known.setdefault(named, len(known)), 1.0)  # noqa: E731
-        for _ in take_upload(sink, Form.ARROW, point, zone=ZONE, segment=1, offset=1):
+        points = lambda named: {each: (known.setdefault(each, len(known)), 1.0) for each in named}  # noqa: E731
+        for _ in take_upload(sink, Form.ARROW, points, zone=ZONE, segment=1, offset=1):
             pass
 
     return Row("upload of Arrow read and checked", f"{0.3 / _median(read, 5):.1f} M readings/s", "≥ 0.3 M")
+
+
+def _posted() -> Row:
+    told = fresh("readings_upload")
+    rate, seconds = told["readings"] / told["seconds"], told["seconds"]
+    shares = (
+        f"{told['uploads']} uploads of {told['bytes'] / told['uploads'] / 1e6:.1f} MB, slowest {told['slowest']:.2f} s"
+    )
+    shown = f"{rate:,.0f} readings/s ({shares}; generator {100 * told['generator'] / seconds:.0f} % of a core)"
+    return Row(
+        "HTTPS upload, readings/s: posted to the site, kept, checked, in the store", shown, "≥ 300,000 readings/s"
+    )
 
 
 def _normalised() -> Row:

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
-from shuangkong.cli.demo.monitoring import sites, take_monitoring
+from shuangkong.cli.demo.monitoring import since, sites, take_monitoring
 from shuangkong.cli.operator import operator
 from shuangkong.gateway.registered import RegisteredDevices, RegisteredProfiles
+from shuangkong.monitoring.simulated.counter import swaps_of
+from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.site import Kind
 from shuangkong.protocols.hj212.codes import Edition
-from shuangkong.records.monitoring.models import KeyDischarger, Outlet, OutletStandard
+from shuangkong.records.monitoring.models import KeyDischarger, Meter, MeterSwap, Outlet, OutletStandard
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
@@ -51,3 +53,9 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     for site in played:
         assert site.mn.encode() in profiles
         assert len(devices[site.mn].spells) == (site.kind is not Kind.METER)
+        assert len(devices[site.mn].meters) == (site.kind is Kind.METER)
+    # One of each unit's carriers is a main meter: their months become facts.
+    meters = Meter.objects.filter(enterprise__region__path__contains=COUNTY)
+    assert {each.carrier for each in meters if each.level == 1} == {each.carrier for each in meters}
+    swapped = [each for site in played if site.kind is Kind.METER for each in swaps_of(site, date(2026, 1, 1), TODAY)]
+    assert MeterSwap.objects.count() == sum(each.at >= epoch_s(since(TODAY)) for each in swapped)

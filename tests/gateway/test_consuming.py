@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, StoreAway, point_of
-from devices import MN, body, frame
+from devices import MN, PASSWORD, body, frame
 
-from shuangkong.gateway.consuming.device import Spell
+from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
-from shuangkong.readings.evidence import Evidence
+from shuangkong.readings.evidence import Evidence, Kind
+from shuangkong.readings.evidence.record import pack
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def test_hour_day_and_instant_have_their_kind(ground: Ground, count: int) -> Non
     told = {(row["kind"], row["stat"]) for row in ground.store.rows()}
     assert told == {("hour", "avg"), ("day", "avg"), ("rtd", "rtd")}
     assert len(ground.store.rows()) == 3 * count
+
+
+def test_what_is_no_frame_is_kept_apart_and_blanks_are_not(ground: Ground) -> None:
+    for noise in (b"\r\n \r\n", minute()[:40], b"\xff\xfe##"):
+        ground.log.write([pack(Kind.NOISE, noise, int(ground.now * 1e9), 5)])
+    ground.read()
+    assert ground.desk.sorts() == {("", "broken", ""): 2}
+    assert ground.store.rows() == []
 
 
 def test_a_resend_is_stored_once_and_another_value_is_a_new_version(ground: Ground) -> None:
@@ -301,3 +310,18 @@ def test_gaps_are_asked_for_oldest_first_and_not_for_ever(ground: Ground) -> Non
     ground.read()
     (first, last), *_ = ground.consumer.keeping.covered()[MN, "2061"][1]
     assert last - first == 3
+
+
+def test_counters_of_meters_are_kept_as_they_are_shown(ground: Ground) -> None:
+    """A logger of two meters tells both; what no meter of the register has, and what is no figure, is not kept."""
+    ground.registers.register(Device(1, MN, password=PASSWORD, meters={"i33201": 41, "i33205": 42}))
+    cp = "DataTime=20240520210000;PolId=i33201;i33201-Info=1234.50;i33205-Info=7;i33202-Info=9"
+    (offset, _) = ground.receive(
+        frame(1, cp, CN="3020"), frame(2, "DataTime=20240520211500;PolId=i33201;i33201-Info=--", CN="3020")
+    )
+    ground.read()
+    at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
+    shared = {"kind": "rtd", "at": at, "stat": "total", "flag": "", "segment": 1, "offset": offset}
+    assert ground.store.rows() == [
+        shared | {"point": 41, "value": 1234.5}, shared | {"point": 42, "value": 7.0}
+    ]  # fmt: skip

@@ -258,6 +258,33 @@ def test_several_listeners_with_and_without_tls(tmp_path: Path, certificate: tup
     assert [each.listener for each in kept(tmp_path / "gateway")] == [1, 0]
 
 
+def test_who_is_not_let_through_the_door_is_told(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    secured = (Listener("secret", "127.0.0.1", 0, *certificate),)
+    with server(tmp_path, listeners=secured, handshake_seconds=0.2) as ours:
+        welcome = Line(ours.ports[0], ssl.create_default_context(cafile=certificate[0]))
+        plain = Line(ours.ports[0])
+        plain.send(frame(1))
+        until(lambda: ours.status()["ended_lately"])
+        [told] = ours.status()["ended_lately"]  # type: ignore[misc]
+        assert (told["why"], told["listener"], told["frames"]) == ("no handshake", "secret", 0)
+        welcome.send(frame(2))
+        assert qn_of(welcome.answer()) == 2
+        welcome.close()
+        plain.close()
+
+
+def test_who_is_too_slow_is_told(tmp_path: Path) -> None:
+    with server(tmp_path, frame_seconds=0.2) as ours:
+        slow = Line(ours.ports[0])
+        slow.send(frame(1))
+        slow.answer()
+        slow.send(frame(2)[:50])
+        until(lambda: ours.status()["ended_lately"])
+        [told] = ours.status()["ended_lately"]  # type: ignore[misc]
+        assert (told["why"], told["peer"], told["mn"]) == ("frame not finished", "127.0.0.1", MN)
+        assert told["frames"] == 1
+
+
 def test_a_stop_answers_what_is_under_way(tmp_path: Path) -> None:
     (tmp_path / "profiles.json").write_text(json.dumps([profile()]))
     with gateway(tmp_path / "gateway") as (process, port):

@@ -38,6 +38,8 @@ class Queue:
     tries: int = 0
     abandoned: int = 0
     calibrated: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+    renewed: int = 0
     is_away: bool = False
     down = (Away,)
 
@@ -55,6 +57,12 @@ class Queue:
 
     def calibrate(self, mn: str) -> None:
         self.calibrated.append(mn)
+
+    def renew(self) -> None:
+        self.renewed += 1
+
+    def key_used(self, mn: str) -> None:
+        self.used.append(mn)
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,11 @@ from shuangkong.core.trace import Clause
 from shuangkong.monitoring.alarms import columns
 from shuangkong.monitoring.alarms.comparison import Whose, compared, differing, own_day_judged
 from shuangkong.monitoring.alarms.contradictions import impossible_rows
-from shuangkong.monitoring.alarms.drift import drift, drifts
+from shuangkong.monitoring.alarms.drift import Clock as DeviceClock
+from shuangkong.monitoring.alarms.drift import drifts, off_hours
 from shuangkong.monitoring.alarms.exceedance import EpisodeRule, episodes
 from shuangkong.monitoring.alarms.found import Episode
+from shuangkong.monitoring.alarms.grouping import clean_hours, outlet_silences, together
 from shuangkong.monitoring.alarms.impossible import contradictions, is_impossible
 from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_range, stuck
 from shuangkong.monitoring.alarms.silence import silences
@@ -167,14 +169,62 @@ def test_impossible_combinations_look_through_a_stopped_mark(clock) -> None:
     assert found[0].words.zh == "有负荷而没有烟气流量：烟气流量 0、生产负荷 60"
 
 
-def test_a_clock_is_judged_by_the_median(clock) -> None:
-    told = [(clock.at(DAY, 0, minute), clock.at(DAY, 0, minute + gap)) for minute, gap in ((0, 9), (5, 8), (10, 300))]
-    assert drift(told) == timedelta(minutes=9)
-    assert drift([]) is None
-    assert drifts(told, timedelta(minutes=9)) is None
-    found = drifts(told, timedelta(minutes=6))
-    assert found is not None
-    assert found.words.zh == "设备时钟比平台慢约 9 分钟"
+def clock_at(clock, hour: int, gap: int, spread: int = 0, count: int = 100) -> DeviceClock:
+    """An hour of a device's clock; minutes."""
+    middle, apart = timedelta(minutes=gap), timedelta(minutes=spread)
+    return DeviceClock(clock.at(DAY, hour), count, middle, middle - apart, middle + apart)
+
+
+def test_a_clock_is_off_until_it_is_right_again(clock) -> None:
+    most = timedelta(minutes=6)
+    hours = [clock_at(clock, 0, 2), clock_at(clock, 1, 9), clock_at(clock, 2, 11, count=0), clock_at(clock, 3, 14)]
+    [found] = drifts(hours, "MN1", most)
+    assert (found.starts_at, found.ends_at, found.count, found.rule) == (clock.at(DAY, 1), None, 2, "MN1")
+    assert found.words.zh == "设备 MN1 的时钟比平台慢约 14 分钟"
+    [found] = drifts([*hours, clock_at(clock, 5, -1)], "MN1", most)
+    assert found.ends_at == clock.at(DAY, 5)
+    [found] = drifts([clock_at(clock, 0, -3000)], "MN1", most)
+    assert found.words.en == "The clock of device MN1 is about 2 days ahead"
+    assert not list(drifts([clock_at(clock, 0, 6)], "MN1", most)), "no more than is allowed"
+    assert not list(drifts([clock_at(clock, 0, 90, spread=30)], "MN1", most)), "late frames, not a wrong clock"
+    assert not list(drifts([clock_at(clock, 0, 90, count=2)], "MN1", most)), "two frames are too few"
+
+
+def test_hours_off_the_hour_are_told(clock) -> None:
+    hours = [Reading(at=clock.at(DAY, hour, minute), value=Decimal(1)) for hour, minute in ((0, 0), (1, 25), (2, 25))]
+    [found] = off_hours(hours)
+    assert (found.starts_at, found.ends_at, found.count) == (clock.at(DAY, 1, 25), None, 2)
+    [found] = off_hours([*hours, Reading(at=clock.at(DAY, 3), value=Decimal(1))])
+    assert found.ends_at == clock.at(DAY, 3)
+
+
+def test_a_line_that_falls_silent_is_one_alarm(clock) -> None:
+    """Hours 0–2: all came; 3–7: nothing; 8–9: only the second factor; asked at 10."""
+    first = hours_at(clock, [1, 1, 1])
+    second = [*first, *(replace(each, at=clock.at(DAY, hour)) for hour, each in ((8, first[0]), (9, first[0])))]
+    due = {"a": clock.at(DAY), "b": clock.at(DAY)}
+    never = lambda _factor, _at: False  # noqa: E731 - short
+    found = list(outlet_silences({"a": first, "b": second}, due, clock.at(DAY, 10), never, 2))
+    told = [(each.factor, each.starts_at.hour, each.ends_at and each.ends_at.hour) for each in found]
+    assert told == [("", 3, 8), ("a", 8, None)]
+    assert found[0].words.zh == "连续 5 小时没有任何数据"
+    assert found[1].key != found[0].key
+    one = list(outlet_silences({"a": first}, due, clock.at(DAY, 10), never, 2))
+    assert [(each.factor, each.ends_at) for each in one] == [("", None)]
+
+
+def test_values_stuck_together_are_one_alarm(clock) -> None:
+    alike = {factor: list(stuck(hours_at(clock, values), factor, 3, lambda _each: True))
+             for factor, values in {"a": [5, 5, 5, 5, 6], "b": [7, 7, 7, 7], "c": [1, 2, 2, 2]}.items()}  # fmt: skip
+    found = list(together([each for own in alike.values() for each in own], str.upper))
+    assert [(each.factor, each.count, each.ends_at) for each in found] == [("", 4, None), ("c", 3, None)]
+    assert found[0].words.zh == "A、B 同时恒定，最长 4 小时"
+
+
+def test_clean_hours_are_those_of_every_factor(clock) -> None:
+    a, b = hours_at(clock, [1, 1, 1, None]), hours_at(clock, [1, None, 1, 1])
+    assert clean_hours({"a": a, "b": b}, clock.at(DAY, 1), lambda _each: True) == 1
+    assert clean_hours({}, clock.at(DAY), lambda _each: True) == 0
 
 
 def test_one_official_mean_and_the_other_beside_it() -> None:

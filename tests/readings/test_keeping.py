@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -14,8 +15,10 @@ import pyarrow as pa
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 import pytest
-from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
 from shuangkong.readings import archive as away
 from shuangkong.readings.archive import Month, NotArchived, archive, expired, months_here, restore
 from shuangkong.readings.backfill import backfill, tables_in, touch
@@ -125,7 +128,7 @@ POINTS = {("outlet-1", "a21026"): (11, 1.0), ("outlet-1", "a21002"): (12, 1000.0
 
 
 def taken(data: bytes, form: UploadForm = UploadForm.CSV) -> list:
-    known = lambda outlet, factor: POINTS.get((outlet, factor))  # noqa: E731
+    known = lambda named: {each: POINTS[each] for each in named if each in POINTS}  # noqa: E731
     return list(take_upload(io.BytesIO(data), form, known, zone=ZONE, segment=4, offset=500))
 
 
@@ -168,6 +171,36 @@ def test_upload_as_arrow_is_taken_batch_by_batch(store: Store) -> None:
     assert [part.table.num_rows for part in parts] == [3, 1]
     assert [store.append(part.table) for part in parts] == [3, 1]
     assert store.series(11, Kind.MINUTE, "avg", START, START + HOUR)["value"].to_pylist() == [1.0, 2.0, None, 4.0]
+
+
+def arrow(table: pa.Table, compression: str | None = None) -> bytes:
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as writer:
+        writer.write_table(table)
+    return sink.getvalue()
+
+
+def test_an_arrow_stream_that_would_swell_is_refused_unread() -> None:
+    words = {name: pa.array(["outlet-1"] * 1000) for name in ("outlet", "factor", "kind", "stat")}
+    with pytest.raises(UploadRefused, match="compressed"):
+        taken(arrow(pa.table(words | {"value": [0.0] * 1000}), "zstd"), UploadForm.ARROW)
+    with pytest.raises(UploadRefused, match="3000000 rows"):
+        taken(arrow(pa.table({"outlet": pa.nulls(3_000_000)})), UploadForm.ARROW)
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_damaged_arrow_stream_is_taken_or_refused(data: st.DataObject) -> None:
+    whole = bytearray(arrow(pa.table({
+        "outlet": pa.array(["outlet-1"] * 3).dictionary_encode(), "factor": ["a21026"] * 3, "kind": ["minute"] * 3,
+        "stat": ["avg"] * 3, "at": pa.array([START + at * MINUTE for at in range(3)], pa.timestamp("s", "UTC")),
+        "value": [1.0, 2.0, 3.0],
+    })))  # fmt: skip
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=4)):
+        whole[place] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(whole)))
+    with suppress(UploadRefused):
+        taken(bytes(whole[:cut] if cut % 4 == 0 else whole), UploadForm.ARROW)
 
 
 @pytest.mark.parametrize(

@@ -337,7 +337,7 @@ _COMMENDATION = (
 _MARK = {"first": "2024-01-01T00:00", "last": "2024-01-01T02:00", "mark": "M", "reason": "fault", "text": "试"}
 _MONITORING = (
     *_lists(
-        "monitoring.read", "monitoring:duty", "monitoring:live", "monitoring:validity", "monitoring:alarms",
+        "monitoring.read", "monitoring:duty", "monitoring:validity", "monitoring:alarms",
         "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
         "monitoring:amounts", "monitoring:registers", "monitoring:register", "monitoring:register_template",
     ),
@@ -387,6 +387,7 @@ _MONITORING = (
         means={"number": "access_id"},
     ),
     *_lists("monitoring.sift", "monitoring:quarantine"),
+    Probe("monitoring:quarantine_bytes", "monitoring.sift"),
     Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),
     *_lists("monitoring.publish", "monitoring:publish", method="post"),
 )  # fmt: skip

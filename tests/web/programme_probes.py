@@ -135,12 +135,13 @@ def _watched(action: str, **told: object) -> Asked:
 ASKED: Mapping[str, tuple[Asked, ...]] = {
     **dict.fromkeys(
         ("list_registers", "list_register_rows", "list_outlet_states", "list_monitoring_alarms", "list_device_orders",
-         "list_quarantine"),
+         "list_quarantine", "list_reading_uploads"),
         (_LIST,),
     ),
     **dict.fromkeys(("get_register_row", "get_monitoring_alarm"), (_ONE,)),
     "get_outlet_readings": (Asked(asks=(("kind", "hour"), *_SPAN)),),
     "list_outlet_marks": (Asked(asks=_SPAN),),
+    "upload_readings": (Asked(is_about_one=False),),
     "register_monitoring_row": (Asked(_says(values={}), action="monitoring.register", is_about_one=False),),
     "load_monitoring_rows": (Asked(_says(rows=[["x"]]), action="monitoring.register", is_about_one=False),),
     "revise_monitoring_row": (_watched("register", values={"name": "改"}, ground="试"),),

@@ -156,6 +156,21 @@ def test_weights_locks_and_a_start_are_taken_from_the_form(office: Client, opene
     assert "TGT-202" in bench(office, opened, 422, **said | {"w-intensity": "0.5"}).content.decode()
 
 
+def test_a_criterion_that_the_facts_know_is_filled_in(office: Client, opened: int) -> None:
+    """The gap of air quality that monitoring told weighs in the way that puts quality first; what is typed stays."""
+    rows = [["指标", "对象", "时期", "数值", "单位", "状态"]]
+    rows += [["环境空气质量与年评价限值的最大差距", "990101", year, value, "%", "初步"] for year, value in
+             (("2024", "9"), ("2025", "12.5"))]  # fmt: skip
+    assert facts.load_rows(rows, name="t", digest="", source="评价", by=ADMIN, is_dry_run=False).load is not None
+    told = cells(rule=["quality_first"])
+    page = office.post(f"{ROOT}{opened}/workbench/", told).content.decode()
+    assert re.search(r'name="r0-c-quality_gap"[^>]*value="12.5"', page)
+    assert re.search(r'name="r1-c-quality_gap"[^>]*value=""', page)
+    assert "评价" in page.split('id="from-facts"')[1].split("</p>")[0]
+    page = office.post(f"{ROOT}{opened}/workbench/", told | {"r0-c-quality_gap": "3"}).content.decode()
+    assert re.search(r'name="r0-c-quality_gap"[^>]*value="3"', page)
+
+
 def test_groups_and_lines_apart_come_back_and_are_kept(office: Client, opened: int) -> None:
     said = {
         "r2-apart": "on", "r2-lock": "9", "groups": "2", "g0-name": "虚构流域", "g0-members": "北溪镇、虚构园区",

@@ -1,4 +1,4 @@
-"""核算在线监测排放量：按月结算各排放口，入库为指标数据（close the amounts that outlets emitted, month by month）。
+"""核算在线监测的排放量和用能量：按月结算，入库为指标数据（close what outlets emitted and meters counted, by month）。
 
 读数库要在运行。运行多少次，结果都一样：补传的数据或标记改变了结果时才记新版本。
 """
@@ -32,20 +32,27 @@ def run(args: argparse.Namespace) -> int:
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
 
     open_site()
-    from shuangkong.web.monitoring.closing import close, close_due
+    from shuangkong.web.monitoring import closing, metered_closing
+    from shuangkong.web.monitoring.evaluating import evaluate_due
 
     try:
-        done = [close(each) for each in args.month] if args.month else [close_due(sys.maxsize)]
+        done, metered = (
+            [room.close(each) for each in args.month] if args.month else [room.close_due(sys.maxsize)]
+            for room in (closing, metered_closing)
+        )
+        environment = 0 if args.month else evaluate_due()
     except (StoreDown, StoreRefused) as fault:
         print(f"MON-900 读数库没有应答：{fault}。下次再结。The store does not answer.", file=sys.stderr, flush=True)
         return 1
     except OperationalError as fault:
         print(f"MON-901 数据库暂不可用：{fault}。下次再结。The database is busy.", file=sys.stderr, flush=True)
         return 1
-    months, kept, told = (sum(getattr(each, name) for each in done) for name in ("months", "kept", "told"))
-    print(
-        f"核算 {months} 个排放口月，新版本 {kept}，入库 {told}"
-        f" ({months} outlets' months reckoned, {kept} new versions, {told} figures told)",
-        flush=True,
-    )
+    for runs, zh, en in ((done, "排放口", "outlets"), (metered, "计量器具", "meters")):
+        months, kept, told = (sum(getattr(each, name) for each in runs) for name in ("months", "kept", "told"))
+        print(
+            f"核算 {months} 个{zh}月，新版本 {kept}，入库 {told}"
+            f" ({months} {en}' months reckoned, {kept} new versions, {told} figures told)",
+            flush=True,
+        )
+    print(f"空气站和断面评价，入库 {environment} ({environment} figures of air stations and sections told)", flush=True)
     return 0

@@ -1,7 +1,8 @@
 """网站自带的钟: ticks beside the site, in a process of its own, until the site stops.
 
 Each tick is a ``shuangkong tick`` like that of a scheduler: what goes wrong in one ends that one, the next comes in its
-time. The timer itself imports nothing of the site and holds no lock: the database says whose turn it is.
+time. The timer itself imports nothing of the site and holds no lock: the database says whose turn it is. It ends when
+nobody is left at the other end of its input.
 """
 
 from __future__ import annotations
@@ -10,31 +11,18 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
-#: What a tick that has begun may take to finish when the site stops; then it is left to itself.
-STOP_SECONDS = 5
+from shuangkong.cli.supervisor import end_with_parent
+
+#: What a tick that has begun may take to finish when the site stops; then it is ended, and the next one does the rest.
+FINISH_SECONDS = 5.0
 _TICK = "import sys; from shuangkong.cli import main; sys.exit(main())"
+_LOOK = 0.2
 
 
-@contextmanager
-def ticking(seconds: int) -> Iterator[None]:
-    """Ticks every so many seconds while the context lasts, the first time at once; never for 0.
-
-    The timer ends when nobody is left at the other end of its pipe: however the site ends, its timer does.
-    """
-    if not seconds:
-        yield
-        return
-    timer = subprocess.Popen([sys.executable, "-m", __name__, str(seconds)], stdin=subprocess.PIPE)
-    try:
-        yield
-    finally:
-        if timer.stdin is not None:
-            timer.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            timer.wait(STOP_SECONDS)
+def timer(seconds: int) -> tuple[str, ...]:
+    """The module that ticks every so many seconds, the first time at once, and its words; nothing for 0."""
+    return (__name__, str(seconds)) if seconds else ()
 
 
 def tick_until_closed(seconds: int) -> None:
@@ -45,8 +33,21 @@ def tick_until_closed(seconds: int) -> None:
     # A little less than the interval, or the time that starting takes would leave out every other tick.
     words = ("tick", "--unless-within", str(max(1, seconds * 9 // 10)))
     while not stopped.is_set():
-        subprocess.run([sys.executable, "-c", _TICK, *words], check=False, stdin=subprocess.DEVNULL)
+        _tick([sys.executable, "-c", _TICK, *words], stopped)
         stopped.wait(seconds)
+
+
+def _tick(command: list[str], stopped: threading.Event) -> None:
+    """One tick, to its end, or so long after the site stopped."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent)
+    while not stopped.wait(_LOOK):
+        if process.poll() is not None:
+            return
+    try:
+        process.wait(FINISH_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_for_end(stopped: threading.Event) -> None:

@@ -52,9 +52,11 @@ def _once(back: timedelta) -> int:
 
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring.judging import judge
+    from shuangkong.web.monitoring.pushing import push_waiting
 
     close_old_connections()
     try:
+        push_waiting()
         found = judge(back)
     except (StoreDown, StoreRefused) as fault:
         print(f"MON-900 读数库没有应答：{fault}。下次再判。The store does not answer.", file=sys.stderr, flush=True)

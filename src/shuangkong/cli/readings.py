@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         act.add_argument("--kind", choices=_KINDS, required=True)
         act.add_argument("--month", required=True, metavar="YYYY-MM", help="按世界时 (of UTC)")
     expire = acts.add_parser("expire", help="归档早于若干整月的分钟、实时数据 (whatever is older than so many months)")
-    expire.add_argument("--keep-months", type=int, required=True, metavar="N")
+    expire.add_argument("--keep-months", type=int, metavar="N", help="默认按政策 (default: the policy's)")
     backfill = acts.add_parser("backfill", help="从文件补录 (from files)")
     backfill.add_argument("files", type=Path, nargs="+")
     touch = acts.add_parser("touch", help="重做一段时间的汇总 (make the roll-ups of a stretch anew)")
@@ -134,9 +134,11 @@ def _archive(args: argparse.Namespace, store: Store, var: Path, zone: ZoneInfo) 
 def _expire(args: argparse.Namespace, store: Store, var: Path, zone: ZoneInfo) -> str:
     from shuangkong.readings.archive import expired
     from shuangkong.readings.columns import Kind
+    from shuangkong.web.monitoring.retention import kept_months
 
-    kept = {Kind.RTD: args.keep_months, Kind.MINUTE: args.keep_months}
-    done = [_archive_one(store, var, *each) for each in expired(store, kept, datetime.now(zone).date())]
+    today, months = datetime.now(zone).date(), args.keep_months
+    kept = kept_months(today) if months is None else {Kind.RTD: months, Kind.MINUTE: months}
+    done = [_archive_one(store, var, *each) for each in expired(store, kept, today)]
     return "\n".join((f"已归档 Archived: {len(done)}", *map(str, done)))
 
 

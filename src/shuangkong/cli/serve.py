@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from shuangkong.cli.address import Address, add_site_arguments, free_address
-from shuangkong.cli.clock import ticking
+from shuangkong.cli.beside import beside
+from shuangkong.cli.clock import timer
 from shuangkong.cli.parts import add_part_arguments, parts_of
-from shuangkong.cli.supervisor import Part, end_with_parent, kept_running
+from shuangkong.cli.supervisor import Part, end_with_parent, keeper
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
 THREADS = 4
 #: What a worker may take to finish its answers when the site stops; then it is ended.
-STOP_SECONDS = 10
+STOP_SECONDS = 8
 _SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
@@ -69,9 +70,19 @@ def serve(address: Address, workers: int, parts: Sequence[Part] = ()) -> int:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
-    with kept_running(parts), ticking(settings.TICK_SECONDS):
+    with beside(*filter(None, (keeper(parts), timer(settings.TICK_SECONDS)))) as let_go:
+        # What stands beside the site ends while its workers do, not after them.
+        site.shutdown = _first(let_go, site.shutdown)  # type: ignore[method-assign]
         site.serve(target_loader=application_of_worker, wrap_loader=False)
     return 0
+
+
+def _first(act: Callable[[], None], then: Callable[..., None]) -> Callable[..., None]:
+    def both(*words: Any, **named: Any) -> None:
+        act()
+        then(*words, **named)
+
+    return both
 
 
 def application_of_worker() -> Any:

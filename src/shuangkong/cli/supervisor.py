@@ -15,13 +15,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 #: What the parts together may take to end; whoever waits for us waits a little longer.
 END_SECONDS = 8.0
-STOP_SECONDS = 9.5
 #: A part that falls is started again after so many seconds, each time after twice as many, at most so many.
 AGAIN, LONGEST = 1.0, 30.0
 #: A part that stood so long falls as if for the first time.
@@ -39,24 +38,9 @@ class Part:
     words: tuple[str, ...]
 
 
-@contextmanager
-def kept_running(parts: Sequence[Part]) -> Iterator[None]:
-    """Keeps the parts running while the context lasts."""
-    if not parts:
-        yield
-        return
-    told = json.dumps([asdict(part) for part in parts])
-    keeper = subprocess.Popen([sys.executable, "-m", __name__, told], stdin=subprocess.PIPE)
-    if keeper.stdin is not None:
-        # A worker that is forked holds the pipe too, and would keep it open when the site is killed.
-        os.register_at_fork(after_in_child=keeper.stdin.close)
-    try:
-        yield
-    finally:
-        if keeper.stdin is not None:
-            keeper.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            keeper.wait(STOP_SECONDS)
+def keeper(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The module that keeps the parts running, and its words; nothing where there are none."""
+    return (__name__, json.dumps([asdict(part) for part in parts])) if parts else ()
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -115,13 +116,14 @@ def _tick() -> None:
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     alarms, amounts = _judge(), _close()
+    _retire()
     computed = compute()
     keep_usual()
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
         f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
-        f" · 新报警 {alarms} · 排放量 {amounts}"
+        f" · 新报警 {alarms} · 排放和用能量 {amounts}"
         f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
         f" results {computed.changed}, alarms {alarms}, amounts {amounts})",
         flush=True,
@@ -132,22 +134,41 @@ def _judge() -> int:
     """New alarms of monitoring; none where the store does not run: ``shuangkong judge`` says why."""
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring.judging import judge
+    from shuangkong.web.monitoring.pushing import push_waiting
 
     try:
+        push_waiting()
         return judge().new
     except (StoreDown, StoreRefused):
         return 0
 
 
 def _close() -> int:
-    """New versions of emission amounts; none where the store does not run: ``shuangkong amounts`` says why."""
+    """New versions of amounts, emitted and metered, and new figures of air and rivers; first what the store lacks.
+
+    None where the store does not run: ``amounts`` says why.
+    """
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
-    from shuangkong.web.monitoring.closing import close_due
+    from shuangkong.web.monitoring import closing, metered_closing
+    from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.uploads.storing import store_owed
 
     try:
-        return close_due().kept
+        store_owed()
+        return closing.close_due().kept + metered_closing.close_due().kept + evaluate_due()
     except (StoreDown, StoreRefused):
         return 0
+
+
+def _retire() -> None:
+    """Readings older than the policy keeps go into files, once a day; another day where the store does not run."""
+    from django.utils import timezone
+
+    from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.retention import retire_due
+
+    with suppress(StoreDown, StoreRefused):
+        retire_due(timezone.now())
 
 
 def _list() -> int:

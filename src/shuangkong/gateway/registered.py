@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import Q
+from django.utils import timezone
 
 from shuangkong.gateway.consuming.apart import Kept, Why
+from shuangkong.gateway.consuming.arrivals import HOUR, ClockTold, LateTold
 from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
@@ -17,13 +19,15 @@ from shuangkong.protocols.hj212.check import VARIANTS
 from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
-from shuangkong.records.monitoring import orders, profiles, quarantine
+from shuangkong.records.monitoring import arrivals, keys, orders, profiles, quarantine
 from shuangkong.records.monitoring.models import Connection
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 
 #: What passes by itself.
 DOWN: tuple[type[Exception], ...] = (DatabaseError, InterfaceError)
 _ANY = "any"
+_KEY_DAYS = "monitoring/evidence/key_days"
 _STATES: Mapping[State, orders.State] = {
     State.QUEUED: orders.State.QUEUED,
     State.SENT: orders.State.SENT,
@@ -42,9 +46,10 @@ def _variants(check_value: str) -> frozenset[str]:
     return frozenset(VARIANTS) if check_value == _ANY else frozenset({check_value})
 
 
-def _keys(text: str) -> tuple[bytes, ...]:
-    key = parse_key(text) if text else None
-    return (key,) if key is not None else ()
+def _keys(profile: profiles.Profile) -> tuple[bytes, ...]:
+    """Its own key first, then the next, which it may use already, and the one before."""
+    told = map(parse_key, filter(None, (profile.key, profile.spare.following, profile.spare.before)))
+    return tuple(key for key in told if key is not None) if profile.key else ()
 
 
 class RegisteredProfiles:
@@ -61,7 +66,8 @@ class RegisteredProfiles:
                 Profile(
                     mn=each.mn,
                     password=each.password,
-                    keys=_keys(each.key),
+                    keys=_keys(each),
+                    next_key=parse_key(each.spare.following),
                     variants=_variants(each.check_value),
                     units=each.units,
                     encoding=each.encoding,
@@ -81,7 +87,7 @@ class RegisteredDevices:
         return profiles.version()
 
     def devices(self) -> Mapping[str, Device]:
-        """Every device in use. 6 queries."""
+        """Every device in use. 7 queries."""
         close_old_connections()
         rows = Connection.objects.order_by("device__mn", "starts_at")
         told = rows.values_list("device__mn", "outlet", "starts_at", "ends_at")
@@ -95,7 +101,8 @@ class RegisteredDevices:
                 mn=mn,
                 units=each.units,
                 spells=spells.get(mn, ()),
-                keys=_keys(each.key),
+                meters=each.meters,
+                keys=_keys(each),
                 password=each.password,
                 variants=_variants(each.check_value),
             )
@@ -122,6 +129,24 @@ class RegisteredQuarantine:
         )  # fmt: skip
 
 
+class RegisteredArrivals:
+    """How clocks go and what came late; a ``consuming.arrivals.Notes``."""
+
+    def clocks(self, told: Iterable[ClockTold]) -> None:
+        close_old_connections()
+        arrivals.keep_clocks(
+            arrivals.ClockRow(
+                each.device, "", _moment(each.hour), each.count, each.gap_s, each.low_s, each.high_s, *each.place
+            )
+            for each in told
+        )
+
+    def late(self, told: Iterable[LateTold], at: float) -> None:
+        close_old_connections()
+        for each in told:
+            arrivals.keep_late(each.outlet, _moment(each.first * HOUR), _moment(each.last * HOUR), _moment(at))
+
+
 class RegisteredOrders:
     """The queue of orders; a ``listening.orders.OrderSource`` and a ``consuming.supplement.Orders``."""
 
@@ -130,7 +155,9 @@ class RegisteredOrders:
     def abandon(self) -> None:
         close_old_connections()
         for row in orders.orders(Q(state__in=(orders.State.SENT, orders.State.ACCEPTED))):
-            orders.step(row.id, orders.State.FAILED, "网关重启，命令中断。The gateway began anew; the order broke off.")
+            orders.step(
+                row.id, orders.State.FAILED, "网关重启，命令中断。\nThe gateway began anew; the order broke off."
+            )
 
     def waiting(self) -> Sequence[Order]:
         close_old_connections()
@@ -139,18 +166,34 @@ class RegisteredOrders:
     def tell(self, number: int, state: State, text: str, *, is_try: bool) -> None:
         close_old_connections()
         orders.step(number, _STATES[state], text, is_try=is_try)
+        if state is State.DONE:
+            for row in orders.secrets_of(number):
+                keys.confirm(*row)
+
+    def renew(self) -> None:
+        """See ``listening.orders.OrderSource``."""
+        close_old_connections()
+        days = int(open_rulebook().parameter(_KEY_DAYS, timezone.localdate()).number)
+        keys.renew_due(timezone.now(), timedelta(days=days))
+
+    def key_used(self, mn: str) -> None:
+        """See ``listening.orders.OrderSource``."""
+        close_old_connections()
+        device = profiles.snapshot().profiles.get(mn)
+        if device is not None:
+            keys.confirm(device.device)
 
     def calibrate(self, mn: str) -> None:
         close_old_connections()
         device = profiles.snapshot().profiles.get(mn)
         if device is not None:
-            self._queue(device.device, "1012", {}, "设备请求校时。The device asks for the time.")
+            self._queue(device.device, "1012", {}, "设备请求校时。\nThe device asks for the time.")
 
     def ask(self, device: int, command: str, first: datetime, last: datetime) -> None:
         """See ``consuming.supplement.Orders``."""
         close_old_connections()
         told = {"BeginTime": format_time(first), "EndTime": format_time(last)}
-        self._queue(device, command, told, "数据有缺口，自动补数。Periods lack; they are asked for by rule.")
+        self._queue(device, command, told, "数据有缺口，自动补数。\nPeriods lack; they are asked for by rule.")
 
     @staticmethod
     def _queue(device: int, command: str, fields: Mapping[str, str], ground: str) -> None:
@@ -159,6 +202,10 @@ class RegisteredOrders:
         except Refused:
             # The device was taken out of the register meanwhile: nobody is to be asked.
             return
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _seconds(moment: datetime) -> int:

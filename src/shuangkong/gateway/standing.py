@@ -20,7 +20,13 @@ from shuangkong.gateway.consuming.supplement import Supplement
 from shuangkong.gateway.consuming.units import Units
 from shuangkong.gateway.listening.gate import Gate
 from shuangkong.gateway.listening.orders import OrderDesk
-from shuangkong.gateway.registered import DOWN, RegisteredDevices, RegisteredOrders, RegisteredQuarantine
+from shuangkong.gateway.registered import (
+    DOWN,
+    RegisteredArrivals,
+    RegisteredDevices,
+    RegisteredOrders,
+    RegisteredQuarantine,
+)
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.opening import FOLDER
 from shuangkong.rulebook import open_rulebook
@@ -44,6 +50,7 @@ def consumer_of(folder: Path) -> Consumer:
         orders=RegisteredOrders(),
         # A full disk passes too, once somebody makes room.
         down=(*STORE_DOWN, *DOWN, sqlite3.OperationalError, OSError),
+        notes=RegisteredArrivals(),
     )
     return Consumer(
         folder,

@@ -22,6 +22,12 @@ INVALID_SPAN = "MON-012"
 INCOMPLETE_AMOUNT = "MON-013"
 TOO_FEW_DAYS = "MON-014"
 UNLIKE_UNITS = "MON-015"
+INCOMPLETE_METER = "MON-031"
+COUNTER_FELL = "MON-032"
+IMPOSSIBLE_USE = "MON-033"
+UNFIT_METER = "MON-034"
+BRIDGED_SILENCE = "MON-035"
+NO_MAIN_METER = "MON-036"
 
 
 def finding(checks: Mapping[str, Check], code: str, place: str, **words: object) -> Finding:

@@ -72,6 +72,7 @@ TRIALS: tuple[tuple[str, Callable[[PolicyFolder, str], Callable[[Mapping], Outco
     ("*/emissions/factors/*.cases.yaml", _parameter),
     ("*/monitoring/rates/*.cases.yaml", _parameter),
     ("*/monitoring/alarms/*.cases.yaml", _parameter),
+    ("*/monitoring/metering/*.cases.yaml", _parameter),
     ("*/monitoring/sewage/*.cases.yaml", _parameter),
 )
 

@@ -1,7 +1,8 @@
 """出处: the version of a reading is where its frame lies; who came later lies further on, and wins.
 
-So a batch that is stored twice is stored once: the same frames bear the same versions. Sources without frames (uploads,
-a person's supplement) keep what they sent in a segment of the evidence log too.
+So a batch that is stored twice is stored once: the same frames bear the same versions. What came without frames stands
+in segment 0, which no log has: there the offset is the number of an upload, or of a figure of an energy user. Of two
+uploads the later counts; what a device told in a frame counts before any upload.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ OFFSET_BITS = 40
 #: One more than the last that fits.
 SEGMENTS = 1 << (64 - OFFSET_BITS)
 OFFSETS = 1 << OFFSET_BITS
+#: The segment of what came without frames, and the offset from which its numbers are of figures of energy users.
+WITHOUT_FRAMES = 0
+_FIGURES = OFFSETS >> 1
 
 
 class Place(NamedTuple):
@@ -31,3 +35,27 @@ def version_of(segment: int, offset: int) -> int:
 def place_of(version: int) -> Place:
     """Where the frame of a version lies."""
     return Place(version >> OFFSET_BITS, version & (OFFSETS - 1))
+
+
+def upload_place(number: int) -> Place:
+    """The place of the readings of an upload."""
+    if not 0 < number < _FIGURES:
+        raise ValueError(f"an upload's number: expected 1 to {_FIGURES - 1}, found {number}")
+    return Place(WITHOUT_FRAMES, number)
+
+
+def figure_place(number: int) -> Place:
+    """The place of a figure that an energy user told."""
+    if not 0 < number < _FIGURES:
+        raise ValueError(f"a figure's number: expected 1 to {_FIGURES - 1}, found {number}")
+    return Place(WITHOUT_FRAMES, _FIGURES + number)
+
+
+def upload_of(place: Place) -> int | None:
+    """The upload that a place stands for; None where it is a frame's, or a figure's."""
+    return place.offset if place.segment == WITHOUT_FRAMES and 0 < place.offset < _FIGURES else None
+
+
+def figure_of(place: Place) -> int | None:
+    """The figure of an energy user that a place stands for; None where it is another's."""
+    return place.offset - _FIGURES if place.segment == WITHOUT_FRAMES and place.offset > _FIGURES else None

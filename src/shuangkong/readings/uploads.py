@@ -2,12 +2,13 @@
 
 Columns: ``outlet`` and ``factor`` (codes; who keeps registers says which point they are), ``kind``, ``at``, ``stat``,
 ``value``, and ``flag`` where there is one. Times of Arrow bear a zone; those of a CSV bear an offset or are of the
-offices. The bytes themselves are kept in the evidence log first: ``place`` is where.
+offices. The bytes themselves are kept before they are read. A stream of Arrow is checked to its last offset before
+anything is reckoned with it, and takes no compressed buffers: a few bytes of those may become gigabytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
@@ -21,13 +22,14 @@ from numpy.typing import NDArray
 
 from shuangkong.core.finding import Message
 from shuangkong.readings import rows
+from shuangkong.readings.arrow_messages import batch_shape
 from shuangkong.readings.columns import READINGS, ColumnsRefused
 
 #: A block of a CSV, bytes; what is taken at a time.
 BLOCK = 8 << 20
 _TEXTS = ("outlet", "factor", "kind", "stat", "flag")
-#: Said of at most so many outlets or factors that nobody knows.
-MOST_NAMED = 50
+#: Rows of one batch of Arrow: columns without buffers cost a sender nothing.
+MOST_ROWS = 2_000_000
 
 
 class Form(StrEnum):
@@ -58,18 +60,19 @@ class Taken:
     unknown: Mapping[tuple[str, str], int]
 
 
-#: (outlet, factor) → point and what a value is multiplied with to stand in its unit; None: no such point.
-PointOf = Callable[[str, str], tuple[int, float] | None]
+#: (outlet, factor) as named → point and what a value is multiplied with to stand in its unit; what is no point is left
+#: out.
+type PointsOf = Callable[[Sequence[tuple[str, str]]], Mapping[tuple[str, str], tuple[int, float]]]
 
 
 def take_upload(
-    stream: IO[bytes], form: Form, point_of: PointOf, *, zone: str, segment: int, offset: int
+    stream: IO[bytes], form: Form, points_of: PointsOf, *, zone: str, segment: int, offset: int
 ) -> Iterator[Taken]:
     """Reads an upload, a part at a time.
 
     Args:
         stream: its bytes, from the first.
-        point_of: asked once for each outlet and factor of a part.
+        points_of: asked once a part, for the outlets and factors of it.
         zone: of times of a CSV that bear none.
         segment, offset: where its bytes are in the evidence log.
 
@@ -79,23 +82,21 @@ def take_upload(
     """
     row = 1
     for part in _parts(stream, form):
-        yield _taken(part, point_of, ZoneInfo(zone), (segment, offset), row)
+        yield _taken(part, points_of, ZoneInfo(zone), (segment, offset), row)
         row += part.num_rows
 
 
 def _parts(stream: IO[bytes], form: Form) -> Iterator[pa.Table]:
     try:
         if form is Form.ARROW:
-            with pa.ipc.open_stream(stream) as reader:
-                for batch in reader:
-                    yield pa.Table.from_batches([batch])
+            yield from _batches(stream)
             return
         types = {name: pa.string() for name in _TEXTS} | {"at": pa.string(), "value": pa.float64()}
         convert = pv.ConvertOptions(column_types=types, strings_can_be_null=False)
         with pv.open_csv(stream, pv.ReadOptions(block_size=BLOCK), convert_options=convert) as lines:
             for batch in lines:
                 yield pa.Table.from_batches([batch])
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as fault:
+    except (ValueError, pa.ArrowException, OSError) as fault:
         said = str(fault).splitlines()[0][:300]
         raise UploadRefused(
             "RDG-001",
@@ -106,9 +107,23 @@ def _parts(stream: IO[bytes], form: Form) -> Iterator[pa.Table]:
         ) from fault
 
 
-def _taken(part: pa.Table, point_of: PointOf, zone: ZoneInfo, place: tuple[int, int], row: int) -> Taken:
+def _batches(stream: IO[bytes]) -> Iterator[pa.Table]:
+    content = pa.py_buffer(stream.read())
+    for message in pa.ipc.MessageReader.open_stream(content):
+        shape = batch_shape(message.metadata)
+        if shape.is_compressed:
+            raise pa.ArrowInvalid("compressed buffers; send them as they are")
+        if shape.rows > MOST_ROWS:
+            raise pa.ArrowInvalid(f"a batch of {shape.rows} rows; at most {MOST_ROWS} at a time")
+    with pa.ipc.open_stream(content) as reader:
+        for batch in reader:
+            batch.validate(full=True)
+            yield pa.Table.from_batches([batch])
+
+
+def _taken(part: pa.Table, points_of: PointsOf, zone: ZoneInfo, place: tuple[int, int], row: int) -> Taken:
     try:
-        point, factor, unknown = _points(part, point_of)
+        point, factor, unknown = _points(part, points_of)
         flag = part["flag"] if "flag" in part.column_names else pa.array([""] * part.num_rows)
         segment, offset = place
         table = pa.table(
@@ -124,9 +139,11 @@ def _taken(part: pa.Table, point_of: PointOf, zone: ZoneInfo, place: tuple[int, 
             }
         )
         table = table.filter(pa.array(~np.isnan(factor))) if unknown else table
-        _check_once(table, row)
+        check_once(table, row)
         return Taken(table.select(READINGS.names), unknown)
-    except (ColumnsRefused, pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
+    except UploadRefused:
+        raise
+    except (ValueError, pa.ArrowException, TypeError) as fault:
         raise UploadRefused(
             "RDG-002",
             Message(
@@ -137,7 +154,7 @@ def _taken(part: pa.Table, point_of: PointOf, zone: ZoneInfo, place: tuple[int, 
 
 
 def _points(
-    part: pa.Table, point_of: PointOf
+    part: pa.Table, points_of: PointsOf
 ) -> tuple[NDArray[np.uint32], NDArray[np.float64], dict[tuple[str, str], int]]:
     """Of each row its point and factor; NaN for what is no point."""
     outlets, factors = (_needed(part, name).combine_chunks() for name in ("outlet", "factor"))
@@ -149,14 +166,19 @@ def _points(
     pair += factor.indices.to_numpy(zero_copy_only=False)
     pairs, of_row, counts = np.unique(pair, return_inverse=True, return_counts=True)
     points, factors_of = np.zeros(len(pairs), dtype=np.uint32), np.full(len(pairs), np.nan)
+    names = [(_word(outlet, each // width), _word(factor, each % width)) for each in pairs.tolist()]
+    known = points_of(names)
     unknown: dict[tuple[str, str], int] = {}
-    for number, each in enumerate(pairs.tolist()):
-        named = (str(outlet.dictionary[each // width].as_py()), str(factor.dictionary[each % width].as_py()))
-        if (found := point_of(*named)) is None:
-            unknown[named] = int(counts[number])
+    for number, name in enumerate(names):
+        if (found := known.get(name)) is None:
+            unknown[name] = unknown.get(name, 0) + int(counts[number])
         else:
             points[number], factors_of[number] = found
     return points[of_row], factors_of[of_row], unknown
+
+
+def _word(column: pa.DictionaryArray, place: int) -> str:
+    return str(column.dictionary[place].as_py())
 
 
 def _instants(column: pa.ChunkedArray, zone: ZoneInfo) -> pa.ChunkedArray:
@@ -181,8 +203,12 @@ def _needed(part: pa.Table, name: str) -> pa.ChunkedArray:
     return part[name]
 
 
-def _check_once(table: pa.Table, row: int) -> None:
-    """All of an upload is one version: of two values of one time nobody could say which counts."""
+def check_once(table: pa.Table, row: int = 1) -> None:
+    """All of an upload is one version: of two values of one time nobody could say which counts.
+
+    Raises:
+        UploadRefused: RDG-003.
+    """
     found = rows.by_kind(table)
     for kind, columns in found.items():
         order = np.lexsort((columns["stat"], columns["at"], columns["point"]))

@@ -9,20 +9,24 @@ from datetime import datetime
 import numpy as np
 import pytest
 from hj212_frames import CODES, WIRES
-from mutation import Mutations, Reached
 
+from mutation import Mutations, Reached, say, trials
 from shuangkong.protocols.hj212.codes import Link
 from shuangkong.protocols.hj212.columns import BulkReader
 from shuangkong.protocols.hj212.encode import answer
 from shuangkong.protocols.hj212.exchanges import Exchange, answer_word, event_of
-from shuangkong.protocols.hj212.frame import CEILING, Finder, Found
+from shuangkong.protocols.hj212.frame import CEILING, Finder, Found, wrap
 from shuangkong.protocols.hj212.habits import HABITS
 from shuangkong.protocols.hj212.message import Message, read
 from shuangkong.protocols.hj212.packets import Assembler
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, open_found, wrap_enciphered
-from trials import IS_SOAK
 
-STREAMS = 10_000_000 if IS_SOAK else 4_000
+STREAMS = trials(4_000)
+TOKENS = (
+    *(b"##", b"CP=&&", b"&&", b";", b",", b"//", b"-Rtd=", b"-Flag=N", b"-ZsAvg=", b"DataTime=", b"Flag=9"),
+    *(b"Flag=7;PNUM=2;PNO=1", b"PNO=2;PNUM=2", b"RF=1", b"QN=", b"##0101", b"99999.99", b"20160801084000"),
+    *(b"00000000000000", b"//;,=//"),
+)
 SPACES = b"\r\n \t"
 KEY = Key(b"0123456789abcdef", datetime.fromisoformat("2024-05-20"))
 ORDER = Exchange("hour_data", "20160801085857223", Link(10, 3))
@@ -81,9 +85,9 @@ def _figures(message: Message) -> list[float]:
 
 @pytest.mark.tried
 def test_mutated_frames() -> None:
-    chance = random.Random() if IS_SOAK else random.Random(212)
+    chance = random.Random() if STREAMS > 100_000 else random.Random(212)
     enciphered = [wrap_enciphered(wire[6:-6], KEY, form) for wire in WIRES[1:3] for form in CipherForm]
-    mutations = Mutations([*WIRES, *enciphered], chance)
+    mutations = Mutations([*WIRES, *enciphered], chance, TOKENS, lambda data: wrap(data[6:-6][:9999]))
     reader = Reader()
     with Reached("protocols/hj212") as reached:
         for number, stream in enumerate(mutations.streams(STREAMS, reached)):
@@ -91,6 +95,9 @@ def test_mutated_frames() -> None:
                 # A hang is told with where it hangs; nothing here takes a second.
                 faulthandler.dump_traceback_later(120, exit=True)
             reader.take(stream, chance.choice((1 << 20, 1 << 20, 1460, 53)))
+            if number % 100_000 == 99_999:
+                say(f"hj212: {number + 1:,} streams, {reader.count:,} frames, {reached.found} places")
         faulthandler.cancel_dump_traceback_later()
+    say(f"hj212: {STREAMS:,} mutated streams, {reader.count:,} frames found, {len(mutations.corpus)} kept")
     assert len(mutations.corpus) > len(WIRES) + len(enciphered), "nothing new was ever reached"
     assert reader.count > STREAMS // 4, "hardly a frame got past the finder"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from django.utils import timezone
 
 from shuangkong.protocols.hj212.frame import wrap
-from shuangkong.readings.columns import Kind
+from shuangkong.readings.columns import Base, Kind, Span
 from shuangkong.readings.evidence import Kind as RecordKind
 from shuangkong.readings.evidence import Log
 from shuangkong.readings.evidence.record import pack
@@ -48,6 +50,26 @@ class StoreAtHand:
         types = [("point", pa.uint32()), ("at", pa.timestamp("s", "UTC")), ("stat", pa.string()),
                  ("value", pa.float64()), ("flag", pa.string()), ("segment", pa.uint32()), ("offset", pa.uint64()),
                  ("mark", pa.string()), ("by_person", pa.bool_())]  # fmt: skip
+        return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+    def rollup(self, point: Collection[int] | int | None, span: Span, stat: Iterable[str] | str | None, start: datetime,
+               end: datetime, *, base: Base = Base.MINUTE) -> pa.Table:  # fmt: skip
+        """Hours of minutes, as the store's own roller makes them: of normal readings."""
+        assert (span, base) == (Span.HOUR, Base.MINUTE)
+        told = self.series(point, Kind.MINUTE, stat, start, end).to_pylist()
+        hours: dict[tuple[int, datetime, str], list[dict[str, Any]]] = defaultdict(list)
+        for each in told:
+            hours[each["point"], each["at"].replace(minute=0, second=0), each["stat"]].append(each)
+        rows = []
+        for (number, at, word), own in sorted(hours.items()):
+            valid = [each["value"] for each in own if each["flag"] in ("", "N") and each["value"] is not None]
+            rows.append({
+                "point": number, "at": at, "stat": word, "told": len(own), "valid": len(valid),
+                "stopped": sum(each["flag"] == "F" for each in own),
+                "mean": sum(valid) / len(valid) if valid else None,
+            })  # fmt: skip
+        types = [("point", pa.uint32()), ("at", pa.timestamp("s", "UTC")), ("stat", pa.string()), ("told", pa.int64()),
+                 ("valid", pa.int64()), ("stopped", pa.int64()), ("mean", pa.float64())]  # fmt: skip
         return pa.Table.from_pylist(rows, schema=pa.schema(types))
 
     def mark(self, table: pa.Table) -> int:

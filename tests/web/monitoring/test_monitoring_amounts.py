@@ -126,6 +126,20 @@ def test_what_is_not_known_is_missing_and_says_so(outlet: int, store: StoreAtHan
     assert "MON-013" in page
 
 
+def test_outlets_without_a_closing_say_why(outlet: int, store: StoreAtHand) -> None:
+    bare = site.outlet(site.UNITS[1], "DW009", "water", starts_on=MONTH.isoformat())
+    unheard = site.outlet(site.UNITS[1], "DW010", "water", starts_on=MONTH.isoformat())
+    site.put("factors", outlet=str(unheard), factor="w01018", starts_on=MONTH.isoformat())
+    page = site.visitor("bureau").get(reverse("monitoring:amounts"), {"month": f"{MONTH:%Y-%m}"})
+    told = {each.outlet.pk: (each.factors, each.why[:5]) for each in page.context["unclosed"]}
+    assert told == {
+        outlet: ("二氧化硫", "还没有结算"), bare: ("", "没有登记应"), unheard: ("化学需氧量", "这个月没有"),
+    }  # fmt: skip
+    close(MONTH)
+    page = site.visitor("bureau").get(reverse("monitoring:amounts"), {"month": f"{MONTH:%Y-%m}"})
+    assert outlet not in {each.outlet.pk for each in page.context["unclosed"]}
+
+
 def test_marks_make_the_clock_close_again(outlet: int, store: StoreAtHand) -> None:
     first = close_due()
     assert first.months >= 1

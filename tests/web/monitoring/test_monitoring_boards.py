@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import monitoring_site as site
@@ -76,6 +76,40 @@ def test_coverage_and_the_list_of_the_year(outlet: int) -> None:
     assert site.visitor("office").post("/monitoring/coverage/publish/", told).status_code == 403
     site.visitor("bureau").post("/monitoring/coverage/publish/", told)
     assert "名录公告" in site.visitor("office").get(f"/monitoring/coverage/?place={site.COUNTY}").content.decode()
+
+
+def test_sewage_plants_are_watched_and_thin_influent_asks_for_a_plan(outlet: int, store: StoreAtHand) -> None:
+    """80 mg/l in the last month: below the 100 that the rule asks for."""
+    unit, since = site.UNITS[1], "2024-01-01"
+    out, inlet = (site.outlet(unit, code, "water") for code in ("DW001", "IN001"))
+    site.put("sewage-plants", enterprise=unit, outlet=str(out), inlet=str(inlet), code="P1", name="城东污水厂",
+             capacity_m3_d="20000", grade="一级A", starts_on=since)  # fmt: skip
+    site.put("sewage-plants", enterprise=unit, code="P2", name="城西污水厂", capacity_m3_d="5000", starts_on=since)
+    site.connected(out, "88888880000009", factors=("w21011",))
+    site.put("factors", outlet=str(inlet), factor="w01017", starts_on=since)
+    day = timezone.localdate().replace(day=1) - timedelta(days=1)
+    at = timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware here
+    for number in range(5):
+        store.put(site.point(inlet, "w01017"), Kind.HOUR, at + timedelta(hours=number), "avg", 80)
+    east, west, *_notes = rows("/monitoring/coverage/", "plants")
+    assert (east["总磷在线监测"], east["低于要求的月数"], east["一厂一策"]) == ("✓ 已联网", 1, "需要")
+    assert (west["总磷在线监测"], west["一厂一策"]) == ("没有登记应测总磷", "没有登记进水监测点")
+
+
+def test_facilities_have_their_registers_by_page_file_and_programme(outlet: int) -> None:
+    """Boilers, kilns, plants, test stations, the yearly list, services, publications: the same three doors."""
+    from shuangkong.records.monitoring.registers.table import REGISTERS
+
+    visitor = site.visitor("bureau")
+    for key in ("boilers", "sewage-plants", "test-stations", "key-dischargers", "services", "publications"):
+        assert key in REGISTERS
+        assert visitor.get(f"/monitoring/registers/{key}/").status_code == 200
+        assert visitor.get(f"/monitoring/registers/{key}/load/template/").status_code == 200
+    made = site.put("boilers", enterprise=site.UNITS[0], outlet=str(outlet), code="B1", name="1号炉", sort="boiler",
+                    capacity="65", fuel="煤", is_shared="是", starts_on="2024-01-01")  # fmt: skip
+    assert "1号炉" in visitor.get(f"/monitoring/registers/boilers/{made}/").content.decode()
+    site.put("test-stations", region=site.COUNTY, code="T1", name="云桥检测站", lanes="3", starts_on="2024-01-01")
+    assert "云桥检测站" in visitor.get("/monitoring/registers/test-stations/").content.decode()
 
 
 def test_air_and_rivers_against_their_targets(outlet: int, store: StoreAtHand) -> None:

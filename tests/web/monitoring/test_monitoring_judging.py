@@ -78,10 +78,10 @@ def test_what_is_marked_is_not_judged(outlet: int, store: StoreAtHand) -> None:
     assert "不再成立" in alarms.steps(row.id)[-1].text
 
 
-def test_silence_is_found_per_factor(outlet: int, store: StoreAtHand) -> None:
+def test_silence_of_an_outlet_is_one_alarm(outlet: int, store: StoreAtHand) -> None:
     judge()
     [row] = found(outlet, "silence")
-    assert row.factor == "a21026"
+    assert row.factor == "", "all that it owes"
     assert row.ends_at is None
     assert row.segment is None
     fill(store, outlet, range(0))
@@ -99,3 +99,14 @@ def test_a_long_silence_is_one_however_far_back_one_looks(outlet: int, store: St
     judge()
     [row] = found(place, "silence")
     assert row.ends_at == store_at_hand.last_hours(1)[0]
+
+
+def test_a_factor_is_silent_by_itself_where_others_come(outlet: int, store: StoreAtHand) -> None:
+    """Two factors: both silent for three days is one alarm; then one of them comes, and the other is told by itself."""
+    site.put("factors", outlet=str(outlet), factor="a21002", starts_on=f"{timezone.localdate() - timedelta(days=2)}")
+    judge()
+    [row] = found(outlet, "silence")
+    assert row.factor == ""
+    fill(store, outlet, range(0))
+    judge()
+    assert {(each.factor, each.ends_at is None) for each in found(outlet, "silence")} == {("", False), ("a21002", True)}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -21,10 +22,15 @@ from shuangkong.gateway.collector.plan import read_plan
 from shuangkong.protocols.nhjc import Item, Profile, read_code
 from shuangkong.protocols.nhjc.codes import Scope
 from shuangkong.protocols.nhjc.messages import Every, Source, write_data
+from shuangkong.readings.trace import Place, figure_of
+from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.monitoring.models import Meter, Point
 from shuangkong.records.monitoring.uploads import connecting
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.web.monitoring.uploads import intake
+from shuangkong.web.monitoring.uploads.storing import store_owed
 
 CODE = "91990000000000001X"
 POWER = "00-00-0000-023300-10"
@@ -145,6 +151,105 @@ def test_the_board_tells_what_is_missing(site: None) -> None:
     assert "87.10 ▼不合要求" in page
     one = visitor("office").get(f"/monitoring/uploads/{AccessEnd.objects.get().pk}/?month=2026-03").content.decode()
     assert "2026-03-28" in one
+
+
+class StoreOfRows:
+    """A store that keeps what it is given, or is away."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.is_down = False
+
+    def append(self, table: pa.Table) -> int:
+        if self.is_down:
+            raise StoreDown("away")
+        self.rows += table.to_pylist()
+        return int(table.num_rows)
+
+    def latest(self, kind: str) -> list[tuple[datetime, float, str]]:
+        told = {}
+        for row in sorted(self.rows, key=lambda each: each["offset"]):
+            told[row["point"], row["kind"], row["at"]] = row
+        rows = [row for row in told.values() if row["kind"] == kind]
+        return sorted((timezone.localtime(row["at"]).replace(tzinfo=None), row["value"], row["flag"]) for row in rows)
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> StoreOfRows:
+    held = StoreOfRows()
+    monkeypatch.setattr(intake, "opened", lambda: held)
+    return held
+
+
+def told_hours(device: str, *values: int, step: int = 60, is_valid: bool = True) -> dict[str, Any]:
+    found = read_code(POWER)
+    assert found is not None
+    items = [
+        Item(found, Decimal(value), Every.REAL_TIME, MARCH + timedelta(minutes=step * at), Source.METER, Scope.PLANT,
+             is_valid)
+        for at, value in enumerate(values)
+    ]  # fmt: skip
+    return write_data(device, CODE, items, Profile("p"), MARCH)
+
+
+MARCH = datetime(2026, 3, 1)  # noqa: DTZ001 - messages carry local times
+
+
+def test_figures_become_readings_and_later_ones_later_versions(site: None, readings: StoreOfRows) -> None:
+    device = connected()
+    call("data", figures(device, 10, 20))
+    call("data", told_hours(device, 1, 2))
+    call("data", figures(device, 10, 25))
+    call("data", figures(device, 10, 20))
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    assert readings.latest("day") == [(MARCH, 10, "N"), (MARCH + day, 20, "N")], "what was told last"
+    assert readings.latest("hour") == [(MARCH, 1, "N"), (MARCH + hour, 2, "N")]
+    assert {(row["stat"], row["segment"]) for row in readings.rows} == {("cou", 0)}
+    assert [figure_of(Place(row["segment"], row["offset"])) for row in readings.rows] == list(
+        UploadFigure.objects.order_by("pk").values_list("pk", flat=True)
+    )
+
+
+def test_quarters_of_an_hour_are_told_as_minutes_and_as_the_hour_once_all_are_there(
+    site: None, readings: StoreOfRows
+) -> None:
+    device = connected()
+    call("data", told_hours(device, 1, 2, 3, step=15))
+    assert readings.latest("hour") == []
+    call("data", told_hours(device, 1, 2, 3, 4, 5, step=15))
+    assert readings.latest("hour") == [(MARCH, 10, "N")]
+    assert [value for _, value, _ in readings.latest("minute")] == [1, 2, 3, 4, 5]
+    call("data", told_hours(device, 1, 2, 3, 7, step=15, is_valid=False))
+    assert readings.latest("hour") == [(MARCH, 13, "D")]
+
+
+def test_what_the_store_did_not_get_stays_owed(site: None, readings: StoreOfRows) -> None:
+    device = connected()
+    readings.is_down = True
+    assert call("data", figures(device, 10, 20))["responseCode"] == "0"
+    with pytest.raises(StoreDown):
+        store_owed()
+    readings.is_down = False
+    assert (store_owed(), store_owed(), len(readings.rows)) == (2, 0, 2)
+
+
+def test_a_meter_registered_later_takes_its_figures_over(site: None, readings: StoreOfRows) -> None:
+    device = connected()
+    call("data", figures(device, 10))
+    unit = Enterprise.objects.get(credit_code=CODE)
+    meter = Meter.objects.create(
+        enterprise=unit, item=POWER.replace("-", ""), name="总表", carrier="electricity", unit="kWh", level=1,
+        starts_on=MARCH.date(),
+    )  # fmt: skip
+    call("data", figures(device, 10, 20))
+    own = Point.objects.get(meter=meter).pk
+    assert [(row["point"] == own, row["value"]) for row in readings.rows] == [(False, 10), (True, 10), (True, 20)]
+    assert (Point.objects.get(pk=own).upload_items.get().code, store_owed()) == (meter.item, 0)
+
+
+def test_a_figure_beyond_all_measure_is_told(site: None, readings: StoreOfRows) -> None:
+    told = call("data", figures(connected(), 10**12))
+    assert (told["responseCode"], readings.rows) == ("1", [])
 
 
 @pytest.mark.django_db(transaction=True)

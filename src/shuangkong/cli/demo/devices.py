@@ -100,19 +100,19 @@ def _judge() -> None:
 
     from shuangkong.cli import main
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
-    from shuangkong.web.monitoring.closing import close_due
+    from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.judging import judge
 
     close_old_connections()
     try:
-        found, closed = judge(_JUDGED), close_due()
+        found, closed, metered = judge(_JUDGED), closing.close_due(), metered_closing.close_due()
     except (StoreDown, StoreRefused, OperationalError) as fault:
         _say(f"演示数据暂未判定，到点再判：{fault}。Not judged now, but at the next tick.")
         return
     main(["tick"])
     _say(
-        f"演示的监测数据已到齐：新报警 {found.new} 条，排放量 {closed.kept} 项。"
-        f" The demo's readings have come: {found.new} new alarms, {closed.kept} amounts."
+        f"演示的监测数据已到齐：新报警 {found.new} 条，排放量 {closed.kept} 项，用能量 {metered.kept} 项。"
+        f" The demo's readings have come: {found.new} new alarms, {closed.kept} amounts, {metered.kept} of meters."
     )
 
 

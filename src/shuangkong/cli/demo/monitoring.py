@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.monitoring.simulated.cast import as_of_old
+from shuangkong.monitoring.simulated.counter import swaps_of
 from shuangkong.monitoring.simulated.noise import seed_of
+from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.roster import Owner, Row, roster
 from shuangkong.monitoring.simulated.site import Factor, Kind, Manner, Site
 from shuangkong.protocols.hj212.codes import Edition
@@ -30,8 +32,6 @@ from shuangkong.records.registry.enterprises.store import called
 FOLDER = "monitoring"
 _GROUND = "虚构·演示：联网验收记录"
 _BUREAU = "environment"
-#: Counters of meters begin again here.
-_SCALE_KWH = 1e8
 _MEDIA = {Kind.GAS: "air", Kind.WATER: "water"}
 
 
@@ -56,7 +56,9 @@ def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
         for site, line in zip(sites(folder), told, strict=True):
             for register, rows in _rows(site, line, since(cast.today)).items():
                 for row in rows:
-                    register_row(REGISTERS[register], row, bureau, _GROUND)
+                    made = register_row(REGISTERS[register], row, bureau, _GROUND)
+            if site.kind is Kind.METER:
+                _take_swaps(site, made, cast.today, bureau)
         for name, row in _key_dischargers(told, cast.today.year).items():
             if not KeyDischarger.objects.filter(enterprise__name=name, year=cast.today.year).exists():
                 register_row(REGISTERS["key-dischargers"], row, bureau, _GROUND)
@@ -87,11 +89,11 @@ def _site(folder: Path, number: int, line: Row) -> Site:
         edition=Edition(line["edition"]),
         factors=factors,
         manners=manners,
-        is_troubled=any(each.is_pollutant for each in factors),
+        is_troubled=any(each.is_pollutant for each in factors) or bool(line["troubled"]),
         reference_o2_pct=float(line["reference_oxygen"] or 0),
         area_m2=float(line["area"] or 0),
         power_kw=float(line["power"] or 0),
-        scale_kwh=_SCALE_KWH if line["power"] else 0.0,
+        scale_kwh=float(line["scale"] or 0),
     )
 
 
@@ -117,11 +119,25 @@ def _rows(site: Site, line: Row, since: date) -> dict[str, list[Row]]:
             "longitude": line["longitude"], "latitude": line["latitude"], "note": "演示数据，虚构",
         }  # fmt: skip
     for each in rows["meters"]:
+        own = {key: line[key] for key in ("carrier", "level", "direction", "multiplier", "place")}
+        # What its counter gains in an hour is in units of the counter, what the register bounds in those of the meter.
+        most = site.power_kw * 2 * float(line["multiplier"])
+        each |= own | {"unit": line["measure"], "high": f"{most:.0f}", "ledger": f"JL-{site.number:03d}"}
         each |= {"calibrated_until": str(since.replace(year=since.year + 1, day=1))}
     if line["standard"]:
         told = {"outlet": site.name, "standard": line["standard"], "document": _GROUND, "starts_on": str(since)}
         rows["standards"] = [told]
     return rows
+
+
+def _take_swaps(site: Site, meter: int, today: date, by: Acting) -> None:
+    """What was swapped since the meter is there, as its unit would tell it."""
+    for each in swaps_of(site, today.replace(month=1, day=1), today):
+        at = datetime.combine(today, time()) + timedelta(seconds=each.at - epoch_s(today))
+        if at.date() >= since(today):
+            told = {"meter": str(meter), "at": f"{at:%Y-%m-%d %H:%M}", "last": f"{each.last_kwh:.2f}",
+                    "first": f"{each.first_kwh:.2f}", "note": "到期轮换（虚构）"}  # fmt: skip
+            register_row(REGISTERS["swaps"], told, by, _GROUND)
 
 
 def _key_dischargers(told: list[Row], year: int) -> dict[str, Row]:

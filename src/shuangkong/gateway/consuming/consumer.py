@@ -19,6 +19,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart, Desk
+from shuangkong.gateway.consuming.arrivals import Arrivals, Notes
 from shuangkong.gateway.consuming.device import Device, Registers
 from shuangkong.gateway.consuming.filing import Filed, Filing
 from shuangkong.gateway.consuming.frames import Frames, frames_of
@@ -48,7 +49,8 @@ class Store(Protocol):
 class Doors:
     """What the consumer speaks to.
 
-    ``down`` are the faults of store and registers that pass; anything else ends the consumer.
+    ``down`` are the faults of store and registers that pass; anything else ends the consumer. ``notes``: where it is
+    told how clocks go and what came late; None: nobody asks.
     """
 
     store: Store
@@ -56,6 +58,7 @@ class Doors:
     desk: Desk
     orders: Orders | None
     down: tuple[type[Exception], ...]
+    notes: Notes | None = None
 
 
 class Consumer:
@@ -83,6 +86,7 @@ class Consumer:
         self._evidence = Evidence(folder / "evidence")
         self.keeping = Keeping(folder / "consumer.sqlite3")
         self._supplement = supplement(self.keeping)
+        self._arrivals = Arrivals(doors.notes)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
         self._remember_days, self._keep_days = remember_days, keep_days
         self._stamp: object = self
@@ -142,6 +146,8 @@ class Consumer:
         for why, kept in apart.found.items():
             kept.peer = self._peers.get(kept.connection, "")
             self._doors.desk.tell(why, kept)
+        # After the store has them: who closes an amount anew on this word finds them.
+        self._arrivals.hear(filed.arrived, self._clock())
         self.rows += table.num_rows
 
     def _look(self) -> None:
@@ -186,6 +192,7 @@ class Consumer:
 
     def _see_to(self, now: float) -> None:
         """What is done now and then."""
+        self._arrivals.see_to(now)
         if self._doors.orders is not None and now - self._asked >= ASK_SECONDS:
             self._supplement.ask(self._devices, self._doors.orders, now)
             self._asked = now

@@ -27,6 +27,7 @@ class Device:
         id: of the register.
         mn: its number.
         units: factor code → the unit in which it sends that factor, where it is not that of the code table.
+        meters: code under which it tells a meter's counter → the meter's point.
         spells: for which outlets it speaks and spoke, any order.
         keys: SM4 keys of sixteen bytes, the newest first.
         password: "" takes any.
@@ -37,6 +38,7 @@ class Device:
     mn: str
     units: Mapping[str, str] = field(default_factory=dict)
     spells: Sequence[Spell] = ()
+    meters: Mapping[str, int] = field(default_factory=dict)
     keys: Sequence[bytes] = ()
     password: str = ""
     variants: frozenset[str] = frozenset({"hj212"})

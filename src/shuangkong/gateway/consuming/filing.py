@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
+from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
+from shuangkong.gateway.consuming.counters import COMMAND, counters
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
@@ -33,6 +36,7 @@ _KIND_ARRAY, _STAT_ARRAY, _FLAG_ARRAY = (
     pa.array([str(word) for word in words]) for words in (KINDS, STAT_WORDS, _FLAG_WORDS)
 )
 _LAST_SECOND = 1 << 32
+_RTD = Kind.RTD.value
 #: Commands that tell of treatment devices: no readings of factors to the protocol, but kept like them.
 _OF_DEVICES = {"device_state": Kind.RTD, "device_hours": Kind.DAY}
 
@@ -76,9 +80,10 @@ class Rows:
 
 @dataclass(slots=True)
 class Filed:
-    """What came of a batch: readings, which periods came, marks of frames that are done with."""
+    """What came of a batch: readings, which periods came, what their arrival tells, marks of frames done with."""
 
     rows: Rows = field(default_factory=Rows)
+    arrived: Arrived = field(default_factory=Arrived)
     heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     done: list[Mark] = field(default_factory=list)
 
@@ -90,10 +95,13 @@ class Filing:
         self._planner, self._zone = planner, zone
         self._reader = BulkReader(codes)
         self._codes = codes
+        self._information = codes.cn(COMMAND)
         self._periods = {codes.cn(word): kind.value for word, kind in _OF_DEVICES.items()}
         self._assembler: Assembler[Trace] = Assembler(codes)
         self._plans: dict[tuple[int, str, int | None], tuple[object, Plan]] = {}
         self._now = 0.0
+        self._today = 0
+        self._sampler = Sampler()
 
     def forget(self) -> None:
         """The registers have changed: plans are made anew."""
@@ -113,6 +121,7 @@ class Filing:
         bulk = self._reader.read(frames.bodies)
         split: set[int] = set()
         self._now = max(self._now, now)
+        self._today = _midnight(self._now, self._zone)
         for block in bulk.blocks:
             self._file_block(block, frames, apart, filed)
         wholes = self._assembler.expire(self._now)
@@ -122,6 +131,7 @@ class Filing:
                 split.add(frame)
                 wholes += self._assembler.add(message, trace, self._now)
             else:
+                self._sample(message, frames.bodies[frame], trace, filed)
                 self._file_message(message, (trace,), apart, filed)
         self._file_wholes(wholes, apart, filed)
         filed.done += [mark for frame, mark in enumerate(frames.marks) if frame not in split]
@@ -163,6 +173,10 @@ class Filing:
             chosen.append(place)
             if is_good:
                 heard.append(start)
+                if start < self._today and outlet is not None and sender.period != _RTD:
+                    filed.arrived.late.add((outlet, start // HOUR))
+            if sender.period == _RTD:
+                self._sampler.take(device.id, frames.bodies[frame], start, record, filed.arrived)
             for fault in faults:
                 apart.add(Why(device.mn, fault.sort, fault.factor), record, fault.zh, fault.en)
         values = block.values * np.stack([plan.ratios for plan in plans])[chosen]
@@ -212,13 +226,20 @@ class Filing:
                 _keep_time(apart, block.senders[row].mn, records[row])
         return np.asarray(is_sound)
 
+    def _sample(self, message: Message, body: bytes, trace: Trace, filed: Filed) -> None:
+        """Of one frame that was read singly, what its arrival tells of the clock."""
+        if message.period == _RTD and message.data_time is not None:
+            at = int(utc_seconds(np.array([message.data_time], "datetime64[s]"), self._zone)[0])
+            self._sampler.take(trace.device.id, body, at, trace.record, filed.arrived)
+
     def _file_message(self, message: Message, traces: tuple[Trace, ...], apart: Apart, filed: Filed) -> None:
         """One message that was read singly; its readings bear the address of its last packet."""
         period = message.period or self._periods.get(message.cn, "")
-        if not period or not message.readings:
-            return
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
+        shown = counters(message, device) if message.cn == self._information and device.meters else ()
+        if not shown and (not period or not message.readings):
+            return
         if message.data_time is None:
             zh, en = "数据没有可用的时间，报文原样保留。", "The data have no time that can be used; they are kept raw."
             apart.add(Why(device.mn, Sort.BROKEN), record, zh, en)
@@ -230,7 +251,13 @@ class Filing:
         if not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
             _keep_time(apart, device.mn, record)
             return
-        plan = self._planner.plan(device, device.outlet_then(at), columns)
+        if shown:
+            filed.rows.parts.append(_counted(shown, at, record))
+            return
+        outlet = device.outlet_then(at)
+        if outlet is not None and at < self._today and period != _RTD:
+            filed.arrived.late.add((outlet, at // HOUR))
+        plan = self._planner.plan(device, outlet, columns)
         for fault in plan.faults:
             why = Why(device.mn, fault.sort, fault.factor)
             apart.add(why, record, fault.zh, fault.en)
@@ -258,6 +285,26 @@ class Filing:
                 )
             )
         filed.heard.setdefault((device.mn, message.cn), []).append(at)
+
+
+def _midnight(now: float, zone: ZoneInfo) -> int:
+    """The begin of the day of the offices, seconds since the epoch."""
+    return int(datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _counted(shown: tuple[tuple[int, float], ...], at: int, record: Record) -> tuple[npt.NDArray[np.generic], ...]:
+    """Counters as readings of an instant."""
+    count = len(shown)
+    return (
+        np.array([point for point, _ in shown], np.uint32),
+        np.full(count, _KIND_PLACES[Kind.RTD], np.int8),
+        np.full(count, at, np.int64),
+        np.full(count, stat_place("total"), np.int8),
+        np.array([value for _, value in shown], np.float64),
+        np.full(count, _FLAG_PLACES[""], np.int8),
+        np.full(count, record.address.segment, np.uint32),
+        np.full(count, record.address.offset, np.uint64),
+    )
 
 
 def _keep_time(apart: Apart, mn: str, record: Record) -> None:

@@ -17,7 +17,7 @@ from shuangkong.gateway.listening.head import head_of
 from shuangkong.protocols.hj212.frame import Finder, Found
 from shuangkong.readings.evidence import Damage, Kind, Record
 
-_FRAME, _KNOWN = int(Kind.FRAME), int(Verdict.KNOWN)
+_FRAME, _NOISE, _KNOWN = int(Kind.FRAME), int(Kind.NOISE), int(Verdict.KNOWN)
 #: Bytes of a frame around its data segment.
 _FRAMING = 12
 _TIME = b"DataTime="
@@ -73,6 +73,8 @@ def frames_of(
             )  # fmt: skip
             continue
         if record.kind != _FRAME:
+            if record.kind == _NOISE and only is None and record.payload.strip():
+                _keep_noise(apart, record)
             continue
         raw = record.payload
         digits = raw[2:6]
@@ -132,6 +134,12 @@ def _keep_stranger(apart: Apart, record: Record, mn: str) -> None:
     else:
         zh, en = "报文没有设备标识 MN，原样保留。", "The frame names no device; it is kept as it came."
         apart.add(Why("", Sort.BROKEN), record, zh, en)
+
+
+def _keep_noise(apart: Apart, record: Record) -> None:
+    zh = f"收到不成报文的内容（半截报文或乱码）{len(record.payload)} 字节，原样保留，没有应答。请核对设备和线路。"
+    en = f"{len(record.payload)} bytes that are no frame (half of one, or garbage) are kept as they came, unanswered."
+    apart.add(Why("", Sort.BROKEN), record, zh, en)
 
 
 def _keep_check(apart: Apart, record: Record, mn: str, found: Found | None) -> None:

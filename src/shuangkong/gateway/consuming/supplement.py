@@ -62,6 +62,9 @@ class Supplement:
             mn, command = key
             self._heard[mn] = now
             period = self._periods.get(command)
+            if period is not None and STEPS[period]:
+                # Of an hour that begins at 10:25 the clock is wrong: it is none of those that are due.
+                starts = [each for each in starts if (each + self._shift(each)) % STEPS[period] == 0]
             if period is None or not starts:
                 continue
             held = self._covered.get(key)

@@ -45,6 +45,7 @@ class Connection(asyncio.Protocol):
 
     Attributes:
         number: in the evidence log; never used twice.
+        listener: the number of the one that it came in by.
         heard: loop time of the last byte.
         mn: the number of the device that speaks, as it last sent it.
         head: that of the last frame of a known device.
@@ -53,12 +54,12 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_finder", "_gate", "_has_spoken", "_is_paused", "_listener", "_stray", "_transport", "_unfinished",
-        "_waiting", "frames", "head", "heard", "mn", "number", "peer", "stuck_since",
+        "_finder", "_gate", "_has_spoken", "_is_paused", "_stray", "_transport", "_unfinished",
+        "_waiting", "frames", "head", "heard", "listener", "mn", "number", "peer", "stuck_since",
     )  # fmt: skip
 
-    def __init__(self, gate: Gate, listener: int) -> None:
-        self._gate, self._listener = gate, listener
+    def __init__(self, gate: Gate, listener: int, *, is_secured: bool = False) -> None:
+        self._gate, self.listener = gate, listener
         self._finder = Finder()
         self._transport: asyncio.Transport | None = None
         self.number, self.heard, self.mn, self.frames, self.peer = 0, 0.0, b"", 0, ""
@@ -67,11 +68,14 @@ class Connection(asyncio.Protocol):
         self._unfinished: float | None = None
         self._has_spoken = self._is_paused = False
         self._waiting = self._stray = 0
+        if is_secured:
+            gate.knocks(self)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self.peer = str(peer[0]) if isinstance(peer, tuple) and peer else ""
+        self._gate.enters(self)
         self.heard = self._gate.now()
         refused = self._gate.open(self)
         if refused:
@@ -147,13 +151,13 @@ class Connection(asyncio.Protocol):
             self._keep(_NOISE, raw[start : start + LONGEST_PAYLOAD], received, 0, None)
 
     def _keep(self, kind: int, raw: bytes, received: int, mark: int, answer: bytes | None) -> None:
-        record = pack(kind, raw, received, self.number, mark, self._listener)
+        record = pack(kind, raw, received, self.number, mark, self.listener)
         self._waiting += len(record)
         self._gate.committer.add(record, self, answer)
 
     def _say_opened(self, received: int) -> None:
         self._has_spoken = True
-        told = {"peer": self.peer, "listener": self._gate.listener_names[self._listener]}
+        told = {"peer": self.peer, "listener": self._gate.listener_names[self.listener]}
         self._keep(Kind.OPENED, json.dumps(told, ensure_ascii=False).encode(), received, 0, None)
 
     def durable(self, answers: bytes, length: int) -> None:
@@ -207,7 +211,7 @@ class Connection(asyncio.Protocol):
     def end(self, why: str) -> None:
         """Ends the connection from our side; what was received is kept, what is not durable is not answered."""
         if self._transport is not None and not self._transport.is_closing():
-            self._gate.count_ended(why)
+            self._gate.count_ended(why, self)
             self._transport.abort()
 
     def leave(self) -> None:

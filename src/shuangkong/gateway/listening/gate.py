@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop
-from collections import Counter
+from collections import Counter, deque
 from time import time_ns
 from typing import NamedTuple, Protocol
 
@@ -19,6 +19,8 @@ from shuangkong.readings.evidence import Log
 
 #: How many heads are remembered: a device has as many as commands that it sends.
 _MOST_KNOWN = 200_000
+#: How many ended connections are told one by one.
+_MOST_ENDED = 50
 
 
 class FrameListener(Protocol):
@@ -36,6 +38,19 @@ class Known(NamedTuple):
     rest: bytes | None
 
 
+class Ended(NamedTuple):
+    """A connection that was ended by us: when (seconds since the epoch), of whom, at which listener, why, how many
+    frames had come by it; ``mn`` is the known device that last spoke.
+    """
+
+    at: float
+    peer: str
+    listener: str
+    mn: str
+    why: str
+    frames: int
+
+
 class Gate:
     """What connections share.
 
@@ -45,7 +60,7 @@ class Gate:
         paused: connections of which nothing is read now.
         lines: number of a device → the connection by which it last spoke.
         verdicts: how many frames of each ``Verdict`` came, by its number.
-        ended: why connections were ended by us, and how often.
+        ended: why connections were ended by us, and how often; ``ended_lately`` the last of them, one by one.
     """
 
     def __init__(
@@ -67,6 +82,8 @@ class Gate:
         self.lines: dict[bytes, Connection] = {}
         self.verdicts = [0] * (max(Verdict) + 1)
         self.ended: Counter[str] = Counter()
+        self.ended_lately: deque[Ended] = deque(maxlen=_MOST_ENDED)
+        self._knocking: dict[Connection, float] = {}
         self.listener: FrameListener | None = None
         self._per_address: Counter[str] = Counter()
         self._last_number = 0
@@ -86,7 +103,7 @@ class Gate:
         """Lets a connection in and gives it its number; says why where it may not come in."""
         refused = self._refusal(line.peer)
         if refused:
-            self.count_ended(refused)
+            self.count_ended(refused, line)
             return refused
         self._last_number = max(self._last_number + 1, time_ns())
         line.number = self._last_number
@@ -143,12 +160,28 @@ class Gate:
         since = self.committer.faulty_since
         return bool(self.committer.fault) and self.now() - since >= self.limits.refuse_seconds
 
-    def count_ended(self, why: str) -> None:
+    def count_ended(self, why: str, line: Connection) -> None:
+        """A connection was ended by us, or was not let in."""
         self.ended[why] += 1
+        listener = self.listener_names[line.listener] if line.listener < len(self.listener_names) else ""
+        mn = line.mn.decode("utf-8", "replace")
+        self.ended_lately.append(Ended(time_ns() / 1e9, line.peer, listener, mn, why, line.frames))
+
+    def knocks(self, line: Connection) -> None:
+        """Somebody is at a door with TLS; who never gets through was refused there, and nobody else would tell."""
+        self._knocking[line] = self.now()
+
+    def enters(self, line: Connection) -> None:
+        """It is through the door."""
+        self._knocking.pop(line, None)
 
     def sweep(self) -> None:
         """Ends connections whose time is over, or all while the log has no room; called every second or so."""
         now = self.now()
+        for line, since in list(self._knocking.items()):
+            if now - since > self.limits.handshake_seconds + 1:
+                del self._knocking[line]
+                self.count_ended("no handshake", line)
         if self.is_refusing():
             for line in list(self.connections):
                 line.end("no room in the log")

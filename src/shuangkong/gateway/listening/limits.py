@@ -14,6 +14,7 @@ class Limits:
         per_address: open at a time from one address; many devices may share one behind their carrier.
         idle_seconds: without a byte, after which a connection is ended.
         frame_seconds: that a frame may take to become whole; who sends slower is ended.
+        handshake_seconds: that securing a connection (TLS) may take.
         unread_bytes: answers that a device has not taken, above which no more is read of it.
         unread_seconds: after which it is ended then.
         waiting_bytes: received and not yet durable, of all connections, above which none is read.
@@ -26,6 +27,7 @@ class Limits:
     per_address: int = 2_000
     idle_seconds: float = 7_200.0
     frame_seconds: float = 60.0
+    handshake_seconds: float = 20.0
     unread_bytes: int = 64 << 10
     unread_seconds: float = 30.0
     waiting_bytes: int = 64 << 20

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from shuangkong.gateway.listening.deciphering import opened
 from shuangkong.gateway.listening.head import Head
+from shuangkong.gateway.listening.profile import Profile
 from shuangkong.gateway.listening.writing import TIME_WANTED, OrderWriter
 from shuangkong.protocols.hj212.codes import Codes, Link
 from shuangkong.protocols.hj212.exchanges import Act, Event, Exchange, State, event_of, step
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 #: How often the queue is looked at, seconds.
 POLL_SECONDS = 1.0
+#: How often keys are looked at, seconds.
+RENEW_SECONDS = 60.0
 _TOLD = 500
+#: The command that tells a device its key.
+KEY_ORDER = "cipher_key"
+_CLEAR = "设备没有用密钥加密，不能下发新密钥。The device does not encipher; a key is never told in clear."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,14 @@ class OrderSource(Protocol):
         """A device asks for the time: an order to set its clock is queued."""
         ...
 
+    def renew(self) -> None:
+        """Keys whose life ends soon are renewed: orders that tell the new ones are queued."""
+        ...
+
+    def key_used(self, mn: str) -> None:
+        """A device uses the key that it was told, whatever became of the order."""
+        ...
+
 
 @dataclass(slots=True)
 class UnderWay:
@@ -87,6 +101,8 @@ class OrderDesk:
         self._under_way: dict[bytes, UnderWay] = {}
         self._calls: list[tuple[Callable[..., object], tuple[object, ...], dict[str, object]]] = []
         self._thread = ThreadPoolExecutor(1, "orders")
+        self._renewed = float("-inf")
+        self._shown: set[bytes] = set()
 
     async def run(self) -> None:
         """Looks at the queue again and again; ends when it is cancelled."""
@@ -95,6 +111,7 @@ class OrderDesk:
             while True:
                 with suppress(*self._source.down):
                     await self._tell_all()
+                    await self._renew()
                     for order in await self._away(self._source.waiting):
                         self._send(order)
                 self._look_at_clock()
@@ -107,6 +124,11 @@ class OrderDesk:
 
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, partial(what, *words, **more))
+
+    async def _renew(self) -> None:
+        if self._gate.now() - self._renewed >= RENEW_SECONDS:
+            await self._away(self._source.renew)
+            self._renewed = self._gate.now()
 
     def _call(self, what: Callable[..., object], *words: object, **more: object) -> None:
         """Has something told to the queue, in its turn; what a fault interrupts is told again."""
@@ -126,6 +148,9 @@ class OrderDesk:
         command = self._codes.commands.get(order.command)
         if command is None:
             return self._call(self._source.tell, order.number, State.FAILED, order.command, is_try=False)
+        if command.word == KEY_ORDER and not self._writer.enciphers(command, profile, line.head):
+            # A key is never told in clear.
+            return self._call(self._source.tell, order.number, State.FAILED, _CLEAR, is_try=False)
         qn, frame = self._writer.write(command, order.fields, profile, line.head)
         held = self._under_way[mn] = UnderWay(order, Exchange(command.word, qn, _link(self._codes)), frame)
         return self._happen(mn, held, Event.SEND)
@@ -134,10 +159,12 @@ class OrderDesk:
         """See ``gate.FrameListener``."""
         if head.cn == TIME_WANTED:
             self._call(self._source.calibrate, head.mn.decode("utf-8", "replace"))
+        profile = self._gate.book.get(head.mn)
+        if profile is not None and profile.next_key is not None:
+            self._look_at_key(found, head, profile)
         held = self._under_way.get(head.mn)
         if held is None:
             return
-        profile = self._gate.book.get(head.mn)
         clear = found if profile is None else opened(found, profile.keys) or found
         message = read(clear.body, self._codes)
         told = event_of(message, held.exchange, self._codes)
@@ -146,6 +173,15 @@ class OrderDesk:
             if event is Event.DATA and not message.period:
                 held.said.append(_area(message))
             self._happen(head.mn, held, event, result)
+
+    def _look_at_key(self, found: Found, head: Head, profile: Profile) -> None:
+        """Whether only the key that a device was told opens its frame: then it has taken it."""
+        key = profile.next_key
+        if key is None or key in self._shown or opened(found, profile.keys[:1]) is not None:
+            return
+        if opened(found, (key,)) is not None:
+            self._shown.add(key)
+            self._call(self._source.key_used, head.mn.decode("utf-8", "replace"))
 
     def appeared(self, line: Connection, mn: bytes) -> None:
         """See ``gate.FrameListener``; what waits for the device goes out with the next look at the queue."""
@@ -173,9 +209,11 @@ class OrderDesk:
         exchange = held.exchange
         lists = {State.REFUSED: self._codes.request_results}.get(exchange.state, self._codes.execution_results)
         known = lists.get(exchange.result) if exchange.is_over else None
-        parts = [f"{known.zh} {known.en}" if known is not None else exchange.result]
-        parts += [f"数据 {exchange.packets} 包 packets"] if exchange.packets else []
-        return "；".join(filter(None, [*parts, *held.said]))[:_TOLD]
+        count = exchange.packets
+        zh = [known.zh if known else exchange.result, f"数据 {count} 包" if count else "", *held.said]
+        en = [known.en if known else exchange.result, f"packets of data: {count}" if count else "", *held.said]
+        said = "；".join(filter(None, zh))[:_TOLD]
+        return f"{said}\n{'; '.join(filter(None, en))[:_TOLD]}" if known or count else said
 
 
 def _link(codes: Codes) -> Link:

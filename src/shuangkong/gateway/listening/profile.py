@@ -20,7 +20,8 @@ class Profile:
     Attributes:
         mn: its number, as it sends it.
         password: its access password; "" takes any.
-        keys: SM4 keys, the newest first; the one before serves until the device has changed over.
+        keys: SM4 keys, its own first; others serve while it changes over.
+        next_key: the one of them that it was told to use, and has not yet been heard to.
         variants: rules of the check value that it may use, of ``protocols.hj212.check.VARIANTS``.
         units: factor code → the unit in which it sends the factor, where that is not the code table's.
         encoding: of its texts, "utf-8" or "gbk".
@@ -32,6 +33,7 @@ class Profile:
     mn: str
     password: str = ""
     keys: tuple[bytes, ...] = ()
+    next_key: bytes | None = None
     variants: frozenset[str] = frozenset({"hj212"})
     units: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
@@ -92,7 +94,7 @@ class FileProfiles:
 
 def _profile(row: Mapping[str, object]) -> Profile:
     told = dict(row)
-    unknown = set(told) - set(Profile.__dataclass_fields__)
+    unknown = set(told) - (set(Profile.__dataclass_fields__) - {"next_key"})
     if unknown:
         raise ValueError(f"unknown {', '.join(sorted(unknown))}; expected {', '.join(Profile.__dataclass_fields__)}")
     keys, variants = told.pop("keys", ()), told.pop("variants", ("hj212",))

@@ -89,8 +89,11 @@ class Server:
     async def _open(self, loop: asyncio.AbstractEventLoop) -> list[asyncio.Server]:
         servers = []
         for number, (each, context) in enumerate(zip(self.config.listeners, self._contexts, strict=True)):
-            made = partial(Connection, self.gate, number)
-            server = await loop.create_server(made, each.host, each.port, ssl=context, backlog=BACKLOG)
+            made = partial(Connection, self.gate, number, is_secured=context is not None)
+            seconds = None if context is None else self.config.limits.handshake_seconds
+            server = await loop.create_server(
+                made, each.host, each.port, ssl=context, backlog=BACKLOG, ssl_handshake_timeout=seconds
+            )
             servers.append(server)
             self.ports = (*self.ports, server.sockets[0].getsockname()[1])
         return servers
@@ -197,6 +200,7 @@ class Server:
             "waiting_bytes": committer.waiting,
             "paused": len(gate.paused),
             "ended": dict(gate.ended),
+            "ended_lately": [each._asdict() for each in gate.ended_lately],
             "log_end": list(committer.end),
             "refuses": committer.fault,
             "is_stopping": gate.is_stopping,

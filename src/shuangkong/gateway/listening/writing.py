@@ -53,9 +53,14 @@ class OrderWriter:
             wants_answer=True,
         )
         body = encode(sent, area_of(command, told))
-        if edition is Edition.V2025 and profile.keys and covers(command.code, self._codes):
+        if self.enciphers(command, profile, head):
             return sent.qn, wrap_enciphered(body, Key(profile.keys[0], now))
         return sent.qn, wrap(body)
+
+    def enciphers(self, command: Command, profile: Profile, head: Head) -> bool:
+        """Whether an order goes out enciphered: by its command, and the device's edition and key."""
+        is_able = _edition(profile, head) is Edition.V2025 and bool(profile.keys)
+        return is_able and covers(command.code, self._codes)
 
 
 def _edition(profile: Profile, head: Head) -> Edition:

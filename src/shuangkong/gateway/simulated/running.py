@@ -14,8 +14,8 @@ from shuangkong.gateway.simulated.counts import Counts
 from shuangkong.gateway.simulated.line import Address, Line
 from shuangkong.gateway.simulated.pacing import Rate, at_rate, both, history, live
 from shuangkong.monitoring.simulated.answering import Station
-from shuangkong.monitoring.simulated.playing import EVERYTHING, MEANS
-from shuangkong.monitoring.simulated.site import Site
+from shuangkong.monitoring.simulated.playing import EVERYTHING, MEANS, METER_HOURS, METER_WORDS
+from shuangkong.monitoring.simulated.site import Kind, Site
 from shuangkong.protocols.hj212.codes import Codes
 
 #: The zone of the stations' clocks; the offices here keep no summer time.
@@ -104,10 +104,12 @@ async def run_cast(
 def _source(station: Station, play: Play) -> AsyncIterator[list[bytes]]:
     if play.first is None or play.last is None:
         return live(station, station_clock, play.words or EVERYTHING)
-    words, first, until = play.words or tuple(MEANS), play.first, station_clock()
+    is_meter = station.site.kind is Kind.METER
+    words, first, until = play.words or (METER_WORDS if is_meter else tuple(MEANS)), play.first, station_clock()
     past = history(station, max(first, play.minutes_from or first), play.last, words, until=until)
     if play.minutes_from is not None and first < play.minutes_from:
         coarse = tuple(word for word in words if word != "minute_data")
+        coarse = METER_HOURS if is_meter and words == METER_WORDS else coarse
         past = both(history(station, first, play.minutes_from - timedelta(days=1), coarse, until=until), past)
     return both(past, live(station, station_clock, EVERYTHING)) if play.is_live else past
 

@@ -17,7 +17,7 @@ from shuangkong.monitoring.substitution.gaps import is_measured
 from shuangkong.monitoring.substitution.rule import Band, Quantity
 
 #: mg/m³ and m³ → kg; mg/l is g/m³.
-_A_KG = {Media.GAS: Decimal(10) ** 6, Media.WATER: Decimal(10) ** 3}
+A_KG = {Media.GAS: Decimal(10) ** 6, Media.WATER: Decimal(10) ** 3}
 
 
 class Origin(StrEnum):
@@ -124,7 +124,7 @@ def kilograms_of(hour: Hour, media: Media, marks: Marks) -> Reading:
     flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
     if flow is None or (hour.value is None and flow != 0):
         return _reading(hour, None)
-    return _reading(hour, flow * (hour.value or Decimal(0)) / _A_KG[media])
+    return _reading(hour, flow * (hour.value or Decimal(0)) / A_KG[media])
 
 
 def _amount(
@@ -148,7 +148,7 @@ def _amount(
             return HourAmount(hour.at, None, Origin.OPEN, by_mean, by_mean.code)
         if flow is None:
             return HourAmount(hour.at, None, Origin.OPEN, by_mean, NO_FLOW)
-        return HourAmount(hour.at, flow * by_mean.value / _A_KG[media], Origin.SUBSTITUTED, by_mean)
+        return HourAmount(hour.at, flow * by_mean.value / A_KG[media], Origin.SUBSTITUTED, by_mean)
     if by_amount is None or by_amount.value is None:
         return HourAmount(hour.at, None, Origin.OPEN, by_amount, by_amount.code if by_amount else "")
     return HourAmount(hour.at, by_amount.value, Origin.SUBSTITUTED, by_amount)

@@ -73,7 +73,7 @@ def normalised(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> H
     if len(shown.meter) == 0:
         none = np.zeros(0, dtype=np.int64)
         return Hours(none, none, none, none.astype(np.uint8))
-    gain, steps = _gained(shown, swaps, meters, rules)
+    gain, steps = gained(shown, swaps, meters, rules)
     # Over all meters on end, wrapping around if need be: only differences within one meter are used.
     totals = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(gain)))
     bound_meter, bound = _bounds(shown)
@@ -93,7 +93,7 @@ def normalised(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> H
     return Hours(bound_meter[:-1][same], bound[:-1][same], np.diff(at_bound)[same], _seen(steps, first, last))
 
 
-def _gained(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> tuple[Numbers, NDArray[np.uint8]]:
+def gained(shown: Showings, swaps: Swaps, meters: Meters, rules: Rules) -> tuple[Numbers, NDArray[np.uint8]]:
     """Of each pair of neighbours; nothing where they are of two meters."""
     before, value = shown.value[:-1], shown.value[1:]
     is_step = shown.meter[1:] == shown.meter[:-1]

@@ -38,12 +38,13 @@ def energy_kwh(site: Site, at: Integers) -> Floats:
 
 def swaps_of(site: Site, first: date, last: date) -> tuple[Swap, ...]:
     """Meters taken out between two days (both included) of a troubled site."""
-    found = []
+    found = list[Swap]()
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         if site.is_troubled and one(site.seed, day, "swap") < 0.004:
             at = epoch_s(day) + 10 * _HOUR
-            last_kwh = float(np.round(energy_kwh(site, np.array([at], np.int64))[0] % site.scale_kwh, 2))
+            # What the one that goes shows then: it may have come itself in the place of another.
+            last_kwh = float(shown_kwh(site, np.array([at], np.int64), tuple(found))[0])
             found.append(Swap(at, last_kwh, round(50 * one(site.seed, day, "first"), 2)))
     return tuple(found)
 

@@ -26,6 +26,8 @@ MEANS: dict[str, Callable[[Day], Means]] = {
     "hour_data": lambda told: told.hours,
     "day_data": lambda told: told.day,
 }
+#: What the history of a meter tells: its counter each quarter of an hour, or where that is too much each hour.
+METER_WORDS, METER_HOURS = ("field_information",), ("meter_hours",)
 EVERYTHING = ("realtime_data", *MEANS, "field_information", "heartbeat", "logger_start")
 
 
@@ -173,6 +175,13 @@ def _information(wanted: _Wanted) -> Iterator[Said]:
         yield from _placed(wanted, second, "field_information", second, partial(log_items, site, at))
 
 
+def _meter_hours(wanted: _Wanted) -> Iterator[Said]:
+    site = wanted.site
+    for second in range(0, DAY_S, 3600) if site.kind is Kind.METER else ():
+        at = wanted.begins + timedelta(seconds=second)
+        yield from _placed(wanted, second, "field_information", second, partial(meter_items, site, at))
+
+
 def _heartbeat(wanted: _Wanted) -> Iterator[Said]:
     if wanted.site.edition is Edition.V2025:
         for second in range(wanted.site.number % _HEARTBEAT_S, DAY_S, _HEARTBEAT_S):
@@ -192,6 +201,7 @@ _SPEAKERS: dict[str, Callable[[_Wanted], Iterator[Said]]] = {
     "realtime_data": _realtime,
     **{word: _means(word) for word in MEANS},
     "field_information": _information,
+    "meter_hours": _meter_hours,
     "heartbeat": _heartbeat,
     "logger_start": _start,
 }

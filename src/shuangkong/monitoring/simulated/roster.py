@@ -130,6 +130,7 @@ def _meter(site: Site, owner: Owner, starts: str) -> Row:
         "enterprise": owner.name,
         "device": site.mn,
         "item": f"{10**15 + site.number:016d}",
+        "code": "i33201",
         "name": site.name,
         "serial": f"MN-{site.number:05d}",
         "carrier": "电力",

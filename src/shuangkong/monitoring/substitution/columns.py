@@ -51,14 +51,17 @@ def gaps(hours: pl.DataFrame, marks: Marks) -> pl.DataFrame:
 
 
 def filled(
-    hours: pl.DataFrame, media: Media, marks: Marks, bands: Iterable[Band], capture: pl.DataFrame
+    hours: pl.DataFrame, media: Media, marks: Marks, bands: Iterable[Band], capture: pl.DataFrame,
+    month_means: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """``gaps`` with ``value`` (of each hour; null: not filled), ``method``, ``needed``, ``code`` (empty: filled).
 
-    Methods that look at days (MEAN_OF_VALID_DAYS), or at medians, are left to points: their rows say ``needs_point``.
+    Medians are left to points, and so are means of valid days where ``month_means`` is not given: their rows say
+    ``needs_point``.
 
     Args:
         capture: ``point, starts, capture_pct``: of each quarter by its first day.
+        month_means: ``point, month, mean``: the hourly mean over the valid days of each valid month, by its first day.
     """
     told = tuple(bands)
     found = gaps(hours, marks).with_columns(day=pl.col("starts_at").dt.date())
@@ -74,13 +77,16 @@ def filled(
     found = _with_maxima(found, valid)
     found = _with_means(found, valid)
     found = _with_neighbours(found, valid)
-    by = {Method.MAXIMUM_BEFORE: "maximum", Method.MEAN_BEFORE: "mean", Method.MEAN_OF_NEIGHBOURS: "between"}
+    found = _with_months(found, month_means)
+    by = {Method.MAXIMUM_BEFORE: "maximum", Method.MEAN_BEFORE: "mean", Method.MEAN_OF_NEIGHBOURS: "between",
+          Method.MEAN_OF_VALID_DAYS: "of_month"}  # fmt: skip
     value = pl.coalesce(*(pl.when(pl.col("method") == key.value).then(pl.col(name)) for key, name in by.items()))
-    needs_point = pl.col("method").is_in([Method.MEDIAN_BEFORE.value, Method.MEAN_OF_VALID_DAYS.value])
+    left = [Method.MEDIAN_BEFORE.value, *([Method.MEAN_OF_VALID_DAYS.value] if month_means is None else [])]
+    needs_point = pl.col("method").is_in(left)
     short = value.is_null() & (pl.col("code") == "") & ~needs_point
     return found.with_columns(
         value=value, needs_point=needs_point, code=pl.when(short).then(pl.lit(SHORT_HISTORY)).otherwise("code")
-    ).drop("maximum", "mean", "between", "day", "starts")
+    ).drop("maximum", "mean", "between", "of_month", "day", "starts")
 
 
 def _rules(found: pl.DataFrame, bands: tuple[Band, ...], media: Media) -> pl.DataFrame:
@@ -150,3 +156,15 @@ def _with_neighbours(found: pl.DataFrame, valid: pl.DataFrame) -> pl.DataFrame:
     found = found.join(last, on=keys, how="left").join(following, on=keys, how="left")
     between = (pl.col("left_value") + pl.col("right_value")) / 2
     return found.with_columns(between=between).drop("left_value", "right_value")
+
+
+def _with_months(found: pl.DataFrame, month_means: pl.DataFrame | None) -> pl.DataFrame:
+    """The mean of the last valid month before that in which each gap begins."""
+    if month_means is None:
+        return found.with_columns(of_month=pl.lit(None, pl.Float64))
+    known = month_means.select("point", known_from=pl.col("month").dt.offset_by("1mo"), of_month="mean")
+    asked = found.with_columns(month=pl.col("day").dt.truncate("1mo")).sort("month")
+    joined = asked.join_asof(
+        known.sort("known_from"), left_on="month", right_on="known_from", by="point", check_sortedness=False
+    )
+    return joined.drop("month", "known_from").sort("point", "starts_at")

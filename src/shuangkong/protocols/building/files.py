@@ -8,10 +8,13 @@ of them is opened.
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from lzma import LZMAError
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -19,6 +22,10 @@ from lxml import etree
 
 from shuangkong.protocols.building.messages import Wrong
 
+#: How a ZIP shows that it is damaged, or made to harm.
+_BROKEN = (
+    BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, LZMAError, struct.error,
+)  # fmt: skip
 #: Members of a ZIP; bytes of one after opening.
 MOST_MEMBERS, LONGEST_MEMBER = 20, 256 << 20
 _NAMED = re.compile(r"(?P<centre>\d{6})(?P<day>\d{8})(?P<kind>Build|Energy)\.xml")
@@ -50,7 +57,7 @@ def read_zip(data: bytes) -> Sent:
     try:
         with ZipFile(BytesIO(data)) as box:
             return _read_members(box)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
+    except _BROKEN as fault:
         return Sent("", (), (), (Wrong("$", "ZIP", str(fault)[:60] or "?"),))
 
 

@@ -55,6 +55,11 @@ class Finder:
         self._pending = bytearray()
         self.noise = 0
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that wait for the rest of what may be theirs."""
+        return len(self._pending)
+
     def feed(self, data: bytes) -> list[Packet]:
         """Takes what was received and returns what became whole."""
         self._pending += data

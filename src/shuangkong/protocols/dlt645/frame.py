@@ -95,6 +95,11 @@ class Finder:
         self._pending = b""
         self.noise = 0
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that wait for the rest of what may be theirs."""
+        return len(self._pending)
+
     def feed(self, data: bytes) -> list[Frame]:
         """Takes what was received and returns the frames that became whole."""
         pending, out, at = self._pending + data, [], 0

@@ -138,6 +138,7 @@ class AlarmStep:
     author: str
     at: datetime
     journal: int | None
+    receiver: str = ""
 
 
 def raise_alarms(found: Iterable[Raised], by: str = "rules") -> tuple[int, ...]:
@@ -156,11 +157,12 @@ def raise_alarms(found: Iterable[Raised], by: str = "rules") -> tuple[int, ...]:
     return tuple(new)
 
 
-def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "") -> None:
-    """Records what a person does in a case. ~8 queries.
+def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "", receiver: str = "") -> None:
+    """Records what a person does in a case; ``receiver``: to whom it is handed over. ~8 queries.
 
     Raises:
-        Refused: there is none of that number; it does not stand so that this can be done; nothing is said.
+        Refused: there is none of that number; it does not stand so that this can be done; nothing is said; it is
+            handed over to nobody.
         Forbidden: the person may not.
     """
     with transaction.atomic():
@@ -173,14 +175,16 @@ def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "") -> 
         require(by, NEEDS[act], found.where)
         if act in NEED_CAUSE and cause not in set(Cause):
             raise Refused("MON-174", "请选择原因。", "Choose the cause.", "cause")
+        to = receiver.strip() if act is Act.HAND_OVER else ""
+        if act is Act.HAND_OVER and not to:
+            raise Refused("MON-175", "请写明移交给谁。", "Say to whom it is handed over.", "receiver")
         _stepped(row, Step(act, timezone.now(), text.strip(), by.author))
         row.cause = cause or row.cause
-        written = by.act(
-            f"alarm.{act.value}", f"alarm/{number}", ground=text.strip(), after={"cause": cause, "state": row.state}
-        )
+        after_ = {"cause": cause, "state": row.state} | ({"receiver": to} if to else {})
+        written = by.act(f"alarm.{act.value}", f"alarm/{number}", ground=text.strip(), after=after_)
         row.save()
         AlarmEvent.objects.create(
-            alarm=row, kind=act, cause=cause, text=text.strip(), author=by.author, at=timezone.now(),
+            alarm=row, kind=act, cause=cause, receiver=to, text=text.strip(), author=by.author, at=timezone.now(),
             journal=journal.append(replace(written, place=found.where.path)),
         )  # fmt: skip
 
@@ -207,7 +211,7 @@ def ease(number: int, at: datetime, words: Message) -> None:
         row.ends_at = max(at, row.starts_at)
         row.save()
         if row.state != State.CLOSED:
-            AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=words.zh, author="rules", at=timezone.now())
+            AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=_kept(words), author="rules", at=timezone.now())
 
 
 def first_standing(at: datetime) -> Standing:
@@ -246,7 +250,10 @@ def alarm(number: int) -> AlarmRow | None:
 def steps(number: int) -> tuple[AlarmStep, ...]:
     """What happened in a case, the oldest first. 1 query."""
     found = AlarmEvent.objects.filter(alarm=number).order_by("pk")
-    return tuple(AlarmStep(Act(each.kind), each.cause, each.text, each.author, each.at, each.journal) for each in found)
+    return tuple(
+        AlarmStep(Act(each.kind), each.cause, each.text, each.author, each.at, each.journal, each.receiver)
+        for each in found
+    )
 
 
 def _opened(told: Raised, by: str) -> int:
@@ -257,7 +264,7 @@ def _opened(told: Raised, by: str) -> int:
         due_at=told.due_at, found_at=timezone.now(),
     )  # fmt: skip
     for act in (Act.RAISE, *((Act.EASE,) if told.ends_at is not None else ())):
-        AlarmEvent.objects.create(alarm=made, kind=act, text=told.text.zh, author=by, at=timezone.now())
+        AlarmEvent.objects.create(alarm=made, kind=act, text=_kept(told.text), author=by, at=timezone.now())
     return int(made.pk)
 
 
@@ -267,7 +274,7 @@ def _updated(row: Alarm, told: Raised, by: str) -> None:
     row.limit, row.unit, row.starts_at = told.limit, told.unit, told.starts_at
     row.save()
     if was_open and told.ends_at is not None and row.state != State.CLOSED:
-        AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=told.text.zh, author=by, at=timezone.now())
+        AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=_kept(told.text), author=by, at=timezone.now())
 
 
 def _stepped(row: Alarm, step: Step) -> None:

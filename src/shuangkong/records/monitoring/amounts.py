@@ -7,18 +7,20 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import Media
-from shuangkong.records.monitoring.models import AmountClosing, FactorDue, Mark, Point
+from shuangkong.records.monitoring.models import AmountClosing, FactorDue, LateData, Mark, Point
 
 #: Kilograms are kept to a microgram.
 _QUANTUM = Decimal("1e-9")
+#: What was told to have come may still be coming, and be rolled up: so long after it a closing is done once more.
+SETTLING = timedelta(minutes=3)
 _SAME = (
     "through", "is_over", "kg", "due_hours", "measured_hours", "substituted_hours", "stopped_hours", "by_hand_hours",
     "open_hours", "days", "valid_days", "capture_pct", "is_doubted", "content",
@@ -118,14 +120,41 @@ def versions(outlet: int, factor: str, month: date) -> tuple[AmountClosing, ...]
 
 
 def settled(month: date, outlets: Iterable[int], since: datetime) -> set[int]:
-    """Outlets whose month was reckoned at ``since`` or later and whose marks have not changed after. 2 queries."""
+    """Outlets whose month was reckoned at ``since`` or later, and whose marks and readings have not changed after.
+
+    3 queries.
+    """
     numbers = set(outlets)
     checked: dict[int, datetime] = {}
     for outlet, at in AmountClosing.objects.filter(month=month, outlet__in=numbers).values_list("outlet", "checked_at"):
         checked[outlet] = max(checked.get(outlet, at), at)
-    marked: dict[int, datetime] = {}
+    changed: dict[int, datetime] = {}
     rows = Mark.objects.filter(Q(at__gte=since) | Q(withdrawn_at__gte=since), outlet__in=numbers)
     for outlet, at, withdrawn_at in rows.values_list("outlet", "at", "withdrawn_at"):
         last = max(at, withdrawn_at or at)
-        marked[outlet] = max(marked.get(outlet, last), last)
-    return {outlet for outlet, at in checked.items() if at >= since and marked.get(outlet, since) <= at}
+        changed[outlet] = max(changed.get(outlet, last), last)
+    for outlet, at in LateData.objects.filter(month=month, outlet__in=numbers).values_list("outlet", "arrived_at"):
+        changed[outlet] = max(changed.get(outlet, at + SETTLING), at + SETTLING)
+    return {outlet for outlet, at in checked.items() if at >= since and changed.get(outlet, since) <= at}
+
+
+def reopened(before: date) -> dict[date, set[int]]:
+    """Months before one of which readings came after they were closed, or that were never closed: month → outlets.
+
+    2 queries.
+    """
+    late = {
+        (outlet, month): at
+        for outlet, month, at in LateData.objects.filter(month__lt=before).values_list("outlet", "month", "arrived_at")
+    }
+    newest_check = AmountClosing.objects.filter(month__lt=before, outlet__in={outlet for outlet, _ in late})
+    checked = {
+        (outlet, month): at
+        for outlet, month, at in newest_check.values_list("outlet", "month").annotate(at=Max("checked_at"))
+    }
+    found: dict[date, set[int]] = defaultdict(set)
+    for (outlet, month), at in late.items():
+        done = checked.get((outlet, month))
+        if done is None or done < at + SETTLING:
+            found[month].add(outlet)
+    return dict(found)

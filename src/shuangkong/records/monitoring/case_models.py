@@ -68,11 +68,12 @@ class Alarm(models.Model):
 
 
 class AlarmEvent(models.Model):
-    """A step of the case of an alarm."""
+    """A step of the case of an alarm; ``receiver``: to whom it was handed over."""
 
     alarm = models.ForeignKey(Alarm, on_delete=models.PROTECT, related_name="events")
     kind = LineField(max_length=10)
     cause = LineField(max_length=16, blank=True)
+    receiver = LineField(max_length=120, blank=True)
     text = TextField(blank=True)
     author = LineField(max_length=150)
     at = models.DateTimeField()

@@ -26,10 +26,11 @@ class Boiler(models.Model):
 
 
 class SewagePlant(models.Model):
-    """A sewage plant; ``grade`` the grade of its standard that it has to keep."""
+    """A sewage plant; ``grade`` the grade of its standard that it keeps; ``inlet``: where influent is measured."""
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     outlet = models.ForeignKey("monitoring.Outlet", null=True, on_delete=models.PROTECT, related_name="sewage_plants")
+    inlet = models.ForeignKey("monitoring.Outlet", null=True, on_delete=models.PROTECT, related_name="fed_plants")
     code = LineField(max_length=40)
     name = LineField(max_length=120)
     capacity_m3_d = ExactDecimalField()

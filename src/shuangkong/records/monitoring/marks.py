@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
-from shuangkong.records.monitoring.models import Mark, Outlet
+from shuangkong.records.monitoring.models import Mark, MarkToTell, Outlet
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action, Reach, Role, reach
@@ -93,6 +93,7 @@ def mark_hours(
         written = by.act("monitoring.mark", f"outlets/{outlet}", ground=text.strip(), after=said)
         made.journal = journal.append(replace(written, place=where.path))
         made.save()
+        _to_tell(outlet, first, last)
     return int(made.pk)
 
 
@@ -102,9 +103,12 @@ def mark_by_rule(
     """A mark that a rule makes; the same again is the one that is there. 1–2 queries."""
     same = {"outlet_id": outlet, "factor": factor, "starts_at": first, "ends_at": last, "mark": mark,
             "origin": Origin.AUTOMATIC}  # fmt: skip
-    made, _is_new = Mark.objects.get_or_create(
-        **same, defaults={"reason": reason, "text": text, "author": "rules", "at": timezone.now()}
-    )
+    with transaction.atomic():
+        made, is_new = Mark.objects.get_or_create(
+            **same, defaults={"reason": reason, "text": text, "author": "rules", "at": timezone.now()}
+        )
+        if is_new:
+            _to_tell(outlet, first, last)
     return int(made.pk)
 
 
@@ -133,6 +137,35 @@ def withdraw(number: int, by: Acting, text: str) -> None:
         row.save(update_fields=["withdrawn_by", "withdrawn_at"])
         written = by.act("monitoring.unmark", f"outlets/{row.outlet_id}", ground=text.strip(), before={"mark": number})
         journal.append(replace(written, place=where.path))
+        _to_tell(row.outlet_id, row.starts_at, row.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Hours of an outlet whose marks the readings store has yet to be told."""
+
+    id: int
+    outlet: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+def untold(outlet: int | None = None) -> tuple[Untold, ...]:
+    """Of one outlet or of all, the oldest first. 1 query."""
+    rows = MarkToTell.objects.order_by("pk")
+    if outlet is not None:
+        rows = rows.filter(outlet=outlet)
+    return tuple(Untold(each.pk, each.outlet_id, each.first_at, each.last_at) for each in rows)
+
+
+def are_told(rows: Iterable[Untold]) -> None:
+    """The store has been told. 1 query."""
+    MarkToTell.objects.filter(pk__in=[each.id for each in rows]).delete()
+
+
+def _to_tell(outlet: int, first: datetime, last: datetime) -> None:
+    """Stands until the store was told, whoever dies meanwhile."""
+    MarkToTell.objects.create(outlet_id=outlet, first_at=first, last_at=last, at=timezone.now())
 
 
 def marks(

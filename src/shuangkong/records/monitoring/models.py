@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.monitoring.amount_models import AmountClosing
+from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, MarkToTell
 from shuangkong.records.monitoring.case_models import (
     Alarm,
     AlarmEvent,
@@ -27,6 +28,8 @@ from shuangkong.records.monitoring.facility_models import (
     SewagePlant,
     TestStation,
 )
+from shuangkong.records.monitoring.key_models import KeyRenewal
+from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
@@ -35,6 +38,7 @@ __all__ = [
     "AlarmEvent",
     "AmountClosing",
     "Boiler",
+    "ClockHour",
     "Connection",
     "Device",
     "DeviceOrder",
@@ -43,9 +47,13 @@ __all__ = [
     "FactorDue",
     "KeyDischarger",
     "KeyDischargerList",
+    "KeyRenewal",
+    "LateData",
     "Limit",
     "Mark",
+    "MarkToTell",
     "Meter",
+    "MeterClosing",
     "MeterSwap",
     "Outlet",
     "OutletStandard",
@@ -155,41 +163,6 @@ class Connection(models.Model):
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="connections")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-
-
-class Meter(models.Model):
-    """A meter of energy or water; ``item`` is the 16-digit item code without dashes.
-
-    ``scale`` is the figure at which its counter begins again, ``multiplier`` that of its transformers; ``low`` and
-    ``high`` bound what an hour can bring, in its unit.
-    """
-
-    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
-    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="meters")
-    item = LineField(max_length=20)
-    name = LineField(max_length=120)
-    serial = LineField(max_length=60, blank=True)
-    carrier = LineField(max_length=40)
-    unit = LineField(max_length=20)
-    level = models.IntegerField()
-    scale = ExactDecimalField(null=True)
-    multiplier = ExactDecimalField(null=True)
-    low = ExactDecimalField(null=True)
-    high = ExactDecimalField(null=True)
-    calibrated_until = models.DateField(null=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True)
-
-
-class MeterSwap(models.Model):
-    """A meter that was taken out: its last figure, and the first of the one in its place."""
-
-    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="swaps")
-    at = models.DateTimeField()
-    last = ExactDecimalField()
-    first = ExactDecimalField()
-    serial = LineField(max_length=60, blank=True)
-    note = LineField(max_length=300, blank=True)
 
 
 class Point(models.Model):

@@ -24,7 +24,9 @@ from shuangkong.records.refusal import Refused
 RULES = "rules"
 #: The field of a command that changes the password of a device.
 NEW_PASSWORD = "NewPW"
-_SECRETS = frozenset({NEW_PASSWORD, "NewSK"})
+#: That which tells a device its new key.
+NEW_KEY = "NewSK"
+_SECRETS = frozenset({NEW_PASSWORD, NEW_KEY})
 _RULES = Acting(RULES, Role.PUBLIC)
 _MOST = 500
 
@@ -144,6 +146,13 @@ def step(number: int, state: State, text: str = "", *, is_try: bool = False) -> 
                     register="devices", row=row.device_id, kind="revise", after=json.dumps({"password": "…"}),
                     ground=row.ground, author=row.author, at=timezone.now(), journal=row.journal,
                 )  # fmt: skip
+
+
+def secrets_of(number: int) -> tuple[tuple[int, str], ...]:
+    """The device of an order and the new key that it tells; none where it tells no key. 1 query."""
+    row = DeviceOrder.objects.filter(pk=number).first()
+    key = _open(row.fields).get(NEW_KEY, "") if row is not None else ""
+    return ((row.device_id, key),) if row is not None and key else ()
 
 
 def orders(condition: Q, most: int = _MOST) -> tuple[OrderRow, ...]:

@@ -121,6 +121,7 @@ class Action(StrEnum):
     MONITORING_PUBLISH = "monitoring.publish"
     MONITORING_SECRET = "monitoring.secret"
     MONITORING_CONNECT = "monitoring.connect"
+    MONITORING_UPLOAD = "monitoring.upload"
     NOTICE_READ = "notice.read"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     RETURN_READ = "return.read"

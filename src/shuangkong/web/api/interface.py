@@ -31,6 +31,7 @@ from shuangkong.web.api.operations import (
     meetings,
     monitoring,
     monitoring_registers,
+    monitoring_uploads,
     notices,
     pairs,
     people,
@@ -56,6 +57,7 @@ SUBJECTS = (
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
     projects, weather, notices, reporting, forms, monitoring, monitoring_registers,
+    monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

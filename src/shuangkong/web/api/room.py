@@ -40,6 +40,12 @@ class Room(Router):
         """An operation that records something; its row stands in the journal."""
         return self.post(path, auth=needs(action), response={200: answer} | _FAULTS, openapi_extra=_said(action))
 
+    def takes_in(self, path: str, action: Action, answer: Any, media: tuple[str, ...]) -> Declared:
+        """An operation whose body is a file of one of some media; it reads it from the request itself."""
+        content = {each: {"schema": {"type": "string", "format": "binary"}} for each in media}
+        extra = _said(action) | {"requestBody": {"required": True, "content": content}}
+        return self.post(path, auth=needs(action), response={200: answer} | _FAULTS, openapi_extra=extra)
+
     def hands_out(self, path: str, action: Action, media: str) -> Declared:
         """An operation that answers with a file of a medium."""
         content = {media: {"schema": {"type": "string", "format": "binary"}}}

@@ -16,6 +16,9 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import rounded_figure, spoken
 
+#: Alarms on one page of a list.
+PAGE_ROWS = 40
+
 
 def alarms_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
     columns = (
@@ -53,7 +56,14 @@ def alarms_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
         for each in found
     )
     empty = _("没有报警。规则每天按收到的数据判定，超标、断数、恒值和异常组合都会列在这里。")
-    return Table("alarms", _("报警"), columns, rows, empty, is_demo=any(each.is_fictional for each in found))
+    is_demo = any(each.is_fictional for each in found)
+    return Table("alarms", _("报警"), columns, rows, empty, is_demo=is_demo, page_rows=PAGE_ROWS)
+
+
+def gravest(found: Sequence[AlarmRow]) -> list[AlarmRow]:
+    """What goes on before what is over, an exceedance before what is only odd, the higher level and the newer first."""
+    newest = sorted(found, key=lambda each: each.starts_at, reverse=True)
+    return sorted(newest, key=lambda each: (each.ends_at is not None, not each.rule.startswith("exceed"), -each.level))
 
 
 def per_unit_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
@@ -81,7 +91,8 @@ def per_unit_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
         most = max(multiples, default=None)
         cells = (text_cell(name), *(Cell(str(each), each) for each in counts), Cell(rounded_figure(most), most))
         rows.append(Row(cells))
-    return Table("units", _("各企业报警统计"), columns, tuple(rows), _("没有报警。"))
+    is_demo = any(each.is_fictional for each in found)
+    return Table("units", _("各企业报警统计"), columns, tuple(rows), _("没有报警。"), is_demo=is_demo)
 
 
 def cause_word(cause: str) -> str:

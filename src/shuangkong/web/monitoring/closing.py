@@ -25,7 +25,7 @@ from shuangkong.monitoring.amounts.hours import HourAmount, Origin
 from shuangkong.monitoring.reading import Media, Span, ends_of, starts_of
 from shuangkong.monitoring.substitution.rule import METHODS
 from shuangkong.records.monitoring.amount_facts import tell
-from shuangkong.records.monitoring.amounts import Closed, keep, owed, settled
+from shuangkong.records.monitoring.amounts import Closed, keep, owed, reopened, settled
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
@@ -54,21 +54,29 @@ def close(month: date, condition: Q | None = None) -> Done:
 
 
 def close_due(most: int = MOST) -> Done:
-    """What a clock does: each month once a day, and at once where marks have changed; ``most`` outlets' months a run.
+    """What a clock does: each month once a day, and at once where marks have changed or readings came late.
 
+    Older months are closed anew when readings of them come, and by nothing else; ``most`` outlets' months a run.
     Raises StoreDown, StoreRefused.
     """
     months = kept = told = 0
-    today = timezone.localdate()
-    for month in _months(today - _DAY, BACK):
-        outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month)))
-        done = settled(month, (each.pk for each, _ in outlets), midnight(today))
-        waiting = [each for each in outlets if each[0].pk not in done][: most - months]
-        run = _close(month, waiting)
+    for month, waiting in _waiting(timezone.localdate()):
+        run = _close(month, waiting[: most - months])
         months, kept, told = months + run.months, kept + run.kept, told + run.told
         if months >= most:
             break
     return Done(months, kept, told)
+
+
+def _waiting(today: date) -> Iterator[tuple[date, list[tuple[Outlet, tuple[Point, ...]]]]]:
+    """Months with the outlets whose amounts are to be reckoned in them, the newest first."""
+    month = today
+    for month in _months(today - _DAY, BACK):
+        outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month)))
+        done = settled(month, (each.pk for each, _ in outlets), midnight(today))
+        yield month, [each for each in outlets if each[0].pk not in done]
+    for late, numbers in sorted(reopened(month).items(), reverse=True):
+        yield late, _by_outlet(owed(late, ends_of(Span.MONTH, late), Q(outlet__in=numbers)))
 
 
 def _months(day: date, back: int) -> Iterator[date]:

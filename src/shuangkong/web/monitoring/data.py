@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from shuangkong.readings.columns import PLACES, Kind
+from shuangkong.readings.columns import PLACES, Base, Kind, Span
 from shuangkong.readings.evidence import Evidence
 from shuangkong.readings.opening import FOLDER, open_client
 from shuangkong.readings.store import Store
@@ -28,12 +28,20 @@ class Readings(Protocol):
         end: datetime,
     ) -> Any: ...  # fmt: skip
 
+    def rollup(
+        self, point: int | Collection[int] | None, span: Span, stat: str | Iterable[str] | None, start: datetime,
+        end: datetime, *, base: Base = ...,
+    ) -> Any: ...  # fmt: skip
+
     def mark(self, table: Any) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One reading: the last version of what was told, with who marked it last and where its frame lies."""
+    """One reading: the last version of what was told, with who marked it last and where its frame lies.
+
+    ``is_own``: the device told none, and it is our own mean of finer data.
+    """
 
     point: int
     at: datetime
@@ -44,6 +52,7 @@ class Value:
     by_person: bool
     segment: int
     offset: int
+    is_own: bool = False
 
 
 def store() -> Readings:

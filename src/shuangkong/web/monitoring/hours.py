@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Q
 
+from shuangkong.monitoring.alarms.drift import is_on_the_hour
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.monitoring.reading import Evidence, Reading
 from shuangkong.readings.columns import Kind
@@ -17,6 +18,7 @@ from shuangkong.records.monitoring import marks as marking
 from shuangkong.records.monitoring.marks import MarkRow, holding
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.web.monitoring.data import Value, values
+from shuangkong.web.monitoring.own_means import own_hours
 
 #: What a report or a rule asks of an hour.
 STATS = ("avg", "zs_avg", "cou", "min", "max")
@@ -25,12 +27,16 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The hours or days of some points: (point, statistic) → time → value; ``marks`` of their outlets."""
+    """The hours or days of some points: (point, statistic) → time → value; ``marked``: marks of their outlets.
+
+    ``off``: means of hours that begin off the hour: the device's clock is wrong, and they count as no hours.
+    """
 
     values: Mapping[tuple[int, str], Mapping[datetime, Value]]
     marked: Mapping[int, Sequence[MarkRow]]
     points: Mapping[int, Point]
     meanings: Marks
+    off: Sequence[Value] = ()
 
     def readings(self, point: int, stat: str = "avg") -> list[Reading]:
         """One statistic of a point as the pure rooms take it, in order of time."""
@@ -62,9 +68,14 @@ class Told:
 
 def told(
     points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind = Kind.HOUR,
-    stats: Sequence[str] = STATS,
+    stats: Sequence[str] = STATS, *, is_as_told: bool = False,
 ) -> Told:  # fmt: skip
-    """Hours (or days) of points. 1 query and two questions to the store.
+    """Hours (or days) of points; of hours that the device did not tell our own mean of its minutes.
+
+    1 query and three questions to the store.
+
+    Args:
+        is_as_told: our means are left out, but hours in which minutes say that the source stood still are not.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
@@ -72,12 +83,21 @@ def told(
     by = {each.pk: each for each in points}
     outlets = {each.outlet_id for each in points if each.outlet_id}
     found: dict[tuple[int, str], dict[datetime, Value]] = defaultdict(dict)
+    off = []
     for each in values(by.keys(), kind, stats, first, last):
+        if kind is Kind.HOUR and not is_on_the_hour(each.at):
+            off.append(each)
+            continue
         found[each.point, each.stat][each.at] = each
+    if kind is Kind.HOUR and "avg" in stats:
+        for each in list(own_hours(points, first, last, found)):
+            if is_as_told and each.value is not None:
+                continue
+            found[each.point, each.stat][each.at] = each
     marked: dict[int, list[MarkRow]] = defaultdict(list)
     for row in marking.marks(outlets, first, last):
         marked[row.outlet].append(row)
-    return Told(found, marked, by, meanings)
+    return Told(found, marked, by, meanings, tuple(off))
 
 
 def points_of(outlets: Sequence[Outlet], *, rated_only: bool = False) -> list[Point]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from shuangkong.protocols.hj212.codes import Command, Edition
-from shuangkong.protocols.hj212.orders import check_order
+from shuangkong.protocols.hj212.orders import check_order, fields_of
 from shuangkong.protocols.hj212.orders import orders as orders_of
+from shuangkong.protocols.hj212.times import format_time
 from shuangkong.records.monitoring import orders
 from shuangkong.records.monitoring.models import Device
 from shuangkong.records.people.access import Where
@@ -16,6 +19,18 @@ from shuangkong.web.monitoring.codes import codes
 
 #: Kinds of devices that speak the protocol of these commands.
 SPEAKS = frozenset({"logger", "analyser"})
+#: The field of the order that sets a clock.
+CLOCK = "SystemTime"
+
+
+def is_clock(command: Command) -> bool:
+    """Whether a command sets a clock."""
+    return command.from_host == "request" and any(name == CLOCK for name, _must in fields_of(command))
+
+
+def clock_command() -> str:
+    """The code of the command that sets a device's clock."""
+    return codes().cn("set_field_time")
 
 
 def offered_to(device: Device) -> tuple[Command, ...]:
@@ -38,7 +53,9 @@ def order(device: Device, code: str, told: Mapping[str, str], by: Acting, ground
     chosen = next((each for each in offered_to(device) if each.code == code), None)
     if chosen is None:
         raise Refused("MON-190", "请选择这台设备支持的命令。", "Choose a command that the device has.", "command")
-    found = next(check_order(chosen, told), None)
+    # A clock is set to the time at which the order goes out: a time that somebody typed would be late.
+    now = {CLOCK: format_time(timezone.localtime().replace(tzinfo=None))} if is_clock(chosen) else {}
+    found = next(check_order(chosen, now | dict(told)), None)
     if found is not None:
         raise Refused(found.code, found.message.zh, found.message.en, "fields")
     return orders.queue(device.pk, chosen.code, told, by, ground)

@@ -20,10 +20,37 @@ _log = logging.getLogger(__name__)
 
 
 def push_marks(outlet: int, first: datetime, last: datetime) -> bool:
-    """Tells the store which mark holds for each hour of each factor, "" where none does; whether the store took it.
+    """Tells the store the marks of an outlet's hours, now; whether it took them.
 
-    The journal's number is the version: what was decided later counts. Where the store is down, ``shuangkong judge``
-    tells it again.
+    Where it is down they stay among those that are to be told: ``push_waiting`` tells them.
+    """
+    waiting = tuple(each for each in marks.untold(outlet) if first <= each.starts_at and each.ends_at <= last)
+    try:
+        _tell(outlet, first, last)
+    except (StoreDown, StoreRefused) as fault:
+        _log.warning("marks of outlet %s were not told to the store: %s", outlet, fault)
+        return False
+    marks.are_told(waiting)
+    return True
+
+
+def push_waiting() -> int:
+    """Tells the store all that it has not been told; returns of how many marks. Told twice it is the same.
+
+    Raises:
+        StoreDown, StoreRefused: the rest stays to be told.
+    """
+    waiting = marks.untold()
+    for each in waiting:
+        _tell(each.outlet, each.starts_at, each.ends_at)
+        marks.are_told((each,))
+    return len(waiting)
+
+
+def _tell(outlet: int, first: datetime, last: datetime) -> None:
+    """Which mark holds for each hour of each factor, "" where none does.
+
+    The journal's number is the version: what was decided later counts.
     """
     points = list(Point.objects.filter(outlet=outlet))
     held = marks.marks([outlet], first, last)
@@ -39,7 +66,7 @@ def push_marks(outlet: int, first: datetime, last: datetime) -> bool:
                 rows.append((point.pk, at, by.value, own.mark if own else ""))
         at += _HOUR
     if not rows:
-        return True
+        return
     table = pa.table(
         {
             "point": pa.array([row[0] for row in rows], pa.uint32()),
@@ -50,9 +77,4 @@ def push_marks(outlet: int, first: datetime, last: datetime) -> bool:
             "version": pa.array([version] * len(rows), pa.uint64()),
         }
     )
-    try:
-        data.store().mark(table)
-    except (StoreDown, StoreRefused) as fault:
-        _log.warning("marks of outlet %s were not told to the store: %s", outlet, fault)
-        return False
-    return True
+    data.store().mark(table)

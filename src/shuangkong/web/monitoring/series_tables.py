@@ -21,6 +21,8 @@ from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, figure
 
+#: Two days of hours.
+_PAGE_ROWS = 48
 _WORDS = {"avg": "", "rtd": "", "zs_avg": "折算", "zs_rtd": "折算", "cou": "累计"}
 
 
@@ -54,7 +56,7 @@ def values_table(
         for at, row in sorted(rows.items(), reverse=True)
     )
     empty = _("这段时间没有收到数据。看看设备是否接入、网关是否在运行。")
-    return Table("values", _("读数"), columns, made, empty, is_demo=outlet.region.is_fictional)
+    return Table("values", _("读数"), columns, made, empty, is_demo=outlet.region.is_fictional, page_rows=_PAGE_ROWS)
 
 
 def _label(factor: str, stat: str) -> str:

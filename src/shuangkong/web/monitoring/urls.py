@@ -11,6 +11,8 @@ from shuangkong.web.monitoring.views import (
     duty,
     frames,
     marks,
+    meter,
+    metered,
     meters,
     orders,
     outlet,
@@ -26,7 +28,6 @@ from shuangkong.web.monitoring.views import (
 app_name = "monitoring"
 urlpatterns = [
     path("", duty.duty, name="duty"),
-    path("live/", duty.live, name="live"),
     path("outlets/<int:outlet_id>/", outlet.outlet, name="outlet"),
     path("outlets/<int:outlet_id>/frames/", frames.frames, name="frames"),
     path("outlets/<int:outlet_id>/frames/<int:segment>/<int:offset>/", frames.frame, name="frame"),
@@ -49,7 +50,11 @@ urlpatterns = [
     path("coverage/publish/", coverage.publish, name="publish"),
     path("quality/", quality.board, name="quality"),
     path("meters/", meters.board, name="meters"),
+    path("meters/<int:meter_id>/", meter.one, name="meter"),
+    path("meters/<int:meter_id>/frames/<int:segment>/<int:offset>/", meter.frame, name="meter_frame"),
+    path("metered/", metered.board, name="metered"),
     path("quarantine/", quarantine.board, name="quarantine"),
+    path("quarantine/<int:quarantine_id>/", quarantine.bytes_of, name="quarantine_bytes"),
     path("quarantine/<int:quarantine_id>/decide/", quarantine.decide, name="quarantine_decide"),
     path("registers/", registers.every, name="registers"),
     path("registers/<slug:register>/", registers.one, name="register"),

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.life import Act
 from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.records.monitoring.alarms import Cause
 from shuangkong.records.monitoring.marks import Origin, Reason
 from shuangkong.records.monitoring.orders import State as OrderState
 from shuangkong.records.monitoring.quarantine import Decision, QuarantineSort
+from shuangkong.web.site.words import spoken
 
+#: Digits of a time on the wire.
+_WIRE_DIGITS = 14
 type Words[T] = Mapping[T, str | Promise]
 
 ALARM_STATES: Words[AlarmState] = {
@@ -44,6 +49,7 @@ RULES: Words[str] = {
     "out_of_range": lazy("超量程"),
     "impossible": lazy("数据矛盾"),
     "clock_drift": lazy("时钟偏差"),
+    "key_life": lazy("密钥超期"),
 }
 CAUSES: Words[Cause] = {
     Cause.PROCESS: lazy("生产工况变化"),
@@ -95,3 +101,48 @@ REASONS: Words[Reason] = {
 #: Sign and colour of a level of alarms.
 LEVEL_SIGNS = {1: ("●", "behind"), 2: ("▲", "missed"), 3: ("■", "missed")}
 LEVELS: Words[int] = {1: lazy("一般"), 2: lazy("较重"), 3: lazy("严重")}
+
+
+def both(text: str) -> str:
+    """The words of a rule or machine, kept in both languages, a line each. Not for what a person wrote."""
+    zh, parted, en = text.partition("\n")
+    return spoken(Message(zh, en)) if parted else text
+
+
+#: Fields of commands (HJ 212) that a person meets → word; others are told by their names alone.
+_FIELDS: Words[str] = {
+    "BeginTime": lazy("开始时间"),
+    "EndTime": lazy("结束时间"),
+    "SystemTime": lazy("校准到的时间"),
+    "PolId": lazy("因子编码"),
+    "RtdInterval": lazy("实时数据间隔（秒）"),
+    "MinInterval": lazy("分钟数据间隔（分）"),
+    "OverTime": lazy("超时（秒）"),
+    "ReCount": lazy("重发次数"),
+    "NewPW": lazy("新密码"),
+    "CstartTime": lazy("设备采样起始时间"),
+    "Ctime": lazy("采样周期（小时）"),
+    "VaseNo": lazy("采样瓶编号"),
+    "InfoId": lazy("现场端信息编码"),
+    "RestartTime": lazy("数采仪开机时间"),
+}
+
+
+def field_word(name: str) -> str:
+    """A field of a command as people and the standard call it: 开始时间 BeginTime."""
+    return f"{_FIELDS[name]} {name}" if name in _FIELDS else name
+
+
+def fields_said(fields: Mapping[str, str]) -> str:
+    """The fields of an order in one line; a period reads as one."""
+    told = dict(fields)
+    period = [_wire_time(told.pop(name)) for name in ("BeginTime", "EndTime") if name in told]
+    rest = [f"{_FIELDS.get(name, name)} {_wire_time(value)}" for name, value in told.items()]
+    return _("；").join([*([" — ".join(period)] if period else []), *rest])
+
+
+def _wire_time(text: str) -> str:
+    """20240520210600 as 2024-05-20 21:06; what is no time as it is."""
+    if len(text) < _WIRE_DIGITS or not text.isdecimal():
+        return text
+    return f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[8:10]}:{text[10:12]}"

@@ -93,6 +93,8 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.MONITORING_SIFT: lazy("处置隔离的数据"),
     Action.MONITORING_PUBLISH: lazy("公布重点排污单位名录"),
     Action.MONITORING_SECRET: lazy("看设备口令和密钥"),
+    Action.MONITORING_CONNECT: lazy("确认和停用用能单位上传"),
+    Action.MONITORING_UPLOAD: lazy("上报监测读数"),
     Action.NOTICE_READ: lazy("看通知和签收情况"),
     Action.NOTICE_ACKNOWLEDGE: lazy("签收通知"),
     Action.RETURN_READ: lazy("看报表"),

@@ -100,11 +100,12 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:rates", _("传输率和公布率")),
             Entry("monitoring:coverage", _("联网率和名录")),
             Entry("monitoring:quality", _("空气和水质")),
+            Entry("monitoring:metered", _("用能量")),
             Entry("monitoring:meters", _("计量器具")),
             Entry("monitoring:orders", _("反控和补数")),
             Entry("monitoring:quarantine", _("隔离的数据")),
             Entry("uploads:board", _("用能单位上传")),
-            Entry("monitoring:registers", _("登记册")),
+            Entry("monitoring:registers", _("监测登记册")),
         ),
     ),
     Room(

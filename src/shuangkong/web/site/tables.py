@@ -16,6 +16,7 @@ from shuangkong.web.site.scope import whole
 from shuangkong.web.site.words import MISSING, unit_word
 
 PAGE_ROWS, BRIEF = 200, 9
+_DAY_LETTERS = 10
 type Value = str | Decimal | int | date | None
 
 
@@ -55,8 +56,8 @@ class Cell:
 
     @property
     def is_brief(self) -> bool:
-        """A word or two is not broken over lines."""
-        return len(self.text) <= BRIEF
+        """A word or two, or a day, is not broken over lines."""
+        return len(self.text) <= BRIEF or (len(self.text) == _DAY_LETTERS and self.text.isascii())
 
     @property
     def out(self) -> Value:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
-from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, MeterSwap, Outlet
+from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet
 from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
@@ -22,7 +22,6 @@ _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
 _BOUNDS = {"longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6)}
 _COORDINATES = ("longitude", "latitude")
-_LEVELS = (1, 3)
 
 
 def in_order(told: Mapping[str, Any], row: int | None) -> None:
@@ -68,7 +67,7 @@ def outlet(told: Mapping[str, Any], row: int | None) -> None:
 def factor_due(told: Mapping[str, Any], row: int | None) -> None:
     """One row of a factor of an outlet at a time."""
     same = FactorDue.objects.filter(outlet=told["outlet"], factor=told["factor"]).exclude(pk=row or 0)
-    if same.filter(_overlapping(told)).exists():
+    if same.filter(overlapping(told)).exists():
         raise Refused(
             "MON-125", "这个因子在这段时间已登记。", "This factor is registered for that time already.", "factor"
         )
@@ -79,7 +78,7 @@ def device(told: Mapping[str, Any], row: int | None) -> None:
     if not _MN.fullmatch(told["mn"]):
         raise Refused("MON-126", "设备编号为 1 至 24 位字母和数字。", "Letters and digits, at most 24.", "mn")
     same = Device.objects.filter(mn=told["mn"]).exclude(pk=row or 0)
-    if same.filter(_overlapping(told)).exists():
+    if same.filter(overlapping(told)).exists():
         zh = "这个编号这段时间已有设备在用。换设备的，先把原设备的截止日填上。"
         raise Refused("MON-127", zh, "Another device bears this number then: end that one first.", "mn")
     if told.get("key") and not _KEY.fullmatch(told["key"]):
@@ -96,22 +95,6 @@ def connection(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-129", zh, "The device is connected to an outlet then: end that first.", "device")
 
 
-def meter(told: Mapping[str, Any], row: int | None) -> None:
-    """Levels 1 to 3; a multiplier and a scale above zero."""
-    low, high = _LEVELS
-    if not low <= told["level"] <= high:
-        raise Refused("MON-130", f"计量级别为 {low} 至 {high}。", f"Levels are {low} to {high}.", "level")
-    for key in ("multiplier", "scale"):
-        if told[key] is not None and told[key] <= 0:
-            raise Refused("MON-131", "应大于零。", "Expected above zero.", key)
-
-
-def swap(told: Mapping[str, Any], row: int | None) -> None:
-    """One swap of a meter at a moment."""
-    if MeterSwap.objects.filter(meter=told["meter"], at=told["at"]).exclude(pk=row or 0).exists():
-        raise Refused("MON-132", "这个时刻的换表已登记。", "That swap is registered already.", "at")
-
-
 def limit(told: Mapping[str, Any], row: int | None) -> None:
     """A bound there is; one row of a sort, factor and period at a time."""
     if told["low"] is None and told["high"] is None:
@@ -122,7 +105,7 @@ def limit(told: Mapping[str, Any], row: int | None) -> None:
         zh = f"单位“{told['unit']}”不能换算成该因子的“{factor.unit}”。"
         raise Refused("MON-142", zh, f"“{told['unit']}” cannot become the factor's “{factor.unit}”.", "unit")
     same = {key: told[key] for key in ("outlet", "factor", "sort", "period", "is_converted")}
-    if Limit.objects.filter(**same).filter(_overlapping(told)).exclude(pk=row or 0).exists():
+    if Limit.objects.filter(**same).filter(overlapping(told)).exclude(pk=row or 0).exists():
         raise Refused(
             "MON-134", "同类限值在这段时间已登记。请先结束原来的。", "Such a limit holds then: end it first.", "factor"
         )
@@ -183,7 +166,7 @@ def service(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-140", "还没有做完的不能填。", "What is still to come is not recorded.", "ends_at")
 
 
-def _overlapping(told: Mapping[str, Any]) -> Q:
+def overlapping(told: Mapping[str, Any]) -> Q:
     """Rows that hold on some day of those told."""
     start, end = told["starts_on"], told["ends_on"]
     found = Q(ends_on=None) | Q(ends_on__gte=start)

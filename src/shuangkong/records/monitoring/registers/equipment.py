@@ -1,12 +1,11 @@
-"""设备类登记册: devices, what they are connected to, their units and services, meters and swaps."""
+"""设备类登记册: devices, what they are connected to, their units and services."""
 
 from __future__ import annotations
 
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import Connection, Device, DeviceUnit, Meter, MeterSwap, ServiceRecord
+from shuangkong.records.monitoring.models import Connection, Device, DeviceUnit, ServiceRecord
 from shuangkong.records.monitoring.registers import checks, words
 from shuangkong.records.monitoring.registers.field import Field, Sort
-from shuangkong.records.monitoring.registers.following import point_of_meter
 from shuangkong.records.monitoring.registers.register import Register
 from shuangkong.records.people.roles import Action
 
@@ -15,7 +14,7 @@ ENDS = Field("ends_on", Message("截止日", "until"), Sort.DAY)
 OUTLET = Field("outlet", Message("排放口", "outlet"), Sort.OUTLET, is_needed=True)
 FACTOR = Field("factor", Message("因子", "factor"), Sort.FACTOR, is_needed=True)
 _DEVICE = Field("device", Message("设备编号（MN）", "device (MN)"), Sort.DEVICE, is_needed=True)
-_SERIAL = Field("serial", Message("出厂编号", "serial number"), most=60)
+SERIAL = Field("serial", Message("出厂编号", "serial number"), most=60)
 ENTERPRISE = Field("enterprise", Message("企业", "enterprise"), Sort.ENTERPRISE, is_needed=True)
 REGION = Field("region", Message("地区", "place"), Sort.REGION, is_needed=True)
 
@@ -34,7 +33,7 @@ DEVICES = Register(
         Field("name", Message("名称", "name"), is_needed=True),
         Field("maker", Message("厂家", "maker"), most=80),
         Field("model", Message("型号", "model"), most=80),
-        _SERIAL,
+        SERIAL,
         Field(
             "edition",
             Message("协议版本", "edition"),
@@ -121,51 +120,4 @@ SERVICES = Register(
     "device__enterprise",
     until="",
     checks=(checks.service,),
-)
-METERS = Register(
-    "meters",
-    Message("计量器具", "meters"),
-    Message("有哪些计量器具，检定还有效吗？", "Which meters, and are they calibrated?"),
-    Meter,
-    (
-        ENTERPRISE,
-        Field("device", Message("设备编号（MN）", "device (MN)"), Sort.DEVICE),
-        Field("item", Message("数据项编码", "item code"), is_needed=True, most=20),
-        Field("name", Message("名称", "name"), is_needed=True),
-        _SERIAL,
-        Field("carrier", Message("能源品种", "carrier"), is_needed=True, most=40),
-        Field("unit", Message("计量单位", "unit"), is_needed=True, most=20),
-        Field("level", Message("计量级别", "level"), Sort.WHOLE, is_needed=True, default="1"),
-        Field("scale", Message("满度翻转值", "rolls over at"), Sort.FIGURE),
-        Field("multiplier", Message("倍率", "multiplier"), Sort.FIGURE),
-        Field("low", Message("每小时下限", "least an hour"), Sort.FIGURE),
-        Field("high", Message("每小时上限", "most an hour"), Sort.FIGURE),
-        Field("calibrated_until", Message("检定有效期至", "calibrated until"), Sort.DAY),
-        STARTS,
-        ENDS,
-    ),
-    Action.MONITORING_REGISTER,
-    "enterprise__region",
-    "enterprise",
-    checks=(checks.in_order, checks.meter),
-    follows=point_of_meter,
-)
-SWAPS = Register(
-    "swaps",
-    Message("换表记录", "swaps of meters"),
-    Message("哪些表换过，换前换后读数多少？", "Which meters were swapped, at which figures?"),
-    MeterSwap,
-    (
-        Field("meter", Message("计量器具", "meter"), Sort.METER, is_needed=True),
-        Field("at", Message("换表时间", "at"), Sort.MOMENT, is_needed=True),
-        Field("last", Message("旧表止数", "last figure"), Sort.FIGURE, is_needed=True),
-        Field("first", Message("新表起数", "first figure"), Sort.FIGURE, is_needed=True),
-        Field("serial", Message("新表出厂编号", "new serial number"), most=60),
-        Field("note", Message("说明", "note"), most=300),
-    ),
-    Action.MONITORING_REGISTER,
-    "meter__enterprise__region",
-    "meter__enterprise",
-    until="",
-    checks=(checks.swap,),
 )

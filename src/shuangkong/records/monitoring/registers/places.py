@@ -151,6 +151,7 @@ SEWAGE_PLANTS = Register(
     (
         ENTERPRISE,
         _OUTLET,
+        Field("inlet", Message("进水监测点", "inlet"), Sort.OUTLET),
         _CODE,
         _NAME,
         Field("capacity_m3_d", Message("设计能力", "capacity"), Sort.FIGURE, is_needed=True, unit="m³/d"),

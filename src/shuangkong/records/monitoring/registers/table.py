@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuangkong.records.monitoring.registers import equipment, places
+from shuangkong.records.monitoring.registers import equipment, metering, places
 from shuangkong.records.monitoring.registers.register import Register
 
 REGISTERS: Mapping[str, Register] = {
@@ -17,8 +17,8 @@ REGISTERS: Mapping[str, Register] = {
         equipment.DEVICE_UNITS,
         places.STANDARDS,
         places.LIMITS,
-        equipment.METERS,
-        equipment.SWAPS,
+        metering.METERS,
+        metering.SWAPS,
         equipment.SERVICES,
         places.BOILERS,
         places.SEWAGE_PLANTS,

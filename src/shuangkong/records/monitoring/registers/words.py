@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shuangkong.core.finding import Message
+from shuangkong.monitoring.metering.carriers import CARRIERS
 
 type Words = Mapping[str, Message]
 
@@ -62,6 +63,16 @@ PERIODS = _words(
     day=("日", "day"),
     month=("月", "month"),
     year=("年", "year"),
+)
+#: Energies that meters measure; ids are those of the list that forms share.
+CARRIER_WORDS: Words = {each.id: each.name for each in CARRIERS.values()}
+#: Which way energy goes through a meter where it comes into the unit or leaves it.
+DIRECTIONS = _words(
+    **{
+        "in": ("购入（计入）", "into the unit (adds)"),
+        "own": ("自产自用（计入）", "made by the unit itself (adds)"),
+        "out": ("外供（扣除）", "out of the unit (subtracts)"),
+    }
 )
 BOILER_SORTS = _words(boiler=("锅炉", "boiler"), kiln=("窑炉", "kiln"))
 SERVICE_SORTS = _words(

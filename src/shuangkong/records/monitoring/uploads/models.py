@@ -1,4 +1,7 @@
-"""Columns of what key energy users upload. Messages and figures are append-only: a later figure is a new version."""
+"""Columns of what key energy users upload, and of readings that others upload in bulk.
+
+Messages and figures are append-only: a later figure is a new version.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ class AccessEnd(models.Model):
 
 
 class UploadItem(models.Model):
-    """One item that an access end says it sends; ``ended_at`` None while its newest configuration names it."""
+    """One item that an access end says it sends; ``ended_at`` None while its newest configuration names it.
+
+    ``point``: where its readings stand in the store: that of the one meter that measures it, else one of its own.
+    """
 
     access = models.ForeignKey(AccessEnd, on_delete=models.PROTECT, related_name="items")
     code = LineField(max_length=16)
@@ -45,6 +51,7 @@ class UploadItem(models.Model):
     high = ExactDecimalField(null=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    point = models.ForeignKey("monitoring.Point", null=True, on_delete=models.PROTECT, related_name="upload_items")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("access", "code"), name="upload_item_once"),)
@@ -65,7 +72,10 @@ class UploadBody(models.Model):
 
 
 class UploadFigure(models.Model):
-    """A figure of an hour, day, month or year: ``every`` is the statType, ``starts`` its start. The newest counts."""
+    """A figure of an hour, day, month or year: ``every`` is the statType, ``starts`` its start. The newest counts.
+
+    ``is_stored``: the readings store has it too, or has no place for such (months and years).
+    """
 
     item = models.ForeignKey(UploadItem, on_delete=models.PROTECT, related_name="figures")
     every = models.IntegerField()
@@ -75,6 +85,7 @@ class UploadFigure(models.Model):
     source = models.IntegerField()
     body = models.ForeignKey(UploadBody, on_delete=models.PROTECT, related_name="figures")
     is_newest = models.BooleanField(default=True)
+    is_stored = models.BooleanField(default=False)
 
     class Meta:
         constraints = (
@@ -82,3 +93,30 @@ class UploadFigure(models.Model):
                 fields=("item", "every", "starts"), condition=Q(is_newest=True), name="upload_figure_newest"
             ),
         )
+        indexes = (models.Index(fields=("id",), condition=Q(is_stored=False), name="upload_figure_waiting"),)
+
+
+class ReadingUpload(models.Model):
+    """One body of readings that was sent; its number is where its readings come from (``readings.trace``).
+
+    ``digest`` names the file that holds the bytes; the same bytes of the same sender are the same upload, ``times``
+    sent. ``refused`` why nothing of it was kept.
+    """
+
+    author = LineField(max_length=150)
+    appointment = models.BigIntegerField()
+    place = LineField(max_length=300, blank=True)
+    body = models.BigIntegerField(null=True)
+    digest = LineField(max_length=64)
+    form = LineField(max_length=8)
+    size = models.BigIntegerField()
+    rows = models.BigIntegerField(default=0)
+    kept = models.BigIntegerField(default=0)
+    refused = TextField(blank=True)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.IntegerField(default=1)
+    journal = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("author", "appointment", "digest"), name="reading_upload_once"),)

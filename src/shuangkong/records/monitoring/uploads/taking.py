@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,8 @@ from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, 
 
 #: A period that begins later than this from now has not been: the sender's clock is wrong.
 AHEAD = timedelta(minutes=10)
+#: Larger than what any unit uses, and than what readings are kept of.
+TOO_LARGE = Decimal(10) ** 12 - 1
 _BATCH = 400
 
 
@@ -93,6 +96,8 @@ def _sorted(told: Iterable[Item], items: dict[str, int], now: datetime) -> tuple
             wrong.append(Wrong(each.code.dashed, "采集配置里的编码 a code of the configuration", each.code.dashed))
         elif each.starts > latest:
             wrong.append(Wrong(each.code.dashed, "已开始的时段 a period that has begun", str(each.starts)))
+        elif abs(each.value) >= TOO_LARGE:
+            wrong.append(Wrong(each.code.dashed, f"小于 below {TOO_LARGE}", f"{each.value:f}"[:60]))
         else:
             good[each.code.plain, int(each.every), each.starts] = each
     return list(good.values()), wrong

@@ -45,7 +45,7 @@ def digest(person: Person, now: datetime) -> int:
 def _open(person: Person) -> list[Reminder]:
     """What holds, the weightiest first, and of a kind the earliest due."""
     found = Reminder.objects.filter(person=person, ended_at=None).select_related(
-        "task__plan", "matter", "notice", "event"
+        "task__plan", "matter", "notice", "alarm__outlet__region", "event"
     )
     return sorted(found, key=lambda row: (_ORDER[ReminderKind(row.kind)], row.due is None, row.due, row.pk))
 
@@ -61,14 +61,14 @@ def _message(
     lines = [
         line(
             ReminderKind(row.kind),
-            title_of(subject),
+            title_of(subject, choice.language),
             row.due,
             _is_demo(row),
             choice.language,
             words_of(row.event, choice.language),
         )
         for row in new[:LINES]
-        if (subject := row.task or row.matter or row.notice) is not None
+        if (subject := row.task or row.matter or row.notice or row.alarm) is not None
     ]
     counts = Counter(ReminderKind(row.kind) for row in new)
     return Message(
@@ -85,7 +85,11 @@ def _message(
 
 
 def _is_demo(row: Reminder) -> bool:
-    return bool((row.task and row.task.plan and row.task.plan.is_demo) or (row.notice and row.notice.is_demo))
+    return bool(
+        (row.task and row.task.plan and row.task.plan.is_demo)
+        or (row.notice and row.notice.is_demo)
+        or (row.alarm and row.alarm.outlet.region.is_fictional)
+    )
 
 
 def _put(message: Message) -> bool:

@@ -1,4 +1,4 @@
-"""提醒的由头: what there is to tell somebody who acts, from the clocks of tasks and matters on a day."""
+"""提醒的由头: what there is to tell somebody who acts, from the clocks of tasks, matters and alarms on a day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import F, Max, Q
+from django.utils import timezone
 
+from shuangkong.monitoring.alarms.life import LOWEST
+from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.plans.tasks.events import ANSWERING, HELPING, EventKind, State
 from shuangkong.plans.tasks.standing import Clock
+from shuangkong.records.monitoring.models import Alarm
 from shuangkong.records.notices.models import Notice
 from shuangkong.records.notices.store import waits_for
 from shuangkong.records.paths import below, is_below
@@ -27,6 +31,8 @@ class ReminderKind(StrEnum):
     """What a reminder is about; the order is the order of weight."""
 
     NOTICE = "notice"  # 通知待签收
+    ALARM = "alarm"  # 在线监测报警待说明
+    ALARM_CASE = "alarm_case"  # 在线监测报警待办理
     MATTER = "matter"  # 重大情况待签收
     CIRCULATED = "circulated"  # 被通报
     LISTED = "listed"  # 被挂牌督办
@@ -63,6 +69,14 @@ class Ground:
         return self.kind is ReminderKind.MATTER
 
     @property
+    def is_of_alarm(self) -> bool:
+        return self.kind in (ReminderKind.ALARM, ReminderKind.ALARM_CASE)
+
+    @property
+    def is_of_task(self) -> bool:
+        return not (self.is_of_matter or self.is_of_notice or self.is_of_alarm)
+
+    @property
     def is_of_notice(self) -> bool:
         return self.kind is ReminderKind.NOTICE
 
@@ -75,6 +89,10 @@ class Day:
     offices: frozenset[str]
 
 
+#: What whoever watches is told of: a limit exceeded or an escalated alarm at once, else what the unit has explained.
+_TO_HANDLE = Q(state__in=(AlarmState.EXPLAINED, AlarmState.REVIEWED)) | (
+    Q(state__in=(AlarmState.OPEN, AlarmState.RETURNED)) & (Q(rule__startswith="exceed") | Q(level__gt=LOWEST))
+)
 #: What the office says to a body, until the body says something itself.
 _HURRIES = {EventKind.CIRCULATE: ReminderKind.CIRCULATED, EventKind.REMIND: ReminderKind.REMINDED}
 _WORDS = (EventKind.REPORT, EventKind.ASK)
@@ -98,11 +116,16 @@ def day_of(on: date) -> Day:
 
 
 def grounds(acting: Acting, day: Day) -> Iterator[Ground]:
-    """What there is to tell somebody who acts so, the weightiest first. At most 19 queries."""
+    """What there is to tell somebody who acts so, the weightiest first. At most 21 queries."""
     if acting.appointment is None:
         return
     if acting.bodies and may(acting, Action.NOTICE_ACKNOWLEDGE):
         yield from _notices(acting, acting.appointment)
+    if may(acting, Action.MONITORING_EXPLAIN):
+        waiting = Q(state__in=(AlarmState.OPEN, AlarmState.RETURNED))
+        yield from _alarms(ReminderKind.ALARM, waiting, Action.MONITORING_EXPLAIN, acting, acting.appointment)
+    if may(acting, Action.MONITORING_HANDLE):
+        yield from _alarms(ReminderKind.ALARM_CASE, _TO_HANDLE, Action.MONITORING_HANDLE, acting, acting.appointment)
     if may(acting, Action.MATTER_ACKNOWLEDGE):
         yield from _matters(acting, acting.appointment, day)
     if acting.bodies and may(acting, Action.TASK_REPORT):
@@ -115,6 +138,15 @@ def _notices(acting: Acting, appointment: int) -> Iterator[Ground]:
     """Notices that the person's own bodies have not acknowledged. 1 query."""
     for number in Notice.objects.filter(waits_for(acting)).order_by("pk").values_list("pk", flat=True):
         yield Ground(ReminderKind.NOTICE, number, "", None, appointment)
+
+
+def _alarms(kind: ReminderKind, waiting: Q, action: Action, acting: Acting, appointment: int) -> Iterator[Ground]:
+    """Alarms that wait for the person; told again when the case has come further or is graver. 1 query."""
+    seen = visible(acting, action, "outlet__region__path", "outlet__enterprise__body")
+    found = Alarm.objects.filter(seen & waiting).order_by("due_at", "pk")
+    for number, state, level, due in found.values_list("pk", "state", "level", "due_at"):
+        day = timezone.localdate(due) if due and kind is ReminderKind.ALARM else None
+        yield Ground(kind, number, f"{state}/{level}", day, appointment)
 
 
 def _matters(acting: Acting, appointment: int, day: Day) -> Iterator[Ground]:

@@ -8,8 +8,11 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.models import Alarm
 from shuangkong.records.notices import store as notices
 from shuangkong.records.notices.models import Notice
 from shuangkong.records.people.acting import Acting, actings
@@ -20,17 +23,20 @@ from shuangkong.records.plans.reminders.wording import title_of
 from shuangkong.records.plans.tasks import matters, store
 from shuangkong.records.plans.tasks.models import Matter, Task
 
+_RELATED = ("task__plan", "matter", "notice", "alarm__outlet__region", "event")
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """One reminder; ``task``, ``matter`` or ``notice`` is what it is about, ``event`` the kind of what was said of it,
-    ``text`` its words, ``appointment`` as what the person can act on it."""
+    """One reminder; ``task``, ``matter``, ``notice`` or ``alarm`` is what it is about, ``event`` the kind of what was
+    said of it, ``text`` its words, ``appointment`` as what the person can act on it."""
 
     id: int
     kind: ReminderKind
     task: int | None
     matter: int | None
     notice: int | None
+    alarm: int | None
     title: str
     text: str
     due: date | None
@@ -57,7 +63,8 @@ def open_to(person: Person, ways: Iterable[Acting] | None = None) -> Q:
 def _readable(acting: Acting) -> Q:
     tasks = Task.objects.filter(store.readable(acting))
     told = Q(notice__in=Notice.objects.filter(notices.readable(acting)))
-    return Q(task__in=tasks) | Q(matter__in=Matter.objects.filter(matters.readable(acting))) | told
+    watched = Q(alarm__in=Alarm.objects.filter(alarms.readable(acting)))
+    return Q(task__in=tasks) | Q(matter__in=Matter.objects.filter(matters.readable(acting))) | told | watched
 
 
 def unread(seen: Q) -> int:
@@ -74,7 +81,7 @@ def counts(seen: Q) -> Mapping[ReminderKind, tuple[int, int]]:
 
 def rows(seen: Q, kind: ReminderKind, first: int, count: int) -> tuple[ReminderRow, ...]:
     """Reminders of a kind, the unread first and among them the earliest due. 1 query."""
-    found = Reminder.objects.filter(seen, kind=kind).select_related("task__plan", "matter", "notice", "event")
+    found = Reminder.objects.filter(seen, kind=kind).select_related(*_RELATED)
     ordered = found.order_by(F("read_at").desc(nulls_first=True), "due", "pk")
     return tuple(map(_row, ordered[first : first + count]))
 
@@ -87,7 +94,8 @@ def mark_read(seen: Q, numbers: Iterable[int] | None = None) -> int:
 
 
 def _row(row: Reminder) -> ReminderRow:
-    subject = row.task or row.matter or row.notice
+    subject = row.task or row.matter or row.notice or row.alarm
+    is_invented = bool(row.alarm and row.alarm.outlet.region.is_fictional)
     plan = row.task.plan if row.task else None
     return ReminderRow(
         id=row.pk,
@@ -95,14 +103,15 @@ def _row(row: Reminder) -> ReminderRow:
         task=row.task_id,
         matter=row.matter_id,
         notice=row.notice_id,
-        title=title_of(subject) if subject else "",
+        alarm=row.alarm_id,
+        title=title_of(subject, get_language() or "") if subject else "",
         text=row.event.text if row.event else "",
         due=row.due,
         opened_at=row.opened_at,
         is_read=row.read_at is not None,
         appointment=row.appointment_id,
         plan_title=plan.title if plan else "",
-        is_demo=bool((plan and plan.is_demo) or (row.notice and row.notice.is_demo)),
-        is_fictional=bool((plan and plan.is_fictional) or (row.notice and row.notice.is_fictional)),
+        is_demo=bool((plan and plan.is_demo) or (row.notice and row.notice.is_demo)) or is_invented,
+        is_fictional=bool((plan and plan.is_fictional) or (row.notice and row.notice.is_fictional)) or is_invented,
         event=EventKind(row.event.kind) if row.event else None,
     )

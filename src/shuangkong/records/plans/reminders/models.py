@@ -24,6 +24,7 @@ class Reminder(models.Model):
     task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="+")
+    alarm = models.ForeignKey("monitoring.Alarm", null=True, on_delete=models.PROTECT, related_name="+")
     event = models.ForeignKey(TaskEvent, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateField(null=True)
     opened_at = models.DateTimeField()

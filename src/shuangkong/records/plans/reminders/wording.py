@@ -7,6 +7,7 @@ from datetime import date
 
 from shuangkong.core.finding import Message
 from shuangkong.plans.tasks.events import EventKind
+from shuangkong.records.monitoring.models import Alarm
 from shuangkong.records.notices.models import Notice
 from shuangkong.records.plans.reminders.grounds import ReminderKind
 from shuangkong.records.plans.tasks.models import Matter, Task, TaskEvent
@@ -15,6 +16,8 @@ ENGLISH = "en"
 
 KINDS: Mapping[ReminderKind, Message] = {
     ReminderKind.NOTICE: Message("通知待签收", "Notice to acknowledge"),
+    ReminderKind.ALARM: Message("监测报警待说明", "Alarm to explain"),
+    ReminderKind.ALARM_CASE: Message("监测报警待办理", "Alarm to handle"),
     ReminderKind.MATTER: Message("重大情况待签收", "Matter to acknowledge"),
     ReminderKind.CIRCULATED: Message("被通报", "Circulated"),
     ReminderKind.LISTED: Message("被挂牌督办", "Listed"),
@@ -33,6 +36,8 @@ KINDS: Mapping[ReminderKind, Message] = {
 #: What to do about it.
 ADVICE: Mapping[ReminderKind, Message] = {
     ReminderKind.NOTICE: Message("请看通知并签收。", "Read the notice and acknowledge it."),
+    ReminderKind.ALARM: Message("请查明原因，在期限前说明。", "Find out why, and explain it in time."),
+    ReminderKind.ALARM_CASE: Message("请督促说明、审核和办结。", "Have it explained, review it and close it."),
     ReminderKind.MATTER: Message("请签收并批示。", "Acknowledge it and say what is to be done."),
     ReminderKind.CIRCULATED: Message("已列入督查通报，请马上报送进展。", "It is in the bulletin: report at once."),
     ReminderKind.LISTED: Message("请盯住办理，办结后申请摘牌。", "See it through until it is delisted."),
@@ -69,8 +74,14 @@ def said(message: Message, language: str) -> str:
     return message.en if language == ENGLISH else message.zh
 
 
-def title_of(subject: Task | Matter | Notice) -> str:
-    """Number, enterprise, title and period of a task, or the title of a matter or notice, cut to 40 characters."""
+def title_of(subject: Task | Matter | Notice | Alarm, language: str = "") -> str:
+    """Number, enterprise, title and period of a task, the title of a matter or notice, or the outlet of an alarm and
+    what was found there; cut to 40 characters."""
+    if isinstance(subject, Alarm):
+        zh, _break, en = subject.text.partition("\n")
+        found = en if en and language == ENGLISH else zh
+        outlet = subject.outlet.name
+        return f"{outlet}：{found if len(found) <= _TITLE else f'{found[: _TITLE - 1]}…'}"
     title = subject.title if len(subject.title) <= _TITLE else f"{subject.title[: _TITLE - 1]}…"
     if isinstance(subject, Matter | Notice):
         return title

@@ -103,7 +103,7 @@ def list_monitoring_alarms(request: HttpRequest, outlet: Number | None = None, i
 def get_monitoring_alarm(request: HttpRequest, alarm_id: Number) -> Any:
     """一件报警和它的经过。"""
     found = _found_alarm(request, alarm_id)
-    names = ("act", "cause", "text", "author", "at", "journal")
+    names = ("act", "cause", "receiver", "text", "author", "at", "journal")
     steps = [{name: getattr(each, name) for name in names} for each in alarms.steps(alarm_id)]
     return _alarm(found) | {"steps": steps}
 
@@ -113,7 +113,7 @@ def act_on_alarm(request: HttpRequest, alarm_id: Number, told: AlarmActTold) -> 
     """说明、退回、审核、升级、降级、办结、重新办理、移交。"""
     found = _found_alarm(request, alarm_id)
     require(caller(request), alarms.NEEDS[Act(told.act)], found.where)
-    alarms.take_step(alarm_id, Act(told.act), caller(request), told.text, told.cause)
+    alarms.take_step(alarm_id, Act(told.act), caller(request), told.text, told.cause, told.receiver)
     return Done()
 
 

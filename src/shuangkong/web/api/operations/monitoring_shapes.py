@@ -115,6 +115,7 @@ class AlarmStepTold(Schema):
 
     act: str
     cause: str
+    receiver: str
     text: str
     author: str
     at: datetime
@@ -128,11 +129,12 @@ class AlarmDetail(MonitoringAlarm):
 
 
 class AlarmActTold(Schema):
-    """A step: ``cause`` for explain and review, ``text`` for all that say why."""
+    """A step: ``cause`` for explain and review, ``receiver`` for hand_over, ``text`` for all that say why."""
 
     act: Annotated[str, Field(pattern=_ACTS)]
     text: Text = ""
     cause: Annotated[str, Field(pattern=_CAUSES)] = ""
+    receiver: Annotated[str, Field(max_length=120)] = ""
 
 
 class DeviceOrderLine(Schema):

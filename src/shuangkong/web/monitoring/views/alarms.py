@@ -13,16 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from shuangkong.monitoring.alarms.found import Kind
 from shuangkong.monitoring.alarms.life import SAY_WHY, Act
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarms import NEED_CAUSE, NEEDS, AlarmRow
+from shuangkong.records.monitoring.arrivals import clocks_of
+from shuangkong.records.monitoring.models import Connection, Device
+from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, per_unit_table
+from shuangkong.records.registry.models import Body
+from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, gravest, per_unit_table
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.ordering import SPEAKS, clock_command
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES
+from shuangkong.web.monitoring.words import ALARM_ACTS, ALARM_STATES, CAUSES, LEVEL_SIGNS, LEVELS, RULES, both
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -31,6 +37,8 @@ from shuangkong.web.site.scope import link
 
 #: How far back closed cases are shown, days.
 _BACK = 92
+#: Who takes the steps that no person takes.
+_RULES = "rules"
 
 
 @require_GET
@@ -61,7 +69,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "back": _BACK,
         "is_demo": any(each.is_fictional for each in recent),
     }
-    tables = {"alarms_table": alarms_table(request, listed), "units_table": per_unit_table(request, recent)}
+    tables = {"alarms_table": alarms_table(request, gravest(listed)), "units_table": per_unit_table(request, recent)}
     return page(request, "monitoring/alarms.html", context, tables)  # type: ignore[arg-type]
 
 
@@ -81,7 +89,8 @@ def act_on(request: HttpRequest, alarm_id: int) -> HttpResponse:
         raise Http404(request.POST.get("act", ""))
     reached(request, row.where, Action.MONITORING_READ, NEEDS[act])
     try:
-        alarms.take_step(row.id, act, acting_of(request), request.POST.get("text", ""), request.POST.get("cause", ""))
+        said, cause, receiver = (request.POST.get(key, "") for key in ("text", "cause", "receiver"))
+        alarms.take_step(row.id, act, acting_of(request), said, cause, receiver)
     except Refused as refusal:
         return _page(request, row, at_form(refusal), act)
     messages.success(request, _("已记录：%(act)s。") % {"act": ALARM_ACTS[act]})
@@ -104,6 +113,7 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
     may_take = alarms.may_take(row, acting_of(request))
     context = {
         "row": row,
+        "clocks": _clocks(request, row),
         "state": ALARM_STATES[row.state],
         "rule": RULES.get(row.rule, row.rule),
         "sign": sign,
@@ -116,14 +126,44 @@ def _page(request: HttpRequest, row: AlarmRow, refusal: Refused | None, tried: A
         "is_late": row.is_late(timezone.now()),
         "cause": cause_word(row.cause),
         "steps": [
-            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), each.text,
-             names.get(each.author) or each.author, each.journal)
+            (moment(each.at), ALARM_ACTS[each.act], cause_word(each.cause), _said(each.text, each.author),
+             names.get(each.author) or each.author, each.journal, each.receiver)
             for each in steps
         ],
-        "forms": [(act, ALARM_ACTS[act], act in NEED_CAUSE, act in SAY_WHY, act is tried) for act in may_take],
+        "forms": [(act, ALARM_ACTS[act], act in NEED_CAUSE, act in SAY_WHY, act is tried, act is Act.HAND_OVER)
+                  for act in may_take],
         "causes": [(each.value, word) for each, word in CAUSES.items()],
         "refusal": refusal,
         "text": request.POST.get("text", ""),
         "chosen": request.POST.get("cause", ""),
+        "receiver": request.POST.get("receiver", ""),
+        "receivers": _receivers(row) if Act.HAND_OVER in may_take else (),
     }  # fmt: skip
     return page(request, "monitoring/alarm.html", context, status=refused_status(refusal))
+
+
+def _clocks(request: HttpRequest, row: AlarmRow) -> dict[str, object]:
+    """Of a clock that is wrong: how it went, hour by hour, and the devices whose clock this person may set."""
+    if row.rule != Kind.CLOCK_DRIFT:
+        return {}
+    now = timezone.now()
+    last = min(row.ends_at or now, row.starts_at + timedelta(days=3)) + timedelta(hours=1)
+    gone = clocks_of([row.outlet], row.starts_at.replace(minute=0, second=0), last).get(row.outlet, ())
+    held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet=row.outlet, starts_at__lte=now)
+    devices = Device.objects.filter(pk__in=held.values("device"), kind__in=SPEAKS).order_by("pk")
+    return {
+        "told": [(each.mn, moment(each.hour), each.gap_s, each.count, each.segment, each.offset) for each in gone],
+        "devices": list(devices) if may(acting_of(request), Action.MONITORING_ORDER, row.where) else [],
+        "command": clock_command(),
+    }
+
+
+def _receivers(row: AlarmRow) -> list[str]:
+    """Departments of the place and of those above it: mostly a case is handed over to one of them."""
+    found = Body.objects.filter(region__in=filter(None, row.where.path.split("/")), kind="department")
+    return sorted(set(found.values_list("name", flat=True)))
+
+
+def _said(text: str, author: str) -> str:
+    """What was said in a step; what rules say was kept in both languages."""
+    return both(text) if author == _RULES else text

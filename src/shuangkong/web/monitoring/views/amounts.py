@@ -22,12 +22,14 @@ from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring.amounts import newest, versions
 from shuangkong.records.monitoring.models import AmountClosing, Outlet, Point
 from shuangkong.records.people.roles import Action
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.closing import points_with_amounts
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.live import readable
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.unclosed import unclosed
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import outlet_or_404
 from shuangkong.web.monitoring.views.validity import month_of
@@ -37,8 +39,6 @@ from shuangkong.web.site.scope import link, near_day
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
-#: Outlets and factors that one page shows.
-_MOST = 400
 _KG_A_TONNE = Decimal(1000)
 _HUNDRED = Decimal(100)
 _PLACES = 3
@@ -53,23 +53,25 @@ def board(request: HttpRequest) -> HttpResponse:
     month, _last = month_of(request.GET.get("month", ""))
     month = month.replace(day=1)
     outlets = {each.pk: each for each in Outlet.objects.select_related("region", "enterprise").filter(condition)}
+    held = newest(month, Q(outlet__in=outlets))
     every = sorted(
-        newest(month, Q(outlet__in=outlets)).values(),
+        held.values(),
         key=lambda each: (outlets[each.outlet_id].region_id, outlets[each.outlet_id].enterprise_id or 0,
                           each.outlet_id, each.factor),
     )  # fmt: skip
-    rows = every[:_MOST]
+    batch = batch_of(request, every)
+    rows = batch.some
     context = {
         "month": f"{month:%Y-%m}",
-        "is_cut": len(every) > _MOST,
-        "most": _MOST,
+        "batch": batch,
         "is_running": any(not each.is_over for each in rows),
         "through": max((each.through for each in rows), default=None),
-        "findings": [
-            (outlets[each.outlet_id], factor_word(each.factor), _address(each), *found)
+        "open": [
+            (outlets[each.outlet_id], factor_word(each.factor), _address(each), told)
             for each in rows
-            for found in _findings(each)
+            if (told := _findings(each))
         ],
+        "unclosed": unclosed(outlets.values(), held, month),
         "is_demo": any(outlets[each.outlet_id].region.is_fictional for each in rows),
     }
     return page(request, "monitoring/amounts.html", context, {"amounts_table": _board(request, rows, outlets)})
@@ -145,7 +147,7 @@ def _board(request: HttpRequest, rows: Sequence[AmountClosing], outlets: Mapping
         Column("substituted", _("替代小时"), "%", is_figure=True),
         Column("stopped", _("停运小时"), "%", is_figure=True),
         Column("open", _("不知道的小时"), "%", is_figure=True),
-        Column("days", _("有效天数"), "天", is_figure=True),
+        Column("days", _("有效天数"), _("天"), is_figure=True),
         Column("capture", _("本季捕集率"), "%", is_figure=True),
         Column("state", _("状态")),
     )
@@ -203,7 +205,7 @@ def _days(request: HttpRequest, outlet: Outlet, factor: str, month: date, days: 
     columns = (
         Column("day", _("日期")),
         Column("kg", _("排放量"), "kg", is_figure=True),
-        *(Column(each.value, spoken(ORIGINS[each]), "小时", is_figure=True) for each in origins),
+        *(Column(each.value, spoken(ORIGINS[each]), _("小时"), is_figure=True) for each in origins),
     )
     rows = []
     for each in days:
@@ -222,7 +224,7 @@ def _runs(runs: Sequence[Mapping[str, Any]]) -> Table:
     """What was not measured: stretches with the rule that fills them, or with why none does."""
     columns = (
         Column("at", _("自")),
-        Column("hours", _("小时数"), "小时", is_figure=True),
+        Column("hours", _("小时数"), _("小时"), is_figure=True),
         Column("origin", _("来源")),
         Column("kg", _("每小时"), "kg", is_figure=True),
         Column("rule", _("依据")),
@@ -293,7 +295,7 @@ def _versions(held: Sequence[AmountClosing]) -> Table:
     columns = (
         Column("at", _("结算时间")),
         Column("kg", _("排放量"), "kg", is_figure=True),
-        Column("open", _("不知道的小时"), "小时", is_figure=True),
+        Column("open", _("不知道的小时"), _("小时"), is_figure=True),
         Column("through", _("截止日")),
     )
     rows = tuple(

@@ -25,7 +25,9 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.plants import PlantLine, plant_lines, plants_table
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.plans.tasks.framed import at_form
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -65,7 +67,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "may_publish": bool(where) and may(acting, Action.MONITORING_PUBLISH, where),
         "is_demo": any(each.region.is_fictional for each in found),
     }
+    seen = visible(acting, Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
+    plants, _is_up = asked(
+        lambda: plant_lines(seen & here(request, "enterprise__region__path"), day), tuple[PlantLine, ...]()
+    )
     tables: dict[str, Table | tuple[Table, ...]] = {
+        "plants_table": plants_table(request, plants),
         "coverage_table": _table(standings, day),
         "list_table": _listed(listed.order_by("region", "enterprise"), year),
     }

@@ -12,13 +12,16 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
 from shuangkong.monitoring.alarms.life import State as AlarmState
+from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.paths import below
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
-from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.web.monitoring import receiving
+from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
 from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.site.access import acting_of, needs
@@ -44,17 +47,9 @@ _SHOWN_ALARMS = 30
 @require_GET
 @needs(Action.MONITORING_READ)
 def duty(request: HttpRequest) -> HttpResponse:
-    """The whole page."""
+    """What renews itself is the page again, as it stands: filtered, sorted, of the same place."""
     context, tables = _now(request)
     return page(request, "monitoring/duty.html", context, tables)
-
-
-@require_GET
-@needs(Action.MONITORING_READ)
-def live(request: HttpRequest) -> HttpResponse:
-    """The part that renews itself."""
-    context, tables = _now(request)
-    return page(request, "monitoring/live.html", context, tables)
 
 
 def here(request: HttpRequest, path: str) -> Q:
@@ -69,13 +64,14 @@ def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[
     held, is_up = standings(found)
     held = tuple(sorted(held, key=lambda each: list(State).index(each.state)))
     counts = Counter(each.state for each in held)
-    open_ = alarms.alarms(
-        alarms.readable(acting) & here(request, "outlet__region__path") & ~Q(state=AlarmState.CLOSED), _SHOWN_ALARMS
-    )
+    open_ = gravest(
+        alarms.alarms(alarms.readable(acting) & here(request, "outlet__region__path") & ~Q(state=AlarmState.CLOSED))
+    )[:_SHOWN_ALARMS]
     context = {
         "count": len(held),
         "counts": [(STATES[state], counts[state]) for state in State if counts[state]],
         "is_up": is_up,
+        "troubles": receiving.troubles(),
         "map": _map(request, held),
         "is_demo": any(each.outlet.region.is_fictional for each in held),
     }
@@ -141,8 +137,10 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
 
 
 def _latest_words(each: Standing) -> str:
+    # Pollutants first: what only describes the gas or water says little from afar.
+    beside = aside(Media(each.outlet.kind)) | NO_AMOUNT if each.outlet.kind in set(Media) else frozenset()
     said = [
         f"{factor_word(factor)} {figure(value.value)} {factor_unit(factor)}".strip()
-        for factor, value in sorted(each.latest.items())
+        for factor, value in sorted(each.latest.items(), key=lambda pair: (pair[0] in beside, pair[0]))
     ]
     return _("、").join(said[:4]) + ("…" if len(said) > 4 else "")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.protocols.hj212.message import Message
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.models import Connection, Outlet, Point
 from shuangkong.records.people.access import may
@@ -71,11 +72,11 @@ def frame(request: HttpRequest, outlet_id: int, segment: int, offset: int) -> Ht
     context = {
         "outlet": found,
         "frame": held,
-        "text": _shown(request, held.text),
+        "text": shown_text(request, held.text),
         "received": moment(held.received_at),
         "message": message,
         "command": command_word(message.cn) if message else "",
-        "pairs": [(name, _shown(request, value)) for name, value in message.cp] if message else [],
+        "pairs": [(name, shown_text(request, value)) for name, value in message.cp] if message else [],
     }
     tables: dict[str, Table | tuple[Table, ...]] = {"readings_table": _readings(found, held)}
     return page(request, "monitoring/raw.html", context, tables)
@@ -103,7 +104,7 @@ def _address(outlet: Outlet, at: datetime, kind: Kind) -> str:
     return f"{reverse('monitoring:frames', args=(outlet.pk,))}?{urlencode({'at': at.isoformat(), 'kind': kind.value})}"
 
 
-def _shown(request: HttpRequest, text: str) -> str:
+def shown_text(request: HttpRequest, text: str) -> str:
     """A frame as a person may see it: passwords are the administrator's to see."""
     if may(acting_of(request), Action.MONITORING_SECRET):
         return text
@@ -123,9 +124,7 @@ def _table(outlet: Outlet, rows: tuple[Frame, ...]) -> Table:
     made = []
     for each in rows:
         message = each.message
-        readings = [] if message is None else [
-            f"{factor_word(one.code)} {one.field} {one.text}" for one in message.readings if one.field != "Flag"
-        ]  # fmt: skip
+        readings = _means(message)
         made.append(
             Row(
                 (
@@ -144,6 +143,20 @@ def _table(outlet: Outlet, rows: tuple[Frame, ...]) -> Table:
         )  # fmt: skip
     empty = _("这段时间没有报文：没有收到数据，或原始报文已归档。")
     return Table("frames", _("报文"), columns, tuple(made), empty, is_demo=outlet.region.is_fictional)
+
+
+def _means(message: Message | None) -> list[str]:
+    """What a frame says in short: of each factor its mean or instant, converted in brackets."""
+    told: dict[str, dict[str, str]] = {}
+    for each in message.readings if message else ():
+        told.setdefault(each.code, {})[each.field] = f"{each.text} {each.unit}".strip()
+    made = []
+    for code, fields in told.items():
+        plain = fields.get("Avg") or fields.get("Rtd") or next(iter(fields.values()))
+        converted = fields.get("ZsAvg") or fields.get("ZsRtd")
+        said = f"{factor_word(code)} {plain}"
+        made.append(said + (_("（折算 %(value)s）") % {"value": converted} if converted else ""))
+    return made
 
 
 def _readings(outlet: Outlet, held: Frame) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.contrib import messages
@@ -10,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shuangkong.monitoring.mark import Mark
-from shuangkong.monitoring.validity.marking import rules_for
+from shuangkong.monitoring.mark import Counts, Mark, Marks
+from shuangkong.monitoring.validity.marking import MarkingRule, rules_for
 from shuangkong.records.monitoring import marks
 from shuangkong.records.monitoring.marks import MarkRow, Reason
 from shuangkong.records.monitoring.models import Mark as MarkTable
@@ -35,6 +38,7 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
 _BACK = timedelta(days=100)
+COUNTS = {Counts.MEASURED: lazy("有效"), Counts.STOPPED: lazy("停运"), Counts.LOST: lazy("无效")}
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,6 +59,7 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
     held = marks.marks([found.pk], now - _BACK, now + timedelta(days=1), is_withdrawn_too=True)
     law = open_rulebook().monitoring(open_rulebook().layer_of(found.region_id, now.date()))
     industry = found.industry or (found.enterprise.industry if found.enterprise else "")
+    rules = rules_for(law.marking, industry, now.date())
     hour = now.replace(minute=0, second=0, microsecond=0)
     context = {
         "outlet": found,
@@ -63,13 +68,17 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "factors": [(each, factor_word(each)) for each in _factors(found)],
         "marks": [(each.value, spoken(meaning.name)) for each, meaning in law.marks.meanings.items()],
         "reasons": [(each.value, word) for each, word in REASONS.items()],
-        "rules": [(spoken(each.name), each.ground) for each in rules_for(law.marking, industry, now.date())],
+        "rules": [(spoken(each.name), each.ground) for each in rules],
         "typed": request.POST
         or {"first": f"{hour - timedelta(hours=1):%Y-%m-%dT%H:%M}", "last": f"{hour:%Y-%m-%dT%H:%M}"}
         | request.GET.dict(),
         "open": [(row, _said(row)) for row in reversed(held) if not row.is_withdrawn],
     }
-    return page(request, "monitoring/marks.html", context, {"marks_table": _table(held)}, refused_status(refusal))
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "marks_table": _table(held, is_demo=found.region.is_fictional),
+        "meanings_table": _meanings(law.marks, rules),
+    }
+    return page(request, "monitoring/marks.html", context, tables, refused_status(refusal))
 
 
 @require_POST
@@ -122,7 +131,35 @@ def _said(row: MarkRow) -> str:
     return f"{moment(row.starts_at)} — {moment(row.ends_at)} {factor} {row.mark} · {row.text}"
 
 
-def _table(held: tuple[MarkRow, ...]) -> Table:
+def _meanings(marks_: Marks, rules: Sequence[MarkingRule]) -> Table:
+    """What each mark makes of an hour, and which cases of the rules for this industry lead to it."""
+    columns = (
+        Column("mark", _("标记")),
+        Column("name", _("含义")),
+        Column("counts", _("算作")),
+        Column("judged", _("判不判超标")),
+        Column("cases", _("标记规则里的情形")),
+    )
+    cases: dict[Mark, list[str]] = defaultdict(list)
+    for rule in rules:
+        for each in rule.reasons.values():
+            cases[each.mark].append(spoken(each.name))
+    rows = tuple(
+        Row(
+            (
+                text_cell(each.value),
+                text_cell(spoken(meaning.name)),
+                text_cell(str(COUNTS[meaning.counts])),
+                text_cell(_("判") if meaning.is_judged else _("不判")),
+                text_cell(_("；").join(cases[each])),
+            )
+        )
+        for each, meaning in marks_.meanings.items()
+    )
+    return Table("meanings", _("各标记怎么算"), columns, rows, note=spoken(marks_.clause.words))
+
+
+def _table(held: tuple[MarkRow, ...], *, is_demo: bool) -> Table:
     columns = (
         Column("from", _("开始")),
         Column("until", _("结束（不含）")),
@@ -153,4 +190,5 @@ def _table(held: tuple[MarkRow, ...]) -> Table:
         )
         for each in reversed(held)
     )
-    return Table("marks", _("标记"), columns, rows, _("还没有标记。设备自己发的标记在读数里看。"))
+    return Table("marks", _("标记"), columns, rows, _("还没有标记。设备自己发的标记在读数里看。"),
+                 is_demo=is_demo)  # fmt: skip

@@ -22,10 +22,10 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.codes import command_word
-from shuangkong.web.monitoring.ordering import SPEAKS, offered_to, order, where_of
+from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, is_clock, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.words import ORDER_STATES
+from shuangkong.web.monitoring.words import ORDER_STATES, both, field_word, fields_said
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -36,6 +36,8 @@ from shuangkong.web.site.words import spoken
 #: Fields that a form asks for as a day and time, and how the protocol writes them.
 _TIMES, _WIRE_TIME = frozenset({"SystemTime", "BeginTime", "EndTime"}), "%Y%m%d%H%M%S"
 _MOST = 300
+#: Who tells the steps of an order that no person takes.
+_MACHINE = "gateway"
 
 
 @require_GET
@@ -53,6 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "devices": _devices(request, int(outlet) if of_outlet else None),
         "open": sum(each.state in orders.OPEN for each in rows),
         "may_order": may(acting, Action.MONITORING_ORDER),
+        "is_demo": Device.objects.filter(pk__in={each.device for each in rows}, region__is_fictional=True).exists(),
     }
     return page(request, "monitoring/orders.html", context, {"orders_table": orders_table(request, rows)})
 
@@ -83,9 +86,10 @@ def new(request: HttpRequest, device_id: int) -> HttpResponse:
         "chosen": chosen,
         "name": command_word(chosen.code) if chosen else "",
         "fields": _fields(chosen, request) if chosen else (),
-        "ground": request.POST.get("ground", ""),
+        "ground": request.POST.get("ground") or request.GET.get("ground", ""),
         "refusal": refusal,
         "speaks": device.kind in SPEAKS,
+        "is_clock": chosen is not None and is_clock(chosen),
     }
     return page(request, "monitoring/order_new.html", context, status=refused_status(refusal))
 
@@ -99,8 +103,18 @@ def one(request: HttpRequest, order_id: int) -> HttpResponse:
         "command": command_word(row.command),
         "state": ORDER_STATES[row.state],
         "at": moment(row.at),
-        "fields": list(row.fields.items()),
-        "steps": [(moment(each.at), ORDER_STATES[each.state], each.text, each.author) for each in orders.steps(row.id)],
+        "fields": [(field_word(key), value) for key, value in row.fields.items()],
+        "ground": both(row.ground) if row.is_automatic else row.ground,
+        "answer": both(row.answer),
+        "steps": [
+            (
+                moment(each.at),
+                ORDER_STATES[each.state],
+                both(each.text) if row.is_automatic or each.author == _MACHINE else each.text,
+                each.author,
+            )
+            for each in orders.steps(row.id)
+        ],
         "may_cancel": row.state is orders.State.QUEUED and may(acting_of(request), Action.MONITORING_ORDER, row.where),
     }
     return page(request, "monitoring/order.html", context)
@@ -151,11 +165,23 @@ def _fields(chosen: Command, request: HttpRequest) -> list[dict[str, object]]:
         if name == "*-Info":
             pair = ("InfoCode", "InfoValue")
             typed = {key: request.POST.get(key, "") for key in pair}
-            made += [{"key": key, "sort": "text", "must": True, "value": text} for key, text in typed.items()]
+            made += [
+                {"key": key, "label": field_word(key), "sort": "text", "must": True, "value": text}
+                for key, text in typed.items()
+            ]
             continue
         sort = "datetime-local" if name in _TIMES else "password" if name == orders.NEW_PASSWORD else "text"
         value = request.POST.get(name) or request.GET.get(name, "")
-        made.append({"key": name, "sort": sort, "must": must, "value": "" if sort == "password" else value})
+        must = must and name != CLOCK
+        made.append(
+            {
+                "key": name,
+                "label": field_word(name),
+                "sort": sort,
+                "must": must,
+                "value": "" if sort == "password" else value,
+            }
+        )
     return made  # fmt: skip
 
 
@@ -202,12 +228,12 @@ def orders_table(request: HttpRequest, rows: Iterable[OrderRow]) -> Table:
                 text_cell(f"{each.command} {command_word(each.command)}"),
                 text_cell(f"{each.device_name} {each.mn}"),
                 text_cell(each.outlet_name),
-                text_cell(" ".join(f"{key}={value}" for key, value in each.fields.items())),
-                text_cell(each.ground),
+                text_cell(fields_said(each.fields)),
+                text_cell(both(each.ground) if each.is_automatic else each.ground),
                 text_cell(_("自动") if each.is_automatic else each.author),
                 text_cell(moment(each.at)),
                 Cell(str(each.tries), each.tries),
-                text_cell(each.answer),
+                text_cell(both(each.answer)),
             )
         )
         for each in rows

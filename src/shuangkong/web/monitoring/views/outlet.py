@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import ceil, floor, log10
 from typing import Any
 
 from django.db.models import Q
@@ -11,12 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.limits.choice import chosen, undecided
 from shuangkong.monitoring.limits.limit import Basis, Limit
-from shuangkong.monitoring.reading import Span
+from shuangkong.monitoring.reading import Media, Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, unfit
@@ -24,10 +28,13 @@ from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.models import Enterprise
-from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import hours
+from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Value, asked, values
 from shuangkong.web.monitoring.live import standings
+from shuangkong.web.monitoring.mean_differences import differences
 from shuangkong.web.monitoring.series_tables import values_table
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -46,6 +53,12 @@ _SPANS = {Kind.RTD: Span.MINUTE, Kind.MINUTE: Span.MINUTE, Kind.HOUR: Span.HOUR,
 #: Statistics that a curve shows: as measured, and at reference oxygen.
 STATS = ("avg", "zs_avg", "rtd", "zs_rtd", "cou")
 _CONVERTED = frozenset({"zs_avg", "zs_rtd"})
+#: So many times the usual distance of values is a gap.
+_GAP = 1.5
+#: Differences of means that a page tells one by one.
+_MOST_TOLD = 12
+#: The share of values that a curve shows whole, and how far above them and the limits its axis may go.
+_USUAL, _ROOM = 0.97, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     due = list(FactorDue.objects.filter(outlet=found).order_by("factor"))
     factors = sorted({*points.values(), *(each.factor for each in due)})
     held = {factor: _limits(rules, factor, window.kind, discharge, day) for factor in factors}
+    apart, _is_up = asked(lambda: _apart(found, window), list[str]())
     context: dict[str, Any] = {
         "outlet": found,
         "unit": found.enterprise,
@@ -83,6 +97,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "charts": _charts(factors, points, told, held),
         "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
+        "apart": apart[:_MOST_TOLD],
+        "more_apart": max(0, len(apart) - _MOST_TOLD),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
@@ -91,9 +107,20 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED), 50)
     tables: dict[str, Table | tuple[Table, ...]] = {
         "values_table": values_table(request, found, window.kind, points, told, marked, held),
-        "alarms_table": alarms_table(request, open_),
+        "alarms_table": alarms_table(request, gravest(open_)),
     }
     return page(request, "monitoring/outlet.html", context, tables)
+
+
+def _apart(found: Outlet, window: Window) -> list[str]:
+    """Where means of the device and ours differ, in words, the newest first; a week of hours at most."""
+    if found.kind not in set(Media):
+        return []
+    start = max(window.start, window.end - KINDS[Kind.HOUR][1]).replace(minute=0, second=0, microsecond=0)
+    points = list(Point.objects.select_related("outlet__region").filter(outlet=found))
+    told_hours = hours.told(points, start, window.end, open_rulebook().monitoring().marks, stats=("avg",))
+    apart = sorted(differences(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
+    return [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
 
 
 def outlet_or_404(request: HttpRequest, number: int, action: Action | None = None) -> Outlet:
@@ -149,8 +176,7 @@ def _charts(
         for stat, word in words.items():
             own = [each for each in told if points[each.point] == factor and each.stat == stat]
             if own:
-                pairs = [[each.at.isoformat(), None if each.value is None else float(each.value)] for each in own]
-                lines.append({"name": word, "values": pairs, "is_dashed": stat in _CONVERTED})
+                lines.append({"name": word, "values": _with_gaps(own), "is_dashed": stat in _CONVERTED})
         if lines:
             limits = [
                 {"value": float(bound), "name": f"{spoken(each.name)} {figure(bound)}"}
@@ -158,11 +184,49 @@ def _charts(
                 for bound in (each.most, each.least)
                 if bound is not None
             ]
-            key = f"curve-{factor}"
-            made.append({"key": key, "factor": factor, "name": factor_word(factor), "unit": factor_unit(factor),
-                         "data": {"unit": factor_unit(factor), "series": lines, "limits": limits}})  # fmt: skip
+            most, above = _axis(lines, limits)
+            data = {"unit": factor_unit(factor), "series": lines, "limits": limits, "most": most}
+            made.append({"key": f"curve-{factor}", "factor": factor, "name": factor_word(factor), "data": data,
+                         "unit": factor_unit(factor), "note": _above_word(above)})  # fmt: skip
     # What is held against limits stands first.
     return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _with_gaps(own: Sequence[Value]) -> list[tuple[str, float | None]]:
+    """Time and value of each, and no value behind one whose next did not come: a line does not run over a gap.
+
+    By their usual distance: minutes may be of one to thirty minutes.
+    """
+    apart = sorted(after.at - each.at for each, after in pairwise(own))
+    usual = apart[len(apart) // 2] if apart else None
+    made: list[tuple[str, float | None]] = []
+    for number, each in enumerate(own):
+        made.append((each.at.isoformat(), None if each.value is None else float(each.value)))
+        if usual is not None and number + 1 < len(own) and own[number + 1].at - each.at > usual * _GAP:
+            made.append(((each.at + usual).isoformat(), None))
+    return made
+
+
+def _axis(lines: list[dict[str, Any]], limits: list[dict[str, Any]]) -> tuple[float | None, int]:
+    """Where the axis ends, None: with the highest value; and how many values stand above it.
+
+    A few values far above all others would flatten the curve and its limit to one line.
+    """
+    told = sorted(value for each in lines for _at, value in each["values"] if value is not None)
+    usual = told[int(len(told) * _USUAL)] if told else 0.0
+    most = _ROOM * max([usual, *(each["value"] for each in limits)], default=0.0)
+    if not told or most <= 0 or told[-1] <= most:
+        return None, 0
+    # The axis ends with a round figure.
+    step = 10.0 ** floor(log10(most))
+    most = ceil(most / step) * step
+    return most, sum(value > most for value in told)
+
+
+def _above_word(above: int) -> str:
+    if not above:
+        return ""
+    return ngettext("有 %(count)s 个值高出纵轴，见下表", "有 %(count)s 个值高出纵轴，见下表", above) % {"count": above}
 
 
 def _names(rules: tuple[Limit, ...], standards: tuple[str, ...]) -> list[str]:

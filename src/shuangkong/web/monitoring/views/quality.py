@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -13,28 +13,24 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
-from shuangkong.monitoring.air.evaluation import Statistic, day_mean, eight_hours_most, good_days, month_of, year_of
+from shuangkong.monitoring.air.evaluation import Statistic, good_days, month_of, year_of
 from shuangkong.monitoring.air.index import AirDay, air_day
 from shuangkong.monitoring.law import MonitoringLaw
-from shuangkong.monitoring.rivers.section import Section, mean_of, section, sections
-from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.monitoring.rivers.section import Section, sections
+from shuangkong.records.monitoring.models import Outlet
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.evaluating import held_of, section_of, station_days
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.quality import Conversions, air_conversions, river_conversions
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
-#: Ozone is judged by its greatest eight hours.
-_OZONE = "a05024"
 _MOST = 60
 
 
@@ -65,26 +61,15 @@ def board(request: HttpRequest) -> HttpResponse:
     return page(request, "monitoring/quality.html", context, tables)  # type: ignore[arg-type]
 
 
-def _held(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[Told, dict[int, list[Point]]]:
-    points = list(Point.objects.select_related("outlet").filter(outlet__in=[each.pk for each in found]))
-    held = told(points, midnight(first), midnight(last + timedelta(days=1)), law.marks, stats=("avg",))
-    by: dict[int, list[Point]] = {}
-    for each in points:
-        by.setdefault(each.outlet_id or 0, []).append(each)
-    return held, by
-
-
 type AirLine = tuple[Outlet, tuple[AirDay, ...], dict[str, Statistic], dict[str, Statistic]]
 
 
 def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[AirLine, ...]:
     """Each station with the index of its days, the year's statistics and those of the last month."""
-    held, by = _held(found, law, first, last)
-    ratios = air_conversions(law)
+    held, by = held_of(found, law, first, last)
     made = []
     for outlet in found:
-        days = {point.factor: _day_values(held, point, law, ratios, first, last) for point in by.get(outlet.pk, ())}
-        days = {factor: each for factor, each in days.items() if factor in law.air.pollutants}
+        days = station_days(held, by.get(outlet.pk, ()), law, first, last)
         span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         indices = tuple(
             air_day(law.air_index, {factor: each.get(day) for factor, each in days.items()}) for day in span
@@ -99,46 +84,10 @@ def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -
     return tuple(made)
 
 
-def _day_values(
-    held: Told, point: Point, law: MonitoringLaw, ratios: Conversions, first: date, last: date
-) -> dict[date, Decimal | None]:
-    """Means of the days (of ozone the greatest eight hours) in the unit of the rule."""
-    ratio = ratios.get(point.factor, Decimal(1))
-    hours: dict[date, list[Decimal | None]] = {}
-    sound = {each.at: each.value for each in held.readings(point.pk) if each.mark in law.marks.measured}
-    at, end = midnight(first), midnight(last + timedelta(days=1))
-    while at < end:
-        value = sound.get(at)
-        hours.setdefault(at.date(), []).append(None if value is None else value * ratio)
-        at += timedelta(hours=1)
-    if point.factor == _OZONE:
-        return {day: eight_hours_most(each, law.air) for day, each in hours.items()}
-    return {day: day_mean(each, law.air) for day, each in hours.items()}
-
-
 def _rivers(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[tuple[Outlet, Section], ...]:
     """Each section by the means of its months."""
-    held, by = _held(found, law, first, last)
-    ratios = river_conversions(law)
-    made = []
-    for outlet in found:
-        months: dict[date, dict[str, list[Decimal]]] = {}
-        for point in by.get(outlet.pk, ()):
-            for each in held.readings(point.pk):
-                if each.value is not None and each.mark in law.marks.measured:
-                    month = _month(each.at)
-                    value = each.value * ratios.get(point.factor, Decimal(1))
-                    months.setdefault(month, {}).setdefault(point.factor, []).append(value)
-        means = [
-            {factor: sum(values, Decimal(0)) / len(values) for factor, values in month.items()}
-            for month in months.values()
-        ]
-        made.append((outlet, section(law.rivers, mean_of(means), outlet.water_class)))
-    return tuple(made)
-
-
-def _month(at: datetime) -> date:
-    return at.date().replace(day=1)
+    held, by = held_of(found, law, first, last)
+    return tuple((outlet, section_of(held, by.get(outlet.pk, ()), law, outlet)) for outlet in found)
 
 
 def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLaw) -> Table:
@@ -146,8 +95,8 @@ def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLa
     columns = (
         Column("station", _("空气站")),
         Column("region", _("地区")),
-        Column("good", _("优良天数"), "天", is_figure=True),
-        Column("judged", _("有效天数"), "天", is_figure=True),
+        Column("good", _("优良天数"), _("天"), is_figure=True),
+        Column("judged", _("有效天数"), _("天"), is_figure=True),
         Column("share", _("优良天数比例"), "%", is_figure=True),
         *(
             Column(each, spoken(law.air.pollutants[each].name), law.air.pollutants[each].unit, is_figure=True)

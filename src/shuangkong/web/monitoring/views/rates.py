@@ -23,6 +23,7 @@ from shuangkong.records.monitoring.models import Outlet, Point, Publication
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import points_of, told
@@ -37,16 +38,18 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
 
-_MOST = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One factor of one outlet in a month: by what had come in time, and by what has come."""
+    """One factor of one outlet in a month: by what had come in time, and by what has come.
+
+    ``late``: hours that came after the time for supplements, and count as not received.
+    """
 
     outlet: Outlet
     point: Point
     cuts: dict[Cut, Transmission]
+    late: int
 
 
 @require_GET
@@ -57,15 +60,16 @@ def board(request: HttpRequest) -> HttpResponse:
     found = [each for each in outlets(readable(acting_of(request)) & here(request, "region__path"))
              if each.kind in set(Media)]  # fmt: skip
     points = points_of(found, rated_only=True)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], first, last), tuple[Line, ...]())
+    batch = batch_of(request, points)
+    lines, is_up = asked(lambda: _lines(found, batch.some, first, last), tuple[Line, ...]())
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
-        "is_cut": len(points) > _MOST,
-        "most": _MOST,
+        "batch": batch,
+        "late": sum(line.late for line in lines),
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
@@ -88,7 +92,8 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     by, book = {each.pk: each for each in found}, open_rulebook()
     meanings = book.monitoring().marks
     start, end = midnight(first), midnight(last + timedelta(days=1))
-    held = told(points, start, end, meanings, stats=("avg",))
+    # What did not come was not transmitted, though we can reckon it from finer data.
+    held = told(points, start, end, meanings, stats=("avg",), is_as_told=True)
     places = received_at(
         (each.evidence.segment, each.evidence.offset)
         for point in points
@@ -103,7 +108,11 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
         readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
         cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
-        made.append(Line(outlet, point, cuts))
+        late = sum(
+            each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
+            for each in readings
+        )
+        made.append(Line(outlet, point, cuts, late))
     return tuple(made)
 
 
@@ -119,11 +128,11 @@ def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmi
         Column("unit", _("企业")),
         Column("outlet", _("排放口")),
         Column("factor", _("因子")),
-        Column("due", _("应传"), "小时", is_figure=True),
-        Column("stopped", _("停运"), "小时", is_figure=True),
-        Column("now", _("即时收到"), "小时", is_figure=True),
-        Column("received", _("补全后收到"), "小时", is_figure=True),
-        Column("valid", _("有效"), "小时", is_figure=True),
+        Column("due", _("应传"), _("小时"), is_figure=True),
+        Column("stopped", _("停运"), _("小时"), is_figure=True),
+        Column("now", _("即时收到"), _("小时"), is_figure=True),
+        Column("received", _("补全后收到"), _("小时"), is_figure=True),
+        Column("valid", _("有效"), _("小时"), is_figure=True),
         Column("transmission", _("传输率（补全）"), "%", is_figure=True),
         Column("validity", _("有效率（补全）"), "%", is_figure=True),
         Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),

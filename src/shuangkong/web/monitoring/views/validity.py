@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,10 +22,12 @@ from shuangkong.monitoring.validity.verdict import Verdict, merged
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.mean_differences import Difference, differences
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.access import acting_of, needs
@@ -33,20 +36,40 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
-#: Points that one page judges; of a larger place one chooses a part.
-_MOST = 400
 #: A hole that is told by itself, hours.
 _TOLD_HOURS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes."""
+    """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes.
+
+    Of the month: ``apart`` where the device's means differ from ours, ``own_hours`` told by our own means of minutes,
+    ``off_hours`` that came off the hour and count as none.
+    """
 
     outlet: Outlet
     point: Point
     judged: Judged
     gaps: tuple[tuple[datetime, datetime], ...]
+    apart: tuple[Difference, ...] = ()
+    own_hours: int = 0
+    off_hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A stretch without data at an outlet; ``factors`` in words, ``factor``: its code where it is only one."""
+
+    outlet: Outlet
+    starts: datetime
+    ends: datetime
+    factors: str
+    factor: str
+
+    @property
+    def hours(self) -> int:
+        return int((self.ends - self.starts).total_seconds() // 3600)
 
 
 @require_GET
@@ -61,19 +84,15 @@ def board(request: HttpRequest) -> HttpResponse:
     found = [each for each in outlets(condition) if each.kind in set(Media)]
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
-    points = points_of(found)
-    lines, is_up = asked(lambda: _lines(found, points[:_MOST], start, last), tuple[Line, ...]())
+    batch = batch_of(request, points_of(found))
+    lines, is_up = asked(lambda: _lines(found, batch.some, start, last, first), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
         "is_up": is_up,
-        "is_cut": len(points) > _MOST,
-        "most": _MOST,
+        "batch": batch,
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
-        "gaps": [
-            (line, factor_word(line.point.factor), *gap, int((gap[1] - gap[0]).total_seconds() // 3600))
-            for line in lines
-            for gap in line.gaps
-        ],
+        "gaps": _holes(lines),
+        "apart": _apart(lines) if asked_outlet else [],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
@@ -81,6 +100,27 @@ def board(request: HttpRequest) -> HttpResponse:
     if context["outlet"]:
         tables["days_table"] = _days(lines, first, last)
     return page(request, "monitoring/validity.html", context, tables)
+
+
+def _apart(lines: Sequence[Line]) -> list[str]:
+    """Where the device's means differ from ours, in words, the newest first."""
+    found = sorted((each for line in lines for each in line.apart), key=lambda each: each.at, reverse=True)
+    return [f"{said.code} {spoken(said.message)}" for each in found if (said := each.finding()) is not None]
+
+
+def _holes(lines: Sequence[Line]) -> list[Hole]:
+    """The holes of each outlet, the newest first: what all its factors lack at a time is one."""
+    found: dict[tuple[int, datetime, datetime], list[Line]] = defaultdict(list)
+    owed = Counter(line.outlet.pk for line in lines)
+    for line in lines:
+        for start, end in line.gaps:
+            found[line.outlet.pk, start, end].append(line)
+    made = []
+    for (number, start, end), own in found.items():
+        codes = [each.point.factor for each in own]
+        words = _("全部因子") if len(own) == owed[number] > 1 else _("、").join(map(factor_word, codes))
+        made.append(Hole(own[0].outlet, start, end, words, codes[0] if len(codes) == 1 else ""))
+    return sorted(made, key=lambda each: each.starts, reverse=True)
 
 
 def month_of(text: str) -> tuple[date, date]:
@@ -93,19 +133,26 @@ def month_of(text: str) -> tuple[date, date]:
     return first, min(ends_of(Span.MONTH, first), max(today - timedelta(days=1), first))
 
 
-def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date, month: date) -> tuple[Line, ...]:
     by = {each.pk: each for each in found}
     book = open_rulebook()
     meanings = book.monitoring().marks
     start, end = midnight(first), midnight(last + timedelta(days=1))
     held = told(points, start, end, meanings, stats=("avg",))
+    since = midnight(month)
+    apart: dict[int, list[Difference]] = defaultdict(list)
+    for each in differences(held, since, end):
+        apart[each.point.pk].append(each)
+    off = Counter(each.point for each in held.off if each.at >= since)
     made = []
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
         readings = _in_use(held, point, outlet, start, end)
         judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last)
-        made.append(Line(outlet, point, judged, _gaps(readings, meanings)))
+        own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
+        gaps = _gaps(readings, meanings)
+        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk]))
     return tuple(made)
 
 
@@ -144,12 +191,15 @@ def _table(request: HttpRequest, lines: Sequence[Line], first: date, last: date)
         Column("unit", _("企业")),
         Column("outlet", _("排放口")),
         Column("factor", _("因子")),
-        Column("due", _("应有"), "小时", is_figure=True),
-        Column("measured", _("有效"), "小时", is_figure=True),
-        Column("stopped", _("停运"), "小时", is_figure=True),
-        Column("lost", _("无效"), "小时", is_figure=True),
+        Column("due", _("应有"), _("小时"), is_figure=True),
+        Column("measured", _("有效"), _("小时"), is_figure=True),
+        Column("stopped", _("停运"), _("小时"), is_figure=True),
+        Column("lost", _("无效"), _("小时"), is_figure=True),
+        Column("own", _("其中按分钟自算"), _("小时"), is_figure=True),
+        Column("off", _("不在整点，未计"), _("小时"), is_figure=True),
+        Column("apart", _("与自算不符"), _("小时"), is_figure=True),
         Column("capture", _("捕集率"), "%", is_figure=True),
-        Column("days", _("有效天数"), "天", is_figure=True),
+        Column("days", _("有效天数"), _("天"), is_figure=True),
         Column("month", _("本月")),
         Column("quarter", _("本季（到截止日）捕集率"), "%", is_figure=True),
     )
@@ -173,6 +223,7 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
             *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
+            *(Cell(str(each), each) for each in (line.own_hours, line.off_hours, len(line.apart))),
             _pct(month.capture_pct),
             Cell(f"{valid}/{len(days)}", valid),
             text_cell(verdict_word(whole) if whole else _("未到月末")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +21,13 @@ from django.views.decorators.http import require_POST
 
 from shuangkong.monitoring.uploads.book import UploadRule
 from shuangkong.protocols.nhjc.messages import Wrong, answer, read_configuration, read_data
+from shuangkong.readings.wire.client import StoreDown, StoreRefused
 from shuangkong.records.monitoring.uploads.connecting import ask, key_of
 from shuangkong.records.monitoring.uploads.models import AccessEnd
 from shuangkong.records.monitoring.uploads.taking import access_of, take_configuration, take_data
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.uploads.storing import store_owed
 
 #: Bytes of one message.
 LONGEST = 8 << 20
@@ -87,6 +90,9 @@ def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     held = _known(said)
     profile = replace(_rule(held.enterprise.region_id).profile, key=key_of(held))
     taken = take_data(held, read_data(said, profile), content)
+    with suppress(StoreDown, StoreRefused):
+        # What the store does not get now the clock gives it later.
+        store_owed()
     return answer(taken.wrong)
 
 

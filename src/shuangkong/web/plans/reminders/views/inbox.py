@@ -89,6 +89,8 @@ def _address(request: HttpRequest, row: ReminderRow) -> str:
         return link(request, "tasks:task", row.task)
     if row.notice is not None:
         return link(request, "notices:one", row.notice)
+    if row.alarm is not None:
+        return link(request, "monitoring:alarm", row.alarm)
     return f"{link(request, 'tasks:matters')}#matter-{row.matter}"
 
 

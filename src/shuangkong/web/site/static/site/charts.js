@@ -157,14 +157,14 @@
       ...base, animation: false,
       tooltip: { ...base.tooltip, trigger: "axis", valueFormatter: (value) => (value === null || value === undefined ? "—" : `${value} ${data.unit}`) },
       legend: { bottom: 0, textStyle: { color: INK }, itemWidth: 28 },
-      grid: { left: 8, right: 90, top: 34, bottom: 60, containLabel: true },
+      grid: { left: 8, right: 24, top: 34, bottom: 36, containLabel: true },
       dataZoom: [{ type: "inside" }],
-      xAxis: { type: "time", axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT, hideOverlap: true } },
-      yAxis: { type: "value", name: data.unit, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
+      xAxis: { type: "time", axisLine: { lineStyle: { color: SOFT } }, axisLabel: { color: SOFT, hideOverlap: true, formatter: { day: "{MM}-{dd}", month: "{yyyy}-{MM}", hour: "{HH}:{mm}" } } },
+      yAxis: { type: "value", max: data.most ?? undefined, name: data.unit, nameTextStyle: { color: SOFT, align: "left" }, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: LINE } } },
       series: data.series.map((each, number) => ({
-        name: each.name, type: "line", data: each.values, connectNulls: false, symbol: each.is_points ? SIGNS[number % SIGNS.length] : "none", symbolSize: 7,
+        name: each.name, type: "line", clip: true, data: each.values, connectNulls: false, symbol: each.is_points ? SIGNS[number % SIGNS.length] : "none", symbolSize: 7,
         lineStyle: { type: each.is_dashed ? "dashed" : "solid", width: each.is_points ? 0 : 1.8, color: HUES[(number + 1) % HUES.length] }, itemStyle: { color: HUES[(number + 1) % HUES.length] },
-        markLine: number === 0 && data.limits.length ? { symbol: "none", silent: true, lineStyle: { color: "#c8473f", type: "dashed" }, label: { formatter: (item) => item.name, color: INK, position: "end" }, data: data.limits.map((limit) => ({ yAxis: limit.value, name: limit.name })) } : undefined,
+        markLine: number === 0 && data.limits.length ? { symbol: "none", silent: true, lineStyle: { color: "#c8473f", type: "dashed" }, label: { formatter: (item) => item.name, color: INK, position: "insideEndTop" }, data: data.limits.map((limit) => ({ yAxis: limit.value, name: limit.name })) } : undefined,
       })),
     };
   }
@@ -229,5 +229,5 @@
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-chart]").forEach(draw));
   // Parts of a page that renew themselves bring their charts with them.
   document.addEventListener("htmx:beforeSwap", (event) => event.detail.target.querySelectorAll("[data-drawn]").forEach((each) => echarts.dispose(each)));
-  document.addEventListener("htmx:afterSwap", (event) => event.detail.target.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw));
+  document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-chart]:not([data-drawn])").forEach(draw)); // what was swapped whole is no longer its target
 })();

@@ -12,6 +12,17 @@ document.addEventListener("change", (event) => {
   form.requestSubmit();
 });
 
+// The list of rooms is longer than a screen: the one that is open is in view.
+const current = document.querySelector(".rooms [aria-current]");
+const list = current?.closest(".rooms > ul");
+if (list && list.scrollHeight > list.clientHeight) list.scrollTop = Math.max(0, current.offsetTop - list.clientHeight / 2);
+
+// What renews itself leaves alone what is being used: a filter that is typed, a list that is open.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const held = event.target.closest?.("[data-renews]");
+  if (event.target === held && (held.contains(document.activeElement?.closest("input")) || held.querySelector("details[open]"))) event.preventDefault();
+});
+
 function cellText(cell) {
   const shown = cell.cloneNode(true);
   shown.querySelectorAll(".unseen, .why, .sign, .doubt").forEach((part) => part.remove());

@@ -27,6 +27,7 @@ from shuangkong.web.site.tables import shown
 from shuangkong.web.site.words import figure, spoken
 from shuangkong.web.targets.decomposition import forms, group_forms
 from shuangkong.web.targets.decomposition.found import decomposition_or_404
+from shuangkong.web.targets.decomposition.offered import offered
 from shuangkong.web.targets.decomposition.pasted import pasted_into
 from shuangkong.web.targets.decomposition.proposed import proposed
 from shuangkong.web.targets.decomposition.tables import Way, fairness_table, share_table, way_computed
@@ -98,6 +99,8 @@ def _page(
     columns = _columns(head, ways, typed, ticked)
     found, faults = _computed(head, wanted, ways)
     refusal = refusal or faults
+    lines = forms.typed_lines(form, columns) if is_typed else forms.lines_of(wanted[0], columns)
+    lines, from_facts = offered(lines, columns)
     tables = [shown(request, each) for each in (share_table(request, head, found), fairness_table(head, found))]
     context: dict[str, Any] = {
         "head": head,
@@ -105,7 +108,8 @@ def _page(
         "promise": target_words(head),
         "ways": [(key, spoken(rule.name), key in ticked, rule) for key, rule in ways.rules.items()],
         "columns": columns,
-        "lines": forms.typed_lines(form, columns) if is_typed else forms.lines_of(wanted[0], columns),
+        "lines": lines,
+        "from_facts": from_facts,
         "groups": (
             group_forms.typed_groups(form)
             if is_typed

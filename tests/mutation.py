@@ -4,19 +4,27 @@ again.
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections.abc import Callable, Iterator
 from types import CodeType
 
-from shuangkong.protocols.hj212.frame import wrap
+from trials import IS_SOAK
 
-TOKENS = (
-    *(b"##", b"CP=&&", b"&&", b"\r\n", b"=", b";", b",", b"//", b"-Rtd=", b"-Flag=N", b"-ZsAvg=", b"DataTime="),
-    *(b"Flag=9", b"Flag=7;PNUM=2;PNO=1", b"PNO=2;PNUM=2", b"RF=1", b"QN=", b"##0101", b"99999.99", b"NaN", b"\x81"),
-    *(b"9" * 30, b" ", b"\x00", b"0000", b"9999", b"1E99", b"20160801084000", b"00000000000000", b"-", b"//;,=//"),
-    b"\xe6\xb8\x85",
-)
+#: What means something in no protocol in particular.
+TOKENS = (b"9" * 30, b" ", b"\x00", b"0000", b"9999", b"1E99", b"NaN", b"-", b"\x81", b"\xe6\xb8\x85", b"\r\n", b"=")
+
+
+def trials(usual: int) -> int:
+    """How many inputs a test makes: so many, ten million in ``make soak``, or as many as SHUANGKONG_FUZZ says."""
+    return int(os.environ.get("SHUANGKONG_FUZZ") or (10_000_000 if IS_SOAK else usual))
+
+
+def say(line: str) -> None:
+    """Tells how far a long trial has come, past pytest's keeping of what is printed only where it is asked for (-s)."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 class Reached:
@@ -60,11 +68,18 @@ class Reached:
 
 
 class Mutations:
-    """An endless supply of streams made of ``corpus``, each kept that reached something new."""
+    """An endless supply of streams made of ``corpus``, each kept that reached something new.
 
-    def __init__(self, corpus: list[bytes], chance: random.Random) -> None:
+    ``tokens``: what means something in the protocol; ``mended``: a stream again whole (length, check value), so that a
+    change in it gets past the finder; without it none is.
+    """
+
+    def __init__(
+        self, corpus: list[bytes], chance: random.Random, tokens: tuple[bytes, ...] = (),
+        mended: Callable[[bytes], bytes] | None = None,
+    ) -> None:  # fmt: skip
         self.corpus = list(corpus)
-        self._chance = chance
+        self._chance, self._tokens, self._mended = chance, (*TOKENS, *tokens), mended
 
     def streams(self, count: int, reached: Reached) -> Iterator[bytes]:
         """Yields ``count`` streams; the caller runs each before it asks for the next."""
@@ -82,10 +97,7 @@ class Mutations:
         data = bytearray(self.corpus[at])
         for _ in range(chance.choice((1, 1, 2, 3, 5, 8))):
             chance.choice(self._changes())(data)
-        if chance.random() < 0.4:
-            # With length and check value mended, a change gets past the finder.
-            return wrap(bytes(data[6:-6])[:9999])
-        return bytes(data)
+        return self._mended(bytes(data)) if self._mended and chance.random() < 0.4 else bytes(data)
 
     def _changes(self) -> tuple[Callable[[bytearray], None], ...]:
         return self._flip, self._flip, self._token, self._token, self._cut, self._double, self._splice, self._digit
@@ -99,7 +111,7 @@ class Mutations:
 
     def _token(self, data: bytearray) -> None:
         at = self._at(data)
-        data[at : at + self._chance.choice((0, 0, 1, 4))] = self._chance.choice(TOKENS)
+        data[at : at + self._chance.choice((0, 0, 1, 4))] = self._chance.choice(self._tokens)
 
     def _cut(self, data: bytearray) -> None:
         at = self._at(data)

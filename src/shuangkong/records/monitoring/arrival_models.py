@@ -1,0 +1,54 @@
+"""Columns of what arrivals tell beside the readings: how clocks go, what came late, which marks the store lacks.
+
+They are notes of work to be done or of instruments, not evidence: what they rest on stands in the evidence log.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ClockHour(models.Model):
+    """How far a device's clock was from ours in one hour of receipt, by frames that it sent as it made them.
+
+    ``gap_s``: the median of (received − told by the device), positive where its clock is behind; ``low_s`` and
+    ``high_s`` the quartiles: where they lie apart, frames were late and not the clock. ``segment`` and ``offset``
+    are the address of one of the frames.
+    """
+
+    device = models.ForeignKey("monitoring.Device", on_delete=models.PROTECT, related_name="clock_hours")
+    hour = models.DateTimeField(db_index=True)
+    count = models.IntegerField()
+    gap_s = models.IntegerField()
+    low_s = models.IntegerField()
+    high_s = models.IntegerField()
+    segment = models.BigIntegerField()
+    offset = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("device", "hour"), name="clock_hour_once"),)
+
+
+class LateData(models.Model):
+    """Readings of days that were over came for a month of an outlet: ``first_at`` to ``last_at``, starts of periods.
+
+    ``arrived_at``: when the newest of them came. Whatever was closed or judged of that month before is done anew.
+    """
+
+    outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="late_data")
+    month = models.DateField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("outlet", "month"), name="late_data_once"),)
+
+
+class MarkToTell(models.Model):
+    """Hours of an outlet whose marks have changed and that the readings store has not been told yet."""
+
+    outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="marks_to_tell")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    at = models.DateTimeField()

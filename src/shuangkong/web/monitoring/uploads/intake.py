@@ -1,0 +1,211 @@
+"""收读数: an upload of readings → kept as it came, read whole, into the store, its row settled; the same again is once.
+
+Nothing of an upload goes into the store before all of it could be read. Where anything fails later, the sender sends
+the same bytes again: they bear the same versions, and what the store holds already stays as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from threading import get_ident
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.core.finding import Message
+from shuangkong.readings.columns import INSTANT
+from shuangkong.readings.evidence.files import sync_folder
+from shuangkong.readings.opening import FOLDER, open_client
+from shuangkong.readings.store import Store
+from shuangkong.readings.trace import upload_place
+from shuangkong.readings.uploads import Form, UploadRefused, check_once, take_upload
+from shuangkong.readings.wire.client import StoreDown, StoreRefused
+from shuangkong.records.monitoring.arrivals import keep_late
+from shuangkong.records.monitoring.uploads.receiving import receive, settle
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring.uploads.naming import Naming, said
+
+#: Where the bytes are kept as they came, in the folder of everything an installation writes.
+KEPT = "uploads"
+#: A period that begins later than this from now has not been: the sender's clock is wrong.
+AHEAD = timedelta(minutes=10)
+#: Said of at most so many outlets and factors.
+MOST_NAMED = 100
+_AHEAD = "MON-224"
+_AHEAD_SAID = Message(
+    f"时间晚于现在 {AHEAD.seconds // 60} 分钟以上，没有入库。请校准时钟后重报。",
+    f"More than {AHEAD.seconds // 60} minutes after now: not stored. Set the clock and send them again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Readings of one outlet and factor, as named, that were not taken, and why."""
+
+    outlet: str
+    factor: str
+    rows: int
+    code: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A batch of the upload: the first of its rows, from 1 on, how many they are, how many were kept."""
+
+    row: int
+    rows: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an upload; ``times`` sent, ``parts`` in their order, the first ``MOST_NAMED`` left out."""
+
+    number: int
+    digest: str
+    times: int
+    parts: tuple[Part, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(each.rows for each in self.parts)
+
+    @property
+    def kept(self) -> int:
+        return sum(each.kept for each in self.parts)
+
+
+def opened() -> Store:
+    """The store of this installation. Raises StoreDown: it does not run."""
+    return Store(open_client(settings.VAR / FOLDER))
+
+
+def take_in(content: bytes, form: Form, by: Acting) -> Taken:
+    """Takes an upload.
+
+    Raises:
+        Refused: RDG-001 to RDG-003 it cannot be read, MON-225 the disk is full, MON-226 the store does not answer.
+            Nothing of it counts then.
+    """
+    digest = sha256(content).hexdigest()
+    _keep(content, digest)
+    received = receive(by, digest, form.value, len(content))
+    naming = Naming(by)
+    try:
+        tables, parts, left_out = _read(content, form, naming, received.number)
+    except UploadRefused as fault:
+        settle(received.number, by, 0, received.kept, f"{fault.code} {fault.message.zh} {fault.message.en}")
+        raise Refused(fault.code, fault.message.zh, fault.message.en) from fault
+    _store(tables)
+    _note_late(tables, naming.outlets)
+    taken = Taken(received.number, digest, received.times, parts, left_out)
+    settle(taken.number, by, taken.rows, taken.kept)
+    return taken
+
+
+def path_of(digest: str) -> Path:
+    """Where the bytes of an upload are kept."""
+    return Path(settings.VAR) / KEPT / digest[:2] / digest
+
+
+def _keep(content: bytes, digest: str) -> None:
+    """Keeps the bytes, durably, before anything is made of them."""
+    path = path_of(digest)
+    if path.is_file() and path.stat().st_size == len(content):
+        return
+    fresh = path.with_name(f".{digest}.{os.getpid()}.{get_ident()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as fault:
+        fresh.unlink(missing_ok=True)
+        raise Refused(
+            "MON-225",
+            f"存不下上报的内容（{fault.strerror}）。什么都没有入库，请稍后原样重报，并告诉管理员。",
+            f"The upload cannot be kept ({fault.strerror}). Nothing was stored: send the same again later.",
+        ) from fault
+
+
+def _read(
+    content: bytes, form: Form, naming: Naming, number: int
+) -> tuple[list[pa.Table], tuple[Part, ...], tuple[LeftOut, ...]]:
+    place = upload_place(number)
+    latest = pa.scalar(int((timezone.now() + AHEAD).timestamp()), pa.int64()).cast(INSTANT)
+    tables: list[pa.Table] = []
+    parts: list[Part] = []
+    unknown: dict[tuple[str, str], int] = {}
+    ahead: dict[int, int] = {}
+    row = 1
+    for taken in take_upload(BytesIO(content), form, naming.points_of, zone=settings.TIME_ZONE, segment=place.segment,
+                             offset=place.offset):  # fmt: skip
+        is_due = pc.less_equal(taken.table["at"].cast(INSTANT, safe=False), latest)
+        due = taken.table.filter(is_due)
+        for name, count in taken.unknown.items():
+            unknown[name] = unknown.get(name, 0) + count
+        if due.num_rows < taken.table.num_rows:
+            late = pc.value_counts(taken.table.filter(pc.invert(is_due))["point"])
+            for each in late.to_pylist():
+                ahead[each["values"]] = ahead.get(each["values"], 0) + each["counts"]
+        rows = taken.table.num_rows + sum(taken.unknown.values())
+        parts.append(Part(row, rows, due.num_rows))
+        tables.append(due)
+        row += rows
+    if len(tables) > 1:
+        check_once(pa.concat_tables(tables, promote_options="permissive"))
+    return tables, tuple(parts), _left_out(unknown, ahead, naming)
+
+
+def _left_out(unknown: Mapping[tuple[str, str], int], ahead: Mapping[int, int], naming: Naming) -> tuple[LeftOut, ...]:
+    told = [LeftOut(*name, count, naming.refused[name], said(naming.refused[name])) for name, count in unknown.items()]
+    told += [LeftOut(*naming.named[point], count, _AHEAD, _AHEAD_SAID) for point, count in ahead.items()]
+    return tuple(sorted(told, key=lambda each: (each.code, each.outlet, each.factor))[:MOST_NAMED])
+
+
+def _note_late(tables: list[pa.Table], outlets: Mapping[int, int]) -> None:
+    """Readings of days that are over: what was reckoned from their months is reckoned anew."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    spans: dict[int, tuple[datetime, datetime]] = {}
+    for table in tables:
+        at = table["at"].cast(INSTANT, safe=False)
+        past = table.select(["point"]).append_column("at", at).filter(pc.less(at, pa.scalar(midnight, INSTANT)))
+        for row in past.group_by("point").aggregate([("at", "min"), ("at", "max")]).to_pylist():
+            if (outlet := outlets.get(row["point"])) is not None:
+                first, last = spans.get(outlet, (row["at_min"], row["at_max"]))
+                spans[outlet] = (min(first, row["at_min"]), max(last, row["at_max"]))
+    with transaction.atomic():
+        for outlet, (first, last) in sorted(spans.items()):
+            keep_late(outlet, first, last, now)
+
+
+def _store(tables: list[pa.Table]) -> None:
+    wanted = [each for each in tables if each.num_rows]
+    if not wanted:
+        return
+    try:
+        store = opened()
+        for table in wanted:
+            store.append(table)
+    except (StoreDown, StoreRefused) as fault:
+        raise Refused(
+            "MON-226",
+            "读数库没有应答，这次上报还没有算数。请稍后原样重报；已存的不会重复。",
+            "The store of readings does not answer; the upload does not count yet. Send the same again later.",
+        ) from fault

@@ -1,0 +1,90 @@
+"""入库: what energy users told, as readings of points: days as days, hours as hours, parts of hours as minutes.
+
+Stat ``cou``: each is the amount of its period. Where all parts of an hour are there, they are told as that hour too.
+The version is the figure's number (``readings.trace``): a later one wins, and the same given twice is kept once. What
+the store did not get stays owed; the clock gives it again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from shuangkong.protocols.nhjc.messages import Every
+from shuangkong.readings.columns import READINGS, Kind
+from shuangkong.readings.trace import figure_place
+from shuangkong.records.monitoring.uploads.owed import Owed, hour_of, of_hours, owed, set_stored
+from shuangkong.web.monitoring.uploads import intake
+
+#: Figures that one round gives to the store.
+MOST = 20_000
+_AMOUNT, _GOOD, _BAD = "cou", "N", "D"
+_MINUTES = 60
+
+
+class _Row(NamedTuple):
+    point: int
+    kind: Kind
+    at: datetime
+    value: Decimal
+    is_valid: bool
+    figure: int
+
+
+def store_owed(most: int = MOST) -> int:
+    """Gives the store what it lacks; returns how many figures. Raises StoreDown, StoreRefused: all stays owed."""
+    count = 0
+    while found := owed(most):
+        rows = [_row(each) for each in found]
+        rows += _hours(
+            {(each.item, hour_of(each.starts)) for each in found if each.is_part and each.every is Every.REAL_TIME}
+        )
+        if rows:
+            intake.opened().append(_table(rows))
+        set_stored(each.id for each in found)
+        count += len(found)
+    return count
+
+
+def _row(each: Owed) -> _Row:
+    kind = Kind.DAY if each.every is Every.DAY else Kind.MINUTE if each.is_part else Kind.HOUR
+    return _Row(each.point, kind, each.starts, each.value, each.is_valid, each.id)
+
+
+def _hours(wanted: set[tuple[int, datetime]]) -> Iterable[_Row]:
+    """Hours whose parts are all there, added up."""
+    parts: dict[tuple[int, datetime], list[Owed]] = defaultdict(list)
+    for each in of_hours(wanted):
+        parts[each.item, hour_of(each.starts)].append(each)
+    for (_item, hour), told in parts.items():
+        if _is_whole(told):
+            value = sum((each.value for each in told), Decimal(0))
+            newest = max(each.id for each in told)
+            yield _Row(told[0].point, Kind.HOUR, hour, value, all(each.is_valid for each in told), newest)
+
+
+def _is_whole(told: Sequence[Owed]) -> bool:
+    """Whether parts begin with the hour and lie as far apart as its end from the last."""
+    minutes = [each.starts.minute for each in told]
+    steps = {later - earlier for earlier, later in zip(minutes, (*minutes[1:], _MINUTES), strict=True)}
+    return len(told) > 1 and minutes[0] == 0 and len(steps) == 1
+
+
+def _table(rows: Sequence[_Row]) -> pa.Table:
+    places = [figure_place(each.figure) for each in rows]
+    columns = {
+        "point": [each.point for each in rows],
+        "kind": [each.kind.value for each in rows],
+        "at": [each.at for each in rows],
+        "stat": [_AMOUNT] * len(rows),
+        "value": [float(each.value) for each in rows],
+        "flag": [_GOOD if each.is_valid else _BAD for each in rows],
+        "segment": [each.segment for each in places],
+        "offset": [each.offset for each in places],
+    }
+    return pa.table({name: pa.array(column).cast(READINGS.field(name).type) for name, column in columns.items()})
