@@ -105,12 +105,14 @@ def _tick() -> None:
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.reminding import remind_reporters
     from shuangkong.records.reporting.usual import keep_usual
     from shuangkong.web.plans.tasks.derived import derive_late
 
     keep_anchor(timezone.localdate())
     made = renew(timezone.localdate())
     derived = derive_late(timezone.localdate())
+    remind_reporters(timezone.localdate())
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)

@@ -297,6 +297,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/*/*.cases.yaml", PARAMETER_CASES),
     ("*/monitoring/*/*.yaml", PARAMETER),
     *REPORTING_KINDS,
+    ("*/reporting/reminders/*.cases.yaml", PARAMETER_CASES),
+    ("*/reporting/reminders/*.yaml", PARAMETER),
     ("*/reporting/verification/checks.cases.yaml", VERIFICATION_CASES),
     ("*/reporting/verification/checks.yaml", CHECKS),
     *CHECK_KINDS,

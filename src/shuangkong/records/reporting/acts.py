@@ -18,6 +18,7 @@ from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
@@ -91,6 +92,8 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         if kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
             flow(held, row, by)
         _record(held, row, by, kind, said)
+        if kind is EventKind.REMIND:
+            note_urged(row, by)
         if kind in _TOLD_UNIT:
             telling.tell(row, kind, said.ground, said.due, by)
 
