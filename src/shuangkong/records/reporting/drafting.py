@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from shuangkong.records.texts import NUL
 from shuangkong.reporting.carrying import carried, coefficients, prefilled
 from shuangkong.reporting.content import Content, Entry, read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
+from shuangkong.reporting.moving import Moved, moved
 from shuangkong.rulebook import open_rulebook
 
 #: What a draft may hold at most: a return of this size is no return.
@@ -64,7 +65,7 @@ def save(number: int, by: Acting, told: ToSave) -> int:
             zh = "这份报表已提交或不再应报，不能填写。要改已提交的，请先撤回。"
             raise Refused("RPT-920", zh, "It has been submitted or is not due: it cannot be filled in.")
         kept = Draft.objects.filter(owned=held).first()
-        stood = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
+        stood = _empty(row) if told.is_whole else draft_content(row, kept)
         content = merged(stood, told)
         _require_bounded(content, told.explained)
         explained = {key: text for key, text in {**said_so_far(row, kept), **told.explained}.items() if text.strip()}
@@ -154,6 +155,19 @@ def _policy(row: ReturnRow, period: Period) -> Callable[[str], Decimal | None]:
             return None
 
     return value_of
+
+
+def on_edition_in_force(row: ReturnRow, content: Content) -> Moved | None:
+    """What is filled in, on the edition of the form that is in force for the return; None where it stands on it.
+
+    An edition that policy has no more is read by the one in force: what that does not have is left, and named.
+    """
+    period, region = Period.parse(row.period), row.reporter.region
+    new = form_at(row.form, period, region)
+    if content.edition == new.edition:
+        return None
+    old = edition_of(row.form, content.edition, period, region)
+    return moved(content, old if old.edition == content.edition else replace(new, edition=content.edition), new)
 
 
 def _empty(row: ReturnRow) -> Content:

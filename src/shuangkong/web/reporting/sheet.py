@@ -14,7 +14,7 @@ from shuangkong.records.reporting.values import Value, values
 from shuangkong.reporting.content import Content, Entry, Origin, written
 from shuangkong.reporting.forms.addresses import ANY, open_address
 from shuangkong.reporting.forms.model import Column, Field, FieldKind, Form, Row, Table
-from shuangkong.web.reporting.typed import text_of
+from shuangkong.reporting.typed import text_of
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
 _SOURCES = {

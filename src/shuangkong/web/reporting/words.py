@@ -15,6 +15,7 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Clock, clock
+from shuangkong.reporting.moving import Left
 from shuangkong.web.site.words import deadline_word, spoken
 
 STATES = {
@@ -95,6 +96,15 @@ SEVERITIES = {
 }
 KINDS = {"statistical": lazy("统计报表"), "administrative": lazy("行政报表")}
 STAFF = {"statistics": lazy("统计人员"), "energy_manager": lazy("能源管理负责人")}
+#: Why an entry has no place in another edition of its form.
+LEFT = {
+    Left.GONE: lazy("现行表式没有这一栏"),
+    Left.DERIVED: lazy("现由系统计算"),
+    Left.OTHER_UNIT: lazy("计量单位不同，不能换算"),
+    Left.OTHER_CODE: lazy("不在现行的可选项中"),
+    Left.DECIMALS: lazy("小数位多于现行规定"),
+    Left.SURPLUS_ROW: lazy("行数超过现行规定"),
+}
 #: Days before the last one from which it is near.
 DUE_SOON = 5
 

@@ -94,12 +94,6 @@ class DraftToSave(Schema):
     whole: bool = False
 
 
-class Stamped(Schema):
-    """It is kept."""
-
-    stamp: int
-
-
 class FindingTold(Schema):
     """What a check found; ``key`` is by which it is explained; ``explanation``, ``verdict`` "" where there is none."""
 
@@ -112,6 +106,13 @@ class FindingTold(Schema):
     explanation: str = ""
     verdict: str = ""
     id: int | None = None
+
+
+class Stamped(Schema):
+    """It is kept, ``findings`` with it: a value that is none of its cell stands there as it was sent."""
+
+    stamp: int
+    findings: list[FindingTold] = Field(default=[])
 
 
 class Checked(Schema):
