@@ -105,6 +105,7 @@ def _tick() -> None:
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
+    from shuangkong.records.reporting.counting import keep_counts
     from shuangkong.records.reporting.reminding import remind_reporters
     from shuangkong.records.reporting.usual import keep_usual
     from shuangkong.web.plans.tasks.derived import derive_late
@@ -119,6 +120,7 @@ def _tick() -> None:
     alarms, amounts = _judge(), _close()
     computed = compute()
     keep_usual()
+    keep_counts(timezone.localdate())
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(

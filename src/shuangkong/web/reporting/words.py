@@ -11,6 +11,7 @@ from shuangkong.core.finding import Severity
 from shuangkong.core.period import Period
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.limits import soon_days
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
@@ -105,8 +106,6 @@ LEFT = {
     Left.DECIMALS: lazy("小数位多于现行规定"),
     Left.SURPLUS_ROW: lazy("行数超过现行规定"),
 }
-#: Days before the last one from which it is near.
-DUE_SOON = 5
 
 
 def form_of(row: ReturnRow) -> Form | None:
@@ -130,7 +129,9 @@ def period_word(period: str) -> str:
 
 
 def clock_of(row: ReturnRow, day: date | None = None) -> Clock:
-    return clock(row.standing, day or timezone.localdate(), DUE_SOON)
+    """What its clock says on a day, today where none is given."""
+    on = day or timezone.localdate()
+    return clock(row.standing, on, soon_days(row.form, row.period, row.reporter.region, on))
 
 
 def state_for(row: ReturnRow, *, is_own: bool) -> State:
