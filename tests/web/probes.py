@@ -394,6 +394,12 @@ _MONITORING = (
 _REPORTING = (
     *_lists("return.read", "reporting:mine", "reporting:desk", "reporting:windows", "reporting:units"),
     *_lists("return.approve", "reporting:approve", method="post"),
+    *_lists("return.file", "reporting:many", "reporting:many_template"),
+    *_lists("return.file", "reporting:many_load", method="post"),
+    *_lists("return.sign", "reporting:many_sign", method="post"),
+    *_reads("reporting:edition", action="return.file"),
+    Probe("reporting:edition", "return.file", "post"),
+    Probe("reporting:paste", "return.file", "post"),
     *_lists("window.open", "reporting:open"),
     *_lists("window.open", "reporting:open", method="post"),
     *_reads(

@@ -184,9 +184,15 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
         (_ONE,),
     ),
-    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress", "list_forms"), (_LIST,)),
+    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress", "list_forms", "list_units_to_file"), (_LIST,)),
     "open_reporting_window": (
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
+    ),
+    "file_many_returns": (
+        Asked(
+            _says(form="energy_purchase", period="1999-01", returns=[{"unit": "R", "cells": {"a.b.c": "1"}}]),
+            is_about_one=False,
+        ),
     ),
     "get_return": (_ONE,),
     **dict.fromkeys(("get_return_draft", "check_return_draft", "save_return_draft"), (_ONE,)),

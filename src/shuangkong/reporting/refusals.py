@@ -219,6 +219,12 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         "没有单位代码。请在“{expected}”栏填写，或删去这一行。",
         "There is no code of a unit. Enter it under “{expected}”, or delete the line.",
     ),
+    "RPT-653": (
+        Severity.MUST_FIX,
+        "“{found}”的草稿是按另一版表式填的，这一家没有采用。请先在它的填表页换到现行表式。",
+        "The draft of “{found}” was begun on another edition of the form and this unit was not taken. Move it to the"
+        " edition in force on its page first.",
+    ),
 }  # fmt: skip
 _LONGEST_FOUND = 40
 

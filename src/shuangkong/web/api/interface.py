@@ -39,6 +39,7 @@ from shuangkong.web.api.operations import (
     register,
     reminders,
     reporting,
+    reporting_many,
     responses,
     responsible,
     rules,
@@ -55,7 +56,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, forms, monitoring, monitoring_registers,
+    projects, weather, notices, reporting, reporting_many, forms, monitoring, monitoring_registers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

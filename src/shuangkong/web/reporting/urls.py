@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from shuangkong.web.reporting.views import (
+    bulk,
     cases,
     desk,
     files,
@@ -23,6 +24,10 @@ from shuangkong.web.reporting.views import (
 app_name = "reporting"
 urlpatterns = [
     path("", mine.mine, name="mine"),
+    path("many/", bulk.many, name="many"),
+    path("many/template/", bulk.many_template, name="many_template"),
+    path("many/load/", bulk.many_load, name="many_load"),
+    path("many/sign/", bulk.many_sign, name="many_sign"),
     path("desk/", desk.desk, name="desk"),
     path("desk/approve/", desk.approve, name="approve"),
     path("windows/", windows.board, name="windows"),

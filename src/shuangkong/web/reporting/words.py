@@ -17,6 +17,7 @@ from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Clock, clock
 from shuangkong.reporting.moving import Left
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import deadline_word, spoken
 
 STATES = {
@@ -114,6 +115,12 @@ def form_of(row: ReturnRow) -> Form | None:
         return form_at(row.form, Period.parse(row.period), row.reporter.region)
     except Refused:
         return None
+
+
+def form_name(form: str, period: str) -> str:
+    """The name of a form as the nation has it in a period; its id where policy has it no more."""
+    found = open_rulebook().forms().form(form, Period.parse(period).last_day)
+    return spoken(found.name) if found else form
 
 
 def form_word(row: ReturnRow) -> str:

@@ -76,6 +76,7 @@ ACTS: Mapping[str, str | Promise] = {
     "window.refresh": lazy("更新应报名单"),
     "staff.record": lazy("登记统计或能源管理人员"),
     "agent.appoint": lazy("委托代报"),
+    "return.bulk": lazy("批量存报表草稿"),
     "verification.open": lazy("核查立案"),
     "verification.note": lazy("记录核查发现"),
     "verification.visit": lazy("现场核查"),

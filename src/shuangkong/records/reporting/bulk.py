@@ -1,0 +1,214 @@
+"""批量填报: the returns of many units at once, as drafts: all of them or none; signing stays one act for each.
+
+Only the unit, and whoever files for it by agreement, fills in; an office queries and never edits. Keeping touches the
+drafts alone, in one transaction; each signature is a transaction of its own, so that a run which stops in its midst
+leaves every return whole: signed, or a draft that waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from shuangkong.core.finding import Finding, Severity
+from shuangkong.core.period import Period
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import may
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.checking import checked
+from shuangkong.records.reporting.drafting import ToSave, draft_content, said_so_far, save
+from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.models import Draft, Return
+from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
+from shuangkong.reporting.checks.run import Found
+from shuangkong.reporting.forms.model import Form
+from shuangkong.reporting.life import OWED
+from shuangkong.reporting.refusals import refuse
+from shuangkong.reporting.taking import Taken
+
+#: Returns of one file, and signatures of one call: each takes some hundredths of a second.
+MOST_RETURNS, SIGNED_AT_ONCE = 3_000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """What a person may file of one form and period: ``form`` as most of the units have it, ``rows`` of those units;
+    ``apart`` are units whose place has a form of its own."""
+
+    form: Form
+    period: Period
+    rows: tuple[ReturnRow, ...]
+    apart: tuple[ReturnRow, ...]
+
+    @property
+    def by_code(self) -> Mapping[str, ReturnRow]:
+        return {row.reporter.code: row for row in self.rows}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Code → name of the units."""
+        return {row.reporter.code: row.reporter.name for row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one unit's rows of a file.
+
+    Attributes:
+        cells: how many places are told otherwise than before.
+        faults: what of it cannot be taken; nothing of the file is kept while there is one.
+        found: what the checks say to the return as it would stand; ``explained``: keys of what has a word already.
+    """
+
+    row: ReturnRow
+    cells: int
+    faults: tuple[Finding, ...]
+    found: tuple[Found, ...] = ()
+    explained: frozenset[str] = frozenset()
+
+    def count(self, severity: Severity) -> int:
+        return sum(
+            each.severity is severity and finding_key(each.code, each.place) not in self.explained
+            for each in self.found
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands in the way of signing it."""
+        return not (self.faults or self.count(Severity.MUST_FIX) or self.count(Severity.MUST_EXPLAIN))
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """``signed``: receipts; ``refused``: why a return could not be signed; ``after``: go on from this return, None at
+    the end."""
+
+    signed: tuple[tuple[ReturnRow, Receipt], ...]
+    refused: tuple[tuple[ReturnRow, Refused], ...]
+    after: int | None
+
+
+def owing(by: Acting) -> tuple[tuple[str, str, int], ...]:
+    """(form, period, returns) of what the person may file and has not, the newest period first. 2 queries."""
+    counted = (
+        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=OWED)
+        .values_list("form", "period", "first_month")
+        .annotate(count=Count("pk"))
+        .order_by("-first_month", "form")
+    )
+    return tuple((form, period, count) for form, period, _, count in counted)
+
+
+def to_file(by: Acting, form: str, period: str) -> ToFile:
+    """The units that a person may file a form of a period for. 3 queries.
+
+    Raises:
+        Refused: RPT-960, nothing of it is owed to be filed by the person.
+    """
+    condition = Q(form=form, period=period, state__in=OWED) & store.readable(by, Action.RETURN_FILE)
+    found = store.returns(condition, "reporter__code", "pk", count=MOST_RETURNS)
+    rows = [row for row in found if may(by, Action.RETURN_FILE, row.where)]
+    if not rows:
+        zh = "这张报表这一期没有归您填报的单位。请从列出的报表中选。"
+        raise Refused("RPT-960", zh, "There is no unit that you file this form of this period for.", "form")
+    when = Period.parse(period)
+    laws = {row.id: form_at(form, when, row.reporter.region) for row in rows}
+    editions = [law.edition for law in laws.values()]
+    usual = max(laws.values(), key=lambda law: editions.count(law.edition))
+    same, apart = [], []
+    for row in rows:
+        (same if laws[row.id].edition == usual.edition else apart).append(row)
+    return ToFile(usual, when, tuple(same), tuple(apart))
+
+
+def tried(what: ToFile, told: Mapping[str, Taken]) -> tuple[Verdict, ...]:
+    """What would become of each unit: its slips, and what the checks say. Writes nothing. ~4 queries a unit."""
+    drafts = _drafts(what)
+    rows = what.by_code
+    return tuple(_tried(rows[code], what.form, taken, drafts.get(rows[code].id)) for code, taken in told.items())
+
+
+def _tried(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None) -> Verdict:
+    stood = draft_content(row, kept)
+    if stood.edition != form.edition:
+        return Verdict(row, 0, (*taken.findings, _other_edition(row)))
+    content = taken.on(stood)
+    said = frozenset(key for key, text in said_so_far(row, kept).items() if text.strip())
+    cells = sum(1 for _ in content.differences(stood))
+    return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said)
+
+
+def _other_edition(row: ReturnRow) -> Finding:
+    return refuse("RPT-653", row.reporter.name, found=row.reporter.name)
+
+
+def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> int:
+    """Keeps the drafts of all units, or of none; returns how many were told otherwise. One row of the journal.
+
+    Args:
+        document: the SM3 of the file, or what names the call.
+
+    Raises:
+        Refused: RPT-961 something in it cannot be taken; or as drafting.save, of any of the units.
+        Forbidden: the person may not file for one of the units.
+    """
+    faults = sum(len(each.findings) for each in told.values())
+    if faults:
+        zh = f"文件里有 {faults} 处不能采用，整个文件都没有存。请按试算的说明改好再报。"
+        raise Refused("RPT-961", zh, f"{faults} places cannot be taken: nothing was kept. Correct them.", "file")
+    count, rows, drafts = 0, what.by_code, _drafts(what)
+    with transaction.atomic():
+        for code, taken in told.items():
+            row = rows[code]
+            stood = draft_content(row, drafts.get(row.id))
+            if stood.edition != what.form.edition:
+                zh = f"{row.reporter.name}的草稿是按另一版表式填的，整个文件都没有存。请先在填表页换版。"
+                raise Refused("RPT-962", zh, "A draft was begun on another edition of the form: move it first.", "file")
+            changes = {at: entry for at, entry in taken.changes.items() if stood[at][:2] != entry[:2]}
+            if changes:
+                save(row.id, by, ToSave(entries=changes))
+                count += 1
+        if count:
+            # Of drafts offices know nothing: the row stands at no place, so that none of them reads it.
+            act = by.act("return.bulk", f"form/{what.form.id}/{what.period}", document=document, after={"units": count})
+            journal.append(replace(act, place=""))
+    return count
+
+
+def sign_some(
+    by: Acting, form: str, period: str, terminal: str = "", after: int = 0, most: int = SIGNED_AT_ONCE
+) -> Signatures:
+    """Signs drafts that the person may sign, in the order of their returns from ``after`` on, each by itself.
+
+    What is not ready is told and stays a draft. To be called again while ``after`` is not None.
+    """
+    mine = Q(form=form, period=period, state__in=OWED, draft__isnull=False, pk__gt=after)
+    rows = store.returns(mine & store.readable(by, Action.RETURN_SIGN), "pk", count=most)
+    signed: list[tuple[ReturnRow, Receipt]] = []
+    refused: list[tuple[ReturnRow, Refused]] = []
+    for row in rows:
+        if not may(by, Action.RETURN_SIGN, row.where_signed):
+            continue  # the unit entrusted the filling in, not its signature
+        try:
+            signed.append((row, submit(row.id, by, ToSubmit(channel="file", terminal=terminal))))
+        except Refused as refusal:
+            refused.append((row, refusal))
+    return Signatures(tuple(signed), tuple(refused), rows[-1].id if len(rows) == most else None)
+
+
+def waiting(what: ToFile) -> tuple[tuple[ReturnRow, bool], ...]:
+    """(return, whether a draft waits) of every unit. 1 query."""
+    drafts = set(Draft.objects.filter(owned__in=[row.id for row in what.rows]).values_list("owned", flat=True))
+    return tuple((row, row.id in drafts) for row in what.rows)
+
+
+def _drafts(what: ToFile) -> Mapping[int, Draft]:
+    rows = Draft.objects.filter(owned__in=[row.id for row in what.rows])
+    return {row.owned_id: row for row in rows}
