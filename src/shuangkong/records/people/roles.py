@@ -161,6 +161,11 @@ def _competent_names() -> Mapping[str, tuple[str, ...]]:
         return {row["word"]: tuple(row["names"].split()) for row in csv.DictReader(file)}
 
 
+def names_of(matter: str) -> tuple[str, ...]:
+    """What the names of departments competent for a matter hold; none where nobody is named for it."""
+    return _competent_names().get(matter, ())
+
+
 def is_competent(body_name: str, action: Action) -> bool:
     """Whether a department of that name is competent for the matter of an action."""
     matter = action.value.partition(".")[0]

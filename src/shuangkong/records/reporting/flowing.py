@@ -101,6 +101,8 @@ def covered(span: Span, period: Period) -> Period:
 
 
 def _self(row: ReturnRow, _key: str) -> SubjectRow:
+    if row.reporter.kind == "region":
+        return _region(row, _key)
     return SubjectRow(row.reporter.kind, row.reporter.code, row.reporter.name, row.reporter.region)
 
 
