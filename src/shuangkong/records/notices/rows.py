@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     ASSESSMENT = "assessment"  # 考核结果: an assessment
     CONSEQUENCE = "consequence"  # 考核后果: a consequence
     RETURN = "return"  # 报表: a return of online reporting
+    CASE = "case"  # 核查案件: a case of verification, told to the unit it is on
     WINDOW = "window"  # 报送提醒: a window of online reporting, told to those who still owe it
 
 
@@ -31,6 +32,7 @@ KINDS: dict[NoticeKind, Message] = {
     NoticeKind.ASSESSMENT: Message("考核结果", "Result of an assessment"),
     NoticeKind.CONSEQUENCE: Message("考核后果", "Consequence of an assessment"),
     NoticeKind.RETURN: Message("报表", "A return"),
+    NoticeKind.CASE: Message("核查案件", "A case of verification"),
     NoticeKind.WINDOW: Message("报送提醒", "Reminder to file"),
 }
 

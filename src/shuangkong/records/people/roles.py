@@ -129,6 +129,8 @@ class Action(StrEnum):
     RETURN_REVIEW = "return.review"
     RETURN_APPROVE = "return.approve"
     RETURN_VERIFY = "return.verify"
+    VERIFICATION_READ = "verification.read"
+    VERIFICATION_ANSWER = "verification.answer"
     WINDOW_OPEN = "window.open"
     STAFF_RECORD = "staff.record"
     AGENT_APPOINT = "agent.appoint"

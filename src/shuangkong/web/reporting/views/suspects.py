@@ -48,7 +48,7 @@ class _Known:
 
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def suspicions(request: HttpRequest) -> HttpResponse:
     """Units by what speaks against their newest returns. 10 queries at most."""
     told = told_to(request)
@@ -63,7 +63,7 @@ def suspicions(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def alarms(request: HttpRequest) -> HttpResponse:
     """What came of every check, the noisiest first. 6 queries."""
     counted = alarm_counts(told_to(request))
@@ -74,7 +74,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
 
 def told_to(request: HttpRequest) -> tuple[Told, ...]:
     """Findings of the newest twelve months in returns that the person may verify. 4 queries."""
-    among = visible(acting_of(request), Action.RETURN_VERIFY, "version__owned__path")
+    among = visible(acting_of(request), Action.VERIFICATION_READ, "version__owned__path")
     newest = newest_month(among)
     return () if newest is None else findings(since=newest - _MONTHS + 1, among=among)
 
