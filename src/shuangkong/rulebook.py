@@ -70,6 +70,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     check_catalogue,
     check_evidence,
 )
+_HERE = Path(__file__).resolve().parent
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 type Reader[T] = Callable[[PolicyFolder, str], T]
 
@@ -308,8 +309,7 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
     named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
-    here = Path(__file__).resolve().parent
-    candidates = (named,) if named else (here.parents[1] / "policy", here / "_policy")
+    candidates = (named,) if named else (_HERE.parents[1] / "policy", _HERE / "_policy")
     for candidate in candidates:
         if (candidate / books.UNITS).is_file():
             return candidate.resolve()

@@ -155,7 +155,8 @@ def test_consumption_against_meters(held: site.Site) -> None:
     found = judged(held.one, electricity(wrong))
     assert "RPT-120" in codes(found)
     ground = next(each.ground for each in found.findings if each.code == "RPT-120")
-    assert ground is not None and "计量表读数（电力）（台账）" in ground.zh
+    assert ground is not None
+    assert "计量表读数（电力）（台账）" in ground.zh
 
 
 def grid(period: str, customers: Mapping[str, tuple[str, str]], total: str = "1000") -> dict[str, Entry]:
@@ -346,7 +347,8 @@ def test_what_is_prepared_is_read_in_three_queries(
     context_for(form, row)
     with django_assert_max_num_queries(3):
         context = context_for(form, row)
-    assert context.last is not None and context.year_ago is not None
+    assert context.last is not None
+    assert context.year_ago is not None
     assert context.last.values["energy.raw_coal.purchased"] == Decimal(900)
     assert context.day == date(2026, 9, 30)
 
@@ -359,7 +361,8 @@ def test_a_return_accepted_after_preparing_is_held_against_the_next(held: site.S
     assert context_for(form, row).last is None
     owed(site.FORM, "2026-08", reporter(held), site.told(purchased="910"))
     last = context_for(form, row).last
-    assert last is not None and last.values["energy.raw_coal.purchased"] == Decimal(910)
+    assert last is not None
+    assert last.values["energy.raw_coal.purchased"] == Decimal(910)
 
 
 def test_what_was_prepared_goes_with_the_acceptance(held: site.Site) -> None:

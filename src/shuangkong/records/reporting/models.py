@@ -22,29 +22,10 @@ from shuangkong.records.reporting.mart_models import (
 from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
-    "Agent",
-    "Attachment",
-    "Beside",
-    "CheckRecord",
-    "ClockMark",
-    "Coverage",
-    "Draft",
-    "Event",
-    "Explanation",
-    "FoundFinding",
-    "OneHandFound",
-    "PeerFigures",
-    "PeerRatio",
-    "Reporter",
-    "Return",
-    "SetAside",
-    "SoldFigure",
-    "Staff",
-    "SuspectedUnit",
-    "UsualFigures",
-    "Version",
-    "Window",
-]
+    "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
+    "FoundFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure",
+    "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+]  # fmt: skip
 
 
 class Reporter(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +39,7 @@ def unpacked(text: str) -> dict[str, Any]:
         "last": _read_sheet(told["last"]),
         "year_ago": _read_sheet(told["year_ago"]),
         "before": None if before is None else tuple(filter(None, map(_read_sheet, before))),
-        "norms": None if norms is None else {at: _read_norm(each) for at, each in norms.items()},
+        "norms": None if norms is None else _Norms(norms),
         "others": {form: sheet for form, each in told["others"].items() if (sheet := _read_sheet(each)) is not None},
         "evidence": {
             id: Evidenced(Decimal(value), Message(zh, en))
@@ -87,6 +87,25 @@ def _read_values(told: dict[str, Any]) -> dict[str, Told]:
 def _norm(norm: Norm) -> list[str | int | None]:
     seasonal = None if norm.seasonal is None else str(norm.seasonal)
     return [str(norm.median), str(norm.spread), norm.count, seasonal, norm.seasons]
+
+
+class _Norms(Mapping[str, Norm]):
+    """Norms that are read when a check asks: of hundreds few are."""
+
+    def __init__(self, told: Mapping[str, list[Any]]) -> None:
+        self._told = told
+        self._read: dict[str, Norm] = {}
+
+    def __getitem__(self, key: str) -> Norm:
+        if key not in self._read:
+            self._read[key] = _read_norm(self._told[key])
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
 
 
 def _read_norm(told: list[Any]) -> Norm:
