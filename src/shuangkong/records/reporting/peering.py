@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -43,7 +44,7 @@ def _query(codes: tuple[str, ...]) -> Ready:
 
     def make(
         form: str, industry: str, start: int, end: int
-    ) -> QuerySet[PeerFigures, tuple[str, Decimal, Decimal, int]]:
+    ) -> QuerySet[PeerFigures, Any]:
         rows = PeerFigures.objects.filter(
             form=form, industry=industry, code__in=codes, first_month__gte=start, first_month__lt=end
         ).order_by("first_month")  # fmt: skip
