@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -35,6 +36,9 @@ from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
+
+#: Forms that a unit owes at once, of which one turns from one to the next.
+_MOST_OWED = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,10 +111,21 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
         "formulas": formulas(form_), "author": acting_of(request).author,
-        "files": store.files(row.id, with_draft=True),
+        "files": store.files(row.id, with_draft=True), **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)
+
+
+def _turning(row: ReturnRow) -> dict[str, tuple[int, str] | None]:
+    """(number, name) of the forms before and after this one that the unit owes, by their last days. 2 queries."""
+    rows = store.returns(Q(reporter=row.reporter.id, state__in=OWED), "due", "form", "pk", count=_MOST_OWED)
+    numbers = [each.id for each in rows]
+    at = numbers.index(row.id) if row.id in numbers else None
+    told = [(each.id, f"{form_word(each)} {period_word(each.period)}") for each in rows]
+    if at is None:
+        return {"previous": None, "following": told[0] if told else None}
+    return {"previous": told[at - 1] if at else None, "following": told[at + 1] if at + 1 < len(told) else None}
 
 
 def _content(row: ReturnRow) -> Content:

@@ -62,8 +62,8 @@ def draft(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 @needs(Action.RETURN_FILE)
 def paste(request: HttpRequest, return_id: int) -> HttpResponse:
-    """A block of cells, put down at one of them: ``table``, ``row``, ``column``, ``text``. Answers as ``draft``, with
-    the cells and the keys of the table as they stand now."""
+    """Reads a block of cells, put down at one of them: ``table``, ``row``, ``column``, ``text``. Keeps nothing: the
+    page shows ``cells`` and ``keys`` of the table, unless somebody typed there meanwhile, and keeps them as typed."""
     row, told = own_or_404(request, return_id), _told(request)
     kept = _kept(row)
     form, content = _form(row, kept), draft_content(row, kept)
@@ -77,11 +77,9 @@ def paste(request: HttpRequest, return_id: int) -> HttpResponse:
         raise Refused(found.code, found.message.zh, found.message.en) from refused
     except (KeyError, ValueError, TypeError):
         raise _unread() from None
-    told_anew = {address: entry for address, entry in read.entries.items() if content[address][:2] != entry[:2]}
-    stamp = save(row.id, acting_of(request), ToSave(entries=told_anew))
-    after = merged(content, ToSave(entries=told_anew))
+    after = merged(content, ToSave(entries=read.entries))
     return JsonResponse(
-        {"stamp": stamp, "cells": _texts(read.entries), "keys": {spot.table: list(after.rows(spot.table))},
+        {"cells": _texts(read.entries), "keys": {spot.table: list(after.rows(spot.table))},
          "findings": _findings(read.findings)}
     )  # fmt: skip
 
