@@ -404,7 +404,7 @@ _REPORTING = (
     *_lists("window.open", "reporting:open", method="post"),
     *_reads(
         "reporting:return", "reporting:version", "reporting:difference", "reporting:window", "reporting:unit",
-        "reporting:file", "reporting:sealed", action="return.read",
+        "reporting:file", "reporting:sealed", "reporting:cover", action="return.read",
     ),
     *_reads(
         "reporting:form", "reporting:token", "reporting:check", "reporting:sign", action="return.file",
@@ -424,13 +424,18 @@ _REPORTING = (
     Probe("reporting:refresh", "window.open", "post", "return.read"),
     Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
     Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
-    *_lists("return.verify", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
+    *_lists("verification.read", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
     *_lists("return.verify", "reporting:register_verifier", method="post"),
-    Probe("reporting:verifier", "return.verify"),
-    Probe("reporting:tell_verifier", "return.verify", "post", data={"what": "holding"}),
-    *_reads("reporting:case", "reporting:open_case", action="return.verify"),
+    Probe("reporting:verifier", "verification.read"),
+    Probe("reporting:tell_verifier", "return.verify", "post", data={"what": "holding"}, read="verification.read"),
+    *_reads("reporting:case", action="verification.read"),
+    *_reads("reporting:own_case", action="verification.answer"),
+    Probe("reporting:case_answer", "verification.answer", "post", data={"ground": "已查"}),
+    *_lists("return.read", "reporting:verify"),
+    *_lists("return.read", "reporting:verify", method="post"),
+    *_reads("reporting:open_case", action="return.verify"),
     Probe("reporting:open_case", "return.verify", "post", data={"ground": "抽查"}),
-    Probe("reporting:case_act", "return.verify", "post", data={"kind": "note", "ground": "看账"}),
+    Probe("reporting:case_act", "return.verify", "post", "verification.read", {"kind": "note", "ground": "看账"}),
     Probe("reporting:end_agent", "agent.appoint", "post", "return.read", {"agent": "1"}),
 )  # fmt: skip
 PROBES = (

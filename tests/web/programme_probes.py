@@ -203,6 +203,17 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(_says(kind="lock"), "return.read", "window.open"),
         Asked(_says(kind="recall"), "return.read", "return.sign"),
     ),
+    **dict.fromkeys(("list_verification_cases", "list_verification_bodies"), (_LIST,)),
+    **dict.fromkeys(("get_verification_case", "get_verification_body", "get_own_verification"), (_ONE,)),
+    "open_verification_case": (Asked(lambda n: {"owned": n["return_id"], "ground": "抽查"}, "verification.read"),),
+    "act_on_verification_case": (Asked(_says(kind="note", ground="看账"), "verification.read"),),
+    "answer_verification_case": (Asked(_says(ground="已查")),),
+    "register_verification_body": (
+        Asked(lambda n: {"code": "V", "name": "某机构", "region": n["code"], "ground": "备案"}, "verification.read"),
+    ),
+    "tell_verification_body": (
+        Asked(_says(kind="holding", told={"unit": "U"}, ground="股权"), "verification.read"),
+    ),
     "get_bulletin": (Asked(is_whole=True),),
     "headroom": (_ONE,),
     "may_take_project": (Asked(_project, "actual.read"),),

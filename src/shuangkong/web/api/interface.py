@@ -48,6 +48,7 @@ from shuangkong.web.api.operations import (
     subjects,
     tasks,
     term_sheets,
+    verification,
     weather,
 )
 
@@ -56,7 +57,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, reporting_many, forms, monitoring, monitoring_registers,
+    projects, weather, notices, reporting, reporting_many, forms, verification, monitoring, monitoring_registers,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

@@ -36,7 +36,6 @@ from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
-
 #: What an office does not do to a case that stands.
 _NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
 
@@ -151,7 +150,8 @@ def _page(
         "state": spoken(STATES[now.state]), "refusal": refusal, "typed": request.POST,
         "codes": [(code, title_of(code)) for code in now.codes], "carries": carries_an_act(now),
         "events": [_event(event, names.get(author, author)) for event, author in reversed(found.events)],
-        "acts": [_act(each, kind) for each in found.next] if _verifies(request, row) else [], "versions": store.versions(row.id)[::-1],
+        "acts": [_act(each, kind) for each in found.next] if _verifies(request, row) else [],
+        "versions": store.versions(row.id)[::-1],
     }  # fmt: skip
     return page(request, "reporting/case.html", context, status=refused_status(refusal))
 

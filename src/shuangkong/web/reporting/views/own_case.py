@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -27,25 +26,17 @@ from shuangkong.web.site.words import spoken
 
 
 @require_GET
-@needs(Action.RETURN_READ)
+@needs(Action.VERIFICATION_ANSWER)
 def own_case(request: HttpRequest, case_id: int) -> HttpResponse:
-    """The case as the unit sees it; whoever verifies or audits is led to the whole of it."""
-    found = case_of(case_id)
-    if found is None:
-        raise Http404(case_id)
-    if may(acting_of(request), Action.VERIFICATION_READ, found.owned.where):
-        return redirect(link(request, "reporting:case", case_id))
-    return _page(request, _own_or_404(request, found))
+    """The case as the unit sees it."""
+    return _page(request, _own_or_404(request, case_id))
 
 
 @require_POST
 @needs(Action.VERIFICATION_ANSWER)
 def answer(request: HttpRequest, case_id: int) -> HttpResponse:
     """What the unit says: an answer, or an objection to what was decided."""
-    found = case_of(case_id)
-    if found is None:
-        raise Http404(case_id)
-    row = _own_or_404(request, found)
+    row = _own_or_404(request, case_id)
     try:
         answer_case(row.id, acting_of(request), request.POST.get("ground", ""), request.POST.get("document", ""))
     except Refused as refusal:
@@ -54,11 +45,12 @@ def answer(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect(link(request, "reporting:own_case", row.id))
 
 
-def _own_or_404(request: HttpRequest, found: CaseRow) -> CaseRow:
+def _own_or_404(request: HttpRequest, number: int) -> CaseRow:
     """A case of the person's own unit that it was told of. Raises Http404."""
-    reached(request, found.owned.where, Action.RETURN_READ)
-    if not may(acting_of(request), Action.VERIFICATION_ANSWER, found.owned.where) or not found.is_told:
-        raise Http404(found.id)
+    found = case_of(number)
+    if found is None or not found.is_told:
+        raise Http404(number)
+    reached(request, found.owned.where, Action.VERIFICATION_ANSWER)
     return found
 
 

@@ -97,7 +97,14 @@ def _read(row: ReturnRow, name: str, data: bytes) -> Taken:
     return read(form, name, data, units, content, unit=row.reporter.code, period=row.period)
 
 
-def _about(row: ReturnRow) -> About:
+def signed_of(told: VersionRow) -> Signed:
+    """How a version was signed, as its copy says it. 1 query."""
+    named = person_names([told.signed_by]).get(told.signed_by, told.signed_by)
+    return Signed(told.number, named, timezone.localtime(told.signed_at), open_rulebook().version)
+
+
+def about_of(row: ReturnRow) -> About:
+    """Whose return of when it is."""
     return About(
         row.reporter.code, row.reporter.name, Period.parse(row.period), is_demo=row.is_demo,
         is_fictional=row.reporter.is_fictional,
