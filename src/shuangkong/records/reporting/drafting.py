@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.core.dated import NotInForce
 from shuangkong.core.period import Period
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.earlier import earlier
-from shuangkong.records.reporting.forms import before, edition_of, form_at
+from shuangkong.records.reporting.beginning import starting
+from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, Event, Explanation, Return, Version
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.records.reporting.store import one
 from shuangkong.records.texts import NUL
-from shuangkong.reporting.carrying import carried, coefficients, prefilled
 from shuangkong.reporting.content import Content, Entry, read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
 from shuangkong.reporting.moving import Moved, moved
-from shuangkong.rulebook import open_rulebook
 
 #: What a draft may hold at most: a return of this size is no return.
 MOST_ENTRIES, LONGEST_VALUE, LONGEST_EXPLANATION = 20_000, 2_000, 4_000
@@ -129,32 +125,6 @@ def draft_content(row: ReturnRow, kept: Draft | None) -> Content:
         if found is not None:
             return found
     return starting(row)
-
-
-def starting(row: ReturnRow) -> Content:
-    """What a return begins with: what is carried over from the last one, coefficients of the policy. 1 query."""
-    period = Period.parse(row.period)
-    form = form_at(row.form, period, row.reporter.region)
-    content = Content(form.id, form.edition)
-    last = earlier(row.reporter.id, form, period).last
-    if last is not None:
-        last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
-        content = content.with_entries(carried(form, period, last, last_form))
-    return prefilled(form, content, coefficients(form, _policy(row, period)))
-
-
-def _policy(row: ReturnRow, period: Period) -> Callable[[str], Decimal | None]:
-    """Id → value of a parameter at the place of the unit; None where there is none, or none in force."""
-    book = open_rulebook()
-    layer = book.layer_of(row.reporter.region, period.last_day)
-
-    def value_of(key: str) -> Decimal | None:
-        try:
-            return book.parameter(key, period.last_day, layer).number
-        except (KeyError, NotInForce, ValueError):  # also a range of reference values: nothing to offer
-            return None
-
-    return value_of
 
 
 def on_edition_in_force(row: ReturnRow, content: Content) -> Moved | None:

@@ -14,14 +14,16 @@ from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.records.facts.answering import facts_for
 from shuangkong.records.paths import is_below
-from shuangkong.records.reporting.flowing import covered
 from shuangkong.records.reporting.models import Return, SoldFigure
 from shuangkong.reporting.checks.context import Evidenced
 from shuangkong.reporting.evidence import Item
 from shuangkong.reporting.forms.model import Span
+from shuangkong.reporting.forms.spans import covered
 from shuangkong.rulebook import open_rulebook
 
 _MONTHS_SHOWN = 3
+#: The source, and what it notes of so many months.
+_GROUNDS = 4
 
 
 @dataclass(slots=True)
@@ -95,8 +97,10 @@ def _added(facts: Sequence[Fact | None], item: Item, period: Period, cells: Sequ
 
 
 def _whence(item: Item, facts: Iterable[Fact]) -> Message:
-    sources = dict.fromkeys(each.source for each in facts)
-    ground = next(iter(sources), "")
+    """Where a figure is from, with what its source notes of it (hours filled in, outlets)."""
+    told = list(facts)
+    grounds = dict.fromkeys(each for each in (*(fact.source for fact in told), *(fact.note for fact in told)) if each)
+    ground = "；".join([*grounds][:_GROUNDS])
     return Message(f"{item.name.zh}（{ground}）" if ground else item.name.zh, item.name.en)
 
 

@@ -11,6 +11,7 @@ from shuangkong.reporting.checks.places import field_of
 from shuangkong.reporting.checks.plan import Plan
 from shuangkong.reporting.checks.reference import ROW, Reference, Whence
 from shuangkong.reporting.checks.rule import Rule
+from shuangkong.reporting.evidence import offered_fields
 from shuangkong.reporting.forms.model import Span, Table
 
 #: Methods that compare a ratio with that of other units.
@@ -32,7 +33,7 @@ class Wanted:
 
 
 def wanted(plan: Plan, law: Law) -> Wanted:
-    """What the checks of a plan ask for."""
+    """What the checks of a plan ask for, and what fields of the form begin with."""
     evidence: dict[str, Span] = {}
     others: set[str] = set()
     is_before = False
@@ -44,6 +45,8 @@ def wanted(plan: Plan, law: Law) -> Wanted:
             if reference.whence is Whence.EVIDENCE:
                 for row in _rows(rule, law, reference):
                     evidence.setdefault(reference.name.replace(ROW, row), _span(rule, law, told, row))
+    for field in offered_fields(law.form):
+        evidence.setdefault(field.parameter, Span.TO_DATE if field.span is Span.TO_DATE else Span.PERIOD)
     peers = tuple(rule.code for rule in plan.rules if rule.method == _PEERS)
     return Wanted(evidence, frozenset(others), is_before, peers)
 

@@ -144,3 +144,9 @@ def clock_of(row: ReturnRow, day: date | None = None) -> Clock:
 def state_for(row: ReturnRow, *, is_own: bool) -> State:
     """How it stands for who looks: that a draft was begun is the unit's own."""
     return State.OPEN if row.state is State.DRAFT and not is_own else row.state
+
+
+def title_of(code: str) -> str:
+    """What a check looks for; its code where the policy has it no more."""
+    rule = open_rulebook().return_checks().rules.get(code)
+    return spoken(rule.title) if rule else code

@@ -76,6 +76,8 @@ ACTS: Mapping[str, str | Promise] = {
     "window.refresh": lazy("更新应报名单"),
     "staff.record": lazy("登记统计或能源管理人员"),
     "agent.appoint": lazy("委托代报"),
+    "check.set_aside": lazy("对单位停用检查"),
+    "check.apply_again": lazy("恢复检查"),
     "return.bulk": lazy("批量存报表草稿"),
     "verification.open": lazy("核查立案"),
     "verification.notify": lazy("通知单位核查"),

@@ -28,8 +28,7 @@ from shuangkong.records.reporting.verification.cases import (
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.views.suspects import title_of
-from shuangkong.web.reporting.words import form_word, period_word
+from shuangkong.web.reporting.words import form_word, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole

@@ -21,8 +21,7 @@ from shuangkong.records.reporting.suspecting import Told, alarm_counts, findings
 from shuangkong.records.reporting.verification.cases import CaseLine, cases
 from shuangkong.reporting.alarms import Alarms
 from shuangkong.reporting.suspicion import USUAL, Part, Point, Suspicion
-from shuangkong.rulebook import open_rulebook
-from shuangkong.web.reporting.words import SEVERITIES, form_word, period_word
+from shuangkong.web.reporting.words import SEVERITIES, form_word, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
@@ -177,9 +176,3 @@ def _verdict(each: Alarms) -> str:
     if not each.settled:
         return _("未有结论")
     return _("误报过多") if each.is_noisy(_NOISY_PCT) else _("可用")
-
-
-def title_of(code: str) -> str:
-    """What a check looks for; its code where the policy has it no more."""
-    rule = open_rulebook().return_checks().rules.get(code)
-    return spoken(rule.title) if rule else code

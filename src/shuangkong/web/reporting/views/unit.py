@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,7 +16,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
-from shuangkong.records.reporting import store
+from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting.register import (
     StaffKind,
     ToName,
@@ -27,7 +28,17 @@ from shuangkong.records.reporting.register import (
 )
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.words import CLOCKS, SIGNS, STAFF, STATES, clock_of, form_word, period_word, state_for
+from shuangkong.web.reporting.words import (
+    CLOCKS,
+    SIGNS,
+    STAFF,
+    STATES,
+    clock_of,
+    form_word,
+    period_word,
+    state_for,
+    title_of,
+)
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
@@ -118,6 +129,35 @@ def end(request: HttpRequest, reporter_id: int) -> HttpResponse:
     return _did(request, reporter_id, Action.AGENT_APPOINT, does)
 
 
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def set_aside(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    """A check is not applied to the unit for a time."""
+
+    def does(row: ReporterRow) -> None:
+        form = request.POST
+        until = day_of(form.get("until", ""), "until")
+        setting_aside.begin(
+            row.id, form.get("code", ""), until, acting_of(request), form.get("ground", ""), form.get("document", "")
+        )
+
+    return _did(request, reporter_id, Action.RETURN_REVIEW, does)
+
+
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def apply_again(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    """It is applied again."""
+
+    def does(row: ReporterRow) -> None:
+        asked = whole(request.POST.get("aside", "")) or 0
+        if asked not in {each.id for each in setting_aside.set_aside(row.id)}:
+            raise Refused("RPT-985", "没有这项停用，或已到期。", "Nothing of that number is set aside now.")
+        setting_aside.end(asked, acting_of(request), request.POST.get("ground", ""))
+
+    return _did(request, reporter_id, Action.RETURN_REVIEW, does)
+
+
 def _did(request: HttpRequest, reporter_id: int, action: Action, does: Callable[[ReporterRow], None]) -> HttpResponse:
     row = _reporter_or_404(request, reporter_id)
     reached(request, row.where, Action.RETURN_READ, action)
@@ -144,6 +184,8 @@ def _page(request: HttpRequest, row: ReporterRow, refusal: Refused | None = None
         "row": row, "staff": [(STAFF[each.kind.value], each) for each in staff(row.id)], "agents": agents(row.id),
         "may_name": may(acting, Action.STAFF_RECORD, row.where),
         "may_entrust": may(acting, Action.AGENT_APPOINT, row.where),
+        "aside": [(title_of(each.code), each) for each in setting_aside.set_aside(row.id)],
+        "may_set_aside": may(acting, Action.RETURN_REVIEW, row.where), "today": timezone.localdate(),
         "kinds": list(STAFF.items()), "refusal": refusal, "typed": request.POST,
         "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
     }  # fmt: skip
