@@ -28,7 +28,7 @@ from trials import IS_SOAK
 DAY = date(2025, 3, 31)
 FORMS = tuple(open_rulebook().forms_on(DAY))
 #: Sums, products, quotients, open rows and values brought over from other tables.
-SAMPLE = ("pollutant_discharge", "unit_consumption", "grid_sales")
+SAMPLE = ("pollutant_discharge", "institution_consumption", "grid_sales")
 OFFICE = shutil.which("soffice")
 pytestmark = pytest.mark.skipif(OFFICE is None, reason="no LibreOffice (soffice): formulas of templates")
 
