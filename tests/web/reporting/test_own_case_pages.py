@@ -138,3 +138,23 @@ def test_a_cover_is_printed_and_a_copy_is_proved(held: site.Site) -> None:
     assert "处与封存的不同" in proved(mine, altered(data, "青云水泥有限公司", "青云水泥总公司"))
     bad = text(mine, "verify/", 422, {"file": SimpleUploadedFile("x.xlsx", b"not a workbook")})
     assert 'role="alert"' in bad
+
+
+def test_the_unit_file_shows_all_of_a_unit_to_its_offices_and_itself(held: site.Site) -> None:
+    from shuangkong.records.reporting.store import one
+
+    row = one(held.one)
+    assert row is not None
+    here = f"units/{row.reporter.id}/"
+    page = text(visitor("county"), here)
+    for said in ("应报 <strong>1</strong> 份", "按时 <strong>1</strong>", "规模以上", "统计范围", "排放口和计量器具"):
+        assert said in page, said
+    assert "定它报不报一张报表" not in text(visitor("one-reporter"), here)
+    text(visitor("other-reporter"), here, 404)
+    told = {"form": "industrial_water", "is_owing": "yes", "ground": "抽中调查"}
+    text(visitor("county"), f"{here}coverage/", 302, told)
+    assert "抽中调查" in text(visitor("one-reporter"), here)
+    number = call("county", "verification/cases", {"owned": held.one, "ground": "抽查"})["id"]
+    assert "核查案件" not in text(visitor("one-reporter"), here).partition("<main")[2]
+    call("county", f"verification/cases/{number}/act", {"kind": "notify", "ground": "请说明"})
+    assert f"/own-cases/{number}/" in text(visitor("one-reporter"), here)

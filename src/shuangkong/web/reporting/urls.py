@@ -39,6 +39,7 @@ urlpatterns = [
     path("windows/<int:window_id>/refresh/", windows.bring_up, name="refresh"),
     path("units/", unit.units, name="units"),
     path("units/<int:reporter_id>/", unit.unit, name="unit"),
+    path("units/<int:reporter_id>/coverage/", unit.cover, name="coverage"),
     path("units/<int:reporter_id>/staff/", unit.name, name="staff"),
     path("units/<int:reporter_id>/agents/", unit.entrust, name="entrust"),
     path("units/<int:reporter_id>/agents/end/", unit.end, name="end_agent"),
