@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
 
 from kept import kept
+from shuangkong.core.period import Period
+from shuangkong.papers.reporting.sealed import read_sealed
 from shuangkong.records.people.models import Person
-from shuangkong.records.reporting.models import Draft, Return
+from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
+from shuangkong.reporting.content import read_canonical
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +213,38 @@ def test_a_draft_of_another_edition_moves_when_its_unit_says_so(held: site.Site)
     moved = reporter.post(f"/reporting/{held.one}/edition/", follow=True).content.decode()
     assert 'name="energy.raw_coal.purchased" value="900"' in moved
     assert Draft.objects.get(owned=held.one).edition == draft.edition
+
+
+def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -> None:
+    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    typed(held.one, reporter, **CELLS)
+
+    def add(name: str, content: bytes) -> str:
+        sent = {"files": SimpleUploadedFile(name, content)}
+        return reporter.post(f"/reporting/{held.one}/files/", sent, follow=True).content.decode()
+
+    assert "TSK-203" in add("盘点表.exe", b"MZ\0\0")
+    assert "盘点表.png" in add("盘点表.png", PICTURE)
+    number = Attachment.objects.get().pk
+    path = f"/reporting/{held.one}/files/{number}/"
+    assert reporter.get(path).content == PICTURE
+    assert visitor("county").get(path).status_code == 404  # of a draft
+    signatory.post(f"/reporting/{held.one}/sign/")
+    first = Version.objects.get()
+    assert [each.name for each in read_canonical(first.content).files] == ["盘点表.png"]
+    assert first.digest == read_canonical(first.content).digest
+    assert replace(read_canonical(first.content), files=()).digest != first.digest
+    assert visitor("county").get(path).content == PICTURE
+    assert visitor("other-signatory").get(path).status_code == 404
+    copy = signatory.get(f"/reporting/{held.one}/versions/1/copy/").content
+    form = open_rulebook().forms().form(site.FORM, Period.parse(site.PERIOD).last_day)
+    assert form is not None
+    content, faults = read_sealed(form, "副本.xlsx", copy)
+    assert (content.digest, faults) == (first.digest, ())
+    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表"})
+    add("说明.png", PICTURE + b"1")
+    signatory.post(f"/reporting/{held.one}/sign/")
+    second = read_canonical(Version.objects.get(number=2).content)
+    assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
+    again = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (again.status_code, Version.objects.count()) == (302, 2)

@@ -36,12 +36,12 @@ from shuangkong.papers.reporting.layout import (
 from shuangkong.papers.reporting.workbook import WorkbookRead
 from shuangkong.papers.tables import DEMO_LABEL, FICTIONAL_LABEL
 from shuangkong.policyfile.expression.given import Told
-from shuangkong.reporting.content import Content, ContentRefused, Origin, read_canonical
+from shuangkong.reporting.content import Beside, Content, ContentRefused, Origin, read_canonical
 from shuangkong.reporting.derive import derive
 from shuangkong.reporting.forms.model import Field, Form
 
 COVER, RECORD = "封面", "_record"
-_DIGEST = "SM3"
+_DIGEST, _FILE = "SM3", "附件"
 #: The line of the cover that says by which policy the copy was made: another day it is another.
 RULES = "规则版本"
 #: Letters of one cell of the hidden sheet: a cell takes 32 767.
@@ -104,11 +104,17 @@ def cover_lines(form: Form, about: About, content: Content, signed: Signed) -> l
         ("签署人", signed.signatory),
         ("签署时间", signed.at.isoformat(timespec="seconds")),
         (RULES, signed.rulebook),
+        *((f"{_FILE} {at}", file_line(each)) for at, each in enumerate(content.files, 1)),
         (_DIGEST, content.digest),
         ("怎样核对", "隐藏工作表 _record 第 2 行起各格相连，按 Base64 解码，即签署内容；其 SM3 应与上面一致。"),
         ("蓝色的数", "由系统带入、填报人未改；灰底的数由系统计算。"),
         *((("标记", " · ".join(labels)),) if labels else ()),
     ]
+
+
+def file_line(each: Beside) -> str:
+    """A file beside the return, as the cover names it: whoever has it can compute its digest again."""
+    return f"{each.name}（SHA-256 {each.sha256}）"
 
 
 class _Writer:
@@ -217,6 +223,11 @@ def faults(form: Form, book: WorkbookRead, content: Content, digest: str, sealed
     printed = next((str(row[1]) for row in cover.rows if row[0] == _DIGEST), "") if cover is not None else ""
     if printed != digest:
         yield Fault(COVER, digest, printed)
+    told = {str(row[0]): str(row[1]) for row in cover.rows if len(row) > 1} if cover is not None else {}
+    listed = {f"{_FILE} {at}": file_line(each) for at, each in enumerate(content.files, 1)}
+    for key in {*listed, *(key for key in told if key.startswith(f"{_FILE} "))}:
+        if told.get(key, "") != listed.get(key, ""):
+            yield Fault(f"{COVER} {key}", listed.get(key, ""), told.get(key, ""))
     totals = derive(form, content)
     for plan in record_plans(form, content):
         sheet = book.sheet(plan.name)

@@ -13,7 +13,7 @@ from itertools import batched, islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
 from shuangkong.core.finding import Severity
@@ -24,6 +24,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
+from shuangkong.records.reporting.attaching import FileBeside, beside
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.forms import edition_of
@@ -115,13 +116,14 @@ def submit(
 def _submitted(
     number: int, by: Acting, told: ToSubmit, filled: Callable[[ReturnRow], Content | None] | None
 ) -> Receipt:
-    held = _found(number)
+    held, has_files = _found(number)
     row = _row_for(held, by)
     if filled is not None:
         told = replace(told, content=filled(row))
     require(by, Action.RETURN_SIGN, row.where_signed)
     kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
-    content = told.content or draft_content(row, kept)
+    files = beside(held.pk) if has_files else ()
+    content = replace(told.content or draft_content(row, kept), files=tuple(each.sealed for each in files))
     is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
     if held.digest == content.digest and is_newest and row.state in (*WAITING, *IN_FORCE):
         return _again(held)
@@ -134,11 +136,14 @@ def _submitted(
     found = checked(form, content, row).findings
     _require_ready(found, explained)
     with transaction.atomic():
-        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept))
+        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
 
 
-def _found(number: int) -> Return:
-    """The row of a return with its reporter, region and window. Raises NoSuchReturn. 1 query."""
+def _found(number: int) -> tuple[Return, bool]:
+    """The row of a return with its reporter, region and window, and whether files are beside it. 1 query.
+
+    Raises NoSuchReturn.
+    """
     rows = _RETURN.ask(number=number)
     if not rows:
         raise NoSuchReturn("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
@@ -148,7 +153,7 @@ def _found(number: int) -> Return:
     )
     reporter.region, held.reporter, held.window = region, reporter, window
     found: Return = held
-    return found
+    return found, bool(next(told))
 
 
 def _columns(model: type[Model]) -> tuple[str, ...]:
@@ -162,7 +167,8 @@ _RETURN = Ready(
             f"{path}{name}"
             for path, names in zip(("", "reporter__", "reporter__region__", "window__"), _COLUMNS.values(), strict=True)
             for name in names
-        )
+        ),
+        Exists(Attachment.objects.filter(owned=OuterRef("pk"))),
     ),
     number=int,
 )
@@ -202,7 +208,7 @@ def _corrected(row: ReturnRow, told: ToSubmit, kept: Draft | None, content: Cont
         cells = "、".join(conflict.addresses[:5])
         zh = f"这些栏目在您改的同时已被另一次更正改过：{cells}。请刷新页面，看过现在的数再改。"
         raise Refused("RPT-923", zh, f"Changed meanwhile: {cells}. Load anew and look.", "content") from None
-    return Content(content.form, content.edition, entries, {**now.keys, **content.keys})
+    return replace(content, entries=entries, keys={**now.keys, **content.keys})
 
 
 def _require_ready(found: Iterable[Found], explained: Mapping[str, str]) -> None:
@@ -235,6 +241,7 @@ class _Signed:
     found: tuple[Found, ...]
     explained: Mapping[str, str]
     kept: Draft | None
+    files: tuple[FileBeside, ...]
 
 
 def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _Signed) -> Receipt:
@@ -257,8 +264,11 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         raise _Overtaken
     if signed.kept is not None and not Draft.objects.filter(pk=signed.kept.pk, stamp=signed.kept.stamp).delete()[0]:
         raise _Overtaken
-    attached = change(Attachment, {"version": number}, owned=held.pk, version=None)
-    inserted, _ = run(insert(made, returning=True), attached)
+    new = [each.number for each in signed.files if each.is_new]
+    attached = [change(Attachment, {"version": number}, pk=each, version=None) for each in new]
+    inserted, *attaching = run(insert(made, returning=True), *attached)
+    if any(each.count != 1 for each in attaching):
+        raise _Overtaken  # what was sealed with it was taken away meanwhile
     made.pk = inserted.rows[0][0]
     findings = _findings(made, signed, by)
     act = by.act(
