@@ -1,7 +1,8 @@
 """现成的语句: statements whose words are made once, for what happens hundreds of times a second.
 
 What they say comes from the models: columns, conversions and limits of texts are those of the ORM, which writes each
-statement the first time. Only the making is spared, and on PostgreSQL the way there and back: several go in one.
+statement the first time. Only the making is spared, and on PostgreSQL the planning of what is asked (the server keeps
+it for the connection) and the way there and back: several that are written go in one.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Ready:
         made = self._made.get(connection.vendor) or self._prepare()
         given = {name: _plain(value) for name, value in told.items()}
         filled = [given[each.name] if isinstance(each, _Mark) else each for each in made.filled]
-        with connection.cursor() as cursor:
+        with _asking() as cursor:
             cursor.execute(made.words, filled)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not made.converters or not rows:
@@ -59,6 +60,24 @@ class Ready:
         found = _Made(words, [names.get(each, each) for each in filled], compiler, converters)
         self._made[connection.vendor] = found
         return found
+
+
+def _asking() -> Any:
+    """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    held: Any = connection.connection
+    held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
+    # What ``connection.cursor()`` does, with another cursor: queries are logged and faults told as everywhere.
+    return connection._prepare_cursor(_server_cursor()(held))
+
+
+@cache
+def _server_cursor() -> Any:
+    from psycopg import Cursor
+
+    return Cursor
 
 
 class _Mark(NamedTuple):
