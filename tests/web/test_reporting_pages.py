@@ -196,7 +196,7 @@ def test_what_is_typed_answers_with_what_was_understood(held: site.Site) -> None
     wrong = reporter.post(f"/reporting/{held.one}/paste/", "{}", content_type="application/json")
     assert wrong.status_code == 422
     form = text(reporter, f"/reporting/{held.one}/form/")
-    assert 'name="energy.raw_coal.purchased" value="900"' in form
+    assert 'name="energy.raw_coal.purchased" value="1200"' in form
     assert 'value="十吨"' in form
 
 
