@@ -69,8 +69,8 @@ def kept_now(windows: Iterable[int]) -> tuple[Mapping[int, Mapping[Group, Tally]
     """The same of the present day so far, of windows counted on it, and since when the oldest of them is. 3 queries."""
     today = timezone.localdate()
     start = timezone.make_aware(datetime.combine(today, datetime.min.time()))
-    told = dict(Window.objects.filter(pk__in=list(windows), counted_at__gte=start).values_list("pk", "counted_at"))
-    return _kept(list(told), today), min(told.values(), default=None)
+    told = Window.objects.filter(pk__in=list(windows), counted_at__gte=start).values_list("pk", "counted_at")
+    return _kept([number for number, _ in told], today), min((at for _, at in told if at is not None), default=None)
 
 
 def _kept(windows: list[int], day: date) -> Mapping[int, Mapping[Group, Tally]]:

@@ -37,7 +37,8 @@ def places_then(reporters: Iterable[Reporter], day: date) -> dict[int, str]:
     """Reporter → its path on a day. 1 query."""
     rows = list(reporters)
     then = enterprises_then({row.enterprise_id for row in rows if row.enterprise_id is not None}, day)
-    return {row.pk: then[row.enterprise_id].path if row.enterprise_id in then else row.path for row in rows}
+    there = ((row, then.get(row.enterprise_id) if row.enterprise_id is not None else None) for row in rows)
+    return {row.pk: found.path if found is not None else row.path for row, found in there}
 
 
 def ever_below(path: str) -> frozenset[int]:

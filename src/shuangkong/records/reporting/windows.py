@@ -136,7 +136,7 @@ def _owe_again(window: Window, rows: list[Return], by: Acting) -> None:
     for row in rows:
         number = journal.append(replace(by.act("return.require", f"return/{row.pk}", ground=_BACK), place=row.path))
         row.state, row.changed_at = State.OPEN, now
-        kinds = [(EventKind.REQUIRE, None)]
+        kinds: list[tuple[EventKind, date | None]] = [(EventKind.REQUIRE, None)]
         if row.due is None or row.due < due:
             row.due, row.extensions = due, row.extensions + 1
             kinds.append((EventKind.EXTEND, due))

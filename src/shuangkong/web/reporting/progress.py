@@ -146,7 +146,7 @@ def sectors_table(request: HttpRequest, found: Counted, here: str, *args: object
 
 
 def forms_table(request: HttpRequest, found: Counted, windows: Iterable[WindowRow], here: str) -> Table:
-    whole, named = by_window(found), {}
+    whole, named = by_window(found), dict[str, str]()
     told: list[tuple[str, Tally]] = []
     for each in windows:
         if each.id in whole:
