@@ -297,6 +297,8 @@ KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/*/*.cases.yaml", PARAMETER_CASES),
     ("*/monitoring/*/*.yaml", PARAMETER),
     *REPORTING_KINDS,
+    ("*/reporting/suspicion/*.cases.yaml", PARAMETER_CASES),
+    ("*/reporting/suspicion/*.yaml", PARAMETER),
     ("*/reporting/reminders/*.cases.yaml", PARAMETER_CASES),
     ("*/reporting/reminders/*.yaml", PARAMETER),
     ("*/reporting/verification/checks.cases.yaml", VERIFICATION_CASES),

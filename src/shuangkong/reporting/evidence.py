@@ -76,14 +76,15 @@ def check_evidence(folder: PolicyFolder) -> Iterator[Finding]:
     """What of the evidence of every layer cannot be used, and fields that are to begin with what nothing tells."""
     for layer in folder.layers:
         names = [] if layer in folder.drafts else folder.names_in(layer, FOLDER)
-        records = [folder.check(name) for name in names]
-        if not records or any(each.findings for each in records):
+        read = [folder.check(name) for name in names]
+        records = [each.node for each in read if each.node is not None and not each.findings]
+        if not names or len(records) < len(names):
             continue
         forms = form_book(folder, layer)
         known = names_in_force(folder, chain(folder, layer), "indicators")
         seen: set[str] = set()
-        for read in records:
-            for record in as_mapping(read.node).listing("items").mappings():
+        for node in records:
+            for record in as_mapping(node).listing("items").mappings():
                 yield from _wrong(_item(record), record.place, forms, known, seen)
         yield from _unoffered(forms, evidence_book(folder, layer), Place(folder.shown(names[0]), 1))
 

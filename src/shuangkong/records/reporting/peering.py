@@ -42,9 +42,7 @@ def peers_of(form: str, period: Period, industry: str, codes: Iterable[str]) -> 
 def _query(codes: tuple[str, ...]) -> Ready:
     """That of these checks."""
 
-    def make(
-        form: str, industry: str, start: int, end: int
-    ) -> QuerySet[PeerFigures, Any]:
+    def make(form: str, industry: str, start: int, end: int) -> QuerySet[PeerFigures, Any]:
         rows = PeerFigures.objects.filter(
             form=form, industry=industry, code__in=codes, first_month__gte=start, first_month__lt=end
         ).order_by("first_month")  # fmt: skip
@@ -131,6 +129,6 @@ def _norms(form: str, first_month: int, industry: str) -> None:
     PeerFigures.objects.filter(**place).delete()
     made = []
     for code, group in groupby(told, key=lambda each: each[0]):
-        usual = norm([value for _, value in group])
+        usual = norm([value for _, value in group if value is not None])
         made.append(PeerFigures(**place, code=code, median=usual.median, spread=usual.spread, count=usual.count))
     PeerFigures.objects.bulk_create(made)

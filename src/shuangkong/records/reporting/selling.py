@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -51,12 +51,12 @@ def keep_sold() -> int:
 def _read(row: Return, item: Item) -> None:
     before = set(SoldFigure.objects.filter(owned=row).values_list("customer", flat=True))
     SoldFigure.objects.filter(owned=row).delete()
-    version = standing_version(row)
+    version = standing_version(row) or 0
     content = Version.objects.filter(owned=row, number=version).values_list("content", flat=True).first()
     sold = [] if content is None else list(_sold(row, item, read_canonical(content)))
     made = [
         SoldFigure(
-            owned=row, version=version or 0, form=row.form, first_month=row.first_month, path=row.path,
+            owned=row, version=version, form=row.form, first_month=row.first_month, path=row.path,
             customer=customer, month=month, to_date=to_date,
         )
         for customer, month, to_date in sold
@@ -76,12 +76,14 @@ def _sold(row: Return, item: Item, content: Content) -> Iterator[tuple[str, Deci
     form = edition_of(row.form, content.edition, Period.parse(row.period), row.reporter.region_id)
     told, sales = values(form, content), item.sales
     table, line = sales.total
-    yield "", *(_figure(form, told, f"{table}.{line}.{column}") for column in (sales.month, sales.to_date))
+    month, to_date = (_figure(form, told, f"{table}.{line}.{column}") for column in (sales.month, sales.to_date))
+    yield "", month, to_date
     for customer in content.rows(sales.customer):
         places = (open_address(sales.customer, column, customer) for column in (sales.month, sales.to_date))
-        yield customer.strip(), *(_figure(form, told, place) for place in places)
+        month, to_date = (_figure(form, told, place) for place in places)
+        yield customer.strip(), month, to_date
 
 
-def _figure(form: Form, told: dict[str, object], address: str) -> Decimal | None:
+def _figure(form: Form, told: Mapping[str, object], address: str) -> Decimal | None:
     value, field = told.get(address), form.field(address)
     return value * field.factor if isinstance(value, Decimal) and field is not None else None
