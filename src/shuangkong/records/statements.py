@@ -66,6 +66,7 @@ def _asking() -> Any:
     """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
     if connection.vendor != "postgresql":
         return connection.cursor()
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     held: Any = connection.connection
     held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
