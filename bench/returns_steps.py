@@ -120,9 +120,8 @@ def explain(session: str) -> dict[str, str]:
         assert answer.status_code == 200, answer.status_code
         told = [each["sql"] for each in queries.captured_queries if each["sql"].startswith("SELECT")]
         whole = sorted({table for sql in told for table in _read_whole(sql)})
-        found[board] = (
-            f"{len(queries)} questions, {took:.0f} ms alone; read whole: {', '.join(whole) or 'nothing long'}"
-        )
+        long = ", ".join(whole) or "nothing long"
+        found[board] = f"{len(queries)} questions, {took:.0f} ms alone; read whole: {long}"
     return found
 
 
