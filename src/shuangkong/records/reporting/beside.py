@@ -83,7 +83,7 @@ def _returns(*conditions: Q, **more: object) -> QuerySet[Return]:
     return Return.objects.select_related("reporter__enterprise", "reporter__region").filter(*conditions, **more)
 
 
-def _near(reporters: Iterable[int], form: Form, period: Period, wanted: Wanted) -> dict[int, Near]:
+def _near(reporters: Iterable[int], form: Form, period: Period, wanted: Wanted) -> Mapping[int, Near]:
     """Reporter → its returns that this one may be held against, itself apart. 1 query."""
     start = min(period.shifted(-1).first_month, before(form, period).first_month)
     rows = Return.objects.filter(
