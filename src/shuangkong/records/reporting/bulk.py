@@ -7,34 +7,41 @@ leaves every return whole: signed, or a draft that waits.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from shuangkong.core.finding import Finding, Severity
 from shuangkong.core.period import Period
 from shuangkong.records.journal import store as journal
-from shuangkong.records.people.access import may
+from shuangkong.records.people.access import may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import ToSave, draft_content, said_so_far, save
+from shuangkong.records.reporting.drafting import draft_content, require_bounded, said_so_far
 from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.forms import form_at
-from shuangkong.records.reporting.models import Draft, Return
+from shuangkong.records.reporting.models import Draft, Event, Return
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import OWED
+from shuangkong.reporting.life import OWED, EventKind, State
 from shuangkong.reporting.refusals import refuse
 from shuangkong.reporting.taking import Taken
 
 #: Returns of one file, and signatures of one call: each takes some hundredths of a second.
-MOST_RETURNS, SIGNED_AT_ONCE = 3_000, 100
+MOST_RETURNS, SIGNED_AT_ONCE, CHECKED_AT_ONCE = 3_000, 100, 200
+
+
+#: Rows of one statement; columns of a draft that filing anew changes.
+_AT_ONCE, _KEPT = 200, ("content", "saved_by", "saved_at", "stamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class Verdict:
         cells: how many places are told otherwise than before.
         faults: what of it cannot be taken; nothing of the file is kept while there is one.
         found: what the checks say to the return as it would stand; ``explained``: keys of what has a word already.
+        is_checked: whether the checks were asked: ``cells`` are then places told otherwise, else places told.
     """
 
     row: ReturnRow
@@ -72,6 +80,7 @@ class Verdict:
     faults: tuple[Finding, ...]
     found: tuple[Found, ...] = ()
     explained: frozenset[str] = frozenset()
+    is_checked: bool = True
 
     def count(self, severity: Severity) -> int:
         return sum(
@@ -82,7 +91,9 @@ class Verdict:
     @property
     def is_ready(self) -> bool:
         """Whether nothing stands in the way of signing it."""
-        return not (self.faults or self.count(Severity.MUST_FIX) or self.count(Severity.MUST_EXPLAIN))
+        return self.is_checked and not (
+            self.faults or self.count(Severity.MUST_FIX) or self.count(Severity.MUST_EXPLAIN)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +133,29 @@ def to_file(by: Acting, form: str, period: str) -> ToFile:
     laws = {row.id: form_at(form, when, row.reporter.region) for row in rows}
     editions = [law.edition for law in laws.values()]
     usual = max(laws.values(), key=lambda law: editions.count(law.edition))
-    same, apart = [], []
-    for row in rows:
-        (same if laws[row.id].edition == usual.edition else apart).append(row)
-    return ToFile(usual, when, tuple(same), tuple(apart))
+    same = tuple(row for row in rows if laws[row.id].edition == usual.edition)
+    apart = tuple(row for row in rows if laws[row.id].edition != usual.edition)
+    return ToFile(usual, when, same, apart)
 
 
 def tried(what: ToFile, told: Mapping[str, Taken]) -> tuple[Verdict, ...]:
-    """What would become of each unit: its slips, and what the checks say. Writes nothing. ~4 queries a unit."""
-    drafts = _drafts(what)
-    rows = what.by_code
-    return tuple(_tried(rows[code], what.form, taken, drafts.get(rows[code].id)) for code, taken in told.items())
+    """What would become of each unit: its slips, and what the checks say. Keeps nothing. Some queries a unit.
+
+    Where there are many units, the first CHECKED_AT_ONCE that can be taken are held against the checks; the rest are
+    when they are signed, as all are.
+    """
+    drafts, rows, left = _drafts(what), what.by_code, CHECKED_AT_ONCE
+    found = []
+    for code, taken in told.items():
+        is_checked = not taken.findings and left > 0
+        left -= is_checked
+        found.append(_tried(rows[code], what.form, taken, drafts.get(rows[code].id), is_checked=is_checked))
+    return tuple(found)
 
 
-def _tried(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None) -> Verdict:
+def _tried(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, *, is_checked: bool) -> Verdict:
+    if not is_checked:
+        return Verdict(row, len(taken.changes), taken.findings, is_checked=False)
     stood = draft_content(row, kept)
     if stood.edition != form.edition:
         return Verdict(row, 0, (*taken.findings, _other_edition(row)))
@@ -163,23 +183,63 @@ def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> 
     if faults:
         zh = f"文件里有 {faults} 处不能采用，整个文件都没有存。请按试算的说明改好再报。"
         raise Refused("RPT-961", zh, f"{faults} places cannot be taken: nothing was kept. Correct them.", "file")
-    count, rows, drafts = 0, what.by_code, _drafts(what)
+    rows = what.by_code
+    for code in told:
+        require(by, Action.RETURN_FILE, rows[code].where)
     with transaction.atomic():
+        # Held before they are read: what a unit types meanwhile waits, and is not written over.
+        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=OWED)
+        states = dict(held.values_list("pk", "state"))
+        drafts = _drafts(what)
+        fresh, older = [], []
         for code, taken in told.items():
-            row = rows[code]
-            stood = draft_content(row, drafts.get(row.id))
-            if stood.edition != what.form.edition:
-                zh = f"{row.reporter.name}的草稿是按另一版表式填的，整个文件都没有存。请先在填表页换版。"
-                raise Refused("RPT-962", zh, "A draft was begun on another edition of the form: move it first.", "file")
-            changes = {at: entry for at, entry in taken.changes.items() if stood[at][:2] != entry[:2]}
-            if changes:
-                save(row.id, by, ToSave(entries=changes))
-                count += 1
+            made = _draft(rows[code], what.form, taken, drafts.get(rows[code].id), by)
+            if rows[code].id not in states:
+                zh = f"{rows[code].reporter.name}的报表刚刚提交了，整个文件都没有存。请重新试算。"
+                raise Refused("RPT-963", zh, "One of the returns was submitted meanwhile: try again.", "file")
+            if made is not None:
+                (older if made.pk else fresh).append(made)
+        Draft.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+        Draft.objects.bulk_update(older, _KEPT, batch_size=_AT_ONCE)
+        _begin([each.owned_id for each in fresh if states[each.owned_id] == State.OPEN], by)
+        count = len(fresh) + len(older)
         if count:
             # Of drafts offices know nothing: the row stands at no place, so that none of them reads it.
             act = by.act("return.bulk", f"form/{what.form.id}/{what.period}", document=document, after={"units": count})
             journal.append(replace(act, place=""))
     return count
+
+
+def _draft(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, by: Acting) -> Draft | None:
+    """The draft of a unit with its cells of the file; None where it says nothing new. Raises Refused as ``kept``."""
+    stood = draft_content(row, kept)
+    if stood.edition != form.edition:
+        zh = f"{row.reporter.name}的草稿是按另一版表式填的，整个文件都没有存。请先在填表页换版。"
+        raise Refused("RPT-962", zh, "A draft was begun on another edition of the form: move it first.", "file")
+    content = taken.on(stood)
+    if content.says_the_same(stood):
+        return None
+    require_bounded(content, {})
+    if kept is None:
+        said = {key: text for key, text in said_so_far(row, None).items() if text.strip()} if row.versions else {}
+        kept = Draft(
+            owned_id=row.id, base=row.standing.in_force, stamp=0, edition=content.edition,
+            explained=json.dumps(said, ensure_ascii=False),
+        )  # fmt: skip
+    kept.content, kept.saved_by, kept.saved_at = content.canonical.decode(), by.author, timezone.now()
+    kept.stamp += 1
+    return kept
+
+
+def _begin(numbers: list[int], by: Acting) -> None:
+    """From now on these are being filled in; to offices they stay what they were."""
+    now, today = timezone.now(), timezone.localdate()
+    for some in batched(numbers, _AT_ONCE):
+        Return.objects.filter(pk__in=some).update(state=State.DRAFT, changed_at=now)
+    Event.objects.bulk_create(
+        [Event(owned_id=each, kind=EventKind.DRAFT, on=today, author=by.author, at=now, journal=0) for each in numbers],
+        batch_size=_AT_ONCE,
+    )
 
 
 def sign_some(

@@ -63,7 +63,7 @@ def save(number: int, by: Acting, told: ToSave) -> int:
         kept = Draft.objects.filter(owned=held).first()
         stood = _empty(row) if told.is_whole else draft_content(row, kept)
         content = merged(stood, told)
-        _require_bounded(content, told.explained)
+        require_bounded(content, told.explained)
         explained = {key: text for key, text in {**said_so_far(row, kept), **told.explained}.items() if text.strip()}
         now = timezone.now()
         said = {
@@ -167,7 +167,7 @@ def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
     return {finding_key(code, address): text for code, address, text in told}
 
 
-def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
+def require_bounded(content: Content, explained: Mapping[str, str]) -> None:
     """Raises Refused for what no return is like."""
     values = [entry.value for entry in content.entries.values() if isinstance(entry.value, str)]
     too_long = any(len(each) > LONGEST_VALUE for each in values)

@@ -21,6 +21,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
+from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.refusals import FormFileRefused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.whence import whence_of
@@ -161,7 +162,7 @@ def _page(
     return page(request, "reporting/many_one.html", context, {"table": table}, refused_status(refusal))
 
 
-def _units(request: HttpRequest, waiting: Sequence[tuple[bulk.ReturnRow, bool]]) -> Table:
+def _units(request: HttpRequest, waiting: Sequence[tuple[ReturnRow, bool]]) -> Table:
     columns = (Column("code", _("单位代码")), Column("name", _("单位")), Column("state", _("办理情况")))
     rows = tuple(
         Row(
@@ -197,7 +198,9 @@ def _of_unit(request: HttpRequest, each: bulk.Verdict) -> Iterator[Row]:
         yield _row(code, name, str(SEVERITIES[found.severity]), where, spoken(found.message), href)
     if len(said) > _SHOWN:
         yield _row(code, name, _("还有"), "", _("另有 %(n)s 处，见该单位填表页。") % {"n": len(said) - _SHOWN}, href)
-    if not each.faults and not said:
+    if not each.faults and not each.is_checked:
+        yield _row(code, name, _("可以采用"), "", _("填了 %(n)s 格，签报时逐项审核。") % {"n": each.cells}, href)
+    elif not each.faults and not said:
         words = _("改动 %(n)s 格，可以签报。") if each.cells else _("与已填的相同，可以签报。")
         yield _row(code, name, _("可以采用"), "", words % {"n": each.cells}, href)
 
