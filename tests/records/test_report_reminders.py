@@ -21,7 +21,7 @@ from shuangkong.records.plans.reminders.grounds import ReminderKind, day_of, gro
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import ToSubmit, submit
-from shuangkong.records.reporting.models import Reminded, Return
+from shuangkong.records.reporting.models import Reminded, Reporter, Return
 from shuangkong.records.reporting.reminding import remind_reporters, reminded, urge
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life_standing import Standing
@@ -104,11 +104,21 @@ def test_what_was_filed_since_waits_for_nobody(settled: site.Site) -> None:
 
 def test_urging_tells_whoever_owes_it_once_a_day(settled: site.Site) -> None:
     rows = JournalRow.objects.count()
-    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (2, 0)
+    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (2, 0, 0)
     assert JournalRow.objects.count() == rows + 3, "one a return and one for the notice"
-    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (0, 2)
-    assert urge(settled.window, Q(), site.by("next"), "别县的") == (0, 0)
+    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (0, 2, 0)
+    assert urge(settled.window, Q(), site.by("next"), "别县的") == (0, 0, 0)
     assert set(Return.objects.values_list("reminders", flat=True)) == {1}
     assert set(Reminded.objects.values_list("stage", "author")) == {("urged", "county")}
     act(settled.one, site.by("county"), K.REMIND, Said("再催"))
     assert Reminded.objects.count() == 2
+
+
+def test_for_whom_nobody_acts_the_occasion_waits(settled: site.Site) -> None:
+    due = timezone.localdate() + timedelta(days=10)
+    body = Reporter.objects.get(returns=settled.one).body
+    Reporter.objects.filter(returns=settled.one).update(body=None)
+    assert remind_reporters(due) == 1
+    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (1, 0, 1)
+    Reporter.objects.filter(returns=settled.one).update(body=body)
+    assert remind_reporters(due) == 1, "told as soon as somebody acts for it"

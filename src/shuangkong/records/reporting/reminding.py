@@ -48,9 +48,14 @@ def remind_reporters(day: date) -> int:
 
 
 def _due(day: date) -> Mapping[tuple[int, Occasion], list[int]]:
-    """(window, occasion) → numbers of the returns that it was not told of yet. 2 queries."""
+    """(window, occasion) → numbers of the returns that it was not told of yet; nobody is told for whom nobody acts: the
+    occasion waits. 2 queries."""
     near = Q(redo_by=None, due__lte=day + _FARTHEST) | Q(redo_by__lte=day + _FARTHEST)
-    rows = Return.objects.select_related("reporter").filter(near, state__in=OWED, held_on=None).order_by("pk")
+    rows = (
+        Return.objects.select_related("reporter")
+        .filter(near, state__in=OWED, held_on=None, reporter__body__isnull=False)
+        .order_by("pk")
+    )
     found: dict[int, tuple[int, Occasion]] = {}
     for row in rows:
         region = row.reporter.region_id
@@ -115,9 +120,10 @@ def _keep(rows: Iterable[ReturnRow], what: Occasion, day: date, by: Acting, noti
         [
             Reminded(
                 owned_id=row.id, stage=what.stage.value, last=what.last, step=what.step, on=day, at=now,
-                author=by.author, notice=notice if row.reporter.body is not None else None,
+                author=by.author, notice=notice,
             )
             for row in rows
+            if row.reporter.body is not None
         ],
         batch_size=_BATCH,
     )  # fmt: skip
@@ -137,9 +143,9 @@ def _over() -> list[int]:
     return over
 
 
-def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int]:
+def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int, int]:
     """Urges everybody of a window who owes its return, meets a condition and is reviewed by the person; (how many were,
-    how many had been today already). ~15 queries whatever their number.
+    how many had been today already, for how many nobody acts). ~15 queries whatever their number.
 
     Raises:
         Refused: there is no such window.
@@ -159,13 +165,14 @@ def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int]:
         done = set(
             Reminded.objects.filter(owned__window=held, stage=Stage.URGED, on=today).values_list("owned", flat=True)
         )
-        fresh = [row for row in rows if row.id not in done]
+        reached = [row for row in rows if row.reporter.body is not None]
+        fresh = [row for row in reached if row.id not in done]
         if fresh:
             last = f"截止日 {held.due}。"
             notice = _send(held, fresh, f"{_name(held)} {held.period} 催报", f"{ground.strip()}\n{last}".strip(), by)
             _record(held, fresh, by, ground.strip())
             _keep(fresh, Occasion(Stage.URGED, today), today, by, notice)
-    return len(fresh), len(rows) - len(fresh)
+    return len(fresh), len(reached) - len(fresh), len(rows) - len(reached)
 
 
 def note_urged(row: ReturnRow, by: Acting) -> None:

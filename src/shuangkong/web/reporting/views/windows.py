@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -109,12 +110,14 @@ def urge(request: HttpRequest, window_id: int) -> HttpResponse:
     """Urges everybody who is late in a window, or who has not filed yet, as far as the person reviews them."""
     row, acting = _window_or_404(request, window_id), acting_of(request)
     whom = Q() if request.POST.get("whom") == "owing" else overdue(timezone.localdate())
-    told, before = urge_all(row.id, whom & store.readable(acting), acting, request.POST.get("ground", ""))
-    if not told and not before:
+    told, before, unreached = urge_all(row.id, whom & store.readable(acting), acting, request.POST.get("ground", ""))
+    if not told and not before and not unreached:
         require(acting, Action.RETURN_REVIEW, Where(row.path))
     said = ngettext("已催报 %(n)s 家。", "已催报 %(n)s 家。", told) % {"n": told}
     if before:
         said += _("另有 %(n)s 家今天已经催过，没有再催。") % {"n": before}
+    if unreached:
+        said += _("%(n)s 家还没有登记填报人，通知送不到，请先在企业名录里指定。") % {"n": unreached}
     messages.success(request, said)
     return redirect(link(request, "reporting:window", row.id))
 
@@ -190,11 +193,16 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     }  # fmt: skip
     here = "reporting:window"
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "regions_table": regions_table(request, found, top or row.path, here, row.id),
+        "regions_table": regions_table(request, found, top or _deeper(row.path, acting.paths), here, row.id),
         "sectors_table": sectors_table(request, found, here, row.id),
         "returns_table": _returns(request, returns, _then(mine, scope.as_of)),
     }
     return page(request, "reporting/window.html", context, tables)
+
+
+def _deeper(path: str, paths: tuple[str, ...]) -> str:
+    """The person's own place where it lies below the window's: one looks at what lies below that."""
+    return next((each for each in paths if is_below(each, path)), path)
 
 
 def _then(condition: Q, day: date | None) -> Mapping[int, Standing] | None:
