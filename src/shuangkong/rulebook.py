@@ -44,10 +44,9 @@ from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
 from shuangkong.reporting.checks.catalogue import Catalogue
-from shuangkong.reporting.checks.examined import check_catalogue
-from shuangkong.reporting.evidence import Item, check_evidence, evidence_book
-from shuangkong.reporting.forms.book import FormBook, check_forms, form_book
+from shuangkong.reporting.forms.book import FormBook, form_book
 from shuangkong.reporting.forms.model import Form
+from shuangkong.reporting.whole import REPORTING_CHECKS
 from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
@@ -66,9 +65,7 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     *ASSESSMENT_CHECKS,
     *MONITORING_CHECKS,
     check_scopes,
-    check_forms,
-    check_catalogue,
-    check_evidence,
+    *REPORTING_CHECKS,
 )
 _HERE = Path(__file__).resolve().parent
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
@@ -228,10 +225,6 @@ class Rulebook:
     def return_checks(self, layer: str = NATION) -> Catalogue:
         """The numbered checks of returns, and the plans made of them for forms and days."""
         return self._kept(Catalogue, layer)
-
-    def evidence(self, layer: str = NATION) -> Mapping[str, Item]:
-        """Figures from elsewhere that returns are held against, by id."""
-        return self._kept(evidence_book, layer)
 
     def word_lists(self, name: str) -> Mapping[str, tuple[str, ...]]:
         """The word lists of a file such as ``plans/lexicon``: list name → its words in file order."""

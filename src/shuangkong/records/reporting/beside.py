@@ -223,7 +223,7 @@ def _mark_told() -> None:
     newest = Load.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     if newest <= mark.number:
         return
-    facts = [each.fact for each in open_rulebook().evidence().values() if each.fact]
+    facts = [each.fact for each in open_rulebook().return_checks().evidence.values() if each.fact]
     words = list(Word.objects.filter(kind=Word.INDICATOR, text__in=facts).values_list("pk", flat=True))
     told = Observation.objects.filter(load__gt=mark.number, load__lte=newest, indicator__in=words)
     codes = list(told.values_list("subject__code", flat=True).distinct())

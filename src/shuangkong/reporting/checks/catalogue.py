@@ -14,6 +14,7 @@ from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.plan import Plan, made_ready
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.wanted import Wanted, wanted
+from shuangkong.reporting.evidence import Item, evidence_book
 from shuangkong.reporting.forms.book import FormBook, form_book
 from shuangkong.reporting.forms.model import Form
 
@@ -31,6 +32,11 @@ class Catalogue:
     @cached_property
     def forms(self) -> FormBook:
         return form_book(self._folder, self._layer)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Item]:
+        """Figures from elsewhere that returns are held against, by id."""
+        return evidence_book(self._folder, self._layer)
 
     def law(self, form: Form, day: date) -> Law:
         """What rules are made ready for; ``day``: the last day of the period that is reported."""
