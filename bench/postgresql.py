@@ -51,7 +51,8 @@ class Cluster:
         _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-l", self.log, "-o", self.told, "start")
 
     def stop(self) -> None:
-        _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+        if (self.data / "postmaster.pid").is_file():
+            _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
 
     def kill(self) -> None:
         """Ends it and all that it started as if by a power cut, and waits until they are gone."""
@@ -63,6 +64,8 @@ class Cluster:
         until = time.monotonic() + 20
         while any(_runs(each) for each in every) and time.monotonic() < until:
             time.sleep(0.02)
+        # What says that it runs names a process that is gone, but that nobody may have buried yet.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
 
 
 @contextmanager
