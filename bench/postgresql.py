@@ -65,7 +65,8 @@ class Cluster:
         while any(_runs(each) for each in every) and time.monotonic() < until:
             time.sleep(0.02)
         # What says that it runs names a process that is gone, but that nobody may have buried yet.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for each in (self.data / "postmaster.pid", *self.data.parent.glob(".s.PGSQL.*")):
+            each.unlink(missing_ok=True)
 
 
 @contextmanager
