@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Where Debian lays the server's programmes, which are not on the path.
@@ -30,6 +32,43 @@ def programmes() -> Path:
     return Path(found).resolve().parent
 
 
+class Cluster:
+    """A server in a folder of its own, empty at first. Raises NoServer wherever it does not start."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.bin, self.keeper, self.data, self.log = programmes(), _keeper(), folder / "data", folder / "log"
+        port = _free_port()
+        self.address = f"postgresql://site@127.0.0.1:{port}/postgres"
+        if self.keeper:
+            shutil.chown(folder, self.keeper)
+        settings = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(folder)}
+        told = [f"-c {name}={value}" for name, value in settings.items()] + [f"-c {each}" for each in options]
+        self.told = " ".join(told)
+        words = ("-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
+        _run(self.keeper, self.bin / "initdb", "-D", self.data, *words)
+
+    def start(self) -> None:
+        _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-l", self.log, "-o", self.told, "start")
+
+    def stop(self) -> None:
+        if (self.data / "postmaster.pid").is_file():
+            _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """Ends it and all that it started as if by a power cut, and waits until they are gone."""
+        first = int((self.data / "postmaster.pid").read_text("ascii").split()[0])
+        every = [first, *_children(first)]
+        for each in every:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while any(_runs(each) for each in every) and time.monotonic() < until:
+            time.sleep(0.02)
+        # What says that it runs names a process that is gone, but that nobody may have buried yet.
+        for each in (self.data / "postmaster.pid", *self.data.parent.glob(".s.PGSQL.*")):
+            each.unlink(missing_ok=True)
+
+
 @contextmanager
 def server(*options: str) -> Iterator[str]:
     """The address of an empty database, as SHUANGKONG_DATABASE takes it. ``options`` as ``fsync=off``.
@@ -37,21 +76,40 @@ def server(*options: str) -> Iterator[str]:
     Raises:
         NoServer: there is none here, or it does not start.
     """
-    bin_, keeper, folder = programmes(), _keeper(), Path(tempfile.mkdtemp(prefix="pg-"))
-    data, port = folder / "data", _free_port()
-    if keeper:
-        shutil.chown(folder, keeper)
-    settings = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(folder)}
-    told = [f"-c {name}={value}" for name, value in settings.items()] + [f"-c {each}" for each in options]
+    with cluster(*options) as held:
+        yield held.address
+
+
+@contextmanager
+def cluster(*options: str) -> Iterator[Cluster]:
+    """The same as something that can be killed and started again."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
-        _run(keeper, bin_ / "initdb", "-D", data, "-U", "site", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
-        _run(keeper, bin_ / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", " ".join(told), "start")
+        held = Cluster(folder, *options)
+        held.start()
         try:
-            yield f"postgresql://site@127.0.0.1:{port}/postgres"
+            yield held
         finally:
-            _run(keeper, bin_ / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            held.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stat(process: int | str) -> list[str]:
+    """State, parent and so on; nothing of one that is gone."""
+    with suppress(OSError):
+        return (Path("/proc") / str(process) / "stat").read_text("utf-8").rpartition(")")[2].split()
+    return []
+
+
+def _runs(process: int) -> bool:
+    """One that has ended and that nobody has buried does not run."""
+    return _stat(process)[:1] not in ([], ["Z"])
+
+
+def _children(parent: int) -> list[int]:
+    names = [folder.name for folder in Path("/proc").glob("[0-9]*")]
+    return [int(name) for name in names if _stat(name)[1:2] == [str(parent)]]
 
 
 def _keeper() -> str | None:

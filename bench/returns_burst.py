@@ -2,254 +2,227 @@
 
 from __future__ import annotations
 
-import cProfile
 import json
 import os
-import pstats
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from math import ceil
 from pathlib import Path
 from statistics import median, quantiles
 from threading import Event, Thread
-from time import monotonic, perf_counter, process_time, sleep
+from time import perf_counter
 from typing import Any
 
 from bench.ground import ROOT, NotMeasured, Row
 from bench.postgresql import NoServer, server
+from bench.returns_steps import BOARDS
 from bench.tasks import ADDRESS, PATIENCE, serve
 
 TITLE = "Returns before a deadline"
 NOTE = (
-    "Invented units; a form of 525 fields, of which 336 are filed; two workers; signed by API with a token each from "
-    "two client processes of the same machine, at a rate that does not wait for answers. "
-    "SHUANGKONG_BURST=units,rate,seconds tries one rate; without it rates rise until p95 reaches a second."
+    "Invented units; a form of 525 fields, of which 336 are filed, all of them checked; two workers, the database and "
+    "two client processes on the same machine; signed by API with a token of each unit, each on a line of its own, at "
+    "a rate that does not wait for answers. Rates rise by steps until one does not hold. "
+    "SHUANGKONG_BURST=units,rate,seconds holds one rate on PostgreSQL first, steps only where it does not hold."
 )
-CLIENTS, THREADS = 2, 40
-UNITS, SECONDS, RATES = 1_000, 60, (5, 10, 20, 40, 80, 160)
+CLIENTS = 2
+UNITS, SECONDS = 20_000, 30
+RATES = (20, 40, 60, 80, 100, 120, 140, 160, 180, 200)
 BOUND_MS, BOARD_MS = 1000, 300
-#: What the offices look at meanwhile.
-BOARDS = {"windows board": "/reporting/windows/", "desk": "/reporting/desk/"}
-#: Parts of the time of a submit: what of a profile's names counts to it.
-PARTS = {
-    "token": ("tokens.py", "token_acting"), "checks": ("checking.py", "checked"),
-    "return read": ("filing.py", "locked"),
-    "what is sent read": ("operations/reporting.py", "_filled"), "digest": ("content.py", "digest"),
-    "rows written": ("filing.py", "_write"), "of these the journal": ("journal/store.py", "append"),
-    "commit": ("", "commit"),
-}  # fmt: skip
+#: Returns signed before anything is measured, so that both workers have read the policy; and what a profile signs.
+WARM, PROFILED = 80, 120
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rate, how it was answered, and what it cost."""
+
+    rate: int
+    answers: list[tuple[int, int, float]]
+    boards: dict[str, list[float]]
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def times(self) -> list[float]:
+        return [took for _, _, took in self.answers]
+
+    @property
+    def faults(self) -> int:
+        return sum(status != 200 for _, status, _ in self.answers)
+
+    @property
+    def holds(self) -> bool:
+        boards = all(_p95(took) < BOARD_MS for took in self.boards.values() if len(took) > 1)
+        return not self.faults and _p95(self.times) < BOUND_MS and boards
 
 
 def rows() -> Iterator[Row]:
-    yield from _of("SQLite", "")
-    try:
-        with server() as address:
-            yield from _of("PostgreSQL", address)
-    except NoServer as lack:
-        yield Row("PostgreSQL", f"not measured: {lack}")
-
-
-def _of(name: str, database: str) -> Iterator[Row]:
     asked = os.environ.get("SHUANGKONG_BURST", "")
     units, rate, seconds = map(int, asked.split(",")) if asked else (UNITS, 0, SECONDS)
+    first = [(rate, seconds)] if rate else []
+    try:
+        with server() as address:
+            yield from _of("PostgreSQL", address, units, first)
+    except NoServer as lack:
+        yield Row("PostgreSQL", f"not measured: {lack}")
+    yield from _of("SQLite", "", units, [])
+
+
+def _of(name: str, database: str, units: int, first: list[tuple[int, int]]) -> Iterator[Row]:
+    """``first``: rates and seconds that are tried before the steps; where they hold, there are no steps."""
+    steps = [(rate, SECONDS) for rate in RATES]
+    needed = WARM + PROFILED + sum(rate * seconds for rate, seconds in [*first, *steps])
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         environment = os.environ | {"SHUANGKONG_VAR": folder, "SHUANGKONG_DATABASE": database}
         environment |= {"DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings"}
-        made = Path(folder) / "made.json"
-        session = _step(environment, "fill", str(units), str(made))["session"]
-        for part, told in _step(environment, "profile", str(made)).items():
+        burst = Burst(environment, Path(folder) / "made.json", database)
+        start = perf_counter()
+        burst.session = _step(environment, "fill", str(units), str(ceil(needed / units)), str(burst.made))["session"]
+        what = f"{name}: {units:,} units made, with {ceil(needed / units)} returns each"
+        yield Row(what, f"{perf_counter() - start:.0f} s")
+        for part, told in _step(environment, "profile", str(burst.made)).items():
             yield Row(f"{name}: one submit, {part}", told)
-        serve(environment, stack)
-        first, held = 20, 0
-        for each in (rate,) if rate else RATES:
-            count = min(each * seconds, units - first) if rate else min(each * seconds, (units - first) // 2)
-            boards: dict[str, list[float]] = {board: [] for board in BOARDS}
-            answers = _burst(environment, made, (first, first + count, each), session, boards)
-            first += count
-            yield from _told(f"{name}, {each} a second", answers, boards)
-            faults = sum(status != 200 for status, _ in answers)
-            if faults or _p95([took for _, took in answers]) >= BOUND_MS:
+        burst.site = serve(environment, stack)
+        burst.sent(WARM, 20)
+        held = 0
+        for rate, seconds in first:
+            step = burst.sent(rate * seconds, rate)
+            yield from _told(f"{name}, {rate} a second for {seconds} s", step)
+            held = rate if step.holds else 0
+        for rate, seconds in [] if held else steps:
+            step = burst.sent(rate * seconds, rate)
+            yield from _told(f"{name}, {rate} a second for {seconds} s", step)
+            if not step.holds:
                 break
-            held = each
+            held = rate
         yield Row(f"{name}: highest rate that held", f"{held} a second" if held else "none of those tried")
-        yield Row(f"{name}: returns lost or doubled", _step(environment, "count", str(made))["wrong"], "0")
+        yield from burst.after(name)
 
 
-def _told(name: str, answers: list[tuple[int, float]], boards: dict[str, list[float]]) -> Iterator[Row]:
-    times = [took for _, took in answers]
-    faults = sum(status != 200 for status, _ in answers)
-    p99 = quantiles(times, n=100)[98]
-    figures = f"median {median(times):.0f} ms, p95 {_p95(times):.0f} ms, p99 {p99:.0f} ms, {faults} errors"
-    yield Row(f"{name}: {len(times)} submits", figures, f"p95 < {BOUND_MS} ms, 0 errors")
-    for board, took in boards.items():
-        if took:
-            yield Row(f"{name}: {board}", f"median {median(took):.0f} ms, most {max(took):.0f} ms", f"< {BOARD_MS} ms")
+def _told(name: str, step: Step) -> Iterator[Row]:
+    p99 = quantiles(step.times, n=100)[98]
+    figures = f"median {median(step.times):.0f} ms, p95 {_p95(step.times):.0f} ms, p99 {p99:.0f} ms"
+    yield Row(
+        f"{name}: {len(step.times):,} submits", f"{figures}, {step.faults} errors", f"p95 < {BOUND_MS} ms, 0 errors"
+    )
+    for board, took in step.boards.items():
+        if len(took) > 1:
+            figures = f"median {median(took):.0f} ms, p95 {_p95(took):.0f} ms, most {max(took):.0f} ms ({len(took)})"
+            yield Row(f"{name}: {board}", figures, f"p95 < {BOARD_MS} ms")
+    shares = ", ".join(f"{who} {1000 * seconds / len(step.times):.1f} ms" for who, seconds in step.spent.items())
+    yield Row(f"{name}: processor for each submit", shares)
 
 
 def _p95(times: list[float]) -> float:
     return quantiles(times, n=20)[18]
 
 
-def _burst(
-    environment: dict[str, str], made: Path, which: tuple[int, int, int], session: str, boards: dict[str, list[float]]
-) -> list[tuple[int, float]]:
-    """(status, milliseconds) of every submit of a stretch of units at a rate; boards are opened meanwhile."""
-    over = Event()
-    watcher = Thread(target=_watch, args=(session, boards, over))
-    watcher.start()
-    words = [str(made), *map(str, which)]
-    clients = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bench.returns_burst", "client", *words, str(number)], env=environment, cwd=ROOT,
-            stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        )
-        for number in range(CLIENTS)
-    ]  # fmt: skip
-    told = [json.loads(each.communicate()[0] or "[]") for each in clients]
-    over.set()
-    watcher.join()
-    answers = [(status, took) for part in told for status, took in part]
-    if len(answers) != which[1] - which[0]:
-        raise NotMeasured("a client ended before its time")
-    return answers
+class Burst:
+    """A site with units, and how far through their returns it is."""
+
+    def __init__(self, environment: dict[str, str], made: Path, database: str) -> None:
+        self.environment, self.made, self.database = environment, made, database
+        self.session, self.next = "", 0
+        self.site: subprocess.Popen[bytes] | None = None
+        self.acknowledged: list[int] = []
+
+    def sent(self, count: int, rate: int) -> Step:
+        """The next returns at a rate; boards are opened meanwhile."""
+        boards: dict[str, list[float]] = {board: [] for board in BOARDS}
+        over, before = Event(), self._spent()
+        watcher = Thread(target=_watch, args=(self.session, boards, over))
+        watcher.start()
+        words = [str(self.made), str(self.next), str(self.next + count), str(rate)]
+        self.next += count
+        clients = [
+            subprocess.Popen(
+                [sys.executable, "-m", "bench.returns_client", *words, str(number), str(CLIENTS), str(ADDRESS[1])],
+                cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+            )
+            for number in range(CLIENTS)
+        ]  # fmt: skip
+        told = [json.loads(each.communicate()[0] or "{}") for each in clients]
+        over.set()
+        watcher.join()
+        answers = [(int(unit), int(status), took) for part in told for unit, status, took in part.get("answers", ())]
+        if len(answers) != count:
+            raise NotMeasured("a client ended before its time, or there were not enough returns")
+        self.acknowledged += [unit for unit, status, _ in answers if status == 200]
+        spent = {who: seconds - before[who] for who, seconds in self._spent().items()}
+        return Step(rate, answers, boards, spent | {"clients": sum(part["seconds"] for part in told)})
+
+    def _spent(self) -> dict[str, float]:
+        """Seconds of the processor so far, of the site and of the database's server."""
+        found = {"site": 0.0} | ({"database": 0.0} if self.database else {})
+        port, every = self.database.rpartition(":")[2].partition("/")[0], list(_processes())
+        servers = {each.number for each in every if self.database and each.is_server(port)}
+        for each in every:
+            if self.site is not None and each.group == self.site.pid:
+                found["site"] += each.seconds
+            elif each.number in servers or each.parent in servers:
+                found["database"] += each.seconds
+        return found
+
+    def after(self, name: str) -> Iterator[Row]:
+        """What became of the returns, and how boards are read."""
+        told = self.made.with_name("acknowledged.json")
+        told.write_text(json.dumps(self.acknowledged), encoding="utf-8")
+        found = _step(self.environment, "count", str(told))
+        yield Row(f"{name}: acknowledged returns that are lost, of {len(self.acknowledged):,}", found["lost"], "0")
+        yield Row(f"{name}: doubled, half there", f"{found['doubled']}, {found['half']} of {found['signed']}", "0, 0")
+        for board, how in _step(self.environment, "explain", self.session).items():
+            yield Row(f"{name}: how the {board} is read", how)
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    number: int
+    parent: int
+    group: int
+    seconds: float
+    words: str
+
+    def is_server(self, port: str) -> bool:
+        return f"port={port}" in self.words and "postgres" in self.words.split("\0")[0]
+
+
+def _processes() -> Iterator[_Process]:
+    ticks = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (folder / "stat").read_text("utf-8").rpartition(")")[2].split()
+            words = (folder / "cmdline").read_text("utf-8", "replace")
+        except OSError:
+            continue
+        used = (int(told[11]) + int(told[12])) / ticks
+        yield _Process(int(folder.name), int(told[1]), int(told[2]), used, words)
 
 
 def _watch(session: str, boards: dict[str, list[float]], over: Event) -> None:
     while not over.wait(2):
         for board, path in BOARDS.items():
             line, start = HTTPConnection(*ADDRESS, timeout=PATIENCE), perf_counter()
-            line.request("GET", path, headers={"Cookie": f"sessionid={session}", "Host": "127.0.0.1"})
-            if line.getresponse().status == 200:
-                boards[board].append(1000 * (perf_counter() - start))
-            line.close()
+            try:
+                line.request("GET", path, headers={"Cookie": f"sessionid={session}", "Host": "127.0.0.1"})
+                answer = line.getresponse()
+                answer.read()
+                if answer.status == 200:
+                    boards[board].append(1000 * (perf_counter() - start))
+            except (OSError, HTTPException):
+                boards[board].append(1000 * PATIENCE)
+            finally:
+                line.close()
 
 
-def client(made: str, first: str, end: str, rate: str, number: str) -> list[tuple[int, float]]:
-    """One process of those that file: its share of the units, each at its moment; waiting in line counts as time."""
-    told = json.loads(Path(made).read_text("utf-8"))
-    mine = list(enumerate(told["units"][int(first) : int(end)]))[int(number) :: CLIENTS]
-    body, begun = json.dumps({"cells": told["cells"]}), monotonic() + 0.5
-
-    def send(at: float, unit: int, token: str) -> tuple[int, float]:
-        line = HTTPConnection(*ADDRESS, timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Host": "127.0.0.1"}
-        try:
-            line.request("POST", f"/api/v1/reporting/returns/{unit}/submit", body, headers)
-            answer = line.getresponse()
-            answer.read()
-            status = answer.status
-        except (OSError, HTTPException):
-            status = 0
-        finally:
-            line.close()
-        return status, 1000 * (monotonic() - at)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        sent = []
-        for place, (unit, token) in mine:
-            at = begun + place / int(rate)
-            sleep(max(0.0, at - monotonic()))
-            sent.append(pool.submit(send, at, unit, token))
-        return [each.result() for each in sent]
-
-
-def _step(environment: dict[str, str], *words: str) -> dict[str, str]:
-    command = [sys.executable, "-m", "bench.returns_burst", *words]
+def _step(environment: dict[str, str], *words: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.returns_steps", *words]
     told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if told.returncode:
         raise NotMeasured(told.stderr[-600:])
-    found: dict[str, str] = json.loads(told.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
     return found
-
-
-def fill(units: str, made: str) -> dict[str, str]:
-    """The site of the environment with its units; ``made`` gets their tokens and what they file."""
-    from django.db import transaction
-    from django.test import Client
-
-    from bench import returns_ground
-    from shuangkong.cli.site import migrate
-    from shuangkong.records.people.models import Person
-
-    migrate()
-    with transaction.atomic():
-        told = returns_ground.fill(int(units))
-    Path(made).write_text(json.dumps({"units": told, "cells": returns_ground.cells()}), encoding="utf-8")
-    desk = Client(headers={"host": "127.0.0.1"})
-    desk.force_login(Person.objects.get(username=returns_ground.DESK))
-    return {"session": desk.cookies["sessionid"].value}
-
-
-def profile(made: str) -> dict[str, str]:
-    """Time of the processor of a submit, and the shares of its parts under a profile: the first twenty units."""
-    from django.test import Client
-
-    told = json.loads(Path(made).read_text("utf-8"))
-    site, body = Client(headers={"host": "127.0.0.1"}), json.dumps({"cells": told["cells"]})
-
-    def send(unit: int, token: str) -> None:
-        path = f"/api/v1/reporting/returns/{unit}/submit"
-        answer = site.post(path, body, "application/json", headers={"authorization": f"Bearer {token}"})
-        assert answer.status_code == 200, answer.content.decode()
-
-    for each in told["units"][:2]:
-        send(*each)
-    start = process_time()
-    for each in told["units"][2:12]:
-        send(*each)
-    spent = 100 * (process_time() - start)
-    watched = cProfile.Profile()
-    watched.enable()
-    for each in told["units"][12:20]:
-        send(*each)
-    watched.disable()
-    return {"processor": f"{spent:.1f} ms"} | _shares(pstats.Stats(watched))
-
-
-def _shares(found: Any) -> dict[str, str]:
-    taken = {
-        part: max((row[3] for (path, _, name), row in found.stats.items() if _is(path, name, wanted)), default=0)
-        for part, wanted in PARTS.items()
-    }
-    return {part: f"{100 * seconds / found.total_tt:.0f} %" for part, seconds in taken.items()}
-
-
-def _is(path: str, name: str, wanted: tuple[str, str]) -> bool:
-    return path.endswith(wanted[0]) and name == wanted[1]
-
-
-def count(made: str) -> dict[str, str]:
-    """Units whose versions, events and rows of the journal are not one each or none at all."""
-    from django.db.models import Count
-
-    from shuangkong.records.journal.models import JournalRow
-    from shuangkong.records.reporting.models import Event as Happened
-    from shuangkong.records.reporting.models import Return, Version
-
-    held = dict(Return.objects.values_list("pk", "versions"))
-    wrong = 0
-    for rows_ in (
-        dict(Version.objects.values_list("owned").annotate(n=Count("pk"))),
-        dict(Happened.objects.filter(kind="submit").values_list("owned").annotate(n=Count("pk"))),
-    ):
-        wrong += sum(rows_.get(number, 0) != versions for number, versions in held.items())
-    wrong += abs(JournalRow.objects.filter(act="return.submit").count() - sum(held.values()))
-    return {"wrong": f"{wrong} of {sum(held.values())} signed"}
-
-
-def main(act: str, *words: str) -> None:
-    import django
-
-    if act == "client":
-        print(json.dumps(client(*words)))
-        return
-    django.setup()
-    print(json.dumps({"fill": fill, "profile": profile, "count": count}[act](*words)))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

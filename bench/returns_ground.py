@@ -1,4 +1,4 @@
-"""Invented units that owe one return each: who signs for them, a token for each, and what a unit files."""
+"""Invented units that owe returns of some months: who signs for them, a token for each, and what a unit files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from django.utils import timezone
 from bench.bulk import insert, settle
 
 PROVINCE, CITY, COUNTIES = "980000", "980100", 10
-FORM, PERIOD = "energy_purchase", "2026-09"
+FORM = "energy_purchase"
+#: Months that units owe returns of, the newest first; they file in this order.
+PERIODS = tuple(f"2026-{month:02d}" for month in range(9, 0, -1))
+PERIOD = PERIODS[0]
 DESK = "desk"
 #: Figures of a carrier that balance; a column that is not named stays blank.
 _FIGURES = {
@@ -30,8 +33,11 @@ _UNSTORED = {"opening_stock": 0, "purchased": 800, "production_use": 800, "closi
 _SCOPES = "return.file return.read return.sign"
 
 
-def fill(units: int) -> list[tuple[int, str]]:
-    """An empty, migrated database gets the units; returns for each the number of its return and its token."""
+def fill(units: int, months: int = 1) -> list[tuple[int, str]]:
+    """An empty, migrated database gets the units; returns the number of each return and the token that signs it.
+
+    Those of one month stand together. What each is held against is prepared, as the clock does before a deadline.
+    """
     from shuangkong.records.registry import store as registry
     from shuangkong.records.registry.rows import RegionRow
 
@@ -42,10 +48,12 @@ def fill(units: int) -> list[tuple[int, str]]:
         (number, codes[number % COUNTIES], f"虚构企业{number}") for number in _numbers(units)
     ))  # fmt: skip
     tokens = list(_people(units, codes))
-    _returns(units, codes)
+    for at, period in enumerate(PERIODS[:months]):
+        _returns(units, codes, at, period)
     settle()
     _desk()
-    return list(zip(_numbers(units), tokens, strict=True))
+    _prepare(units, months)
+    return [(at * units + number, tokens[number - 1]) for at in range(months) for number in _numbers(units)]
 
 
 def _numbers(units: int) -> range:
@@ -80,26 +88,58 @@ def _people(units: int, codes: list[str]) -> Iterator[str]:
     yield from told
 
 
-def _returns(units: int, codes: list[str]) -> None:
+def _returns(units: int, codes: list[str], at: int, period: str) -> None:
+    """The window of a month with a return of every unit; the first month makes the units that report."""
     now, due = timezone.now(), date(2099, 1, 1)
-    month = int(PERIOD[:4]) * 12 + int(PERIOD[5:]) - 1
+    month = int(period[:4]) * 12 + int(period[5:]) - 1
     paths = {code: f"/{PROVINCE}/{CITY}/{code}/" for code in codes}
     columns = ("id", "form", "period", "first_month", "region_id", "path", "due", "opened_by", "opened_at", "journal")
-    window = (1, FORM, PERIOD, month, PROVINCE, f"/{PROVINCE}/", due, "bench", now, 0)
+    window = (at + 1, FORM, period, month, PROVINCE, f"/{PROVINCE}/", due, "bench", now, 0)
     insert(_model("reporting", "Window"), columns, [window])
-    columns = ("id", "kind", "code", "name", "region_id", "path", "body_id", "industry", "is_fictional")
-    insert(_model("reporting", "Reporter"), columns, (
-        (number, "unit", f"B-{number}", f"虚构企业{number}", code, paths[code], number, "3011", True)
-        for number in _numbers(units) for code in (codes[number % COUNTIES],)
-    ))  # fmt: skip
+    if at == 0:
+        columns = ("id", "kind", "code", "name", "region_id", "path", "body_id", "industry", "is_fictional")
+        insert(_model("reporting", "Reporter"), columns, (
+            (number, "unit", f"B-{number}", f"虚构企业{number}", code, paths[code], number, "3011", True)
+            for number in _numbers(units) for code in (codes[number % COUNTIES],)
+        ))  # fmt: skip
     columns = (
         "id", "window_id", "reporter_id", "form", "period", "first_month", "path", "chain", "state", "due", "levels",
         "changed_at",
     )  # fmt: skip
     insert(_model("reporting", "Return"), columns, (
-        (number, 1, number, FORM, PERIOD, month, paths[code], f"{code} {CITY} {PROVINCE}", "open", due, 3, now)
+        (at * units + number, at + 1, number, FORM, period, month, paths[code], f"{code} {CITY} {PROVINCE}", "open",
+         due, 3, now)
         for number in _numbers(units) for code in (codes[number % COUNTIES],)
     ))  # fmt: skip
+
+
+def _prepare(units: int, months: int) -> None:
+    """What returns are held against: made of one unit of each county and month, and written for the others, which know
+    as little."""
+    from shuangkong.core.period import Period
+    from shuangkong.records.reporting.beside import context_for
+    from shuangkong.records.reporting.counting import keep_counts
+    from shuangkong.records.reporting.forms import form_at
+    from shuangkong.records.reporting.models import Beside
+    from shuangkong.records.reporting.store import one
+
+    made: dict[tuple[int, int], tuple[str, str]] = {}
+    for at in range(months):
+        for county in range(min(COUNTIES, units)):
+            number = at * units + (county or COUNTIES)
+            row = one(number)
+            assert row is not None
+            context_for(form_at(FORM, Period.parse(row.period), row.reporter.region), row)
+            held = Beside.objects.get(owned=number)
+            made[at, county] = (held.told, held.rests_on)
+    Beside.objects.all().delete()
+    now = timezone.now()
+    insert(Beside, ("owned_id", "told", "rests_on", "made_at"), (
+        (at * units + number, *made[at, number % COUNTIES], now)
+        for at in range(months) for number in _numbers(units)
+    ))  # fmt: skip
+    settle()
+    keep_counts(timezone.localdate())
 
 
 def _desk() -> None:

@@ -44,9 +44,9 @@ from shuangkong.policyfile.node import Listing, as_mapping
 from shuangkong.policyfile.places import Places
 from shuangkong.policyfile.whole import WholeCheck, check_whole
 from shuangkong.reporting.checks.catalogue import Catalogue
-from shuangkong.reporting.checks.examined import check_catalogue
-from shuangkong.reporting.forms.book import FormBook, check_forms, form_book
+from shuangkong.reporting.forms.book import FormBook, form_book
 from shuangkong.reporting.forms.model import Form
+from shuangkong.reporting.whole import REPORTING_CHECKS
 from shuangkong.targets.decomposition.book import check_decompositions
 
 #: Names another policy folder than the one beside the code.
@@ -65,9 +65,9 @@ ROOM_CHECKS: tuple[WholeCheck, ...] = (
     *ASSESSMENT_CHECKS,
     *MONITORING_CHECKS,
     check_scopes,
-    check_forms,
-    check_catalogue,
+    *REPORTING_CHECKS,
 )
+_HERE = Path(__file__).resolve().parent
 _VERSION_DIGITS = 12  # hexadecimal, 48 bits: short enough to be printed and read aloud
 type Reader[T] = Callable[[PolicyFolder, str], T]
 
@@ -302,8 +302,7 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
     named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
-    here = Path(__file__).resolve().parent
-    candidates = (named,) if named else (here.parents[1] / "policy", here / "_policy")
+    candidates = (named,) if named else (_HERE.parents[1] / "policy", _HERE / "_policy")
     for candidate in candidates:
         if (candidate / books.UNITS).is_file():
             return candidate.resolve()

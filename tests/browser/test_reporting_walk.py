@@ -180,3 +180,30 @@ def test_5_a_correction_shows_what_it_changes(people: dict[str, Visit]) -> None:
     county.page.go_back()
     county.page.click("button[value=accept]")
     expect(county.page.locator(".answer")).to_contain_text("已接收")
+
+
+def test_6_a_block_from_excel_is_read_as_the_form_takes_it(people: dict[str, Visit]) -> None:
+    visit = people["one-reporter"]
+    page = visit.page
+    visit.go("/reporting/")
+    page.click("#filed tbody a")
+    page.click("main a.button.primary")
+    page.focus(f'[name="{CELLS}purchased"]')
+    page.evaluate(
+        """(name) => {
+          const block = new DataTransfer(), told = { clipboardData: block, bubbles: true, cancelable: true };
+          block.setData("text/plain", "0.09万吨\\t６０\\n12吨\\t七");
+          document.querySelector(`[name="${name}"]`).dispatchEvent(new ClipboardEvent("paste", told)); }""",
+        f"{CELLS}purchased",
+    )
+    expect(page.locator(f'[name="{CELLS}purchase_amount"]')).to_have_value("60")
+    page.focus(f'[name="{CELLS}closing_stock"]')
+    expect(page.locator("#unread")).to_contain_text("中文数字")
+    page.keyboard.press("Enter")
+    below = page.evaluate("document.activeElement.name")
+    assert below.endswith(".closing_stock")
+    assert below != f"{CELLS}closing_stock"
+    shot(visit, "11-pasted")
+    with page.expect_response(lambda answer: "/draft/" in answer.url):
+        page.fill('[name="energy.washed_coal.purchase_amount"]', "7")
+    expect(page.locator("#unread")).to_be_hidden()

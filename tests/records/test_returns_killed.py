@@ -1,17 +1,21 @@
-"""Killed while returns are signed: what was acknowledged is there, once and whole; what was not may be sent again."""
+"""Killed while returns are signed: what was acknowledged is there, once and whole; what was not may be sent again.
+
+``SHUANGKONG_KILLS`` says how often each is tried: 200 times in ``make soak`` where it is not said. A site is started
+anew only where it was killed; the others are struck again and again while one runs.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+import resource
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -23,61 +27,148 @@ import pytest
 import prepared
 from trials import IS_SOAK
 
-pytestmark = pytest.mark.soak
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from bench.postgresql import Cluster, NoServer, cluster  # noqa: E402 - beside the tests, not in them
+
 COMMAND = str(Path(sys.executable).with_name("shuangkong"))
-TRIALS, UNITS = (200, 4_000) if IS_SOAK else (2, 60)
-PATIENCE, SENDERS = 120, 3
+TRIALS = int(os.environ.get("SHUANGKONG_KILLS") or (200 if IS_SOAK else 2))
+#: Returns that one trial signs at most, of one of so many who send at once.
+A_TRIAL, SENDERS = 60, 3
+PATIENCE = 120
 #: Units with tokens, and what each files, written beside the database.
 FILL = """
-import json, sys
+import json
 from shuangkong.cli.site import open_site
 open_site()
 from bench import returns_ground
 made = returns_ground.fill({units})
 open({file!r}, "w").write(json.dumps(dict(units=made, cells=returns_ground.cells())))
 """
-#: Returns that are not whole: a version without its event or its row of the journal, or the other way about.
+#: Asked of the database by the site's own means: what is signed, and what is not whole: a version without its event or
+#: its row of the journal, or the other way about.
+ASK = """
+import json
+import django
+django.setup()
+from django.db import connection
+from shuangkong.records.reporting.models import Version
+with connection.cursor() as cursor:
+    cursor.execute({half!r})
+    half = cursor.fetchone()[0]
+    if connection.vendor == "sqlite":
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchall() == [("ok",)]
+print(json.dumps(dict(half=half, versions=list(Version.objects.values_list("owned", "digest")))))
+"""
 HALF = """
 SELECT COUNT(*) FROM reporting_return r WHERE r.versions != (SELECT COUNT(*) FROM reporting_version v
 WHERE v.owned_id = r.id) OR r.versions != (SELECT COUNT(*) FROM reporting_event e WHERE e.owned_id = r.id AND
 e.kind = 'submit') OR r.versions != (SELECT COUNT(*) FROM journal_journalrow j WHERE j.act = 'return.submit' AND
-j.subject = 'return/' || r.id) OR (r.versions > 0) != (r.state = 'submitted')
+j.subject = 'return/' || r.id) OR (r.versions > 0) != (r.state = 'submitted') OR r.versions > 1
 """
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = prepared.empty(tmp_path_factory.mktemp("returns-killed"))
-    fill = FILL.format(units=UNITS, file=str(folder / "made.json"))
-    root = str(Path(__file__).parents[2])
-    environment = prepared.environment(folder) | {"PYTHONPATH": root}
-    subprocess.run([sys.executable, "-c", fill], env=environment, check=True, timeout=PATIENCE, cwd=root)
-    return folder
+class Site:
+    """A filled site: its folder and database, the units that have not signed, and the receipts that it gave."""
+
+    def __init__(self, folder: Path, database: str, units: int) -> None:
+        self.folder = folder
+        self.environment = prepared.environment(folder) | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        if database:
+            self.environment["SHUANGKONG_DATABASE"] = database
+        self.run(FILL.format(units=units, file=str(folder / "made.json")))
+        told = json.loads((folder / "made.json").read_text("utf-8"))
+        self.units: list[tuple[int, str]] = [tuple(each) for each in told["units"]]
+        self.body = json.dumps({"cells": told["cells"]})
+        self.kept: dict[int, str] = {}
+
+    def run(self, programme: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", programme], env=self.environment, cwd=ROOT, timeout=PATIENCE * 5, check=False,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    def next(self, count: int) -> list[tuple[int, str]]:
+        """Units that no trial has taken yet."""
+        taken, self.units = self.units[:count], self.units[count:]
+        assert taken, "too few units for so many trials"
+        return taken
+
+    def sign(self, port: int, unit: int, token: str) -> tuple[int, dict[str, Any]]:
+        """Status and answer, whose receipt is kept; 0 where none came."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
+            line.request("POST", f"/api/v1/reporting/returns/{unit}/submit", self.body, headers)
+            answer = line.getresponse()
+            text = answer.read()
+            told = json.loads(text) if answer.headers.get_content_type().endswith("json") else {}
+            if answer.status == 200:
+                self.kept[unit] = told["digest"]
+            return answer.status, told
+        return 0, {}
+
+    def sending(self, port: int, units: list[tuple[int, str]]) -> list[Thread]:
+        """Several who sign one return after another until one is not taken."""
+
+        def send(mine: list[tuple[int, str]]) -> None:
+            for unit, token in mine:
+                if self.sign(port, unit, token)[0] != 200:
+                    return
+
+        threads = [Thread(target=send, args=(units[number::SENDERS],)) for number in range(SENDERS)]
+        for each in threads:
+            each.start()
+        return threads
+
+    def struck_in_full_run(self, port: int, strike: Callable[[], object]) -> list[tuple[int, str]]:
+        """Strikes while returns are signed, some time after the first receipt; returns the units that were sent."""
+        before, units = len(self.kept), self.next(A_TRIAL)
+        threads = self.sending(port, units)
+        warm = time.monotonic() + PATIENCE
+        while len(self.kept) == before and time.monotonic() < warm:
+            time.sleep(0.005)
+        assert len(self.kept) > before, "nothing was signed before the blow"
+        time.sleep(random.uniform(0.0, 0.3))
+        strike()
+        for each in threads:
+            each.join(PATIENCE)
+        return units
+
+    def whole(self) -> set[int]:
+        """Every receipt has its version, and no return is half stored or stored twice; returns what is signed."""
+        told = json.loads(self.run(ASK.format(half=HALF)))
+        held: dict[int, str] = dict(told["versions"])
+        assert {unit: held.get(unit) for unit in self.kept} == self.kept
+        assert told["half"] == 0
+        assert len(held) == len(told["versions"])
+        return set(held)
 
 
 @contextmanager
-def served(var: Path, limit: int = 0) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A site in a process group of its own, with its port; ``limit``: bytes that a file may reach in it."""
+def served(site: Site) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A site in a process group of its own, with its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     words = [COMMAND, "serve", "--address", f"127.0.0.1:{port}", "--workers", "1"]
-    if limit:
-        words = ["prlimit", f"--fsize={limit}", *words]
-    site = subprocess.Popen(
-        words, env=prepared.environment(var), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True,
+    running = subprocess.Popen(
+        words, env=site.environment | {"SHUANGKONG_TICK_SECONDS": "0"}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
         until = time.monotonic() + PATIENCE
         while not answers(port):
             assert time.monotonic() < until
+            assert running.poll() is None
             time.sleep(0.05)
-        yield site, port
+        yield running, port
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(site.pid, signal.SIGKILL)
-        site.wait()
+            os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
 
 
 def answers(port: int) -> bool:
@@ -87,110 +178,94 @@ def answers(port: int) -> bool:
     return False
 
 
-def signed(port: int, unit: int, token: str, body: str) -> tuple[int, dict[str, Any]]:
-    """Status and answer; 0 where none came."""
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    with suppress(OSError, HTTPException), closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as line:
-        line.request("POST", f"/api/v1/reporting/returns/{unit}/submit", body, headers)
-        answer = line.getresponse()
-        text = answer.read()
-        return answer.status, json.loads(text) if answer.headers.get_content_type().endswith("json") else {}
-    return 0, {}
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """On SQLite."""
+    folder = prepared.empty(tmp_path_factory.mktemp("returns-killed"))
+    return Site(folder, "", 2 * (TRIALS + 1) * A_TRIAL)
 
 
-def asked(var: Path, question: str) -> Any:
-    with closing(sqlite3.connect(var / "shuangkong.sqlite3")) as database:
-        return database.execute(question).fetchall()
-
-
-def versions(var: Path) -> dict[int, str]:
-    return dict(asked(var, "SELECT owned_id, digest FROM reporting_version"))
-
-
-def made(var: Path) -> tuple[list[tuple[int, str]], str]:
-    told = json.loads((var / "made.json").read_text("utf-8"))
-    done = versions(var)
-    return [(unit, token) for unit, token in told["units"] if unit not in done], json.dumps({"cells": told["cells"]})
-
-
-def sending(port: int, units: list[tuple[int, str]], body: str, kept: dict[int, str]) -> list[Thread]:
-    """Several who sign one return after another until the line breaks; receipts go to ``kept``."""
-
-    def send(mine: list[tuple[int, str]]) -> None:
-        for unit, token in mine:
-            status, told = signed(port, unit, token, body)
-            if status == 0:
-                return
-            if status == 200:
-                kept[unit] = told["digest"]
-
-    threads = [Thread(target=send, args=(units[number::SENDERS],)) for number in range(SENDERS)]
-    for each in threads:
-        each.start()
-    return threads
-
-
-def whole(var: Path, kept: dict[int, str]) -> None:
-    """Every receipt has its version, and no return is half stored."""
-    held = versions(var)
-    assert {unit: held.get(unit) for unit in kept} == kept
-    assert asked(var, HALF) == [(0,)]
-    assert asked(var, "PRAGMA integrity_check") == [("ok",)]
-
-
-def test_a_killed_server_loses_no_receipt_and_leaves_nothing_half_stored(filled: Path) -> None:
-    kept: dict[int, str] = {}
-    for _ in range(TRIALS):
-        units, body = made(filled)
-        with served(filled) as (site, port):
-            threads = sending(port, units[:60], body, kept)
-            warm = time.monotonic() + PATIENCE  # a worker's first answer takes its time: it is killed in full run
-            while not kept.keys() & dict(units).keys() and time.monotonic() < warm:
-                time.sleep(0.01)
-            time.sleep(random.uniform(0.0, 0.5))
-            os.killpg(site.pid, signal.SIGKILL)
-            for each in threads:
-                each.join(PATIENCE)
-        whole(filled, kept)
-    assert versions(filled)
-
-
-def test_a_client_gone_in_mid_upload_leaves_nothing_and_sends_again(filled: Path) -> None:
-    units, body = made(filled)
-    with served(filled) as (_, port):
-        for trial in range(TRIALS):
-            unit, token = units[trial]
-            head = f"POST /api/v1/reporting/returns/{unit}/submit HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            head += (
-                f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            )
-            with socket.create_connection(("127.0.0.1", port)) as line:
-                line.sendall((head + "\r\n" + body[: random.randrange(len(body))]).encode())
-            assert unit not in versions(filled)
-            first, again = signed(port, unit, token, body), signed(port, unit, token, body)
+@pytest.mark.tried
+def test_a_killed_server_and_clients_gone_lose_no_receipt_and_leave_nothing_half_stored(filled: Site) -> None:
+    """In each trial two clients go in mid-upload, of which one sends again; then the site is killed in full run."""
+    gone = set()
+    for trial in range(TRIALS):
+        with served(filled) as (running, port):
+            (unit, token), (other, key) = filled.next(2)
+            cut_off(filled, port, unit, token)
+            cut_off(filled, port, other, key)
+            first, again = filled.sign(port, unit, token), filled.sign(port, unit, token)
             assert (first[0], first[1]["is_new"], again[1]["is_new"]) == (200, True, False)
-    whole(filled, {unit: versions(filled)[unit] for unit, _ in units[:TRIALS]})
+            assert first[1]["digest"] == again[1]["digest"]
+            gone.add(other)
+            filled.struck_in_full_run(port, lambda running=running: os.killpg(running.pid, signal.SIGKILL))
+        if trial % 20 == 0:
+            filled.whole()
+    assert not gone & filled.whole()
 
 
-def test_a_full_disk_refuses_and_what_was_signed_stays(filled: Path) -> None:
-    """No file of the site may grow beyond a little more than it has: the next returns are not acknowledged."""
-    if subprocess.run(["which", "prlimit"], capture_output=True, check=False).returncode:
-        pytest.skip("no prlimit on this machine")
-    kept: dict[int, str] = {}
-    for trial in range(max(1, TRIALS // 10)):
-        units, body = made(filled)
-        size = max(each.stat().st_size for each in filled.glob("shuangkong.sqlite3*"))
-        with served(filled, limit=size + 4096 * (8 + trial % 40)) as (_, port):
-            statuses = []
-            for unit, token in units[:20]:
-                status, told = signed(port, unit, token, body)
-                statuses.append(status)
-                if status == 200:
-                    kept[unit] = told["digest"]
-                elif status == 0:
-                    break
-        whole(filled, kept)
-        with served(filled) as (_, port):
-            unit, token = made(filled)[0][0]
-            assert signed(port, unit, token, body)[0] == 200
-        whole(filled, kept)
+def cut_off(site: Site, port: int, unit: int, token: str) -> None:
+    """Sends a part of a return and is gone."""
+    head = f"POST /api/v1/reporting/returns/{unit}/submit HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}"
+    head += f"\r\nContent-Type: application/json\r\nContent-Length: {len(site.body)}\r\n\r\n"
+    whole = head + site.body
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(whole[: random.randrange(len(head) // 2, len(whole))].encode())
+
+
+@pytest.mark.soak
+def test_a_full_disk_refuses_and_what_was_signed_stays(filled: Site) -> None:
+    """No file of the running site may be written behind a place near its beginning, as on a disk that is full: what is
+    sent then is not acknowledged, and once there is room again it is signed."""
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("this system limits no running process")
+    with served(filled) as (running, port):
+        unit, token = filled.next(1)[0]
+        assert filled.sign(port, unit, token)[0] == 200
+        for trial in range(TRIALS):
+            units, refused = filled.next(A_TRIAL // 2), []
+            limited(running.pid, 4096 * (trial % 40))
+            for unit, token in units:
+                if filled.sign(port, unit, token)[0] != 200:
+                    refused.append((unit, token))
+                    if len(refused) == 2:
+                        break
+            assert refused, "the disk was not full"
+            limited(running.pid, resource.RLIM_INFINITY)
+            for unit, token in refused:
+                assert filled.sign(port, unit, token)[0] == 200
+            if trial % 10 == 0:
+                filled.whole()
+    filled.whole()
+
+
+def limited(group: int, size: int) -> None:
+    """Every process of a group may have files of so many bytes."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[2]) == group:
+                resource.prlimit(int(folder.name), resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@pytest.fixture(scope="module")
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Cluster]]:
+    try:
+        with cluster() as held:
+            yield Site(tmp_path_factory.mktemp("returns-killed-pg"), held.address, TRIALS * A_TRIAL), held
+    except NoServer as lack:
+        pytest.skip(str(lack))
+
+
+@pytest.mark.soak
+def test_a_killed_database_loses_no_receipt_and_the_site_goes_on(on_postgresql: tuple[Site, Cluster]) -> None:
+    site, database = on_postgresql
+    with served(site) as (_, port):
+        for trial in range(TRIALS):
+            units = site.struck_in_full_run(port, database.kill)
+            database.start()
+            unsure = [each for each in units if each[0] not in site.kept][:3]
+            for unit, token in unsure:  # whether it was kept or not, it is signed once
+                assert site.sign(port, unit, token)[0] == 200
+            if trial % 10 == 0:
+                site.whole()
+    site.whole()

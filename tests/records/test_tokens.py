@@ -18,7 +18,7 @@ from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.people.tokens import TokenActing, make_token, revoke_token, token_acting, tokens_of
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
-from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.registry.models import Body, BodyChange, Region
 from shuangkong.records.registry.rows import RegionRow
 
 pytestmark = pytest.mark.django_db
@@ -151,12 +151,25 @@ def test_a_token_of_an_inactive_person_opens_nothing(office: Acting, li: Person)
 
 def test_a_call_costs_few_queries_and_one_write_a_day(office: Acting, django_assert_num_queries: Any) -> None:
     token = make(office)
-    with django_assert_num_queries(5):  # token, appointments, changes of regions and of bodies; and the day
+    with django_assert_num_queries(2):  # the token with the appointments of its person; and the day
         opened(token)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(1):
         opened(token)
     with django_assert_num_queries(1):
         assert token_acting(f"Bearer {token}x") is None
+
+
+def test_a_token_of_an_heir_acts_for_what_became_it_as_its_person_does(office: Acting, li: Person) -> None:
+    assert office.body is not None
+    token, today = make(office), timezone.localdate()
+    before = Body.objects.create(region_id=office.region, name="县经济局")
+    BodyChange.objects.create(
+        before=before, after_id=office.body, kind="merged", on=today, document="测试", decided_by="a",
+        decided_at=timezone.now(),
+    )  # fmt: skip
+    now = acting(li, today)
+    assert now is not None
+    assert opened(token).bodies == now.bodies == {office.body, before.pk}
 
 
 def test_the_owner_sees_what_it_may_and_when_it_was_used(office: Acting, li: Person) -> None:

@@ -23,9 +23,10 @@ from shuangkong.reporting.content import (
 )
 from shuangkong.reporting.entering import Fault, entered, entered_number
 from shuangkong.reporting.forms.model import Choice, Field, FieldKind, Form
-from shuangkong.reporting.pasting import KEY_COLUMN, Spot, copied, pasted
+from shuangkong.reporting.pasting import KEY_COLUMN, Spot, pasted
 from shuangkong.reporting.refusals import REFUSALS, FormFileRefused
 from shuangkong.reporting.taking import taken
+from shuangkong.reporting.typed import text_of, typed
 from shuangkong.rulebook import open_rulebook
 
 DAY = date(2025, 3, 31)
@@ -220,7 +221,7 @@ def test_a_block_is_put_down_at_a_cell() -> None:
     # 水量 is the first row: removed is computed, concentration and method are closed there.
     block = "1,200\t\t1,100\t\t1000\r\n3.5\t9\t2.25\t35\t5\t自动监测\r\n"
     found = pasted(some, empty, Spot("water", 0, 0), block, UNITS)
-    content = found.on(empty)
+    content = empty.with_entries(found.entries)
     assert found.findings == ()
     assert content.number("water.amount.generated") == 1200
     assert content.number("water.cod.discharged") == Decimal("2.25")
@@ -236,7 +237,7 @@ def test_rows_are_pasted_into_an_open_table() -> None:
     some = form("utilisation_report")
     empty = Content(some.id, some.edition)
     found = pasted(some, empty, Spot("retrofit", 0, 0), "电机改造\t变频\t12\t30\n\n锅炉改造\t余热\t5\t7.5", UNITS)
-    content = found.on(empty)
+    content = empty.with_entries(found.entries)
     assert content.rows("retrofit") == ("1", "2")
     assert content.number("retrofit[2].saving") == Decimal("7.5")
     sales = form("grid_sales")
@@ -245,19 +246,40 @@ def test_rows_are_pasted_into_an_open_table() -> None:
         sales, none, Spot("customer", 0, KEY_COLUMN), "甲\t某厂\tC\t1\t2\n乙\t某店\t批发和零售业\t3\t4", UNITS
     )
     assert keyed.findings == ()
-    assert keyed.on(none).rows("customer") == ("甲", "乙")
-    assert keyed.on(none).text("customer[乙].sector") == "F"
+    assert none.with_entries(keyed.entries).rows("customer") == ("甲", "乙")
+    assert none.with_entries(keyed.entries).text("customer[乙].sector") == "F"
 
 
-def test_what_is_copied_pastes_back() -> None:
+def test_what_was_not_understood_stands_as_it_was_typed() -> None:
     some = form("pollutant_discharge")
-    content = taken(some, [("water.cod.generated", "3.5", ""), ("air.so2.method", "2", "")], UNITS).on(
-        Content(some.id, some.edition)
-    )
-    for table in ("water", "air"):
-        again = pasted(some, content, Spot(table, 0, 0), copied(some, content, table), UNITS)
-        assert again.findings == ()
-        assert again.on(content).says_the_same(content)
+    told = {
+        "water.cod.generated": "3.5 吨", "water.tn.generated": "十吨", "water.cod.discharged": "1.23456",
+        "water.cod.method": "自动", "facility[A-1].hours": "２，０００", "facility[A-1].kind": "没有这种",
+        "water.tn.discharged": "-2", "water.cod.removed": "9", "water.nowhere.at_all": "7", "facility[].hours": "8",
+    }  # fmt: skip
+    read = typed(some, told.items(), UNITS)
+    assert {address: text_of(entry) for address, entry in read.entries.items()} == {
+        "water.cod.generated": "3.5", "water.tn.generated": "十吨", "water.cod.discharged": "1.23456",
+        "water.cod.method": "自动", "facility[A-1].hours": "2000", "facility[A-1].kind": "没有这种",
+        "water.tn.discharged": "-2",
+    }  # fmt: skip
+    assert read.entries["water.cod.discharged"].value == Decimal("1.23456")
+    assert [(each.place, each.code) for each in read.findings] == [
+        ("water.tn.generated", "RPT-602"), ("water.cod.discharged", "RPT-607"), ("water.cod.method", "RPT-610"),
+        ("facility[A-1].kind", "RPT-610"), ("water.tn.discharged", "RPT-609"), ("water.nowhere.at_all", "RPT-614"),
+        ("facility[].hours", "RPT-616"),
+    ]  # fmt: skip
+
+
+def test_what_is_kept_reads_the_same_when_it_is_sent_again() -> None:
+    some = form("energy_purchase")
+    addresses = [field.address for field in some.fixed.values() if field.is_told]
+    # More slips than are told at once: none of them is lost.
+    read = typed(some, ((address, f"约{at}") for at, address in enumerate(addresses)), UNITS)
+    assert len(addresses) > 300
+    assert set(read.entries) == set(addresses)
+    again = typed(some, ((address, text_of(entry)) for address, entry in read.entries.items()), UNITS)
+    assert again == read
 
 
 @given(st.text(alphabet="0123456789.,\t\n\"'万吨-一 ", max_size=200), st.integers(0, 5), st.integers(-1, 6))

@@ -156,6 +156,23 @@ def test_a_sheet_whose_headings_moved_is_left_out_and_the_others_are_taken(unfen
     assert "facility[A-1].hours" in found.changes
 
 
+@pytest.mark.parametrize("where", ["D6:D7", "E3:F3"])
+def test_a_sheet_with_merged_cells_is_left_out(unfenced: None, where: str) -> None:
+    some = form("pollutant_discharge")
+    content = begun(some)
+    merge = f'</sheetData><mergeCells count="1"><mergeCell ref="{where}"/></mergeCells>'.encode()
+    data = changed(
+        write_template(some, ABOUT, content, made_on=DAY),
+        lambda parts: parts.update(
+            {"xl/worksheets/sheet3.xml": parts["xl/worksheets/sheet3.xml"].replace(b"</sheetData>", merge)}
+        ),
+    )
+    found = read(some, data, Content(some.id, some.edition))
+    assert [(each.code, each.place) for each in found.findings] == [("RPT-636", f"废水!{where}")]
+    assert not any(address.startswith("water") for address in found.changes)
+    assert "facility[A-1].hours" in found.changes
+
+
 def test_slips_are_told_by_their_cells(unfenced: None) -> None:
     some = form("pollutant_discharge")
     data = changed(

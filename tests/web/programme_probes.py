@@ -185,9 +185,15 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
         (_ONE,),
     ),
-    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress", "list_forms"), (_LIST,)),
+    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress", "list_forms", "list_units_to_file"), (_LIST,)),
     "open_reporting_window": (
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
+    ),
+    "file_many_returns": (
+        Asked(
+            _says(form="energy_purchase", period="1999-01", returns=[{"unit": "R", "cells": {"a.b.c": "1"}}]),
+            is_about_one=False,
+        ),
     ),
     "get_return": (_ONE,),
     **dict.fromkeys(("get_return_draft", "check_return_draft", "save_return_draft"), (_ONE,)),
@@ -197,6 +203,17 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(_says(kind="approve"), "return.read", "return.approve"),
         Asked(_says(kind="lock"), "return.read", "window.open"),
         Asked(_says(kind="recall"), "return.read", "return.sign"),
+    ),
+    **dict.fromkeys(("list_verification_cases", "list_verification_bodies"), (_LIST,)),
+    **dict.fromkeys(("get_verification_case", "get_verification_body", "get_own_verification"), (_ONE,)),
+    "open_verification_case": (Asked(lambda n: {"owned": n["return_id"], "ground": "抽查"}, "verification.read"),),
+    "act_on_verification_case": (Asked(_says(kind="note", ground="看账"), "verification.read"),),
+    "answer_verification_case": (Asked(_says(ground="已查")),),
+    "register_verification_body": (
+        Asked(lambda n: {"code": "V", "name": "某机构", "region": n["code"], "ground": "备案"}, "verification.read"),
+    ),
+    "tell_verification_body": (
+        Asked(_says(kind="holding", told={"unit": "U"}, ground="股权"), "verification.read"),
     ),
     "get_bulletin": (Asked(is_whole=True),),
     "headroom": (_ONE,),

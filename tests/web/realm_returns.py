@@ -51,6 +51,9 @@ def owed(region: str, body: int, period: str) -> dict[str, int | str]:
     CaseEvent.objects.create(
         case=case, kind="open", on=timezone.localdate(), ground="抽查", author="clerk", at=now, journal=0
     )
+    CaseEvent.objects.create(
+        case=case, kind="notify", on=timezone.localdate(), ground="请说明", author="clerk", at=now, journal=0
+    )
     verifier = VerificationBody.objects.create(code=f"V-{region}-{period}", name="虚构的核查机构", path=path)
     return {
         "case_id": case.pk, "verification_body_id": verifier.pk,

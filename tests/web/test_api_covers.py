@@ -101,13 +101,17 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "reporting:sign": ("submit_return",),
     "reporting:act": ("act_on_return",),
     "reporting:approve": ("act_on_return",),
+    "reporting:open_case": ("open_verification_case",),
+    "reporting:case_act": ("act_on_verification_case",),
+    "reporting:case_answer": ("answer_verification_case",),
+    "reporting:register_verifier": ("register_verification_body",),
+    "reporting:tell_verifier": ("tell_verification_body",),
     "enterprises:likely": ("confirm_enterprise_alias", "confirm_enterprise_distinction"),
 }  # fmt: skip
 _READING = "a plan is read in, reviewed and adopted by people who have its text before their eyes"
 _PLACE = "a place is added by whoever has the list of divisions before the eyes; programmes bring whole lists"
 _COMING_IN = "how people come in: no programme opens a door, changes a key, or makes itself a token"
 _PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
-_VERIFYING = "a case is opened and decided, and a body judged, by people who looked at what they sign for"
 _OFFICE = "who keeps a unit's books, who files for it, what lies beside a return: said by people, one by one"
 _UPLINK = "these are themselves what programmes call: the access ends of units, in the words of their specification"
 _CONNECTING = "an access end is confirmed by somebody who has asked the unit"
@@ -127,10 +131,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ),
         _OFFICE,
     ),
-    **dict.fromkeys(
-        ("reporting:open_case", "reporting:case_act", "reporting:register_verifier", "reporting:tell_verifier"),
-        _VERIFYING,
-    ),
+    "reporting:verify": "whoever holds a copy proves it; nothing is recorded, and a programme has the digest already",
     **dict.fromkeys(
         (
             "login", "second", "logout", "people:new", "people:change", "people:rules", "people:act_as",

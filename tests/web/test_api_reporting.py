@@ -80,3 +80,21 @@ def test_drafts_are_the_unit_s_own_and_a_neighbour_finds_nothing(held: site.Site
         assert found.status_code == (200 if who in ("county", "province") else 404)
         assert all(each["state"] == "open" for each in ask(client, "returns")["items"])
     assert ask(programme("next"), "windows")["items"] == []
+
+
+def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> None:
+    client, what = programme("one-signatory"), {"form": site.FORM, "period": site.PERIOD}
+    [unit] = ask(client, f"many?form={site.FORM}&period={site.PERIOD}")["items"]
+    assert (unit["id"], unit["has_draft"]) == (held.one, False)
+    mine = {"unit": unit["unit"], "cells": CELLS}
+    slip = {**mine, "cells": {"energy.coke.purchased": "十吨"}}
+    bad = ask(client, "many", {**what, "act": "keep", "returns": [slip]})
+    assert [each["code"] for each in bad["items"][0]["faults"]] == ["RPT-602"]
+    foreign = ask(client, "many", {**what, "act": "sign", "returns": [mine, {"unit": "R-0", "cells": CELLS}]})
+    assert (bad["kept"], foreign["kept"], foreign["strangers"]) == (0, 0, ["R-0"])
+    done = ask(client, "many", {**what, "act": "sign", "returns": [mine]})
+    assert (done["kept"], done["items"][0]["receipt"]["version"]) == (1, 1)
+    assert ask(programme("county"), "many", {**what, "returns": [mine]}, 422)["code"] == "RPT-960"
+    assert (
+        ask(programme("other-reporter"), "many", {**what, "act": "sign", "returns": [mine]}, 403)["code"] == "PPL-201"
+    )

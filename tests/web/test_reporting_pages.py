@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -17,9 +20,15 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
 
 from kept import kept
+from shuangkong.core.period import Period
+from shuangkong.papers.reporting.sealed import read_sealed
 from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
+from shuangkong.reporting.content import read_canonical
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +153,98 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     for path in ("template/", "versions/1/copy/"):
         assert stranger.get(f"/reporting/{held.one}/{path}").status_code == 404
     assert visitor("county").get(f"/reporting/{held.one}/template/").status_code == 404
+
+
+def test_one_file_for_many_units_is_tried_kept_and_signed(held: site.Site) -> None:
+    signatory, of = visitor("one-signatory"), {"of": f"{site.FORM}/{site.PERIOD}"}
+    assert "1 家待报" in text(signatory, "/reporting/many/")
+    assert "青云水泥" in text(signatory, f"/reporting/many/?of={of['of']}")
+    for office in ("county", "province"):
+        assert visitor(office).get("/reporting/many/template/", of).status_code == 422
+    assert signatory.get("/reporting/many/template/", of).content.startswith(b"PK")
+    code = Return.objects.get(pk=held.one).reporter.code
+    lines = [f"{code},energy.raw_coal.{column},{value}" for column, value in CELLS.items()]
+    lines.append(f"{code},summary.production.last_year,600")
+
+    def send(act: str, *more: str) -> HttpResponse:
+        file = SimpleUploadedFile("多家.csv", "\n".join(["unit,address,value", *lines, *more]).encode())
+        return signatory.post("/reporting/many/load/", {**of, "act": act, "file": file}, follow=True)
+
+    wrong = send("keep", "R-0,energy.raw_coal.purchased,1", f"{code},energy.coke.purchased,十吨").content.decode()
+    assert "RPT" not in wrong
+    assert "R-0" in wrong
+    assert "中文数字" in wrong
+    assert not Draft.objects.exists()
+    assert "都能采用，其中 1 家可以直接签报" in send("try").content.decode()
+    assert not Draft.objects.exists()
+    assert "已存 1 家的草稿" in send("keep").content.decode()
+    done = signatory.post("/reporting/many/sign/", of, follow=True).content.decode()
+    assert "都已签报，共 1 家" in done
+    assert Return.objects.get(pk=held.one).state == "submitted"
+
+
+def test_what_is_typed_answers_with_what_was_understood(held: site.Site) -> None:
+    reporter = visitor("one-reporter")
+    told = {"entries": {"energy.raw_coal.purchased": "１，２００", "energy.coke.purchased": "十吨"}}
+    answer = reporter.post(f"/reporting/{held.one}/draft/", json.dumps(told), content_type="application/json").json()
+    assert answer["cells"] == {"energy.raw_coal.purchased": "1200"}
+    assert [(each["address"], each["code"]) for each in answer["findings"]] == [("energy.coke.purchased", "RPT-602")]
+    block = {"table": "energy", "row": 0, "column": 1, "text": "900\t60\t\t\t\t\t\t\t\t7\t\t\t\t\t\t\t\t\t\t\t9"}
+    pasted = reporter.post(f"/reporting/{held.one}/paste/", json.dumps(block), content_type="application/json").json()
+    assert "RPT-642" in {each["code"] for each in pasted["findings"]}
+    assert "900" in pasted["cells"].values()
+    wrong = reporter.post(f"/reporting/{held.one}/paste/", "{}", content_type="application/json")
+    assert wrong.status_code == 422
+    form = text(reporter, f"/reporting/{held.one}/form/")
+    assert 'name="energy.raw_coal.purchased" value="1200"' in form
+    assert 'value="十吨"' in form
+
+
+def test_a_draft_of_another_edition_moves_when_its_unit_says_so(held: site.Site) -> None:
+    reporter = visitor("one-reporter")
+    typed(held.one, reporter, **CELLS)
+    draft = Draft.objects.get(owned=held.one)
+    began = draft.content.replace(draft.edition, "1999-01-01")
+    Draft.objects.filter(pk=draft.pk).update(edition="1999-01-01", content=began.replace("closing_stock", "gone_stock"))
+    page = reporter.get(f"/reporting/{held.one}/form/", follow=True).content.decode()
+    assert "表式换了版" in page
+    assert "现行表式没有这一栏" in page
+    assert "gone_stock" in page
+    moved = reporter.post(f"/reporting/{held.one}/edition/", follow=True).content.decode()
+    assert 'name="energy.raw_coal.purchased" value="900"' in moved
+    assert Draft.objects.get(owned=held.one).edition == draft.edition
+
+
+def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -> None:
+    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    typed(held.one, reporter, **CELLS)
+
+    def add(name: str, content: bytes) -> str:
+        sent = {"files": SimpleUploadedFile(name, content)}
+        return reporter.post(f"/reporting/{held.one}/files/", sent, follow=True).content.decode()
+
+    assert "TSK-203" in add("盘点表.exe", b"MZ\0\0")
+    assert "盘点表.png" in add("盘点表.png", PICTURE)
+    number = Attachment.objects.get().pk
+    path = f"/reporting/{held.one}/files/{number}/"
+    assert reporter.get(path).content == PICTURE
+    assert visitor("county").get(path).status_code == 404  # of a draft
+    signatory.post(f"/reporting/{held.one}/sign/")
+    first = Version.objects.get()
+    assert [each.name for each in read_canonical(first.content).files] == ["盘点表.png"]
+    assert first.digest == read_canonical(first.content).digest
+    assert replace(read_canonical(first.content), files=()).digest != first.digest
+    assert visitor("county").get(path).content == PICTURE
+    assert visitor("other-signatory").get(path).status_code == 404
+    copy = signatory.get(f"/reporting/{held.one}/versions/1/copy/").content
+    form = open_rulebook().forms().form(site.FORM, Period.parse(site.PERIOD).last_day)
+    assert form is not None
+    content, faults = read_sealed(form, "副本.xlsx", copy)
+    assert (content.digest, faults) == (first.digest, ())
+    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表"})
+    add("说明.png", PICTURE + b"1")
+    signatory.post(f"/reporting/{held.one}/sign/")
+    second = read_canonical(Version.objects.get(number=2).content)
+    assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
+    again = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (again.status_code, Version.objects.count()) == (302, 2)

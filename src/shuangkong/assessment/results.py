@@ -13,6 +13,8 @@ from shuangkong.policyfile.expression.given import Told
 MISSED_COUNT = "missed_count"
 #: What tables call it that say only whether a target was met, whatever it was a target of.
 TARGET_MISSED = "target_missed"
+#: What tables call the established cases of data fraud.
+FRAUD_CASES = "fraud_cases"
 _YES, _NO = Decimal(1), Decimal(0)
 
 

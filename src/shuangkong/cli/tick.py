@@ -106,19 +106,25 @@ def _tick() -> None:
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
-    from shuangkong.records.reporting.usual import keep_usual
+    from shuangkong.records.reporting.clock import keep_ready
+    from shuangkong.records.reporting.counting import keep_counts
+    from shuangkong.records.reporting.reminding import remind_reporters
+    from shuangkong.records.reporting.windows import follow_windows
     from shuangkong.web.plans.tasks.derived import derive_late
 
     keep_anchor(timezone.localdate())
     made = renew(timezone.localdate())
     derived = derive_late(timezone.localdate())
+    follow_windows(timezone.localdate())
+    remind_reporters(timezone.localdate())
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     alarms, amounts = _judge(), _close()
     _retire()
     computed = compute()
-    keep_usual()
+    keep_ready()
+    keep_counts(timezone.localdate())
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(

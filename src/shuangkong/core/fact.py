@@ -98,6 +98,7 @@ class Fact:
         source: the document, return or reading it comes from, as a person would cite it.
         recorded_on: the day from which it was known here; what is asked "as of" an earlier day does not see it.
         version: identifies the row that holds it; empty where it was never stored.
+        note: what whoever told it says of it.
     """
 
     cell: Cell
@@ -111,6 +112,7 @@ class Fact:
     recorded_on: date
     version: str = ""
     is_demo: bool = False
+    note: str = ""
 
     def __post_init__(self) -> None:
         if (self.state is State.VALUE) != (self.value is not None):

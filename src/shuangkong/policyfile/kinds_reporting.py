@@ -47,6 +47,7 @@ _FILLED: dict[str, Shape] = {
     "carried": WORD,
     "new_year": WORD,
     "prefill": Text(choices=PREFILLS),
+    "offer": ANY_TEXT,
     "guidance": BILINGUAL,
     "verified": Flag(),
 }
@@ -122,6 +123,7 @@ VERSION = Fields(
         "from": Day(),
         "until": Day(),
         "days": Whole(_MOST_DAYS),
+        "soon": Whole(_MOST_DAYS),
         "tables": Many(TABLE),
         "facts": Many(FACT),
         **_GROUND,

@@ -116,9 +116,37 @@ VERIFICATION_CASES = Many(
         frozenset({"name", "day", "facts"}),
     )
 )
+#: What suppliers' returns say was sold: ``customer``: the open table by credit code; ``total``: table and row of all.
+_SALES = Fields(
+    {"form": WORD, "customer": WORD, "total": ANY_TEXT, "month": WORD, "to_date": WORD},
+    frozenset({"form", "customer", "total", "month", "to_date"}),
+)
+#: Figures from elsewhere that returns are held against and begin with. Of each either ``fact`` or ``sales``.
+EVIDENCE = Fields(
+    {
+        "name": BILINGUAL,
+        "items": Many(
+            Fields(
+                {
+                    "id": WORD,
+                    "name": BILINGUAL,
+                    "fact": WORD,
+                    "span": Text(choices=("month", "year")),
+                    "sales": _SALES,
+                    "note": ANY_TEXT,
+                },
+                frozenset({"id", "name"}),
+            )
+        ),
+        "overrides": WORD,
+        **_GROUND,
+    },
+    frozenset({"name", "items", "source", "verified"}),
+)
 #: (pattern, shape) of these files; the first match wins.
 CHECK_KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/reporting/checks/*.cases.yaml", CASES),
     ("*/reporting/checks/*.yaml", FAMILY),
     ("*/reporting/stricter/*.yaml", STRICTER),
+    ("*/reporting/evidence/*.yaml", EVIDENCE),
 )

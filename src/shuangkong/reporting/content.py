@@ -60,18 +60,29 @@ def words(value: str, origin: Origin = Origin.TYPED, source: str = "") -> Entry:
     return Entry(State.VALUE, value, origin, source)
 
 
+class Beside(NamedTuple):
+    """A file beside a return, as it is sealed: its name and the SHA-256 of its bytes."""
+
+    name: str
+    sha256: str
+
+
 class ContentRefused(ValueError):
     """Bytes that are no content of a return."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A return's content: address → entry, blank places left out; ``keys``: open table → keys of its rows, in order."""
+    """A return's content: address → entry, blank places left out; ``keys``: open table → keys of its rows, in order.
+
+    ``files`` are those beside it when it was signed: they are sealed with it. A draft has none until then.
+    """
 
     form: str
     edition: str
     entries: Mapping[str, Entry] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[Beside, ...] = ()
 
     def __getitem__(self, address: str) -> Entry:
         """BLANK where nothing stands."""
@@ -128,7 +139,8 @@ class Content:
 
     def says_the_same(self, other: Content) -> bool:
         """Whether both are one return: the same values in the same edition, however they came in."""
-        return (self.form, self.edition) == (other.form, other.edition) and self._values == other._values
+        mine, theirs = ((each.form, each.edition, each.files) for each in (self, other))
+        return mine == theirs and self._values == other._values
 
     def differences(self, other: Content) -> Iterator[tuple[str, Entry, Entry]]:
         """(address, here, there) of every place that says something else, in the order of addresses."""
@@ -157,11 +169,12 @@ def read_canonical(data: bytes | str) -> Content:
         entries = {address: _entry(row) for address, row in told["entries"].items()}
         keys = {table: tuple(rows) for table, rows in told["keys"].items()}
         layout, form, edition = told["layout"], told["form"], told["edition"]
+        files = tuple(Beside(str(name), str(digest)) for name, digest in told.get("files", ()))
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, InvalidOperation, RecursionError) as fault:
         raise ContentRefused(f"no content of a return: {fault!r}") from fault
     if layout != LAYOUT or not isinstance(form, str) or not isinstance(edition, str):
         raise ContentRefused(f"layout {layout!r}: expected {LAYOUT}")
-    return Content(form, edition, entries, keys)
+    return Content(form, edition, entries, keys, files)
 
 
 #: First letters of the rows of canonical bytes.
@@ -201,4 +214,6 @@ def _bytes(entries: Mapping[str, Any], content: Content) -> bytes:
         "keys": {table: list(rows) for table, rows in content.keys.items()},
         "entries": entries,
     }
+    if content.files:
+        whole["files"] = [list(each) for each in content.files]
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -111,6 +111,11 @@ def _number(field: Field, text: str, units: Mapping[str, PrintedUnit], origin: O
     )
 
 
+def plain_number(text: str) -> Decimal | None:
+    """The number of digits alone, in whatever width, with or without commas; None where it brings more than that."""
+    return _digits(unicodedata.normalize("NFKC", text.strip()[:_LONGEST_NUMBER]).translate(_DASHES))
+
+
 def _digits(text: str) -> Decimal | None:
     """The number of digits with or without commas every three; None where they are none."""
     if _PARTED.fullmatch(text):

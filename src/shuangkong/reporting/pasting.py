@@ -9,11 +9,12 @@ from io import StringIO
 
 from shuangkong.core.finding import Finding
 from shuangkong.core.unit import PrintedUnit
-from shuangkong.reporting.content import Content, Entry
+from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.grid import Grid, grid
 from shuangkong.reporting.refusals import FormFileRefused, refuse
-from shuangkong.reporting.taking import Taken, next_key, place_of, taken
+from shuangkong.reporting.taking import next_key
+from shuangkong.reporting.typed import Typed, typed
 
 MOST_LETTERS = 1_000_000
 MOST_CELLS = 100_000
@@ -34,8 +35,8 @@ class Spot:
     column: int
 
 
-def pasted(form: Form, content: Content, spot: Spot, text: str, units: Mapping[str, PrintedUnit]) -> Taken:
-    """What a block (cells parted by tabs, rows by line breaks) changes, and what of it was not taken.
+def pasted(form: Form, content: Content, spot: Spot, text: str, units: Mapping[str, PrintedUnit]) -> Typed:
+    """What a block (cells parted by tabs, rows by line breaks) puts into a return, and what of it was not understood.
 
     Raises:
         FormFileRefused: it is too large.
@@ -50,11 +51,11 @@ def pasted(form: Form, content: Content, spot: Spot, text: str, units: Mapping[s
         raise FormFileRefused(refuse("RPT-640", laid.table.name.zh, found=count, expected=MOST_CELLS))
     findings: list[Finding] = []
     if laid.table.open is None:
-        given = list(_fixed(form, laid, spot, rows, findings))
+        given = list(_fixed(laid, spot, rows, findings))
     else:
-        given = list(_open(form, content, laid, spot, rows, findings))
-    found = taken(form, given, units, rows=content.keys)
-    return Taken(found.changes, (*findings, *found.findings))
+        given = list(_open(content, laid, spot, rows, findings))
+    found = typed(form, given, units, rows=content.keys)
+    return Typed(found.entries, (*findings, *found.findings))
 
 
 def cells_of(text: str) -> list[list[str]]:
@@ -70,18 +71,16 @@ def cells_of(text: str) -> list[list[str]]:
     return [row or [""] for row in rows]
 
 
-def _fixed(
-    form: Form, laid: Grid, spot: Spot, rows: list[list[str]], findings: list[Finding]
-) -> Iterator[tuple[str, str, str]]:
+def _fixed(laid: Grid, spot: Spot, rows: list[list[str]], findings: list[Finding]) -> Iterator[tuple[str, str]]:
     if spot.row + len(rows) > laid.height and any(any(row) for row in rows[laid.height - spot.row :]):
         findings.append(refuse("RPT-642", laid.table.name.zh, found="末行", found_en="last row"))
     for at, row in enumerate(rows[: laid.height - spot.row], spot.row):
-        yield from _row(form, laid, at, spot.column, row, "", findings)
+        yield from _row(laid, at, spot.column, row, "", findings)
 
 
 def _open(
-    form: Form, content: Content, laid: Grid, spot: Spot, rows: list[list[str]], findings: list[Finding]
-) -> Iterator[tuple[str, str, str]]:
+    content: Content, laid: Grid, spot: Spot, rows: list[list[str]], findings: list[Finding]
+) -> Iterator[tuple[str, str]]:
     keys = list(content.rows(laid.table.id))
     for at, row in enumerate(rows, spot.row):
         if not any(cell.strip() for cell in row):
@@ -92,37 +91,19 @@ def _open(
         key = told or (keys[at] if at < len(keys) else next_key(laid.table, keys) or "")
         if key and key not in keys:
             keys.append(key)
-        yield from _row(form, laid, 0, column, cells, key, findings)
+        yield from _row(laid, 0, column, cells, key, findings)
 
 
 def _row(
-    form: Form, laid: Grid, at: int, column: int, cells: list[str], key: str, findings: list[Finding]
-) -> Iterator[tuple[str, str, str]]:
+    laid: Grid, at: int, column: int, cells: list[str], key: str, findings: list[Finding]
+) -> Iterator[tuple[str, str]]:
     room = laid.width - column
     if any(cell.strip() for cell in cells[room:]):
         findings.append(refuse("RPT-642", laid.table.name.zh, found="末栏", found_en="last column"))
     for place, cell in enumerate(cells[:room], column):
         address = laid.address(at, place, key)
         if address is not None:
-            yield address, cell, place_of(form, address)
+            yield address, cell
         elif cell.strip():
             name = f"{laid.table.name.zh} · {laid.table.rows[at].name.zh} {laid.table.columns[place].name.zh}"
             findings.append(refuse("RPT-641", name, found=cell))
-
-
-def copied(form: Form, content: Content, table: str) -> str:
-    """A table of a return as a spreadsheet takes it on pasting: what ``pasted`` reads back."""
-    laid = grid(form, table)
-    rows = content.rows(table) if laid.table.open is not None else range(laid.height)
-    target = StringIO()
-    writer = csv.writer(target, dialect="excel-tab", lineterminator="\n")
-    for at, key in enumerate(rows):
-        addresses = [laid.address(at, place, str(key)) for place in range(laid.width)]
-        writer.writerow([_shown(content[address]) if address else "" for address in addresses])
-    return target.getvalue()
-
-
-def _shown(entry: Entry) -> str:
-    if entry.value is None:
-        return "不适用" if entry.state.value == "not_applicable" else ""
-    return entry.value if isinstance(entry.value, str) else format(entry.value, "f")

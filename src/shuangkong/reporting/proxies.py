@@ -25,7 +25,7 @@ class Filing:
         terminal: a digest of address and browser; ``account``, ``signatory``: who sent and who signed.
         seconds: from the first entry to the submission; None where it came by file or interface.
         figures_digest: digest of the figures without their unit, for copies.
-        is_official: the account is an official's.
+        is_official: the account is an official's. ``owned``: number of the return.
     """
 
     unit: str
@@ -39,6 +39,7 @@ class Filing:
     seconds: int | None = None
     figures_digest: str = ""
     is_official: bool = False
+    owned: int = 0
 
 
 class Sign(StrEnum):

@@ -189,6 +189,12 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         "第 {found} 行与第 {expected} 行是同一栏，数不知取哪一个。请只留一行。",
         "Lines {found} and {expected} are the same field: which of them counts is unknown. Keep one.",
     ),
+    "RPT-636": (
+        Severity.MUST_FIX,
+        "单元格 {found} 合并了，数归哪一格不清。为免错位，本工作表没有采用。请取消合并，逐格填。",
+        "The cells {found} are merged: which of them a figure belongs to is unknown. Lest figures land elsewhere, this"
+        " sheet was not taken. Part them and fill in each.",
+    ),
     "RPT-640": (
         Severity.MUST_FIX,
         "粘贴的内容太大：{found}，上限 {expected}。请分几次粘贴，或用模板上传。",
@@ -218,6 +224,12 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         Severity.MUST_FIX,
         "没有单位代码。请在“{expected}”栏填写，或删去这一行。",
         "There is no code of a unit. Enter it under “{expected}”, or delete the line.",
+    ),
+    "RPT-653": (
+        Severity.MUST_FIX,
+        "“{found}”的草稿是按另一版表式填的，这一家没有采用。请先在它的填表页换到现行表式。",
+        "The draft of “{found}” was begun on another edition of the form and this unit was not taken. Move it to the"
+        " edition in force on its page first.",
     ),
 }  # fmt: skip
 _LONGEST_FOUND = 40

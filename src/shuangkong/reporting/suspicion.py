@@ -27,14 +27,6 @@ class Weights:
     unknown_pct: Decimal
 
 
-#: How a list is ordered where nobody wishes otherwise. No document says so: it puts units in an order to look at them
-#: and decides nothing, and every page that is ordered by it says what counts how much.
-USUAL = Weights(
-    severity={Severity.MUST_FIX: Decimal(10), Severity.MUST_EXPLAIN: Decimal(6), Severity.NOTICE: Decimal(1)},
-    one_hand=Decimal(8), again=Decimal(2), unknown_pct=Decimal(50),
-)  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
     """One thing that speaks against a return.
@@ -42,6 +34,7 @@ class Point:
     Attributes:
         code: of the check, or the sign of one hand.
         sides: what stands against what: (whence, figure as told), side by side.
+        owned: number of the return, 0 where it is not known.
         is_answered: explained and accepted: it stays in view and counts nothing.
     """
 
@@ -54,6 +47,7 @@ class Point:
     sides: tuple[tuple[Message, str], ...] = ()
     is_answered: bool = False
     is_one_hand: bool = False
+    owned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.suspected import keep_suspicions
 from shuangkong.records.reporting.verification.models import VerificationCase
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,7 @@ def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         found = site.settle()
         _filed(found.one, "one", closing_stock="150")
         _filed(found.other, "other")
+        keep_suspicions()
         yield found
 
 
@@ -94,6 +97,7 @@ def test_a_case_is_opened_visited_and_decided(held: site.Site) -> None:
     assert 'value="visit"' not in page
     # What the case decided counts for the check: it was a false alarm, and no longer stands against the unit.
     assert "青云水泥有限公司" in text(office, "cases/")
+    keep_suspicions(timezone.now() + timedelta(hours=1))
     alarm = text(office, "alarms/")
     assert "100.0" in alarm[alarm.index("RPT-100") :][:900]
 

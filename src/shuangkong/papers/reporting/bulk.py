@@ -17,7 +17,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.period import Period
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.papers.reporting.filled import mark_of, read_workbook, require_mark
-from shuangkong.papers.reporting.layout import LAYOUT, MARK, MARK_SHEET, cell_name
+from shuangkong.papers.reporting.layout import LAYOUT, MARK, MARK_SHEET, cell_name, merged_at
 from shuangkong.papers.reporting.workbook import CellValue, SheetRead
 from shuangkong.papers.tables import sheet_name
 from shuangkong.reporting.content import Origin
@@ -160,6 +160,10 @@ def read_bulk(
 
 def _addressed(plan: _Sheet, sheet: SheetRead, findings: list[Finding]) -> dict[int, Field] | None:
     """Column → field, by the hidden addresses: columns may be moved, but not cut loose of them."""
+    merged = merged_at(sheet.merged, _HEAD_ROW)
+    if merged:
+        findings.append(refuse("RPT-636", f"{sheet.name}!{merged}", found=merged))
+        return None
     by_address = {field.address: field for field in plan.fields}
     width = len(sheet.rows[_ADDRESS_ROW]) if len(sheet.rows) > _ADDRESS_ROW else 0
     found: dict[int, Field] = {}

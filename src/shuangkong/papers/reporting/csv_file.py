@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import StringIO
 
@@ -68,14 +68,14 @@ def read_csv(
     Raises:
         FormFileRefused: it is no CSV, or bears the mark of another form, edition, period or unit.
     """
-    rows = _rows(name, data)
+    rows = rows_of(name, data)
     if rows and rows[0][:1] == [MARK]:
         told = [*rows[0], *[""] * len(HEADINGS), "", ""]
         require_mark(form, Mark(told[2], told[3], told[4], told[5], {}), name, unit=unit, period=period)
         first = 1
     else:
         first = 0
-    address, value = _columns(rows[first] if len(rows) > first else [], name)
+    address, value = columns_of(rows[first] if len(rows) > first else [], name, (_ADDRESS, _VALUE))
     given: list[tuple[str, str, str]] = []
     seen: dict[str, int] = {}
     findings = []
@@ -92,18 +92,20 @@ def read_csv(
     return Taken(found.changes, (*findings, *found.findings))
 
 
-def _columns(head: list[str], name: str) -> tuple[int, int]:
+def columns_of(head: list[str], name: str, wanted: Iterable[tuple[str, ...]]) -> tuple[int, ...]:
+    """Where the columns stand that are named by one of some words. Raises FormFileRefused where one does not."""
     words = [cell.strip().lower() for cell in head]
     found = []
-    for accepted in (_ADDRESS, _VALUE):
+    for accepted in wanted:
         at = next((at for at, word in enumerate(words) if word in accepted), None)
         if at is None:
             raise FormFileRefused(refuse("RPT-633", name, expected=" / ".join(accepted)))
         found.append(at)
-    return found[0], found[1]
+    return tuple(found)
 
 
-def _rows(name: str, data: bytes) -> list[list[str]]:
+def rows_of(name: str, data: bytes) -> list[list[str]]:
+    """The lines of a CSV, in UTF-8 or GB 18030. Raises FormFileRefused."""
     if len(data) > MOST_BYTES:
         raise FormFileRefused(refuse("RPT-620", name, name=name, found=len(data), expected=MOST_BYTES))
     if b"\0" in data:

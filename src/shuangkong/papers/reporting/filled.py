@@ -18,6 +18,7 @@ from shuangkong.papers.reporting.layout import (
     MARK_SHEET,
     SheetPlan,
     cell_name,
+    merged_at,
     plans,
 )
 from shuangkong.papers.reporting.workbook import LIMITS, CellValue, SheetRead, WorkbookRead
@@ -134,7 +135,10 @@ def take_sheets(
 
 
 def _heading_fault(plan: SheetPlan, sheet: SheetRead) -> Finding | None:
-    """Whether columns, or rows, are not where the template has them."""
+    """Whether columns, or rows, are not where the template has them, or cells were merged."""
+    merged = merged_at(sheet.merged, HEAD_ROW)
+    if merged:
+        return refuse("RPT-636", f"{sheet.name}!{merged}", found=merged)
     for at, expected in enumerate(plan.headings):
         found = sheet.at(HEAD_ROW, at)
         if found != expected:

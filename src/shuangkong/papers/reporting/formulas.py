@@ -14,6 +14,8 @@ from shuangkong.reporting.forms.addresses import ANY, SAME, parse_address
 from shuangkong.reporting.forms.model import Derivation, Field
 
 _FUNCTIONS = {"sum": "SUM", "min": "MIN", "max": "MAX", "abs": "ABS"}
+#: Letters of a formula, and decimals behind which the arithmetic of a spreadsheet is noise.
+_LONGEST, _NOISE = 8_000, 6
 _RELATIONS = {"==": "=", "!=": "<>"}
 
 
@@ -22,6 +24,7 @@ class FormulaWriter:
 
     def __init__(self, sheets: tuple[SheetPlan, ...]) -> None:
         self.sheets: Mapping[str, SheetPlan] = {sheet.table.id: sheet for sheet in sheets}
+        self.decimals = {field.address: field.decimals for sheet in sheets for field in sheet.table.fields}
 
     def formula(self, field: Field, derivation: Derivation, row: int) -> str:
         """``row``: of the sheet, where the field stands. Nothing is shown where nothing that it rests on is told."""
@@ -33,7 +36,19 @@ class FormulaWriter:
         )
         if derivation.divisor != 1:
             body = f"({body})/{derivation.divisor:f}"
-        return f'=IF(COUNT({cells})=0,"",IFERROR(ROUND({body},{field.decimals}),""))'
+        rounded = f"ROUND({body},{field.decimals})"
+        if not self.adds_up(field, derivation):
+            rounded = _to_even(body, field.decimals, rounded)
+        return f'=IF(COUNT({cells})=0,"",IFERROR({rounded},""))'
+
+    def adds_up(self, field: Field, derivation: Derivation) -> bool:
+        """Whether sums alone lead to it, of figures with no more decimals than it has: there is nothing to round."""
+        if derivation.divisor != 1 or any(factor != 1 for factor in derivation.factors):
+            return False
+        inputs = (
+            self.decimals.get(address.replace("[]", "[*]"), field.decimals + 1) for _, address in derivation.inputs
+        )
+        return all(decimals <= field.decimals for decimals in inputs) and _is_sum(derivation.expression.root)
 
     def reference(self, address: str, row: int, table: str) -> str:
         parsed = parse_address(address)
@@ -47,6 +62,28 @@ class FormulaWriter:
             return f"{prefix}{cell_name(FIRST_ROW, column)}:{cell_name(last, column)}"
         is_same = parsed.is_open and parsed.row == SAME
         return f"{prefix}{cell_name(row if is_same else sheet.row_of[parsed.row], column)}"
+
+
+def _is_sum(part: nodes.Number | nodes.Truth) -> bool:
+    match part:
+        case nodes.Name():
+            return True
+        case nodes.Negative(operand=operand):
+            return _is_sum(operand)
+        case nodes.Arithmetic(operator=operator, left=left, right=right):
+            return operator in "+-" and _is_sum(left) and _is_sum(right)
+        case nodes.Combination(function=function, operands=operands):
+            return function != "abs" and all(map(_is_sum, operands))
+        case _:
+            return False
+
+
+def _to_even(body: str, decimals: int, rounded: str) -> str:
+    """A tie goes to the even digit (GB/T 8170), where a spreadsheet goes away from zero; others as they are rounded."""
+    scale = 10**decimals
+    tie = f"ROUND(MOD(ABS({body})*{scale},2),{_NOISE})=0.5"
+    whole = f"IF({tie},{rounded}-SIGN({body})/{scale},{rounded})"
+    return whole if len(whole) < _LONGEST else rounded
 
 
 def _scaled(reference: str, factor: Decimal) -> str:

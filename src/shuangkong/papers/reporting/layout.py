@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -154,6 +154,14 @@ def row_unit(laid: Grid, at: int) -> str:
         if field is not None and field.kind is FieldKind.FIGURE and not unit_of(laid, place):
             (own if field.unit == laid.table.rows[at].unit else others).append(field.printed)
     return next(iter((*own, *others)), "")
+
+
+def merged_at(merged: Iterable[tuple[tuple[int, int], tuple[int, int]]], row: int) -> str:
+    """The first merged area that reaches the row or one below it, as spreadsheets call it (D5:E6); "" for none."""
+    for first, last in merged:
+        if last[0] >= row:
+            return f"{cell_name(*first)}:{cell_name(*last)}"
+    return ""
 
 
 def cell_name(row: int, column: int) -> str:

@@ -36,12 +36,14 @@ from shuangkong.papers.reporting.layout import (
 from shuangkong.papers.reporting.workbook import WorkbookRead
 from shuangkong.papers.tables import DEMO_LABEL, FICTIONAL_LABEL
 from shuangkong.policyfile.expression.given import Told
-from shuangkong.reporting.content import Content, ContentRefused, Origin, read_canonical
+from shuangkong.reporting.content import Beside, Content, ContentRefused, Origin, read_canonical
 from shuangkong.reporting.derive import derive
 from shuangkong.reporting.forms.model import Field, Form
 
 COVER, RECORD = "封面", "_record"
-_DIGEST = "SM3"
+_DIGEST, _FILE = "SM3", "附件"
+#: The line of the cover that says by which policy the copy was made: another day it is another.
+RULES = "规则版本"
 #: Letters of one cell of the hidden sheet: a cell takes 32 767.
 _PIECE = 30_000
 _WIDTH, _NAME_WIDTH = 16, 34
@@ -92,6 +94,29 @@ def shown(told: Told, field: Field) -> str:
     return format(told, "f") if is_longer else format(told, f".{field.decimals}f")
 
 
+def cover_lines(form: Form, about: About, content: Content, signed: Signed) -> list[tuple[str, str]]:
+    """(key, text) of the cover from the top down."""
+    told = ((DEMO_LABEL, about.is_demo), (FICTIONAL_LABEL, about.is_fictional))
+    labels = [label for label, holds in told if holds]
+    return [
+        *list(guide_lines(form, about))[:6],
+        ("第几版", str(signed.version)),
+        ("签署人", signed.signatory),
+        ("签署时间", signed.at.isoformat(timespec="seconds")),
+        (RULES, signed.rulebook),
+        *((f"{_FILE} {at}", file_line(each)) for at, each in enumerate(content.files, 1)),
+        (_DIGEST, content.digest),
+        ("怎样核对", "隐藏工作表 _record 第 2 行起各格相连，按 Base64 解码，即签署内容；其 SM3 应与上面一致。"),
+        ("蓝色的数", "由系统带入、填报人未改；灰底的数由系统计算。"),
+        *((("标记", " · ".join(labels)),) if labels else ()),
+    ]
+
+
+def file_line(each: Beside) -> str:
+    """A file beside the return, as the cover names it: whoever has it can compute its digest again."""
+    return f"{each.name}（SHA-256 {each.sha256}）"
+
+
 class _Writer:
     def __init__(self, book: Any, form: Form, about: About, content: Content) -> None:
         self.book, self.form, self.about, self.content = book, form, about, content
@@ -109,22 +134,7 @@ class _Writer:
         page = self.book.add_worksheet(COVER)
         page.set_column(0, 0, 22)
         page.set_column(1, 1, 90, self.book.add_format({"text_wrap": True, "valign": "top"}))
-        labels = [
-            label
-            for label, holds in ((DEMO_LABEL, self.about.is_demo), (FICTIONAL_LABEL, self.about.is_fictional))
-            if holds
-        ]
-        lines = [
-            *list(guide_lines(self.form, self.about))[:6],
-            ("第几版", str(signed.version)),
-            ("签署人", signed.signatory),
-            ("签署时间", signed.at.isoformat(timespec="seconds")),
-            ("规则版本", signed.rulebook),
-            (_DIGEST, self.content.digest),
-            ("怎样核对", "隐藏工作表 _record 第 2 行起各格相连，按 Base64 解码，即签署内容；其 SM3 应与上面一致。"),
-            ("蓝色的数", "由系统带入、填报人未改；灰底的数由系统计算。"),
-            *((("标记", " · ".join(labels)),) if labels else ()),
-        ]
+        lines = cover_lines(self.form, self.about, self.content, signed)
         for at, (key, text) in enumerate(lines):
             page.write_string(at, 0, key, self.bold)
             page.write_string(at, 1, text)
@@ -185,28 +195,39 @@ def read_sealed(form: Form, name: str, data: bytes) -> tuple[Content, tuple[Faul
         FormFileRefused: it is no workbook.
         ContentRefused: it holds no sealed return of this form's edition.
     """
+    book, whole, sealed = opened(name, data)
+    content = read_canonical(whole)
+    if (content.form, content.edition) != (form.id, form.edition):
+        raise ContentRefused(f"{content.form} {content.edition}: expected {form.id} {form.edition}")
+    return content, tuple(faults(form, book, content, sm3(whole), sealed))
+
+
+def opened(name: str, data: bytes) -> tuple[WorkbookRead, bytes, str]:
+    """The workbook of a copy, the bytes it seals, and the digest it says they have. Raises as ``read_sealed``."""
     book = read_workbook(name, data)
     hidden = book.sheet(RECORD)
     if hidden is None or not hidden.rows:
         raise ContentRefused(f"{name}: no sheet {RECORD}")
     pieces = [str(row[0]) for row in hidden.rows if row and row[0] is not None]
     try:
-        whole = b64decode("".join(pieces[1:]), validate=True)
+        return book, b64decode("".join(pieces[1:]), validate=True), pieces[0] if pieces else ""
     except ValueError as fault:
         raise ContentRefused(f"{name}: {RECORD} is no Base64") from fault
-    content = read_canonical(whole)
-    if (content.form, content.edition) != (form.id, form.edition):
-        raise ContentRefused(f"{content.form} {content.edition}: expected {form.id} {form.edition}")
-    return content, tuple(_faults(form, book, content, sm3(whole), pieces[0]))
 
 
-def _faults(form: Form, book: WorkbookRead, content: Content, digest: str, sealed: str) -> Iterator[Fault]:
+def faults(form: Form, book: WorkbookRead, content: Content, digest: str, sealed: str) -> Iterator[Fault]:
+    """Where a workbook is otherwise than what it seals."""
     if digest != sealed:
         yield Fault(RECORD, sealed, digest)
     cover = book.sheet(COVER)
     printed = next((str(row[1]) for row in cover.rows if row[0] == _DIGEST), "") if cover is not None else ""
     if printed != digest:
         yield Fault(COVER, digest, printed)
+    told = {str(row[0]): str(row[1]) for row in cover.rows if len(row) > 1} if cover is not None else {}
+    listed = {f"{_FILE} {at}": file_line(each) for at, each in enumerate(content.files, 1)}
+    for key in {*listed, *(key for key in told if key.startswith(f"{_FILE} "))}:
+        if told.get(key, "") != listed.get(key, ""):
+            yield Fault(f"{COVER} {key}", listed.get(key, ""), told.get(key, ""))
     totals = derive(form, content)
     for plan in record_plans(form, content):
         sheet = book.sheet(plan.name)

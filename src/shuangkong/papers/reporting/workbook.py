@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from shuangkong.papers.fence_wire import FileRefused, Limits
 from shuangkong.reporting.refusals import refuse
@@ -21,6 +21,7 @@ MOST_UNPACKED_BYTES = 200_000_000
 MOST_PARTS = 2_000
 MOST_SHEETS = 200
 MOST_CELLS = 3_000_000
+MOST_MERGED = 10_000
 #: Begins what spreadsheets lock with a password, and the workbooks of old.
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -32,10 +33,15 @@ type CellValue = str | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """Rows from the top of the sheet; every cell text, a number, true or false, or nothing. Days are year-month-day."""
+    """Rows from the top of the sheet; every cell text, a number, true or false, or nothing. Days are year-month-day.
+
+    ``merged``: (row, column) of the first and the last cell of every merged area, from 0: what stands beneath one
+    cannot be told from a blank.
+    """
 
     name: str
     rows: tuple[tuple[CellValue, ...], ...]
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
     def at(self, row: int, column: int) -> CellValue:
         """None beyond what the sheet holds."""
@@ -73,7 +79,14 @@ def _sheet(book: CalamineWorkbook, sheet: str, name: str) -> SheetRead:
     if read.total_height * read.total_width > MOST_CELLS:
         raise _refused("RPT-623", name, found=f"{read.total_height} × {read.total_width}")
     rows = read.to_python(skip_empty_area=False)
-    return SheetRead(sheet, tuple(tuple(_value(cell) for cell in row) for row in rows))
+    return SheetRead(sheet, tuple(tuple(_value(cell) for cell in row) for row in rows), _merged(read, name))
+
+
+def _merged(read: CalamineSheet, name: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    found = read.merged_cell_ranges or []
+    if len(found) > MOST_MERGED:
+        raise _refused("RPT-623", name, found=f"{len(found)} 处合并单元格")
+    return tuple((first, last) for first, last in found)
 
 
 def _value(cell: object) -> CellValue:

@@ -79,4 +79,5 @@ def _fact(cell: Cell, row: ObservationRow, units: Mapping[str, PrintedUnit]) -> 
         recorded_on=timezone.localdate(row.recorded_at),
         version=str(row.id),
         is_demo=row.is_demo,
+        note=row.note,
     )

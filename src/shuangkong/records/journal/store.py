@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +19,7 @@ from shuangkong.records.journal.digest import sm3
 from shuangkong.records.journal.models import JournalHead, JournalRow
 from shuangkong.records.journal.rows import Act, Written
 from shuangkong.records.paths import below
+from shuangkong.records.statements import Ready, Statement, insert, run, update
 
 #: The columns that are sealed, besides the number and the digest before.
 SEALED = ("at", "author", "body", "place", "act", "subject", "ground", "document", "before", "after")
@@ -26,26 +29,46 @@ UNWRITTEN = 0
 _BATCH = 500
 
 
-def append(act: Act) -> int:
-    """Writes one row and returns its number. Inside the caller's transaction: the act and its row stand or fall."""
-    return append_all([act])[-1]
+type Beside = Callable[[int], Sequence[Statement]]
 
 
-def append_all(acts: Iterable[Act]) -> tuple[int, ...]:
-    """Writes rows in their order and returns their numbers. 3 queries and one per 500 rows."""
+def append(act: Act, beside: Beside | None = None) -> int:
+    """Writes one row and returns its number. Inside the caller's transaction: the act and its row stand or fall.
+
+    ``beside``: of that number, what is written in one go with the row. The lock that all acts share is held from here
+    to the end of the transaction: what can be written before is written before.
+    """
+    return append_all([act], beside)[-1]
+
+
+def append_all(acts: Iterable[Act], beside: Beside | None = None) -> tuple[int, ...]:
+    """Writes rows in their order and returns their numbers; ``beside`` of the last. 2 queries."""
     now = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
-    with transaction.atomic():
-        head, _ = JournalHead.objects.select_for_update().get_or_create(pk=1, defaults={"sequence": 0, "digest": START})
+    with transaction.atomic(savepoint=False):
+        head = _locked_head()
         rows = list(_sealed(acts, now, head))
-        JournalRow.objects.bulk_create(rows, batch_size=_BATCH)
-        head.save()
+        first = [insert(*batch) for batch in batched(rows, _BATCH)]
+        also = beside(head.sequence) if beside else ()
+        run(*first, update(head, ("sequence", "digest")), *also)
     return tuple(row.sequence for row in rows)
+
+
+_HEAD = Ready(
+    lambda pk: JournalHead.objects.select_for_update().filter(pk=pk).values_list("pk", "sequence", "digest"), pk=int
+)
+
+
+def _locked_head() -> JournalHead:
+    held = _HEAD.ask(pk=1)
+    if held:
+        return JournalHead(*held[0])
+    made, _ = JournalHead.objects.select_for_update().get_or_create(pk=1, defaults={"sequence": 0, "digest": START})
+    return made
 
 
 def _sealed(acts: Iterable[Act], now: str, head: JournalHead) -> Iterable[JournalRow]:
     for act in acts:
-        said = asdict(act)
-        content = {name: _text(said.get(name)) for name in SEALED} | {"at": now}
+        content = {name: _text(getattr(act, name, None)) for name in SEALED} | {"at": now}
         digest = seal(head.sequence + 1, content, head.digest, sm3)
         yield JournalRow(sequence=head.sequence + 1, previous=head.digest, digest=digest, **content)
         head.sequence, head.digest = head.sequence + 1, digest
@@ -60,11 +83,13 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> str | dict[str, Any]:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     raise TypeError(f"{type(value).__name__} cannot be written in the journal")
 
 

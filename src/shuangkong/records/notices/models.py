@@ -33,12 +33,16 @@ class Notice(models.Model):
 
 
 class NoticeBody(models.Model):
-    """One who is told; ``name`` as it was called then, ``text`` what is for this one alone."""
+    """One who is told; ``name`` as it was called then, ``text`` what is for this one alone.
+
+    ``lapsed_at``: since when it no longer waits to be acknowledged, since what it asked for is done or told anew.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="bodies")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
     name = LineField(max_length=120)
     text = TextField(blank=True)
+    lapsed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("notice", "body"), name="notice_body_once"),)

@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     ASSESSMENT = "assessment"  # 考核结果: an assessment
     CONSEQUENCE = "consequence"  # 考核后果: a consequence
     RETURN = "return"  # 报表: a return of online reporting
+    CASE = "case"  # 核查案件: a case of verification, told to the unit it is on
+    WINDOW = "window"  # 报送提醒: a window of online reporting, told to those who still owe it
 
 
 KINDS: dict[NoticeKind, Message] = {
@@ -30,6 +32,8 @@ KINDS: dict[NoticeKind, Message] = {
     NoticeKind.ASSESSMENT: Message("考核结果", "Result of an assessment"),
     NoticeKind.CONSEQUENCE: Message("考核后果", "Consequence of an assessment"),
     NoticeKind.RETURN: Message("报表", "A return"),
+    NoticeKind.CASE: Message("核查案件", "A case of verification"),
+    NoticeKind.WINDOW: Message("报送提醒", "Reminder to file"),
 }
 
 
@@ -59,7 +63,7 @@ class ToSend:
 
 @dataclass(frozen=True, slots=True)
 class AddressedRow:
-    """One who was told; ``at`` None: not acknowledged yet."""
+    """One who was told; ``at`` None: not acknowledged yet. ``is_lapsed``: nor need it be any more."""
 
     body: int
     name: str
@@ -68,6 +72,7 @@ class AddressedRow:
     author: str = ""
     at: datetime | None = None
     journal: int | None = None
+    is_lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +101,4 @@ class NoticeRow:
     @property
     def waiting(self) -> tuple[AddressedRow, ...]:
         """Those who have not acknowledged it."""
-        return tuple(each for each in self.bodies if each.at is None)
+        return tuple(each for each in self.bodies if each.at is None and not each.is_lapsed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Prefetch, Q
@@ -22,6 +23,7 @@ from shuangkong.records.registry.models import Body
 from shuangkong.records.texts import brief
 
 _TITLE = 200
+_BATCH = 500
 
 
 def send(given: ToSend, by: Acting) -> int | None:
@@ -78,6 +80,20 @@ def acknowledge(notice_id: int, text: str, by: Acting) -> int:
     return number
 
 
+def waiting(kind: NoticeKind) -> tuple[tuple[int, int, int], ...]:
+    """(number of the addressing, thing, body) of what waits to be acknowledged, the newest first. 1 query."""
+    rows = NoticeBody.objects.filter(notice__kind=kind, acknowledgement=None, lapsed_at=None).order_by("-notice", "pk")
+    return tuple(rows.values_list("pk", "notice__thing", "body"))
+
+
+def lapse(addressings: Iterable[int]) -> int:
+    """What needs no acknowledgement any more; returns how many. 1 query a 500."""
+    return sum(
+        NoticeBody.objects.filter(pk__in=some, lapsed_at=None).update(lapsed_at=timezone.now())
+        for some in batched(addressings, _BATCH)
+    )
+
+
 def readable(acting: Acting) -> Q:
     """The condition that a person may see a notice: sent at a place within reach, or to the person's body."""
     return visible(acting, Action.NOTICE_READ, body=_sent_to)
@@ -85,7 +101,7 @@ def readable(acting: Acting) -> Q:
 
 def waits_for(acting: Acting) -> Q:
     """The condition that a notice waits for the person's bodies to acknowledge it."""
-    unread = NoticeBody.objects.filter(body__in=acting.bodies, acknowledgement=None)
+    unread = NoticeBody.objects.filter(body__in=acting.bodies, acknowledgement=None, lapsed_at=None)
     return Q(pk__in=unread.values("notice"))
 
 
@@ -129,5 +145,6 @@ def _row(found: Notice, until: date | None) -> NoticeRow:
 def _addressed(found: NoticeBody, until: date | None) -> AddressedRow:
     answer = getattr(found, "acknowledgement", None)
     if answer is None or (until is not None and answer.at >= end_of(until)):
-        return AddressedRow(found.body_id, found.name, found.text)
+        is_lapsed = found.lapsed_at is not None and (until is None or found.lapsed_at < end_of(until))
+        return AddressedRow(found.body_id, found.name, found.text, is_lapsed=is_lapsed)
     return AddressedRow(found.body_id, found.name, found.text, answer.text, answer.author, answer.at, answer.journal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,7 +67,28 @@ PUBLIC = Acting("", Role.PUBLIC)
 
 def actings(person: Person, on: date) -> tuple[Acting, ...]:
     """Every way in which a person may act on a day, the newest appointment first. 3 queries and one a change."""
-    return tuple(_acting(person, each, on) for each in reversed(in_force(_rows_of(person), on)))
+    author = person.get_username()
+    return tuple(_acting(author, each, on, _MAY_BE_HEIR) for each in reversed(in_force(_rows_of(person), on)))
+
+
+class Heir(NamedTuple):
+    """Whether anything ever became the region, and the body, of an appointment: only then is it asked what."""
+
+    of_regions: bool
+    of_bodies: bool
+
+
+_MAY_BE_HEIR = Heir(of_regions=True, of_bodies=True)
+
+
+def acting_under(author: str, rows: Iterable[Appointment], number: int, on: date, heir: Heir) -> Acting | None:
+    """The way in which a person acts by one appointment; None where it does not hold on that day.
+
+    ``rows``: all the appointments of the person, that one with its body and region. No query, one for each heir, and
+    those of ``answered_for`` for whoever acts for a government.
+    """
+    row = next((each for each in in_force(rows, on) if each.pk == number), None)
+    return None if row is None else _acting(author, row, on, heir)
 
 
 def acting(person: Person, on: date, chosen: int | None = None) -> Acting | None:
@@ -106,26 +128,29 @@ def _rows_of(person: Person) -> Iterable[Appointment]:
     return Appointment.objects.filter(person=person).select_related("body", "region").order_by("pk")
 
 
-def _acting(person: Person, row: Appointment, on: date) -> Acting:
+def _acting(author: str, row: Appointment, on: date, heir: Heir) -> Acting:
     here = (row.region.path,) if row.region else ("/",)
-    former = sorted(path_of(code) for code in forerunners(row.region_id, on)) if row.region_id else []
+    codes = forerunners(row.region_id, on) if row.region_id and heir.of_regions else ()
+    former = sorted(path_of(code) for code in codes)
     return Acting(
-        author=person.get_username(),
+        author=author,
         role=Role(row.role),
         appointment=row.pk,
         body=row.body_id,
         body_name=row.body.name if row.body else "",
-        bodies=_bodies(row, on),
+        bodies=_bodies(row, on, heir),
         region=row.region_id or "",
         region_name=row.region.name if row.region else "",
         paths=(*here, *former),
     )
 
 
-def _bodies(row: Appointment, on: date) -> frozenset[int]:
+def _bodies(row: Appointment, on: date, heir: Heir) -> frozenset[int]:
     """The body acted for with all that it answers for; whoever acts for a region, for whatever means its government."""
     region = row.region_id or (row.body.region_id if row.body else None)
-    own = answered_for(row.body_id, row.body.name, region, on) if row.body_id and row.body else frozenset[int]()
+    own = frozenset[int]()
+    if row.body_id and row.body:
+        own = answered_for(row.body_id, row.body.name, region, on, is_heir=heir.of_bodies)
     return own | governing(row.region_id) if row.role == Role.REGION and row.region_id else own
 
 

@@ -130,6 +130,8 @@ class Action(StrEnum):
     RETURN_REVIEW = "return.review"
     RETURN_APPROVE = "return.approve"
     RETURN_VERIFY = "return.verify"
+    VERIFICATION_READ = "verification.read"
+    VERIFICATION_ANSWER = "verification.answer"
     WINDOW_OPEN = "window.open"
     STAFF_RECORD = "staff.record"
     AGENT_APPOINT = "agent.appoint"
@@ -160,6 +162,11 @@ def _competent_names() -> Mapping[str, tuple[str, ...]]:
     """Word of the matter → what the names of departments competent for it hold."""
     with COMPETENCES.open(encoding="utf-8", newline="") as file:
         return {row["word"]: tuple(row["names"].split()) for row in csv.DictReader(file)}
+
+
+def names_of(matter: str) -> tuple[str, ...]:
+    """What the names of departments competent for a matter hold; none where nobody is named for it."""
+    return _competent_names().get(matter, ())
 
 
 def is_competent(body_name: str, action: Action) -> bool:

@@ -8,17 +8,20 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Forbidden, Where, may, require
-from shuangkong.records.people.acting import Acting, actings
-from shuangkong.records.people.models import Person, Token
+from shuangkong.records.people.acting import Acting, Heir, acting_under
+from shuangkong.records.people.models import Appointment, Person, Token
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Body, BodyChange, Region, RegionChange
+from shuangkong.records.statements import Ready
 
 MARK = "sk"
 PREFIX_BYTES, SECRET_BYTES = 6, 32
@@ -142,34 +145,68 @@ def tokens_of(person: Person) -> tuple[TokenRow, ...]:
 def token_acting(header: str | None) -> TokenActing | None:
     """As whom a request with this ``Authorization`` header acts; None where the token opens nothing (any more).
 
-    ``Bearer sk_<prefix>_<secret>``: one look-up by the prefix, one digest, and the queries of ``actings``; no hash that
-    is slow on purpose, for the secret has 256 random bits. It acts only while its appointment holds.
+    ``Bearer sk_<prefix>_<secret>``: one query by the prefix and one digest, and where its region or body came of others
+    those of ``acting_under``; no hash that is slow on purpose, for the secret has 256 random bits. Nothing is kept from
+    call to call: it acts only while it is not revoked and its appointment holds.
     """
     scheme, _, told = (header or "").partition(" ")
     mark, _, rest = told.strip().partition("_")
     prefix = rest.partition("_")[0]
     if scheme.casefold() != "bearer" or mark != MARK or not prefix:
         return None
-    today = timezone.localdate()
-    row = Token.objects.select_related("appointment__person").filter(prefix=prefix).first()
-    if row is None or not compare_digest(row.digest, _digest(told.strip())):
+    today, rows = timezone.localdate(), _KNOWN.ask(prefix=prefix)
+    if not rows or not compare_digest(rows[0][1], _digest(told.strip())):
         return None
-    person = row.appointment.person
-    if row.revoked_at is not None or row.ends_on < today or not person.is_active:
+    number, _, appointment, scopes, ends_on, revoked_at, last_used_on, author, is_active = rows[0][:_OF_TOKEN]
+    if revoked_at is not None or ends_on < today or not is_active:
         return None
-    found = next((each for each in actings(person, today) if each.appointment == row.appointment_id), None)
+    heirs = {row[_OF_TOKEN]: Heir(*row[-2:]) for row in rows}
+    every = [_appointment(row[_OF_TOKEN:-2]) for row in rows]
+    found = acting_under(author, every, appointment, today, heirs[appointment])
     if found is None:
         return None
-    _note_use(row, today)
-    known = {each.name: getattr(found, each.name) for each in fields(Acting)}
-    return TokenActing(**known, token=row.pk, scopes=frozenset(map(Action, row.scopes.split())))
+    if last_used_on != today:
+        _note_use(number, today)
+    known = {name: getattr(found, name) for name in _ATTRIBUTES}
+    return TokenActing(**known, token=number, scopes=frozenset(map(Action, scopes.split())))
 
 
-def _note_use(row: Token, today: date) -> None:
+_ATTRIBUTES = tuple(each.name for each in fields(Acting))
+#: How many columns of a row below say what the token is; the others are one appointment of its person.
+_OF_TOKEN = 9
+
+
+def _known(prefix: str) -> QuerySet[Appointment, Any]:
+    """The token of a prefix beside every appointment of its person: which of them holds depends on all."""
+    of_token = ("id", "digest", "appointment", "scopes", "ends_on", "revoked_at", "last_used_on")
+    rows = Appointment.objects.filter(person__appointments__tokens__prefix=prefix).order_by("pk")
+    return rows.values_list(
+        *(f"person__appointments__tokens__{each}" for each in of_token), "person__username", "person__is_active",
+        "pk", "person", "role", "body", "region", "starts_on", "ends_on", "ends", "body__name", "body__region",
+        "region__name", "region__path",
+        Exists(RegionChange.objects.filter(after=OuterRef("region"))),
+        Exists(BodyChange.objects.filter(after=OuterRef("body"))),
+    )  # fmt: skip
+
+
+_KNOWN = Ready(_known, prefix=str)
+
+
+def _appointment(row: tuple[Any, ...]) -> Appointment:
+    number, person, role, body, region, starts_on, ends_on, ends, name, of_body, region_name, path = row
+    made = Appointment(
+        pk=number, person_id=person, role=role, starts_on=starts_on, ends_on=ends_on, ends_id=ends, body_id=body,
+        region_id=region,
+    )  # fmt: skip
+    made.body = None if body is None else Body(pk=body, name=name, region_id=of_body)
+    made.region = None if region is None else Region(pk=region, name=region_name, path=path)
+    return made
+
+
+def _note_use(token: int, today: date) -> None:
     """At most one write a day and token."""
-    if row.last_used_on != today:
-        unused = Q(last_used_on=None) | Q(last_used_on__lt=today)
-        Token.objects.filter(unused, pk=row.pk).update(last_used_on=today)
+    unused = Q(last_used_on=None) | Q(last_used_on__lt=today)
+    Token.objects.filter(unused, pk=token).update(last_used_on=today)
 
 
 def _digest(token: str) -> str:

@@ -18,6 +18,7 @@ from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.models import Event, Explanation, Return
+from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
@@ -83,6 +84,7 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
             raise Refused("RPT-910", zh, f"There is no return {number}, or no such act.")
         require(by, NEEDS[kind], where_of(row, kind))
         _require_sound(row, kind, said)
+        _require_another(row, by, kind)
         _judge(row, by, kind, said)
         now = after(standing_of(held), _event(row, kind, said))
         keep_standing(held, now)
@@ -91,6 +93,8 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         if kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
             flow(held, row, by)
         _record(held, row, by, kind, said)
+        if kind is EventKind.REMIND:
+            note_urged(row, by)
         if kind in _TOLD_UNIT:
             telling.tell(row, kind, said.ground, said.due, by)
 
@@ -144,6 +148,18 @@ def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
         raise Refused("RPT-913", "请写明新的截止日。", "Give the new last day.", "due")
     if said.due is not None and said.due < today:
         raise Refused("RPT-914", "截止日不能早于今天。", "The last day cannot be past.", "due")
+
+
+#: What nobody does to what the own body filed.
+_BY_ANOTHER = frozenset({EventKind.REVIEW, EventKind.ACCEPT, EventKind.RETURN})
+
+
+def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
+    """Nobody reviews what the own body filed."""
+    if kind in _BY_ANOTHER and by.bodies & row.reporter.bodies:
+        zh = "这份报表是您所在单位报的，不能自己审核。请由同级另一部门或上一级审核。"
+        en = "Your own body filed this return: let another department or the level above review it."
+        raise Refused("RPT-917", zh, en)
 
 
 def _judge(row: ReturnRow, by: Acting, kind: EventKind, said: Said) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,7 @@ from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.models import Attachment
 from shuangkong.records.reporting.store import one
+from shuangkong.reporting.content import Beside
 from shuangkong.reporting.life import IN_FORCE, OWED
 
 _MOST = 30
@@ -57,6 +59,21 @@ def detach(number: int, file: int, by: Acting) -> None:
         raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
     require(by, Action.RETURN_FILE, row.where)
     Attachment.objects.filter(owned=number, version=None, pk=file).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file beside a return; ``is_new``: no version was signed with it yet."""
+
+    number: int
+    is_new: bool
+    sealed: Beside
+
+
+def beside(number: int) -> tuple[FileBeside, ...]:
+    """Every file beside a return, in the order in which they came: the next version is sealed with them. 1 query."""
+    rows = Attachment.objects.filter(owned=number).order_by("pk").values_list("pk", "version", "name", "file__sha256")
+    return tuple(FileBeside(pk, version is None, Beside(name, digest)) for pk, version, name, digest in rows)
 
 
 def content_of(number: int, file: int, *, with_draft: bool) -> tuple[str, bytes] | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db.models import Count, F, Q
 
 from shuangkong.records.reporting.models import Return
 from shuangkong.reporting.life import IN_FORCE, NOT_DUE, OWED, State
+from shuangkong.reporting.life_standing import Standing
 
 _RECEIVED = Q(received_on__isnull=False) & ~Q(state__in=OWED)
 _DUE = ~Q(state__in=NOT_DUE)
@@ -39,6 +40,33 @@ class Tally:
     @property
     def missing(self) -> int:
         return self.expected - self.received
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        return tuple(getattr(self, each.name) for each in fields(self))
+
+    @classmethod
+    def sum(cls, tallies: Iterable[Tally]) -> Tally:
+        """All of them together."""
+        rows = [each.figures for each in tallies]
+        return cls(*map(sum, zip(*rows, strict=True))) if rows else cls(*(0 for _ in fields(cls)))
+
+
+def tally_of(rows: Iterable[Standing], day: date) -> Tally:
+    """Of standings, as they are on a day; what ``tallies`` counts of columns."""
+    return Tally.sum(_one(each, day) for each in rows)
+
+
+def _one(now: Standing, day: date) -> Tally:
+    is_due, is_owed, is_in_force = now.state not in NOT_DUE, now.state in OWED, now.state in IN_FORCE
+    is_received = now.received_on is not None and not is_owed
+    is_late = now.received_on is not None and now.due is not None and now.received_on > now.due
+    last = now.owed_by
+    told = (
+        is_due, is_received, is_received and not is_late, is_received and is_late, last is not None and last < day,
+        now.state is State.RETURNED, is_in_force, is_in_force and now.level >= now.levels, not is_due,
+    )  # fmt: skip
+    return Tally(*map(int, told))
 
 
 def tallies(condition: Q, by: tuple[str, ...], day: date) -> Mapping[tuple[object, ...], Tally]:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.core.dated import NotInForce
 from shuangkong.core.period import Period
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
-from shuangkong.records.reporting.earlier import earlier
-from shuangkong.records.reporting.forms import before, edition_of, form_at
+from shuangkong.records.reporting.beginning import starting
+from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, Event, Explanation, Return, Version
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.records.reporting.store import one
 from shuangkong.records.texts import NUL
-from shuangkong.reporting.carrying import carried, coefficients, prefilled
 from shuangkong.reporting.content import Content, Entry, read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
-from shuangkong.rulebook import open_rulebook
+from shuangkong.reporting.moving import Moved, moved
 
 #: What a draft may hold at most: a return of this size is no return.
 MOST_ENTRIES, LONGEST_VALUE, LONGEST_EXPLANATION = 20_000, 2_000, 4_000
@@ -64,9 +61,9 @@ def save(number: int, by: Acting, told: ToSave) -> int:
             zh = "这份报表已提交或不再应报，不能填写。要改已提交的，请先撤回。"
             raise Refused("RPT-920", zh, "It has been submitted or is not due: it cannot be filled in.")
         kept = Draft.objects.filter(owned=held).first()
-        stood = draft_content(row, kept) if kept is not None or not told.is_whole else _empty(row)
+        stood = _empty(row) if told.is_whole else draft_content(row, kept)
         content = merged(stood, told)
-        _require_bounded(content, told.explained)
+        require_bounded(content, told.explained)
         explained = {key: text for key, text in {**said_so_far(row, kept), **told.explained}.items() if text.strip()}
         now = timezone.now()
         said = {
@@ -130,30 +127,17 @@ def draft_content(row: ReturnRow, kept: Draft | None) -> Content:
     return starting(row)
 
 
-def starting(row: ReturnRow) -> Content:
-    """What a return begins with: what is carried over from the last one, coefficients of the policy. 1 query."""
-    period = Period.parse(row.period)
-    form = form_at(row.form, period, row.reporter.region)
-    content = Content(form.id, form.edition)
-    last = earlier(row.reporter.id, form, period).last
-    if last is not None:
-        last_form = edition_of(form.id, last.edition, before(form, period), row.reporter.region)
-        content = content.with_entries(carried(form, period, last, last_form))
-    return prefilled(form, content, coefficients(form, _policy(row, period)))
+def on_edition_in_force(row: ReturnRow, content: Content) -> Moved | None:
+    """What is filled in, on the edition of the form that is in force for the return; None where it stands on it.
 
-
-def _policy(row: ReturnRow, period: Period) -> Callable[[str], Decimal | None]:
-    """Id → value of a parameter at the place of the unit; None where there is none, or none in force."""
-    book = open_rulebook()
-    layer = book.layer_of(row.reporter.region, period.last_day)
-
-    def value_of(key: str) -> Decimal | None:
-        try:
-            return book.parameter(key, period.last_day, layer).number
-        except (KeyError, NotInForce, ValueError):  # also a range of reference values: nothing to offer
-            return None
-
-    return value_of
+    An edition that policy has no more is read by the one in force: what that does not have is left, and named.
+    """
+    period, region = Period.parse(row.period), row.reporter.region
+    new = form_at(row.form, period, region)
+    if content.edition == new.edition:
+        return None
+    old = edition_of(row.form, content.edition, period, region)
+    return moved(content, old if old.edition == content.edition else replace(new, edition=content.edition), new)
 
 
 def _empty(row: ReturnRow) -> Content:
@@ -183,7 +167,7 @@ def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
     return {finding_key(code, address): text for code, address, text in told}
 
 
-def _require_bounded(content: Content, explained: Mapping[str, str]) -> None:
+def require_bounded(content: Content, explained: Mapping[str, str]) -> None:
     """Raises Refused for what no return is like."""
     values = [entry.value for entry in content.entries.values() if isinstance(entry.value, str)]
     too_long = any(len(each) > LONGEST_VALUE for each in values)

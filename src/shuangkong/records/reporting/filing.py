@@ -1,14 +1,19 @@
 """填报和提交: a draft is kept cell by cell, a version is signed for good; the same version twice is one version.
 
-Submitting touches its own rows alone. The lock that all acts share, that of the journal's head, is taken last.
+Submitting touches its own rows alone. The lock that all acts share, that of the journal's head, is taken last, and
+what is read and checked before is held by no lock at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import batched, islice
+from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
 from shuangkong.core.finding import Severity
@@ -18,12 +23,25 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.registry.models import Region
+from shuangkong.records.reporting.attaching import FileBeside, beside
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.forms import edition_of
-from shuangkong.records.reporting.models import Attachment, Draft, Event, Explanation, FoundFinding, Return, Version
+from shuangkong.records.reporting.models import (
+    Attachment,
+    Draft,
+    Event,
+    Explanation,
+    FoundFinding,
+    Reporter,
+    Return,
+    Version,
+    Window,
+)
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
 from shuangkong.records.reporting.store import STANDING, agents_of, keep_standing, return_row, standing_of
+from shuangkong.records.statements import Ready, Statement, change, insert, run, update
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.correction import Conflict, rebased
@@ -31,7 +49,11 @@ from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after, may
 
-_FIRST_PLACES, _SHOWN = 200, 8
+_FIRST_PLACES, _SHOWN, _AT_ONCE = 200, 8, 500
+#: How often a return is read anew that somebody changed while it was checked.
+_TRIALS = 5
+#: The columns of a return that signing changes.
+_SIGNED = (*STANDING, "versions", "digest", "changed_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +87,17 @@ class NoSuchReturn(Refused):
     """There is no return of that number."""
 
 
+class _Overtaken(Exception):
+    """The return or its draft changed between the reading and the writing."""
+
+
 def submit(
     number: int, by: Acting, told: ToSubmit, filled: Callable[[ReturnRow], Content | None] | None = None
 ) -> Receipt:
-    """Signs a version. ~14 queries; the return is read once.
+    """Signs a version. ~7 queries; the return is read once, and read anew where somebody changes it meanwhile.
 
     ``filled`` is asked first, with the return as it stands: it may refuse the caller, and says what is signed in place
-    of ``told.content``.
+    of ``told.content``. Reading and checking hold no lock: what is written, is written only onto what was read.
 
     Raises:
         NotReady: something must be fixed, or explained and is not.
@@ -79,35 +105,73 @@ def submit(
             that changes what was changed meanwhile.
         Forbidden: the person may not sign for the unit.
     """
+    for _ in range(_TRIALS):
+        with suppress(_Overtaken):
+            return _submitted(number, by, told, filled)
+    raise Refused(
+        "RPT-929", "这份报表正被别人修改。请刷新页面后再提交。", "Somebody else is changing the return: load it anew."
+    )
+
+
+def _submitted(
+    number: int, by: Acting, told: ToSubmit, filled: Callable[[ReturnRow], Content | None] | None
+) -> Receipt:
+    held, has_files = _found(number)
+    row = _row_for(held, by)
+    if filled is not None:
+        told = replace(told, content=filled(row))
+    require(by, Action.RETURN_SIGN, row.where_signed)
+    kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
+    files = beside(held.pk) if has_files else ()
+    content = replace(told.content or draft_content(row, kept), files=tuple(each.sealed for each in files))
+    is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
+    if held.digest == content.digest and is_newest and row.state in (*WAITING, *IN_FORCE):
+        return _again(held)
+    kind = _kind(row, told)
+    form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
+    if kind is EventKind.CORRECT:
+        content = _corrected(row, told, kept, content)
+    said = said_so_far(row, kept) if told.content is None else {}
+    explained = {**said, **told.explained}
+    found = checked(form, content, row).findings
+    _require_ready(found, explained)
     with transaction.atomic():
-        held = locked(number)
-        row = _row_for(held, by)
-        if filled is not None:
-            told = replace(told, content=filled(row))
-        require(by, Action.RETURN_SIGN, row.where_signed)
-        kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
-        content = told.content or draft_content(row, kept)
-        is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
-        if held.digest == content.digest and is_newest and row.state in (*WAITING, *IN_FORCE):
-            return _again(held)
-        kind = _kind(row, told)
-        form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
-        if kind is EventKind.CORRECT:
-            content = _corrected(row, told, kept, content)
-        said = said_so_far(row, kept) if told.content is None else {}
-        explained = {**said, **told.explained}
-        found = checked(form, content, row).findings
-        _require_ready(found, explained)
-        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept))
+        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
 
 
-def locked(number: int) -> Return:
-    """The row of a return, held until the transaction ends. Raises Refused. 1 query."""
-    found = Return.objects.select_for_update(of=("self",)).select_related("reporter__region", "window")
-    held = found.filter(pk=number).first()
-    if held is None:
+def _found(number: int) -> tuple[Return, bool]:
+    """The row of a return with its reporter, region and window, and whether files are beside it. 1 query.
+
+    Raises NoSuchReturn.
+    """
+    rows = _RETURN.ask(number=number)
+    if not rows:
         raise NoSuchReturn("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
-    return held
+    told = iter(rows[0])
+    held, reporter, region, window = (
+        model.from_db(DEFAULT_DB_ALIAS, names, list(islice(told, len(names)))) for model, names in _COLUMNS.items()
+    )
+    reporter.region, held.reporter, held.window = region, reporter, window
+    found: Return = held
+    return found, bool(next(told))
+
+
+def _columns(model: type[Model]) -> tuple[str, ...]:
+    return tuple(each.attname for each in model._meta.concrete_fields)
+
+
+_COLUMNS: dict[Any, tuple[str, ...]] = {each: _columns(each) for each in (Return, Reporter, Region, Window)}
+_RETURN = Ready(
+    lambda number: Return.objects.filter(pk=number).values_list(
+        *(
+            f"{path}{name}"
+            for path, names in zip(("", "reporter__", "reporter__region__", "window__"), _COLUMNS.values(), strict=True)
+            for name in names
+        ),
+        Exists(Attachment.objects.filter(owned=OuterRef("pk"))),
+    ),
+    number=int,
+)
 
 
 def _row_for(held: Return, by: Acting) -> ReturnRow:
@@ -144,7 +208,7 @@ def _corrected(row: ReturnRow, told: ToSubmit, kept: Draft | None, content: Cont
         cells = "、".join(conflict.addresses[:5])
         zh = f"这些栏目在您改的同时已被另一次更正改过：{cells}。请刷新页面，看过现在的数再改。"
         raise Refused("RPT-923", zh, f"Changed meanwhile: {cells}. Load anew and look.", "content") from None
-    return Content(content.form, content.edition, entries, {**now.keys, **content.keys})
+    return replace(content, entries=entries, keys={**now.keys, **content.keys})
 
 
 def _require_ready(found: Iterable[Found], explained: Mapping[str, str]) -> None:
@@ -177,50 +241,67 @@ class _Signed:
     found: tuple[Found, ...]
     explained: Mapping[str, str]
     kept: Draft | None
+    files: tuple[FileBeside, ...]
 
 
 def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _Signed) -> Receipt:
-    """The version with what was found, how the return stands, and last of all the row of the journal."""
+    """The version with what was found, how the return stands, and last of all the row of the journal.
+
+    Raises _Overtaken where the return or its draft is no longer what was read.
+    """
     now, today, content = timezone.now(), timezone.localdate(), signed.content
-    number, told = held.versions + 1, signed.told
+    number, told, ground = held.versions + 1, signed.told, signed.told.ground.strip()
+    stood = {name: getattr(held, name) for name in ("state", "versions", "changed_at", "path")}
     keep_standing(held, after(standing_of(held), LifeEvent(kind, today, number)))
     held.versions, held.digest = number, content.digest
-    made = Version.objects.create(
+    made = Version(
         owned=held, number=number, edition=content.edition, content=content.canonical.decode(), digest=content.digest,
-        base=row.standing.in_force, ground=told.ground.strip(), channel=told.channel, terminal=told.terminal,
+        base=row.standing.in_force, ground=ground, channel=told.channel, terminal=told.terminal,
         filled_by=signed.kept.saved_by if signed.kept else by.author, signed_by=by.author, signed_at=now,
     )  # fmt: skip
-    _keep_findings(made, signed, by)
-    Attachment.objects.filter(owned=held, version=None).update(version=number)
-    if signed.kept is not None:
-        signed.kept.delete()
-    held.save(update_fields=[*STANDING, "versions", "digest", "changed_at"])
+    changed, *_ = run(update(held, _SIGNED, **stood))
+    if changed.count != 1:
+        raise _Overtaken
+    if signed.kept is not None and not Draft.objects.filter(pk=signed.kept.pk, stamp=signed.kept.stamp).delete()[0]:
+        raise _Overtaken
+    new = [each.number for each in signed.files if each.is_new]
+    attached = [change(Attachment, {"version": number}, pk=each, version=None) for each in new]
+    inserted, *attaching = run(insert(made, returning=True), *attached)
+    if any(each.count != 1 for each in attaching):
+        raise _Overtaken  # what was sealed with it was taken away meanwhile
+    made.pk = inserted.rows[0][0]
+    findings = _findings(made, signed, by)
     act = by.act(
-        f"return.{kind.value}", f"return/{held.pk}", ground=told.ground.strip(), document=content.digest,
+        f"return.{kind.value}", f"return/{held.pk}", ground=ground, document=content.digest,
         after={"version": number, "channel": told.channel, "findings": len(signed.found)},
     )  # fmt: skip
-    written = journal.append(replace(act, place=held.path))
-    Event.objects.create(
-        owned=held, kind=kind, on=today, version=number, ground=told.ground.strip(), author=by.author, at=now,
-        journal=written,
-    )  # fmt: skip
+    happened = Event(owned=held, kind=kind, on=today, version=number, ground=ground, author=by.author, at=now)
+
+    def beside(written: int) -> list[Statement]:
+        happened.journal = written
+        return [insert(happened), *findings]
+
+    written = journal.append(replace(act, place=held.path), beside)
     return Receipt(number, content.digest, now, True, written)
 
 
-def _keep_findings(made: Version, signed: _Signed, by: Acting) -> None:
-    """What was found, and what is said to it. None to two queries."""
-    if not signed.found:
-        return
-    rows = FoundFinding.objects.bulk_create(
+def _findings(made: Version, signed: _Signed, by: Acting) -> list[Statement]:
+    """What writes what was found; where something is said to it, both are written at once: explanations name theirs."""
+    rows = [
         FoundFinding(
             version=made, code=each.code, severity=each.severity.value, address=each.place[:_FIRST_PLACES],
             zh=each.message.zh, en=each.message.en, ground_zh=each.ground.zh if each.ground else "",
             ground_en=each.ground.en if each.ground else "",
         )
         for each in signed.found
-    )  # fmt: skip
-    said = ((row, signed.explained.get(finding_key(row.code, row.address), "").strip()) for row in rows)
-    Explanation.objects.bulk_create(Explanation(finding=row, text=text, author=by.author) for row, text in said if text)
+    ]  # fmt: skip
+    said = [(row, signed.explained.get(finding_key(row.code, row.address), "").strip()) for row in rows]
+    if any(text for _, text in said):
+        FoundFinding.objects.bulk_create(rows)
+        told = (Explanation(finding=row, text=text, author=by.author) for row, text in said if text)
+        Explanation.objects.bulk_create(told)
+        return []
+    return [insert(*batch) for batch in batched(rows, _AT_ONCE)]
 
 
 def _again(held: Return) -> Receipt:

@@ -22,10 +22,10 @@ from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.values import values as filled
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
-from shuangkong.reporting.forms.model import Field, Form, Span
+from shuangkong.reporting.forms.model import Field, Form
+from shuangkong.reporting.forms.spans import covered
 
 _BATCH = 400
-_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,9 @@ def _told(field: Field, address: str, value: Decimal, row: ReturnRow) -> Told:
     return Told(flow_.indicator, subject, flow_.measure, period, value, field.printed or field.unit, State.VALUE)
 
 
-def covered(span: Span, period: Period) -> Period:
-    """What a figure covers: a cumulative one the year up to the end of the period of the return."""
-    if span is not Span.TO_DATE or period.is_year:
-        return period
-    months = (period.first_month + period.months) % _YEAR or _YEAR
-    if months == _YEAR:
-        return Period(period.year)
-    return Period(period.year, f"C{months:02d}" if months > 1 else "01")
-
-
 def _self(row: ReturnRow, _key: str) -> SubjectRow:
+    if row.reporter.kind == "region":
+        return _region(row, _key)
     return SubjectRow(row.reporter.kind, row.reporter.code, row.reporter.name, row.reporter.region)
 
 

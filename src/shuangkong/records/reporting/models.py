@@ -8,7 +8,24 @@ from django.db import models
 from shuangkong.records.paths import PathField
 from shuangkong.records.plans.tasks.models import TaskFile
 from shuangkong.records.registry.models import Body, Enterprise, Region
+from shuangkong.records.reporting.mart_models import (
+    Beside,
+    CheckRecord,
+    ClockMark,
+    OneHandFound,
+    PeerFigures,
+    PeerRatio,
+    SetAside,
+    SoldFigure,
+    SuspectedUnit,
+)
 from shuangkong.records.texts import LineField, TextField
+
+__all__ = [
+    "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
+    "FoundFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure",
+    "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+]  # fmt: skip
 
 
 class Reporter(models.Model):
@@ -49,7 +66,11 @@ class Coverage(models.Model):
 
 
 class Window(models.Model):
-    """A form is open for one period at a place and below it; ``due`` as set then, extensions stand in the returns."""
+    """A form is open for one period at a place and below it; ``due`` as set then, extensions stand in the returns.
+
+    ``followed_on``: the day on which the clock last saw who owes it; ``kept_until``: the last day whose counts are kept
+    for good; ``counted_at``: when those of the present day were.
+    """
 
     form = LineField(max_length=60)
     period = LineField(max_length=9)
@@ -61,6 +82,9 @@ class Window(models.Model):
     opened_at = models.DateTimeField()
     journal = models.BigIntegerField()
     is_demo = models.BooleanField(default=False)
+    followed_on = models.DateField(null=True)
+    kept_until = models.DateField(null=True)
+    counted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("form", "period", "region"), name="window_once"),)
@@ -164,6 +188,41 @@ class Event(models.Model):
     author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()
+
+
+class Reminded(models.Model):
+    """That a reporter was told of a return: by the clock on one occasion (reporting.reminders) once, or by a person.
+
+    ``last``: the last day that was told of; ``notice``: the number of the notice, None where nobody acts for it yet.
+    """
+
+    owned = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="reminded")
+    stage = LineField(max_length=10)
+    last = models.DateField()
+    step = models.IntegerField(default=0)
+    on = models.DateField()
+    at = models.DateTimeField()
+    author = LineField(max_length=150)
+    notice = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("owned", "stage", "last", "step"), name="reminded_once"),)
+
+
+class KeptCount(models.Model):
+    """A mart: how the returns of a window stood at the end of a day, by place and sector; of the present day so far.
+
+    A day on which nothing was otherwise than on the one before has no rows. Figures as reporting.tally.Tally.
+    """
+
+    window = models.ForeignKey(Window, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    path = PathField(max_length=120)
+    sector = LineField(max_length=2, blank=True)
+    figures = LineField(max_length=120)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("window", "day", "path", "sector"), name="count_once"),)
 
 
 class FoundFinding(models.Model):

@@ -14,12 +14,16 @@ from django.utils import timezone
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.people.roles import Action
+from shuangkong.records.people.models import Appointment
+from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
 from shuangkong.records.reporting.models import Agent, Coverage, Reporter, Staff
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import agents_on, reporters
+
+#: Who acts for a body as one of these is an official: an office that reviews returns fills in none.
+_OFFICES = (Role.PLAN_OFFICE, Role.LEADING_GROUP, Role.DEPARTMENT, Role.REGION)
 
 
 class StaffKind(StrEnum):
@@ -122,7 +126,8 @@ def appoint_agent(
     """From today a body files for a unit; it signs too only where the agreement says so. ~8 queries.
 
     Raises:
-        Refused: there is no such unit or body, it is the unit itself or files for it already; no ground; a past day.
+        Refused: there is no such unit or body, it is the unit itself, an office, or files for it already; no ground; a
+            past day.
         Forbidden: the person may not decide for the unit.
     """
     today = timezone.localdate()
@@ -136,6 +141,9 @@ def appoint_agent(
         known = Body.objects.filter(pk=body).first()
         if known is None or body == row.body:
             raise Refused("RPT-954", "没有这个代报单位，或它就是填报单位自己。", "There is no such other body.", "body")
+        if Appointment.objects.filter(body=body, role__in=_OFFICES).exists():
+            zh = "机关只能查询、审核，不能代填代报。请委托集团公司或代理机构。"
+            raise Refused("RPT-959", zh, "An office reviews; it files for nobody. Entrust a group or an agent.", "body")
         if Agent.objects.filter(agents_on(today), reporter=reporter, body=body).exists():
             raise Refused("RPT-955", "它已经在代报。", "It files for the unit already.", "body")
         what = {"body": body, "may_sign": may_sign, "until": until}

@@ -192,10 +192,10 @@ def _version_row(row: Version, found: tuple[FindingRow, ...]) -> VersionRow:
 def findings(version_id: int) -> tuple[FindingRow, ...]:
     """What was found in a version, gravest first as the checks gave it. 1 query."""
     rows = FoundFinding.objects.select_related("explanation").filter(version=version_id).order_by("pk")
-    return tuple(_finding_row(row) for row in rows)
+    return tuple(finding_row(row) for row in rows)
 
 
-def _finding_row(row: FoundFinding) -> FindingRow:
+def finding_row(row: FoundFinding) -> FindingRow:
     said = getattr(row, "explanation", None)
     explained = ExplanationRow(said.text, said.author, said.verdict, said.reason, said.judged_by) if said else None
     ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None

@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from shuangkong.core.finding import Message, Severity
 from shuangkong.records.paths import below
-from shuangkong.records.reporting.models import Agent, FoundFinding, Version
+from shuangkong.records.people.models import Appointment
+from shuangkong.records.people.roles import Role
+from shuangkong.records.reporting.models import Agent, FoundFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
 from shuangkong.reporting.content import read_canonical
@@ -27,13 +28,19 @@ from shuangkong.reporting.suspicion import Point, Suspicion, Weights, suspicions
 _ACCEPTED = "accepted"
 _SIDES = "；"
 _ALL = Q()
+_COLUMNS = (
+    "version__owned", "version__owned__path", "version__number", "version__owned__version",
+    "version__owned__reporter__code", "version__owned__form", "version__owned__period", "code", "address", "severity",
+    "zh", "en", "ground_zh", "ground_en", "explanation__verdict",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding with what became of it; ``owned``: the return it is of."""
+    """A finding with what became of it; ``owned``: the return it is of, ``path``: where that lies."""
 
     owned: int
+    path: str
     unit: str
     form: str
     period: str
@@ -60,11 +67,7 @@ def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ..
     rows = (
         FoundFinding.objects.filter(below(path, "version__owned__path"), among, version__owned__first_month__gte=since)
         .order_by("version__owned", "version__number", "pk")
-        .values_list(
-            "version__owned", "version__number", "version__owned__version", "version__owned__reporter__code",
-            "version__owned__form", "version__owned__period", "code", "address", "severity", "zh", "en", "ground_zh",
-            "ground_en", "explanation__verdict",
-        )
+        .values_list(*_COLUMNS)
     )  # fmt: skip
     return tuple(_told(rows, settled_fates()))
 
@@ -82,15 +85,15 @@ def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, obj
     held = list(rows)
     by_version: dict[tuple[object, object], set[tuple[object, object]]] = defaultdict(set)
     for row in held:
-        by_version[row[0], row[1]].add((row[6], row[7]))
+        by_version[row[0], row[2]].add((row[7], row[8]))
     for row in held:
-        owned, number, newest, unit, form, period, code, address, severity, zh, en, ground_zh, ground_en, verdict = row
+        owned, path, number, newest, unit, form, period, code, address, severity, zh, en, *ground, verdict = row
         is_newest = number == newest
         is_gone = not is_newest and (code, address) not in by_version[owned, newest]
         read = Fate.EXPLAINED if verdict == _ACCEPTED else Fate.CORRECTED if is_gone else Fate.OPEN
         yield Told(
-            int(str(owned)), str(unit), str(form), str(period), str(code), Severity(str(severity)),
-            Message(str(zh), str(en)), Message(str(ground_zh), str(ground_en)), settled.get((owned, code), read),
+            int(str(owned)), str(path), str(unit), str(form), str(period), str(code), Severity(str(severity)),
+            Message(str(zh), str(en)), Message(*map(str, ground)), settled.get((owned, code), read),
             is_newest,
         )  # fmt: skip
 
@@ -116,36 +119,53 @@ def suspicion_list(told: Iterable[Told], weights: Weights) -> tuple[Suspicion, .
 def filings(path: str = "/", since: datetime | None = None) -> tuple[Filing, ...]:
     """Every first version signed at and below a place since an instant; those of registered agents by their agent.
 
-    2 queries. Contents are read: by the clock, not while somebody waits.
+    4 queries, and the contents of those alone that several units have alike.
     """
     rows = Version.objects.filter(below(path, "owned__path"), base=None)
     if since is not None:
         rows = rows.filter(signed_at__gte=since)
-    agents = _agents()
+    groups, officials, alike = _groups(), _officials(), _alike(rows)
     told = rows.order_by("signed_at").values_list(
-        "owned__reporter", "owned__reporter__code", "owned__form", "owned__period", "signed_at", "terminal",
-        "filled_by", "signed_by", "content",
+        "pk", "owned", "owned__reporter", "owned__reporter__code", "owned__form", "owned__period", "signed_at",
+        "terminal", "filled_by", "signed_by",
     )  # fmt: skip
     return tuple(
         Filing(
             unit=code, form=form, period=period, at=at, terminal=terminal, account=filler, signatory=signer,
-            group=agents.get(reporter, ""), figures_digest=_digest(content),
+            group=groups.get(reporter, ""), figures_digest=alike.get(version, ""), owned=owned,
+            is_official=bool(officials & {filler, signer}),
         )
-        for reporter, code, form, period, at, terminal, filler, signer, content in told
+        for version, owned, reporter, code, form, period, at, terminal, filler, signer in told
     )  # fmt: skip
 
 
-def _agents() -> Mapping[int, str]:
-    """Reporter → the body that files for it by agreement."""
-    return {row: f"agent {body}" for row, body in Agent.objects.filter(ends_on=None).values_list("reporter", "body")}
+def _groups() -> Mapping[int, str]:
+    """Reporter → whoever files for it by right: the body of an agreement, or one that several units have. 2 queries."""
+    shared = Reporter.objects.exclude(body=None).values("body").annotate(units=Count("pk")).filter(units__gt=1)
+    rows = Reporter.objects.filter(body__in=shared.values("body")).values_list("pk", "body")
+    found = {number: f"body {body}" for number, body in rows}
+    agents = Agent.objects.filter(ends_on=None).values_list("reporter", "body")
+    return found | {number: f"agent {body}" for number, body in agents}
 
 
-def _digest(content: str) -> str:
-    """Of the figures alone; empty where there are too few to be copied from anywhere."""
-    figures = sorted(
-        f"{address} {entry.value}" for address, entry in read_canonical(content).entries.items() if entry.value
-    )
-    return sha256("\n".join(figures).encode()).hexdigest() if len(figures) >= _FEWEST else ""
+def _officials() -> frozenset[str]:
+    """Who has an office that queries and never fills in. 1 query."""
+    rows = Appointment.objects.filter(role__in=_OFFICES, ends=None).values_list("person__username", flat=True)
+    return frozenset(rows.distinct())
+
+
+_OFFICES = (Role.PLAN_OFFICE, Role.DEPARTMENT, Role.REGION, Role.LEADING_GROUP, Role.AUDITOR)
+
+
+def _alike(rows: QuerySet[Version]) -> Mapping[int, str]:
+    """Version → digest of its figures, of those that another unit has signed word for word."""
+    again = rows.values("digest").annotate(units=Count("owned__reporter", distinct=True)).filter(units__gt=1)
+    found = rows.filter(digest__in=again.values("digest")).values_list("pk", "digest", "content")
+    return {number: digest for number, digest, content in found if _figures(content) >= _FEWEST}
+
+
+def _figures(content: str) -> int:
+    return sum(entry.value is not None for entry in read_canonical(content).entries.values())
 
 
 #: Fewer figures may well be alike.
@@ -153,5 +173,5 @@ _FEWEST = 5
 
 
 def looks_like_one_hand(limits: Limits, path: str = "/", since: datetime | None = None) -> tuple[OneHand, ...]:
-    """What was filed by one hand for many units, as far as terminals, accounts and figures show. 2 queries."""
+    """What was filed by one hand for many units, as far as terminals, accounts and figures show. 5 queries."""
     return one_hands(filings(path, since), limits)

@@ -13,12 +13,29 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import EventKind
+from shuangkong.reporting.verification.standing import EVENTS as CASE_EVENTS
+from shuangkong.reporting.verification.standing import Event as CaseEvent
 
 _SAYS: Mapping[EventKind, Message] = {
     EventKind.RETURN: Message("已退回，请修改后再报", "was returned: correct it and submit again"),
     EventKind.REMIND: Message("还没有报，请尽快报送", "is still to be filed"),
     EventKind.EXTEND: Message("截止日有变", "has another last day"),
 }
+
+
+def tell_case(case: int, row: ReturnRow, event: CaseEvent, by: Acting) -> int | None:
+    """Tells a unit what happened to a case on its return; None where nobody acts for it yet. ~6 queries."""
+    if row.reporter.body is None:
+        return None
+    form = form_at(row.form, Period.parse(row.period), row.reporter.region)
+    return send(
+        ToSend(
+            kind=NoticeKind.CASE, thing=case, title=f"核查：{form.name.zh} {row.period} {CASE_EVENTS[event.kind].zh}",
+            text="\n".join(filter(None, (event.ground, event.document))), region=row.reporter.region, path=row.path,
+            bodies=(Addressed(row.reporter.body),), is_demo=row.is_demo, is_fictional=row.reporter.is_fictional,
+        ),
+        by,
+    )  # fmt: skip
 
 
 def tell(row: ReturnRow, kind: EventKind, ground: str, due: date | None, by: Acting) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import F, Max
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shuangkong.core.period import Period
 from shuangkong.records.reporting.forms import before, form_at
-from shuangkong.records.reporting.models import UsualFigures, Version
+from shuangkong.records.reporting.models import Beside, UsualFigures, Version
 from shuangkong.records.reporting.values import judged_values
 from shuangkong.reporting.checks import Norm, Sheet
 from shuangkong.reporting.checks.norms import norms_of
@@ -20,14 +20,23 @@ from shuangkong.reporting.forms.model import Every, Form
 
 #: Years that are looked back on, and how many units a tick sees to: the rest have their turn at the next one.
 _YEARS, _A_TICK = 4, 200
+#: Address → norm.
+type Norms = Mapping[str, Norm]
 _MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF: 6, Every.YEAR: 12}
 
 
-def usual(reporter: int, form: str, period: Period) -> Mapping[str, Norm] | None:
+def usual(reporter: int, form: str, period: Period) -> Norms | None:
     """Address → norm for a period; None where none is made for it yet. 1 query."""
-    told = UsualFigures.objects.filter(reporter=reporter, form=form, period=str(period)).values_list("told", flat=True)
-    found = next(iter(told), None)
-    return None if found is None else {address: _norm(row) for address, row in json.loads(found).items()}
+    return usual_of([reporter], form, period).get(reporter)
+
+
+def usual_of(reporters: Iterable[int], form: str, period: Period) -> dict[int, Norms]:
+    """Reporter → its norms for a period, of those that have them. 1 query."""
+    told = UsualFigures.objects.filter(reporter__in=list(reporters), form=form, period=str(period))
+    return {
+        reporter: {address: _norm(row) for address, row in json.loads(text).items()}
+        for reporter, text in told.values_list("reporter", "told")
+    }
 
 
 def keep_usual() -> int:
@@ -68,6 +77,7 @@ def _make(reporter: int, form: str, newest: int) -> None:
     told = {address: _row(norm) for address, norm in norms_of(history, asked).items()}
     values = {"period": str(asked), "told": json.dumps(told), "newest": newest, "made_at": timezone.now()}
     UsualFigures.objects.update_or_create(reporter_id=reporter, form=form, defaults=values)
+    Beside.objects.filter(owned__reporter=reporter, owned__form=form, owned__period=str(asked)).update(is_stale=True)
 
 
 def following(form: Form, period: Period) -> Period:

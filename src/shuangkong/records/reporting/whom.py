@@ -3,50 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
 from shuangkong.core.fact import Subject
-from shuangkong.core.source_code import number_of
-from shuangkong.records.facts.belonging import belongings
+from shuangkong.core.source_code import number_of, source_code
+from shuangkong.indicators.forerunners import Forerunners
+from shuangkong.records.facts.belonging import Belonging, belongings
+from shuangkong.records.facts.models import Subject as SubjectColumns
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.facts.succession import history
-from shuangkong.records.paths import below, is_below
+from shuangkong.records.paths import is_below
 from shuangkong.records.registry.enterprises.rows import System
 from shuangkong.records.registry.models import Enterprise, EnterpriseIdentifier
 from shuangkong.records.registry.store import paths
+from shuangkong.records.reporting.levels import of_levels
 from shuangkong.records.reporting.models import Coverage, Reporter
+from shuangkong.records.reporting.places import enterprises_then, ever_below, places_then
+from shuangkong.records.reporting.wanted import Wanted, kept
 from shuangkong.reporting.forms.model import Form
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One who is to be a reporter, before it has a number."""
-
-    kind: str
-    code: str
-    name: str
-    region: str
-    path: str
-    body: int | None = None
-    enterprise: int | None = None
-    industry: str = ""
-    is_fictional: bool = False
-
-
 def owing(form: Form, day: date, path: str) -> frozenset[int]:
-    """Numbers of those who owe a form on a day at a place and below it. New members of scopes become reporters.
+    """Numbers of those who owe a form on a day at a place and below it: where they were on that day. New members of
+    scopes, and regions and departments of its levels, become reporters.
 
-    ~10 queries.
+    ~16 queries.
     """
     by_scope = registered(scope_members(form, day, path))
+    by_level = kept(of_levels(form, day, path)).values()
     named = stated(form.id, day)
     outside = ~Q(pk__in=[number for number, is_owing in named.items() if not is_owing])
     also = [number for number, is_owing in named.items() if is_owing]
-    found = Reporter.objects.filter(Q(pk__in=by_scope) | Q(pk__in=also), outside, below(path))
-    return frozenset(found.values_list("pk", flat=True))
+    found = list(Reporter.objects.filter(Q(pk__in=[*by_scope, *by_level, *also]), outside))
+    then = places_then(found, day)
+    closed = _closed((row for row in found if row.pk not in also), day)
+    return frozenset(row.pk for row in found if is_below(then[row.pk], path) and row.pk not in closed)
+
+
+def _closed(rows: Iterable[Reporter], day: date) -> frozenset[int]:
+    """Of some reporters those whose enterprise had been closed by a day. 1 query."""
+    by_enterprise = {row.enterprise_id: row.pk for row in rows if row.enterprise_id is not None}
+    then = enterprises_then(by_enterprise, day)
+    return frozenset(by_enterprise[number] for number, each in then.items() if not each.is_open)
 
 
 def stated(form: str, day: date) -> dict[int, bool]:
@@ -57,13 +57,41 @@ def stated(form: str, day: date) -> dict[int, bool]:
 
 
 def scope_members(form: Form, day: date, path: str) -> tuple[SubjectRow, ...]:
-    """Who belongs to a scope of the form on a day; whoever became another by then is gone. 4 queries."""
+    """Who belongs to a scope of the form on a day, at a place or once there. Of whoever became another by then, those
+    that it became do in its stead, though nobody entered them. 6 queries."""
     if not form.scopes:
         return ()
     past = history(None, day)
-    rows = {row.key: row for each in belongings(form.scopes, past).values() for row in each.members(day)}
-    known = paths(row.region for row in rows.values())
-    return tuple(row for row in rows.values() if is_below(known.get(row.region, ""), path))
+    rows: dict[tuple[str, str], SubjectRow] = {}
+    heirs: set[tuple[str, str]] = set()
+    for each in belongings(form.scopes, past).values():
+        rows |= {row.key: row for row in each.members(day)}
+        heirs |= _heirs(each, past, day)
+    rows |= {row.key: row for row in _known(heirs - rows.keys())}
+    known, near = paths(row.region for row in rows.values()), _codes(ever_below(path))
+    return tuple(row for row in rows.values() if is_below(known.get(row.region, ""), path) or row.code in near)
+
+
+def _heirs(belonging: Belonging, past: Forerunners, day: date) -> set[tuple[str, str]]:
+    """Kind and code of whom the members that are gone became, as far as these are not gone themselves."""
+    gone = (Subject(*each.subject.key) for each in belonging.stays if each.holds(day))
+    became = {after for each in gone if past.is_gone(each, day) for after in past.after(each)}
+    return {(each.kind, each.code) for each in became if not past.is_gone(each, day)}
+
+
+def _known(keys: Iterable[tuple[str, str]]) -> list[SubjectRow]:
+    """Registered subjects. 1 query, none where none is asked for."""
+    wanted = set(keys)
+    found = SubjectColumns.objects.filter(code__in=[code for _, code in wanted]) if wanted else ()
+    return [SubjectRow(row.kind, row.code, row.name, row.region) for row in found if (row.kind, row.code) in wanted]
+
+
+def _codes(enterprises: frozenset[int]) -> frozenset[str]:
+    """The codes by which statistics know some enterprises. 1 query."""
+    known = EnterpriseIdentifier.objects.filter(
+        system__in=(System.STATISTICS, System.ENERGY), enterprise__in=enterprises, ended_at=None
+    )
+    return frozenset(known.values_list("value", flat=True)) | {source_code(number) for number in enterprises}
 
 
 def registered(rows: Iterable[SubjectRow]) -> list[int]:
@@ -73,44 +101,8 @@ def registered(rows: Iterable[SubjectRow]) -> list[int]:
     return list(kept(wanted).values())
 
 
-def kept(wanted: Iterable[Wanted]) -> dict[tuple[str, str], int]:
-    """Kind and code → number of the reporter, brought up to date. 3 queries."""
-    told = {(each.kind, each.code): each for each in wanted}
-    there = {
-        (row.kind, row.code): row
-        for row in Reporter.objects.filter(code__in=[code for _, code in told])
-        if (row.kind, row.code) in told
-    }
-    fresh = [_made(each) for key, each in told.items() if key not in there]
-    moved = [row for key, row in there.items() if _brought_up(row, told[key])]
-    Reporter.objects.bulk_create(fresh)
-    Reporter.objects.bulk_update(moved, ["name", "region", "path", "body", "enterprise", "industry"], batch_size=100)
-    return {(row.kind, row.code): row.pk for row in (*there.values(), *fresh)}
-
-
-def _made(each: Wanted) -> Reporter:
-    return Reporter(
-        kind=each.kind, code=each.code, name=each.name, region_id=each.region, path=each.path, body_id=each.body,
-        enterprise_id=each.enterprise, industry=each.industry, is_fictional=each.is_fictional,
-    )  # fmt: skip
-
-
-def _brought_up(row: Reporter, each: Wanted) -> bool:
-    """Takes over what is otherwise now; whether anything is. What is not known any more stays."""
-    now = {
-        "name": each.name, "region_id": each.region, "path": each.path, "body_id": each.body or row.body_id,
-        "enterprise_id": each.enterprise or row.enterprise_id, "industry": each.industry or row.industry,
-    }  # fmt: skip
-    moved = {name: value for name, value in now.items() if getattr(row, name) != value}
-    for name, value in moved.items():
-        setattr(row, name, value)
-    return bool(moved)
-
-
 def of_enterprises(found: Iterable[Enterprise]) -> list[Wanted]:
     """Enterprises as reporters, under their source codes."""
-    from shuangkong.core.source_code import source_code
-
     return [
         Wanted("unit", source_code(each.pk), each.name, each.region_id, each.region.path, each.body_id, each.pk,
                each.industry, each.is_fictional)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.period import Period
@@ -18,12 +20,19 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.chain import Chains
 from shuangkong.records.reporting.forms import fits, form_at
+from shuangkong.records.reporting.heirs import hand_on
+from shuangkong.records.reporting.limits import entrant_days
 from shuangkong.records.reporting.models import Event, Reporter, Return, Window
+from shuangkong.records.reporting.places import places_then
+from shuangkong.records.reporting.reminding import CLOCK
 from shuangkong.records.reporting.whom import owing
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import OWED, EventKind, State
 
 _BATCH = 100
+#: Windows that a tick sees to: the rest have their turn at the next one.
+_A_TICK = 20
+_GONE, _BACK = "已不在填报范围", "重新列入填报范围"
 
 
 def open_window(
@@ -75,17 +84,73 @@ def refresh(window: int, by: Acting) -> tuple[int, int]:
         if held is None:
             raise Refused("RPT-905", f"没有编号为 {window} 的报送窗口。", f"There is no window {window}.")
         require(by, Action.WINDOW_OPEN, Where(held.path))
-        form = form_at(held.form, Period.parse(held.period), held.region_id)
-        there = owing(form, Period.parse(held.period).last_day, held.path)
-        rows = list(Return.objects.select_related("reporter").filter(window=held))
-        known = {row.reporter_id for row in rows}
-        gone = [row for row in rows if row.reporter_id not in there and State(row.state) in OWED]
-        _end(gone, by)
-        _follow(held, [row for row in rows if row.reporter_id in there])
-        came = _add(held, there - known, by.author)
+        return _refreshed(held, by)
+
+
+def follow_windows(day: date) -> int:
+    """The same by the clock, once a day, of windows in which something is still owed; returns how many were seen to.
+
+    1 query where none is left; a window whose form the policy has no more stays as it is.
+    """
+    stale = Q(followed_on=None) | Q(followed_on__lt=day)
+    owing_ = Q(due__gte=day) | Q(pk__in=Return.objects.filter(state__in=OWED).values("window"))
+    numbers = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[:_A_TICK])
+    for number in numbers:
+        with transaction.atomic():
+            held = Window.objects.select_for_update().get(pk=number)
+            with suppress(Refused):
+                _refreshed(held, CLOCK)
+            held.followed_on = day
+            held.save(update_fields=["followed_on"])
+    return len(numbers)
+
+
+def _refreshed(held: Window, by: Acting) -> tuple[int, int]:
+    period = Period.parse(held.period)
+    there = owing(form_at(held.form, period, held.region_id), period.last_day, held.path)
+    rows = list(Return.objects.select_related("reporter").filter(window=held))
+    gone = [row for row in rows if row.reporter_id not in there and State(row.state) in OWED]
+    back = [row for row in rows if row.reporter_id in there and _was_let_go(row)]
+    _end(gone, by)
+    _owe_again(held, back, by)
+    _follow(held, [row for row in rows if row.reporter_id in there], period.last_day)
+    hand_on([row for row in rows if row.reporter_id in there and State(row.state) in OWED])
+    came = len(back) + _add(held, there - {row.reporter_id for row in rows}, by.author, is_late=True)
+    if came or gone or by is not CLOCK:
         act = by.act("window.refresh", f"window/{held.pk}", after={"came": came, "gone": len(gone)})
         journal.append(replace(act, place=held.path))
     return came, len(gone)
+
+
+def _was_let_go(row: Return) -> bool:
+    """Whether a list that was brought up to date let it go; what an office let go stays so. At most 1 query."""
+    if State(row.state) is not State.CANCELLED:
+        return False
+    newest = Event.objects.filter(owned=row).order_by("-pk").first()
+    return newest is not None and newest.kind == EventKind.CANCEL and newest.ground == _GONE
+
+
+def _owe_again(window: Window, rows: list[Return], by: Acting) -> None:
+    """Whoever is back on the list owes it again."""
+    now, today, due = timezone.now(), timezone.localdate(), _due_late(window)
+    for row in rows:
+        number = journal.append(replace(by.act("return.require", f"return/{row.pk}", ground=_BACK), place=row.path))
+        row.state, row.changed_at = State.OPEN, now
+        kinds: list[tuple[EventKind, date | None]] = [(EventKind.REQUIRE, None)]
+        if row.due is None or row.due < due:
+            row.due, row.extensions = due, row.extensions + 1
+            kinds.append((EventKind.EXTEND, due))
+        row.save(update_fields=["state", "changed_at", "due", "extensions"])
+        Event.objects.bulk_create(
+            Event(owned=row, kind=kind, on=today, due=last, ground=_BACK, author=by.author, at=now, journal=number)
+            for kind, last in kinds
+        )
+
+
+def _due_late(window: Window) -> date:
+    """The last day of whoever is listed only now: nobody is late on the day of being listed."""
+    today = timezone.localdate()
+    return max(window.due, today + timedelta(days=entrant_days(window.region_id, today)))
 
 
 def _sound(form: str, period: str, region: str) -> tuple[Form, Period]:
@@ -101,13 +166,17 @@ def _sound(form: str, period: str, region: str) -> tuple[Form, Period]:
     return known, told
 
 
-def _add(window: Window, wanted: Iterable[int], author: str) -> int:
-    """A return for each; one that owes it in another window already owes it once. Returns how many."""
+def _add(window: Window, wanted: Iterable[int], author: str, *, is_late: bool = False) -> int:
+    """A return for each; one that owes it in another window already owes it once. Returns how many.
+
+    ``is_late``: the window has been open before.
+    """
     owed = Return.objects.filter(form=window.form, period=window.period, reporter__in=list(wanted))
     there = set(owed.values_list("reporter", flat=True))
     fresh = list(Reporter.objects.filter(pk__in=set(wanted) - there).order_by("pk"))
-    chains, now = Chains(window.path, (each.path for each in fresh)), timezone.now()
-    made = [_owed(window, each, chains.of(each.path)) for each in fresh]
+    then, now = places_then(fresh, Period.parse(window.period).last_day), timezone.now()
+    chains, due = Chains(window.path, then.values()), _due_late(window) if is_late else window.due
+    made = [_owed(window, each, then[each.pk], chains.of(then[each.pk]), due) for each in fresh]
     for row in made:
         row.changed_at = now
     Return.objects.bulk_create(made, batch_size=_BATCH)
@@ -122,17 +191,17 @@ def _add(window: Window, wanted: Iterable[int], author: str) -> int:
     return len(made)
 
 
-def _owed(window: Window, each: Reporter, chain: tuple[str, ...]) -> Return:
+def _owed(window: Window, each: Reporter, path: str, chain: tuple[str, ...], due: date) -> Return:
     return Return(
         window=window, reporter=each, form=window.form, period=window.period, first_month=window.first_month,
-        path=each.path, chain=" ".join(chain), state=State.OPEN, due=window.due, levels=len(chain),
+        path=path, chain=" ".join(chain), state=State.OPEN, due=due, levels=len(chain),
     )  # fmt: skip
 
 
 def _end(gone: list[Return], by: Acting) -> None:
     """What nobody filed is owed no more by whoever left."""
     now, today = timezone.now(), timezone.localdate()
-    ground = "已不在填报范围"
+    ground = _GONE
     rows = [replace(by.act("return.cancel", f"return/{row.pk}", ground=ground), place=row.path) for row in gone]
     numbers = journal.append_all(rows) if rows else ()
     for row in gone:
@@ -144,11 +213,14 @@ def _end(gone: list[Return], by: Acting) -> None:
     )
 
 
-def _follow(window: Window, rows: list[Return]) -> None:
-    """Whoever moved is reviewed where it is now, as long as nothing of it is approved."""
-    moved = [row for row in rows if row.path != row.reporter.path and row.level == 0]
-    chains = Chains(window.path, (row.reporter.path for row in moved))
+def _follow(window: Window, rows: list[Return], day: date) -> None:
+    """Whoever turns out to have been elsewhere on the last day of the period is counted and reviewed there, as long as
+    nothing of it is approved."""
+    then = places_then((row.reporter for row in rows), day)
+    moved = [row for row in rows if row.path != then[row.reporter_id] and row.level == 0]
+    chains = Chains(window.path, (then[row.reporter_id] for row in moved))
     for row in moved:
-        chain = chains.of(row.reporter.path)
-        row.path, row.chain, row.levels = row.reporter.path, " ".join(chain), len(chain)
+        path = then[row.reporter_id]
+        chain = chains.of(path)
+        row.path, row.chain, row.levels = path, " ".join(chain), len(chain)
     Return.objects.bulk_update(moved, ["path", "chain", "levels"], batch_size=_BATCH)

@@ -79,7 +79,8 @@ def absence(reference: Reference, run: Run, row: str = "") -> Message | None:
                 f"同期报表 {reference.form} 没有报来", f"the return {reference.form} of the same period is not in"
             )
         case Whence.EVIDENCE if (name := reference.name.replace(ROW, row)) not in context.evidence:
-            return Message(f"没有可对照的数据：{name}", f"nothing is held to compare it with: {name}")
+            plain = Message(f"没有可对照的数据：{name}", f"nothing is held to compare it with: {name}")
+            return context.lacking.get(name, plain)
         case Whence.UNIT if context.unit is None or reference.name not in context.unit:
             return Message(f"登记信息缺 {reference.name}", f"the register does not tell {reference.name}")
         case _:
@@ -132,7 +133,7 @@ def _fixed_row(reference: Reference, field: Field, address: str) -> Getter:
         case Whence.OWN:
             return lambda run, _: _figure(run.sheet.values.get(address, empty))
         case Whence.BEFORE:
-            return lambda run, _: added(_figure(each.values.get(address, empty)) for each in run.context.before or ())
+            return lambda run, _: _summed(run, address, empty)
         case _:
             sheet_of = _sheet(reference)
             return lambda run, _: _figure(sheet_of(run).values.get(address, empty))
@@ -142,10 +143,14 @@ def _open_row(reference: Reference, field: Field, before: str, after: str) -> Ge
     """``before`` and ``after``: what stands around the row at hand in the address."""
     empty, sheet_of = blank(field), _sheet(reference)
     if reference.whence is Whence.BEFORE:
-        return lambda run, row: added(
-            _figure(each.values.get(f"{before}{row}{after}", empty)) for each in run.context.before or ()
-        )
+        return lambda run, row: _summed(run, f"{before}{row}{after}", empty)
     return lambda run, row: _figure(sheet_of(run).values.get(f"{before}{row}{after}", empty))
+
+
+def _summed(run: Run, address: str, empty: State) -> Figure:
+    """A cell over the earlier periods of the year; where one of them is not held there is no sum."""
+    held = run.context.before
+    return State.MISSING if held is None else added(_figure(each.values.get(address, empty)) for each in held)
 
 
 def _figure(told: Entry) -> Figure:
@@ -184,6 +189,8 @@ def _all_rows(reference: Reference, table: Table) -> Asked | None:
                 yield told * factor if isinstance(told, Decimal) else told
 
     def total(run: Run, _: str) -> Figure:
+        if reference.whence is Whence.BEFORE and run.context.before is None:
+            return State.MISSING
         sheets = run.context.before or () if reference.whence is Whence.BEFORE else (sheet_of(run),)
         return added(told for sheet in sheets for told in figures(sheet))
 

@@ -13,6 +13,8 @@ from shuangkong.reporting.checks.examined import parameter_of
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.plan import Plan, made_ready
 from shuangkong.reporting.checks.rule import Rule
+from shuangkong.reporting.checks.wanted import Wanted, wanted
+from shuangkong.reporting.evidence import Item, evidence_book
 from shuangkong.reporting.forms.book import FormBook, form_book
 from shuangkong.reporting.forms.model import Form
 
@@ -25,10 +27,16 @@ class Catalogue:
         self.rules: Mapping[str, Rule] = {rule.code: rule for each in self.families for rule in each.rules}
         self._folder, self._layer = folder, layer
         self._plans: dict[tuple[str, str, date], Plan] = {}
+        self._wanted: dict[tuple[str, str, date], Wanted] = {}
 
     @cached_property
     def forms(self) -> FormBook:
         return form_book(self._folder, self._layer)
+
+    @cached_property
+    def evidence(self) -> Mapping[str, Item]:
+        """Figures from elsewhere that returns are held against, by id."""
+        return evidence_book(self._folder, self._layer)
 
     def law(self, form: Form, day: date) -> Law:
         """What rules are made ready for; ``day``: the last day of the period that is reported."""
@@ -41,3 +49,10 @@ class Catalogue:
         if key not in self._plans:
             self._plans[key] = made_ready(self.rules.values(), self.law(form, day))
         return self._plans[key]
+
+    def wanted(self, form: Form, day: date) -> Wanted:
+        """What the plan asks for beside the return."""
+        key = form.id, form.edition, day
+        if key not in self._wanted:
+            self._wanted[key] = wanted(self.plan(form, day), self.law(form, day))
+        return self._wanted[key]

@@ -60,7 +60,7 @@ class Context:
         norms: address → what the figure usually is.
         others: form id → the unit's return of that form for the same period.
         peers: check code → norm of its ratio among units of the same sector.
-        evidence: id (``meter_electricity``) → figure; open rows write ``id[key]``.
+        evidence: id (``meter_electricity``) → figure; open rows write ``id[key]``. ``lacking``: id → why there is none.
         unit: facts of the register: ``industry``, ``region``, ``is_key``, ``floor_area``, ``status``.
         codes: name of a list → the codes that it holds on the period's last day.
         suppressed: check code → the ground on which it is not applied to this unit.
@@ -75,6 +75,7 @@ class Context:
     others: Mapping[str, Sheet] = field(default_factory=dict)
     peers: Mapping[str, Norm] = field(default_factory=dict)
     evidence: Mapping[str, Evidenced] = field(default_factory=dict)
+    lacking: Mapping[str, Message] = field(default_factory=dict)
     unit: Mapping[str, Told] | None = None
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     suppressed: Mapping[str, str] = field(default_factory=dict)

@@ -148,7 +148,7 @@ class Field:
     derived: Derivation | None = None
     carried: Carry | None = None
     prefill: Prefill | None = None
-    #: Id of the parameter that a coefficient is prefilled from.
+    #: Id of the parameter that a coefficient is prefilled from; of evidence or the register: which of its figures.
     parameter: str = ""
     choices: tuple[Choice, ...] = ()
     guidance: Message | None = None
@@ -260,7 +260,8 @@ class Form:
         edition: which version with which additions: what a draft, a file or a hash names (``2024-01-01``,
             ``2024-01-01+liaoning.2024-07-01``).
         kind: 统计 or 行政; identifiable statistical returns never carry an act against a unit (Statistics Law).
-        days: after the end of the period within which it is due.
+        days: after the end of the period within which it is due; ``soon``: so many before the last one the reporter is
+            reminded, None where the parameter of all forms says it.
         derived: the derived fields, each after those that it rests on.
         scopes: ids of the scopes whose members report; ``levels``: of regions and departments that report.
     """
@@ -276,6 +277,7 @@ class Form:
     edition: str
     tables: tuple[Table, ...]
     derived: tuple[Field, ...] = ()
+    soon: int | None = None
     scopes: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     owner: str = ""

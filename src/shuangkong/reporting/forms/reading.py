@@ -82,6 +82,7 @@ class FormReader:
             subject=SubjectKind(record.text("subject")),
             every=Every(record.text("every")),
             days=self._days(int(version.number("days")), additions, days),
+            soon=int(version.number("soon")) if "soon" in version else None,
             validity=validity,
             edition="+".join(starts),
             tables=tables,

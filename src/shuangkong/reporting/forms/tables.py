@@ -123,7 +123,7 @@ class TableReader:
             span=Span(_either(cell, record, "span") or Span.PERIOD),
             carried=_carry(draft, row.row.id, cell, record),
             prefill=Prefill(prefill) if prefill else None,
-            parameter=row.row.coefficient if prefill == Prefill.COEFFICIENT else "",
+            parameter=_offered(row.row, prefill, _either(cell, record, "offer")),
             choices=(*column.choices, *self._listed(column)),
             guidance=(bilingual(cell, "guidance") if cell is not None else None) or row.row.guidance
             or column.column.guidance,
@@ -245,6 +245,17 @@ def _carry(draft: TableDraft, row: str, cell: node.Mapping | None, record: node.
     if not any(found):
         return None
     return Carry(*(_address(draft, row, column) if column else "" for column in found))
+
+
+def _offered(row: Row, prefill: str, offer: str) -> str:
+    """Which figure a first value is: the row's coefficient; of the register what the row is called; else as told."""
+    match prefill:
+        case Prefill.COEFFICIENT:
+            return row.coefficient
+        case Prefill.REGISTER:
+            return offer or row.id
+        case _:
+            return offer.replace("{row}", row.id)
 
 
 def _layout_fact(draft: TableDraft, row: str, column: str) -> Flow | None:

@@ -39,6 +39,8 @@ class EventKind(StrEnum):
     """What can happen to a case."""
 
     OPEN = "open"  # 立案
+    NOTIFY = "notify"  # 通知单位
+    ANSWER = "answer"  # 单位答复, by the unit itself
     NOTE = "note"  # 记录发现
     VISIT = "visit"  # 现场核查
     ASK = "ask"  # 要求更正
@@ -51,6 +53,8 @@ class EventKind(StrEnum):
 
 EVENTS: Mapping[EventKind, Message] = {
     EventKind.OPEN: Message("立案", "Open"),
+    EventKind.NOTIFY: Message("通知单位", "Tell the unit"),
+    EventKind.ANSWER: Message("单位答复", "The unit answers"),
     EventKind.NOTE: Message("记录发现", "Record a finding"),
     EventKind.VISIT: Message("现场核查", "Visit the site"),
     EventKind.ASK: Message("要求更正", "Ask for a correction"),
@@ -130,6 +134,7 @@ _LIVE = (State.OPENED, State.VISITED, State.ASKED, State.CORRECTED)
 _DECIDED = (State.CORRECTED, State.CONFIRMED, State.CLEARED, State.FRAUD)
 #: (kind, states it may happen in, state it leads to; None: as it was).
 ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
+    (EventKind.NOTIFY, _LIVE, None),
     (EventKind.NOTE, _LIVE, None),
     (EventKind.VISIT, _LIVE, State.VISITED),
     (EventKind.ASK, (State.OPENED, State.VISITED, State.CORRECTED), State.ASKED),
@@ -138,6 +143,7 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.CLEAR, (State.OPENED, State.VISITED), State.CLEARED),
     (EventKind.CONVICT, _LIVE, State.FRAUD),
     (EventKind.CLOSE, _DECIDED, State.CLOSED),
+    (EventKind.ANSWER, (*_LIVE, *_DECIDED), None),
 )
 TRANSITIONS: Mapping[tuple[State, EventKind], State | None] = {
     (before, kind): after for kind, befores, after in ROWS for before in befores
@@ -198,6 +204,16 @@ def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | 
     for event in events:
         now = opened(event, is_administrative=is_administrative) if now is None else after(now, event)
     return now
+
+
+#: What the unit is told of: from the first of them on it sees its case, with these and its own answers. What an office
+#: notes for itself stays there.
+TOLD_UNIT = frozenset(EventKind) - {EventKind.OPEN, EventKind.NOTE}
+
+
+def seen_by_unit(events: Iterable[Event]) -> tuple[Event, ...]:
+    """What the unit may read of its case; nothing before it was told of it."""
+    return tuple(event for event in events if event.kind in TOLD_UNIT)
 
 
 def may(now: Standing) -> tuple[EventKind, ...]:

@@ -40,6 +40,7 @@ from shuangkong.web.api.operations import (
     register,
     reminders,
     reporting,
+    reporting_many,
     responses,
     responsible,
     rules,
@@ -48,6 +49,7 @@ from shuangkong.web.api.operations import (
     subjects,
     tasks,
     term_sheets,
+    verification,
     weather,
 )
 
@@ -56,7 +58,7 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, forms, monitoring, monitoring_registers,
+    projects, weather, notices, reporting, reporting_many, forms, verification, monitoring, monitoring_registers,
     monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)

@@ -21,9 +21,11 @@ _PAGES: Mapping[NoticeKind, tuple[str, Action]] = {
     NoticeKind.ASSESSMENT: ("assessment:one", Action.ASSESSMENT_READ),
     NoticeKind.CONSEQUENCE: ("accountability:one", Action.ASSESSMENT_READ),
     NoticeKind.RETURN: ("reporting:return", Action.RETURN_READ),
+    NoticeKind.CASE: ("reporting:own_case", Action.VERIFICATION_ANSWER),
+    NoticeKind.WINDOW: ("reporting:window", Action.RETURN_READ),
 }
 #: Kinds whose thing is that of the bodies told.
-_OWN = frozenset({NoticeKind.RETURN})
+_OWN = frozenset({NoticeKind.RETURN, NoticeKind.CASE, NoticeKind.WINDOW})
 
 
 def thing_of(request: HttpRequest, row: NoticeRow) -> str:

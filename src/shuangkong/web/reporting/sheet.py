@@ -14,7 +14,7 @@ from shuangkong.records.reporting.values import Value, values
 from shuangkong.reporting.content import Content, Entry, Origin, written
 from shuangkong.reporting.forms.addresses import ANY, open_address
 from shuangkong.reporting.forms.model import Column, Field, FieldKind, Form, Row, Table
-from shuangkong.web.reporting.typed import text_of
+from shuangkong.reporting.typed import text_of
 from shuangkong.web.site.words import MISSING, spoken, unit_word
 
 _SOURCES = {
@@ -118,10 +118,18 @@ def _unit(column: Column, table: Table) -> str:
     return unit_word(units.pop()) if len(units) == 1 and units != {""} else ""
 
 
+def _row_unit(table: Table, row: Row) -> str:
+    """The unit of a row: what its cells have that do not have that of their column, its own first."""
+    fields = [table.by_place.get((row.id, column.id)) for column in table.columns if not _unit(column, table)]
+    printed = [field for field in fields if field is not None and field.printed]
+    own = [field.printed for field in printed if field.unit == row.unit]
+    return unit_word(next(iter((*own, *(field.printed for field in printed))), ""))
+
+
 def _fixed(filled: Filled, table: Table, row: Row) -> SheetRow:
     cells = tuple(_cell(filled, table.by_place.get((row.id, column.id)), None, row, column) for column in table.columns)
     return SheetRow(
-        row.id, spoken(row.name), unit_word(row.printed) if row.printed else "", cells, bool(row.within), row.is_total,
+        row.id, spoken(row.name), _row_unit(table, row), cells, bool(row.within), row.is_total,
         spoken(row.guidance),
     )  # fmt: skip
 

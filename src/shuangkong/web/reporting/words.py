@@ -11,10 +11,13 @@ from shuangkong.core.finding import Severity
 from shuangkong.core.period import Period
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.limits import soon_days
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Clock, clock
+from shuangkong.reporting.moving import Left
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import deadline_word, spoken
 
 STATES = {
@@ -95,8 +98,15 @@ SEVERITIES = {
 }
 KINDS = {"statistical": lazy("统计报表"), "administrative": lazy("行政报表")}
 STAFF = {"statistics": lazy("统计人员"), "energy_manager": lazy("能源管理负责人")}
-#: Days before the last one from which it is near.
-DUE_SOON = 5
+#: Why an entry has no place in another edition of its form.
+LEFT = {
+    Left.GONE: lazy("现行表式没有这一栏"),
+    Left.DERIVED: lazy("现由系统计算"),
+    Left.OTHER_UNIT: lazy("计量单位不同，不能换算"),
+    Left.OTHER_CODE: lazy("不在现行的可选项中"),
+    Left.DECIMALS: lazy("小数位多于现行规定"),
+    Left.SURPLUS_ROW: lazy("行数超过现行规定"),
+}
 
 
 def form_of(row: ReturnRow) -> Form | None:
@@ -105,6 +115,12 @@ def form_of(row: ReturnRow) -> Form | None:
         return form_at(row.form, Period.parse(row.period), row.reporter.region)
     except Refused:
         return None
+
+
+def form_name(form: str, period: str) -> str:
+    """The name of a form as the nation has it in a period; its id where policy has it no more."""
+    found = open_rulebook().forms().form(form, Period.parse(period).last_day)
+    return spoken(found.name) if found else form
 
 
 def form_word(row: ReturnRow) -> str:
@@ -120,9 +136,17 @@ def period_word(period: str) -> str:
 
 
 def clock_of(row: ReturnRow, day: date | None = None) -> Clock:
-    return clock(row.standing, day or timezone.localdate(), DUE_SOON)
+    """What its clock says on a day, today where none is given."""
+    on = day or timezone.localdate()
+    return clock(row.standing, on, soon_days(row.form, row.period, row.reporter.region, on))
 
 
 def state_for(row: ReturnRow, *, is_own: bool) -> State:
     """How it stands for who looks: that a draft was begun is the unit's own."""
     return State.OPEN if row.state is State.DRAFT and not is_own else row.state
+
+
+def title_of(code: str) -> str:
+    """What a check looks for; its code where the policy has it no more."""
+    rule = open_rulebook().return_checks().rules.get(code)
+    return spoken(rule.title) if rule else code

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from shuangkong.assessment.results import FRAUD_CASES
 from shuangkong.assessment.sheet import Sheet
 from shuangkong.assessment.year import EVENT_WORDS, STATE_WORDS, Event, EventKind, Hindrance, State, hindrance
 from shuangkong.records.assessment.accountability.following import unlisted
@@ -28,6 +29,7 @@ from shuangkong.records.people.access import Forbidden, may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.verification.fraud import established
 from shuangkong.rulebook import open_rulebook
 
 #: What the assessor does, what the assessed does, and what whoever leads approves.
@@ -66,6 +68,10 @@ _WHY: dict[Hindrance, tuple[str, str, str, str]] = {
 }
 
 
+#: Cases that a message names.
+_CASES_NAMED = 5
+
+
 def may_do(row: AssessmentRow, kind: EventKind, by: Acting) -> bool:
     """Whether a person does this to it, whatever state it is in."""
     if kind in ANSWERED:
@@ -81,7 +87,7 @@ def act(assessment_id: int, by: Acting, kind: EventKind, said: Said | None = Non
     Raises:
         Refused: ASM-421 there is none of that number, or no such act; ASM-422 … ASM-430 it cannot happen now;
             ASM-431 no reason; ASM-432 a day to come, or before what happened last; ASM-425 the grade is not decided;
-            ASM-433 what its result calls for is not listed.
+            ASM-433 what its result calls for is not listed; ASM-434 established fraud is not counted in it.
         Forbidden: the person may not do this to it.
     """
     said = said or Said()
@@ -98,6 +104,8 @@ def act(assessment_id: int, by: Acting, kind: EventKind, said: Said | None = Non
             _require_listed(row)
         sheet = sheet_of(row) if kind in SCORED else None
         event = _event(row, kind, said, sheet)
+        if sheet is not None:
+            _require_fraud_counted(row, sheet)
         _require_possible(row, event, sheet)
         return _recorded(held, row, event, said, sheet, by)
 
@@ -162,6 +170,25 @@ def _require_possible(row: AssessmentRow, event: Event, sheet: Sheet | None) -> 
         zh += f"还缺：{'、'.join(name.zh for name in names)}。"
         en += f" Missing: {', '.join(name.en for name in names)}."
     raise Refused(f"ASM-{number}", zh, en, key)
+
+
+def _require_fraud_counted(row: AssessmentRow, sheet: Sheet) -> None:
+    """No result is proposed that leaves out fraud that verification has established. 1 query where a table asks."""
+    rule = sheet.table.figures.get(FRAUD_CASES)
+    if rule is None or not rule.is_established:
+        return
+    found = established(row.subject, row.subject_path, row.period.year)
+    given = sheet.answers.judged.get(FRAUD_CASES)
+    told = given.marks if given is not None and given.marks is not None else Decimal(0)
+    if told >= len(found):
+        return
+    cases = "、".join(f"{each.case}（{each.unit} {each.period}）" for each in found[:_CASES_NAMED])
+    zh = (
+        f"核查已查实造假 {len(found)} 起（案件 {cases}），“{rule.name.zh}”只计 {told} 起。"
+        "请按处理决定补记后再提出结果；已被撤销的，先在核查案件里办理。"
+    )
+    en = f"{len(found)} cases of fraud are established (cases {cases}), {told} counted. Count them, then propose."
+    raise Refused("ASM-434", zh, en)
 
 
 def _recorded(held: Assessment, row: AssessmentRow, event: Event, said: Said, sheet: Sheet | None, by: Acting) -> int:

@@ -16,13 +16,15 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.records.reporting.store import one, returns
+from shuangkong.records.reporting.store import one, returns, version
+from shuangkong.records.reporting.telling import tell_case
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 from shuangkong.reporting.alarms import Fate
 from shuangkong.reporting.verification.standing import (
     EVENTS,
     HINDRANCES,
     STATES,
+    TOLD_UNIT,
     Event,
     EventKind,
     Standing,
@@ -31,6 +33,7 @@ from shuangkong.reporting.verification.standing import (
     hindrance,
     may,
     opened,
+    seen_by_unit,
     standing,
 )
 from shuangkong.rulebook import open_rulebook
@@ -53,7 +56,23 @@ class CaseRow:
 
     @property
     def next(self) -> tuple[EventKind, ...]:
-        return may(self.standing)
+        """What an office can do next; a unit answers by ``answer_case``."""
+        return tuple(kind for kind in may(self.standing) if kind is not EventKind.ANSWER)
+
+    @property
+    def may_be_answered(self) -> bool:
+        return self.is_told and EventKind.ANSWER in may(self.standing)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the unit knows of the case."""
+        return bool(self.for_unit)
+
+    @property
+    def for_unit(self) -> tuple[tuple[Event, str], ...]:
+        """What the unit reads of it, with its authors."""
+        seen = set(map(id, seen_by_unit(event for event, _ in self.events)))
+        return tuple((event, author) for event, author in self.events if id(event) in seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +119,53 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
             raise Refused("RPT-963", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
         row = _return(case.owned_id)
         require(by, Action.RETURN_VERIFY, row.where)
-        now = _standing(case, row)
-        why = hindrance(now, event)
-        if why is not None:
-            said, word, state = HINDRANCES[why], EVENTS[event.kind], STATES[now.state]
-            zh = f"案件“{state.zh}”，不能“{word.zh}”：{said.zh}。"
-            raise Refused("RPT-964", zh, f"The case is “{state.en}”, so not “{word.en}”: {said.en}.")
-        now = after(now, event)
-        case.state, case.changed_on = now.state, event.on
-        case.save(update_fields=["state", "changed_on"])
-        _record(case, row, event, by)
+        if event.kind is EventKind.ANSWER:
+            raise Refused("RPT-967", "答复由单位自己写。", "Only the unit itself answers.", "kind")
+        if event.kind is EventKind.CORRECT and version(row.id, event.version) is None:
+            zh = f"没有第 {event.version or 0} 版。更正由单位自己报，请填它更正的一版。"
+            en = f"There is no version {event.version or 0}: the unit corrects its return; name what it handed in."
+            raise Refused("RPT-965", zh, en, "version")
+        now = _happens(case, row, event, by)
+        if event.kind in TOLD_UNIT:
+            tell_case(case.pk, row, event, by)
     return now
+
+
+def answer_case(number: int, by: Acting, text: str, document: str = "") -> Standing:
+    """What the unit says to its case: an answer, or an objection to what was decided. ~8 queries.
+
+    Raises:
+        Refused: there is no such case that the unit knows of, it is closed, or nothing is said.
+        Forbidden: the person does not act for the unit.
+    """
+    with transaction.atomic():
+        case = VerificationCase.objects.select_for_update().filter(pk=number).first()
+        found = case_of(number)
+        if case is None or found is None or not found.is_told:
+            raise Refused("RPT-963", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
+        require(by, Action.VERIFICATION_ANSWER, found.owned.where)
+        event = Event(EventKind.ANSWER, timezone.localdate(), text.strip(), document.strip())
+        return _happens(case, found.owned, event, by)
+
+
+def _happens(case: VerificationCase, row: ReturnRow, event: Event, by: Acting) -> Standing:
+    now = _standing(case, row)
+    why = hindrance(now, event)
+    if why is not None:
+        said, word, state = HINDRANCES[why], EVENTS[event.kind], STATES[now.state]
+        zh = f"案件“{state.zh}”，不能“{word.zh}”：{said.zh}。"
+        raise Refused("RPT-964", zh, f"The case is “{state.en}”, so not “{word.en}”: {said.en}.")
+    now = after(now, event)
+    case.state, case.changed_on = now.state, event.on
+    case.save(update_fields=["state", "changed_on"])
+    _record(case, row, event, by)
+    return now
+
+
+def cases_of_unit(reporter: int) -> tuple[CaseRow, ...]:
+    """Every case on returns of a unit, the newest first. 3 queries a case and 1."""
+    numbers = VerificationCase.objects.filter(owned__reporter=reporter).order_by("-pk").values_list("pk", flat=True)
+    return tuple(found for number in numbers if (found := case_of(number)) is not None)
 
 
 def case_of(number: int) -> CaseRow | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from shuangkong.reporting.checks.law import Law
-from shuangkong.reporting.checks.methods import conditions, fields, outliers, patterns, periods, structure
+from shuangkong.reporting.checks.methods import conditions, fields, offered, outliers, patterns, periods, structure
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import Test
 
@@ -44,6 +44,7 @@ METHODS: Mapping[str, Method] = {
     "round_numbers": patterns.round_numbers,
     "one_figure": patterns.one_figure,
     "rows_alike": patterns.rows_alike,
+    "overruled": offered.overruled,
 }
 #: Limits that a method asks of its rule, by name; of all others it asks none, and expressions use what they like.
 LIMITS: Mapping[str, frozenset[str]] = {

@@ -105,11 +105,22 @@ class _Condition:
         return None
 
     def because(self, run: Run) -> Message:
-        """Why nothing was judged, if nothing was."""
-        line = self.lines[0]
-        row = next(iter(run.sheet.keys.get(line.open_table, ())), "") if line.open_table else line.row
+        """Why nothing was judged, if nothing was: what lacks beside a row that is filled in, else beside the first."""
+        row = next(self.filled(run), None) or next(self.rows(run), "")
         found = (absence(each, run, row) for each in self.references.values() if each.needs_row)
         return next(filter(None, found), FIGURES_LACKING)
+
+    def rows(self, run: Run) -> Iterator[str]:
+        for line in self.lines:
+            yield from run.sheet.keys.get(line.open_table, ()) if line.open_table else (line.row,)
+
+    def filled(self, run: Run) -> Iterator[str]:
+        """Rows of which every figure of this return is told."""
+        for line in self.lines:
+            own = [each for each in line.asked if each.address]
+            for row in run.sheet.keys.get(line.open_table, ()) if line.open_table else (line.row,):
+                if own and all(isinstance(each.get(run, row), Decimal) for each in own):
+                    yield row
 
     def judge(self, run: Run, line: Line, row: str) -> None:
         told = line.told(run, row)

@@ -21,8 +21,10 @@ from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import FindingRow, ReturnRow, VersionRow, finding_key
 from shuangkong.records.reporting.windows import open_window
-from shuangkong.reporting.content import Content, Entry, Origin
+from shuangkong.reporting.content import Content, Origin
 from shuangkong.reporting.life import EventKind, State
+from shuangkong.reporting.typed import Typed, text_of, typed
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import reached_place
 from shuangkong.web.api.operations.reporting_shapes import (
@@ -43,7 +45,6 @@ from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Line, Number
 from shuangkong.web.people.whence import whence_of
 from shuangkong.web.reporting.found import is_own
-from shuangkong.web.reporting.typed import entry_of, text_of
 from shuangkong.web.reporting.words import clock_of, state_for
 
 room = Room(tags=["reporting"])
@@ -127,10 +128,18 @@ def get_return_draft(request: HttpRequest, return_id: Number) -> Any:
 def save_return_draft(request: HttpRequest, return_id: Number, told: DraftToSave) -> Any:
     """存草稿，一格一格或整表；不判对错，不进日志。"""
     row = _own(request, return_id)
-    cells = _entries(row, told.cells)
+    read = _read(row, told.cells)
     keys = {table: tuple(rows) for table, rows in told.keys.items()}
-    kept = ToSave(entries=cells, keys=keys, explained=told.explained, is_whole=told.whole)
-    return {"stamp": save(row.id, caller(request), kept)}
+    kept = ToSave(entries=read.entries, keys=keys, explained=told.explained, is_whole=told.whole)
+    stamp = save(row.id, caller(request), kept)
+    return {
+        "stamp": stamp,
+        "findings": [
+            {"key": finding_key(each.code, each.place), "code": each.code, "severity": each.severity.value,
+             "address": each.place, "zh": each.message.zh, "en": each.message.en}
+            for each in read.findings
+        ],
+    }  # fmt: skip
 
 
 @room.reads("/reporting/returns/{return_id}/check", Action.RETURN_FILE, Checked)
@@ -211,27 +220,25 @@ def _require_own(request: HttpRequest, row: ReturnRow) -> None:
 
 
 def _filled(row: ReturnRow, cells: dict[str, str], keys: dict[str, list[str]]) -> Content:
-    """What is sent as the whole return. Raises Refused as ``_entries``."""
+    """What is sent as the whole return. Raises Refused as ``_read``."""
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
     told = {table: tuple(rows) for table, rows in keys.items()}
-    return merged(Content(form.id, form.edition), ToSave(entries=_entries(row, cells), keys=told, is_whole=True))
+    return merged(Content(form.id, form.edition), ToSave(entries=_read(row, cells).entries, keys=told, is_whole=True))
 
 
 def _content(row: ReturnRow) -> Content:
     return draft_content(row, Draft.objects.filter(owned=row.id).first())
 
 
-def _entries(row: ReturnRow, cells: dict[str, str]) -> dict[str, Entry]:
+def _read(row: ReturnRow, cells: dict[str, str]) -> Typed:
     """Raises Refused for an address that the form does not have, or that is computed."""
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
-    found = {}
-    for address, text in cells.items():
+    for address in cells:
         field = form.field(address)
         if field is None or not field.is_told:
             zh = f"报表没有可填的栏目“{address[:80]}”。请按报表的栏目地址送数，自动计算的不送。"
             raise Refused("RPT-941", zh, f"The form takes nothing at {address[:80]}.", "cells")
-        found[address] = entry_of(field, text, Origin.IMPORTED)
-    return found
+    return typed(form, cells.items(), open_rulebook().units(), Origin.IMPORTED)
 
 
 def _standing(row: ReturnRow, request: HttpRequest) -> dict[str, Any]:

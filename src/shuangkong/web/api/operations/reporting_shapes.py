@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -94,12 +94,6 @@ class DraftToSave(Schema):
     whole: bool = False
 
 
-class Stamped(Schema):
-    """It is kept."""
-
-    stamp: int
-
-
 class FindingTold(Schema):
     """What a check found; ``key`` is by which it is explained; ``explanation``, ``verdict`` "" where there is none."""
 
@@ -112,6 +106,13 @@ class FindingTold(Schema):
     explanation: str = ""
     verdict: str = ""
     id: int | None = None
+
+
+class Stamped(Schema):
+    """It is kept, ``findings`` with it: a value that is none of its cell stands there as it was sent."""
+
+    stamp: int
+    findings: list[FindingTold] = Field(default=[])
 
 
 class Checked(Schema):
@@ -228,3 +229,60 @@ class ProgressOfAll(Schema):
     """The newest period first."""
 
     items: list[Progress]
+
+
+class UnitToFile(Schema):
+    """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is."""
+
+    unit: Line
+    cells: dict[Address, Value] = Field(min_length=1, max_length=20_000)
+
+
+class ManyToFile(Schema):
+    """One form of one period for many units. ``act``: try (writes nothing), keep (drafts, all or none), sign (keeps,
+    then signs each by itself; what is not ready stays a draft)."""
+
+    form: Line
+    period: Line
+    returns: list[UnitToFile] = Field(min_length=1, max_length=3_000)
+    act: Literal["try", "keep", "sign"] = "try"
+
+
+class UnitOwing(Schema):
+    """A unit that the caller may file for; ``id`` of its return."""
+
+    id: int
+    unit: str
+    name: str
+    state: str
+    has_draft: bool
+
+
+class UnitsOwing(Schema):
+    """By code; the form is at /reporting/forms, of this edition."""
+
+    edition: str
+    items: list[UnitOwing]
+
+
+class UnitVerdict(Schema):
+    """What became of one unit: ``faults`` could not be taken, ``findings`` of the checks; ``receipt`` where it was
+    signed, ``refused`` why it was not."""
+
+    id: int
+    unit: str
+    cells: int
+    faults: list[FindingTold]
+    findings: list[FindingTold]
+    is_ready: bool
+    receipt: ReceiptTold | None = None
+    refused: str = ""
+
+
+class ManyVerdicts(Schema):
+    """``strangers``: codes of units that the caller files nothing of this for; with one of them, or a fault, nothing
+    is kept. ``kept``: units whose draft is otherwise now."""
+
+    items: list[UnitVerdict]
+    strangers: list[str]
+    kept: int

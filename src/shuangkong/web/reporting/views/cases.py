@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuangkong.records.people.access import visible
+from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
@@ -28,20 +28,22 @@ from shuangkong.records.reporting.verification.cases import (
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.views.suspects import title_of
-from shuangkong.web.reporting.words import form_word, period_word
+from shuangkong.web.reporting.words import form_word, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
+#: What an office does not do to a case that stands.
+_NOT_HERE = frozenset({EventKind.OPEN, EventKind.ANSWER})
+
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def board(request: HttpRequest) -> HttpResponse:
-    """Every case where the person verifies. 3 queries."""
-    found = cases(visible(acting_of(request), Action.RETURN_VERIFY, "path"))
+    """Every case where the person verifies or audits. 3 queries."""
+    found = cases(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
     columns = (
         Column("case", _("案件")), Column("unit", _("填报单位")), Column("region", _("地区")),
         Column("form", _("报表")), Column("period", _("报告期")), Column("state", _("办理情况")),
@@ -95,7 +97,7 @@ def opening(request: HttpRequest, return_id: int) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     return _page(request, _case_or_404(request, case_id))
 
@@ -105,31 +107,21 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 def act_on(request: HttpRequest, case_id: int) -> HttpResponse:
     """Records one thing that happened; what is refused comes back with everything that was typed."""
     found, form = _case_or_404(request, case_id), request.POST
-    kind = next((each for each in EventKind if each == form.get("kind") and each is not EventKind.OPEN), None)
+    reached(request, found.owned.where, Action.VERIFICATION_READ, Action.RETURN_VERIFY)
+    kind = next((each for each in EventKind if each == form.get("kind") and each not in _NOT_HERE), None)
     if kind is None:
         raise Http404(form.get("kind", ""))
     try:
         event = Event(
             kind, day_of(form.get("on", ""), "on") or timezone.localdate(), form.get("ground", "").strip(),
             form.get("document", "").strip(), people=_people(form.get("people", "")),
-            version=_correcting(found, form.get("version", "")) if kind is EventKind.CORRECT else None,
+            version=whole(form.get("version", "").strip()) if kind is EventKind.CORRECT else None,
         )  # fmt: skip
         act_on_case(found.id, acting_of(request), event)
     except Refused as refusal:
         return _page(request, found, at_form(refusal), kind)
     messages.success(request, _("已记录：%(act)s。") % {"act": spoken(EVENTS[kind])})
     return redirect(link(request, "reporting:case", found.id))
-
-
-def _correcting(found: CaseRow, text: str) -> int:
-    """The version that corrects. Raises Refused where the unit has handed in no such version: nobody else corrects."""
-    number = whole(text.strip()) or 0
-    if store.version(found.owned.id, number or None) is None:
-        raise Refused(
-            "RPT-965", f"没有第 {number} 版。更正由单位自己报，请填它更正的一版。",
-            f"There is no version {number}: the unit corrects its return; name what it handed in.", "version",
-        )  # fmt: skip
-    return number
 
 
 def _people(text: str) -> tuple[str, ...]:
@@ -143,7 +135,7 @@ def _case_or_404(request: HttpRequest, number: int) -> CaseRow:
     found = case_of(number)
     if found is None:
         raise Http404(number)
-    reached(request, found.owned.where, Action.RETURN_VERIFY)
+    reached(request, found.owned.where, Action.VERIFICATION_READ)
     return found
 
 
@@ -157,9 +149,14 @@ def _page(
         "state": spoken(STATES[now.state]), "refusal": refusal, "typed": request.POST,
         "codes": [(code, title_of(code)) for code in now.codes], "carries": carries_an_act(now),
         "events": [_event(event, names.get(author, author)) for event, author in reversed(found.events)],
-        "acts": [_act(each, kind) for each in found.next], "versions": store.versions(row.id)[::-1],
+        "acts": [_act(each, kind) for each in found.next] if _verifies(request, row) else [],
+        "versions": store.versions(row.id)[::-1],
     }  # fmt: skip
     return page(request, "reporting/case.html", context, status=refused_status(refusal))
+
+
+def _verifies(request: HttpRequest, row: ReturnRow) -> bool:
+    return may(acting_of(request), Action.RETURN_VERIFY, row.where)
 
 
 def _event(event: Event, by: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -114,6 +115,6 @@ def _row(request: HttpRequest, row: ReturnRow, found: dict[str, int]) -> Row:
             Cell(str(explained), explained),
             Cell(str(notices), notices),
             Cell(str(row.standing.version or ""), row.standing.version),
-            Cell(f"{row.changed_at:%Y-%m-%d %H:%M}", f"{row.changed_at:%Y-%m-%d %H:%M}"),
+            text_cell(f"{timezone.localtime(row.changed_at):%Y-%m-%d %H:%M}"),
         )
     )

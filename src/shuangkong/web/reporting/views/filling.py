@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,20 +23,22 @@ from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.reporting.checks.run import Found
-from shuangkong.reporting.content import Content, Entry
+from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import IN_FORCE, OWED
+from shuangkong.reporting.typed import typed
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.reporting.formulas import formulas
 from shuangkong.web.reporting.found import own_or_404
 from shuangkong.web.reporting.sheet import Filled, cells_by_address, sheet
-from shuangkong.web.reporting.typed import entry_of
 from shuangkong.web.reporting.words import KINDS, SEVERITIES, form_word, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.words import spoken
 
-_MOST_BYTES = 4 * 1024**2
+#: Forms that a unit owes at once, of which one turns from one to the next.
+_MOST_OWED = 60
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,28 +52,6 @@ def form(request: HttpRequest, return_id: int) -> HttpResponse:
         messages.info(request, _("已提交的报表在审核，不能改；要改请先撤回。"))
         return redirect(link(request, "reporting:return", row.id))
     return _page(request, row)
-
-
-@require_POST
-@needs(Action.RETURN_FILE)
-def draft(request: HttpRequest, return_id: int) -> HttpResponse:
-    """Keeps what a page sends: address → text, of rows of open tables the keys, explanations. Answers JSON."""
-    row = own_or_404(request, return_id)
-    told = _told(request)
-    form_ = _form(row)
-    entries = _entries(form_, told.get("entries", {}))
-    keys = {str(table): tuple(map(str, rows)) for table, rows in _mapping(told.get("keys", {})).items()}
-    explained = {str(key): str(text) for key, text in _mapping(told.get("explained", {})).items()}
-    stamp = save(row.id, acting_of(request), ToSave(entries=entries, keys=keys, explained=explained))
-    return JsonResponse({"stamp": stamp})
-
-
-@require_GET
-@needs(Action.RETURN_FILE)
-def token(request: HttpRequest, return_id: int) -> HttpResponse:
-    """The token of forms after somebody has logged in again elsewhere: what was typed goes on from where it was."""
-    own_or_404(request, return_id)
-    return JsonResponse({"token": get_token(request), "author": acting_of(request).author})
 
 
 @require_GET
@@ -122,6 +101,8 @@ def _finding(each: Found, explained: Mapping[str, str], names: Mapping[str, str]
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) -> HttpResponse:
     kept = Draft.objects.filter(owned=row.id).first()
     content, form_ = draft_content(row, kept), _form(row)
+    if content.edition != form_.edition:
+        return redirect(link(request, "reporting:edition", row.id))
     period = Period.parse(row.period)
     last = earlier(row.reporter.id, form_, period).last
     context = {
@@ -130,10 +111,21 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
         "formulas": formulas(form_), "author": acting_of(request).author,
-        "files": store.files(row.id, with_draft=True),
+        "files": store.files(row.id, with_draft=True), **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)
+
+
+def _turning(row: ReturnRow) -> dict[str, tuple[int, str] | None]:
+    """(number, name) of the forms before and after this one that the unit owes, by their last days. 2 queries."""
+    rows = store.returns(Q(reporter=row.reporter.id, state__in=OWED), "due", "form", "pk", count=_MOST_OWED)
+    numbers = [each.id for each in rows]
+    at = numbers.index(row.id) if row.id in numbers else None
+    told = [(each.id, f"{form_word(each)} {period_word(each.period)}") for each in rows]
+    if at is None:
+        return {"previous": None, "following": told[0] if told else None}
+    return {"previous": told[at - 1] if at else None, "following": told[at + 1] if at + 1 < len(told) else None}
 
 
 def _content(row: ReturnRow) -> Content:
@@ -144,43 +136,12 @@ def _form(row: ReturnRow) -> Form:
     return edition_of(row.form, "", Period.parse(row.period), row.reporter.region)
 
 
-def _entries(form_: Form, told: object) -> dict[str, Entry]:
-    """Entries of what was typed; an address that the form does not have is passed over, as are derived places."""
-    found = {}
-    for address, text in _mapping(told).items():
-        field = form_.field(str(address))
-        if field is not None and field.is_told:
-            found[str(address)] = entry_of(field, str(text))
-    return found
-
-
-def _mapping(told: object) -> Mapping[Any, Any]:
-    if not isinstance(told, Mapping):
-        raise _unread()
-    return told
-
-
-def _told(request: HttpRequest) -> Mapping[str, Any]:
-    if request.content_type != "application/json" or len(request.body) > _MOST_BYTES:
-        raise _unread()
-    try:
-        return _mapping(json.loads(request.body))
-    except (ValueError, RecursionError):
-        raise _unread() from None
-
-
-def _unread() -> Refused:
-    return Refused(
-        "RPT-940", "没有读懂送来的内容。请刷新页面再试。", "What was sent cannot be read. Load the page anew."
-    )
-
-
 def _sent_whole(request: HttpRequest, row: ReturnRow) -> HttpResponse:
     """All cells at once: what has not changed keeps its origin."""
     form_, stood = _form(row), _content(row)
-    told = {address: text for address, text in request.POST.items() if form_.field(address) is not None}
-    entries = _entries(form_, told)
-    changed = {address: entry for address, entry in entries.items() if stood[address][:2] != entry[:2]}
+    told = ((address, str(text)) for address, text in request.POST.items() if form_.field(address) is not None)
+    read = typed(form_, told, open_rulebook().units(), rows=stood.keys)
+    changed = {address: entry for address, entry in read.entries.items() if stood[address][:2] != entry[:2]}
     explained = {
         key.removeprefix("explain:"): str(text) for key, text in request.POST.items() if key.startswith("explain:")
     }

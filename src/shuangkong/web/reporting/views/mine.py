@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,16 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.models import Agent
+from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import NOT_DUE, OWED
+from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.web.reporting.words import CLOCKS, MARKS, SIGNS, STATES, clock_of, form_word, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
 
 _SHOWN = 120
 
@@ -36,9 +40,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         (row for row in rows if row.state in OWED), key=lambda row: (row.standing.owed_by or _never(), row.id)
     )
     filed = [row for row in rows if row.state not in (*OWED, *NOT_DUE)]
+    told = reminded(row.id for row in owed)
     units = {row.reporter.id: row.reporter.name for row in rows}
     context = {
-        "owed": [_told(row) for row in owed],
+        "owed": [_told(row, told.get(row.id, ())) for row in owed],
         "counts": Counter(clock_of(row) for row in owed),
         "late": sum(clock_of(row).value == "late" for row in owed),
         "units": units,
@@ -60,11 +65,12 @@ def _never() -> object:
     return timezone.localdate().max
 
 
-def _told(row: ReturnRow) -> dict[str, object]:
+def _told(row: ReturnRow, reminders: tuple[tuple[Stage, date, str], ...]) -> dict[str, object]:
     said = clock_of(row)
     return {
         "row": row, "form": form_word(row), "period": period_word(row.period), "state": STATES[row.state],
         "clock": CLOCKS[said], "mark": MARKS[said], "sign": SIGNS[said], "due": row.standing.owed_by,
+        "reminded": [(on, spoken(STAGES[stage])) for stage, on, _who in reminders[:2]],
         "days": (row.standing.owed_by - timezone.localdate()).days if row.standing.owed_by else None,
     }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +15,7 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.attaching import beside
 from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.filing import ToSubmit, submit
@@ -51,7 +54,7 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> HttpResponse:
     kept = Draft.objects.filter(owned=row.id).first()
-    content = draft_content(row, kept)
+    content = replace(draft_content(row, kept), files=tuple(each.sealed for each in beside(row.id)))
     period = Period.parse(row.period)
     form = edition_of(row.form, content.edition, period, row.reporter.region)
     last = earlier(row.reporter.id, form, period).last

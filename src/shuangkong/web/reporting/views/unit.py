@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
-from shuangkong.records.reporting import store
+from shuangkong.records.reporting import setting_aside, store
 from shuangkong.records.reporting.register import (
     StaffKind,
     ToName,
@@ -23,15 +23,16 @@ from shuangkong.records.reporting.register import (
     appoint_agent,
     end_agent,
     name_staff,
-    staff,
 )
-from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
+from shuangkong.records.reporting.register import cover as cover_unit
+from shuangkong.records.reporting.rows import ReporterRow
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.words import CLOCKS, SIGNS, STAFF, STATES, clock_of, form_word, period_word, state_for
+from shuangkong.web.reporting.unit_page import unit_file
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
-from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.tables import Column, Row, Table, text_cell
 
 _MOST = 400
 
@@ -118,6 +119,54 @@ def end(request: HttpRequest, reporter_id: int) -> HttpResponse:
     return _did(request, reporter_id, Action.AGENT_APPOINT, does)
 
 
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def set_aside(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    """A check is not applied to the unit for a time."""
+
+    def does(row: ReporterRow) -> None:
+        form = request.POST
+        until = day_of(form.get("until", ""), "until")
+        setting_aside.begin(
+            row.id, form.get("code", ""), until, acting_of(request), form.get("ground", ""), form.get("document", "")
+        )
+
+    return _did(request, reporter_id, Action.RETURN_REVIEW, does)
+
+
+@require_POST
+@needs(Action.RETURN_REVIEW)
+def apply_again(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    """It is applied again."""
+
+    def does(row: ReporterRow) -> None:
+        asked = whole(request.POST.get("aside", "")) or 0
+        if asked not in {each.id for each in setting_aside.set_aside(row.id)}:
+            raise Refused("RPT-985", "没有这项停用，或已到期。", "Nothing of that number is set aside now.")
+        setting_aside.end(asked, acting_of(request), request.POST.get("ground", ""))
+
+    return _did(request, reporter_id, Action.RETURN_REVIEW, does)
+
+
+@require_POST
+@needs(Action.WINDOW_OPEN)
+def cover(request: HttpRequest, reporter_id: int) -> HttpResponse:
+    """The unit owes a form beside its scopes, or does not though they say so."""
+
+    def does(row: ReporterRow) -> None:
+        form = request.POST
+        starts = day_of(form.get("starts_on", ""), "starts_on") or timezone.localdate()
+        known = {each.id for each in open_rulebook().forms_on(timezone.localdate(), row.region)}
+        if form.get("form", "") not in known:
+            raise Refused("RPT-900", "请从报表目录里选一张报表。", "Choose a form of the catalogue.", "form")
+        cover_unit(
+            row.id, form.get("form", ""), acting_of(request), form.get("ground", ""), starts,
+            day_of(form.get("ends_on", ""), "ends_on"), is_owing=form.get("is_owing") != "no",
+        )  # fmt: skip
+
+    return _did(request, reporter_id, Action.WINDOW_OPEN, does)
+
+
 def _did(request: HttpRequest, reporter_id: int, action: Action, does: Callable[[ReporterRow], None]) -> HttpResponse:
     row = _reporter_or_404(request, reporter_id)
     reached(request, row.where, Action.RETURN_READ, action)
@@ -138,43 +187,6 @@ def _reporter_or_404(request: HttpRequest, reporter_id: int) -> ReporterRow:
 
 
 def _page(request: HttpRequest, row: ReporterRow, refusal: Refused | None = None) -> HttpResponse:
-    acting = acting_of(request)
-    rows = store.returns(Q(reporter=row.id) & store.readable(acting), "-first_month", "form", count=_MOST)
-    context = {
-        "row": row, "staff": [(STAFF[each.kind.value], each) for each in staff(row.id)], "agents": agents(row.id),
-        "may_name": may(acting, Action.STAFF_RECORD, row.where),
-        "may_entrust": may(acting, Action.AGENT_APPOINT, row.where),
-        "kinds": list(STAFF.items()), "refusal": refusal, "typed": request.POST,
-        "is_demo": any(each.is_demo for each in rows) or row.is_fictional,
-    }  # fmt: skip
-    own = may(acting, Action.RETURN_FILE, row.where)
-    tables: dict[str, Table | tuple[Table, ...]] = {"returns_table": _returns(request, rows, is_own=own)}
+    context, tables = unit_file(request, row)
+    context |= {"refusal": refusal, "typed": request.POST}
     return page(request, "reporting/unit.html", context, tables, refused_status(refusal))
-
-
-def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], *, is_own: bool) -> Table:
-    columns = (
-        Column("period", _("报告期")), Column("form", _("报表")), Column("state", _("办理情况")),
-        Column("clock", _("时效")), Column("version", _("版次"), is_figure=True),
-        Column("corrections", _("更正次数"), is_figure=True), Column("level", _("已通过级数")),
-    )  # fmt: skip
-    return Table(
-        "returns",
-        _("各期报表"),
-        columns,
-        tuple(_row(request, row, is_own=is_own) for row in rows),
-        empty=_("还没有应报的报表。"),
-    )
-
-
-def _row(request: HttpRequest, row: ReturnRow, *, is_own: bool) -> Row:
-    said, state = clock_of(row), STATES[state_for(row, is_own=is_own)]
-    return Row(
-        (
-            Cell(period_word(row.period), row.period, link(request, "reporting:return", row.id)),
-            text_cell(form_word(row)), Cell(str(state), str(state)),
-            Cell(f"{SIGNS[said]} {CLOCKS[said]}", str(CLOCKS[said])), Cell(str(row.versions), row.versions),
-            Cell(str(row.standing.corrections), row.standing.corrections),
-            Cell(f"{row.standing.level}/{row.standing.levels}", row.standing.level),
-        )
-    )  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from shuangkong.records.people.access import Where, visible
+from shuangkong.records.people.access import Where, may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.tree import path_of
@@ -61,7 +61,7 @@ ASKED = {
 
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def bodies(request: HttpRequest) -> HttpResponse:
     """The register where the person verifies. 1 query."""
     return _list(request)
@@ -84,7 +84,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@needs(Action.RETURN_VERIFY)
+@needs(Action.VERIFICATION_READ)
 def body(request: HttpRequest, verification_body_id: int) -> HttpResponse:
     return _page(request, _body_or_404(request, verification_body_id))
 
@@ -94,6 +94,7 @@ def body(request: HttpRequest, verification_body_id: int) -> HttpResponse:
 def tell(request: HttpRequest, verification_body_id: int) -> HttpResponse:
     """Enters what is known of a body."""
     row, form = _body_or_404(request, verification_body_id), request.POST
+    reached(request, Where(row.path), Action.VERIFICATION_READ, Action.RETURN_VERIFY)
     kind = next((each for each in Known if each == form.get("what")), None)
     if kind is None:
         raise Http404(form.get("what", ""))
@@ -110,12 +111,12 @@ def _body_or_404(request: HttpRequest, number: int) -> BodyRow:
     found = next(iter(registered(Q(pk=number))), None)
     if found is None:
         raise Http404(number)
-    reached(request, Where(found.path), Action.RETURN_VERIFY)
+    reached(request, Where(found.path), Action.VERIFICATION_READ)
     return found
 
 
 def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
-    found = registered(visible(acting_of(request), Action.RETURN_VERIFY, "path"))
+    found = registered(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
     columns = (Column("name", _("核查机构")), Column("code", _("统一社会信用代码")))
     rows = tuple(
         Row((text_cell(each.name, href=link(request, "reporting:verifier", each.id)), text_cell(each.code)))
@@ -125,7 +126,8 @@ def _list(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
         "verifiers", _("核查机构名录"), columns, rows,
         empty=_("名录里还没有核查机构。登记后，委托核查前可以查资质和利益冲突。"),
     )  # fmt: skip
-    context = {"count": len(found), "refusal": refusal, "typed": request.POST}
+    may_register = may(acting_of(request), Action.RETURN_VERIFY)
+    context = {"count": len(found), "refusal": refusal, "typed": request.POST, "may_register": may_register}
     return page(request, "reporting/verifiers.html", context, {"verifiers_table": table}, refused_status(refusal))
 
 
@@ -144,6 +146,7 @@ def _page(
         "forms": [
             (what.value, label, what is kind, [(key, FIELDS[key], typed(what, key)) for key in ASKED[what]])
             for what, label in KNOWN.items()
+            if may(acting_of(request), Action.RETURN_VERIFY, Where(row.path))
         ],
     }  # fmt: skip
     return page(request, "reporting/verifier.html", context, status=refused_status(refusal))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
@@ -14,23 +15,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuangkong.core.period import Period
-from shuangkong.records.paths import SEPARATOR, below
+from shuangkong.records.paths import is_below
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import Said, act
-from shuangkong.records.reporting.boards import Tally, overdue, tallies
+from shuangkong.records.reporting.boards import Tally, overdue
+from shuangkong.records.reporting.counting import standings_then
 from shuangkong.records.reporting.forms import periods_due
+from shuangkong.records.reporting.reminding import reminded
+from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
 from shuangkong.records.reporting.windows import open_window, refresh
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import EventKind
+from shuangkong.reporting.life_standing import Standing
+from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.reporting.progress import (
+    Asked,
+    by_window,
+    cells,
+    counted,
+    figures,
+    forms_table,
+    regions_table,
+    sectors_table,
+    window_name,
+)
 from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, period_word, state_for
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -42,28 +56,49 @@ _MOST = 2_000
 
 
 @require_GET
-@needs(Action.RETURN_READ)
+@needs(Action.RETURN_READ, shows_past=True)
 def board(request: HttpRequest) -> HttpResponse:
-    """Every window that somebody of the place owes something in, the newest period first."""
-    acting, scope, today = acting_of(request), scope_of(request), timezone.localdate()
-    condition = store.readable(acting)
-    if scope.place:
-        condition &= below(path_of(scope.place) or "/?/")
+    """Every window that somebody of the place owes something in, the newest period first; by region, sector, form."""
+    acting, scope = acting_of(request), scope_of(request)
+    top = path_of(scope.place) or "/?/" if scope.place else ""
+    asked = Asked(top, request.GET.get("sector", "")[:2], scope.as_of)
+    condition = Q()
     if scope.year:
         condition &= Q(first_month__gte=scope.year * 12, first_month__lt=scope.year * 12 + 12)
-    counted = tallies(condition, ("window",), today)
-    found = store.windows(Q(pk__in=[number for (number,) in counted]))
-    rows = [(each, counted[(each.id,)]) for each in found]
+    if form := request.GET.get("form", ""):
+        condition &= Q(form=form)
+    known = {each.id: each for each in store.windows(condition)}
+    found, at = counted(acting, known, asked)
+    whole = by_window(found)
+    rows = [(each, whole[number]) for number, each in known.items() if number in whole]
+    every = Tally.sum(whole.values())
     context = {
-        "overdue": sum(tally.overdue for _, tally in rows), "missing": sum(tally.missing for _, tally in rows),
-        "expected": sum(tally.expected for _, tally in rows), "may_open": may(acting, Action.WINDOW_OPEN),
-        "is_demo": any(each.is_demo for each, _ in rows),
+        "overdue": every.overdue, "missing": every.missing, "expected": every.expected, "at": at,
+        "may_open": may(acting, Action.WINDOW_OPEN), "is_demo": any(each.is_demo for each, _ in rows),
+        "chosen": _chosen(request), "is_past": scope.as_of is not None,
     }  # fmt: skip
-    return page(request, "reporting/windows.html", context, {"windows_table": _windows(request, rows)})
+    here = "reporting:windows"
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "windows_table": _windows(request, rows),
+        "regions_table": regions_table(request, found, top or path_of(acting.region), here),
+        "sectors_table": sectors_table(request, found, here),
+        "forms_table": forms_table(request, found, known.values(), here),
+    }
+    return page(request, "reporting/windows.html", context, tables)
+
+
+def _chosen(request: HttpRequest) -> list[str]:
+    """What the address leaves out all else for: a place, a form, a sector."""
+    named = registry.region(scope_of(request).place)
+    sector, form = request.GET.get("sector", "")[:2], request.GET.get("form", "")
+    industry = open_rulebook().industries().get(sector)
+    known = next((each for each in open_rulebook().forms_on(timezone.localdate()) if each.id == form), None)
+    told = (named.name if named else "", industry.name if industry else "", spoken(known.name) if known else "")
+    return [each for each in told if each]
 
 
 @require_GET
-@needs(Action.RETURN_READ)
+@needs(Action.RETURN_READ, shows_past=True)
 def window(request: HttpRequest, window_id: int) -> HttpResponse:
     """One window: by region, by sector, and every return with its clock."""
     return _one(request, _window_or_404(request, window_id), None)
@@ -72,16 +107,18 @@ def window(request: HttpRequest, window_id: int) -> HttpResponse:
 @require_POST
 @needs(Action.RETURN_REVIEW)
 def urge(request: HttpRequest, window_id: int) -> HttpResponse:
-    """Urges everybody who is late in a window, as far as the person reviews them."""
+    """Urges everybody who is late in a window, or who has not filed yet, as far as the person reviews them."""
     row, acting = _window_or_404(request, window_id), acting_of(request)
-    late = store.returns(Q(window=row.id) & overdue(timezone.localdate()) & store.readable(acting), "pk", count=_MOST)
-    mine = [each for each in late if may(acting, Action.RETURN_REVIEW, each.where)]
-    if not mine:
+    whom = Q() if request.POST.get("whom") == "owing" else overdue(timezone.localdate())
+    told, before, unreached = urge_all(row.id, whom & store.readable(acting), acting, request.POST.get("ground", ""))
+    if not told and not before and not unreached:
         require(acting, Action.RETURN_REVIEW, Where(row.path))
-    for each in mine:
-        act(each.id, acting, EventKind.REMIND, Said(request.POST.get("ground", "")))
-    told = len(mine)
-    messages.success(request, ngettext("已催报 %(n)s 家。", "已催报 %(n)s 家。", told) % {"n": told})
+    said = ngettext("已催报 %(n)s 家。", "已催报 %(n)s 家。", told) % {"n": told}
+    if before:
+        said += _("另有 %(n)s 家今天已经催过，没有再催。") % {"n": before}
+    if unreached:
+        said += _("%(n)s 家还没有登记填报人，通知送不到，请先在企业名录里指定。") % {"n": unreached}
+    messages.success(request, said)
     return redirect(link(request, "reporting:window", row.id))
 
 
@@ -141,88 +178,49 @@ def _window_or_404(request: HttpRequest, window_id: int) -> WindowRow:
 
 
 def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpResponse:
-    acting, today = acting_of(request), timezone.localdate()
-    mine = store.readable(acting) & Q(window=row.id)
+    acting, scope = acting_of(request), scope_of(request)
+    top = path_of(scope.place) or "/?/" if scope.place else ""
+    asked = Asked(top, request.GET.get("sector", "")[:2], scope.as_of)
+    found, _at = counted(acting, [row.id], asked, is_live=scope.as_of is None)
+    whole = by_window(found).get(row.id)
+    mine = store.readable(acting) & Q(window=row.id) & asked.condition
     returns = store.returns(mine, "state", "reporter__code", count=_MOST)
-    whole = tallies(mine, ("window",), today).get((row.id,))
-    is_office = may(acting, Action.RETURN_REVIEW)
+    is_office = may(acting, Action.RETURN_REVIEW) and scope.as_of is None
     context = {
-        "row": row, "name": _name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
-        "may_urge": is_office and whole is not None and whole.overdue > 0,
-        "may_refresh": may(acting, Action.WINDOW_OPEN, Where(row.path)),
+        "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
+        "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request),
+        "may_refresh": scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path)),
     }  # fmt: skip
-    depth = len(row.path.strip(SEPARATOR).split(SEPARATOR))
-    by_path = tallies(mine, ("path",), today)
-    regions = registry.regions({_child(str(path), depth) for (path,) in by_path})
-    named = {code: each.name for code, each in regions.items()}
-    by_region = _summed(by_path, lambda key: _child(str(key[0]), depth))
-    industries = open_rulebook().industries()
-    by_sector = _summed(tallies(mine, ("reporter__industry",), today), lambda key: str(key[0])[:2])
+    here = "reporting:window"
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "regions_table": _groups("regions", _("各地区报送情况"), _("地区"), by_region, named),
-        "sectors_table": _groups(
-            "sectors", _("各行业报送情况"), _("行业"), by_sector,
-            {code: industries[code].name for code in by_sector if code in industries},
-        ),
-        "returns_table": _returns(request, returns),
-    }  # fmt: skip
+        "regions_table": regions_table(request, found, top or _deeper(row.path, acting.paths), here, row.id),
+        "sectors_table": sectors_table(request, found, here, row.id),
+        "returns_table": _returns(request, returns, _then(mine, scope.as_of)),
+    }
     return page(request, "reporting/window.html", context, tables)
 
 
-def _name(row: WindowRow) -> str:
-    period = Period.parse(row.period)
-    book = open_rulebook()
-    found = book.forms(book.layer_of(row.region, period.last_day)).form(row.form, period.last_day)
-    return spoken(found.name) if found else row.form
+def _deeper(path: str, paths: tuple[str, ...]) -> str:
+    """The person's own place where it lies below the window's: one looks at what lies below that."""
+    return next((each for each in paths if is_below(each, path)), path)
 
 
-def _child(path: str, depth: int) -> str:
-    """The region just below the window's place that a path lies in, or the place itself."""
-    codes = path.strip(SEPARATOR).split(SEPARATOR)
-    return codes[min(depth, len(codes) - 1)]
-
-
-def _summed(
-    counted: Mapping[tuple[object, ...], Tally], group: Callable[[tuple[object, ...]], str]
-) -> dict[str, Tally]:
-    found: dict[str, list[Tally]] = {}
-    for key, tally in counted.items():
-        found.setdefault(group(key), []).append(tally)
-    names = Tally.__slots__
-    return {key: Tally(*(sum(getattr(each, name) for each in tally) for name in names)) for key, tally in found.items()}
-
-
-def _figures() -> tuple[Column, ...]:
-    labels = {
-        "expected": _("应报"), "received": _("已报"), "in_time": _("按时"), "late": _("迟报"),
-        "overdue": _("逾期未报"), "returned": _("退回未再报"), "accepted": _("已接收"), "approved": _("审批完毕"),
-        "not_due": _("停产或免报"),
-    }  # fmt: skip
-    return tuple(Column(name, label, is_figure=True) for name, label in labels.items())
-
-
-def _cells(tally: Tally) -> tuple[Cell, ...]:
-    return tuple(Cell(str(getattr(tally, name)), getattr(tally, name)) for name in Tally.__slots__)
-
-
-def _groups(key: str, caption: str, label: str, found: Mapping[str, Tally], names: Mapping[str, str]) -> Table:
-    rows = [
-        Row((text_cell(names.get(code, code) or _("未登记")), *_cells(tally))) for code, tally in sorted(found.items())
-    ]
-    return Table(key, caption, (Column("name", label), *_figures()), tuple(rows), empty=_("没有应报的单位。"))
+def _then(condition: Q, day: date | None) -> Mapping[int, Standing] | None:
+    """How returns stood at the end of a past day; None for now."""
+    return None if day is None else standings_then(condition, day)
 
 
 def _windows(request: HttpRequest, rows: list[tuple[WindowRow, Tally]]) -> Table:
     columns = (
         Column("form", _("报表")), Column("period", _("报告期")), Column("region", _("开窗口的地区")),
-        Column("due", _("截止日")), *_figures(),
+        Column("due", _("截止日")), *figures(),
     )  # fmt: skip
     told = tuple(
         Row(
             (
-                text_cell(_name(each), href=link(request, "reporting:window", each.id)),
+                text_cell(window_name(each), href=link(request, "reporting:window", each.id)),
                 Cell(period_word(each.period), each.period), text_cell(each.region_name),
-                Cell(each.due.isoformat(), each.due), *_cells(tally),
+                Cell(each.due.isoformat(), each.due), *cells(tally),
             )
         )
         for each, tally in rows
@@ -230,20 +228,26 @@ def _windows(request: HttpRequest, rows: list[tuple[WindowRow, Tally]]) -> Table
     return Table("windows", _("报送窗口"), columns, told, empty=_("还没有开过窗口。开后应报单位会自动列出。"))
 
 
-def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...]) -> Table:
+def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[int, Standing] | None) -> Table:
     columns = (
         Column("unit", _("填报单位")), Column("region", _("地区")), Column("state", _("办理情况")),
         Column("clock", _("时效")), Column("due", _("截止日")), Column("level", _("已通过级数"), is_figure=True),
-        Column("reminders", _("催报次数"), is_figure=True),
+        Column("reminders", _("催报次数"), is_figure=True), Column("reminded", _("最近提醒")),
     )  # fmt: skip
+    day = scope_of(request).as_of
+    shown = rows if then is None else tuple(replace(row, standing=then[row.id]) for row in rows if row.id in then)
+    told = reminded(row.id for row in shown)
+    lines = tuple(_return(request, row, told.get(row.id, ()), day) for row in shown)
     return Table(
-        "returns", _("应报单位"), columns, tuple(_return(request, row) for row in rows), empty=_("没有应报的单位。")
-    )
+        "returns", _("应报单位"), columns, lines, empty=_("没有应报的单位。"),
+        is_demo=any(row.is_demo for row in rows),
+    )  # fmt: skip
 
 
-def _return(request: HttpRequest, row: ReturnRow) -> Row:
-    said, state = clock_of(row), STATES[state_for(row, is_own=False)]
+def _return(request: HttpRequest, row: ReturnRow, told: tuple[tuple[Stage, date, str], ...], day: date | None) -> Row:
+    said, state = clock_of(row, day), STATES[state_for(row, is_own=False)]
     due = row.standing.owed_by or row.standing.due
+    newest = next((each for each in told if day is None or each[1] <= day), None)
     return Row(
         (
             text_cell(row.reporter.name, href=link(request, "reporting:return", row.id)),
@@ -253,5 +257,6 @@ def _return(request: HttpRequest, row: ReturnRow) -> Row:
             Cell(due.isoformat() if due else "—", due),
             Cell(f"{row.standing.level}/{row.standing.levels}", row.standing.level),
             Cell(str(row.standing.reminders), row.standing.reminders),
+            Cell(f"{newest[1]} {spoken(STAGES[newest[0]])}", newest[1]) if newest else Cell("—", None),
         )
     )

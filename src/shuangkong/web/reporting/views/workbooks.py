@@ -21,7 +21,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.drafting import ToSave, draft_content, save
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft
-from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.rows import ReturnRow, VersionRow
 from shuangkong.reporting.content import Content, read_canonical
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.refusals import FormFileRefused
@@ -47,8 +47,8 @@ def template(request: HttpRequest, return_id: int) -> HttpResponse:
     form, content = _form(row), _content(row)
     name = f"{form_word(row)} {row.period} {row.reporter.code}"
     if request.GET.get("form") == "csv":
-        return download(write_csv(form, _about(row), content), f"{name}.csv", _CSV)
-    made = write_template(form, _about(row), content, made_on=timezone.localdate())
+        return download(write_csv(form, about_of(row), content), f"{name}.csv", _CSV)
+    made = write_template(form, about_of(row), content, made_on=timezone.localdate())
     return download(made, f"{name}.xlsx")
 
 
@@ -86,11 +86,9 @@ def sealed(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
     """The copy of record of a version as a workbook; the same version is the same file."""
     row = return_or_404(request, return_id)
     told = version_or_404(row, which)
-    form = edition_of(row.form, told.edition, Period.parse(row.period), row.reporter.region)
-    named = person_names([told.signed_by]).get(told.signed_by, told.signed_by)
-    signed = Signed(told.number, named, timezone.localtime(told.signed_at), open_rulebook().version)
+    form, signed = edition_of(row.form, told.edition, Period.parse(row.period), row.reporter.region), signed_of(told)
     name = _("%(form)s 第 %(number)s 版") % {"form": f"{form_word(row)} {row.period}", "number": told.number}
-    return download(write_sealed(form, _about(row), read_canonical(told.content), signed), f"{name}.xlsx")
+    return download(write_sealed(form, about_of(row), read_canonical(told.content), signed), f"{name}.xlsx")
 
 
 def _read(row: ReturnRow, name: str, data: bytes) -> Taken:
@@ -99,7 +97,14 @@ def _read(row: ReturnRow, name: str, data: bytes) -> Taken:
     return read(form, name, data, units, content, unit=row.reporter.code, period=row.period)
 
 
-def _about(row: ReturnRow) -> About:
+def signed_of(told: VersionRow) -> Signed:
+    """How a version was signed, as its copy says it. 1 query."""
+    named = person_names([told.signed_by]).get(told.signed_by, told.signed_by)
+    return Signed(told.number, named, timezone.localtime(told.signed_at), open_rulebook().version)
+
+
+def about_of(row: ReturnRow) -> About:
+    """Whose return of when it is."""
     return About(
         row.reporter.code, row.reporter.name, Period.parse(row.period), is_demo=row.is_demo,
         is_fictional=row.reporter.is_fictional,

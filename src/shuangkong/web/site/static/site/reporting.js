@@ -60,6 +60,35 @@
     });
   }
 
+  // ── what the server understood: a figure as it stands (3.2万吨 → 32000), and at each cell what it could not read
+  const unread = new Map(), unreadList = document.getElementById("unread");
+  function understood(told, sent) {
+    Object.keys(sent).forEach((address) => refuse(address, null));
+    (told.findings || []).forEach((each) => refuse(each.address, each));
+    for (const [address, text] of Object.entries(told.cells || {})) {
+      const place = cell(address);
+      if (place && place !== document.activeElement && place.value === sent[address]) place.value = text;
+    }
+    tellUnread();
+    sums();
+  }
+  function refuse(address, found) {
+    const place = cell(address);
+    if (found) { unread.set(address, found); place?.setAttribute("aria-invalid", "true"); }
+    else if (unread.delete(address)) place?.removeAttribute("aria-invalid");
+  }
+  function tellUnread() {
+    unreadList.hidden = !unread.size;
+    unreadList.querySelector("ul").replaceChildren(...[...unread.values()].map((each) => {
+      const item = document.createElement("li"), jumps = document.createElement(cell(each.address) ? "button" : "strong");
+      item.className = "finding sev-must_fix";
+      jumps.textContent = cell(each.address)?.getAttribute("aria-label") || each.address;
+      if (jumps.tagName === "BUTTON") { jumps.type = "button"; jumps.className = "link"; jumps.dataset.jump = each.address; }
+      item.append(jumps, ` ${each.message}`);
+      return item;
+    }));
+  }
+
   // What is on its way is taken up again with what came since, until the server says that it has it.
   async function save() {
     if (sending || isEmpty(waiting)) return isEmpty(waiting);
@@ -76,6 +105,7 @@
       }
       if (answer.ok && answer.type !== "opaqueredirect") {
         isKept = true; delay = 800;
+        understood(await answer.json(), sending.entries);
         say(`${words.saved} ${new Date().toLocaleTimeString()}`, "good");
       } else if (!again) {
         let told = {};
@@ -99,8 +129,15 @@
   window.addEventListener("beforeunload", (event) => { if (!isEmpty(waiting) || sending) event.preventDefault(); });
 
   // ── sums
-  const cell = (address) => form.querySelector(`[name="${CSS.escape(address)}"]`);
-  const shown = (address) => form.querySelector(`output[data-address="${CSS.escape(address)}"]`);
+  const places = new Map(), outputs = new Map(); // a form has a thousand places: they are looked for once
+  function lookAround() {
+    places.clear(); outputs.clear();
+    form.querySelectorAll("[data-cell]").forEach((each) => places.set(each.name, each));
+    form.querySelectorAll("output[data-address]").forEach((each) => outputs.set(each.dataset.address, each));
+  }
+  lookAround();
+  const cell = (address) => places.get(address) || null;
+  const shown = (address) => outputs.get(address) || null;
   const computed = new Map();
   const required = (input) => input.getAttribute("aria-required") === "true";
 
@@ -112,7 +149,7 @@
     if (computed.has(address)) return computed.get(address);
     const input = cell(address);
     if (!input) return Sums.NOT_APPLICABLE;
-    const text = input.value.trim().replace(/,/g, "");
+    const text = input.value.normalize("NFKC").replace(/[,\s]/g, "");
     if (NO_SIGN.includes(text)) return Sums.NOT_APPLICABLE;
     if (!text) return required(input) && rowIsUsed(input) ? Sums.MISSING : Sums.NOT_APPLICABLE;
     return Sums.parse(text) || Sums.MISSING;
@@ -144,7 +181,8 @@
         const found = Sums.answer(formula, told);
         computed.set(address, found.value || found.lack);
         const place = shown(address);
-        if (place) place.textContent = found.text ?? (found.lack === Sums.NOT_APPLICABLE ? "" : "—");
+        const text = found.text ?? (found.lack === Sums.NOT_APPLICABLE ? "" : "—");
+        if (place && place.textContent !== text) place.textContent = text;
       }
     }
   }
@@ -193,11 +231,19 @@
     if (moves[event.key] && moves[event.key]()) event.preventDefault();
   });
 
-  // ── paste a block of cells
+  // ── paste a block of cells: put down at once as it is, so that a broken line loses nothing; then read by the server,
+  // which makes rows, turns units and names into what the form takes, and says what fell beside the table
   form.addEventListener("paste", (event) => {
     const target = event.target, text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
-    if (!target.matches("[data-cell]") || !/[\t\n]/.test(text)) return;
+    const isKey = target.matches("[data-new]");
+    if (!(isKey || target.matches("[data-cell]")) || !/[\t\n]/.test(text)) return;
     event.preventDefault();
+    const section = target.closest("[data-table]"), put = {};
+    const { row, column } = isKey ? { row: keysOf(section.dataset.table).length, column: -1 } : putDown(target, text, put);
+    sums();
+    read(section, row, column, text, put);
+  });
+  function putDown(target, text, put) {
     const { rows, row, column } = at(target);
     text.split("\n").forEach((line, down) => line.split("\t").forEach((word, across) => {
       const place = rows[row + down]?.[column + across]?.querySelector("[data-cell]");
@@ -207,9 +253,44 @@
         if (option) place.value = option.value; else return;
       } else place.value = word.trim().replace(/(\d),(?=\d{3}(\D|$))/g, "$1");
       place.classList.remove("offered");
+      put[place.name] = place.value;
       changed("entries", place.name, place.value);
     }));
+    return { row, column };
+  }
+  async function read(section, row, column, text, put) {
+    const table = section.dataset.table;
+    if (!(await settled())) return; // offline: what could be put down is kept here
+    const answer = await fetch(words.paste, {
+      method: "POST", redirect: "manual", body: JSON.stringify({ table, row, column, text }),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrf, Accept: "application/json" },
+    }).catch((fault) => { if (!(fault instanceof TypeError)) throw fault; return null; });
+    if (!answer || answer.type === "opaqueredirect" || answer.status === 403) return;
+    const told = await answer.json();
+    if (!answer.ok) { say(told.refusal || words.offline, "error"); return; }
+    const missing = (told.keys[table] || []).filter((key) => section.matches("[data-open]") && !keysOf(table).includes(key));
+    missing.forEach((key) => addRow(section, key));
+    if (missing.length) changed("keys", table, keysOf(table));
+    for (const [address, word] of Object.entries(told.cells)) {
+      const place = cell(address);
+      if (!place || place.value === word || place.value !== (put[address] ?? "")) continue; // typed over meanwhile
+      place.value = word;
+      changed("entries", address, word);
+    }
+    told.findings.forEach((each) => refuse(each.address, each));
+    tellUnread();
     sums();
+  }
+
+  // ── what a cell asks for, where one stands
+  const hint = document.getElementById("hint");
+  form.addEventListener("focusin", (event) => {
+    if (!event.target.matches("[data-cell]")) return;
+    const row = event.target.closest("tr"), table = row.closest("table");
+    const heads = [row.cells[0], table.tHead.rows[0].cells[event.target.closest("td").cellIndex]];
+    const said = heads.map((each) => each.title).filter(Boolean);
+    hint.textContent = [event.target.getAttribute("aria-label"), ...said].join(" · ");
+    hint.hidden = !said.length;
   });
 
   // ── rows of open tables
@@ -222,6 +303,7 @@
       if (each.dataset.address) each.dataset.address = each.dataset.address.replace("{key}", key);
     });
     section.querySelector("tbody").append(made);
+    lookAround();
     return made;
   }
   form.addEventListener("click", (event) => {
@@ -242,6 +324,7 @@
       const row = event.target.closest("tr");
       row.querySelectorAll("[data-cell]").forEach((each) => { delete waiting.entries[each.name]; });
       row.remove();
+      lookAround();
       changed("keys", table, keysOf(table));
     }
     sums();
@@ -257,7 +340,7 @@
     place.focus?.();
   }
   function mark() {
-    form.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
+    form.querySelectorAll("[aria-invalid]").forEach((each) => { if (!unread.has(each.name)) each.removeAttribute("aria-invalid"); });
     panel.querySelectorAll(".sev-must_fix [data-jump], .sev-must_explain [data-jump]").forEach((each) => cell(each.dataset.jump)?.setAttribute("aria-invalid", "true"));
   }
   document.addEventListener("click", (event) => { if (event.target.matches("[data-jump]")) jump(event.target.dataset.jump); });
@@ -292,6 +375,7 @@
         const section = document.querySelector(`[data-table="${CSS.escape(table)}"]`);
         if (!section) continue;
         section.querySelectorAll("tbody tr").forEach((row) => { if (!keys.includes(row.dataset.row)) row.remove(); });
+        lookAround();
         keys.filter((key) => !keysOf(table).includes(key)).forEach((key) => addRow(section, key));
       }
       for (const [address, text] of Object.entries(waiting.entries)) { const place = cell(address); if (place) place.value = text; }

@@ -1,0 +1,274 @@
+"""批量填报: the returns of many units at once, as drafts: all of them or none; signing stays one act for each.
+
+Only the unit, and whoever files for it by agreement, fills in; an office queries and never edits. Keeping touches the
+drafts alone, in one transaction; each signature is a transaction of its own, so that a run which stops in its midst
+leaves every return whole: signed, or a draft that waits.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from shuangkong.core.finding import Finding, Severity
+from shuangkong.core.period import Period
+from shuangkong.records.journal import store as journal
+from shuangkong.records.people.access import may, require
+from shuangkong.records.people.acting import Acting
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.checking import checked
+from shuangkong.records.reporting.drafting import draft_content, require_bounded, said_so_far
+from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.forms import form_at
+from shuangkong.records.reporting.models import Draft, Event, Return
+from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
+from shuangkong.reporting.checks.run import Found
+from shuangkong.reporting.forms.model import Form
+from shuangkong.reporting.life import OWED, EventKind, State
+from shuangkong.reporting.refusals import refuse
+from shuangkong.reporting.taking import Taken
+
+#: Returns of one file, and signatures of one call: each takes some hundredths of a second.
+MOST_RETURNS, SIGNED_AT_ONCE, CHECKED_AT_ONCE = 3_000, 100, 200
+
+
+#: Rows of one statement; columns of a draft that filing anew changes.
+_AT_ONCE, _KEPT = 200, ("content", "saved_by", "saved_at", "stamp")
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """What a person may file of one form and period: ``form`` as most of the units have it, ``rows`` of those units;
+    ``apart`` are units whose place has a form of its own."""
+
+    form: Form
+    period: Period
+    rows: tuple[ReturnRow, ...]
+    apart: tuple[ReturnRow, ...]
+
+    @property
+    def by_code(self) -> Mapping[str, ReturnRow]:
+        return {row.reporter.code: row for row in self.rows}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Code → name of the units."""
+        return {row.reporter.code: row.reporter.name for row in self.rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of one unit's rows of a file.
+
+    Attributes:
+        cells: how many places are told otherwise than before.
+        faults: what of it cannot be taken; nothing of the file is kept while there is one.
+        found: what the checks say to the return as it would stand; ``explained``: keys of what has a word already.
+        is_checked: whether the checks were asked: ``cells`` are then places told otherwise, else places told.
+    """
+
+    row: ReturnRow
+    cells: int
+    faults: tuple[Finding, ...]
+    found: tuple[Found, ...] = ()
+    explained: frozenset[str] = frozenset()
+    is_checked: bool = True
+
+    def count(self, severity: Severity) -> int:
+        return sum(
+            each.severity is severity and finding_key(each.code, each.place) not in self.explained
+            for each in self.found
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands in the way of signing it."""
+        return self.is_checked and not (
+            self.faults or self.count(Severity.MUST_FIX) or self.count(Severity.MUST_EXPLAIN)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """``signed``: receipts; ``refused``: why a return could not be signed; ``after``: go on from this return, None at
+    the end."""
+
+    signed: tuple[tuple[ReturnRow, Receipt], ...]
+    refused: tuple[tuple[ReturnRow, Refused], ...]
+    after: int | None
+
+
+def owing(by: Acting) -> tuple[tuple[str, str, int], ...]:
+    """(form, period, returns) of what the person may file and has not, the newest period first. 2 queries."""
+    counted = (
+        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=OWED)
+        .values_list("form", "period", "first_month")
+        .annotate(count=Count("pk"))
+        .order_by("-first_month", "form")
+    )
+    return tuple((form, period, count) for form, period, _, count in counted)
+
+
+def to_file(by: Acting, form: str, period: str) -> ToFile:
+    """The units that a person may file a form of a period for. 3 queries.
+
+    Raises:
+        Refused: RPT-960, nothing of it is owed to be filed by the person.
+    """
+    condition = Q(form=form, period=period, state__in=OWED) & store.readable(by, Action.RETURN_FILE)
+    found = store.returns(condition, "reporter__code", "pk", count=MOST_RETURNS)
+    rows = [row for row in found if may(by, Action.RETURN_FILE, row.where)]
+    if not rows:
+        zh = "这张报表这一期没有归您填报的单位。请从列出的报表中选。"
+        raise Refused("RPT-960", zh, "There is no unit that you file this form of this period for.", "form")
+    when = Period.parse(period)
+    laws = {row.id: form_at(form, when, row.reporter.region) for row in rows}
+    editions = [law.edition for law in laws.values()]
+    usual = max(laws.values(), key=lambda law: editions.count(law.edition))
+    same = tuple(row for row in rows if laws[row.id].edition == usual.edition)
+    apart = tuple(row for row in rows if laws[row.id].edition != usual.edition)
+    return ToFile(usual, when, same, apart)
+
+
+def tried(what: ToFile, told: Mapping[str, Taken]) -> tuple[Verdict, ...]:
+    """What would become of each unit: its slips, and what the checks say. Keeps nothing. Some queries a unit.
+
+    Where there are many units, the first CHECKED_AT_ONCE that can be taken are held against the checks; the rest are
+    when they are signed, as all are.
+    """
+    drafts, rows, left = _drafts(what), what.by_code, CHECKED_AT_ONCE
+    found = []
+    for code, taken in told.items():
+        is_checked = not taken.findings and left > 0
+        left -= is_checked
+        found.append(_tried(rows[code], what.form, taken, drafts.get(rows[code].id), is_checked=is_checked))
+    return tuple(found)
+
+
+def _tried(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, *, is_checked: bool) -> Verdict:
+    if not is_checked:
+        return Verdict(row, len(taken.changes), taken.findings, is_checked=False)
+    stood = draft_content(row, kept)
+    if stood.edition != form.edition:
+        return Verdict(row, 0, (*taken.findings, _other_edition(row)))
+    content = taken.on(stood)
+    said = frozenset(key for key, text in said_so_far(row, kept).items() if text.strip())
+    cells = sum(1 for _ in content.differences(stood))
+    return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said)
+
+
+def _other_edition(row: ReturnRow) -> Finding:
+    return refuse("RPT-653", row.reporter.name, found=row.reporter.name)
+
+
+def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> int:
+    """Keeps the drafts of all units, or of none; returns how many were told otherwise. One row of the journal.
+
+    Args:
+        document: the SM3 of the file, or what names the call.
+
+    Raises:
+        Refused: RPT-961 something in it cannot be taken; or as drafting.save, of any of the units.
+        Forbidden: the person may not file for one of the units.
+    """
+    faults = sum(len(each.findings) for each in told.values())
+    if faults:
+        zh = f"文件里有 {faults} 处不能采用，整个文件都没有存。请按试算的说明改好再报。"
+        raise Refused("RPT-961", zh, f"{faults} places cannot be taken: nothing was kept. Correct them.", "file")
+    rows = what.by_code
+    for code in told:
+        require(by, Action.RETURN_FILE, rows[code].where)
+    with transaction.atomic():
+        # Held before they are read: what a unit types meanwhile waits, and is not written over.
+        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=OWED)
+        states = dict(held.values_list("pk", "state"))
+        drafts = _drafts(what)
+        fresh, older = [], []
+        for code, taken in told.items():
+            made = _draft(rows[code], what.form, taken, drafts.get(rows[code].id), by)
+            if rows[code].id not in states:
+                zh = f"{rows[code].reporter.name}的报表刚刚提交了，整个文件都没有存。请重新试算。"
+                raise Refused("RPT-963", zh, "One of the returns was submitted meanwhile: try again.", "file")
+            if made is not None:
+                (older if made.pk else fresh).append(made)
+        Draft.objects.bulk_create(fresh, batch_size=_AT_ONCE)
+        Draft.objects.bulk_update(older, _KEPT, batch_size=_AT_ONCE)
+        _begin([each.owned_id for each in fresh if states[each.owned_id] == State.OPEN], by)
+        count = len(fresh) + len(older)
+        if count:
+            # Of drafts offices know nothing: the row stands at no place, so that none of them reads it.
+            act = by.act("return.bulk", f"form/{what.form.id}/{what.period}", document=document, after={"units": count})
+            journal.append(replace(act, place=""))
+    return count
+
+
+def _draft(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, by: Acting) -> Draft | None:
+    """The draft of a unit with its cells of the file; None where it says nothing new. Raises Refused as ``kept``."""
+    stood = draft_content(row, kept)
+    if stood.edition != form.edition:
+        zh = f"{row.reporter.name}的草稿是按另一版表式填的，整个文件都没有存。请先在填表页换版。"
+        raise Refused("RPT-962", zh, "A draft was begun on another edition of the form: move it first.", "file")
+    content = taken.on(stood)
+    if content.says_the_same(stood):
+        return None
+    require_bounded(content, {})
+    if kept is None:
+        said = {key: text for key, text in said_so_far(row, None).items() if text.strip()} if row.versions else {}
+        kept = Draft(
+            owned_id=row.id, base=row.standing.in_force, stamp=0, edition=content.edition,
+            explained=json.dumps(said, ensure_ascii=False),
+        )  # fmt: skip
+    kept.content, kept.saved_by, kept.saved_at = content.canonical.decode(), by.author, timezone.now()
+    kept.stamp += 1
+    return kept
+
+
+def _begin(numbers: list[int], by: Acting) -> None:
+    """From now on these are being filled in; to offices they stay what they were."""
+    now, today = timezone.now(), timezone.localdate()
+    for some in batched(numbers, _AT_ONCE):
+        Return.objects.filter(pk__in=some).update(state=State.DRAFT, changed_at=now)
+    Event.objects.bulk_create(
+        [Event(owned_id=each, kind=EventKind.DRAFT, on=today, author=by.author, at=now, journal=0) for each in numbers],
+        batch_size=_AT_ONCE,
+    )
+
+
+def sign_some(
+    by: Acting, form: str, period: str, terminal: str = "", after: int = 0, most: int = SIGNED_AT_ONCE
+) -> Signatures:
+    """Signs drafts that the person may sign, in the order of their returns from ``after`` on, each by itself.
+
+    What is not ready is told and stays a draft. To be called again while ``after`` is not None.
+    """
+    mine = Q(form=form, period=period, state__in=OWED, draft__isnull=False, pk__gt=after)
+    rows = store.returns(mine & store.readable(by, Action.RETURN_SIGN), "pk", count=most)
+    signed: list[tuple[ReturnRow, Receipt]] = []
+    refused: list[tuple[ReturnRow, Refused]] = []
+    for row in rows:
+        if not may(by, Action.RETURN_SIGN, row.where_signed):
+            continue  # the unit entrusted the filling in, not its signature
+        try:
+            signed.append((row, submit(row.id, by, ToSubmit(channel="file", terminal=terminal))))
+        except Refused as refusal:
+            refused.append((row, refusal))
+    return Signatures(tuple(signed), tuple(refused), rows[-1].id if len(rows) == most else None)
+
+
+def waiting(what: ToFile) -> tuple[tuple[ReturnRow, bool], ...]:
+    """(return, whether a draft waits) of every unit. 1 query."""
+    drafts = set(Draft.objects.filter(owned__in=[row.id for row in what.rows]).values_list("owned", flat=True))
+    return tuple((row, row.id in drafts) for row in what.rows)
+
+
+def _drafts(what: ToFile) -> Mapping[int, Draft]:
+    rows = Draft.objects.filter(owned__in=[row.id for row in what.rows])
+    return {row.owned_id: row for row in rows}

@@ -1,0 +1,23 @@
+"""报表的定时: what the clock keeps ready beside returns, in the order in which each rests on the one before."""
+
+from __future__ import annotations
+
+from shuangkong.records.reporting.beside import forget, prepare
+from shuangkong.records.reporting.peering import keep_peers
+from shuangkong.records.reporting.selling import keep_sold
+from shuangkong.records.reporting.suspected import keep_suspicions
+from shuangkong.records.reporting.usual import keep_usual
+
+
+def keep_ready() -> int:
+    """Norms, sales, peers, then what each return that is owed is held against, and what is suspicious.
+
+    Returns how many returns were prepared.
+    """
+    keep_usual()
+    keep_sold()
+    keep_peers()
+    forget()
+    made = prepare()
+    keep_suspicions()
+    return made

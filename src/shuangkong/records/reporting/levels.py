@@ -1,0 +1,80 @@
+"""按级填报: regions of the levels that a form names, and the departments of regions that report in a matter.
+
+What is told of a region is told by the department that is competent for the form's owner there (competences.csv). Where
+none of that name is registered the return is owed all the same, and its board shows that nobody acts for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from shuangkong.core.fact import Subject
+from shuangkong.records.facts.succession import history
+from shuangkong.records.paths import below
+from shuangkong.records.people.models import Appointment
+from shuangkong.records.people.roles import names_of
+from shuangkong.records.registry.models import Body, Region
+from shuangkong.records.reporting.wanted import Wanted
+from shuangkong.reporting.forms.model import Form, SubjectKind
+
+_REGION = "region"
+#: Between the region and the matter in a code of such a reporter.
+_MARK = "."
+
+
+def of_levels(form: Form, day: date, path: str) -> tuple[Wanted, ...]:
+    """Regions, or departments of them, that owe a form on a day at a place and below it. 3 queries, none for a form of
+    no level."""
+    if not form.levels:
+        return ()
+    there = Q(starts_on=None) | Q(starts_on__lte=day)
+    still = Q(ends_on=None) | Q(ends_on__gte=day)
+    past = history(None, day)
+    regions = [
+        each
+        for each in Region.objects.filter(below(path), there, still, level__in=form.levels).order_by("pk")
+        if not past.is_gone(Subject(_REGION, each.pk), day)
+    ]
+    bodies = competent_bodies((each.pk for each in regions), form.owner)
+    return tuple(_wanted(form, each, bodies.get(each.pk)) for each in regions)
+
+
+def _wanted(form: Form, region: Region, body: Body | None) -> Wanted:
+    code = f"{region.pk}{_MARK}{form.owner}" if form.owner else region.pk
+    name = f"{region.name}（{form.owner}）" if form.owner else region.name
+    if form.subject is SubjectKind.DEPARTMENT and body is not None:
+        name = body.name if body.name.startswith(region.name) else f"{region.name}{body.name}"
+    return Wanted(
+        form.subject.value, code, name, region.pk, region.path, body.pk if body else None,
+        is_fictional=region.is_fictional,
+    )  # fmt: skip
+
+
+def competent_bodies(regions: Iterable[str], matter: str) -> Mapping[str, Body]:
+    """Region → the body there that is competent for a matter: one that people act for first, then the first word of
+    the matter that its name holds, then the shortest name. 1 query."""
+    words = names_of(matter)
+    if not words:
+        return {}
+    called = Q(pk__in=())
+    for word in words:
+        called |= Q(name__contains=word)
+    acted = Exists(Appointment.objects.filter(body=OuterRef("pk")))
+    rows = Body.objects.filter(called, region__in=list(regions)).annotate(is_acted=acted)
+
+    def weight(body: Body) -> tuple[bool, int, int, int]:
+        word = next(at for at, each in enumerate(words) if each in body.name)
+        return (not body.is_acted, word, len(body.name), body.pk)  # type: ignore[attr-defined]
+
+    found: dict[str, Body] = {}
+    for row in sorted(rows, key=weight):
+        found.setdefault(row.region_id or "", row)
+    return found
+
+
+def subject_of(kind: str, code: str) -> Subject:
+    """Of whom the facts of a reporter are: of a region, not of the department that tells them."""
+    return Subject(kind, code.partition(_MARK)[0] if kind == _REGION else code)

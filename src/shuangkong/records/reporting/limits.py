@@ -1,0 +1,47 @@
+"""报送的天数: when a return is soon due, how often a late one is told of: of its form, else of its place's policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from shuangkong.core.dated import NotInForce
+from shuangkong.core.period import Period
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.forms import form_at
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+#: Where no rule is in force: nothing is soon due, a late one is told of once.
+_NONE, _NEVER = 0, 36_500
+
+
+def soon_days(form: str, period: str, region: str, day: date) -> int:
+    """Days before its last one from which a return is soon due."""
+    return _soon(open_rulebook(), form, period, region, day)
+
+
+def again_days(region: str, day: date) -> int:
+    """Days after which a late return is told of again."""
+    return _days(open_rulebook(), "late_again_days", region, day, _NEVER)
+
+
+def entrant_days(region: str, day: date) -> int:
+    """Days that whoever is listed after a window was opened has to file."""
+    return _days(open_rulebook(), "late_entrant_days", region, day, _NONE)
+
+
+@lru_cache(maxsize=4096)
+def _soon(book: Rulebook, form: str, period: str, region: str, day: date) -> int:
+    try:
+        own = form_at(form, Period.parse(period), region).soon
+    except Refused:  # a form that the policy has no more
+        own = None
+    return own if own is not None else _days(book, "due_soon_days", region, day, _NONE)
+
+
+@lru_cache(maxsize=4096)
+def _days(book: Rulebook, name: str, region: str, day: date, without: int) -> int:
+    try:
+        return int(book.parameter(f"reporting/reminders/{name}", day, book.layer_of(region, day)).number)
+    except NotInForce:
+        return without

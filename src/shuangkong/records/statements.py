@@ -1,0 +1,178 @@
+"""现成的语句: statements whose words are made once, for what happens hundreds of times a second.
+
+What they say comes from the models: columns, conversions and limits of texts are those of the ORM, which writes each
+statement the first time. Only the making is spared, and on PostgreSQL the planning of what is asked (the server keeps
+it for the connection) and the way there and back: several that are written go in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+#: Values that stand in for what is asked while a query is made; a column that cannot hold them says so at once.
+_FIRST_NUMBER, _FIRST_DAY = 2_000_000_000, date(9_000, 1, 1)
+
+
+class Statement(NamedTuple):
+    """The words of a statement and what is filled in."""
+
+    words: str
+    filled: Sequence[Any]
+
+
+class Ready:
+    """A query made once, and asked again and again with other values.
+
+    ``make`` builds it of one argument a name; each is compared as it is, a number, a text or a day, and none is left
+    out. It says with ``values_list`` which columns it wants.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet[Any, Any]], **kinds: type) -> None:
+        self._make, self._kinds = make, kinds
+        self._made: dict[str, _Made] = {}
+
+    def ask(self, **told: Any) -> list[tuple[Any, ...]]:
+        """Rows. 1 query."""
+        made = self._made.get(connection.vendor) or self._prepare()
+        given = {name: _plain(value) for name, value in told.items()}
+        filled = [given[each.name] if isinstance(each, _Mark) else each for each in made.filled]
+        with _asking() as cursor:
+            cursor.execute(made.words, filled)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if not made.converters or not rows:
+            return rows
+        return [tuple(row) for row in made.compiler.apply_converters(rows, made.converters)]
+
+    def _prepare(self) -> _Made:
+        marks = {name: _stand_in(kind, at) for at, (name, kind) in enumerate(self._kinds.items())}
+        compiler = self._make(**marks).query.get_compiler(connection=connection)
+        words, filled = compiler.as_sql()
+        names = {_plain(mark): _Mark(name) for name, mark in marks.items()}
+        expressions = [each for each, _, _ in compiler.select]
+        converters = compiler.get_converters(expressions)
+        found = _Made(words, [names.get(each, each) for each in filled], compiler, converters)
+        self._made[connection.vendor] = found
+        return found
+
+
+def _asking() -> Any:
+    """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    held: Any = connection.connection
+    held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
+    # What ``connection.cursor()`` does, with another cursor: queries are logged and faults told as everywhere.
+    return connection._prepare_cursor(_server_cursor()(held))
+
+
+@cache
+def _server_cursor() -> Any:
+    from psycopg import Cursor
+
+    return Cursor
+
+
+class _Mark(NamedTuple):
+    name: str
+
+
+class _Made(NamedTuple):
+    words: str
+    filled: list[Any]
+    compiler: SQLCompiler
+    converters: Mapping[int, Any]
+
+
+def _stand_in(kind: type, at: int) -> Any:
+    if kind is int:
+        return _FIRST_NUMBER + at
+    return _FIRST_DAY + timedelta(days=at) if kind is date else f"?{at}"
+
+
+def _plain(value: Any) -> Any:
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def insert(*rows: Model, returning: bool = False) -> Statement:
+    """Rows of one model, new ones; ``returning`` their numbers. Raises Refused for a text that does not fit."""
+    fields, words, one = _insertion(type(rows[0]), rows[0].pk is not None)
+    filled = [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows for field in fields
+    ]
+    back = f' RETURNING "{rows[0]._meta.pk.column}"' if returning else ""
+    return Statement(f"{words}{', '.join([one] * len(rows))}{back}", filled)
+
+
+@cache
+def _insertion(model: type[Model], has_number: bool) -> tuple[list[Field[Any, Any]], str, str]:
+    fields = [each for each in model._meta.concrete_fields if has_number or not each.primary_key]
+    names = ", ".join(f'"{each.column}"' for each in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    return fields, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ', f"({marks})"
+
+
+def update(row: Model, names: Iterable[str], **stood: Any) -> Statement:
+    """Columns of a row, where those named in ``stood`` still say the same: otherwise no row is changed."""
+    return change(
+        type(row), {name: getattr(row, _field(type(row), name).attname) for name in names}, pk=row.pk, **stood
+    )
+
+
+def change(model: type[Model], told: Mapping[str, Any], **where: Any) -> Statement:
+    """Columns of every row of a model that says ``where``; None is looked for as what is not told."""
+    changes = ", ".join(f'"{_field(model, name).column}" = %s' for name in told)
+    guards = " AND ".join(
+        f'"{_field(model, name).column}" {"IS NULL" if value is None else "= %s"}' for name, value in where.items()
+    )
+    filled = [
+        _field(model, name).get_db_prep_save(value, connection=connection)
+        for name, value in (*told.items(), *((name, value) for name, value in where.items() if value is not None))
+    ]
+    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards}', filled)
+
+
+@cache
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    found = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    if not isinstance(found, Field):
+        raise TypeError(f"{name!r}: expected a column of {model.__name__}")
+    return found
+
+
+class Outcome(NamedTuple):
+    """What came of a statement: how many rows it touched, and what it gave back."""
+
+    count: int
+    rows: list[tuple[Any, ...]]
+
+
+def run(*statements: Statement) -> list[Outcome]:
+    """Runs statements in their order, in the caller's transaction: one way there and back where the database can."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql" or connection.features.uses_server_side_binding:
+            return [_one(cursor, each) for each in statements]
+        cursor.execute(
+            "; ".join(each.words for each in statements), [each for one in statements for each in one.filled]
+        )
+        found = [_outcome(cursor)]
+        while cursor.nextset():
+            found.append(_outcome(cursor))
+        return found
+
+
+def _one(cursor: Any, statement: Statement) -> Outcome:
+    cursor.execute(statement.words, statement.filled)
+    return _outcome(cursor)
+
+
+def _outcome(cursor: Any) -> Outcome:
+    return Outcome(cursor.rowcount, cursor.fetchall() if cursor.description else [])

@@ -1,0 +1,100 @@
+"""联网直报·多家一起: which units a caller files a form for; their cells tried, kept and signed in one call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+
+from shuangkong.core.digest import sm3
+from shuangkong.core.finding import Finding
+from shuangkong.records.people.access import Forbidden, may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import bulk
+from shuangkong.records.reporting.filing import ToSubmit, submit
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.content import Origin
+from shuangkong.reporting.taking import taken
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.api.identity import caller
+from shuangkong.web.api.operations.reporting_shapes import ManyToFile, ManyVerdicts, UnitsOwing
+from shuangkong.web.api.room import Room
+from shuangkong.web.api.values import Line
+from shuangkong.web.people.whence import whence_of
+
+room = Room(tags=["reporting"])
+
+
+@room.reads("/reporting/many", Action.RETURN_FILE, UnitsOwing)
+def list_units_to_file(request: HttpRequest, form: Line, period: Line) -> Any:
+    """调用人可以填报、还没有报的单位：本单位和受托代报的。"""
+    what = bulk.to_file(caller(request), form, period)
+    return {
+        "edition": what.form.edition,
+        "items": [
+            {"id": row.id, "unit": row.reporter.code, "name": row.reporter.name, "state": row.state.value,
+             "has_draft": has_draft}
+            for row, has_draft in bulk.waiting(what)
+        ],
+    }  # fmt: skip
+
+
+@room.does("/reporting/many", Action.RETURN_FILE, ManyVerdicts)
+def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
+    """多家单位的同一张报表：试算、存草稿（全部或都不存）、逐家签报。"""
+    by = caller(request)
+    what = bulk.to_file(by, told.form, told.period)
+    units, known = open_rulebook().units(), what.by_code
+    cells: dict[str, list[tuple[str, str, str]]] = {}
+    for each in told.returns:
+        cells.setdefault(each.unit, []).extend((address, text, address) for address, text in each.cells.items())
+    read = {code: taken(what.form, given, units, Origin.IMPORTED) for code, given in cells.items() if code in known}
+    strangers = [code for code in cells if code not in known]
+    if told.act == "sign" and not any(may(by, Action.RETURN_SIGN, known[code].where_signed) for code in read):
+        raise Forbidden("PPL-201", "您不能签报这些单位的报表，请签发人签。", "You may sign for none of these units.")
+    verdicts = bulk.tried(what, read)
+    items = {each.row.id: _verdict(each) for each in verdicts}
+    count = 0
+    if told.act != "try" and not strangers and not any(each.faults for each in verdicts):
+        count = bulk.kept(what, read, by, sm3(json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()))
+        if told.act == "sign":
+            _sign(request, verdicts, items)
+    return {"items": list(items.values()), "strangers": strangers, "kept": count}
+
+
+def _sign(request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[int, dict[str, Any]]) -> None:
+    """Signs each that is ready, by itself."""
+    by, signing = caller(request), ToSubmit(channel="api", terminal=whence_of(request).address)
+    for each in verdicts:
+        told = items[each.row.id]
+        try:
+            receipt = submit(each.row.id, by, signing)
+        except Refused as refusal:
+            told["refused"] = refusal.code
+        else:
+            told["receipt"] = {
+                "id": each.row.id, "version": receipt.version, "digest": receipt.digest, "at": receipt.at,
+                "is_new": receipt.is_new, "journal": receipt.journal,
+            }  # fmt: skip
+
+
+def _verdict(each: bulk.Verdict) -> dict[str, Any]:
+    return {
+        "id": each.row.id, "unit": each.row.reporter.code, "cells": each.cells, "is_ready": each.is_ready,
+        "faults": [_finding(fault) for fault in each.faults],
+        "findings": [
+            {"key": finding_key(found.code, found.place), "code": found.code, "severity": found.severity.value,
+             "address": found.place, "zh": found.message.zh, "en": found.message.en}
+            for found in each.found
+        ],
+    }  # fmt: skip
+
+
+def _finding(each: Finding) -> dict[str, str]:
+    return {
+        "key": finding_key(each.code, each.place), "code": each.code, "severity": each.severity.value,
+        "address": each.place, "zh": each.message.zh, "en": each.message.en,
+    }  # fmt: skip

@@ -1,0 +1,92 @@
+"""Forms of regions and departments: who of a level owes them, who fills them in, whose facts they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+import returns_site as site
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from kept import kept
+from shuangkong.records.facts.models import Observation
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.people.roles import Role
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.models import Return
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.store import one, readable
+from shuangkong.records.reporting.windows import open_window
+from shuangkong.reporting.content import figure
+from shuangkong.reporting.life import EventKind as K
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def settled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    with kept(django_db_blocker):
+        found = site.settle()
+        site._person("accounts", Role.DEPARTMENT, "市统计局", site.CITY)
+        site._person("housing", Role.DEPARTMENT, "住房和城乡建设局", site.COUNTY)
+        yield found
+
+
+def opened(form: str, period: str, region: str, who: str) -> dict[str, Return]:
+    number = open_window(form, period, region, site.by(who), site.DUE)
+    rows = Return.objects.select_related("reporter__body").filter(window=number)
+    return {f"{row.reporter.kind} {row.reporter.region_id}": row for row in rows}
+
+
+def test_a_balance_is_owed_by_the_province_and_its_cities(settled: site.Site) -> None:
+    rows = opened("energy_balance_input", "2025", site.PROVINCE, "province")
+    assert set(rows) == {f"region {site.PROVINCE}", f"region {site.CITY}"}
+    city = rows[f"region {site.CITY}"]
+    assert (city.reporter.body and city.reporter.body.name, city.reporter.name) == ("市统计局", "云川市（统计）")
+    assert city.chain == f"{site.CITY} {site.PROVINCE}"
+    assert rows[f"region {site.PROVINCE}"].reporter.body is None, "nobody of that name is registered: owed all the same"
+    assert one(city.pk).where.bodies == site.by("accounts").bodies  # type: ignore[union-attr]
+
+
+def test_a_municipal_series_becomes_the_region_s_own_facts(settled: site.Site) -> None:
+    rows = opened("gdp_accounts", "2026-Q3", site.PROVINCE, "province")
+    assert set(rows) == {f"region {code}" for code in (site.CITY, site.COUNTY, site.OTHER)}
+    county = rows[f"region {site.COUNTY}"].pk
+    by = site.by("statistics")
+    save(county, by, ToSave(entries={"value.gdp_current.amount": figure(Decimal(12_300_000_000))}))
+    try:
+        submit(county, by, ToSubmit())
+    except NotReady as asked:
+        said = {finding_key(each.code, each.place): "快报数" for each in asked.findings}
+        submit(county, by, ToSubmit(explained=said))
+    with pytest.raises(Refused, match="RPT-917"):
+        act(county, by, K.ACCEPT, Said(verdicts=verdicts(county)))
+    act(county, site.by("city"), K.ACCEPT, Said(verdicts=verdicts(county)))
+    told = set(Observation.objects.values_list("subject__kind", "subject__code"))
+    assert ("region", site.COUNTY) in told
+    assert not [code for kind, code in told if "." in code]
+
+
+def verdicts(number: int) -> dict[int, bool]:
+    from shuangkong.records.reporting.models import Explanation
+
+    return dict.fromkeys(
+        Explanation.objects.filter(finding__version__owned=number).values_list("finding", flat=True), True
+    )
+
+
+def test_a_department_form_is_owed_by_the_department_of_each_region(settled: site.Site) -> None:
+    rows = opened("housing_department", "2025", site.CITY, "city")
+    assert set(rows) == {f"department {code}" for code in (site.CITY, site.COUNTY, site.OTHER)}
+    county = rows[f"department {site.COUNTY}"]
+    assert county.reporter.name == "云桥县住房和城乡建设局"
+    assert set(Return.objects.filter(readable(site.by("housing"))).values_list("pk", flat=True)) >= {county.pk}
+    other = rows[f"department {site.OTHER}"]
+    with pytest.raises(Forbidden):
+        save(other.pk, site.by("housing"), ToSave(entries={}))
+    assert timezone.localdate() < site.DUE

@@ -1,0 +1,120 @@
+"""Many units in one file: for whoever files for them alone, as drafts all or none, signed each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import returns_site as site
+from pytest_django import DjangoDbBlocker
+
+from kept import kept
+from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.people.access import Forbidden
+from shuangkong.records.people.acting import appoint
+from shuangkong.records.people.models import Person
+from shuangkong.records.people.roles import Role
+from shuangkong.records.refusal import Refused
+from shuangkong.records.registry import store as registry
+from shuangkong.records.reporting import bulk
+from shuangkong.records.reporting.models import Draft, Return, Version
+from shuangkong.records.reporting.register import appoint_agent
+from shuangkong.reporting.taking import Given, Taken, taken
+from shuangkong.rulebook import open_rulebook
+
+pytestmark = pytest.mark.django_db
+CELLS = {address: str(entry.value) for address, entry in site.told().items()}
+DIGEST = "0" * 64
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    """Both units are filed for by a group, which signs for the first alone."""
+    with kept(django_db_blocker):
+        made = site.settle()
+        body = registry.name_bodies(site.COUNTY, ["云岭集团"])["云岭集团"]
+        for name, role in (("group-reporter", Role.REPORTER), ("group-signatory", Role.SIGNATORY)):
+            Person.objects.create_user(name)
+            appoint(name, role, site.ADMIN, site.GROUND, body, site.COUNTY)
+        for key in ("one", "other"):
+            reporter = Return.objects.get(pk=getattr(made, key)).reporter_id
+            appoint_agent(reporter, body, site.by("county"), "委托书", may_sign=key == "one")
+        yield made
+
+
+def to_file(name: str) -> bulk.ToFile:
+    return bulk.to_file(site.by(name), site.FORM, site.PERIOD)
+
+
+def read(what: bulk.ToFile, cells: dict[str, str] | None = None, codes: tuple[str, ...] = ()) -> dict[str, Taken]:
+    given: list[tuple[str, Given, str]] = [(address, text, address) for address, text in (cells or CELLS).items()]
+    some = taken(what.form, given, open_rulebook().units())
+    return dict.fromkeys(codes or what.names, some)
+
+
+def test_a_group_files_for_its_own_units_and_nobody_else_for_any(held: site.Site) -> None:
+    assert set(to_file("group-reporter").names.values()) == {"青云水泥有限公司", "云桥纸业有限公司"}
+    assert bulk.owing(site.by("group-reporter")) == ((site.FORM, site.PERIOD, 2),)
+    assert list(to_file("one-reporter").names.values()) == ["青云水泥有限公司"]
+    for office in ("county", "province", "statistics", "next"):
+        assert bulk.owing(site.by(office)) == ()
+        with pytest.raises(Refused, match="RPT-960"):
+            to_file(office)
+
+
+def test_an_office_cannot_be_entrusted(held: site.Site) -> None:
+    reporter = Return.objects.get(pk=held.one).reporter_id
+    office = site.by("statistics").body
+    assert office
+    with pytest.raises(Refused, match="RPT-959"):
+        appoint_agent(reporter, office, site.by("county"), "委托书")
+
+
+def test_trying_writes_nothing_and_says_what_each_unit_would_be(held: site.Site) -> None:
+    what = to_file("group-reporter")
+    told = read(what) | read(what, {**CELLS, "energy.raw_coal.purchased": "九百"}, (list(what.names)[1],))
+    good, bad = bulk.tried(what, told)
+    assert good.is_ready
+    assert good.cells == len(CELLS) - 1  # the coefficient was offered
+    assert [each.code for each in bad.faults] == ["RPT-602"]
+    assert not bad.is_ready
+    assert not Draft.objects.exists()
+    with pytest.raises(Refused, match="RPT-961"):
+        bulk.kept(what, told, site.by("group-reporter"), DIGEST)
+    assert not Draft.objects.exists()
+
+
+def test_what_fails_in_the_midst_leaves_nothing(held: site.Site) -> None:
+    what = to_file("group-reporter")
+    with pytest.raises(Forbidden):
+        bulk.kept(what, read(what), site.by("one-reporter"), DIGEST)
+    assert not Draft.objects.exists()
+    assert not JournalRow.objects.filter(act="return.bulk").exists()
+
+
+def test_drafts_are_kept_and_those_that_may_be_are_signed_each_by_itself(held: site.Site) -> None:
+    what, signatory = to_file("group-reporter"), site.by("group-signatory")
+    assert bulk.kept(what, read(what), site.by("group-reporter"), DIGEST) == 2
+    assert bulk.kept(what, read(what), site.by("group-reporter"), DIGEST) == 0
+    [row] = JournalRow.objects.filter(act="return.bulk")
+    assert row.document == DIGEST
+    assert row.place == ""  # of drafts no office is told
+    assert [has for _, has in bulk.waiting(what)] == [True, True]
+    nobody = bulk.sign_some(site.by("group-reporter"), site.FORM, site.PERIOD)
+    assert (nobody.signed, nobody.after) == ((), None)
+    done = bulk.sign_some(signatory, site.FORM, site.PERIOD, most=1)
+    assert [row.id for row, _ in done.signed] == [held.one]
+    assert done.after == held.one
+    assert bulk.sign_some(signatory, site.FORM, site.PERIOD, after=held.one).signed == ()
+    assert list(Version.objects.values_list("owned", flat=True)) == [held.one]
+    assert Draft.objects.get().owned_id == held.other
+
+
+def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
+    what = to_file("group-reporter")
+    short = read(what, {"energy.raw_coal.purchased": "900"})
+    assert not bulk.tried(what, short)[0].is_ready
+    bulk.kept(what, short, site.by("group-reporter"), DIGEST)
+    done = bulk.sign_some(site.by("group-signatory"), site.FORM, site.PERIOD)
+    assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-930")]
+    assert not Version.objects.exists()
