@@ -130,7 +130,8 @@ def shot(visit: Visit, name: str) -> None:
     """A picture of the page, where somebody asked for pictures."""
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
-        visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        # To hide the caret a style would be put into the page, which the page does not allow and complains of.
+        visit.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True, caret="initial")
 
 
 def drop_plan(page: Page) -> None:

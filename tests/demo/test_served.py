@@ -26,7 +26,10 @@ import prepared
 COMMAND = str(Path(sys.executable).with_name("shuangkong"))
 #: After this long something hangs; nothing is measured by it.
 PATIENCE = 240
-PAGES = ("", "alarms/", "validity/", "rates/", "quality/", "meters/", "coverage/", "amounts/", "orders/", "registers/outlets/")
+PAGES = (
+    "", "alarms/", "validity/", "rates/", "quality/", "meters/", "coverage/", "amounts/", "orders/",
+    "registers/outlets/",
+)  # fmt: skip
 
 
 def free_port() -> int:

@@ -339,11 +339,13 @@ _MONITORING = (
     *_lists(
         "monitoring.read", "monitoring:duty", "monitoring:validity", "monitoring:alarms",
         "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
+        "monitoring:metered",
         "monitoring:amounts", "monitoring:registers", "monitoring:register", "monitoring:register_template",
     ),
     *_reads(
         "monitoring:outlet", "monitoring:frames", "monitoring:marks", "monitoring:report", "monitoring:alarm",
-        "monitoring:plate", "monitoring:register_row", "monitoring:amount", action="monitoring.read",
+        "monitoring:plate", "monitoring:register_row", "monitoring:amount", "monitoring:meter",
+        action="monitoring.read",
     ),
     Probe("monitoring:order", "monitoring.read", means={"order_id": "device_order_id"}),
     *(

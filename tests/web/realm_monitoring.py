@@ -13,6 +13,7 @@ from shuangkong.records.monitoring.models import (
     Device,
     DeviceOrder,
     Mark,
+    Meter,
     Outlet,
     Point,
     Quarantine,
@@ -55,11 +56,16 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
 
 
 def _access_end(unit: Enterprise | None, tag: str) -> dict[str, int | str]:
-    """An access end that waits to be confirmed, where there is a unit to have one."""
+    """An access end that waits to be confirmed and a meter, where there is a unit to have one."""
     if unit is None:
         return {}
+    meter = Meter.objects.create(
+        enterprise=unit, item="1" * 16, name="总表", carrier="electricity", unit="kWh", level=1,
+        starts_on=timezone.localdate(),
+    )  # fmt: skip
+    Point.objects.create(meter=meter, factor="")
     held = AccessEnd.objects.create(enterprise=unit, device=f"end{tag}", region="", asked_at=timezone.now())
-    return {"access_id": held.pk}
+    return {"access_id": held.pk, "meter_id": meter.pk}
 
 
 def _mark(outlet: Outlet, now: datetime) -> int:

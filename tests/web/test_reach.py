@@ -27,7 +27,7 @@ ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 
 
 #: They show what lies in the evidence log, which the realm has none of: tests/web/monitoring asks for them.
-WITH_EVIDENCE = {"monitoring:frame"}
+WITH_EVIDENCE = {"monitoring:frame", "monitoring:meter_frame"}
 
 
 def test_every_view_says_what_it_needs() -> None:

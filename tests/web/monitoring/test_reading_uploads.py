@@ -19,12 +19,13 @@ from housed import housed
 from kept import kept
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.store import Store
-from shuangkong.readings.trace import Place, upload_of
+from shuangkong.readings.trace import Place, upload_of, upload_place
 from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.monitoring.models import LateData
 from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.web.api.operations import monitoring_uploads
+from shuangkong.web.monitoring.frames import frame_at
 from shuangkong.web.monitoring.uploads import intake
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,7 @@ def test_a_unit_uploads_for_its_own_points_alone(outlet: int, store: Store) -> N
         ("DA001", "a21026", "MON-224"),
     }  # fmt: skip
     assert held(store, outlet) == [(81.5, found["id"])]
+    assert str(found["id"]) in frame_at(*upload_place(found["id"])).gone
     row = JournalRow.objects.get(act="monitoring.upload")
     assert (row.author, row.subject) == ("unit", f"reading_upload/{found['id']}")
     assert intake.path_of(found["digest"]).read_bytes() == told.encode()

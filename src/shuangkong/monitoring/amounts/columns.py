@@ -21,7 +21,11 @@ _TRUNCATED = {Span.DAY: "1d", Span.MONTH: "1mo", Span.QUARTER: "1q", Span.YEAR: 
 
 
 def hour_amounts(
-    hours: pl.DataFrame, media: Media, marks: Marks, bands: Iterable[Band], capture: pl.DataFrame,
+    hours: pl.DataFrame,
+    media: Media,
+    marks: Marks,
+    bands: Iterable[Band],
+    capture: pl.DataFrame,
     month_means: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The hours with ``origin`` (text of Origin), ``kg`` (null: OPEN) and ``code`` (why it is open).

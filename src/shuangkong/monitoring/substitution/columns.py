@@ -51,7 +51,11 @@ def gaps(hours: pl.DataFrame, marks: Marks) -> pl.DataFrame:
 
 
 def filled(
-    hours: pl.DataFrame, media: Media, marks: Marks, bands: Iterable[Band], capture: pl.DataFrame,
+    hours: pl.DataFrame,
+    media: Media,
+    marks: Marks,
+    bands: Iterable[Band],
+    capture: pl.DataFrame,
     month_means: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """``gaps`` with ``value`` (of each hour; null: not filled), ``method``, ``needed``, ``code`` (empty: filled).

@@ -26,7 +26,7 @@ from shuangkong.records.monitoring.telling import write
 from shuangkong.records.registry.models import Region
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.hours import Told, told
-from shuangkong.web.monitoring.quality import Conversions, air_conversions, river_conversions
+from shuangkong.web.monitoring.quality import AirRatios, Conversions, air_conversions, river_conversions
 from shuangkong.web.monitoring.views.outlet import midnight
 
 AIR, RIVER = "air", "section"
@@ -88,16 +88,18 @@ def evaluate(period: Period, first: date, last: date) -> int:
         return 0
     law = open_rulebook().monitoring()
     held, by = held_of(found, law, first, last)
-    air = {each.pk: station_days(held, by.get(each.pk, ()), law, first, last) for each in found if each.kind == AIR}
+    stations = [each.pk for each in found if each.kind == AIR]
+    ratios = air_conversions(law, stations)
+    air = {number: station_days(held, by.get(number, ()), law, ratios, first, last) for number in stations}
     rivers = {each.pk: section_of(held, by.get(each.pk, ()), law, each) for each in found if each.kind == RIVER}
     span = [first + number * _DAY for number in range((last - first).days + 1)]
     made = []
     for place, own in _places(found):
-        stations = [air[each.pk] for each in own if each.pk in air]
+        of_place = [air[each.pk] for each in own if each.pk in air]
         figures: list[Figure] = []
-        if stations:
-            figures += air_figures(law.air, law.air_index, together(stations), span, is_year=period.is_year,
-                                   stations=len(stations))  # fmt: skip
+        if of_place:
+            figures += air_figures(law.air, law.air_index, together(of_place), span, is_year=period.is_year,
+                                   stations=len(of_place))  # fmt: skip
         if any(each.pk in rivers for each in own):
             figures += river_figures([rivers[each.pk] for each in own if each.pk in rivers])
         made += [_telling(each, place, law, own) for each in figures]
@@ -137,17 +139,15 @@ def held_of(
 
 
 def station_days(
-    held: Told, points: Iterable[Point], law: MonitoringLaw, first: date, last: date
+    held: Told, points: Iterable[Point], law: MonitoringLaw, ratios: AirRatios, first: date, last: date
 ) -> dict[str, dict[date, Decimal | None]]:
     """Factor → day → the mean (of ozone the greatest eight hours) in the unit of the rule.
 
     What cannot be brought to that unit is left out, not taken as if it stood in it.
     """
-    own = list(points)
-    ratios = air_conversions(law, [each.outlet_id for each in own if each.outlet_id])
     return {
         each.factor: _day_values(held, each, law, ratio, first, last)
-        for each in own
+        for each in points
         if each.factor in law.air.pollutants and (ratio := ratios.get((each.outlet_id or 0, each.factor))) is not None
     }
 

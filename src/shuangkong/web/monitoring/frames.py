@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shuangkong.protocols.hj212.frame import Finder, Found
 from shuangkong.protocols.hj212.message import Message, read
 from shuangkong.readings.evidence import NoEvidence
+from shuangkong.readings.trace import Place, figure_of, upload_of
 from shuangkong.web.monitoring.codes import codes
 from shuangkong.web.monitoring.data import Value, evidence
 
@@ -37,7 +39,9 @@ def frames_of(told: Iterable[Value]) -> tuple[Frame, ...]:
 
 
 def frame_at(segment: int, offset: int) -> Frame:
-    """The frame at an address of the evidence log."""
+    """The frame at an address of the evidence log; what came without one says how it came."""
+    if without := _without_frame(Place(segment, offset)):
+        return Frame(segment, offset, None, "", None, is_sound=False, gone=without)
     try:
         record = evidence().read(segment, offset)
     except NoEvidence as lack:
@@ -49,6 +53,14 @@ def frame_at(segment: int, offset: int) -> Frame:
     if found is None:
         return Frame(segment, offset, at, text, None, is_sound=False)
     return Frame(segment, offset, at, text, read(found.body, codes()), is_sound=found.check_ok)
+
+
+def _without_frame(place: Place) -> str:
+    if (upload := upload_of(place)) is not None:
+        return _("没有报文：第 %(number)s 号上报的读数") % {"number": upload}
+    if (figure := figure_of(place)) is not None:
+        return _("没有报文：用能单位上传的第 %(number)s 号数值") % {"number": figure}
+    return ""
 
 
 def _is_utf8(payload: bytes) -> bool:

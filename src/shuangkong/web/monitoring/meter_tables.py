@@ -14,17 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from shuangkong.core.finding import Message
 from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.metering.carriers import CARRIERS
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.monitoring.metering.month import completeness_pct
 from shuangkong.records.monitoring.models import Meter, MeterClosing
 from shuangkong.records.monitoring.registers.words import DIRECTIONS
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.data import Value
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, figure, rounded_figure, spoken, unit_word
+from shuangkong.web.site.words import MISSING, figure, rounded_figure, spoken
 
 PLACES = 3
 #: A calibration that ends within so many days is told.
@@ -42,6 +44,12 @@ STEP_WORDS = {
 
 def carrier_word(carrier: str) -> str:
     return spoken(CARRIERS[carrier].name) if carrier in CARRIERS else carrier
+
+
+def measure_word(unit: str) -> str:
+    """A base unit by its id, in the language of the page."""
+    found = next((each.unit for each in open_rulebook().units().values() if each.unit.id == unit), None)
+    return spoken(Message(found.zh, found.en)) if found else unit
 
 
 def direction_word(meter: Meter) -> str:
@@ -99,7 +107,7 @@ def meters_table(
                     Cell(figure(value) if value is not None else MISSING, value),
                     text_cell(moment(last.at) if last else ""),
                     amount_cell(row),
-                    text_cell(unit_word(row.unit) if row and row.unit else each.unit),
+                    text_cell(measure_word(row.unit) if row and row.unit else each.unit),
                     complete_cell(row),
                     Cell(str(each.swapped), each.swapped),
                     text_cell(calibration(each)),
@@ -125,7 +133,7 @@ def days_table(request: HttpRequest, meter: Meter, trace: Mapping[str, Any], uni
     origins = (Origin.MEASURED, Origin.ESTIMATED, Origin.TOLD, Origin.BRIDGED, Origin.OPEN)
     columns = (
         Column("day", _("日期")),
-        Column("amount", _("用量"), unit_word(unit) if unit else "", is_figure=True),
+        Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
         *(Column(each.name.lower(), str(ORIGIN_WORDS[each]), "小时", is_figure=True) for each in origins),
     )
     rows = []
@@ -205,7 +213,7 @@ def shown_table(meter: Meter, told: Sequence[Value], day: date) -> Table:
 def versions_table(held: Sequence[MeterClosing], unit: str) -> Table:
     columns = (
         Column("at", _("结算时间")),
-        Column("amount", _("用量"), unit_word(unit) if unit else "", is_figure=True),
+        Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
         Column("open", _("不知道的小时"), "小时", is_figure=True),
         Column("through", _("截止日")),
     )

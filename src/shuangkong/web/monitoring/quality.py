@@ -13,9 +13,11 @@ from shuangkong.web.monitoring.codes import codes
 
 #: Factor → by what a kept figure becomes one of the rule; factors that cannot are left out.
 type Conversions = Mapping[str, Decimal]
+#: The same by (outlet, factor).
+type AirRatios = Mapping[tuple[int, str], Decimal]
 
 
-def air_conversions(law: MonitoringLaw, outlets: Iterable[int]) -> Mapping[tuple[int, str], Decimal]:
+def air_conversions(law: MonitoringLaw, outlets: Iterable[int]) -> AirRatios:
     """(outlet, factor) → by what a kept figure of the air rule's pollutants becomes one of the rule. 1 query.
 
     A factor that the code table does not have is kept in the unit that its device is registered with; what has

@@ -35,7 +35,7 @@ METERS = Register(
         Field("multiplier", Message("倍率", "multiplier"), Sort.FIGURE),
         Field("low", Message("每小时下限", "least an hour"), Sort.FIGURE),
         Field("high", Message("每小时上限", "most an hour"), Sort.FIGURE),
-        Field("calibrated_on", Message("检定日期", "calibrated on"), Sort.DAY),
+        Field("calibrated_on", Message("检定时间", "calibrated on"), Sort.DAY),
         Field("calibrated_until", Message("检定有效期至", "calibrated until"), Sort.DAY),
         STARTS,
         ENDS,

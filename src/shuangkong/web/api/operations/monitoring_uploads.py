@@ -90,7 +90,8 @@ def upload_readings(request: HttpRequest) -> Any:
     """上报一批读数：列为 outlet、factor、kind、at、stat、value，可有 flag。
 
     outlet 为排放口的编码，或 outlet/编号、meter/编号；factor 为现行因子代码，计量器具的为空；
-    kind 为 rtd、minute、hour、day；at 为时段的起点；stat 为 avg、min、max、cou、zs_avg、rtd、total 等；value 以代码表（计量器具为登记）的单位计。
+    kind 为 rtd、minute、hour、day；at 为时段的起点；stat 为 avg、min、max、cou、zs_avg、rtd、total 等；
+    value 以代码表的单位计，计量器具的以登记的单位计。
     同样的内容再报一次不会重复；同一时刻改了值再报，是新的版本。设备报文中已有的时刻以报文为准。
     """
     form = MEDIA.get((request.content_type or "").lower())

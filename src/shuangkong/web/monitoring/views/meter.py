@@ -34,6 +34,7 @@ from shuangkong.web.monitoring.meter_tables import (
     days_table,
     direction_word,
     events_table,
+    measure_word,
     shown_table,
     versions_table,
 )
@@ -47,7 +48,7 @@ from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import near_day
 from shuangkong.web.site.tables import Table
-from shuangkong.web.site.words import MISSING, rounded_figure, spoken, unit_word
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
 _DAY = timedelta(days=1)
 _PLACES = 3
@@ -77,7 +78,7 @@ def one(request: HttpRequest, meter_id: int) -> HttpResponse:
         "by": "day" if by_days else "hour",
         "is_up": is_up,
         "row": row,
-        "unit": unit_word(unit) if unit else found.unit,
+        "unit": measure_word(unit) if unit else found.unit,
         "amount": rounded_figure(row.amount, _PLACES) if row and row.unit else MISSING,
         "begin": trace.get("begin"),
         "end": trace.get("end"),
@@ -159,7 +160,7 @@ def _chart(hours: tuple[HourSeen, ...], trace: dict[str, Any], unit: str, *, by_
         pairs = [[each.at.isoformat(), None if each.amount is None else float(each.amount)] for each in hours]
     if not any(value is not None for _at, value in pairs):
         return None
-    shown = unit_word(unit) if unit else ""
+    shown = measure_word(unit) if unit else ""
     name = _("日用量") if by_days else _("小时用量")
     return {"unit": shown, "series": [{"name": name, "values": pairs}], "limits": []}
 

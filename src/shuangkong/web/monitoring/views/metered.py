@@ -29,13 +29,13 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.shown import address
-from shuangkong.web.monitoring.meter_tables import PLACES, address_of, carrier_word
+from shuangkong.web.monitoring.meter_tables import PLACES, address_of, carrier_word, measure_word
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure, spoken, unit_word
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
 _MOST = 2_000
 type _Group = tuple[tuple[int, str], list[Meter]]
@@ -136,7 +136,7 @@ def _units(request: HttpRequest, groups: Sequence[_Group], held: Mapping[int, Me
                     text_cell(carrier_word(carrier)),
                     Cell(MISSING, None) if amount is None
                     else Cell(rounded_figure(amount, PLACES), rounded(amount, PLACES), hint=hint),
-                    text_cell(unit_word(rule.unit)),
+                    text_cell(measure_word(rule.unit)),
                     Cell(str(len(main)), len(main)),
                     Cell(MISSING, None) if share is None else Cell(rounded_figure(share), share),
                     text_cell(state),
@@ -182,7 +182,7 @@ def _levels(groups: Sequence[_Group], held: Mapping[int, MeterClosing]) -> Table
                     text_cell(carrier_word(carrier)),
                     *cells,
                     Cell(MISSING, None) if share is None else Cell(rounded_figure(share), rounded(share, 2)),
-                    text_cell(unit_word(CARRIERS[carrier].unit)),
+                    text_cell(measure_word(CARRIERS[carrier].unit)),
                 )
             )
         )

@@ -24,6 +24,7 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.evaluating import held_of, section_of, station_days
 from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.quality import air_conversions
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -67,9 +68,10 @@ type AirLine = tuple[Outlet, tuple[AirDay, ...], dict[str, Statistic], dict[str,
 def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[AirLine, ...]:
     """Each station with the index of its days, the year's statistics and those of the last month."""
     held, by = held_of(found, law, first, last)
+    ratios = air_conversions(law, [each.pk for each in found])
     made = []
     for outlet in found:
-        days = station_days(held, by.get(outlet.pk, ()), law, first, last)
+        days = station_days(held, by.get(outlet.pk, ()), law, ratios, first, last)
         span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         indices = tuple(
             air_day(law.air_index, {factor: each.get(day) for factor, each in days.items()}) for day in span
