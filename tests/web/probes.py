@@ -422,6 +422,9 @@ _REPORTING = (
     Probe("reporting:act", "window.open", "post", "return.read", {"kind": "lock"}, door="return.read"),
     Probe("reporting:urge", "return.review", "post", "return.read"),
     Probe("reporting:refresh", "window.open", "post", "return.read"),
+    Probe(
+        "reporting:coverage", "window.open", "post", "return.read", {"form": "energy_purchase", "ground": "抽中"}
+    ),
     Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
     Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
     Probe(
