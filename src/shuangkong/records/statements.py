@@ -138,7 +138,7 @@ def change(model: type[Model], told: Mapping[str, Any], **where: Any) -> Stateme
         _field(model, name).get_db_prep_save(value, connection=connection)
         for name, value in (*told.items(), *((name, value) for name, value in where.items() if value is not None))
     ]
-    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards}', filled)
+    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards or "TRUE"}', filled)
 
 
 @cache
