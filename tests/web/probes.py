@@ -425,8 +425,16 @@ _REPORTING = (
     Probe("reporting:act", "window.open", "post", "return.read", {"kind": "lock"}, door="return.read"),
     Probe("reporting:urge", "return.review", "post", "return.read"),
     Probe("reporting:refresh", "window.open", "post", "return.read"),
+    Probe(
+        "reporting:coverage", "window.open", "post", "return.read", {"form": "energy_purchase", "ground": "抽中"}
+    ),
     Probe("reporting:staff", "staff.record", "post", "return.read", {"kind": "statistics", "name": "张某"}),
     Probe("reporting:entrust", "agent.appoint", "post", "return.read", {"body": "某处", "ground": "协议"}),
+    Probe(
+        "reporting:set_aside", "return.review", "post", "return.read",
+        {"code": "RPT-100", "until": "2999-01-01", "ground": "试"},
+    ),
+    Probe("reporting:apply_again", "return.review", "post", "return.read", {"aside": "1", "ground": "试"}),
     *_lists("verification.read", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
     *_lists("return.verify", "reporting:register_verifier", method="post"),
     Probe("reporting:verifier", "verification.read"),

@@ -127,7 +127,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     **dict.fromkeys(
         (
             "reporting:attach", "reporting:detach", "reporting:entrust", "reporting:end_agent", "reporting:staff",
-            "reporting:refresh", "reporting:urge",
+            "reporting:refresh", "reporting:urge", "reporting:coverage", "reporting:set_aside", "reporting:apply_again",
         ),
         _OFFICE,
     ),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -166,18 +165,19 @@ def test_one_file_for_many_units_is_tried_kept_and_signed(held: site.Site) -> No
     lines = [f"{code},energy.raw_coal.{column},{value}" for column, value in CELLS.items()]
     lines.append(f"{code},summary.production.last_year,600")
 
-    def send(act: str, *more: str) -> HttpResponse:
+    def send(act: str, *more: str) -> str:
         file = SimpleUploadedFile("多家.csv", "\n".join(["unit,address,value", *lines, *more]).encode())
-        return signatory.post("/reporting/many/load/", {**of, "act": act, "file": file}, follow=True)
+        told = {**of, "act": act, "file": file}
+        return signatory.post("/reporting/many/load/", told, follow=True).content.decode()
 
-    wrong = send("keep", "R-0,energy.raw_coal.purchased,1", f"{code},energy.coke.purchased,十吨").content.decode()
+    wrong = send("keep", "R-0,energy.raw_coal.purchased,1", f"{code},energy.coke.purchased,十吨")
     assert "RPT" not in wrong
     assert "R-0" in wrong
     assert "中文数字" in wrong
     assert not Draft.objects.exists()
-    assert "都能采用，其中 1 家可以直接签报" in send("try").content.decode()
+    assert "都能采用，其中 1 家可以直接签报" in send("try")
     assert not Draft.objects.exists()
-    assert "已存 1 家的草稿" in send("keep").content.decode()
+    assert "已存 1 家的草稿" in send("keep")
     done = signatory.post("/reporting/many/sign/", of, follow=True).content.decode()
     assert "都已签报，共 1 家" in done
     assert Return.objects.get(pk=held.one).state == "submitted"

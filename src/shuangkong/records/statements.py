@@ -66,12 +66,13 @@ def _asking() -> Any:
     """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
     if connection.vendor != "postgresql":
         return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    held: Any = connection.connection
+    here: Any = connection
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    held = here.connection
     held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
     # What ``connection.cursor()`` does, with another cursor: queries are logged and faults told as everywhere.
-    return connection._prepare_cursor(_server_cursor()(held))
+    return here._prepare_cursor(_server_cursor()(held))
 
 
 @cache
@@ -89,7 +90,7 @@ class _Made(NamedTuple):
     words: str
     filled: list[Any]
     compiler: SQLCompiler
-    converters: Mapping[int, Any]
+    converters: dict[int, Any]
 
 
 def _stand_in(kind: type, at: int) -> Any:
@@ -137,7 +138,7 @@ def change(model: type[Model], told: Mapping[str, Any], **where: Any) -> Stateme
         _field(model, name).get_db_prep_save(value, connection=connection)
         for name, value in (*told.items(), *((name, value) for name, value in where.items() if value is not None))
     ]
-    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards}', filled)
+    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards or "TRUE"}', filled)
 
 
 @cache
@@ -151,14 +152,15 @@ def _field(model: type[Model], name: str) -> Field[Any, Any]:
 class Outcome(NamedTuple):
     """What came of a statement: how many rows it touched, and what it gave back."""
 
-    count: int
+    touched: int
     rows: list[tuple[Any, ...]]
 
 
 def run(*statements: Statement) -> list[Outcome]:
     """Runs statements in their order, in the caller's transaction: one way there and back where the database can."""
+    features: Any = connection.features
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql" or connection.features.uses_server_side_binding:
+        if connection.vendor != "postgresql" or features.uses_server_side_binding:
             return [_one(cursor, each) for each in statements]
         cursor.execute(
             "; ".join(each.words for each in statements), [each for one in statements for each in one.filled]

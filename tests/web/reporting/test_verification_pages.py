@@ -14,11 +14,13 @@ from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "records"))
 import returns_site as site
+from test_return_evidence import owed, reporter, tell
 
 from kept import kept
 from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.models import Reporter, SetAside
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspected import keep_suspicions
 from shuangkong.records.reporting.verification.models import VerificationCase
@@ -127,3 +129,29 @@ def test_a_body_is_registered_and_what_cannot_be_read_again_is_not_kept(held: si
     assert "正在暂停承接核查" in office.get(address).content.decode()
     assert visitor("next").get(address).status_code == 404
     assert "云川核查" not in text(visitor("next"), "verifiers/")
+
+
+def test_a_check_is_set_aside_on_the_page_of_the_unit(held: site.Site) -> None:
+    number = Reporter.objects.get(enterprise=held.enterprises["one"]).pk
+    address, until = f"/reporting/units/{number}/aside/", f"{timezone.localdate() + timedelta(days=9)}"
+    office = visitor("county")
+    refused = office.post(address, {"code": "RPT-001", "until": until, "ground": "试"})
+    assert (refused.status_code, "不得停用" in refused.content.decode()) == (422, True)
+    assert office.post(address, {"code": "RPT-100", "until": until, "ground": "盘点中"}).status_code == 302
+    for who in ("county", "one-signatory"):  # the unit reads on which ground
+        assert "盘点中" in text(visitor(who), f"units/{number}/")
+    assert "恢复检查" not in text(visitor("one-signatory"), f"units/{number}/")
+    for who, status in (("one-signatory", 403), ("next", 404)):
+        assert visitor(who).post(address, {"code": "RPT-101", "until": until, "ground": "试"}).status_code == status
+    aside = SetAside.objects.get()
+    assert office.post(f"{address}end/", {"aside": f"{aside.pk}", "ground": "盘清"}).status_code == 302
+    assert office.post(f"{address}end/", {"aside": "999", "ground": "盘清"}).status_code == 422
+
+
+def test_the_form_says_whence_a_first_value_is(held: site.Site) -> None:
+    who = reporter(held, "other")
+    months = [f"2026-{month:02d}" for month in range(1, 9)]
+    tell(who, "metered_electricity", dict.fromkeys(months, "100000"), "千瓦时", "在线计量")
+    number = owed(site.FORM, "2026-08", who)
+    page = text(visitor("other-reporter"), f"{number}/form/")
+    assert "计量台账 计量表读数（电力）（在线计量）" in page

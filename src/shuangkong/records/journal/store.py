@@ -59,9 +59,8 @@ _HEAD = Ready(
 
 
 def _locked_head() -> JournalHead:
-    held = _HEAD.ask(pk=1)
-    if held:
-        return JournalHead(*held[0])
+    for number, sequence, digest in _HEAD.ask(pk=1):
+        return JournalHead(pk=number, sequence=sequence, digest=digest)
     made, _ = JournalHead.objects.select_for_update().get_or_create(pk=1, defaults={"sequence": 0, "digest": START})
     return made
 

@@ -191,7 +191,8 @@ def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> 
         held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=OWED)
         states = dict(held.values_list("pk", "state"))
         drafts = _drafts(what)
-        fresh, older = [], []
+        fresh: list[Draft] = []
+        older: list[Draft] = []
         for code, taken in told.items():
             made = _draft(rows[code], what.form, taken, drafts.get(rows[code].id), by)
             if rows[code].id not in states:

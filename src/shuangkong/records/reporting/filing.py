@@ -260,14 +260,14 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         filled_by=signed.kept.saved_by if signed.kept else by.author, signed_by=by.author, signed_at=now,
     )  # fmt: skip
     changed, *_ = run(update(held, _SIGNED, **stood))
-    if changed.count != 1:
+    if changed.touched != 1:
         raise _Overtaken
     if signed.kept is not None and not Draft.objects.filter(pk=signed.kept.pk, stamp=signed.kept.stamp).delete()[0]:
         raise _Overtaken
     new = [each.number for each in signed.files if each.is_new]
     attached = [change(Attachment, {"version": number}, pk=each, version=None) for each in new]
     inserted, *attaching = run(insert(made, returning=True), *attached)
-    if any(each.count != 1 for each in attaching):
+    if any(each.touched != 1 for each in attaching):
         raise _Overtaken  # what was sealed with it was taken away meanwhile
     made.pk = inserted.rows[0][0]
     findings = _findings(made, signed, by)

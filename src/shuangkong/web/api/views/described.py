@@ -33,6 +33,7 @@ GROUPS = {
     "headroom": lazy("用能和排放空间"),
     "responses": lazy("预警调控"),
     "projects": lazy("重点工程"),
+    "verification": lazy("核查"),
     "weather": lazy("重污染天气应急"),
     "monitoring": lazy("在线监测"),
     "notices": lazy("通知和签收"),

@@ -1,0 +1,142 @@
+"""What accepted returns become: facts, in whatever order corrections come, and what rests on them is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+import returns_site as site
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoDbBlocker
+
+from kept import kept
+from shuangkong.core.fact import Cell, State, Subject
+from shuangkong.core.period import Period
+from shuangkong.core.source_code import source_code
+from shuangkong.records.facts.answering import facts_for
+from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.facts.periods import period_of
+from shuangkong.records.indicators.computing import compute
+from shuangkong.records.reporting import store
+from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.flowing import facts_of
+from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.content import Entry, figure, read_canonical
+from shuangkong.reporting.life import EventKind as K
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    with kept(django_db_blocker):
+        made = site.settle()
+        version(made.one, site.told())
+        yield made
+
+
+def version(number: int, told: dict[str, Entry], ground: str = "") -> None:
+    """One version signed and accepted, whatever the checks ask to be explained."""
+    save(number, site.by("one-reporter"), ToSave(entries=told))
+    signed = {"ground": ground or "复核"}
+    try:
+        receipt = submit(number, site.by("one-signatory"), ToSubmit(**signed))
+    except NotReady as asked:
+        said = {finding_key(each.code, each.place): "堆场雨损" for each in asked.findings}
+        receipt = submit(number, site.by("one-signatory"), ToSubmit(explained=said, **signed))
+    if not receipt.is_new:  # the same again: there is nothing to accept
+        return
+    row = Return.objects.get(pk=number)
+    found = FoundFinding.objects.filter(version__owned=number, version__number=row.versions, explanation__isnull=False)
+    act(
+        number,
+        site.by("county"),
+        K.ACCEPT,
+        Said("核过", verdicts=dict.fromkeys(found.values_list("pk", flat=True), True)),
+    )
+
+
+def state_of_facts(who: site.Site) -> dict[Cell, tuple[State, Decimal | None]]:
+    """What counts now of everything that the unit's returns ever told."""
+    subject = Subject("unit", source_code(who.enterprises["one"]))
+    rows = Observation.objects.filter(subject__code=subject.code)
+    told = rows.values_list("indicator__text", "first_month", "months")
+    cells = {Cell(subject, indicator, period_of(first, months)) for indicator, first, months in told}
+    return {cell: (fact.state, fact.value) for cell, fact in facts_for(cells).items()}
+
+
+def told_by_version(who: site.Site) -> dict[str, Decimal | None]:
+    """Indicator → figure in the printed unit, as the version in force says it."""
+    held_ = Return.objects.get(pk=who.one)
+    row = store.one(who.one)
+    assert row is not None
+    content = read_canonical(Version.objects.get(owned=held_, number=held_.in_force).content)
+    form = edition_of(row.form, content.edition, Period.parse(row.period), row.reporter.region)
+    return {each.indicator: each.value for each in facts_of(form, content, row)}
+
+
+CELLS = ("purchased", "production_use", "closing_stock", "opening_stock")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(CELLS), st.integers(min_value=100, max_value=2_000)), min_size=2, max_size=3,
+        unique_by=lambda each: each[0],
+    ).flatmap(lambda each: st.tuples(st.just(each), st.permutations(each)))
+)  # fmt: skip
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_order_of_corrections_does_not_matter_for_the_facts(
+    held: site.Site, orders: tuple[list[tuple[str, int]], list[tuple[str, int]]]
+) -> None:
+    found = []
+    for order in orders:
+        with transaction.atomic():
+            for column, value in order:
+                version(held.one, {f"energy.raw_coal.{column}": figure(Decimal(value))})
+            found.append((state_of_facts(held), told_by_version(held)))
+            assert Version.objects.filter(owned=held.one).count() <= 1 + len(order)  # the same again is no version
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+
+
+def test_what_a_correction_no_longer_tells_is_missing_not_the_old_figure(held: site.Site) -> None:
+    before = state_of_facts(held)
+    assert before
+    assert {state for state, _ in before.values()} == {State.VALUE}
+    gone = {f"energy.raw_coal.{column}": Entry(State.MISSING) for column in (*CELLS, "coefficient")}
+    version(held.one, {**gone, **{f"energy.coke.{each.rsplit('.', 1)[1]}": told for each, told in site.told().items()
+                                  if each.startswith("energy.")}})  # fmt: skip
+    after = state_of_facts(held)
+    lost = {cell for cell, (state, _) in after.items() if state is State.MISSING}
+    told = told_by_version(held)
+    assert {cell.indicator for cell in lost} == {cell.indicator for cell in before} - told.keys()
+    assert {cell.indicator for cell, (state, _) in after.items() if state is State.VALUE} == told.keys()
+
+
+def test_facts_say_what_the_version_in_force_says_and_a_draft_says_nothing(held: site.Site) -> None:
+    loads = Load.objects.count()
+    save(held.one, site.by("one-reporter"), ToSave(entries={"energy.raw_coal.purchased": figure(Decimal(999))}))
+    assert Draft.objects.filter(owned=held.one).exists()
+    assert Load.objects.count() == loads
+    version(held.one, {"energy.raw_coal.purchased": figure(Decimal(901))}, "盘点更正")
+    assert Load.objects.count() == loads  # no fact rests on the purchase: nothing is told again
+    version(held.one, {"energy.raw_coal.production_use": figure(Decimal(850))}, "盘点更正")
+    assert Load.objects.count() == loads + 1
+    assert "above_designated_coal_total" in told_by_version(held)
+    assert told_by_version(held)["above_designated_coal_total"] == Decimal(850)
+
+
+def test_what_rests_on_a_corrected_figure_is_computed_anew(held: site.Site) -> None:
+    compute()
+    assert compute().cells == 0
+    mine = state_of_facts(held)
+    version(held.one, {"energy.raw_coal.production_use": figure(Decimal(700))}, "盘点更正")
+    assert state_of_facts(held) != mine
+    assert compute().cells > 0  # what the changed figure may move was looked at, without anybody asking
