@@ -89,7 +89,7 @@ class Editions[Content]:
                 document=sha256(text.encode()).hexdigest(), after=what,
             )  # fmt: skip
             made = self.edition._default_manager.create(
-                region=region, path=region.path, period=given.period, edition=edition, **{"corrects_id": standing},
+                region=region, path=region.path, period=given.period, edition=edition, corrects_id=standing,
                 issuer=given.issuer.strip(), content=text, as_of=given.as_of, rulebook=given.rulebook,
                 is_demo=given.is_demo, is_fictional=given.is_fictional, prepared_by=by.author,
                 prepared_at=timezone.now(), journal=journal.append(replace(told, place=region.path)),

@@ -27,7 +27,9 @@ STANDING_STATES = tuple(state.value for state in (*WAITING, *IN_FORCE))
 
 def sales_forms() -> dict[str, Item]:
     """Form of suppliers → the evidence that it tells."""
-    return {each.sales.form: each for each in open_rulebook().return_checks().evidence.values() if each.sales is not None}
+    return {
+        each.sales.form: each for each in open_rulebook().return_checks().evidence.values() if each.sales is not None
+    }
 
 
 def standing_version(row: Return) -> int | None:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
+        ("notices", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='noticebody',
-            name='lapsed_at',
+            model_name="noticebody",
+            name="lapsed_at",
             field=models.DateTimeField(null=True),
         ),
     ]
