@@ -185,7 +185,8 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         ),
         (_ONE,),
     ),
-    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress", "list_forms", "list_units_to_file"), (_LIST,)),
+    **dict.fromkeys(("list_windows", "list_returns", "reporting_progress"), (_LIST,)),
+    **dict.fromkeys(("list_forms", "list_units_to_file"), (_LIST,)),
     "open_reporting_window": (
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
     ),
