@@ -297,8 +297,8 @@ def _issue(code: str, year: int, target: int, office: Acting) -> int:
     )  # fmt: skip
     content = judged.Content("某地", Period(year), (judged.Part("energy_intensity", "单位地区生产总值能耗", (line,)),))
     given = Warned(
-        region=code, issuer="虚构的领导小组", content=content, as_of=timezone.localdate(), rulebook="", is_demo=False,
-        is_fictional=True,
+        region=code, period=str(content.period), issuer="虚构的领导小组", content=content, as_of=timezone.localdate(),
+        rulebook="", is_demo=False, is_fictional=True,
     )  # fmt: skip
     return prepare_issue(given, office)
 

@@ -102,6 +102,9 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     "reporting:act": ("act_on_return",),
     "reporting:approve": ("act_on_return",),
     "reporting:open_case": ("open_verification_case",),
+    "reporting:many_load": ("file_many_returns",),
+    "reporting:many_sign": ("file_many_returns",),
+    "reporting:edition": ("save_return_draft",),
     "reporting:case_act": ("act_on_verification_case",),
     "reporting:case_answer": ("answer_verification_case",),
     "reporting:register_verifier": ("register_verification_body",),
@@ -131,6 +134,7 @@ BY_PEOPLE_ONLY: dict[str, str] = {
         ),
         _OFFICE,
     ),
+    "reporting:paste": "a pasted block is read for the page that shows it; nothing is recorded",
     "reporting:verify": "whoever holds a copy proves it; nothing is recorded, and a programme has the digest already",
     **dict.fromkeys(
         (

@@ -104,7 +104,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.RETURN_APPROVE: lazy("逐级审批报表"),
     Action.RETURN_VERIFY: lazy("核查报表"),
     Action.VERIFICATION_READ: lazy("看疑点、核查和核查机构"),
-    Action.VERIFICATION_ANSWER: lazy("答复核查"),
+    Action.VERIFICATION_ANSWER: lazy("对核查作答"),
     Action.WINDOW_OPEN: lazy("开报送窗口和定填报范围"),
     Action.STAFF_RECORD: lazy("登记统计和能源管理人员"),
     Action.AGENT_APPOINT: lazy("委托代报"),

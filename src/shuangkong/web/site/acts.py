@@ -81,7 +81,7 @@ ACTS: Mapping[str, str | Promise] = {
     "return.bulk": lazy("批量存报表草稿"),
     "verification.open": lazy("核查立案"),
     "verification.notify": lazy("通知单位核查"),
-    "verification.answer": lazy("单位答复核查"),
+    "verification.answer": lazy("单位对核查的答复"),
     "verification.note": lazy("记录核查发现"),
     "verification.visit": lazy("现场核查"),
     "verification.ask": lazy("要求更正报表"),
