@@ -75,7 +75,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "overdue": every.overdue, "missing": every.missing, "expected": every.expected, "at": at,
         "may_open": may(acting, Action.WINDOW_OPEN), "is_demo": any(each.is_demo for each, _ in rows),
-        "chosen": _chosen(request), "is_past": scope.as_of is not None,
+        "chosen": _chosen(request, top), "is_past": scope.as_of is not None,
     }  # fmt: skip
     here = "reporting:windows"
     tables: dict[str, Table | tuple[Table, ...]] = {
@@ -87,9 +87,10 @@ def board(request: HttpRequest) -> HttpResponse:
     return page(request, "reporting/windows.html", context, tables)
 
 
-def _chosen(request: HttpRequest) -> list[str]:
-    """What the address leaves out all else for: a place, a form, a sector."""
-    named = registry.region(scope_of(request).place)
+def _chosen(request: HttpRequest, top: str) -> list[str]:
+    """What the address leaves out all else for: a place on the person's own branch of the tree, a form, a sector."""
+    is_own = any(is_below(top, path) or is_below(path, top) for path in acting_of(request).paths if top)
+    named = registry.region(scope_of(request).place) if is_own else None
     sector, form = request.GET.get("sector", "")[:2], request.GET.get("form", "")
     industry = open_rulebook().industries().get(sector)
     known = next((each for each in open_rulebook().forms_on(timezone.localdate()) if each.id == form), None)
@@ -188,7 +189,7 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     is_office = may(acting, Action.RETURN_REVIEW) and scope.as_of is None
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
-        "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request),
+        "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request, top),
         "may_refresh": scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path)),
     }  # fmt: skip
     here = "reporting:window"
