@@ -47,14 +47,17 @@ def point_of(outlet: int, factor: str) -> int:
 
 @dataclass
 class Memory:
-    """A store that remembers all it was given; ``is_away``: it does not answer."""
+    """A store that remembers all it was given; ``is_away``: it does not answer; ``left``: so often it still does."""
 
     tables: list[pa.Table] = field(default_factory=list)
     is_away: bool = False
+    left: int | None = None
 
     def append(self, table: pa.Table) -> None:
-        if self.is_away:
+        if self.is_away or self.left == 0:
             raise StoreAway("away")
+        if self.left is not None:
+            self.left -= 1
         self.tables.append(table)
 
     def rows(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, StoreAway, point_of
 from devices import MN, PASSWORD, body, frame
 
+from shuangkong.gateway.consuming import consumer as consumer_module
 from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
@@ -168,6 +169,38 @@ def test_an_unknown_device_is_kept_apart_and_read_once_it_is_registered(ground: 
     ground.receive(minute("2", "20240520210700"), minute("3", "20240520210800"))
     ground.read()
     assert [row["value"] for row in ground.store.rows()] == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_store_that_is_down_while_frames_are_read_again_loses_none(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, is_killed: bool
+) -> None:
+    monkeypatch.setattr(consumer_module, "BATCH_BYTES", 400)
+    other = "B" * 24
+    ground.registers.held.clear()
+    ground.registers.version += 1
+    for number in range(1, 7):
+        at = f"202405202106{number:02d}"
+        ground.receive(minute(str(number), at), minute(str(number), at, MN=other), mark=Verdict.UNKNOWN)
+    ground.read()
+    ground.registers.register(DEVICE)
+    ground.registers.register(replace(DEVICE, id=2, mn=other, spells=(Spell(OUTLET + 1, 0),)))
+    held = ground.consumer.keeping.held()
+    ground.store.left = 1
+    with pytest.raises(StoreAway):
+        ground.read()
+    assert ground.consumer.keeping.held() == held
+    if is_killed:
+        ground.again()
+    else:
+        ground.consumer.begin_again()
+    ground.store.left = None
+    ground.store.tables.clear()
+    ground.read()
+    told = [(row["point"], row["value"]) for row in ground.store.rows()]
+    assert len(told) == 12
+    assert set(told) == {(point_of(o, "a21026"), float(n)) for o in (OUTLET, OUTLET + 1) for n in range(1, 7)}
+    assert ground.consumer.keeping.held() == {}
 
 
 def test_a_factor_that_no_table_has_is_kept_apart(ground: Ground) -> None:

@@ -155,29 +155,38 @@ class Consumer:
         stamp = self._doors.registers.stamp()
         if stamp == self._stamp:
             return
-        before, self._devices = self._devices, self._doors.registers.devices()
+        before, now = self._devices, self._doors.registers.devices()
         self._filing.forget()
         is_first = self._stamp is self
-        for mn, start in self.keeping.held().items():
-            device = self._devices.get(mn)
-            if device is not None and (is_first or device != before.get(mn)):
-                self._read_again(mn, start)
-        self._stamp = stamp
+        again = {
+            mn: start
+            for mn, start in self.keeping.held().items()
+            if mn in now and (is_first or now[mn] != before.get(mn))
+        }
+        if again:
+            self._read_again(again, now)
+        # Last: what a fault interrupts before is read again from its beginning.
+        self._devices, self._stamp = now, stamp
 
-    def _read_again(self, mn: str, start: Address) -> None:
-        """Reads the frames of one device again from an address to where the reading has come."""
-        self.keeping.release(mn)
-        place, seen = start, set[bytes]()
+    def _read_again(self, again: Mapping[str, Address], devices: Mapping[str, Device]) -> None:
+        """Reads the log once more to where the reading has come: frames of each device from its address on.
+
+        Only when the store has them all is forgotten that they were kept apart.
+        """
+        place, seen, held = min(again.values()), set[bytes](), dict[str, Address]()
         while place < self.position:
             records, place = self._evidence.batch(place, BATCH_BYTES)
             if not records:
                 break
             records = [each for each in records if each.address < self.position]
             apart = Apart()
-            frames = _once(frames_of(records, self._devices, apart, only=mn), set(), seen)
+            frames = _once(frames_of(records, devices, apart, again), set(), seen)
             filed = self._filing.file(frames, apart, self._clock())
             self._give(filed, apart)
-            self.keeping.commit(None, filed.done, self._today(), apart.mendable(), {})
+            self.keeping.commit(None, filed.done, self._today(), (), {})
+            for mn, first in apart.mendable():
+                held[mn] = min(first, held.get(mn, first))
+        self.keeping.release(again, held, self._filing.waiting())
 
     def _today(self) -> int:
         return _EPOCH + int(self._clock()) // _DAY

@@ -15,7 +15,7 @@ from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.gateway.listening.deciphering import opened
 from shuangkong.gateway.listening.head import head_of
 from shuangkong.protocols.hj212.frame import Finder, Found
-from shuangkong.readings.evidence import Damage, Kind, Record
+from shuangkong.readings.evidence import Address, Damage, Kind, Record
 
 _FRAME, _NOISE, _KNOWN = int(Kind.FRAME), int(Kind.NOISE), int(Verdict.KNOWN)
 #: Bytes of a frame around its data segment.
@@ -56,12 +56,15 @@ class Frames:
 
 
 def frames_of(
-    records: Sequence[Record | Damage], devices: Mapping[str, Device], apart: Apart, only: str | None = None
+    records: Sequence[Record | Damage],
+    devices: Mapping[str, Device],
+    apart: Apart,
+    only: Mapping[str, Address] | None = None,
 ) -> Frames:
     """The frames of known devices; the others go to ``apart``.
 
     Args:
-        only: a device's number; frames of others are passed over.
+        only: devices' numbers and from where on each is read; all other frames are passed over.
     """
     told = Frames()
     for record in records:
@@ -84,7 +87,7 @@ def frames_of(
         opens = body.find(_OPENS)
         head = _head(body, opens)
         mn = head.mn
-        if only is not None and mn != only:
+        if only is not None and (mn not in only or record.address < only[mn]):
             continue
         device = devices.get(mn)
         if device is None:

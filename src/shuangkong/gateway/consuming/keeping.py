@@ -125,9 +125,24 @@ class Keeping:
         """Devices of which something was kept apart that may be taken one day, and from where on to read then."""
         return {mn: Address(segment, offset) for mn, segment, offset in self._base.execute("SELECT * FROM held")}
 
-    def release(self, mn: str) -> None:
-        """What was kept apart of a device has been read again."""
-        self._base.execute("DELETE FROM held WHERE mn = ?", (mn,))
+    def release(self, devices: Iterable[str], held: Mapping[str, Address], bookmark: Address | None) -> None:
+        """What was kept apart of devices has been read again; ``held`` is what still is, all at once or nothing.
+
+        Args:
+            bookmark: where the log is to be read from then; None: from where it was.
+        """
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            self._base.executemany("DELETE FROM held WHERE mn = ?", ((mn,) for mn in devices))
+            self._base.executemany(
+                "INSERT OR IGNORE INTO held VALUES (?, ?, ?)", ((mn, *at) for mn, at in held.items())
+            )
+            if bookmark is not None:
+                self._base.execute("INSERT OR REPLACE INTO bookmark VALUES (1, ?, ?)", bookmark)
+        except BaseException:
+            self._base.execute("ROLLBACK")
+            raise
+        self._base.execute("COMMIT")
 
     def covered(self) -> dict[tuple[str, str], tuple[int, list[tuple[int, int]]]]:
         """(device, command) → length of its periods in seconds, and which have come (first and last of each run)."""
