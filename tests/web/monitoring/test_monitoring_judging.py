@@ -14,9 +14,12 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
+from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
+from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.judging import judge
+from shuangkong.web.monitoring.report import report_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +113,35 @@ def test_a_factor_is_silent_by_itself_where_others_come(outlet: int, store: Stor
     fill(store, outlet, range(0))
     judge()
     assert {(each.factor, each.ends_at is None) for each in found(outlet, "silence")} == {("", False), ("a21002", True)}
+
+
+def test_what_the_oxygen_of_air_makes_of_a_value_is_not_judged(outlet: int, store: StoreAtHand) -> None:
+    """At 20.9 % a conversion divides by 0.1: neither ours nor the device's counts, of the hour or of its day."""
+    site.put("limits", outlet=str(outlet), factor="a21026", sort="permit", period="hour", high="100", unit="mg/m3",
+             is_converted="是", document="许可证", starts_on="2024-01-01")  # fmt: skip
+    site.put("limits", outlet=str(outlet), factor="a21026", sort="permit", period="day", high="100", unit="mg/m3",
+             is_converted="是", document="许可证", starts_on="2024-01-01")  # fmt: skip
+    site.put("factors", outlet=str(outlet), factor="a19001", starts_on=f"{timezone.localdate() - timedelta(days=2)}")
+    Outlet.objects.filter(pk=outlet).update(reference_oxygen_pct=6)
+    hours = fill(store, outlet, range(0))
+    yesterday = [at for at in hours if at.date() == timezone.localdate() - timedelta(days=1)]  # type: ignore[attr-defined]
+    bad, own, calibrated = yesterday[5], yesterday[8], yesterday[11]
+    for at in hours:
+        store.put(site.point(outlet, "a19001"), Kind.HOUR, at, "avg", 20.9 if at in (bad, own) else 6)  # type: ignore[arg-type]
+    store.put(site.point(outlet, "a21026"), Kind.HOUR, bad, "avg", 25)  # type: ignore[arg-type]
+    store.put(site.point(outlet, "a21026"), Kind.HOUR, own, "avg", 25)  # type: ignore[arg-type]
+    store.put(site.point(outlet, "a21026"), Kind.HOUR, bad, "zs_avg", 3750)  # type: ignore[arg-type]
+    store.put(site.point(outlet, "a19001"), Kind.HOUR, calibrated, "avg", 20.8, "C")  # type: ignore[arg-type]
+    day = yesterday[-1].replace(hour=0)  # type: ignore[attr-defined]
+    store.put(site.point(outlet, "a21026"), Kind.DAY, day, "zs_avg", 330)
+    judge()
+    assert found(outlet) == ()
+    assert found(outlet, "air_oxygen_with_emission") or found(outlet, "impossible"), "it is not left out unseen"
+    report = report_of(Outlet.objects.get(pk=outlet), Span.DAY, day.date(), day.date())
+    told = {line.at: line.figures["a21026"] for line in report.lines}
+    assert [told[at].converted for at in (bad, own, calibrated)] == [None] * 3
+    assert [told[at].measured for at in (bad, own)] == [25, 25]
+    assert any("氧含量如空气" in note for note in report.notes)
+    store.put(site.point(outlet, "a19001"), Kind.HOUR, own, "avg", 18)  # type: ignore[arg-type]
+    judge()
+    assert [row.starts_at for row in found(outlet)] == [own], "25 mg/m³ at 18 % is 125 at 6 %"

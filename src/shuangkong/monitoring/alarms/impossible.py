@@ -44,6 +44,18 @@ def is_impossible(condition: Condition, told: Mapping[str, Told]) -> bool:
     return holds(condition.when, told) is True
 
 
+def hours_of(hours: Mapping[str, Iterable[Reading]], condition: Condition, lost: frozenset[str]) -> frozenset[datetime]:
+    """The hours in which a condition is in force and holds; arguments as of ``contradictions``."""
+    sound = _sound(hours, condition, lost)
+    instants: frozenset[datetime] = frozenset().union(*(by.keys() for by in sound.values()))
+    return frozenset(
+        at
+        for at in instants
+        if condition.ground.validity.holds_on(at.date())
+        and is_impossible(condition, {name: _told(by, at) for name, by in sound.items()})
+    )
+
+
 def contradictions(
     hours: Mapping[str, Iterable[Reading]], condition: Condition, lost: frozenset[str]
 ) -> Iterator[Episode]:
@@ -54,10 +66,7 @@ def contradictions(
         lost: letters of marks whose values count for nothing (``Marks.counting(LOST)``); a stop does not excuse: a
             stopped mark with load is what this looks for.
     """
-    sound = {
-        name: {each.at: each for each in hours.get(code, ()) if each.value is not None and each.mark.value not in lost}
-        for name, code in condition.inputs.items()
-    }
+    sound = _sound(hours, condition, lost)
     first = next(iter(condition.inputs))
     instants = sorted(set().union(*(by.keys() for by in sound.values())))
     rows = [Reading(at=at, value=None, evidence=_evidence(sound, at)) for at in instants]
@@ -77,6 +86,15 @@ def contradictions(
             is_over=is_over,
             rule=condition.id,
         )
+
+
+def _sound(
+    hours: Mapping[str, Iterable[Reading]], condition: Condition, lost: frozenset[str]
+) -> dict[str, dict[datetime, Reading]]:
+    return {
+        name: {each.at: each for each in hours.get(code, ()) if each.value is not None and each.mark.value not in lost}
+        for name, code in condition.inputs.items()
+    }
 
 
 def _told(by: Mapping[datetime, Reading], at: datetime) -> Told:

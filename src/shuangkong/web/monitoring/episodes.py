@@ -26,6 +26,7 @@ from shuangkong.records.monitoring.limits import discharge_of, limits_of
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import OXYGEN
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.report import reference_of
@@ -139,20 +140,27 @@ def _series(case: Case, factor: str, hours: list[Reading]) -> Iterator[tuple[Spa
     if reference is None:
         return
     device = {each.at: each for each in case.hours(factor, "zs_avg")}
-    oxygen = {each.at: each.value for each in case.hours(OXYGEN)} if OXYGEN in case.points else {}
-    own = [
-        device.get(each.at) or Reading(at=each.at, value=converted(each.value, oxygen.get(each.at), reference),
-                                       mark=each.mark, evidence=each.evidence)
-        for each in hours
-    ]  # fmt: skip
+    lost = case.law.marks.counting(Counts.LOST)
+    oxygen = (
+        {each.at: each.value for each in case.hours(OXYGEN) if each.mark not in lost} if OXYGEN in case.points else {}
+    )
+    dropped = unconverted({code: case.hours(code) for code in case.points}, case.law)
+    own = []
+    for each in hours:
+        value = None if each.at in dropped else converted(each.value, oxygen.get(each.at), reference)
+        told_by = None if each.at in dropped else device.get(each.at)
+        own.append(told_by or Reading(at=each.at, value=value, mark=each.mark, evidence=each.evidence))
     yield Span.HOUR, Basis.CONVERTED, own
-    yield Span.DAY, Basis.CONVERTED, _days(case, factor, own, "zs_avg")
+    yield Span.DAY, Basis.CONVERTED, _days(case, factor, own, "zs_avg", dropped)
 
 
-def _days(case: Case, factor: str, hours: Sequence[Reading], stat: str) -> list[Reading]:
+def _days(
+    case: Case, factor: str, hours: Sequence[Reading], stat: str, dropped: frozenset[datetime] = frozenset()
+) -> list[Reading]:
     """Means of the days that are over: the device's where it told one and nobody marked an hour since, else ours.
 
-    Ours is of the days that have enough valid hours: they are judged though the device sends no day.
+    Nor is it the device's where an hour was ``dropped``, which its mean holds. Ours is of the days that have enough
+    valid hours: they are judged though the device sends no day.
     """
     point = case.points[factor].pk
     told_by = {midnight(each.at.date()): each for each in case.days.readings(point, stat)}
@@ -170,7 +178,8 @@ def _days(case: Case, factor: str, hours: Sequence[Reading], stat: str) -> list[
         ours = Reading(at=day, value=mean(each.value for each in own), evidence=own[0].evidence) if own else None
         device = told_by.get(day)
         is_marked = any(case.held.mark(point, each.at) is not None for each in hours if day <= each.at < day + _DAY)
-        if device is not None and device.value is not None and not is_marked:
+        is_dropped = any(day <= at < day + _DAY for at in dropped)
+        if device is not None and device.value is not None and not is_marked and not is_dropped:
             made.append(device)
         elif ours is not None and len(own) >= least:
             made.append(ours)

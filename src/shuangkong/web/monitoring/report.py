@@ -22,6 +22,7 @@ from shuangkong.records.monitoring.limits import discharge_of, limits_of
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -84,6 +85,7 @@ class _Making:
     validity: ValidityRules
     reference_o2_pct: Decimal | None
     tolerance_pct: Decimal
+    unconverted: frozenset[datetime]
     differing: int = 0
     lacking: int = 0
 
@@ -106,6 +108,8 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
     making = _Making(
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
         reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
+        unconverted({factor: held.readings(each.pk) for factor, each in points.items()}, law)
+        if media is Media.GAS else frozenset(),
     )  # fmt: skip
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
@@ -149,8 +153,11 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             marks.add(held.mark.value if held is not None else mark.mark if mark else "Md")
             figures[factor] = Figures(measured=held.value if held and held.mark in making.marks.stopped else None)
             continue
-        own = gas.converted(held.value, oxygen, making.reference_o2_pct) if making.reference_o2_pct else None
-        device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at)
+        is_told = at not in making.unconverted
+        own = (
+            gas.converted(held.value, oxygen, making.reference_o2_pct) if making.reference_o2_pct and is_told else None
+        )
+        device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at) if is_told else None
         both = compared(device.value if device else None, own, making.tolerance_pct)
         making.differing += both.differs
         amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
@@ -251,6 +258,9 @@ def _notes(making: _Making, hours: Sequence[Line]) -> list[str]:
         said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": making.reference_o2_pct})
     if making.differing:
         said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": making.differing})
+    dropped = sum(line.at in making.unconverted for line in hours)
+    if making.reference_o2_pct is not None and dropped:
+        said.append(_("%(count)s 个小时的氧含量如空气，不作折算；实测照报。") % {"count": dropped})
     if making.lacking:
         said.append(
             _("%(count)s 个因子小时没有有效数据，没有计入均值和排放量；替代见排放量核算。") % {"count": making.lacking}
