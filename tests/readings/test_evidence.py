@@ -167,6 +167,17 @@ def test_after_a_failed_sync_the_segment_is_left(tmp_path: Path, monkeypatch: py
     assert payloads(everything(tmp_path)) == [b"one", b"two"]
 
 
+def test_a_torn_end_that_cannot_be_cut_off_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(tmp_path)
+    end = log.write(packed([b"one"]))
+    with monkeypatch.context() as patch, files_no_longer_than(end.offset + 40):
+        patch.setattr(os, "ftruncate", lambda *_: _failing(0))
+        with pytest.raises(NoRoom):
+            log.write(packed([b"lost" * 20]))
+    assert log.write(packed([b"two"])).segment == 2
+    assert payloads(everything(tmp_path)) == [b"one", b"two"]
+
+
 def _failing(_: int) -> None:
     raise OSError(5, "broken")
 

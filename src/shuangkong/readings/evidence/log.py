@@ -120,7 +120,11 @@ class Log:
         A file whose sync failed once may say that the next one did not, though it lost its bytes.
         """
         if self._file >= 0 and self.end.segment == self._number:
-            os.ftruncate(self._file, self.end.offset)
+            try:
+                os.ftruncate(self._file, self.end.offset)
+            except OSError:
+                # What is torn stays at its end: nothing may be written behind it.
+                self._close_file()
         if fault.errno in _NO_ROOM:
             raise NoRoom(fault.errno, fault.strerror or "", str(self.folder)) from fault
         self._close_file()
