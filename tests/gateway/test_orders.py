@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -43,13 +43,14 @@ class Queue:
     is_away: bool = False
     down = (Away,)
 
-    def abandon(self) -> None:
+    def abandon(self, devices: Collection[str]) -> None:
         self.abandoned += 1
 
-    def waiting(self) -> Sequence[Order]:
+    def waiting(self, devices: Collection[str]) -> Sequence[Order]:
         if self.is_away:
             raise Away
-        return [order for order in self.orders if all(number != order.number for number, _, _ in self.told)][:1]
+        told = {number for number, _, _ in self.told}
+        return [order for order in self.orders if order.number not in told and order.mn in devices][:1]
 
     def tell(self, number: int, state: State, text: str, *, is_try: bool) -> None:
         self.told.append((number, state.value, text))

@@ -106,26 +106,42 @@ def test_an_order_goes_through_its_states_and_who_ordered_is_in_the_journal(devi
     source.ask(device.pk, "2061", datetime(2024, 5, 20, 3), datetime(2024, 5, 20, 4))  # noqa: DTZ001 - as sent
     source.calibrate(MN)
     source.calibrate("nobody")
-    (order,) = source.waiting()
+    (order,) = source.waiting({MN})
     assert (order.mn, order.command) == (MN, "2061")
     assert order.fields == {"BeginTime": "20240520030000", "EndTime": "20240520040000"}
     for state in (State.SENT, State.ACCEPTED, State.RECEIVING, State.DONE):
         source.tell(order.number, state, state.value, is_try=state is State.SENT)
-        assert bool(source.waiting()) == (state is State.DONE)
+        assert bool(source.waiting({MN})) == (state is State.DONE)
     row = DeviceOrder.objects.get(pk=order.number)
     assert (row.state, row.tries, row.answer, row.is_automatic) == ("done", 1, "done", True)
     written = JournalRow.objects.get(sequence=row.journal)
     assert (written.act, written.author) == ("monitoring.order", "rules")
-    (calibration,) = source.waiting()
+    (calibration,) = source.waiting({MN})
     assert (calibration.command, calibration.fields) == ("1012", {})
 
 
 def test_what_another_gateway_left_under_way_is_told_as_failed(device: Device) -> None:
     source = RegisteredOrders()
     source.calibrate(MN)
-    source.tell(source.waiting()[0].number, State.SENT, "", is_try=True)
-    assert source.waiting() == []
-    source.abandon()
+    source.tell(source.waiting({MN})[0].number, State.SENT, "", is_try=True)
+    assert source.waiting({MN}) == []
+    source.abandon({MN})
     assert [row.state for row in DeviceOrder.objects.all()] == [orders.State.FAILED]
     source.calibrate(MN)
-    assert len(source.waiting()) == 1
+    assert len(source.waiting({MN})) == 1
+
+
+def test_orders_of_devices_out_of_reach_keep_nobody_waiting(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "_MOST", 1)
+    source, other = RegisteredOrders(), Device.objects.get(pk=device.pk)
+    other.pk, other.mn = None, "B" * 24
+    other.save()
+    orders.queue_by_rule(other.pk, "1012", {}, "校时")
+    source.calibrate(MN)
+    (order,) = source.waiting({MN})
+    assert order.mn == MN
+    source.tell(order.number, State.SENT, "", is_try=True)
+    source.abandon({other.mn})
+    assert DeviceOrder.objects.get(pk=order.number).state == orders.State.SENT, "the line of another gateway"
+    source.abandon({MN})
+    assert DeviceOrder.objects.get(pk=order.number).state == orders.State.FAILED

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
-from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.gateway.consuming.apart import Kept, Why
@@ -152,16 +151,16 @@ class RegisteredOrders:
 
     down = DOWN
 
-    def abandon(self) -> None:
+    def abandon(self, devices: Collection[str]) -> None:
         close_old_connections()
-        for row in orders.orders(Q(state__in=(orders.State.SENT, orders.State.ACCEPTED))):
+        for number in orders.under_way(_numbers(devices)):
             orders.step(
-                row.id, orders.State.FAILED, "网关重启，命令中断。\nThe gateway began anew; the order broke off."
+                number, orders.State.FAILED, "网关重启，命令中断。\nThe gateway began anew; the order broke off."
             )
 
-    def waiting(self) -> Sequence[Order]:
+    def waiting(self, devices: Collection[str]) -> Sequence[Order]:
         close_old_connections()
-        return [Order(row.id, row.mn, row.command, row.fields) for row in orders.waiting()]
+        return [Order(row.id, row.mn, row.command, row.fields) for row in orders.waiting(_numbers(devices))]
 
     def tell(self, number: int, state: State, text: str, *, is_try: bool) -> None:
         close_old_connections()
@@ -202,6 +201,12 @@ class RegisteredOrders:
         except Refused:
             # The device was taken out of the register meanwhile: nobody is to be asked.
             return
+
+
+def _numbers(devices: Collection[str]) -> set[int]:
+    """The numbers of devices in use."""
+    known = profiles.snapshot().profiles
+    return {known[mn].device for mn in devices if mn in known}
 
 
 def _moment(seconds: float) -> datetime:

@@ -1,13 +1,14 @@
 """反控: sends orders to devices, one at a time each, follows what they answer, tells how it went.
 
 The states of an exchange are the protocol's (``exchanges``); here are the line, the clock and the queue. An order waits
-in its queue until its device speaks; one that was under way when a gateway ended is told as failed, never sent twice.
+in its queue until its device speaks; one that was under way when a gateway ended is told as failed once its
+device speaks to another, never sent twice.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -53,12 +54,12 @@ class OrderSource(Protocol):
     #: What passes by itself: the database is busy or away.
     down: tuple[type[Exception], ...]
 
-    def abandon(self) -> None:
-        """Orders that another gateway left under way are told as failed."""
+    def abandon(self, devices: Collection[str]) -> None:
+        """Orders of these devices that a gateway left under way are told as failed."""
         ...
 
-    def waiting(self) -> Sequence[Order]:
-        """Orders to be sent, at most one of a device."""
+    def waiting(self, devices: Collection[str]) -> Sequence[Order]:
+        """Orders to be sent to these devices, at most one of each."""
         ...
 
     def tell(self, number: int, state: State, text: str, *, is_try: bool) -> None:
@@ -103,17 +104,20 @@ class OrderDesk:
         self._thread = ThreadPoolExecutor(1, "orders")
         self._renewed = float("-inf")
         self._shown: set[bytes] = set()
+        #: Devices whose line was here when they were last looked at.
+        self._met: set[str] = set()
 
     async def run(self) -> None:
         """Looks at the queue again and again; ends when it is cancelled."""
-        self._call(self._source.abandon)
         try:
             while True:
                 with suppress(*self._source.down):
                     await self._tell_all()
+                    await self._abandon()
                     await self._renew()
-                    for order in await self._away(self._source.waiting):
-                        self._send(order)
+                    if here := self._here():
+                        for order in await self._away(self._source.waiting, here):
+                            self._send(order)
                 self._look_at_clock()
                 await asyncio.sleep(POLL_SECONDS)
         finally:
@@ -124,6 +128,20 @@ class OrderDesk:
 
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, partial(what, *words, **more))
+
+    def _here(self) -> set[str]:
+        """Devices that an order could go out to now."""
+        return {mn.decode("utf-8", "replace") for mn in self._gate.lines if mn not in self._under_way}
+
+    async def _abandon(self) -> None:
+        """What is under way, not by us, to a device whose line is ours: who sent it does not hear the answer.
+
+        Called when all is told: an order of ours that is over is not taken for one that was left.
+        """
+        self._met &= {mn.decode("utf-8", "replace") for mn in self._gate.lines}
+        if fresh := self._here() - self._met:
+            await self._away(self._source.abandon, fresh)
+            self._met |= fresh
 
     async def _renew(self) -> None:
         if self._gate.now() - self._renewed >= RENEW_SECONDS:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -44,7 +44,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"  # 已撤销
 
 
-OPEN = frozenset({State.QUEUED, State.SENT, State.ACCEPTED})
+_UNDER_WAY = frozenset({State.SENT, State.ACCEPTED})
+OPEN = _UNDER_WAY | {State.QUEUED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +120,23 @@ def cancel(number: int, by: Acting, ground: str) -> None:
         _step(row, State.CANCELLED, ground.strip(), by.author)
 
 
-def waiting(devices: Iterable[int] | None = None) -> tuple[OrderRow, ...]:
-    """What the gateway has to send, the oldest first: one order of a device at a time is under way. 1 query."""
-    under_way = DeviceOrder.objects.filter(state__in=(State.SENT, State.ACCEPTED)).values("device")
-    found = DeviceOrder.objects.filter(state=State.QUEUED).exclude(device__in=under_way)
-    if devices is not None:
-        found = found.filter(device__in=list(devices))
-    firsts: dict[int, OrderRow] = {}
-    for row in _rows(found.order_by("pk")[:_MOST], is_secret_told=True):
-        firsts.setdefault(row.device, row)
-    return tuple(firsts.values())
+def waiting(devices: Collection[int] | None = None) -> tuple[OrderRow, ...]:
+    """What the gateway has to send, the oldest first: one order of a device at a time is under way. 2 queries.
+
+    Args:
+        devices: those that can be reached; what waits for others takes no place. None: all.
+    """
+    busy = DeviceOrder.objects.filter(state__in=_UNDER_WAY).values("device")
+    queued = DeviceOrder.objects.filter(state=State.QUEUED).exclude(device__in=busy).order_by()
+    firsts = queued.values("device").annotate(first=Min("pk")).values_list("device", "first")
+    numbers = sorted(first for device, first in firsts if devices is None or device in devices)
+    return _rows(DeviceOrder.objects.filter(pk__in=numbers[:_MOST]).order_by("pk"), is_secret_told=True)
+
+
+def under_way(devices: Collection[int]) -> tuple[int, ...]:
+    """Orders of devices that were sent and are not over. 1 query."""
+    found = DeviceOrder.objects.filter(state__in=_UNDER_WAY).order_by("pk").values_list("pk", "device")
+    return tuple(number for number, device in found if device in devices)
 
 
 def step(number: int, state: State, text: str = "", *, is_try: bool = False) -> None:
