@@ -23,7 +23,7 @@ from kept import kept
 from shuangkong.core.finding import Message
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, orders, quarantine
-from shuangkong.records.monitoring.models import Quarantine
+from shuangkong.records.monitoring.models import Connection, Quarantine
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +132,10 @@ def test_a_figure_leads_to_its_frame(held: Held, store: StoreAtHand, settings: L
     assert "PW=123456" in site.visitor("admin").get(f"{frames}{place[0]}/{place[1]}/").content.decode()
     other = site.outlet(site.UNITS[1], "DW001", "water")
     assert site.visitor("other").get(f"/monitoring/outlets/{other}/frames/{place[0]}/{place[1]}/").status_code == 404
+    Connection.objects.filter(outlet=held.outlet).update(ends_at=at)
+    assert unit.get(f"{frames}{place[0]}/{place[1]}/").status_code == 404, "it speaks for another outlet by then"
+    Connection.objects.filter(outlet=held.outlet).update(ends_at=at + timedelta(hours=1))
+    assert unit.get(f"{frames}{place[0]}/{place[1]}/").status_code == 200
 
 
 def test_the_report_in_the_usual_form(held: Held, store: StoreAtHand) -> None:

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -83,10 +84,15 @@ def frame(request: HttpRequest, outlet_id: int, segment: int, offset: int) -> Ht
 
 
 def _is_of(outlet: Outlet, held: Frame) -> bool:
-    """Whether a frame is of a device that was connected to the outlet at some time."""
+    """Whether a frame is of a device that spoke for the outlet at the time of its data, else when it came."""
     if held.message is None:
         return False
-    return Connection.objects.filter(outlet=outlet, device__mn=held.message.mn).exists()
+    told = held.message.data_time
+    at = held.received_at if told is None else timezone.make_aware(told) if timezone.is_naive(told) else told
+    if at is None:
+        return False
+    spell = Q(starts_at__lte=at) & (Q(ends_at=None) | Q(ends_at__gt=at))
+    return Connection.objects.filter(spell, outlet=outlet, device__mn=held.message.mn).exists()
 
 
 def _at(text: str) -> datetime:
