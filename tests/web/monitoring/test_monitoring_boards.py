@@ -57,6 +57,26 @@ def test_rates_keep_their_denominators(outlet: int, store: StoreAtHand) -> None:
     assert line["有效传输率（补全）"] == pytest.approx(1800 / (24 * days - 2), abs=0.006)
 
 
+def test_a_factor_is_due_on_its_days_and_the_total_is_of_all_batches(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    site.put("factors", outlet=str(outlet), factor="a21002", is_rated="是", starts_on=f"{month - timedelta(days=9)}",
+             ends_on=f"{month.replace(day=10)}")  # fmt: skip
+    path = f"/monitoring/rates/?month={month:%Y-%m}"
+    whole = {row["因子"]: row["应传"] for row in rows(path, "rates")}
+    days = (timezone.localdate().replace(day=1) - month).days
+    assert sorted(whole.values(), key=str) == sorted((24 * days, 240, 24 * days + 240), key=str)
+    monkeypatch.setattr("shuangkong.web.monitoring.views.rates.MOST", 1)
+    monkeypatch.setattr("shuangkong.web.monitoring.batches.batch_of.__defaults__", (1,))
+    [line, total] = rows(path, "rates")
+    assert (line["应传"], total["应传"]) == (240, 24 * days + 240)
+    assert len(rows(f"{path}&batch=2", "rates")) == 2
+    later = timezone.localdate() - timedelta(days=1)
+    if later.replace(day=1) != month:
+        assert len(rows(f"/monitoring/rates/?month={later:%Y-%m}", "rates")) == 2
+
+
 def test_publication_rates_stand_beside_their_targets(outlet: int) -> None:
     month = f"{timezone.localdate() - timedelta(days=1):%Y-%m}"
     site.put("publications", enterprise=site.UNITS[0], sort="own", period=month, due="40", published="38")

@@ -17,7 +17,7 @@ from kept import kept
 from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import FactorDue, Outlet
 from shuangkong.web.monitoring.judging import judge
 from shuangkong.web.monitoring.report import report_of
 
@@ -145,3 +145,16 @@ def test_what_the_oxygen_of_air_makes_of_a_value_is_not_judged(outlet: int, stor
     store.put(site.point(outlet, "a19001"), Kind.HOUR, own, "avg", 18)  # type: ignore[arg-type]
     judge()
     assert [row.starts_at for row in found(outlet)] == [own], "25 mg/m³ at 18 % is 125 at 6 %"
+
+
+def test_a_factor_that_is_owed_no_more_is_not_silent(outlet: int, store: StoreAtHand) -> None:
+    fill(store, outlet, range(0))
+    today = timezone.localdate()
+    site.put("factors", outlet=str(outlet), factor="a21002", starts_on=f"{today - timedelta(days=2)}")
+    judge()
+    [row] = found(outlet, "silence")
+    assert (row.factor, row.ends_at) == ("a21002", None)
+    FactorDue.objects.filter(outlet=outlet, factor="a21002").update(ends_on=today - timedelta(days=2))
+    judge()
+    [row] = found(outlet, "silence")
+    assert row.ends_at is not None, "nothing is due since"

@@ -23,12 +23,12 @@ from shuangkong.monitoring.validity.marking import is_judged, rules_for
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.arrivals import ClockRow
 from shuangkong.records.monitoring.limits import discharge_of, limits_of
-from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
+from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import OXYGEN
-from shuangkong.web.monitoring.hours import Told, points_of, told
+from shuangkong.web.monitoring.hours import Owed, Told, owed, points_of, told
 from shuangkong.web.monitoring.report import reference_of
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -67,9 +67,10 @@ def case_of(outlet: Outlet, start: datetime, end: datetime, clocks: Sequence[Clo
 def episodes_of(case: Case) -> Iterator[Episode]:
     """All that rules find at an outlet. 3 queries."""
     thresholds = case.law.thresholds(case.end.date())
-    ranges = {
-        each.factor: (each.low, each.high, each.starts_on) for each in FactorDue.objects.filter(outlet=case.outlet)
-    }
+    due_rows = owed([case.outlet.pk])
+    own_rows = due_rows.rows.get(case.outlet.pk, {})
+    # Of the rows of a factor, which are in order of time, the last is what is expected of it now.
+    ranges = {factor: (rows[-1].low, rows[-1].high, rows[0].starts_on) for factor, rows in own_rows.items()}
     unknown = (None, None, case.outlet.starts_on)
     measured = case.law.marks.measured
     yield from _exceedances(case)
@@ -79,8 +80,9 @@ def episodes_of(case: Case) -> Iterator[Episode]:
     came = {
         factor: [*own, *(_on_the_hour(case.held.reading(each)) for each in case.held.off if each.point == point.pk)]
         for (factor, own), point in zip(hours.items(), case.points.values(), strict=True)
+        if due_rows.within(point, case.start.date(), case.end.date())
     }
-    yield from outlet_silences(came, due, case.end, partial(_is_excused, case), thresholds.silent_hours)
+    yield from outlet_silences(came, due, case.end, partial(_is_excused, case, due_rows), thresholds.silent_hours)
     yield from together(
         (
             each
@@ -193,6 +195,7 @@ def _judges(case: Case, each: Reading) -> bool:
     return is_judged(each.mark, case.law.marks.judged, rules, is_ruled=is_ruled)
 
 
-def _is_excused(case: Case, factor: str, at: datetime) -> bool:
-    """Whether nothing is due in an hour: marked as stopped or lost by somebody."""
-    return case.held.mark(case.points[factor].pk, at) is not None
+def _is_excused(case: Case, due: Owed, factor: str, at: datetime) -> bool:
+    """Whether nothing is due in an hour: not owed on its day, or marked as stopped or lost by somebody."""
+    point = case.points[factor]
+    return not due.on(point, at.date()) or case.held.mark(point.pk, at) is not None

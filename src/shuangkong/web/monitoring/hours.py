@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-
-from django.db.models import Q
 
 from shuangkong.monitoring.alarms.drift import is_on_the_hour
 from shuangkong.monitoring.mark import Mark, Marks
@@ -100,25 +98,47 @@ def told(
     return Told(found, marked, by, meanings, tuple(off))
 
 
-def points_of(outlets: Sequence[Outlet], *, rated_only: bool = False) -> list[Point]:
-    """Points of outlets, of the factors that are due (and rated) where those are registered, else of all. 2 queries."""
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """When outlets owe their factors: outlet → factor → rows of the register."""
+
+    rows: Mapping[int, Mapping[str, Sequence[FactorDue]]]
+
+    def within(self, point: Point, first: date, last: date, *, rated_only: bool = False) -> bool:
+        """Whether the factor is owed on a day from ``first`` to ``last``; any is where no factor was registered."""
+        own = self.rows.get(point.outlet_id or 0)
+        if not own:
+            return True
+        return any(
+            each.starts_on <= last and (each.ends_on is None or first <= each.ends_on)
+            and (each.is_rated or not rated_only)
+            for each in own.get(point.factor, ())
+        )  # fmt: skip
+
+    def on(self, point: Point, day: date, *, rated_only: bool = False) -> bool:
+        return self.within(point, day, day, rated_only=rated_only)
+
+
+def owed(outlets: Iterable[int]) -> Owed:
+    """Of outlets. 1 query."""
+    rows: dict[int, dict[str, list[FactorDue]]] = defaultdict(lambda: defaultdict(list))
+    for each in FactorDue.objects.filter(outlet__in=list(outlets)).order_by("starts_on", "pk"):
+        rows[each.outlet_id][each.factor].append(each)
+    return Owed(rows)
+
+
+def points_of(
+    outlets: Sequence[Outlet], *, rated_only: bool = False, first: date = date.min, last: date = date.max
+) -> list[Point]:
+    """Points of outlets, of the factors that are due (and rated) where those are registered, else of all. 2 queries.
+
+    Args:
+        first, last: due on a day of these; all days where none are told.
+    """
     numbers = [each.pk for each in outlets]
-    due: dict[int, dict[str, bool]] = defaultdict(dict)
-    for each in FactorDue.objects.filter(outlet__in=numbers):
-        due[each.outlet_id][each.factor] = each.is_rated
+    due = owed(numbers)
     rows = Point.objects.select_related("outlet").filter(outlet__in=numbers).order_by("outlet", "factor")
-    return [
-        row
-        for row in rows
-        if not due[row.outlet_id or 0]
-        or (row.factor in due[row.outlet_id or 0] and (due[row.outlet_id or 0][row.factor] or not rated_only))
-    ]
-
-
-def due_on(point: Point, day: date) -> bool:
-    """Whether an outlet owed a factor on a day. 1 query."""
-    held = Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
-    return FactorDue.objects.filter(held, outlet=point.outlet_id, factor=point.factor).exists()
+    return [row for row in rows if due.within(row, first, last, rated_only=rated_only)]
 
 
 def total(values_: Sequence[Decimal | None]) -> Decimal | None:

@@ -23,10 +23,10 @@ from shuangkong.records.monitoring.models import Outlet, Point, Publication
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.batches import batch_of
+from shuangkong.web.monitoring.batches import MOST, batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.hours import points_of, told
+from shuangkong.web.monitoring.hours import owed, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.received import received_at
 from shuangkong.web.monitoring.views.duty import here
@@ -59,9 +59,10 @@ def board(request: HttpRequest) -> HttpResponse:
     first, last = month_of(request.GET.get("month", ""))
     found = [each for each in outlets(readable(acting_of(request)) & here(request, "region__path"))
              if each.kind in set(Media)]  # fmt: skip
-    points = points_of(found, rated_only=True)
-    batch = batch_of(request, points)
-    lines, is_up = asked(lambda: _lines(found, batch.some, first, last), tuple[Line, ...]())
+    points = points_of(found, rated_only=True, first=first, last=last)
+    # What stands above the table and below it is of the whole place, whichever batch is looked at.
+    lines, is_up = asked(lambda: _all(found, points, first, last), tuple[Line, ...]())
+    batch = batch_of(request, lines)
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
@@ -76,7 +77,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "publications": _publications(request, law, first, last),
         "is_demo": any(each.region.is_fictional for each in found),
     }
-    table = _table(request, lines, whole)
+    table = _table(request, batch.some, whole)
     return page(request, "monitoring/rates.html", context, {"rates_table": table})
 
 
@@ -86,6 +87,12 @@ def target_of(law: MonitoringLaw, rate: Target, day: date) -> DatedValue | None:
         return law.target(rate, day)
     except NotInForce:
         return None
+
+
+def _all(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+    """So many points at a time: the hours of a month of a large place are not held at once."""
+    some = (points[start : start + MOST] for start in range(0, len(points), MOST))
+    return tuple(line for each in some for line in _lines(found, each, first, last))
 
 
 def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
@@ -100,17 +107,20 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         for each in held.readings(point.pk)
         if each.evidence is not None
     )
-    made = []
+    made, due = [], owed(by)
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
+        days = [day for day in days if due.on(point, day, rated_only=True)]
         readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
         cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
+        owing = frozenset(days)
         late = sum(
             each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
             for each in readings
+            if each.at.date() in owing
         )
         made.append(Line(outlet, point, cuts, late))
     return tuple(made)
