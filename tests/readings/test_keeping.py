@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -93,6 +93,21 @@ def test_month_goes_into_a_file_and_comes_back(store: Store, roller: Roller, poi
         10.0,
         3.0,
     ]
+
+
+def test_what_comes_late_of_a_month_that_is_away_joins_its_file(store: Store, point: int, tmp_path: Path) -> None:
+    month, whole = Month(2024, 3), []
+    day = datetime(2024, 3, 4, tzinfo=UTC)
+    for first, at, value in ((1, day, 1.25), (2, day + DAY, None), (3, day + DAY, 7.5), (4, day + 9 * DAY, 2.0)):
+        store.append(readings([(point, at, "rtd", value, "N")], kind="rtd", first=first))
+        whole.append((at, value))
+        path = archive(store, Kind.RTD, month, tmp_path, drop_part)
+        kept = pq.read_table(path)
+        assert list(zip(kept["at"].to_pylist(), kept["value"].to_pylist(), strict=True)) == whole
+        assert month not in months_here(store, Kind.RTD)
+    assert restore(store, Kind.RTD, month, tmp_path) == 4
+    archive(store, Kind.RTD, month, tmp_path, drop_part)
+    assert pq.read_table(path).equals(kept), "what came back is in it once"
 
 
 def test_file_that_lacks_a_reading_takes_nothing_away(

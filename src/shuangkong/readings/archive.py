@@ -27,6 +27,9 @@ from shuangkong.readings.wire.native import Column
 
 #: Statement that takes a part of a table away: ``tables.embedded`` or ``tables.cluster``.
 Drop = Callable[[str, str], str]
+_DAY = timedelta(days=1)
+#: Columns of a version of a reading, in the order of a file.
+_ORDER = ("point", "at", "stat", "version", "value", "flag")
 _BASES = frozenset({Kind.MINUTE, Kind.HOUR})
 
 
@@ -84,6 +87,8 @@ def expired(store: Store, kept: Mapping[Kind, int], today: date) -> list[tuple[K
 def archive(store: Store, kind: Kind, month: Month, folder: Path, drop: Drop) -> Path:
     """Writes a month into its file, holds this against the store, then takes it out of the store.
 
+    Where the month has a file already (it came back, or something came late), what that holds stays in it.
+
     Raises:
         NotArchived: see there; the store holds it as before.
     """
@@ -93,17 +98,22 @@ def archive(store: Store, kind: Kind, month: Month, folder: Path, drop: Drop) ->
     path = path_of(folder, kind, month)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".writing")
+    only_filed = 0
     with pq.ParquetWriter(fresh, READINGS, compression="zstd") as writer:
-        for part in _days(store, kind, month):
-            writer.write_table(part)
+        for day, part in zip(_starts(month), _days(store, kind, month), strict=True):
+            whole = _with_filed(part, path, kind, day)
+            only_filed += whole.num_rows - part.num_rows
+            if whole.num_rows:
+                writer.write_table(whole)
     with fresh.open("rb+") as file:
         os.fsync(file.fileno())
     count = int(client.rows(f"SELECT count() FROM (SELECT DISTINCT * FROM {table} WHERE {_of(month)})")[0][0])
     written = pq.read_metadata(fresh).num_rows
-    if written != count:
-        raise NotArchived(f"{kind} {month.part}: the file holds {written} readings, the store {count}; try again")
+    if written != count + only_filed:
+        told = written - only_filed
+        raise NotArchived(f"{kind} {month.part}: the file holds {told} readings, the store {count}; try again")
     fresh.replace(path)
-    _note(store, kind, month, count, is_away=True)
+    _note(store, kind, month, written, is_away=True)
     client.do(drop(table_of(kind), str(month.part)))
     return path
 
@@ -122,17 +132,38 @@ def restore(store: Store, kind: Kind, month: Month, folder: Path) -> int:
     return count
 
 
-def _days(store: Store, kind: Kind, month: Month) -> Iterator[pa.Table]:
-    """Every version that was told, a day at a time: memory holds no month of a nation."""
+def _starts(month: Month) -> Iterator[datetime]:
+    """Its days."""
     day = month.start
     while day < month.end:
+        yield day
+        day += _DAY
+
+
+def _days(store: Store, kind: Kind, month: Month) -> Iterator[pa.Table]:
+    """Every version that was told, a table for each day: memory holds no month of a nation."""
+    for day in _starts(month):
         found = store.client.table(
             f"SELECT DISTINCT point, at, stat, value, flag, version FROM {DATABASE}.{table_of(kind)}"
-            f" WHERE {during('at', day, day + timedelta(days=1))} ORDER BY point, at, stat, version"
+            f" WHERE {during('at', day, day + _DAY)} ORDER BY point, at, stat, version"
         )
-        if found:
-            yield rows.readings_of(found, kind)
-        day += timedelta(days=1)
+        yield rows.readings_of(found, kind) if found else READINGS.empty_table()
+
+
+def _with_filed(part: pa.Table, path: Path, kind: Kind, day: datetime) -> pa.Table:
+    """Readings of a day with those that a month's file holds of it, each version once, in the order of ``_days``."""
+    if not path.is_file():
+        return part
+    filed = pq.read_table(path, schema=READINGS, filters=[("at", ">=", day), ("at", "<", day + _DAY)])
+    if not filed.num_rows or not part.num_rows:
+        return filed if filed.num_rows else part
+    both = [rows.by_kind(each)[kind] for each in (part, filed)]
+    columns = {name: np.concatenate([each[name] for each in both]) for name in _ORDER}
+    order = np.lexsort([columns[name] for name in reversed(_ORDER)])
+    columns = {name: column[order] for name, column in columns.items()}
+    is_new = np.ones(len(order), dtype=np.bool_)
+    is_new[1:] = np.any([column[1:] != column[:-1] for column in columns.values()], axis=0)
+    return rows.readings_of({name: column[is_new] for name, column in columns.items()}, kind)
 
 
 def _touched(store: Store, kind: Kind, month: Month) -> int:
