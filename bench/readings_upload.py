@@ -1,4 +1,4 @@
-"""Readings uploaded over loopback to the real site, its store beside it; run by ``bench.readings`` in a process apart.
+"""Readings uploaded by HTTPS over loopback to the real site, its store beside it; ``bench.readings`` runs it apart.
 
 The site is ``shuangkong serve`` with one worker a core, in a folder that is thrown away; a unit's token posts Arrow
 streams of 500 points, one after another on each of two connections. What is timed is the answer: bytes kept, read,
@@ -17,16 +17,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from http.client import HTTPConnection
+from http.client import HTTPSConnection
 from io import BytesIO
+from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
 from socket import create_server
+from ssl import SSLContext, create_default_context
 from time import monotonic, perf_counter, sleep
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 OUTLETS, FACTORS, MINUTES = 100, ("a21026", "a21002", "a34013", "a19001", "a01011"), 500
 SENDERS, PATIENCE = 2, 120
@@ -42,16 +48,39 @@ def main() -> None:
         token = _settled()
         with closing(create_server(("127.0.0.1", 0))) as free:
             port = free.getsockname()[1]
-        words = ("serve", "--address", f"127.0.0.1:{port}", "--workers", str(os.cpu_count() or 1), "--gateway", "none")
+        chain, key = _certificate(Path(folder))
+        words = ("serve", "--address", f"127.0.0.1:{port}", "--workers", str(os.cpu_count() or 1), "--gateway", "none",
+                 "--certificate", chain, "--key", key)  # fmt: skip
+        trust = create_default_context(cafile=chain)
         log = Path(folder) / "site.log"
         with log.open("wb") as out:
             site = subprocess.Popen([sys.executable, "-c", _COMMAND, *words], stdout=out, stderr=out,
                                     stdin=subprocess.DEVNULL)  # fmt: skip
         try:
-            print(json.dumps(_measured(port, token, site, log)))
+            print(json.dumps(_measured((port, trust), token, site, log)))
         finally:
             site.send_signal(signal.SIGTERM)
             site.wait(60)
+
+
+def _certificate(folder: Path) -> tuple[str, str]:
+    """A certificate of this machine that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    whose = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(whose, whose, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain, secret = folder / "site.pem", folder / "site.key"
+    chain.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return str(chain), str(secret)
 
 
 def _settled() -> str:
@@ -113,11 +142,11 @@ def _word(word: str, rows: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(np.zeros(rows, dtype=np.int8), [word])
 
 
-def _measured(port: int, token: str, site: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:
+def _measured(where: tuple[int, SSLContext], token: str, site: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:
     deadline = monotonic() + PATIENCE
     bodies = [_body(number) for number in range(4)]
     # The first makes the points, and is sent again until site and store are up; it is not counted.
-    while (first := _post(port, token, bodies[0])) is None or first.get("kept") != first.get("rows"):
+    while (first := _post(where, token, bodies[0])) is None or first.get("kept") != first.get("rows"):
         if site.poll() is not None or monotonic() > deadline:
             raise RuntimeError(f"the site did not take an upload: {first}\n{log.read_text('utf-8')[-500:]}")
         sleep(0.3)
@@ -127,7 +156,7 @@ def _measured(port: int, token: str, site: subprocess.Popen[bytes], log: Path) -
         while perf_counter() - start < SECONDS:
             body = _body(next(numbers))
             asked = perf_counter()
-            told = _post(port, token, body)
+            told = _post(where, token, body)
             if told is None or told.get("kept") != told.get("rows"):
                 raise RuntimeError(f"an upload was not taken: {told}")
             yield told["kept"], len(body), perf_counter() - asked
@@ -142,8 +171,8 @@ def _measured(port: int, token: str, site: subprocess.Popen[bytes], log: Path) -
     }  # fmt: skip
 
 
-def _post(port: int, token: str, body: bytes) -> dict[str, Any] | None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+def _post(where: tuple[int, SSLContext], token: str, body: bytes) -> dict[str, Any] | None:
+    connection = HTTPSConnection("127.0.0.1", where[0], timeout=PATIENCE, context=where[1])
     try:
         connection.request(
             "POST", "/api/v1/monitoring/uploads", body,

@@ -24,6 +24,7 @@ class Address:
 
     host: str
     port: int
+    scheme: str = "http"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ class Address:
 
     @property
     def links(self) -> tuple[str, ...]:
-        return tuple(f"http://{name}:{self.port}/" for name in self.names)
+        return tuple(f"{self.scheme}://{name}:{self.port}/" for name in self.names)
 
 
 def add_site_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,11 +6,13 @@ import argparse
 import os
 import signal
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from shuangkong.cli.address import Address, add_site_arguments, free_address
 from shuangkong.cli.beside import beside
+from shuangkong.cli.certificate import Certificate, add_certificate_arguments, certificate_of
 from shuangkong.cli.clock import timer
 from shuangkong.cli.parts import add_part_arguments, parts_of
 from shuangkong.cli.supervisor import Part, end_with_parent, keeper
@@ -26,13 +28,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_site_arguments(parser)
     add_part_arguments(parser)
+    add_certificate_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serves until stopped."""
     from shuangkong.cli.site import open_site
 
-    address, parts = free_address(args.address), parts_of(args)
+    address, parts, certificate = free_address(args.address), parts_of(args), certificate_of(args)
     open_site()
     from shuangkong.cli.administrator import appoint_administrators, ensure_administrator
     from shuangkong.records.people.models import Person
@@ -41,10 +44,10 @@ def run(args: argparse.Namespace) -> int:
         name, password = ensure_administrator()
         print(f"首次启动，已建管理员 First start, administrator made: {name} / {password}", flush=True)
     appoint_administrators()
-    return serve(address, args.workers, parts)
+    return serve(address, args.workers, parts, certificate)
 
 
-def serve(address: Address, workers: int, parts: Sequence[Part] = ()) -> int:
+def serve(address: Address, workers: int, parts: Sequence[Part] = (), certificate: Certificate | None = None) -> int:
     """Serves with granian in WSGI mode until stopped; ticks beside it as often as settings say, and keeps the parts up.
 
     Database connections are closed first: workers open their own.
@@ -57,6 +60,8 @@ def serve(address: Address, workers: int, parts: Sequence[Part] = ()) -> int:
 
     _hear_as_server()
     connections.close_all()
+    if certificate is not None:
+        address = replace(address, scheme="https")
     print(f"网站已启动 Site: {' '.join(address.links)} （按 Ctrl+C 停止 to stop）", flush=True)
     site = Granian(
         "shuangkong.web.site.wsgi:application",
@@ -69,6 +74,8 @@ def serve(address: Address, workers: int, parts: Sequence[Part] = ()) -> int:
         workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        ssl_cert=certificate.chain if certificate else None,
+        ssl_key=certificate.key if certificate else None,
     )
     with beside(*filter(None, (keeper(parts), timer(settings.TICK_SECONDS)))) as let_go:
         # What stands beside the site ends while its workers do, not after them.

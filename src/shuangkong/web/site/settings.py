@@ -8,6 +8,7 @@ Environment:
     SHUANGKONG_DEBUG: ``1`` shows tracebacks in the browser; for people who change code.
     SHUANGKONG_PROXIED: ``1`` where a front server speaks HTTPS to the users and sets X-Forwarded-Proto and adds the
         user's address at the end of X-Forwarded-For.
+    SHUANGKONG_HTTPS: ``1`` where the site itself speaks HTTPS; ``shuangkong serve --certificate`` sets it.
     SHUANGKONG_PASSWORD_DAYS: after how many days a password must be changed (default 0: never).
     SHUANGKONG_IDLE_MINUTES, SHUANGKONG_SIGNED_IN_HOURS: when who does nothing (default 60), and anybody (default 12),
         must sign in again.
@@ -217,7 +218,8 @@ LOGGING = {
 }
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("SHUANGKONG_PROXIED") == "1" else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_PROXY_SSL_HEADER is not None
+_IS_HTTPS = SECURE_PROXY_SSL_HEADER is not None or os.environ.get("SHUANGKONG_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 # Who came by HTTPS once comes by HTTPS for a year.
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_PROXY_SSL_HEADER else 0
