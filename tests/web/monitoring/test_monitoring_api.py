@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import timedelta
 from typing import Any
 
 import monitoring_site as site
+import pyarrow as pa
 import pytest
+from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
 from shuangkong.core.finding import Message
+from shuangkong.readings.asking import among
+from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, orders
+from shuangkong.records.monitoring.models import Alarm
+from shuangkong.web.monitoring import data, live
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/monitoring"
@@ -66,3 +73,28 @@ def test_a_unit_explains_its_own_alarm(outlet: int) -> None:
     assert told("bureau", f"/alarms/{number}/acts", **said)[0] == 403
     assert told("unit", f"/alarms/{number}/acts", **said)[0] == 200
     assert site.visitor("office").get(f"{API}/alarms/{number}").json()["state"] == "explained"
+
+
+def test_more_open_alarms_than_a_list_shows_still_decide_how_an_outlet_stands(outlet: int) -> None:
+    now = timezone.now()
+    told = {"outlet_id": outlet, "state": "open", "found_at": now, "level": 1}
+    made = [Alarm(key=f"f{at}", rule="fault", starts_at=now, **told) for at in range(2_000)]
+    made.append(Alarm(key="x", rule="exceed_hour", starts_at=now - timedelta(days=3), **told))
+    Alarm.objects.bulk_create(made)
+    (standing,), _is_up = live.standings(live.outlets(Q(pk=outlet)))
+    assert (standing.open_alarms, standing.state) == (2_001, live.State.OVER)
+
+
+def test_more_points_than_a_statement_names_are_asked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    class Held:
+        def series(self, points: Collection[int], *_: object) -> pa.Table:
+            among(points)
+            asked.extend(points)
+            return pa.table({})
+
+    monkeypatch.setattr(data, "store", Held)
+    now = timezone.now()
+    assert data.values(range(45_000), Kind.RTD, None, now, now) == ()
+    assert asked == list(range(45_000))

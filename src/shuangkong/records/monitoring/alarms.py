@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
@@ -240,6 +240,15 @@ def alarms(condition: Q, most: int = _MOST) -> tuple[AlarmRow, ...]:
     related = ("outlet__region", "outlet__enterprise")
     rows = Alarm.objects.select_related(*related).filter(condition).order_by("-starts_at", "-pk")
     return tuple(map(_row, rows[:most]))
+
+
+def open_tally(outlets: Iterable[int]) -> tuple[tuple[int, str, int, int], ...]:
+    """Of outlets with open alarms: outlet, rule, how many, how many of these hold on now. 1 query."""
+    rows = Alarm.objects.filter(outlet__in=outlets).exclude(state=State.CLOSED).order_by()
+    going = Count("pk", filter=Q(ends_at=None))
+    return tuple(
+        rows.values("outlet", "rule").annotate(n=Count("pk"), going=going).values_list("outlet", "rule", "n", "going")
+    )
 
 
 def alarm(number: int) -> AlarmRow | None:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import batched
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils import timezone
 
+from shuangkong.readings.asking import MOST_POINTS
 from shuangkong.readings.columns import PLACES, Base, Kind, Span
 from shuangkong.readings.evidence import Evidence
 from shuangkong.readings.opening import FOLDER, open_client
@@ -70,8 +72,9 @@ def values(
     """
     if not points:
         return ()
-    table = store().series(frozenset(points), kind, stats, start, end)
-    return tuple(_value(row) for row in table.to_pylist())
+    held, named = store(), sorted(set(points))
+    told = (held.series(part, kind, stats, start, end) for part in batched(named, MOST_POINTS))
+    return tuple(_value(row) for table in told for row in table.to_pylist())
 
 
 def asked[T](ask: Callable[[], T], otherwise: T) -> tuple[T, bool]:

@@ -11,7 +11,6 @@ from enum import StrEnum
 from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms
@@ -106,12 +105,12 @@ def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]
     """Outlet → open alarms; outlets that exceed a limit now; those that are silent now. 1 query."""
     open_: dict[int, int] = defaultdict(int)
     over, silent = set(), set()
-    for each in alarms.alarms(Q(outlet__in=numbers) & ~Q(state=AlarmState.CLOSED)):
-        open_[each.outlet] += 1
-        if each.ends_at is None and each.rule.startswith("exceed"):
-            over.add(each.outlet)
-        if each.ends_at is None and each.rule.startswith("silen"):
-            silent.add(each.outlet)
+    for outlet, rule, count, going in alarms.open_tally(numbers):
+        open_[outlet] += count
+        if going and rule.startswith("exceed"):
+            over.add(outlet)
+        if going and rule.startswith("silen"):
+            silent.add(outlet)
     return open_, over, silent
 
 
