@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from monitoring_site import by, settle, visitor
@@ -27,7 +28,9 @@ from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.monitoring.models import Meter, Point
 from shuangkong.records.monitoring.uploads import connecting
+from shuangkong.records.monitoring.uploads.looking import access_ends
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure
+from shuangkong.records.monitoring.uploads.taking import access_of
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.web.monitoring.uploads import intake
 from shuangkong.web.monitoring.uploads.storing import store_owed
@@ -80,6 +83,22 @@ def test_nothing_is_handed_out_before_it_is_confirmed_and_then_once(site: None) 
     device = connected_again(said)
     assert device == handed["deviceId"]
     assert JournalRow.objects.filter(act="monitoring.connect").count() == 2
+
+
+def test_the_number_goes_only_to_the_address_that_was_confirmed(site: None) -> None:
+    ask = lambda address: connecting.ask(CODE, "990100", address, with_key=False)  # noqa: E731
+    assert ask("10.0.0.1") is None
+    assert ask("10.0.0.66") is None
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
+    assert ask("10.0.0.66") is None, "whoever knows the code of a unit"
+    handed = ask("10.0.0.1")
+    assert handed is not None
+    assert ask("10.0.0.66") is None
+    [row] = access_ends(Q(), timezone.localdate().replace(day=1), timezone.localdate())
+    assert (row.is_confirmed, row.asked_from) == (False, "10.0.0.66")
+    held = AccessEnd.objects.get()
+    assert held.confirmed_at is not None, "what is connected stays so, whoever asks"
+    assert access_of(handed.device, CODE) == held
 
 
 def connected_again(said: dict[str, str]) -> str:

@@ -1,13 +1,15 @@
 """接通: an access end asks, an official confirms, it fetches its number and key once; later it is ended.
 
-Whoever knows a credit code may ask; nothing is handed out before a person has confirmed, and then once. A unit that
-lost its number asks again and is confirmed again, with a new key.
+Whoever knows a credit code may ask; nothing is handed out before a person has confirmed, and then once, to the address
+that the person saw: who asks from another while one waits changes nothing. A unit that lost its number asks again and
+is confirmed again, with a new key; until then what was connected stays so.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from hmac import compare_digest
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,7 +36,8 @@ def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Hande
     """A unit's access end asks to be connected. ~4 queries.
 
     Returns:
-        Its number and key where a person has confirmed and nobody has fetched them; None where it has to wait.
+        Its number and key where a person has confirmed this address and nobody has fetched them; None where it has to
+        wait.
 
     Raises:
         Refused: no unit of that code is registered, or another lies in another place.
@@ -54,12 +57,13 @@ def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Hande
                 asked_from=address[:60],
             )  # fmt: skip
             return None
-        if held.confirmed_at is None:
+        if held.picked_at is not None and not asks_again(held):
+            # The same words from whoever asks: a number that was fetched is told to nobody unconfirmed.
+            held.asked_at, held.asked_from = timezone.now(), address[:60]
+            held.save(update_fields=("asked_at", "asked_from"))
             return None
-        if held.picked_at is not None:
-            # The same words from whoever asks: a number that was fetched is told to nobody again.
-            held.confirmed_at, held.asked_at, held.asked_from = None, timezone.now(), address[:60]
-            held.save(update_fields=("confirmed_at", "asked_at", "asked_from"))
+        is_other = not compare_digest(held.asked_from.encode(), address[:60].encode())
+        if held.confirmed_at is None or held.picked_at is not None or is_other:
             return None
         held.picked_at = timezone.now()
         key = secrets.token_hex(16) if with_key else ""
@@ -77,7 +81,7 @@ def confirm(number: int, by: Acting, ground: str) -> None:
     """
     with transaction.atomic():
         held = _locked(number, by)
-        if held.confirmed_at is not None:
+        if held.confirmed_at is not None and not asks_again(held):
             raise Refused("MON-182", "已经确认过。", "It has been confirmed already.")
         _require_ground(ground)
         written = by.act("monitoring.connect", f"access_end/{number}", ground=ground.strip())
@@ -95,6 +99,11 @@ def end(number: int, by: Acting, ground: str) -> None:
         held.journal = journal.append(replace(written, place=held.enterprise.region.path))
         held.ended_at, held.key = timezone.now(), None
         held.save(update_fields=("journal", "ended_at", "key"))
+
+
+def asks_again(held: AccessEnd) -> bool:
+    """Whether one that is connected asks for its number anew, and nobody has confirmed that."""
+    return held.picked_at is not None and held.asked_at > held.picked_at
 
 
 def where_of(held: AccessEnd) -> Where:

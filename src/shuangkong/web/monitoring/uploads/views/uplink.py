@@ -28,6 +28,7 @@ from shuangkong.records.monitoring.uploads.taking import access_of, take_configu
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.uploads.storing import store_owed
+from shuangkong.web.people.whence import network_of, whence_of
 
 #: Bytes of one message.
 LONGEST = 8 << 20
@@ -64,7 +65,7 @@ def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
 def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     code, region = _word(said, "enterpriseCode"), _word(said, "region")
     rule = _rule(region)
-    handed = ask(code, region, str(request.META.get("REMOTE_ADDR", "")), with_key=rule.is_sealed)
+    handed = ask(code, region, network_of(whence_of(request).address), with_key=rule.is_sealed)
     if handed is None:
         return answer([_WAITS])
     site = request.build_absolute_uri("/").rstrip("/")
