@@ -94,3 +94,17 @@ def test_who_sees_and_who_changes(outlet: int) -> None:
         assert answer.status_code == code, name
     assert site.visitor("unit").get("/monitoring/registers/outlets/new/").status_code == 403
     assert site.visitor("unit").get("/monitoring/registers/services/new/").status_code == 200
+
+
+def test_a_limit_that_nobody_judges_is_refused(outlet: int) -> None:
+    told = {"outlet": str(outlet), "factor": "a21026", "sort": "permit", "high": "35", "unit": "mg/m3",
+            "document": "许可证", "starts_on": "2024-01-01"}  # fmt: skip
+    bureau, limits = site.visitor("bureau"), "/monitoring/registers/limits/"
+    for period in ("rtd", "minute", "month", "year"):
+        refused = bureau.post(f"{limits}new/", told | {"period": period})
+        assert (refused.status_code, "MON-145" in refused.content.decode()) == (422, True), period
+    assert bureau.post(f"{limits}new/", told | {"period": "day"}).status_code == 302
+    row = REGISTERS["limits"].model._default_manager.get(outlet=outlet)
+    REGISTERS["limits"].model._default_manager.filter(pk=row.pk).update(period="month")
+    bureau.post(f"{limits}{row.pk}/act/", {"act": "end", "ends_on": "2024-06-30", "ground": "停止执行"})
+    assert f"{REGISTERS['limits'].model._default_manager.get(pk=row.pk).ends_on}" == "2024-06-30"

@@ -95,10 +95,19 @@ def connection(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-129", zh, "The device is connected to an outlet then: end that first.", "device")
 
 
+#: Periods of limits whose means the judge forms.
+_JUDGED = frozenset({"hour", "day"})
+
+
 def limit(told: Mapping[str, Any], row: int | None) -> None:
     """A bound there is; one row of a sort, factor and period at a time."""
     if told["low"] is None and told["high"] is None:
         raise Refused("MON-133", "请填上限或下限。", "Give an upper or a lower bound.", "high")
+    # A row of before that is ended or put right keeps the period that it has.
+    if told["period"] not in _JUDGED and not Limit.objects.filter(pk=row or 0, period=told["period"]).exists():
+        zh = "小时和日均值以外的限值不判定，不能登记。请登记小时或日均限值。"
+        en = "Only hourly and daily means are judged, so no other limit is registered: give an hourly or a daily one."
+        raise Refused("MON-145", zh, en, "period")
     book = open_rulebook()
     factor = hj212_codes(book.folder).factors.get(told["factor"])
     if factor is not None and ratio_of(told["unit"], factor.unit, book) is None:
