@@ -1,4 +1,4 @@
-"""数据标记登记: what hours are marked as, by whom and why; what a person marked holds before what a rule marked."""
+"""数据标记登记: what hours are marked as, by whom and why; what a person marked holds before what the device did."""
 
 from __future__ import annotations
 
@@ -94,21 +94,6 @@ def mark_hours(
         made.journal = journal.append(replace(written, place=where.path))
         made.save()
         _to_tell(outlet, first, last)
-    return int(made.pk)
-
-
-def mark_by_rule(
-    outlet: int, factor: str, first: datetime, last: datetime, mark: str, reason: Reason, text: str
-) -> int:
-    """A mark that a rule makes; the same again is the one that is there. 1–2 queries."""
-    same = {"outlet_id": outlet, "factor": factor, "starts_at": first, "ends_at": last, "mark": mark,
-            "origin": Origin.AUTOMATIC}  # fmt: skip
-    with transaction.atomic():
-        made, is_new = Mark.objects.get_or_create(
-            **same, defaults={"reason": reason, "text": text, "author": "rules", "at": timezone.now()}
-        )
-        if is_new:
-            _to_tell(outlet, first, last)
     return int(made.pk)
 
 
