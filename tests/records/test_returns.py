@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import returns_site as site
@@ -16,6 +17,7 @@ from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.content import Origin, read_canonical
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
 
@@ -74,11 +76,34 @@ def test_the_same_version_twice_is_one(held: site.Site) -> None:
     save_refused = pytest.raises(Refused)
     with save_refused:
         save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
-    from shuangkong.reporting.content import read_canonical
-
     again = submit(held.one, site.by("one-signatory"), ToSubmit(content=read_canonical(first[0].content)))
     assert (again.is_new, again.version, again.digest) == (False, 1, first[0].digest)
     assert store.versions(held.one) == first
+
+
+def test_the_same_figures_by_another_way_are_one_version_and_a_draft_that_says_more_stays(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    typed = read_canonical(store.versions(held.one)[0].content)
+    sent = {address: entry._replace(origin=Origin.IMPORTED) for address, entry in typed.entries.items()}
+    same = ToSubmit(content=replace(typed, entries=sent), ground="再送", channel="api")
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    assert (again := submit(held.one, site.by("one-signatory"), same)).is_new is False
+    assert again.version == 1
+    assert store.draft(held.one) is not None  # a correction that was begun is not lost
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    submit(held.one, site.by("one-signatory"), same)
+    assert store.draft(held.one) is None
+
+
+def test_what_is_sent_whole_takes_the_place_of_an_older_draft(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    typed = read_canonical(store.versions(held.one)[0].content)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    sent = typed.with_entries(site.told(purchased="960", closing_stock="260"))
+    assert submit(held.one, site.by("one-signatory"), ToSubmit(content=sent, ground="漏记", channel="api")).is_new
+    assert store.draft(held.one) is None
 
 
 def test_only_the_signatory_signs_and_nobody_else_sees_the_draft(held: site.Site) -> None:
@@ -156,3 +181,11 @@ def test_what_was_explained_need_not_be_typed_again_after_a_return(held: site.Si
     version = store.version(held.one, again.version)
     assert version is not None
     assert [each.explanation.text for each in version.findings if each.explanation] == ["堆场雨损"]
+
+
+def test_an_interface_that_says_nothing_signs_nothing(held: site.Site) -> None:
+    with pytest.raises(Refused, match="RPT-927"):
+        submit(held.one, site.by("one-signatory"), ToSubmit(channel="api"))
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    assert submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new
+    assert not submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new

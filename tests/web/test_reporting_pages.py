@@ -248,3 +248,21 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
     again = signatory.post(f"/reporting/{held.one}/sign/")
     assert (again.status_code, Version.objects.count()) == (302, 2)
+
+
+def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> None:
+    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    typed(held.one, reporter, **CELLS)
+    shown = _digest(text(signatory, f"/reporting/{held.one}/sign/"))
+    typed(held.one, reporter, purchased="901", closing_stock="201")
+    refused = signatory.post(f"/reporting/{held.one}/sign/", {"digest": shown})
+    assert (refused.status_code, Version.objects.count()) == (422, 0)
+    assert "RPT-926" in refused.content.decode()
+    now = _digest(refused.content.decode())
+    for _twice in range(2):
+        assert signatory.post(f"/reporting/{held.one}/sign/", {"digest": now}).status_code == 302
+    assert Version.objects.get().digest == now
+
+
+def _digest(page: str) -> str:
+    return page.partition('name="digest" value="')[2].partition('"')[0]
