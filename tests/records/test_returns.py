@@ -13,7 +13,7 @@ from kept import kept
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
@@ -189,3 +189,15 @@ def test_an_interface_that_says_nothing_signs_nothing(held: site.Site) -> None:
     save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
     assert submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new
     assert not submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new
+
+
+def test_what_another_version_overtook_is_neither_accepted_nor_approved(held: site.Site) -> None:
+    filed(held.one)
+    act(held.one, site.by("county"), K.RETURN, Said("请附过磅单", version=1))
+    filed(held.one, purchased="950", closing_stock="250")
+    with pytest.raises(Refused, match="RPT-918"):
+        act(held.one, site.by("county"), K.ACCEPT, Said(version=1))
+    act(held.one, site.by("county"), K.ACCEPT, Said(version=2))
+    with pytest.raises(Refused, match="RPT-918"):
+        approve_all([held.one], site.by("county"), read={held.one: 1})
+    assert approve_all([held.one, held.one], site.by("county"), read={held.one: 2}) == 1
