@@ -266,3 +266,18 @@ def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> N
 
 def _digest(page: str) -> str:
     return page.partition('name="digest" value="')[2].partition('"')[0]
+
+
+def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
+    office = visitor("county")
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    assert 'name="version" value="1"' in text(office, f"/reporting/{held.one}/")
+    path = f"/reporting/{held.one}/act/"
+    refused = office.post(path, {"kind": "accept", "version": "2"})
+    assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+    office.post(path, {"kind": "accept", "version": "1"})
+    assert f'name="version-{held.one}" value="1"' in text(office, "/reporting/desk/")
+    told = {"return": [held.one, "9" * 5000], f"version-{held.one}": "2"}
+    refused = office.post("/reporting/desk/approve/", told)
+    assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)

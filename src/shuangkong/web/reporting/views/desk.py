@@ -24,7 +24,7 @@ from shuangkong.web.plans.tasks.framed import at_form
 from shuangkong.web.reporting.words import STATES, form_word, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 _MOST = 500
@@ -41,11 +41,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 @needs(Action.RETURN_APPROVE)
 def approve(request: HttpRequest) -> HttpResponse:
     """Approves those that were ticked, whole or not at all."""
-    numbers = [int(each) for each in request.POST.getlist("return") if each.isdecimal()]
+    form = request.POST
+    numbers = [number for each in form.getlist("return") if (number := whole(each)) is not None]
+    read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
     try:
         if not numbers:
             raise Refused("RPT-917", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
-        count = approve_all(numbers, acting_of(request), request.POST.get("ground", ""))
+        count = approve_all(numbers, acting_of(request), form.get("ground", ""), read)
     except Refused as refusal:
         return _page(request, at_form(refusal))
     messages.success(request, ngettext("已通过 %(n)s 份。", "已通过 %(n)s 份。", count) % {"n": count})
