@@ -17,6 +17,7 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.records.facts.answering import facts_for
+from shuangkong.records.facts.codes import MATURITIES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.indicators.computing import compute
@@ -140,3 +141,42 @@ def test_what_rests_on_a_corrected_figure_is_computed_anew(held: site.Site) -> N
     version(held.one, {"energy.raw_coal.production_use": figure(Decimal(700))}, "盘点更正")
     assert state_of_facts(held) != mine
     assert compute().cells > 0  # what the changed figure may move was looked at, without anybody asking
+
+
+def approve(number: int) -> None:
+    for who in ("county", "city", "province"):
+        act(number, site.by(who), K.APPROVE)
+
+
+def vintages(indicator: str) -> dict[str, Decimal | None]:
+    """Maturity → the newest figure of the unit's cell; what is withdrawn has none."""
+    rows = Observation.objects.filter(indicator__text=indicator, subject__kind="unit").order_by("pk")
+    return {MATURITIES.word(row.maturity).value: row.value for row in rows}
+
+
+def test_a_corrected_figure_counts_at_once_and_is_final_when_every_level_approved(held: site.Site) -> None:
+    coal = "above_designated_coal_total"
+    approve(held.one)
+    assert vintages(coal) == {"preliminary": Decimal(800), "final": Decimal(800)}
+    version(held.one, {"energy.raw_coal.production_use": figure(Decimal(850))}, "盘点更正")
+    assert vintages(coal) == {"preliminary": Decimal(850), "final": None}
+    assert counting(held)[coal] == (State.VALUE, Decimal(850))
+    approve(held.one)
+    assert vintages(coal) == {"preliminary": Decimal(850), "final": Decimal(850)}
+
+
+def test_what_a_correction_of_an_approved_return_drops_never_counts_again(held: site.Site) -> None:
+    before = counting(held)
+    approve(held.one)
+    gone = {f"energy.raw_coal.{column}": Entry(State.MISSING) for column in (*CELLS, "coefficient")}
+    version(held.one, {**gone, **{f"energy.coke.{each.rsplit('.', 1)[1]}": told for each, told in site.told().items()
+                                  if each.startswith("energy.")}})  # fmt: skip
+    lost = before.keys() - told_by_version(held).keys()
+    assert lost
+    assert {counting(held)[each][0] for each in lost} == {State.MISSING}
+    approve(held.one)
+    assert {counting(held)[each][0] for each in lost} == {State.MISSING}
+
+
+def counting(who: site.Site) -> dict[str, tuple[State, Decimal | None]]:
+    return {cell.indicator: told for cell, told in state_of_facts(who).items()}
