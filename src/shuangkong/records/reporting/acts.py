@@ -21,6 +21,7 @@ from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
+from shuangkong.records.reporting.summing import lock_places
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after
@@ -79,6 +80,7 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
     """
     said = said or Said()
     with transaction.atomic():
+        lock_places([number])
         held = Return.objects.select_for_update().filter(pk=number).first()
         row = one(number)
         if held is None or row is None or kind not in NEEDS:
@@ -111,6 +113,7 @@ def approve_all(
     """
     told = sorted(set(numbers))
     with transaction.atomic():
+        lock_places(told)
         list(Return.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
         for number in told:
             act(number, by, EventKind.APPROVE, Said(ground, version=(read or {}).get(number)))
