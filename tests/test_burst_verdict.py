@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from bench import returns_burst
-from bench.returns_burst import BOARDS, LEAST_OPENED, Step
+from bench.returns_burst import LEAST_OPENED, Step
+from bench.returns_steps import BOARDS
 
 ANSWERS = [(at, 200, 50.0) for at in range(40)]
 SEEN = dict.fromkeys(BOARDS, [20.0] * LEAST_OPENED)

@@ -24,6 +24,7 @@ from shuangkong.records.reporting.models import Agent, OneHandFound, Reporter, R
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspected import (
+    _keep_hands,
     alarms_of,
     code_of,
     computed_at,
@@ -35,7 +36,7 @@ from shuangkong.records.reporting.suspecting import filings
 from shuangkong.records.reporting.weighing import hand_limits, is_verified, noisy_pct, weights
 from shuangkong.reporting.content import Origin
 from shuangkong.reporting.life import EventKind as K
-from shuangkong.reporting.proxies import Sign
+from shuangkong.reporting.proxies import Filing, OneHand, Sign
 
 pytestmark = pytest.mark.django_db
 COUNTY, NEXT = (
@@ -203,3 +204,19 @@ def test_a_copy_is_known_by_its_figures_alone(held: site.Site) -> None:
     assert len(sealed) == 2
     one, other = filings()
     assert one.figures_digest == other.figures_digest != ""
+
+
+def test_larger_hands_elsewhere_hide_none_and_no_filing_is_left_out() -> None:
+    def hand(value: str, numbers: range) -> OneHand:
+        return OneHand(
+            Sign.TERMINAL, value,
+            tuple(Filing(unit=f"U{each}", form="f", period="2026-09", at=timezone.now(), terminal=value, account="a",
+                         signatory="s", owned=each) for each in numbers),
+        )  # fmt: skip
+
+    _keep_hands([*(hand(f"t{each}", range(5)) for each in range(3)), hand("mine", range(900, 903))], timezone.now())
+    assert [(value, units) for _, value, units, _ in hands_of([901], 2)] == [("mine", 3)]
+    assert [value for _, value, _, _ in hands_of([1], 2)] == ["t0", "t1"]
+    _keep_hands([hand("large", range(700))], timezone.now())
+    ((_, _, units, seen),) = hands_of([699], 2)
+    assert (units, [each["owned"] for each in seen]) == (700, [699])
