@@ -7,6 +7,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
 from shuangkong.reporting.content import read_canonical
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.reporting.views import desk, mine
 
 pytestmark = pytest.mark.django_db
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -281,3 +283,30 @@ def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     told = {"return": [held.one, "9" * 5000], f"version-{held.one}": "2"}
     refused = office.post("/reporting/desk/approve/", told)
     assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+
+
+def test_lists_that_go_on_count_all_and_begin_with_what_presses(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Return.objects.get(pk=held.one)
+    stood = {field.attname: getattr(first, field.attname) for field in Return._meta.concrete_fields}
+    for month, told in enumerate(({"due": date(2099, 2, 2)}, {"state": "submitted"}, {"state": "locked"}), start=1):
+        Return.objects.create(
+            **{**stood, "pk": None, "period": f"2098-0{month}", "first_month": 2098 * 12 + month} | told
+        )
+    monkeypatch.setattr(mine, "_SHOWN", 1)
+    page = text(visitor("one-reporter"), "/reporting/")
+    assert "还有 <strong>2</strong> 份要报" in page
+    assert "共 2 项，只列前 1 项" in page
+    assert f"/reporting/{held.one}/form/" in page  # due first, though of an older month
+    Return.objects.filter(period="2098-03").update(state="accepted", level=1)  # the city's turn
+    Return.objects.filter(pk=held.other).update(state="accepted", first_month=1)
+    Return.objects.filter(pk=held.one).update(state="accepted", level=1)
+    monkeypatch.setattr(desk, "_MOST", 1)
+    page = text(visitor("city"), "/reporting/desk/")
+    assert "待本级审批 <strong>2</strong> 份" in page
+    assert f'name="return" value="{held.one}"' in page
+    assert f'name="return" value="{held.other}"' not in page
+    page = text(visitor("county"), "/reporting/desk/")
+    assert "待审核 <strong>1</strong> 份" in page
+    assert f'name="return" value="{held.other}"' in page
