@@ -10,16 +10,18 @@ import returns_site as site
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
+from shuangkong.core.period import Period
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act, approve_all
-from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.drafting import ToSave, merged, require_rows, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
-from shuangkong.reporting.content import Origin, read_canonical
+from shuangkong.reporting.content import Content, Origin, read_canonical
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +203,25 @@ def test_what_another_version_overtook_is_neither_accepted_nor_approved(held: si
     with pytest.raises(Refused, match="RPT-918"):
         approve_all([held.one], site.by("county"), read={held.one: 1})
     assert approve_all([held.one, held.one], site.by("county"), read={held.one: 2}) == 1
+
+
+def test_an_open_table_takes_so_many_rows_with_sound_keys(held: site.Site) -> None:
+    form = open_rulebook().forms().form("coal_dealer_sales", Period.parse(site.PERIOD).last_day)
+    assert form is not None
+    table = form.by_id["customer"]
+    assert table.open is not None
+    most = tuple(f"甲{number}" for number in range(table.open.most))
+    content = merged(Content(form.id, form.edition), ToSave(keys={"customer": most}))
+    require_rows(form, ToSave(keys={"customer": most}), content)
+    column = table.columns[-1].id
+    piece = ToSave(entries={f"customer[乙].{column}": site.words("1")})
+    for told, stood in (
+        (piece, merged(content, piece)),
+        (ToSave(keys={"customer": (*most, *most)}), content),
+        (ToSave(keys={"customer": ("甲[1]",)}), content),
+        (ToSave(keys={"nothing": ("1",)}), content),
+    ):
+        with pytest.raises(Refused, match="RPT-928"):
+            require_rows(form, told, stood)
+    with pytest.raises(Refused, match="RPT-928"):
+        save(held.one, site.by("one-reporter"), ToSave(keys={"nothing": ("1",)}))
