@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from kept import kept
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import counting
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.boards import Tally, tallies
 from shuangkong.records.reporting.counting import keep_counts, kept_now, kept_then, tallies_then
@@ -118,3 +119,16 @@ def test_nothing_left_is_kept_as_nothing(settled: site.Site) -> None:
     Window.objects.update(opened_at=timezone.now() - timedelta(days=3))
     keep_counts(TODAY())
     assert kept_then([settled.window], date(2001, 1, 1))[settled.window] == {}
+
+
+def test_what_happens_while_it_is_counted_is_counted_again(settled: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def while_counting(condition: Q, by: tuple[str, ...], day: date) -> object:
+        found = tallies(condition, by, day)
+        hand_in(settled.one, "one")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "tallies", while_counting)
+        keep_counts(TODAY())
+    assert keep_counts(TODAY()) == 1
+    assert sum(each.received for each in kept_now([settled.window])[0][settled.window].values()) == 1

@@ -114,6 +114,12 @@ def test_urging_tells_whoever_owes_it_once_a_day(settled: site.Site) -> None:
     assert Reminded.objects.count() == 2
 
 
+def test_nobody_is_urged_whose_clock_is_stopped(settled: site.Site) -> None:
+    act(settled.one, site.by("county"), K.HOLD, Said("省里核口径"))
+    assert urge(settled.window, Q(), site.by("county"), "请尽快") == (1, 0, 0)
+    assert set(Reminded.objects.values_list("owned", flat=True)) == {settled.other}
+
+
 def test_for_whom_nobody_acts_the_occasion_waits(settled: site.Site) -> None:
     due = timezone.localdate() + timedelta(days=10)
     body = Reporter.objects.get(returns=settled.one).body

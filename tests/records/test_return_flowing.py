@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
 import returns_site as site
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
@@ -17,8 +19,10 @@ from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.records.facts.answering import facts_for
+from shuangkong.records.facts.codes import MATURITIES
 from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.periods import period_of
+from shuangkong.records.facts.scopes import enter
 from shuangkong.records.indicators.computing import compute
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act
@@ -28,7 +32,8 @@ from shuangkong.records.reporting.flowing import facts_of
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
 from shuangkong.records.reporting.rows import finding_key
-from shuangkong.reporting.content import Entry, figure, read_canonical
+from shuangkong.records.reporting.windows import open_window
+from shuangkong.reporting.content import Content, Entry, figure, read_canonical
 from shuangkong.reporting.life import EventKind as K
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +145,86 @@ def test_what_rests_on_a_corrected_figure_is_computed_anew(held: site.Site) -> N
     version(held.one, {"energy.raw_coal.production_use": figure(Decimal(700))}, "盘点更正")
     assert state_of_facts(held) != mine
     assert compute().cells > 0  # what the changed figure may move was looked at, without anybody asking
+
+
+def approve(number: int) -> None:
+    for who in ("county", "city", "province"):
+        act(number, site.by(who), K.APPROVE)
+
+
+def vintages(indicator: str) -> dict[str, Decimal | None]:
+    """Maturity → the newest figure of the unit's cell; what is withdrawn has none."""
+    rows = Observation.objects.filter(indicator__text=indicator, subject__kind="unit").order_by("pk")
+    return {MATURITIES.word(row.maturity).value: row.value for row in rows}
+
+
+def test_a_corrected_figure_counts_at_once_and_is_final_when_every_level_approved(held: site.Site) -> None:
+    coal = "above_designated_coal_total"
+    approve(held.one)
+    assert vintages(coal) == {"preliminary": Decimal(800), "final": Decimal(800)}
+    version(held.one, {"energy.raw_coal.production_use": figure(Decimal(850))}, "盘点更正")
+    assert vintages(coal) == {"preliminary": Decimal(850), "final": None}
+    assert counting(held)[coal] == (State.VALUE, Decimal(850))
+    approve(held.one)
+    assert vintages(coal) == {"preliminary": Decimal(850), "final": Decimal(850)}
+
+
+def test_what_a_correction_of_an_approved_return_drops_never_counts_again(held: site.Site) -> None:
+    before = counting(held)
+    approve(held.one)
+    gone = {f"energy.raw_coal.{column}": Entry(State.MISSING) for column in (*CELLS, "coefficient")}
+    version(held.one, {**gone, **{f"energy.coke.{each.rsplit('.', 1)[1]}": told for each, told in site.told().items()
+                                  if each.startswith("energy.")}})  # fmt: skip
+    lost = before.keys() - told_by_version(held).keys()
+    assert lost
+    assert {counting(held)[each][0] for each in lost} == {State.MISSING}
+    approve(held.one)
+    assert {counting(held)[each][0] for each in lost} == {State.MISSING}
+
+
+def counting(who: site.Site) -> dict[str, tuple[State, Decimal | None]]:
+    return {cell.indicator: told for cell, told in state_of_facts(who).items()}
+
+
+def test_what_two_suppliers_sold_in_a_county_is_one_sum(held: site.Site) -> None:
+    for number in held.enterprises.values():
+        unit = ("unit", source_code(number))
+        enter(unit, "energy_supplier", date(2021, 1, 1), site.GROUND, site.ADMIN)
+    window = open_window("coal_dealer_sales", site.PERIOD, site.PROVINCE, site.by("province"), site.DUE)
+    one, other = (
+        Return.objects.get(window=window, reporter__enterprise=held.enterprises[key]).pk for key in ("one", "other")
+    )
+    accepted(one, "one", "70")
+    assert sold() == {"preliminary": Decimal(70)}
+    approve(one)
+    assert sold() == {"preliminary": Decimal(70), "final": Decimal(70)}
+    accepted(other, "other", "30")
+    assert sold() == {"preliminary": Decimal(100), "final": None}  # not all of it is approved
+    approve(other)
+    assert sold()["final"] == Decimal(100)
+    accepted(one, "one", None)
+    assert sold() == {"preliminary": Decimal(30), "final": None}  # what one tells no more does not take the other's
+    accepted(other, "other", None)
+    assert sold() == {"preliminary": None, "final": None}
+
+
+def accepted(number: int, who: str, amount: str | None) -> None:
+    """A version in force of a supplier, whatever its form asks for beside."""
+    held_ = Return.objects.get(pk=number)
+    row = store.one(number)
+    assert row is not None
+    form = edition_of(row.form, "", Period.parse(row.period), row.reporter.region)
+    cells = {} if amount is None else {"sector.mining.amount": figure(Decimal(amount))}
+    told = Content(form.id, form.edition, cells)
+    made = held_.versions + 1
+    Version.objects.create(
+        owned=held_, number=made, edition=told.edition, content=told.canonical.decode(), digest=told.digest,
+        channel="page", filled_by=who, signed_by=who, signed_at=timezone.now(),
+    )  # fmt: skip
+    Return.objects.filter(pk=number).update(state="submitted", version=made, versions=made, digest=told.digest)
+    act(number, site.by("county"), K.ACCEPT)
+
+
+def sold() -> dict[str, Decimal | None]:
+    rows = Observation.objects.filter(indicator__text="coal_sales", subject__code=site.COUNTY).order_by("pk")
+    return {MATURITIES.word(row.maturity).value: row.value for row in rows}

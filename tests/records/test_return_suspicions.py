@@ -24,6 +24,7 @@ from shuangkong.records.reporting.models import Agent, OneHandFound, Reporter, R
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspected import (
+    _keep_hands,
     alarms_of,
     code_of,
     computed_at,
@@ -31,9 +32,11 @@ from shuangkong.records.reporting.suspected import (
     keep_suspicions,
     suspected,
 )
+from shuangkong.records.reporting.suspecting import filings
 from shuangkong.records.reporting.weighing import hand_limits, is_verified, noisy_pct, weights
+from shuangkong.reporting.content import Origin
 from shuangkong.reporting.life import EventKind as K
-from shuangkong.reporting.proxies import Sign
+from shuangkong.reporting.proxies import Filing, OneHand, Sign
 
 pytestmark = pytest.mark.django_db
 COUNTY, NEXT = (
@@ -160,3 +163,60 @@ def test_an_official_who_files_is_told(held: site.Site) -> None:
     keep_suspicions()
     found = OneHandFound.objects.get(sign=Sign.OFFICIAL)
     assert (found.value, found.units) == ("county", 1)
+
+
+def test_officials_file_the_returns_of_their_own_department(held: site.Site) -> None:
+    filed(held.one, "one")
+    Version.objects.update(filled_by="county")
+    Reporter.objects.filter(returns=held.one).update(kind="department")
+    assert filings() == ()
+
+
+def test_an_agreement_exempts_what_that_agent_files_on_its_days(held: site.Site) -> None:
+    """Neither what a third hand files, nor what the agent files before or after; a last day to come is no end."""
+    agent, today = reporter(held).body_id, timezone.localdate()
+    assert agent is not None
+    until = today + timedelta(days=30)
+    number = appoint_agent(reporter(held, "other").pk, agent, site.by("county"), "协议", until, may_sign=True)
+    filed(held.other, "other")
+
+    def group(filler: str, signer: str) -> str:
+        Version.objects.update(filled_by=filler, signed_by=signer)
+        (found,) = filings()
+        return found.group
+
+    assert group("one-reporter", "one-signatory") == f"agent {agent}"
+    assert group("one-reporter", "other-signatory") == f"agent {agent}"
+    assert group("other-reporter", "other-signatory") == ""
+    assert group("one-reporter", "next") == ""
+    Agent.objects.filter(pk=number).update(ends_on=today - timedelta(days=1))
+    assert group("one-reporter", "one-signatory") == ""
+
+
+def test_a_copy_is_known_by_its_figures_alone(held: site.Site) -> None:
+    filed(held.one, "one")
+    kept_entries = {
+        address: each._replace(origin=Origin.IMPORTED) for address, each in site.told(opening_stock="100.0").items()
+    }
+    save(held.other, site.by("other-reporter"), ToSave(entries=kept_entries))
+    submit(held.other, site.by("other-signatory"), ToSubmit())
+    sealed = set(Version.objects.values_list("digest", flat=True))
+    assert len(sealed) == 2
+    one, other = filings()
+    assert one.figures_digest == other.figures_digest != ""
+
+
+def test_larger_hands_elsewhere_hide_none_and_no_filing_is_left_out() -> None:
+    def hand(value: str, numbers: range) -> OneHand:
+        return OneHand(
+            Sign.TERMINAL, value,
+            tuple(Filing(unit=f"U{each}", form="f", period="2026-09", at=timezone.now(), terminal=value, account="a",
+                         signatory="s", owned=each) for each in numbers),
+        )  # fmt: skip
+
+    _keep_hands([*(hand(f"t{each}", range(5)) for each in range(3)), hand("mine", range(900, 903))], timezone.now())
+    assert [(value, units) for _, value, units, _ in hands_of([901], 2)] == [("mine", 3)]
+    assert [value for _, value, _, _ in hands_of([1], 2)] == ["t0", "t1"]
+    _keep_hands([hand("large", range(700))], timezone.now())
+    ((_, _, units, seen),) = hands_of([699], 2)
+    assert (units, [each["owned"] for each in seen]) == (700, [699])

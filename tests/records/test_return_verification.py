@@ -21,6 +21,7 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
+from shuangkong.records.reporting.models import Return
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspecting import alarm_counts, filings, findings, looks_like_one_hand, suspicion_list
 from shuangkong.records.reporting.usual import following, keep_usual, usual
@@ -153,6 +154,34 @@ def test_a_body_of_the_register_is_held_against_its_conflicts(held: site.Site) -
         enter(number, Known.HOLDING, {"unit": "甲厂"}, site.by("next"), "工商登记")
     with pytest.raises(Refused, match="已在名录"):
         register_body("91980000MA00000001", "云川核查有限公司", "/980000/980100/980101/", by, "名录公告")
+
+
+def test_a_case_goes_to_no_body_that_something_stands_against(held: site.Site) -> None:
+    by = site.by("statistics")
+    filed(held.one, "one")
+    case, unit = open_case(held.one, by, "抽查"), Return.objects.get(pk=held.one).reporter.code
+    body = register_body("91980000MA00000001", "云川核查有限公司", "/980000/980100/980101/", by, "名录公告")
+
+    def assign(**said: object) -> None:
+        act_on_case(case, by, event(EventKind.ASSIGN, **({"body": body, "document": ""} | said)))
+
+    with pytest.raises(Refused, match="RPT-801"):
+        assign()
+    enter(body, Known.QUALIFICATION, {"from": "2024-01-01", "sectors": "C30 C31"}, by, "资质证书")
+    today = timezone.localdate()
+    enter(body, Known.SERVICE, {"unit": unit, "kind": "consulting", "until": f"{today}"}, by, "合同")
+    with pytest.raises(Refused, match="RPT-804"):
+        assign()
+    for wrong in (None, body + 1):
+        with pytest.raises(Refused, match="名录里选"):
+            assign(body=wrong)
+    assign(document="回避说明1")
+    row = case_of(case)
+    assert row is not None
+    assert (row.events[-1][0].kind, row.events[-1][0].body, row.is_told) == (EventKind.ASSIGN, body, False)
+    enter(body, Known.HOLDING, {"unit": unit}, by, "工商登记")
+    with pytest.raises(Refused, match="RPT-803"):
+        assign(document="回避说明1")
 
 
 def test_what_is_usual_is_made_by_the_clock_and_held_against_the_next(held: site.Site) -> None:

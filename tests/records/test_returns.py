@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import returns_site as site
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
+from shuangkong.core.period import Period
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import Said, act
-from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.acts import Said, act, approve_all
+from shuangkong.records.reporting.drafting import ToSave, merged, require_rows, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.content import Content, Origin, read_canonical
 from shuangkong.reporting.life import EventKind as K
 from shuangkong.reporting.life import State
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 
@@ -74,11 +78,34 @@ def test_the_same_version_twice_is_one(held: site.Site) -> None:
     save_refused = pytest.raises(Refused)
     with save_refused:
         save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
-    from shuangkong.reporting.content import read_canonical
-
     again = submit(held.one, site.by("one-signatory"), ToSubmit(content=read_canonical(first[0].content)))
     assert (again.is_new, again.version, again.digest) == (False, 1, first[0].digest)
     assert store.versions(held.one) == first
+
+
+def test_the_same_figures_by_another_way_are_one_version_and_a_draft_that_says_more_stays(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    typed = read_canonical(store.versions(held.one)[0].content)
+    sent = {address: entry._replace(origin=Origin.IMPORTED) for address, entry in typed.entries.items()}
+    same = ToSubmit(content=replace(typed, entries=sent), ground="再送", channel="api")
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    assert (again := submit(held.one, site.by("one-signatory"), same)).is_new is False
+    assert again.version == 1
+    assert store.draft(held.one) is not None  # a correction that was begun is not lost
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    submit(held.one, site.by("one-signatory"), same)
+    assert store.draft(held.one) is None
+
+
+def test_what_is_sent_whole_takes_the_place_of_an_older_draft(held: site.Site) -> None:
+    filed(held.one)
+    approve(held.one)
+    typed = read_canonical(store.versions(held.one)[0].content)
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told(purchased="950", closing_stock="250")))
+    sent = typed.with_entries(site.told(purchased="960", closing_stock="260"))
+    assert submit(held.one, site.by("one-signatory"), ToSubmit(content=sent, ground="漏记", channel="api")).is_new
+    assert store.draft(held.one) is None
 
 
 def test_only_the_signatory_signs_and_nobody_else_sees_the_draft(held: site.Site) -> None:
@@ -156,3 +183,45 @@ def test_what_was_explained_need_not_be_typed_again_after_a_return(held: site.Si
     version = store.version(held.one, again.version)
     assert version is not None
     assert [each.explanation.text for each in version.findings if each.explanation] == ["堆场雨损"]
+
+
+def test_an_interface_that_says_nothing_signs_nothing(held: site.Site) -> None:
+    with pytest.raises(Refused, match="RPT-927"):
+        submit(held.one, site.by("one-signatory"), ToSubmit(channel="api"))
+    save(held.one, site.by("one-reporter"), ToSave(entries=site.told()))
+    assert submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new
+    assert not submit(held.one, site.by("one-signatory"), ToSubmit(channel="api")).is_new
+
+
+def test_what_another_version_overtook_is_neither_accepted_nor_approved(held: site.Site) -> None:
+    filed(held.one)
+    act(held.one, site.by("county"), K.RETURN, Said("请附过磅单", version=1))
+    filed(held.one, purchased="950", closing_stock="250")
+    with pytest.raises(Refused, match="RPT-918"):
+        act(held.one, site.by("county"), K.ACCEPT, Said(version=1))
+    act(held.one, site.by("county"), K.ACCEPT, Said(version=2))
+    with pytest.raises(Refused, match="RPT-918"):
+        approve_all([held.one], site.by("county"), read={held.one: 1})
+    assert approve_all([held.one, held.one], site.by("county"), read={held.one: 2}) == 1
+
+
+def test_an_open_table_takes_so_many_rows_with_sound_keys(held: site.Site) -> None:
+    form = open_rulebook().forms().form("coal_dealer_sales", Period.parse(site.PERIOD).last_day)
+    assert form is not None
+    table = form.by_id["customer"]
+    assert table.open is not None
+    most = tuple(f"甲{number}" for number in range(table.open.most))
+    content = merged(Content(form.id, form.edition), ToSave(keys={"customer": most}))
+    require_rows(form, ToSave(keys={"customer": most}), content)
+    column = table.columns[-1].id
+    piece = ToSave(entries={f"customer[乙].{column}": site.words("1")})
+    for told, stood in (
+        (piece, merged(content, piece)),
+        (ToSave(keys={"customer": (*most, *most)}), content),
+        (ToSave(keys={"customer": ("甲[1]",)}), content),
+        (ToSave(keys={"nothing": ("1",)}), content),
+    ):
+        with pytest.raises(Refused, match="RPT-928"):
+            require_rows(form, told, stood)
+    with pytest.raises(Refused, match="RPT-928"):
+        save(held.one, site.by("one-reporter"), ToSave(keys={"nothing": ("1",)}))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.reporting.correction import Conflict, applied, changes, rebased
+from shuangkong.reporting.correction import Conflict, applied, changes, rebased, rebased_keys
+from shuangkong.reporting.forms.addresses import open_address
 from shuangkong.reporting.life import EVENTS, IN_FORCE, ROWS, STATES, Event, EventKind, State
 from shuangkong.reporting.life_page import WHO, life_page
 from shuangkong.reporting.life_standing import CannotHappen, Clock, Standing, after, clock, may, standing
@@ -139,3 +140,28 @@ def test_the_order_of_corrections_does_not_matter(base: dict[str, Decimal], want
             for address, change in changes(base, each).items():
                 assert now.get(address) == change.after
     assert len(ends) == 1
+
+
+rows = st.dictionaries(st.sampled_from("甲乙丙丁"), st.integers(0, 3), max_size=4)
+
+
+def _table(told: dict[str, int]) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    return {open_address("t", "n", key): value for key, value in told.items()}, {"t": tuple(told)} if told else {}
+
+
+@given(rows, st.lists(rows, min_size=2, max_size=3))
+def test_rows_of_an_open_table_follow_their_entries_in_whatever_order(
+    base: dict[str, int], wanted: list[dict[str, int]]
+) -> None:
+    began, began_keys = _table(base)
+    for order in permutations(wanted):
+        now, keys = began, began_keys
+        try:
+            for each in order:
+                content, told = _table(each)
+                now = rebased(began, content, now)
+                keys = rebased_keys(began_keys, told, keys, now)
+        except Conflict:
+            continue
+        assert {open_address("t", "n", key) for key in keys.get("t", ())} == now.keys()
+        assert all(len(each) == len(set(each)) for each in keys.values())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shuangkong.core.finding import Message, Severity
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
-from shuangkong.reporting.proxies import Filing, Limits, Sign, copied_share, one_hands
+from shuangkong.reporting.proxies import Filing, Limits, Sign, one_hands
 from shuangkong.reporting.suspicion import Point, Weights, suspicions
 
 START = datetime(2025, 7, 8, 9, 0, tzinfo=UTC)
@@ -55,11 +55,6 @@ def test_an_official_never_files() -> None:
 
 def test_corrections_of_one_unit_are_no_second_unit() -> None:
     assert signs(*(filing("u", at, terminal="t") for at in range(9))) == []
-
-
-def test_copied_figures_do_not_count_zeros() -> None:
-    one = {"a": Decimal(5), "b": Decimal(0), "c": Decimal(7), "d": Decimal(1)}
-    assert copied_share(one, {"a": Decimal(5), "b": Decimal(0), "c": Decimal(8)}) == (2, 1)
 
 
 def test_a_check_that_is_mostly_wrong_shows_first() -> None:

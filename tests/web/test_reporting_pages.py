@@ -7,6 +7,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
 from shuangkong.reporting.content import read_canonical
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.reporting.views import desk, mine
 
 pytestmark = pytest.mark.django_db
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -248,3 +250,63 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
     again = signatory.post(f"/reporting/{held.one}/sign/")
     assert (again.status_code, Version.objects.count()) == (302, 2)
+
+
+def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> None:
+    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    typed(held.one, reporter, **CELLS)
+    shown = _digest(text(signatory, f"/reporting/{held.one}/sign/"))
+    typed(held.one, reporter, purchased="901", closing_stock="201")
+    refused = signatory.post(f"/reporting/{held.one}/sign/", {"digest": shown})
+    assert (refused.status_code, Version.objects.count()) == (422, 0)
+    assert "RPT-926" in refused.content.decode()
+    now = _digest(refused.content.decode())
+    for _twice in range(2):
+        assert signatory.post(f"/reporting/{held.one}/sign/", {"digest": now}).status_code == 302
+    assert Version.objects.get().digest == now
+
+
+def _digest(page: str) -> str:
+    return page.partition('name="digest" value="')[2].partition('"')[0]
+
+
+def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
+    office = visitor("county")
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    assert 'name="version" value="1"' in text(office, f"/reporting/{held.one}/")
+    path = f"/reporting/{held.one}/act/"
+    refused = office.post(path, {"kind": "accept", "version": "2"})
+    assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+    office.post(path, {"kind": "accept", "version": "1"})
+    assert f'name="version-{held.one}" value="1"' in text(office, "/reporting/desk/")
+    told = {"return": [held.one, "9" * 5000], f"version-{held.one}": "2"}
+    refused = office.post("/reporting/desk/approve/", told)
+    assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+
+
+def test_lists_that_go_on_count_all_and_begin_with_what_presses(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Return.objects.get(pk=held.one)
+    stood = {field.attname: getattr(first, field.attname) for field in Return._meta.concrete_fields}
+    for month, told in enumerate(({"due": date(2099, 2, 2)}, {"state": "submitted"}, {"state": "locked"}), start=1):
+        Return.objects.create(
+            **{**stood, "pk": None, "period": f"2098-0{month}", "first_month": 2098 * 12 + month} | told
+        )
+    monkeypatch.setattr(mine, "_SHOWN", 1)
+    page = text(visitor("one-reporter"), "/reporting/")
+    assert "还有 <strong>2</strong> 份要报" in page
+    assert "共 2 项，只列前 1 项" in page
+    assert f"/reporting/{held.one}/form/" in page  # due first, though of an older month
+    Return.objects.filter(period="2098-03").update(state="accepted", level=1)  # the city's turn
+    Return.objects.filter(pk=held.other).update(state="accepted", first_month=1)
+    Return.objects.filter(pk=held.one).update(state="accepted", level=1)
+    monkeypatch.setattr(desk, "_MOST", 1)
+    page = text(visitor("city"), "/reporting/desk/")
+    assert "待本级审批 <strong>2</strong> 份" in page
+    assert f'name="return" value="{held.one}"' in page
+    assert f'name="return" value="{held.other}"' not in page
+    page = text(visitor("county"), "/reporting/desk/")
+    assert "待审核 <strong>1</strong> 份" in page
+    assert f'name="return" value="{held.other}"' in page

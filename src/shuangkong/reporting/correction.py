@@ -6,8 +6,10 @@ two that change one entry otherwise are a conflict, which a person settles: noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from shuangkong.reporting.forms.addresses import parse_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,32 @@ def applied[T](content: Mapping[str, T], made: Changes[T]) -> dict[str, T]:
 def rebased[T](base: Mapping[str, T], wanted: Mapping[str, T], now: Mapping[str, T]) -> dict[str, T]:
     """``wanted``, made from ``base``, as it is to be where ``now`` stands meanwhile. Raises Conflict."""
     return applied(now, changes(base, wanted))
+
+
+type Keys = Mapping[str, tuple[str, ...]]
+
+
+def rebased_keys(base: Keys, wanted: Keys, now: Keys, entries: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Open table → keys of its rows, as ``rebased`` does it for ``entries``, the addresses that it left.
+
+    Rows that either added stay, those of the version in force first; a row that either took away goes, unless the
+    other one wrote something new in it.
+    """
+    parsed = (parse_address(address) for address in entries if "[" in address)
+    filled = {(each.table, each.row) for each in parsed if each is not None}
+    found = {
+        table: _rows(
+            base.get(table, ()), wanted.get(table, ()), now.get(table, ()), {k for t, k in filled if t == table}
+        )
+        for table in dict.fromkeys((*now, *wanted))
+    }
+    return {table: rows for table, rows in found.items() if rows}
+
+
+def _rows(base: tuple[str, ...], wanted: tuple[str, ...], now: tuple[str, ...], filled: set[str]) -> tuple[str, ...]:
+    if now == base:
+        return wanted
+    if wanted == base:
+        return now
+    gone = {*base} - ({*wanted} & {*now}) - filled
+    return tuple(key for key in dict.fromkeys((*now, *wanted)) if key not in gone)

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
@@ -21,7 +20,7 @@ class Filing:
     """One submission, as the journal has it.
 
     Attributes:
-        unit: whose return; ``group``: units of one group or agent file together by right, empty where in none.
+        unit: whose return; ``group``: the agent or group that filed it by right, empty where nobody did but the unit.
         terminal: a digest of address and browser; ``account``, ``signatory``: who sent and who signed.
         seconds: from the first entry to the submission; None where it came by file or interface.
         figures_digest: digest of the figures without their unit, for copies.
@@ -140,9 +139,3 @@ def _runs(held: Iterable[Filing], gap: timedelta) -> Iterator[list[Filing]]:
             run = []
         run.append(filing)
     yield run
-
-
-def copied_share(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> tuple[int, int]:
-    """Of two units' returns: how many figures that are not zero both tell, and how many of these are the same."""
-    both = [(figure, other[address]) for address, figure in one.items() if figure and other.get(address)]
-    return len(both), sum(mine == theirs for mine, theirs in both)

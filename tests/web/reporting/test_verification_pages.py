@@ -131,6 +131,20 @@ def test_a_body_is_registered_and_what_cannot_be_read_again_is_not_kept(held: si
     assert "云川核查" not in text(visitor("next"), "verifiers/")
 
 
+def test_a_case_is_given_to_a_body_on_its_page(held: site.Site) -> None:
+    office = visitor("statistics")
+    told = {"code": "91980000MA00000001", "name": "云川核查有限公司", "ground": "名录公告"}
+    body = office.post("/reporting/verifiers/register/", told).headers["Location"]
+    case = f"cases/{opened(held, office)}/"
+    number = body.split("?")[0].strip("/").rsplit("/", 1)[-1]
+    given = {"kind": "assign", "body": number, "people": "王某、李某", "ground": "委托书"}
+    refused = office.post(f"/reporting/{case}act/", given)
+    assert (refused.status_code, "RPT-801" in refused.content.decode()) == (422, True)
+    office.post(f"{body}tell/", {"what": "qualification", "from": "2020-01-01", "ground": "批准"})
+    assert office.post(f"/reporting/{case}act/", given).status_code == 302
+    assert f'<a href="/reporting/verifiers/{number}/">云川核查有限公司</a>' in text(office, case)
+
+
 def test_a_check_is_set_aside_on_the_page_of_the_unit(held: site.Site) -> None:
     number = Reporter.objects.get(enterprise=held.enterprises["one"]).pk
     address, until = f"/reporting/units/{number}/aside/", f"{timezone.localdate() + timedelta(days=9)}"

@@ -21,6 +21,7 @@ from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
 from shuangkong.records.reporting.store import keep_standing, one, standing_of, version
+from shuangkong.records.reporting.summing import lock_places
 from shuangkong.reporting.life import EVENTS, STATES, EventKind, State
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after
@@ -59,12 +60,14 @@ _TOLD_UNIT = frozenset({EventKind.RETURN, EventKind.REMIND, EventKind.EXTEND})
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said with an act; ``due`` the new last day; ``verdicts`` finding → whether its explanation holds."""
+    """What is said with an act; ``due`` the new last day; ``verdicts`` finding → whether its explanation holds;
+    ``version`` the one that was read: where another stands now, nothing is done. None: whichever stands."""
 
     ground: str = ""
     document: str = ""
     due: date | None = None
     verdicts: Mapping[int, bool] = field(default_factory=dict)
+    version: int | None = None
 
 
 def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> None:
@@ -72,11 +75,12 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
 
     Raises:
         Refused: there is no such return or act; it cannot happen as it stands; a reason or a day is missing; an
-            explanation is not judged yet; an approval leaves a level out.
+            explanation is not judged yet; an approval leaves a level out; another version stands than the one read.
         Forbidden: the person may not do this to it.
     """
     said = said or Said()
     with transaction.atomic():
+        lock_places([number])
         held = Return.objects.select_for_update().filter(pk=number).first()
         row = one(number)
         if held is None or row is None or kind not in NEEDS:
@@ -99,12 +103,20 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
             telling.tell(row, kind, said.ground, said.due, by)
 
 
-def approve_all(numbers: Iterable[int], by: Acting, ground: str = "") -> int:
-    """Approves each at its next level, whole or not at all; returns how many. Raises as ``act``."""
-    told = list(numbers)
+def approve_all(
+    numbers: Iterable[int], by: Acting, ground: str = "", read: Mapping[int, int | None] | None = None
+) -> int:
+    """Approves each at its next level, whole or not at all; returns how many. Raises as ``act``.
+
+    ``read``: return → the version that was read. All are locked at once, the lowest number first: two who approve the
+    same in another order do not wait for one another.
+    """
+    told = sorted(set(numbers))
     with transaction.atomic():
+        lock_places(told)
+        list(Return.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
         for number in told:
-            act(number, by, EventKind.APPROVE, Said(ground))
+            act(number, by, EventKind.APPROVE, Said(ground, version=(read or {}).get(number)))
     return len(told)
 
 
@@ -137,6 +149,11 @@ def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
 
 def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
     today = timezone.localdate()
+    if said.version is not None and said.version != row.standing.version:
+        now = row.standing.version or "—"
+        zh = f"您看的是第 {said.version} 版，现在是第 {now} 版，没有办理。请看过现在的一版再办。"
+        en = f"You read version {said.version}; {now} stands now, and nothing was done. Read it first."
+        raise Refused("RPT-918", zh, en)
     if not may_stand(row.standing, kind):
         state = STATES[row.state if row.state is not State.DRAFT else State.OPEN]
         zh = f"这份报表现在是“{state.zh}”，不能“{EVENTS[kind].zh}”。请刷新页面，看它现在到了哪一步。"

@@ -97,10 +97,11 @@ def keep_counts(day: date) -> int:
         while start < day and left:
             _keep(held, start, tallies_then(Q(window=held), ("path", "reporter__industry"), start))
             held.kept_until, left, start = start, left - 1, start + _DAY
+        began = timezone.now()  # what happens while it counts makes it stale
         now = tallies(Q(window=held), ("path", "reporter__industry"), day)
         if held.kept_until is None or held.kept_until >= day - _DAY:
             _keep(held, day, now)
-            held.counted_at = timezone.now()
+            held.counted_at = began
         held.save(update_fields=["kept_until", "counted_at"])
     return len(windows)
 

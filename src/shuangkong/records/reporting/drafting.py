@@ -21,6 +21,8 @@ from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.records.reporting.store import one
 from shuangkong.records.texts import NUL
 from shuangkong.reporting.content import Content, Entry, read_canonical
+from shuangkong.reporting.forms.addresses import is_key, parse_address
+from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
 from shuangkong.reporting.moving import Moved, moved
 
@@ -64,6 +66,8 @@ def save(number: int, by: Acting, told: ToSave) -> int:
         stood = _empty(row) if told.is_whole else draft_content(row, kept)
         content = merged(stood, told)
         require_bounded(content, told.explained)
+        form = edition_of(row.form, content.edition, Period.parse(row.period), row.reporter.region)
+        require_rows(form, told, content)
         explained = {key: text for key, text in {**said_so_far(row, kept), **told.explained}.items() if text.strip()}
         now = timezone.now()
         said = {
@@ -165,6 +169,44 @@ def said_so_far(row: ReturnRow, kept: Draft | None) -> dict[str, str]:
     found = Explanation.objects.filter(finding__version__owned=row.id, finding__version__number=which or 0)
     told = found.values_list("finding__code", "finding__address", "text")
     return {finding_key(code, address): text for code, address, text in told}
+
+
+def require_as_shown(content: Content, shown: str, *, is_said: bool) -> None:
+    """Raises Refused where something else would be signed than was ``shown`` (its digest; "": nothing was), or where
+    nobody has said anything: ``is_said`` is whether content was sent or a draft is kept."""
+    if shown and shown != content.digest:
+        zh = "这份报表在您打开签报页以后又改过，没有提交。请看过现在的内容再签报。"
+        en = "The return was changed since the page was loaded; nothing was submitted. Look at it as it is now."
+        raise Refused("RPT-926", zh, en)
+    if not is_said:
+        zh = "没有送来内容，也没有存过草稿，没有可签报的。请送全部栏目，或先存草稿。"
+        raise Refused("RPT-927", zh, "Neither cells nor a draft: send the cells, or save a draft first.", "cells")
+
+
+def require_rows(form: Form, told: ToSave, content: Content) -> None:
+    """Raises Refused where open tables that were touched have more rows than they take, or rows without a sound key.
+
+    What was kept before is measured together with what was told: pieces add up.
+    """
+    touched = {
+        *told.keys,
+        *(parsed.table for each in told.entries if (parsed := parse_address(each)) and parsed.is_open),
+    }
+    for name in sorted(touched):
+        table = form.by_id.get(name)
+        rows = {*content.rows(name), *told.keys.get(name, ())}
+        if (table is None or table.open is None) and name not in told.keys:
+            continue  # of an edition that policy has no more
+        if table is None or table.open is None:
+            zh = f"报表没有可增行的表“{name[:40]}”。请按报表的表名送行标识。"
+            raise Refused("RPT-928", zh, f"The form has no open table {name[:40]}.", "keys")
+        if len(rows) > table.open.most or len(told.keys.get(name, ())) > table.open.most:
+            zh = f"“{table.name.zh}”至多 {table.open.most} 行，实为 {len(rows)} 行。请删减或与管理部门联系。"
+            raise Refused("RPT-928", zh, f"{name} takes at most {table.open.most} rows, found {len(rows)}.", "keys")
+        wrong = next((each for each in told.keys.get(name, ()) if not is_key(each)), None)
+        if wrong is not None:
+            zh = f"行标识“{wrong[:40]}”不能用：应为 1 至 60 个字的一行文字，不含方括号。"
+            raise Refused("RPT-928", zh, f"“{wrong[:40]}” cannot name a row.", "keys")
 
 
 def require_bounded(content: Content, explained: Mapping[str, str]) -> None:

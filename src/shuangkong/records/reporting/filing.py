@@ -24,9 +24,10 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
+from shuangkong.records.reporting.again import receipt_again, says_the_newest
 from shuangkong.records.reporting.attaching import FileBeside, beside
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import base_of, draft_content, said_so_far
+from shuangkong.records.reporting.drafting import base_of, draft_content, require_as_shown, said_so_far
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import (
     Attachment,
@@ -44,7 +45,7 @@ from shuangkong.records.reporting.store import STANDING, agents_of, keep_standin
 from shuangkong.records.statements import Ready, Statement, change, insert, run, update
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
-from shuangkong.reporting.correction import Conflict, rebased
+from shuangkong.reporting.correction import Conflict, rebased, rebased_keys
 from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after, may
@@ -64,6 +65,7 @@ class ToSubmit:
         explained: finding (rows.finding_key) → what the unit says to it; beside those kept with the draft.
         ground: why a correction is made; needed then.
         base: the version that a correction was made from; without it the one in force.
+        shown: digest of what the signatory was shown; what says something else now is not signed.
         channel, terminal: how it came: page, file or api; the address it came from.
     """
 
@@ -71,6 +73,7 @@ class ToSubmit:
     explained: Mapping[str, str] = field(default_factory=dict)
     ground: str = ""
     base: int | None = None
+    shown: str = ""
     channel: str = "page"
     terminal: str = ""
 
@@ -125,8 +128,10 @@ def _submitted(
     files = beside(held.pk) if has_files else ()
     content = replace(told.content or draft_content(row, kept), files=tuple(each.sealed for each in files))
     is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
-    if held.digest == content.digest and is_newest and row.state in (*WAITING, *IN_FORCE):
-        return _again(held)
+    if is_newest and row.state in (*WAITING, *IN_FORCE) and says_the_newest(held, content):
+        return receipt_again(held, content)
+    is_said = told.content is not None or kept is not None or told.channel != "api"
+    require_as_shown(content, told.shown, is_said=is_said)
     kind = _kind(row, told)
     form = edition_of(held.form, content.edition, Period.parse(held.period), row.reporter.region)
     if kind is EventKind.CORRECT:
@@ -208,7 +213,7 @@ def _corrected(row: ReturnRow, told: ToSubmit, kept: Draft | None, content: Cont
         cells = "、".join(conflict.addresses[:5])
         zh = f"这些栏目在您改的同时已被另一次更正改过：{cells}。请刷新页面，看过现在的数再改。"
         raise Refused("RPT-923", zh, f"Changed meanwhile: {cells}. Load anew and look.", "content") from None
-    return replace(content, entries=entries, keys={**now.keys, **content.keys})
+    return replace(content, entries=entries, keys=rebased_keys(began.keys, content.keys, now.keys, entries))
 
 
 def _require_ready(found: Iterable[Found], explained: Mapping[str, str]) -> None:
@@ -264,6 +269,8 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         raise _Overtaken
     if signed.kept is not None and not Draft.objects.filter(pk=signed.kept.pk, stamp=signed.kept.stamp).delete()[0]:
         raise _Overtaken
+    if told.content is not None:  # what is signed takes the place of an older draft, that no form prefers later
+        Draft.objects.filter(owned=held).delete()
     new = [each.number for each in signed.files if each.is_new]
     attached = [change(Attachment, {"version": number}, pk=each, version=None) for each in new]
     inserted, *attaching = run(insert(made, returning=True), *attached)
@@ -302,11 +309,3 @@ def _findings(made: Version, signed: _Signed, by: Acting) -> list[Statement]:
         Explanation.objects.bulk_create(told)
         return []
     return [insert(*batch) for batch in batched(rows, _AT_ONCE)]
-
-
-def _again(held: Return) -> Receipt:
-    """The receipt of the version that says the same. 2 queries."""
-    made = Version.objects.get(owned=held, number=held.versions)
-    written = Event.objects.filter(owned=held, version=made.number).order_by("pk").values_list("journal", flat=True)
-    Draft.objects.filter(owned=held).delete()
-    return Receipt(made.number, made.digest, made.signed_at, False, written.first() or 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from shuangkong.core.fact import Maturity, Measure, Origin, State
 from shuangkong.core.period import Period
+from shuangkong.core.rounding import WIDE
 from shuangkong.records.facts.codes import EVIDENCES, MATURITIES, MEASURES, ORIGINS, STATES
 from shuangkong.records.facts.dictionary import met, written
+from shuangkong.records.facts.looking import CellKey, standing
 from shuangkong.records.facts.models import Load, Observation, Word
-from shuangkong.records.facts.rows import SubjectRow
+from shuangkong.records.facts.rows import ObservationRow, SubjectRow
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.reporting.drafting import base_of
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Return, Version
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.summing import is_approved, others
 from shuangkong.records.reporting.values import values as filled
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
@@ -26,11 +29,15 @@ from shuangkong.reporting.forms.model import Field, Form
 from shuangkong.reporting.forms.spans import covered
 
 _BATCH = 400
+_VINTAGES = (Maturity.PRELIMINARY, Maturity.FINAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One figure of a return that is a fact; ``value`` None: it is told no more."""
+    """One figure of a return that is a fact; ``value`` None: it is told no more.
+
+    ``is_shared``: it is about the region of a unit, and other units tell of it too: what stands is their sum.
+    """
 
     indicator: str
     subject: SubjectRow
@@ -39,6 +46,7 @@ class Told:
     value: Decimal | None
     unit: str
     state: State
+    is_shared: bool = False
 
 
 type _Key = tuple[str, tuple[str, str], Measure, Period]
@@ -47,7 +55,9 @@ type _Key = tuple[str, tuple[str, str], Measure, Period]
 def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
     """Tells the facts of the version now in force; returns the number of the load, None where nothing is otherwise.
 
-    Statistics of the period are preliminary until every level has approved it, then final. ~12 queries.
+    Statistics of the period are preliminary until every level has approved the version, then final: until a correction
+    is approved, a final figure that it changes is withdrawn. What units tell of their region is the sum of them all,
+    final when all are: the caller holds the lock of the place (summing.lock_places). ~16 queries.
     """
     period = Period.parse(row.period)
     now = base_of(row.id, held.in_force)
@@ -56,10 +66,38 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
     form = edition_of(row.form, now.edition, period, row.reporter.region)
     told = {_key(each): each for each in facts_of(form, now, row)}
     before = _before(row, period)
-    is_anew = held.was_final and not _was_final(held)
-    gone = [_gone(each) for key, each in before.items() if key not in told]
-    fresh = [each for key, each in told.items() if is_anew or before.get(key) != each] + gone
-    return _tell(fresh, form, held, row, by) if fresh else None
+    is_final = is_approved(held)
+    wanted = {**{key: _gone(each) for key, each in before.items()}, **told}
+    sums, unapproved = _summed(wanted, row, period)
+    fresh = [
+        (sums.get(key, each), is_final and key not in unapproved)
+        for key, each in wanted.items()
+        if is_final or each.is_shared or before.get(key) != each
+    ]
+    return _tell_otherwise(fresh, form, held, row, by)
+
+
+def _summed(wanted: Mapping[_Key, Told], row: ReturnRow, period: Period) -> tuple[dict[_Key, Told], set[_Key]]:
+    """What is shared with other returns as the sum of all; and of what of it one is not approved yet."""
+    sums = {key: each for key, each in wanted.items() if each.is_shared}
+    unapproved: set[_Key] = set()
+    for other, content, is_final in others(row) if sums else ():
+        form = edition_of(other.form, content.edition, period, other.reporter.region)
+        for each in facts_of(form, content, other):
+            key = _key(each)
+            if key not in sums:
+                continue
+            one = sums[key].value
+            if one is not None and each.unit != sums[key].unit:
+                raise ValueError(f"{each.indicator}: {each.unit} and {sums[key].unit} in one form")
+            sums[key] = replace(each, subject=sums[key].subject, value=_added(one, each.value))  # told by one at least
+            if not is_final:
+                unapproved.add(key)
+    return sums, unapproved
+
+
+def _added(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return WIDE.add(one, other) if one is not None and other is not None else one if other is None else other
 
 
 def facts_of(form: Form, content: Content, row: ReturnRow) -> Iterator[Told]:
@@ -87,7 +125,9 @@ def _told(field: Field, address: str, value: Decimal, row: ReturnRow) -> Told:
     key = parsed.row if parsed else ""
     subject = _SUBJECTS[flow_.subject](row, key)
     period = covered(field.span, Period.parse(row.period))
-    return Told(flow_.indicator, subject, flow_.measure, period, value, field.printed or field.unit, State.VALUE)
+    is_shared = flow_.subject == "region" and row.reporter.kind != "region"
+    unit = field.printed or field.unit
+    return Told(flow_.indicator, subject, flow_.measure, period, value, unit, State.VALUE, is_shared)
 
 
 def _self(row: ReturnRow, _key: str) -> SubjectRow:
@@ -130,13 +170,52 @@ def _before(row: ReturnRow, period: Period) -> Mapping[_Key, Told]:
     return {_key(each): each for each in facts_of(form, content, row)}
 
 
-def _was_final(held: Return) -> bool:
-    """Whether the facts of it were told as final. 1 query."""
-    return bool(Load.objects.filter(name__startswith=f"return/{held.pk}/", name__endswith="/final").count())
+def _tell_otherwise(
+    wanted: Iterable[tuple[Told, bool]], form: Form, held: Return, row: ReturnRow, by: Acting
+) -> int | None:
+    """Tells what is to stand, and whether as final, where it does not stand already."""
+    told = list(wanted)
+    stood = standing(_cell(each) for each, _ in told)
+    loads = {version.load for versions in stood.values() for version in versions}
+    ours = set(Load.objects.filter(pk__in=loads, name__startswith="return/").values_list("pk", flat=True))
+    fresh: dict[Maturity, list[Told]] = {Maturity.PRELIMINARY: [], Maturity.FINAL: []}
+    for each, is_final in told:
+        reported = [version for version in stood.get(_cell(each), ()) if version.origin is Origin.REPORTED]
+        newest = {version.maturity: version for version in reported}
+        for maturity, one in _otherwise(each, is_final, newest, ours):
+            fresh[maturity].append(one)
+    numbers = [_tell(some, maturity, form, held, row, by) for maturity, some in fresh.items() if some]
+    return numbers[-1] if numbers else None
 
 
-def _tell(fresh: list[Told], form: Form, held: Return, row: ReturnRow, by: Acting) -> int:
-    maturity = Maturity.FINAL if held.was_final else Maturity.PRELIMINARY
+def _otherwise(
+    told: Told, is_final: bool, newest: Mapping[Maturity, ObservationRow], ours: Container[int]
+) -> Iterator[tuple[Maturity, Told]]:
+    """What to tell in each vintage. What is told no more is missing in both, or the older figure would count again."""
+    mine = {each for each, row in newest.items() if row.state is State.VALUE and row.load in ours}
+    if told.value is None:
+        for maturity in _VINTAGES:
+            if maturity in mine:
+                yield maturity, told
+        return
+    if not is_final and Maturity.FINAL in mine:
+        if _says(newest[Maturity.FINAL], told):
+            return  # approved as it is
+        yield Maturity.FINAL, _gone(told)
+    maturity = Maturity.FINAL if is_final else Maturity.PRELIMINARY
+    if maturity not in newest or not _says(newest[maturity], told):
+        yield maturity, told
+
+
+def _says(row: ObservationRow, told: Told) -> bool:
+    return (row.state, row.value, row.unit) == (told.state, told.value, told.unit)
+
+
+def _cell(told: Told) -> CellKey:
+    return (told.indicator, *told.subject.key, str(told.period), told.measure)
+
+
+def _tell(fresh: list[Told], maturity: Maturity, form: Form, held: Return, row: ReturnRow, by: Acting) -> int:
     source = f"{form.name.zh} {row.reporter.name} {row.period}"
     signed = Version.objects.filter(owned=held, number=held.in_force or 0).values_list("digest", flat=True).first()
     load = Load.objects.create(
@@ -146,7 +225,8 @@ def _tell(fresh: list[Told], form: Form, held: Return, row: ReturnRow, by: Actin
     )  # fmt: skip
     indicators = written(Word.INDICATOR, {each.indicator for each in fresh})
     units = written(Word.UNIT, {each.unit for each in fresh})
-    sources = written(Word.SOURCE, {source})
+    of_all = f"{form.name.zh} {row.reporter.region_name} {row.period}"  # a sum is of nobody alone
+    sources = written(Word.SOURCE, {of_all if each.is_shared else source for each in fresh})
     subjects = met({each.subject.key: each.subject for each in fresh}.values())
     Observation.objects.bulk_create(
         [
@@ -155,7 +235,7 @@ def _tell(fresh: list[Told], form: Form, held: Return, row: ReturnRow, by: Actin
                 first_month=each.period.first_month, months=each.period.months, measure=MEASURES.number(each.measure),
                 state=STATES.number(each.state), origin=ORIGINS.number(Origin.REPORTED),
                 maturity=MATURITIES.number(maturity), evidence=EVIDENCES.number(form.kind), value=each.value,
-                unit_id=units[each.unit], source_id=sources[source], load=load,
+                unit_id=units[each.unit], source_id=sources[of_all if each.is_shared else source], load=load,
             )
             for each in fresh
         ],

@@ -145,7 +145,8 @@ def _over() -> list[int]:
 
 def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int, int]:
     """Urges everybody of a window who owes its return, meets a condition and is reviewed by the person; (how many were,
-    how many had been today already, for how many nobody acts). ~15 queries whatever their number.
+    how many had been today already, for how many nobody acts). Nobody whose clock is stopped. ~15 queries whatever
+    their number.
 
     Raises:
         Refused: there is no such window.
@@ -155,8 +156,9 @@ def urge(window: int, condition: Q, by: Acting, ground: str) -> tuple[int, int, 
         held = Window.objects.select_related("region").filter(pk=window).first()
         if held is None:
             raise Refused("RPT-905", f"没有编号为 {window} 的报送窗口。", f"There is no window {window}.")
-        list(Return.objects.select_for_update().filter(condition, window=held, state__in=OWED).order_by("pk"))
-        owing = returns(Q(condition, window=held.pk, state__in=OWED), "pk")
+        wanted = Q(condition, window=held.pk, state__in=OWED, held_on=None)
+        list(Return.objects.select_for_update().filter(wanted).order_by("pk"))
+        owing = returns(wanted, "pk")
         rows = [
             row
             for row in owing

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, OrderBy, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shuangkong.core.finding import Message, Severity
+from shuangkong.records.paths import below
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -65,12 +68,44 @@ def agents_on(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
-def returns(condition: Q, *order: str, count: int | None = None) -> tuple[ReturnRow, ...]:
+def returns(condition: Q, *order: str | OrderBy, count: int | None = None) -> tuple[ReturnRow, ...]:
     """Returns that meet a condition. 2 queries."""
     found = _joined().filter(condition).order_by(*(order or ("-first_month", "form", "pk")))[:count]
     rows = list(found)
     agents = agents_of({row.reporter_id for row in rows})
     return tuple(return_row(row, agents.get(row.reporter_id, _NOBODY)) for row in rows)
+
+
+def count_of(condition: Q) -> int:
+    """How many returns meet a condition. 1 query."""
+    return Return.objects.filter(condition).count()
+
+
+def reporters_of(condition: Q) -> dict[int, str]:
+    """Number → name of whoever owes or has filed returns that meet a condition, by code. 1 query."""
+    rows = Return.objects.filter(condition).order_by("reporter__code", "reporter")
+    return dict(rows.values_list("reporter", "reporter__name").distinct())
+
+
+#: The day by which what is owed is owed (Standing.owed_by); whose clock is stopped comes last.
+_OWED_BY = Case(When(held_on=None, then=Coalesce("redo_by", "due")), default=None, output_field=DateField())
+BY_DAY_OWED = OrderBy(_OWED_BY, nulls_last=True)
+
+
+#: No chain of approval is longer: so many codes of regions a column holds.
+_MOST_LEVELS = 12
+
+
+def approved_next_by(acting: Acting) -> Q:
+    """The condition that a place of the person's is the level that approves next, whatever the state."""
+    found = Q(pk__in=())
+    for path in acting.paths:
+        code = path.strip("/").rpartition("/")[2]
+        here = Q(pk__in=())
+        for level in range(_MOST_LEVELS if code else 0):
+            here |= Q(level=level, chain__regex=f"^([^ ]+ ){{{level}}}{re.escape(code)}( |$)")
+        found |= below(path) & Q(chain__contains=code) & here
+    return found
 
 
 def one(number: int) -> ReturnRow | None:

@@ -129,15 +129,12 @@ def _keep_hands(hands: Iterable[OneHand], now: datetime) -> None:
         [
             OneHandFound(
                 sign=each.sign.value, value=each.value[:150], units=len(each.units), made_at=now,
-                told=json.dumps([_filing(filing) for filing in each.filings[:_FILINGS]], ensure_ascii=False),
+                told=json.dumps([_filing(filing) for filing in each.filings], ensure_ascii=False),
             )
             for each in hands
         ],
         batch_size=_BATCH,
     )  # fmt: skip
-
-
-_FILINGS = 500
 
 
 def _filing(filing: Filing) -> dict[str, Any]:
@@ -215,11 +212,20 @@ def alarms_of(among: Q) -> tuple[Alarms, ...]:
 
 
 def hands_of(owned: Iterable[int], most: int) -> tuple[tuple[Sign, str, int, tuple[dict[str, Any], ...]], ...]:
-    """(sign, whose, how many units in all, filings among the returns named), most units first. 1 query."""
+    """(sign, whose, how many units in all, filings among the returns named), most units first. 1 query.
+
+    So many of those that filed one of them: what filed for more units elsewhere takes no place from them.
+    """
     wanted = set(owned)
-    found = []
-    for row in OneHandFound.objects.order_by("-units", "sign", "value")[:most]:
+    found: list[tuple[Sign, str, int, tuple[dict[str, Any], ...]]] = []
+    for row in OneHandFound.objects.order_by("-units", "sign", "value", "pk").iterator(_AT_ONCE) if wanted else ():
+        if len(found) == most:
+            break
         seen = tuple(each for each in json.loads(row.told) if each["owned"] in wanted)
         if seen:
             found.append((Sign(row.sign), row.value, row.units, seen))
     return tuple(found)
+
+
+#: Rows read at once while those are sought that someone may see.
+_AT_ONCE = 50

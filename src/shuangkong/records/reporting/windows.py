@@ -108,7 +108,9 @@ def follow_windows(day: date) -> int:
 def _refreshed(held: Window, by: Acting) -> tuple[int, int]:
     period = Period.parse(held.period)
     there = owing(form_at(held.form, period, held.region_id), period.last_day, held.path)
-    rows = list(Return.objects.select_related("reporter").filter(window=held))
+    # Locked before they are read, the lowest number first: what is signed meanwhile is not overwritten, but waits.
+    locked = Return.objects.select_related("reporter").select_for_update(of=("self",))
+    rows = list(locked.filter(window=held).order_by("pk"))
     gone = [row for row in rows if row.reporter_id not in there and State(row.state) in OWED]
     back = [row for row in rows if row.reporter_id in there and _was_let_go(row)]
     _end(gone, by)

@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     NOTIFY = "notify"  # 通知单位
     ANSWER = "answer"  # 单位答复, by the unit itself
     NOTE = "note"  # 记录发现
+    ASSIGN = "assign"  # 委托核查机构
     VISIT = "visit"  # 现场核查
     ASK = "ask"  # 要求更正
     CORRECT = "correct"  # 更正
@@ -56,6 +57,7 @@ EVENTS: Mapping[EventKind, Message] = {
     EventKind.NOTIFY: Message("通知单位", "Tell the unit"),
     EventKind.ANSWER: Message("单位答复", "The unit answers"),
     EventKind.NOTE: Message("记录发现", "Record a finding"),
+    EventKind.ASSIGN: Message("委托核查机构", "Give it to a body"),
     EventKind.VISIT: Message("现场核查", "Visit the site"),
     EventKind.ASK: Message("要求更正", "Ask for a correction"),
     EventKind.CORRECT: Message("更正", "Correct"),
@@ -74,7 +76,8 @@ class Event:
         ground: on what it rests; a finding, what was seen, the document of a decision.
         codes: of OPEN and NOTE: the checks and signs that it is about.
         version: of CORRECT: the version of the return that corrects.
-        people: of VISIT: who was there; two at least.
+        people: of VISIT: who was there; two at least. Of ASSIGN: whom the body sends.
+        body: of ASSIGN: the number of the body of the register.
     """
 
     kind: EventKind
@@ -84,6 +87,7 @@ class Event:
     codes: tuple[str, ...] = ()
     version: int | None = None
     people: tuple[str, ...] = ()
+    body: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ _DECIDED = (State.CORRECTED, State.CONFIRMED, State.CLEARED, State.FRAUD)
 ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.NOTIFY, _LIVE, None),
     (EventKind.NOTE, _LIVE, None),
+    (EventKind.ASSIGN, _LIVE, None),
     (EventKind.VISIT, _LIVE, State.VISITED),
     (EventKind.ASK, (State.OPENED, State.VISITED, State.CORRECTED), State.ASKED),
     (EventKind.CORRECT, (State.ASKED,), State.CORRECTED),
@@ -208,7 +213,7 @@ def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | 
 
 #: What the unit is told of: from the first of them on it sees its case, with these and its own answers. What an office
 #: notes for itself stays there.
-TOLD_UNIT = frozenset(EventKind) - {EventKind.OPEN, EventKind.NOTE}
+TOLD_UNIT = frozenset(EventKind) - {EventKind.OPEN, EventKind.NOTE, EventKind.ASSIGN}
 
 
 def seen_by_unit(events: Iterable[Event]) -> tuple[Event, ...]:

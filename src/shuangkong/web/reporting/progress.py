@@ -69,7 +69,11 @@ def counted(by: Acting, windows: Iterable[int], asked: Asked, *, is_live: bool =
     if left:
         condition = store.readable(by) & Q(window__in=left)
         columns = ("window", "path", "reporter__industry")
-        told = tallies_then(condition, columns, asked.day) if asked.day else tallies(condition, columns, now.date())
+        told = (
+            tallies_then(condition, columns, asked.day)
+            if asked.day
+            else tallies(condition, columns, timezone.localdate())
+        )
         found |= _grouped(told)
     return {
         number: held for number, rows in found.items() if (held := {k: t for k, t in rows.items() if asked.holds(k)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.core.finding import Severity
@@ -144,6 +145,11 @@ def clock_of(row: ReturnRow, day: date | None = None) -> Clock:
 def state_for(row: ReturnRow, *, is_own: bool) -> State:
     """How it stands for who looks: that a draft was begun is the unit's own."""
     return State.OPEN if row.state is State.DRAFT and not is_own else row.state
+
+
+def only_first(shown: int, count: int) -> str:
+    """Says that a list goes on; "" where it is whole."""
+    return _("共 %(count)d 项，只列前 %(rows)d 项。") % {"count": count, "rows": shown} if count > shown else ""
 
 
 def title_of(code: str) -> str:

@@ -14,12 +14,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.dated import Validity
-from shuangkong.core.finding import Finding, Message
+from shuangkong.core.finding import Finding, Message, Severity
+from shuangkong.core.industry import full_code
+from shuangkong.core.period import Period
 from shuangkong.records.journal import store as journal
-from shuangkong.records.people.access import Where, require
+from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.verification.models import BodyEvent, VerificationBody
 from shuangkong.reporting.verification.bodies import (
     Assignment,
@@ -31,6 +34,7 @@ from shuangkong.reporting.verification.bodies import (
     check_assignment,
     step_due,
 )
+from shuangkong.reporting.verification.standing import Event
 from shuangkong.rulebook import open_rulebook
 
 
@@ -179,6 +183,30 @@ def against_assignment(number: int, asked: Assignment) -> tuple[Finding, ...]:
     """What stands against giving a verification to a body. 2 queries. Raises Refused where there is none."""
     checks = {check.code: check for check in open_rulebook().checks("reporting/verification")}
     return check_assignment(body_of(number)[0], asked, checks)
+
+
+def require_assignable(row: ReturnRow, event: Event, by: Acting) -> None:
+    """A case on a return may go to a body. What calls for an explanation passes with the document that has it.
+
+    3 queries. Raises Refused, which says what stands against it, or that the person sees no such body.
+    """
+    body = VerificationBody.objects.filter(pk=event.body).first()
+    if body is None or not may(by, Action.VERIFICATION_READ, Where(body.path)):
+        raise Refused("RPT-976", "请从核查机构名录里选一家机构。", "Choose a body of the register.", "body")
+    known = open_rulebook().industries()
+    industry = known.get(row.reporter.industry)
+    code = full_code(industry, known) if industry is not None else row.reporter.industry
+    asked = Assignment(row.reporter.code, code, Period.parse(row.period).year, event.on, event.people)
+    found = [
+        each
+        for each in against_assignment(body.pk, asked)
+        if each.severity is Severity.MUST_FIX or not event.document.strip()
+    ]
+    if found:
+        zh, en = (" ".join(f"{each.code} {words}" for each, words in zip(found, said, strict=True))
+                  for said in ([each.message.zh for each in found], [each.message.en for each in found]))  # fmt: skip
+        zh += "须说明的，请在依据的文件里写明说明文书。"
+        raise Refused("RPT-977", zh, f"{en} What calls for an explanation needs a document that has it.", "body")
 
 
 def sanction_due(number: int, day: date) -> Step | None:

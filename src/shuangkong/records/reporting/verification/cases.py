@@ -18,6 +18,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.records.reporting.store import one, returns, version
 from shuangkong.records.reporting.telling import tell_case
+from shuangkong.records.reporting.verification.bodies import require_assignable
 from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 from shuangkong.reporting.alarms import Fate
 from shuangkong.reporting.verification.standing import (
@@ -125,6 +126,8 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
             zh = f"没有第 {event.version or 0} 版。更正由单位自己报，请填它更正的一版。"
             en = f"There is no version {event.version or 0}: the unit corrects its return; name what it handed in."
             raise Refused("RPT-965", zh, en, "version")
+        if event.kind is EventKind.ASSIGN:
+            require_assignable(row, event, by)
         now = _happens(case, row, event, by)
         if event.kind in TOLD_UNIT:
             tell_case(case.pk, row, event, by)
@@ -251,7 +254,7 @@ def _events(case: VerificationCase) -> tuple[tuple[Event, str], ...]:
         (
             Event(
                 EventKind(each.kind), each.on, each.ground, each.document, tuple(filter(None, each.codes.split("\n"))),
-                each.version, tuple(filter(None, each.people.split("\n"))),
+                each.version, tuple(filter(None, each.people.split("\n"))), each.body_id,
             ),
             each.author,
         )
@@ -262,11 +265,13 @@ def _events(case: VerificationCase) -> tuple[tuple[Event, str], ...]:
 def _record(case: VerificationCase, row: ReturnRow, event: Event, by: Acting) -> None:
     written = by.act(
         f"verification.{event.kind.value}", f"verification/{case.pk}", ground=event.ground, document=event.document,
-        after={"return": row.id, "codes": list(event.codes), "people": list(event.people), "version": event.version},
+        after={"return": row.id, "codes": list(event.codes), "people": list(event.people), "version": event.version}
+        | ({"body": event.body} if event.body else {}),
     )  # fmt: skip
     number = journal.append(replace(written, place=row.path))
     CaseEvent.objects.create(
         case=case, kind=event.kind, on=event.on, ground=event.ground, document=event.document,
-        codes="\n".join(event.codes), people="\n".join(event.people), version=event.version, author=by.author,
+        codes="\n".join(event.codes), people="\n".join(event.people), version=event.version,
+        body_id=event.body if event.kind is EventKind.ASSIGN else None, author=by.author,
         at=timezone.now(), journal=number,
     )  # fmt: skip

@@ -24,7 +24,7 @@ class VerificationCase(models.Model):
 class CaseEvent(models.Model):
     """One thing that happened to a case (reporting.verification.standing.EventKind). Append-only.
 
-    ``codes`` and ``people`` parted by line breaks.
+    ``codes`` and ``people`` parted by line breaks; ``body``: whom the case is given to.
     """
 
     case = models.ForeignKey(VerificationCase, on_delete=models.PROTECT, related_name="events")
@@ -35,6 +35,7 @@ class CaseEvent(models.Model):
     codes = TextField(blank=True)
     people = TextField(blank=True)
     version = models.IntegerField(null=True)
+    body = models.ForeignKey("VerificationBody", null=True, on_delete=models.PROTECT, related_name="+")
     author = LineField(max_length=150)
     at = models.DateTimeField()
     journal = models.BigIntegerField()

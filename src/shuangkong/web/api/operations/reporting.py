@@ -15,7 +15,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import acts, store
 from shuangkong.records.reporting.boards import tallies
 from shuangkong.records.reporting.checking import checked
-from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, save
+from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, require_bounded, require_rows, save
 from shuangkong.records.reporting.filing import NoSuchReturn, ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft
@@ -192,7 +192,7 @@ def act_on_return(request: HttpRequest, return_id: Number, told: ReturnActTold) 
     if kind is None:
         zh = f"没有这种办法“{told.kind[:20]}”。应为 {'、'.join(acts.NEEDS)}。"
         raise Refused("RPT-910", zh, f"No such act: expected one of {', '.join(acts.NEEDS)}.", "kind")
-    said = acts.Said(told.ground, told.document, told.due, told.verdicts)
+    said = acts.Said(told.ground, told.document, told.due, told.verdicts, told.version)
     acts.act(row.id, caller(request), kind, said)
     return {"done": True}
 
@@ -223,7 +223,11 @@ def _filled(row: ReturnRow, cells: dict[str, str], keys: dict[str, list[str]]) -
     """What is sent as the whole return. Raises Refused as ``_read``."""
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
     told = {table: tuple(rows) for table, rows in keys.items()}
-    return merged(Content(form.id, form.edition), ToSave(entries=_read(row, cells).entries, keys=told, is_whole=True))
+    whole = ToSave(entries=_read(row, cells).entries, keys=told, is_whole=True)
+    content = merged(Content(form.id, form.edition), whole)
+    require_bounded(content, {})
+    require_rows(form, whole, content)
+    return content
 
 
 def _content(row: ReturnRow) -> Content:

@@ -188,13 +188,17 @@ class ReturnWhole(Schema):
 
 
 class ReturnActTold(Schema):
-    """``kind``: review, accept, return, approve, lock …; ``verdicts``: finding → whether its explanation holds."""
+    """``kind``: review, accept, return, approve, lock …; ``verdicts``: finding → whether its explanation holds.
+
+    ``version``: the one that was read; where another stands by then, nothing is done.
+    """
 
     kind: Line
     ground: Text = ""
     document: Line = ""
     due: date | None = None
     verdicts: dict[Number, bool] = Field(default={})
+    version: Number | None = None
 
 
 class WindowToOpen(Schema):

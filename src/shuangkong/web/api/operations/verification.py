@@ -84,7 +84,7 @@ def open_verification_case(request: HttpRequest, told: CaseToOpen) -> Any:
 
 @room.does("/verification/cases/{case_id}/act", Action.RETURN_VERIFY, Done)
 def act_on_verification_case(request: HttpRequest, case_id: Number, told: CaseActTold) -> Any:
-    """记录一步：通知、发现、现场核查、要求更正、更正、确认、排除、认定、结案。"""
+    """记录一步：通知、发现、现场核查、委托机构、要求更正、更正、确认、排除、认定、结案。"""
     found = _case(request, case_id)
     kind = next((each for each in EventKind if each == told.kind and each is not EventKind.OPEN), None)
     if kind is None:
@@ -93,7 +93,7 @@ def act_on_verification_case(request: HttpRequest, case_id: Number, told: CaseAc
         raise Refused("RPT-966", zh, f"No such act. Possible now: {known}.", "kind")
     event = Event(
         kind, told.on or timezone.localdate(), told.ground.strip(), told.document.strip(), people=tuple(told.people),
-        version=told.version,
+        version=told.version, body=told.body,
     )  # fmt: skip
     act_on_case(found.id, caller(request), event)
     return {"done": True}
@@ -176,7 +176,8 @@ def _whole(found: CaseRow, events: tuple[tuple[Event, str], ...]) -> dict[str, A
         "is_administrative": now.is_administrative,
         "events": [
             {"kind": each.kind.value, "on": each.on, "ground": each.ground, "document": each.document,
-             "people": list(each.people), "version": each.version, "author": author}
+             "people": list(each.people), "version": each.version, "body": each.body,
+             "author": author}
             for each, author in events
         ],
     }  # fmt: skip

@@ -37,6 +37,7 @@ class CaseHappened(Schema):
     document: str
     people: list[str]
     version: int | None
+    body: int | None
     author: str
 
 
@@ -58,10 +59,10 @@ class CaseToOpen(Schema):
 
 
 class CaseActTold(Schema):
-    """What happened: ``kind`` notify, note, visit, ask, correct, confirm, clear, convict, close; today without ``on``.
+    """What happened: ``kind`` notify, note, assign, visit, ask, correct, confirm, clear, convict, close; else today.
 
-    A visit names two ``people`` at least, a correction the ``version`` that the unit handed in, a conviction its
-    ``document``.
+    A visit names two ``people`` at least, an assignment the ``body`` and whom it sends, a correction the ``version``
+    that the unit handed in, a conviction its ``document``.
     """
 
     kind: Line
@@ -70,6 +71,7 @@ class CaseActTold(Schema):
     document: Line = ""
     people: list[Line] = Field(default=[], max_length=50)
     version: Number | None = None
+    body: Number | None = None
 
 
 class AnswerTold(Schema):

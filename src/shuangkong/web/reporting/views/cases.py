@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,6 +18,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.verification.bodies import registered
 from shuangkong.records.reporting.verification.cases import (
     CaseLine,
     CaseRow,
@@ -116,6 +119,7 @@ def act_on(request: HttpRequest, case_id: int) -> HttpResponse:
             kind, day_of(form.get("on", ""), "on") or timezone.localdate(), form.get("ground", "").strip(),
             form.get("document", "").strip(), people=_people(form.get("people", "")),
             version=whole(form.get("version", "").strip()) if kind is EventKind.CORRECT else None,
+            body=whole(form.get("body", "").strip()) if kind is EventKind.ASSIGN else None,
         )  # fmt: skip
         act_on_case(found.id, acting_of(request), event)
     except Refused as refusal:
@@ -144,11 +148,14 @@ def _page(
 ) -> HttpResponse:
     row, now = found.owned, found.standing
     names = person_names(author for _event, author in found.events)
+    numbers = {event.body for event, _author in found.events if event.body}
+    given = {each.id: each.name for each in registered(Q(pk__in=numbers))} if numbers else {}
     context = {
         "case": found, "row": row, "name": form_word(row), "period": period_word(row.period),
         "state": spoken(STATES[now.state]), "refusal": refusal, "typed": request.POST,
         "codes": [(code, title_of(code)) for code in now.codes], "carries": carries_an_act(now),
-        "events": [_event(event, names.get(author, author)) for event, author in reversed(found.events)],
+        "events": [_event(event, names.get(author, author), given) for event, author in reversed(found.events)],
+        "bodies": registered(visible(acting_of(request), Action.VERIFICATION_READ, "path")),
         "acts": [_act(each, kind) for each in found.next] if _verifies(request, row) else [],
         "versions": store.versions(row.id)[::-1],
     }  # fmt: skip
@@ -159,13 +166,13 @@ def _verifies(request: HttpRequest, row: ReturnRow) -> bool:
     return may(acting_of(request), Action.RETURN_VERIFY, row.where)
 
 
-def _event(event: Event, by: str) -> dict[str, Any]:
-    return {"told": event, "label": spoken(EVENTS[event.kind]), "by": by}
+def _event(event: Event, by: str, given: Mapping[int, str]) -> dict[str, Any]:
+    return {"told": event, "label": spoken(EVENTS[event.kind]), "by": by, "body": given.get(event.body or 0, "")}
 
 
 def _act(kind: EventKind, refused: EventKind | None) -> dict[str, Any]:
     return {
         "kind": kind.value, "label": spoken(EVENTS[kind]), "is_open": kind is refused,
-        "needs_people": kind is EventKind.VISIT, "needs_document": kind is EventKind.CONVICT,
-        "needs_version": kind is EventKind.CORRECT,
+        "needs_people": kind in (EventKind.VISIT, EventKind.ASSIGN), "needs_document": kind is EventKind.CONVICT,
+        "needs_version": kind is EventKind.CORRECT, "needs_body": kind is EventKind.ASSIGN,
     }  # fmt: skip

@@ -16,15 +16,15 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.acts import approve_all, where_of
+from shuangkong.records.reporting.acts import approve_all
 from shuangkong.records.reporting.models import FoundFinding
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.reporting.life import WAITING, EventKind, State
+from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
-from shuangkong.web.reporting.words import STATES, form_word, period_word
+from shuangkong.web.reporting.words import STATES, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 _MOST = 500
@@ -41,11 +41,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 @needs(Action.RETURN_APPROVE)
 def approve(request: HttpRequest) -> HttpResponse:
     """Approves those that were ticked, whole or not at all."""
-    numbers = [int(each) for each in request.POST.getlist("return") if each.isdecimal()]
+    form = request.POST
+    numbers = [number for each in form.getlist("return") if (number := whole(each)) is not None]
+    read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
     try:
         if not numbers:
             raise Refused("RPT-917", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
-        count = approve_all(numbers, acting_of(request), request.POST.get("ground", ""))
+        count = approve_all(numbers, acting_of(request), form.get("ground", ""), read)
     except Refused as refusal:
         return _page(request, at_form(refusal))
     messages.success(request, ngettext("已通过 %(n)s 份。", "已通过 %(n)s 份。", count) % {"n": count})
@@ -55,26 +57,27 @@ def approve(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     acting = acting_of(request)
     may_review = visible(acting, Action.RETURN_REVIEW, "path")
-    waiting = store.returns(may_review & Q(state__in=WAITING), "first_month", "changed_at", count=_MOST)
-    here = [path.strip("/").rpartition("/")[2] for path in acting.paths]
-    levels = Q(pk__in=())
-    for code in here:
-        levels |= Q(chain__contains=code)
+    waits = may_review & Q(state__in=WAITING)
+    waiting = store.returns(waits, "first_month", "changed_at", count=_MOST)
     in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
-    ready = [
-        row
-        for row in store.returns(levels & in_force & store.readable(acting), "first_month", "form", "pk", count=_MOST)
-        if row.next_level in here and may(acting, Action.RETURN_APPROVE, where_of(row, EventKind.APPROVE))
-    ]
+    may_approve = store.approved_next_by(acting) if may(acting, Action.RETURN_APPROVE) else Q(pk__in=())
+    stands = may_approve & in_force & store.readable(acting)
+    ready = store.returns(stands, "first_month", "form", "pk", count=_MOST)
+    waiting_count, ready_count = (
+        len(rows) if len(rows) < _MOST else store.count_of(condition)
+        for rows, condition in ((waiting, waits), (ready, stands))
+    )
     context = {
-        "waiting": len(waiting), "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
-        "refusal": refusal,
+        "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
+        "ready_count": ready_count, "ready_note": only_first(len(ready), ready_count), "refusal": refusal,
     }  # fmt: skip
     status = 422 if refusal else 200
-    return page(request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting)}, status)
+    return page(
+        request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
+    )
 
 
-def _table(request: HttpRequest, rows: tuple[ReturnRow, ...]) -> Table:
+def _table(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int) -> Table:
     found = _found(rows)
     columns = (
         Column("unit", _("填报单位")), Column("form", _("报表")), Column("period", _("报告期")),
@@ -86,6 +89,7 @@ def _table(request: HttpRequest, rows: tuple[ReturnRow, ...]) -> Table:
     return Table(
         "waiting", _("等我审核的报表"), columns, tuple(_row(request, row, found.get(row.id, {})) for row in rows),
         empty=_("没有等待审核的报表。单位提交后会出现在这里。"), is_demo=any(row.is_demo for row in rows),
+        note=only_first(len(rows), count),
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 from django.db.models import Q
@@ -19,8 +18,9 @@ from shuangkong.records.reporting.models import Agent
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import NOT_DUE, OWED
+from shuangkong.reporting.life_standing import Clock
 from shuangkong.reporting.reminders import STAGES, Stage
-from shuangkong.web.reporting.words import CLOCKS, MARKS, SIGNS, STATES, clock_of, form_word, period_word
+from shuangkong.web.reporting.words import CLOCKS, MARKS, SIGNS, STATES, clock_of, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
@@ -35,23 +35,33 @@ _SHOWN = 120
 def mine(request: HttpRequest) -> HttpResponse:
     """What the person's bodies owe first, by its last day; then what they have filed."""
     acting = acting_of(request)
-    rows = store.returns(own_condition(acting), "-first_month", "form", "pk", count=_SHOWN)
-    owed = sorted(
-        (row for row in rows if row.state in OWED), key=lambda row: (row.standing.owed_by or _never(), row.id)
-    )
-    filed = [row for row in rows if row.state not in (*OWED, *NOT_DUE)]
+    own, today = own_condition(acting), timezone.localdate()
+    owing, came = own & Q(state__in=OWED), own & ~Q(state__in=(*OWED, *NOT_DUE))
+    owed = store.returns(owing, store.BY_DAY_OWED, "pk", count=_SHOWN)
+    late = Q(held_on=None) & (Q(redo_by__lt=today) | Q(redo_by=None, due__lt=today))
+    filed = store.returns(came, "-first_month", "form", "pk", count=_SHOWN)
+    owed_count, filed_count = (_count(rows, condition) for rows, condition in ((owed, owing), (filed, came)))
     told = reminded(row.id for row in owed)
-    units = {row.reporter.id: row.reporter.name for row in rows}
+    units = store.reporters_of(own)
     context = {
         "owed": [_told(row, told.get(row.id, ())) for row in owed],
-        "counts": Counter(clock_of(row) for row in owed),
-        "late": sum(clock_of(row).value == "late" for row in owed),
+        "owed_count": owed_count,
+        "owed_note": only_first(len(owed), owed_count),
+        "late": _count(owed, owing & late, [row for row in owed if clock_of(row) is Clock.LATE]),
         "units": units,
         "many": len(units) > 1,
         "may_file": may(acting, Action.RETURN_FILE),
         "is_office": may(acting, Action.RETURN_REVIEW),
     }
-    return page(request, "reporting/mine.html", context, {"filed_table": _filed(request, filed, many=len(units) > 1)})
+    table = _filed(request, filed, only_first(len(filed), filed_count), many=len(units) > 1)
+    return page(request, "reporting/mine.html", context, {"filed_table": table})
+
+
+def _count(
+    shown: tuple[ReturnRow, ...], condition: Q, those: tuple[ReturnRow, ...] | list[ReturnRow] | None = None
+) -> int:
+    """How many there are: those among what is shown where that is all, else counted by the database."""
+    return len(shown if those is None else those) if len(shown) < _SHOWN else store.count_of(condition)
 
 
 def own_condition(acting: Acting) -> Q:
@@ -59,10 +69,6 @@ def own_condition(acting: Acting) -> Q:
     today = timezone.localdate()
     agreed = Agent.objects.filter(store.agents_on(today), body__in=acting.bodies).values_list("reporter", flat=True)
     return Q(reporter__body__in=acting.bodies) | Q(reporter__in=list(agreed))
-
-
-def _never() -> object:
-    return timezone.localdate().max
 
 
 def _told(row: ReturnRow, reminders: tuple[tuple[Stage, date, str], ...]) -> dict[str, object]:
@@ -75,7 +81,7 @@ def _told(row: ReturnRow, reminders: tuple[tuple[Stage, date, str], ...]) -> dic
     }  # fmt: skip
 
 
-def _filed(request: HttpRequest, rows: list[ReturnRow], *, many: bool) -> Table:
+def _filed(request: HttpRequest, rows: tuple[ReturnRow, ...], note: str, *, many: bool) -> Table:
     columns = (
         Column("form", _("报表")), Column("period", _("报告期")),
         *((Column("unit", _("单位")),) if many else ()),
@@ -84,7 +90,7 @@ def _filed(request: HttpRequest, rows: list[ReturnRow], *, many: bool) -> Table:
     return Table(
         "filed", _("报过的报表"), columns, tuple(_row(request, row, many=many) for row in rows),
         empty=_("还没有报过。报上去的会在这里，可以看审核到哪一步、打印回执。"),
-        is_demo=any(row.is_demo for row in rows),
+        is_demo=any(row.is_demo for row in rows), note=note,
     )  # fmt: skip
 
 

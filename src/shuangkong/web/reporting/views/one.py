@@ -41,7 +41,7 @@ from shuangkong.web.reporting.words import (
 )
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.words import spoken
 
 #: Acts that one form does together, beside one another.
@@ -64,13 +64,14 @@ def act_on(request: HttpRequest, return_id: int) -> HttpResponse:
     if kind is None:
         raise Http404(form.get("kind", ""))
     verdicts = {
-        int(key.removeprefix("verdict-")): value == "accepted"
+        number: value == "accepted"
         for key, value in form.items()
-        if key.startswith("verdict-") and value and key.removeprefix("verdict-").isdecimal()
+        if key.startswith("verdict-") and value and (number := whole(key.removeprefix("verdict-"))) is not None
     }
     try:
         due = day_of(form.get("due", ""), "due")
-        act(row.id, acting_of(request), kind, Said(form.get("ground", ""), form.get("document", ""), due, verdicts))
+        said = Said(form.get("ground", ""), form.get("document", ""), due, verdicts, whole(form.get("version", "")))
+        act(row.id, acting_of(request), kind, said)
     except Refused as refusal:
         return _page(request, row, at_form(refusal), kind)
     messages.success(request, _("已记录：%(act)s。") % {"act": EVENTS[kind]})
@@ -98,8 +99,8 @@ def version(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
 def difference(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
     """What a version says otherwise than the one before it, or than the one that the address names (``from``)."""
     row = return_or_404(request, return_id)
-    asked = request.GET.get("from", "")
-    told, then = version_or_404(row, which), version_or_404(row, int(asked) if asked.isdecimal() else which - 1)
+    asked = whole(request.GET.get("from", ""))
+    told, then = version_or_404(row, which), version_or_404(row, which - 1 if asked is None else asked)
     form = edition_of(row.form, told.edition, Period.parse(row.period), row.reporter.region)
     context = {
         **_head(request, row), "version": told, "before": then,

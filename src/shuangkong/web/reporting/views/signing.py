@@ -42,7 +42,10 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
     row = own_or_404(request, return_id)
     if request.method == "GET":
         return _page(request, row, None)
-    told = ToSubmit(ground=request.POST.get("ground", ""), channel="page", terminal=whence_of(request).address)
+    form, terminal = request.POST, whence_of(request).address
+    told = ToSubmit(
+        ground=form.get("ground", ""), shown=form.get("digest", ""), channel="page", terminal=terminal
+    )  # fmt: skip
     try:
         receipt = submit(row.id, acting_of(request), told)
     except Refused as refusal:
