@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -88,8 +89,10 @@ class Editions[Content]:
                 f"{self.name}.prepare", self._subject(given.region, given.period, edition),
                 document=sha256(text.encode()).hexdigest(), after=what,
             )  # fmt: skip
+            # The key of the abstract model has no type of its own.
+            corrected: dict[str, Any] = {"corrects_id": standing}
             made = self.edition._default_manager.create(
-                region=region, path=region.path, period=given.period, edition=edition, corrects_id=standing,
+                region=region, path=region.path, period=given.period, edition=edition, **corrected,
                 issuer=given.issuer.strip(), content=text, as_of=given.as_of, rulebook=given.rulebook,
                 is_demo=given.is_demo, is_fictional=given.is_fictional, prepared_by=by.author,
                 prepared_at=timezone.now(), journal=journal.append(replace(told, place=region.path)),

@@ -190,7 +190,7 @@ def require_assignable(row: ReturnRow, event: Event, by: Acting) -> None:
 
     3 queries. Raises Refused, which says what stands against it, or that the person sees no such body.
     """
-    body = VerificationBody.objects.filter(pk=event.body).first()
+    body = VerificationBody.objects.filter(pk=event.body or 0).first()
     if body is None or not may(by, Action.VERIFICATION_READ, Where(body.path)):
         raise Refused("RPT-976", "请从核查机构名录里选一家机构。", "Choose a body of the register.", "body")
     known = open_rulebook().industries()
