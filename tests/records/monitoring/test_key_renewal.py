@@ -31,6 +31,12 @@ MN, FIRST, LIFE = "010000A8900016F000169DC0", "30" * 16, timedelta(days=90)
 BEGUN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway's doors let go of a connection that has become old; a test lives in one transaction of one."""
+    monkeypatch.setattr("shuangkong.gateway.registered.close_old_connections", lambda: None)
+
+
 @pytest.fixture
 def device() -> Device:
     region = Region.objects.create(code="999999", name="虚构县", path="/999999/", level="county")
