@@ -300,6 +300,10 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "Check {check} must be fixed before filing, yet its limit “{found}” has not been held against a document. Let"
         " it ask for an explanation, or verify the limit.",
     ),
+    "POL-077": (
+        "对照数据“{found}”应写且只写 fact（单位的数据）或 sales（供应单位报表）之一，编号不得重复。",
+        "Evidence “{found}” is to name one of fact (the unit's own) and sales (suppliers' returns), its id once.",
+    ),
 }
 
 

@@ -31,8 +31,4 @@ FORM_REFUSALS: dict[str, tuple[str, str]] = {
         "The field {address} is in {found}, the indicator “{indicator}” in {unit}: the figure cannot flow into it. Use"
         " one of the same unit.",
     ),
-    "POL-077": (
-        "对照数据“{found}”应写且只写 fact（单位的数据）或 sales（供应单位报表）之一，编号不得重复。",
-        "Evidence “{found}” is to name one of fact (the unit's own) and sales (suppliers' returns), its id once.",
-    ),
 }
