@@ -14,7 +14,6 @@ import machines
 import numpy as np
 import pyarrow as pa
 import pytest
-from housed import DAY, START, ZONE, housed
 from machines import Node
 from test_store import (  # noqa: F401 - the same promises, kept by another store
     point,
@@ -31,6 +30,7 @@ from test_store import (  # noqa: F401 - the same promises, kept by another stor
     test_what_goes_in_comes_out,
 )
 
+from housed import DAY, START, ZONE, housed
 from shuangkong.readings.columns import READINGS, Base, Span
 from shuangkong.readings.rolling import Roller
 from shuangkong.readings.store import Store

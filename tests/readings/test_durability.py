@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from housed import HOUR, MINUTE, START, ZONE, readings, start
 
+from housed import HOUR, MINUTE, START, ZONE, readings, start
 from shuangkong.readings.columns import Kind, Span
 from shuangkong.readings.opening import open_client
 from shuangkong.readings.rolling import Roller

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pytest
-from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from housed import DAY, HOUR, MINUTE, START, ZONE, housed, readings
 from shuangkong.readings.columns import Base, ColumnsRefused, Kind, Span
 from shuangkong.readings.rolling import Roller
 from shuangkong.readings.store import Store

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from housed import housed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from housed import housed
 from shuangkong.readings.tables import cluster, embedded
 from shuangkong.readings.tables.shape import COLUMNS, PASSING, READINGS
 from shuangkong.readings.trace import OFFSETS, SEGMENTS, place_of, version_of
