@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Length
 
 from shuangkong.core.fact import Subject
 from shuangkong.records.facts.succession import history
@@ -59,18 +62,13 @@ def competent_bodies(regions: Iterable[str], matter: str) -> Mapping[str, Body]:
     words = names_of(matter)
     if not words:
         return {}
-    called = Q(pk__in=())
-    for word in words:
-        called |= Q(name__contains=word)
-    acted = Exists(Appointment.objects.filter(body=OuterRef("pk")))
-    rows = Body.objects.filter(called, region__in=list(regions)).annotate(is_acted=acted)
-
-    def weight(body: Body) -> tuple[bool, int, int, int]:
-        word = next(at for at, each in enumerate(words) if each in body.name)
-        return (not body.is_acted, word, len(body.name), body.pk)  # type: ignore[attr-defined]
-
+    called = reduce(or_, (Q(name__contains=word) for word in words))
+    ranks = [When(name__contains=word, then=at) for at, word in enumerate(words)]
+    rows = Body.objects.filter(called, region__in=list(regions)).order_by(
+        Exists(Appointment.objects.filter(body=OuterRef("pk"))).desc(), Case(*ranks), Length("name"), "pk"
+    )
     found: dict[str, Body] = {}
-    for row in sorted(rows, key=weight):
+    for row in rows:
         found.setdefault(row.region_id or "", row)
     return found
 
