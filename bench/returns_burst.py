@@ -20,6 +20,7 @@ from typing import Any
 
 from bench.ground import ROOT, NotMeasured, Row
 from bench.postgresql import NoServer, server
+from bench.returns_ground import PERIODS
 from bench.returns_steps import BOARDS
 from bench.tasks import ADDRESS, PATIENCE, serve
 
@@ -83,6 +84,8 @@ def _of(name: str, database: str, units: int, first: list[tuple[int, int]]) -> I
     """``first``: rates and seconds that are tried before the steps; where they hold, there are no steps."""
     steps = [(rate, SECONDS) for rate in RATES]
     needed = WARM + PROFILED + sum(rate * seconds for rate, seconds in [*first, *steps])
+    if needed > units * len(PERIODS):
+        raise NotMeasured(f"{needed:,} returns are needed, {units:,} units owe {len(PERIODS)} each: more units")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         environment = os.environ | {"SHUANGKONG_VAR": folder, "SHUANGKONG_DATABASE": database}
         environment |= {"DJANGO_SETTINGS_MODULE": "shuangkong.web.site.settings"}
