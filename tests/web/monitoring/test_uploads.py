@@ -73,7 +73,7 @@ def figures(device: str, *values: int, code: str = POWER) -> dict[str, Any]:
 
 
 def test_nothing_is_handed_out_before_it_is_confirmed_and_then_once(site: None) -> None:
-    assert call("register", {"enterpriseCode": "x", "region": "990100"})["responseMessage"].startswith("MON-180")
+    assert call("register", {"enterpriseCode": "x", "region": "990100"})["responseMessage"].startswith("MON-231")
     said = {"enterpriseCode": CODE, "region": "990100"}
     assert [call("register", said)["responseCode"] for _ in range(2)] == ["1", "1"]
     connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
@@ -134,9 +134,9 @@ def test_one_bad_figure_is_named_and_the_others_are_kept(site: None) -> None:
 def test_another_unit_cannot_write_with_the_number(site: None) -> None:
     device = connected()
     said = figures(device, 10) | {"enterpriseCode": "91990000000000002X"}
-    assert call("data", said)["responseMessage"].startswith("MON-184")
+    assert call("data", said)["responseMessage"].startswith("MON-235")
     connecting.end(AccessEnd.objects.get().pk, by("office"), "停用")
-    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-184")
+    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-235")
     assert not UploadFigure.objects.exists()
 
 

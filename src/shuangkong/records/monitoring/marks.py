@@ -182,16 +182,16 @@ def _is_authority(by: Acting, where: Where) -> bool:
 
 
 def _require_sound(first: datetime, last: datetime, text: str) -> None:
-    for holds, number, zh, en, field in (
-        (all(each.minute == each.second == 0 for each in (first, last)), 181,
+    for holds, code, zh, en, field in (
+        (all(each.minute == each.second == 0 for each in (first, last)), "MON-181",
          "按整点小时标记。", "Mark whole hours.", "first"),
-        (first < last <= first + _LONGEST, 182, "结束应晚于开始，一次不超过一个季度。",
+        (first < last <= first + _LONGEST, "MON-182", "结束应晚于开始，一次不超过一个季度。",
          "It ends after it starts, within a quarter.", "last"),
-        (last <= timezone.now() + _HOUR, 183, "还没有到的小时不能标记。", "Hours to come are not marked.", "last"),
-        (text.strip(), 184, "请写明理由。", "Give the reason.", "text"),
+        (last <= timezone.now() + _HOUR, "MON-183", "还没有到的小时不能标记。", "Hours to come are not marked.", "last"),
+        (text.strip(), "MON-184", "请写明理由。", "Give the reason.", "text"),
     ):  # fmt: skip
         if not holds:
-            raise Refused(f"MON-{number}", zh, en, field)
+            raise Refused(code, zh, en, field)
 
 
 def _where(place: Outlet) -> Where:

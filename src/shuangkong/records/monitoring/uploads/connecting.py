@@ -46,7 +46,7 @@ def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Hande
         enterprise = Enterprise.objects.filter(credit_code=credit_code).first() if credit_code else None
         if enterprise is None:
             raise Refused(
-                "MON-180",
+                "MON-231",
                 f"统一社会信用代码 {credit_code[:30] or '（空）'} 的单位未登记。请向节能主管部门登记后再接入。",
                 f"No unit with the credit code {credit_code[:30] or '(none)'} is registered. Have it registered first.",
             )
@@ -82,7 +82,7 @@ def confirm(number: int, by: Acting, ground: str) -> None:
     with transaction.atomic():
         held = _locked(number, by)
         if held.confirmed_at is not None and not asks_again(held):
-            raise Refused("MON-182", "已经确认过。", "It has been confirmed already.")
+            raise Refused("MON-233", "已经确认过。", "It has been confirmed already.")
         _require_ground(ground)
         written = by.act("monitoring.connect", f"access_end/{number}", ground=ground.strip())
         held.journal = journal.append(replace(written, place=held.enterprise.region.path))
@@ -126,11 +126,11 @@ def _locked(number: int, by: Acting) -> AccessEnd:
         .first()
     )
     if found is None:
-        raise Refused("MON-181", f"没有第 {number} 号接入端。", f"There is no access end {number}.")
+        raise Refused("MON-232", f"没有第 {number} 号接入端。", f"There is no access end {number}.")
     require(by, Action.MONITORING_CONNECT, where_of(found))
     return found
 
 
 def _require_ground(ground: str) -> None:
     if not ground.strip():
-        raise Refused("MON-183", "请写明依据。", "Say on which ground.", "ground")
+        raise Refused("MON-234", "请写明依据。", "Say on which ground.", "ground")

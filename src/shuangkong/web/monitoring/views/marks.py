@@ -118,7 +118,7 @@ def _moment(text: str, field: str) -> datetime:
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Refused("MON-106", "应写成 YYYY-MM-DD HH:MM。", "Give it as YYYY-MM-DD HH:MM.", field) from None
+        raise Refused("MON-189", "应写成 YYYY-MM-DD HH:MM。", "Give it as YYYY-MM-DD HH:MM.", field) from None
     return found if found.tzinfo else timezone.make_aware(found)
 
 

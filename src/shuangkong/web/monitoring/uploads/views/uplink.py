@@ -101,7 +101,7 @@ def _known(said: Any) -> AccessEnd:
     held = access_of(_word(said, "deviceId"), _word(said, "enterpriseCode"))
     if held is None:
         raise Refused(
-            "MON-184",
+            "MON-235",
             "接入端编号与统一社会信用代码不符，或尚未登记。请重新登记。",
             "The number and the credit code do not belong together, or are not registered. Register anew.",
         )

@@ -1,0 +1,83 @@
+"""A code of a refusal has one meaning: what is written after it in one module is not otherwise in another."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house import SOURCE, modules, tree_of
+
+#: A family of codes → what is refused with them is looked through.
+FAMILIES = ("MON",)
+_CODE = re.compile(r"[A-Z]{3}-\d{3}")
+
+
+def _shape(node: ast.expr | None, locals_: dict[str, str]) -> str:
+    """A text with what is put into it left out; "" where it is not written there."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_shape(each, locals_) if isinstance(each, ast.Constant) else "{}" for each in parts)
+        case ast.Name(id=name):
+            return locals_.get(name, "")
+    return ""
+
+
+def _told(node: ast.AST, locals_: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """(code, Chinese) of a call that begins with both, or has them after a first thing; of a row of a table also."""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.Call):
+        parts = node.args
+    elif isinstance(node, ast.Tuple):
+        parts = node.elts
+    for code, zh in zip(parts, parts[1:], strict=False):
+        if isinstance(code, ast.Constant) and isinstance(code.value, str) and _CODE.fullmatch(code.value):
+            yield code.value, _shape(zh, locals_)
+
+
+def meanings(path: Path) -> Iterator[tuple[str, str]]:
+    """Codes that a module refuses with, and the shapes of what it says in Chinese."""
+    whole = tree_of(path)
+    for scope in (whole, *(each for each in ast.walk(whole) if isinstance(each, ast.FunctionDef))):
+        locals_ = {
+            target.id: _shape(each.value, {})
+            for each in ast.walk(scope)
+            if isinstance(each, ast.Assign)
+            for target in each.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in ast.walk(scope) if scope is not whole else whole.body:
+            yield from ((code, zh) for code, zh in _told(node, locals_) if zh)
+
+
+def doubles(family: str) -> dict[str, set[tuple[str, str]]]:
+    """Code → (module, words) where modules say different things with it."""
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for path in modules():
+        for code, zh in meanings(path):
+            if code.startswith(f"{family}-"):
+                # The name that a sentence begins with, and its full stop, may be put around it elsewhere.
+                said[code][str(path.relative_to(SOURCE))].add(zh.removeprefix("“{}”").removesuffix("。"))
+    return {
+        code: {(module, zh) for module, words in by.items() for zh in words}
+        for code, by in said.items()
+        if len(by) > 1 and len({frozenset(words) for words in by.values()}) > 1
+    }
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_code_means_one_thing(family: str) -> None:
+    assert not doubles(family), "a refusal of its own has a code of its own"
+
+
+def test_the_look_sees_codes(tmp_path: Path) -> None:
+    module = tmp_path / "one.py"
+    module.write_text('def f(n):\n    zh = f"没有{n}"\n    raise Refused("XYZ-001", zh, "")\n', encoding="utf-8")
+    assert list(meanings(module)) == [("XYZ-001", "没有{}")]
+    assert sum(1 for path in modules() for code, _zh in meanings(path) if code.startswith("MON-")) > 40
