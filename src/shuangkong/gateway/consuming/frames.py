@@ -23,7 +23,7 @@ _FRAMING = 12
 _TIME = b"DataTime="
 _TIME_BYTES = len(_TIME)
 _OPENS = b"CP="
-_HASH_BYTES, _QN_BYTES, _TIME_DIGITS, _DAY_DIGITS = 12, 20, 14, 8
+_HASH_BYTES, _QN_BYTES, _TIME_DIGITS = 12, 20, 14
 #: How many heads and days are kept.
 _MOST = 100_000
 #: Ordinal of the day that receipt times count from.
@@ -34,7 +34,7 @@ class SentHead(NamedTuple):
     """What a head says, its request number apart: ``sender`` is device, system, command and packet."""
 
     mn: str
-    password: bytes
+    password: str
     sender: bytes
 
 
@@ -101,7 +101,7 @@ def frames_of(
                 _keep_check(apart, record, mn, found)
                 continue
             body = clear
-        if device.password and head.password != device.password.encode():
+        if device.password and head.password != device.password:
             apart.add(
                 Why(mn, Sort.PASSWORD), record,
                 "报文的访问密码与登记的不符。请核对设备的密码，或改正登记。",
@@ -164,7 +164,10 @@ def _head(body: bytes, opens: int) -> SentHead:
         head = head_of(body)
         packet = told.partition(b"PNO=")[2].partition(b";")[0]
         known = SentHead(
-            head.mn.decode("utf-8", "replace"), head.pw, b"%b;%b;%b;%b;" % (head.mn, head.st, head.cn, packet)
+            head.mn.decode("utf-8", "replace"),
+            # Each other byte is another sign: none is taken for a password's that it is not.
+            head.pw.decode("utf-8", "surrogateescape"),
+            b"%b;%b;%b;%b;" % (head.mn, head.st, head.cn, packet),
         )
         if len(_HEADS) >= _MOST:
             _HEADS.clear()
@@ -178,24 +181,25 @@ def _mark(body: bytes, opens: int, head: SentHead, received: int) -> Mark:
     digest = blake2b(sender + body[opens:], digest_size=_HASH_BYTES).digest()
     at = body.find(_TIME, opens) + _TIME_BYTES
     time = body[at : at + _TIME_DIGITS] if at >= opens + _TIME_BYTES else b""
-    if not time.isdigit() or len(time) < _TIME_DIGITS:
-        time = b""
-    known = _DAYS.get(time[:_DAY_DIGITS])
-    day = _day(time[:_DAY_DIGITS], received) if known is None else known
-    return Mark(day + digest, sender, time)
+    day = _DAYS.get(time)
+    if day is None:
+        time = time if time.isdigit() and len(time) == _TIME_DIGITS else b""
+        day = _day(time, received)
+    # Not by its own constructor: that is half of what a frame costs here.
+    return tuple.__new__(Mark, (day + digest, sender, time))
 
 
-#: Eight digits → the first bytes of a key.
+#: Fourteen digits of a time that was there before → the first bytes of a key.
 _DAYS: dict[bytes, bytes] = {}
 
 
-def _day(digits: bytes, received: int) -> bytes:
-    """The first bytes of a key: the day that eight digits tell, else that of the receipt."""
+def _day(time: bytes, received: int) -> bytes:
+    """The first bytes of a key: the day of a time of fourteen digits; where it is none, that of the receipt."""
     try:
-        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).toordinal().to_bytes(DAY_BYTES)
+        day = date(int(time[:4]), int(time[4:6]), int(time[6:8])).toordinal().to_bytes(DAY_BYTES)
     except ValueError:
         return (_EPOCH + received // 86_400_000_000_000).to_bytes(DAY_BYTES)
     if len(_DAYS) >= _MOST:
         _DAYS.clear()
-    _DAYS[digits] = day
+    _DAYS[time] = day
     return day

@@ -36,14 +36,23 @@ class Bounds:
 
 def joined(runs: Runs, numbers: Iterable[int]) -> Runs:
     """The runs with some numbers added; ascending, apart, and not touching."""
-    pieces = sorted([*runs, *((number, number) for number in set(numbers))])
     told: Runs = []
-    for first, last in pieces:
+    for first, last in sorted([*runs, *_runs(sorted(set(numbers)))]):
         if told and first <= told[-1][1] + 1:
             told[-1] = (told[-1][0], max(told[-1][1], last))
         else:
             told.append((first, last))
     return told
+
+
+def _runs(numbers: Sequence[int]) -> Runs:
+    """Ascending numbers, each once, as runs."""
+    if not numbers or numbers[-1] - numbers[0] == len(numbers) - 1:
+        return [(numbers[0], numbers[-1])] if numbers else []
+    # Where one does not follow the other, a run begins.
+    begins = [0, *(place for place, (one, other) in enumerate(pairwise(numbers), 1) if other != one + 1)]
+    ends = [*(begin - 1 for begin in begins[1:]), len(numbers) - 1]
+    return [(numbers[begin], numbers[end]) for begin, end in zip(begins, ends, strict=True)]
 
 
 def lacking(runs: Runs, low: int, high: int) -> Runs:
@@ -85,7 +94,6 @@ def step_of(starts: Sequence[int], known: int) -> int:
 
     ``known`` is what was found before, 0 for nothing; it only grows shorter.
     """
-    ordered = sorted(set(starts))
-    apart = [after - before for before, after in pairwise(ordered)]
-    found = min((each for each in apart if each in MINUTES), default=0)
+    apart = {after - before for before, after in pairwise(sorted(set(starts)))}
+    found = min(apart.intersection(MINUTES), default=0)
     return min(each for each in (found, known) if each) if found or known else 0

@@ -40,7 +40,7 @@ def records(data: bytes, segment: int, offset: int, *, is_whole: bool) -> Iterat
     be the first part of a record and is not told; the caller goes on behind the last record.
     """
     at, size = 0, len(data)
-    read = RECORD.unpack_from
+    read, make = RECORD.unpack_from, tuple.__new__
     while at < size:
         if at + RECORD_BYTES <= size:
             # The same as ``unpack``, for millions of records.
@@ -48,8 +48,8 @@ def records(data: bytes, segment: int, offset: int, *, is_whole: bool) -> Iterat
             starts = at + RECORD_BYTES
             ends = starts + length
             if ends <= size and kind in KINDS and crc32(data[at + CRC_BYTES : ends]) == crc:
-                payload = data[starts:ends]
-                yield Record(Address(segment, offset + at), received, connection, kind, mark, listener, payload)
+                place = make(Address, (segment, offset + at))
+                yield make(Record, (place, received, connection, kind, mark, listener, data[starts:ends]))
                 at = ends
                 continue
         following = _next_whole(data, at + 1, segment)
