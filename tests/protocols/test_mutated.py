@@ -122,6 +122,7 @@ def buildings(counts: Counts) -> Callable[[bytes, int], None]:
             building.read(opened or b"")
         building.read(stream)
         assert files.read_zip(stream) is not None
+        assert files.read_xml(stream) is not None
 
     return take
 
@@ -136,7 +137,12 @@ def building_streams() -> list[bytes]:
     ]  # fmt: skip
     packets = [building.wrap(Packet(7, each)) for each in messages]
     packets.append(building.wrap(Packet(8, seal(messages[0], KEY, VECTOR) or b"")))
-    return [*messages, *packets, _zip(messages[0])]
+    return [*messages, *packets, ENERGY, _zip(messages[0]), _zip(ENERGY)]
+
+
+ENERGY = b"""<root><data><Build id="110000A001"><EnergyItemHourResult><F_EnergyItemCode>01000</F_EnergyItemCode>
+<F_StartHour>2026-03-04 12:00:00</F_StartHour><F_EndHour>2026-03-04 13:00:00</F_EndHour><F_HourValue>3.25</F_HourValue>
+<F_State>1</F_State></EnergyItemHourResult></Build></data></root>"""
 
 
 def mended_packet(data: bytes) -> bytes:
