@@ -30,7 +30,7 @@ from shuangkong.web.monitoring.uploads import intake
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/monitoring/uploads"
-ARROW, CSV = monitoring_uploads.MEDIA
+ARROW, CSV, *_ = monitoring_uploads.MEDIA
 HEAD = "outlet,factor,kind,at,stat,value,flag\n"
 
 

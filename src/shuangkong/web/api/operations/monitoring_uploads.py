@@ -1,7 +1,11 @@
-"""上报读数: stations, units and platforms of others upload readings in bulk, Arrow or CSV, with a token."""
+"""上报读数: stations, units and platforms of others upload readings in bulk, with a token.
+
+Arrow or CSV; of public buildings the files that data centres send on, in a ZIP or as XML.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +19,17 @@ from shuangkong.records.refusal import Refused
 from shuangkong.web.api.faults import Fault
 from shuangkong.web.api.identity import caller
 from shuangkong.web.api.room import Room
-from shuangkong.web.monitoring.uploads.intake import LeftOut, take_in
+from shuangkong.web.monitoring.uploads import buildings
+from shuangkong.web.monitoring.uploads.intake import take_in
+from shuangkong.web.monitoring.uploads.verdict import LeftOut
 
 room = Room(tags=["monitoring"])
 
 #: Media of a body → its form.
-MEDIA = {"application/vnd.apache.arrow.stream": Form.ARROW, "text/csv": Form.CSV}
+MEDIA: Mapping[str, Form | buildings.Form] = {
+    "application/vnd.apache.arrow.stream": Form.ARROW, "text/csv": Form.CSV,
+    "application/zip": buildings.Form.ZIP, "application/xml": buildings.Form.XML, "text/xml": buildings.Form.XML,
+}  # fmt: skip
 #: Bytes of one body: about a million readings.
 MOST_BYTES = 30 * 1000**2
 _TOO_LARGE = Fault(
@@ -40,12 +49,17 @@ class UploadPart(Schema):
 
 
 class UploadLeftOut(Schema):
-    """Readings that were not taken: of which outlet and factor, as they were named, how many, and why."""
+    """Readings that were not taken: of which outlet and factor, as they were named, how many, and why.
+
+    ``place``: where the first of them stands in a file of buildings' energy. There ``outlet`` is the building's code,
+    ``factor`` that of its item; both are empty of a row that cannot be read.
+    """
 
     outlet: str
     factor: str
     rows: int
     code: str
+    place: str
     zh: str
     en: str
 
@@ -92,6 +106,11 @@ def upload_readings(request: HttpRequest) -> Any:
     outlet 为排放口的编码，或 outlet/编号、meter/编号；factor 为现行因子代码，计量器具的为空；
     kind 为 rtd、minute、hour、day；at 为时段的起点；stat 为 avg、min、max、cou、zs_avg、rtd、total 等；
     value 以代码表的单位计，计量器具的以登记的单位计。
+
+    公共建筑能耗的文件用 ZIP（内有“<中心><日期>Build.xml”“…Energy.xml”）或其中一个 XML（UTF-8，不得有 DTD、实体）：
+    每个 EnergyItemHourResult 是一小时的用量，建筑代码即登记的设备编号，能耗编码即计量器具的“报文中的示数编码”，
+    值以计量器具登记的单位计。整份读不出的退回；读得出的，收不了的行逐个说明，其余照收。
+
     同样的内容再报一次不会重复；同一时刻改了值再报，是新的版本。设备报文中已有的时刻以报文为准。
     """
     form = MEDIA.get((request.content_type or "").lower())
@@ -120,5 +139,5 @@ def list_reading_uploads(request: HttpRequest) -> Any:
 
 
 def _left_out(each: LeftOut) -> dict[str, Any]:
-    told = {name: getattr(each, name) for name in ("outlet", "factor", "rows", "code")}
+    told = {name: getattr(each, name) for name in ("outlet", "factor", "rows", "code", "place")}
     return told | {"zh": each.message.zh, "en": each.message.en}

@@ -7,9 +7,8 @@ the same bytes again: they bear the same versions, and what the store holds alre
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +20,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shuangkong.core.finding import Message
 from shuangkong.readings.columns import INSTANT
 from shuangkong.readings.evidence.files import sync_folder
 from shuangkong.readings.opening import FOLDER, open_client
@@ -33,58 +31,20 @@ from shuangkong.records.monitoring.arrivals import keep_late
 from shuangkong.records.monitoring.uploads.receiving import receive, settle
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring.uploads import buildings
 from shuangkong.web.monitoring.uploads.naming import Naming, said
+from shuangkong.web.monitoring.uploads.verdict import (
+    AHEAD,
+    AHEAD_CODE,
+    AHEAD_SAID,
+    MOST_NAMED,
+    LeftOut,
+    Part,
+    Taken,
+)
 
 #: Where the bytes are kept as they came, in the folder of everything an installation writes.
 KEPT = "uploads"
-#: A period that begins later than this from now has not been: the sender's clock is wrong.
-AHEAD = timedelta(minutes=10)
-#: Said of at most so many outlets and factors.
-MOST_NAMED = 100
-_AHEAD = "MON-224"
-_AHEAD_SAID = Message(
-    f"时间晚于现在 {AHEAD.seconds // 60} 分钟以上，没有入库。请校准时钟后重报。",
-    f"More than {AHEAD.seconds // 60} minutes after now: not stored. Set the clock and send them again.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Readings of one outlet and factor, as named, that were not taken, and why."""
-
-    outlet: str
-    factor: str
-    rows: int
-    code: str
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A batch of the upload: the first of its rows, from 1 on, how many they are, how many were kept."""
-
-    row: int
-    rows: int
-    kept: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of an upload; ``times`` sent, ``parts`` in their order, the first ``MOST_NAMED`` left out."""
-
-    number: int
-    digest: str
-    times: int
-    parts: tuple[Part, ...]
-    left_out: tuple[LeftOut, ...]
-
-    @property
-    def rows(self) -> int:
-        return sum(each.rows for each in self.parts)
-
-    @property
-    def kept(self) -> int:
-        return sum(each.kept for each in self.parts)
 
 
 def opened() -> Store:
@@ -92,7 +52,7 @@ def opened() -> Store:
     return Store(open_client(settings.VAR / FOLDER))
 
 
-def take_in(content: bytes, form: Form, by: Acting) -> Taken:
+def take_in(content: bytes, form: Form | buildings.Form, by: Acting) -> Taken:
     """Takes an upload.
 
     Raises:
@@ -104,7 +64,10 @@ def take_in(content: bytes, form: Form, by: Acting) -> Taken:
     received = receive(by, digest, form.value, len(content))
     naming = Naming(by)
     try:
-        tables, parts, left_out = _read(content, form, naming, received.number)
+        if isinstance(form, buildings.Form):
+            tables, parts, left_out = _read_buildings(content, form, by, received.number)
+        else:
+            tables, parts, left_out = _read(content, form, naming, received.number)
     except UploadRefused as fault:
         settle(received.number, by, 0, received.kept, f"{fault.code} {fault.message.zh} {fault.message.en}")
         raise Refused(fault.code, fault.message.zh, fault.message.en) from fault
@@ -172,10 +135,23 @@ def _read(
     return tables, tuple(parts), _left_out(unknown, ahead, naming)
 
 
+def _read_buildings(
+    content: bytes, form: buildings.Form, by: Acting, number: int
+) -> tuple[list[pa.Table], tuple[Part, ...], tuple[LeftOut, ...]]:
+    found = buildings.read(content, form, by, upload_place(number))
+    parts = (Part(1, found.rows, found.table.num_rows),) if found.rows else ()
+    return [found.table], parts, _first(found.left_out)
+
+
 def _left_out(unknown: Mapping[tuple[str, str], int], ahead: Mapping[int, int], naming: Naming) -> tuple[LeftOut, ...]:
     told = [LeftOut(*name, count, naming.refused[name], said(naming.refused[name])) for name, count in unknown.items()]
-    told += [LeftOut(*naming.named[point], count, _AHEAD, _AHEAD_SAID) for point, count in ahead.items()]
-    return tuple(sorted(told, key=lambda each: (each.code, each.outlet, each.factor))[:MOST_NAMED])
+    told += [LeftOut(*naming.named[point], count, AHEAD_CODE, AHEAD_SAID) for point, count in ahead.items()]
+    return _first(told)
+
+
+def _first(told: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Those that are told, in their order."""
+    return tuple(sorted(told, key=lambda each: (each.code, each.outlet, each.factor, each.place))[:MOST_NAMED])
 
 
 def _note_late(tables: list[pa.Table], outlets: Mapping[int, int]) -> None:
