@@ -34,13 +34,14 @@ def run(args: argparse.Namespace) -> int:
     open_site()
     from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.rate_facts import tell_rates_due
 
     try:
         done, metered = (
             [room.close(each) for each in args.month] if args.month else [room.close_due(sys.maxsize)]
             for room in (closing, metered_closing)
         )
-        environment = 0 if args.month else evaluate_due()
+        environment, rates = (0, 0) if args.month else (evaluate_due(), tell_rates_due())
     except (StoreDown, StoreRefused) as fault:
         print(f"MON-900 读数库没有应答：{fault}。下次再结。The store does not answer.", file=sys.stderr, flush=True)
         return 1
@@ -55,4 +56,5 @@ def run(args: argparse.Namespace) -> int:
             flush=True,
         )
     print(f"空气站和断面评价，入库 {environment} ({environment} figures of air stations and sections told)", flush=True)
+    print(f"有效传输率，入库 {rates} ({rates} transmission rates told)", flush=True)
     return 0

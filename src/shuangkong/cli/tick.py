@@ -150,18 +150,20 @@ def _judge() -> int:
 
 
 def _close() -> int:
-    """New versions of amounts, emitted and metered, and new figures of air and rivers; first what the store lacks.
+    """New versions of amounts, emitted and metered, new figures of air, rivers and rates; first what the store lacks.
 
     None where the store does not run: ``amounts`` says why.
     """
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.rate_facts import tell_rates_due
     from shuangkong.web.monitoring.uploads.storing import store_owed
 
     try:
         store_owed()
-        return closing.close_due().kept + metered_closing.close_due().kept + evaluate_due()
+        kept = closing.close_due().kept + metered_closing.close_due().kept
+        return kept + evaluate_due() + tell_rates_due()
     except (StoreDown, StoreRefused):
         return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -63,12 +63,21 @@ class RollUp:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All marks of a layer; ``sent``: flag as devices send it → mark; ``roll_up``: by medium (``gas``, ``water``)."""
+    """All marks of a layer.
+
+    Attributes:
+        sent: flag as devices send it → mark.
+        roll_up: by medium (``gas``, ``water``).
+        services: sort of what is done at a device → the mark and the reason that rules set for its hours.
+        causes: mark → the reason that rules give for it where data alone show it.
+    """
 
     meanings: Mapping[Mark, Meaning]
     sent: Mapping[str, Mark]
     roll_up: Mapping[str, RollUp]
     clause: Clause
+    services: Mapping[str, tuple[Mark, str]] = field(default_factory=dict)
+    causes: Mapping[Mark, str] = field(default_factory=dict)
 
     def rolled(self, media: str, marks: Iterable[Mark]) -> Mark:
         """The flag that a device must give a minute, hour or day whose parts bear ``marks``; MISSING without any.

@@ -9,6 +9,9 @@ from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many,
 
 #: The longest stretch that rules count in, the hours of a year; levels of alarms, the gravest 3.
 _MOST_HOURS, _MOST_LEVEL = 8_784, 3
+#: Sorts of what is done at a device that rules mark hours for, and reasons of marks.
+_SERVICE = Text(choices=("calibration", "standard", "maintenance", "cleaning", "repair"))
+_REASON = Text(choices=("calibration", "standard", "maintenance", "fault", "stopped", "starting", "network", "other"))
 MEDIA = Text(choices=("gas", "water"))
 MARK = Text(choices=("N", "F", "St", "Sd", "B", "C", "M", "Md", "T", "D", "S"))
 SPAN = Text(choices=("minute", "hour", "day", "month", "quarter", "year"))
@@ -29,6 +32,10 @@ MARKS = Fields(
             )
         ),
         "sent": Many(Fields({"flag": ANY_TEXT, "mark": MARK, "note": ANY_TEXT}, frozenset({"flag", "mark"}))),
+        "services": Many(
+            Fields({"service": _SERVICE, "mark": MARK, "reason": _REASON}, frozenset({"service", "mark", "reason"}))
+        ),
+        "causes": Many(Fields({"mark": MARK, "reason": _REASON}, frozenset({"mark", "reason"}))),
         "roll_up": Many(
             Fields(
                 {"media": MEDIA, "least_share_pct": Number(), "otherwise": MARK, "at": ANY_TEXT, "note": ANY_TEXT},
@@ -36,7 +43,7 @@ MARKS = Fields(
             )
         ),
     },
-    frozenset({"name", "marks", "sent", "roll_up"}) | RESTS_ON,
+    frozenset({"name", "marks", "sent", "services", "causes", "roll_up"}) | RESTS_ON,
 )
 #: 标记规则: who may mark data for which reasons, and what is then kept from judging.
 MARKING = Fields(

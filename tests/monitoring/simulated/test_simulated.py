@@ -213,6 +213,14 @@ def test_trouble_shows(trouble: Trouble) -> None:
         case Trouble.AIR_OXYGEN:
             assert (values["a19001"][within] == 20.9).all()
             assert told.instants.load[within].min() > 0
+            so2 = told.converted["a21026"]
+            assert np.isnan(so2[within]).all(), "nothing is converted from air"
+            assert not np.isnan(so2[values["a19001"] < 20.9]).any()
+            rows = (told.hours.seconds >= spell.starts) & (told.hours.seconds + 3600 <= spell.ends)
+            assert rows.any()
+            assert np.isnan(told.hours.figures["a21026", "ZsAvg"][rows]).all()
+            sent = [each for message in day_of(site, "hour_data", day) for each in message.readings]
+            assert sum((each.code, each.field) == ("a21026", "ZsAvg") for each in sent) <= 24 - rows.sum()
         case Trouble.NO_FLOW:
             assert values["a00000" if site.kind is Kind.GAS else "w00000"][within].max() == 0
             assert told.instants.load[within].min() > 0

@@ -15,7 +15,13 @@ from python_calamine import CalamineWorkbook
 from store_at_hand import StoreAtHand
 
 from kept import kept
+from shuangkong.core.period import Period
+from shuangkong.core.source_code import source_code
 from shuangkong.readings.columns import Kind
+from shuangkong.records.facts.looking import observations
+from shuangkong.records.monitoring.models import Outlet
+from shuangkong.web.monitoring.rate_facts import tell_rates
+from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +73,7 @@ def test_a_factor_is_due_on_its_days_and_the_total_is_of_all_batches(
     whole = {row["因子"]: row["应传"] for row in rows(path, "rates")}
     days = (timezone.localdate().replace(day=1) - month).days
     assert sorted(whole.values(), key=str) == sorted((24 * days, 240, 24 * days + 240), key=str)
-    monkeypatch.setattr("shuangkong.web.monitoring.views.rates.MOST", 1)
+    monkeypatch.setattr("shuangkong.web.monitoring.transmitting.MOST", 1)
     monkeypatch.setattr("shuangkong.web.monitoring.batches.batch_of.__defaults__", (1,))
     [line, total] = rows(path, "rates")
     assert (line["应传"], total["应传"]) == (240, 24 * days + 240)
@@ -75,6 +81,55 @@ def test_a_factor_is_due_on_its_days_and_the_total_is_of_all_batches(
     later = timezone.localdate() - timedelta(days=1)
     if later.replace(day=1) != month:
         assert len(rows(f"/monitoring/rates/?month={later:%Y-%m}", "rates")) == 2
+
+
+def test_validity_counts_the_days_that_the_rates_count(outlet: int, store: StoreAtHand) -> None:
+    """A factor that was owed for ten days of the month has ten days, not a month of missing data."""
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    tenth = month.replace(day=10)
+    site.put(
+        "factors", outlet=str(outlet), factor="a21002", starts_on=f"{month - timedelta(days=9)}", ends_on=f"{tenth}"
+    )
+    at = midnight(month)
+    while at < midnight(tenth + timedelta(days=1)):
+        store.put(site.point(outlet, "a21002"), Kind.HOUR, at, "avg", 20)
+        at += timedelta(hours=1)
+    by = {str(row["因子"]): row for row in rows(f"/monitoring/validity/?month={month:%Y-%m}", "validity")}
+    line = next(row for name, row in by.items() if "氮氧化物" in name)
+    assert (line["应有"], line["有效"], line["无效"], line["捕集率"]) == (240, 240, 0, 100)
+    assert (line["有效天数"], str(line["本月"])) == (10, "✓ 有效")
+    days = rows(f"/monitoring/validity/?month={month:%Y-%m}&outlet={outlet}", "days")
+    [name] = [key for key in days[0] if "氮氧化物" in key]
+    assert [days[9][name], days[10][name]] == ["✓ 有效", "不应测"]
+    now = timezone.localdate() - timedelta(days=1)
+    if now.replace(day=1) != month:
+        assert len(rows(f"/monitoring/validity/?month={now:%Y-%m}", "validity")) == 1
+
+
+def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand) -> None:
+    """Half of a month holds: 50 %, of the unit, its county and the city; told again it is the same."""
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    hours = 24 * last.day
+    for number in range(hours // 2):
+        store.put(site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=number), "avg", 20)
+    period = Period(month.year, f"{month.month:02d}")
+    unit = source_code(Outlet.objects.get(pk=outlet).enterprise_id or 0)
+    subjects = [("unit", unit), ("region", site.COUNTY), ("region", "990000")]
+    assert tell_rates(period, month, last) == 3
+    told = {row.subject_code: row for row in observations(["monitoring_transmission_rate"], subjects)}
+    assert {code: (row.value, row.unit) for code, row in told.items()} == dict.fromkeys(
+        (unit, site.COUNTY, "990000"), (50, "pct")
+    )
+    assert f"应传 {hours} 小时" in told[unit].note
+    assert f"有效 {hours // 2}" in told[unit].note
+    assert tell_rates(period, month, last) == 0
+    site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[0], year=str(month.year), media="air")
+    store.put(site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=hours // 2), "avg", 20)
+    assert tell_rates(period, month, last) == 6, "three of all sources anew, three of key ones"
+    [key] = observations(["key_source_transmission_rate"], [("region", site.COUNTY)])
+    assert key.value is not None
+    assert key.value > 50
 
 
 def test_publication_rates_stand_beside_their_targets(outlet: int) -> None:

@@ -35,6 +35,7 @@ class Thresholds:
         jump_multiple, jump_share_pct: how many times, and by which share of the device's range.
         clock_drift: the most that a clock may be off.
         mean_tolerance_pct, converted_tolerance_pct: of our figure.
+        air_oxygen_pct: from which oxygen on a gas is air, and no concentration is converted.
     """
 
     episode: EpisodeRule
@@ -45,6 +46,7 @@ class Thresholds:
     clock_drift: timedelta
     mean_tolerance_pct: Decimal
     converted_tolerance_pct: Decimal
+    air_oxygen_pct: Decimal
     is_verified: bool
 
 
@@ -65,6 +67,7 @@ def thresholds(folder: PolicyFolder, layer: str, day: date) -> Thresholds:
         clock_drift=timedelta(seconds=int(number("clock_drift_hours") * int(HOUR.total_seconds()))),
         mean_tolerance_pct=number("mean_tolerance"),
         converted_tolerance_pct=number("converted_tolerance"),
+        air_oxygen_pct=number("air_oxygen"),
         is_verified=all(each.is_verified for each in told.values()),
     )
 

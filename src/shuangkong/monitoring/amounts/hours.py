@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shuangkong.core.finding import Message
+from shuangkong.core.trace import Step
 from shuangkong.monitoring.findings import NO_FLOW
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.monitoring.reading import Evidence, Media, Reading
@@ -48,6 +49,7 @@ class Hour:
         flow_m3: gas: 标干 m³ of the hour; water: m³ of the hour.
         mark: of the pollutant's hour; ``flow_mark`` of the flow's.
         by_hand_kg: what manual monitoring found for it, where the hour is lost; it outweighs every rule.
+        flow_steps: the arithmetic of a flow that did not come but was reckoned; empty where it came.
     """
 
     at: datetime
@@ -57,6 +59,7 @@ class Hour:
     flow_mark: Mark = Mark.NORMAL
     by_hand_kg: Decimal | None = None
     evidence: Evidence | None = None
+    flow_steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from shuangkong.monitoring.simulated.noise import Floats, Integers
-from shuangkong.monitoring.simulated.process import GAS_FLOW, OXYGEN, WATER_FLOW, Flags, Played, played_day
+from shuangkong.monitoring.simulated.process import (
+    AIR_OXYGEN_PCT,
+    GAS_FLOW,
+    OXYGEN,
+    WATER_FLOW,
+    Flags,
+    Played,
+    played_day,
+)
 from shuangkong.monitoring.simulated.site import Factor, Kind, Site
 from shuangkong.monitoring.simulated.troubles import DAY_S
 
@@ -17,7 +25,6 @@ from shuangkong.monitoring.simulated.troubles import DAY_S
 NORMAL_SHARE = 0.75
 AMOUNT_DIGITS = 4
 _OXYGEN_PCT = 21.0
-_LEAST = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,8 @@ class Means:
 
     Attributes:
         seconds: (p,) start of each, of the day.
-        figures: (code, field) → (p,), rounded as printed; field as on the wire (Avg, Min, Max, Cou, ZsAvg, …).
+        figures: (code, field) → (p,), rounded as printed; field as on the wire (Avg, Min, Max, Cou, ZsAvg, …). NaN:
+            there is none (no conversion from air), and it is not sent.
         flags: code → (p,).
     """
 
@@ -65,13 +73,13 @@ def _converted(site: Site) -> tuple[Factor, ...]:
 
 
 def _zs(site: Site, factor: Factor, values: dict[str, Floats]) -> Floats:
-    """Converted to the reference oxygen, as loggers do it: without a thought for air in the duct."""
+    """Converted to the reference oxygen."""
     return converted(site, factor, values[factor.code], values[OXYGEN])
 
 
 def converted(site: Site, factor: Factor, value: Floats, oxygen: Floats) -> Floats:
-    """``value`` at the site's reference oxygen (annex D), rounded as printed."""
-    left = np.maximum(_OXYGEN_PCT - oxygen, _LEAST)
+    """``value`` at the site's reference oxygen (annex D), rounded as printed; NaN of air, which converts to nothing."""
+    left = np.where(oxygen < AIR_OXYGEN_PCT, _OXYGEN_PCT - oxygen, np.nan)
     return np.round(value * (_OXYGEN_PCT - site.reference_o2_pct) / left, factor.digits) + 0.0
 
 
@@ -89,10 +97,7 @@ def _minutes(site: Site, instants: Played, step: int, per: int) -> Means:
             figures[each.code, "Cou"] = _amount(site, each, values, flow.reshape(count, -1) * step)
         if site.kind is Kind.GAS and each.is_pollutant:
             at_reference = _zs(site, each, instants.values).reshape(count, -1)
-            figures[each.code, "ZsMin"], figures[each.code, "ZsMax"] = (
-                at_reference.min(axis=1),
-                at_reference.max(axis=1),
-            )
+            figures[each.code, "ZsMin"], figures[each.code, "ZsMax"] = _edges(at_reference, at_reference)
     _convert_means(site, figures)
     return Means(np.arange(count, dtype=np.int64) * per, figures, flags)
 
@@ -127,10 +132,10 @@ def _gathered(site: Site, parts: Means, per: int) -> Means:
             digits = AMOUNT_DIGITS if each.is_pollutant else 2
             figures[each.code, "Cou"] = np.round(of(each.code, "Cou").sum(axis=1), digits)
         if (each.code, "ZsMin") in parts.figures:
-            figures[each.code, "ZsMin"] = of(each.code, "ZsMin").min(axis=1)
-            figures[each.code, "ZsMax"] = of(each.code, "ZsMax").max(axis=1)
+            low, high = of(each.code, "ZsMin"), of(each.code, "ZsMax")
+            figures[each.code, "ZsMin"], figures[each.code, "ZsMax"] = _edges(low, high)
             if per == DAY_S:
-                mean = _mean(of(each.code, "ZsAvg"), marks == "N", None)
+                mean = _mean_of_told(of(each.code, "ZsAvg"), marks == "N")
                 figures[each.code, "ZsAvg"] = np.round(mean, each.digits) + 0.0
     if per < DAY_S:
         _convert_means(site, figures)
@@ -154,6 +159,21 @@ def _mean(values: Floats, is_normal: npt.NDArray[np.bool_], weights: Floats | No
         weighted = counts * weights
         counts = np.where(weighted.sum(axis=1, keepdims=True) > 0, weighted, counts)
     mean: Floats = (values * counts).sum(axis=1) / counts.sum(axis=1)
+    return mean
+
+
+def _edges(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The least and the greatest of what is there."""
+    return np.fmin.reduce(low, axis=1), np.fmax.reduce(high, axis=1)
+
+
+def _mean_of_told(values: Floats, is_normal: npt.NDArray[np.bool_]) -> Floats:
+    """Mean of the normal parts that are there, of all that are there where none is normal; NaN of none."""
+    is_told = ~np.isnan(values)
+    counts = np.where((is_normal & is_told).any(axis=1, keepdims=True), is_normal & is_told, is_told)
+    number = counts.sum(axis=1)
+    total = np.where(counts, values, 0.0).sum(axis=1)
+    mean: Floats = np.where(number > 0, total / np.maximum(number, 1), np.nan)
     return mean
 
 

@@ -35,7 +35,7 @@ def instant_items(site: Site, told: Day, at: int) -> list[Item]:
     items = []
     for each in site.factors:
         pairs = [(f"{each.on_wire}-Rtd", _printed(each, float(told.instants.values[each.code][at])))]
-        if each.code in told.converted:
+        if each.code in told.converted and not np.isnan(told.converted[each.code][at]):
             pairs.append((f"{each.on_wire}-ZsRtd", _printed(each, float(told.converted[each.code][at]))))
         flag = (f"{each.on_wire}-Flag", str(told.instants.flags[each.code][at]))
         items.append((flag, *pairs) if Manner.FLAG_FIRST in site.manners else (*pairs, flag))
@@ -49,7 +49,7 @@ def mean_items(site: Site, means: Means, at: int) -> list[Item]:
         pairs = [
             (f"{each.on_wire}-{field}", _figure(each, field, float(figures[at])))
             for field in _ORDER
-            if (figures := means.figures.get((each.code, field))) is not None
+            if (figures := means.figures.get((each.code, field))) is not None and not np.isnan(figures[at])
         ]
         pairs.append((f"{each.on_wire}-Flag", str(means.flags[each.code][at])))
         items.append(tuple(pairs))

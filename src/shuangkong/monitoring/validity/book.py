@@ -40,7 +40,12 @@ def marks(folder: PolicyFolder, layer: str) -> Marks:
         )
         for item in record.listing("roll_up").mappings()
     }
-    return Marks(meanings, sent, roll_up, files.ground(record).clause)
+    services = {
+        item.text("service"): (Mark(item.text("mark")), item.text("reason"))
+        for item in record.listing("services").mappings()
+    }
+    causes = {Mark(item.text("mark")): item.text("reason") for item in record.listing("causes").mappings()}
+    return Marks(meanings, sent, roll_up, files.ground(record).clause, services, causes)
 
 
 def marking_rules(folder: PolicyFolder, layer: str) -> tuple[MarkingRule, ...]:

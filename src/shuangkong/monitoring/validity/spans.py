@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,7 +44,7 @@ def hour_mark(minutes: Mapping[Mark, int], marks: Marks, rules: ValidityRules, d
     found = tally(minutes, MINUTES_AN_HOUR, marks)
     rule = rules.on(Span.HOUR, day)
     verdict = judged(Span.HOUR, day, found, rule)
-    least = _least_minutes(rule)
+    least = _least(rule)
     normal = sum(minutes.get(mark, 0) for mark in marks.judged)
     if normal >= least:
         mark = Mark.NORMAL
@@ -57,7 +57,12 @@ def hour_mark(minutes: Mapping[Mark, int], marks: Marks, rules: ValidityRules, d
     return Verdict(Span.HOUR, day, found, verdict.is_valid, verdict.why, verdict.clause, mark)
 
 
-def _least_minutes(rule: ValidityRule | None) -> int:
+def least_minutes(rules: ValidityRules, day: date) -> int:
+    """How many valid minutes make an hour on a day."""
+    return _least(rules.on(Span.HOUR, day))
+
+
+def _least(rule: ValidityRule | None) -> int:
     """How many minutes make an hour bear a mark as a whole; all of them where nothing is laid down."""
     if rule is None:
         return MINUTES_AN_HOUR
@@ -71,15 +76,19 @@ def _most(counts: Mapping[Mark, int], among: frozenset[Mark]) -> Mark:
     return max(among, key=lambda mark: (counts.get(mark, 0), -order.index(mark)))
 
 
-def verdicts(hours: Iterable[Reading], marks: Marks, rules: ValidityRules, first: date, last: date) -> Judged:
+def verdicts(
+    hours: Iterable[Reading], marks: Marks, rules: ValidityRules, first: date, last: date,
+    is_due: Callable[[date], bool] = lambda _day: True,
+) -> Judged:  # fmt: skip
     """Verdicts of every day, month, quarter and year that lies whole in ``first`` to ``last``.
 
     Args:
         hours: readings of one point, at most one an hour, in any order; hours that are not there are missing.
+        is_due: whether the point owed data on a day; other days have no verdict and are in no longer span.
     """
-    found = day_tallies(hours, marks, first, last)
+    found = {day: each for day, each in day_tallies(hours, marks, first, last).items() if is_due(day)}
     days = tuple(judged(Span.DAY, day, each, rules.on(Span.DAY, day)) for day, each in found.items())
-    longer = {span: tuple(_long(span, days, rules)) for span in LONG}
+    longer = {span: tuple(_long(span, days, rules, first, last)) for span in LONG}
     return Judged(days, longer)
 
 
@@ -101,13 +110,13 @@ def _mark_of(reading: Reading) -> Mark:
     return Mark.MISSING if reading.value is None and reading.mark is Mark.NORMAL else reading.mark
 
 
-def _long(span: Span, days: tuple[Verdict, ...], rules: ValidityRules) -> Iterable[Verdict]:
+def _long(span: Span, days: tuple[Verdict, ...], rules: ValidityRules, first: date, last: date) -> Iterable[Verdict]:
     groups: dict[date, list[Verdict]] = {}
     for day in days:
         groups.setdefault(starts_of(span, day.starts), []).append(day)
     for starts, group in groups.items():
         ends = ends_of(span, starts)
-        if len(group) == (ends - starts).days + 1:
+        if first <= starts and ends <= last:
             rule = rules.on(span, ends)
             counted = in_days(group) if rule is not None and rule.of is Of.DAYS else merged(d.tally for d in group)
             yield judged(span, starts, counted, rule)

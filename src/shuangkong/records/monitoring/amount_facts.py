@@ -108,6 +108,8 @@ def _sum(
     hours = sum(row.due_hours for row in sound)
     stand_in = sum(row.substituted_hours for row in sound)
     note = f"{len(points)} 个排放口，{hours} 小时，其中替代 {stand_in} 小时 ({stand_in} of {hours} hours substituted)"
+    if computed := sum(row.computed_hours for row in sound):
+        note += f"；{computed} 小时的流量按流速推算 (flow of {computed} hours reckoned from the velocity)"
     if any(row.is_doubted for row in sound):
         note += "；替代规定尚未核对原文 (by rules not compared with their documents)"
     return Told(indicator, subject, rounded(kg / _KG_A_TONNE, _PLACES), _UNIT, note, is_demo)

@@ -14,7 +14,8 @@ class AmountClosing(models.Model):
     ``kg`` is of the hours that are known; ``open_hours`` of ``due_hours`` are not. ``through`` is the last day in it:
     the month's last, or yesterday's of a month that runs. ``content`` is the trace as JSON: see ``amounts.Trace``;
     ``digest`` that of kilograms and origin of every hour. ``checked_at``: when it was last found to hold.
-    ``is_doubted``: hours stand on a rule that was not compared with its document.
+    ``is_doubted``: hours stand on a rule that was not compared with its document. ``computed_hours``: of the measured
+    ones those whose flow was reckoned from the velocity.
     """
 
     outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="closings")
@@ -33,6 +34,7 @@ class AmountClosing(models.Model):
     valid_days = models.IntegerField()
     capture_pct = ExactDecimalField(null=True)
     is_doubted = models.BooleanField()
+    computed_hours = models.IntegerField(default=0)
     content = TextField()
     digest = LineField(max_length=64)
     closed_at = models.DateTimeField()

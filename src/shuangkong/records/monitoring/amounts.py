@@ -23,7 +23,7 @@ _QUANTUM = Decimal("1e-9")
 SETTLING = timedelta(minutes=3)
 _SAME = (
     "through", "is_over", "kg", "due_hours", "measured_hours", "substituted_hours", "stopped_hours", "by_hand_hours",
-    "open_hours", "days", "valid_days", "capture_pct", "is_doubted", "content",
+    "open_hours", "days", "valid_days", "capture_pct", "is_doubted", "computed_hours", "content",
 )  # fmt: skip
 
 
@@ -31,8 +31,9 @@ _SAME = (
 class Closed:
     """One reckoning of an outlet, factor and month; columns as ``AmountClosing`` says, ``trace`` becomes its content.
 
-    ``trace``: ``steps`` (name, formula, value, unit, rule), ``findings`` (code, words), ``doubts``, ``days`` and
-    ``runs``: consecutive hours of one origin and rule, with the kilograms of each where they stand in for something.
+    ``trace``: ``steps`` (name, formula, value, unit, rule), ``findings`` (code, words), ``doubts``, ``flow`` (the
+    arithmetic of an hour whose flow was reckoned), ``days`` and ``runs``: consecutive hours of one origin and rule,
+    with the kilograms of each where they stand in for something.
     """
 
     outlet: int
@@ -51,6 +52,7 @@ class Closed:
     valid_days: int
     capture_pct: Decimal | None
     is_doubted: bool
+    computed_hours: int = 0
     trace: Mapping[str, Any]
 
 
@@ -102,7 +104,7 @@ def _columns(each: Closed) -> dict[str, Any]:
         "due_hours": each.due_hours, "measured_hours": each.measured_hours,
         "substituted_hours": each.substituted_hours, "stopped_hours": each.stopped_hours,
         "by_hand_hours": each.by_hand_hours, "open_hours": each.open_hours, "days": each.days,
-        "valid_days": each.valid_days, "is_doubted": each.is_doubted,
+        "valid_days": each.valid_days, "is_doubted": each.is_doubted, "computed_hours": each.computed_hours,
         "capture_pct": None if each.capture_pct is None else each.capture_pct.quantize(_QUANTUM),
         "content": content, "digest": hashlib.sha256(content.encode()).hexdigest(),
     }  # fmt: skip

@@ -72,7 +72,8 @@ class Outlet(models.Model):
 
     ``object`` is which of the four objects of coverage it belongs to; ``due_on`` the day by which it has to be
     connected, None where nothing asks for it. ``area_m2`` the section of the stack, ``coefficient`` that of the
-    velocity field; ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V).
+    velocity field, ``ambient_kpa`` the air pressure of the place, for hours of which the device tells none;
+    ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V).
     """
 
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
@@ -88,6 +89,7 @@ class Outlet(models.Model):
     reference_oxygen_pct = ExactDecimalField(null=True)
     area_m2 = ExactDecimalField(null=True)
     coefficient = ExactDecimalField(null=True)
+    ambient_kpa = ExactDecimalField(null=True)
     water_class = models.IntegerField(null=True)
     note = LineField(max_length=300, blank=True)
     starts_on = models.DateField()

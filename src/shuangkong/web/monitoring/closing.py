@@ -5,7 +5,7 @@ A month that is over becomes facts. One that runs is kept up to yesterday and sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -19,9 +19,10 @@ from django.utils import timezone
 from shuangkong.core.fact import Cell, Subject
 from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
+from shuangkong.core.trace import Step
 from shuangkong.monitoring.amounts.account import Amount, findings, steps
 from shuangkong.monitoring.amounts.figure import figure
-from shuangkong.monitoring.amounts.hours import HourAmount, Origin
+from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Origin
 from shuangkong.monitoring.reading import Media, Span, ends_of, starts_of
 from shuangkong.monitoring.substitution.rule import METHODS
 from shuangkong.records.monitoring.amount_facts import tell
@@ -33,6 +34,17 @@ from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
+#: What of the register a velocity needs to become a flow.
+_LACKING = {
+    "area_m2": Message(
+        "有流速而没有流量：排放口没有登记烟道截面积，推算不出标干流量",
+        "velocity and no flow: the section of the stack is not registered, so no flow is reckoned",
+    ),
+    "ambient_kpa": Message(
+        "有流速而没有流量：没有登记当地大气压，设备也没有报，推算不出标干流量",
+        "velocity and no flow: the air pressure is neither registered nor told, so no flow is reckoned",
+    ),
+}
 #: Months before this one in which late data and marks are looked for by themselves.
 BACK = 4
 #: Outlets' months that one tick closes; the next goes on.
@@ -128,21 +140,40 @@ def closed_of(found: Reckoned) -> Closed:
     hours = {origin: amount.by.get(origin, (0, Decimal(0)))[0] for origin in Origin}
     period = Period(found.month.year, f"{found.month.month:02d}")
     shown = figure(Cell(Subject("outlet", str(found.outlet.pk)), found.factor, period), amount)
+    computed = _computed(found)
     return Closed(
         outlet=found.outlet.pk, factor=found.factor, month=found.month, through=found.through, is_over=found.is_over,
         kg=amount.kg, due_hours=amount.due, measured_hours=hours[Origin.MEASURED],
         substituted_hours=hours[Origin.SUBSTITUTED], stopped_hours=hours[Origin.STOPPED],
         by_hand_hours=hours[Origin.BY_HAND], open_hours=amount.open_hours, days=(found.through - found.month).days + 1,
         valid_days=sum(bool(each.is_valid) for each in days), capture_pct=found.capture_pct,
-        is_doubted=any(not each.is_verified for each in amount.rules()),
+        is_doubted=any(not each.is_verified for each in amount.rules()), computed_hours=len(computed),
         trace={
             "steps": [_step(each) for each in steps(amount)],
-            "doubts": [_words(each) for each in shown.doubts],
+            "doubts": [_words(each) for each in (*shown.doubts, *(_LACKING[key] for key in found.lacking))],
+            **_flow(computed[:1]),
             "findings": _findings(found),
             "days": [_day(each) for each in amount.parts],
             "runs": list(_runs(amount)),
         },
     )  # fmt: skip
+
+
+def _computed(found: Reckoned) -> list[Hour]:
+    """The hours whose kilograms stand on a flow that was reckoned from the velocity."""
+    measured = {each.at for each in found.amount.every_hour() if each.origin is Origin.MEASURED}
+    return [each for each in found.hours if each.flow_steps and each.at in measured]
+
+
+def _flow(computed: Sequence[Hour]) -> dict[str, Any]:
+    """The arithmetic of a flow that was reckoned, of one such hour; empty of none."""
+    for each in computed:
+        return {"flow": {"at": each.at.isoformat(), "steps": [_flow_step(step) for step in each.flow_steps]}}
+    return {}
+
+
+def _flow_step(each: Step) -> dict[str, Any]:
+    return _step(each) | {"inputs": [[symbol, _text(value)] for symbol, value in each.inputs]}
 
 
 def _words(said: Message) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from itertools import batched
 from typing import Any, Protocol
 
@@ -38,12 +39,18 @@ class Readings(Protocol):
     def mark(self, table: Any) -> int: ...
 
 
+class Source(StrEnum):
+    """Who says so: the device; or we, as it told none: by its minutes, its hours, or the velocity of the gas."""
+
+    DEVICE = "device"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    VELOCITY = "velocity"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One reading: the last version of what was told, with who marked it last and where its frame lies.
-
-    ``is_own``: the device told none, and it is our own mean of finer data.
-    """
+    """One reading: the last version of what was told, with who marked it last and where its frame lies."""
 
     point: int
     at: datetime
@@ -54,7 +61,12 @@ class Value:
     by_person: bool
     segment: int
     offset: int
-    is_own: bool = False
+    source: Source = Source.DEVICE
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the device told none, and it is our own of other data."""
+        return self.source is not Source.DEVICE
 
 
 def store() -> Readings:

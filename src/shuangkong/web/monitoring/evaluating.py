@@ -52,7 +52,7 @@ def evaluate_due() -> int:
     today, now = timezone.localdate(), timezone.now()
     late = late_since(midnight(today) - _DAY)
     count = 0
-    for period, first, last in _periods(today, {month for _outlet, month in late}):
+    for period, first, last in periods(today, {month for _outlet, month in late}):
         done = _DONE.get(str(period))
         newest = max((at for (_outlet, month), at in late.items() if first <= month <= last), default=None)
         if done is not None and done >= midnight(today) and (newest is None or newest < done):
@@ -62,7 +62,7 @@ def evaluate_due() -> int:
     return count
 
 
-def _periods(today: date, late: Iterable[date]) -> Iterator[tuple[Period, date, date]]:
+def periods(today: date, late: Iterable[date]) -> Iterator[tuple[Period, date, date]]:
     """Months that are over, the last ones and those of ``late``, and the years that they lie in where these are."""
     months, month = set(late), starts_of(Span.MONTH, today)
     for _ in range(BACK):

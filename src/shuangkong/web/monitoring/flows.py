@@ -10,7 +10,7 @@ from shuangkong.web.monitoring.codes import codes
 #: Factors of an outlet that are no pollutants: by what they are to the arithmetic.
 FLOWS = {Media.GAS: "a00000", Media.WATER: "w00000"}
 OXYGEN = "a19001"
-GAS_STATE = frozenset({"a00000", OXYGEN, "a01011", "a01012", "a01013", "a01014"})
+GAS_STATE = frozenset({"a00000", OXYGEN, "a01006", "a01011", "a01012", "a01013", "a01014", "a01017"})
 #: pH has no amount.
 NO_AMOUNT = frozenset({"w01001", "w01010"})
 _SECONDS_AN_HOUR = Decimal(3600)

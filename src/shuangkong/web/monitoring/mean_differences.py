@@ -132,7 +132,7 @@ def _days_apart(
         if each.flag not in _NORMAL:
             continue
         marks, tolerance = law_of(point.outlet, each.at).marks, _tolerance(point, each.at)
-        own = _of_day(hours[each.point], each.at, marks)
+        own = day_hours(hours[each.point], each.at, marks)
         both = compared(each.value, own_day(own, marks), tolerance)
         if not both.differs:
             continue
@@ -151,7 +151,8 @@ def own_day(hours: Sequence[Reading], marks: Marks) -> Decimal | None:
     return mean(each.value for each in normal or hours)
 
 
-def _of_day(hours: Sequence[Reading], day: datetime, marks: Marks) -> list[Reading]:
+def day_hours(hours: Sequence[Reading], day: datetime, marks: Marks) -> list[Reading]:
+    """The measured hours of a day, of those told."""
     return [
         each for each in hours if day <= each.at < day + _DAY and each.value is not None and each.mark in marks.measured
     ]

@@ -18,7 +18,7 @@ from shuangkong.readings.columns import Span as Rolled
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import data
-from shuangkong.web.monitoring.data import Value, exact
+from shuangkong.web.monitoring.data import Source, Value, exact
 
 #: How many minute readings an hour has, by the intervals that the protocol knows.
 _COUNTS = (2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
@@ -70,9 +70,9 @@ def own_hours(points: Sequence[Point], first: datetime, last: datetime, told: Ma
         least = least_minutes(law_of(point.outlet, at).validity[Media(point.outlet.kind)], at)
         per = Decimal(MINUTES_AN_HOUR) / row["due"]
         if row["valid"] * per >= least:
-            yield Value(row["point"], at, _AVG, exact(row["mean"]), "N", "", False, 0, 0, is_own=True)
+            yield Value(row["point"], at, _AVG, exact(row["mean"]), "N", "", False, 0, 0, source=Source.MINUTES)
         elif row["stopped"] * per >= least:
-            yield Value(row["point"], at, _AVG, None, "F", "", False, 0, 0, is_own=True)
+            yield Value(row["point"], at, _AVG, None, "F", "", False, 0, 0, source=Source.MINUTES)
 
 
 def minute_hours(points: Mapping[int, Point], first: datetime, last: datetime) -> pl.DataFrame:

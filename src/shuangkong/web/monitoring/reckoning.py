@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +21,7 @@ from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import merged
 from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows, input_points, lacking
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -41,6 +42,7 @@ class Reckoned:
         through: the last day in it; before the month's end where that is not over.
         amount: of the days up to ``through``: no hour to come is due.
         hours: what was known of each hour; with ``amount`` the whole arithmetic.
+        lacking: what the register does not tell, so that a velocity makes no flow (``computed_flow.lacking``).
         judged: verdicts of days from the quarter's first on; ``capture_pct``: of the quarter as far as it is known.
     """
 
@@ -53,6 +55,7 @@ class Reckoned:
     judged: Judged
     capture_pct: Decimal | None
     law: MonitoringLaw
+    lacking: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -62,7 +65,7 @@ class Reckoned:
 def reckoned(outlet: Outlet, points: Sequence[Point], month: date) -> tuple[Reckoned, ...]:
     """Every pollutant that has amounts, of those points and the flow; none where no day of the month is over.
 
-    3 queries and two questions to the store. Raises StoreDown, StoreRefused.
+    4 queries and two questions to the store. Raises StoreDown, StoreRefused.
     """
     yesterday = timezone.localdate() - _DAY
     through = min(ends_of(Span.MONTH, month), yesterday)
@@ -92,24 +95,40 @@ def _reckoned(
         last = min(last, outlet.ends_on)
     book = open_rulebook()
     law = book.monitoring(book.layer_of(outlet.region_id, through))
-    held = told(points, midnight(first), midnight(last + _DAY), law.marks, stats=("avg", "cou"))
-    flows = {each.factor: each.pk for each in points}
+    every = [*points, *input_points(outlet, points)]
+    held = told(every, midnight(first), midnight(last + _DAY), law.marks, stats=("avg", "cou"))
+    flows, computed = {each.factor: each.pk for each in every}, computed_flows(held, outlet)
     made = []
     for point in points:
         if point.factor in aside(media) | NO_AMOUNT:
             continue
-        hours = _hours(held, point, flows.get(FLOWS[media]), media, midnight(first), midnight(last + _DAY))
+        flow = _Flow(flows.get(FLOWS[media]), computed)
+        hours = _hours(held, point, flow, media, midnight(first), midnight(last + _DAY))
         made.append(_one(outlet, point.factor, hours, law, month, through, first, last))
-    return tuple(made)
+    missing = lacking(held, outlet)
+    return tuple(replace(each, lacking=missing) for each in made) if missing else tuple(made)
 
 
-def _hours(
-    held: Told, point: Point, flow: int | None, media: Media, first: datetime, last: datetime
-) -> tuple[Hour, ...]:
-    means = {each.at: each for each in held.readings(flow)} if flow is not None else {}
-    counted = {each.at: each for each in held.readings(flow, "cou")} if flow is not None else {}
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """Where the flow of an outlet comes from: the number of its point, and what was reckoned where none came."""
+
+    point: int | None
+    computed: Mapping[datetime, ComputedFlow]
+
+
+def _hours(held: Told, point: Point, flow: _Flow, media: Media, first: datetime, last: datetime) -> tuple[Hour, ...]:
+    means = {each.at: each for each in held.readings(flow.point)} if flow.point is not None else {}
+    counted = {each.at: each for each in held.readings(flow.point, "cou")} if flow.point is not None else {}
     made, per_mean = [], m3_an_hour(media)
     for each in held.whole(point.pk, first, last):
+        own = flow.computed.get(each.at)
+        if own is not None:
+            made.append(
+                Hour(at=each.at, value=each.value, flow_m3=own.m3, mark=each.mark, evidence=each.evidence,
+                     flow_steps=own.steps)
+            )  # fmt: skip
+            continue
         mean, count = means.get(each.at), counted.get(each.at)
         told_by = mean or count
         mark = told_by.mark if told_by is not None else Mark.MISSING

@@ -10,19 +10,26 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from shuangkong.monitoring.limits.limit import Basis, Limit
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.marks import MarkRow, holding
 from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.codes import amount_unit, factor_unit, factor_word
-from shuangkong.web.monitoring.data import Value
+from shuangkong.web.monitoring.data import Source, Value
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, figure
 
 #: Two days of hours.
 _PAGE_ROWS = 48
+#: Whose a value is that the device did not tell: the sign in the table, and the words.
+OWN_WORDS = {
+    Source.MINUTES: (lazy("自算"), lazy("设备没有报，按分钟数据自算")),
+    Source.HOURS: (lazy("自算"), lazy("设备没有报，按小时数据自算")),
+    Source.VELOCITY: (lazy("推算"), lazy("没有报标干流量，按流速、截面积和烟气状态推算")),
+}
 _WORDS = {"avg": "", "rtd": "", "zs_avg": "折算", "zs_rtd": "折算", "cou": "累计"}
 
 
@@ -75,8 +82,10 @@ def _cell(each: Value | None, limits: Sequence[Limit]) -> Cell:
     over = [limit for limit in limits if limit.basis is basis and each.value is not None and each.stat != "cou"
             and limit.is_exceeded_by(each.value)]  # fmt: skip
     flag = "" if each.flag in ("", "N") else f" {each.flag}"
-    text = f"{figure(each.value)}{flag}{' ▲' if over else ''}"
-    hint = _("超过限值") if over else (_("设备标记 %(flag)s") % {"flag": each.flag} if flag else "")
+    sign, whose = OWN_WORDS.get(each.source, ("", ""))
+    text = f"{figure(each.value)}{flag}{f' {sign}' if sign else ''}{' ▲' if over else ''}"
+    said = [_("超过限值")] if over else [_("设备标记 %(flag)s") % {"flag": each.flag}] if flag else []
+    hint = _("；").join([*said, *([str(whose)] if whose else [])])
     return Cell(text, each.value, hint=hint)
 
 

@@ -20,7 +20,10 @@ from shuangkong.rulebook import open_rulebook
 _MN = re.compile(r"[0-9A-Za-z]{1,24}")
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
-_BOUNDS = {"longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6)}
+_BOUNDS = {
+    "longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6),
+    "ambient_kpa": (40, 110),
+}  # fmt: skip
 _COORDINATES = ("longitude", "latitude")
 
 

@@ -47,6 +47,7 @@ OUTLETS = Register(
         Field("reference_oxygen_pct", Message("基准氧含量", "reference oxygen"), Sort.FIGURE, unit="%"),
         Field("area_m2", Message("烟道截面积", "section of the stack"), Sort.FIGURE, unit="m²"),
         Field("coefficient", Message("速度场系数", "velocity coefficient"), Sort.FIGURE),
+        Field("ambient_kpa", Message("当地大气压", "air pressure of the place"), Sort.FIGURE, unit="kPa"),
         Field("water_class", Message("水质目标类别", "class to keep"), Sort.WHOLE),
         Field("note", Message("说明", "note"), most=300),
         STARTS,

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.mark import Mark
+from shuangkong.monitoring.reading import Media
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
 from shuangkong.records.monitoring import alarms, key_dischargers, marks, orders, quarantine
@@ -41,10 +42,11 @@ from shuangkong.web.api.operations.monitoring_shapes import (
 )
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Number, listed
-from shuangkong.web.monitoring.data import values
+from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import outlets, readable, standings
 from shuangkong.web.monitoring.ordering import order, where_of
 from shuangkong.web.monitoring.pushing import push_marks
+from shuangkong.web.monitoring.series import series
 from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
 from shuangkong.web.monitoring.views.quarantine import seen_by
 
@@ -73,20 +75,21 @@ def get_outlet_readings(
     request: HttpRequest, outlet_id: Number, kind: Annotated[Kind, listed(Kind)], start: Moment,
     end: Moment,
 ) -> Any:  # fmt: skip
-    """一个排放口一段时间的读数；每个数带标记和报文的位置。"""
+    """一个排放口一段时间的读数；每个数带标记、报文的位置和来源：设备报的，还是设备没报由本系统自算的。"""
     found = _outlet(request, outlet_id)
     if not start < end or (end - start).days > _LONGEST_DAYS:
         raise Refused(
             "MON-210", "结束应晚于开始，不超过 400 天。", "The end is after the start, within 400 days.", "end"
         )
-    points = dict(Point.objects.filter(outlet=found).values_list("pk", "factor"))
+    rows = list(Point.objects.select_related("outlet").filter(outlet=found))
+    points = {0: FLOWS[Media.GAS]} | {each.pk: each.factor for each in rows}
     try:
-        told = values(points, kind, None, start, end)
+        told = series(found, rows, kind, None, start, end)
     except (StoreDown, StoreRefused) as fault:
         raise Refused(
             "MON-211", "读数库没有应答。请稍后再试。", "The store does not answer: try again later."
         ) from fault
-    names = ("at", "stat", "value", "flag", "mark", "segment", "offset")
+    names = ("at", "stat", "value", "flag", "mark", "segment", "offset", "source")
     return {"items": [{"factor": points[each.point]} | {name: getattr(each, name) for name in names} for each in told]}
 
 

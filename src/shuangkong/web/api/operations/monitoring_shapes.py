@@ -18,6 +18,7 @@ from shuangkong.records.monitoring.marks import Origin, Reason
 from shuangkong.records.monitoring.orders import State as OrderState
 from shuangkong.records.monitoring.quarantine import Decision
 from shuangkong.web.api.values import FAR, Code, Day, Figure, Line, Text, listed
+from shuangkong.web.monitoring.data import Source
 from shuangkong.web.monitoring.live import State
 
 
@@ -59,7 +60,11 @@ class OutletStates(Schema):
 
 
 class OutletReading(Schema):
-    """One figure: ``flag`` as sent, ``mark`` as decided; (``segment``, ``offset``): where its frame lies."""
+    """One figure: ``flag`` as sent, ``mark`` as decided; (``segment``, ``offset``): where its frame lies.
+
+    ``source``: the device told it; or it did not, and we reckoned it of its minutes, of its hours, or (a flow) of the
+    velocity.
+    """
 
     factor: str
     at: datetime
@@ -69,6 +74,7 @@ class OutletReading(Schema):
     mark: str
     segment: int
     offset: int
+    source: Annotated[Source, listed(Source)]
 
 
 class Readings(Schema):

@@ -102,6 +102,7 @@ def one(request: HttpRequest, outlet_id: int, factor: str) -> HttpResponse:
         "steps": [_step(each) for each in trace.get("steps", ())],
         "findings": [(code, _said(words)) for code, *words in trace.get("findings", ())],
         "doubts": [_said(words) for words in trace.get("doubts", ())],
+        "flow": _flow(held[0].computed_hours if held else 0, trace.get("flow")),
         "is_otherwise": now is not None and bool(held) and _is_otherwise(held[0], now),
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
@@ -200,6 +201,17 @@ def _step(each: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _flow(hours: int, told: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """How many hours stand on a reckoned flow, and the arithmetic of the first of them."""
+    if told is None:
+        return None
+    steps = [
+        _step(each) | {"inputs": _("，").join(f"{symbol} = {value}" for symbol, value in each["inputs"])}
+        for each in told["steps"]
+    ]
+    return {"hours": hours, "at": told["at"][:16].replace("T", " "), "steps": steps}
+
+
 def _days(request: HttpRequest, outlet: Outlet, factor: str, month: date, days: Sequence[Mapping[str, Any]]) -> Table:
     origins = (Origin.MEASURED, Origin.SUBSTITUTED, Origin.STOPPED, Origin.OPEN)
     columns = (
@@ -274,6 +286,8 @@ def _hour(outlet: Outlet, media: Media, each: HourAmount, known: Any) -> Row:
     if each.origin is Origin.MEASURED and value is not None and flow is not None:
         scale = "1 000 000" if media is Media.GAS else "1 000"
         how = f"{rounded_figure(value, 6)} × {rounded_figure(flow)} / {scale}"
+        if known.flow_steps:
+            how = _("%(how)s，流量推算：%(formula)s") % {"how": how, "formula": known.flow_steps[-1].formula}
     elif each.filled is not None and each.filled.band is not None:
         how = spoken(each.filled.band.ground.clause.words)
     place = each.evidence

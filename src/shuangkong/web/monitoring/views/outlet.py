@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,10 +33,12 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import hours
 from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
-from shuangkong.web.monitoring.data import Value, asked, values
+from shuangkong.web.monitoring.data import Source, Value, asked
+from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import standings
 from shuangkong.web.monitoring.mean_differences import differences
-from shuangkong.web.monitoring.series_tables import values_table
+from shuangkong.web.monitoring.series import series
+from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -75,14 +78,17 @@ class Window:
 def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     found = outlet_or_404(request, outlet_id)
     window = _window(request)
-    points = {each.pk: each.factor for each in Point.objects.filter(outlet=found)}
-    told, is_up = asked(lambda: values(points, window.kind, STATS, window.start, window.end), tuple[Value, ...]())
+    every = list(Point.objects.select_related("outlet").filter(outlet=found))
+    # What we reckon of the flow has the number 0 where the flow has none of its own.
+    points = {0: FLOWS[Media.GAS]} | {each.pk: each.factor for each in every}
+    told, is_up = asked(lambda: series(found, every, window.kind, STATS, window.start, window.end), tuple[Value, ...]())
     day = timezone.localtime(window.end).date()
     rules, discharge = limits_of(found), discharge_of(found, day)
     [standing], _is_up = standings([found])
     marked = marks.marks([found.pk], window.start, window.end)
     due = list(FactorDue.objects.filter(outlet=found).order_by("factor"))
-    factors = sorted({*points.values(), *(each.factor for each in due)})
+    factors = sorted({*(points[each.point] for each in told), *(each.factor for each in every),
+                      *(each.factor for each in due)})  # fmt: skip
     held = {factor: _limits(rules, factor, window.kind, discharge, day) for factor in factors}
     apart, _is_up = asked(lambda: _apart(found, window), list[str]())
     context: dict[str, Any] = {
@@ -97,6 +103,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "charts": _charts(factors, points, told, held),
         "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
+        "own": _own(told),
         "apart": apart[:_MOST_TOLD],
         "more_apart": max(0, len(apart) - _MOST_TOLD),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
@@ -110,6 +117,16 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "alarms_table": alarms_table(request, gravest(open_)),
     }
     return page(request, "monitoring/outlet.html", context, tables)
+
+
+def _own(told: Sequence[Value]) -> list[str]:
+    """What was not told but reckoned here, in words."""
+    counts = Counter(each.source for each in told if each.stat == "avg" and each.is_own)
+    return [
+        _("%(count)s 个均值不是设备报的：%(whose)s。") % {"count": counts[source], "whose": whose}
+        for source, (_sign, whose) in OWN_WORDS.items()
+        if counts[source]
+    ]
 
 
 def _apart(found: Outlet, window: Window) -> list[str]:
@@ -175,8 +192,8 @@ def _charts(
         lines = []
         for stat, word in words.items():
             own = [each for each in told if points[each.point] == factor and each.stat == stat]
-            if own:
-                lines.append({"name": word, "values": _with_gaps(own), "is_dashed": stat in _CONVERTED})
+            for name, part, is_dashed in _by_source(word, own):
+                lines.append({"name": name, "values": _with_gaps(part), "is_dashed": is_dashed or stat in _CONVERTED})
         if lines:
             limits = [
                 {"value": float(bound), "name": f"{spoken(each.name)} {figure(bound)}"}
@@ -190,6 +207,17 @@ def _charts(
                          "unit": factor_unit(factor), "note": _above_word(above)})  # fmt: skip
     # What is held against limits stands first.
     return sorted(made, key=lambda each: not each["data"]["limits"])
+
+
+def _by_source(word: str, own: Sequence[Value]) -> list[tuple[str, list[Value], bool]]:
+    """What the device told and what we reckoned, a line each: name, values, whether it is dashed."""
+    made = []
+    for source in Source:
+        part = [each for each in own if each.source is source]
+        if part:
+            sign = OWN_WORDS[source][0] if source in OWN_WORDS else ""
+            made.append((f"{word}（{sign}）" if sign else word, part, source is not Source.DEVICE))
+    return made
 
 
 def _with_gaps(own: Sequence[Value]) -> list[tuple[str, float | None]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Sum
@@ -17,39 +16,25 @@ from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rates.book import Target
 from shuangkong.monitoring.rates.share import Share, meets
-from shuangkong.monitoring.rates.transmission import Cut, Transmission, added, day_rates
-from shuangkong.monitoring.reading import Media, Reading
-from shuangkong.records.monitoring.models import Outlet, Point, Publication
+from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
+from shuangkong.monitoring.reading import Media
+from shuangkong.records.monitoring.models import Publication
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.batches import MOST, batch_of
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.hours import owed, points_of, told
+from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.received import received_at
+from shuangkong.web.monitoring.transmitting import Line, lines_of
 from shuangkong.web.monitoring.views.duty import here
-from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One factor of one outlet in a month: by what had come in time, and by what has come.
-
-    ``late``: hours that came after the time for supplements, and count as not received.
-    """
-
-    outlet: Outlet
-    point: Point
-    cuts: dict[Cut, Transmission]
-    late: int
 
 
 @require_GET
@@ -61,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
              if each.kind in set(Media)]  # fmt: skip
     points = points_of(found, rated_only=True, first=first, last=last)
     # What stands above the table and below it is of the whole place, whichever batch is looked at.
-    lines, is_up = asked(lambda: _all(found, points, first, last), tuple[Line, ...]())
+    lines, is_up = asked(lambda: lines_of(found, points, first, last), tuple[Line, ...]())
     batch = batch_of(request, lines)
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
@@ -87,50 +72,6 @@ def target_of(law: MonitoringLaw, rate: Target, day: date) -> DatedValue | None:
         return law.target(rate, day)
     except NotInForce:
         return None
-
-
-def _all(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
-    """So many points at a time: the hours of a month of a large place are not held at once."""
-    some = (points[start : start + MOST] for start in range(0, len(points), MOST))
-    return tuple(line for each in some for line in _lines(found, each, first, last))
-
-
-def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
-    by, book = {each.pk: each for each in found}, open_rulebook()
-    meanings = book.monitoring().marks
-    start, end = midnight(first), midnight(last + timedelta(days=1))
-    # What did not come was not transmitted, though we can reckon it from finer data.
-    held = told(points, start, end, meanings, stats=("avg",), is_as_told=True)
-    places = received_at(
-        (each.evidence.segment, each.evidence.offset)
-        for point in points
-        for each in held.readings(point.pk)
-        if each.evidence is not None
-    )
-    made, due = [], owed(by)
-    for point in points:
-        outlet = by[point.outlet_id or 0]
-        law = book.monitoring(book.layer_of(outlet.region_id, last))
-        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
-        days = [day for day in days if due.on(point, day, rated_only=True)]
-        readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
-        cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
-        owing = frozenset(days)
-        late = sum(
-            each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
-            for each in readings
-            if each.at.date() in owing
-        )
-        made.append(Line(outlet, point, cuts, late))
-    return tuple(made)
-
-
-def _with_arrival(each: Reading, places: Mapping[tuple[int, int], datetime]) -> Reading:
-    if each.evidence is None:
-        return each
-    at = places.get((each.evidence.segment, each.evidence.offset))
-    return each if at is None else replace(each, received_at=at)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.hours import Told, points_of, told
+from shuangkong.web.monitoring.hours import Owed, Told, owed, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.mean_differences import Difference, differences
 from shuangkong.web.monitoring.views.duty import here
@@ -84,7 +85,7 @@ def board(request: HttpRequest) -> HttpResponse:
     found = [each for each in outlets(condition) if each.kind in set(Media)]
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
-    batch = batch_of(request, points_of(found))
+    batch = batch_of(request, points_of(found, first=first, last=last))
     lines, is_up = asked(lambda: _lines(found, batch.some, start, last, first), tuple[Line, ...]())
     context = {
         "month": f"{first:%Y-%m}",
@@ -144,16 +145,23 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     for each in differences(held, since, end):
         apart[each.point.pk].append(each)
     off = Counter(each.point for each in held.off if each.at >= since)
-    made = []
+    made, due = [], owed(by)
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
-        readings = _in_use(held, point, outlet, start, end)
-        judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last)
+        is_due = partial(_is_due, due, point, outlet)
+        readings = [each for each in _in_use(held, point, outlet, start, end) if is_due(each.at.date())]
+        judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last, is_due)
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
         made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk]))
     return tuple(made)
+
+
+def _is_due(due: Owed, point: Point, outlet: Outlet, day: date) -> bool:
+    """Whether the outlet was in use and owed the factor on a day: as the transmission rates count."""
+    is_used = outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)
+    return is_used and due.on(point, day)
 
 
 def _in_use(held: Told, point: Point, outlet: Outlet, start: datetime, end: datetime) -> list[Reading]:
@@ -167,8 +175,14 @@ def _gaps(readings: Sequence[Reading], meanings: Marks) -> tuple[tuple[datetime,
     """Stretches of at least a day of hours that are lost, not stopped."""
     stopped, found = meanings.stopped, []
     begin: datetime | None = None
+    last: datetime | None = None
     for each in readings:
         is_lost = each.value is None and each.mark not in stopped
+        # Days on which nothing is due part two holes.
+        if begin is not None and last is not None and each.at - last > timedelta(hours=1):
+            found.append((begin, last + timedelta(hours=1)))
+            begin = None
+        last = each.at
         if is_lost and begin is None:
             begin = each.at
         if not is_lost and begin is not None:
@@ -254,5 +268,7 @@ def _days(lines: Sequence[Line], first: date, last: date) -> Table:
     for number in range(count):
         day = first + timedelta(days=number)
         by = [next((each for each in line.judged.days if each.starts == day), None) for line in lines]
-        rows.append(Row((Cell(day.isoformat(), day), *(text_cell(verdict_word(each) if each else "") for each in by))))
+        rows.append(
+            Row((Cell(day.isoformat(), day), *(text_cell(verdict_word(each) if each else _("不应测")) for each in by)))
+        )
     return Table("days", _("逐日判定"), columns, tuple(rows), _("没有应测因子。"))

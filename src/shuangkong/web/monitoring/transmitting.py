@@ -1,0 +1,77 @@
+"""传输率的底数: factor by factor, what was due, came by which time, and holds, over some days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from shuangkong.monitoring.rates.transmission import Cut, Transmission, added, day_rates
+from shuangkong.monitoring.reading import Reading
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.batches import MOST
+from shuangkong.web.monitoring.hours import owed, told
+from shuangkong.web.monitoring.received import received_at
+from shuangkong.web.monitoring.views.outlet import midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One factor of one outlet over some days: by what had come in time, and by what has come.
+
+    ``late``: hours that came after the time for supplements, and count as not received.
+    """
+
+    outlet: Outlet
+    point: Point
+    cuts: dict[Cut, Transmission]
+    late: int
+
+
+def lines_of(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+    """Points of outlets over some days. So many at a time: the hours of a month of a large place are not held at once.
+
+    Raises:
+        StoreDown, StoreRefused: see data.asked.
+    """
+    some = (points[start : start + MOST] for start in range(0, len(points), MOST))
+    return tuple(line for each in some for line in _lines(found, each, first, last))
+
+
+def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: date) -> tuple[Line, ...]:
+    by, book = {each.pk: each for each in found}, open_rulebook()
+    meanings = book.monitoring().marks
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    # What did not come was not transmitted, though we can reckon it from finer data.
+    held = told(points, start, end, meanings, stats=("avg",), is_as_told=True)
+    places = received_at(
+        (each.evidence.segment, each.evidence.offset)
+        for point in points
+        for each in held.readings(point.pk)
+        if each.evidence is not None
+    )
+    made, due = [], owed(by)
+    for point in points:
+        outlet = by[point.outlet_id or 0]
+        law = book.monitoring(book.layer_of(outlet.region_id, last))
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
+        days = [day for day in days if due.on(point, day, rated_only=True)]
+        readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
+        cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
+        owing = frozenset(days)
+        late = sum(
+            each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
+            for each in readings
+            if each.at.date() in owing
+        )
+        made.append(Line(outlet, point, cuts, late))
+    return tuple(made)
+
+
+def _with_arrival(each: Reading, places: Mapping[tuple[int, int], datetime]) -> Reading:
+    if each.evidence is None:
+        return each
+    at = places.get((each.evidence.segment, each.evidence.offset))
+    return each if at is None else replace(each, received_at=at)
