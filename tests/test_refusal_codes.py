@@ -6,10 +6,10 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-
 from tests.house import SOURCE, modules, tree_of
 
 #: A family of codes → what is refused with them is looked through.
@@ -36,7 +36,7 @@ def _told(node: ast.AST, locals_: dict[str, str]) -> Iterator[tuple[str, str]]:
         parts = node.args
     elif isinstance(node, ast.Tuple):
         parts = node.elts
-    for code, zh in zip(parts, parts[1:], strict=False):
+    for code, zh in pairwise(parts):
         if isinstance(code, ast.Constant) and isinstance(code.value, str) and _CODE.fullmatch(code.value):
             yield code.value, _shape(zh, locals_)
 

@@ -142,8 +142,8 @@ class RegisteredArrivals:
 
     def late(self, told: Iterable[LateTold], at: float) -> None:
         close_old_connections()
-        for each in told:
-            arrivals.keep_late(each.outlet, _moment(each.first * HOUR), _moment(each.last * HOUR), _moment(at))
+        late = (arrivals.Late(each.outlet, _moment(each.first * HOUR), _moment(each.last * HOUR)) for each in told)
+        arrivals.keep_late(late, _moment(at))
 
 
 class RegisteredOrders:

@@ -17,7 +17,7 @@ from kept import kept
 from shuangkong.core.finding import Message
 from shuangkong.readings.asking import among
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import alarms, orders
+from shuangkong.records.monitoring import alarm_rules, orders
 from shuangkong.records.monitoring.models import Alarm
 from shuangkong.web.monitoring import data, live
 
@@ -66,8 +66,8 @@ def test_a_device_takes_only_its_commands(outlet: int) -> None:
 
 def test_a_unit_explains_its_own_alarm(outlet: int) -> None:
     now = timezone.now()
-    raised = alarms.Raised(outlet=outlet, rule="silence", key="s", starts_at=now, text=Message("断数", "silence"))
-    [number] = alarms.raise_alarms([raised])
+    raised = alarm_rules.Raised(outlet=outlet, rule="silence", key="s", starts_at=now, text=Message("断数", "silence"))
+    [number] = alarm_rules.raise_alarms([raised])
     said = {"act": "explain", "text": "网络中断", "cause": "network"}
     assert told("other", f"/alarms/{number}/acts", **said)[0] == 404
     assert told("bureau", f"/alarms/{number}/acts", **said)[0] == 403

@@ -22,7 +22,7 @@ from store_at_hand import StoreAtHand
 from kept import kept
 from shuangkong.core.finding import Message
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import alarms, orders, quarantine
+from shuangkong.records.monitoring import alarm_rules, alarms, orders, quarantine
 from shuangkong.records.monitoring.models import Connection, Quarantine
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def raised(held: Held, *, hours: int = 2, ended: bool = True, **more: object) ->
         "peak": Decimal(61), "limit": Decimal(35), "unit": "mg/m3", "multiple": Decimal("0.74"),
         "text": Message("小时均值超标", "hourly mean out of limits"),
     } | more  # fmt: skip
-    [number] = alarms.raise_alarms([alarms.Raised(**told)])  # type: ignore[arg-type]
+    [number] = alarm_rules.raise_alarms([alarm_rules.Raised(**told)])  # type: ignore[arg-type]
     return number
 
 

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from kept import kept
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring import alarm_rules, alarms
 from shuangkong.records.people.models import Person
 from shuangkong.records.plans.reminders import inbox
 from shuangkong.records.plans.reminders.grounds import ReminderKind
@@ -34,12 +34,12 @@ def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 def raised(outlet: int, rule: str = "exceedance") -> int:
     start = store_at_hand.last_hours(2)[0]
-    told = alarms.Raised(
+    told = alarm_rules.Raised(
         outlet=outlet, rule=rule, key=f"{outlet}/{rule}", starts_at=start, ends_at=start + timedelta(hours=1),
         factor="a21026", period="hour", peak=Decimal(61), limit=Decimal(35), unit="mg/m3",
         text=Message("小时均值超标", "hourly mean out of limits"), due_at=timezone.now() + timedelta(hours=20),
     )  # fmt: skip
-    return alarms.raise_alarms([told])[0]
+    return alarm_rules.raise_alarms([told])[0]
 
 
 def told(name: str) -> dict[ReminderKind, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import batched
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -33,7 +35,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 
 _MOST = 2_000
-_NO_WORDS = Message("", "")
+_AT_ONCE = 500
 
 
 class Cause(StrEnum):
@@ -61,31 +63,6 @@ NEEDS: Mapping[Act, Action] = {
 }
 #: Steps that also choose a cause.
 NEED_CAUSE = frozenset({Act.EXPLAIN, Act.REVIEW})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
-    """What a rule found; ``key`` is the same whenever it finds the same again. Times are those of the measurement.
-
-    ``due_at``: by when it has to be explained; ``segment`` and ``offset``: the frame in the evidence log.
-    """
-
-    outlet: int
-    rule: str
-    key: str
-    starts_at: datetime
-    factor: str = ""
-    period: str = ""
-    level: int = 1
-    ends_at: datetime | None = None
-    peak: Decimal | None = None
-    limit: Decimal | None = None
-    unit: str = ""
-    multiple: Decimal | None = None
-    text: Message = _NO_WORDS
-    due_at: datetime | None = None
-    segment: int | None = None
-    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,22 +118,6 @@ class AlarmStep:
     receiver: str = ""
 
 
-def raise_alarms(found: Iterable[Raised], by: str = "rules") -> tuple[int, ...]:
-    """Opens what is new and brings what is known up to date: end, peak, words; returns the numbers of the new ones.
-
-    A case that a person closed stays closed. ~4 queries each.
-    """
-    new = []
-    for each in found:
-        with transaction.atomic():
-            row = Alarm.objects.select_for_update().filter(key=each.key).first()
-            if row is None:
-                new.append(_opened(each, by))
-            else:
-                _updated(row, each, by)
-    return tuple(new)
-
-
 def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "", receiver: str = "") -> None:
     """Records what a person does in a case; ``receiver``: to whom it is handed over. ~8 queries.
 
@@ -189,31 +150,6 @@ def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "", rec
         )  # fmt: skip
 
 
-def step_by_rule(number: int, act: Act, text: str) -> bool:
-    """A timer's step: escalation or de-escalation; False where it cannot happen any more. ~4 queries."""
-    with transaction.atomic():
-        row = Alarm.objects.select_for_update().get(pk=number)
-        step = Step(act, timezone.now(), text, "rules")
-        if hindrance(standing_of(number), step) is not None:
-            return False
-        _stepped(row, step)
-        row.save()
-        AlarmEvent.objects.create(alarm=row, kind=act, text=text, author="rules", at=timezone.now())
-    return True
-
-
-def ease(number: int, at: datetime, words: Message) -> None:
-    """An alarm that no longer holds is over: ``at`` is its end. ~3 queries."""
-    with transaction.atomic():
-        row = Alarm.objects.select_for_update().get(pk=number)
-        if row.ends_at is not None:
-            return
-        row.ends_at = max(at, row.starts_at)
-        row.save()
-        if row.state != State.CLOSED:
-            AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=_kept(words), author="rules", at=timezone.now())
-
-
 def first_standing(at: datetime) -> Standing:
     """How the case of an alarm stands that is raised now: for the timers."""
     return after(None, Step(Act.RAISE, at))
@@ -221,7 +157,16 @@ def first_standing(at: datetime) -> Standing:
 
 def standing_of(number: int) -> Standing | None:
     """How the case of an alarm stands, replayed from its steps. 1 query."""
-    return standing(Step(each.act, each.at, each.text or "…", each.author) for each in steps(number))
+    return standings_of([number]).get(number)
+
+
+def standings_of(numbers: Iterable[int]) -> dict[int, Standing]:
+    """How cases stand, by the number of the alarm; what has no steps is left out. 1 query for each 500."""
+    told: dict[int, list[Step]] = defaultdict(list)
+    for part in batched(sorted(set(numbers)), _AT_ONCE):
+        for each in AlarmEvent.objects.filter(alarm__in=part).order_by("pk"):
+            told[each.alarm_id].append(Step(Act(each.kind), each.at, each.text or "…", each.author))
+    return {number: found for number, own in told.items() if (found := standing(own)) is not None}
 
 
 def may_take(row: AlarmRow, by: Acting) -> tuple[Act, ...]:
@@ -235,8 +180,8 @@ def readable(by: Acting) -> Q:
     return visible(by, Action.MONITORING_READ, "outlet__region__path", "outlet__enterprise__body")
 
 
-def alarms(condition: Q, most: int = _MOST) -> tuple[AlarmRow, ...]:
-    """Those that meet a condition, the newest first. 1 query."""
+def alarms(condition: Q, most: int | None = _MOST) -> tuple[AlarmRow, ...]:
+    """Those that meet a condition, the newest first; so many at most, None: all. 1 query."""
     related = ("outlet__region", "outlet__enterprise")
     rows = Alarm.objects.select_related(*related).filter(condition).order_by("-starts_at", "-pk")
     return tuple(map(_row, rows[:most]))
@@ -265,27 +210,6 @@ def steps(number: int) -> tuple[AlarmStep, ...]:
     )
 
 
-def _opened(told: Raised, by: str) -> int:
-    made = Alarm.objects.create(
-        outlet_id=told.outlet, factor=told.factor, rule=told.rule, key=told.key, period=told.period, level=told.level,
-        starts_at=told.starts_at, ends_at=told.ends_at, peak=told.peak, limit=told.limit, unit=told.unit,
-        multiple=told.multiple, text=_kept(told.text), segment=told.segment, offset=told.offset, state=State.OPEN,
-        due_at=told.due_at, found_at=timezone.now(),
-    )  # fmt: skip
-    for act in (Act.RAISE, *((Act.EASE,) if told.ends_at is not None else ())):
-        AlarmEvent.objects.create(alarm=made, kind=act, text=_kept(told.text), author=by, at=timezone.now())
-    return int(made.pk)
-
-
-def _updated(row: Alarm, told: Raised, by: str) -> None:
-    was_open = row.ends_at is None
-    row.ends_at, row.peak, row.multiple, row.text = told.ends_at, told.peak, told.multiple, _kept(told.text)
-    row.limit, row.unit, row.starts_at = told.limit, told.unit, told.starts_at
-    row.save()
-    if was_open and told.ends_at is not None and row.state != State.CLOSED:
-        AlarmEvent.objects.create(alarm=row, kind=Act.EASE, text=_kept(told.text), author=by, at=timezone.now())
-
-
 def _stepped(row: Alarm, step: Step) -> None:
     """Moves the row. Raises Refused, which says what hinders it."""
     now = standing_of(row.pk)
@@ -295,10 +219,6 @@ def _stepped(row: Alarm, step: Step) -> None:
         raise Refused("MON-172", f"{words.zh}。", f"{words.en}.", "text" if why is Hindrance.GROUND else "")
     left = after(now, step)
     row.state, row.level = left.state, left.level
-
-
-def _kept(message: Message) -> str:
-    return f"{message.zh}\n{message.en}"
 
 
 def _row(each: Alarm) -> AlarmRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.records.monitoring.models import ClockHour, Connection, Device, LateData, Outlet
+
+#: Rows that are brought up to date in one statement.
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +76,55 @@ def forget_clocks(before: datetime) -> int:
     return count
 
 
-def keep_late(outlet: int, first: datetime, last: datetime, arrived_at: datetime) -> None:
-    """Readings of periods from ``first`` to ``last`` (starts) came after their days. 2 queries a month of them."""
-    if not Outlet.objects.filter(pk=outlet).exists():
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Readings of an outlet's periods from ``first_at`` to ``last_at`` (starts) that came after their days."""
+
+    outlet: int
+    first_at: datetime
+    last_at: datetime
+
+
+def keep_late(rows: Iterable[Late], arrived_at: datetime) -> None:
+    """Keeps what came late, month by month. 4 queries for however many; outlets that are no more are left out."""
+    told = list(rows)
+    known = set(Outlet.objects.filter(pk__in={each.outlet for each in told}).values_list("pk", flat=True))
+    wanted: dict[tuple[int, date], tuple[datetime, datetime]] = {}
+    for each in told:
+        for month, first, last in _months(each) if each.outlet in known else ():
+            low, high = wanted.get((each.outlet, month), (first, last))
+            wanted[each.outlet, month] = (min(low, first), max(high, last))
+    if not wanted:
         return
-    first, last = timezone.localtime(first), timezone.localtime(last)
+    with transaction.atomic():
+        LateData.objects.bulk_create(
+            [
+                LateData(outlet_id=outlet, month=month, first_at=first, last_at=last, arrived_at=arrived_at)
+                for (outlet, month), (first, last) in sorted(wanted.items())
+            ],
+            ignore_conflicts=True,
+        )
+        held = LateData.objects.select_for_update().filter(
+            outlet__in={outlet for outlet, _month in wanted}, month__in={month for _outlet, month in wanted}
+        )
+        changed = []
+        for row in held.order_by("outlet", "month"):
+            span = wanted.get((row.outlet_id, row.month))
+            if span is not None:
+                row.first_at, row.last_at = min(row.first_at, span[0]), max(row.last_at, span[1])
+                row.arrived_at = max(row.arrived_at, arrived_at)
+                changed.append(row)
+        LateData.objects.bulk_update(changed, ("first_at", "last_at", "arrived_at"), batch_size=_BATCH)
+
+
+def _months(late: Late) -> Iterator[tuple[date, datetime, datetime]]:
+    """Each month that it touches, with what of it lies there."""
+    first, last = timezone.localtime(late.first_at), timezone.localtime(late.last_at)
     month = first.date().replace(day=1)
     while month <= last.date():
         following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        begins, ends = _midnight(month), _midnight(following)
-        _keep_month(outlet, month, max(first, begins), min(last, ends), arrived_at)
+        yield month, max(first, _midnight(month)), min(last, _midnight(following))
         month = following
-
-
-def _keep_month(outlet: int, month: date, first: datetime, last: datetime, arrived_at: datetime) -> None:
-    with transaction.atomic():
-        row, is_new = LateData.objects.select_for_update().get_or_create(
-            outlet_id=outlet, month=month, defaults={"first_at": first, "last_at": last, "arrived_at": arrived_at}
-        )
-        if not is_new:
-            row.first_at, row.last_at = min(row.first_at, first), max(row.last_at, last)
-            row.arrived_at = max(row.arrived_at, arrived_at)
-            row.save()
 
 
 def late_since(since: datetime) -> Mapping[tuple[int, date], datetime]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from shuangkong.core.finding import Message
 from shuangkong.protocols.hj212.sm4 import GROUP, Key, KeyRing, key_order, parse_key
 from shuangkong.records.journal import store as journal
-from shuangkong.records.monitoring.alarms import Raised, raise_alarms
+from shuangkong.records.monitoring.alarm_rules import Raised, raise_alarms
 from shuangkong.records.monitoring.key_models import KeyRenewal
 from shuangkong.records.monitoring.models import Connection, Device, DeviceOrder, RegisterEvent
 from shuangkong.records.monitoring.orders import NEW_KEY, OPEN, RULES, queue_by_rule

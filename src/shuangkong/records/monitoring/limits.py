@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +13,9 @@ from shuangkong.core.dated import Validity
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause
 from shuangkong.monitoring.ground import Ground
+from shuangkong.monitoring.limits.choice import chosen
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
-from shuangkong.monitoring.reading import Span
+from shuangkong.monitoring.reading import Media, Span
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.models import Limit as LimitRow
 from shuangkong.records.monitoring.models import Outlet, OutletStandard
@@ -21,10 +24,23 @@ from shuangkong.rulebook import Rulebook, open_rulebook
 
 def discharge_of(outlet: Outlet, day: date) -> Discharge:
     """What must be known of an outlet to choose its limits on a day. 1 query."""
-    held = OutletStandard.objects.filter(outlet=outlet)
-    groups = frozenset(each.standard for each in held if _holds(each, day))
-    industry = outlet.industry or (outlet.enterprise.industry if outlet.enterprise else "")
-    return Discharge(industry, open_rulebook().upwards(outlet.region_id, day), groups)
+    return discharges_of([outlet], day)[outlet.pk]
+
+
+def discharges_of(outlets: Sequence[Outlet], day: date) -> dict[int, Discharge]:
+    """By the number of the outlet. 1 query."""
+    held = defaultdict(set)
+    for each in OutletStandard.objects.filter(outlet__in=[each.pk for each in outlets]):
+        if _holds(each, day):
+            held[each.outlet_id].add(each.standard)
+    book = open_rulebook()
+    return {
+        each.pk: Discharge(
+            each.industry or (each.enterprise.industry if each.enterprise else ""),
+            book.upwards(each.region_id, day), frozenset(held[each.pk]),
+        )
+        for each in outlets
+    }  # fmt: skip
 
 
 def limits_of(outlet: Outlet) -> tuple[Limit, ...]:
@@ -32,10 +48,35 @@ def limits_of(outlet: Outlet) -> tuple[Limit, ...]:
 
     A registered limit whose unit cannot become the factor's is left out; ``unfit`` names it.
     """
-    book = open_rulebook()
-    law = book.monitoring(book.layer_of(outlet.region_id, timezone.localdate())).limits
-    own = LimitRow.objects.filter(outlet=outlet).order_by("pk")
-    return (*law, *(made for row in own if (made := _limit(row, book)) is not None))
+    return limits_of_each([outlet])[outlet.pk]
+
+
+def limits_of_each(outlets: Sequence[Outlet]) -> dict[int, tuple[Limit, ...]]:
+    """``limits_of`` by the number of the outlet. 1 query."""
+    book, today = open_rulebook(), timezone.localdate()
+    own: dict[int, list[Limit]] = defaultdict(list)
+    for row in LimitRow.objects.filter(outlet__in=[each.pk for each in outlets]).order_by("pk"):
+        made = _limit(row, book)
+        if made is not None:
+            own[row.outlet_id].append(made)
+    return {
+        each.pk: (*book.monitoring(book.layer_of(each.region_id, today)).limits, *own.get(each.pk, ()))
+        for each in outlets
+    }
+
+
+def reference_o2(outlet: Outlet, rules: Sequence[Limit], discharge: Discharge, day: date) -> Decimal | None:
+    """Reference oxygen, in percent: of the register, else of a converted limit that holds; None where it is no gas."""
+    if outlet.kind != Media.GAS:
+        return None
+    registered: Decimal | None = outlet.reference_oxygen_pct
+    if registered is not None:
+        return registered
+    for factor in sorted({each.factor for each in rules}):
+        found = chosen(rules, factor, Span.HOUR, discharge, day).get(Basis.CONVERTED)
+        if found is not None and found.upper is not None and found.upper.reference_o2_pct is not None:
+            return found.upper.reference_o2_pct
+    return None
 
 
 def unfit(outlet: Outlet) -> tuple[LimitRow, ...]:

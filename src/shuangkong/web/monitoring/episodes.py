@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from shuangkong.monitoring.alarms.drift import Clock, drifts, off_hours
@@ -16,35 +17,38 @@ from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_ra
 from shuangkong.monitoring.flue_gas.point import converted, mean
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.limits.choice import Chosen, chosen
-from shuangkong.monitoring.limits.limit import Basis
+from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit
 from shuangkong.monitoring.mark import Counts
 from shuangkong.monitoring.reading import HOURS_A_DAY, Evidence, Media, Reading, Span
 from shuangkong.monitoring.validity.marking import is_judged, rules_for
-from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.arrivals import ClockRow
-from shuangkong.records.monitoring.limits import discharge_of, limits_of
 from shuangkong.records.monitoring.models import Outlet, Point
-from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import OXYGEN
-from shuangkong.web.monitoring.hours import Owed, Told, owed, points_of, told
-from shuangkong.web.monitoring.report import reference_of
+from shuangkong.web.monitoring.hours import Owed, Told
 from shuangkong.web.monitoring.views.outlet import midnight
 
-_STATS = ("avg", "zs_avg")
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One outlet in a run: its points by factor, its hours and days, its devices' clocks, the law of its place."""
+    """One outlet in a run: its points by factor, its hours and days, its devices' clocks, the law of its place.
+
+    ``due``: what it owes; ``limits`` of all days, ``discharge`` to choose among them and ``reference_o2_pct`` of the
+    day on which it ends.
+    """
 
     outlet: Outlet
     points: dict[str, Point]
     held: Told
     days: Told
     clocks: Sequence[ClockRow]
+    due: Owed
+    limits: Sequence[Limit]
+    discharge: Discharge
+    reference_o2_pct: Decimal | None
     law: MonitoringLaw
     start: datetime
     end: datetime
@@ -53,21 +57,10 @@ class Case:
         return self.held.readings(self.points[factor].pk, stat)
 
 
-def case_of(outlet: Outlet, start: datetime, end: datetime, clocks: Sequence[ClockRow]) -> Case:
-    """4 queries and five questions to the store. Raises StoreDown, StoreRefused."""
-    book = open_rulebook()
-    law = book.monitoring(book.layer_of(outlet.region_id, end.date()))
-    start = max(start, midnight(outlet.starts_on))
-    points = points_of([outlet])
-    held = told(points, start, end, law.marks, stats=_STATS)
-    days = told(points, start, end, law.marks, Kind.DAY, _STATS)
-    return Case(outlet, {each.factor: each for each in points}, held, days, clocks, law, start, end)
-
-
 def episodes_of(case: Case) -> Iterator[Episode]:
-    """All that rules find at an outlet. 3 queries."""
+    """All that rules find at an outlet."""
     thresholds = case.law.thresholds(case.end.date())
-    due_rows = owed([case.outlet.pk])
+    due_rows = case.due
     own_rows = due_rows.rows.get(case.outlet.pk, {})
     # Of the rows of a factor, which are in order of time, the last is what is expected of it now.
     ranges = {factor: (rows[-1].low, rows[-1].high, rows[0].starts_on) for factor, rows in own_rows.items()}
@@ -121,7 +114,7 @@ def _on_the_hour(each: Reading) -> Reading:
 
 def _exceedances(case: Case) -> Iterator[Episode]:
     thresholds = case.law.thresholds(case.end.date())
-    discharge, limits = discharge_of(case.outlet, case.end.date()), limits_of(case.outlet)
+    discharge, limits = case.discharge, case.limits
     limited = {each.factor for each in limits}
     for factor in case.points:
         if factor not in limited:
@@ -138,7 +131,7 @@ def _series(case: Case, factor: str, hours: list[Reading]) -> Iterator[tuple[Spa
     """Hours and days, measured and at reference oxygen: the device's conversion where it told one."""
     yield Span.HOUR, Basis.MEASURED, hours
     yield Span.DAY, Basis.MEASURED, _days(case, factor, hours, "avg")
-    reference = reference_of(case.outlet, case.end.date())
+    reference = case.reference_o2_pct
     if reference is None:
         return
     device = {each.at: each for each in case.hours(factor, "zs_avg")}
@@ -146,7 +139,7 @@ def _series(case: Case, factor: str, hours: list[Reading]) -> Iterator[tuple[Spa
     oxygen = (
         {each.at: each.value for each in case.hours(OXYGEN) if each.mark not in lost} if OXYGEN in case.points else {}
     )
-    dropped = unconverted({code: case.hours(code) for code in case.points}, case.law)
+    dropped = unconverted(_told_of_gas(case), case.law)
     own = []
     for each in hours:
         value = None if each.at in dropped else converted(each.value, oxygen.get(each.at), reference)
@@ -154,6 +147,14 @@ def _series(case: Case, factor: str, hours: list[Reading]) -> Iterator[tuple[Spa
         own.append(told_by or Reading(at=each.at, value=value, mark=each.mark, evidence=each.evidence))
     yield Span.HOUR, Basis.CONVERTED, own
     yield Span.DAY, Basis.CONVERTED, _days(case, factor, own, "zs_avg", dropped)
+
+
+def _told_of_gas(case: Case) -> dict[str, list[Reading]]:
+    """The hours of each factor; of oxygen also those of which nothing came, for the marks on them."""
+    told = {code: case.hours(code) for code in case.points}
+    if OXYGEN in told:
+        told[OXYGEN] = case.held.whole(case.points[OXYGEN].pk, case.start, case.end)
+    return told
 
 
 def _days(

@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.alarms.comparison import compared
 from shuangkong.monitoring.flue_gas import point as gas
-from shuangkong.monitoring.limits.choice import chosen
-from shuangkong.monitoring.limits.limit import Basis
 from shuangkong.monitoring.mark import Marks
-from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Span, ends_of, starts_of
+from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import ValidityRules
 from shuangkong.monitoring.waste_water import point as water
-from shuangkong.records.monitoring.limits import discharge_of, limits_of
+from shuangkong.records.monitoring.limits import discharge_of, limits_of, reference_o2
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
@@ -86,7 +85,10 @@ class _Making:
     reference_o2_pct: Decimal | None
     tolerance_pct: Decimal
     unconverted: frozenset[datetime]
+    computed: Mapping[datetime, ComputedFlow]
     differing: int = 0
+    own: int = 0
+    reckoned: int = 0
     lacking: int = 0
 
 
@@ -108,8 +110,8 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
     making = _Making(
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
         reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
-        unconverted({factor: held.readings(each.pk) for factor, each in points.items()}, law)
-        if media is Media.GAS else frozenset(),
+        unconverted(_told_of_gas(held, points, midnight(first), end), law) if media is Media.GAS else frozenset(),
+        computed_flows(held, outlet),
     )  # fmt: skip
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
@@ -119,19 +121,17 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
                   making.reference_o2_pct is not None)  # fmt: skip
 
 
+def _told_of_gas(held: Told, points: Mapping[str, Point], first: datetime, end: datetime) -> dict[str, list[Reading]]:
+    """The hours of each factor; of oxygen also those of which nothing came, for the marks on them."""
+    told_ = {factor: held.readings(each.pk) for factor, each in points.items()}
+    if OXYGEN in told_:
+        told_[OXYGEN] = held.whole(points[OXYGEN].pk, first, end)
+    return told_
+
+
 def reference_of(outlet: Outlet, day: date) -> Decimal | None:
-    """Reference oxygen of the register, else of a converted limit that holds."""
-    if outlet.kind != Media.GAS:
-        return None
-    registered: Decimal | None = outlet.reference_oxygen_pct
-    if registered is not None:
-        return registered
-    rules, discharge = limits_of(outlet), discharge_of(outlet, day)
-    for factor in sorted({each.factor for each in rules}):
-        found = chosen(rules, factor, Span.HOUR, discharge, day).get(Basis.CONVERTED)
-        if found is not None and found.upper is not None and found.upper.reference_o2_pct is not None:
-            return found.upper.reference_o2_pct
-    return None
+    """Reference oxygen of the register, else of a converted limit that holds. 2 queries."""
+    return reference_o2(outlet, limits_of(outlet), discharge_of(outlet, day), day)
 
 
 def _hours(first: datetime, end: datetime) -> list[datetime]:
@@ -153,6 +153,9 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             marks.add(held.mark.value if held is not None else mark.mark if mark else "Md")
             figures[factor] = Figures(measured=held.value if held and held.mark in making.marks.stopped else None)
             continue
+        if reading is not None and reading.is_own:
+            making.own += 1
+            marks.add(_("自算"))
         is_told = at not in making.unconverted
         own = (
             gas.converted(held.value, oxygen, making.reference_o2_pct) if making.reference_o2_pct and is_told else None
@@ -163,6 +166,9 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
         amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
         figures[factor] = Figures(held.value, both.official, both.beside, amount, int(amount is not None))
     state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
+    if at in making.computed:
+        making.reckoned += 1
+        marks.add(_("流量推算"))
     return Line(f"{at:%H:%M}", at, figures, state, flow, "、".join(sorted(marks)))
 
 
@@ -177,7 +183,9 @@ def _sound(making: _Making, factor: str, at: datetime) -> Decimal | None:
 
 
 def _flow(making: _Making, at: datetime) -> Decimal | None:
-    """m³ of an hour: what the device counted, else from its mean flow by the code table's unit."""
+    """m³ of an hour: from the mean flow by the code table's unit, else what was counted or reckoned of the velocity."""
+    if at in making.computed:
+        return making.computed[at].m3
     factor = FLOWS[making.media]
     number = making.points.get(factor)
     counted = making.held.values.get((number, "cou"), {}).get(at) if number is not None else None
@@ -260,7 +268,16 @@ def _notes(making: _Making, hours: Sequence[Line]) -> list[str]:
         said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": making.differing})
     dropped = sum(line.at in making.unconverted for line in hours)
     if making.reference_o2_pct is not None and dropped:
-        said.append(_("%(count)s 个小时的氧含量如空气，不作折算；实测照报。") % {"count": dropped})
+        said.append(
+            _("%(count)s 个小时的氧含量如空气，或在校准、维护、故障中，不作折算；实测照报。") % {"count": dropped}
+        )
+    if making.own:
+        said.append(_("%(count)s 个因子小时设备没有报均值，按它的分钟数据自算（标“自算”）。") % {"count": making.own})
+    if making.reckoned:
+        said.append(
+            _("%(count)s 个小时没有报标干流量，按流速、截面积和烟气状态推算（标“流量推算”）。")
+            % {"count": making.reckoned}
+        )
     if making.lacking:
         said.append(
             _("%(count)s 个因子小时没有有效数据，没有计入均值和排放量；替代见排放量核算。") % {"count": making.lacking}

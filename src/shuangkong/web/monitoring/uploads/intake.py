@@ -17,7 +17,6 @@ from threading import get_ident
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.readings.columns import INSTANT
@@ -27,7 +26,7 @@ from shuangkong.readings.store import Store
 from shuangkong.readings.trace import upload_place
 from shuangkong.readings.uploads import Form, UploadRefused, check_once, take_upload
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
-from shuangkong.records.monitoring.arrivals import keep_late
+from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.uploads.receiving import receive, settle
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
@@ -166,9 +165,7 @@ def _note_late(tables: list[pa.Table], outlets: Mapping[int, int]) -> None:
             if (outlet := outlets.get(row["point"])) is not None:
                 first, last = spans.get(outlet, (row["at_min"], row["at_max"]))
                 spans[outlet] = (min(first, row["at_min"]), max(last, row["at_max"]))
-    with transaction.atomic():
-        for outlet, (first, last) in sorted(spans.items()):
-            keep_late(outlet, first, last, now)
+    keep_late((Late(outlet, first, last) for outlet, (first, last) in sorted(spans.items())), now)
 
 
 def _store(tables: list[pa.Table]) -> None:

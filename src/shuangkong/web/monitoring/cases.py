@@ -1,0 +1,75 @@
+"""判定所需: what rules look at of many outlets, gathered in few questions: readings, clocks, limits, what is owed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from shuangkong.monitoring.mark import Marks
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring.arrivals import clocks_of
+from shuangkong.records.monitoring.limits import discharges_of, limits_of_each, reference_o2
+from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.episodes import Case
+from shuangkong.web.monitoring.hours import Told, owed, points_of, told
+from shuangkong.web.monitoring.views.outlet import midnight
+
+_STATS = ("avg", "zs_avg")
+
+
+def cases_of(
+    outlets: Sequence[Outlet], starts: Mapping[int, datetime], end: datetime, now: datetime
+) -> tuple[Case, ...]:
+    """A case each, in their order.
+
+    7 queries for all, and for each day that any of them is looked at from on 2 queries and five questions to the store.
+
+    Args:
+        starts: from when on each is looked at, at its midnight.
+        now: up to when clocks are.
+
+    Raises:
+        StoreDown, StoreRefused: see data.asked.
+    """
+    book, numbers = open_rulebook(), [each.pk for each in outlets]
+    begins = {each.pk: max(starts[each.pk], midnight(each.starts_on)) for each in outlets}
+    points: dict[int, list[Point]] = defaultdict(list)
+    for point in points_of(outlets):
+        points[point.outlet_id or 0].append(point)
+    clocks = clocks_of(numbers, min(begins.values()), now) if begins else {}
+    due, limits, discharges = owed(numbers), limits_of_each(outlets), discharges_of(outlets, end.date())
+    hours, days = (_of_starts(points, begins, end, kind) for kind in (Kind.HOUR, Kind.DAY))
+    made = []
+    for each in outlets:
+        number, start = each.pk, begins[each.pk]
+        law = book.monitoring(book.layer_of(each.region_id, end.date()))
+        own = tuple(row for row in clocks.get(number, ()) if row.hour >= start)
+        held, told_days = (_own(found[start], points[number], law.marks) for found in (hours, days))
+        made.append(
+            Case(
+                each, {point.factor: point for point in points[number]}, held, told_days, own, due, limits[number],
+                discharges[number], reference_o2(each, limits[number], discharges[number], end.date()), law, start, end,
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _of_starts(
+    points: Mapping[int, Sequence[Point]], begins: Mapping[int, datetime], end: datetime, kind: Kind
+) -> dict[datetime, Told]:
+    """Begin → what was told since then of all outlets that are looked at from there on."""
+    by: dict[datetime, list[Point]] = defaultdict(list)
+    for number, start in begins.items():
+        by[start] += points.get(number, ())
+    marks = open_rulebook().monitoring().marks
+    return {start: told(own, start, end, marks, kind, _STATS) for start, own in by.items()}
+
+
+def _own(found: Told, points: Sequence[Point], meanings: Marks) -> Told:
+    """The same of one outlet, with what marks mean where it lies."""
+    numbers = {each.pk for each in points}
+    return Told(
+        found.values, found.marked, found.points, meanings, tuple(each for each in found.off if each.point in numbers)
+    )
