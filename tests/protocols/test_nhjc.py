@@ -135,6 +135,55 @@ def test_a_client_goes_step_by_step_and_waits_longer_after_each_refusal() -> Non
     assert answered(replace(session, step=Step.VERSION), {"dicVersion": "3"}, NOON).step is Step.DATA
 
 
+REFUSED = {"responseCode": "1", "responseMessage": "解密失败"}
+CONNECTED = Session(Step.DATA, "d1", KEY.hex(), (("centerDataURL", "/data"),), dictionary="3")
+
+
+def steps(session: Session, *answers: Any) -> list[Step]:
+    out = []
+    for each in answers:
+        session = answered(session, each, NOON)
+        out.append(session.step)
+    return out
+
+
+def test_who_is_refused_again_and_again_begins_anew() -> None:
+    """Register → version → configuration → data, though the dictionary's version is the one that was known."""
+    given = {"responseCode": "0", "deviceId": "d2", "secretKey": "ab" * 16, "centerDataURL": "/other"}
+    version, taken = {"regVersion": "1", "dicVersion": "3"}, {"responseCode": "0"}
+    assert steps(CONNECTED, REFUSED, REFUSED, REFUSED, given, version, taken, taken) == [
+        Step.DATA, Step.DATA, Step.REGISTER, Step.VERSION, Step.CONFIGURE, Step.DATA, Step.DATA,
+    ]  # fmt: skip
+    session = CONNECTED
+    for each in (REFUSED, REFUSED, REFUSED, given, version, taken):
+        session = answered(session, each, NOON)
+    assert (session.device, session.key, session.address("")) == ("d2", "ab" * 16, "/other")
+    assert (session.refused, answered(session, taken, NOON).refused) == (3, 0), "only data that are taken end it"
+
+
+def test_a_centre_that_gives_no_number_again_is_sent_to_with_the_one_it_gave() -> None:
+    waiting = {"responseCode": "1", "responseMessage": "等待确认"}
+    session = CONNECTED
+    waits = []
+    for each in (REFUSED, REFUSED, REFUSED, waiting, {"dicVersion": "3"}, {"responseCode": "0"}, REFUSED):
+        session = answered(session, each, NOON)
+        waits += [session.not_before - NOON] if session.not_before else []
+    assert (session.step, session.device, session.address("")) == (Step.DATA, "d1", "/data")
+    assert waits == sorted(set(waits)), "later each time, whatever was taken between"
+
+
+def test_silence_begins_anew_only_after_long() -> None:
+    assert steps(CONNECTED, *[None] * 11) == [Step.DATA] * 11
+    assert steps(CONNECTED, *[{"responseMessage": "HTTP 404"}] * 12)[-1] is Step.REGISTER
+
+
+def test_a_register_that_tells_nothing_new_takes_nothing_away() -> None:
+    session = replace(CONNECTED, step=Step.REGISTER, upload_time="07:00:00")
+    again = answered(session, {"responseCode": "0"}, NOON)
+    assert (again.step, again.device, again.key, again.address("")) == (Step.VERSION, "d1", KEY.hex(), "")
+    assert replace(again, step=Step.DATA).address("") == "/data"
+
+
 def _item(value: int) -> Item:
     return Item(
         ItemCode("00", "00", "0000", "02", "3300", "10"),

@@ -1,4 +1,7 @@
-"""Sending what is owed to a centre: registered once, configured when settings change, then figures till accepted."""
+"""Sending what is owed to a centre: registered, configured when settings change, then figures till accepted.
+
+A centre that refuses is asked again, later each time, and in the end from the beginning (``protocols.nhjc.session``).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +20,7 @@ from shuangkong.gateway.collector.plan import Centre, Plan
 from shuangkong.protocols.nhjc.codes import read_code
 from shuangkong.protocols.nhjc.messages import Every, Item, Source, is_accepted, write_data
 from shuangkong.protocols.nhjc.profile import Auth, Profile
-from shuangkong.protocols.nhjc.session import Session, Step, answered
+from shuangkong.protocols.nhjc.session import Session, Step, answered, changed
 
 #: Figures of one message; steps of one visit, so that a centre that always answers cannot hold the collector.
 MOST, STEPS = 1000, 100
@@ -26,11 +30,13 @@ _ANSWER_BYTES = 1 << 20
 
 def forward(plan: Plan, centre: Centre, kept: Kept, now: datetime) -> Session:
     """Goes on with a centre until nothing is owed, it refuses, or ``STEPS`` are done; ``now`` is local time."""
-    session = kept.session(centre.name)
+    session, configured = kept.session(centre.name), _digest(plan, centre.profile)
     for _ in range(STEPS):
         if not session.may_send(now):
             break
         owed: list[Owed] = []
+        if session.step is Step.DATA and session.configured != configured:
+            session = changed(session)
         if session.step is Step.DATA:
             owed = kept.owed(centre.name, _due(session, centre, now), MOST)
             if not owed:
@@ -38,6 +44,8 @@ def forward(plan: Plan, centre: Centre, kept: Kept, now: datetime) -> Session:
         told = _post(session.address(centre.register_url), _message(plan, centre, session, owed, now), centre)
         if session.step is Step.DATA and is_accepted(told):
             kept.set_accepted(centre.name, owed)
+        if session.step is Step.CONFIGURE and is_accepted(told):
+            session = replace(session, configured=configured)
         session = answered(session, told, now)
         kept.set_session(centre.name, session)
     return session
@@ -67,7 +75,17 @@ def _message(plan: Plan, centre: Centre, session: Session, owed: list[Owed], now
 
 
 def _configuration(plan: Plan, profile: Profile, session: Session) -> dict[str, Any]:
-    rows = [
+    rows = _items(plan, profile)
+    return {"deviceId": session.device, "enterpriseCode": plan.enterprise, "collectItemConfig": rows}
+
+
+def _digest(plan: Plan, profile: Profile) -> str:
+    """By which a configuration is known again."""
+    return sha256(json.dumps(_items(plan, profile), ensure_ascii=False).encode()).hexdigest()
+
+
+def _items(plan: Plan, profile: Profile) -> list[dict[str, str]]:
+    return [
         {
             "name": f"{meter.name} {item.name}",
             "dataCode": item.code.dashed if profile.is_dashed else item.code.plain,
@@ -79,7 +97,6 @@ def _configuration(plan: Plan, profile: Profile, session: Session) -> dict[str, 
         for item in meter.items
         for every in (Every.REAL_TIME, Every.DAY, Every.MONTH)
     ]
-    return {"deviceId": session.device, "enterpriseCode": plan.enterprise, "collectItemConfig": rows}
 
 
 def _sealing(centre: Centre, session: Session) -> Profile:
