@@ -65,6 +65,8 @@ UPLOAD_PROFILE = Fields(
         "dashed": Flag(),
         "valid": Text(choices=("true_is_valid", "zero_is_valid")),
         "upload_time": ANY_TEXT,
+        "auth": Text(choices=("none", "token")),
+        "token_field": ANY_TEXT,
     },
     frozenset({"name", "valid", "upload_time"}) | RESTS_ON,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from api_site import token
 from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
@@ -20,9 +22,11 @@ from shuangkong.gateway.collector.amounts import Amount
 from shuangkong.gateway.collector.forwarding import forward
 from shuangkong.gateway.collector.keeping import Kept
 from shuangkong.gateway.collector.plan import read_plan
+from shuangkong.monitoring.uploads.book import UploadRule
 from shuangkong.protocols.nhjc import Item, Profile, read_code
 from shuangkong.protocols.nhjc.codes import Scope
 from shuangkong.protocols.nhjc.messages import Every, Source, write_data
+from shuangkong.protocols.nhjc.profile import Auth
 from shuangkong.readings.trace import Place, figure_of
 from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.journal.models import JournalRow
@@ -31,9 +35,13 @@ from shuangkong.records.monitoring.uploads import connecting
 from shuangkong.records.monitoring.uploads.looking import access_ends
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadBody, UploadFigure
 from shuangkong.records.monitoring.uploads.taking import access_of
+from shuangkong.records.people.models import Token
+from shuangkong.records.people.roles import Action
+from shuangkong.records.people.tokens import revoke_token
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.web.monitoring.uploads import intake
 from shuangkong.web.monitoring.uploads.storing import store_owed
+from shuangkong.web.monitoring.uploads.views import uplink
 
 CODE = "91990000000000001X"
 POWER = "00-00-0000-023300-10"
@@ -269,6 +277,47 @@ def test_a_meter_registered_later_takes_its_figures_over(site: None, readings: S
 def test_a_figure_beyond_all_measure_is_told(site: None, readings: StoreOfRows) -> None:
     told = call("data", figures(connected(), 10**12))
     assert (told["responseCode"], readings.rows) == ("1", [])
+
+
+@pytest.fixture
+def asks_for_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The place's platform lets nobody in without one, in a field of its own."""
+    rule = UploadRule(Profile("p", Auth.TOKEN, token_field="ak", upload_time="07:00:00"), is_sealed=False)
+    monkeypatch.setattr(uplink, "_rule", lambda _region: rule)
+
+
+def test_without_a_token_of_the_unit_nothing_is_taken(site: None, asks_for_token: None) -> None:
+    own = {"ak": token("unit", Action.MONITORING_UPLOAD)}
+    asked = {"enterpriseCode": CODE, "region": "990100"}
+    for wrong in (
+        {}, {"ak": ""}, {"ak": own["ak"][:-1] + "x"}, {"ak": 7}, {"ak": token("other", Action.MONITORING_UPLOAD)},
+        {"ak": token("unit", Action.MONITORING_READ)},
+    ):  # fmt: skip
+        for step in ("register", "version", "configure", "data"):
+            said = call(step, asked | wrong)
+            assert said["responseCode"] == "1"
+            assert said["responseMessage"].startswith("MON-246 ak")
+    assert not AccessEnd.objects.exists()
+    call("register", asked | own)
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
+    device = call("register", asked | own)["deviceId"]
+    assert call("version", {"deviceId": device})["responseMessage"].startswith("MON-246")
+    assert call("version", {"deviceId": device} | own)["dicVersion"]
+    told = {"deviceId": device, "enterpriseCode": CODE, "collectItemConfig": [{"dataCode": POWER, "name": "电"}]}
+    assert call("configure", told | own)["responseCode"] == "0"
+    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-246")
+    assert call("data", figures(device, 10) | own)["responseCode"] == "0"
+    assert UploadFigure.objects.get().value == 10
+    for body in UploadBody.objects.all():
+        assert own["ak"].encode() not in zlib.decompress(body.content), "what is kept opens nothing"
+    revoke_token(Token.objects.get(prefix=own["ak"].split("_")[1]).pk, by("unit"))
+    assert call("data", figures(device, 20) | own)["responseMessage"].startswith("MON-246")
+    assert call("register", {"enterpriseCode": "x", "region": "990100"} | own)["responseMessage"].startswith("MON-246")
+
+
+def test_a_number_that_nobody_has_is_told_to_register(site: None) -> None:
+    assert call("version", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
+    assert call("version", {"deviceId": connected()})["responseCode"] == "0"
 
 
 @pytest.mark.django_db(transaction=True)

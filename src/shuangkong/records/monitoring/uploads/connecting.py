@@ -106,10 +106,23 @@ def asks_again(held: AccessEnd) -> bool:
     return held.picked_at is not None and held.asked_at > held.picked_at
 
 
+def unit_of(credit_code: str, device: str) -> Enterprise | None:
+    """The unit of a credit code, or, without one, of an access end that has fetched its number. 1 query."""
+    units = Enterprise.objects.select_related("region")
+    if credit_code:
+        return units.filter(credit_code=credit_code).first()
+    ends = AccessEnd.objects.filter(device=device, ended_at=None).exclude(picked_at=None)
+    return units.filter(pk__in=ends.values("enterprise")).first() if device else None
+
+
 def where_of(held: AccessEnd) -> Where:
     """Where an access end lies, and whose it is."""
-    body = held.enterprise.body_id
-    return Where(held.enterprise.region.path, frozenset({body}) if body is not None else frozenset())
+    return where_of_unit(held.enterprise)
+
+
+def where_of_unit(unit: Enterprise) -> Where:
+    """Where a unit lies, and whose it is."""
+    return Where(unit.region.path, frozenset({unit.body_id}) if unit.body_id is not None else frozenset())
 
 
 def key_of(held: AccessEnd) -> bytes | None:

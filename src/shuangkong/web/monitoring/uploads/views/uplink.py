@@ -1,7 +1,8 @@
 """平台接口: register → version → dictionary → configuration → data, as the access ends of units call it (NHJC).
 
-No session and no token of the site: an access end is known by its number and its unit's credit code; where the place's
-platform enciphers, by its key besides. Every call is answered in the words of the specification.
+No session of the site: an access end is known by its number and its unit's credit code; where the place's platform
+enciphers, by its key besides; where it asks for a token, each message bears one that its unit's person made. What is
+kept of a message is without it. Every call is answered in the words of the specification.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ from django.views.decorators.http import require_POST
 
 from shuangkong.monitoring.uploads.book import UploadRule
 from shuangkong.protocols.nhjc.messages import Wrong, answer, read_configuration, read_data
+from shuangkong.protocols.nhjc.profile import Auth
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
-from shuangkong.records.monitoring.uploads.connecting import ask, key_of
+from shuangkong.records.monitoring.uploads.connecting import ask, key_of, unit_of, where_of_unit
 from shuangkong.records.monitoring.uploads.models import AccessEnd
 from shuangkong.records.monitoring.uploads.taking import access_of, take_configuration, take_data
+from shuangkong.records.people.access import may
+from shuangkong.records.people.roles import Action
+from shuangkong.records.people.tokens import token_acting
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.uploads.storing import store_owed
@@ -55,6 +60,7 @@ def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
         except (ValueError, RecursionError):
             return JsonResponse(answer([Wrong("$", "JSON（UTF-8）", "不是 not JSON")]), status=400)
         try:
+            content = _proved(said, content)
             return JsonResponse(answering(request, said, content))
         except Refused as refused:
             return JsonResponse(answer([f"{refused.code} {refused.message.zh} {refused.message.en}"]))
@@ -62,9 +68,27 @@ def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
     return view
 
 
+def _proved(said: Any, content: bytes) -> bytes:
+    """The message as it is kept; raises Refused where it bears no token and the unit's place asks for one."""
+    unit = unit_of(_word(said, "enterpriseCode"), _word(said, "deviceId"))
+    profile = _rule(unit.region_id if unit is not None else _word(said, "region")).profile
+    if profile.auth is not Auth.TOKEN:
+        return content
+    by = token_acting(f"Bearer {_word(said, profile.token_field)}")
+    if unit is None or by is None or not may(by, Action.MONITORING_UPLOAD, where_of_unit(unit)):
+        raise Refused(
+            "MON-246",
+            f"{profile.token_field}：令牌缺少、不符、已失效，或不是这家单位的。请换用本单位有“上报监测读数”权限的令牌。",
+            f"{profile.token_field}: no token in force of this unit. Use one of its own that may upload.",
+        )
+    del said[profile.token_field]
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
 def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     code, region = _word(said, "enterpriseCode"), _word(said, "region")
-    rule = _rule(region)
+    unit = unit_of(code, "")
+    rule = _rule(unit.region_id if unit is not None else region)
     handed = ask(code, region, network_of(whence_of(request).address), with_key=rule.is_sealed)
     if handed is None:
         return answer([_WAITS])
@@ -79,6 +103,8 @@ def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]
 
 
 def _version(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    if unit_of("", _word(said, "deviceId")) is None:
+        raise _unknown()
     return answer(regVersion=DICTIONARY, dicVersion=DICTIONARY)
 
 
@@ -100,12 +126,16 @@ def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
 def _known(said: Any) -> AccessEnd:
     held = access_of(_word(said, "deviceId"), _word(said, "enterpriseCode"))
     if held is None:
-        raise Refused(
-            "MON-235",
-            "接入端编号与统一社会信用代码不符，或尚未登记。请重新登记。",
-            "The number and the credit code do not belong together, or are not registered. Register anew.",
-        )
+        raise _unknown()
     return held
+
+
+def _unknown() -> Refused:
+    return Refused(
+        "MON-235",
+        "接入端编号与统一社会信用代码不符，或尚未登记。请重新登记。",
+        "The number and the credit code do not belong together, or are not registered. Register anew.",
+    )
 
 
 def _rule(region: str) -> UploadRule:
