@@ -19,7 +19,8 @@ from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.looking import observations
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import Connection, Outlet
+from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.rate_facts import tell_rates
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -139,7 +140,8 @@ def test_publication_rates_stand_beside_their_targets(outlet: int) -> None:
     assert "95.00 %（38/40）" in found
 
 
-def test_coverage_and_the_list_of_the_year(outlet: int) -> None:
+def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:
+    store.put(site.point(outlet), Kind.HOUR, midnight(timezone.localdate() - timedelta(days=3)), "avg", 20)
     year = str(timezone.localdate().year)
     site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[1], year=year, media="water")
     found = site.visitor("bureau").get("/monitoring/coverage/").content.decode()
@@ -151,6 +153,53 @@ def test_coverage_and_the_list_of_the_year(outlet: int) -> None:
     assert site.visitor("office").post("/monitoring/coverage/publish/", told).status_code == 403
     site.visitor("bureau").post("/monitoring/coverage/publish/", told)
     assert "名录公告" in site.visitor("office").get(f"/monitoring/coverage/?place={site.COUNTY}").content.decode()
+
+
+def test_what_is_installed_is_not_connected_until_it_sends(outlet: int, store: StoreAtHand) -> None:
+    """Registers alone connect nothing: a device that never sent, and one whose connection is over, are not counted."""
+
+    def line() -> tuple[object, ...]:
+        row = rows("/monitoring/coverage/", "coverage")[0]
+        return row["应联网"], row["已安装"], row["已联网"], row["安装率"]
+
+    assert line()[:3] == (3, 0, 0)
+    site.put("factors", outlet=str(outlet), factor="a21002", installed_on="2025-05-01", starts_on="2025-05-01")
+    assert line()[:3] == (3, 1, 0)
+    found = site.visitor("bureau").get("/monitoring/coverage/").content.decode()
+    assert "已安装，未联网" in found
+    store.put(site.point(outlet), Kind.HOUR, midnight(timezone.localdate() - timedelta(days=3)), "avg", 20)
+    assert line()[:3] == (3, 2, 1)
+    Connection.objects.update(ends_at=timezone.now() - timedelta(days=1))
+    assert line()[:3] == (3, 1, 0)
+
+
+def test_the_published_list_says_who_is_a_key_discharger(outlet: int, store: StoreAtHand) -> None:
+    """A listed unit's outlet counts though its row names no object; who left the published list does not."""
+    year, day = str(timezone.localdate().year), str(timezone.localdate())
+    site.outlet(site.UNITS[1], "DW009", "water", object="")
+    assert rows("/monitoring/coverage/", "coverage")[0]["登记"] == 3
+    site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[1], year=year, media="water")
+    assert rows("/monitoring/coverage/", "coverage")[0]["登记"] == 5
+    told = {"region": site.COUNTY, "year": year, "on": day, "document": "名录公告"}
+    site.visitor("bureau").post("/monitoring/coverage/publish/", told)
+    assert rows("/monitoring/coverage/", "coverage")[0]["登记"] == 2
+
+
+def test_publications_are_counted_once(outlet: int) -> None:
+    told = {"enterprise": site.UNITS[0], "sort": "own", "due": "10", "published": "9"}
+    site.put("publications", period="2026-05", **told)
+    for period, code in (("2026-05", "MON-146"), ("2026Q2", "MON-146"), ("2026", "MON-137")):
+        with pytest.raises(Refused) as refused:
+            site.put("publications", period=period, **told)
+        assert refused.value.code == code
+    site.put("publications", period="2026Q3", **told)
+    with pytest.raises(Refused):
+        site.put("publications", period="2026-09", **told)
+    site.put("publications", period="2026-04", **told)
+
+
+def test_numbers_of_devices_as_the_field_writes_them(outlet: int) -> None:
+    site.connected(outlet, "JLYP01_AIR01_0001", days=3, factors=())
 
 
 def test_sewage_plants_are_watched_and_thin_influent_asks_for_a_plan(outlet: int, store: StoreAtHand) -> None:

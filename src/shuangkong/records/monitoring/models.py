@@ -105,13 +105,17 @@ class Outlet(models.Model):
 
 
 class FactorDue(models.Model):
-    """A factor that an outlet has to send; ``is_rated``: it counts in the transmission rates. Range in its own unit."""
+    """A factor that an outlet has to send; ``is_rated``: it counts in the transmission rates. Range in its own unit.
+
+    ``installed_on``: when what measures it was installed, told of what is not connected yet; None: it was not.
+    """
 
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="factors")
     factor = LineField(max_length=12)
     low = ExactDecimalField(null=True)
     high = ExactDecimalField(null=True)
     due_on = models.DateField(null=True)
+    installed_on = models.DateField(null=True)
     is_rated = models.BooleanField(default=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -130,7 +134,7 @@ class Device(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
     kind = LineField(max_length=10)
-    mn = LineField(max_length=24)
+    mn = LineField(max_length=32)
     name = LineField(max_length=120)
     maker = LineField(max_length=80, blank=True)
     model = LineField(max_length=80, blank=True)

@@ -12,13 +12,14 @@ from django.db.models import Q
 
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
-from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet
+from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet, Publication
 from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 
-_MN = re.compile(r"[0-9A-Za-z]{1,24}")
-_PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])|Q[1-4])?")
+#: Devices of the field bear underscores and up to 32 signs, whatever the standards say of 14 or 24.
+_MN = re.compile(r"[0-9A-Za-z_-]{1,32}")
+_PERIOD = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])|Q([1-4]))")
 _KEY = re.compile(r"[0-9a-fA-F]{32}")
 _BOUNDS = {
     "longitude": (73, 136), "latitude": (3, 54), "reference_oxygen_pct": (0, 20), "water_class": (1, 6),
@@ -79,7 +80,8 @@ def factor_due(told: Mapping[str, Any], row: int | None) -> None:
 def device(told: Mapping[str, Any], row: int | None) -> None:
     """A number that one device at a time bears; a key of 128 bits."""
     if not _MN.fullmatch(told["mn"]):
-        raise Refused("MON-126", "设备编号为 1 至 24 位字母和数字。", "Letters and digits, at most 24.", "mn")
+        zh = "设备编号为 1 至 32 位字母、数字、下划线或连字符。"
+        raise Refused("MON-126", zh, "Letters, digits, underscores and hyphens, at most 32.", "mn")
     same = Device.objects.filter(mn=told["mn"]).exclude(pk=row or 0)
     if same.filter(overlapping(told)).exists():
         zh = "这个编号这段时间已有设备在用。换设备的，先把原设备的截止日填上。"
@@ -158,13 +160,22 @@ def key_discharger(told: Mapping[str, Any], row: int | None) -> None:
 
 
 def publication(told: Mapping[str, Any], row: int | None) -> None:
-    """No more published than due; a month or a quarter."""
-    if not _PERIOD.fullmatch(told["period"]):
+    """No more published than due; a month or a quarter, and no time of a unit twice."""
+    found = _PERIOD.fullmatch(told["period"])
+    if found is None:
         raise Refused(
             "MON-137", "期间写成 YYYY-MM 或 YYYYQ1 至 YYYYQ4。", "Give the period as YYYY-MM or YYYYQ1.", "period"
         )
     if not 0 <= told["published"] <= told["due"]:
         raise Refused("MON-138", "公布数应不小于零，不大于应公布数。", "Published is zero to what is due.", "published")
+    year, month, quarter = found[1], int(found[2] or 0), int(found[3] or 0)
+    held = {f"{year}Q{quarter or (month + 2) // 3}", told["period"]}
+    held |= {f"{year}-{3 * quarter - before:02d}" for before in range(3)} if quarter else set()
+    same = Publication.objects.filter(enterprise=told["enterprise"], sort=told["sort"], period__in=held)
+    if (other := same.exclude(pk=row or 0).first()) is not None:
+        zh = f"这家单位的“{other.period}”已登记，包含或属于“{told['period']}”，会重复计算。请修改那一行。"
+        en = f"{other.period} of this unit is registered and would be counted twice: revise that row."
+        raise Refused("MON-146", zh, en, "period")
 
 
 def service(told: Mapping[str, Any], row: int | None) -> None:

@@ -29,7 +29,7 @@ DEVICES = Register(
         Field(
             "kind", Message("类别", "kind"), Sort.CHOICE, is_needed=True, choices=words.DEVICE_KINDS, default="logger"
         ),
-        Field("mn", Message("设备编号（MN）", "number (MN)"), is_needed=True, most=24),
+        Field("mn", Message("设备编号（MN）", "number (MN)"), is_needed=True, most=32),
         Field("name", Message("名称", "name"), is_needed=True),
         Field("maker", Message("厂家", "maker"), most=80),
         Field("model", Message("型号", "model"), most=80),

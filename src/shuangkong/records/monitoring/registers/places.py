@@ -69,6 +69,7 @@ FACTORS = Register(
         Field("low", Message("量程下限", "range from"), Sort.FIGURE),
         Field("high", Message("量程上限", "range to"), Sort.FIGURE),
         Field("due_on", Message("应联网日期", "connected by"), Sort.DAY),
+        Field("installed_on", Message("安装日期", "installed on"), Sort.DAY),
         Field("is_rated", Message("计入传输率", "counts in the rates"), Sort.FLAG, default="是"),
         STARTS,
         ENDS,
