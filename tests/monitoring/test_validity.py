@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -16,6 +16,7 @@ from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Media, Reading, Span
 from shuangkong.monitoring.validity import columns
+from shuangkong.monitoring.validity.automatic import Work, automatic
 from shuangkong.monitoring.validity.marking import Marking, Origin, decided, is_judged, rules_for
 from shuangkong.monitoring.validity.spans import LONG, hour_mark, verdicts
 from shuangkong.monitoring.validity.verdict import Why, tally
@@ -159,3 +160,37 @@ def test_columns_say_what_points_say(data, media: Media) -> None:
                     told_row = (row["due"], row["measured"], row["stopped"], row["is_valid"], row["why"])
                     one = verdict.tally
                     assert told_row == (one.due, one.measured, one.stopped, verdict.is_valid, verdict.why)
+
+
+AT = datetime(2025, 3, 1, 10, tzinfo=UTC)
+
+
+def work(first: tuple[int, int], last: tuple[int, int], sort: str = "calibration", number: int = 7) -> Work:
+    return Work(number, sort, AT.replace(hour=first[0], minute=first[1]), AT.replace(hour=last[0], minute=last[1]))
+
+
+@pytest.mark.parametrize(
+    ("sent", "minutes", "works", "expected"),
+    [
+        (Mark.NORMAL, {Mark.NORMAL: 45, Mark.CALIBRATION: 15}, (), None),
+        (Mark.NORMAL, {Mark.NORMAL: 44, Mark.CALIBRATION: 16}, (), (Mark.CALIBRATION, "calibration", None)),
+        (Mark.NORMAL, {Mark.NORMAL: 30, Mark.FAULT: 20, Mark.MAINTENANCE: 10}, (), (Mark.FAULT, "fault", None)),
+        (Mark.NORMAL, {Mark.STOPPED: 50, Mark.NORMAL: 10}, (), (Mark.STOPPED, "stopped", None)),
+        (Mark.CALIBRATION, {Mark.NORMAL: 30, Mark.CALIBRATION: 30}, (), None),
+        (Mark.MISSING, {Mark.NORMAL: 30, Mark.CALIBRATION: 30}, (), (Mark.CALIBRATION, "calibration", None)),
+        # 16 minutes did not come: had they been normal, the hour would be valid.
+        (Mark.NORMAL, {Mark.NORMAL: 30, Mark.CALIBRATION: 14}, (), None),
+        (Mark.NORMAL, {}, (work((10, 5), (10, 20)),), None),
+        (Mark.NORMAL, {}, (work((10, 5), (10, 21)),), (Mark.CALIBRATION, "calibration", 7)),
+        (Mark.NORMAL, {}, (work((9, 0), (11, 0), "standard"),), (Mark.CALIBRATION, "standard", 7)),
+        (Mark.NORMAL, {}, (work((10, 0), (11, 0), "comparison"),), None),
+        (Mark.NORMAL, {}, (work((10, 0), (10, 10)), work((10, 30), (10, 45), "repair", 8)), (Mark.FAULT, "fault", 8)),
+        (Mark.MISSING, {}, (work((10, 0), (11, 0), "maintenance"),), (Mark.MAINTENANCE, "maintenance", 7)),
+    ],
+)
+def test_rules_mark_an_hour_that_has_too_few_valid_minutes(
+    law: MonitoringLaw, sent: Mark, minutes: dict[Mark, int], works: tuple[Work, ...], expected: object
+) -> None:
+    """More than 15 minutes of C, M or D, or 45 of a stop: HJ 75. What the device said itself needs no mark."""
+    found = automatic(AT, sent, minutes, works, law.marks, law.validity[Media.GAS])
+    assert (None if found is None else (found.mark, found.reason, found.work)) == expected

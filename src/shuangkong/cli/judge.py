@@ -51,11 +51,13 @@ def _once(back: timedelta) -> int:
     from django.db import OperationalError, close_old_connections
 
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.automatic import mark_due
     from shuangkong.web.monitoring.judging import judge
     from shuangkong.web.monitoring.pushing import push_waiting
 
     close_old_connections()
     try:
+        mark_due()
         push_waiting()
         found = judge(back)
     except (StoreDown, StoreRefused) as fault:

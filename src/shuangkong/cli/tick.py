@@ -139,10 +139,12 @@ def _tick() -> None:
 def _judge() -> int:
     """New alarms of monitoring; none where the store does not run: ``shuangkong judge`` says why."""
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.web.monitoring.automatic import mark_due
     from shuangkong.web.monitoring.judging import judge
     from shuangkong.web.monitoring.pushing import push_waiting
 
     try:
+        mark_due()
         push_waiting()
         return judge().new
     except (StoreDown, StoreRefused):

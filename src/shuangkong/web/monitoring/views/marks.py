@@ -25,11 +25,13 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.automatic import Sent, sent_flags
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.pushing import push_marks
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.outlet import outlet_or_404, where_of
-from shuangkong.web.monitoring.words import ORIGINS, REASONS
+from shuangkong.web.monitoring.words import ORIGINS, REASONS, both
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -37,7 +39,7 @@ from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
-_BACK = timedelta(days=100)
+_BACK, _SENT_BACK = timedelta(days=100), timedelta(days=14)
 COUNTS = {Counts.MEASURED: lazy("有效"), Counts.STOPPED: lazy("停运"), Counts.LOST: lazy("无效")}
 
 
@@ -61,9 +63,13 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
     industry = found.industry or (found.enterprise.industry if found.enterprise else "")
     rules = rules_for(law.marking, industry, now.date())
     hour = now.replace(minute=0, second=0, microsecond=0)
+    points = list(Point.objects.select_related("outlet").filter(outlet=found))
+    sent, is_up = asked(lambda: sent_flags(found, points, hour - _SENT_BACK, hour), list[Sent]())
     context = {
         "outlet": found,
         "refusal": refusal,
+        "is_up": is_up,
+        "is_verified": law.marks.clause.is_verified,
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
         "factors": [(each, factor_word(each)) for each in _factors(found)],
         "marks": [(each.value, spoken(meaning.name)) for each, meaning in law.marks.meanings.items()],
@@ -76,6 +82,7 @@ def desk(request: HttpRequest, outlet_id: int) -> HttpResponse:
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
         "marks_table": _table(held, is_demo=found.region.is_fictional),
+        "sent_table": _sent(sent, is_demo=found.region.is_fictional),
         "meanings_table": _meanings(law.marks, rules),
     }
     return page(request, "monitoring/marks.html", context, tables, refused_status(refusal))
@@ -128,7 +135,40 @@ def _factors(found: Outlet) -> list[str]:
 
 def _said(row: MarkRow) -> str:
     factor = factor_word(row.factor) if row.factor else _("全部因子")
-    return f"{moment(row.starts_at)} — {moment(row.ends_at)} {factor} {row.mark} · {row.text}"
+    return f"{moment(row.starts_at)} — {moment(row.ends_at)} {factor} {row.mark} · {_text(row)}"
+
+
+def _text(row: MarkRow) -> str:
+    """What rules say is kept in both languages."""
+    return both(row.text) if row.origin is marks.Origin.AUTOMATIC else row.text
+
+
+def _sent(told: Sequence[Sent], *, is_demo: bool) -> Table:
+    """What devices marked themselves: it counts where neither a rule nor a person marked otherwise."""
+    columns = (
+        Column("from", _("开始")),
+        Column("until", _("结束（不含）")),
+        Column("factor", _("因子")),
+        Column("flag", _("设备标志")),
+        Column("mark", _("算作")),
+        Column("reason", _("理由")),
+    )
+    reasons = {each.value: str(word) for each, word in REASONS.items()}
+    rows = tuple(
+        Row(
+            (
+                Cell(moment(each.starts_at), each.starts_at.isoformat()),
+                text_cell(moment(each.ends_at)),
+                text_cell(factor_word(each.factor)),
+                text_cell(each.flag),
+                text_cell(each.mark.value),
+                text_cell(reasons.get(each.reason, "")),
+            )
+        )
+        for each in told
+    )
+    return Table("sent", _("设备最近两周自带的标志"), columns, rows, _("设备没有标过：都是正常。"),
+                 is_demo=is_demo)  # fmt: skip
 
 
 def _meanings(marks_: Marks, rules: Sequence[MarkingRule]) -> Table:
@@ -182,13 +222,13 @@ def _table(held: tuple[MarkRow, ...], *, is_demo: bool) -> Table:
                 text_cell(each.mark),
                 text_cell(str(ORIGINS[each.origin])),
                 text_cell(reasons.get(each.reason, each.reason)),
-                text_cell(each.text),
-                text_cell(each.author),
+                text_cell(_text(each)),
+                text_cell(_("系统") if each.origin is marks.Origin.AUTOMATIC else each.author),
                 Cell(moment(each.at), each.at.isoformat()),
                 text_cell(_("已撤销") if each.is_withdrawn else ""),
             )
         )
         for each in reversed(held)
     )
-    return Table("marks", _("标记"), columns, rows, _("还没有标记。设备自己发的标记在读数里看。"),
+    return Table("marks", _("标记"), columns, rows, _("还没有标记。设备自己发的标志见下表。"),
                  is_demo=is_demo)  # fmt: skip

@@ -20,6 +20,7 @@ from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import Verdict, merged
+from shuangkong.records.monitoring.marks import Origin
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -46,7 +47,7 @@ class Line:
     """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes.
 
     Of the month: ``apart`` where the device's means differ from ours, ``own_hours`` told by our own means of minutes,
-    ``off_hours`` that came off the hour and count as none.
+    ``off_hours`` that came off the hour and count as none, ``ruled_hours`` marked by rules.
     """
 
     outlet: Outlet
@@ -56,6 +57,7 @@ class Line:
     apart: tuple[Difference, ...] = ()
     own_hours: int = 0
     off_hours: int = 0
+    ruled_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,8 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last, is_due)
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
-        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk]))
+        ruled = sum(_is_ruled(held, point, each.at) for each in readings if each.at >= since)
+        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk], ruled))
     return tuple(made)
 
 
@@ -162,6 +165,12 @@ def _is_due(due: Owed, point: Point, outlet: Outlet, day: date) -> bool:
     """Whether the outlet was in use and owed the factor on a day: as the transmission rates count."""
     is_used = outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)
     return is_used and due.on(point, day)
+
+
+def _is_ruled(held: Told, point: Point, at: datetime) -> bool:
+    """Whether the mark of an hour is a rule's."""
+    found = held.mark(point.pk, at)
+    return found is not None and found.origin is Origin.AUTOMATIC
 
 
 def _in_use(held: Told, point: Point, outlet: Outlet, start: datetime, end: datetime) -> list[Reading]:
@@ -209,6 +218,7 @@ def _table(request: HttpRequest, lines: Sequence[Line], first: date, last: date)
         Column("measured", _("有效"), _("小时"), is_figure=True),
         Column("stopped", _("停运"), _("小时"), is_figure=True),
         Column("lost", _("无效"), _("小时"), is_figure=True),
+        Column("ruled", _("其中系统自动标记"), _("小时"), is_figure=True),
         Column("own", _("其中按分钟自算"), _("小时"), is_figure=True),
         Column("off", _("不在整点，未计"), _("小时"), is_figure=True),
         Column("apart", _("与自算不符"), _("小时"), is_figure=True),
@@ -237,7 +247,7 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
             *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
-            *(Cell(str(each), each) for each in (line.own_hours, line.off_hours, len(line.apart))),
+            *(Cell(str(each), each) for each in (line.ruled_hours, line.own_hours, line.off_hours, len(line.apart))),
             _pct(month.capture_pct),
             Cell(f"{valid}/{len(days)}", valid),
             text_cell(verdict_word(whole) if whole else _("未到月末")),
