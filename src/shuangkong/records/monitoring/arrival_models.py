@@ -45,6 +45,17 @@ class LateData(models.Model):
         constraints = (models.UniqueConstraint(fields=("outlet", "month"), name="late_data_once"),)
 
 
+class LateMeter(models.Model):
+    """Showings or hours of days that were over came for a month of a meter; ``arrived_at``: the newest of them."""
+
+    meter = models.ForeignKey("monitoring.Meter", on_delete=models.PROTECT, related_name="late_data")
+    month = models.DateField()
+    arrived_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("meter", "month"), name="late_meter_once"),)
+
+
 class MarkToTell(models.Model):
     """Hours of an outlet whose marks have changed and that the readings store has not been told yet."""
 

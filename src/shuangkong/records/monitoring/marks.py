@@ -187,7 +187,8 @@ def _require_sound(first: datetime, last: datetime, text: str) -> None:
          "按整点小时标记。", "Mark whole hours.", "first"),
         (first < last <= first + _LONGEST, "MON-182", "结束应晚于开始，一次不超过一个季度。",
          "It ends after it starts, within a quarter.", "last"),
-        (last <= timezone.now() + _HOUR, "MON-183", "还没有到的小时不能标记。", "Hours to come are not marked.", "last"),
+        (last <= timezone.now() + _HOUR, "MON-183", "还没有到的小时不能标记。",
+         "Hours to come are not marked.", "last"),
         (text.strip(), "MON-184", "请写明理由。", "Give the reason.", "text"),
     ):  # fmt: skip
         if not holds:

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
 from shuangkong.records.monitoring.amount_models import AmountClosing
-from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, MarkToTell
+from shuangkong.records.monitoring.arrival_models import ClockHour, LateData, LateMeter, MarkToTell
 from shuangkong.records.monitoring.case_models import (
     Alarm,
     AlarmEvent,
@@ -30,10 +30,12 @@ from shuangkong.records.monitoring.facility_models import (
 )
 from shuangkong.records.monitoring.key_models import KeyRenewal
 from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
+from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, WaterZone
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
+    "AirDay",
     "Alarm",
     "AlarmEvent",
     "AmountClosing",
@@ -49,6 +51,7 @@ __all__ = [
     "KeyDischargerList",
     "KeyRenewal",
     "LateData",
+    "LateMeter",
     "Limit",
     "Mark",
     "MarkToTell",
@@ -58,12 +61,14 @@ __all__ = [
     "Outlet",
     "OutletStandard",
     "Point",
+    "PowerPrice",
     "Publication",
     "Quarantine",
     "RegisterEvent",
     "ServiceRecord",
     "SewagePlant",
     "TestStation",
+    "WaterZone",
 ]
 
 
@@ -188,7 +193,8 @@ class Point(models.Model):
 class Limit(models.Model):
     """A limit of one outlet beside those of the national standards: local, special, basin, or of its permit.
 
-    ``low`` bounds from below where there is such (pH); ``is_converted``: of the concentration at reference oxygen.
+    ``low`` bounds from below where there is such (pH); ``is_converted``: of the concentration at reference oxygen,
+    ``reference_o2_pct``; None: that of the outlet, else of the standard that it tightens.
     """
 
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="limits")
@@ -199,6 +205,7 @@ class Limit(models.Model):
     high = ExactDecimalField(null=True)
     unit = LineField(max_length=20)
     is_converted = models.BooleanField(default=False)
+    reference_o2_pct = ExactDecimalField(null=True)
     document = LineField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)

@@ -1,8 +1,13 @@
-"""随之而来: what a row brings with it: a point for its readings."""
+"""随之而来: what a row brings with it: a point for its readings, a month to be evaluated anew."""
 
 from __future__ import annotations
 
-from shuangkong.records.monitoring.models import FactorDue, Meter, Point
+from datetime import datetime, time
+
+from django.utils import timezone
+
+from shuangkong.records.monitoring.arrivals import Late, keep_late
+from shuangkong.records.monitoring.models import AirDay, FactorDue, Meter, Point
 
 
 def point_of_factor(row: FactorDue) -> None:
@@ -13,3 +18,9 @@ def point_of_factor(row: FactorDue) -> None:
 def point_of_meter(row: Meter) -> None:
     """The number of a meter's own readings."""
     Point.objects.get_or_create(meter=row, factor="")
+
+
+def day_was_told(row: AirDay) -> None:
+    """What rests on the month of that day is evaluated anew."""
+    at = timezone.make_aware(datetime.combine(row.day, time.min))
+    keep_late([Late(row.outlet_id, at, at)], timezone.now())

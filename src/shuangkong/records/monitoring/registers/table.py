@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuangkong.records.monitoring.registers import equipment, metering, places
+from shuangkong.records.monitoring.registers import equipment, metering, places, prices, quality
 from shuangkong.records.monitoring.registers.register import Register
 
 REGISTERS: Mapping[str, Register] = {
@@ -25,5 +25,8 @@ REGISTERS: Mapping[str, Register] = {
         places.TEST_STATIONS,
         places.KEY_DISCHARGERS,
         places.PUBLICATIONS,
+        quality.AIR_DAYS,
+        quality.WATER_ZONES,
+        prices.POWER_PRICES,
     )
 }

@@ -96,3 +96,17 @@ MEDIA = _words(
     risk=("环境风险管控", "environmental risk"),
     other=("其他", "other"),
 )
+#: What an enterprise can be charged beside the plain price of power, or be paid for clean operation.
+PRICE_SORTS = _words(
+    differential=("差别电价", "differential price"),
+    punitive=("惩罚性电价", "punitive price"),
+    tiered=("阶梯电价", "tiered price"),
+    environmental=("环保电价", "environmental price"),
+)
+PRICE_GRADES = _words(
+    restricted=("限制类", "restricted"),
+    eliminated=("淘汰类", "to be eliminated"),
+    within_double=("超限额一倍以内", "above the limit, up to double"),
+    above_double=("超限额一倍以上", "above double the limit"),
+    other=("其他", "other"),
+)

@@ -18,14 +18,15 @@ from shuangkong.monitoring.air.index import AirDay, air_day
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rivers.section import Section, sections
 from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.evaluating import held_of, section_of, station_days
+from shuangkong.web.monitoring.evaluating import air_days, held_of, section_of
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.quality import air_conversions
 from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.zones import zones, zones_table
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -58,7 +59,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "grounds": [law.air.ground, law.rivers.ground],
         "is_demo": any(each.region.is_fictional for each in (*stations, *rivers)),
     }
-    tables = {"air_table": _air_table(request, air, law), "river_table": _river_table(request, water, law)}
+    seen = visible(acting_of(request), Action.MONITORING_READ, "region__path", None)
+    held = zones(seen & here(request, "region__path"), last)
+    tables = {
+        "air_table": _air_table(request, air, law),
+        "river_table": _river_table(request, water, law),
+        "zones_table": zones_table(held, water, law.rivers.names),
+    }
     return page(request, "monitoring/quality.html", context, tables)  # type: ignore[arg-type]
 
 
@@ -68,10 +75,10 @@ type AirLine = tuple[Outlet, tuple[AirDay, ...], dict[str, Statistic], dict[str,
 def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[AirLine, ...]:
     """Each station with the index of its days, the year's statistics and those of the last month."""
     held, by = held_of(found, law, first, last)
-    ratios = air_conversions(law, [each.pk for each in found])
+    every = air_days([each.pk for each in found], held, by, law, first, last)
     made = []
     for outlet in found:
-        days = station_days(held, by.get(outlet.pk, ()), law, ratios, first, last)
+        days = every[outlet.pk]
         span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         indices = tuple(
             air_day(law.air_index, {factor: each.get(day) for factor, each in days.items()}) for day in span
@@ -124,7 +131,8 @@ def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLa
                 )
             )
         )
-    note = _("臭氧为日最大八小时均值的百分位数，其余为均值；▲ 表示超过年评价限值")
+    plain = _("臭氧为日最大八小时均值的百分位数，其余为均值；▲ 表示超过年评价限值。")
+    note = plain + _("登记了日评价的日子用公布值，其余由小时自算。")
     return Table("air", _("空气站评价"), columns, tuple(rows), _("没有登记环境空气站。"), note,
                  is_demo=any(line[0].region.is_fictional for line in lines))  # fmt: skip
 
