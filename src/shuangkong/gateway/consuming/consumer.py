@@ -1,7 +1,8 @@
 """读入的循环: a batch of the log, its readings into the store, then the bookmark; again until stopped.
 
 Who dies anywhere in between begins at the bookmark and gives the store the same again, which keeps it once. A store,
-or a database, that is down is waited for; the log meanwhile grows, and nothing is lost.
+or a database, that is down is waited for; the log meanwhile grows, and nothing is lost. While the store takes one batch
+the next is read: their bookmarks are written in their order, each after its own.
 """
 
 from __future__ import annotations
@@ -10,19 +11,18 @@ import gc
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Protocol
-
-import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart, Desk
 from shuangkong.gateway.consuming.arrivals import Arrivals, Notes
+from shuangkong.gateway.consuming.batch import Batch, Store, stored_in
 from shuangkong.gateway.consuming.device import Device, Registers
 from shuangkong.gateway.consuming.filing import Filed, Filing
-from shuangkong.gateway.consuming.frames import Frames, frames_of
+from shuangkong.gateway.consuming.frames import frames_of, once
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement
 from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record, expire
@@ -37,12 +37,6 @@ _PEERS = 100_000
 _STATUS = "consumer.json"
 _DAY = 86_400
 _EPOCH = 719_163
-
-
-class Store(Protocol):
-    """Where readings go: of what it gets twice it keeps one."""
-
-    def append(self, table: pa.Table) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +83,8 @@ class Consumer:
         self._arrivals = Arrivals(doors.notes)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
         self._remember_days, self._keep_days = remember_days, keep_days
+        self._storing = ThreadPoolExecutor(1, "storing")
+        self._under_way: Batch | None = None
         self._stamp: object = self
         self._devices: Mapping[str, Device] = {}
         self._peers: OrderedDict[int, str] = OrderedDict()
@@ -108,14 +104,22 @@ class Consumer:
                 if not has_read:
                     stopped.wait(REST_SECONDS)
             self._tell()
+        with suppress(*self._doors.down):
+            self.settle()
 
     def begin_again(self) -> None:
         """Goes back to the bookmark: what was read since may not have reached the store."""
+        if self._under_way is not None:
+            wait([self._under_way.stored])
+            self._under_way = None
         self.position = self.keeping.bookmark()
         self._filing.begin_again()
 
     def step(self) -> bool:
-        """One batch; whether there was one. What a fault of a door interrupts is begun again by the next step."""
+        """One batch; whether there was one. Where the log goes on behind it, it is settled by the next step.
+
+        What a fault of a door interrupts is begun again by ``begin_again`` and the next step.
+        """
         now = self._clock()
         if now - self._looked >= LOOK_SECONDS:
             self._look()
@@ -123,38 +127,62 @@ class Consumer:
         with _without_collector():
             records, end = self._evidence.batch(self.position, BATCH_BYTES)
             self._remember_peers(records)
-            if records or self._filing.waiting() is not None:
-                self._take(records, end, now)
+            taken = self._take(records, end, now) if records or self._filing.waiting() is not None else None
+            self.settle()
+            if taken is not None:
+                self._under_way = self._begin(*taken)
         self.position = end
+        if self._evidence.end() <= end:
+            self.settle()
         self._see_to(now)
         return bool(records)
 
-    def _take(self, records: list[Record | Damage], end: Address, now: float) -> None:
+    def _take(self, records: list[Record | Damage], end: Address, now: float) -> tuple[Filed, Apart, Address]:
+        """Files a batch, while the one before may still be on its way to the store."""
         apart = Apart()
         frames = frames_of(records, self._devices, apart)
         taken = self.keeping.taken(frames.marks)
-        filed = self._filing.file(_once(frames, taken, set()), apart, now)
-        self._give(filed, apart)
-        self._supplement.hear(filed.heard, now)
-        changed, waiting = self._supplement.changed(), self._filing.waiting()
-        self.keeping.commit(waiting or end, filed.done, self._today(), apart.mendable(), changed)
+        under_way = set[bytes]() if self._under_way is None else self._under_way.keys
+        filed = self._filing.file(once(frames, taken, under_way), apart, now)
+        return filed, apart, self._filing.waiting() or end
+
+    def _begin(self, filed: Filed, apart: Apart, place: Address) -> Batch:
+        keys = {mark.key for mark in filed.done}
+        return Batch(filed, apart, place, keys, self._storing.submit(stored_in, self._doors.store, filed.rows))
+
+    def settle(self) -> None:
+        """Waits until the store has what was read, and writes the bookmark behind it.
+
+        Raises what the doors raise: then nothing of the batch is written, see ``begin_again``.
+        """
+        batch = self._under_way
+        if batch is None:
+            return
+        now, stored = self._clock(), batch.stored.result()
+        self._hear(batch.filed, batch.apart, stored)
+        self._supplement.hear(batch.filed.heard, now)
+        changed = self._supplement.changed()
+        self.keeping.commit(batch.place, batch.filed.done, self._today(), batch.apart.mendable(), changed)
+        self._under_way = None
 
     def _give(self, filed: Filed, apart: Apart) -> None:
-        table = filed.rows.table()
-        if table.num_rows:
-            self._doors.store.append(table)
+        self._hear(filed, apart, self._storing.submit(stored_in, self._doors.store, filed.rows).result())
+
+    def _hear(self, filed: Filed, apart: Apart, stored: int) -> None:
+        """The store has the readings of a batch: the rest of what came of it is told."""
         for why, kept in apart.found.items():
             kept.peer = self._peers.get(kept.connection, "")
             self._doors.desk.tell(why, kept)
         # After the store has them: who closes an amount anew on this word finds them.
         self._arrivals.hear(filed.arrived, self._clock())
-        self.rows += table.num_rows
+        self.rows += stored
 
     def _look(self) -> None:
         """Takes the registers anew where they have changed, and reads again what may be taken now."""
         stamp = self._doors.registers.stamp()
         if stamp == self._stamp:
             return
+        self.settle()
         before, now = self._devices, self._doors.registers.devices()
         self._filing.forget()
         is_first = self._stamp is self
@@ -180,7 +208,7 @@ class Consumer:
                 break
             records = [each for each in records if each.address < self.position]
             apart = Apart()
-            frames = _once(frames_of(records, devices, apart, again), set(), seen)
+            frames = once(frames_of(records, devices, apart, again), set(), seen)
             filed = self._filing.file(frames, apart, self._clock())
             self._give(filed, apart)
             self.keeping.commit(None, filed.done, self._today(), (), {})
@@ -203,6 +231,8 @@ class Consumer:
         """What is done now and then."""
         self._arrivals.see_to(now)
         if self._doors.orders is not None and now - self._asked >= ASK_SECONDS:
+            # What is under way does not lack.
+            self.settle()
             self._supplement.ask(self._devices, self._doors.orders, now)
             self._asked = now
         if now - self._forgot >= FORGET_SECONDS:
@@ -235,6 +265,7 @@ class Consumer:
 
     def close(self) -> None:
         """Closes files; what was read and not committed is read again."""
+        self._storing.shutdown(cancel_futures=True)
         self._evidence.close()
         self.keeping.close()
 
@@ -249,20 +280,3 @@ def _without_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _once(frames: Frames, taken: set[int], seen: set[bytes]) -> Frames:
-    """The frames whose places are not ``taken`` and whose keys are not ``seen``, each once; then they are seen."""
-    keys = {mark.key for mark in frames.marks}
-    if not taken and len(keys) == len(frames.marks) and keys.isdisjoint(seen):
-        seen |= keys
-        return frames
-    told = Frames()
-    for place, mark in enumerate(frames.marks):
-        if place not in taken and mark.key not in seen:
-            seen.add(mark.key)
-            told.bodies.append(frames.bodies[place])
-            told.records.append(frames.records[place])
-            told.devices.append(frames.devices[place])
-            told.marks.append(mark)
-    return told

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+#: Later than any moment, seconds.
+EVER = 1 << 62
+
 
 @dataclass(frozen=True, slots=True)
 class Spell:
@@ -50,6 +53,12 @@ class Device:
             if newest < spell.starts_at <= at and (spell.ends_at is None or at < spell.ends_at):
                 told, newest = spell.outlet, spell.starts_at
         return told
+
+    def stay_then(self, at: int) -> tuple[int | None, int, int]:
+        """For which outlet it spoke at a moment, and from when to when (not included) that stood without a change."""
+        turns = [turn for spell in self.spells for turn in (spell.starts_at, spell.ends_at) if turn is not None]
+        begins = max((turn for turn in turns if turn <= at), default=-EVER)
+        return self.outlet_then(at), begins, min((turn for turn in turns if turn > at), default=EVER)
 
 
 class Registers(Protocol):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
@@ -17,25 +17,22 @@ from shuangkong.gateway.consuming.counters import COMMAND, counters
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
-from shuangkong.gateway.consuming.plan import STAT_WORDS, Fault, Plan, Planner, stat_place
+from shuangkong.gateway.consuming.plan import NOWHERE, Plan, Planner
+from shuangkong.gateway.consuming.rows import KIND_PLACES, Rows
 from shuangkong.gateway.consuming.times import utc_seconds
 from shuangkong.protocols.hj212.codes import Codes
-from shuangkong.protocols.hj212.columns import Block, BulkReader, Column
+from shuangkong.protocols.hj212.columns import Block, BulkReader, Column, Sender
 from shuangkong.protocols.hj212.message import Message
 from shuangkong.protocols.hj212.packets import Assembler, Whole
-from shuangkong.readings.columns import FLAGS, KINDS, OTHER_FLAG, READINGS, TOO_LARGE, Kind
+from shuangkong.readings.columns import TOO_LARGE, Kind
 from shuangkong.readings.evidence import Address, Record
 
 #: A period that begins so much later than its frame was received is no time, seconds.
 AHEAD = 600
-_KIND_PLACES = {word: place for place, word in enumerate(KINDS)}
-_FLAG_WORDS = tuple(FLAGS)
-_FLAG_PLACES = {word: place for place, word in enumerate(_FLAG_WORDS)}
-_OTHER = _FLAG_PLACES[OTHER_FLAG]
-_KIND_ARRAY, _STAT_ARRAY, _FLAG_ARRAY = (
-    pa.array([str(word) for word in words]) for words in (KINDS, STAT_WORDS, _FLAG_WORDS)
-)
 _LAST_SECOND = 1 << 32
+_RECEIVED = itemgetter(1)
+#: Hours since the epoch of a moment that fits in the store take no more.
+_HOUR_BITS = 24
 _RTD = Kind.RTD.value
 #: Commands that tell of treatment devices: no readings of factors to the protocol, but kept like them.
 _OF_DEVICES = {"device_state": Kind.RTD, "device_hours": Kind.DAY}
@@ -51,31 +48,27 @@ class Trace:
 
 
 @dataclass(slots=True)
-class Rows:
-    """Readings gathered, columns in parts of one length each."""
+class Way:
+    """Where frames of one sender go while its device speaks for one outlet.
 
-    parts: list[tuple[npt.NDArray[np.generic], ...]] = field(default_factory=list)
+    Attributes:
+        place: among the ways of a block.
+        begins, ends: from when to when (not included) it does, seconds since the epoch.
+        plan: what becomes of its columns.
+        kind: place of what it sends among the kinds.
+        late: the outlet that is told where they come late; NOWHERE: none is.
+        is_noted: whether each frame is to be looked at: for the device's clock, or for faults.
+        heard: where starts of its periods go.
+    """
 
-    def table(self) -> pa.Table:
-        """As the store takes them."""
-        if not self.parts:
-            return READINGS.empty_table()
-        point, kind, at, stat, value, flag, segment, offset = (
-            np.concatenate(part) for part in zip(*self.parts, strict=True)
-        )
-        return pa.table(
-            [
-                pa.array(point),
-                pa.DictionaryArray.from_arrays(pa.array(kind), _KIND_ARRAY),
-                pa.array(at).cast(READINGS.field("at").type),
-                pa.DictionaryArray.from_arrays(pa.array(stat), _STAT_ARRAY),
-                pa.array(value, mask=np.isnan(value)),
-                pa.DictionaryArray.from_arrays(pa.array(flag), _FLAG_ARRAY),
-                pa.array(segment),
-                pa.array(offset),
-            ],
-            schema=READINGS,
-        )
+    place: int
+    begins: int
+    ends: int
+    plan: Plan
+    kind: int
+    late: int
+    is_noted: bool
+    heard: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -155,71 +148,68 @@ class Filing:
         at = utc_seconds(block.at, self._zone)
         records = [frames.records[frame] for frame in block.frames.tolist()]
         is_sound = self._sound_times(at, block, records, apart)
-        plans: list[Plan] = []
-        # One look-up a row: its sender and outlet say which plan, and whose periods are heard.
-        known: dict[tuple[int, int | None], tuple[int, tuple[Fault, ...], list[int]]] = {}
+        ways: list[Way] = []
+        # One look-up a row: its sender says which way it goes, for as long as the device speaks for one outlet.
+        known: dict[Sender, Way] = {}
         chosen: list[int] = []
         rows = zip(block.frames.tolist(), at.tolist(), is_sound.tolist(), block.senders, records, strict=True)
         for frame, start, is_good, sender, record in rows:
-            device = frames.devices[frame]
-            outlet = device.outlet_then(start)
-            found = known.get((id(sender), outlet))
-            if found is None:
-                plan = self._plan(device, outlet, block.shape.columns, block.shape)
-                heard = filed.heard.setdefault((device.mn, sender.cn), [])
-                found = known[id(sender), outlet] = (len(plans), plan.faults, heard)
-                plans.append(plan)
-            place, faults, heard = found
-            chosen.append(place)
+            way = known.get(sender)
+            if way is None or not way.begins <= start < way.ends:
+                device = frames.devices[frame]
+                way = known[sender] = self._way(len(ways), device, start, sender, block)
+                way.heard = filed.heard.setdefault((device.mn, sender.cn), [])
+                ways.append(way)
+            chosen.append(way.place)
             if is_good:
-                heard.append(start)
-                if start < self._today and outlet is not None and sender.period != _RTD:
-                    filed.arrived.late.add((outlet, start // HOUR))
-            if sender.period == _RTD:
-                self._sampler.take(device.id, frames.bodies[frame], start, record, filed.arrived)
-            for fault in faults:
-                apart.add(Why(device.mn, fault.sort, fault.factor), record, fault.zh, fault.en)
-        values = block.values * np.stack([plan.ratios for plan in plans])[chosen]
-        is_kept = np.stack([plan.is_kept for plan in plans])[chosen] & is_sound[:, None]
+                way.heard.append(start)
+            if way.is_noted:
+                device = frames.devices[frame]
+                if sender.period == _RTD:
+                    self._sampler.take(device.id, frames.bodies[frame], start, record, filed.arrived)
+                for fault in way.plan.faults:
+                    apart.add(Why(device.mn, fault.sort, fault.factor), record, fault.zh, fault.en)
+        way_of = np.array(chosen, np.int64)
+        self._hear_late(ways, way_of, at, is_sound, filed.arrived)
+        values = block.values * np.stack([way.plan.ratios for way in ways])[way_of]
+        is_kept = np.stack([way.plan.is_kept for way in ways])[way_of] & is_sound[:, None]
         is_large = np.abs(values) >= TOO_LARGE
         if is_large.any():
             for row in np.flatnonzero((is_large & is_kept).any(axis=1)).tolist():
                 _keep_large(apart, frames.devices[block.frames[row]].mn, records[row])
             is_kept &= ~is_large
-        points = np.stack([plan.points for plan in plans])[chosen]
-        self._add(filed.rows, block, records, at, points, values, is_kept)
+        points = np.stack([way.plan.points for way in ways])[way_of]
+        kinds = np.array([way.kind for way in ways], np.int8)[way_of]
+        filed.rows.add_block(block.shape.columns, records, kinds, at, points, values, is_kept)
 
-    @staticmethod
-    def _add(
-        rows: Rows,
-        block: Block,
-        records: list[Record],
+    def _way(self, place: int, device: Device, start: int, sender: Sender, block: Block) -> Way:
+        outlet, begins, ends = device.stay_then(start)
+        plan = self._plan(device, outlet, block.shape.columns, block.shape)
+        is_rtd = sender.period == _RTD
+        return Way(
+            place, begins, ends, plan, KIND_PLACES[Kind(sender.period)],
+            late=NOWHERE if outlet is None or is_rtd else outlet, is_noted=is_rtd or bool(plan.faults),
+        )  # fmt: skip
+
+    def _hear_late(
+        self,
+        ways: list[Way],
+        way_of: npt.NDArray[np.int64],
         at: npt.NDArray[np.int64],
-        points: npt.NDArray[np.uint32],
-        values: npt.NDArray[np.float64],
-        is_kept: npt.NDArray[np.bool_],
+        is_sound: npt.NDArray[np.bool_],
+        arrived: Arrived,
     ) -> None:
-        columns = block.shape.columns
-        shape = (len(records), len(columns))
-        kind = np.array([_KIND_PLACES[Kind(sender.period)] for sender in block.senders], np.int8)
-        stat = np.array([max(stat_place(column.stat), 0) for column in columns], np.int8)
-        flag = np.array([_FLAG_PLACES.get(column.flag, _OTHER) for column in columns], np.int8)
-        segment = np.array([record.address.segment for record in records], np.uint32)
-        offset = np.array([record.address.offset for record in records], np.uint64)
-
-        def down(row: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-            return np.broadcast_to(row[:, None], shape)[is_kept]
-
-        def across(column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-            return np.broadcast_to(column[None, :], shape)[is_kept]
-
-        told = (down(kind), down(at), across(stat), values[is_kept], across(flag), down(segment), down(offset))
-        rows.parts.append((points[is_kept], *told))
+        is_late = is_sound & (at < self._today)
+        if is_late.any():
+            outlets = np.array([way.late for way in ways], np.int64)[way_of[is_late]]
+            # Both in one number, so that each pair is found once quickly.
+            told = np.unique((outlets << _HOUR_BITS | at[is_late] // HOUR)[outlets != NOWHERE])
+            arrived.late.update((each >> _HOUR_BITS, each & (1 << _HOUR_BITS) - 1) for each in told.tolist())
 
     def _sound_times(
         self, at: npt.NDArray[np.int64], block: Block, records: list[Record], apart: Apart
     ) -> npt.NDArray[np.bool_]:
-        received = np.array([record.received for record in records], np.int64) // 1_000_000_000
+        received = np.fromiter(map(_RECEIVED, records), np.int64, len(records)) // 1_000_000_000
         is_sound = (at >= 0) & (at < _LAST_SECOND) & (at <= received + AHEAD)
         if not is_sound.all():
             for row in np.flatnonzero(~is_sound).tolist():
@@ -252,7 +242,7 @@ class Filing:
             _keep_time(apart, device.mn, record)
             return
         if shown:
-            filed.rows.parts.append(_counted(shown, at, record))
+            filed.rows.add_counters(shown, at, record)
             return
         outlet = device.outlet_then(at)
         if outlet is not None and at < self._today and period != _RTD:
@@ -269,42 +259,13 @@ class Filing:
         if (is_large & is_kept).any():
             _keep_large(apart, device.mn, record)
             is_kept &= ~is_large
-        stats = [stat_place(column.stat) for column in columns]
-        count = int(is_kept.sum())
-        if count:
-            filed.rows.parts.append(
-                (
-                    plan.points[is_kept],
-                    np.full(count, _KIND_PLACES[Kind(period)], np.int8),
-                    np.full(count, at, np.int64),
-                    np.array([max(stat, 0) for stat in stats], np.int8)[is_kept],
-                    values[is_kept],
-                    np.array([_FLAG_PLACES.get(column.flag, _OTHER) for column in columns], np.int8)[is_kept],
-                    np.full(count, record.address.segment, np.uint32),
-                    np.full(count, record.address.offset, np.uint64),
-                )
-            )
+        filed.rows.add_message(columns, KIND_PLACES[Kind(period)], at, plan.points, values, is_kept, record)
         filed.heard.setdefault((device.mn, message.cn), []).append(at)
 
 
 def _midnight(now: float, zone: ZoneInfo) -> int:
     """The begin of the day of the offices, seconds since the epoch."""
     return int(datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
-
-
-def _counted(shown: tuple[tuple[int, float], ...], at: int, record: Record) -> tuple[npt.NDArray[np.generic], ...]:
-    """Counters as readings of an instant."""
-    count = len(shown)
-    return (
-        np.array([point for point, _ in shown], np.uint32),
-        np.full(count, _KIND_PLACES[Kind.RTD], np.int8),
-        np.full(count, at, np.int64),
-        np.full(count, stat_place("total"), np.int8),
-        np.array([value for _, value in shown], np.float64),
-        np.full(count, _FLAG_PLACES[""], np.int8),
-        np.full(count, record.address.segment, np.uint32),
-        np.full(count, record.address.offset, np.uint64),
-    )
 
 
 def _keep_time(apart: Apart, mn: str, record: Record) -> None:

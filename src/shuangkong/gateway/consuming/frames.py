@@ -20,6 +20,8 @@ from shuangkong.readings.evidence import Address, Damage, Kind, Record
 _FRAME, _NOISE, _KNOWN = int(Kind.FRAME), int(Kind.NOISE), int(Verdict.KNOWN)
 #: Bytes of a frame around its data segment.
 _FRAMING = 12
+#: Four digits of a length → how long the frame is.
+_LENGTHS = {b"%04d" % length: length + _FRAMING for length in range(10_000)}
 _TIME = b"DataTime="
 _TIME_BYTES = len(_TIME)
 _OPENS = b"CP="
@@ -67,6 +69,8 @@ def frames_of(
         only: devices' numbers and from where on each is read; all other frames are passed over.
     """
     told = Frames()
+    add_body, add_record = told.bodies.append, told.records.append
+    add_device, add_mark = told.devices.append, told.marks.append
     for record in records:
         if isinstance(record, Damage):
             apart.add(
@@ -80,10 +84,12 @@ def frames_of(
                 _keep_noise(apart, record)
             continue
         raw = record.payload
-        digits = raw[2:6]
-        is_plain = digits.isdigit() and len(raw) == int(digits) + _FRAMING
-        found = None if is_plain else _found(raw)
-        body = raw[6:-6] if is_plain else found.body if found is not None else b""
+        found = None
+        if _LENGTHS.get(raw[2:6]) == len(raw):
+            body = raw[6:-6]
+        else:
+            found = _found(raw)
+            body = b"" if found is None else found.body
         opens = body.find(_OPENS)
         head = _head(body, opens)
         mn = head.mn
@@ -108,10 +114,27 @@ def frames_of(
                 "The password of the frame is not the registered one. See to the device or correct its entry.",
             )  # fmt: skip
             continue
-        told.bodies.append(body)
-        told.records.append(record)
-        told.devices.append(device)
-        told.marks.append(_mark(body, opens, head, record.received))
+        add_body(body)
+        add_record(record)
+        add_device(device)
+        add_mark(_mark(body, opens, head, record.received))
+    return told
+
+
+def once(frames: Frames, taken: set[int], seen: set[bytes]) -> Frames:
+    """The frames whose places are not ``taken`` and whose keys are not ``seen``, each once; then they are seen."""
+    keys = {mark.key for mark in frames.marks}
+    if not taken and len(keys) == len(frames.marks) and keys.isdisjoint(seen):
+        seen |= keys
+        return frames
+    told = Frames()
+    for place, mark in enumerate(frames.marks):
+        if place not in taken and mark.key not in seen:
+            seen.add(mark.key)
+            told.bodies.append(frames.bodies[place])
+            told.records.append(frames.records[place])
+            told.devices.append(frames.devices[place])
+            told.marks.append(mark)
     return told
 
 
@@ -153,6 +176,7 @@ def _keep_check(apart: Apart, record: Record, mn: str, found: Found | None) -> N
 
 
 _HEADS: dict[bytes, SentHead] = {}
+_made = tuple.__new__
 
 
 def _head(body: bytes, opens: int) -> SentHead:
@@ -177,16 +201,15 @@ def _head(body: bytes, opens: int) -> SentHead:
 
 def _mark(body: bytes, opens: int, head: SentHead, received: int) -> Mark:
     """Day of the period, and a digest of what makes the frame what it is: a resend has another QN, and may have RF."""
-    sender = head.sender
-    digest = blake2b(sender + body[opens:], digest_size=_HASH_BYTES).digest()
-    at = body.find(_TIME, opens) + _TIME_BYTES
-    time = body[at : at + _TIME_DIGITS] if at >= opens + _TIME_BYTES else b""
+    sender, area = head.sender, body[opens:]
+    begins = area.find(_TIME)
+    time = area[begins + _TIME_BYTES : begins + _TIME_BYTES + _TIME_DIGITS] if begins >= 0 else b""
     day = _DAYS.get(time)
     if day is None:
         time = time if time.isdigit() and len(time) == _TIME_DIGITS else b""
         day = _day(time, received)
     # Not by its own constructor: that is half of what a frame costs here.
-    return tuple.__new__(Mark, (day + digest, sender, time))
+    return _made(Mark, (day + blake2b(sender + area, digest_size=_HASH_BYTES).digest(), sender, time))
 
 
 #: Fourteen digits of a time that was there before → the first bytes of a key.

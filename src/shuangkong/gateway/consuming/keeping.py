@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +45,11 @@ class Mark(NamedTuple):
     key: bytes
     sender: bytes
     time: bytes
+
+
+@lru_cache(maxsize=8)
+def _taking(count: int, day: int) -> str:
+    return f"INSERT OR IGNORE INTO taken VALUES {', '.join([f'(?, {int(day)})'] * count)}"
 
 
 class Keeping:
@@ -93,7 +99,7 @@ class Keeping:
         """Writes what came of a batch, all of it or nothing; ``day`` is that of today, as an ordinal."""
         newer = self._newer(marks)
         # In the order of the table: neighbours go to one page.
-        keys = sorted(key for key, _, _ in marks)
+        keys = sorted([key for key, _, _ in marks])
         self._base.execute("BEGIN IMMEDIATE")
         try:
             self._take(keys, day)
@@ -113,10 +119,9 @@ class Keeping:
 
     def _take(self, keys: list[bytes], day: int) -> None:
         """Many to a statement: one for each key costs twice as much."""
-        row = f"(?, {int(day)})"
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]
-            self._base.execute(f"INSERT OR IGNORE INTO taken VALUES {', '.join([row] * len(some))}", some)
+            self._base.execute(_taking(len(some), day), some)
 
     def _newer(self, marks: Sequence[Mark]) -> dict[bytes, bytes]:
         """Senders that sent something newer than ever, and its time."""

@@ -26,7 +26,7 @@ Habits of a row are those of its sender and its shape; whether QN is a time is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -118,7 +118,7 @@ class BulkReader:
         self._shapes: dict[tuple[bytes, str, Edition], Shape | None] = {}
         self._seen: set[int] = set()
 
-    def read(self, bodies: Iterable[bytes]) -> Bulk:
+    def read(self, bodies: Sequence[bytes]) -> Bulk:
         """Reads ``bodies``; see the contract above."""
         gathered: dict[Shape, Gathered[Sender]] = {}
         odd: list[tuple[int, bytes]] = []
@@ -138,18 +138,18 @@ class BulkReader:
                 rows = gathered[shape] = Gathered()
             rows.frames.append(at)
             rows.senders.append(sender)
-            rows.bodies.append(body)
             rows.areas.append(body[opens:])
         others = [each for shape, rows in gathered.items() for each in rows.match(shape.pattern, shape.lines)]
-        for at, body in others:
+        for at in others:
             # Not of the shape that its sender had last.
+            body = bodies[at]
             learned = self._learn(body, body.find(_OPENS))
             if learned is None:
                 odd.append((at, body))
                 continue
             sender, shape, found = learned
-            gathered.setdefault(shape, Gathered()).add(at, sender, body, found.groups())
-        blocks = tuple(_block(shape, rows, odd) for shape, rows in gathered.items() if rows.frames)
+            gathered.setdefault(shape, Gathered()).add(at, sender, found.groups())
+        blocks = tuple(_block(shape, rows, bodies, odd) for shape, rows in gathered.items() if rows.frames)
         rest = tuple((at, read(body, self._codes)) for at, body in sorted(odd))
         return Bulk(tuple(block for block in blocks if len(block.frames)), rest)
 
@@ -253,14 +253,14 @@ def _sender_key(body: bytes, opens: int) -> bytes:
     return body[:opens]
 
 
-def _block(shape: Shape, rows: Gathered[Sender], odd: list[tuple[int, bytes]]) -> Block:
+def _block(shape: Shape, rows: Gathered[Sender], bodies: Sequence[bytes], odd: list[tuple[int, bytes]]) -> Block:
     """The rows of ``shape``; those whose time is no time go to ``odd``."""
     count, width = len(rows.frames), len(shape.columns) + 1
     flat = floats(list(chain.from_iterable(rows.figures))).reshape(count, width)
     at, is_time = times(flat[:, 0].astype(np.int64))
     frames, values, senders = np.array(rows.frames, np.int64), flat[:, 1:], rows.senders
     if not is_time.all():
-        odd.extend((rows.frames[row], rows.bodies[row]) for row in np.flatnonzero(~is_time))
+        odd.extend((rows.frames[row], bodies[rows.frames[row]]) for row in np.flatnonzero(~is_time))
         frames, values, at = frames[is_time], values[is_time], at[is_time]
         senders = [sender for sender, is_good in zip(senders, is_time, strict=True) if is_good]
     for column, ceiling in shape.ceilings:

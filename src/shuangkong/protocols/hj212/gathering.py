@@ -19,18 +19,16 @@ class Gathered[Sender]:
 
     frames: list[int] = field(default_factory=list)
     senders: list[Sender] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
     areas: list[bytes] = field(default_factory=list)
     figures: list[tuple[bytes, ...]] = field(default_factory=list)
 
-    def add(self, at: int, sender: Sender, body: bytes, figures: tuple[bytes, ...]) -> None:
+    def add(self, at: int, sender: Sender, figures: tuple[bytes, ...]) -> None:
         """One more that is matched already."""
         self.frames.append(at)
         self.senders.append(sender)
-        self.bodies.append(body)
         self.figures.append(figures)
 
-    def match(self, pattern: re.Pattern[bytes], lines: re.Pattern[bytes]) -> list[tuple[int, bytes]]:
+    def match(self, pattern: re.Pattern[bytes], lines: re.Pattern[bytes]) -> list[int]:
         """Takes the figures out of all areas; those that are not of the shape are taken away and told."""
         strange = list[int]()
         for start in range(0, len(self.areas), _TOGETHER):
@@ -50,11 +48,10 @@ class Gathered[Sender]:
         self.areas.clear()
         if not strange:
             return []
-        told_strange = [(self.frames[row], self.bodies[row]) for row in strange]
+        told_strange = [self.frames[row] for row in strange]
         others = sorted({*range(len(self.frames))} - {*strange})
         self.frames = [self.frames[row] for row in others]
         self.senders = [self.senders[row] for row in others]
-        self.bodies = [self.bodies[row] for row in others]
         return told_strange
 
 
