@@ -31,7 +31,7 @@ from shuangkong.monitoring.alarms.oddities import jumps, least_change, out_of_ra
 from shuangkong.monitoring.alarms.silence import silences
 from shuangkong.monitoring.alarms.statistics import Case, by_unit, statistics
 from shuangkong.monitoring.ground import Ground
-from shuangkong.monitoring.limits.choice import Chosen, chosen, undecided, unverified
+from shuangkong.monitoring.limits.choice import Chosen, chosen, reference_on, undecided, unverified
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.mark import Counts, Mark
 from shuangkong.monitoring.reading import Evidence, Reading, Span
@@ -120,6 +120,62 @@ def test_strictest_counts_and_the_rest_stands_beside() -> None:
     assert found[Basis.CONVERTED].upper == converted
     assert not found[Basis.MEASURED].is_verified
     assert chosen(told, "a21026", Span.HOUR, Discharge(), date(2009, 12, 31)) == {}
+
+
+def converted_limit(most: str, reference: int | None = None, **more: object) -> Limit:
+    return limit(
+        most, basis=Basis.CONVERTED, reference_o2_pct=None if reference is None else Decimal(reference), **more
+    )
+
+
+def test_converted_limits_are_compared_at_one_oxygen() -> None:
+    """50 of a permit, whose oxygen nobody wrote down, tightens 100 at 6 %: it is one at 6 % too."""
+    national, permit = converted_limit("100", 6), converted_limit("50", rank=Rank.PERMIT)
+    found = chosen((national, permit), "a21026", Span.HOUR, Discharge(), DAY)[Basis.CONVERTED]
+    assert found.upper == replace(permit, reference_o2_pct=Decimal(6))
+    assert found.beside == (national,)
+    # The register of the outlet says 9: 100 at 6 % is 80 at 9 %.
+    ours = Discharge(reference_o2_pct=Decimal(9))
+    for most, is_permit in (("79", True), ("81", False)):
+        rules = (national, converted_limit(most, rank=Rank.PERMIT))
+        upper = chosen(rules, "a21026", Span.HOUR, ours, DAY)[Basis.CONVERTED].upper
+        assert upper is not None
+        assert (upper.rank is Rank.PERMIT, upper.reference_o2_pct) == (is_permit, Decimal(9 if is_permit else 6))
+    # Where nobody names any, figures are compared as they are.
+    alone = (converted_limit("50"), converted_limit("70", rank=Rank.LOCAL))
+    assert chosen(alone, "a21026", Span.HOUR, Discharge(), DAY)[Basis.CONVERTED].upper == alone[0]
+
+
+@given(
+    some.lists(
+        some.tuples(some.integers(1, 400), some.one_of(some.none(), some.integers(0, 19))), min_size=1, max_size=5
+    ),
+    some.one_of(some.none(), some.integers(0, 19)),
+)
+def test_who_keeps_the_chosen_limit_keeps_them_all(told: list[tuple[int, int | None]], ours: int | None) -> None:
+    """At any oxygen in the flue: what complies with the strictest complies with each."""
+    rules = [converted_limit(str(most), reference) for most, reference in told]
+    place = Discharge(reference_o2_pct=None if ours is None else Decimal(ours))
+    found = chosen(rules, "a21026", Span.HOUR, place, DAY)[Basis.CONVERTED]
+    assert found.upper is not None
+    every = (found.upper, *found.beside)
+    assert len({each.reference_o2_pct is None for each in every}) == 1
+    at = [each.most / (21 - (each.reference_o2_pct or 0)) for each in every if each.most is not None]
+    assert at[0] == min(at)
+
+
+def test_the_oxygen_that_nobody_wrote_down_is_that_of_the_standard() -> None:
+    other = replace(converted_limit("30", 9, group="kiln"), factor="a34013")
+    boiler, lower = converted_limit("100", 6, group="boiler"), converted_limit("200", 3, group="turbine")
+    registered = converted_limit("50", 11)
+    groups = Discharge(groups=frozenset({"s/kiln", "s/boiler", "s/turbine"}))
+    for rules, expected in (
+        ((other, boiler, lower, registered), 3), ((other, boiler, registered), 6), ((other, registered), 9),
+        ((registered,), 11), ((), None),
+    ):  # fmt: skip
+        assert reference_on(rules, "a21026", groups, DAY) == expected
+        assert reference_on(rules, "a21026", replace(groups, reference_o2_pct=Decimal(4)), DAY) == 4
+    assert reference_on((boiler,), "a21026", Discharge(), DAY) is None, "it was not assigned to the group"
 
 
 def test_a_group_is_applied_only_to_those_assigned_to_it() -> None:

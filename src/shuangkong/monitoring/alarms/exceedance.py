@@ -10,7 +10,7 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.limits.choice import Chosen
-from shuangkong.monitoring.limits.limit import Limit
+from shuangkong.monitoring.limits.limit import Basis, Limit
 from shuangkong.monitoring.reading import Evidence, Reading, Span
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -110,8 +110,12 @@ def _distance(reading: Reading, limit: Limit) -> Decimal:
 def _words(peak: Decimal, limit: Limit, multiple: Decimal | None, count: int, span: Span) -> Message:
     bound = limit.most if limit.most is not None and peak > limit.most else limit.least
     unit = "" if limit.unit == "-" else f" {limit.unit}"
-    zh = f"{_SPANS[span].zh}超标 {count} 次，最高 {peak:f}{unit}，限值 {bound:f}{unit}（{limit.name.zh}）"
-    en = f"{count} {_SPANS[span].en} out of limits, worst {peak:f}{unit}, limit {bound:f}{unit} ({limit.name.en})"
+    at = Message("", "")
+    if limit.basis is Basis.CONVERTED and limit.reference_o2_pct is not None:
+        at = Message(f"，按 {limit.reference_o2_pct:f}% 氧折算", f", at {limit.reference_o2_pct:f} % oxygen")
+    zh = f"{_SPANS[span].zh}超标 {count} 次，最高 {peak:f}{unit}，限值 {bound:f}{unit}（{limit.name.zh}{at.zh}）"
+    en = f"{count} {_SPANS[span].en} out of limits, worst {peak:f}{unit}, limit {bound:f}{unit}"
+    en = f"{en} ({limit.name.en}{at.en})"
     if multiple is not None:
         rounded = multiple.quantize(_PLACES)
         zh, en = f"{zh}，超标 {rounded} 倍", f"{en}, {rounded} times the limit above it"

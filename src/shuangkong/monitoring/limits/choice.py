@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +19,8 @@ class Chosen:
     """The limits that count for a factor and a span.
 
     Attributes:
-        upper: the strictest that bounds from above; ``lower``: from below (pH); None where there is none.
+        upper: the strictest that bounds from above; ``lower``: from below (pH); None where there is none. A converted
+            one bears the oxygen that it refers to.
         beside: the others that hold too, the strictest first; shown, never applied.
     """
 
@@ -41,12 +42,17 @@ class Chosen:
 def chosen(limits: Iterable[Limit], factor: str, span: Span, discharge: Discharge, day: date) -> Mapping[Basis, Chosen]:
     """What counts for a factor's means over a span on a day; without limits nothing does.
 
-    A converted and a measured limit are two questions: each is asked by itself.
+    A converted and a measured limit are two questions: each is asked by itself. Converted ones are compared at one
+    oxygen: 50 of a permit that names none is stricter than 100 of the standard at 6 %, since it means 6 % too.
 
     Args:
         limits: those of policy (``MonitoringLaw.limits``) and of the registers (permit, local) together.
     """
-    held = [each for each in limits if each.factor == factor and each.span is span and holds_for(each, discharge, day)]
+    rules = tuple(limits)
+    held = [each for each in rules if each.factor == factor and each.span is span and holds_for(each, discharge, day)]
+    if any(_lacks_reference(each) for each in held):
+        reference = reference_on(rules, factor, discharge, day)
+        held = [replace(each, reference_o2_pct=reference) if _lacks_reference(each) else each for each in held]
     found: dict[Basis, Chosen] = {}
     for basis in Basis:
         own = sorted((each for each in held if each.basis is basis), key=lambda each: each.strictness)
@@ -56,6 +62,26 @@ def chosen(limits: Iterable[Limit], factor: str, span: Span, discharge: Discharg
             beside = tuple(each for each in own if each is not upper and each is not lower)
             found[basis] = Chosen(basis, upper, lower, beside)
     return found
+
+
+def reference_on(limits: Iterable[Limit], factor: str, discharge: Discharge, day: date) -> Decimal | None:
+    """基准氧含量: to which oxygen a factor is converted at an outlet where nothing else is said.
+
+    That of the outlet's register; else of the standard of the factor that holds, of several the lowest, which is the
+    strictest; else of its other factors; else of a registered limit. None where nobody says any.
+    """
+    if discharge.reference_o2_pct is not None:
+        return discharge.reference_o2_pct
+    told = [
+        (not each.group, each.factor != factor, each.reference_o2_pct)
+        for each in limits
+        if each.reference_o2_pct is not None and holds_for(each, discharge, day)
+    ]
+    return min(told)[2] if told else None
+
+
+def _lacks_reference(limit: Limit) -> bool:
+    return limit.basis is Basis.CONVERTED and limit.reference_o2_pct is None
 
 
 def _least(limit: Limit) -> Decimal:

@@ -41,7 +41,7 @@ class Limit:
         group: id of the group of sources within it; empty where there is none.
         name: how it is cited to people (standard and group).
         unit: as the code table writes the factor's unit (``mg/m3``, ``mg/L``, ``-``).
-        reference_o2_pct: what CONVERTED refers to; None where the rule names none.
+        reference_o2_pct: what CONVERTED refers to; None where the rule names none, see ``choice.reference_on``.
         industries, places: whom and where alone it holds; empty: everybody, everywhere.
     """
 
@@ -64,7 +64,8 @@ class Limit:
     def strictness(self) -> Decimal:
         """The smaller the stricter: ``most``, of a converted limit per percent of oxygen below that of air.
 
-        Limits at unlike reference oxygen are then in order. Of one that bounds from below only, ``least`` turned round.
+        Limits at unlike reference oxygen are then in order; one without is held beside none that has any. Of one that
+        bounds from below only, ``least`` turned round.
         """
         if self.most is None:
             return -(self.least or Decimal(0))
@@ -94,11 +95,13 @@ class Discharge:
         industry: code of GB/T 4754 of its unit; empty where unknown.
         places: codes of the regions that it lies in, nearest first (``Rulebook.upwards``), and of basins and areas.
         groups: ``standard/group`` that it was assigned to (``thermal_power/coal_boiler``).
+        reference_o2_pct: the oxygen that its register names; None where it names none.
     """
 
     industry: str = ""
     places: tuple[str, ...] = ()
     groups: frozenset[str] = frozenset()
+    reference_o2_pct: Decimal | None = None
 
 
 def holds_for(limit: Limit, discharge: Discharge, day: date) -> bool:

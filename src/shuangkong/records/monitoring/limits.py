@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from django.utils import timezone
 from shuangkong.core.dated import Validity
 from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause
+from shuangkong.monitoring.alarms.quantities import AMOUNT_SPANS, AMOUNT_UNIT
 from shuangkong.monitoring.ground import Ground
-from shuangkong.monitoring.limits.choice import chosen
+from shuangkong.monitoring.limits.choice import reference_on
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.monitoring.wire_codes import hj212_codes
@@ -22,25 +24,35 @@ from shuangkong.records.monitoring.models import Outlet, OutletStandard
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """To which groups of standards an outlet was assigned, on whichever day."""
+
+    outlet: Outlet
+    rows: Sequence[OutletStandard]
+
+    def on(self, day: date) -> Discharge:
+        """What must be known of the outlet to choose its limits on a day."""
+        outlet = self.outlet
+        return Discharge(
+            outlet.industry or (outlet.enterprise.industry if outlet.enterprise else ""),
+            open_rulebook().upwards(outlet.region_id, day),
+            frozenset(each.standard for each in self.rows if _holds(each, day)),
+            outlet.reference_oxygen_pct if outlet.kind == Media.GAS else None,
+        )
+
+
 def discharge_of(outlet: Outlet, day: date) -> Discharge:
     """What must be known of an outlet to choose its limits on a day. 1 query."""
-    return discharges_of([outlet], day)[outlet.pk]
+    return assigned([outlet])[outlet.pk].on(day)
 
 
-def discharges_of(outlets: Sequence[Outlet], day: date) -> dict[int, Discharge]:
+def assigned(outlets: Sequence[Outlet]) -> dict[int, Assigned]:
     """By the number of the outlet. 1 query."""
-    held = defaultdict(set)
-    for each in OutletStandard.objects.filter(outlet__in=[each.pk for each in outlets]):
-        if _holds(each, day):
-            held[each.outlet_id].add(each.standard)
-    book = open_rulebook()
-    return {
-        each.pk: Discharge(
-            each.industry or (each.enterprise.industry if each.enterprise else ""),
-            book.upwards(each.region_id, day), frozenset(held[each.pk]),
-        )
-        for each in outlets
-    }  # fmt: skip
+    held = defaultdict(list)
+    for each in OutletStandard.objects.filter(outlet__in=[each.pk for each in outlets]).order_by("pk"):
+        held[each.outlet_id].append(each)
+    return {each.pk: Assigned(each, tuple(held[each.pk])) for each in outlets}
 
 
 def limits_of(outlet: Outlet) -> tuple[Limit, ...]:
@@ -67,16 +79,7 @@ def limits_of_each(outlets: Sequence[Outlet]) -> dict[int, tuple[Limit, ...]]:
 
 def reference_o2(outlet: Outlet, rules: Sequence[Limit], discharge: Discharge, day: date) -> Decimal | None:
     """Reference oxygen, in percent: of the register, else of a converted limit that holds; None where it is no gas."""
-    if outlet.kind != Media.GAS:
-        return None
-    registered: Decimal | None = outlet.reference_oxygen_pct
-    if registered is not None:
-        return registered
-    for factor in sorted({each.factor for each in rules}):
-        found = chosen(rules, factor, Span.HOUR, discharge, day).get(Basis.CONVERTED)
-        if found is not None and found.upper is not None and found.upper.reference_o2_pct is not None:
-            return found.upper.reference_o2_pct
-    return None
+    return reference_on(rules, "", discharge, day) if outlet.kind == Media.GAS else None
 
 
 def unfit(outlet: Outlet) -> tuple[LimitRow, ...]:
@@ -91,7 +94,7 @@ def _holds(row: OutletStandard, day: date) -> bool:
 
 def _limit(row: LimitRow, book: Rulebook) -> Limit | None:
     factor = hj212_codes(book.folder).factors.get(row.factor)
-    unit = factor.unit if factor else row.unit
+    unit = AMOUNT_UNIT if _SPANS[row.period] in AMOUNT_SPANS else factor.unit if factor else row.unit
     ratio = ratio_of(row.unit, unit, book)
     if ratio is None:
         return None
@@ -103,6 +106,7 @@ def _limit(row: LimitRow, book: Rulebook) -> Limit | None:
         basis=Basis.CONVERTED if row.is_converted else Basis.MEASURED, rank=Rank(row.sort), standard=row.document,
         group="", name=words,
         ground=Ground(Validity(row.starts_on, ends), Clause(words, is_verified=True), "", "", f"limits/{row.pk}"),
+        reference_o2_pct=row.reference_o2_pct if row.is_converted else None,
     )  # fmt: skip
 
 
@@ -117,7 +121,7 @@ def ratio_of(told: str, wanted: str, book: Rulebook) -> Decimal | None:
     return one.factor / other.factor
 
 
-#: Period of a registered limit → span of means; an instant is compared as a minute is.
+#: Period of a registered limit → span of means, of months and years that of amounts.
 _SPANS = {
     "rtd": Span.MINUTE, "minute": Span.MINUTE, "hour": Span.HOUR, "day": Span.DAY, "month": Span.MONTH,
     "year": Span.YEAR,

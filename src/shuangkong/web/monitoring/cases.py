@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from shuangkong.monitoring.alarms.quantities import AMOUNT_SPANS
 from shuangkong.monitoring.mark import Marks
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.arrivals import clocks_of
-from shuangkong.records.monitoring.limits import discharges_of, limits_of_each, reference_o2
+from shuangkong.records.monitoring.emitted import emitted_of
+from shuangkong.records.monitoring.limits import assigned, limits_of_each
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.episodes import Case
@@ -24,7 +26,7 @@ def cases_of(
 ) -> tuple[Case, ...]:
     """A case each, in their order.
 
-    7 queries for all, and for each day that any of them is looked at from on 2 queries and five questions to the store.
+    8 queries for all, and for each day that any of them is looked at from on 2 queries and five questions to the store.
 
     Args:
         starts: from when on each is looked at, at its midnight.
@@ -39,7 +41,9 @@ def cases_of(
     for point in points_of(outlets):
         points[point.outlet_id or 0].append(point)
     clocks = clocks_of(numbers, min(begins.values()), now) if begins else {}
-    due, limits, discharges = owed(numbers), limits_of_each(outlets), discharges_of(outlets, end.date())
+    due, limits, groups = owed(numbers), limits_of_each(outlets), assigned(outlets)
+    permitted = ((number, each.factor) for number, own in limits.items() for each in own if each.span in AMOUNT_SPANS)
+    emitted = emitted_of(permitted, end.date())
     hours, days = (_of_starts(points, begins, end, kind) for kind in (Kind.HOUR, Kind.DAY))
     made = []
     for each in outlets:
@@ -50,7 +54,8 @@ def cases_of(
         made.append(
             Case(
                 each, {point.factor: point for point in points[number]}, held, told_days, own, due, limits[number],
-                discharges[number], reference_o2(each, limits[number], discharges[number], end.date()), law, start, end,
+                groups[number].on, law, start, end,
+                {factor: told_ for (of, factor), told_ in emitted.items() if of == number},
             )
         )  # fmt: skip
     return tuple(made)

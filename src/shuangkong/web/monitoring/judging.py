@@ -29,6 +29,7 @@ from shuangkong.records.monitoring.arrivals import forget_clocks
 from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.cases import cases_of
 from shuangkong.web.monitoring.episodes import Case, episodes_of
+from shuangkong.web.monitoring.limited import exceedances
 from shuangkong.web.monitoring.live import outlets
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -39,7 +40,9 @@ BACK, FURTHEST = timedelta(days=3), timedelta(days=60)
 CLEAN = timedelta(days=10)
 #: Outlets that are judged together.
 AT_ONCE = 100
-_SPANS = {Span.HOUR: "hour", Span.DAY: "day", Span.MINUTE: "minute"}
+_SPANS = {Span.HOUR: "hour", Span.DAY: "day", Span.MINUTE: "minute", Span.MONTH: "month", Span.YEAR: "year"}
+#: Alarms of amounts need no readings to be found again.
+_AMOUNTS = frozenset({"month", "year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def _judge(part: Sequence[Outlet], back: timedelta, end: datetime, now: datetime
     raised = {
         each.key: each
         for case in cases
-        for found in episodes_of(case)
+        for found in (*exceedances(case), *episodes_of(case))
         for each in (_raised(case, found, known.get(case.outlet.pk, ())),)
     }
     new = raise_alarms(raised.values())
@@ -95,7 +98,8 @@ def _by_outlet(part: Sequence[Outlet], condition: Q) -> dict[int, list[AlarmRow]
 
 def _start(known: Sequence[AlarmRow], end: datetime, back: timedelta) -> datetime:
     """As far back as an open one began; and as an unsettled one ended, since when hours are counted clean."""
-    begun = min((each.starts_at for each in known if each.ends_at is None), default=end)
+    of_readings = (each for each in known if each.period not in _AMOUNTS)
+    begun = min((each.starts_at for each in of_readings if each.ends_at is None), default=end)
     ended = min((each.ends_at for each in known if each.ends_at is not None and each.is_open), default=end)
     return min(end - back, max(begun - _HOUR, end - FURTHEST), max(ended, end - CLEAN))
 

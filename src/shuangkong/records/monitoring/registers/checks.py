@@ -10,6 +10,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from shuangkong.monitoring.alarms.quantities import AMOUNT_UNIT
+from shuangkong.monitoring.amounts.emissions import indicator_of
+from shuangkong.monitoring.reading import Media
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet, Publication
@@ -100,22 +103,22 @@ def connection(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-129", zh, "The device is connected to an outlet then: end that first.", "device")
 
 
-#: Periods of limits whose means the judge forms.
-_JUDGED = frozenset({"hour", "day"})
+#: Periods of limits: of means that the judge forms, and of amounts that are closed by month.
+_JUDGED, _AMOUNTS = frozenset({"hour", "day"}), frozenset({"month", "year"})
 
 
 def limit(told: Mapping[str, Any], row: int | None) -> None:
-    """A bound there is; one row of a sort, factor and period at a time."""
+    """A bound there is, of something that is judged; one row of a sort, factor and period at a time."""
     if told["low"] is None and told["high"] is None:
         raise Refused("MON-133", "请填上限或下限。", "Give an upper or a lower bound.", "high")
     # A row of before that is ended or put right keeps the period that it has.
     if told["period"] not in _JUDGED and not Limit.objects.filter(pk=row or 0, period=told["period"]).exists():
-        zh = "小时和日均值以外的限值不判定，不能登记。请登记小时或日均限值。"
-        en = "Only hourly and daily means are judged, so no other limit is registered: give an hourly or a daily one."
-        raise Refused("MON-145", zh, en, "period")
+        _other_period(told)
+    _reference(told)
     book = open_rulebook()
     factor = hj212_codes(book.folder).factors.get(told["factor"])
-    if factor is not None and ratio_of(told["unit"], factor.unit, book) is None:
+    is_mean = told["period"] not in _AMOUNTS
+    if is_mean and factor is not None and ratio_of(told["unit"], factor.unit, book) is None:
         zh = f"单位“{told['unit']}”不能换算成该因子的“{factor.unit}”。"
         raise Refused("MON-142", zh, f"“{told['unit']}” cannot become the factor's “{factor.unit}”.", "unit")
     same = {key: told[key] for key in ("outlet", "factor", "sort", "period", "is_converted")}
@@ -123,6 +126,45 @@ def limit(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused(
             "MON-134", "同类限值在这段时间已登记。请先结束原来的。", "Such a limit holds then: end it first.", "factor"
         )
+
+
+def _other_period(told: Mapping[str, Any]) -> None:
+    """Of a month or a year an amount is permitted; no published rule judges a mean of it, an instant or a minute."""
+    if told["period"] not in _AMOUNTS:
+        zh = "排放标准按小时或日均值判定，瞬时和分钟值没有公布的判定办法，不能登记。请登记小时或日均限值。"
+        en = (
+            "Standards judge hourly or daily means, and no published rule judges an instant or a minute:"
+            " give an hourly or a daily limit."
+        )
+        raise Refused("MON-145", zh, en, "period")
+    kind = told["outlet"].kind
+    has_amounts = kind in set(Media) and indicator_of(Media(kind), told["factor"]) is not None
+    is_amount = ratio_of(told["unit"], AMOUNT_UNIT, open_rulebook()) is not None
+    is_plain = told["sort"] == "permit" and told["low"] is None and not told["is_converted"]
+    if not (has_amounts and is_amount and is_plain):
+        zh = (
+            "月、年限值只登记排污许可证的许可排放量：填上限，单位为 t 或 kg，不按折算浓度，因子应核算排放量。"
+            "月均、年均浓度没有公布的判定办法。"
+        )
+        en = (
+            "Of a month or a year only a permitted amount is registered: an upper bound in t or kg, not converted, of a"
+            " factor that has amounts. No published rule judges a mean of a month or a year."
+        )
+        raise Refused("MON-148", zh, en, "period")
+
+
+def _reference(told: Mapping[str, Any]) -> None:
+    """Only a converted limit refers to oxygen, and to some below that of air."""
+    reference = told.get("reference_o2_pct")
+    low, high = _BOUNDS["reference_oxygen_pct"]
+    if reference is None:
+        return
+    if not told["is_converted"]:
+        zh, en = "按实测浓度的限值没有基准氧含量。", "A limit of what is measured refers to no oxygen: leave it out."
+        raise Refused("MON-147", zh, en, "reference_o2_pct")
+    if not low <= reference <= high:
+        zh = f"应在 {low} 至 {high} 之间，实为 {reference}。"
+        raise Refused("MON-121", zh, f"Expected {low} to {high}, found {reference}.", "reference_o2_pct")
 
 
 def standard(told: Mapping[str, Any], row: int | None) -> None:

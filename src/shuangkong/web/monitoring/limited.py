@@ -1,0 +1,167 @@
+"""对照限值: the hours and days of an outlet held against what counted for it on their own days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, partial
+
+from shuangkong.monitoring.alarms.exceedance import episodes
+from shuangkong.monitoring.alarms.found import Episode
+from shuangkong.monitoring.flue_gas.point import AIR_O2_PCT, converted, mean
+from shuangkong.monitoring.limits.choice import Chosen, chosen, reference_on
+from shuangkong.monitoring.limits.limit import Basis
+from shuangkong.monitoring.mark import Counts
+from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span
+from shuangkong.monitoring.validity.marking import is_judged, rules_for
+from shuangkong.web.monitoring.converting import unconverted
+from shuangkong.web.monitoring.episodes import Case
+from shuangkong.web.monitoring.flows import OXYGEN
+from shuangkong.web.monitoring.views.outlet import midnight
+
+_DAY = timedelta(days=1)
+
+type Counting = Callable[[date], Mapping[Basis, Chosen]]
+
+
+def exceedances(case: Case) -> Iterator[Episode]:
+    """Of each factor its hours and its days, as measured and at the oxygen that the limit refers to."""
+    rule = case.law.thresholds(case.end.date()).episode
+    limited = {each.factor for each in case.limits}
+    dropped = unconverted(_told_of_gas(case), case.law) if case.outlet.kind == Media.GAS else frozenset[datetime]()
+    for factor in case.points:
+        if factor not in limited:
+            continue
+        hours = case.hours(factor)
+        for span in (Span.HOUR, Span.DAY):
+            counting = _counting(case, factor, span)
+            for basis, means in _series(case, factor, span, hours, counting, dropped):
+
+                def holds(at: datetime, basis: Basis = basis, counting: Counting = counting) -> Chosen | None:
+                    return counting(at.date()).get(basis)
+
+                yield from episodes(means, factor, span, holds, partial(_judges, case), rule)
+
+
+def _counting(case: Case, factor: str, span: Span) -> Counting:
+    """Which limits counted on a day."""
+
+    @cache
+    def counting(day: date) -> Mapping[Basis, Chosen]:
+        return chosen(case.limits, factor, span, case.discharge_on(day), day)
+
+    return counting
+
+
+def _series(
+    case: Case, factor: str, span: Span, hours: list[Reading], counting: Counting, dropped: frozenset[datetime]
+) -> Iterator[tuple[Basis, list[Reading]]]:
+    """Measured, and of gas at reference oxygen."""
+    yield Basis.MEASURED, hours if span is Span.HOUR else _days(case, factor, hours, "avg")
+    if case.outlet.kind != Media.GAS:
+        return
+    scale = _scaling(case, factor, counting)
+    own = _converted(case, factor, hours, scale, dropped)
+    days = partial(_days, case, factor, own, "zs_avg", dropped, lambda day: scale(day)[1])
+    yield Basis.CONVERTED, own if span is Span.HOUR else days()
+
+
+type Scaling = Callable[[date], tuple[Decimal | None, Decimal]]
+
+
+def _scaling(case: Case, factor: str, counting: Counting) -> Scaling:
+    """Day → the oxygen that the limit in force refers to; and by what a conversion of the device becomes one at it.
+
+    A device converts to what holds at its outlet; a limit may refer to another. Where nothing is said of one of them
+    the oxygen is None or the device's figure stands.
+    """
+
+    @cache
+    def scaling(day: date) -> tuple[Decimal | None, Decimal]:
+        found = counting(day).get(Basis.CONVERTED)
+        wanted = next((each.reference_o2_pct for each in found.limits), None) if found else None
+        told = reference_on(case.limits, factor, case.discharge_on(day), day)
+        if wanted is None or told is None:
+            return wanted, Decimal(1)
+        return wanted, (AIR_O2_PCT - wanted) / (AIR_O2_PCT - told)
+
+    return scaling
+
+
+def _converted(
+    case: Case, factor: str, hours: Sequence[Reading], scale: Scaling, dropped: frozenset[datetime]
+) -> list[Reading]:
+    """Hours at the oxygen of the limit of their day: the device's conversion where it told one, else ours."""
+    device = {each.at: each for each in case.hours(factor, "zs_avg")}
+    lost = case.law.marks.counting(Counts.LOST)
+    oxygen = (
+        {each.at: each.value for each in case.hours(OXYGEN) if each.mark not in lost} if OXYGEN in case.points else {}
+    )
+    made = []
+    for each in hours:
+        reference, by = scale(each.at.date())
+        told = device.get(each.at)
+        if each.at in dropped:
+            made.append(_of(each, None))
+        elif told is not None:
+            made.append(_of(told, None if told.value is None else told.value * by))
+        else:
+            value = None if reference is None else converted(each.value, oxygen.get(each.at), reference)
+            made.append(_of(each, value))
+    return made
+
+
+def _of(each: Reading, value: Decimal | None) -> Reading:
+    return Reading(at=each.at, value=value, mark=each.mark, evidence=each.evidence)
+
+
+def _told_of_gas(case: Case) -> dict[str, list[Reading]]:
+    """The hours of each factor; of oxygen also those of which nothing came, for the marks on them."""
+    told = {code: case.hours(code) for code in case.points}
+    if OXYGEN in told:
+        told[OXYGEN] = case.held.whole(case.points[OXYGEN].pk, case.start, case.end)
+    return told
+
+
+def _days(
+    case: Case, factor: str, hours: Sequence[Reading], stat: str, dropped: frozenset[datetime] = frozenset(),
+    by: Callable[[date], Decimal] = lambda _day: Decimal(1),
+) -> list[Reading]:  # fmt: skip
+    """Means of the days that are over: the device's where it told one and nobody marked an hour since, else ours.
+
+    Nor is it the device's where an hour was ``dropped``, which its mean holds. Ours is of the days that have enough
+    valid hours: they are judged though the device sends no day.
+
+    Args:
+        by: see ``_scaling``: what makes the device's day one at the oxygen of the limit.
+    """
+    point = case.points[factor].pk
+    told_by = {midnight(each.at.date()): each for each in case.days.readings(point, stat)}
+    days: dict[datetime, list[Reading]] = {}
+    for each in hours:
+        if each.value is not None and each.mark in case.law.marks.judged:
+            days.setdefault(midnight(each.at.date()), []).append(each)
+    made = []
+    for day in sorted({*days, *told_by}):
+        if day + _DAY > case.end:
+            continue
+        own = days.get(day, [])
+        rule = case.law.validity[Media(case.outlet.kind)].on(Span.DAY, day.date())
+        least = rule.least if rule is not None and rule.least is not None else HOURS_A_DAY
+        ours = Reading(at=day, value=mean(each.value for each in own), evidence=own[0].evidence) if own else None
+        device = told_by.get(day)
+        is_marked = any(case.held.mark(point, each.at) is not None for each in hours if day <= each.at < day + _DAY)
+        is_dropped = any(day <= at < day + _DAY for at in dropped)
+        if device is not None and device.value is not None and not is_marked and not is_dropped:
+            made.append(_of(device, device.value * by(day.date())))
+        elif ours is not None and len(own) >= least:
+            made.append(ours)
+    return made
+
+
+def _judges(case: Case, each: Reading) -> bool:
+    industry = case.outlet.industry or (case.outlet.enterprise.industry if case.outlet.enterprise else "")
+    rules = rules_for(case.law.marking, industry, each.at.date())
+    is_ruled = any(row.starts_at <= each.at < row.ends_at for row in case.held.marked.get(case.outlet.pk, ()))
+    return is_judged(each.mark, case.law.marks.judged, rules, is_ruled=is_ruled)

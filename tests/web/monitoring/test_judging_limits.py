@@ -1,0 +1,115 @@
+"""What is held against which limit: like with like, by the standard and the oxygen of the hour's own day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import monitoring_site as site
+import pytest
+import store_at_hand
+from django.db.models import Q
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+from store_at_hand import StoreAtHand
+
+from kept import kept
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.models import OutletStandard
+from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring.judging import judge
+
+pytestmark = pytest.mark.django_db
+COAL = "thermal_power/coal_boiler_new"  # SO2 100 mg/m3 at 6 % oxygen, an hour
+
+
+@pytest.fixture(scope="module")
+def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept(django_db_blocker), translation.override("zh-hans"):
+        site.settle()
+        place = site.outlet(starts_on=f"{timezone.localdate() - timedelta(days=2)}")
+        site.connected(place, days=2, factors=("a21026", "a19001"))
+        site.put("standards", outlet=str(place), standard=COAL, starts_on="2024-01-01")
+        yield place
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> StoreAtHand:
+    return store_at_hand.use(monkeypatch)
+
+
+def permit(outlet: int, high: str, **more: str) -> int:
+    told = {"sort": "permit", "period": "hour", "unit": "mg/m3", "is_converted": "是", "document": "许可证",
+            "starts_on": "2024-01-01"}  # fmt: skip
+    return site.put("limits", outlet=str(outlet), factor="a21026", high=high, **(told | more))
+
+
+def fill(store: StoreAtHand, outlet: int, value: float, oxygen: float = 6) -> list[datetime]:
+    """Two days and a half; the newest hour is of ``value``, at ``oxygen``; the others comply with everything."""
+    hours = store_at_hand.last_hours(60)
+    for number, at in enumerate(hours):
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", value if at == hours[-1] else 10 + number % 7)
+        store.put(site.point(outlet, "a19001"), Kind.HOUR, at, "avg", oxygen + number % 5 / 100)
+    return hours
+
+
+def found(outlet: int) -> tuple[alarms.AlarmRow, ...]:
+    return alarms.alarms(Q(outlet=outlet, rule="exceedance"))
+
+
+def test_a_stricter_permit_counts_though_it_names_no_oxygen(outlet: int, store: StoreAtHand) -> None:
+    """70 at 6 % complies with 100 at 6 % and not with the 50 of the permit."""
+    fill(store, outlet, 70)
+    judge()
+    assert found(outlet) == ()
+    permit(outlet, "50")
+    judge()
+    [row] = found(outlet)
+    assert (row.limit, round(row.peak or 0)) == (50, 70)
+    assert "许可证，按 6% 氧折算" in row.text.zh
+    assert "at 6 % oxygen" in row.text.en
+
+
+def test_a_value_is_converted_to_the_oxygen_of_the_limit(outlet: int, store: StoreAtHand) -> None:
+    """90 at 6 % is 54 at 12 %: a limit of 60 at 12 % is stricter than 100 at 6 % only in its figure."""
+    permit(outlet, "60", reference_o2_pct="12")
+    fill(store, outlet, 90)
+    judge()
+    assert found(outlet) == ()
+    hours = fill(store, outlet, 101)
+    # The device converts to 6 %, which its outlet is under: what it told is brought to 12 % too.
+    store.put(site.point(outlet), Kind.HOUR, hours[-1], "zs_avg", 101)
+    judge()
+    [row] = found(outlet)
+    # 60 at 12 % is 100 at 6 %: they are equally strict.
+    assert (row.limit, round(row.peak or 0, 1)) in {(60, alarms.Decimal("60.6")), (100, 101)}
+    permit(outlet, "40", reference_o2_pct="12", sort="local")
+    judge()
+    [row] = found(outlet)
+    assert (row.limit, round(row.peak or 0, 1)) == (40, alarms.Decimal("60.6"))
+
+
+def test_only_a_converted_limit_refers_to_oxygen_that_there_is(outlet: int) -> None:
+    for more, code in (
+        ({"is_converted": "", "reference_o2_pct": "6"}, "MON-147"),
+        ({"reference_o2_pct": "21"}, "MON-121"),
+    ):
+        with pytest.raises(Refused) as refused:
+            permit(outlet, "50", **more)
+        assert refused.value.code == code
+
+
+def test_the_standard_of_the_day_counts(outlet: int, store: StoreAtHand) -> None:
+    """An outlet that comes under a stricter group today did not exceed it yesterday; nor is it let off yesterday's."""
+    today = timezone.localdate()
+    OutletStandard.objects.filter(outlet=outlet).update(ends_on=today - timedelta(days=1))
+    site.put("standards", outlet=str(outlet), standard="thermal_power/gas_turbine", starts_on=f"{today}")
+    hours = fill(store, outlet, 10)
+    yesterday = [at for at in hours if at.date() == today - timedelta(days=1)]
+    # 35 at 15 % is 87.5 at 6 %.
+    store.put(site.point(outlet), Kind.HOUR, yesterday[3], "avg", 95)
+    store.put(site.point(outlet), Kind.HOUR, yesterday[9], "avg", 120)
+    judge()
+    [row] = found(outlet)
+    assert (row.starts_at, row.limit) == (yesterday[9], 100)
