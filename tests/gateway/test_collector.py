@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -20,17 +23,21 @@ from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from shuangkong.cli import main
+from shuangkong.gateway.collector import forwarding, running
 from shuangkong.gateway.collector.amounts import SKEW, Amount, Shown, amounts, follows
 from shuangkong.gateway.collector.forwarding import forward
 from shuangkong.gateway.collector.keeping import Kept
-from shuangkong.gateway.collector.plan import Plan, PlanRefused, read_plan
+from shuangkong.gateway.collector.plan import LEAST_KEEP_DAYS, Plan, PlanRefused, read_plan
 from shuangkong.gateway.collector.running import collect, make_figures
 from shuangkong.protocols.dlt645 import Finder, wrap
 from shuangkong.protocols.nhjc import Profile
 from shuangkong.protocols.nhjc.messages import Every, answer, read_configuration, read_data
+from shuangkong.protocols.nhjc.session import Step
 
 MIDNIGHT = datetime(2026, 3, 2)  # noqa: DTZ001 - a collector keeps local times
 KEY = "0123456789abcdeffedcba9876543210"
+LATER_BY = timedelta(hours=1)
+LATER = MIDNIGHT + LATER_BY
 POWER = "0000000002330010"
 SETTINGS = """
 keep_days = 200
@@ -74,9 +81,15 @@ class Centre:
         self.asked: list[str] = []
         self.configured: list[str] = []
         self.refuses = 0
+        self.key = KEY
+        self.rejects: set[str] = set()
+        self.stalls = threading.Event()
+        self.goes_on = threading.Event()
 
     def told(self, path: str, said: Any) -> dict[str, str]:
         self.asked.append(path)
+        if self.stalls.is_set():
+            self.goes_on.wait(30)
         if self.refuses:
             self.refuses -= 1
             return {"responseCode": "1", "responseMessage": "忙"}
@@ -84,15 +97,28 @@ class Centre:
             case "/register":
                 urls = {"loadDicVersionURL": "/version", "centerInfoURL": "/info", "centerDataURL": "/data"}
                 at = {name: f"http://127.0.0.1:{self.port}{path}" for name, path in urls.items()}
-                return answer(deviceId="d" * 32, secretKey=KEY, **at)
+                return answer(deviceId="d" * 32, secretKey=self.key, **at)
             case "/version":
                 return {"regVersion": "1", "dicVersion": "1"}
             case "/info":
                 self.configured = [each.name for each in read_configuration(said).items]
                 return answer()
-        found = read_data(said, Profile("centre", key=bytes.fromhex(KEY)))
+        found = read_data(said, Profile("centre", key=bytes.fromhex(self.key)))
+        if found.wrong or self.rejects & {str(each.starts) for each in found.items}:
+            return {"responseCode": "1", "responseMessage": "解密失败"}
         self.items |= {(each.code.plain, int(each.every), str(each.starts)): each.value for each in found.items}
         return answer(found.wrong)
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Takes what is sent and says nothing."""
+        self.goes_on.clear()
+        self.stalls.set()
+        try:
+            yield
+        finally:
+            self.stalls.clear()
+            self.goes_on.set()
 
     @contextmanager
     def serving(self) -> Iterator[int]:
@@ -102,10 +128,11 @@ class Centre:
             def do_POST(self) -> None:
                 said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 body = json.dumps(centre.told(self.path, said)).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                with suppress(OSError):
+                    self.send_response(200)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -145,6 +172,17 @@ async def _serve_meter(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
     writer.close()
 
 
+class Ticking:
+    """A clock that goes on by seven seconds whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        return MIDNIGHT + timedelta(seconds=7 * self.looks)
+
+
 def test_real_lines_are_polled_kept_and_uploaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shuangkong.gateway.collector.polling.fetch.__defaults__", (0.3,))
     centre = Centre()
@@ -156,12 +194,14 @@ def test_real_lines_are_polled_kept_and_uploaded(tmp_path: Path, monkeypatch: py
         await server.serve_forever(background=True)
         ports = meter.sockets[0].getsockname()[1], server.transport.sockets[0].getsockname()[1]
         with centre.serving() as port, settled(tmp_path, port, *ports) as (plan, kept):
-            await collect(plan, kept, lambda: MIDNIGHT, once=True)
-            first = [kept.shown(each, MIDNIGHT, MIDNIGHT) for each in (POWER, "0000000002400010")]
+            await collect(plan, kept, Ticking(), once=True)
+            first = [kept.shown(each, MIDNIGHT, LATER) for each in (POWER, "0000000002400010")]
             silent = kept.silences(MIDNIGHT)
         meter.close()
         await server.shutdown()
         assert [[each.value for each in shown] for shown in first] == [[Decimal("15.60")], [Decimal("12.5")]]
+        moments = {each.at for shown in first for each in shown}
+        assert moments == {MIDNIGHT + timedelta(seconds=7), MIDNIGHT + timedelta(seconds=14)}, "each as it was read"
         return silent
 
     assert asyncio.run(play()) == []
@@ -181,7 +221,7 @@ def test_figures_are_sent_until_accepted_and_again_when_they_change(tmp_path: Pa
     centre = Centre()
     with centre.serving() as port, settled(tmp_path, port) as (plan, kept):
         for hour in range(25):
-            kept.add_shown(MIDNIGHT + timedelta(hours=hour), [(POWER, Decimal(100 * hour))])
+            kept.add_shown([(POWER, MIDNIGHT + timedelta(hours=hour), Decimal(100 * hour))])
         make_figures(plan, kept, MIDNIGHT + timedelta(days=1))
         early, late = MIDNIGHT + timedelta(days=1), MIDNIGHT + timedelta(days=1, hours=2)
         centre.refuses = 2
@@ -199,16 +239,151 @@ def test_figures_are_sent_until_accepted_and_again_when_they_change(tmp_path: Pa
         assert len(centre.items) == 25
 
 
+def hours(kept: Kept, count: int = 24) -> None:
+    """Hours of a day that are to be sent, 100 each."""
+    told = [Amount(Every.REAL_TIME, MIDNIGHT + timedelta(hours=at), Decimal(100), True) for at in range(count)]
+    kept.set_figures(POWER, told)
+
+
+def test_a_figure_that_is_refused_by_itself_holds_up_no_other(tmp_path: Path) -> None:
+    centre, bad = Centre(), str(MIDNIGHT + timedelta(hours=3))
+    centre.rejects = {bad}
+    now = MIDNIGHT + timedelta(days=1)
+    with centre.serving() as port, settled(tmp_path, port) as (plan, kept):
+        hours(kept)
+        session = forward(plan, plan.centres[0], kept, now)
+        assert len(centre.items) == 23
+        assert (session.refused, session.step) == (0, Step.DATA)
+        asked = len(centre.asked)
+        forward(plan, plan.centres[0], kept, now + timedelta(minutes=30))
+        assert len(centre.asked) == asked, "it waits"
+        assert [str(each.amount.starts) for each in kept.owed("省平台", Every.YEAR, 10)] == [bad], "and is still owed"
+        centre.rejects = set()
+        forward(plan, plan.centres[0], kept, now + timedelta(hours=2))
+        assert len(centre.items) == 24
+        assert kept.owed("省平台", Every.YEAR, 10) == []
+
+
+def test_who_is_refused_registers_anew_and_sends_all_with_the_new_key(tmp_path: Path) -> None:
+    centre = Centre()
+    now = MIDNIGHT + timedelta(days=1)
+    with centre.serving() as port, settled(tmp_path, port) as (plan, kept):
+        forward(plan, plan.centres[0], kept, now)
+        hours(kept)
+        centre.key = "ab" * 16
+        for _ in range(10):
+            now += timedelta(hours=1)
+            forward(plan, plan.centres[0], kept, now)
+        asked = [each for each in centre.asked if each != "/data"]
+        assert asked == ["/register", "/version", "/info"] * 2
+        assert len(centre.items) == 24
+
+
+def test_a_change_of_settings_is_configured_before_the_next_data(tmp_path: Path) -> None:
+    centre = Centre()
+    now = MIDNIGHT + timedelta(days=1)
+    with centre.serving() as port, settled(tmp_path, port) as (plan, kept):
+        forward(plan, plan.centres[0], kept, now)
+        fewer = replace(plan, meters=plan.meters[:1])
+        hours(kept)
+        for _ in range(2):
+            forward(fewer, plan.centres[0], kept, now)
+        assert centre.asked == ["/register", "/version", "/info", "/info", "/data"]
+        assert centre.configured == ["总表 forward_active_energy"] * 3
+
+
+def test_a_centre_that_stalls_holds_up_neither_meters_nor_the_other_centre(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stalled one is waited for much longer than all of this takes."""
+    monkeypatch.setattr(forwarding, "PATIENCE", 600)
+    monkeypatch.setattr("shuangkong.gateway.collector.polling.fetch.__defaults__", (0.3,))
+    monkeypatch.setattr(running, "ROUND", 0.05)
+    dead, alive = Centre(), Centre()
+    begun = monotonic()
+    clock = lambda: MIDNIGHT + timedelta(days=1, seconds=monotonic() - begun)  # noqa: E731
+
+    async def play() -> None:
+        meter = await asyncio.start_server(_serve_meter, "127.0.0.1", 0)
+        with (
+            dead.serving() as port, alive.serving() as other, dead.stalled(),
+            settled(tmp_path, port, meter.sockets[0].getsockname()[1]) as (plan, kept),
+        ):  # fmt: skip
+            hours(kept)
+            second = replace(plan.centres[0], name="市平台", register_url=f"http://127.0.0.1:{other}/register")
+            both = replace(
+                plan, meters=(replace(plan.meters[0], every=1),), centres=(plan.centres[0], second)
+            )  # fmt: skip
+            work = asyncio.create_task(collect(both, kept, clock))
+            async with asyncio.timeout(60):
+                while len(kept.shown(POWER, clock() - LATER_BY, clock())) < 2 or len(alive.items) < 24:
+                    await asyncio.sleep(0.05)
+                work.cancel()
+                with suppress(asyncio.CancelledError):
+                    await work
+            assert dead.asked == ["/register"]
+            assert len(kept.owed("省平台", Every.YEAR, 100)) == 24
+        meter.close()
+
+    asyncio.run(play())
+
+
+def test_a_centre_that_answers_byte_by_byte_for_ever_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forwarding, "LONGEST", 0.2)
+
+    class Dripping(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(4096)
+            with suppress(OSError):
+                self.request.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+                while True:
+                    self.request.sendall(b" ")
+                    sleep(0.05)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with settled(tmp_path, server.server_address[1]) as (plan, kept):
+            assert forward(plan, plan.centres[0], kept, MIDNIGHT).reason
+        server.shutdown()
+
+
+def test_half_a_year_without_a_centre_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every day a showing, twenty seconds late, and each twenty days a try; the centre answers again after 220 days."""
+    monkeypatch.setattr(forwarding, "PATIENCE", 0.05)
+    centre, days = Centre(), 220
+    with centre.serving() as port, settled(tmp_path, port) as (plan, kept):
+        with centre.stalled():
+            for day in range(days + 1):
+                now = MIDNIGHT + timedelta(days=day)
+                kept.add_shown([(POWER, now + timedelta(seconds=20), Decimal(24 * day))])
+                if day % 20 == 0:
+                    make_figures(plan, kept, now)
+                    assert not forward(plan, plan.centres[0], kept, now).device
+                    kept.forget(now - timedelta(days=plan.keep_days), [each.name for each in plan.centres])
+        shown = kept.shown(POWER, MIDNIGHT, now + LATER_BY)
+        assert (shown[-1].at - shown[0].at).days >= LEAST_KEEP_DAYS
+        assert len(shown) < days, "older ones are let go"
+        monkeypatch.setattr(forwarding, "PATIENCE", 15)
+        forward(plan, plan.centres[0], kept, now + timedelta(hours=12))
+        told = {starts: value for (code, every, starts), value in centre.items.items() if every == Every.DAY}
+        assert told == {str(MIDNIGHT + timedelta(days=day)): Decimal(24) for day in range(days)}
+        kept.forget(now - timedelta(days=plan.keep_days), [each.name for each in plan.centres])
+        assert kept.owed("另一中心", Every.DAY, 1000)[0].amount.starts > MIDNIGHT, "what was accepted is let go too"
+
+
 def test_half_a_year_is_kept_and_what_is_owed_longer(tmp_path: Path) -> None:
     with settled(tmp_path, 9) as (plan, kept):
-        kept.add_shown(MIDNIGHT, [(POWER, Decimal(1))])
+        kept.add_shown([(POWER, MIDNIGHT, Decimal(1))])
         kept.set_figures(POWER, [Amount(Every.DAY, MIDNIGHT, Decimal(1), True)])
         forward(plan, plan.centres[0], kept, MIDNIGHT)
-        assert kept.forget(MIDNIGHT) == 0
-        assert kept.forget(MIDNIGHT + timedelta(days=1)) == 1
+        assert kept.forget(MIDNIGHT, ["省平台"]) == 0
+        assert kept.forget(MIDNIGHT + timedelta(days=1), ["省平台"]) == 1
         (owed,) = kept.owed("省平台", Every.YEAR, 10)
         kept.set_accepted("省平台", [owed])
-        kept.forget(MIDNIGHT + timedelta(days=1))
+        kept.forget(MIDNIGHT + timedelta(days=1), ["省平台"])
         assert kept.owed("另一中心", Every.YEAR, 10) == []
 
 

@@ -8,47 +8,107 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR, socket
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
 from shuangkong.gateway.collector.keeping import Kept, Owed
 from shuangkong.gateway.collector.plan import Centre, Plan
 from shuangkong.protocols.nhjc.codes import read_code
-from shuangkong.protocols.nhjc.messages import Every, Item, Source, is_accepted, write_data
+from shuangkong.protocols.nhjc.messages import Every, Item, Source, is_accepted, is_answer, write_data
 from shuangkong.protocols.nhjc.profile import Auth, Profile
 from shuangkong.protocols.nhjc.session import Session, Step, answered, changed
 
-#: Figures of one message; steps of one visit, so that a centre that always answers cannot hold the collector.
+#: Figures of one message; messages of one visit, so that a centre that always answers does not hold it for ever.
 MOST, STEPS = 1000, 100
-PATIENCE = 15
+#: Parts that a refused message of one item is taken into.
+PARTS = 10
+#: Seconds that a centre has for each word of its answer, and for all of it.
+PATIENCE, LONGEST = 15, 60
 _ANSWER_BYTES = 1 << 20
 
 
 def forward(plan: Plan, centre: Centre, kept: Kept, now: datetime) -> Session:
     """Goes on with a centre until nothing is owed, it refuses, or ``STEPS`` are done; ``now`` is local time."""
     session, configured = kept.session(centre.name), _digest(plan, centre.profile)
-    for _ in range(STEPS):
-        if not session.may_send(now):
-            break
+    visit = _Visit(plan, centre, kept, now, STEPS)
+    while visit.left > 0 and session.may_send(now):
         owed: list[Owed] = []
         if session.step is Step.DATA and session.configured != configured:
             session = changed(session)
         if session.step is Step.DATA:
-            owed = kept.owed(centre.name, _due(session, centre, now), MOST)
+            owed = kept.owed(centre.name, _due(session, centre, now), MOST, now)
             if not owed:
                 break
-        told = _post(session.address(centre.register_url), _message(plan, centre, session, owed, now), centre)
-        if session.step is Step.DATA and is_accepted(told):
-            kept.set_accepted(centre.name, owed)
+        told = visit.send(session, owed)
+        if session.step is Step.DATA and not is_accepted(told) and is_answer(told) and len(owed) > 1:
+            told = visit.take_apart(session, owed) or told
         if session.step is Step.CONFIGURE and is_accepted(told):
             session = replace(session, configured=configured)
         session = answered(session, told, now)
         kept.set_session(centre.name, session)
     return session
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One visit to a centre; ``left``: how many messages it may still take."""
+
+    plan: Plan
+    centre: Centre
+    kept: Kept
+    now: datetime
+    left: int
+
+    def send(self, session: Session, owed: list[Owed]) -> Any:
+        """What the centre says to the next message; figures that it accepts are kept as such."""
+        self.left -= 1
+        address = session.address(self.centre.register_url)
+        told = _post(address, _message(self.plan, self.centre, session, owed, self.now), self.centre)
+        if owed and is_accepted(told):
+            self.kept.set_accepted(self.centre.name, owed)
+        return told
+
+    def take_apart(self, session: Session, owed: list[Owed], *, is_part: bool = False) -> Any:
+        """Sends the parts of a message that was refused, so that one figure holds up no others.
+
+        Returns:
+            The last answer that accepts a part; None where no part is accepted: then it is not for single figures.
+        """
+        taken, refused = None, []
+        for part in _parts(owed):
+            if self.left <= 0:
+                return taken
+            told = self.send(session, part)
+            if is_accepted(told):
+                taken = told
+            elif is_answer(told):
+                refused.append(part)
+            else:
+                return taken
+        for part in refused if taken is not None or is_part else ():
+            if len(part) == 1:
+                self.kept.set_aside(self.centre.name, part[0], self.now)
+            else:
+                self.take_apart(session, part, is_part=True)
+        return taken
+
+
+def _parts(owed: list[Owed]) -> list[list[Owed]]:
+    """By item where there are several: what is wrong is mostly wrong with one of them."""
+    of_code: dict[str, list[Owed]] = {}
+    for each in owed:
+        of_code.setdefault(each.code, []).append(each)
+    if len(of_code) > 1:
+        return list(of_code.values())
+    size = -(-len(owed) // PARTS)
+    return [owed[at : at + size] for at in range(0, len(owed), size)]
 
 
 def _due(session: Session, centre: Centre, now: datetime) -> Every:
@@ -127,15 +187,28 @@ def _post(url: str, content: Mapping[str, Any], centre: Centre) -> Any:
         else HTTPConnection(host, parts.port, timeout=PATIENCE)
     )
     body = json.dumps(content, ensure_ascii=False).encode()
+    cut = Timer(LONGEST, lambda: _cut(held))
+    cut.daemon = True
     try:
+        connection.connect()
+        # A connection lets go of its socket before the answer's body is read.
+        held = connection.sock
+        cut.start()
         connection.request("POST", path, body, {"Content-Type": "application/json; charset=utf-8"})
         response = connection.getresponse()
         told = response.read(_ANSWER_BYTES)
     except (OSError, HTTPException) as fault:
         return {"responseMessage": f"{type(fault).__name__} {fault}"[:200]}
     finally:
+        cut.cancel()
         connection.close()
     try:
         return json.loads(told)
     except ValueError:
         return {"responseMessage": f"HTTP {response.status} {told[:100].decode(errors='replace')}"}
+
+
+def _cut(held: socket) -> None:
+    """Ends a line whose other end sends a byte now and then, for ever."""
+    with suppress(OSError):
+        held.shutdown(SHUT_RDWR)

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS figure (
 CREATE TABLE IF NOT EXISTS accepted (
   centre TEXT NOT NULL, code TEXT NOT NULL, every INTEGER NOT NULL, starts TEXT NOT NULL, value TEXT NOT NULL,
   valid INTEGER NOT NULL, PRIMARY KEY (centre, code, every, starts)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS aside (
+  centre TEXT NOT NULL, code TEXT NOT NULL, every INTEGER NOT NULL, starts TEXT NOT NULL, value TEXT NOT NULL,
+  valid INTEGER NOT NULL, tries INTEGER NOT NULL, until TEXT NOT NULL,
+  PRIMARY KEY (centre, code, every, starts)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session (centre TEXT PRIMARY KEY, told TEXT NOT NULL) WITHOUT ROWID;
 """
 _SET_FIGURE = """
@@ -40,9 +44,25 @@ _OWED = """
 SELECT figure.code, figure.every, figure.starts, figure.value, figure.valid FROM figure
 LEFT JOIN accepted ON accepted.centre = ? AND accepted.code = figure.code AND accepted.every = figure.every
   AND accepted.starts = figure.starts
-WHERE (accepted.value IS NULL OR accepted.value <> figure.value OR accepted.valid <> figure.valid)
+LEFT JOIN aside ON aside.centre = ? AND aside.code = figure.code AND aside.every = figure.every
+  AND aside.starts = figure.starts AND aside.value = figure.value AND aside.valid = figure.valid AND aside.until > ?
+WHERE aside.until IS NULL
+  AND (accepted.value IS NULL OR accepted.value <> figure.value OR accepted.valid <> figure.valid)
   AND figure.every <= ? ORDER BY figure.starts, figure.every, figure.code LIMIT ?
 """
+_SET_ASIDE = """
+INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,
+  valid = excluded.valid, tries = excluded.tries, until = excluded.until
+"""
+_FORGET = """
+DELETE FROM figure WHERE starts < ? AND NOT EXISTS (
+  SELECT 1 FROM json_each(?) AS named WHERE NOT EXISTS (
+    SELECT 1 FROM accepted WHERE accepted.centre = named.value AND accepted.code = figure.code
+    AND accepted.every = figure.every AND accepted.starts = figure.starts AND accepted.value = figure.value
+    AND accepted.valid = figure.valid))
+"""
+#: How long a figure that a centre refuses by itself waits: doubled each time, from and up to.
+FIRST_ASIDE, LONGEST_ASIDE = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +74,13 @@ class Owed:
 
 
 class Kept:
-    """The file of a collector. One process writes it; each call is one transaction, on the disk when it returns."""
+    """The file of a collector. Each call is one transaction, on the disk when it returns.
+
+    One thread uses one of these; others open the same file for themselves.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._base = sqlite3.connect(path, isolation_level=None, timeout=30)
         self._base.execute("PRAGMA journal_mode=WAL")
@@ -67,9 +91,9 @@ class Kept:
         """Lets go of the file."""
         self._base.close()
 
-    def add_shown(self, at: datetime, values: Iterable[tuple[str, Decimal]]) -> None:
-        """Keeps what meters showed at a moment: (code, value)."""
-        rows = [(code, at.strftime(FORMAT), f"{value:f}") for code, value in values]
+    def add_shown(self, values: Iterable[tuple[str, datetime, Decimal]]) -> None:
+        """Keeps what meters showed: (code, when it was read, value)."""
+        rows = [(code, at.strftime(FORMAT), f"{value:f}") for code, at, value in values]
         self._write("INSERT OR REPLACE INTO shown VALUES (?, ?, ?)", rows)
 
     def add_silence(self, meter: str, at: datetime, reason: str) -> None:
@@ -97,9 +121,14 @@ class Kept:
         ]
         self._write(_SET_FIGURE, rows)
 
-    def owed(self, centre: str, at_most: Every, limit: int) -> list[Owed]:
-        """The oldest figures that the centre has not accepted, of periods up to ``at_most``."""
-        rows = self._base.execute(_OWED, (centre, int(at_most), limit))
+    def owed(self, centre: str, at_most: Every, limit: int, now: datetime | None = None) -> list[Owed]:
+        """The oldest figures that the centre has not accepted, of periods up to ``at_most``.
+
+        Args:
+            now: those that are set aside at this moment are left out; None leaves out none.
+        """
+        moment = now.strftime(FORMAT) if now is not None else "9"
+        rows = self._base.execute(_OWED, (centre, centre, moment, int(at_most), limit))
         return [
             Owed(code, Amount(Every(every), _moment(starts), Decimal(value), bool(valid)))
             for code, every, starts, value, valid in rows
@@ -113,6 +142,16 @@ class Kept:
             for each in owed
         ]  # fmt: skip
         self._write("INSERT OR REPLACE INTO accepted VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def set_aside(self, centre: str, owed: Owed, now: datetime) -> None:
+        """Keeps that the centre refuses a figure by itself: it is asked again later, and holds up no other."""
+        key = (centre, owed.code, int(owed.amount.every), owed.amount.starts.strftime(FORMAT))
+        where = "WHERE centre = ? AND code = ? AND every = ? AND starts = ?"
+        row = self._base.execute(f"SELECT tries FROM aside {where}", key).fetchone()
+        tries = row[0] if row else 0
+        until = now + min(FIRST_ASIDE * 2 ** min(tries, 16), LONGEST_ASIDE)
+        value = (f"{owed.amount.value:f}", owed.amount.is_valid)
+        self._write(_SET_ASIDE, [(*key, *value, tries + 1, until.strftime(FORMAT))])
 
     def session(self, centre: str) -> Session:
         """Where the talk with a centre stands."""
@@ -131,30 +170,25 @@ class Kept:
         told = json.dumps(asdict(session) | {"not_before": until})
         self._write("INSERT OR REPLACE INTO session VALUES (?, ?)", [(centre, told)])
 
-    def forget(self, before: datetime) -> int:
-        """Drops showings and figures of periods before the day, save what a centre still has to accept.
+    def forget(self, before: datetime, centres: Iterable[str]) -> int:
+        """Drops showings and figures of periods before the day, save what one of these centres has still to accept.
 
         Returns:
             How many showings were dropped.
         """
-        text = before.strftime(FORMAT)
-        centres = self._base.execute("SELECT count(*) FROM session").fetchone()[0]
+        text, named = before.strftime(FORMAT), json.dumps(sorted(set(centres)))
         with closing(self._base.cursor()) as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             dropped = cursor.execute("DELETE FROM shown WHERE at < ?", (text,)).rowcount
             cursor.execute("DELETE FROM silence WHERE at < ?", (text,))
-            # A figure stays until every centre that the collector talks to has it as it stands.
-            cursor.execute(
-                "DELETE FROM figure WHERE starts < ? AND (SELECT count(*) FROM accepted WHERE "
-                "accepted.code = figure.code AND accepted.every = figure.every AND accepted.starts = figure.starts "
-                "AND accepted.value = figure.value AND accepted.valid = figure.valid) >= ?",
-                (text, centres),
-            )
-            cursor.execute(
-                "DELETE FROM accepted WHERE starts < ? AND NOT EXISTS (SELECT 1 FROM figure WHERE "
-                "accepted.code = figure.code AND accepted.every = figure.every AND accepted.starts = figure.starts)",
-                (text,),
-            )
+            # A figure stays until every centre has it as it stands.
+            cursor.execute(_FORGET, (text, named))
+            for name in ("accepted", "aside"):
+                cursor.execute(
+                    f"DELETE FROM {name} WHERE starts < ? AND NOT EXISTS (SELECT 1 FROM figure WHERE {name}.code = "
+                    f"figure.code AND {name}.every = figure.every AND {name}.starts = figure.starts)",
+                    (text,),
+                )
             cursor.execute("COMMIT")
         return dropped
 

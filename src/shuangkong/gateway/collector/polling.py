@@ -1,10 +1,15 @@
-"""Fetching what meters show: DL/T 645 through a serial server, Modbus TCP by pymodbus; one meter at a time."""
+"""Fetching what meters show: DL/T 645 through a serial server, Modbus TCP by pymodbus; one meter at a time.
+
+Each value bears the moment when its answer came, not the one when it was due: on a long line they lie apart.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from pymodbus.client import AsyncModbusTcpClient
@@ -19,21 +24,22 @@ PATIENCE, TRIES = 3.0, 3
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What one poll of a meter gave: (item code, figure), and why the others are missing."""
+    """What one poll of a meter gave: (item code, when it came, figure), and why the others are missing."""
 
-    values: tuple[tuple[str, Decimal], ...]
+    values: tuple[tuple[str, datetime, Decimal], ...]
     reasons: tuple[str, ...]
 
 
-async def fetch(meter: Meter, patience: float = PATIENCE) -> Fetched:
-    """Polls a meter once. Never raises for what the line or the meter does."""
+async def fetch(meter: Meter, clock: Callable[[], datetime], patience: float = PATIENCE) -> Fetched:
+    """Polls a meter once; ``clock`` gives local time. Never raises for what the line or the meter does."""
+    ask = _fetch_modbus if meter.is_modbus else _fetch_dlt645
     try:
-        return await (_fetch_modbus(meter, patience) if meter.is_modbus else _fetch_dlt645(meter, patience))
+        return await ask(meter, clock, patience)
     except (OSError, TimeoutError, ModbusException) as fault:
         return Fetched((), (f"{meter.host}:{meter.port}：{type(fault).__name__} {fault}"[:200],))
 
 
-async def _fetch_dlt645(meter: Meter, patience: float) -> Fetched:
+async def _fetch_dlt645(meter: Meter, clock: Callable[[], datetime], patience: float) -> Fetched:
     reader, writer = await asyncio.wait_for(asyncio.open_connection(meter.host, meter.port), patience)
     values, reasons = [], []
     try:
@@ -45,7 +51,7 @@ async def _fetch_dlt645(meter: Meter, patience: float) -> Fetched:
                 if told is not None:
                     break
             if isinstance(told, dlt645.Answer) and told.register.name == item.name:
-                values.append((item.code.plain, told.value * item.factor))
+                values.append((item.code.plain, clock(), told.value * item.factor))
             elif isinstance(told, dlt645.Refusal):
                 reasons.append(f"{item.name}：{'；'.join(told.reasons)}")
             else:
@@ -69,10 +75,11 @@ async def _answer(reader: asyncio.StreamReader, meter: Meter, patience: float) -
     return None
 
 
-async def _fetch_modbus(meter: Meter, patience: float) -> Fetched:
+async def _fetch_modbus(meter: Meter, clock: Callable[[], datetime], patience: float) -> Fetched:
     registers = [item.register for item in meter.items if item.register is not None]
     client = AsyncModbusTcpClient(meter.host, port=meter.port, timeout=patience, retries=TRIES)
     words: dict[bool, dict[int, int]] = {True: {}, False: {}}
+    came: dict[tuple[bool, int], datetime] = {}
     reasons = []
     try:
         if not await client.connect():
@@ -84,6 +91,7 @@ async def _fetch_modbus(meter: Meter, patience: float) -> Fetched:
                 reasons.append(f"{span.address}…{span.address + span.count - 1}：{told}"[:200])
                 continue
             words[span.is_input] |= dict(enumerate(told.registers, span.address))
+            came |= dict.fromkeys(((span.is_input, span.address + at) for at in range(span.count)), clock())
     finally:
         client.close()
     values = []
@@ -94,5 +102,6 @@ async def _fetch_modbus(meter: Meter, patience: float) -> Fetched:
         if value is None:
             reasons.append(f"{item.name}：寄存器里没有数 no number in its registers")
         else:
-            values.append((item.code.plain, value * item.factor))
+            at = came[item.register.is_input, item.register.address]
+            values.append((item.code.plain, at, value * item.factor))
     return Fetched(tuple(values), tuple(reasons))

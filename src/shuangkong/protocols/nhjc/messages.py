@@ -184,6 +184,11 @@ def is_accepted(told: Any) -> bool:
     return isinstance(told, dict) and str(told.get("responseCode")) == "0"
 
 
+def is_answer(told: Any) -> bool:
+    """Whether it is a platform that answers, if only to refuse; else a line gave nothing, or something else did."""
+    return isinstance(told, dict) and "responseCode" in told
+
+
 def _item(row: Any, place: str, profile: Profile) -> Item | list[Wrong]:
     if not isinstance(row, dict):
         return [Wrong(place, "对象 an object", _shown(row))]

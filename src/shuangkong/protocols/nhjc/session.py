@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from shuangkong.protocols.nhjc.messages import is_accepted
+from shuangkong.protocols.nhjc.messages import is_accepted, is_answer
 
 #: Between a refusal and the next try: doubled each time, from and up to.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -96,14 +96,14 @@ def changed(session: Session) -> Session:
 
 
 def _failed(session: Session, told: Any, now: datetime) -> Session:
-    refused, is_answer = session.refused + 1, isinstance(told, dict) and "responseCode" in told
+    refused = session.refused + 1
     reason = str(told.get("responseMessage", "")) if isinstance(told, dict) else "无应答 no answer"
     wait = min(FIRST_WAIT * 2 ** min(session.refused, 16), LONGEST_WAIT)
     later = replace(session, refused=refused, not_before=now + wait, reason=reason[:200])
     if session.step is Step.REGISTER:
         # A centre that gives no number again may still know the one it gave.
         return replace(later, step=Step.VERSION) if session.device else later
-    if refused % (REFUSALS if is_answer else SILENCES) == 0:
+    if refused % (REFUSALS if is_answer(told) else SILENCES) == 0:
         return replace(later, step=Step.REGISTER, dictionary="")
     return later
 
