@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
 
 import monitoring_site as site
 import pytest
@@ -17,7 +19,8 @@ from kept import kept
 from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
-from shuangkong.records.monitoring.models import FactorDue, Outlet
+from shuangkong.records.monitoring.marks import Reason
+from shuangkong.records.monitoring.models import AmountClosing, FactorDue, Outlet
 from shuangkong.web.monitoring.judging import judge
 from shuangkong.web.monitoring.report import report_of
 
@@ -125,13 +128,21 @@ def test_what_the_oxygen_of_air_makes_of_a_value_is_not_judged(outlet: int, stor
     Outlet.objects.filter(pk=outlet).update(reference_oxygen_pct=6)
     hours = fill(store, outlet, range(0))
     yesterday = [at for at in hours if at.date() == timezone.localdate() - timedelta(days=1)]  # type: ignore[attr-defined]
-    bad, own, calibrated = yesterday[5], yesterday[8], yesterday[11]
+    bad, own, calibrated, little, marked = (yesterday[number] for number in (5, 8, 11, 14, 17))
     for at in hours:
-        store.put(site.point(outlet, "a19001"), Kind.HOUR, at, "avg", 20.9 if at in (bad, own) else 6)  # type: ignore[arg-type]
+        store.put(site.point(outlet, "a19001"), Kind.HOUR, at, "avg", 20.9 if at in (bad, own, little) else 6)  # type: ignore[arg-type]
     store.put(site.point(outlet, "a21026"), Kind.HOUR, bad, "avg", 25)  # type: ignore[arg-type]
     store.put(site.point(outlet, "a21026"), Kind.HOUR, own, "avg", 25)  # type: ignore[arg-type]
     store.put(site.point(outlet, "a21026"), Kind.HOUR, bad, "zs_avg", 3750)  # type: ignore[arg-type]
     store.put(site.point(outlet, "a19001"), Kind.HOUR, calibrated, "avg", 20.8, "C")  # type: ignore[arg-type]
+    # So little that no combination tells that it is air; and a device that converts while its oxygen is calibrated.
+    store.put(site.point(outlet, "a21026"), Kind.HOUR, little, "avg", 10)  # type: ignore[arg-type]
+    for at in (calibrated, marked):
+        store.put(site.point(outlet, "a21026"), Kind.HOUR, at, "zs_avg", 500)  # type: ignore[arg-type]
+    del store.rows[site.point(outlet, "a19001"), Kind.HOUR, marked.astimezone(store_at_hand.UTC), "avg"]  # type: ignore[attr-defined]
+    marks.mark_hours(
+        outlet, "a19001", marked, marked + timedelta(hours=1), "D", Reason.FAULT, site.by("unit"), "换探头"
+    )  # type: ignore[arg-type, operator]
     day = yesterday[-1].replace(hour=0)  # type: ignore[attr-defined]
     store.put(site.point(outlet, "a21026"), Kind.DAY, day, "zs_avg", 330)
     judge()
@@ -139,7 +150,7 @@ def test_what_the_oxygen_of_air_makes_of_a_value_is_not_judged(outlet: int, stor
     assert found(outlet, "air_oxygen_with_emission") or found(outlet, "impossible"), "it is not left out unseen"
     report = report_of(Outlet.objects.get(pk=outlet), Span.DAY, day.date(), day.date())
     told = {line.at: line.figures["a21026"] for line in report.lines}
-    assert [told[at].converted for at in (bad, own, calibrated)] == [None] * 3
+    assert [told[at].converted for at in (bad, own, calibrated, little, marked)] == [None] * 5
     assert [told[at].measured for at in (bad, own)] == [25, 25]
     assert any("氧含量如空气" in note for note in report.notes)
     store.put(site.point(outlet, "a19001"), Kind.HOUR, own, "avg", 18)  # type: ignore[arg-type]
@@ -158,3 +169,40 @@ def test_a_factor_that_is_owed_no_more_is_not_silent(outlet: int, store: StoreAt
     judge()
     [row] = found(outlet, "silence")
     assert row.ends_at is not None, "nothing is due since"
+
+
+def closing(outlet: int, month: date, kg: int, through: date, *, is_over: bool) -> None:
+    AmountClosing.objects.create(
+        outlet_id=outlet, factor="a21026", month=month, through=through, is_over=is_over, kg=kg, due_hours=24,
+        measured_hours=24, substituted_hours=0, stopped_hours=0, by_hand_hours=0, open_hours=0, days=1, valid_days=1,
+        is_doubted=False, content="{}", digest="", closed_at=timezone.now(), checked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_a_permitted_amount_is_judged_by_month_and_year(outlet: int, store: StoreAtHand) -> None:
+    """12 t of a year against 10 t (2 t above it: 0.2 times); the months of it, 4 t and 8 t, against 5 t."""
+    fill(store, outlet, range(0))
+    today = timezone.localdate()
+    this, last_of = today.replace(day=1), today.replace(day=1) - timedelta(days=1)
+    before = last_of.replace(day=1)
+    months = [(before, 4000), (this, 8000)] if before.year == this.year else [(this, 12000)]
+    for month, kg in months:
+        closing(outlet, month, kg, last_of if month == before else today, is_over=month == before)
+    put = partial(site.put, "limits", outlet=str(outlet), factor="a21026", sort="permit", document="许可证",
+                  starts_on="2024-01-01")  # fmt: skip
+    put(period="year", high="10000", unit="kg")
+    put(period="month", high="5", unit="t")
+    judge()
+    told = {row.period: row for row in found(outlet)}
+    assert set(told) == {"month", "year"}
+    year, month_row = told["year"], told["month"]
+    assert (year.peak, year.limit, year.unit, year.multiple) == (12, 10, "t", Decimal("0.2"))
+    assert year.ends_at is None, "the year runs"
+    assert timezone.localtime(year.starts_at).date() == today.replace(month=1, day=1)
+    assert timezone.localtime(month_row.starts_at).date() == this
+    assert "许可证" in year.text.zh
+    assert judge().new == 0, "found again it is the same"
+    closing(outlet, this, 3000, today, is_over=False)
+    judge()
+    rows = {row.period: row.ends_at is None for row in found(outlet)}
+    assert rows["month"] is False, "late data: 3 t are permitted"

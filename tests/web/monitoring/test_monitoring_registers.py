@@ -100,9 +100,14 @@ def test_a_limit_that_nobody_judges_is_refused(outlet: int) -> None:
     told = {"outlet": str(outlet), "factor": "a21026", "sort": "permit", "high": "35", "unit": "mg/m3",
             "document": "许可证", "starts_on": "2024-01-01"}  # fmt: skip
     bureau, limits = site.visitor("bureau"), "/monitoring/registers/limits/"
-    for period in ("rtd", "minute", "month", "year"):
+    for period, code in (("rtd", "MON-145"), ("minute", "MON-145"), ("month", "MON-148"), ("year", "MON-148")):
         refused = bureau.post(f"{limits}new/", told | {"period": period})
-        assert (refused.status_code, "MON-145" in refused.content.decode()) == (422, True), period
+        assert (refused.status_code, code in refused.content.decode()) == (422, True), period
+    amount = told | {"period": "year", "unit": "t", "high": "120"}
+    for wrong in ({"sort": "local"}, {"factor": "a19001"}, {"is_converted": "是"}, {"low": "1"}):
+        assert "MON-148" in bureau.post(f"{limits}new/", amount | wrong).content.decode(), wrong
+    assert bureau.post(f"{limits}new/", amount).status_code == 302, "a permitted amount is judged"
+    REGISTERS["limits"].model._default_manager.filter(outlet=outlet, period="year").delete()
     assert bureau.post(f"{limits}new/", told | {"period": "day"}).status_code == 302
     row = REGISTERS["limits"].model._default_manager.get(outlet=outlet)
     REGISTERS["limits"].model._default_manager.filter(pk=row.pk).update(period="month")
