@@ -92,7 +92,8 @@ class HourReader:
             How many it held.
         """
         size, seen = 0, b""
-        parser = etree.XMLParser(target=_Target(name, self), encoding="utf-8", resolve_entities=False, no_network=True)
+        target: Any = _Target(name, self)
+        parser = etree.XMLParser(target=target, encoding="utf-8", resolve_entities=False, no_network=True)
         try:
             for part in stream:
                 size += len(part)
