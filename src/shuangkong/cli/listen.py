@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
         config = _config(args)
         folder, profiles, desk_of = _ground(args)
         with _consuming(folder, is_wanted=desk_of is not None and not args.no_consumer):
-            run_server(lambda: Server(config, folder, profiles, _say, desk_of), _told)
+            again = None if args.config is None else partial(_config, args)
+            run_server(lambda: Server(config, folder, profiles, _say, desk_of, again), _told)
     except BadConfig as refused:
         raise CommandRefused(refused.code, refused.zh, refused.en) from refused
     except AlreadyWritten as fault:

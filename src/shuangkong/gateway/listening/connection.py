@@ -81,7 +81,12 @@ class Connection(asyncio.Protocol):
         if refused:
             self._transport.abort()
             return
-        self._transport.set_write_buffer_limits(high=self._gate.limits.unread_bytes)
+        self.take_limits()
+
+    def take_limits(self) -> None:
+        """The gate's limits of today; all others are asked for as they are needed."""
+        if self._transport is not None:
+            self._transport.set_write_buffer_limits(high=self._gate.limits.unread_bytes)
 
     def data_received(self, data: bytes) -> None:
         gate = self._gate

@@ -55,6 +55,8 @@ class Gate:
     """What connections share.
 
     Attributes:
+        limits, answers_unknown: as the configuration says now.
+        listener_names: of all that were ever opened, by their numbers in the evidence.
         book: profiles by number; replaced whole when they change, by ``take_book``.
         known: head behind its request number, as sent → what is to be done with such a frame of right check value.
         paused: connections of which nothing is read now.
@@ -68,11 +70,11 @@ class Gate:
         log: Log,
         loop: AbstractEventLoop,
         limits: Limits,
-        listener_names: tuple[str, ...],
         *,
         answers_unknown: bool = True,
     ) -> None:
-        self.limits, self.listener_names, self.answers_unknown = limits, listener_names, answers_unknown
+        self.limits, self.answers_unknown = limits, answers_unknown
+        self.listener_names: tuple[str, ...] = ()
         self.loop, self.now = loop, loop.time
         self.committer = Committer(log, loop, self._changed)
         self.book: Book = {}

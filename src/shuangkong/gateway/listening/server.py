@@ -6,16 +6,15 @@ import asyncio
 import json
 import os
 import signal
-import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from time import time
 
-from shuangkong.gateway.listening.config import Config
-from shuangkong.gateway.listening.connection import Connection, Verdict
+from shuangkong.gateway.listening.config import BadConfig, Config
+from shuangkong.gateway.listening.connection import Verdict
+from shuangkong.gateway.listening.doors import Doors
 from shuangkong.gateway.listening.gate import Gate
 from shuangkong.gateway.listening.orders import OrderDesk
 from shuangkong.gateway.listening.profile import Book, ProfileSource
@@ -26,17 +25,11 @@ SWEEP_SECONDS = 1.0
 LOOK_SECONDS = 2.0
 #: What devices may take to take their last answers when the gateway stops.
 LEAVE_SECONDS = 3.0
-#: Connections that may wait to be accepted.
-BACKLOG = 4_096
 _STATUS = "status.json"
 
 
 class Server:
-    """A gateway's listening process; ``run`` returns when it was told to stop.
-
-    Attributes:
-        ports: those that were opened, in the order of the configuration.
-    """
+    """A gateway's listening process; ``run`` returns when it was told to stop."""
 
     def __init__(
         self,
@@ -45,6 +38,7 @@ class Server:
         profiles: ProfileSource,
         say: Callable[[str], None],
         desk_of: Callable[[Gate], OrderDesk] | None = None,
+        config_again: Callable[[], Config] | None = None,
     ) -> None:
         """
         Args:
@@ -53,8 +47,9 @@ class Server:
             profiles: of devices; asked again when their stamp changes, or on SIGHUP.
             say: a line for the operator.
             desk_of: what asks devices for something; none where nothing is asked of them.
+            config_again: reads the configuration again on SIGHUP, may raise BadConfig; None: it stays as it is.
         """
-        self.config, self.folder, self.ports = config, folder, ()  # type: tuple[Config, Path, tuple[int, ...]]
+        self.config, self.folder, self._config_again = config, folder, config_again
         self._profiles, self._say, self._desk_of = profiles, say, desk_of
         self._contexts = tuple(each.context() for each in config.listeners)
         self._stamp: object = object()
@@ -68,15 +63,16 @@ class Server:
         log = Log(self.folder / "evidence", self.config.segment_bytes)
         if log.cut:
             self._say(f"GTW-101 截去未写完的报文 {log.cut} 字节。Cut {log.cut} bytes of records not wholly written.")
-        names = tuple(each.name for each in self.config.listeners)
-        self.gate = Gate(log, loop, self.config.limits, names, answers_unknown=self.config.answers_unknown)
+        self.gate = Gate(log, loop, self.config.limits, answers_unknown=self.config.answers_unknown)
         await self._look()
         self._hear_signals(loop)
-        servers = await self._open(loop)
+        self._doors = Doors(self.gate)
+        for listener, context in zip(self.config.listeners, self._contexts, strict=True):
+            await self._doors.open(listener, context)
         tasks = [asyncio.create_task(self._sweep()), asyncio.create_task(self._look_on()), *self._order()]
         ready(self)
         await self._stopped.wait()
-        await self._leave(servers)
+        await self._leave()
         for task in tasks:
             task.cancel()
         for end in await asyncio.gather(*tasks, return_exceptions=True):
@@ -86,17 +82,10 @@ class Server:
         self._tell()
         log.close()
 
-    async def _open(self, loop: asyncio.AbstractEventLoop) -> list[asyncio.Server]:
-        servers = []
-        for number, (each, context) in enumerate(zip(self.config.listeners, self._contexts, strict=True)):
-            made = partial(Connection, self.gate, number, is_secured=context is not None)
-            seconds = None if context is None else self.config.limits.handshake_seconds
-            server = await loop.create_server(
-                made, each.host, each.port, ssl=context, backlog=BACKLOG, ssl_handshake_timeout=seconds
-            )
-            servers.append(server)
-            self.ports = (*self.ports, server.sockets[0].getsockname()[1])
-        return servers
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Those that are open, in the order of the configuration."""
+        return self._doors.ports
 
     def _order(self) -> list[asyncio.Task[None]]:
         if self._desk_of is None:
@@ -116,18 +105,28 @@ class Server:
         self._stopped.set()
 
     def reload(self) -> None:
-        """Looks at profiles and certificates now; no connection is dropped."""
+        """Looks at profiles, certificates and the configuration now; no connection is dropped."""
         self._stamp = object()
         self._look_now.set()
-        for each, context in zip(self.config.listeners, self._contexts, strict=True):
-            if context is not None and each.certificate is not None:
-                with suppress(OSError, ssl.SSLError):
-                    context.load_cert_chain(each.certificate, each.key)
+        for fault in self._doors.renew_certificates():
+            self._say(fault)
+        if self._config_again is not None:
+            self._taking = asyncio.get_running_loop().create_task(self._take_config(self._config_again))
 
-    async def _leave(self, servers: list[asyncio.Server]) -> None:
+    async def _take_config(self, again: Callable[[], Config]) -> None:
+        try:
+            now = again()
+        except BadConfig as fault:
+            self._say(f"{fault} 沿用原有的配置。The old configuration stays in force.")
+            return
+        told = await self._doors.take(self.config, now)
+        self.config = now
+        for line in (*told.faults, told.line()):
+            self._say(line)
+
+    async def _leave(self) -> None:
         self.gate.is_stopping = True
-        for server in servers:
-            server.close()
+        self._doors.close()
         for line in list(self.gate.connections):
             line.pause()
         loop = asyncio.get_running_loop()
