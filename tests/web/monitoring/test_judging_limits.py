@@ -113,3 +113,63 @@ def test_the_standard_of_the_day_counts(outlet: int, store: StoreAtHand) -> None
     judge()
     [row] = found(outlet)
     assert (row.starts_at, row.limit) == (yesterday[9], 100)
+
+
+@pytest.fixture(scope="module")
+def sewer(outlet: int, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    """An outlet of water: COD 50 mg/L by its permit, a day."""
+    with django_db_blocker.unblock(), translation.override("zh-hans"):
+        place = site.outlet(site.UNITS[1], "DW001", "water", starts_on=f"{timezone.localdate() - timedelta(days=2)}")
+        site.connected(place, "88888880000002", days=2, factors=("w01018", "w00000"))
+        site.put("limits", outlet=str(place), factor="w01018", sort="permit", period="day", high="50", unit="mg/L",
+                 document="许可证", starts_on="2024-01-01")  # fmt: skip
+        yield place
+
+
+def a_day(store: StoreAtHand, place: int, told: str, *, cod: float = 80, device: str = "") -> datetime:
+    """Yesterday's hours, a flag each (``.``: nothing came), of COD and of a steady flow; the day of the device."""
+    day = store_at_hand.last_hours(1)[0].replace(hour=0) - timedelta(days=1)
+    for number, flag in enumerate(told):
+        at = day + timedelta(hours=number)
+        for factor, value in (("w01018", cod + number / 100), ("w00000", 5)):
+            store.rows.pop((site.point(place, factor), Kind.HOUR, at.astimezone(store_at_hand.UTC), "avg"), None)
+            if flag != ".":
+                store.put(site.point(place, factor), Kind.HOUR, at, "avg", value, flag)
+    if device:
+        store.put(site.point(place, "w01018"), Kind.DAY, day, "avg", cod, device)
+    return day
+
+
+@pytest.mark.parametrize(
+    ("told", "device", "is_judged"),
+    [
+        ("N" * 24, "", True),
+        ("N" * 23 + "C", "", True),
+        ("N" * 23 + "C", "C", True),  # the device calls the whole day abnormal for one calibration
+        ("N" * 24, "D", True),
+        ("N" * 18 + "D" * 6, "", True),  # exactly 75 %
+        ("N" * 17 + "D" * 7, "", False),
+        ("F" * 8 + "N" * 12 + "D" * 4, "", True),  # 12 of the 16 in which it ran
+        ("F" * 8 + "N" * 11 + "D" * 5, "", False),
+        ("N" * 12 + "." * 12, "N", True),  # the device's own, though we lack half of its hours
+        ("." * 24, "D", False),
+    ],
+)
+def test_a_day_of_water_is_judged_by_the_share_of_its_hours(
+    sewer: int, store: StoreAtHand, told: str, device: str, is_judged: bool
+) -> None:
+    day = a_day(store, sewer, told, device=device)
+    judge()
+    assert [(row.starts_at, row.period, row.limit) for row in found(sewer)] == [(day, "day", 50)] * is_judged
+
+
+def test_a_day_of_water_is_weighed_by_flow(sewer: int, store: StoreAtHand) -> None:
+    """Half the hours at 90 with little flow, half at 20 with much: 55 by hours, 27 by flow; and the other way round."""
+    day = a_day(store, sewer, "N" * 24)
+    for swapped, worst in ((False, None), (True, alarms.Decimal("83"))):
+        for number in range(24):
+            at, is_high = day + timedelta(hours=number), number < 12
+            store.put(site.point(sewer, "w01018"), Kind.HOUR, at, "avg", 90 if is_high else 20)
+            store.put(site.point(sewer, "w00000"), Kind.HOUR, at, "avg", 9 if is_high == swapped else 1)
+        judge()
+        assert [row.peak for row in found(sewer)] == ([] if worst is None else [worst])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -15,9 +16,10 @@ from shuangkong.monitoring.limits.limit import Basis
 from shuangkong.monitoring.mark import Counts
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span
 from shuangkong.monitoring.validity.marking import is_judged, rules_for
+from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.episodes import Case
-from shuangkong.web.monitoring.flows import OXYGEN
+from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
@@ -128,36 +130,74 @@ def _days(
     case: Case, factor: str, hours: Sequence[Reading], stat: str, dropped: frozenset[datetime] = frozenset(),
     by: Callable[[date], Decimal] = lambda _day: Decimal(1),
 ) -> list[Reading]:  # fmt: skip
-    """Means of the days that are over: the device's where it told one and nobody marked an hour since, else ours.
+    """Means of the days that are over: the device's where that is judged and no hour was marked since, else ours.
 
-    Nor is it the device's where an hour was ``dropped``, which its mean holds. Ours is of the days that have enough
-    valid hours: they are judged though the device sends no day.
+    Nor is it the device's where an hour was ``dropped``, which its mean holds, nor where the device itself calls the
+    day lost: of water one abnormal minute makes it so (HJ 212 annex C). Ours is of the hours that are judged, where
+    they are enough by the rule of validity, the hours of a standstill apart.
 
     Args:
         by: see ``_scaling``: what makes the device's day one at the oxygen of the limit.
     """
     point = case.points[factor].pk
-    told_by = {midnight(each.at.date()): each for each in case.days.readings(point, stat)}
-    days: dict[datetime, list[Reading]] = {}
-    for each in hours:
-        if each.value is not None and each.mark in case.law.marks.judged:
-            days.setdefault(midnight(each.at.date()), []).append(each)
+    told_by = {each.at.date(): each for each in case.days.readings(point, stat) if each.value is not None}
+    days = _by_day(case.held.whole(point, case.start, case.end))
+    own = _by_day(each for each in hours if each.value is not None and _judges(case, each))
+    dropped_on, flows = {at.date() for at in dropped}, _flows(case, factor)
     made = []
-    for day in sorted({*days, *told_by}):
-        if day + _DAY > case.end:
+    for day in sorted({*own, *told_by}):
+        if midnight(day) + _DAY > case.end:
             continue
-        own = days.get(day, [])
-        rule = case.law.validity[Media(case.outlet.kind)].on(Span.DAY, day.date())
-        least = rule.least if rule is not None and rule.least is not None else HOURS_A_DAY
-        ours = Reading(at=day, value=mean(each.value for each in own), evidence=own[0].evidence) if own else None
         device = told_by.get(day)
-        is_marked = any(case.held.mark(point, each.at) is not None for each in hours if day <= each.at < day + _DAY)
-        is_dropped = any(day <= at < day + _DAY for at in dropped)
-        if device is not None and device.value is not None and not is_marked and not is_dropped:
-            made.append(_of(device, device.value * by(day.date())))
-        elif ours is not None and len(own) >= least:
+        is_marked = any(case.held.mark(point, each.at) is not None for each in days.get(day, ()))
+        if device is not None and _judges(case, device) and not is_marked and day not in dropped_on:
+            made.append(_of(device, (device.value or Decimal(0)) * by(day)))
+        elif (ours := _own_day(case, own.get(day, []), days.get(day, []), flows)) is not None:
             made.append(ours)
     return made
+
+
+def _by_day(readings: Iterable[Reading]) -> dict[date, list[Reading]]:
+    days: dict[date, list[Reading]] = defaultdict(list)
+    for each in readings:
+        days[each.at.date()].append(each)
+    return dict(days)
+
+
+def _own_day(
+    case: Case, own: Sequence[Reading], whole: Sequence[Reading], flows: Mapping[datetime, Decimal]
+) -> Reading | None:
+    """Our mean of a day of hours that are judged; None where these are too few, or nothing flowed with them.
+
+    By flow where that is known of enough of the hours, else plain.
+    """
+    day = midnight(own[0].at.date()) if own else case.start
+    stopped = sum(each.mark in case.law.marks.stopped for each in whole)
+    rule = case.law.validity[Media(case.outlet.kind)].on(Span.DAY, day.date())
+
+    def are_enough(count: int) -> bool:
+        if rule is None:
+            return count >= HOURS_A_DAY
+        return is_enough(Tally(HOURS_A_DAY, count, stopped), rule)
+
+    if not own or not are_enough(len(own)):
+        return None
+    value = mean(each.value for each in own)
+    parts = [(flows[each.at], each.value) for each in own if each.value is not None and each.at in flows]
+    if parts and are_enough(len(parts)):
+        flow = sum((one for one, _value in parts), Decimal(0))
+        value = sum((one * of for one, of in parts), Decimal(0)) / flow if flow > 0 else None
+    return None if value is None else Reading(at=day, value=value, evidence=own[0].evidence)
+
+
+def _flows(case: Case, factor: str) -> dict[datetime, Decimal]:
+    """Mean flows by which hours of a factor of water are weighed; pH and temperature never are."""
+    code = FLOWS[Media.WATER]
+    if case.outlet.kind != Media.WATER or factor in NO_AMOUNT or code not in case.points:
+        return {}
+    sound = case.law.marks.measured | case.law.marks.stopped
+    told = case.hours(code)
+    return {each.at: each.value for each in told if each.value is not None and each.value >= 0 and each.mark in sound}
 
 
 def _judges(case: Case, each: Reading) -> bool:

@@ -15,7 +15,15 @@ from shuangkong.monitoring.amounts.emissions import indicator_of
 from shuangkong.monitoring.reading import Media
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
-from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet, Publication
+from shuangkong.records.monitoring.models import (
+    Connection,
+    Device,
+    FactorDue,
+    KeyDischarger,
+    Limit,
+    Outlet,
+    Publication,
+)
 from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook

@@ -94,7 +94,7 @@ LIMITS = Register(
         Field("high", Message("上限", "at most"), Sort.FIGURE),
         Field("unit", Message("单位", "unit"), is_needed=True, most=20),
         Field("is_converted", Message("按折算浓度", "at reference oxygen"), Sort.FLAG),
-        Field("reference_o2_pct", Message("该限值的基准氧含量", "reference oxygen of the limit"), Sort.FIGURE, unit="%"),
+        Field("reference_o2_pct", Message("限值的基准氧含量", "reference oxygen of the limit"), Sort.FIGURE, unit="%"),
         Field("document", Message("依据", "ground"), is_needed=True, most=200),
         STARTS,
         ENDS,
