@@ -1,23 +1,19 @@
-"""Gaps, substitution and amounts: rules by hand, ledgers that add up, and columns that agree with points."""
+"""Gaps, substitution and amounts: rules by hand, ledgers that add up."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
-import polars as pl
 import pytest
 from clocks import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from shuangkong.monitoring.amounts import columns
 from shuangkong.monitoring.amounts.account import account, findings, steps
-from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Known, Origin, hour_amounts, kilograms_of
+from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Known, Origin, hour_amounts
 from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Media, Reading, Span
-from shuangkong.monitoring.substitution import columns as substitution_columns
 from shuangkong.monitoring.substitution.filling import Series, filled
 from shuangkong.monitoring.substitution.gaps import calendar, gaps
 from shuangkong.monitoring.substitution.rule import Method, band_for
@@ -174,101 +170,3 @@ def test_the_ledger_adds_up_on_every_level(told) -> None:
         for amount in spans[span]:
             assert amount.told + amount.open_hours - amount.by.get(Origin.OPEN, (0, D(0)))[0] == amount.due
             assert steps(amount)[-1].value == amount.kg
-
-
-def frame_of(series: dict[int, list[Hour]], factor: str) -> pl.DataFrame:
-    schema = {
-        "point": pl.UInt32,
-        "factor": pl.String,
-        "at": pl.Datetime("ms", "Asia/Shanghai"),
-        "kg": pl.Float64,
-        "mark": pl.String,
-    }
-    rows = [
-        (point, factor, each.at, None if each.value is None else float(each.value), each.mark.value)
-        for point, hours in series.items()
-        for each in hours
-    ]
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-@settings(max_examples=25, deadline=None)
-@given(one=SERIES, other=SERIES, rate=some.sampled_from([None, 60.0, 80.0, 95.0]), is_old=some.booleans())
-def test_columns_account_as_points_do(one, other, rate: float | None, is_old: bool) -> None:
-    day = date(2017, 2, 10) if is_old else DAY
-    lead = [(D(n % 17), Mark.NORMAL) for n in range(185)]
-    series = {n: hours_from(day, lead + told) for n, told in ((1, one), (2, other))}
-    starts = day.replace(month=day.month - (day.month - 1) % 3, day=1)
-    capture = pl.DataFrame(
-        {"point": [1, 2], "starts": [starts] * 2, "capture_pct": [rate] * 2},
-        schema={"point": pl.UInt32, "starts": pl.Date, "capture_pct": pl.Float64},
-    )
-    frame = columns.hour_amounts(frame_of(series, "a21026"), Media.GAS, LAW.marks, LAW.substitution, capture)
-    for point, hours in series.items():
-        alone = gas_amounts(hours, None if rate is None else D(repr(rate)))
-        rows = frame.filter(pl.col("point") == point).sort("at").rows(named=True)
-        assert [(r["origin"], r["code"]) for r in rows] == [(each.origin, each.code) for each in alone]
-        for row, each in zip(rows, alone, strict=True):
-            assert (row["kg"] is None) == (each.kg is None)
-            assert row["kg"] is None or row["kg"] == pytest.approx(float(each.kg or 0), abs=1e-9)
-        for span in (Span.DAY, Span.MONTH, Span.QUARTER, Span.YEAR):
-            told = columns.account(frame, span).filter(pl.col("point") == point).rows(named=True)
-            assert [r["starts"] for r in told] == [each.starts for each in account(alone)[span]]
-            for row, each in zip(told, account(alone)[span], strict=True):
-                assert row["kg"] == pytest.approx(float(each.kg), abs=1e-6)
-                assert [row[origin.value] for origin in Origin] == [each.by.get(origin, (0, 0))[0] for origin in Origin]
-
-
-FLOWS = some.lists(some.sampled_from([None, D(0), D(40)]), min_size=60, max_size=60)
-
-
-@pytest.mark.parametrize("day", [date(2019, 5, 1), date(2024, 5, 1)])
-@settings(max_examples=25, deadline=None)
-@given(one=SERIES, other=SERIES, flows=FLOWS, mean=some.one_of(some.none(), some.just(D("2.5"))))
-def test_water_is_filled_in_columns_as_at_points(day: date, one, other, flows, mean: Decimal | None) -> None:
-    """By the older rule from concentrations and the flow, by the newer from the mean of the last valid month."""
-    factor = "w21003"
-    series = {
-        n: [replace(each, flow_m3=flow) for each, flow in zip(hours_from(day, told), flows, strict=False)]
-        for n, told in ((1, one), (2, other))
-    }
-    rows = [
-        (n, factor, each.at, None if kg.value is None else float(kg.value), each.mark.value,
-         None if each.value is None else float(each.value), None if each.flow_m3 is None else float(each.flow_m3))
-        for n, hours in series.items()
-        for each in hours
-        for kg in (kilograms_of(each, Media.WATER, LAW.marks),)
-    ]  # fmt: skip
-    schema = {"point": pl.UInt32, "factor": pl.String, "at": pl.Datetime("ms", "Asia/Shanghai"), "kg": pl.Float64,
-              "mark": pl.String, "concentration": pl.Float64, "flow_m3": pl.Float64}  # fmt: skip
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    means = [] if mean is None else [(n, day.replace(month=4), float(mean)) for n in series]
-    months = pl.DataFrame(means, schema={"point": pl.UInt32, "month": pl.Date, "mean": pl.Float64}, orient="row")
-    capture = pl.DataFrame(schema={"point": pl.UInt32, "starts": pl.Date, "capture_pct": pl.Float64})
-    found = columns.hour_amounts(frame, Media.WATER, LAW.marks, LAW.substitution, capture, months)
-    what = Known(lambda _day: None, month_mean_kg=lambda _day: mean)
-    for point, hours in series.items():
-        alone = hour_amounts(hours, Media.WATER, factor, LAW.marks, LAW.substitution, what)
-        told = found.filter(pl.col("point") == point).sort("at").rows(named=True)
-        assert [(r["origin"], r["code"]) for r in told] == [(each.origin, each.code) for each in alone]
-        for row, each in zip(told, alone, strict=True):
-            assert (row["kg"] is None) == (each.kg is None)
-            assert row["kg"] is None or row["kg"] == pytest.approx(float(each.kg or 0), abs=1e-9)
-
-
-@settings(max_examples=25, deadline=None)
-@given(one=SERIES, other=SERIES)
-def test_means_before_are_the_same_in_columns(one, other) -> None:
-    day = date(2019, 5, 1)
-    series = {n: hours_from(day, told) for n, told in ((1, one), (2, other))}
-    frame = frame_of(series, "w21003").rename({"kg": "value"})
-    capture = pl.DataFrame(schema={"point": pl.UInt32, "starts": pl.Date, "capture_pct": pl.Float64})
-    found = substitution_columns.filled(frame, Media.WATER, LAW.marks, LAW.substitution, capture)
-    for point, hours in series.items():
-        readings = tuple(Reading(at=each.at, value=each.value, mark=each.mark) for each in hours)
-        alone = filled(Series(Media.WATER, "w21003", readings, LAW.marks, lambda _day: None), LAW.substitution)
-        rows = found.filter(pl.col("point") == point).rows(named=True)
-        told: list[tuple[datetime, int, str]] = [(r["starts_at"], r["hours"], r["code"]) for r in rows]
-        assert told == [(each.gap.starts_at, each.gap.hours, each.code) for each in alone]
-        for row, each in zip(rows, alone, strict=True):
-            assert row["value"] is None or row["value"] == pytest.approx(float(each.value or 0))

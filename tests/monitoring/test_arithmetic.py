@@ -23,7 +23,6 @@ D = Decimal
 def test_conversion_to_reference_oxygen() -> None:
     """100 mg/m³ at 11 % against 6 %: 100 × 15 / 10 = 150; by coefficients 100 × (21/10) / (21/15) likewise."""
     assert gas.converted(D(100), D(11), D(6)) == 150
-    assert gas.excess_air(D(11)) == D("2.1")
     assert gas.converted(D(100), D(11), None) == 100
 
 

@@ -1,16 +1,12 @@
-"""Air and rivers: indices, percentiles and classes at their borders, and one rule in two forms."""
+"""Air and rivers: indices, percentiles and classes at their borders."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
 
-import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from shuangkong.monitoring.air import columns as air_columns
 from shuangkong.monitoring.air.evaluation import (
     day_mean,
     eight_hours_most,
@@ -22,7 +18,6 @@ from shuangkong.monitoring.air.evaluation import (
 )
 from shuangkong.monitoring.air.index import air_day, sub_index
 from shuangkong.monitoring.rates.share import Share
-from shuangkong.monitoring.rivers import columns as river_columns
 from shuangkong.monitoring.rivers.section import WORSE, mean_of, section, sections
 from shuangkong.rulebook import open_rulebook
 
@@ -119,51 +114,3 @@ def test_a_section_is_its_worst_factor() -> None:
 def test_a_year_is_the_mean_of_its_months() -> None:
     found = mean_of([{"w21003": D(1), "w01018": None}, {"w21003": D(2)}, {"w21003": None}])
     assert found == {"w21003": D("1.5"), "w01018": None}
-
-
-FIGURES = some.one_of(some.none(), some.integers(0, 9000).map(lambda n: D(n) / 10))
-
-
-@settings(max_examples=50, deadline=None)
-@given(some.lists(some.fixed_dictionaries(dict.fromkeys(LAW.air_index.pollutants, FIGURES)), min_size=1, max_size=20))
-def test_air_columns_agree_with_points(rows) -> None:
-    schema = dict.fromkeys(LAW.air_index.pollutants, pl.Float64)
-    told = [{key: None if value is None else float(value) for key, value in row.items()} for row in rows]
-    found = air_columns.air_days(pl.DataFrame(told, schema=schema).with_columns(key=pl.lit(1)), LAW.air_index)
-    alone = [air_day(LAW.air_index, row) for row in rows]
-    assert found["index"].to_list() == [None if each.index is None else float(each.index) for each in alone]
-    assert found["is_good"].to_list() == [each.is_good for each in alone]
-    counted, whole = air_columns.good_days(found, ["key"]).row(0, named=True), good_days(alone)
-    assert (counted["good"], counted["judged"], counted["unknown"]) == (whole.good, whole.judged, whole.unknown)
-    year = air_columns.year_statistics(found, LAW.air, O3, ["key"]).row(0, named=True)
-    values = [row[O3] for row in rows if row[O3] is not None]
-    exact = percentile(values, D(90))
-    assert year["days"] == len(values)
-    assert (year["percentile"] is None) == (exact is None)
-    assert exact is None or year["percentile"] == pytest.approx(float(exact))
-
-
-def test_river_columns_agree_at_every_border() -> None:
-    tiny = D("0.0001")
-    for key, factor in LAW.rivers.factors.items():
-        values = [border + step for border in {*factor.most, *factor.least} for step in (-tiny, D(0), tiny)]
-        frame = pl.DataFrame({key: [float(value) for value in values]})
-        found = river_columns.qualities(frame, LAW.rivers)["quality"].to_list()
-        assert found == [section(LAW.rivers, {key: value}).quality for value in values]
-
-
-BORDERS = sorted({each for factor in LAW.rivers.factors.values() for each in (*factor.most, *factor.least)})
-RIVER = some.one_of(some.none(), some.sampled_from(BORDERS), some.integers(0, 1000).map(lambda n: D(n) / 1000))
-
-
-@settings(max_examples=50, deadline=None)
-@given(some.lists(some.fixed_dictionaries(dict.fromkeys(LAW.rivers.factors, RIVER)), min_size=1, max_size=20))
-def test_river_columns_agree_with_points(rows) -> None:
-    schema = dict.fromkeys(LAW.rivers.factors, pl.Float64) | {"target": pl.Int64}
-    told = [
-        {key: None if value is None else float(value) for key, value in row.items()} | {"target": 3} for row in rows
-    ]
-    found = river_columns.qualities(pl.DataFrame(told, schema=schema), LAW.rivers)
-    alone = [section(LAW.rivers, row, 3) for row in rows]
-    assert found["quality"].to_list() == [each.quality for each in alone]
-    assert found["meets"].to_list() == [each.meets for each in alone]

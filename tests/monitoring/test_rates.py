@@ -1,22 +1,17 @@
-"""Transmission, publication and coverage: published definitions, denominators kept, columns that agree."""
+"""Transmission and coverage: published definitions, denominators kept."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
 
-import polars as pl
 import pytest
 from clocks import Clock
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.mark import Mark
-from shuangkong.monitoring.rates import columns
 from shuangkong.monitoring.rates.book import Target
 from shuangkong.monitoring.rates.coverage import Coverage, Standing, Thing, by_thing, coverage, duties_of, overdue
-from shuangkong.monitoring.rates.publication import Result, Supervised, self_monitoring, supervisory
 from shuangkong.monitoring.rates.share import Share, low_rate, meets, together
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added, day_rate, day_rates
 from shuangkong.monitoring.reading import Media, Reading
@@ -93,14 +88,6 @@ def test_days_add_up_and_rates_are_never_averaged() -> None:
     assert together([Share(1, 1), Share(0, 99)]) == Share(1, 100)
 
 
-def test_publication_rates_keep_their_denominators() -> None:
-    told = [Result("u", "o", item, "2024-Q1", is_published=item != "so2") for item in ("so2", "nox", "dust")]
-    assert self_monitoring([*told, told[1]]) == Share(2, 3)
-    seen = [Supervised("u", f"2024-Q{n}", is_published=n < 4) for n in (1, 2, 3, 4)]
-    assert supervisory(seen) == Share(3, 4)
-    assert self_monitoring([]).pct is None
-
-
 @pytest.mark.parametrize(
     ("of", "day", "value"),
     [
@@ -148,32 +135,3 @@ def test_who_must_connect_what_by_when() -> None:
     held = duties_of(LAW.duties, Thing.KEY_DISCHARGER, Media.WATER, "D4620", DAY)
     assert held == {"w01018": date(2014, 1, 1), "w21003": date(2014, 1, 1), "w21011": date(2020, 12, 31)}
     assert duties_of(LAW.duties, Thing.PARK, None, "", DAY) == {"": date(2025, 12, 31)}
-
-
-DAYS = some.lists(
-    some.sampled_from([N, N, N, N, F, S, Mark.CALIBRATION, Mark.STARTING, GONE]), min_size=24, max_size=24
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(DAYS, some.sampled_from(["a21026", "w01018"]), some.sampled_from(list(Cut)), some.integers(0, 300))
-def test_columns_rate_as_points_do(marks, factor: str, cut: Cut, late_hours: int) -> None:
-    readings = hours_of(marks, late_hours)
-    alone = day_rate(readings, factor, LAW.marks, RULES, cut)
-    zone = pl.Datetime("ms", "Asia/Shanghai")
-    frame = pl.DataFrame(
-        [(1, each.at, 1.0, each.mark.value, each.received_at) for each in readings],
-        schema={"point": pl.UInt32, "at": zone, "value": pl.Float64, "mark": pl.String, "received_at": zone},
-        orient="row",
-    )
-    points = pl.DataFrame({"point": [1], "factor": [factor]}, schema={"point": pl.UInt32, "factor": pl.String})
-    row = columns.day_rates(frame, points, pl.Series([DAY]), LAW.marks, RULES, cut).row(0, named=True)
-    names = ("hours", "stopped", "excused", "received", "valid", "due")
-    assert [row[name] for name in names] == [getattr(alone, name) for name in names]
-    assert (row["effective_pct"] is None) == (alone.effective_pct is None)
-    if alone.effective_pct is not None:
-        assert row["effective_pct"] == pytest.approx(float(alone.effective_pct))
-        assert 0 <= alone.effective_pct <= 100
-        assert alone.valid <= alone.received <= alone.due
-    if alone.received and alone.due and alone.transmission.pct and alone.validity.pct is not None:
-        assert alone.transmission.pct * alone.validity.pct / 100 == pytest.approx(alone.effective_pct)

@@ -1,29 +1,21 @@
-"""Marks and validity: the published figures at their borders, and one rule in two forms."""
+"""Marks and validity: the published figures at their borders."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import polars as pl
 import pytest
-from clocks import Clock
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Mark
-from shuangkong.monitoring.reading import Media, Reading, Span
-from shuangkong.monitoring.validity import columns
+from shuangkong.monitoring.reading import Media, Reading
 from shuangkong.monitoring.validity.automatic import Work, automatic
 from shuangkong.monitoring.validity.marking import Marking, Origin, decided, is_judged, rules_for
-from shuangkong.monitoring.validity.spans import LONG, hour_mark, verdicts
+from shuangkong.monitoring.validity.spans import hour_mark, verdicts
 from shuangkong.monitoring.validity.verdict import Why, tally
-from shuangkong.rulebook import open_rulebook
 
 DAY = date(2024, 5, 1)
-LAW = open_rulebook().monitoring()
 
 
 @pytest.mark.parametrize(
@@ -107,59 +99,6 @@ def test_devices_roll_flags_up_by_medium(law: MonitoringLaw) -> None:
     assert law.marks.rolled("water", [normal] * 11 + [other]) is other
     assert law.marks.rolled("water", [normal] * 12) is normal
     assert law.marks.rolled("water", []) is Mark.MISSING
-
-
-def frame_of(hours: dict[int, list[Reading]]) -> pl.DataFrame:
-    rows = [
-        {
-            "point": point,
-            "at": each.at,
-            "mark": each.mark.value,
-            "value": None if each.value is None else float(each.value),
-        }
-        for point, told in hours.items()
-        for each in told
-    ]
-    zone = pl.Datetime("ms", "Asia/Shanghai")
-    schema = {"point": pl.UInt32, "at": zone, "mark": pl.String, "value": pl.Float64}
-    return pl.DataFrame(rows, schema=schema)
-
-
-@settings(max_examples=25, deadline=None)
-@given(data=some.data(), media=some.sampled_from(list(Media)))
-def test_columns_say_what_points_say(data, media: Media) -> None:
-    first, last = date(2023, 11, 1), date(2024, 1, 31)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    kinds = data.draw(some.lists(some.sampled_from(["full", "stop", "thin", "empty", "edge"]), min_size=1, max_size=7))
-    hours: dict[int, list[Reading]] = {}
-    for point in (1, 2):
-        told: list[Reading] = []
-        for n, day in enumerate(days):
-            kind = kinds[(n * point) % len(kinds)]
-            count = {"full": 24, "stop": 24, "thin": 15, "empty": 0, "edge": 18 + n % 4}[kind]
-            for at in range(count):
-                mark = Mark.STOPPED if kind == "stop" else Mark.NORMAL if at % 9 or kind == "edge" else Mark.FAULT
-                value = None if kind == "thin" and at % 5 == 0 else Decimal(1)
-                told.append(Reading(at=Clock.at(day, at), value=value, mark=mark))
-        hours[point] = told
-    rules = LAW.validity[media]
-    found = columns.day_verdicts(frame_of(hours), pl.Series([1, 2], dtype=pl.UInt32), LAW.marks, rules, pl.Series(days))
-    longer = {span: columns.long_verdicts(found, span, LAW.marks, rules) for span in LONG if span is not Span.YEAR}
-    for point, told in hours.items():
-        alone = verdicts(told, LAW.marks, rules, first, last)
-        rows = found.filter(pl.col("point") == point).rows(named=True)
-        assert [(r["day"], r["measured"], r["stopped"], r["is_valid"], r["why"]) for r in rows] == [
-            (v.starts, v.tally.measured, v.tally.stopped, v.is_valid, v.why) for v in alone.days
-        ]
-        lost = [Counter({m: r[f"lost_{m}"] for m in Mark if r.get(f"lost_{m}")}) for r in rows]
-        assert lost == [Counter(dict(v.tally.lost)) for v in alone.days]
-        for span, whole in longer.items():
-            starts = {v.starts: v for v in alone.of(span)}
-            for row in whole.filter(pl.col("point") == point).rows(named=True):
-                if verdict := starts.get(row["starts"]):
-                    told_row = (row["due"], row["measured"], row["stopped"], row["is_valid"], row["why"])
-                    one = verdict.tally
-                    assert told_row == (one.due, one.measured, one.stopped, verdict.is_valid, verdict.why)
 
 
 AT = datetime(2025, 3, 1, 10, tzinfo=UTC)

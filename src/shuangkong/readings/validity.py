@@ -25,11 +25,6 @@ class Validity:
             if unknown := words - set(known):
                 raise ValueError(f"{', '.join(sorted(unknown))}: expected some of {', '.join(known)}")
 
-    @property
-    def valid_numbers(self) -> tuple[frozenset[int], frozenset[int]]:
-        """Of flags, of marks."""
-        return frozenset(FLAGS[word] for word in self.valid_flags), frozenset(MARKS[word] for word in self.valid_marks)
-
 
 def validity_of(marks: Marks) -> Validity:
     """What the law says of marks, for those that the store has numbers for, and for what devices send."""

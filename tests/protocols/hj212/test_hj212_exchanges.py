@@ -16,7 +16,6 @@ from shuangkong.protocols.hj212.exchanges import (
     State,
     answer_word,
     event_of,
-    first_orders,
     step,
 )
 from shuangkong.protocols.hj212.message import Message, read
@@ -162,8 +161,3 @@ def test_wrong_fields_of_an_order_are_told(word: str, told: dict[str, str], wron
 def test_fields_say_which_may_be_left_out() -> None:
     assert fields_of(CODES.command("set_field_time")) == (("PolId", False), ("SystemTime", True))
     assert list(check_order(CODES.command("set_field_time"), {"SystemTime": "20160801085857"})) == []
-
-
-def test_first_orders_are_known_and_right() -> None:
-    for word, told in first_orders(CODES, realtime_s=60, minutes=10):
-        assert list(check_order(CODES.command(word), told)) == []

@@ -81,7 +81,6 @@ def test_the_road_from_register_to_gateway(county: Acting) -> None:
         {"a21026": "ppm"},
     )
     assert profile.points == {"a21026": Point.objects.get(outlet=place).pk}
-    assert profiles.outlet_at(MN, timezone.now() - timedelta(days=3)) is None
     assert "123456" not in repr(profile)
 
 

@@ -63,16 +63,6 @@ class ProfileSource(Protocol):
         ...
 
 
-class NoProfiles:
-    """No device is known: all that comes is kept and put in quarantine."""
-
-    def stamp(self) -> object:
-        return None
-
-    def load(self) -> Book:
-        return {}
-
-
 class FileProfiles:
     """A JSON file: a list of objects with the names of ``Profile``; keys are hexadecimal."""
 

@@ -66,11 +66,6 @@ def converted(value: Figure, o2_pct: Figure, reference_pct: Figure) -> Figure:
     return value * (AIR_O2_PCT - reference_pct) / (AIR_O2_PCT - o2_pct)
 
 
-def excess_air(o2_pct: Figure) -> Figure:
-    """过量空气系数 α = 21 / (21 − O2); None where 21 − O2 ≤ 0."""
-    return None if o2_pct is None or o2_pct >= AIR_O2_PCT else AIR_O2_PCT / (AIR_O2_PCT - o2_pct)
-
-
 def mean_velocity(point_m_s: Figure, coefficient: Figure) -> Figure:
     """Vs = Kv · Vp: what the probe tells times the coefficient of the velocity field."""
     return None if point_m_s is None or coefficient is None else coefficient * point_m_s

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -133,11 +133,6 @@ def day_rates(
     for each in readings:
         by.setdefault(each.at.date(), []).append(each)
     return {day: day_rate(by.get(day, ()), factor, marks, rules_on(day), cut) for day in days}
-
-
-def repair_ends(at: datetime, rules: RateRules) -> int:
-    """Ordinal of the last day on which data of ``at`` still counts as completed."""
-    return at.date().toordinal() + rules.repair_days
 
 
 _HOUR_SECONDS = 3_600

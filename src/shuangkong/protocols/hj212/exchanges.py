@@ -178,20 +178,3 @@ def answer_word(message: Message, codes: Codes) -> str:
         # The heartbeat and the notices are answered in any case: their sender waits for nothing else.
         return "notice_answer"
     return "data_answer" if kind == "upload" and message.wants_answer else ""
-
-
-def first_orders(codes: Codes, *, realtime_s: int, minutes: int) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    """Orders of a first connection (6.7) with their fields, time calibration apart: the clock is the caller's.
-
-    Args:
-        realtime_s: seconds between real-time values, 30–3600.
-        minutes: minutes of a minute mean: 1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30.
-    """
-    link = next(iter(codes.links.values()))
-    return (
-        ("timeout", {"OverTime": str(link.timeout_s), "ReCount": str(link.resends)}),
-        ("set_realtime_interval", {"RtdInterval": str(realtime_s)}),
-        ("set_minute_interval", {"MinInterval": str(minutes)}),
-        ("realtime_data", {}),
-        ("device_state", {}),
-    )

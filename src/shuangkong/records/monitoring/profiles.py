@@ -98,12 +98,6 @@ def snapshot(at: datetime | None = None) -> Snapshot:
     )  # fmt: skip
 
 
-def outlet_at(mn: str, at: datetime) -> int | None:
-    """For which outlet a device spoke at a moment: late data belong where the device stood then. 1 query."""
-    found = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), device__mn=mn, starts_at__lte=at)
-    return found.order_by("-starts_at").values_list("outlet_id", flat=True).first()
-
-
 def point_of(outlet: int, factor: str) -> int:
     """The point of an outlet's factor; made where there was none: what arrives has its place. 1–3 queries."""
     made, _is_new = Point.objects.get_or_create(outlet_id=outlet, factor=factor)
