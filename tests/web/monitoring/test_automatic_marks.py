@@ -20,6 +20,8 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks
 from shuangkong.records.monitoring.marks import MarkRow, Origin, Reason, untold
 from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
+from shuangkong.records.monitoring.registers.acts import revise_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import automatic
 from shuangkong.web.monitoring.automatic import mark_due
@@ -45,7 +47,7 @@ def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch, outlet: int) -> StoreAtHand:
     """Yesterday, hour by hour, all normal."""
-    monkeypatch.setattr(automatic, "_DONE", {})
+    monkeypatch.setattr(automatic, "_DONE", set())
     held = store_at_hand.use(monkeypatch)
     for number in range(24):
         for factor in (SO2, NOX):
@@ -80,6 +82,13 @@ def work(outlet: int, first: datetime, last: datetime, sort: str = "calibration"
     wall = "%Y-%m-%d %H:%M"
     return site.put("services", device=site.MN, outlet=str(outlet), sort=sort, starts_at=first.strftime(wall),
                     ends_at=last.strftime(wall), person="李工", **more)  # fmt: skip
+
+
+def put_right(number: int, **told: datetime) -> None:
+    row = ServiceRecord.objects.select_related("device").get(pk=number)
+    kept = {"device": row.device.mn, "outlet": str(row.outlet_id), "sort": row.sort, "person": row.person}
+    times = {key: value.strftime("%Y-%m-%d %H:%M") for key, value in told.items()}
+    revise_row(REGISTERS["services"], number, kept | times, site.by("bureau"), "时间写错了")
 
 
 def counted(outlet: int) -> tuple[int, int]:
@@ -122,10 +131,15 @@ def test_registered_work_marks_hours_and_follows_its_record(outlet: int, store: 
 def test_work_that_is_recorded_late_marks_its_own_day(outlet: int, store: StoreAtHand) -> None:
     mark_due()
     long_ago = midnight(DAY - timedelta(days=40)) + 9 * HOUR
-    work(outlet, long_ago, long_ago + 2 * HOUR)
+    number = work(outlet, long_ago, long_ago + 2 * HOUR)
     assert mark_due() == 1
     [row] = marks.marks([outlet], long_ago, long_ago + HOUR)
     assert (row.mark, row.origin) == ("C", Origin.AUTOMATIC)
+    moved = long_ago + 24 * HOUR
+    put_right(number, starts_at=moved, ends_at=moved + HOUR)
+    assert mark_due() == 2, "one is taken back, one is set"
+    assert marks.marks([outlet], long_ago, long_ago + HOUR) == ()
+    assert len(marks.marks([outlet], moved, moved + HOUR)) == 1
 
 
 def test_people_decide(outlet: int, store: StoreAtHand) -> None:

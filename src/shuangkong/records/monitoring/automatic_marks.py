@@ -45,11 +45,14 @@ def refused(outlets: Iterable[int], first: datetime, last: datetime) -> tuple[Ma
     return tuple(rows.exclude(withdrawn_at=None).exclude(withdrawn_by=RULES))
 
 
-def days_marked(outlets: Iterable[int], since: datetime) -> dict[int, list[datetime]]:
-    """Outlet → starts of the marks that rules have set on its hours since a day, and that hold. 1 query."""
+def days_marked(outlets: Iterable[int], since: datetime, said: Iterable[str]) -> dict[int, list[datetime]]:
+    """Outlet → starts of the marks of rules since a day that hold and say one of some texts. 1 query or none."""
     found: dict[int, list[datetime]] = {}
+    texts = Q(pk__in=())
+    for each in said:
+        texts |= Q(text__startswith=f"{each}\n")
     rows = Mark.objects.filter(
-        outlet__in=list(outlets), origin=Origin.AUTOMATIC, withdrawn_at=None, starts_at__gte=since
+        texts, outlet__in=list(outlets), origin=Origin.AUTOMATIC, withdrawn_at=None, starts_at__gte=since
     )
     for outlet, at in rows.values_list("outlet", "starts_at"):
         found.setdefault(outlet, []).append(timezone.localtime(at))

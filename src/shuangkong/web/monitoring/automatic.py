@@ -22,7 +22,7 @@ from shuangkong.monitoring.validity.automatic import Automatic, Work, automatic
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.automatic_marks import Ruled, days_marked, keep_automatic, refused
 from shuangkong.records.monitoring.marks import Reason
-from shuangkong.records.monitoring.models import Connection, Outlet, Point, ServiceRecord
+from shuangkong.records.monitoring.models import Connection, Outlet, Point, RegisterEvent, ServiceRecord
 from shuangkong.web.monitoring.data import values
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets
@@ -33,8 +33,9 @@ from shuangkong.web.monitoring.views.outlet import midnight
 BACK, FURTHEST = timedelta(days=3), timedelta(days=124)
 _AT_ONCE = 50
 _DAY = timedelta(days=1)
-#: Outlet → the records that this process has gone by: where they are otherwise, all their days are looked at.
-_DONE: dict[int, tuple[object, ...]] = {}
+#: Acts on records of work that this process has gone by.
+_DONE: set[int] = set()
+_RECORDS = "services"
 
 type Worked = Mapping[int, Sequence[tuple[str, Work]]]
 
@@ -50,46 +51,48 @@ class _Seen:
 def mark_due(back: timedelta = BACK) -> int:
     """What a clock does; returns how many marks were set, grew or were taken back.
 
+    The last days are looked at each time; earlier ones where a record of work was entered or put right since yesterday.
+
     Raises StoreDown, StoreRefused.
     """
     end = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    acts = dict(RegisterEvent.objects.filter(register=_RECORDS, at__gte=timezone.now() - _DAY).values_list("pk", "row"))
+    fresh = {row for number, row in acts.items() if number not in _DONE}
     changed = 0
     for some in batched([each for each in outlets(Q()) if each.kind in set(Media)], _AT_ONCE):
-        worked = works_of(some, end - FURTHEST)
-        earlier = days_marked([each.pk for each in some], end - FURTHEST)
-        looked: dict[tuple[datetime, datetime], list[Outlet]] = defaultdict(list)
-        within: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-        for each in some:
-            own = worked.get(each.pk, ())
-            for stretch in _stretches(each, own, earlier.get(each.pk, ()), end, back):
-                looked[stretch].append(each)
-                within[each.pk].append(stretch)
-        found: dict[int, list[Ruled]] = defaultdict(list)
-        for (first, last), group in looked.items():
-            for outlet, ruled in ruled_of(group, worked, first, last).items():
-                found[outlet] += ruled
-        for each in some:
-            changed += keep_automatic(each, within[each.pk], found[each.pk])
-            _DONE[each.pk] = _print_of(worked.get(each.pk, ()))
+        changed += _mark(some, fresh, end, back)
+    _DONE.update(acts)
     return changed
 
 
-def _print_of(works: Iterable[tuple[str, Work]]) -> tuple[object, ...]:
-    return tuple(works)
+def _mark(some: Sequence[Outlet], fresh: set[int], end: datetime, back: timedelta) -> int:
+    worked = works_of(some, end - FURTHEST)
+    said = tuple(_of_work(number).zh for number in fresh)
+    marked = days_marked([each.pk for each in some], end - FURTHEST, said)
+    looked: dict[tuple[datetime, datetime], list[Outlet]] = defaultdict(list)
+    within: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for each in some:
+        works = [work for _factor, work in worked.get(each.pk, ()) if work.number in fresh]
+        for stretch in _stretches(each, works, marked.get(each.pk, ()), end, back):
+            looked[stretch].append(each)
+            within[each.pk].append(stretch)
+    found: dict[int, list[Ruled]] = defaultdict(list)
+    for (first, last), group in looked.items():
+        for outlet, ruled in ruled_of(group, worked, first, last).items():
+            found[outlet] += ruled
+    return sum(keep_automatic(each, within[each.pk], found[each.pk]) for each in some)
 
 
 def _stretches(
-    outlet: Outlet, works: Sequence[tuple[str, Work]], marked: Iterable[datetime], end: datetime, back: timedelta
+    outlet: Outlet, works: Iterable[Work], marked: Iterable[datetime], end: datetime, back: timedelta
 ) -> list[tuple[datetime, datetime]]:
-    """The last days; and where its records are otherwise than at the last look, the days of these and of its marks."""
+    """The last days, and before them those of work newly recorded and of the marks that rest on such records."""
     first = max(midnight((end - back).date()), midnight(outlet.starts_on))
-    found = [(first, end)] if first < end else []
-    if _DONE.get(outlet.pk) == _print_of(works):
-        return found
     days: set[date] = {at.date() for at in marked}
-    for _factor, work in works:
+    for work in works:
         days |= {(work.starts_at + number * _DAY).date() for number in range((work.ends_at - work.starts_at).days + 2)}
-    return [*((midnight(day), midnight(day + _DAY)) for day in sorted(days) if midnight(day + _DAY) <= first), *found]
+    found = [(midnight(day), midnight(day + _DAY)) for day in sorted(days) if midnight(day + _DAY) <= first]
+    return [*found, (first, end)] if first < end else found
 
 
 def works_of(found: Sequence[Outlet], since: datetime) -> Worked:
@@ -217,9 +220,13 @@ def _made(key: tuple[str, Mark, str, int | None], first: datetime, last: datetim
     said = (
         Message("分钟数据中有效的不够一个有效小时", "too few of its minutes are valid for a valid hour")
         if work is None
-        else Message(f"运维记录第 {work} 号", f"service record {work}")
+        else _of_work(work)
     )
     return Ruled(factor, first, last, mark.value, Reason(reason), said)
+
+
+def _of_work(number: int) -> Message:
+    return Message(f"运维记录第 {number} 号", f"service record {number}")
 
 
 @dataclass(frozen=True, slots=True)
