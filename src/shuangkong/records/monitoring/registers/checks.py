@@ -12,7 +12,15 @@ from django.db.models import Q
 
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
-from shuangkong.records.monitoring.models import Connection, Device, FactorDue, KeyDischarger, Limit, Outlet, Publication
+from shuangkong.records.monitoring.models import (
+    Connection,
+    Device,
+    FactorDue,
+    KeyDischarger,
+    Limit,
+    Outlet,
+    Publication,
+)
 from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
