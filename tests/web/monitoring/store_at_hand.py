@@ -54,12 +54,13 @@ class StoreAtHand:
 
     def rollup(self, point: Collection[int] | int | None, span: Span, stat: Iterable[str] | str | None, start: datetime,
                end: datetime, *, base: Base = Base.MINUTE) -> pa.Table:  # fmt: skip
-        """Hours of minutes, as the store's own roller makes them: of normal readings."""
-        assert (span, base) == (Span.HOUR, Base.MINUTE)
-        told = self.series(point, Kind.MINUTE, stat, start, end).to_pylist()
+        """Hours and months of minutes or hours, as the store's own roller makes them: of normal readings."""
+        assert span in (Span.HOUR, Span.MONTH)
+        first = {"minute": 0, "second": 0} | ({"hour": 0, "day": 1} if span is Span.MONTH else {})
+        told = self.series(point, Kind(base.value), stat, start, end).to_pylist()
         hours: dict[tuple[int, datetime, str], list[dict[str, Any]]] = defaultdict(list)
         for each in told:
-            hours[each["point"], each["at"].replace(minute=0, second=0), each["stat"]].append(each)
+            hours[each["point"], each["at"].replace(**first), each["stat"]].append(each)
         rows = []
         for (number, at, word), own in sorted(hours.items()):
             valid = [each["value"] for each in own if each["flag"] in ("", "N") and each["value"] is not None]

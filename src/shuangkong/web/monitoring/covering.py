@@ -1,4 +1,4 @@
-"""覆盖率的底账: what each thing has to install and connect by when, and when it did, by registers, lists and readings."""
+"""覆盖率的底账: what each thing has to install and connect by when, and when it did: registers, lists, readings."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from shuangkong.monitoring.reading import Media
 from shuangkong.readings.columns import Base, Span
 from shuangkong.records.monitoring.models import Connection, FactorDue, KeyDischarger, KeyDischargerList, Outlet, Point
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.codes import factor_word
-from shuangkong.web.monitoring.data import asked, store
+from shuangkong.web.monitoring.data import asked
 
 #: The words of the yearly list for the media.
 _WORDS = {Media.WATER: "water", Media.GAS: "air"}
@@ -62,14 +63,15 @@ def standings_of(found: Sequence[Outlet], on_list: Listed, day: date) -> tuple[l
     for row in FactorDue.objects.filter(outlet__in=numbers).filter(Q(ends_on=None) | Q(ends_on__gte=day)):
         due[row.outlet_id][row.factor] = row
     since = _connected(numbers, day)
-    came, is_up = asked(lambda: _came([each for each in since]), dict[int, frozenset[str]]())
+    came, is_up = asked(lambda: _came(list(since)), dict[int, Collection[str]]())
     made = [
         standing
         for outlet in found
         if (thing := _thing(outlet, on_list)) is not None
-        for standing in _of(outlet, thing, due[outlet.pk], since.get(outlet.pk), came.get(outlet.pk) if is_up else None,
-                            day)
-    ]  # fmt: skip
+        for standing in _of(
+            outlet, thing, due[outlet.pk], since.get(outlet.pk), came.get(outlet.pk, ()) if is_up else None, day
+        )
+    ]
     return made, is_up
 
 
@@ -94,7 +96,7 @@ def _connected(numbers: Collection[int], day: date) -> dict[int, date]:
     }
 
 
-def _came(numbers: Collection[int]) -> dict[int, frozenset[str]]:
+def _came(numbers: Collection[int]) -> dict[int, Collection[str]]:
     """Outlet → factors of which the store has anything of the last years. 1 query and one of the store."""
     points = {each.pk: each for each in Point.objects.filter(outlet__in=numbers)}
     if not points:
@@ -103,7 +105,7 @@ def _came(numbers: Collection[int]) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     first = now.replace(year=now.year - _YEARS_BACK, month=1, day=1)
     for base in (Base.MINUTE, Base.HOUR):
-        table = store().rollup(list(points), Span.MONTH, None, first, now, base=base)
+        table = data.store().rollup(list(points), Span.MONTH, None, first, now, base=base)
         for number in set(table.column("point").to_pylist()):
             found[points[number].outlet_id or 0].add(points[number].factor)
     return {outlet: frozenset(factors) for outlet, factors in found.items()}
