@@ -296,23 +296,23 @@ def test_without_a_token_of_the_unit_nothing_is_taken(site: None, asks_for_token
         for step in ("register", "version", "configure", "data"):
             said = call(step, asked | wrong)
             assert said["responseCode"] == "1"
-            assert said["responseMessage"].startswith("MON-246 ak")
+            assert said["responseMessage"].startswith("MON-266 ak")
     assert not AccessEnd.objects.exists()
     call("register", asked | own)
     connecting.confirm(AccessEnd.objects.get().pk, by("office"), "已核对")
     device = call("register", asked | own)["deviceId"]
-    assert call("version", {"deviceId": device})["responseMessage"].startswith("MON-246")
+    assert call("version", {"deviceId": device})["responseMessage"].startswith("MON-266")
     assert call("version", {"deviceId": device} | own)["dicVersion"]
     told = {"deviceId": device, "enterpriseCode": CODE, "collectItemConfig": [{"dataCode": POWER, "name": "电"}]}
     assert call("configure", told | own)["responseCode"] == "0"
-    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-246")
+    assert call("data", figures(device, 10))["responseMessage"].startswith("MON-266")
     assert call("data", figures(device, 10) | own)["responseCode"] == "0"
     assert UploadFigure.objects.get().value == 10
     for body in UploadBody.objects.all():
         assert own["ak"].encode() not in zlib.decompress(body.content), "what is kept opens nothing"
     revoke_token(Token.objects.get(prefix=own["ak"].split("_")[1]).pk, by("unit"))
-    assert call("data", figures(device, 20) | own)["responseMessage"].startswith("MON-246")
-    assert call("register", {"enterpriseCode": "x", "region": "990100"} | own)["responseMessage"].startswith("MON-246")
+    assert call("data", figures(device, 20) | own)["responseMessage"].startswith("MON-266")
+    assert call("register", {"enterpriseCode": "x", "region": "990100"} | own)["responseMessage"].startswith("MON-266")
 
 
 def test_a_number_that_nobody_has_is_told_to_register(site: None) -> None:

@@ -41,22 +41,22 @@ class Form(StrEnum):
 _READERS: Mapping[Form, Callable[[bytes], Sent]] = {Form.ZIP: read_zip, Form.XML: read_xml}
 _AMOUNT, _GOOD, _BAD = "cou", "N", "D"
 _PART = 500
-_ROW = "MON-245"
+_ROW = "MON-265"
 _SAID = {
     AHEAD_CODE: AHEAD_SAID,
-    "MON-241": Message(
+    "MON-261": Message(
         "没有以这个建筑代码为编号的设备，或不在可上报的范围内。请先登记设备：设备编号填建筑代码。",
         "No device with the building's code as its number, or not yours to upload for. Register it first.",
     ),
-    "MON-242": Message(
+    "MON-262": Message(
         "那时这个建筑没有这个能耗编码的计量器具。请登记：设备填建筑代码，“报文中的示数编码”填能耗编码。",
         "The building had no meter of that item then. Register it, the item as its code in messages.",
     ),
-    "MON-243": Message(
+    "MON-263": Message(
         "那时这个建筑有几块计量器具用这个能耗编码，不知道是哪一块的。请改正登记后重报。",
         "Several meters of the building had that item then. Correct the register and send them again.",
     ),
-    "MON-244": Message(
+    "MON-264": Message(
         "同一小时报了不止一次：值相同的存一次，值不同的都没有存。请核对后重报。",
         "The same hour is told more than once: kept once where equal, else not at all. See to it and send it again.",
     ),
@@ -104,7 +104,7 @@ def read(content: bytes, form: Form, by: Acting, place: Place) -> Read:
     left_out = [_row(each) for each in sent.told.wrong]
     left_out += _told(refused)
     told_of = {each.building for each in hours}
-    left_out += [LeftOut(code, "", 0, "MON-241", _SAID["MON-241"]) for code in sorted(named - known - told_of)]
+    left_out += [LeftOut(code, "", 0, "MON-261", _SAID["MON-261"]) for code in sorted(named - known - told_of)]
     return Read(_table(kept, place), len(hours) + sent.told.wrongs, tuple(left_out))
 
 
@@ -123,11 +123,11 @@ def _sorted(
         if at > latest:
             refused.append((AHEAD_CODE, each))
         elif each.building not in known:
-            refused.append(("MON-241", each))
+            refused.append(("MON-261", each))
         elif len(found) != 1:
-            refused.append(("MON-243" if found else "MON-242", each))
+            refused.append(("MON-263" if found else "MON-262", each))
         elif (key := (found[0].point, at)) in kept:
-            refused.append(("MON-244", each))
+            refused.append(("MON-264", each))
             if kept[key] != (each.value, each.is_valid):
                 doubted.add(key)
         else:

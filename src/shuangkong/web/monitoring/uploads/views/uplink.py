@@ -77,7 +77,7 @@ def _proved(said: Any, content: bytes) -> bytes:
     by = token_acting(f"Bearer {_word(said, profile.token_field)}")
     if unit is None or by is None or not may(by, Action.MONITORING_UPLOAD, where_of_unit(unit)):
         raise Refused(
-            "MON-246",
+            "MON-266",
             f"{profile.token_field}：令牌缺少、不符、已失效，或不是这家单位的。请换用本单位有“上报监测读数”权限的令牌。",
             f"{profile.token_field}: no token in force of this unit. Use one of its own that may upload.",
         )
