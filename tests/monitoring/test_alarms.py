@@ -205,6 +205,11 @@ def test_stuck_values_jumps_and_ranges(clock) -> None:
     assert change == 20
     leaping = hours_at(clock, [4, 19, 39, 200, None, 1, 2, 40])
     assert [each.peak for each in jumps(leaping, "a", Decimal(5), change, is_measured)] == [200, 40]
+    for steady in ([0, 0, 0], [0, "0.001", 0], [7, 7]):
+        assert not list(jumps(hours_at(clock, steady), "a", Decimal(5), Decimal(0), is_measured))
+    assert not list(jumps(hours_at(clock, [0, 0, 19]), "a", Decimal(5), change, is_measured))
+    assert [each.peak for each in jumps(hours_at(clock, [0, 20]), "a", Decimal(5), change, is_measured)] == [20]
+    assert [each.peak for each in jumps(hours_at(clock, [1, 5]), "a", Decimal(5), Decimal(0), is_measured)] == [5]
     found = list(out_of_range(hours_at(clock, [1, 201, 250, 3, -1]), "a", Decimal(0), Decimal(200)))
     assert [(each.count, each.peak, each.is_open) for each in found] == [(2, 250, False), (1, -1, True)]
 

@@ -66,6 +66,9 @@ def _leaps(before: Reading, now: Reading, multiple: Decimal, least_change: Decim
     assert before.value is not None
     assert now.value is not None
     low, high = sorted((abs(before.value), abs(now.value)))
+    # Of nothing any value is many times as much: where no range tells how great a change has to be, none is a jump.
+    if high == low or (low == 0 and least_change == 0):
+        return False
     return high - low >= least_change and high >= multiple * low
 
 
