@@ -99,7 +99,7 @@ def test_a_run_asks_no_more_of_many(outlets: list[int], store: StoreAtHand) -> N
     others = Q(pk__in=outlets[FEW:])
     asked: dict[int, list[list[str]]] = {}
     for count in (FEW, MANY):
-        ends = None if count == MANY else timezone.localdate() - timedelta(days=1)
+        ends = None if count == MANY else timezone.localdate() - timedelta(days=30)
         Outlet.objects.filter(others).update(ends_on=ends)
         used, runs = outlets[:count], []
         for newest in (61, 62, 20):

@@ -18,6 +18,9 @@ from shuangkong.records.monitoring.models import Alarm, AlarmEvent
 
 #: Alarms that are taken in one transaction.
 _AT_ONCE = 500
+#: What is said where an alarm ends because nothing is found any more, and of a limit that nobody has verified.
+NO_LONGER = Message("按补到的数据和标记，已不再成立", "No longer so, by late data and marks")
+UNVERIFIED_LIMIT = Message("（限值尚未与文件核对）", " (the limit was not compared with its document)")
 #: Who acts.
 _RULES = "rules"
 _NO_WORDS = Message("", "")

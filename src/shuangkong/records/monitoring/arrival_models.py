@@ -32,7 +32,8 @@ class ClockHour(models.Model):
 class LateData(models.Model):
     """Readings of days that were over came for a month of an outlet: ``first_at`` to ``last_at``, starts of periods.
 
-    ``arrived_at``: when the newest of them came. Whatever was closed or judged of that month before is done anew.
+    ``arrived_at``: when the newest of them came. Whatever was closed or judged of that month before is done anew;
+    ``unjudged_from``: the oldest of them that nobody has judged yet, None where all are.
     """
 
     outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="late_data")
@@ -40,6 +41,7 @@ class LateData(models.Model):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     arrived_at = models.DateTimeField(db_index=True)
+    unjudged_from = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("outlet", "month"), name="late_data_once"),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from shuangkong.records.monitoring.models import ClockHour, Connection, Device, LateData, Outlet
@@ -99,7 +99,14 @@ def keep_late(rows: Iterable[Late], arrived_at: datetime) -> None:
     with transaction.atomic():
         LateData.objects.bulk_create(
             [
-                LateData(outlet_id=outlet, month=month, first_at=first, last_at=last, arrived_at=arrived_at)
+                LateData(
+                    outlet_id=outlet,
+                    month=month,
+                    first_at=first,
+                    last_at=last,
+                    arrived_at=arrived_at,
+                    unjudged_from=first,
+                )
                 for (outlet, month), (first, last) in sorted(wanted.items())
             ],
             ignore_conflicts=True,
@@ -113,8 +120,9 @@ def keep_late(rows: Iterable[Late], arrived_at: datetime) -> None:
             if span is not None:
                 row.first_at, row.last_at = min(row.first_at, span[0]), max(row.last_at, span[1])
                 row.arrived_at = max(row.arrived_at, arrived_at)
+                row.unjudged_from = min(row.unjudged_from or span[0], span[0])
                 changed.append(row)
-        LateData.objects.bulk_update(changed, ("first_at", "last_at", "arrived_at"), batch_size=_BATCH)
+        LateData.objects.bulk_update(changed, ("first_at", "last_at", "arrived_at", "unjudged_from"), batch_size=_BATCH)
 
 
 def _months(late: Late) -> Iterator[tuple[date, datetime, datetime]]:
@@ -134,6 +142,17 @@ def late_since(since: datetime) -> Mapping[tuple[int, date], datetime]:
     """
     rows = LateData.objects.filter(arrived_at__gte=since).values_list("outlet", "month", "arrived_at")
     return {(outlet, month): at for outlet, month, at in rows}
+
+
+def unjudged() -> Mapping[int, datetime]:
+    """Outlet → the oldest of its periods that came late and were not judged since. 1 query."""
+    rows = LateData.objects.exclude(unjudged_from=None).values_list("outlet").annotate(Min("unjudged_from")).order_by()
+    return dict(rows)
+
+
+def judged(before: datetime) -> None:
+    """What arrived before a moment was judged. 1 query."""
+    LateData.objects.filter(arrived_at__lt=before).exclude(unjudged_from=None).update(unjudged_from=None)
 
 
 def late_of(outlet: int, month: date) -> LateData | None:

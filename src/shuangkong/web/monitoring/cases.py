@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shuangkong.monitoring.alarms.quantities import AMOUNT_SPANS
 from shuangkong.monitoring.mark import Marks
@@ -19,10 +19,11 @@ from shuangkong.web.monitoring.hours import Told, owed, points_of, told
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _STATS = ("avg", "zs_avg")
+_DAY = timedelta(days=1)
 
 
 def cases_of(
-    outlets: Sequence[Outlet], starts: Mapping[int, datetime], end: datetime, now: datetime
+    outlets: Sequence[Outlet], starts: Mapping[int, datetime], ends: Mapping[int, datetime], now: datetime
 ) -> tuple[Case, ...]:
     """A case each, in their order.
 
@@ -30,12 +31,13 @@ def cases_of(
 
     Args:
         starts: from when on each is looked at, at its midnight.
+        ends: up to when each is: the last whole hour, or its last day.
         now: up to when clocks are.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
     """
-    book, numbers = open_rulebook(), [each.pk for each in outlets]
+    book, numbers, end = open_rulebook(), [each.pk for each in outlets], max(ends.values(), default=now)
     begins = {each.pk: max(starts[each.pk], midnight(each.starts_on)) for each in outlets}
     points: dict[int, list[Point]] = defaultdict(list)
     for point in points_of(outlets):
@@ -47,14 +49,15 @@ def cases_of(
     hours, days = (_of_starts(points, begins, end, kind) for kind in (Kind.HOUR, Kind.DAY))
     made = []
     for each in outlets:
-        number, start = each.pk, begins[each.pk]
-        law = book.monitoring(book.layer_of(each.region_id, end.date()))
-        own = tuple(row for row in clocks.get(number, ()) if row.hour >= start)
-        held, told_days = (_own(found[start], points[number], law.marks) for found in (hours, days))
+        number, start, until = each.pk, begins[each.pk], ends[each.pk]
+        law = book.monitoring(book.layer_of(each.region_id, until.date()))
+        is_over = each.ends_on is not None and until == midnight(each.ends_on + _DAY)
+        own = tuple(row for row in clocks.get(number, ()) if start <= row.hour and (row.hour < until or not is_over))
+        held, told_days = (_own(found[start], points[number], law.marks, until) for found in (hours, days))
         made.append(
             Case(
                 each, {point.factor: point for point in points[number]}, held, told_days, own, due, limits[number],
-                groups[number].on, law, start, end,
+                groups[number].on, law, start, until, is_over,
                 {factor: told_ for (of, factor), told_ in emitted.items() if of == number},
             )
         )  # fmt: skip
@@ -72,9 +75,8 @@ def _of_starts(
     return {start: told(own, start, end, marks, kind, _STATS) for start, own in by.items()}
 
 
-def _own(found: Told, points: Sequence[Point], meanings: Marks) -> Told:
+def _own(found: Told, points: Sequence[Point], meanings: Marks, until: datetime) -> Told:
     """The same of one outlet, with what marks mean where it lies."""
     numbers = {each.pk for each in points}
-    return Told(
-        found.values, found.marked, found.points, meanings, tuple(each for each in found.off if each.point in numbers)
-    )
+    off = tuple(each for each in found.off if each.point in numbers and each.at < until)
+    return Told(found.values, found.marked, found.points, meanings, off)

@@ -32,7 +32,8 @@ class Case:
     """One outlet in a run: its points by factor, its hours and days, its devices' clocks, the law of its place.
 
     ``due``: what it owes; ``limits`` of all days, ``discharge_on``: what has to be known of it to choose among them on
-    a day; ``emitted``: its amounts by factor, of those with a permitted one.
+    a day; ``is_over``: it was in use no longer than ``end``; ``emitted``: its amounts by factor, of those with a
+    permitted one.
     """
 
     outlet: Outlet
@@ -46,10 +47,11 @@ class Case:
     law: MonitoringLaw
     start: datetime
     end: datetime
+    is_over: bool = False
     emitted: Mapping[str, Sequence[Emitted]] = field(default_factory=dict)
 
     def hours(self, factor: str, stat: str = "avg") -> list[Reading]:
-        return self.held.readings(self.points[factor].pk, stat)
+        return [each for each in self.held.readings(self.points[factor].pk, stat) if each.at < self.end]
 
 
 def episodes_of(case: Case) -> Iterator[Episode]:

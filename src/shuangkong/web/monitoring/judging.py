@@ -6,13 +6,13 @@ Run again and again: what is found again is brought up to date, what no longer h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import batched
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
@@ -23,14 +23,20 @@ from shuangkong.monitoring.alarms.timers import due, explain_by
 from shuangkong.monitoring.limits.limit import Limit
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.records.monitoring import alarms
-from shuangkong.records.monitoring.alarm_rules import Raised, ease, raise_alarms, step_by_rules
+from shuangkong.records.monitoring.alarm_rules import (
+    NO_LONGER,
+    UNVERIFIED_LIMIT,
+    Raised,
+    ease,
+    raise_alarms,
+    step_by_rules,
+)
 from shuangkong.records.monitoring.alarms import AlarmRow
-from shuangkong.records.monitoring.arrivals import forget_clocks
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.arrivals import forget_clocks, judged, unjudged
+from shuangkong.records.monitoring.models import Alarm, LateData, Outlet
 from shuangkong.web.monitoring.cases import cases_of
 from shuangkong.web.monitoring.episodes import Case, episodes_of
 from shuangkong.web.monitoring.limited import exceedances
-from shuangkong.web.monitoring.live import outlets
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _HOUR = timedelta(hours=1)
@@ -38,6 +44,8 @@ _HOUR = timedelta(hours=1)
 BACK, FURTHEST = timedelta(days=3), timedelta(days=60)
 #: How far back clean hours are counted: long enough for any timer though an hour a day is checked.
 CLEAN = timedelta(days=10)
+#: So long after readings came they may still be on their way into the store: they are judged once more then.
+SETTLING = timedelta(hours=1)
 #: Outlets that are judged together.
 AT_ONCE = 100
 _SPANS = {Span.HOUR: "hour", Span.DAY: "day", Span.MINUTE: "minute", Span.MONTH: "month", Span.YEAR: "year"}
@@ -55,27 +63,56 @@ class Judged:
 
 
 def judge(back: timedelta = BACK) -> Judged:
-    """Every outlet in use. ~30 queries for each ``AT_ONCE`` outlets, however much is found.
+    """Every outlet in use, and those in use no more of which something is open or came late.
+
+    What came late is judged from its oldest on, ``FURTHEST`` back at most. ~30 queries for each ``AT_ONCE`` outlets,
+    however much is found.
 
     Raises StoreDown, StoreRefused: nothing is eased for want of a store.
     """
     now = timezone.localtime()
     end = now.replace(minute=0, second=0, microsecond=0)
-    found = [each for each in outlets(Q()) if each.kind in set(Media)]
     forget_clocks(end - FURTHEST)
+    late = unjudged()
+    found = _watched(end - back)
     new = moved = 0
     for part in batched(found, AT_ONCE):
-        opened, stepped = _judge(part, back, end, now)
+        opened, stepped = _judge(part, back, late, now)
         new, moved = new + opened, moved + stepped
+    judged(now - SETTLING)
     return Judged(len(found), new, moved)
 
 
-def _judge(part: Sequence[Outlet], back: timedelta, end: datetime, now: datetime) -> tuple[int, int]:
+def _watched(since: datetime) -> tuple[Outlet, ...]:
+    """Outlets that were in use since a moment, and others whose case is open or whose readings came late. 1 query."""
+    of = {"outlet": OuterRef("pk")}
+    ended = (
+        Q(ends_on=None)
+        | Q(ends_on__gte=since.date())
+        | Exists(Alarm.objects.filter(~Q(state=State.CLOSED), **of))
+        | Exists(LateData.objects.filter(**of).exclude(unjudged_from=None))
+    )
+    rows = Outlet.objects.select_related("region", "enterprise").filter(
+        ended, starts_on__lte=timezone.localdate(), kind__in=list(Media)
+    )
+    return tuple(rows.order_by("region", "enterprise", "code", "pk"))
+
+
+def _judge(part: Sequence[Outlet], back: timedelta, late: Mapping[int, datetime], now: datetime) -> tuple[int, int]:
     """How many alarms are new, and how many steps were taken, of some outlets."""
-    recent = Q(ends_at=None) | Q(ends_at__gte=end - back) | ~Q(state=State.CLOSED)
-    known = _by_outlet(part, recent)
-    starts = {each.pk: midnight(timezone.localtime(_start(known.get(each.pk, ()), end, back)).date()) for each in part}
-    cases = cases_of(part, starts, end, now)
+    whole = now.replace(minute=0, second=0, microsecond=0)
+    ends = {
+        each.pk: whole if each.ends_on is None else min(whole, midnight(each.ends_on + timedelta(days=1)))
+        for each in part
+    }
+    known = _by_outlet(part, ~Q(state=State.CLOSED))
+    starts = {
+        number: midnight(timezone.localtime(_start(known.get(number, ()), end, back, late.get(number, end))).date())
+        for number, end in ends.items()
+    }
+    # What is found again must be known again, as far back as is looked.
+    known = _by_outlet(part, Q(ends_at__gte=min(starts.values())) | ~Q(state=State.CLOSED))
+    cases = cases_of(part, starts, ends, now)
     raised = {
         each.key: each
         for case in cases
@@ -83,9 +120,13 @@ def _judge(part: Sequence[Outlet], back: timedelta, end: datetime, now: datetime
         for each in (_raised(case, found, known.get(case.outlet.pk, ())),)
     }
     new = raise_alarms(raised.values())
-    over = [row.id for own in known.values() for row in own if row.ends_at is None and row.key not in raised]
-    # What is open and was not found any more is over: data came, or hours were marked.
-    ease(over, end, Message("按补到的数据和标记，已不再成立", "No longer so, by late data and marks"))
+    over: dict[datetime, list[int]] = {whole: []}
+    for number, own in known.items():
+        lost = [row.id for row in own if row.ends_at is None and row.key not in raised]
+        over.setdefault(ends[number], []).extend(lost)
+    # What is open and was not found any more is over: data came, hours were marked, or the outlet is in use no more.
+    for at, numbers in over.items():
+        ease(numbers, at, NO_LONGER)
     return len(new), _timers(cases)
 
 
@@ -96,12 +137,16 @@ def _by_outlet(part: Sequence[Outlet], condition: Q) -> dict[int, list[AlarmRow]
     return found
 
 
-def _start(known: Sequence[AlarmRow], end: datetime, back: timedelta) -> datetime:
-    """As far back as an open one began; and as an unsettled one ended, since when hours are counted clean."""
+def _start(known: Sequence[AlarmRow], end: datetime, back: timedelta, late: datetime) -> datetime:
+    """As far back as an open one began, or what came ``late``; and as an unsettled one ended: hours since are counted.
+
+    Args:
+        late: ``end`` where nothing came late.
+    """
     of_readings = (each for each in known if each.period not in _AMOUNTS)
     begun = min((each.starts_at for each in of_readings if each.ends_at is None), default=end)
     ended = min((each.ends_at for each in known if each.ends_at is not None and each.is_open), default=end)
-    return min(end - back, max(begun - _HOUR, end - FURTHEST), max(ended, end - CLEAN))
+    return min(end - back, max(min(begun - _HOUR, late), end - FURTHEST), max(ended, end - CLEAN))
 
 
 def _raised(case: Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
@@ -115,13 +160,13 @@ def _raised(case: Case, found: Episode, known: Sequence[AlarmRow]) -> Raised:
     place = found.evidence[0] if found.evidence else None
     limit, words = found.limit, found.words
     if limit is not None and not limit.ground.is_verified:
-        words = Message(
-            f"{words.zh}（限值尚未与文件核对）", f"{words.en} (the limit was not compared with its document)"
-        )
+        words = Message(f"{words.zh}{UNVERIFIED_LIMIT.zh}", f"{words.en}{UNVERIFIED_LIMIT.en}")
     standing = alarms.first_standing(timezone.now())
+    # Of an outlet that is in use no more nothing goes on.
+    ends_at = found.ends_at or (case.end if case.is_over else None)
     return Raised(
         outlet=case.outlet.pk, rule=found.kind.value, key=key[:120], starts_at=starts, factor=found.factor,
-        period=_SPANS[found.span], ends_at=found.ends_at, peak=found.peak, limit=_bound(limit, found),
+        period=_SPANS[found.span], ends_at=ends_at, peak=found.peak, limit=_bound(limit, found),
         unit=limit.unit if limit else "", multiple=found.multiple, text=words,
         due_at=explain_by(standing, case.law.timers), segment=place.segment if place else None,
         offset=place.offset if place else None,

@@ -1,0 +1,131 @@
+"""What comes late is judged late; what is in use no more can be settled; stations are watched too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import monitoring_site as site
+import pytest
+import store_at_hand
+from django.db.models import Q
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+from store_at_hand import StoreAtHand
+
+from kept import kept
+from shuangkong.monitoring.alarms.life import Act, State
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.arrivals import Late, keep_late, unjudged
+from shuangkong.records.monitoring.models import LateData, Outlet
+from shuangkong.web.monitoring.judging import SETTLING, judge
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept(django_db_blocker), translation.override("zh-hans"):
+        site.settle()
+        place = site.outlet()
+        site.connected(place, days=40)
+        site.put("limits", outlet=str(place), factor="a21026", sort="permit", period="hour", high="35", unit="mg/m3",
+                 document="许可证", starts_on="2024-01-01")  # fmt: skip
+        yield place
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> StoreAtHand:
+    return store_at_hand.use(monkeypatch)
+
+
+def fill(store: StoreAtHand, outlet: int, hours: int = 20 * 24) -> list[datetime]:
+    told = store_at_hand.last_hours(hours)
+    for number, at in enumerate(told):
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", 20 + number % 7)
+    return told
+
+
+def found(outlet: int, rule: str = "exceedance") -> tuple[alarms.AlarmRow, ...]:
+    return alarms.alarms(Q(outlet=outlet, rule=rule))
+
+
+def test_what_comes_late_is_judged_from_its_oldest_on(outlet: int, store: StoreAtHand) -> None:
+    told = fill(store, outlet)
+    at = told[6 * 24]
+    store.put(site.point(outlet), Kind.HOUR, at, "avg", 61)
+    judge()
+    assert found(outlet) == (), "a fortnight back, and nothing says that it came only now"
+    keep_late([Late(outlet, at, at)], timezone.now())
+    judge()
+    [row] = found(outlet)
+    assert (row.starts_at, row.ends_at, row.peak) == (at, at + HOUR, 61)
+    assert unjudged() == {outlet: at}, "it may still be on its way into the store"
+    LateData.objects.update(arrived_at=timezone.now() - SETTLING - HOUR)
+    judge()
+    assert unjudged() == {}
+    # A person closed it; more comes late of the hours beside it, and it stays that one alarm.
+    by = site.by("bureau")
+    alarms.take_step(row.id, Act.EXPLAIN, site.by("unit"), "启动", "process")
+    for act, cause in ((Act.REVIEW, "process"), (Act.CLOSE, "")):
+        alarms.take_step(row.id, act, by, "属实", cause)
+    store.put(site.point(outlet), Kind.HOUR, at - HOUR, "avg", 50)
+    keep_late([Late(outlet, at - HOUR, at - HOUR)], timezone.now())
+    judge()
+    [row] = found(outlet)
+    assert (row.starts_at, row.state) == (at - HOUR, State.CLOSED)
+
+
+def test_nothing_is_judged_further_back_than_the_bound(outlet: int, store: StoreAtHand) -> None:
+    Outlet.objects.filter(pk=outlet).update(starts_on=timezone.localdate() - 400 * DAY)
+    asked: list[datetime] = []
+    plain = store.series
+
+    def noted(point: object, kind: Kind, stat: object, start: datetime, end: datetime) -> object:
+        asked.append(start)
+        return plain(point, kind, stat, start, end)  # type: ignore[arg-type]
+
+    store.series = noted  # type: ignore[assignment, method-assign]
+    long_ago = timezone.now() - 300 * DAY
+    keep_late([Late(outlet, long_ago, long_ago)], timezone.now())
+    judge()
+    assert timezone.now() - 62 * DAY < min(asked) < timezone.now() - 59 * DAY
+
+
+def test_the_alarms_of_an_ended_outlet_can_be_settled(outlet: int, store: StoreAtHand) -> None:
+    """It exceeds and is silent till it is taken out of use: nothing goes on after that, and the bureau can close."""
+    told = fill(store, outlet, 48)
+    for at in told[-3:]:
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", 61)
+    other = site.outlet(site.UNITS[1], "DW001", "water")
+    site.connected(other, "88888880000002", factors=("w01018",))
+    judge()
+    [row], [silent] = found(outlet), found(other, "silence")
+    assert (row.ends_at, silent.ends_at) == (None, None)
+    with pytest.raises(alarms.Refused):
+        _settle(row.id, "unit")
+    yesterday = timezone.localdate() - DAY
+    Outlet.objects.filter(pk__in=(outlet, other)).update(ends_on=yesterday)
+    judge()
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    [row], [silent] = found(outlet), found(other, "silence")
+    assert row.ends_at is not None
+    assert silent.ends_at == midnight
+    for number, name in ((row.id, "unit"), (silent.id, "other")):
+        _settle(number, name)
+    assert {each.state for each in (*found(outlet), *found(other, "silence"))} == {State.CLOSED}
+    # Long after, what is still unsettled of it goes on being looked at, and nothing new is found.
+    Outlet.objects.filter(pk=other).update(ends_on=timezone.localdate() - 30 * DAY)
+    before = alarms.alarms(Q())
+    judge()
+    assert alarms.alarms(Q()) == before
+
+
+def _settle(number: int, unit: str) -> None:
+    by = site.by("bureau")
+    if alarms.standing_of(number).state is State.OPEN:  # type: ignore[union-attr]
+        alarms.take_step(number, Act.EXPLAIN, site.by(unit), "设备拆除", "device")
+        alarms.take_step(number, Act.REVIEW, by, "属实", "device")
+    alarms.take_step(number, Act.CLOSE, by, "已停用")
