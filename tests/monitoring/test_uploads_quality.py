@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shuangkong.monitoring.uploads.book import upload_rule
 from shuangkong.monitoring.uploads.quality import completeness_pct, month_quality
+from shuangkong.policyfile.folder import PolicyFolder
+from shuangkong.protocols.nhjc.profile import Auth
+from shuangkong.rulebook import open_rulebook
 
 MARCH = date(2026, 3, 1)
 DAYS = [MARCH + timedelta(days=at) for at in range(31)]
@@ -50,3 +56,16 @@ def test_items_together_weigh_every_day_the_same(one: set[date], other: set[date
         for told in (one, other)
     ]
     assert completeness_pct(found) == Decimal(100 * (len(one) + len(other))) / 62
+
+
+def test_a_place_may_ask_for_a_token_in_a_field_of_its_own(tmp_path: Path) -> None:
+    own = open_rulebook().folder.root / "national"
+    (tmp_path / "national" / "monitoring").mkdir(parents=True)
+    for name in ("layer.yaml", "monitoring/upload_profile.yaml"):
+        shutil.copy(own / name, tmp_path / "national" / name)
+    shutil.copytree(own / "sources", tmp_path / "national" / "sources")
+    assert upload_rule(PolicyFolder(tmp_path), "national").profile.auth is Auth.NONE
+    with (tmp_path / "national/monitoring/upload_profile.yaml").open("a", encoding="utf-8") as file:
+        file.write("auth: token\ntoken_field: ak\n")
+    profile = upload_rule(PolicyFolder(tmp_path), "national").profile
+    assert (profile.auth, profile.token_field) == (Auth.TOKEN, "ak")
