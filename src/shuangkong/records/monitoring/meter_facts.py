@@ -49,8 +49,8 @@ def tell(month: date, units: Iterable[int]) -> int:
             grouped[each.enterprise_id, each.carrier].append(each)
     told = [_sum(carrier, group, held) for (_unit, carrier), group in grouped.items()]
     amounts: dict[int, dict[str, Decimal | None]] = defaultdict(dict)
-    for (unit, carrier), each in zip(grouped, told, strict=True):
-        amounts[unit][carrier] = each.value
+    for (unit, carrier), carried in zip(grouped, told, strict=True):
+        amounts[unit][carrier] = carried.value
     firms = {each.enterprise_id: each.enterprise for each in meters}
     told += [_energy(firms[unit], own, month) for unit, own in amounts.items() if not own.keys() <= MEDIA]
     return write(told, month, SOURCE, "monitoring/metering")
