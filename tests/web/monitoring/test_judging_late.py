@@ -19,6 +19,8 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.arrivals import Late, keep_late, unjudged
 from shuangkong.records.monitoring.models import LateData, Outlet
+from shuangkong.web.monitoring import judging
+from shuangkong.web.monitoring.cases import cases_of
 from shuangkong.web.monitoring.judging import SETTLING, judge
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +131,24 @@ def _settle(number: int, unit: str) -> None:
         alarms.take_step(number, Act.EXPLAIN, site.by(unit), "设备拆除", "device")
         alarms.take_step(number, Act.REVIEW, by, "属实", "device")
     alarms.take_step(number, Act.CLOSE, by, "已停用")
+
+
+def test_hours_are_clean_only_since_it_exceeded_last(outlet: int, store: StoreAtHand) -> None:
+    told = fill(store, outlet, 60)
+    place, now = Outlet.objects.get(pk=outlet), timezone.localtime()
+    end = now.replace(minute=0, second=0, microsecond=0)
+
+    def clean(number: int) -> int:
+        judge()
+        [case] = cases_of([place], {outlet: told[0]}, {outlet: end}, now)
+        return judging._clean(case, found(outlet)[number], found(outlet))
+
+    store.put(site.point(outlet), Kind.HOUR, told[-50], "avg", 61)
+    assert clean(0) == 49
+    store.put(site.point(outlet), Kind.HOUR, told[-10], "avg", 61)
+    assert clean(1) == 9
+    store.put(site.point(outlet), Kind.HOUR, told[-1], "avg", 61)
+    assert clean(2) == 0
 
 
 def station(kind: str, code: str, mn: str, factor: str, **due: str) -> int:

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
-from shuangkong.monitoring.alarms.found import Episode
+from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.alarms.grouping import clean_hours
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.alarms.timers import due, explain_by
@@ -196,20 +196,25 @@ def _timers(cases: Sequence[Case]) -> int:
     open_ = _by_outlet([case.outlet for case in cases], ~Q(state=State.CLOSED))
     standings = alarms.standings_of(row.id for own in open_.values() for row in own)
     for case in cases:
-        for row in open_.get(case.outlet.pk, ()):
+        own = open_.get(case.outlet.pk, ())
+        for row in own:
             standing = standings.get(row.id)
-            found = due(standing, case.law.timers, now, _clean(case, row)) if standing else None
+            found = due(standing, case.law.timers, now, _clean(case, row, own)) if standing else None
             if found is not None:
                 wanted[row.id] = (found.act, f"{found.timer.ground.clause.words.zh}")
     return step_by_rules(wanted)
 
 
-def _clean(case: Case, row: AlarmRow) -> int:
-    """Hours in order since it ended: of its factor, or of every factor where it was of the whole outlet."""
-    if row.ends_at is None:
-        return 0
+def _clean(case: Case, row: AlarmRow, beside: Sequence[AlarmRow]) -> int:
+    """Hours in order since it ended: of its factor, or of every factor where it was of the whole outlet.
+
+    Those in which it exceeds again, or before that, count as none; ``beside``: unsettled alarms of the outlet.
+    """
     factors = [row.factor] if row.factor in case.points else list(case.points)
+    again = [each.ends_at for each in beside if each.rule == Kind.EXCEEDANCE and each.factor in factors]
+    ends = [row.ends_at, *again]
+    if None in ends:
+        return 0
+    since = max(each for each in ends if each is not None)
     measured = case.law.marks.measured
-    return clean_hours(
-        {factor: case.hours(factor) for factor in factors}, row.ends_at, lambda each: each.mark in measured
-    )
+    return clean_hours({factor: case.hours(factor) for factor in factors}, since, lambda each: each.mark in measured)
