@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,16 @@ from shuangkong.monitoring.simulated.counter import swaps_of
 from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.site import Kind
 from shuangkong.protocols.hj212.codes import Edition
-from shuangkong.records.monitoring.models import KeyDischarger, Meter, MeterSwap, Outlet, OutletStandard
+from shuangkong.records.monitoring.models import (
+    AirDay,
+    KeyDischarger,
+    Meter,
+    MeterSwap,
+    Outlet,
+    OutletStandard,
+    PowerPrice,
+    WaterZone,
+)
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
@@ -48,6 +57,13 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     assert all(0 < each.longitude < 10 and 0 < each.latitude < 7 for each in outlets if each.longitude is not None)
     assert all("虚构" in each.name for each in outlets)
     assert OutletStandard.objects.count() == 4
+    days = AirDay.objects.order_by("day")
+    assert [each.day for each in days] == [since(TODAY) + timedelta(days=at) for at in range(len(days))]
+    assert len(days) == (TODAY - since(TODAY)).days
+    assert all(each.o3 is not None and "虚构" in each.document for each in days), (
+        "or no day of it were known to be good"
+    )
+    assert (WaterZone.objects.count(), PowerPrice.objects.count()) == (2, 2)
     assert KeyDischarger.objects.filter(year=TODAY.year).count() == 4
     profiles, devices = RegisteredProfiles().load(), RegisteredDevices().devices()
     for site in played:

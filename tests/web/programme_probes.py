@@ -135,10 +135,11 @@ def _watched(action: str, **told: object) -> Asked:
 ASKED: Mapping[str, tuple[Asked, ...]] = {
     **dict.fromkeys(
         ("list_registers", "list_register_rows", "list_outlet_states", "list_monitoring_alarms", "list_device_orders",
-         "list_quarantine", "list_reading_uploads"),
+         "list_quarantine", "list_reading_uploads", "list_industry_compliance", "list_power_prices"),
         (_LIST,),
     ),
     **dict.fromkeys(("get_register_row", "get_monitoring_alarm"), (_ONE,)),
+    "list_metered_energy": (Asked(asks=(("month", "2024-01"),), is_about_one=False),),
     "get_outlet_readings": (Asked(asks=(("kind", "hour"), *_SPAN)),),
     "list_outlet_marks": (Asked(asks=_SPAN),),
     "upload_readings": (Asked(is_about_one=False),),

@@ -19,6 +19,7 @@ from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
 from shuangkong.records.monitoring import arrivals, keys, orders, profiles, quarantine
+from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
 from shuangkong.records.monitoring.models import Connection
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
@@ -142,8 +143,10 @@ class RegisteredArrivals:
 
     def late(self, told: Iterable[LateTold], at: float) -> None:
         close_old_connections()
-        late = (arrivals.Late(each.outlet, _moment(each.first * HOUR), _moment(each.last * HOUR)) for each in told)
-        arrivals.keep_late(late, _moment(at))
+        spans = [(each, _moment(each.first * HOUR), _moment(each.last * HOUR)) for each in told]
+        outlets = (arrivals.Late(each.outlet, *span) for each, *span in spans if not each.is_point)
+        arrivals.keep_late(outlets, _moment(at))
+        keep_late_meters((LatePoint(each.outlet, *span) for each, *span in spans if each.is_point), _moment(at))
 
 
 class RegisteredOrders:

@@ -9,15 +9,18 @@ from decimal import Decimal
 import monitoring_site as site
 import pytest
 import store_at_hand
+from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
 from shuangkong.core.fact import State
+from shuangkong.core.finding import Message
 from shuangkong.core.period import Period
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.looking import observations
+from shuangkong.records.monitoring import alarm_rules
 from shuangkong.records.monitoring.air_days import COLUMNS
 from shuangkong.records.monitoring.arrivals import late_of
 from shuangkong.records.monitoring.models import AirDay, Point
@@ -115,3 +118,66 @@ def test_an_upload_may_tell_what_the_register_says_is_owed(station: int) -> None
     assert again.points_of([(f"outlet/{station}", "a05024")]) == {
         (f"outlet/{station}", "a05024"): (Point.objects.get(outlet=station, factor="a05024").pk, 1.0)
     }
+
+
+def test_a_zone_stands_beside_the_class_of_its_section(station: int, store: StoreAtHand) -> None:
+    section = site.outlet(
+        "", "S1", "section", name="断面", object="", due_on="", starts_on="2023-01-01", water_class="3"
+    )
+    site.put("factors", outlet=str(section), factor="w21003", starts_on="2023-01-01")
+    day = timezone.localdate() - timedelta(days=1)
+    store.put(site.point(section, "w21003"), Kind.HOUR, midnight(day), "avg", "1.2")
+    zone = {"region": site.COUNTY, "code": "Z1", "name": "饮用水源区", "water": "柳溪", "function": "饮用水源",
+            "water_class": "3", "document": "区划（虚构）", "starts_on": "2024-01-01"}  # fmt: skip
+    site.put("water-zones", **zone, outlet=str(section))
+    for code, change in (("MON-245", {"code": "Z2", "outlet": str(station)}), ("MON-246", {})):
+        with pytest.raises(Refused) as refused:
+            site.put("water-zones", **(zone | change))
+        assert refused.value.code == code
+    page = site.visitor("bureau").get(reverse("monitoring:quality"), {"year": f"{day.year}"}).content.decode()
+    assert "饮用水源区" in page
+    assert "✗ 未达到" in page.split("饮用水源区")[1], "of ammonia 1.2 the class is IV"
+
+
+def test_prices_stand_beside_what_policy_lays_down(station: int, store: StoreAtHand) -> None:
+    outlet = site.outlet()
+    price = {"enterprise": site.UNITS[0], "sort": "differential", "grade": "restricted", "surcharge": "0.05",
+             "document": "价格文件（虚构）", "starts_on": "2024-01-01"}  # fmt: skip
+    site.put("power-prices", **price)
+    site.put("power-prices", **(price | {"sort": "environmental", "grade": "", "surcharge": "0.01"}))
+    for code, change in (("MON-247", {"surcharge": "-1"}), ("MON-248", {})):
+        with pytest.raises(Refused) as refused:
+            site.put("power-prices", **(price | change))
+        assert refused.value.code == code
+    first, told = timezone.localdate().replace(day=1) - timedelta(days=1), Message("超标", "exceeds")
+    start = midnight(first.replace(day=1))
+    gone, held = alarm_rules.raise_alarms([
+        alarm_rules.Raised(outlet=outlet, rule="exceedance", key=f"{hour}", factor="a21026", period="hour",
+                           starts_at=start + timedelta(hours=hour), ends_at=ends, text=told)
+        for hour, ends in ((1, None), (5, start + timedelta(hours=8)))
+    ])  # fmt: skip
+    alarm_rules.ease([gone], timezone.now(), alarm_rules.NO_LONGER)
+    page = site.visitor("bureau").get(reverse("monitoring:prices"), {"month": f"{first:%Y-%m}"}).content.decode()
+    assert "0.05 ▲" in page, "less than the 0.10 that policy lays down"
+    assert "超限值 3 小时" in page, f"of {held} alone: the other was undone by late data"
+    items = site.visitor("bureau").get("/api/v1/monitoring/power-prices").json()["items"]
+    assert [(each["sort"], each["laid_down"], each["is_verified"]) for each in items] == [
+        ("differential", "0.10", False), ("environmental", None, None)
+    ]  # fmt: skip
+    assert site.visitor("neighbour").get("/api/v1/monitoring/power-prices").json()["items"] == []
+
+
+def test_industries_are_surveyed(station: int, store: StoreAtHand) -> None:
+    """Of power plants (44): one outlet that can be judged and exceeded, one that is not connected."""
+    outlet = site.outlet()
+    site.connected(outlet)
+    site.outlet(code="DA002")
+    site.put("limits", outlet=str(outlet), factor="a21026", sort="permit", period="hour", high="35", unit="mg/m3",
+             document="许可证", starts_on="2024-01-01")  # fmt: skip
+    now = timezone.now()
+    alarm_rules.raise_alarms([alarm_rules.Raised(outlet=outlet, rule="exceedance", key="x", starts_at=now)])
+    [line] = site.visitor("bureau").get("/api/v1/monitoring/compliance").json()["items"]
+    assert (line["code"], line["units"], line["outlets"]) == ("44", 1, 2)
+    assert [line[key] for key in ("connected", "limited", "exceeded", "open", "judged", "steady")] == [1, 1, 1, 1, 1, 0]
+    page = site.visitor("bureau").get(reverse("monitoring:compliance")).content.decode()
+    assert line["name"] in page

@@ -129,3 +129,47 @@ def _settle(number: int, unit: str) -> None:
         alarms.take_step(number, Act.EXPLAIN, site.by(unit), "设备拆除", "device")
         alarms.take_step(number, Act.REVIEW, by, "属实", "device")
     alarms.take_step(number, Act.CLOSE, by, "已停用")
+
+
+def station(kind: str, code: str, mn: str, factor: str, **due: str) -> int:
+    place = site.put("outlets", region=site.COUNTY, kind=kind, code=code, name=code, longitude="104.6", latitude="30.1",
+                     starts_on="2024-01-01")  # fmt: skip
+    site.connected(place, mn, factors=())
+    site.put("factors", outlet=str(place), factor=factor, is_rated="是", starts_on="2024-01-01", **due)
+    return place
+
+
+def test_stations_and_sections_are_watched_by_what_they_owe(outlet: int, store: StoreAtHand) -> None:
+    fill(store, outlet, 100)
+    air = station("air", "KQ001", "88888880000007", "a34004", low="0", high="500000")
+    river = station("section", "DM001", "88888880000008", "w01018")
+    told = store_at_hand.last_hours(100)
+    for number, at in enumerate(told):
+        value = 40000 if number > 80 else 30000 + number
+        store.put(site.point(air, "a34004"), Kind.HOUR, at, "avg", 600000 if number == 40 else value)
+        if number % 4 == 3:
+            store.put(site.point(river, "w01018"), Kind.HOUR, at, "avg", 15)
+    judge()
+    assert found(air) == found(river) == ()
+    assert [row.starts_at for row in found(air, "out_of_range")] == [told[40]]
+    assert [row.starts_at for row in found(air, "stuck")] == [told[81]]
+    assert found(air, "jump") == ()
+    assert found(river, "silence") == (), "every four hours"
+    [row] = found(river, "stuck")
+    assert "次测得 15" in row.text.zh
+    for at in told[-9:]:
+        for place, factor in ((air, "a34004"), (river, "w01018")):
+            store.rows.pop((site.point(place, factor), Kind.HOUR, at.astimezone(store_at_hand.UTC), "avg"), None)
+    judge()
+    [row] = found(air, "silence")
+    assert (row.starts_at, row.ends_at) == (told[-9], None)
+    [row] = found(river, "silence")
+    # No unit answers for a station: the bureau itself explains, and closes what is over.
+    [over] = found(air, "out_of_range")
+    with pytest.raises(alarms.Refused):
+        alarms.take_step(over.id, Act.EXPLAIN, site.by("unit"), "…", "device")
+    for act, cause in ((Act.EXPLAIN, "device"), (Act.REVIEW, "device"), (Act.CLOSE, "")):
+        assert act in alarms.may_take(alarms.alarm(over.id), site.by("bureau"))  # type: ignore[arg-type]
+        alarms.take_step(over.id, act, site.by("bureau"), "已修复", cause)
+    [over] = found(air, "out_of_range")
+    assert over.state is State.CLOSED

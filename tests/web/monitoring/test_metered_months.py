@@ -25,6 +25,7 @@ from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.models import Observation
 from shuangkong.records.indicators.explaining import explain
+from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters, reopened_meters
 from shuangkong.records.monitoring.metered import metered, metering_ledger
 from shuangkong.records.monitoring.metering import newest, versions
 from shuangkong.records.monitoring.models import Point
@@ -278,3 +279,56 @@ def test_a_meter_s_unit_must_become_that_of_its_carrier(meters: dict[str, int]) 
     meter("78", "对表")
     with pytest.raises(Refused, match="已登记"):
         meter("78", "又一块")
+
+
+def metered_api(name: str, month: str = f"{MONTH:%Y-%m}") -> Any:
+    return site.visitor(name).get("/api/v1/monitoring/metered", {"month": month}).json()
+
+
+def test_energy_is_told_in_coal_equivalent_and_a_range_stays_one(meters: dict[str, int], store: StoreAtHand) -> None:
+    """Electricity at 0.1229 kgce/kWh; the gas of the unit's own line has a range of coefficients; water counts not."""
+    close(MONTH)
+    assert facts("metered_energy") == [None], "gas is not measured where it comes in"
+    revise_row(REGISTERS["meters"], meters[GAS], {"level": "1"}, site.by("bureau"), "总表")
+    water = meter("16", "水表", carrier="fresh_water", unit="m3", multiplier="")
+    for number in (meters[GAS], water):
+        fill(store, number, D(1))
+    close(MONTH)
+    assert facts("metered_energy") == [None], "the standard's coefficient of gas is a range: nobody averages it"
+    [told] = metered_api("bureau")["items"]
+    power = D(HOURS * AN_HOUR) * D("0.0001229")
+    assert [D(str(told[key])) for key in ("low_tce", "high_tce")] == [
+        power + HOURS * D("0.0011"), power + HOURS * D("0.00133")
+    ]  # fmt: skip
+    assert (told["is_whole"], told["is_verified"]) == (True, False)
+    assert {each["carrier"]: each["low_tce"] for each in told["carriers"]}["fresh_water"] is None
+    page = site.visitor("bureau").get(reverse("monitoring:metered"), {"month": f"{MONTH:%Y-%m}"}).content.decode()
+    assert f"{HOURS * AN_HOUR:,}.000" in page
+    assert "※" in page
+    assert (
+        site.visitor("neighbour").get("/api/v1/monitoring/metered", {"month": f"{MONTH:%Y-%m}"}).json()["items"] == []
+    )
+    assert site.visitor("bureau").get("/api/v1/monitoring/metered", {"month": "x"}).json()["code"] == "MON-229"
+    revise_row(REGISTERS["meters"], meters[GAS], {"ends_on": "2024-02-01"}, site.by("bureau"), "停用")
+    close(MONTH)
+    assert facts("metered_energy")[-1] == power.quantize(D("0.001"))
+
+
+def test_what_comes_late_opens_a_month_of_long_ago(meters: dict[str, int], store: StoreAtHand) -> None:
+    old = date(MONTH.year - 1, MONTH.month, 1)
+    for number in (SECOND, OUT, SUB, GAS):
+        revise_row(REGISTERS["meters"], meters[number], {"ends_on": "2024-02-01"}, site.by("bureau"), "停用")
+    close(old)
+    assert newest(old, [meters[MAIN]])[meters[MAIN]].open_hours
+    assert close_due().kept
+    assert close_due().months == 0
+    count = (ends_of(Span.MONTH, old) - old).days * 24 + 24
+    for hour in range(count + 1):
+        store.put(point(meters[MAIN]), Kind.RTD, midnight(old) + timedelta(hours=hour), "total", 10 * hour)
+    last = midnight(old) + timedelta(hours=count)
+    keep_late_meters(
+        [LatePoint(point(meters[MAIN]), midnight(old), last), LatePoint(10**6, last, last)], timezone.now()
+    )
+    assert set(reopened_meters(old + timedelta(days=40))) >= {old}
+    assert close_due().kept
+    assert newest(old, [meters[MAIN]])[meters[MAIN]].amount == count * 10 * 40

@@ -97,13 +97,17 @@ def _came() -> int:
 def _judge() -> None:
     """Alarms of the last while, amounts of the month that is over and of that which runs, and what a clock does."""
     from django.db import OperationalError, close_old_connections
+    from django.utils import timezone
 
     from shuangkong.cli import main
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
+    from shuangkong.records.monitoring.arrivals import judged
     from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.judging import judge
 
     close_old_connections()
+    # All of the history came now, and only the last while of it is judged.
+    judged(timezone.now())
     try:
         found, closed, metered = judge(_JUDGED), closing.close_due(), metered_closing.close_due()
     except (StoreDown, StoreRefused, OperationalError) as fault:

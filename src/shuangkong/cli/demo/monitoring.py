@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from django.utils import timezone
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
 from shuangkong.monitoring.simulated.cast import as_of_old
 from shuangkong.monitoring.simulated.counter import swaps_of
-from shuangkong.monitoring.simulated.noise import seed_of
+from shuangkong.monitoring.simulated.noise import one, seed_of
 from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.roster import Owner, Row, roster
 from shuangkong.monitoring.simulated.site import Factor, Kind, Manner, Site
@@ -46,7 +47,7 @@ def sites(folder: Path) -> tuple[Site, ...]:
 
 
 def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
-    """Puts them into the registers, once; returns whether there was anything to do. ~1500 queries."""
+    """Puts them into the registers, once; returns whether there was anything to do. ~2500 queries."""
     if Outlet.objects.filter(Q(region__path__contains=f"/{COUNTY}/")).exists():
         return False
     bureau, told = cast.named(_BUREAU), list(lines(folder / FOLDER / "sites.csv"))
@@ -59,6 +60,8 @@ def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
                     made = register_row(REGISTERS[register], row, bureau, _GROUND)
             if site.kind is Kind.METER:
                 _take_swaps(site, made, cast.today, bureau)
+        for register, row in (*_air_days(folder, told, cast.today), *_listed(folder, since(cast.today))):
+            register_row(REGISTERS[register], row, bureau, _GROUND)
         for name, row in _key_dischargers(told, cast.today.year).items():
             if not KeyDischarger.objects.filter(enterprise__name=name, year=cast.today.year).exists():
                 register_row(REGISTERS["key-dischargers"], row, bureau, _GROUND)
@@ -138,6 +141,30 @@ def _take_swaps(site: Site, meter: int, today: date, by: Acting) -> None:
             told = {"meter": str(meter), "at": f"{at:%Y-%m-%d %H:%M}", "last": f"{each.last_kwh:.2f}",
                     "first": f"{each.first_kwh:.2f}", "note": "到期轮换（虚构）"}  # fmt: skip
             register_row(REGISTERS["swaps"], told, by, _GROUND)
+
+
+def _air_days(folder: Path, told: list[Row], today: date) -> Iterator[tuple[str, Row]]:
+    """What was published of each air station's days since it is there, ozone too, which no device of it measures."""
+    bounds = list(lines(folder / FOLDER / "air.csv"))
+    for line in told:
+        own = [each for each in bounds if each["site"] == line["code"]]
+        for number in range((today - since(today)).days if own else 0):
+            day = since(today) + timedelta(days=number)
+            row = {"outlet": line["name"], "day": f"{day}", "document": "虚构·演示：空气质量日报"}
+            yield "air-days", row | {each["pollutant"]: _of_day(each, day) for each in own}
+
+
+def _of_day(bounds: Row, day: date) -> str:
+    low, high = float(bounds["low"]), float(bounds["high"])
+    share = one(seed_of(COUNTY, bounds["site"]), bounds["pollutant"], day.isoformat())
+    return f"{low + (high - low) * share:.{bounds['digits']}f}"
+
+
+def _listed(folder: Path, since: date) -> Iterator[tuple[str, Row]]:
+    """Zones of waters and prices of power."""
+    for register in ("water-zones", "power-prices"):
+        for line in lines(folder / FOLDER / f"{register}.csv"):
+            yield register, line | {"starts_on": f"{since}"}
 
 
 def _key_dischargers(told: list[Row], year: int) -> dict[str, Row]:

@@ -34,11 +34,15 @@ class ClockTold:
 
 @dataclass(frozen=True, slots=True)
 class LateTold:
-    """Readings of days that were over came for an outlet; hours (since the epoch) of the first and the last."""
+    """Readings of days that were over came for an outlet; hours (since the epoch) of the first and the last.
+
+    ``is_point``: not for an outlet; ``outlet`` is the number of a meter's point.
+    """
 
     outlet: int
     first: int
     last: int
+    is_point: bool = False
 
 
 class Notes(Protocol):
@@ -60,10 +64,14 @@ class Seen(NamedTuple):
 
 @dataclass(slots=True)
 class Arrived:
-    """What one batch tells: frames of real-time data, and (outlet, hour) of periods of days that are over."""
+    """What one batch tells: frames of real-time data, and (outlet, hour) of periods of days that are over.
+
+    ``late_points``: (point, hour) of showings of meters.
+    """
 
     seen: list[Seen] = field(default_factory=list)
     late: set[tuple[int, int]] = field(default_factory=set)
+    late_points: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Sampler:
@@ -104,8 +112,9 @@ class Arrivals:
         self._notes = notes
         self._gaps: dict[tuple[int, int], tuple[list[int], Address]] = {}
         self._fresh: set[tuple[int, int]] = set()
-        self._late: dict[int, tuple[int, int]] = {}
-        self._told_late: dict[int, float] = {}
+        #: (number, whether it is a point's) → hours of the first and the last.
+        self._late: dict[tuple[int, bool], tuple[int, int]] = {}
+        self._told_late: dict[tuple[int, bool], float] = {}
         self._told = 0.0
 
     def hear(self, arrived: Arrived, now: float) -> None:
@@ -118,11 +127,12 @@ class Arrivals:
             if len(gaps) < MOST:
                 gaps.append(each.gap)
                 self._fresh.add(key)
-        for outlet, hour in arrived.late:
-            first, last = self._late.get(outlet, (hour, hour))
-            self._late[outlet] = (min(first, hour), max(last, hour))
+        for told, is_point in ((arrived.late, False), (arrived.late_points, True)):
+            for number, hour in told:
+                first, last = self._late.get((number, is_point), (hour, hour))
+                self._late[number, is_point] = (min(first, hour), max(last, hour))
         # What comes first of an outlet is told at once: whoever closes amounts looks at what came lately again.
-        if any(now - self._told_late.get(outlet, 0.0) >= TELL_SECONDS for outlet in self._late):
+        if any(now - self._told_late.get(key, 0.0) >= TELL_SECONDS for key in self._late):
             self._tell_late(now)
 
     def see_to(self, now: float) -> None:
@@ -140,7 +150,8 @@ class Arrivals:
 
     def _tell_late(self, now: float) -> None:
         assert self._notes is not None
-        self._notes.late([LateTold(outlet, *span) for outlet, span in sorted(self._late.items())], now)
+        late = sorted(self._late.items())
+        self._notes.late([LateTold(number, *span, is_point=is_point) for (number, is_point), span in late], now)
         self._told_late |= dict.fromkeys(self._late, now)
         self._late.clear()
 

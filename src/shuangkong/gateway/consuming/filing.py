@@ -243,6 +243,8 @@ class Filing:
             return
         if shown:
             filed.rows.add_counters(shown, at, record)
+            if at < self._today:
+                filed.arrived.late_points.update((point, at // HOUR) for point, _value in shown)
             return
         outlet = device.outlet_then(at)
         if outlet is not None and at < self._today and period != _RTD:

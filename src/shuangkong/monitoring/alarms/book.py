@@ -31,7 +31,8 @@ class Thresholds:
     """What the plain rules compare with, on one day. ``is_verified``: all of it was compared with documents.
 
     Attributes:
-        silent_hours, stuck_hours: least length of an episode.
+        silent_hours, stuck_hours: least length of an episode; ``section_silent_hours``: of a river section, which does
+            not measure every hour.
         jump_multiple, jump_share_pct: how many times, and by which share of the device's range.
         clock_drift: the most that a clock may be off.
         mean_tolerance_pct, converted_tolerance_pct: of our figure.
@@ -40,6 +41,7 @@ class Thresholds:
 
     episode: EpisodeRule
     silent_hours: int
+    section_silent_hours: int
     stuck_hours: int
     jump_multiple: Decimal
     jump_share_pct: Decimal
@@ -61,6 +63,7 @@ def thresholds(folder: PolicyFolder, layer: str, day: date) -> Thresholds:
     return Thresholds(
         episode=EpisodeRule(int(number("open_after")), int(number("close_after"))),
         silent_hours=int(number("silent_hours")),
+        section_silent_hours=int(number("section_silent_hours")),
         stuck_hours=int(number("stuck_hours")),
         jump_multiple=number("jump_multiple"),
         jump_share_pct=number("jump_share"),

@@ -8,28 +8,34 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.found import Episode, Kind
 from shuangkong.monitoring.alarms.runs import episode, runs
-from shuangkong.monitoring.reading import Reading, Span
+from shuangkong.monitoring.reading import HOUR, Reading, Span
 
 _PER_CENT = Decimal(100)
 _PLACES = Decimal("0.1")
 
 
 def stuck(
-    readings: Iterable[Reading], factor: str, least: int, measured: Callable[[Reading], bool]
+    readings: Iterable[Reading], factor: str, least: int, measured: Callable[[Reading], bool], apart: int = 1
 ) -> Iterator[Episode]:
     """数据恒定: at least ``least`` hours one after another, each with the same value, the source running.
 
     Hours that are not measured (lost, stopped) or not there break the run: nothing is known of them. A constant zero
     counts too.
+
+    Args:
+        apart: how many hours may lie from one reading to the next, of stations that do not measure every hour.
     """
 
     def belongs(before: Reading | None, now: Reading) -> bool:
         if now.value is None or not measured(now):
             return False
-        return before is None or (before.value == now.value and _is_next(before, now))
+        return before is None or (before.value == now.value and _hours_between(before, now) <= apart)
 
     for run, is_over in runs(readings, belongs, least):
-        words = Message(f"连续 {len(run)} 小时恒为 {run[0].value:f}", f"{len(run)} hours at the same {run[0].value:f}")
+        value, count = f"{run[0].value:f}", len(run)
+        words = Message(f"连续 {count} 小时恒为 {value}", f"{count} hours at the same {value}")
+        if _hours_between(run[0], run[-1]) >= count:
+            words = Message(f"连续 {count} 次测得 {value}", f"{count} readings in a row of the same {value}")
         yield episode(Kind.STUCK, factor, Span.HOUR, run, words, is_over=is_over, worst=run[0])
 
 
@@ -59,7 +65,11 @@ def jumps(
 
 
 def _is_next(before: Reading, now: Reading) -> bool:
-    return (now.at - before.at).total_seconds() == _HOUR_SECONDS
+    return _hours_between(before, now) == 1
+
+
+def _hours_between(before: Reading, now: Reading) -> float:
+    return (now.at - before.at) / HOUR
 
 
 def _leaps(before: Reading, now: Reading, multiple: Decimal, least_change: Decimal) -> bool:
@@ -100,6 +110,3 @@ def _beyond(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decima
     if high is not None and value > high:
         return value - high
     return (low or Decimal(0)) - value
-
-
-_HOUR_SECONDS = 3_600

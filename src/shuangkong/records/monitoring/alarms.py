@@ -61,6 +61,13 @@ NEEDS: Mapping[Act, Action] = {
     Act.DEESCALATE: Action.MONITORING_HANDLE,
     Act.HAND_OVER: Action.MONITORING_HANDLE,
 }
+
+
+def need(act: Act, where: Where) -> Action:
+    """What a step asks for there: what no unit takes part in (an air station) whoever handles it explains too."""
+    return Action.MONITORING_HANDLE if act is Act.EXPLAIN and not where.bodies else NEEDS[act]
+
+
 #: Steps that also choose a cause.
 NEED_CAUSE = frozenset({Act.EXPLAIN, Act.REVIEW})
 
@@ -133,7 +140,7 @@ def take_step(number: int, act: Act, by: Acting, text: str, cause: str = "", rec
             raise Refused(
                 "MON-171", f"没有第 {number} 号报警，或没有这种办理。", f"There is no alarm {number}, or no such step."
             )
-        require(by, NEEDS[act], found.where)
+        require(by, need(act, found.where), found.where)
         if act in NEED_CAUSE and cause not in set(Cause):
             raise Refused("MON-174", "请选择原因。", "Choose the cause.", "cause")
         to = receiver.strip() if act is Act.HAND_OVER else ""
@@ -172,7 +179,9 @@ def standings_of(numbers: Iterable[int]) -> dict[int, Standing]:
 def may_take(row: AlarmRow, by: Acting) -> tuple[Act, ...]:
     """What a person can do in a case as it stands. 1 query."""
     now = standing_of(row.id)
-    return tuple(act for act in possible(now) if act in NEEDS and may(by, NEEDS[act], row.where)) if now else ()
+    return (
+        tuple(act for act in possible(now) if act in NEEDS and may(by, need(act, row.where), row.where)) if now else ()
+    )
 
 
 def readable(by: Acting) -> Q:

@@ -30,7 +30,9 @@ from shuangkong.web.api.operations import (
     key_units,
     meetings,
     monitoring,
+    monitoring_energy,
     monitoring_registers,
+    monitoring_surveys,
     monitoring_uploads,
     notices,
     pairs,
@@ -58,8 +60,8 @@ SUBJECTS = (
     facts, people, assessments, accountability, key_units, term_sheets, commendations, decompositions, situation,
     bulletins, emissions,
     elastic_totals, certificates, statistics, balances, subjects, barometers, headroom, responses,
-    projects, weather, notices, reporting, reporting_many, forms, verification, monitoring, monitoring_registers,
-    monitoring_uploads,
+    projects, weather, notices, reporting, reporting_many, forms, verification, monitoring, monitoring_energy,
+    monitoring_registers, monitoring_surveys, monitoring_uploads,
 )  # fmt: skip
 ROOMS = tuple(each.room for each in SUBJECTS)
 

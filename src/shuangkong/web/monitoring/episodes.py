@@ -17,10 +17,11 @@ from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.limits.choice import chosen
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit
 from shuangkong.monitoring.mark import Counts
-from shuangkong.monitoring.reading import Evidence, Reading, ends_of
+from shuangkong.monitoring.reading import Evidence, Media, Reading, ends_of
 from shuangkong.records.monitoring.arrivals import ClockRow
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.evaluating import RIVER
 from shuangkong.web.monitoring.hours import Owed, Told
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -55,7 +56,10 @@ class Case:
 
 
 def episodes_of(case: Case) -> Iterator[Episode]:
-    """What rules find at an outlet, limits of concentrations apart (see ``limited``)."""
+    """What rules find at an outlet or a station, limits of concentrations apart (see ``limited``).
+
+    A station is asked for the factors only that it owes by the register. What it measures leaps by nature.
+    """
     thresholds = case.law.thresholds(case.end.date())
     due_rows = case.due
     own_rows = due_rows.rows.get(case.outlet.pk, {})
@@ -64,27 +68,32 @@ def episodes_of(case: Case) -> Iterator[Episode]:
     unknown = (None, None, case.outlet.starts_on)
     measured = case.law.marks.measured
     yield from _over_amounts(case)
-    hours = {factor: case.hours(factor) for factor in case.points}
-    due = {factor: max(case.start, midnight(ranges.get(factor, unknown)[2])) for factor in case.points}
+    is_station, is_section = case.outlet.kind not in set(Media), case.outlet.kind == RIVER
+    points = {factor: point for factor, point in case.points.items() if factor in own_rows or not is_station}
+    hours = {factor: case.hours(factor) for factor in points}
+    due = {factor: max(case.start, midnight(ranges.get(factor, unknown)[2])) for factor in points}
     # What came off the hour is no hour of the report, but the line is not silent.
     came = {
         factor: [*own, *(_on_the_hour(case.held.reading(each)) for each in case.held.off if each.point == point.pk)]
-        for (factor, own), point in zip(hours.items(), case.points.values(), strict=True)
+        for (factor, own), point in zip(hours.items(), points.values(), strict=True)
         if due_rows.within(point, case.start.date(), case.end.date())
     }
-    yield from outlet_silences(came, due, case.end, partial(_is_excused, case, due_rows), thresholds.silent_hours)
+    silent = thresholds.section_silent_hours if is_section else thresholds.silent_hours
+    yield from outlet_silences(came, due, case.end, partial(_is_excused, case, due_rows), silent)
+    apart = silent if is_section else 1
     yield from together(
         (
             each
             for factor, own in hours.items()
-            for each in stuck(own, factor, thresholds.stuck_hours, lambda one: one.mark in measured)
+            for each in stuck(own, factor, thresholds.stuck_hours, lambda one: one.mark in measured, apart)
         ),
         factor_word,
     )
     for factor, own in hours.items():
         low, high, _since = ranges.get(factor, unknown)
         change = least_change(low, high, thresholds.jump_share_pct)
-        yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured)
+        if not is_station:
+            yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured)
         yield from out_of_range(own, factor, low, high)
     lost = frozenset(mark.value for mark in case.law.marks.counting(Counts.LOST))
     for condition in case.law.conditions:

@@ -21,7 +21,7 @@ from shuangkong.monitoring.alarms.grouping import clean_hours
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.alarms.timers import due, explain_by
 from shuangkong.monitoring.limits.limit import Limit
-from shuangkong.monitoring.reading import Media, Span
+from shuangkong.monitoring.reading import Span
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarm_rules import (
     NO_LONGER,
@@ -63,7 +63,7 @@ class Judged:
 
 
 def judge(back: timedelta = BACK) -> Judged:
-    """Every outlet in use, and those in use no more of which something is open or came late.
+    """Every outlet and station in use, and those in use no more of which something is open or came late.
 
     What came late is judged from its oldest on, ``FURTHEST`` back at most. ~30 queries for each ``AT_ONCE`` outlets,
     however much is found.
@@ -92,9 +92,7 @@ def _watched(since: datetime) -> tuple[Outlet, ...]:
         | Exists(Alarm.objects.filter(~Q(state=State.CLOSED), **of))
         | Exists(LateData.objects.filter(**of).exclude(unjudged_from=None))
     )
-    rows = Outlet.objects.select_related("region", "enterprise").filter(
-        ended, starts_on__lte=timezone.localdate(), kind__in=list(Media)
-    )
+    rows = Outlet.objects.select_related("region", "enterprise").filter(ended, starts_on__lte=timezone.localdate())
     return tuple(rows.order_by("region", "enterprise", "code", "pk"))
 
 

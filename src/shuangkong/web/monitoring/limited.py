@@ -30,7 +30,7 @@ type Counting = Callable[[date], Mapping[Basis, Chosen]]
 def exceedances(case: Case) -> Iterator[Episode]:
     """Of each factor its hours and its days, as measured and at the oxygen that the limit refers to."""
     rule = case.law.thresholds(case.end.date()).episode
-    limited = {each.factor for each in case.limits}
+    limited = {each.factor for each in case.limits} if case.outlet.kind in set(Media) else set[str]()
     dropped = unconverted(_told_of_gas(case), case.law) if case.outlet.kind == Media.GAS else frozenset[datetime]()
     for factor in case.points:
         if factor not in limited:

@@ -42,6 +42,12 @@ STEP_WORDS = {
 }  # fmt: skip
 
 
+def parted(value: Decimal, places: int = PLACES) -> str:
+    """A computed amount, its thousands parted."""
+    short = rounded(value, places)
+    return f"{abs(short) if short == 0 else short:,f}".replace("-", "−")
+
+
 def carrier_word(carrier: str) -> str:
     return spoken(CARRIERS[carrier].name) if carrier in CARRIERS else carrier
 
@@ -61,7 +67,7 @@ def amount_cell(row: MeterClosing | None) -> Cell:
     if row is None or not row.unit:
         return Cell(MISSING, None, hint=_("还没有结算，或单位不能换算"))
     hint = _("不含不知道的小时") if row.open_hours else ""
-    return Cell(f"{rounded_figure(row.amount, PLACES)}", rounded(row.amount, PLACES), hint=hint)
+    return Cell(parted(row.amount), rounded(row.amount, PLACES), hint=hint)
 
 
 def complete_cell(row: MeterClosing | None) -> Cell:
@@ -148,7 +154,7 @@ def days_table(request: HttpRequest, meter: Meter, trace: Mapping[str, Any], uni
             Row(
                 (
                     text_cell(each["day"], href=f"{address}#shown"),
-                    Cell(rounded_figure(amount, PLACES), rounded(amount, PLACES)) if known else Cell(MISSING, None),
+                    Cell(parted(amount), rounded(amount, PLACES)) if known else Cell(MISSING, None),
                     *(Cell(str(count), count) for count in counts),
                 )
             )

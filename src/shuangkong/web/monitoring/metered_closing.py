@@ -28,6 +28,7 @@ from shuangkong.monitoring.metering.month import Factors, MeterMonth, months
 from shuangkong.monitoring.meters.columns import Numbers, gained, normalised
 from shuangkong.monitoring.meters.counter import HOUR_SECONDS, PLACES, Step
 from shuangkong.monitoring.reading import HOURS_A_DAY, Span, ends_of, starts_of
+from shuangkong.records.monitoring.late_meters import reopened_meters
 from shuangkong.records.monitoring.meter_facts import tell
 from shuangkong.records.monitoring.metering import Closed, in_use, keep, settled
 from shuangkong.records.monitoring.models import Meter
@@ -52,18 +53,27 @@ def close(month: date, condition: Q | None = None) -> Done:
 def close_due(most: int = MOST) -> Done:
     """What a clock does: each month once a day, and at once where entries of meters or swaps have changed.
 
-    About ``most`` meters' months a run: those of a unit are closed together. Raises StoreDown, StoreRefused.
+    Older months are closed anew when readings of them come, and by nothing else. About ``most`` meters' months a run:
+    those of a unit are closed together. Raises StoreDown, StoreRefused.
     """
     done = Done(0, 0, 0)
-    today = timezone.localdate()
-    for month in _months(today - _DAY):
-        meters = in_use(month, ends_of(Span.MONTH, month))
-        settled_ = settled(month, [each.pk for each in meters], midnight(today))
-        for group in _groups([each for each in meters if each.pk not in settled_]):
+    for month, meters in _waiting(timezone.localdate()):
+        for group in _groups(meters):
             if done.months >= most:
                 return done
             done = _added((done, _close(month, group)))
     return done
+
+
+def _waiting(today: date) -> Iterator[tuple[date, list[Meter]]]:
+    """Months with the meters that are to be reckoned in them, the newest first."""
+    month = today
+    for month in _months(today - _DAY):
+        meters = in_use(month, ends_of(Span.MONTH, month))
+        settled_ = settled(month, [each.pk for each in meters], midnight(today))
+        yield month, [each for each in meters if each.pk not in settled_]
+    for late, numbers in sorted(reopened_meters(month).items(), reverse=True):
+        yield late, list(in_use(late, ends_of(Span.MONTH, late), Q(pk__in=numbers)))
 
 
 def _added(runs: Iterable[Done]) -> Done:

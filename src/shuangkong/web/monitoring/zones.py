@@ -46,7 +46,7 @@ def zones_table(rows: Sequence[WaterZone], judged: Iterable[tuple[Outlet, Sectio
                 text_cell(each.water),
                 text_cell(each.function),
                 text_cell(each.outlet.name if each.outlet else MISSING),
-                text_cell(_class(names, classes.get(each.outlet_id))),
+                text_cell(_class(names, classes.get(each.outlet_id or 0))),
                 text_cell(_class(names, each.water_class)),
                 text_cell(_meets(classes, each)),
                 text_cell(each.document),

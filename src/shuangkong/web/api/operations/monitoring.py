@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.mark import Mark
@@ -46,12 +47,13 @@ from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import outlets, readable, standings
 from shuangkong.web.monitoring.ordering import order, where_of
 from shuangkong.web.monitoring.pushing import push_marks
-from shuangkong.web.monitoring.series import series
+from shuangkong.web.monitoring.series import page_end, series
 from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
 from shuangkong.web.monitoring.views.quarantine import seen_by
 
 room = Room(tags=["monitoring"])
 _LONGEST_DAYS = 400
+_MORE = "只给到 %(until)s；其余以它为 start 再取。Up to %(until)s: ask again with that as start for the rest."
 
 
 @room.reads("/monitoring/outlets", Action.MONITORING_READ, OutletStates)
@@ -75,7 +77,10 @@ def get_outlet_readings(
     request: HttpRequest, outlet_id: Number, kind: Annotated[Kind, listed(Kind)], start: Moment,
     end: Moment,
 ) -> Any:  # fmt: skip
-    """一个排放口一段时间的读数；每个数带标记、报文的位置和来源：设备报的，还是设备没报由本系统自算的。"""
+    """一个排放口一段时间的读数；每个数带标记、报文的位置和来源：设备报的，还是设备没报由本系统自算的。
+
+    一次最多给实时 2 小时、分钟 12 小时、小时 31 天、日 400 天；更长的，以 next 为 start 接着取，直到 next 为空。
+    """
     found = _outlet(request, outlet_id)
     if not start < end or (end - start).days > _LONGEST_DAYS:
         raise Refused(
@@ -84,13 +89,17 @@ def get_outlet_readings(
     rows = list(Point.objects.select_related("outlet").filter(outlet=found))
     points = {0: FLOWS[Media.GAS]} | {each.pk: each.factor for each in rows}
     try:
-        told = series(found, rows, kind, None, start, end)
+        until = page_end(kind, start, end)
+        told = series(found, rows, kind, None, start, until)
     except (StoreDown, StoreRefused) as fault:
         raise Refused(
             "MON-211", "读数库没有应答。请稍后再试。", "The store does not answer: try again later."
         ) from fault
     names = ("at", "stat", "value", "flag", "mark", "segment", "offset", "source")
-    return {"items": [{"factor": points[each.point]} | {name: getattr(each, name) for name in names} for each in told]}
+    items = [{"factor": points[each.point]} | {name: getattr(each, name) for name in names} for each in told]
+    more = until if until < end else None
+    note = _MORE % {"until": timezone.localtime(until).isoformat()} if more else ""
+    return {"items": items, "until": until, "next": more, "note": note}
 
 
 @room.reads("/monitoring/alarms", Action.MONITORING_READ, Alarms)
@@ -115,7 +124,7 @@ def get_monitoring_alarm(request: HttpRequest, alarm_id: Number) -> Any:
 def act_on_alarm(request: HttpRequest, alarm_id: Number, told: AlarmActTold) -> Any:
     """说明、退回、审核、升级、降级、办结、重新办理、移交。"""
     found = _found_alarm(request, alarm_id)
-    require(caller(request), alarms.NEEDS[Act(told.act)], found.where)
+    require(caller(request), alarms.need(Act(told.act), found.where), found.where)
     alarms.take_step(alarm_id, Act(told.act), caller(request), told.text, told.cause, told.receiver)
     return Done()
 

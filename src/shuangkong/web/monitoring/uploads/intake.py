@@ -27,6 +27,7 @@ from shuangkong.readings.trace import upload_place
 from shuangkong.readings.uploads import Form, UploadRefused, check_once, take_upload
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
 from shuangkong.records.monitoring.arrivals import Late, keep_late
+from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
 from shuangkong.records.monitoring.uploads.receiving import receive, settle
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
@@ -162,10 +163,10 @@ def _note_late(tables: list[pa.Table], outlets: Mapping[int, int]) -> None:
         at = table["at"].cast(INSTANT, safe=False)
         past = table.select(["point"]).append_column("at", at).filter(pc.less(at, pa.scalar(midnight, INSTANT)))
         for row in past.group_by("point").aggregate([("at", "min"), ("at", "max")]).to_pylist():
-            if (outlet := outlets.get(row["point"])) is not None:
-                first, last = spans.get(outlet, (row["at_min"], row["at_max"]))
-                spans[outlet] = (min(first, row["at_min"]), max(last, row["at_max"]))
-    keep_late((Late(outlet, first, last) for outlet, (first, last) in sorted(spans.items())), now)
+            first, last = spans.get(row["point"], (row["at_min"], row["at_max"]))
+            spans[row["point"]] = (min(first, row["at_min"]), max(last, row["at_max"]))
+    keep_late((Late(outlets[point], *span) for point, span in sorted(spans.items()) if point in outlets), now)
+    keep_late_meters((LatePoint(point, *span) for point, span in spans.items() if point not in outlets), now)
 
 
 def _store(tables: list[pa.Table]) -> None:

@@ -14,10 +14,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pyarrow as pa
+from django.utils import timezone
 
 from shuangkong.protocols.nhjc.messages import Every
 from shuangkong.readings.columns import READINGS, Kind
 from shuangkong.readings.trace import figure_place
+from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
 from shuangkong.records.monitoring.uploads.owed import Owed, hour_of, of_hours, owed, set_stored
 from shuangkong.web.monitoring.uploads import intake
 
@@ -46,9 +48,21 @@ def store_owed(most: int = MOST) -> int:
         )
         if rows:
             intake.opened().append(_table(rows))
+            _note_late(rows)
         set_stored(each.id for each in found)
         count += len(found)
     return count
+
+
+def _note_late(rows: Iterable[_Row]) -> None:
+    """Figures of days that are over: what was closed of their months is closed anew."""
+    now = timezone.now()
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    spans: dict[int, list[datetime]] = defaultdict(list)
+    for each in rows:
+        if each.at < midnight:
+            spans[each.point].append(each.at)
+    keep_late_meters((LatePoint(point, min(own), max(own)) for point, own in spans.items()), now)
 
 
 def _row(each: Owed) -> _Row:

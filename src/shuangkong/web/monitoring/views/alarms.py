@@ -87,7 +87,7 @@ def act_on(request: HttpRequest, alarm_id: int) -> HttpResponse:
     act = next((each for each in NEEDS if each == request.POST.get("act")), None)
     if act is None:
         raise Http404(request.POST.get("act", ""))
-    reached(request, row.where, Action.MONITORING_READ, NEEDS[act])
+    reached(request, row.where, Action.MONITORING_READ, alarms.need(act, row.where))
     try:
         said, cause, receiver = (request.POST.get(key, "") for key in ("text", "cause", "receiver"))
         alarms.take_step(row.id, act, acting_of(request), said, cause, receiver)

@@ -35,6 +35,7 @@ from shuangkong.web.monitoring.meter_tables import (
     direction_word,
     events_table,
     measure_word,
+    parted,
     shown_table,
     versions_table,
 )
@@ -48,7 +49,7 @@ from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import near_day
 from shuangkong.web.site.tables import Table
-from shuangkong.web.site.words import MISSING, rounded_figure, spoken
+from shuangkong.web.site.words import MISSING, spoken
 
 _DAY = timedelta(days=1)
 _PLACES = 3
@@ -79,7 +80,7 @@ def one(request: HttpRequest, meter_id: int) -> HttpResponse:
         "is_up": is_up,
         "row": row,
         "unit": measure_word(unit) if unit else found.unit,
-        "amount": rounded_figure(row.amount, _PLACES) if row and row.unit else MISSING,
+        "amount": parted(row.amount, _PLACES) if row and row.unit else MISSING,
         "begin": trace.get("begin"),
         "end": trace.get("end"),
         "multiplier": trace.get("multiplier", ""),
