@@ -126,8 +126,9 @@ def test_a_fact_is_explained_down_to_what_leads_to_its_frames(outlet: int, store
     assert (whole.value, found.value) == (row.kg / 1000, (row.kg / 1000).quantize(D("0.000001")))
     above = explain(Cell(Subject("region", "990000"), "monitored_so2_emission", period))
     assert [step.rests_on[:2] for step in above.steps] == [("amounts", site.COUNTY), ()]
-    page = site.visitor("bureau").get(f"/figures/monitored_so2_emission/?place={site.COUNTY}&period={period}")
-    assert f"/monitoring/amounts/?place={site.COUNTY}".encode() in page.content, page.status_code
+    words = ("monitored_so2_emission", str(period), f"region:{site.COUNTY}")
+    page = site.visitor("bureau").get(reverse("indicators:figure", args=words)).content.decode()
+    assert f"{reverse('monitoring:amounts')}?place={site.COUNTY}" in page
 
 
 def test_what_is_not_known_is_missing_and_says_so(outlet: int, store: StoreAtHand) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -133,16 +134,21 @@ def test_validity_counts_the_days_that_the_rates_count(outlet: int, store: Store
         assert len(rows(f"/monitoring/validity/?month={now:%Y-%m}", "validity")) == 1
 
 
-def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand) -> None:
-    """Half of a month holds: 50 %, of the unit, its county and the city; told again it is the same."""
+def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of a month holds, ten hours of it late: 50 %, of the unit, its county and the city; again it is the same."""
     month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     last = timezone.localdate().replace(day=1) - timedelta(days=1)
     hours = 24 * last.day
     for number in range(hours // 2):
-        store.put(site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=number), "avg", 20)
+        store.put(
+            site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=number), "avg", 20, place=(9, number)
+        )
+    late = {(9, number): midnight(month) + timedelta(days=5) for number in range(10)}
+    monkeypatch.setattr("shuangkong.web.monitoring.transmitting.received_at", lambda _places: late)
     period = Period(month.year, f"{month.month:02d}")
     unit = source_code(Outlet.objects.get(pk=outlet).enterprise_id or 0)
     subjects = [("unit", unit), ("region", site.COUNTY), ("region", "990000")]
+    Outlet.objects.update(object="")
     assert tell_rates(period, month, last) == 3
     told = {row.subject_code: row for row in observations(["monitoring_transmission_rate"], subjects)}
     assert {code: (row.value, row.unit) for code, row in told.items()} == dict.fromkeys(
@@ -150,6 +156,7 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand) -
     )
     assert f"应传 {hours} 小时" in told[unit].note
     assert f"有效 {hours // 2}" in told[unit].note
+    assert f"即时有效传输率 {Decimal(hours // 2 - 10) * 100 / hours:.2f}%" in told[unit].note
     assert tell_rates(period, month, last) == 0
     site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[0], year=str(month.year), media="air")
     store.put(site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=hours // 2), "avg", 20)

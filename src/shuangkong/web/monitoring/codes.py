@@ -20,16 +20,26 @@ def factor_word(code: str) -> str:
     return spoken(Message(found.zh, found.en)) if found else code
 
 
-def factor_unit(code: str) -> str:
+def kept_unit(code: str) -> str:
     """The unit in which readings of a factor are kept: that of the code table; "" without dimension or unknown."""
     found = codes().factors.get(code)
     return "" if found is None or found.unit == "-" else found.unit
 
 
+def factor_unit(code: str) -> str:
+    """``kept_unit`` as pages show it."""
+    return shown_unit(kept_unit(code))
+
+
 def amount_unit(code: str) -> str:
-    """The unit of a factor's amounts (Cou)."""
+    """The unit of a factor's amounts (Cou), as pages show it."""
     found = codes().factors.get(code)
-    return found.mass_unit if found else ""
+    return shown_unit(found.mass_unit) if found else ""
+
+
+def shown_unit(text: str) -> str:
+    """A printed unit with its powers raised: mg/m3 → mg/m³."""
+    return text.replace("m3", "m³").replace("m2", "m²")
 
 
 def command_word(code: str) -> str:

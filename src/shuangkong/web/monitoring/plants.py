@@ -18,7 +18,7 @@ from shuangkong.monitoring.sewage import ThinInfluent, thin_influent
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Connection, FactorDue, Point, SewagePlant
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.codes import factor_unit
+from shuangkong.web.monitoring.codes import kept_unit
 from shuangkong.web.monitoring.hours import told
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import link
@@ -87,7 +87,7 @@ def _influents(inlets: Sequence[int], today: date) -> Mapping[int, dict[date, De
         month = starts_of(Span.MONTH, month - _DAY)
         months.append(month)
     points = list(Point.objects.select_related("outlet").filter(outlet__in=inlets, factor=BOD))
-    ratio = ratio_of(factor_unit(BOD), _MG_L, open_rulebook())
+    ratio = ratio_of(kept_unit(BOD), _MG_L, open_rulebook())
     if not points or ratio is None:
         return {inlet: dict.fromkeys(months) for inlet in inlets}
     marks = open_rulebook().monitoring().marks

@@ -16,6 +16,7 @@ from django.utils import timezone
 from shuangkong.core.period import Period
 from shuangkong.core.rounding import rounded
 from shuangkong.core.source_code import source_code
+from shuangkong.monitoring.rates.coverage import Thing
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media, Span, ends_of
 from shuangkong.records.facts.rows import SubjectRow
@@ -24,6 +25,7 @@ from shuangkong.records.monitoring.models import KeyDischarger, Outlet
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.covering import Listed, listed
 from shuangkong.web.monitoring.evaluating import periods
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.transmitting import lines_of
@@ -67,10 +69,16 @@ def tell_rates(period: Period, first: date, last: date) -> int:
     outlets = list(rows.order_by("pk"))
     by = _by_outlet(outlets, first, last)
     known = [each for each in outlets if each.pk in by]
-    listed = set(KeyDischarger.objects.filter(year=period.year).values_list("enterprise", flat=True))
+    on_list = listed(KeyDischarger.objects.filter(year=period.year), period.year)
     told = [*_told(RATE, known, by, last)]
-    told += _told(KEY_RATE, [each for each in known if each.enterprise_id in listed], by, last)
+    told += _told(KEY_RATE, [each for each in known if _is_key(each, on_list)], by, last)
     return write(told, period, SOURCE, "monitoring/rates")
+
+
+def _is_key(outlet: Outlet, on_list: Listed) -> bool:
+    """By the year's list for the outlet's medium; where its place published none by what the register says."""
+    says = on_list.says(outlet)
+    return outlet.object == Thing.KEY_DISCHARGER if says is None else says
 
 
 def _by_outlet(outlets: list[Outlet], first: date, last: date) -> dict[int, Rates]:
