@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Event
-from time import time
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -21,7 +18,6 @@ from shuangkong.gateway.consuming.consumer import Consumer, Doors
 from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.consuming.filing import Filing
 from shuangkong.gateway.consuming.plan import Planner
-from shuangkong.gateway.consuming.storing import DOWN, StoreDoor
 from shuangkong.gateway.consuming.supplement import Supplement
 from shuangkong.gateway.consuming.units import Units
 from shuangkong.gateway.listening.connection import Verdict
@@ -161,15 +157,3 @@ def consumer(folder: Path, doors: Doors, clock: Callable[[], float]) -> Consumer
         remember_days=40,
         keep_days=10_000,
     )
-
-
-def main(folder: Path, store: Path, devices: Sequence[str]) -> None:
-    """A consumer in a process of its own, with a real store, until it is killed."""
-    held = {mn: Device(place, mn, spells=(Spell(OUTLET + place, 0),)) for place, mn in enumerate(devices)}
-    registers = Registers(held)
-    doors = Doors(StoreDoor(store), registers, Desk(), None, (*DOWN, OSError))
-    consumer(folder, doors, time).run(Event())
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])

@@ -132,9 +132,12 @@ def server(
     *,
     listeners: tuple[Listener, ...] = (Listener("line", "127.0.0.1", 0),),
     desk_of: Any = None,
+    source: Any = None,
     **more: Any,
 ) -> Iterator[Server]:
-    """A gateway in a thread of this process; ``more`` are limits, or ``answers_unknown``."""
+    """A gateway in a thread of this process; ``source``: of profiles, where they are not of a file; ``more`` are
+    limits, or ``answers_unknown``.
+    """
     from threading import Event, Thread
 
     path = folder / "profiles.json"
@@ -144,7 +147,7 @@ def server(
     config = Config(listeners, Limits(**more), answers_unknown)
 
     def make() -> Server:
-        made.append(Server(config, folder / "gateway", FileProfiles(path), told.append, desk_of))
+        made.append(Server(config, folder / "gateway", source or FileProfiles(path), told.append, desk_of))
         return made[0]
 
     thread = Thread(target=run_server, args=(make, lambda _: is_ready.set()), daemon=True)

@@ -104,6 +104,7 @@ def _tick() -> None:
     from shuangkong.gateway.messenger.sending import channels, send_due
     from shuangkong.records.indicators.computing import compute
     from shuangkong.records.journal.anchors import keep_anchor
+    from shuangkong.records.monitoring.expiring import expire_orders
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
     from shuangkong.records.reporting.clock import keep_ready
@@ -121,6 +122,7 @@ def _tick() -> None:
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     alarms, amounts = _judge(), _close()
+    expire_orders(timezone.now())
     _retire()
     computed = compute()
     keep_ready()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import monitoring_site as site
 import pyarrow as pa
 import pytest
+import store_at_hand
 from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
@@ -98,3 +99,26 @@ def test_more_points_than_a_statement_names_are_asked_in_parts(monkeypatch: pyte
     now = timezone.now()
     assert data.values(range(45_000), Kind.RTD, None, now, now) == ()
     assert asked == list(range(45_000))
+
+
+def test_long_times_are_answered_in_pieces_that_make_the_whole(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, point = store_at_hand.use(monkeypatch), site.point(outlet)
+    first = timezone.localtime().replace(minute=30, second=0, microsecond=0) - timedelta(days=80)
+    moments = [first + timedelta(hours=6 * number) for number in range(300)]
+    for number, at in enumerate(moments):
+        store.put(point, Kind.HOUR, at.replace(minute=0) + timedelta(hours=1), "avg", number)
+        store.put(point, Kind.RTD, at, "rtd", number)
+    path, visitor = f"{API}/outlets/{outlet}/readings", site.visitor("bureau")
+
+    def pieces(kind: str, start: datetime, end: datetime) -> tuple[list[float], int]:
+        told, count, at = list[float](), 0, start.isoformat()
+        while at:
+            found = visitor.get(path, {"kind": kind, "start": at, "end": end.isoformat()}).json()
+            told += [float(each["value"]) for each in found["items"]]
+            assert bool(found["next"]) == bool(found["note"]) == (datetime.fromisoformat(found["until"]) < end)
+            at, count = found["next"], count + 1
+        return told, count
+
+    assert pieces("hour", first, moments[-1] + timedelta(hours=2)) == ([float(each) for each in range(300)], 3)
+    assert pieces("rtd", moments[0], moments[1]) == ([0.0], 4)
+    assert pieces("hour", first, first + timedelta(days=2)) == ([float(each) for each in range(8)], 1)

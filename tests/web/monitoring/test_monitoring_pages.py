@@ -14,6 +14,7 @@ import monitoring_site as site
 import pytest
 import store_at_hand
 from django.conf import LazySettings
+from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from python_calamine import CalamineWorkbook
@@ -23,9 +24,11 @@ from kept import kept
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import alarm_rules, alarms, orders, quarantine
+from shuangkong.records.monitoring import alarm_counts, alarm_rules, alarms, orders, quarantine
 from shuangkong.records.monitoring.models import Connection, Outlet, Quarantine
+from shuangkong.web.api.operations import monitoring as api_monitoring
 from shuangkong.web.monitoring.report import report_of
+from shuangkong.web.monitoring.views import alarms as alarms_view
 from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +101,7 @@ def test_duty_screen_and_curves(held: Held, store: StoreAtHand) -> None:
     minute = timezone.localtime().replace(second=0, microsecond=0) - timedelta(minutes=10)
     store.put(held.point, Kind.MINUTE, minute, "avg", "12.5")
     found = site.visitor("bureau").get("/monitoring/").content.decode()
-    assert "二氧化硫 12.5 mg/m3" in found
+    assert "二氧化硫 12.5 mg/m³" in found
     assert json.loads(found.split('id="duty-map" type="application/json">')[1].split("</script>")[0])["groups"]
     assert 'hx-trigger="every 10s"' in found
     hours = store_at_hand.last_hours(4)
@@ -257,3 +260,41 @@ def test_quarantine_is_for_those_who_sift(held: Held) -> None:
     assert site.MN not in bureau.get(path).content.decode()
     quarantine.tell(quarantine.Seen(site.MN, quarantine.QuarantineSort.UNIT, "又来了", now, "a21026"))
     assert site.MN in bureau.get(path).content.decode()
+
+
+def test_the_board_counts_all_alarms_and_lists_them_in_batches(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more than a batch none is left out: counted all, the gravest in the first, the rest behind it."""
+    monkeypatch.setattr(alarms_view, "_BATCH", 4)
+    start = store_at_hand.last_hours(1)[0]
+    other = site.outlet(site.UNITS[1], "DW009", "water")
+    told = [
+        alarm_rules.Raised(
+            outlet=other if number < 3 else held.outlet, rule="exceedance" if number % 2 else "jump", key=f"n/{number}",
+            starts_at=start - timedelta(hours=number), ends_at=None if number == 7 else start, factor="a21026",
+            multiple=Decimal(number), due_at=start - timedelta(days=1) if number == 9 else None,
+        )
+        for number in range(10)
+    ]  # fmt: skip
+    numbers = alarm_rules.raise_alarms(told)
+    rows = {row.key: row for row in alarms.alarms(Q(pk__in=numbers))}
+    bureau = site.visitor("bureau")
+    pages = [bureau.get("/monitoring/alarms/", {"batch": str(page)}).content.decode() for page in (1, 2, 3)]
+    assert all("未办结 <strong>10</strong> 件" in page and "逾期未说明 <strong>1</strong> 件" in page for page in pages)
+    listed = [[key for key, row in rows.items() if f"/monitoring/alarms/{row.id}/" in page] for page in pages]
+    assert sorted(key for part in listed for key in part) == sorted(rows)
+    assert set(listed[0]) == {"n/7", "n/1", "n/3", "n/5"}, "what goes on, then the newest exceedances"
+    assert "共 10 件" in pages[0]
+    assert "第 9 — 10 件" in pages[2]
+    units = {each.name: each for each in alarm_counts.by_unit(Q(pk__in=numbers), start + timedelta(hours=1))}
+    mine = units[site.UNITS[0]]
+    assert (mine.all, mine.exceed, mine.open, mine.late, mine.multiple) == (7, 4, 7, 1, 9)
+    assert mine.lasted == timedelta(hours=sum(range(3, 10)) + 1)
+    assert units[site.UNITS[1]].all == 3
+    answer = bureau.get("/api/v1/monitoring/alarms", {"page": "2"}).json()
+    assert (answer["count"], answer["items"], answer["next"]) == (10, [], None)
+    monkeypatch.setattr(api_monitoring, "_ALARMS_A_PAGE", 4)
+    asked, got = 1, []
+    while asked is not None:
+        answer = bureau.get("/api/v1/monitoring/alarms", {"page": str(asked)}).json()
+        got, asked = [*got, *(each["id"] for each in answer["items"])], answer["next"]
+    assert sorted(got) == sorted(numbers)

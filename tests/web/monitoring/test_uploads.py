@@ -38,6 +38,7 @@ from shuangkong.records.monitoring.uploads.taking import access_of
 from shuangkong.records.people.models import Token
 from shuangkong.records.people.roles import Action
 from shuangkong.records.people.tokens import revoke_token
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.web.monitoring.uploads import intake
 from shuangkong.web.monitoring.uploads.storing import store_owed
@@ -107,6 +108,18 @@ def test_the_number_goes_only_to_the_address_that_was_confirmed(site: None) -> N
     held = AccessEnd.objects.get()
     assert held.confirmed_at is not None, "what is connected stays so, whoever asks"
     assert access_of(handed.device, CODE) == held
+    connecting.confirm(held.pk, by("office"), "换了采集器")
+    assert access_of(handed.device, CODE) == held, "confirmed anew and not fetched: it goes on with what it has"
+    assert connecting.unit_of("", handed.device) == held.enterprise
+    [row] = access_ends(Q(), timezone.localdate().replace(day=1), timezone.localdate())
+    assert (row.is_confirmed, row.is_picked) == (True, False)
+    with pytest.raises(Refused):
+        connecting.confirm(held.pk, by("office"), "再确认")
+    assert ask("10.0.0.1") is None
+    fetched = ask("10.0.0.66")
+    assert fetched is not None
+    assert fetched.device == handed.device
+    assert ask("10.0.0.66") is None
 
 
 def connected_again(said: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ hexadecimal: a device's profile says which.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,8 +119,8 @@ def open_found(found: Found, keys: Iterable[Key], form: CipherForm = CipherForm.
     A frame whose value holds and whose area is text was sent in clear and comes back as it is. The value alone does
     not tell: one in 256 fits by chance. None: no key opens it.
     """
-    start, end = found.body.find(_OPENS) + len(_OPENS), len(found.body) - len(_CLOSES)
-    if start < len(_OPENS) or end < start or not found.body.endswith(_CLOSES):
+    start, end = _area_of(found.body)
+    if end < start:
         return found if found.check_ok else None
     area = found.body[start:end]
     if found.check_ok and is_clear(area):
@@ -132,6 +132,31 @@ def open_found(found: Found, keys: Iterable[Key], form: CipherForm = CipherForm.
             explained = {habits.CHECK_WRONG, *_HEX_EXPLAINS[form], *_BY_CHANCE}
             told = tuple(habit for habit in found.habits if habit not in explained)
             return Found(found.raw, plain, True, told, found.check, "hj212")
+    return None
+
+
+def _area_of(body: bytes) -> tuple[int, int]:
+    """Where the data area of a segment begins and ends; the end lies before the begin where it has none."""
+    start, end = body.find(_OPENS) + len(_OPENS), len(body) - len(_CLOSES)
+    return (start, end) if start >= len(_OPENS) and body.endswith(_CLOSES) else (0, -1)
+
+
+def is_in_clear(found: Found) -> bool:
+    """Whether a frame was sent in clear: its check value holds and its data area is text."""
+    start, end = _area_of(found.body)
+    return found.check_ok and (end < start or is_clear(found.body[start:end]))
+
+
+def opened_by(found: Found, secrets: Sequence[bytes]) -> tuple[Found, int] | None:
+    """A frame in clear, and the place of the key that opened it, whichever way its cipher stands on the wire.
+
+    None: no key opens it. One that was sent in clear is opened by none: ask ``is_in_clear`` first.
+    """
+    for form in CipherForm:
+        for place, secret in enumerate(secrets):
+            clear = open_found(found, (Key(secret),), form)
+            if clear is not None:
+                return clear, place
     return None
 
 

@@ -34,7 +34,6 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 
-_MOST = 2_000
 _AT_ONCE = 500
 
 
@@ -189,11 +188,11 @@ def readable(by: Acting) -> Q:
     return visible(by, Action.MONITORING_READ, "outlet__region__path", "outlet__enterprise__body")
 
 
-def alarms(condition: Q, most: int | None = _MOST) -> tuple[AlarmRow, ...]:
-    """Those that meet a condition, the newest first; so many at most, None: all. 1 query."""
+def alarms(condition: Q, most: int | None = None, start: int = 0) -> tuple[AlarmRow, ...]:
+    """Those that meet a condition, the newest first; so many at most from the one at ``start``, None: all. 1 query."""
     related = ("outlet__region", "outlet__enterprise")
     rows = Alarm.objects.select_related(*related).filter(condition).order_by("-starts_at", "-pk")
-    return tuple(map(_row, rows[:most]))
+    return tuple(map(_row, rows[start : None if most is None else start + most]))
 
 
 def open_tally(outlets: Iterable[int]) -> tuple[tuple[int, str, int, int], ...]:

@@ -61,6 +61,34 @@ def spare_keys(now: datetime) -> Mapping[int, Spare]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class HeldKey:
+    """A key that a device has or had; ``made_at`` None: it was registered, not made here.
+
+    ``confirmed_at`` None: of one that was made here, the device has not said yet that it uses it.
+    """
+
+    secret: bytes = field(repr=False)
+    made_at: datetime | None
+    confirmed_at: datetime | None
+
+
+def held_keys(mn: str) -> tuple[HeldKey, ...]:
+    """All keys by which frames of a number may have been enciphered, the newest first. 2 queries."""
+    renewals = KeyRenewal.objects.filter(device__mn=mn).order_by("-pk")
+    own = Device.objects.filter(mn=mn).order_by("-pk").values_list("key", flat=True)
+    told: list[tuple[str, datetime | None, datetime | None]] = [
+        *((opened(row.key), row.made_at, row.confirmed_at) for row in renewals),
+        *((opened(kept), None, None) for kept in (*own, *(row.before for row in renewals))),
+    ]
+    found: dict[bytes, HeldKey] = {}
+    for text, made_at, confirmed_at in told:
+        secret = parse_key(text)
+        if secret is not None:
+            found.setdefault(secret, HeldKey(secret, made_at, confirmed_at))
+    return tuple(found.values())
+
+
 def renew_due(now: datetime, life: timedelta) -> int:
     """Orders new keys where they are due, and tells of keys past their life; how many orders were queued.
 

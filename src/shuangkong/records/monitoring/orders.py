@@ -42,6 +42,7 @@ class State(StrEnum):
     FAILED = "failed"  # 执行失败
     SILENT = "silent"  # 无应答
     CANCELLED = "cancelled"  # 已撤销
+    EXPIRED = "expired"  # 过期作废
 
 
 _UNDER_WAY = frozenset({State.SENT, State.ACCEPTED})
@@ -117,7 +118,7 @@ def cancel(number: int, by: Acting, ground: str) -> None:
             raise Refused("MON-162", "命令已下发，不能撤销。", "It has been sent: it cannot be taken back.")
         written = by.act("monitoring.cancel", f"order/{number}", ground=ground.strip())
         journal.append(replace(written, place=row.device.region.path))
-        _step(row, State.CANCELLED, ground.strip(), by.author)
+        take_step(row, State.CANCELLED, ground.strip(), by.author)
 
 
 def waiting(devices: Collection[int] | None = None) -> tuple[OrderRow, ...]:
@@ -145,7 +146,7 @@ def step(number: int, state: State, text: str = "", *, is_try: bool = False) -> 
         row = DeviceOrder.objects.select_for_update().filter(pk=number, state__in=OPEN).first()
         if row is not None:
             row.tries += is_try
-            _step(row, state, text, "gateway")
+            take_step(row, state, text, "gateway")
             secret = _open(row.fields).get(NEW_PASSWORD)
             if state is State.DONE and secret:
                 # The device answers to the new one from now on.
@@ -206,7 +207,8 @@ def _queue(device: int, command: str, fields: Mapping[str, str], ground: str, by
     return int(made.pk)
 
 
-def _step(row: DeviceOrder, state: State, text: str, author: str) -> None:
+def take_step(row: DeviceOrder, state: State, text: str, author: str) -> None:
+    """An order comes to a state; within a transaction, the row locked. 2 queries."""
     now = timezone.now()
     row.state, row.answer = state, text or row.answer
     if state not in OPEN:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shuangkong.records.monitoring.alarm_counts import UnitCount
 from shuangkong.records.monitoring.alarms import AlarmRow
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.register_tables import moment
@@ -60,13 +62,7 @@ def alarms_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
     return Table("alarms", _("报警"), columns, rows, empty, is_demo=is_demo, page_rows=PAGE_ROWS)
 
 
-def gravest(found: Sequence[AlarmRow]) -> list[AlarmRow]:
-    """What goes on before what is over, an exceedance before what is only odd, the higher level and the newer first."""
-    newest = sorted(found, key=lambda each: each.starts_at, reverse=True)
-    return sorted(newest, key=lambda each: (each.ends_at is not None, not each.rule.startswith("exceed"), -each.level))
-
-
-def per_unit_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
+def per_unit_table(found: Sequence[UnitCount]) -> Table:
     """How many alarms each unit had, how many are open, late, and how many hours they lasted."""
     columns = (
         Column("unit", _("企业")),
@@ -77,20 +73,11 @@ def per_unit_table(request: HttpRequest, found: Sequence[AlarmRow]) -> Table:
         Column("hours", _("持续小时"), is_figure=True),
         Column("peak", _("最大超标倍数"), is_figure=True),
     )
-    now = timezone.now()
-    units: dict[str, list[AlarmRow]] = {}
-    for each in found:
-        units.setdefault(each.unit_name or each.outlet_name, []).append(each)
     rows = []
-    for name, own in sorted(units.items(), key=lambda pair: -len(pair[1])):
-        hours = sum(int(((each.ends_at or now) - each.starts_at).total_seconds() // 3600) for each in own)
-        multiples = [each.multiple for each in own if each.multiple is not None]
-        exceed = sum(each.rule.startswith("exceed") for each in own)
-        open_, late = sum(each.is_open for each in own), sum(each.is_late(now) for each in own)
-        counts = (len(own), exceed, open_, late, hours)
-        most = max(multiples, default=None)
-        cells = (text_cell(name), *(Cell(str(each), each) for each in counts), Cell(rounded_figure(most), most))
-        rows.append(Row(cells))
+    for each in found:
+        numbers = (each.all, each.exceed, each.open, each.late, each.lasted // timedelta(hours=1))
+        figures = (Cell(str(number), number) for number in numbers)
+        rows.append(Row((text_cell(each.name), *figures, Cell(rounded_figure(each.multiple), each.multiple))))
     is_demo = any(each.is_fictional for each in found)
     return Table("units", _("各企业报警统计"), columns, tuple(rows), _("没有报警。"), is_demo=is_demo)
 

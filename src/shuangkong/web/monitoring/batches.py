@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from shuangkong.web.site.scope import whole
+from shuangkong.web.site.tables import near
 
 #: Points that one page judges.
 MOST = 400
@@ -39,7 +40,7 @@ def batch_of[T](request: HttpRequest, things: Sequence[T], most: int = MOST) -> 
     some = things[start : start + most]
     turns = tuple(
         (number * most + 1, min(count, (number + 1) * most), _address(request, number + 1), number + 1 == page)
-        for number in range(pages)
+        for number in (each - 1 for each in near(page, pages))
     )
     return Batch(some, start + 1, start + len(some), count, turns)
 

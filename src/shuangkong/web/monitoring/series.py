@@ -20,6 +20,17 @@ from shuangkong.web.monitoring.own_means import law_of
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _AVG = "avg"
+#: How long a time of each kind one answer takes: some ten thousand readings of an outlet of twenty factors.
+_PAGES = {
+    Kind.RTD: timedelta(hours=2), Kind.MINUTE: timedelta(hours=12), Kind.HOUR: timedelta(days=31),
+    Kind.DAY: timedelta(days=400),
+}  # fmt: skip
+
+
+def page_end(kind: Kind, start: datetime, end: datetime) -> datetime:
+    """Where an answer ends that begins at ``start``: no period of which a mean could be reckoned lies across it."""
+    longest = start + _PAGES[kind]
+    return end if end <= longest else _floor(longest, Kind.DAY if kind in (Kind.HOUR, Kind.DAY) else Kind.HOUR)
 
 
 def series(

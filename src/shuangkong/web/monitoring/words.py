@@ -69,6 +69,7 @@ ORDER_STATES: Words[OrderState] = {
     OrderState.FAILED: lazy("执行失败"),
     OrderState.SILENT: lazy("无应答"),
     OrderState.CANCELLED: lazy("已撤销"),
+    OrderState.EXPIRED: lazy("过期作废"),
 }
 QUARANTINED: Words[QuarantineSort] = {
     QuarantineSort.DEVICE: lazy("设备未登记"),

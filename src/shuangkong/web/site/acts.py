@@ -106,6 +106,7 @@ ACTS: Mapping[str, str | Promise] = {
     "monitoring.revise": lazy("修改在线监测登记"),
     "monitoring.order": lazy("向设备下命令"),
     "monitoring.cancel": lazy("撤销命令"),
+    "monitoring.expire": lazy("命令作废"),
     "monitoring.mark": lazy("标记监测数据"),
     "monitoring.unmark": lazy("撤销标记"),
     "monitoring.sift": lazy("处置隔离的数据"),

@@ -57,13 +57,13 @@ def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Hande
                 asked_from=address[:60],
             )  # fmt: skip
             return None
-        if held.picked_at is not None and not asks_again(held):
+        if held.picked_at is not None and not is_ready(held) and not asks_again(held):
             # The same words from whoever asks: a number that was fetched is told to nobody unconfirmed.
             held.asked_at, held.asked_from = timezone.now(), address[:60]
             held.save(update_fields=("asked_at", "asked_from"))
             return None
         is_other = not compare_digest(held.asked_from.encode(), address[:60].encode())
-        if held.confirmed_at is None or held.picked_at is not None or is_other:
+        if not is_ready(held) or is_other:
             return None
         held.picked_at = timezone.now()
         key = secrets.token_hex(16) if with_key else ""
@@ -86,8 +86,8 @@ def confirm(number: int, by: Acting, ground: str) -> None:
         _require_ground(ground)
         written = by.act("monitoring.connect", f"access_end/{number}", ground=ground.strip())
         held.journal = journal.append(replace(written, place=held.enterprise.region.path))
-        held.confirmed_at, held.confirmed_by, held.picked_at = timezone.now(), by.author, None
-        held.save(update_fields=("journal", "confirmed_at", "confirmed_by", "picked_at"))
+        held.confirmed_at, held.confirmed_by = timezone.now(), by.author
+        held.save(update_fields=("journal", "confirmed_at", "confirmed_by"))
 
 
 def end(number: int, by: Acting, ground: str) -> None:
@@ -103,7 +103,12 @@ def end(number: int, by: Acting, ground: str) -> None:
 
 def asks_again(held: AccessEnd) -> bool:
     """Whether one that is connected asks for its number anew, and nobody has confirmed that."""
-    return held.picked_at is not None and held.asked_at > held.picked_at
+    return held.picked_at is not None and held.asked_at > held.picked_at and not is_ready(held)
+
+
+def is_ready(held: AccessEnd) -> bool:
+    """Whether a number and key wait to be fetched: confirmed, and not fetched since."""
+    return held.confirmed_at is not None and (held.picked_at is None or held.confirmed_at > held.picked_at)
 
 
 def unit_of(credit_code: str, device: str) -> Enterprise | None:

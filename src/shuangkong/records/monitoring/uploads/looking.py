@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shuangkong.monitoring.uploads.quality import MonthQuality, completeness_pct, month_quality
 from shuangkong.protocols.nhjc.messages import Every
-from shuangkong.records.monitoring.uploads.connecting import asks_again, where_of
+from shuangkong.records.monitoring.uploads.connecting import asks_again, is_ready, where_of
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadFigure, UploadItem
 from shuangkong.records.paths import below
 from shuangkong.records.people.access import Where, visible
@@ -112,6 +112,6 @@ def _row(held: AccessEnd, items: tuple[ItemMonth, ...]) -> AccessRow:
     return AccessRow(
         held.pk, enterprise.pk, enterprise.name, enterprise.credit_code, enterprise.is_fictional, held.device,
         held.asked_at, held.asked_from, held.confirmed_at is not None and not asks_again(held),
-        held.picked_at is not None,
+        held.picked_at is not None and not is_ready(held),
         held.ended_at is not None, held.seen_at, where_of(held), items,
     )  # fmt: skip

@@ -14,9 +14,11 @@ from shuangkong.records.texts import LineField, TextField
 
 
 class AccessEnd(models.Model):
-    """The access end of a unit. ``key`` is encrypted; ``picked_at`` None: its number and key wait to be fetched once.
+    """The access end of a unit. ``key`` is encrypted.
 
-    ``confirmed_at`` None: it has asked, and nobody has confirmed it yet. ``ended_at``: it may upload no more.
+    ``picked_at``: when it last fetched its number and key; None: never. ``confirmed_at`` None: it has asked, and nobody
+    has confirmed it yet; later than ``picked_at``: it may fetch (anew), and what it has goes on meanwhile.
+    ``ended_at``: it may upload no more.
     """
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="access_ends")

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from pydantic import Field
 
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import Media
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
-from shuangkong.records.monitoring import alarms, key_dischargers, marks, orders, quarantine
+from shuangkong.records.monitoring import alarm_counts, alarms, key_dischargers, marks, orders, quarantine
 from shuangkong.records.monitoring.marks import Reason
 from shuangkong.records.monitoring.models import Device, Outlet, Point
 from shuangkong.records.monitoring.models import Mark as MarkTable
@@ -52,7 +53,8 @@ from shuangkong.web.monitoring.views.outlet import where_of as where_of_outlet
 from shuangkong.web.monitoring.views.quarantine import seen_by
 
 room = Room(tags=["monitoring"])
-_LONGEST_DAYS = 400
+_LONGEST_DAYS, _ALARMS_A_PAGE = 400, 500
+type Page = Annotated[int, Field(ge=1, lt=2**31)]
 _MORE = "只给到 %(until)s；其余以它为 start 再取。Up to %(until)s: ask again with that as start for the rest."
 
 
@@ -103,12 +105,20 @@ def get_outlet_readings(
 
 
 @room.reads("/monitoring/alarms", Action.MONITORING_READ, Alarms)
-def list_monitoring_alarms(request: HttpRequest, outlet: Number | None = None, is_open: bool = True) -> Any:
-    """报警；is_open 只列未办结的。"""
+def list_monitoring_alarms(
+    request: HttpRequest, outlet: Number | None = None, is_open: bool = True, page: Page = 1
+) -> Any:
+    """报警，新的在前；is_open 只列未办结的。一页最多 500 件；count 是总数，以 next 为 page 接着取，直到 next 为空。"""
     condition = alarms.readable(caller(request))
     condition &= ~Q(state=State.CLOSED) if is_open else Q()
     condition &= Q() if outlet is None else Q(outlet=outlet)
-    return {"items": [_alarm(each) for each in alarms.alarms(condition)]}
+    count, start = alarm_counts.count(condition), (page - 1) * _ALARMS_A_PAGE
+    found = alarms.alarms(condition, _ALARMS_A_PAGE, start)
+    return {
+        "items": [_alarm(each) for each in found],
+        "count": count,
+        "next": page + 1 if start + len(found) < count and found else None,
+    }
 
 
 @room.reads("/monitoring/alarms/{alarm_id}", Action.MONITORING_READ, AlarmDetail)

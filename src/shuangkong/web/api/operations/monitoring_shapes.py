@@ -78,9 +78,16 @@ class OutletReading(Schema):
 
 
 class Readings(Schema):
-    """By factor, time and statistic."""
+    """By factor, time and statistic, of the time before ``until``.
+
+    ``next``: where more is asked for than one answer takes, the start to ask for the rest with; null: that is all.
+    ``note`` says so in both languages, else "".
+    """
 
     items: list[OutletReading]
+    until: datetime
+    next: datetime | None
+    note: str
 
 
 class MonitoringAlarm(Schema):
@@ -111,9 +118,11 @@ class MonitoringAlarm(Schema):
 
 
 class Alarms(Schema):
-    """The newest first."""
+    """The newest first; ``count`` of all there are, ``next``: the page with the rest, null: that is all."""
 
     items: list[MonitoringAlarm]
+    count: int
+    next: int | None
 
 
 class AlarmStepTold(Schema):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 
 from django.contrib import messages
@@ -14,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.monitoring.alarms.found import Kind
-from shuangkong.monitoring.alarms.life import SAY_WHY, Act
+from shuangkong.monitoring.alarms.life import SAY_WHY, Act, State
 from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.alarm_counts import Gravest, by_unit, counts
 from shuangkong.records.monitoring.alarms import NEED_CAUSE, NEEDS, AlarmRow
 from shuangkong.records.monitoring.arrivals import clocks_of
 from shuangkong.records.monitoring.models import Connection, Device
@@ -23,7 +23,8 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body
-from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, gravest, per_unit_table
+from shuangkong.web.monitoring.alarm_tables import alarms_table, cause_word, per_unit_table
+from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.ordering import SPEAKS, clock_command
 from shuangkong.web.monitoring.register_tables import moment
@@ -33,10 +34,12 @@ from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, whole
 
 #: How far back closed cases are shown, days.
 _BACK = 92
+#: Alarms that the board lists at a time.
+_BATCH = 400
 #: Who takes the steps that no person takes.
 _RULES = "rules"
 
@@ -47,29 +50,27 @@ def board(request: HttpRequest) -> HttpResponse:
     """Those of a place, a state and a kind; open ones unless the address says otherwise."""
     acting = acting_of(request)
     seen = alarms.readable(acting) & here(request, "outlet__region__path")
-    recent = alarms.alarms(seen & (Q(found_at__gte=timezone.now() - timedelta(days=_BACK)) | ~Q(state="closed")))
+    now = timezone.now()
+    recent = seen & (Q(found_at__gte=now - timedelta(days=_BACK)) | ~Q(state=State.CLOSED))
     state, rule, outlet = (request.GET.get(key, "") for key in ("state", "rule", "outlet"))
-    listed = [
-        each
-        for each in recent
-        if (each.is_open if state not in ALARM_STATES else each.state == state)
-        and (rule not in RULES or each.rule == rule)
-        and (not outlet or str(each.outlet) == outlet)
-    ]
-    counts = Counter(each.state for each in recent)
+    wanted = recent & (Q(state=state) if state in ALARM_STATES else ~Q(state=State.CLOSED))
+    wanted &= Q(rule=rule) if rule in RULES else Q()
+    wanted &= Q(outlet=whole(outlet)) if outlet else Q()
+    batch, told = batch_of(request, Gravest(wanted), _BATCH), counts(recent, now)
     context = {
-        "open": sum(each.is_open for each in recent),
-        "late": sum(each.is_late(timezone.now()) for each in recent),
-        "counts": [(word, counts[each]) for each, word in ALARM_STATES.items() if counts[each]],
+        "batch": batch,
+        "open": told.open,
+        "late": told.late,
+        "counts": [(word, told.states[each]) for each, word in ALARM_STATES.items() if told.states.get(each)],
         "states": list(ALARM_STATES.items()),
         "rules": list(RULES.items()),
         "state": state,
         "rule": rule,
         "outlet": outlet,
         "back": _BACK,
-        "is_demo": any(each.is_fictional for each in recent),
+        "is_demo": told.is_fictional,
     }
-    tables = {"alarms_table": alarms_table(request, gravest(listed)), "units_table": per_unit_table(request, recent)}
+    tables = {"alarms_table": alarms_table(request, batch.some), "units_table": per_unit_table(by_unit(recent, now))}
     return page(request, "monitoring/alarms.html", context, tables)  # type: ignore[arg-type]
 
 

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET
 from shuangkong.monitoring.alarms.life import State as AlarmState
 from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.alarm_counts import Gravest
 from shuangkong.records.paths import below
 from shuangkong.records.people.roles import Action
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.monitoring import receiving
-from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
+from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
 from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
@@ -64,9 +65,8 @@ def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[
     held, is_up = standings(found)
     held = tuple(sorted(held, key=lambda each: list(State).index(each.state)))
     counts = Counter(each.state for each in held)
-    open_ = gravest(
-        alarms.alarms(alarms.readable(acting) & here(request, "outlet__region__path") & ~Q(state=AlarmState.CLOSED))
-    )[:_SHOWN_ALARMS]
+    seen = alarms.readable(acting) & here(request, "outlet__region__path")
+    open_ = Gravest(seen & ~Q(state=AlarmState.CLOSED))[:_SHOWN_ALARMS]
     context = {
         "count": len(held),
         "counts": [(STATES[state], counts[state]) for state in State if counts[state]],

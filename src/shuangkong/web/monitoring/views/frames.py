@@ -20,16 +20,18 @@ from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.web.monitoring.codes import command_word, factor_word
 from shuangkong.web.monitoring.data import Value, asked, values
-from shuangkong.web.monitoring.frames import Frame, frame_at, frames_of
+from shuangkong.web.monitoring.frames import PAGE_FRAMES, Frame, frame_at, frames_at, places_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.outlet import outlet_or_404
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.scope import whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
 _LENGTHS = {Kind.RTD: timedelta(minutes=10), Kind.MINUTE: timedelta(hours=1), Kind.HOUR: timedelta(hours=1),
             Kind.DAY: timedelta(days=1)}  # fmt: skip
-_PASSWORD = re.compile(r"(PW|NewPW|NewSK)=[^;&]*", re.IGNORECASE)
+_PASSWORD = re.compile(r"(PW|NewPW)=[^;&]*", re.IGNORECASE)
+_KEY = re.compile(r"(NewSK)=[^;&]*", re.IGNORECASE)
 
 
 @require_GET
@@ -48,13 +50,21 @@ def frames(request: HttpRequest, outlet_id: int) -> HttpResponse:
         ),
         tuple[Value, ...](),
     )
-    rows = frames_of(told)
+    places = places_of(told)
+    pages = max(1, -(-len(places) // PAGE_FRAMES))
+    number = min(whole(request.GET.get("sheet", "")) or 1, pages)
+    first = (number - 1) * PAGE_FRAMES
+    rows = frames_at(places[first : first + PAGE_FRAMES])
     context = {
         "outlet": found,
         "at": moment(at),
         "until": moment(at + _LENGTHS[chosen]),
         "is_up": is_up,
-        "count": len(rows),
+        "count": len(places),
+        "sheets": [(each, _address(found, at, chosen, each)) for each in range(1, pages + 1)] if pages > 1 else [],
+        "sheet": number,
+        "first": first + 1,
+        "last": first + len(rows),
         "earlier": _address(found, at - _LENGTHS[chosen], chosen),
         "later": _address(found, at + _LENGTHS[chosen], chosen),
     }
@@ -74,10 +84,13 @@ def frame(request: HttpRequest, outlet_id: int, segment: int, offset: int) -> Ht
         "outlet": found,
         "frame": held,
         "text": shown_text(request, held.text),
+        "clear": shown_text(request, held.clear),
         "received": moment(held.received_at),
         "message": message,
         "command": command_word(message.cn) if message else "",
-        "pairs": [(name, shown_text(request, value)) for name, value in message.cp] if message else [],
+        "pairs": [(name, shown_text(request, f"{name}={value}").partition("=")[2]) for name, value in message.cp]
+        if message
+        else [],
     }
     tables: dict[str, Table | tuple[Table, ...]] = {"readings_table": _readings(found, held)}
     return page(request, "monitoring/raw.html", context, tables)
@@ -106,12 +119,14 @@ def _at(text: str) -> datetime:
     return timezone.localtime(found)
 
 
-def _address(outlet: Outlet, at: datetime, kind: Kind) -> str:
-    return f"{reverse('monitoring:frames', args=(outlet.pk,))}?{urlencode({'at': at.isoformat(), 'kind': kind.value})}"
+def _address(outlet: Outlet, at: datetime, kind: Kind, sheet: int = 1) -> str:
+    asked = {"at": at.isoformat(), "kind": kind.value} | ({"sheet": sheet} if sheet > 1 else {})
+    return f"{reverse('monitoring:frames', args=(outlet.pk,))}?{urlencode(asked)}"
 
 
 def shown_text(request: HttpRequest, text: str) -> str:
-    """A frame as a person may see it: passwords are the administrator's to see."""
+    """A frame as a person may see it: passwords are the administrator's to see, keys nobody's."""
+    text = _KEY.sub(lambda match: f"{match[1]}=……", text)
     if may(acting_of(request), Action.MONITORING_SECRET):
         return text
     return _PASSWORD.sub(lambda match: f"{match[1]}=……", text)
@@ -139,7 +154,7 @@ def _table(outlet: Outlet, rows: tuple[Frame, ...]) -> Table:
                     text_cell(f"{message.cn} {command_word(message.cn)}" if message else each.gone),
                     text_cell(message.data_time.strftime("%m-%d %H:%M:%S") if message and message.data_time else ""),
                     text_cell(_("、").join(readings[:6]) + ("…" if len(readings) > 6 else "")),
-                    text_cell("" if each.gone else _("相符") if each.is_sound else _("不符")),
+                    text_cell("" if each.gone else _soundness(each)),
                     text_cell("、".join(message.habits) if message else ""),
                     text_cell(
                         _("看原文"), href=reverse("monitoring:frame", args=(outlet.pk, each.segment, each.offset))
@@ -149,6 +164,12 @@ def _table(outlet: Outlet, rows: tuple[Frame, ...]) -> Table:
         )  # fmt: skip
     empty = _("这段时间没有报文：没有收到数据，或原始报文已归档。")
     return Table("frames", _("报文"), columns, tuple(made), empty, is_demo=outlet.region.is_fictional)
+
+
+def _soundness(each: Frame) -> str:
+    if each.is_enciphered:
+        return _("已解密，相符") if each.is_sound else _("解不开")
+    return _("相符") if each.is_sound else _("不符")
 
 
 def _means(message: Message | None) -> list[str]:

@@ -23,7 +23,8 @@ from shuangkong.monitoring.limits.choice import chosen, undecided
 from shuangkong.monitoring.limits.limit import Basis, Limit
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import alarms, marks
+from shuangkong.records.monitoring import marks
+from shuangkong.records.monitoring.alarm_counts import Gravest
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, unfit
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
 from shuangkong.records.people.access import Where, may
@@ -31,7 +32,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import hours
-from shuangkong.web.monitoring.alarm_tables import alarms_table, gravest
+from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Source, Value, asked
 from shuangkong.web.monitoring.flows import FLOWS
@@ -60,6 +61,8 @@ _CONVERTED = frozenset({"zs_avg", "zs_rtd"})
 _GAP = 1.5
 #: Differences of means that a page tells one by one.
 _MOST_TOLD = 12
+#: Open alarms that the page of an outlet shows.
+_MOST_ALARMS = 50
 #: The share of values that a curve shows whole, and how far above them and the limits its axis may go.
 _USUAL, _ROOM = 0.97, 3.0
 
@@ -111,10 +114,10 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
         "may_order": may(acting_of(request), Action.MONITORING_ORDER, where_of(found)),
     }
-    open_ = alarms.alarms(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED), 50)
+    open_ = Gravest(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED))[:_MOST_ALARMS]
     tables: dict[str, Table | tuple[Table, ...]] = {
         "values_table": values_table(request, found, window.kind, points, told, marked, held),
-        "alarms_table": alarms_table(request, gravest(open_)),
+        "alarms_table": alarms_table(request, open_),
     }
     return page(request, "monitoring/outlet.html", context, tables)
 
