@@ -99,6 +99,9 @@ def test_later_version_counts_and_the_earlier_is_kept(store: Store, point: int) 
     assert [row["value"] for row in before] == [5.0]
     versions = store.versions(point, Kind.MINUTE, "avg", START, START + HOUR)
     assert versions["value"].to_pylist() == [5.0, 5.5, 6.0]
+    store.append(readings([(point, START + HOUR, "avg", 5.0, "N")], first=12))
+    again = store.told_again([point], Kind.MINUTE, "avg", START, START + DAY)
+    assert again == {(point, START): ((1, 10), (1, 11), (2, 3))}, "the hour after was told once"
 
 
 def test_batch_that_comes_again_is_stored_once(store: Store, roller: Roller, point: int) -> None:

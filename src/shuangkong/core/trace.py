@@ -28,6 +28,7 @@ class Step:
         value: the result at full precision; None where the inputs do not allow one.
         unit: of the result.
         clause: the rule that was applied; None where it is arithmetic alone.
+        rests_on: what the inputs are kept as, its kind first and then what names it; a page may lead there.
     """
 
     name: Message
@@ -36,6 +37,7 @@ class Step:
     value: Decimal | None
     unit: str
     clause: Clause | None = None
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ a day begins is the zone that roll-ups are made in (``rolling``).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import numpy as np
@@ -18,7 +18,7 @@ from shuangkong.readings.asking import among, during, named
 from shuangkong.readings.columns import BYS, KINDS, STATS, Base, Kind, Span
 from shuangkong.readings.marking import decided
 from shuangkong.readings.tables.shape import DATABASE, MARKED, PLACED, READINGS, table_of
-from shuangkong.readings.trace import OFFSET_BITS, OFFSETS, version_of
+from shuangkong.readings.trace import OFFSET_BITS, OFFSETS, Place, place_of, version_of
 from shuangkong.readings.wire.client import Client
 from shuangkong.readings.wire.native import Column
 
@@ -109,6 +109,21 @@ class Store:
             " ORDER BY point, at, stat, version"
         )
         return rows.series_of(found or _none(READINGS), None)
+
+    def told_again(
+        self, point: Points, kind: Kind, stat: str, start: datetime, end: datetime
+    ) -> Mapping[tuple[int, datetime], tuple[Place, ...]]:
+        """Of readings that were told more than once: point and time → where each version lies, the first first."""
+        found = self.client.rows(
+            "SELECT point, toUnixTimestamp(at), arrayStringConcat(arraySort(groupUniqArray(version)), ' ')"
+            f" FROM {DATABASE}.{table_of(kind)}"
+            f" WHERE {among(point)} AND {named('stat', stat, STATS)} AND {during('at', start, end)}"
+            " GROUP BY point, at HAVING uniqExact(version) > 1"
+        )
+        return {
+            (int(number), datetime.fromtimestamp(int(at), UTC)): tuple(place_of(int(each)) for each in told.split())
+            for number, at, told in found
+        }
 
     def rollup(
         self,

@@ -18,6 +18,7 @@ from shuangkong.readings.columns import Base, Kind, Span
 from shuangkong.readings.evidence import Kind as RecordKind
 from shuangkong.readings.evidence import Log
 from shuangkong.readings.evidence.record import pack
+from shuangkong.readings.trace import Place
 from shuangkong.web.monitoring import data
 
 
@@ -27,11 +28,13 @@ class StoreAtHand:
     def __init__(self) -> None:
         self.rows: dict[tuple[int, Kind, datetime, str], tuple[Decimal | None, str, int, int]] = {}
         self.marked: list[dict[str, object]] = []
+        self.places: dict[tuple[int, Kind, datetime, str], list[Place]] = defaultdict(list)
 
     def put(self, point: int, kind: Kind, at: datetime, stat: str, value: object, flag: str = "N",
             place: tuple[int, int] = (0, 0)) -> None:  # fmt: skip
         number = None if value is None else Decimal(str(value))
         self.rows[point, kind, at.astimezone(UTC), stat] = (number, flag, *place)
+        self.places[point, kind, at.astimezone(UTC), stat].append(Place(*place))
 
     def series(self, point: Collection[int] | int | None, kind: Kind, stat: Iterable[str] | str | None, start: datetime,
                end: datetime) -> pa.Table:  # fmt: skip
@@ -51,6 +54,16 @@ class StoreAtHand:
                  ("value", pa.float64()), ("flag", pa.string()), ("segment", pa.uint32()), ("offset", pa.uint64()),
                  ("mark", pa.string()), ("by_person", pa.bool_())]  # fmt: skip
         return pa.Table.from_pylist(rows, schema=pa.schema(types))
+
+    def told_again(
+        self, point: Collection[int] | int | None, kind: Kind, stat: str, start: datetime, end: datetime
+    ) -> dict[tuple[int, datetime], tuple[Place, ...]]:
+        points = {point} if isinstance(point, int) else point
+        return {
+            (key[0], key[2]): tuple(sorted(set(places))) for key, places in self.places.items()
+            if (points is None or key[0] in points) and key[1] is kind and key[3] == stat and start <= key[2] < end
+            and len(set(places)) > 1
+        }  # fmt: skip
 
     def rollup(self, point: Collection[int] | int | None, span: Span, stat: Iterable[str] | str | None, start: datetime,
                end: datetime, *, base: Base = Base.MINUTE) -> pa.Table:  # fmt: skip

@@ -18,11 +18,14 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
+from shuangkong.core.fact import Cell, Subject
+from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.monitoring.amounts.emissions import INDICATORS
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.facts.models import Observation
+from shuangkong.records.indicators.explaining import explain
 from shuangkong.records.monitoring import marks
 from shuangkong.records.monitoring.amounts import newest, versions
 from shuangkong.records.monitoring.models import Outlet
@@ -109,6 +112,23 @@ def test_a_month_is_closed_told_and_closed_anew_by_late_data(outlet: int, store:
     late = ((HOURS - 11) * KG + 18 + 10 * D("7.2")) / 1000
     assert facts("unit", unit_of(outlet)) == [tonnes, late.quantize(D("0.000001"))]
     assert len(versions(outlet, SO2, MONTH)) == 2
+
+
+def test_a_fact_is_explained_down_to_what_leads_to_its_frames(outlet: int, store: StoreAtHand) -> None:
+    """Of a unit outlet by outlet, of a region place by place; as it was known when the fact was told."""
+    close(MONTH)
+    [row] = newest(MONTH).values()
+    period = Period(MONTH.year, f"{MONTH.month:02d}")
+    found = explain(Cell(Subject("unit", unit_of(outlet)), "monitored_so2_emission", period))
+    own, whole = found.steps
+    assert (own.value, own.rests_on) == (row.kg, ("amount", str(outlet), SO2, f"{MONTH:%Y-%m}"))
+    assert own.formula == f"实测 {HOURS - 10} h + 替代 10 h"
+    assert (whole.value, found.value) == (row.kg / 1000, (row.kg / 1000).quantize(D("0.000001")))
+    above = explain(Cell(Subject("region", "990000"), "monitored_so2_emission", period))
+    assert [step.rests_on[:2] for step in above.steps] == [("amounts", site.COUNTY), ()]
+    words = ("monitored_so2_emission", str(period), f"region:{site.COUNTY}")
+    page = site.visitor("bureau").get(reverse("indicators:figure", args=words)).content.decode()
+    assert f"{reverse('monitoring:amounts')}?place={site.COUNTY}" in page
 
 
 def test_what_is_not_known_is_missing_and_says_so(outlet: int, store: StoreAtHand) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import monitoring_site as site
 import pytest
 import store_at_hand
+from django.conf import LazySettings
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from python_calamine import CalamineWorkbook
@@ -19,8 +21,10 @@ from kept import kept
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
 from shuangkong.readings.columns import Kind
+from shuangkong.readings.trace import upload_place
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.monitoring.models import Connection, Outlet
+from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.rate_facts import tell_rates
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -83,6 +87,28 @@ def test_a_factor_is_due_on_its_days_and_the_total_is_of_all_batches(
     later = timezone.localdate() - timedelta(days=1)
     if later.replace(day=1) != month:
         assert len(rows(f"/monitoring/rates/?month={later:%Y-%m}", "rates")) == 2
+
+
+def test_what_came_first_says_whether_it_came_in_time(outlet: int, store: StoreAtHand, settings: LazySettings,
+                                                      tmp_path: Path) -> None:  # fmt: skip
+    """A corrected hour came when it was first told; what is uploaded came with its upload."""
+    settings.EVIDENCE_FOLDER = tmp_path
+    day = midnight(timezone.localdate() - timedelta(days=1))
+    first = ReadingUpload.objects.create(author="u", appointment=1, digest="a", form="csv", size=1, first_at=day,
+                                         last_at=timezone.now())  # fmt: skip
+    late = ReadingUpload.objects.create(author="u", appointment=1, digest="b", form="csv", size=1,
+                                        first_at=day + timedelta(days=20), last_at=timezone.now())  # fmt: skip
+    for number in range(3):
+        at = day + timedelta(hours=number)
+        ReadingUpload.objects.filter(pk=first.pk).update(first_at=day + timedelta(hours=3))
+        if number < 2:
+            store.put(site.point(outlet), Kind.HOUR, at, "avg", 20, place=upload_place(first.pk))
+        if number > 0:
+            store.put(site.point(outlet), Kind.HOUR, at, "avg", 21, place=upload_place(late.pk))
+    line = rows(f"/monitoring/rates/?month={day:%Y-%m}", "rates")[0]
+    assert line["补全后收到"] == 2, "of the three one came after the time for supplements"
+    again = store.told_again(None, Kind.HOUR, "avg", day, day + timedelta(days=1))
+    assert list(again) == [(site.point(outlet), (day + timedelta(hours=1)).astimezone(UTC))]
 
 
 def test_validity_counts_the_days_that_the_rates_count(outlet: int, store: StoreAtHand) -> None:

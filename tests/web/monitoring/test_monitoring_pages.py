@@ -22,11 +22,14 @@ from store_at_hand import StoreAtHand
 
 from kept import kept
 from shuangkong.core.finding import Message
+from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarm_counts, alarm_rules, alarms, orders, quarantine
-from shuangkong.records.monitoring.models import Connection, Quarantine
+from shuangkong.records.monitoring.models import Connection, Outlet, Quarantine
 from shuangkong.web.api.operations import monitoring as api_monitoring
+from shuangkong.web.monitoring.report import report_of
 from shuangkong.web.monitoring.views import alarms as alarms_view
+from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +167,32 @@ def test_the_report_in_the_usual_form(held: Held, store: StoreAtHand) -> None:
     assert rows["样本数"][measured] == 23
     month = site.visitor("unit").get(f"/monitoring/outlets/{held.outlet}/report/?on={day}&span=month").content.decode()
     assert f"{day:%m-%d}" in month
+
+
+def test_means_of_water_are_weighed_by_the_flow_of_the_hours_that_count(held: Held, store: StoreAtHand) -> None:
+    """40 mg/l in twenty hours is 40, whatever flowed in the other four; half a day's standstill leaves a day valid."""
+    place = site.outlet(site.UNITS[1], "DW077", "water")
+    for factor in ("w01018", "w00000"):
+        site.put("factors", outlet=str(place), factor=factor, starts_on="2024-01-01")
+    day = timezone.localdate() - timedelta(days=1)
+    water, flow = site.point(place, "w01018"), site.point(place, "w00000")
+
+    def mean() -> Decimal | None:
+        [line] = [
+            each for each in report_of(Outlet.objects.get(pk=place), Span.MONTH, day, day).lines if each.at == day
+        ]
+        return line.figures["w01018"].measured
+
+    for number in range(24):
+        at = midnight(day) + timedelta(hours=number)
+        store.put(flow, Kind.HOUR, at, "avg", 27.8)
+        store.put(water, Kind.HOUR, at, "avg", 40, "N" if number < 20 else "D")
+    assert mean() == pytest.approx(40)
+    for number in range(8, 24):
+        store.put(water, Kind.HOUR, midnight(day) + timedelta(hours=number), "avg", 40, "F" if number > 11 else "D")
+    assert mean() is None, "8 of 12 running hours are less than the share that is asked for"
+    store.put(water, Kind.HOUR, midnight(day) + timedelta(hours=8), "avg", 80, "N")
+    assert mean() == pytest.approx(Decimal(400) / 9), "9 of 12 are enough"
 
 
 def test_marks_win_and_reach_the_store(

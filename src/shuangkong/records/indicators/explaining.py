@@ -11,7 +11,7 @@ from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
-from shuangkong.records.monitoring.meter_steps import detailed
+from shuangkong.records.monitoring import amount_steps, meter_steps
 
 
 def explain(cell: Cell, as_of: date | None = None) -> Figure:
@@ -26,8 +26,9 @@ def explain(cell: Cell, as_of: date | None = None) -> Figure:
 
 
 def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
-    """The same, and the law by which it was found. What was told from meters has its steps: 1 more query."""
+    """The same, and the law by which it was found. What was told from meters or outlets has steps: some queries more."""
     known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
     territory = Territory()
     law = law_for(known.subject, known.period, territory)
-    return detailed(engine_for((known,), territory, law, as_of).figure(known)), law
+    found = engine_for((known,), territory, law, as_of).figure(known)
+    return amount_steps.detailed(meter_steps.detailed(found)), law

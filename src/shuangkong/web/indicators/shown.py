@@ -27,7 +27,8 @@ class Node:
     """One figure of a tree. ``law``: the address of its rule in that place at the end of the period.
 
     ``exact``: the figure with all its digits where ``shown`` has fewer, else "". ``is_repeated``: what it rests on
-    stands further up already; ``absent``: how many of its inputs do not apply.
+    stands further up already; ``steps``: each with the address of what it rests on, "" where there is none;
+    ``absent``: how many of its inputs do not apply.
     """
 
     symbol: str
@@ -40,7 +41,7 @@ class Node:
     law: str
     fact: Fact | None
     status: str
-    steps: tuple[Step, ...]
+    steps: tuple[tuple[Step, str], ...]
     children: tuple[Node, ...]
     is_repeated: bool
     absent: int = 0
@@ -84,6 +85,16 @@ def _entering(figure: Figure, rule: Indicator | None, law: Law) -> Printed:
     return whole if whole.value is None or figure.fact is not None else Printed(brief(whole.value), whole.unit)
 
 
+def _leads_to(request: HttpRequest, step: Step) -> str:
+    """Where what a step rests on is shown, hour by hour, down to the frames."""
+    match step.rests_on:
+        case ("amount", outlet, factor, month):
+            return link(request, "monitoring:amount", int(outlet), factor, month=month)
+        case ("amounts", place, month):
+            return link(request, "monitoring:amounts", place=place, month=month)
+    return ""
+
+
 def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject, str]) -> Node:
     """The whole tree; what stands in it twice is told once."""
     told: set[Cell] = set()
@@ -106,7 +117,7 @@ def tree(request: HttpRequest, figure: Figure, law: Law, names: Mapping[Subject,
             law=_law(request, cell),
             fact=each.fact,
             status=maturity_word(each.fact.maturity) if each.fact else "",
-            steps=each.steps if not is_repeated else (),
+            steps=() if is_repeated else tuple((step, _leads_to(request, step)) for step in each.steps),
             children=tuple(node(name, one) for name, one in inputs),
             is_repeated=is_repeated and bool(each.inputs),
             absent=0 if is_repeated else len(each.inputs) - len(inputs),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from shuangkong.readings.columns import PLACES, Base, Kind, Span
 from shuangkong.readings.evidence import Evidence
 from shuangkong.readings.opening import FOLDER, open_client
 from shuangkong.readings.store import Store
+from shuangkong.readings.trace import Place
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
 
 _DIGITS = Decimal(1).scaleb(-PLACES)
@@ -35,6 +36,10 @@ class Readings(Protocol):
         self, point: int | Collection[int] | None, span: Span, stat: str | Iterable[str] | None, start: datetime,
         end: datetime, *, base: Base = ...,
     ) -> Any: ...  # fmt: skip
+
+    def told_again(
+        self, point: int | Collection[int] | None, kind: Kind, stat: str, start: datetime, end: datetime
+    ) -> Mapping[tuple[int, datetime], tuple[Place, ...]]: ...
 
     def mark(self, table: Any) -> int: ...
 
@@ -87,6 +92,16 @@ def values(
     held, named = store(), sorted(set(points))
     told = (held.series(part, kind, stats, start, end) for part in batched(named, MOST_POINTS))
     return tuple(_value(row) for table in told for row in table.to_pylist())
+
+
+def places_told(
+    points: Collection[int], kind: Kind, stat: str, start: datetime, end: datetime
+) -> dict[tuple[int, datetime], tuple[Place, ...]]:
+    """Of readings that were told more than once: point and time → where each version lies. Raises as ``values``."""
+    held, found = store(), dict[tuple[int, datetime], tuple[Place, ...]]()
+    for part in batched(sorted(set(points)), MOST_POINTS):
+        found |= held.told_again(part, kind, stat, start, end)
+    return found
 
 
 def asked[T](ask: Callable[[], T], otherwise: T) -> tuple[T, bool]:

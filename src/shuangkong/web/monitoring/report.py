@@ -15,6 +15,7 @@ from shuangkong.monitoring.flue_gas import point as gas
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import ValidityRules
+from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.monitoring.waste_water import point as water
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, reference_o2
 from shuangkong.records.monitoring.models import Outlet, Point
@@ -34,7 +35,8 @@ _HOUR = timedelta(hours=1)
 class Figures:
     """Of one pollutant over one period: mg/m³ or mg/l, amounts in kg; ``own``: our conversion beside the device's.
 
-    ``amount_hours``: hours whose amount is in the sum.
+    ``amount_hours``: hours whose amount is in the sum; ``flow_m3`` their flow, by which means of water are weighed.
+    ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured.
     """
 
     measured: Decimal | None = None
@@ -42,6 +44,9 @@ class Figures:
     own: Decimal | None = None
     amount_kg: Decimal | None = None
     amount_hours: int = 0
+    flow_m3: Decimal | None = None
+    is_valid: bool = False
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,8 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             making.lacking += 1
             mark = making.held.mark(making.points[factor], at)
             marks.add(held.mark.value if held is not None else mark.mark if mark else "Md")
-            figures[factor] = Figures(measured=held.value if held and held.mark in making.marks.stopped else None)
+            is_stopped = (held.mark if held is not None else mark and mark.mark) in making.marks.stopped
+            figures[factor] = Figures(held.value if held and is_stopped else None, is_stopped=is_stopped)
             continue
         if reading is not None and reading.is_own:
             making.own += 1
@@ -164,7 +170,10 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
         both = compared(device.value if device else None, own, making.tolerance_pct)
         making.differing += both.differs
         amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
-        figures[factor] = Figures(held.value, both.official, both.beside, amount, int(amount is not None))
+        weight = None if amount is None else flow
+        figures[factor] = Figures(
+            held.value, both.official, both.beside, amount, int(amount is not None), weight, is_valid=True
+        )
     state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
     if at in making.computed:
         making.reckoned += 1
@@ -212,35 +221,41 @@ def _gathered(making: _Making, pollutants: Sequence[str], hours: Sequence[Line],
 
 
 def _day(making: _Making, pollutants: Sequence[str], day: date, lines: Sequence[Line]) -> Line:
+    """A day that is not over has its amounts so far and no mean."""
     figures = {}
     rule = making.validity.on(Span.DAY, day)
-    least = rule.least if rule is not None and rule.least is not None else HOURS_A_DAY * 3 // 4
+    is_over = midnight(day + timedelta(days=1)) <= timezone.now()
     for factor in pollutants:
         own = [line.figures[factor] for line in lines]
-        valid = [each for each in own if each.measured is not None]
-        is_valid = len(valid) >= least
-        amount, flow = _sum(each.amount_kg for each in own), _sum(line.flow_m3 for line in lines)
-        figures[factor] = Figures(
-            _mean_of(making, [each.measured for each in valid], amount, flow) if is_valid else None,
-            gas.mean([each.converted for each in valid]) if is_valid else None, None, amount,
-            sum(each.amount_hours for each in own),
-        )  # fmt: skip
-    state = {factor: gas.mean([line.state.get(factor) for line in lines]) for factor in lines[0].state} if lines else {}
-    return Line(f"{day:%m-%d}", day, figures, state, _sum(line.flow_m3 for line in lines), "", len(lines))
+        valid = [each for each in own if each.is_valid]
+        tally = Tally(HOURS_A_DAY, len(valid), sum(each.is_stopped for each in own))
+        holds = is_over and bool(valid) and (len(valid) >= HOURS_A_DAY if rule is None else is_enough(tally, rule))
+        figures[factor] = _gathered_figures(making, own, valid if holds else ())
+    return _line_of(f"{day:%m-%d}", day, figures, lines, marks="" if is_over else _("未满一日"))
 
 
 def _month(making: _Making, pollutants: Sequence[str], month: date, lines: Sequence[Line]) -> Line:
     figures = {}
-    flow = _sum(line.flow_m3 for line in lines)
     for factor in pollutants:
         own = [line.figures[factor] for line in lines]
-        amount = _sum(each.amount_kg for each in own)
-        figures[factor] = Figures(
-            _mean_of(making, [each.measured for each in own], amount, flow), gas.mean([each.converted for each in own]),
-            None, amount, sum(each.amount_hours for each in own),
-        )  # fmt: skip
+        figures[factor] = _gathered_figures(making, own, [each for each in own if each.measured is not None])
+    return _line_of(f"{month:%Y-%m}", month, figures, lines)
+
+
+def _gathered_figures(making: _Making, own: Sequence[Figures], valid: Sequence[Figures]) -> Figures:
+    """The sums of what is told, the means of what is valid; of water by the flow of the hours that have an amount."""
+    amount, flow = _sum(each.amount_kg for each in own), _sum(each.flow_m3 for each in own)
+    return Figures(
+        _mean_of(making, [each.measured for each in valid], amount, flow) if valid else None,
+        gas.mean([each.converted for each in valid]), None, amount, sum(each.amount_hours for each in own), flow,
+        is_valid=bool(valid),
+    )  # fmt: skip
+
+
+def _line_of(label: str, at: date, figures: Mapping[str, Figures], lines: Sequence[Line], marks: str = "") -> Line:
     state = {factor: gas.mean([line.state.get(factor) for line in lines]) for factor in lines[0].state} if lines else {}
-    return Line(f"{month:%Y-%m}", month, figures, state, flow, "", sum(line.hours for line in lines))
+    flow = _sum(line.flow_m3 for line in lines)
+    return Line(label, at, figures, state, flow, marks, sum(line.hours for line in lines))
 
 
 def _mean_of(

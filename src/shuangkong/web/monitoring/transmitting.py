@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added, day_rates
 from shuangkong.monitoring.reading import Reading
+from shuangkong.readings.columns import Kind
+from shuangkong.readings.trace import Place
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import MOST
+from shuangkong.web.monitoring.data import places_told
 from shuangkong.web.monitoring.hours import owed, told
 from shuangkong.web.monitoring.received import received_at
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -45,11 +48,9 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     start, end = midnight(first), midnight(last + timedelta(days=1))
     # What did not come was not transmitted, though we can reckon it from finer data.
     held = told(points, start, end, meanings, stats=("avg",), is_as_told=True)
+    again = places_told([point.pk for point in points], Kind.HOUR, "avg", start, end)
     places = received_at(
-        (each.evidence.segment, each.evidence.offset)
-        for point in points
-        for each in held.readings(point.pk)
-        if each.evidence is not None
+        place for point in points for each in held.readings(point.pk) for place in _places(point.pk, each, again)
     )
     made, due = [], owed(by)
     for point in points:
@@ -58,7 +59,9 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
         days = [day for day in days if due.on(point, day, rated_only=True)]
-        readings = [_with_arrival(each, places) for each in held.whole(point.pk, start, end)]
+        readings = [
+            _with_arrival(each, _places(point.pk, each, again), places) for each in held.whole(point.pk, start, end)
+        ]
         cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
         owing = frozenset(days)
         late = sum(
@@ -70,8 +73,14 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     return tuple(made)
 
 
-def _with_arrival(each: Reading, places: Mapping[tuple[int, int], datetime]) -> Reading:
+def _places(point: int, each: Reading, again: Mapping[tuple[int, datetime], tuple[Place, ...]]) -> tuple[Place, ...]:
+    """Where the versions of a reading lie."""
     if each.evidence is None:
-        return each
-    at = places.get((each.evidence.segment, each.evidence.offset))
+        return ()
+    return again.get((point, each.at.astimezone(UTC)), (Place(each.evidence.segment, each.evidence.offset),))
+
+
+def _with_arrival(each: Reading, told: Sequence[Place], arrived: Mapping[tuple[int, int], datetime]) -> Reading:
+    """With the moment when it first came: what is put right later came in time all the same."""
+    at = min((found for place in told if (found := arrived.get(place)) is not None), default=None)
     return each if at is None else replace(each, received_at=at)
