@@ -101,6 +101,11 @@ class Content:
         """Keys of the rows of an open table."""
         return self.keys.get(table, ())
 
+    @cached_property
+    def not_applicable(self) -> frozenset[str]:
+        """Places that the reporter says do not apply; what is blank is not among them."""
+        return frozenset(at for at, entry in self.entries.items() if entry.state is State.NOT_APPLICABLE)
+
     def with_entries(self, changes: Mapping[str, Entry]) -> Content:
         """The same return, some of its places told anew; a blank one is left out, a new key comes last."""
         entries = dict(self.entries)

@@ -17,10 +17,16 @@ type Told = Decimal | str | State
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One return as checks see it: address → what stands there; ``keys``: rows of its open tables, in order."""
+    """One return as checks see it.
+
+    Attributes:
+        values: address → what stands there; ``keys``: rows of its open tables, in order.
+        said: addresses of which the reporter says that they do not apply; one left blank is not among them.
+    """
 
     values: Mapping[str, Told]
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from shuangkong.reporting.forms.model import Table
 def condition(rule: Rule, law: Law) -> Iterable[Test]:
     """条件（统计法第七条：统计资料应当真实、准确、完整）: what ``rule`` says holds in every row to which it applies.
 
-    The figures compared are told as the ground of the finding. A row in which they are lacking is not judged.
+    The figures compared are told as the ground of the finding. A row in which they are lacking is not judged; one in
+    which a name of ``but_said`` is said not to apply is not meant (left blank, or zero, it is).
     """
     lines = tuple(_lines(rule, law))
     if lines:
@@ -90,6 +91,8 @@ class _Condition:
         self.show = {name: Quick(parse(text), names) for name, text in rule.show.items()}
         self.teller = Teller(rule, law)
         self.needs = tuple(each for each in self.references.values() if not each.needs_row)
+        but = rule.options.get("but_said", "").split()
+        self.but = tuple(at for at, name in enumerate(self.references) if name in but)
 
     def test(self, run: Run) -> None:
         for each in self.needs:
@@ -131,6 +134,9 @@ class _Condition:
                 if applies is False:
                     run.judged.add(self.rule.code)
                 return
+        if any((place := line.asked[at].address) and place(row) in run.sheet.said for at in self.but):
+            run.judged.add(self.rule.code)
+            return
         holds = self.condition.holds(told)
         if holds is None:
             return
