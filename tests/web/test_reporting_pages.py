@@ -109,6 +109,21 @@ def test_the_board_counts_and_the_unit_file_lists(held: site.Site) -> None:
     assert "云桥纸业有限公司" in units
 
 
+def test_a_window_is_locked_from_its_page(held: site.Site) -> None:
+    Return.objects.filter(pk=held.one).update(state="approved", level=3, version=1, in_force=1)
+    office = visitor("province")
+    page = text(office, f"/reporting/windows/{held.window}/")
+    assert f'action="/reporting/windows/{held.window}/lock/"' in page
+    assert "lock/" not in text(visitor("county"), f"/reporting/windows/{held.window}/")
+    answer = office.post(f"/reporting/windows/{held.window}/lock/", {"ground": "定库"}, follow=True)
+    assert "已锁定 1 份" in answer.content.decode()
+    assert "还有 1 份没有审批到底" in answer.content.decode()
+    assert Return.objects.get(pk=held.one).state == "locked"
+    again = office.post(f"/reporting/windows/{held.window}/lock/")
+    assert again.status_code == 422
+    assert "RPT-906" in again.content.decode()
+
+
 def test_a_draft_is_the_unit_s_own_and_a_neighbour_sees_nothing(held: site.Site) -> None:
     typed(held.one, visitor("one-reporter"), purchased="987654")
     for who in ("county", "province", "statistics", "leader"):

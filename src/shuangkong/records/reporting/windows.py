@@ -1,4 +1,4 @@
-"""报送窗口: a form is opened for a period at a place; who owes it then and later; locked when all is approved."""
+"""报送窗口: a form is opened for a period at a place; who owes it then and later. Locking it is in ``locking``."""
 
 from __future__ import annotations
 

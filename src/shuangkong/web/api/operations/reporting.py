@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from shuangkong.core.period import Period
-from shuangkong.records.people.access import may
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import acts, store
@@ -18,6 +18,7 @@ from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, require_bounded, require_rows, save
 from shuangkong.records.reporting.filing import NoSuchReturn, ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.locking import lock_window
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import FindingRow, ReturnRow, VersionRow, finding_key
 from shuangkong.records.reporting.windows import open_window
@@ -38,7 +39,9 @@ from shuangkong.web.api.operations.reporting_shapes import (
     ReturnToSubmit,
     ReturnWhole,
     Stamped,
+    WindowLocked,
     WindowsOpen,
+    WindowToLock,
     WindowToOpen,
 )
 from shuangkong.web.api.room import Done, Made, Room
@@ -63,6 +66,15 @@ def open_reporting_window(request: HttpRequest, told: WindowToOpen) -> Any:
     """开一个报送窗口，列出应报单位。"""
     reached_place(request, told.region, Action.RETURN_READ)
     return {"id": open_window(told.form, told.period, told.region, caller(request), told.due)}
+
+
+@room.does("/reporting/windows/{window_id}/lock", Action.WINDOW_OPEN, WindowLocked)
+def lock_reporting_window(request: HttpRequest, window_id: Number, told: WindowToLock) -> Any:
+    """锁定窗口里各级都已审批通过的报表：整个窗口，或其中一个地区。"""
+    found = next(iter(store.windows(Q(pk=window_id))), None)
+    reached(request, Where(found.path) if found else None, Action.RETURN_READ)
+    locked, left = lock_window(window_id, caller(request), told.region, told.ground)
+    return {"locked": locked, "left": left}
 
 
 @room.reads("/reporting/progress", Action.RETURN_READ, ProgressOfAll)

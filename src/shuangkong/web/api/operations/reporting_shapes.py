@@ -32,6 +32,20 @@ class WindowsOpen(Schema):
     items: list[WindowOpen]
 
 
+class WindowToLock(Schema):
+    """``region``: a place of the window; without it the whole window."""
+
+    region: Line = ""
+    ground: Text = ""
+
+
+class WindowLocked(Schema):
+    """How many returns were locked, and how many are left that not every level has approved."""
+
+    locked: int
+    left: int
+
+
 class ReturnStanding(Schema):
     """What one unit owes of one form for one period, and how it stands; ``chain`` approves it, the lowest first."""
 

@@ -1,4 +1,4 @@
-"""报送窗口: how far is the reporting, who is missing; opening a window, urging those who are late."""
+"""报送窗口: how far is the reporting, who is missing; opening a window, urging those who are late, locking it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.boards import Tally, overdue
 from shuangkong.records.reporting.counting import standings_then
 from shuangkong.records.reporting.forms import periods_due
+from shuangkong.records.reporting.locking import lock_window, lockable
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
@@ -133,6 +134,22 @@ def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
     return redirect(link(request, "reporting:window", row.id))
 
 
+@require_POST
+@needs(Action.WINDOW_OPEN)
+def lock(request: HttpRequest, window_id: int) -> HttpResponse:
+    """Locks whatever every level has approved: of the whole window, or of the place that one looks at."""
+    row = _window_or_404(request, window_id)
+    try:
+        locked, left = lock_window(row.id, acting_of(request), scope_of(request).place, request.POST.get("ground", ""))
+    except Refused as refusal:
+        return _one(request, row, at_form(refusal))
+    said = ngettext("已锁定 %(n)s 份。", "已锁定 %(n)s 份。", locked) % {"n": locked}
+    if left:
+        said += _("还有 %(n)s 份没有审批到底，没有锁定。") % {"n": left}
+    messages.success(request, said)
+    return redirect(link(request, "reporting:window", row.id))
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Action.WINDOW_OPEN)
 def opening(request: HttpRequest) -> HttpResponse:
@@ -187,10 +204,11 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     mine = store.readable(acting) & Q(window=row.id) & asked.condition
     returns = store.returns(mine, "state", "reporter__code", count=_MOST)
     is_office = may(acting, Action.RETURN_REVIEW) and scope.as_of is None
+    is_opener = scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path))
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
         "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request, top),
-        "may_refresh": scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path)),
+        "may_refresh": is_opener, "lockable": lockable(mine) if is_opener and not asked.sector else 0,
     }  # fmt: skip
     here = "reporting:window"
     tables: dict[str, Table | tuple[Table, ...]] = {
@@ -198,7 +216,7 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
         "sectors_table": sectors_table(request, found, here, row.id),
         "returns_table": _returns(request, returns, _then(mine, scope.as_of)),
     }
-    return page(request, "reporting/window.html", context, tables)
+    return page(request, "reporting/window.html", context, tables, status=refused_status(refusal))
 
 
 def _deeper(path: str, paths: tuple[str, ...]) -> str:
