@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -58,6 +59,18 @@ def typed(number: int, client: Client, **cells: str) -> None:
     assert answer.status_code == 200, answer.content
 
 
+def sign(number: int, name: str = "one-signatory", **more: bool) -> HttpResponse:
+    """The signatory looks at the page and signs what it shows."""
+    client = visitor(name)
+    shown = _digest(text(client, f"/reporting/{number}/sign/"))
+    found: HttpResponse = client.post(f"/reporting/{number}/sign/", {"digest": shown}, **more)
+    return found
+
+
+def _digest(page: str) -> str:
+    return page.partition('name="digest" value="')[2].partition('"')[0]
+
+
 CELLS = {
     "opening_stock": "100", "purchased": "900", "production_use": "800", "closing_stock": "200",
     "coefficient": "0.7143",
@@ -65,7 +78,7 @@ CELLS = {
 
 
 def test_a_unit_sees_what_it_owes_fills_in_and_signs(held: site.Site) -> None:
-    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    reporter = visitor("one-reporter")
     mine = text(reporter, "/reporting/")
     assert "还有 <strong>1</strong> 份要报" in mine
     form = text(reporter, f"/reporting/{held.one}/form/")
@@ -75,27 +88,27 @@ def test_a_unit_sees_what_it_owes_fills_in_and_signs(held: site.Site) -> None:
     again = text(reporter, f"/reporting/{held.one}/form/")
     assert 'name="energy.raw_coal.purchased" value="900"' in again
     assert "请本单位签发人登录" in text(reporter, f"/reporting/{held.one}/sign/")
-    answer = signatory.post(f"/reporting/{held.one}/sign/", follow=True)
+    answer = sign(held.one, follow=True)
     assert "已提交第 1 版" in answer.content.decode()
     assert "已报待审" in text(reporter, f"/reporting/{held.one}/")
 
 
 def test_the_desk_reviews_and_the_levels_approve(held: site.Site) -> None:
     typed(held.one, visitor("one-reporter"), **CELLS)
-    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     assert "青云水泥有限公司" in text(visitor("statistics"), "/reporting/desk/")
     office = visitor("county")
     page = text(office, f"/reporting/{held.one}/")
     assert 'value="accept"' in page
     assert "900" in page
-    refused = office.post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": ""})
+    refused = office.post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "", "version": "1"})
     assert refused.status_code == 422
     assert "RPT-912" in refused.content.decode()
-    office.post(f"/reporting/{held.one}/act/", {"kind": "accept"})
+    office.post(f"/reporting/{held.one}/act/", {"kind": "accept", "version": "1"})
     for who in ("county", "city", "province"):
         desk = visitor(who)
         assert f'value="{held.one}"' in text(desk, "/reporting/desk/")
-        desk.post("/reporting/desk/approve/", {"return": [held.one]})
+        desk.post("/reporting/desk/approve/", {"return": [held.one], f"version-{held.one}": "1"})
     assert "3/3" in text(office, f"/reporting/windows/{held.window}/")
     assert 'value="lock"' in text(visitor("province"), f"/reporting/{held.one}/")
 
@@ -160,7 +173,7 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
     wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
     assert wrong.status_code == 422
-    signed = signatory.post(f"/reporting/{held.one}/sign/")
+    signed = sign(held.one)
     assert signed.status_code == 302, signed.content.decode()
     first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))
     assert first == again
@@ -246,7 +259,7 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     path = f"/reporting/{held.one}/files/{number}/"
     assert reporter.get(path).content == PICTURE
     assert visitor("county").get(path).status_code == 404  # of a draft
-    signatory.post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     first = Version.objects.get()
     assert [each.name for each in read_canonical(first.content).files] == ["盘点表.png"]
     assert first.digest == read_canonical(first.content).digest
@@ -258,12 +271,12 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     assert form is not None
     content, faults = read_sealed(form, "副本.xlsx", copy)
     assert (content.digest, faults) == (first.digest, ())
-    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表"})
+    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表", "version": "1"})
     add("说明.png", PICTURE + b"1")
-    signatory.post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     second = read_canonical(Version.objects.get(number=2).content)
     assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
-    again = signatory.post(f"/reporting/{held.one}/sign/")
+    again = sign(held.one)
     assert (again.status_code, Version.objects.count()) == (302, 2)
 
 
@@ -281,14 +294,25 @@ def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> N
     assert Version.objects.get().digest == now
 
 
-def _digest(page: str) -> str:
-    return page.partition('name="digest" value="')[2].partition('"')[0]
+def test_who_does_not_say_what_was_shown_signs_and_decides_nothing(held: site.Site) -> None:
+    signatory, office = visitor("one-signatory"), visitor("county")
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    refused = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (refused.status_code, Version.objects.count()) == (422, 0)
+    assert "RPT-936" in refused.content.decode()
+    sign(held.one)
+    blind = office.post(f"/reporting/{held.one}/act/", {"kind": "accept"})
+    assert (blind.status_code, "RPT-937" in blind.content.decode()) == (422, True)
+    office.post(f"/reporting/{held.one}/act/", {"kind": "accept", "version": "1"})
+    blind = office.post("/reporting/desk/approve/", {"return": [held.one]})
+    assert (blind.status_code, "RPT-937" in blind.content.decode()) == (422, True)
+    assert Return.objects.get(pk=held.one).level == 0
 
 
 def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     office = visitor("county")
     typed(held.one, visitor("one-reporter"), **CELLS)
-    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     assert 'name="version" value="1"' in text(office, f"/reporting/{held.one}/")
     path = f"/reporting/{held.one}/act/"
     refused = office.post(path, {"kind": "accept", "version": "2"})

@@ -80,7 +80,7 @@ def test_a_case_is_opened_visited_and_decided(held: site.Site) -> None:
     office = visitor("statistics")
     assert 'value="RPT-100" checked' in text(office, f"{held.one}/case/")
     empty = office.post(f"/reporting/{held.one}/case/", {"ground": " "})
-    assert (empty.status_code, "RPT-962" in empty.content.decode()) == (422, True)
+    assert (empty.status_code, "RPT-969" in empty.content.decode()) == (422, True)
     number = opened(held, office)
     assert "no such code" not in text(office, f"cases/{number}/")
     address, today = f"/reporting/cases/{number}/act/", f"{timezone.localdate()}"

@@ -35,7 +35,11 @@ def attach(number: int, files: Sequence[Handed], by: Acting) -> None:
     with transaction.atomic():
         row = one(number)
         if row is None or row.state not in (*OWED, *IN_FORCE):
-            raise Refused("RPT-920", "这份报表现在不能填写。", "It cannot be filled in now.")
+            raise Refused(
+                "RPT-920",
+                "这份报表已经提交或不再应报，不能填写。",
+                "It has been submitted or is not due: it cannot be filled in.",
+            )
         require(by, Action.RETURN_FILE, row.where)
         there = Attachment.objects.filter(owned=number, version=None).count()
         if not files or len(files) > LIMIT_FILES or there + len(files) > _MOST:

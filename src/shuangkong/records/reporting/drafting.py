@@ -202,11 +202,11 @@ def require_rows(form: Form, told: ToSave, content: Content) -> None:
             raise Refused("RPT-928", zh, f"The form has no open table {name[:40]}.", "keys")
         if len(rows) > table.open.most or len(told.keys.get(name, ())) > table.open.most:
             zh = f"“{table.name.zh}”至多 {table.open.most} 行，实为 {len(rows)} 行。请删减或与管理部门联系。"
-            raise Refused("RPT-928", zh, f"{name} takes at most {table.open.most} rows, found {len(rows)}.", "keys")
+            raise Refused("RPT-933", zh, f"{name} takes at most {table.open.most} rows, found {len(rows)}.", "keys")
         wrong = next((each for each in told.keys.get(name, ()) if not is_key(each)), None)
         if wrong is not None:
             zh = f"行标识“{wrong[:40]}”不能用：应为 1 至 60 个字的一行文字，不含方括号。"
-            raise Refused("RPT-928", zh, f"“{wrong[:40]}” cannot name a row.", "keys")
+            raise Refused("RPT-934", zh, f"“{wrong[:40]}” cannot name a row.", "keys")
 
 
 def require_bounded(content: Content, explained: Mapping[str, str]) -> None:

@@ -203,7 +203,7 @@ def act_on_return(request: HttpRequest, return_id: Number, told: ReturnActTold) 
     kind = next((each for each in acts.NEEDS if each == told.kind), None)
     if kind is None:
         zh = f"没有这种办法“{told.kind[:20]}”。应为 {'、'.join(acts.NEEDS)}。"
-        raise Refused("RPT-910", zh, f"No such act: expected one of {', '.join(acts.NEEDS)}.", "kind")
+        raise Refused("RPT-932", zh, f"No such act: expected one of {', '.join(acts.NEEDS)}.", "kind")
     said = acts.Said(told.ground, told.document, told.due, told.verdicts, told.version)
     acts.act(row.id, caller(request), kind, said)
     return {"done": True}

@@ -46,7 +46,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
     try:
         if not numbers:
-            raise Refused("RPT-917", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
+            raise Refused("RPT-919", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
         count = approve_all(numbers, acting_of(request), form.get("ground", ""), read)
     except Refused as refusal:
         return _page(request, at_form(refusal))

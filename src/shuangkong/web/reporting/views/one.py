@@ -70,7 +70,10 @@ def act_on(request: HttpRequest, return_id: int) -> HttpResponse:
     }
     try:
         due = day_of(form.get("due", ""), "due")
-        said = Said(form.get("ground", ""), form.get("document", ""), due, verdicts, whole(form.get("version", "")))
+        said = Said(
+            form.get("ground", ""), form.get("document", ""), due, verdicts, whole(form.get("version", "")),
+            names_version=True,
+        )  # fmt: skip
         act(row.id, acting_of(request), kind, said)
     except Refused as refusal:
         return _page(request, row, at_form(refusal), kind)

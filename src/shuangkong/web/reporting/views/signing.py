@@ -47,6 +47,9 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
         ground=form.get("ground", ""), shown=form.get("digest", ""), channel="page", terminal=terminal
     )  # fmt: skip
     try:
+        if not told.shown and may(acting_of(request), Action.RETURN_SIGN, row.where_signed):
+            zh = "没有说明签的是哪份内容，没有提交。请打开签报页，看过内容再签报。"
+            raise Refused("RPT-936", zh, "It does not say what is signed; nothing was submitted. Look at it first.")
         receipt = submit(row.id, acting_of(request), told)
     except Refused as refusal:
         return _page(request, row, at_form(refusal))
