@@ -301,7 +301,13 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
-    named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
+    return _root(path, os.environ.get(ENVIRONMENT), Path.cwd())
+
+
+@cache
+def _root(path: Path | None, told: str | None, _: Path) -> Path:
+    """``told``: what the environment says, in a working directory. Kept: a request opens its rulebook many times."""
+    named = path or (Path(told) if told else None)
     candidates = (named,) if named else (_HERE.parents[1] / "policy", _HERE / "_policy")
     for candidate in candidates:
         if (candidate / books.UNITS).is_file():

@@ -76,6 +76,12 @@ def place_of(form: Form, address: str, *, english: bool = False) -> str:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
+def told_addresses(form: Form) -> frozenset[str]:
+    """Addresses of fixed rows at which something is told, not computed."""
+    return frozenset(address for address, field in form.fixed.items() if field.is_told)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def _figures(form: Form) -> Mapping[str, int]:
     """Address → most decimals, of the figures in fixed rows that are told."""
     return {

@@ -190,7 +190,7 @@ def require_rows(form: Form, told: ToSave, content: Content) -> None:
     """
     touched = {
         *told.keys,
-        *(parsed.table for each in told.entries if (parsed := parse_address(each)) and parsed.is_open),
+        *(parsed.table for each in told.entries if "[" in each and (parsed := parse_address(each)) and parsed.is_open),
     }
     for name in sorted(touched):
         table = form.by_id.get(name)
