@@ -15,8 +15,8 @@ from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-PATIENCE = 120
-#: Nothing is opened before the fork: no database, no thread. A line is a port; the answer is the group of the site.
+PATIENCE = 300
+#: Nothing is opened before the fork, no database and no pool. A line is a port; the answer is the group of the site.
 _NURSERY = """
 import gc, os, signal, sys
 import django
@@ -27,8 +27,8 @@ from django.urls import get_resolver
 from django.db import connections
 import shuangkong.web.site.wsgi, shuangkong.cli.serve, shuangkong.cli.site, shuangkong.cli.administrator
 get_resolver().url_patterns
-from shuangkong.rulebook import open_rulebook
-open_rulebook().units(), open_rulebook().return_checks()
+from bench import returns_warm
+returns_warm.load()
 from shuangkong.cli import main
 connections.close_all()
 gc.freeze()

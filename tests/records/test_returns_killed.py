@@ -38,7 +38,7 @@ from bench.postgresql import Cluster, NoServer, cluster  # noqa: E402 - beside t
 TRIALS = int(os.environ.get("SHUANGKONG_KILLS") or (200 if IS_SOAK else 2))
 #: Returns that one trial signs at most, of one of so many who send at once.
 A_TRIAL, SENDERS = 60, 3
-PATIENCE = 120
+PATIENCE = 300
 #: A disk of so many MB, and what keeps the log of the database on it short.
 SMALL_DISK, SMALL = 400, ("min_wal_size=32MB", "max_wal_size=48MB", "autovacuum=off")
 #: Units with tokens, and what each files, written beside the database.
