@@ -14,7 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
@@ -24,7 +24,7 @@ from kept import kept
 from shuangkong.core.period import Period
 from shuangkong.papers.reporting.sealed import read_sealed
 from shuangkong.records.people.models import Person
-from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
+from shuangkong.records.reporting.models import Attachment, Draft, LaterFinding, Return, Version
 from shuangkong.reporting.content import read_canonical
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.reporting.views import desk, mine
@@ -322,6 +322,24 @@ def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     told = {"return": [held.one, "9" * 5000], f"version-{held.one}": "2"}
     refused = office.post("/reporting/desk/approve/", told)
     assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+
+
+def test_what_is_found_after_the_signing_is_shown_at_the_desk_and_in_the_return(held: site.Site) -> None:
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    sign(held.one)
+    assert "提交后对照" not in text(visitor("county"), "/reporting/desk/")
+    LaterFinding.objects.create(
+        owned_id=held.one, version=1, code="RPT-120", severity="must_explain", address="energy.raw_coal.consumed",
+        zh="与计量表读数相差很大", en="far from the meters", found_at=timezone.now(),
+    )  # fmt: skip
+    for path in ("/reporting/desk/", f"/reporting/{held.one}/"):
+        page = text(visitor("county"), path)
+        assert "与计量表读数相差很大" in page
+        assert "RPT-120" in page
+    assert "与计量表读数相差很大" in text(visitor("one-reporter"), f"/reporting/{held.one}/")
+    assert "与计量表读数相差很大" not in text(visitor("next"), "/reporting/desk/")
+    LaterFinding.objects.update(version=7)  # of a version that does not stand
+    assert "与计量表读数相差很大" not in text(visitor("county"), "/reporting/desk/")
 
 
 def test_lists_that_go_on_count_all_and_begin_with_what_presses(

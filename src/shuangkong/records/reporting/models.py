@@ -12,6 +12,8 @@ from shuangkong.records.reporting.mart_models import (
     Beside,
     CheckRecord,
     ClockMark,
+    LaterCheck,
+    LaterFinding,
     OneHandFound,
     PeerFigures,
     PeerRatio,
@@ -23,8 +25,8 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
-    "FoundFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure",
-    "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+    "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return",
+    "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 

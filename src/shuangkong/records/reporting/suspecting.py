@@ -20,7 +20,8 @@ from shuangkong.core.finding import Message, Severity
 from shuangkong.records.paths import below
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Role
-from shuangkong.records.reporting.models import Agent, FoundFinding, Reporter, Version
+from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.models import Agent, FoundFinding, LaterFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
 from shuangkong.reporting.content import Origin, read_canonical, written
@@ -63,7 +64,7 @@ class Told:
 
 
 def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ...]:
-    """Every finding in returns at and below a place, of periods that begin in a month or later. 3 queries.
+    """Every finding in returns at and below a place, of periods that begin in a month or later. 4 queries.
 
     ``since``: months since January of the year 0, as core.period counts them; ``among``: a condition on findings. What
     a case of verification settled outweighs what the desk thought.
@@ -73,15 +74,27 @@ def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ..
         .order_by("version__owned", "version__number", "pk")
         .values_list(*_COLUMNS)
     )  # fmt: skip
-    return tuple(_told(rows, settled_fates()))
+    settled = settled_fates()
+    return (*_told(rows, settled), *(_later(path, since, settled) if among == _ALL else ()))
+
+
+def _later(path: str, since: int, settled: Mapping[tuple[object, object], Fate]) -> Iterator[Told]:
+    """What was found in the versions that stand only after they were signed. 1 query."""
+    for owned, rows in later_findings(below(path, "owned__path") & Q(owned__first_month__gte=since)).items():
+        for each in rows:
+            yield Told(
+                owned.pk, owned.path, owned.reporter.code, owned.form, owned.period, each.code, each.severity,
+                each.message, each.ground or Message("", ""), settled.get((owned.pk, each.code), Fate.OPEN),
+                is_newest=True,
+            )  # fmt: skip
 
 
 def newest_month(among: Q = _ALL) -> int | None:
-    """The first month of the newest period in which anything was found; None where nothing was. 1 query."""
-    found: int | None = FoundFinding.objects.filter(among).aggregate(Max("version__owned__first_month"))[
-        "version__owned__first_month__max"
-    ]
-    return found
+    """The first month of the newest period in which anything was found; None where nothing was. 2 queries."""
+    found = FoundFinding.objects.filter(among).aggregate(Max("version__owned__first_month"))
+    later = LaterFinding.objects.aggregate(Max("owned__first_month"))
+    months = [each for each in (*found.values(), *later.values()) if each is not None]
+    return max(months, default=None)
 
 
 def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, object], Fate]) -> Iterator[Told]:

@@ -18,12 +18,14 @@ from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, require_bounded, require_rows, save
 from shuangkong.records.reporting.filing import NoSuchReturn, ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.locking import lock_window
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import FindingRow, ReturnRow, VersionRow, finding_key
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Content, Origin
 from shuangkong.reporting.life import EventKind, State
+from shuangkong.reporting.taking import told_addresses
 from shuangkong.reporting.typed import Typed, text_of, typed
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.api.identity import caller, reached
@@ -115,6 +117,7 @@ def get_return(request: HttpRequest, return_id: Number) -> Any:
     return {
         "standing": _standing(row, request),
         "versions": [_version(each) for each in versions if each is not None],
+        "later": [_finding(each) for rows in later_findings(Q(owned=row.id)).values() for each in rows],
         "events": [each for each in store.happened(row.id) if own or each.kind is not EventKind.DRAFT],
     }
 
@@ -249,7 +252,7 @@ def _content(row: ReturnRow) -> Content:
 def _read(row: ReturnRow, cells: dict[str, str]) -> Typed:
     """Raises Refused for an address that the form does not have, or that is computed."""
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
-    for address in cells:
+    for address in sorted(cells.keys() - told_addresses(form)):
         field = form.field(address)
         if field is None or not field.is_told:
             zh = f"报表没有可填的栏目“{address[:80]}”。请按报表的栏目地址送数，自动计算的不送。"

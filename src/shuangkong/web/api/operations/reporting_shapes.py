@@ -194,10 +194,12 @@ class EventTold(Schema):
 
 
 class ReturnWhole(Schema):
-    """A return with its versions and what happened to it."""
+    """A return with its versions and what happened to it; ``later``: found in the version that stands only after it was
+    signed, by what came to be held beside it."""
 
     standing: ReturnStanding
     versions: list[VersionTold]
+    later: list[FindingTold]
     events: list[EventTold]
 
 

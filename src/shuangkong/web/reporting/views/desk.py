@@ -13,21 +13,24 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Severity
 from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import approve_all
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.models import FoundFinding
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
-from shuangkong.web.reporting.words import STATES, form_word, only_first, period_word
+from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
 
-_MOST = 500
+_MOST, _SHOWN = 500, 3
 
 
 @require_GET
@@ -70,11 +73,27 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     context = {
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_note": only_first(len(ready), ready_count), "refusal": refusal,
+        "later": _later(acting),
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
         request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
     )
+
+
+def _later(acting: Acting) -> list[dict[str, object]]:
+    """Returns of the person's desk in which something was found since they were signed, the newest period first."""
+    found = later_findings(visible(acting, Action.RETURN_REVIEW, "owned__path"))
+    rows = sorted(found, key=lambda each: (-each.first_month, each.pk))
+    return [
+        {
+            "id": row.pk, "unit": row.reporter.name, "form": form_name(row.form, row.period),
+            "period": period_word(row.period), "state": STATES[State(row.state)],
+            "findings": [(SEVERITIES[each.severity], spoken(each.message), each.code) for each in found[row][:_SHOWN]],
+            "left": max(0, len(found[row]) - _SHOWN),
+        }
+        for row in rows[:_MOST]
+    ]  # fmt: skip
 
 
 def _table(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int) -> Table:
