@@ -69,7 +69,7 @@ def _input(form: Form, address: str, factor: Decimal) -> _Input:
     pattern = parse_address(address) if "[" in address else None
     field = form.fields[address if pattern is None else open_address(pattern.table, pattern.column)]
     is_plain = pattern is None and field.derived is None
-    return _Input(address, field, None if factor == 1 else factor, is_plain)
+    return _Input(field.address if pattern is None else address, field, None if factor == 1 else factor, is_plain)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
