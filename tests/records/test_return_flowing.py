@@ -29,9 +29,10 @@ from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.flowing import facts_of
-from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.whom import owing
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Content, Entry, figure, read_canonical
 from shuangkong.reporting.life import EventKind as K
@@ -189,7 +190,7 @@ def counting(who: site.Site) -> dict[str, tuple[State, Decimal | None]]:
 def test_what_two_suppliers_sold_in_a_county_is_one_sum(held: site.Site) -> None:
     for number in held.enterprises.values():
         unit = ("unit", source_code(number))
-        enter(unit, "energy_supplier", date(2021, 1, 1), site.GROUND, site.ADMIN)
+        enter(unit, "coal_dealer", date(2021, 1, 1), site.GROUND, site.ADMIN)
     window = open_window("coal_dealer_sales", site.PERIOD, site.PROVINCE, site.by("province"), site.DUE)
     one, other = (
         Return.objects.get(window=window, reporter__enterprise=held.enterprises[key]).pk for key in ("one", "other")
@@ -206,6 +207,18 @@ def test_what_two_suppliers_sold_in_a_county_is_one_sum(held: site.Site) -> None
     assert sold() == {"preliminary": Decimal(30), "final": None}  # what one tells no more does not take the other's
     accepted(other, "other", None)
     assert sold() == {"preliminary": None, "final": None}
+
+
+def test_a_supplier_owes_the_form_of_its_own_trade_alone(held: site.Site) -> None:
+    trades = {"grid_sales": "grid_supplier", "gas_sales": "gas_supplier", "heat_supplier_sales": "heat_supplier"}
+    trades |= {"coal_dealer_sales": "coal_dealer", "oil_sales": "oil_dealer", "water_sales": "water_supplier"}
+    enter(("unit", source_code(held.enterprises["one"])), "gas_supplier", date(2021, 1, 1), site.GROUND, site.ADMIN)
+    owe = {}
+    for form, scope in trades.items():
+        law = form_at(form, Period.parse(site.PERIOD), site.COUNTY)
+        assert law.scopes == (scope,)
+        owe[form] = len(owing(law, Period.parse(site.PERIOD).last_day, f"/{site.PROVINCE}/"))
+    assert owe == dict.fromkeys(trades, 0) | {"gas_sales": 1}
 
 
 def accepted(number: int, who: str, amount: str | None) -> None:
