@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import resource
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,9 @@ from typing import Any
 
 import api_site
 import pytest
+import returns_fuzz as fuzz
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given
@@ -23,17 +27,23 @@ from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
+from returns_fuzz import packed, parts_of
 
 from kept import kept
 from shuangkong.papers.reporting import filled, workbook
 from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.models import Draft, Return, Version
+from shuangkong.records.reporting.rows import finding_key
 from trials import IS_SOAK, tries
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = sorted(site.told())
 #: Growth of this process over all that is tried, in KiB: a bomb that is unpacked would be far beyond.
 MOST_GROWTH = 400 * 1024
+#: How many are sent by chance, and after how many what was kept of them is undone.
+COUNT, A_ROUND = int(os.environ.get("SHUANGKONG_FUZZ") or (100_000 if IS_SOAK else 150)), 100
 LENIENT = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 anything = st.recursive(
@@ -107,14 +117,14 @@ def sent(client: Client, number: int, what: str, body: bytes) -> None:
     whole(number)
 
 
-@tries(25, 40_000, **LENIENT)
+@tries(25, 500, **LENIENT)
 @given(body=bodies, what=st.sampled_from(["draft", "submit", "act"]))
 def test_any_json_is_taken_or_refused(held: tuple[int, Client, Client], body: Any, what: str) -> None:
     number, programme, _ = held
     sent(programme, number, what, json.dumps(body).encode())
 
 
-@tries(40, 20_000, **LENIENT)
+@tries(40, 500, **LENIENT)
 @given(body=st.binary(max_size=200) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_refused(held: tuple[int, Client, Client], body: bytes) -> None:
     number, programme, _ = held
@@ -132,7 +142,7 @@ def upload(browser: Client, number: int, name: str, data: bytes) -> int:
     return answer.status_code
 
 
-@tries(60, 20_000, **LENIENT)
+@tries(60, 500, **LENIENT)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_as_csv(held: tuple[int, Client, Client], data: bytes) -> None:
     number, _, browser = held
@@ -146,24 +156,11 @@ def test_damaged_workbooks(held: tuple[int, Client, Client]) -> None:
     template = browser.get(reverse("reporting:template", args=(number,))).content
     assert upload(browser, number, "t.xlsx", template) == 302
     draw = random.Random(None if IS_SOAK else 7)
-    for _ in range(5_000 if IS_SOAK else 4):
+    for _ in range(50 if IS_SOAK else 4):
         for damage in DAMAGES:
             upload(browser, number, "t.xlsx", damage(template, draw))
     for refused in (with_macro(template), bomb(template), entities(template), template[:300], b"", b"PK\x03\x04"):
         assert upload(browser, number, "t.xlsx", refused) == 422
-
-
-def parts_of(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {part: archive.read(part) for part in archive.namelist()}
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in parts.items():
-            archive.writestr(part, content)
-    return target.getvalue()
 
 
 def with_macro(data: bytes) -> bytes:
@@ -224,3 +221,62 @@ def _garbled(data: bytes, draw: random.Random) -> bytes:
 
 
 DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turned, _cut, _less, _garbled)
+
+
+@pytest.fixture(scope="module")
+def ground(held: tuple[int, Client, Client]) -> fuzz.Ground:
+    """The same return, and another that is signed, of which there is a sealed copy."""
+    number, programme, browser = held
+    row = Return.objects.select_related("reporter").get(pk=number)
+    other = Return.objects.exclude(pk=number).get(window=row.window_id)
+    signed(other.pk)
+    reader = Client(headers={"host": "localhost"})
+    reader.force_login(Person.objects.get(username="other-signatory"))
+    copy = reader.get(reverse("reporting:sealed", args=(other.pk, 1)))
+    assert copy.status_code == 200
+    many = {"of": f"{row.form}/{row.period}"}
+    return fuzz.Ground(
+        number, programme, browser, ADDRESSES, row.form, row.period, row.reporter.code,
+        template=parts_of(browser.get(reverse("reporting:template", args=(number,))).content),
+        bulk=parts_of(browser.get(reverse("reporting:many_template"), many).content),
+        sealed=parts_of(copy.content),
+        lines=browser.get(reverse("reporting:template", args=(number,)), {"form": "csv"}).content,
+        bulk_lines=browser.get(reverse("reporting:many_template"), {**many, "form": "csv"}).content,
+    )  # fmt: skip
+
+
+def signed(number: int) -> None:
+    """A version of what a unit would fill in, with a word to every question."""
+    by = site.by("other-signatory")
+    save(number, site.by("other-reporter"), ToSave(entries=site.told()))
+    try:
+        submit(number, by, ToSubmit())
+    except NotReady as lacking:
+        said = {finding_key(each.code, each.place): "属实" for each in lacking.findings}
+        submit(number, by, ToSubmit(explained=said))
+
+
+@pytest.mark.tried
+def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground) -> None:
+    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; every so many the ground is as it was."""
+    seed = int(os.environ.get("SHUANGKONG_SEED") or (random.SystemRandom().randrange(2**32) if IS_SOAK else 7))
+    draw, began = random.Random(seed), time.monotonic()
+    doors = random.Random(seed).choices(list(fuzz.DOORS), list(fuzz.DOORS.values()), k=COUNT)
+    for at in range(0, COUNT, A_ROUND):
+        with transaction.atomic():
+            for door in doors[at : at + A_ROUND]:
+                door(ground, draw)
+            transaction.set_rollback(True)
+        if IS_SOAK and at % (A_ROUND * 10) == 0:
+            _tell(seed, ground, began)
+    assert {each for each, _ in ground.answers} >= ({"API many", "paste"} if COUNT < 1000 else set())
+    if IS_SOAK:
+        _tell(seed, ground, began)
+
+
+def _tell(seed: int, ground: fuzz.Ground, began: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    told = ", ".join(f"{door} {status}: {count}" for (door, status), count in sorted(ground.answers.items()))
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"\nseed {seed}: {ground.answers.total()} in {seconds:.0f} s, peak {peak} MB; {told}\n")
+    sys.stdout.flush()

@@ -67,7 +67,7 @@ class Context:
         others: form id → the unit's return of that form for the same period.
         peers: check code → norm of its ratio among units of the same sector.
         evidence: id (``meter_electricity``) → figure; open rows write ``id[key]``. ``lacking``: id → why there is none.
-        unit: facts of the register: ``industry``, ``region``, ``is_key``, ``floor_area``, ``status``.
+        unit: facts of the register: ``industry``, ``region``.
         codes: name of a list → the codes that it holds on the period's last day.
         suppressed: check code → the ground on which it is not applied to this unit.
     """
