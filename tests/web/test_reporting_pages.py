@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -367,3 +369,15 @@ def test_lists_that_go_on_count_all_and_begin_with_what_presses(
     page = text(visitor("county"), "/reporting/desk/")
     assert "待审核 <strong>1</strong> 份" in page
     assert f'name="return" value="{held.other}"' in page
+    Return.objects.filter(pk=held.one).update(state="submitted", level=0)
+    last = Return.objects.get(period="2098-02")
+    page = text(visitor("county"), "/reporting/desk/")
+    assert "待审核 <strong>2</strong> 份" in page
+    assert (f"/reporting/{held.one}/" in page, f"/reporting/{last.pk}/" in page) == (True, False)
+    turned = re.search(r'href="(/reporting/desk/\?after=[^"]+)">下一页', page)
+    assert turned is not None
+    page = text(visitor("county"), unescape(turned[1]))
+    assert "待审核 <strong>2</strong> 份" in page
+    assert (f"/reporting/{held.one}/" in page, f"/reporting/{last.pk}/" in page) == (False, True)
+    assert "下一页" not in page
+    assert "待审核 <strong>2</strong> 份" in text(visitor("county"), "/reporting/desk/?after=1~x~2")

@@ -131,7 +131,11 @@ class Return(models.Model):
             models.Index(fields=("path", "state"), name="return_place"),
             models.Index(fields=("window", "state"), name="return_window"),
             models.Index(fields=("reporter", "first_month"), name="return_reporter"),
-        )
+            models.Index(
+                fields=("first_month", "changed_at", "id"), include=("path",), name="return_waiting",
+                condition=models.Q(state__in=("submitted", "desk_review")),  # reporting.life.WAITING
+            ),
+        )  # fmt: skip
 
 
 class Draft(models.Model):
