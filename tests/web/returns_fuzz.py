@@ -131,6 +131,9 @@ _STRANGE: Mapping[str, bytes] = {
 }  # fmt: skip
 
 
+_FAR = ("A1048576", "XFD1", "XFD1048576", "ZZZZ9", "A0", "A99999999999")
+
+
 def workbook(parts: Mapping[str, bytes], draw: Random) -> bytes:
     """A workbook of these parts with something wrong: a part garbled, left out, strange or huge, or the file itself."""
     kind, part = draw.randrange(8), draw.choice(sorted(parts))
@@ -142,7 +145,7 @@ def workbook(parts: Mapping[str, bytes], draw: Random) -> bytes:
         name = draw.choice(sorted(_STRANGE))
         return packed({**parts, name: _STRANGE[name]})
     if kind == 5:
-        far = f'<c r="{draw.choice(("A1048576", "XFD1", "XFD1048576", "ZZZZ9", "A0", "A99999999999"))}"><v>1</v></c></row>'
+        far = f'<c r="{draw.choice(_FAR)}"><v>1</v></c></row>'
         sheet = draw.choice([name for name in parts if name.startswith("xl/worksheets/")])
         return packed({**parts, sheet: parts[sheet].replace(b"</row>", far.encode(), 1)})
     if kind == 6:
@@ -233,9 +236,7 @@ def page_paste(ground: Ground, draw: Random) -> None:
 
 def _name(draw: Random) -> str:
     """A file's name; now and then one that lies, or is strange itself."""
-    return draw.choice(
-        ("t.xlsx", "t.XLSX", "t.xls", "t", "..", "中文 名.xlsx", "a" * 240 + ".xlsx", "t\u202excod.xlsx")
-    )
+    return draw.choice(("t.xlsx", "t.XLSX", "t.xls", "t", "中文 名.xlsx", "a" * 240 + ".xlsx", "t\u202excod.xlsx"))
 
 
 def _lines(data: bytes, draw: Random) -> bytes:

@@ -29,7 +29,8 @@ from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.models import Attachment, Draft, LaterFinding, Return, Version
 from shuangkong.reporting.content import read_canonical
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.reporting.views import desk, mine
+from shuangkong.web.reporting import unit_page
+from shuangkong.web.reporting.views import desk, mine, windows
 
 pytestmark = pytest.mark.django_db
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -353,6 +354,10 @@ def test_lists_that_go_on_count_all_and_begin_with_what_presses(
         Return.objects.create(
             **{**stood, "pk": None, "period": f"2098-0{month}", "first_month": 2098 * 12 + month} | told
         )
+    monkeypatch.setattr(windows, "_MOST", 1)
+    assert "只列前 1 项" in text(visitor("county"), f"/reporting/windows/{held.window}/")
+    monkeypatch.setattr(unit_page, "_MOST", 1)
+    assert "只列前 1 项" in text(visitor("county"), f"/reporting/units/{first.reporter_id}/")
     monkeypatch.setattr(mine, "_SHOWN", 1)
     page = text(visitor("one-reporter"), "/reporting/")
     assert "还有 <strong>2</strong> 份要报" in page

@@ -43,6 +43,7 @@ ADDRESSES = sorted(site.told())
 #: Growth of this process over all that is tried, in KiB: a bomb that is unpacked would be far beyond.
 MOST_GROWTH = 400 * 1024
 #: How many are sent by chance, and after how many what was kept of them is undone.
+MOST_FAULTS = 10
 COUNT, A_ROUND = int(os.environ.get("SHUANGKONG_FUZZ") or (100_000 if IS_SOAK else 150)), 100
 LENIENT = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
@@ -258,20 +259,26 @@ def signed(number: int) -> None:
 
 @pytest.mark.tried
 def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground) -> None:
-    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; every so many the ground is as it was."""
+    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; what they did is undone now and then."""
     seed = int(os.environ.get("SHUANGKONG_SEED") or (random.SystemRandom().randrange(2**32) if IS_SOAK else 7))
+    faults: list[str] = []
     draw, began = random.Random(seed), time.monotonic()
     doors = random.Random(seed).choices(list(fuzz.DOORS), list(fuzz.DOORS.values()), k=COUNT)
     for at in range(0, COUNT, A_ROUND):
         with transaction.atomic():
             for door in doors[at : at + A_ROUND]:
-                door(ground, draw)
+                try:
+                    door(ground, draw)
+                except AssertionError as fault:
+                    faults.append(str(fault))
             transaction.set_rollback(True)
+        assert len(faults) < MOST_FAULTS, faults
         if IS_SOAK and at % (A_ROUND * 10) == 0:
             _tell(seed, ground, began)
-    assert {each for each, _ in ground.answers} >= ({"API many", "paste"} if COUNT < 1000 else set())
     if IS_SOAK:
         _tell(seed, ground, began)
+    assert not faults, (seed, faults)
+    assert len({door for door, _ in ground.answers}) >= len(fuzz.DOORS)
 
 
 def _tell(seed: int, ground: fuzz.Ground, began: float) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shuangkong.core.period import Period
 from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import acts, store
@@ -97,15 +98,48 @@ def reporting_progress(request: HttpRequest) -> Any:
 
 @room.reads("/reporting/returns", Action.RETURN_READ, ReturnsStanding)
 def list_returns(
-    request: HttpRequest, form: Line | None = None, period: Line | None = None, state: Line | None = None
+    request: HttpRequest,
+    form: Line | None = None,
+    period: Line | None = None,
+    state: Line | None = None,
+    after: Number | None = None,
 ) -> Any:
-    """报表：本单位应报的，或本地应审的。"""
-    by, condition = caller(request), Q()
+    """报表：本单位应报的，或本地应审的，新的报告期在前；下一页把 next 作为 after 传回。"""
+    by = caller(request)
+    condition = store.readable(by)
     for name, told in (("form", form), ("period", period)):
         condition &= Q(**{name: told}) if told else Q()
-    rows = store.returns(store.readable(by) & condition, count=_MOST)
-    items = [_standing(row, request) for row in rows]
-    return {"items": [each for each in items if state is None or each["state"] == state]}
+    if state is not None:
+        condition &= _in_state(state, by)
+    rows = store.returns(condition & _behind(after, store.readable(by)), count=_MOST + 1)
+    shown = rows[:_MOST]
+    return {
+        "items": [_standing(row, request) for row in shown],
+        "next": shown[-1].id if len(rows) > len(shown) else None,
+    }  # fmt: skip
+
+
+def _in_state(state: str, by: Acting) -> Q:
+    """The condition that a return is in a state as the caller sees it: of others' drafts nobody knows."""
+    own = store.readable(by, Action.RETURN_FILE)
+    match state:
+        case State.DRAFT:
+            return Q(state=State.DRAFT) & own
+        case State.OPEN:
+            return Q(state=State.OPEN) | (Q(state=State.DRAFT) & ~own)
+        case _:
+            return Q(state=state)
+
+
+def _behind(after: int | None, readable: Q) -> Q:
+    """The condition that returns come after one in the order of the list. Raises Http404."""
+    if after is None:
+        return Q()
+    row = next(iter(store.returns(readable & Q(pk=after))), None)
+    if row is None:
+        raise Http404
+    same = Q(first_month=row.first_month)
+    return Q(first_month__lt=row.first_month) | same & (Q(form__gt=row.form) | Q(form=row.form, pk__gt=row.id))
 
 
 @room.reads("/reporting/returns/{return_id}", Action.RETURN_READ, ReturnWhole)

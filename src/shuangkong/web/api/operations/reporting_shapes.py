@@ -71,9 +71,10 @@ class ReturnStanding(Schema):
 
 
 class ReturnsStanding(Schema):
-    """The newest period first."""
+    """The newest period first. ``next`` is to be sent as ``after`` for the rows behind; null at the end."""
 
     items: list[ReturnStanding]
+    next: int | None
 
 
 class CellTold(Schema):

@@ -34,8 +34,6 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
 
-_MOST = 400
-
 
 @require_GET
 @needs(Action.RETURN_READ)

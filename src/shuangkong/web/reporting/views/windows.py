@@ -46,7 +46,7 @@ from shuangkong.web.reporting.progress import (
     sectors_table,
     window_name,
 )
-from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, period_word, state_for
+from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, only_first, period_word, state_for
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -214,7 +214,9 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     tables: dict[str, Table | tuple[Table, ...]] = {
         "regions_table": regions_table(request, found, top or _deeper(row.path, acting.paths), here, row.id),
         "sectors_table": sectors_table(request, found, here, row.id),
-        "returns_table": _returns(request, returns, _then(mine, scope.as_of)),
+        "returns_table": _returns(
+            request, returns, _then(mine, scope.as_of), len(returns) if len(returns) < _MOST else store.count_of(mine)
+        ),
     }
     return page(request, "reporting/window.html", context, tables, status=refused_status(refusal))
 
@@ -247,7 +249,9 @@ def _windows(request: HttpRequest, rows: list[tuple[WindowRow, Tally]]) -> Table
     return Table("windows", _("报送窗口"), columns, told, empty=_("还没有开过窗口。开后应报单位会自动列出。"))
 
 
-def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[int, Standing] | None) -> Table:
+def _returns(
+    request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[int, Standing] | None, count: int
+) -> Table:
     columns = (
         Column("unit", _("填报单位")), Column("region", _("地区")), Column("state", _("办理情况")),
         Column("clock", _("时效")), Column("due", _("截止日")), Column("level", _("已通过级数"), is_figure=True),
@@ -259,7 +263,7 @@ def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[in
     lines = tuple(_return(request, row, told.get(row.id, ()), day) for row in shown)
     return Table(
         "returns", _("应报单位"), columns, lines, empty=_("没有应报的单位。"),
-        is_demo=any(row.is_demo for row in rows),
+        is_demo=any(row.is_demo for row in rows), note=only_first(len(rows), count),
     )  # fmt: skip
 
 
