@@ -259,7 +259,7 @@ def signed(number: int) -> None:
 
 @pytest.mark.tried
 def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground) -> None:
-    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; what they did is undone now and then."""
+    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; what they did is undone at times."""
     seed = int(os.environ.get("SHUANGKONG_SEED") or (random.SystemRandom().randrange(2**32) if IS_SOAK else 7))
     faults: list[str] = []
     draw, began = random.Random(seed), time.monotonic()
