@@ -30,7 +30,7 @@ import returns_site as site
 from returns_fuzz import packed, parts_of
 
 from kept import kept
-from shuangkong.papers.reporting import filled, workbook
+from shuangkong.papers.reporting import filled
 from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
@@ -90,14 +90,17 @@ def bounded(held: tuple[int, Client, Client]) -> Iterator[None]:
     assert grown < MOST_GROWTH, f"grown by {grown} KiB"
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[fuzz.Reader]:
+    made = fuzz.Reader()
+    yield made
+    made.close()
+
+
 @pytest.fixture(autouse=True)
-def unfenced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The step behind the fence, taken here: a child takes a second to begin, and the fence would hide a fault."""
-
-    def here(name: str, data: bytes, function: str, *arguments: object, limits: object) -> object:
-        return workbook.open_workbook(data, str(arguments[0]))
-
-    monkeypatch.setattr(filled, "fenced_bytes", here)
+def lightly_fenced(monkeypatch: pytest.MonkeyPatch, reader: fuzz.Reader) -> None:
+    """A child of the fence takes a second to begin, and would hide a fault that has no name."""
+    monkeypatch.setattr(filled, "fenced_bytes", reader)
 
 
 def whole(number: int) -> None:
@@ -258,7 +261,7 @@ def signed(number: int) -> None:
 
 
 @pytest.mark.tried
-def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground) -> None:
+def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground, reader: fuzz.Reader) -> None:
     """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; what they did is undone at times."""
     seed = int(os.environ.get("SHUANGKONG_SEED") or (random.SystemRandom().randrange(2**32) if IS_SOAK else 7))
     faults: list[str] = []
@@ -274,16 +277,18 @@ def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground) -> 
             transaction.set_rollback(True)
         assert len(faults) < MOST_FAULTS, faults
         if IS_SOAK and at % (A_ROUND * 10) == 0:
-            _tell(seed, ground, began)
+            _tell(seed, ground, reader, began)
     if IS_SOAK:
-        _tell(seed, ground, began)
+        _tell(seed, ground, reader, began)
     assert not faults, (seed, faults)
     assert len({door for door, _ in ground.answers}) >= len(fuzz.DOORS)
 
 
-def _tell(seed: int, ground: fuzz.Ground, began: float) -> None:
+def _tell(seed: int, ground: fuzz.Ground, reader: fuzz.Reader, began: float) -> None:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     told = ", ".join(f"{door} {status}: {count}" for (door, status), count in sorted(ground.answers.items()))
+    kept = f"children that read {ended} MB, {reader.stopped} of them ended by a file"
     seconds = time.monotonic() - began
-    sys.stdout.write(f"\nseed {seed}: {ground.answers.total()} in {seconds:.0f} s, peak {peak} MB; {told}\n")
+    sys.stdout.write(f"\nseed {seed}: {ground.answers.total()} in {seconds:.0f} s, peak {peak} MB; {kept}; {told}\n")
     sys.stdout.flush()
