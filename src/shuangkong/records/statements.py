@@ -14,7 +14,7 @@ from select import POLLIN, poll
 from time import monotonic
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -71,7 +71,7 @@ def _asking() -> Any:
     """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
     if connection.vendor != "postgresql":
         return connection.cursor()
-    here: Any = connection
+    here: Any = connections[DEFAULT_DB_ALIAS]
     _trust_if_quiet(here)
     here.close_if_health_check_failed()
     here.ensure_connection()
@@ -136,9 +136,8 @@ def _plain(value: Any) -> Any:
 def insert(*rows: Model, returning: bool = False) -> Statement:
     """Rows of one model, new ones; ``returning`` their numbers. Raises Refused for a text that does not fit."""
     fields, words, one = _insertion(type(rows[0]), rows[0].pk is not None)
-    filled = [
-        field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows for field in fields
-    ]
+    here = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it is looked up at every word
+    filled = [field.get_db_prep_save(getattr(row, field.attname), connection=here) for row in rows for field in fields]
     back = f' RETURNING "{rows[0]._meta.pk.column}"' if returning else ""
     return Statement(f"{words}{', '.join([one] * len(rows))}{back}", filled)
 
@@ -162,7 +161,8 @@ def change(model: type[Model], told: Mapping[str, Any], **where: Any) -> Stateme
     """Columns of every row of a model that says ``where``; None is looked for as what is not told."""
     changes = ", ".join(f'"{_field(model, name).column}" = %s' for name in told)
     guards, guarded = _guards(model, where)
-    filled = [_field(model, name).get_db_prep_save(value, connection=connection) for name, value in told.items()]
+    here = connections[DEFAULT_DB_ALIAS]
+    filled = [_field(model, name).get_db_prep_save(value, connection=here) for name, value in told.items()]
     return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards}', filled + guarded)
 
 
@@ -212,14 +212,14 @@ def run(*statements: Statement, opens: bool = False, closes: bool = False) -> li
             PostgreSQL that goes along with them: no way of its own, and no lock held for it. After the end nothing more
             may be asked in the transaction.
     """
-    features: Any = connection.features
-    if connection.vendor != "postgresql" or features.uses_server_side_binding:
-        with connection.cursor() as cursor:
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql" or here.features.uses_server_side_binding:
+        with here.cursor() as cursor:
             return [_one(cursor, each) for each in statements]
     words, filled = [each.words for each in statements], [each for one in statements for each in one.filled]
     begins = opens and _takes_over()
     words = ["BEGIN"] * begins + words + ["COMMIT"] * closes
-    with connection.cursor() as cursor:
+    with here.cursor() as cursor:
         cursor.execute("; ".join(words), filled)
         found = [_outcome(cursor)]
         while cursor.nextset():
@@ -232,7 +232,7 @@ def _takes_over() -> bool:
 
     Django's ``atomic()`` ends it as any other: whether there is anything to commit, psycopg is told by the server.
     """
-    here: Any = connection
+    here: Any = connections[DEFAULT_DB_ALIAS]
     _trust_if_quiet(here)
     here.close_if_health_check_failed()
     held = here.connection

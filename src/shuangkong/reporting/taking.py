@@ -105,14 +105,14 @@ class _Taking:
 
     def all(self, given: Iterable[tuple[str, Given, str]]) -> Taken:
         figures, changes, origin = _figures(self.form), self.changes, self.origin
-        make, value_state = Entry._make, State.VALUE
+        new, value_state = tuple.__new__, State.VALUE
         for address, value, where in given:
             # A return has hundreds of figures, nearly all of them plain digits: those go the short way.
             known = figures.get(address)
             if known is not None and isinstance(value, str) and (plain := PLAIN_AMOUNT(value)) is not None:
                 fraction = plain[1]
                 if fraction is None or len(fraction) <= known[1]:
-                    changes[known[0]] = make((value_state, Decimal(value), origin, ""))
+                    changes[known[0]] = new(Entry, (value_state, Decimal(value), origin, ""))
                     continue
             if len(self.findings) >= MOST_FINDINGS:
                 break

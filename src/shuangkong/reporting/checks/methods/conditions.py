@@ -106,13 +106,6 @@ def _always(_: Sequence[Told]) -> bool:
     return True
 
 
-def _answer(straight: _Straight, quick: Quick | None, told: Sequence[Told]) -> bool | None:
-    try:
-        return straight(told)
-    except (ArithmeticError, LookupError):
-        return None if quick is None else quick.holds(told)
-
-
 class _Condition:
     def __init__(self, rule: Rule, law: Law, lines: Sequence[Line]) -> None:
         self.rule, self.law, self.lines = rule, law, lines
@@ -167,9 +160,13 @@ class _Condition:
         pattern = tuple([None if each.__class__ is Decimal else each for each in told])
         ready = self.ready.get(pattern)
         if ready is None:
-            when = _always if self.when is None else self.when.straight(told)
-            ready = self.ready[pattern] = (when, self.condition.straight(told))
-        applies = _answer(ready[0], self.when, told)
+            applying = _always if self.when is None else self.when.straight(told)
+            ready = self.ready[pattern] = (applying, self.condition.straight(told))
+        when, must = ready
+        try:
+            applies = when(told)
+        except (ArithmeticError, LookupError):
+            applies = self.when.holds(told) if self.when is not None else True
         if applies is not True:
             if applies is False:
                 run.judged.add(self.rule.code)
@@ -177,7 +174,10 @@ class _Condition:
         if self.but and any((place := line.asked[at].address) and place(row) in run.sheet.said for at in self.but):
             run.judged.add(self.rule.code)
             return
-        holds = _answer(ready[1], self.condition, told)
+        try:
+            holds = must(told)
+        except (ArithmeticError, LookupError):
+            holds = self.condition.holds(told)
         if holds is None:
             return
         run.judged.add(self.rule.code)
