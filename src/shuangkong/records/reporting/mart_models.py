@@ -158,6 +158,17 @@ class LaterFinding(models.Model):
         constraints = (models.UniqueConstraint(fields=("owned", "code", "address"), name="later_finding_once"),)
 
 
+class FiguresRead(models.Model):
+    """A mart: of content as it is sealed (its digest), the digest of its figures alone, "" for too few of them.
+
+    ``version``: the newest version of that content when it was read. What is sealed never changes: it is read once.
+    """
+
+    sealed = LineField(max_length=64, unique=True)
+    figures = LineField(max_length=64, blank=True)
+    version = models.BigIntegerField(db_index=True)
+
+
 class ClockMark(models.Model):
     """How far a clock has read what only grows: the last row's number, by the clock's name."""
 

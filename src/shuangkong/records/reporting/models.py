@@ -12,6 +12,7 @@ from shuangkong.records.reporting.mart_models import (
     Beside,
     CheckRecord,
     ClockMark,
+    FiguresRead,
     LaterCheck,
     LaterFinding,
     OneHandFound,
@@ -25,8 +26,8 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
-    "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return",
-    "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+    "FiguresRead", "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter",
+    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 

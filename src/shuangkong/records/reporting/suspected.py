@@ -30,7 +30,14 @@ from shuangkong.records.reporting.models import (
 )
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporter_row
-from shuangkong.records.reporting.suspecting import Told, alarm_counts, findings, looks_like_one_hand, newest_month
+from shuangkong.records.reporting.suspecting import (
+    Told,
+    alarm_counts,
+    findings,
+    is_unread,
+    looks_like_one_hand,
+    newest_month,
+)
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.records.reporting.verification.models import CaseEvent
 from shuangkong.records.reporting.weighing import hand_limits, weights
@@ -47,7 +54,7 @@ _MOVING = (Event, Version, CaseEvent, LaterFinding)
 
 
 def keep_suspicions(now: datetime | None = None) -> bool:
-    """Computes the list anew where something happened since; whether it did. ~12 queries and a row a unit."""
+    """Computes the list anew where something happened since; whether it did. ~13 queries and a row a unit."""
     now = now or timezone.now()
     mark, is_first = ClockMark.objects.get_or_create(name=_CLOCK, defaults={"at": now})
     moved = sum(model.objects.aggregate(newest=Max("pk"))["newest"] or 0 for model in _MOVING)
@@ -55,7 +62,9 @@ def keep_suspicions(now: datetime | None = None) -> bool:
         return False
     with transaction.atomic():
         _compute(now)
-        ClockMark.objects.filter(pk=mark.pk).update(number=moved, at=now)
+        # Where returns came faster than they are read, the list is computed again though nothing more happens.
+        is_behind = is_unread(now - timedelta(days=_DAYS))
+        ClockMark.objects.filter(pk=mark.pk).update(number=-1 if is_behind else moved, at=now)
     return True
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import batched
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message, Severity
@@ -21,7 +22,7 @@ from shuangkong.records.paths import below
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Role
 from shuangkong.records.reporting.later import later_findings
-from shuangkong.records.reporting.models import Agent, FoundFinding, LaterFinding, Reporter, Version
+from shuangkong.records.reporting.models import Agent, FiguresRead, FoundFinding, LaterFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
 from shuangkong.reporting.content import Origin, read_canonical, written
@@ -225,15 +226,30 @@ def _alike(rows: QuerySet[Version]) -> Mapping[int, str]:
 
 
 def _figures(wanted: Mapping[str, int]) -> Mapping[str, str]:
-    """Digest as sealed → that of the figures; ``wanted``: the former → a version of it. 1 query a 500 new ones."""
-    fresh = [number for sealed, number in wanted.items() if sealed not in _READ]
-    found = {sealed: _READ[sealed] for sealed in wanted if sealed in _READ}
-    for start in range(0, len(fresh), _BATCH):
-        rows = Version.objects.filter(pk__in=fresh[start : start + _BATCH]).values_list("digest", "content")
-        found |= {sealed: _figures_digest(content) for sealed, content in rows}
-    _READ.clear()
-    _READ.update(found)
-    return found
+    """Digest as sealed → that of the figures; ``wanted``: the former → a version of it. 1 query, 3 a 500 new ones.
+
+    Of more new ones than a tick reads the oldest have their turn; what is not read yet is like nothing.
+    """
+    known = FiguresRead.objects.filter(version__gte=min(wanted.values(), default=0)).values_list("sealed", "figures")
+    found = {sealed: figures for sealed, figures in known.iterator() if sealed in wanted}
+    fresh = sorted(number for sealed, number in wanted.items() if sealed not in found)[:_A_TICK]
+    for some in batched(fresh, _BATCH):
+        rows = [
+            FiguresRead(sealed=sealed, figures=_figures_digest(content), version=number)
+            for number, sealed, content in Version.objects.filter(pk__in=some).values_list("pk", "digest", "content")
+        ]
+        FiguresRead.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["sealed"], update_fields=["version"]
+        )
+        found |= {each.sealed: each.figures for each in rows}
+    return dict.fromkeys(wanted, "") | found
+
+
+def is_unread(since: datetime) -> bool:
+    """Whether figures of versions signed since an instant are still to be read. 1 query."""
+    read = FiguresRead.objects.filter(sealed=OuterRef("digest"))
+    rows = Version.objects.filter(~Exists(read), base=None, signed_at__gte=since)
+    return rows.exclude(owned__reporter__kind__in=_NO_UNITS).exists()
 
 
 def _figures_digest(content: str) -> str:
@@ -249,10 +265,8 @@ def _figures_digest(content: str) -> str:
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
-#: Fewer figures may well be alike. Contents are read so many at a time.
-_FEWEST, _BATCH = 5, 500
-#: What was read last time: what is sealed never changes, and reading all of a year's returns anew takes long.
-_READ: dict[str, str] = {}
+#: Fewer figures may well be alike. Contents are read so many at a time, and so many new ones a tick.
+_FEWEST, _BATCH, _A_TICK = 5, 500, 10_000
 
 
 def looks_like_one_hand(limits: Limits, path: str = "/", since: datetime | None = None) -> tuple[OneHand, ...]:
