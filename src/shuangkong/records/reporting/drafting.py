@@ -14,6 +14,7 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.attaching import bear_all
 from shuangkong.records.reporting.beginning import starting
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, Event, Explanation, Return, Version
@@ -93,6 +94,7 @@ def discard(number: int, by: Acting) -> None:
             raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
         require(by, Action.RETURN_FILE, row.where)
         Draft.objects.filter(owned=number).delete()
+        bear_all(number)
 
 
 def _begin(held: Return, by: Acting) -> None:

@@ -26,7 +26,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.again import receipt_again, says_the_newest
-from shuangkong.records.reporting.attaching import FileBeside, beside
+from shuangkong.records.reporting.attaching import FilesBeside, beside
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import base_of, draft_content, require_as_shown, said_so_far
 from shuangkong.records.reporting.forms import edition_of
@@ -127,8 +127,8 @@ def _submitted(
         told = replace(told, content=filled(row))
     require(by, Action.RETURN_SIGN, row.where_signed)
     kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
-    files = beside(held.pk) if has_files else ()
-    content = replace(told.content or draft_content(row, kept), files=tuple(each.sealed for each in files))
+    files = beside(held.pk) if has_files else FilesBeside()
+    content = replace(told.content or draft_content(row, kept), files=files.sealed)
     is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
     if is_newest and row.state in (*WAITING, *IN_FORCE) and says_the_newest(held, content):
         return receipt_again(held, content)
@@ -253,7 +253,7 @@ class _Signed:
     found: tuple[Found, ...]
     explained: Mapping[str, str]
     kept: Draft | None
-    files: tuple[FileBeside, ...]
+    files: FilesBeside
 
 
 def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _Signed) -> Receipt:
@@ -272,9 +272,8 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         filled_by=signed.kept.saved_by if signed.kept else by.author, signed_by=by.author, signed_at=now,
     )  # fmt: skip
     first = [update(held, _SIGNED, **stood), _without_draft(held, signed), insert(made, returning=True)]
-    first += [
-        change(Attachment, {"version": number}, pk=each.number, version=None) for each in signed.files if each.is_new
-    ]
+    first += [change(Attachment, {"version": number}, pk=each, version=None) for each in signed.files.new]
+    first += [change(Attachment, {"left_out": number}, pk=each, left_out=0) for each in signed.files.left_out]
     findings = finding_rows(signed.found)
     said = [signed.explained.get(finding_key(each.code, each.address), "").strip() for each in findings]
     act = by.act(

@@ -258,10 +258,14 @@ class Explanation(models.Model):
 
 
 class Attachment(models.Model):
-    """A file beside a return: with its draft while ``version`` is none, then with the version that was signed."""
+    """A file beside a return: with its draft while ``version`` is none, then with the version that was signed.
+
+    ``left_out``: 0 where the next version is to be without it, then that version; those before it keep the file.
+    """
 
     owned = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="attachments")
     version = models.IntegerField(null=True)
+    left_out = models.IntegerField(null=True)
     file = models.ForeignKey(TaskFile, on_delete=models.PROTECT, related_name="+")
     name = LineField(max_length=255)
     added_by = LineField(max_length=150)

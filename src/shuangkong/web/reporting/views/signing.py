@@ -60,7 +60,7 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> HttpResponse:
     kept = Draft.objects.filter(owned=row.id).first()
-    content = replace(draft_content(row, kept), files=tuple(each.sealed for each in beside(row.id)))
+    content = replace(draft_content(row, kept), files=beside(row.id).sealed)
     period = Period.parse(row.period)
     form = edition_of(row.form, content.edition, period, row.reporter.region)
     last = earlier(row.reporter.id, form, period).last
@@ -71,7 +71,8 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> Http
         "changed": differences(form, stood, content) if stood is not None and row.state in IN_FORCE else (),
         "ground": request.POST.get("ground", ""),
         "may_sign": may(acting_of(request), Action.RETURN_SIGN, row.where_signed),
-        "files": store.files(row.id, with_draft=True), "digest": content.digest,
+        "files": content.files, "digest": content.digest,
+        "left_out": [each.name for each in store.files(row.id, with_draft=True) if each.left_out == 0],
         **panel(row, form, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/sign.html", context, status=refused_status(refusal))
