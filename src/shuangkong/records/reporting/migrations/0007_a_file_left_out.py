@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reporting", "0005_waiting"),
+        ("reporting", "0006_figures_read"),
     ]
 
     operations = [
