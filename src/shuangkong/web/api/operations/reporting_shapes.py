@@ -253,10 +253,14 @@ class ProgressOfAll(Schema):
 
 
 class UnitToFile(Schema):
-    """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is."""
+    """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is.
+
+    ``explained``: key of a finding, as the verdicts have it → what the unit says to it.
+    """
 
     unit: Line
     cells: dict[Address, Value] = Field(min_length=1, max_length=20_000)
+    explained: dict[Address, Text] = Field(default={}, max_length=2_000)
 
 
 class ManyToFile(Schema):
