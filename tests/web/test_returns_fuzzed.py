@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -36,6 +37,7 @@ from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.models import Draft, Return, Version
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.web.api import calls
 from trials import IS_SOAK, tries
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +294,38 @@ def _tell(seed: int, ground: fuzz.Ground, reader: fuzz.Reader, began: float) -> 
     seconds = time.monotonic() - began
     sys.stdout.write(f"\nseed {seed}: {ground.answers.total()} in {seconds:.0f} s, peak {peak} MB; {kept}; {told}\n")
     sys.stdout.flush()
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("draft", {"keys": {"energy": None}}), ("draft", {"keys": {"energy": "abc"}}),
+        ("paste", {"table": "energy", "row": float("inf"), "column": 0, "text": "1"}),
+        ("paste", {"table": "energy", "row": 5000, "column": 0, "text": "1"}),
+        ("paste", {"table": "energy", "row": 0, "column": -1, "text": "1"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_cell_and_no_list_of_rows_is_not_read(
+    held: tuple[int, Client, Client], what: str, body: dict[str, Any]
+) -> None:
+    number, _, browser = held
+    answer = browser.post(reverse(f"reporting:{what}", args=(number,)), json.dumps(body), "application/json")
+    assert answer.status_code == 422
+    assert "RPT-940" in answer.content.decode()
+    assert not Draft.objects.filter(owned=number).exists()
+
+
+def test_a_call_that_cannot_be_noted_is_answered_all_the_same(
+    held: tuple[int, Client, Client], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk: the draft is kept, and whoever sent it is told so."""
+    number, programme, _ = held
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(calls.os, "open", full)
+    path = f"{api_site.ROOT}/reporting/returns/{number}/draft"
+    answer = programme.post(path, json.dumps({"cells": {ADDRESSES[0]: "1"}}), "application/json")
+    assert (answer.status_code, answer.json()["stamp"]) == (200, 1)
+    assert path in caplog.text

@@ -75,7 +75,7 @@ def paste(request: HttpRequest, return_id: int) -> HttpResponse:
     except FormFileRefused as refused:
         found = refused.finding
         raise Refused(found.code, found.message.zh, found.message.en) from refused
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):  # a row may be told as Infinity
         raise _unread() from None
     after = merged(content, ToSave(entries=read.entries))
     return JsonResponse(
