@@ -118,7 +118,7 @@ class _Condition:
         self.teller = Teller(rule, law)
         self.needs = tuple(each for each in self.references.values() if not each.needs_row)
         #: Of rows by what they lack: when it applies, and what must hold.
-        self.ready: dict[tuple[State | None, ...], tuple[_Straight, _Straight]] = {}
+        self.ready: dict[tuple[Told | None, ...], tuple[_Straight, _Straight]] = {}
         but = rule.options.get("but_said", "").split()
         self.but = tuple(at for at, name in enumerate(self.references) if name in but)
 

@@ -128,11 +128,11 @@ def _against_usual(
     def read() -> tuple[int, list[tuple[str, Decimal, Decimal]]]:
         near, far = 0, []
         for each, order in found:
-            held = [known for one in order if (known := one(run)) is not None]
+            held = [find for one in order if (find := one(run)) is not None]
             for address, figure in each.figures(run) if held else ():
                 if not figure:
                     continue
-                usual = next((known for one in held if (known := one(address))), None)
+                usual = next((known for find in held if (known := find(address))), None)
                 if not usual:
                     continue
                 if abs(usual) <= abs(figure) * _NEAR and abs(figure) <= abs(usual) * _NEAR:
