@@ -254,4 +254,7 @@ def files(number: int, *, with_draft: bool) -> tuple[FileRow, ...]:
     rows = Attachment.objects.filter(mine, owned=number).order_by("pk").values_list(
         "pk", "version", "name", "file__size_bytes", "file__sha256", "left_out"
     )  # fmt: skip
-    return tuple(FileRow(*told, left if left or with_draft else None) for *told, left in rows)
+    return tuple(
+        FileRow(pk, version, name, size, digest, left if left or with_draft else None)
+        for pk, version, name, size, digest, left in rows
+    )
