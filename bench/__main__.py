@@ -94,9 +94,17 @@ def main(words: list[str]) -> int:
     if parts:
         print("\n".join(line for part in parts for line in section(part)))
         return 0
-    lines = [*heading(), *(line for part in PARTS for line in section(part))]
-    (ROOT / "bench" / "RESULTS.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    page = ROOT / "bench" / "RESULTS.md"
+    lines = [*heading(), *(line for part in PARTS for line in section(part)), *_by_hand(page)]
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0
+
+
+def _by_hand(page: Path) -> Iterator[str]:
+    """Sections that no part of this measures, such as long trials: they stay at the end as they are."""
+    for text in re.split(r"\n(?=## )", page.read_text(encoding="utf-8").rstrip("\n"))[1:]:
+        if "`python -m bench " not in text:
+            yield from ("", text.strip("\n"))
 
 
 if __name__ == "__main__":

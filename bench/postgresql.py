@@ -17,6 +17,8 @@ from pathlib import Path
 _DEBIAN = Path("/usr/lib/postgresql")
 #: A server does not run as root: whom it runs as then, the first who is there.
 _KEEPERS = ("postgres", "nobody")
+#: Seconds until a server has come, or gone, on a machine that does much else.
+_PATIENCE = 300
 
 
 class NoServer(Exception):
@@ -48,11 +50,30 @@ class Cluster:
         _run(self.keeper, self.bin / "initdb", "-D", self.data, *words)
 
     def start(self) -> None:
-        _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-l", self.log, "-o", self.told, "start")
+        _run(
+            self.keeper,
+            self.bin / "pg_ctl",
+            "-D",
+            self.data,
+            "-w",
+            "-t",
+            _PATIENCE,
+            "-l",
+            self.log,
+            "-o",
+            self.told,
+            "start",
+        )
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").is_file():
             _run(self.keeper, self.bin / "pg_ctl", "-D", self.data, "-w", "-m", "immediate", "stop")
+
+    def runs(self) -> bool:
+        """Whether it does, and has not fallen by itself."""
+        with suppress(OSError, ValueError, IndexError):
+            return _runs(int((self.data / "postmaster.pid").read_text("ascii").split()[0]))
+        return False
 
     def kill(self) -> None:
         """Ends it and all that it started as if by a power cut, and waits until they are gone."""
@@ -61,7 +82,7 @@ class Cluster:
         for each in every:
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + _PATIENCE
         while any(_runs(each) for each in every) and time.monotonic() < until:
             time.sleep(0.02)
         # What says that it runs names a process that is gone, but that nobody may have buried yet.
@@ -81,9 +102,9 @@ def server(*options: str) -> Iterator[str]:
 
 
 @contextmanager
-def cluster(*options: str) -> Iterator[Cluster]:
-    """The same as something that can be killed and started again."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+def cluster(*options: str, within: Path | None = None) -> Iterator[Cluster]:
+    """The same as something that can be killed and started again; in a new folder ``within`` another."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=within))
     try:
         held = Cluster(folder, *options)
         held.start()

@@ -126,7 +126,7 @@ def _told(name: str, step: Step) -> Iterator[Row]:
         bound = f"p95 < {BOARD_MS} ms, 0 not answered, {LEAST_OPENED} opened"
         yield Row(f"{name}: {board}", f"{figures}, {step.failed.get(board, 0)} not answered", bound)
     shares = ", ".join(f"{who} {1000 * seconds / len(step.times):.1f} ms" for who, seconds in step.spent.items())
-    yield Row(f"{name}: processor for each submit", shares)
+    yield Row(f"{name}: processor for each submit, boards among it", shares)
 
 
 def _p95(times: list[float]) -> float:
@@ -169,13 +169,13 @@ class Burst:
         return Step(rate, answers, boards, spent | {"clients": sum(part["seconds"] for part in told)}, failed)
 
     def _spent(self) -> dict[str, float]:
-        """Seconds of the processor so far, of the site and of the database's server."""
-        found = {"site": 0.0} | ({"database": 0.0} if self.database else {})
+        """Seconds of the processor so far, of the site by its parts and of the database's server, ended ones too."""
+        found = dict.fromkeys((*_PARTS.values(), _REST), 0.0) | ({"database": 0.0} if self.database else {})
         port, every = self.database.rpartition(":")[2].partition("/")[0], list(_processes())
         servers = {each.number for each in every if self.database and each.is_server(port)}
         for each in every:
             if self.site is not None and each.group == self.site.pid:
-                found["site"] += each.seconds
+                found[each.part] += each.seconds
             elif each.number in servers or each.parent in servers:
                 found["database"] += each.seconds
         return found
@@ -191,13 +191,26 @@ class Burst:
             yield Row(f"{name}: how the {board} is read", how)
 
 
+#: What a part of the site has among its words; the timer's seconds are those of the ticks that have ended.
+_PARTS = {"shuangkong serve": "workers", "tick --unless-within": "clock", "shuangkong.cli.clock": "clock"}
+_REST = "store and gateway"
+
+
 @dataclass(frozen=True, slots=True)
 class _Process:
+    """``seconds``: its own, and those of its children that have ended."""
+
     number: int
     parent: int
     group: int
     seconds: float
     words: str
+
+    @property
+    def part(self) -> str:
+        """Which part of the site it is."""
+        words = self.words.replace("\0", " ")
+        return next((part for told, part in _PARTS.items() if told in words), _REST)
 
     def is_server(self, port: str) -> bool:
         return f"port={port}" in self.words and "postgres" in self.words.split("\0")[0]
@@ -211,7 +224,7 @@ def _processes() -> Iterator[_Process]:
             words = (folder / "cmdline").read_text("utf-8", "replace")
         except OSError:
             continue
-        used = (int(told[11]) + int(told[12])) / ticks
+        used = sum(map(int, told[11:15])) / ticks
         yield _Process(int(folder.name), int(told[1]), int(told[2]), used, words)
 
 

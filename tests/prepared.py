@@ -14,7 +14,7 @@ from pathlib import Path
 COUNTY = Path(__file__).parent / "web" / "county.py"
 PASSWORD = "for-the-tests-only"
 #: After this long something hangs; nothing is measured by it.
-PATIENCE = 180
+PATIENCE = 600
 SAID = "said.txt"
 
 

@@ -301,18 +301,19 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
-    named = path or (Path(os.environ[ENVIRONMENT]) if os.environ.get(ENVIRONMENT) else None)
-    candidates = (named,) if named else (_HERE.parents[1] / "policy", _HERE / "_policy")
+    return _root(path, os.environ.get(ENVIRONMENT), Path.cwd())
+
+
+_opened = cache(Rulebook)
+
+
+@cache
+def _root(path: Path | None, told: str | None, _: Path) -> Path:
+    """``told``: what the environment says, in a working directory. Kept: a request opens its rulebook many times."""
+    candidates = (Path(path or told or ""),) if path or told else (_HERE.parents[1] / "policy", _HERE / "_policy")
     for candidate in candidates:
         if (candidate / books.UNITS).is_file():
             return candidate.resolve()
     places = "、".join(map(str, candidates))
-    raise FileNotFoundError(
-        f"找不到政策文件夹：{places}。请用 {ENVIRONMENT} 指明含 {books.UNITS} 的文件夹。"
-        f" No policy folder there: name the one with {books.UNITS} in {ENVIRONMENT}."
-    )
-
-
-@cache
-def _opened(root: Path) -> Rulebook:
-    return Rulebook(root)
+    zh = f"找不到政策文件夹：{places}。请用 {ENVIRONMENT} 指明含 {books.UNITS} 的文件夹。"
+    raise FileNotFoundError(f"{zh} No policy folder there: name the one with {books.UNITS} in {ENVIRONMENT}.")

@@ -334,6 +334,26 @@ def test_units_of_a_sector_are_the_norm_of_the_next_period(held: site.Site) -> N
     assert "RPT-133" in codes(judged(held.one, site.told()))
 
 
+def test_a_year_s_capacity_is_what_electricity_is_held_against(held: site.Site) -> None:
+    assert because(judged(held.one, electricity("50")), "RPT-130").startswith("没有变压器容量")
+    tell(reporter(held), "transformer_capacity", {"2026": "1000"}, "千伏安")
+    prepare()
+    assert "RPT-130" in judged(held.one, electricity("50")).passed
+    assert "RPT-130" in codes(judged(held.one, electricity("900000")))
+
+
+def test_tap_water_against_what_the_waterworks_sold(held: site.Site) -> None:
+    number = owed("industrial_water", "2026-Q3", reporter(held))
+    tap = {"water.tap_water.amount": figure(Decimal(100))}
+    assert because(judged(number, tap), "RPT-153").startswith("没有供应单位报来")
+    works = supplier("W1")
+    for month in (7, 8, 9):
+        told = {f"customer[{CREDIT}].month": figure(Decimal("0.01")), f"customer[{CREDIT}].amount": figure(Decimal(1))}
+        owed("water_sales", f"2026-{month:02d}", works, told)
+    keep_sold()
+    assert "RPT-153" in judged(number, tap).judged
+
+
 def test_what_is_prepared_is_read_in_three_queries(
     held: site.Site, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

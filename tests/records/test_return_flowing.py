@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,16 +25,21 @@ from shuangkong.records.facts.models import Load, Observation
 from shuangkong.records.facts.periods import period_of
 from shuangkong.records.facts.scopes import enter
 from shuangkong.records.indicators.computing import compute
-from shuangkong.records.reporting import store
+from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting import flowing, store
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.flowing import facts_of
-from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
-from shuangkong.records.reporting.rows import finding_key
+from shuangkong.records.reporting.reminding import CLOCK
+from shuangkong.records.reporting.resumming import resum
+from shuangkong.records.reporting.rows import ReturnRow, finding_key
+from shuangkong.records.reporting.whom import owing
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Content, Entry, figure, read_canonical
+from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind as K
 
 pytestmark = pytest.mark.django_db
@@ -188,8 +194,7 @@ def counting(who: site.Site) -> dict[str, tuple[State, Decimal | None]]:
 
 def test_what_two_suppliers_sold_in_a_county_is_one_sum(held: site.Site) -> None:
     for number in held.enterprises.values():
-        unit = ("unit", source_code(number))
-        enter(unit, "energy_supplier", date(2021, 1, 1), site.GROUND, site.ADMIN)
+        enter(("unit", source_code(number)), "coal_dealer", date(2021, 1, 1), site.GROUND, site.ADMIN)
     window = open_window("coal_dealer_sales", site.PERIOD, site.PROVINCE, site.by("province"), site.DUE)
     one, other = (
         Return.objects.get(window=window, reporter__enterprise=held.enterprises[key]).pk for key in ("one", "other")
@@ -206,6 +211,62 @@ def test_what_two_suppliers_sold_in_a_county_is_one_sum(held: site.Site) -> None
     assert sold() == {"preliminary": Decimal(30), "final": None}  # what one tells no more does not take the other's
     accepted(other, "other", None)
     assert sold() == {"preliminary": None, "final": None}
+
+
+def two_sellers(held: site.Site) -> tuple[int, int]:
+    for number in held.enterprises.values():
+        enter(("unit", source_code(number)), "coal_dealer", date(2021, 1, 1), site.GROUND, site.ADMIN)
+    window = open_window("coal_dealer_sales", site.PERIOD, site.PROVINCE, site.by("province"), site.DUE)
+    one, other = (
+        Return.objects.get(window=window, reporter__enterprise=held.enterprises[key]).pk for key in ("one", "other")
+    )
+    accepted(one, "one", "70")
+    accepted(other, "other", "30")
+    return one, other
+
+
+def test_other_printed_units_are_converted_or_refused(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _other = two_sellers(held)
+    printed = {"万吨": "0.003", "件": "3"}
+
+    def facts_in(unit: str) -> None:
+        def told(form: Form, content: Content, row: ReturnRow) -> Iterator[flowing.Told]:
+            for each in facts_of(form, content, row):
+                yield each if row.id == one else replace(each, unit=unit, value=Decimal(printed[unit]))
+
+        monkeypatch.setattr(flowing, "facts_of", told)
+
+    facts_in("万吨")
+    accepted(one, "one", "71")
+    assert sold()["preliminary"] == Decimal(101)  # 0.003 万吨 are 30 t
+    facts_in("件")
+    with pytest.raises(Refused, match="RPT-938"):
+        accepted(one, "one", "72")
+
+
+def test_a_sum_that_is_wrong_is_told_anew(held: site.Site) -> None:
+    two_sellers(held)
+    assert sold() == {"preliminary": Decimal(100)}
+    right = Observation.objects.filter(indicator__text="coal_sales", subject__code=site.COUNTY).order_by("pk").last()
+    assert right is not None
+    right.pk, right.value = None, Decimal(70)
+    right.save()
+    assert sold() == {"preliminary": Decimal(70)}
+    assert resum(CLOCK) == (2, 1)
+    assert sold() == {"preliminary": Decimal(100)}
+    assert resum(CLOCK) == (2, 0)
+
+
+def test_a_supplier_owes_the_form_of_its_own_trade_alone(held: site.Site) -> None:
+    trades = {"grid_sales": "grid_supplier", "gas_sales": "gas_supplier", "heat_supplier_sales": "heat_supplier"}
+    trades |= {"coal_dealer_sales": "coal_dealer", "oil_sales": "oil_dealer", "water_sales": "water_supplier"}
+    enter(("unit", source_code(held.enterprises["one"])), "gas_supplier", date(2021, 1, 1), site.GROUND, site.ADMIN)
+    owe = {}
+    for form, scope in trades.items():
+        law = form_at(form, Period.parse(site.PERIOD), site.COUNTY)
+        assert law.scopes == (scope,)
+        owe[form] = len(owing(law, Period.parse(site.PERIOD).last_day, f"/{site.PROVINCE}/"))
+    assert owe == dict.fromkeys(trades, 0) | {"gas_sales": 1}
 
 
 def accepted(number: int, who: str, amount: str | None) -> None:

@@ -215,13 +215,13 @@ def test_an_open_table_takes_so_many_rows_with_sound_keys(held: site.Site) -> No
     require_rows(form, ToSave(keys={"customer": most}), content)
     column = table.columns[-1].id
     piece = ToSave(entries={f"customer[乙].{column}": site.words("1")})
-    for told, stood in (
-        (piece, merged(content, piece)),
-        (ToSave(keys={"customer": (*most, *most)}), content),
-        (ToSave(keys={"customer": ("甲[1]",)}), content),
-        (ToSave(keys={"nothing": ("1",)}), content),
+    for told, stood, code in (
+        (piece, merged(content, piece), "RPT-933"),
+        (ToSave(keys={"customer": (*most, *most)}), content, "RPT-933"),
+        (ToSave(keys={"customer": ("甲[1]",)}), Content(form.id, form.edition), "RPT-934"),
+        (ToSave(keys={"nothing": ("1",)}), content, "RPT-928"),
     ):
-        with pytest.raises(Refused, match="RPT-928"):
+        with pytest.raises(Refused, match=code):
             require_rows(form, told, stood)
     with pytest.raises(Refused, match="RPT-928"):
         save(held.one, site.by("one-reporter"), ToSave(keys={"nothing": ("1",)}))

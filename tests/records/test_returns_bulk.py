@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +20,7 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.models import Draft, Return, Version
 from shuangkong.records.reporting.register import appoint_agent
+from shuangkong.records.reporting.rows import finding_key
 from shuangkong.reporting.taking import Given, Taken, taken
 from shuangkong.rulebook import open_rulebook
 
@@ -118,3 +120,22 @@ def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
     done = bulk.sign_some(site.by("group-signatory"), site.FORM, site.PERIOD)
     assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-930")]
     assert not Version.objects.exists()
+
+
+def test_what_a_unit_says_to_a_finding_comes_with_its_figures(held: site.Site) -> None:
+    what, by = to_file("group-reporter"), site.by("group-reporter")
+    code = what.rows[0].reporter.code
+    some = read(what, codes=(code,))
+    found = bulk.tried(what, some)[0].found
+    key = finding_key(found[0].code, found[0].place)
+    [before] = bulk.tried(what, some)
+    [after] = bulk.tried(what, some, {code: {key: "属实"}})
+    assert (key in before.explained, key in after.explained) == (False, True)
+    assert bulk.kept(what, some, by, DIGEST, {code: {key: "属实"}}) == 1
+    assert bulk.kept(what, some, by, DIGEST, {code: {key: "属实"}}) == 0
+    assert bulk.kept(what, some, by, DIGEST) == 0  # nothing is said of it this time: what was said stays
+    assert json.loads(Draft.objects.get().explained) == {key: "属实"}
+    assert bulk.kept(what, some, by, DIGEST, {code: {key: "另有原因"}}) == 1
+    assert json.loads(Draft.objects.get().explained) == {key: "另有原因"}
+    with pytest.raises(Refused, match="RPT-924"):
+        bulk.kept(what, some, by, DIGEST, {code: {key: "长" * 10**6}})

@@ -319,3 +319,15 @@ def test_a_purchase_return_comes_to_its_comprehensive_consumption() -> None:
 def number_of(parameter: str) -> Decimal | None:
     numbers = open_rulebook().parameter(parameter, DAY).numbers
     return numbers[0] if len(numbers) == 1 else None
+
+
+def test_every_table_says_in_both_languages_how_it_is_filled_in() -> None:
+    forms = open_rulebook().forms().over_time
+    silent = [
+        f"{form.id}.{table.id}"
+        for editions in forms.values()
+        for form in editions
+        for table in form.tables
+        if not (table.guidance and table.guidance.zh and table.guidance.en)
+    ]
+    assert not silent

@@ -151,3 +151,19 @@ def test_what_may_happen_happens_and_nothing_else(kinds: list[EventKind]) -> Non
         else:
             with pytest.raises(CannotHappen):
                 after(now, event(kind, at))
+
+
+@pytest.mark.parametrize(
+    ("sector", "industry", "covers"),
+    [
+        ("C30", "C3011", True), ("30", "C3011", True), ("C30", "3011", True), ("30", "3011", True),
+        ("C", "C3011", True),
+        ("31", "C3011", False), ("C31", "3011", False), ("D30", "C3011", False), ("C", "3011", False),
+        ("3011", "C30", False),
+    ],
+)  # fmt: skip
+def test_a_qualification_covers_an_industry_with_or_without_its_letter(
+    sector: str, industry: str, covers: bool
+) -> None:
+    qualified = Qualification(Validity(date(2024, 1, 1), None), (sector,))
+    assert qualified.covers(industry, date(2025, 1, 1)) is covers

@@ -425,6 +425,7 @@ _REPORTING = (
     Probe("reporting:act", "window.open", "post", "return.read", {"kind": "lock"}, door="return.read"),
     Probe("reporting:urge", "return.review", "post", "return.read"),
     Probe("reporting:refresh", "window.open", "post", "return.read"),
+    Probe("reporting:lock", "window.open", "post", "return.read"),
     Probe(
         "reporting:coverage", "window.open", "post", "return.read", {"form": "energy_purchase", "ground": "抽中"}
     ),

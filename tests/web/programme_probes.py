@@ -191,6 +191,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
     "open_reporting_window": (
         Asked(lambda n: {"form": "energy_purchase", "period": "2023-07", "region": n["code"]}, "return.read"),
     ),
+    "lock_reporting_window": (Asked(read="return.read"),),
     "file_many_returns": (
         Asked(
             _says(form="energy_purchase", period="1999-01", returns=[{"unit": "R", "cells": {"a.b.c": "1"}}]),

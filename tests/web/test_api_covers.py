@@ -94,6 +94,7 @@ BY_PROGRAMME: dict[str, tuple[str, ...]] = {
     ),
     "enterprises:regions": ("record_region_change",),
     "reporting:open": ("open_reporting_window",),
+    "reporting:lock": ("lock_reporting_window",),
     "reporting:draft": ("save_return_draft",),
     "reporting:form": ("save_return_draft",),
     "reporting:upload": ("save_return_draft",),

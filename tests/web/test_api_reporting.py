@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
 
 from kept import kept
+from shuangkong.records.reporting.models import Return
+from shuangkong.web.api.operations import reporting as operations
 
 pytestmark = pytest.mark.django_db
 CELLS = {address: str(entry.value) for address, entry in site.told().items()}
@@ -98,3 +100,26 @@ def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> No
     assert (
         ask(programme("other-reporter"), "many", {**what, "act": "sign", "returns": [mine]}, 403)["code"] == "PPL-201"
     )
+
+
+def test_a_long_list_goes_on_page_by_page_and_in_a_state(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Return.objects.get(pk=held.one)
+    stood = {field.attname: getattr(first, field.attname) for field in Return._meta.concrete_fields}
+    for month in (1, 2, 3):
+        told = {"period": f"2098-0{month}", "first_month": 2098 * 12 + month, "state": "draft"}
+        Return.objects.create(**{**stood, "pk": None} | told)
+    monkeypatch.setattr(operations, "_MOST", 2)
+    client, seen, after = programme("county"), [], ""
+    while True:
+        told = ask(client, f"returns{after}")
+        seen += [(each["period"], each["id"]) for each in told["items"]]
+        if told["next"] is None:
+            break
+        after = f"?after={told['next']}"
+    assert len(seen) == len(set(seen)) == 5
+    assert [period for period, _ in seen[:3]] == ["2098-03", "2098-02", "2098-01"]
+    monkeypatch.undo()
+    assert not ask(client, "returns?state=draft")["items"]  # to an office they are what they were
+    assert len(ask(client, "returns?state=open")["items"]) == 5
+    assert len(ask(programme("one-reporter"), "returns?state=draft")["items"]) == 3
+    ask(programme("next"), f"returns?after={held.one}", status=404)

@@ -37,7 +37,7 @@ SIGNED, DRAFTED = "876543", "987651"
 #: Who may see nothing of the other unit, and who may see what it signed but not its draft.
 STRANGERS = ("one-signatory", "next", *(("one-reporter",) if IS_SOAK else ()))
 OFFICES = ("county", "province", *(("city", "statistics", "leader") if IS_SOAK else ()))
-CALLS = [each for each in patterns() if "reporting" in str(each.pattern)]
+CALLS = [each for each in patterns() if any(word in str(each.pattern) for word in ("reporting", "verification"))]
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
@@ -23,10 +26,11 @@ from kept import kept
 from shuangkong.core.period import Period
 from shuangkong.papers.reporting.sealed import read_sealed
 from shuangkong.records.people.models import Person
-from shuangkong.records.reporting.models import Attachment, Draft, Return, Version
+from shuangkong.records.reporting.models import Attachment, Draft, LaterFinding, Return, Version
 from shuangkong.reporting.content import read_canonical
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.reporting.views import desk, mine
+from shuangkong.web.reporting import unit_page
+from shuangkong.web.reporting.views import desk, mine, windows
 
 pytestmark = pytest.mark.django_db
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -58,6 +62,18 @@ def typed(number: int, client: Client, **cells: str) -> None:
     assert answer.status_code == 200, answer.content
 
 
+def sign(number: int, name: str = "one-signatory", **more: bool) -> HttpResponse:
+    """The signatory looks at the page and signs what it shows."""
+    client = visitor(name)
+    shown = _digest(text(client, f"/reporting/{number}/sign/"))
+    found: HttpResponse = client.post(f"/reporting/{number}/sign/", {"digest": shown}, **more)
+    return found
+
+
+def _digest(page: str) -> str:
+    return page.partition('name="digest" value="')[2].partition('"')[0]
+
+
 CELLS = {
     "opening_stock": "100", "purchased": "900", "production_use": "800", "closing_stock": "200",
     "coefficient": "0.7143",
@@ -65,7 +81,7 @@ CELLS = {
 
 
 def test_a_unit_sees_what_it_owes_fills_in_and_signs(held: site.Site) -> None:
-    reporter, signatory = visitor("one-reporter"), visitor("one-signatory")
+    reporter = visitor("one-reporter")
     mine = text(reporter, "/reporting/")
     assert "还有 <strong>1</strong> 份要报" in mine
     form = text(reporter, f"/reporting/{held.one}/form/")
@@ -75,27 +91,27 @@ def test_a_unit_sees_what_it_owes_fills_in_and_signs(held: site.Site) -> None:
     again = text(reporter, f"/reporting/{held.one}/form/")
     assert 'name="energy.raw_coal.purchased" value="900"' in again
     assert "请本单位签发人登录" in text(reporter, f"/reporting/{held.one}/sign/")
-    answer = signatory.post(f"/reporting/{held.one}/sign/", follow=True)
+    answer = sign(held.one, follow=True)
     assert "已提交第 1 版" in answer.content.decode()
     assert "已报待审" in text(reporter, f"/reporting/{held.one}/")
 
 
 def test_the_desk_reviews_and_the_levels_approve(held: site.Site) -> None:
     typed(held.one, visitor("one-reporter"), **CELLS)
-    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     assert "青云水泥有限公司" in text(visitor("statistics"), "/reporting/desk/")
     office = visitor("county")
     page = text(office, f"/reporting/{held.one}/")
     assert 'value="accept"' in page
     assert "900" in page
-    refused = office.post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": ""})
+    refused = office.post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "", "version": "1"})
     assert refused.status_code == 422
     assert "RPT-912" in refused.content.decode()
-    office.post(f"/reporting/{held.one}/act/", {"kind": "accept"})
+    office.post(f"/reporting/{held.one}/act/", {"kind": "accept", "version": "1"})
     for who in ("county", "city", "province"):
         desk = visitor(who)
         assert f'value="{held.one}"' in text(desk, "/reporting/desk/")
-        desk.post("/reporting/desk/approve/", {"return": [held.one]})
+        desk.post("/reporting/desk/approve/", {"return": [held.one], f"version-{held.one}": "1"})
     assert "3/3" in text(office, f"/reporting/windows/{held.window}/")
     assert 'value="lock"' in text(visitor("province"), f"/reporting/{held.one}/")
 
@@ -107,6 +123,21 @@ def test_the_board_counts_and_the_unit_file_lists(held: site.Site) -> None:
     assert "云桥纸业有限公司" in window
     units = text(visitor("county"), "/reporting/units/")
     assert "云桥纸业有限公司" in units
+
+
+def test_a_window_is_locked_from_its_page(held: site.Site) -> None:
+    Return.objects.filter(pk=held.one).update(state="approved", level=3, version=1, in_force=1)
+    office = visitor("province")
+    page = text(office, f"/reporting/windows/{held.window}/")
+    assert f'action="/reporting/windows/{held.window}/lock/"' in page
+    assert "lock/" not in text(visitor("county"), f"/reporting/windows/{held.window}/")
+    answer = office.post(f"/reporting/windows/{held.window}/lock/", {"ground": "定库"}, follow=True)
+    assert "已锁定 1 份" in answer.content.decode()
+    assert "还有 1 份没有审批到底" in answer.content.decode()
+    assert Return.objects.get(pk=held.one).state == "locked"
+    again = office.post(f"/reporting/windows/{held.window}/lock/")
+    assert again.status_code == 422
+    assert "RPT-906" in again.content.decode()
 
 
 def test_a_draft_is_the_unit_s_own_and_a_neighbour_sees_nothing(held: site.Site) -> None:
@@ -145,7 +176,7 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
     wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
     assert wrong.status_code == 422
-    signed = signatory.post(f"/reporting/{held.one}/sign/")
+    signed = sign(held.one)
     assert signed.status_code == 302, signed.content.decode()
     first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))
     assert first == again
@@ -231,7 +262,7 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     path = f"/reporting/{held.one}/files/{number}/"
     assert reporter.get(path).content == PICTURE
     assert visitor("county").get(path).status_code == 404  # of a draft
-    signatory.post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     first = Version.objects.get()
     assert [each.name for each in read_canonical(first.content).files] == ["盘点表.png"]
     assert first.digest == read_canonical(first.content).digest
@@ -243,12 +274,12 @@ def test_files_are_sealed_with_the_return_and_read_by_who_may(held: site.Site) -
     assert form is not None
     content, faults = read_sealed(form, "副本.xlsx", copy)
     assert (content.digest, faults) == (first.digest, ())
-    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表"})
+    visitor("county").post(f"/reporting/{held.one}/act/", {"kind": "return", "ground": "附盘点表", "version": "1"})
     add("说明.png", PICTURE + b"1")
-    signatory.post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     second = read_canonical(Version.objects.get(number=2).content)
     assert [each.name for each in second.files] == ["盘点表.png", "说明.png"]
-    again = signatory.post(f"/reporting/{held.one}/sign/")
+    again = sign(held.one)
     assert (again.status_code, Version.objects.count()) == (302, 2)
 
 
@@ -266,14 +297,25 @@ def test_what_was_changed_since_it_was_shown_is_not_signed(held: site.Site) -> N
     assert Version.objects.get().digest == now
 
 
-def _digest(page: str) -> str:
-    return page.partition('name="digest" value="')[2].partition('"')[0]
+def test_who_does_not_say_what_was_shown_signs_and_decides_nothing(held: site.Site) -> None:
+    signatory, office = visitor("one-signatory"), visitor("county")
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    refused = signatory.post(f"/reporting/{held.one}/sign/")
+    assert (refused.status_code, Version.objects.count()) == (422, 0)
+    assert "RPT-936" in refused.content.decode()
+    sign(held.one)
+    blind = office.post(f"/reporting/{held.one}/act/", {"kind": "accept"})
+    assert (blind.status_code, "RPT-937" in blind.content.decode()) == (422, True)
+    office.post(f"/reporting/{held.one}/act/", {"kind": "accept", "version": "1"})
+    blind = office.post("/reporting/desk/approve/", {"return": [held.one]})
+    assert (blind.status_code, "RPT-937" in blind.content.decode()) == (422, True)
+    assert Return.objects.get(pk=held.one).level == 0
 
 
 def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     office = visitor("county")
     typed(held.one, visitor("one-reporter"), **CELLS)
-    visitor("one-signatory").post(f"/reporting/{held.one}/sign/")
+    sign(held.one)
     assert 'name="version" value="1"' in text(office, f"/reporting/{held.one}/")
     path = f"/reporting/{held.one}/act/"
     refused = office.post(path, {"kind": "accept", "version": "2"})
@@ -285,6 +327,24 @@ def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
 
 
+def test_what_is_found_after_the_signing_is_shown_at_the_desk_and_in_the_return(held: site.Site) -> None:
+    typed(held.one, visitor("one-reporter"), **CELLS)
+    sign(held.one)
+    assert "提交后对照" not in text(visitor("county"), "/reporting/desk/")
+    LaterFinding.objects.create(
+        owned_id=held.one, version=1, code="RPT-120", severity="must_explain", address="energy.raw_coal.consumed",
+        zh="与计量表读数相差很大", en="far from the meters", found_at=timezone.now(),
+    )  # fmt: skip
+    for path in ("/reporting/desk/", f"/reporting/{held.one}/"):
+        page = text(visitor("county"), path)
+        assert "与计量表读数相差很大" in page
+        assert "RPT-120" in page
+    assert "与计量表读数相差很大" in text(visitor("one-reporter"), f"/reporting/{held.one}/")
+    assert "与计量表读数相差很大" not in text(visitor("next"), "/reporting/desk/")
+    LaterFinding.objects.update(version=7)  # of a version that does not stand
+    assert "与计量表读数相差很大" not in text(visitor("county"), "/reporting/desk/")
+
+
 def test_lists_that_go_on_count_all_and_begin_with_what_presses(
     held: site.Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -294,6 +354,10 @@ def test_lists_that_go_on_count_all_and_begin_with_what_presses(
         Return.objects.create(
             **{**stood, "pk": None, "period": f"2098-0{month}", "first_month": 2098 * 12 + month} | told
         )
+    monkeypatch.setattr(windows, "_MOST", 1)
+    assert "只列前 1 项" in text(visitor("county"), f"/reporting/windows/{held.window}/")
+    monkeypatch.setattr(unit_page, "_MOST", 1)
+    assert "只列前 1 项" in text(visitor("county"), f"/reporting/units/{first.reporter_id}/")
     monkeypatch.setattr(mine, "_SHOWN", 1)
     page = text(visitor("one-reporter"), "/reporting/")
     assert "还有 <strong>2</strong> 份要报" in page
@@ -310,3 +374,15 @@ def test_lists_that_go_on_count_all_and_begin_with_what_presses(
     page = text(visitor("county"), "/reporting/desk/")
     assert "待审核 <strong>1</strong> 份" in page
     assert f'name="return" value="{held.other}"' in page
+    Return.objects.filter(pk=held.one).update(state="submitted", level=0)
+    last = Return.objects.get(period="2098-02")
+    page = text(visitor("county"), "/reporting/desk/")
+    assert "待审核 <strong>2</strong> 份" in page
+    assert (f"/reporting/{held.one}/" in page, f"/reporting/{last.pk}/" in page) == (True, False)
+    turned = re.search(r'href="(/reporting/desk/\?after=[^"]+)">下一页', page)
+    assert turned is not None
+    page = text(visitor("county"), unescape(turned[1]))
+    assert "待审核 <strong>2</strong> 份" in page
+    assert (f"/reporting/{held.one}/" in page, f"/reporting/{last.pk}/" in page) == (False, True)
+    assert "下一页" not in page
+    assert "待审核 <strong>2</strong> 份" in text(visitor("county"), "/reporting/desk/?after=1~x~2")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import random
 import resource
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +17,9 @@ from typing import Any
 
 import api_site
 import pytest
+import returns_fuzz as fuzz
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given
@@ -23,17 +28,25 @@ from pytest_django import DjangoDbBlocker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "records"))
 import returns_site as site
+from returns_fuzz import packed, parts_of
 
 from kept import kept
-from shuangkong.papers.reporting import filled, workbook
+from shuangkong.papers.reporting import filled
 from shuangkong.records.people.models import Person
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.models import Draft, Return, Version
+from shuangkong.records.reporting.rows import finding_key
+from shuangkong.web.api import calls
 from trials import IS_SOAK, tries
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = sorted(site.told())
 #: Growth of this process over all that is tried, in KiB: a bomb that is unpacked would be far beyond.
 MOST_GROWTH = 400 * 1024
+#: How many are sent by chance, and after how many what was kept of them is undone.
+MOST_FAULTS = 10
+COUNT, A_ROUND = int(os.environ.get("SHUANGKONG_FUZZ") or (100_000 if IS_SOAK else 150)), 100
 LENIENT = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 anything = st.recursive(
@@ -79,14 +92,17 @@ def bounded(held: tuple[int, Client, Client]) -> Iterator[None]:
     assert grown < MOST_GROWTH, f"grown by {grown} KiB"
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator[fuzz.Reader]:
+    made = fuzz.Reader()
+    yield made
+    made.close()
+
+
 @pytest.fixture(autouse=True)
-def unfenced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The step behind the fence, taken here: a child takes a second to begin, and the fence would hide a fault."""
-
-    def here(name: str, data: bytes, function: str, *arguments: object, limits: object) -> object:
-        return workbook.open_workbook(data, str(arguments[0]))
-
-    monkeypatch.setattr(filled, "fenced_bytes", here)
+def lightly_fenced(monkeypatch: pytest.MonkeyPatch, reader: fuzz.Reader) -> None:
+    """A child of the fence takes a second to begin, and would hide a fault that has no name."""
+    monkeypatch.setattr(filled, "fenced_bytes", reader)
 
 
 def whole(number: int) -> None:
@@ -107,14 +123,14 @@ def sent(client: Client, number: int, what: str, body: bytes) -> None:
     whole(number)
 
 
-@tries(25, 40_000, **LENIENT)
+@tries(25, 500, **LENIENT)
 @given(body=bodies, what=st.sampled_from(["draft", "submit", "act"]))
 def test_any_json_is_taken_or_refused(held: tuple[int, Client, Client], body: Any, what: str) -> None:
     number, programme, _ = held
     sent(programme, number, what, json.dumps(body).encode())
 
 
-@tries(40, 20_000, **LENIENT)
+@tries(40, 500, **LENIENT)
 @given(body=st.binary(max_size=200) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_refused(held: tuple[int, Client, Client], body: bytes) -> None:
     number, programme, _ = held
@@ -132,7 +148,7 @@ def upload(browser: Client, number: int, name: str, data: bytes) -> int:
     return answer.status_code
 
 
-@tries(60, 20_000, **LENIENT)
+@tries(60, 500, **LENIENT)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_as_csv(held: tuple[int, Client, Client], data: bytes) -> None:
     number, _, browser = held
@@ -146,24 +162,11 @@ def test_damaged_workbooks(held: tuple[int, Client, Client]) -> None:
     template = browser.get(reverse("reporting:template", args=(number,))).content
     assert upload(browser, number, "t.xlsx", template) == 302
     draw = random.Random(None if IS_SOAK else 7)
-    for _ in range(5_000 if IS_SOAK else 4):
+    for _ in range(50 if IS_SOAK else 4):
         for damage in DAMAGES:
             upload(browser, number, "t.xlsx", damage(template, draw))
     for refused in (with_macro(template), bomb(template), entities(template), template[:300], b"", b"PK\x03\x04"):
         assert upload(browser, number, "t.xlsx", refused) == 422
-
-
-def parts_of(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {part: archive.read(part) for part in archive.namelist()}
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in parts.items():
-            archive.writestr(part, content)
-    return target.getvalue()
 
 
 def with_macro(data: bytes) -> bytes:
@@ -224,3 +227,105 @@ def _garbled(data: bytes, draw: random.Random) -> bytes:
 
 
 DAMAGES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_turned, _cut, _less, _garbled)
+
+
+@pytest.fixture(scope="module")
+def ground(held: tuple[int, Client, Client]) -> fuzz.Ground:
+    """The same return, and another that is signed, of which there is a sealed copy."""
+    number, programme, browser = held
+    row = Return.objects.select_related("reporter").get(pk=number)
+    other = Return.objects.exclude(pk=number).get(window=row.window_id)
+    signed(other.pk)
+    reader = Client(headers={"host": "localhost"})
+    reader.force_login(Person.objects.get(username="other-signatory"))
+    copy = reader.get(reverse("reporting:sealed", args=(other.pk, 1)))
+    assert copy.status_code == 200
+    many = {"of": f"{row.form}/{row.period}"}
+    return fuzz.Ground(
+        number, programme, browser, ADDRESSES, row.form, row.period, row.reporter.code,
+        template=parts_of(browser.get(reverse("reporting:template", args=(number,))).content),
+        bulk=parts_of(browser.get(reverse("reporting:many_template"), many).content),
+        sealed=parts_of(copy.content),
+        lines=browser.get(reverse("reporting:template", args=(number,)), {"form": "csv"}).content,
+        bulk_lines=browser.get(reverse("reporting:many_template"), {**many, "form": "csv"}).content,
+    )  # fmt: skip
+
+
+def signed(number: int) -> None:
+    """A version of what a unit would fill in, with a word to every question."""
+    by = site.by("other-signatory")
+    save(number, site.by("other-reporter"), ToSave(entries=site.told()))
+    try:
+        submit(number, by, ToSubmit())
+    except NotReady as lacking:
+        said = {finding_key(each.code, each.place): "属实" for each in lacking.findings}
+        submit(number, by, ToSubmit(explained=said))
+
+
+@pytest.mark.tried
+def test_whatever_comes_by_any_door_is_taken_or_refused(ground: fuzz.Ground, reader: fuzz.Reader) -> None:
+    """``SHUANGKONG_FUZZ`` payloads and files by chance, 100,000 in ``make soak``; what they did is undone at times."""
+    seed = int(os.environ.get("SHUANGKONG_SEED") or (random.SystemRandom().randrange(2**32) if IS_SOAK else 7))
+    faults: list[str] = []
+    draw, began = random.Random(seed), time.monotonic()
+    doors = random.Random(seed).choices(list(fuzz.DOORS), list(fuzz.DOORS.values()), k=COUNT)
+    for at in range(0, COUNT, A_ROUND):
+        with transaction.atomic():
+            for door in doors[at : at + A_ROUND]:
+                try:
+                    door(ground, draw)
+                except AssertionError as fault:
+                    faults.append(str(fault))
+            transaction.set_rollback(True)
+        assert len(faults) < MOST_FAULTS, faults
+        if IS_SOAK and at % (A_ROUND * 10) == 0:
+            _tell(seed, ground, reader, began)
+    if IS_SOAK:
+        _tell(seed, ground, reader, began)
+    assert not faults, (seed, faults)
+    assert len({door for door, _ in ground.answers}) >= len(fuzz.DOORS)
+
+
+def _tell(seed: int, ground: fuzz.Ground, reader: fuzz.Reader, began: float) -> None:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    told = ", ".join(f"{door} {status}: {count}" for (door, status), count in sorted(ground.answers.items()))
+    kept = f"children that read {ended} MB, {reader.stopped} of them ended by a file"
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"\nseed {seed}: {ground.answers.total()} in {seconds:.0f} s, peak {peak} MB; {kept}; {told}\n")
+    sys.stdout.flush()
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("draft", {"keys": {"energy": None}}), ("draft", {"keys": {"energy": "abc"}}),
+        ("paste", {"table": "energy", "row": float("inf"), "column": 0, "text": "1"}),
+        ("paste", {"table": "energy", "row": 5000, "column": 0, "text": "1"}),
+        ("paste", {"table": "energy", "row": 0, "column": -1, "text": "1"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_cell_and_no_list_of_rows_is_not_read(
+    held: tuple[int, Client, Client], what: str, body: dict[str, Any]
+) -> None:
+    number, _, browser = held
+    answer = browser.post(reverse(f"reporting:{what}", args=(number,)), json.dumps(body), "application/json")
+    assert answer.status_code == 422
+    assert "RPT-940" in answer.content.decode()
+    assert not Draft.objects.filter(owned=number).exists()
+
+
+def test_a_call_that_cannot_be_noted_is_answered_all_the_same(
+    held: tuple[int, Client, Client], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a full disk: the draft is kept, and whoever sent it is told so."""
+    number, programme, _ = held
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(calls.os, "open", full)
+    path = f"{api_site.ROOT}/reporting/returns/{number}/draft"
+    answer = programme.post(path, json.dumps({"cells": {ADDRESSES[0]: "1"}}), "application/json")
+    assert (answer.status_code, answer.json()["stamp"]) == (200, 1)
+    assert path in caplog.text

@@ -7,10 +7,12 @@ nobody is left at the other end of its input.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 from shuangkong.cli.supervisor import end_with_parent
 
@@ -18,6 +20,8 @@ from shuangkong.cli.supervisor import end_with_parent
 FINISH_SECONDS = 5.0
 _TICK = "import sys; from shuangkong.cli import main; sys.exit(main())"
 _LOOK = 0.2
+#: By how much a tick stands back where processors are short; not more, for it takes locks as everybody does.
+_NICE = 5
 
 
 def timer(seconds: int) -> tuple[str, ...]:
@@ -39,7 +43,7 @@ def tick_until_closed(seconds: int) -> None:
 
 def _tick(command: list[str], stopped: threading.Event) -> None:
     """One tick, to its end, or so long after the site stopped."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_behind)
     while not stopped.wait(_LOOK):
         if process.poll() is not None:
             return
@@ -48,6 +52,13 @@ def _tick(command: list[str], stopped: threading.Event) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _behind() -> None:
+    """A tick ends with the timer, and has its turn after those who answer people."""
+    end_with_parent()
+    with suppress(OSError):
+        os.nice(_NICE)
 
 
 def _wait_for_end(stopped: threading.Event) -> None:

@@ -1,6 +1,6 @@
 """核算：把结果更新到与已录入的数一致，只算有变化的 (bring results up to date with what was told).
 
-规则有变，或加 --all，全部重算。重复运行不会改变结果。
+规则有变，或加 --all，全部重算。加 --sums，先把几家合报的地区数重新相加，纠正加错的。重复运行不会改变结果。
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="全部重算，登记册变更后用 (everything anew)")
+    parser.add_argument("--sums", action="store_true", help="先重加几家合报的地区数 (sums of returns first)")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
@@ -20,7 +21,13 @@ def run(args: argparse.Namespace) -> int:
 
     open_site()
     from shuangkong.records.indicators.computing import compute
+    from shuangkong.records.reporting.reminding import CLOCK
+    from shuangkong.records.reporting.resumming import resum
 
+    if args.sums:
+        looked, healed = resum(CLOCK)
+        if not args.json:
+            print(f"合报的地区数：看过 {looked} 份报表 returns，纠正 {healed} 处 told anew。")
     done = compute(is_whole=args.all)
     if args.json:
         at = done.computed_at and done.computed_at.isoformat()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +21,9 @@ from shuangkong.cli.supervisor import Part, end_with_parent, keeper
 
 #: Requests that one worker answers at a time; each thread keeps a database connection of its own.
 THREADS = 4
+#: After how long a thread that computes lets another have its turn. Whoever holds the lock that all acts share waits
+#: for its turn too, and everybody for it: Python's own 5 ms, times the threads, would be the time of every act.
+SWITCH_SECONDS = 0.001
 #: What a worker may take to finish its answers when the site stops; then it is ended.
 STOP_SECONDS = 8
 _SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
@@ -97,6 +102,10 @@ def application_of_worker() -> Any:
     _hear_as_worker()
     from shuangkong.web.site.wsgi import application
 
+    sys.setswitchinterval(SWITCH_SECONDS)
+    # What the application is made of stays for good: collecting garbage need not look at it again.
+    gc.collect()
+    gc.freeze()
     return application
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -41,14 +43,17 @@ class Ready:
     def ask(self, **told: Any) -> list[tuple[Any, ...]]:
         """Rows. 1 query."""
         made = self._made.get(connection.vendor) or self._prepare()
-        given = {name: _plain(value) for name, value in told.items()}
-        filled = [given[each.name] if isinstance(each, _Mark) else each for each in made.filled]
         with _asking() as cursor:
-            cursor.execute(made.words, filled)
+            cursor.execute(made.words, made.fill(told))
             rows: list[tuple[Any, ...]] = cursor.fetchall()
         if not made.converters or not rows:
             return rows
         return [tuple(row) for row in made.compiler.apply_converters(rows, made.converters)]
+
+    def among(self, **told: Any) -> Statement:
+        """The query as one of those that ``run`` sends together; its rows come as the database tells them."""
+        made = self._made.get(connection.vendor) or self._prepare()
+        return Statement(made.words, made.fill(told))
 
     def _prepare(self) -> _Made:
         marks = {name: _stand_in(kind, at) for at, (name, kind) in enumerate(self._kinds.items())}
@@ -66,13 +71,34 @@ def _asking() -> Any:
     """A cursor; on PostgreSQL one whose statements the server keeps planned: planning takes longer than answering."""
     if connection.vendor != "postgresql":
         return connection.cursor()
-    here: Any = connection
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    _trust_if_quiet(here)
     here.close_if_health_check_failed()
     here.ensure_connection()
     held = here.connection
     held.prepare_threshold = 0  # of what this cursor asks alone: Django's own fills in its values itself
     # What ``connection.cursor()`` does, with another cursor: queries are logged and faults told as everywhere.
     return here._prepare_cursor(_server_cursor()(held))
+
+
+def _trust_if_quiet(here: Any) -> None:
+    """Takes a connection for sound that was used a moment ago and on which nothing has come since.
+
+    Once a request it would else be asked whether it still lives, and so much is a query of its own. A server that has
+    ended says so on the line, or closes it: then, and after a pause, it is asked.
+    """
+    if here.connection is None or here.health_check_done:
+        return
+    now = monotonic()
+    used, here.used_at = getattr(here, "used_at", 0.0), now
+    if now - used < _TRUSTED and not here.errors_occurred:
+        line = poll()
+        line.register(here.connection.fileno(), POLLIN)
+        here.health_check_done = not line.poll(0)
+
+
+#: Seconds for which a quiet connection needs no question.
+_TRUSTED = 5.0
 
 
 @cache
@@ -92,6 +118,10 @@ class _Made(NamedTuple):
     compiler: SQLCompiler
     converters: dict[int, Any]
 
+    def fill(self, told: Mapping[str, Any]) -> list[Any]:
+        given = {name: _plain(value) for name, value in told.items()}
+        return [given[each.name] if isinstance(each, _Mark) else each for each in self.filled]
+
 
 def _stand_in(kind: type, at: int) -> Any:
     if kind is int:
@@ -106,9 +136,8 @@ def _plain(value: Any) -> Any:
 def insert(*rows: Model, returning: bool = False) -> Statement:
     """Rows of one model, new ones; ``returning`` their numbers. Raises Refused for a text that does not fit."""
     fields, words, one = _insertion(type(rows[0]), rows[0].pk is not None)
-    filled = [
-        field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows for field in fields
-    ]
+    here = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it is looked up at every word
+    filled = [field.get_db_prep_save(getattr(row, field.attname), connection=here) for row in rows for field in fields]
     back = f' RETURNING "{rows[0]._meta.pk.column}"' if returning else ""
     return Statement(f"{words}{', '.join([one] * len(rows))}{back}", filled)
 
@@ -131,14 +160,28 @@ def update(row: Model, names: Iterable[str], **stood: Any) -> Statement:
 def change(model: type[Model], told: Mapping[str, Any], **where: Any) -> Statement:
     """Columns of every row of a model that says ``where``; None is looked for as what is not told."""
     changes = ", ".join(f'"{_field(model, name).column}" = %s' for name in told)
-    guards = " AND ".join(
+    guards, guarded = _guards(model, where)
+    here = connections[DEFAULT_DB_ALIAS]
+    filled = [_field(model, name).get_db_prep_save(value, connection=here) for name, value in told.items()]
+    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards}', filled + guarded)
+
+
+def remove(model: type[Model], **where: Any) -> Statement:
+    """Deletes every row of a model that says ``where``; only of one that nothing refers to."""
+    guards, guarded = _guards(model, where)
+    return Statement(f'DELETE FROM "{model._meta.db_table}" WHERE {guards}', guarded)
+
+
+def _guards(model: type[Model], where: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    words = " AND ".join(
         f'"{_field(model, name).column}" {"IS NULL" if value is None else "= %s"}' for name, value in where.items()
     )
     filled = [
         _field(model, name).get_db_prep_save(value, connection=connection)
-        for name, value in (*told.items(), *((name, value) for name, value in where.items() if value is not None))
+        for name, value in where.items()
+        if value is not None
     ]
-    return Statement(f'UPDATE "{model._meta.db_table}" SET {changes} WHERE {guards or "TRUE"}', filled)
+    return words or "TRUE", filled
 
 
 @cache
@@ -156,19 +199,47 @@ class Outcome(NamedTuple):
     rows: list[tuple[Any, ...]]
 
 
-def run(*statements: Statement) -> list[Outcome]:
-    """Runs statements in their order, in the caller's transaction: one way there and back where the database can."""
-    features: Any = connection.features
-    with connection.cursor() as cursor:
-        if connection.vendor != "postgresql" or features.uses_server_side_binding:
+def is_outermost() -> bool:
+    """Whether the innermost ``transaction.atomic()`` that holds here is the whole transaction."""
+    return connection.in_atomic_block and not connection.savepoint_ids
+
+
+def run(*statements: Statement, opens: bool = False, closes: bool = False) -> list[Outcome]:
+    """Runs statements in their order, in the caller's transaction: one way there and back where the database can.
+
+    Args:
+        opens, closes: the transaction, which is the caller's own (``is_outermost``), begins or ends with these. On
+            PostgreSQL that goes along with them: no way of its own, and no lock held for it. After the end nothing more
+            may be asked in the transaction.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql" or here.features.uses_server_side_binding:
+        with here.cursor() as cursor:
             return [_one(cursor, each) for each in statements]
-        cursor.execute(
-            "; ".join(each.words for each in statements), [each for one in statements for each in one.filled]
-        )
+    words, filled = [each.words for each in statements], [each for one in statements for each in one.filled]
+    begins = opens and _takes_over()
+    words = ["BEGIN"] * begins + words + ["COMMIT"] * closes
+    with here.cursor() as cursor:
+        cursor.execute("; ".join(words), filled)
         found = [_outcome(cursor)]
         while cursor.nextset():
             found.append(_outcome(cursor))
-        return found
+    return found[begins : begins + len(statements)]
+
+
+def _takes_over() -> bool:
+    """Whether BEGIN is ours to send: psycopg then does not send it by itself, first and alone.
+
+    Django's ``atomic()`` ends it as any other: whether there is anything to commit, psycopg is told by the server.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    _trust_if_quiet(here)
+    here.close_if_health_check_failed()
+    held = here.connection
+    if held is None or held.info.transaction_status != 0 or held.isolation_level is not None:  # 0: none is open
+        return False
+    held.autocommit = True
+    return True
 
 
 def _one(cursor: Any, statement: Statement) -> Outcome:

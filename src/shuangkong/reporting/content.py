@@ -101,6 +101,11 @@ class Content:
         """Keys of the rows of an open table."""
         return self.keys.get(table, ())
 
+    @cached_property
+    def not_applicable(self) -> frozenset[str]:
+        """Places that the reporter says do not apply; what is blank is not among them."""
+        return frozenset(at for at, entry in self.entries.items() if entry.state is State.NOT_APPLICABLE)
+
     def with_entries(self, changes: Mapping[str, Entry]) -> Content:
         """The same return, some of its places told anew; a blank one is left out, a new key comes last."""
         entries = dict(self.entries)
@@ -183,15 +188,20 @@ _ORIGINS: Mapping[str, Origin] = {origin.value: origin for origin in Origin}
 
 
 def _row(entry: Entry) -> list[str]:
-    """What stands for an entry: number, text or neither; the value; the origin and, where there is one, its source."""
-    value = entry.value
-    if isinstance(value, Decimal):
-        row = [_NUMBER, written(value), entry.origin.value]
+    """What stands for an entry: number, text or neither; the value; the origin and, where there is one, its source.
+
+    States and origins are texts themselves.
+    """
+    state, value, origin, source = entry
+    if value.__class__ is Decimal:
+        row = [_NUMBER, written(value), origin]
     elif value is None:
-        row = [_NONE, entry.state.value, entry.origin.value]
+        row = [_NONE, state, origin]
+    elif isinstance(value, Decimal):
+        row = [_NUMBER, written(value), origin]
     else:
-        row = [_TEXT, value, entry.origin.value]
-    return [*row, entry.source] if entry.source else row
+        row = [_TEXT, value, origin]
+    return [*row, source] if source else row
 
 
 def _entry(row: list[str]) -> Entry:

@@ -7,10 +7,11 @@ passes over both. A blank that is required is missing, and so is whatever rests 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from shuangkong.core.fact import State
 from shuangkong.policyfile.expression.given import STATES, Lack, Told
@@ -25,32 +26,57 @@ _MOST_KEPT = 512
 _NOTHING = Decimal(0)
 
 
+class _Input(NamedTuple):
+    """What a derived field rests on: an address, with its field and a factor, None where that is one.
+
+    ``is_plain``: it is told in a fixed row, and stands in the content as it is.
+    """
+
+    address: str
+    field: Field
+    factor: Decimal | None
+    is_plain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A derived field made ready: its expression, and of each input the address and factor."""
+    """A derived field made ready: its expression, and its inputs; ``divisor`` None where that is one."""
 
     field: Field
-    quick: Quick
-    inputs: tuple[str, ...]
-    factors: tuple[Decimal, ...]
-    divisor: Decimal
+    number: Callable[[Sequence[Told]], Decimal | Lack]
+    inputs: tuple[_Input, ...]
+    divisor: Decimal | None
     places: Decimal
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _made_ready(form: Form) -> tuple[_Ready, ...]:
-    return tuple(_ready(field, field.derived) for field in form.derived if field.derived is not None)
+    return tuple(_ready(form, field, field.derived) for field in form.derived if field.derived is not None)
 
 
-def _ready(field: Field, derivation: Derivation) -> _Ready:
+def _ready(form: Form, field: Field, derivation: Derivation) -> _Ready:
+    inputs = zip((address for _, address in derivation.inputs), derivation.factors, strict=True)
     return _Ready(
         field,
-        Quick(derivation.expression, [name for name, _ in derivation.inputs]),
-        tuple(address for _, address in derivation.inputs),
-        derivation.factors,
-        derivation.divisor,
+        Quick(derivation.expression, [name for name, _ in derivation.inputs]).number,
+        tuple(_input(form, address, factor) for address, factor in inputs),
+        None if derivation.divisor == 1 else derivation.divisor,
         Decimal(1).scaleb(-field.decimals),
     )
+
+
+def _input(form: Form, address: str, factor: Decimal) -> _Input:
+    pattern = parse_address(address) if "[" in address else None
+    field = form.fields[address if pattern is None else open_address(pattern.table, pattern.column)]
+    is_plain = pattern is None and field.derived is None
+    return _Input(field.address if pattern is None else address, field, None if factor == 1 else factor, is_plain)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _figures(form: Form) -> tuple[tuple[str, Field], ...]:
+    """Address and field of every figure that is told."""
+    found = form.fields.items()
+    return tuple((at, field) for at, field in found if field.derived is None and not field.choices and field.unit)
 
 
 def derive(form: Form, content: Content) -> dict[str, Told]:
@@ -62,10 +88,15 @@ def values(form: Form, content: Content) -> dict[str, Told]:
     """The same of every figure that stands in the form, told or derived, blanks as the form means them."""
     whole = _Return(form, content)
     told = dict(whole.derived())
-    for address, field in form.fields.items():
-        if field.derived is None and not field.choices and field.unit:
+    entries = content.entries
+    for address, field in _figures(form):
+        if field.row == ANY:
             for each in whole.places(field, address):
                 told[each] = whole.told(each, field)
+            continue
+        entry = entries.get(address)
+        value = None if entry is None else entry[1]
+        told[address] = value if value.__class__ is Decimal else whole.told(address, field)
     return told
 
 
@@ -98,27 +129,30 @@ class _Return:
                     yield address, found
 
     def computed(self, ready: _Ready, key: str) -> Told:
-        told = [
-            self.input(address, key) if factor == 1 else _times(self.input(address, key), factor)
-            for address, factor in zip(ready.inputs, ready.factors, strict=True)
-        ]
-        found = ready.quick.number(told)
-        if isinstance(found, Lack):
-            return STATES[found]
-        if ready.divisor != 1:
-            found = _ROUNDING.divide(found, ready.divisor)
-        return found.quantize(ready.places, context=_ROUNDING)
+        told: list[Told] = []
+        entries = self.content.entries
+        for each in ready.inputs:
+            # Nearly all of hundreds of inputs are figures that stand there: those go the short way.
+            entry = entries.get(each.address) if each.is_plain else None
+            value = None if entry is None else entry[1]
+            found = value if value.__class__ is Decimal else self.input(each, key)
+            told.append(found if each.factor is None else _times(found, each.factor))
+        figure = ready.number(told)
+        if isinstance(figure, Lack):
+            return STATES[figure]
+        if ready.divisor is not None:
+            figure = _ROUNDING.divide(figure, ready.divisor)
+        return figure.quantize(ready.places, context=_ROUNDING)
 
-    def input(self, address: str, key: str) -> Told:
-        if "[" not in address:
-            return self.told(address, self.form.fields[address])
-        pattern = parse_address(address)
+    def input(self, asked: _Input, key: str) -> Told:
+        if "[" not in asked.address:
+            return self.told(asked.address, asked.field)
+        pattern = parse_address(asked.address)
         if pattern is None:
-            raise TypeError(f"{address!r}: expected an address")
-        field = self.form.fields[open_address(pattern.table, pattern.column)]
+            raise TypeError(f"{asked.address!r}: expected an address")
         if pattern.row != ANY:
-            return self.told(open_address(pattern.table, pattern.column, key), field)
-        return self.total(field)
+            return self.told(open_address(pattern.table, pattern.column, key), asked.field)
+        return self.total(asked.field)
 
     def total(self, field: Field) -> Told:
         """All rows of an open table added up; without rows there is nothing, which is zero."""

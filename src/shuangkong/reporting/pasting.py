@@ -40,7 +40,7 @@ def pasted(form: Form, content: Content, spot: Spot, text: str, units: Mapping[s
 
     Raises:
         FormFileRefused: it is too large.
-        KeyError: the form has no such table.
+        KeyError: the form has no such table, or the table no such cell.
     """
     laid = grid(form, spot.table)
     if len(text) > MOST_LETTERS:
@@ -72,6 +72,8 @@ def cells_of(text: str) -> list[list[str]]:
 
 
 def _fixed(laid: Grid, spot: Spot, rows: list[list[str]], findings: list[Finding]) -> Iterator[tuple[str, str]]:
+    if spot.row >= laid.height or spot.column < 0:
+        raise KeyError(spot)
     if spot.row + len(rows) > laid.height and any(any(row) for row in rows[laid.height - spot.row :]):
         findings.append(refuse("RPT-642", laid.table.name.zh, found="末行", found_en="last row"))
     for at, row in enumerate(rows[: laid.height - spot.row], spot.row):
@@ -105,5 +107,6 @@ def _row(
         if address is not None:
             yield address, cell
         elif cell.strip():
-            name = f"{laid.table.name.zh} · {laid.table.rows[at].name.zh} {laid.table.columns[place].name.zh}"
+            row = key if laid.table.open is not None else laid.table.rows[at].name.zh
+            name = f"{laid.table.name.zh} · {row} {laid.table.columns[place].name.zh}"
             findings.append(refuse("RPT-641", name, found=cell))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from shuangkong.core.finding import Message
 
@@ -74,7 +75,7 @@ class Limits:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneHand:
     """``value``: the terminal, account or signatory; ``filings``: what it filed, the first first."""
 
@@ -82,11 +83,11 @@ class OneHand:
     value: str
     filings: tuple[Filing, ...]
 
-    @property
+    @cached_property
     def units(self) -> tuple[str, ...]:
         return tuple(sorted({filing.unit for filing in self.filings}))
 
-    @property
+    @cached_property
     def message(self) -> Message:
         words, count = WORDS[self.sign], len(self.units)
         return Message(f"{words.zh}（{count} 家）", f"{words.en} ({count})")

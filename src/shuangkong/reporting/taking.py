@@ -76,10 +76,16 @@ def place_of(form: Form, address: str, *, english: bool = False) -> str:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _figures(form: Form) -> Mapping[str, int]:
-    """Address → most decimals, of the figures in fixed rows that are told."""
+def told_addresses(form: Form) -> frozenset[str]:
+    """Addresses of fixed rows at which something is told, not computed."""
+    return frozenset(address for address, field in form.fixed.items() if field.is_told)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _figures(form: Form) -> Mapping[str, tuple[str, int]]:
+    """Address → the text that the form has for it, and most decimals, of the figures in fixed rows that are told."""
     return {
-        address: field.decimals
+        address: (field.address, field.decimals)
         for address, field in form.fixed.items()
         if field.is_told and field.kind is FieldKind.FIGURE
     }
@@ -99,13 +105,14 @@ class _Taking:
 
     def all(self, given: Iterable[tuple[str, Given, str]]) -> Taken:
         figures, changes, origin = _figures(self.form), self.changes, self.origin
+        new, value_state = tuple.__new__, State.VALUE
         for address, value, where in given:
             # A return has hundreds of figures, nearly all of them plain digits: those go the short way.
-            decimals = figures.get(address)
-            if decimals is not None and isinstance(value, str) and (plain := PLAIN_AMOUNT(value)) is not None:
+            known = figures.get(address)
+            if known is not None and isinstance(value, str) and (plain := PLAIN_AMOUNT(value)) is not None:
                 fraction = plain[1]
-                if fraction is None or len(fraction) <= decimals:
-                    changes[address] = Entry(State.VALUE, Decimal(value), origin)
+                if fraction is None or len(fraction) <= known[1]:
+                    changes[known[0]] = new(Entry, (value_state, Decimal(value), origin, ""))
                     continue
             if len(self.findings) >= MOST_FINDINGS:
                 break

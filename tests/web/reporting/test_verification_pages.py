@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,10 +21,10 @@ from kept import kept
 from shuangkong.records.people.models import Person
 from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
-from shuangkong.records.reporting.models import Reporter, SetAside
+from shuangkong.records.reporting.models import OneHandFound, Reporter, SetAside
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.suspected import keep_suspicions
-from shuangkong.records.reporting.verification.models import VerificationCase
+from shuangkong.records.reporting.verification.models import CaseEvent, VerificationCase
 
 pytestmark = pytest.mark.django_db
 PAGES = ("suspicions", "alarms", "cases")
@@ -80,7 +81,7 @@ def test_a_case_is_opened_visited_and_decided(held: site.Site) -> None:
     office = visitor("statistics")
     assert 'value="RPT-100" checked' in text(office, f"{held.one}/case/")
     empty = office.post(f"/reporting/{held.one}/case/", {"ground": " "})
-    assert (empty.status_code, "RPT-962" in empty.content.decode()) == (422, True)
+    assert (empty.status_code, "RPT-969" in empty.content.decode()) == (422, True)
     number = opened(held, office)
     assert "no such code" not in text(office, f"cases/{number}/")
     address, today = f"/reporting/cases/{number}/act/", f"{timezone.localdate()}"
@@ -169,3 +170,16 @@ def test_the_form_says_whence_a_first_value_is(held: site.Site) -> None:
     number = owed(site.FORM, "2026-08", who)
     page = text(visitor("other-reporter"), f"{number}/form/")
     assert "计量台账 计量表读数（电力）（在线计量）" in page
+
+
+def test_a_case_is_opened_on_a_sign_of_one_hand(held: site.Site) -> None:
+    told = json.dumps([{"owned": held.one, "unit": "U", "form": "f", "period": "p", "at": "2026-10-01T00:00"}])
+    OneHandFound.objects.create(sign="terminal", value="10.0.0.9", units=4, told=told, made_at=timezone.now())
+    office = visitor("statistics")
+    page = text(office, f"{held.one}/case/")
+    assert 'value="one_hand.terminal" checked' in page
+    assert "同一终端为多家填报" in page
+    asked = {"ground": "多家同一终端", "code": ["one_hand.terminal"]}
+    answer = office.post(f"/reporting/{held.one}/case/", asked, follow=True)
+    assert "同一终端为多家填报" in answer.content.decode()
+    assert CaseEvent.objects.get(kind="open").codes == "one_hand.terminal"

@@ -1,4 +1,5 @@
-"""虚构的联网直报: windows of the city, units of the county that file months: an explanation, a return, a correction.
+"""虚构的联网直报: windows of the city, units of the county that file months: explanations, returns, a correction and
+a case of verification.
 
 What was filed is invented. Months are counted back from that of the build, last days from its day; every act goes
 through the functions by which the pages record it, as the person who may do it.
@@ -11,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from shuangkong.cli.demo.cast import Cast, lines
 from shuangkong.cli.demo.playing import GROUND
@@ -29,9 +31,12 @@ from shuangkong.records.reporting.models import Draft, Reporter, Return, Window
 from shuangkong.records.reporting.register import StaffKind, ToName, name_staff
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.records.reporting.store import one, version
+from shuangkong.records.reporting.verification.cases import act_on_case, newest_case, open_case
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Entry, figure, words
 from shuangkong.reporting.life import EventKind
+from shuangkong.reporting.verification.standing import Event as CaseEvent
+from shuangkong.reporting.verification.standing import EventKind as CaseKind
 
 _YEAR = 12
 
@@ -83,8 +88,24 @@ def _step(number: int, line: dict[str, str], by: Acting) -> None:
             save(number, by, ToSave(explained=dict.fromkeys(_doubts(number), line["text"])))
         case "sign" | "correct":
             submit(number, by, ToSubmit(ground=line["text"]))
+        case "verify":
+            row = one(number)
+            told = version(number, row.standing.version) if row else None
+            open_case(
+                number, by, line["text"], tuple(dict.fromkeys(each.code for each in told.findings)) if told else ()
+            )
+        case "case":
+            _on_case(number, line, by)
         case _:
             act(number, by, EventKind(line["step"]), Said(line["text"], verdicts=_accepted(number)))
+
+
+def _on_case(number: int, line: dict[str, str], by: Acting) -> None:
+    """What happens to the case that was opened on a return; ``cells`` is the kind, and who was there on a visit."""
+    case = newest_case(number)
+    assert case is not None
+    kind, *people = line["cells"].split()
+    act_on_case(case.id, by, CaseEvent(CaseKind(kind), timezone.localdate(), line["text"], people=tuple(people)))
 
 
 def _entry(text: str) -> Entry:

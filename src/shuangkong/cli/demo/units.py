@@ -1,7 +1,8 @@
 """虚构的用能单位: invented units of the fictional county, when they entered and left 规上, and what became of them.
 
 Columns of the file: ``code``, ``name``, ``region``, ``from`` and ``until`` (the last day, empty where it goes on),
-``ground``; ``became`` and ``change`` where a unit became another on the day after its last.
+``ground``; ``became`` and ``change`` where a unit became another on the day after its last; ``scope``, where it is
+another than 规上 (a supplier of energy).
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ def take_units(path: Path, by: Acting, years: int) -> None:
     register((SubjectRow(_UNIT, row["code"], row["name"], row["region"]) for row in rows), rows[0]["ground"], by)
     for row in rows:
         about = (_UNIT, row["code"])
-        enter(about, ABOVE_DESIGNATED_SIZE, _moved(row["from"], years), row["ground"], by)
+        enter(about, row["scope"] or ABOVE_DESIGNATED_SIZE, _moved(row["from"], years), row["ground"], by)
         if row["until"]:
             gone = _moved(row["until"], years) + timedelta(days=1)
-            leave(about, ABOVE_DESIGNATED_SIZE, gone, row["ground"], by)
+            leave(about, row["scope"] or ABOVE_DESIGNATED_SIZE, gone, row["ground"], by)
             if row["became"]:
                 after = Subject(_UNIT, row["became"])
                 succeed(Subject(*about), after, Change(row["change"]), gone, row["ground"], by)

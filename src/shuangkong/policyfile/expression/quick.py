@@ -26,12 +26,16 @@ type _Number = Callable[[Sequence[Told]], Decimal]
 type _Truth = Callable[[Sequence[Told]], bool]
 
 
-class _Lacking(Exception):
+class _Lacking(LookupError):
     """There is no figure; says why."""
 
     def __init__(self, lack: Lack) -> None:
         super().__init__(lack)
         self.lack = lack
+
+
+def _unanswered(_: Sequence[Told]) -> None:
+    return None
 
 
 def lossless() -> AbstractContextManager[Context]:
@@ -71,6 +75,18 @@ class Quick:
             return None
         except ArithmeticError:
             return holds(self.expression, self._named(told))
+
+    def straight(self, told: Sequence[Told]) -> Callable[[Sequence[Told]], bool | None]:
+        """What answers as ``holds`` does for every row that lacks what this one does, in fewer steps.
+
+        It may raise ArithmeticError or LookupError where ``holds`` must be asked. TypeError where it is a number.
+        """
+        if self._truth is None:
+            raise TypeError(f"{self.expression.text!r}: expected a condition")
+        found = self._coded(told)
+        if found is None:
+            return self.holds
+        return _unanswered if isinstance(found, Lack) else found
 
     def number(self, told: Sequence[Told]) -> Decimal | Lack:
         """The figure, of 34 digits where it has no end, or why there is none. TypeError where it is a condition."""

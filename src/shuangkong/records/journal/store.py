@@ -8,7 +8,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,7 +19,7 @@ from shuangkong.records.journal.digest import sm3
 from shuangkong.records.journal.models import JournalHead, JournalRow
 from shuangkong.records.journal.rows import Act, Written
 from shuangkong.records.paths import below
-from shuangkong.records.statements import Ready, Statement, insert, run, update
+from shuangkong.records.statements import Outcome, Ready, Statement, insert, is_outermost, run, update
 
 #: The columns that are sealed, besides the number and the digest before.
 SEALED = ("at", "author", "body", "place", "act", "subject", "ground", "document", "before", "after")
@@ -30,6 +30,8 @@ _BATCH = 500
 
 
 type Beside = Callable[[int], Sequence[Statement]]
+#: Of the number and of what came of what was written first.
+type After = Callable[[int, Sequence[Outcome]], Sequence[Statement]]
 
 
 def append(act: Act, beside: Beside | None = None) -> int:
@@ -43,14 +45,26 @@ def append(act: Act, beside: Beside | None = None) -> int:
 
 def append_all(acts: Iterable[Act], beside: Beside | None = None) -> tuple[int, ...]:
     """Writes rows in their order and returns their numbers; ``beside`` of the last. 2 queries."""
-    now = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
     with transaction.atomic(savepoint=False):
-        head = _locked_head()
-        rows = list(_sealed(acts, now, head))
-        first = [insert(*batch) for batch in batched(rows, _BATCH)]
-        also = beside(head.sequence) if beside else ()
-        run(*first, update(head, ("sequence", "digest")), *also)
-    return tuple(row.sequence for row in rows)
+        head = _locked_head(_HEAD.ask(pk=1))
+        rows = _following(acts, head)
+        run(*rows.written, *(beside(head.sequence) if beside else ()))
+    return rows.numbers
+
+
+def append_last(act: Act, first: Sequence[Statement], after: After) -> int:
+    """Writes what is ``first``, then one row with what comes ``after`` it; returns the row's number. 2 queries.
+
+    It is all that the caller's transaction does, begin and end on the way: the lock that all acts share is held from
+    the end of the first query to that of the second. Whatever ``after`` raises undoes both.
+    """
+    is_whole = is_outermost()
+    with transaction.atomic(savepoint=False):
+        *told, found = run(*first, _HEAD.among(pk=1), opens=is_whole)
+        head = _locked_head(found.rows)
+        row = _following([act], head)
+        run(*row.written, *after(head.sequence, told), closes=is_whole)
+    return head.sequence
 
 
 _HEAD = Ready(
@@ -58,11 +72,25 @@ _HEAD = Ready(
 )
 
 
-def _locked_head() -> JournalHead:
-    for number, sequence, digest in _HEAD.ask(pk=1):
+def _locked_head(rows: Sequence[tuple[Any, ...]]) -> JournalHead:
+    """The head that was found; before the first row there is none, and it is made."""
+    for number, sequence, digest in rows:
         return JournalHead(pk=number, sequence=sequence, digest=digest)
     made, _ = JournalHead.objects.select_for_update().get_or_create(pk=1, defaults={"sequence": 0, "digest": START})
     return made
+
+
+class _Rows(NamedTuple):
+    numbers: tuple[int, ...]
+    written: list[Statement]
+
+
+def _following(acts: Iterable[Act], head: JournalHead) -> _Rows:
+    """What writes rows at the end of the chain, and moves the head, which is moved here already."""
+    now = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
+    rows = list(_sealed(acts, now, head))
+    written = [insert(*batch) for batch in batched(rows, _BATCH)]
+    return _Rows(tuple(row.sequence for row in rows), [*written, update(head, ("sequence", "digest"))])
 
 
 def _sealed(acts: Iterable[Act], now: str, head: JournalHead) -> Iterable[JournalRow]:

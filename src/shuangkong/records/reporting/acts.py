@@ -61,13 +61,15 @@ _TOLD_UNIT = frozenset({EventKind.RETURN, EventKind.REMIND, EventKind.EXTEND})
 @dataclass(frozen=True, slots=True)
 class Said:
     """What is said with an act; ``due`` the new last day; ``verdicts`` finding → whether its explanation holds;
-    ``version`` the one that was read: where another stands now, nothing is done. None: whichever stands."""
+    ``version`` the one that was read: where another stands now, nothing is done. None: whichever stands, unless
+    ``names_version``: who acts from a page always says what was read."""
 
     ground: str = ""
     document: str = ""
     due: date | None = None
     verdicts: Mapping[int, bool] = field(default_factory=dict)
     version: int | None = None
+    names_version: bool = False
 
 
 def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> None:
@@ -83,9 +85,11 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         lock_places([number])
         held = Return.objects.select_for_update().filter(pk=number).first()
         row = one(number)
-        if held is None or row is None or kind not in NEEDS:
-            zh = f"没有编号为 {number} 的报表，或没有这种办法。"
-            raise Refused("RPT-910", zh, f"There is no return {number}, or no such act.")
+        if held is None or row is None:
+            raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+        if kind not in NEEDS:
+            zh = f"“{kind.value}”不由机关办理。应为 {'、'.join(NEEDS)}。"
+            raise Refused("RPT-932", zh, f"No such act: expected one of {', '.join(NEEDS)}.", "kind")
         require(by, NEEDS[kind], where_of(row, kind))
         _require_sound(row, kind, said)
         _require_another(row, by, kind)
@@ -108,15 +112,20 @@ def approve_all(
 ) -> int:
     """Approves each at its next level, whole or not at all; returns how many. Raises as ``act``.
 
-    ``read``: return → the version that was read. All are locked at once, the lowest number first: two who approve the
-    same in another order do not wait for one another.
+    ``read``: return → the version that was read; None where nobody read any. All are locked at once, the lowest number
+    first: two who approve the same in another order do not wait for one another.
     """
     told = sorted(set(numbers))
     with transaction.atomic():
         lock_places(told)
         list(Return.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
         for number in told:
-            act(number, by, EventKind.APPROVE, Said(ground, version=(read or {}).get(number)))
+            act(
+                number,
+                by,
+                EventKind.APPROVE,
+                Said(ground, version=(read or {}).get(number), names_version=read is not None),
+            )
     return len(told)
 
 
@@ -149,6 +158,9 @@ def _event(row: ReturnRow, kind: EventKind, said: Said) -> LifeEvent:
 
 def _require_sound(row: ReturnRow, kind: EventKind, said: Said) -> None:
     today = timezone.localdate()
+    if said.names_version and said.version is None and row.standing.version is not None:
+        zh = "没有说明您看的是第几版，没有办理。请打开这份报表，看过再办。"
+        raise Refused("RPT-937", zh, "It does not say which version was read; nothing was done. Read it first.")
     if said.version is not None and said.version != row.standing.version:
         now = row.standing.version or "—"
         zh = f"您看的是第 {said.version} 版，现在是第 {now} 版，没有办理。请看过现在的一版再办。"

@@ -1,4 +1,7 @@
-"""附件: files beside a return, with its draft until that is signed; then with the version, for good."""
+"""附件: files beside a return, with its draft until that is signed; then with the version, for good.
+
+A version may leave out what one before it was signed with; that one keeps it.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ from shuangkong.reporting.content import Beside
 from shuangkong.reporting.life import IN_FORCE, OWED
 
 _MOST = 30
+#: What the next version is sealed with.
+_BORNE = Q(left_out=None)
 
 
 def attach(number: int, files: Sequence[Handed], by: Acting) -> None:
@@ -33,11 +38,8 @@ def attach(number: int, files: Sequence[Handed], by: Acting) -> None:
         Forbidden: the person may not file for the unit.
     """
     with transaction.atomic():
-        row = one(number)
-        if row is None or row.state not in (*OWED, *IN_FORCE):
-            raise Refused("RPT-920", "这份报表现在不能填写。", "It cannot be filled in now.")
-        require(by, Action.RETURN_FILE, row.where)
-        there = Attachment.objects.filter(owned=number, version=None).count()
+        _require_open(number, by)
+        there = Attachment.objects.filter(_BORNE, owned=number).count()
         if not files or len(files) > LIMIT_FILES or there + len(files) > _MOST:
             zh = f"一次 1 至 {LIMIT_FILES} 个文件，一份报表最多 {_MOST} 个。"
             raise Refused("RPT-925", zh, f"1 to {LIMIT_FILES} files at once, {_MOST} in all.", "files")
@@ -53,27 +55,57 @@ def attach(number: int, files: Sequence[Handed], by: Acting) -> None:
 
 
 def detach(number: int, file: int, by: Acting) -> None:
-    """Takes a file from the draft; what was signed stays. Raises as ``attach``."""
+    """Takes a file from the draft; one that was signed stays with its versions, and the next is signed without it.
+    Raises as ``attach``."""
+    with transaction.atomic():
+        _require_open(number, by)
+        Attachment.objects.filter(owned=number, version=None, pk=file).delete()
+        Attachment.objects.filter(_BORNE, owned=number, pk=file).update(left_out=0)
+
+
+def take_back(number: int, file: int, by: Acting) -> None:
+    """The next version is signed with a file after all that was to be left out. Raises as ``attach``."""
+    with transaction.atomic():
+        _require_open(number, by)
+        bear_all(number, file)
+
+
+def bear_all(number: int, *files: int) -> None:
+    """No file that was signed is to be left out any more, or not these."""
+    mine = Q(pk__in=files) if files else Q()
+    Attachment.objects.filter(mine, owned=number, left_out=0).update(left_out=None)
+
+
+def _require_open(number: int, by: Acting) -> None:
     row = one(number)
-    if row is None:
-        raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+    if row is None or row.state not in (*OWED, *IN_FORCE):
+        zh, en = (
+            "这份报表已经提交或不再应报，不能填写。",
+            "It has been submitted or is not due: it cannot be filled in.",
+        )
+        raise Refused("RPT-920", zh, en)
     require(by, Action.RETURN_FILE, row.where)
-    Attachment.objects.filter(owned=number, version=None, pk=file).delete()
 
 
 @dataclass(frozen=True, slots=True)
-class FileBeside:
-    """A file beside a return; ``is_new``: no version was signed with it yet."""
+class FilesBeside:
+    """What the next version is sealed with, in the order in which the files came; of these the rows that no version
+    was signed with yet, and the rows that it leaves out for the first time."""
 
-    number: int
-    is_new: bool
-    sealed: Beside
+    sealed: tuple[Beside, ...] = ()
+    new: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
-def beside(number: int) -> tuple[FileBeside, ...]:
-    """Every file beside a return, in the order in which they came: the next version is sealed with them. 1 query."""
-    rows = Attachment.objects.filter(owned=number).order_by("pk").values_list("pk", "version", "name", "file__sha256")
-    return tuple(FileBeside(pk, version is None, Beside(name, digest)) for pk, version, name, digest in rows)
+def beside(number: int) -> FilesBeside:
+    """The files beside a return. 1 query."""
+    borne = Attachment.objects.filter(_BORNE | Q(left_out=0), owned=number).order_by("pk")
+    rows = list(borne.values_list("pk", "version", "left_out", "name", "file__sha256"))
+    return FilesBeside(
+        tuple(Beside(name, digest) for _, _, left, name, digest in rows if left is None),
+        tuple(pk for pk, version, left, _, _ in rows if version is None and left is None),
+        tuple(pk for pk, _, left, _, _ in rows if left is not None),
+    )
 
 
 def content_of(number: int, file: int, *, with_draft: bool) -> tuple[str, bytes] | None:

@@ -51,6 +51,15 @@ def context_for(form: Form, row: ReturnRow) -> Context:
     return Context(day=period.last_day, period=period, peers=peers, **unpacked(told))
 
 
+def contexts_for(form: Form, period: Period, rows: Sequence[Return]) -> dict[int, Context]:
+    """The same of returns of one form, period and place, made anew: ~12 queries for all, one more a sector."""
+    wanted, found = _wanted(form, period, rows[0].reporter.region_id), {}
+    for row, made in zip(rows, _make(form, period, rows), strict=True):
+        peers = peers_of(form.id, period, row.reporter.industry, wanted.peers)
+        found[row.pk] = Context(day=period.last_day, period=period, peers=peers, **unpacked(made.told))
+    return found
+
+
 def prepare(day: date | None = None) -> int:
     """Prepares returns that are still owed, those due first; returns how many. ~12 queries for 200 of one form.
 

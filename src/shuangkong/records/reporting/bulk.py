@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import batched
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -41,7 +42,7 @@ MOST_RETURNS, SIGNED_AT_ONCE, CHECKED_AT_ONCE = 3_000, 100, 200
 
 
 #: Rows of one statement; columns of a draft that filing anew changes.
-_AT_ONCE, _KEPT = 200, ("content", "saved_by", "saved_at", "stamp")
+_AT_ONCE, _KEPT = 200, ("content", "explained", "saved_by", "saved_at", "stamp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,11 @@ def to_file(by: Acting, form: str, period: str) -> ToFile:
     return ToFile(usual, when, same, apart)
 
 
-def tried(what: ToFile, told: Mapping[str, Taken]) -> tuple[Verdict, ...]:
+#: Unit code → finding (rows.finding_key) → what the unit says to it.
+type Words = Mapping[str, Mapping[str, str]]
+
+
+def tried(what: ToFile, told: Mapping[str, Taken], explained: Words = MappingProxyType({})) -> tuple[Verdict, ...]:
     """What would become of each unit: its slips, and what the checks say. Keeps nothing. Some queries a unit.
 
     Where there are many units, the first CHECKED_AT_ONCE that can be taken are held against the checks; the rest are
@@ -149,18 +154,22 @@ def tried(what: ToFile, told: Mapping[str, Taken]) -> tuple[Verdict, ...]:
     for code, taken in told.items():
         is_checked = not taken.findings and left > 0
         left -= is_checked
-        found.append(_tried(rows[code], what.form, taken, drafts.get(rows[code].id), is_checked=is_checked))
+        kept, words = drafts.get(rows[code].id), explained.get(code, {})
+        found.append(_tried(rows[code], what.form, taken, kept, words, is_checked=is_checked))
     return tuple(found)
 
 
-def _tried(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, *, is_checked: bool) -> Verdict:
+def _tried(
+    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, words: Mapping[str, str], *, is_checked: bool
+) -> Verdict:
     if not is_checked:
         return Verdict(row, len(taken.changes), taken.findings, is_checked=False)
     stood = draft_content(row, kept)
     if stood.edition != form.edition:
         return Verdict(row, 0, (*taken.findings, _other_edition(row)))
     content = taken.on(stood)
-    said = frozenset(key for key, text in said_so_far(row, kept).items() if text.strip())
+    told = {**said_so_far(row, kept), **words}
+    said = frozenset(key for key, text in told.items() if text.strip())
     cells = sum(1 for _ in content.differences(stood))
     return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said)
 
@@ -169,7 +178,9 @@ def _other_edition(row: ReturnRow) -> Finding:
     return refuse("RPT-653", row.reporter.name, found=row.reporter.name)
 
 
-def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> int:
+def kept(
+    what: ToFile, told: Mapping[str, Taken], by: Acting, document: str, explained: Words = MappingProxyType({})
+) -> int:
     """Keeps the drafts of all units, or of none; returns how many were told otherwise. One row of the journal.
 
     Args:
@@ -194,7 +205,7 @@ def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> 
         fresh: list[Draft] = []
         older: list[Draft] = []
         for code, taken in told.items():
-            made = _draft(rows[code], what.form, taken, drafts.get(rows[code].id), by)
+            made = _draft(rows[code], what.form, taken, drafts.get(rows[code].id), by, explained.get(code, {}))
             if rows[code].id not in states:
                 zh = f"{rows[code].reporter.name}的报表刚刚提交了，整个文件都没有存。请重新试算。"
                 raise Refused("RPT-963", zh, "One of the returns was submitted meanwhile: try again.", "file")
@@ -211,22 +222,23 @@ def kept(what: ToFile, told: Mapping[str, Taken], by: Acting, document: str) -> 
     return count
 
 
-def _draft(row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, by: Acting) -> Draft | None:
+def _draft(
+    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, by: Acting, words: Mapping[str, str]
+) -> Draft | None:
     """The draft of a unit with its cells of the file; None where it says nothing new. Raises Refused as ``kept``."""
     stood = draft_content(row, kept)
     if stood.edition != form.edition:
         zh = f"{row.reporter.name}的草稿是按另一版表式填的，整个文件都没有存。请先在填表页换版。"
         raise Refused("RPT-962", zh, "A draft was begun on another edition of the form: move it first.", "file")
     content = taken.on(stood)
-    if content.says_the_same(stood):
+    before = said_so_far(row, kept) if kept is not None or row.versions else {}
+    said = {key: text for key, text in {**before, **words}.items() if text.strip()}
+    if content.says_the_same(stood) and not any(said.get(key, "") != before.get(key, "") for key in words):
         return None
-    require_bounded(content, {})
+    require_bounded(content, said)
     if kept is None:
-        said = {key: text for key, text in said_so_far(row, None).items() if text.strip()} if row.versions else {}
-        kept = Draft(
-            owned_id=row.id, base=row.standing.in_force, stamp=0, edition=content.edition,
-            explained=json.dumps(said, ensure_ascii=False),
-        )  # fmt: skip
+        kept = Draft(owned_id=row.id, base=row.standing.in_force, stamp=0, edition=content.edition)
+    kept.explained = json.dumps(said, ensure_ascii=False)
     kept.content, kept.saved_by, kept.saved_at = content.canonical.decode(), by.author, timezone.now()
     kept.stamp += 1
     return kept

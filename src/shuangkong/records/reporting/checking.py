@@ -27,4 +27,4 @@ def checked(form: Form, content: Content, row: ReturnRow) -> Judgement:
 
 def sheet_of(form: Form, content: Content) -> Sheet:
     """A return as checks see it, derived figures among the told."""
-    return Sheet(judged_values(form, content), content.keys)
+    return Sheet(judged_values(form, content), content.keys, content.not_applicable)

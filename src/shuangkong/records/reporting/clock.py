@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuangkong.records.reporting.beside import forget, prepare
+from shuangkong.records.reporting.later import keep_later
 from shuangkong.records.reporting.peering import keep_peers
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.records.reporting.suspected import keep_suspicions
@@ -10,7 +11,8 @@ from shuangkong.records.reporting.usual import keep_usual
 
 
 def keep_ready() -> int:
-    """Norms, sales, peers, then what each return that is owed is held against, and what is suspicious.
+    """Norms, sales, peers, then what each return that is owed is held against, what was found in others since
+    they were signed, and what is suspicious.
 
     Returns how many returns were prepared.
     """
@@ -19,5 +21,6 @@ def keep_ready() -> int:
     keep_peers()
     forget()
     made = prepare()
+    keep_later()
     keep_suspicions()
     return made

@@ -14,6 +14,7 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.attaching import bear_all
 from shuangkong.records.reporting.beginning import starting
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft, Event, Explanation, Return, Version
@@ -93,6 +94,7 @@ def discard(number: int, by: Acting) -> None:
             raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
         require(by, Action.RETURN_FILE, row.where)
         Draft.objects.filter(owned=number).delete()
+        bear_all(number)
 
 
 def _begin(held: Return, by: Acting) -> None:
@@ -190,7 +192,7 @@ def require_rows(form: Form, told: ToSave, content: Content) -> None:
     """
     touched = {
         *told.keys,
-        *(parsed.table for each in told.entries if (parsed := parse_address(each)) and parsed.is_open),
+        *(parsed.table for each in told.entries if "[" in each and (parsed := parse_address(each)) and parsed.is_open),
     }
     for name in sorted(touched):
         table = form.by_id.get(name)
@@ -202,11 +204,11 @@ def require_rows(form: Form, told: ToSave, content: Content) -> None:
             raise Refused("RPT-928", zh, f"The form has no open table {name[:40]}.", "keys")
         if len(rows) > table.open.most or len(told.keys.get(name, ())) > table.open.most:
             zh = f"“{table.name.zh}”至多 {table.open.most} 行，实为 {len(rows)} 行。请删减或与管理部门联系。"
-            raise Refused("RPT-928", zh, f"{name} takes at most {table.open.most} rows, found {len(rows)}.", "keys")
+            raise Refused("RPT-933", zh, f"{name} takes at most {table.open.most} rows, found {len(rows)}.", "keys")
         wrong = next((each for each in told.keys.get(name, ()) if not is_key(each)), None)
         if wrong is not None:
             zh = f"行标识“{wrong[:40]}”不能用：应为 1 至 60 个字的一行文字，不含方括号。"
-            raise Refused("RPT-928", zh, f"“{wrong[:40]}” cannot name a row.", "keys")
+            raise Refused("RPT-934", zh, f"“{wrong[:40]}” cannot name a row.", "keys")
 
 
 def require_bounded(content: Content, explained: Mapping[str, str]) -> None:

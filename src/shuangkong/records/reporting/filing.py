@@ -6,13 +6,14 @@ what is read and checked before is held by no lock at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import batched, islice
+from itertools import islice
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
@@ -25,16 +26,15 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.again import receipt_again, says_the_newest
-from shuangkong.records.reporting.attaching import FileBeside, beside
+from shuangkong.records.reporting.attaching import FilesBeside, beside
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import base_of, draft_content, require_as_shown, said_so_far
 from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.found_rows import explain, finding_rows, written_at_once
 from shuangkong.records.reporting.models import (
     Attachment,
     Draft,
     Event,
-    Explanation,
-    FoundFinding,
     Reporter,
     Return,
     Version,
@@ -42,7 +42,7 @@ from shuangkong.records.reporting.models import (
 )
 from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
 from shuangkong.records.reporting.store import STANDING, agents_of, keep_standing, return_row, standing_of
-from shuangkong.records.statements import Ready, Statement, change, insert, run, update
+from shuangkong.records.statements import Outcome, Ready, Statement, change, insert, is_outermost, remove, run, update
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Content
 from shuangkong.reporting.correction import Conflict, rebased, rebased_keys
@@ -50,7 +50,9 @@ from shuangkong.reporting.life import IN_FORCE, STATES, WAITING, EventKind
 from shuangkong.reporting.life import Event as LifeEvent
 from shuangkong.reporting.life_standing import after, may
 
-_FIRST_PLACES, _SHOWN, _AT_ONCE = 200, 8, 500
+_SHOWN = 8
+#: As PostgreSQL and SQLite name the constraint that a version of a number is signed once.
+_VERSION_ONCE = re.compile(r"version_once|reporting_version\.owned_id")
 #: How often a return is read anew that somebody changed while it was checked.
 _TRIALS = 5
 #: The columns of a return that signing changes.
@@ -125,8 +127,8 @@ def _submitted(
         told = replace(told, content=filled(row))
     require(by, Action.RETURN_SIGN, row.where_signed)
     kept = None if told.content is not None else Draft.objects.filter(owned=held).first()
-    files = beside(held.pk) if has_files else ()
-    content = replace(told.content or draft_content(row, kept), files=tuple(each.sealed for each in files))
+    files = beside(held.pk) if has_files else FilesBeside()
+    content = replace(told.content or draft_content(row, kept), files=files.sealed)
     is_newest = row.standing.version == held.versions  # a correction that was returned is not what stands
     if is_newest and row.state in (*WAITING, *IN_FORCE) and says_the_newest(held, content):
         return receipt_again(held, content)
@@ -140,8 +142,13 @@ def _submitted(
     explained = {**said, **told.explained}
     found = checked(form, content, row).findings
     _require_ready(found, explained)
-    with transaction.atomic():
-        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
+    try:
+        with transaction.atomic():
+            return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
+    except IntegrityError as clash:
+        if _VERSION_ONCE.search(str(clash)) is None:
+            raise
+        raise _Overtaken from clash  # somebody signed a version of the same number first
 
 
 def _found(number: int) -> tuple[Return, bool]:
@@ -191,7 +198,7 @@ def _kind(row: ReturnRow, told: ToSubmit) -> EventKind:
     if not may(row.standing, kind):
         state = STATES[row.state]
         zh = f"这份报表现在是“{state.zh}”，不能提交。审核中的，请等审核结果，或请审核机关退回。"
-        raise Refused("RPT-911", zh, f"The return is “{state.en}”: it cannot be submitted now.")
+        raise Refused("RPT-935", zh, f"The return is “{state.en}”: it cannot be submitted now.")
     if kind is EventKind.CORRECT and not told.ground.strip():
         raise Refused(
             "RPT-921", "更正已接收的报表，请写明理由。", "Say why the accepted return is corrected.", "ground"
@@ -246,7 +253,7 @@ class _Signed:
     found: tuple[Found, ...]
     explained: Mapping[str, str]
     kept: Draft | None
-    files: tuple[FileBeside, ...]
+    files: FilesBeside
 
 
 def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _Signed) -> Receipt:
@@ -264,48 +271,48 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         base=row.standing.in_force, ground=ground, channel=told.channel, terminal=told.terminal,
         filled_by=signed.kept.saved_by if signed.kept else by.author, signed_by=by.author, signed_at=now,
     )  # fmt: skip
-    changed, *_ = run(update(held, _SIGNED, **stood))
-    if changed.touched != 1:
-        raise _Overtaken
-    if signed.kept is not None and not Draft.objects.filter(pk=signed.kept.pk, stamp=signed.kept.stamp).delete()[0]:
-        raise _Overtaken
-    if told.content is not None:  # what is signed takes the place of an older draft, that no form prefers later
-        Draft.objects.filter(owned=held).delete()
-    new = [each.number for each in signed.files if each.is_new]
-    attached = [change(Attachment, {"version": number}, pk=each, version=None) for each in new]
-    inserted, *attaching = run(insert(made, returning=True), *attached)
-    if any(each.touched != 1 for each in attaching):
-        raise _Overtaken  # what was sealed with it was taken away meanwhile
-    made.pk = inserted.rows[0][0]
-    findings = _findings(made, signed, by)
+    first = [update(held, _SIGNED, **stood), _without_draft(held, signed), insert(made, returning=True)]
+    first += [change(Attachment, {"version": number}, pk=each, version=None) for each in signed.files.new]
+    first += [change(Attachment, {"left_out": number}, pk=each, left_out=0) for each in signed.files.left_out]
+    findings = finding_rows(signed.found)
+    said = [signed.explained.get(finding_key(each.code, each.address), "").strip() for each in findings]
     act = by.act(
         f"return.{kind.value}", f"return/{held.pk}", ground=ground, document=content.digest,
         after={"version": number, "channel": told.channel, "findings": len(signed.found)},
     )  # fmt: skip
     happened = Event(owned=held, kind=kind, on=today, version=number, ground=ground, author=by.author, at=now)
+    if any(said):  # what is said to a finding bears its number: both are written before the lock that all acts share
+        made.pk = _signed_as(run(*first, opens=is_outermost()), signed)
+        explain(made, findings, said, by)
+        first, findings = [], []
 
-    def beside(written: int) -> list[Statement]:
+    def beside_row(written: int, came: Sequence[Outcome]) -> list[Statement]:
+        made.pk = _signed_as(came, signed) if came else made.pk
         happened.journal = written
-        return [insert(happened), *findings]
+        for each in findings:
+            each.version = made
+        return [insert(happened), *written_at_once(findings)]
 
-    written = journal.append(replace(act, place=held.path), beside)
+    written = journal.append_last(replace(act, place=held.path), first, beside_row)
     return Receipt(number, content.digest, now, True, written)
 
 
-def _findings(made: Version, signed: _Signed, by: Acting) -> list[Statement]:
-    """What writes what was found; where something is said to it, both are written at once: explanations name theirs."""
-    rows = [
-        FoundFinding(
-            version=made, code=each.code, severity=each.severity.value, address=each.place[:_FIRST_PLACES],
-            zh=each.message.zh, en=each.message.en, ground_zh=each.ground.zh if each.ground else "",
-            ground_en=each.ground.en if each.ground else "",
-        )
-        for each in signed.found
-    ]  # fmt: skip
-    said = [(row, signed.explained.get(finding_key(row.code, row.address), "").strip()) for row in rows]
-    if any(text for _, text in said):
-        FoundFinding.objects.bulk_create(rows)
-        told = (Explanation(finding=row, text=text, author=by.author) for row, text in said if text)
-        Explanation.objects.bulk_create(told)
-        return []
-    return [insert(*batch) for batch in batched(rows, _AT_ONCE)]
+def _without_draft(held: Return, signed: _Signed) -> Statement:
+    """What is signed takes the place of the draft: of the one that was read, or of an older one, that no form prefers
+    later."""
+    if signed.told.content is None and signed.kept is not None:
+        return remove(Draft, pk=signed.kept.pk, stamp=signed.kept.stamp)
+    return remove(Draft, owned=held.pk)
+
+
+def _signed_as(came: Sequence[Outcome], signed: _Signed) -> int:
+    """The number of the version that was written.
+
+    Raises _Overtaken: the return, its draft or what was sealed with it has changed meanwhile.
+    """
+    changed, draft, inserted, *attached = came
+    is_other = signed.kept is not None and draft.touched != 1
+    if changed.touched != 1 or is_other or any(each.touched != 1 for each in attached):
+        raise _Overtaken
+    number: int = inserted.rows[0][0]
+    return number

@@ -17,6 +17,7 @@ from shuangkong.records.facts.looking import CellKey, standing
 from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.rows import ObservationRow, SubjectRow
 from shuangkong.records.people.acting import Acting
+from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.drafting import base_of
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Return, Version
@@ -27,6 +28,7 @@ from shuangkong.reporting.content import Content
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
 from shuangkong.reporting.forms.model import Field, Form
 from shuangkong.reporting.forms.spans import covered
+from shuangkong.rulebook import open_rulebook
 
 _BATCH = 400
 _VINTAGES = (Maturity.PRELIMINARY, Maturity.FINAL)
@@ -87,13 +89,27 @@ def _summed(wanted: Mapping[_Key, Told], row: ReturnRow, period: Period) -> tupl
             key = _key(each)
             if key not in sums:
                 continue
-            one = sums[key].value
-            if one is not None and each.unit != sums[key].unit:
-                raise ValueError(f"{each.indicator}: {each.unit} and {sums[key].unit} in one form")
-            sums[key] = replace(each, subject=sums[key].subject, value=_added(one, each.value))  # told by one at least
+            mine = sums[key]
+            sums[key] = replace(mine, value=_added(mine.value, in_unit(each, mine.unit)), state=State.VALUE)
             if not is_final:
                 unapproved.add(key)
     return sums, unapproved
+
+
+def in_unit(told: Told, unit: str) -> Decimal | None:
+    """The figure in another printed unit: editions of a form may print others, and a sum has one.
+
+    Raises Refused where the policy does not convert one to the other.
+    """
+    if told.unit == unit or told.value is None:
+        return told.value
+    units = open_rulebook().units()
+    of, to = units.get(told.unit), units.get(unit)
+    if of is None or to is None or of.unit != to.unit:
+        zh = f"{told.indicator} 一处按“{told.unit}”、一处按“{unit}”填报，不能换算，没有相加。请先统一单位。"
+        en = f"{told.indicator} is told in {told.unit} and in {unit}: these do not convert, and nothing was added up."
+        raise Refused("RPT-938", zh, en)
+    return WIDE.divide(of.to_base(told.value), to.factor)
 
 
 def _added(one: Decimal | None, other: Decimal | None) -> Decimal | None:

@@ -125,6 +125,50 @@ class OneHandFound(models.Model):
     made_at = models.DateTimeField()
 
 
+class LaterCheck(models.Model):
+    """A mart: that a return that was handed in is to be held anew against what stands beside it (``is_stale``), or when
+    it was last; None: never since it was handed in."""
+
+    owned = models.OneToOneField("reporting.Return", on_delete=models.CASCADE, related_name="+")
+    is_stale = models.BooleanField(default=True)
+    made_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("is_stale",), name="later_check_stale"),)
+
+
+class LaterFinding(models.Model):
+    """A mart: what the checks find in a version by what came to be held beside it only after it was signed.
+
+    ``found_at``: when first. It is no part of the version, and nobody explains it: the office asks, or a case does.
+    """
+
+    owned = models.ForeignKey("reporting.Return", on_delete=models.CASCADE, related_name="later")
+    version = models.IntegerField()
+    code = LineField(max_length=12)
+    severity = LineField(max_length=12)
+    address = LineField(max_length=200, blank=True)
+    zh = TextField()
+    en = TextField()
+    ground_zh = TextField(blank=True)
+    ground_en = TextField(blank=True)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("owned", "code", "address"), name="later_finding_once"),)
+
+
+class FiguresRead(models.Model):
+    """A mart: of content as it is sealed (its digest), the digest of its figures alone, "" for too few of them.
+
+    ``version``: the newest version of that content when it was read. What is sealed never changes: it is read once.
+    """
+
+    sealed = LineField(max_length=64, unique=True)
+    figures = LineField(max_length=64, blank=True)
+    version = models.BigIntegerField(db_index=True)
+
+
 class ClockMark(models.Model):
     """How far a clock has read what only grows: the last row's number, by the clock's name."""
 

@@ -12,6 +12,9 @@ from shuangkong.records.reporting.mart_models import (
     Beside,
     CheckRecord,
     ClockMark,
+    FiguresRead,
+    LaterCheck,
+    LaterFinding,
     OneHandFound,
     PeerFigures,
     PeerRatio,
@@ -23,8 +26,8 @@ from shuangkong.records.texts import LineField, TextField
 
 __all__ = [
     "Agent", "Attachment", "Beside", "CheckRecord", "ClockMark", "Coverage", "Draft", "Event", "Explanation",
-    "FoundFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter", "Return", "SetAside", "SoldFigure",
-    "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
+    "FiguresRead", "FoundFinding", "LaterCheck", "LaterFinding", "OneHandFound", "PeerFigures", "PeerRatio", "Reporter",
+    "Return", "SetAside", "SoldFigure", "Staff", "SuspectedUnit", "UsualFigures", "Version", "Window",
 ]  # fmt: skip
 
 
@@ -129,7 +132,11 @@ class Return(models.Model):
             models.Index(fields=("path", "state"), name="return_place"),
             models.Index(fields=("window", "state"), name="return_window"),
             models.Index(fields=("reporter", "first_month"), name="return_reporter"),
-        )
+            models.Index(
+                fields=("first_month", "changed_at", "id"), include=("path",), name="return_waiting",
+                condition=models.Q(state__in=("submitted", "desk_review")),  # reporting.life.WAITING
+            ),
+        )  # fmt: skip
 
 
 class Draft(models.Model):
@@ -251,10 +258,14 @@ class Explanation(models.Model):
 
 
 class Attachment(models.Model):
-    """A file beside a return: with its draft while ``version`` is none, then with the version that was signed."""
+    """A file beside a return: with its draft while ``version`` is none, then with the version that was signed.
+
+    ``left_out``: 0 where the next version is to be without it, then that version; those before it keep the file.
+    """
 
     owned = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="attachments")
     version = models.IntegerField(null=True)
+    left_out = models.IntegerField(null=True)
     file = models.ForeignKey(TaskFile, on_delete=models.PROTECT, related_name="+")
     name = LineField(max_length=255)
     added_by = LineField(max_length=150)

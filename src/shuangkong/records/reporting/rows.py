@@ -170,13 +170,15 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file beside a return; ``version`` None: with the draft."""
+    """A file beside a return; ``version`` None: with the draft. ``left_out``: the version that is without it from then
+    on, 0 the next; None where it is beside the return."""
 
     id: int
     version: int | None
     name: str
     size_bytes: int
     sha256: str
+    left_out: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

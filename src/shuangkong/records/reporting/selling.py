@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from shuangkong.core.period import Period
 from shuangkong.records.reporting.forms import edition_of
+from shuangkong.records.reporting.marking import from_month, mark
 from shuangkong.records.reporting.models import Beside, Return, SoldFigure, Version
 from shuangkong.records.reporting.values import values
 from shuangkong.reporting.content import Content, read_canonical
@@ -70,6 +71,8 @@ def _read(row: Return, item: Item) -> None:
     touched = Beside.objects.filter(months, owned__reporter__enterprise__credit_code__in=customers)
     touched.update(is_stale=True)
     Beside.objects.filter(months, owned__reporter__kind="region").update(is_stale=True)
+    bought = Q(reporter__enterprise__credit_code__in=customers) | Q(reporter__kind="region")
+    mark(bought & from_month(row.first_month))
 
 
 def _sold(row: Return, item: Item, content: Content) -> Iterator[tuple[str, Decimal | None, Decimal | None]]:

@@ -85,7 +85,7 @@ def end(number: int, by: Acting, ground: str) -> None:
     """From today a check is applied to a unit again; what was set aside stays on record. Raises as ``begin``."""
     today = timezone.localdate()
     if not ground.strip():
-        raise Refused("RPT-980", "请写明恢复这项检查的理由。", "Give the ground.", "ground")
+        raise Refused("RPT-986", "请写明恢复这项检查的理由。", "Give the ground.", "ground")
     with transaction.atomic():
         held = SetAside.objects.select_for_update().filter(pk=number, ends_on__gte=today).first()
         if held is None:

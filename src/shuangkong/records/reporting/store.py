@@ -249,9 +249,12 @@ def happened(number: int) -> tuple[HappenedRow, ...]:
 
 
 def files(number: int, *, with_draft: bool) -> tuple[FileRow, ...]:
-    """Files beside a return, those of the draft only for the unit. 1 query."""
+    """Files beside a return; those of the draft, and what it is to leave out, only for the unit. 1 query."""
     mine = Q() if with_draft else Q(version__isnull=False)
     rows = Attachment.objects.filter(mine, owned=number).order_by("pk").values_list(
-        "pk", "version", "name", "file__size_bytes", "file__sha256"
+        "pk", "version", "name", "file__size_bytes", "file__sha256", "left_out"
     )  # fmt: skip
-    return tuple(FileRow(*row) for row in rows)
+    return tuple(
+        FileRow(pk, version, name, size, digest, left if left or with_draft else None)
+        for pk, version, name, size, digest, left in rows
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from shuangkong.records.reporting.models import (
     CheckRecord,
     ClockMark,
     Event,
+    LaterFinding,
     OneHandFound,
     Reporter,
     SuspectedUnit,
@@ -29,10 +30,18 @@ from shuangkong.records.reporting.models import (
 )
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporter_row
-from shuangkong.records.reporting.suspecting import Told, alarm_counts, findings, looks_like_one_hand, newest_month
+from shuangkong.records.reporting.suspecting import (
+    Told,
+    alarm_counts,
+    findings,
+    is_unread,
+    looks_like_one_hand,
+    newest_month,
+)
+from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.records.reporting.verification.models import CaseEvent
 from shuangkong.records.reporting.weighing import hand_limits, weights
-from shuangkong.reporting.alarms import Alarms
+from shuangkong.reporting.alarms import Alarms, Fate
 from shuangkong.reporting.proxies import Filing, OneHand, Sign
 from shuangkong.reporting.suspicion import Part, Point, Suspicion, suspicions
 
@@ -40,18 +49,22 @@ from shuangkong.reporting.suspicion import Part, Point, Suspicion, suspicions
 _MONTHS, _HOLDS, _EVIDENCE, _BATCH = 12, timedelta(minutes=15), 40, 500
 _CLOCK = "suspicions"
 _DAYS = 31 * _MONTHS
+#: What moves the list when it grows.
+_MOVING = (Event, Version, CaseEvent, LaterFinding)
 
 
 def keep_suspicions(now: datetime | None = None) -> bool:
-    """Computes the list anew where something happened since; whether it did. ~12 queries and a row a unit."""
+    """Computes the list anew where something happened since; whether it did. ~13 queries and a row a unit."""
     now = now or timezone.now()
     mark, is_first = ClockMark.objects.get_or_create(name=_CLOCK, defaults={"at": now})
-    moved = sum(model.objects.aggregate(newest=Max("pk"))["newest"] or 0 for model in (Event, Version, CaseEvent))
+    moved = sum(model.objects.aggregate(newest=Max("pk"))["newest"] or 0 for model in _MOVING)
     if moved == mark.number or (not is_first and now < mark.at + _HOLDS):
         return False
     with transaction.atomic():
         _compute(now)
-        ClockMark.objects.filter(pk=mark.pk).update(number=moved, at=now)
+        # Where returns came faster than they are read, the list is computed again though nothing more happens.
+        is_behind = is_unread(now - timedelta(days=_DAYS))
+        ClockMark.objects.filter(pk=mark.pk).update(number=-1 if is_behind else moved, at=now)
     return True
 
 
@@ -60,7 +73,7 @@ def _compute(now: datetime) -> None:
     newest = newest_month()
     told = () if newest is None else findings(since=newest - _MONTHS + 1)
     hands = looks_like_one_hand(hand_limits(day), since=now - timedelta(days=_DAYS))
-    points = [*(_with_return(each) for each in told if each.is_newest), *_of_hands(hands)]
+    points = [*(_with_return(each) for each in told if each.is_newest), *_of_hands(hands, settled_fates())]
     ranked = suspicions(points, weights(day), alarm_counts(told))
     known = {row.code: row for row in Reporter.objects.filter(code__in={each.unit for each in ranked})}
     SuspectedUnit.objects.all().delete()
@@ -82,8 +95,9 @@ def _with_return(each: Told) -> Point:
     return replace(each.point(), owned=each.owned)
 
 
-def _of_hands(hands: Iterable[OneHand]) -> Iterator[Point]:
-    """A sign of one hand speaks against each of the units; which the others are is for whoever may see them."""
+def _of_hands(hands: Iterable[OneHand], settled: Mapping[tuple[object, object], Fate]) -> Iterator[Point]:
+    """A sign of one hand speaks against each of the units, unless a case cleared it there; which the others are is for
+    whoever may see them."""
     for hand in hands:
         others = len(hand.units) - 1
         sides = (
@@ -98,6 +112,7 @@ def _of_hands(hands: Iterable[OneHand]) -> Iterator[Point]:
                 Severity.NOTICE,
                 hand.message,
                 sides,
+                is_answered=settled.get((filing.owned, code_of(hand.sign))) is Fate.CLEARED,
                 is_one_hand=True,
                 owned=filing.owned,
             )

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from itertools import batched
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message, Severity
 from shuangkong.records.paths import below
 from shuangkong.records.people.models import Appointment
 from shuangkong.records.people.roles import Role
-from shuangkong.records.reporting.models import Agent, FoundFinding, Reporter, Version
+from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.models import Agent, FiguresRead, FoundFinding, LaterFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
 from shuangkong.reporting.content import Origin, read_canonical, written
@@ -63,7 +65,7 @@ class Told:
 
 
 def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ...]:
-    """Every finding in returns at and below a place, of periods that begin in a month or later. 3 queries.
+    """Every finding in returns at and below a place, of periods that begin in a month or later. 4 queries.
 
     ``since``: months since January of the year 0, as core.period counts them; ``among``: a condition on findings. What
     a case of verification settled outweighs what the desk thought.
@@ -73,15 +75,27 @@ def findings(path: str = "/", since: int = 0, among: Q = _ALL) -> tuple[Told, ..
         .order_by("version__owned", "version__number", "pk")
         .values_list(*_COLUMNS)
     )  # fmt: skip
-    return tuple(_told(rows, settled_fates()))
+    settled = settled_fates()
+    return (*_told(rows, settled), *(_later(path, since, settled) if among == _ALL else ()))
+
+
+def _later(path: str, since: int, settled: Mapping[tuple[object, object], Fate]) -> Iterator[Told]:
+    """What was found in the versions that stand only after they were signed. 1 query."""
+    for owned, rows in later_findings(below(path, "owned__path") & Q(owned__first_month__gte=since)).items():
+        for each in rows:
+            yield Told(
+                owned.pk, owned.path, owned.reporter.code, owned.form, owned.period, each.code, each.severity,
+                each.message, each.ground or Message("", ""), settled.get((owned.pk, each.code), Fate.OPEN),
+                is_newest=True,
+            )  # fmt: skip
 
 
 def newest_month(among: Q = _ALL) -> int | None:
-    """The first month of the newest period in which anything was found; None where nothing was. 1 query."""
-    found: int | None = FoundFinding.objects.filter(among).aggregate(Max("version__owned__first_month"))[
-        "version__owned__first_month__max"
-    ]
-    return found
+    """The first month of the newest period in which anything was found; None where nothing was. 2 queries."""
+    found = FoundFinding.objects.filter(among).aggregate(Max("version__owned__first_month"))
+    later = LaterFinding.objects.aggregate(Max("owned__first_month"))
+    months = [each for each in (*found.values(), *later.values()) if each is not None]
+    return max(months, default=None)
 
 
 def _told(rows: Iterable[tuple[object, ...]], settled: Mapping[tuple[object, object], Fate]) -> Iterator[Told]:
@@ -212,15 +226,30 @@ def _alike(rows: QuerySet[Version]) -> Mapping[int, str]:
 
 
 def _figures(wanted: Mapping[str, int]) -> Mapping[str, str]:
-    """Digest as sealed → that of the figures; ``wanted``: the former → a version of it. 1 query a 500 new ones."""
-    fresh = [number for sealed, number in wanted.items() if sealed not in _READ]
-    found = {sealed: _READ[sealed] for sealed in wanted if sealed in _READ}
-    for start in range(0, len(fresh), _BATCH):
-        rows = Version.objects.filter(pk__in=fresh[start : start + _BATCH]).values_list("digest", "content")
-        found |= {sealed: _figures_digest(content) for sealed, content in rows}
-    _READ.clear()
-    _READ.update(found)
-    return found
+    """Digest as sealed → that of the figures; ``wanted``: the former → a version of it. 1 query, 3 a 500 new ones.
+
+    Of more new ones than a tick reads the oldest have their turn; what is not read yet is like nothing.
+    """
+    known = FiguresRead.objects.filter(version__gte=min(wanted.values(), default=0)).values_list("sealed", "figures")
+    found = {sealed: figures for sealed, figures in known.iterator() if sealed in wanted}
+    fresh = sorted(number for sealed, number in wanted.items() if sealed not in found)[:_A_TICK]
+    for some in batched(fresh, _BATCH):
+        rows = [
+            FiguresRead(sealed=sealed, figures=_figures_digest(content), version=number)
+            for number, sealed, content in Version.objects.filter(pk__in=some).values_list("pk", "digest", "content")
+        ]
+        FiguresRead.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["sealed"], update_fields=["version"]
+        )
+        found |= {each.sealed: each.figures for each in rows}
+    return dict.fromkeys(wanted, "") | found
+
+
+def is_unread(since: datetime) -> bool:
+    """Whether figures of versions signed since an instant are still to be read. 1 query."""
+    read = FiguresRead.objects.filter(sealed=OuterRef("digest"))
+    rows = Version.objects.filter(~Exists(read), base=None, signed_at__gte=since)
+    return rows.exclude(owned__reporter__kind__in=_NO_UNITS).exists()
 
 
 def _figures_digest(content: str) -> str:
@@ -236,10 +265,8 @@ def _figures_digest(content: str) -> str:
     return sha256("\n".join(lines).encode()).hexdigest()
 
 
-#: Fewer figures may well be alike. Contents are read so many at a time.
-_FEWEST, _BATCH = 5, 500
-#: What was read last time: what is sealed never changes, and reading all of a year's returns anew takes long.
-_READ: dict[str, str] = {}
+#: Fewer figures may well be alike. Contents are read so many at a time, and so many new ones a tick.
+_FEWEST, _BATCH, _A_TICK = 5, 500, 10_000
 
 
 def looks_like_one_hand(limits: Limits, path: str = "/", since: datetime | None = None) -> tuple[OneHand, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Severity
@@ -51,15 +51,24 @@ def timeliness(reporter: int, readable: Q) -> Tally:
 def found_in(reporter: int) -> tuple[Found, ...]:
     """What the newest versions say, gravest first in the newest period. 1 query."""
     rows = (
-        FoundFinding.objects.select_related("explanation", "version__owned")
-        .filter(version__owned__reporter=reporter, version__number=F("version__owned__version"))
-        .exclude(severity=Severity.NOTICE)
+        _newest(reporter)
+        .select_related("explanation", "version__owned")
         .order_by("-version__owned__first_month", "version__owned__form", "pk")[:_MOST]
     )
     return tuple(
         Found(each.version.owned_id, each.version.owned.form, each.version.owned.period, finding_row(each))
         for each in rows
     )
+
+
+def found_count(reporter: int) -> int:
+    """How many there are of these in all. 1 query."""
+    return _newest(reporter).count()
+
+
+def _newest(reporter: int) -> QuerySet[FoundFinding]:
+    mine = FoundFinding.objects.filter(version__owned__reporter=reporter, version__number=F("version__owned__version"))
+    return mine.exclude(severity=Severity.NOTICE)
 
 
 def stays_of(row: ReporterRow) -> tuple[Membership, ...]:

@@ -1,4 +1,4 @@
-"""报送窗口: a form is opened for a period at a place; who owes it then and later; locked when all is approved."""
+"""报送窗口: a form is opened for a period at a place; who owes it then and later. Locking it is in ``locking``."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def _sound(form: str, period: str, region: str) -> tuple[Form, Period]:
     known = form_at(form, told, region)
     if not fits(known, told):
         zh = f"“{known.name.zh}”不按这样的报告期报。"
-        raise Refused("RPT-902", zh, "The form is not due for periods of that length.", "period")
+        raise Refused("RPT-908", zh, "The form is not due for periods of that length.", "period")
     return known, told
 
 

@@ -223,9 +223,10 @@ def _evidence(name: str) -> Asked:
         return name.replace(ROW, row)
 
     def get(run: Run, row: str) -> Figure:
-        found = run.context.evidence.get(key(row))
+        found = run.context.evidence.get(key(row) if has_row else name)
         return State.MISSING if found is None else found.value
 
+    has_row = ROW in name
     return Asked(get, None, lambda row: Message(f"对照数据 {key(row)}", f"evidence {key(row)}"))
 
 

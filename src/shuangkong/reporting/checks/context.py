@@ -17,10 +17,16 @@ type Told = Decimal | str | State
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One return as checks see it: address → what stands there; ``keys``: rows of its open tables, in order."""
+    """One return as checks see it.
+
+    Attributes:
+        values: address → what stands there; ``keys``: rows of its open tables, in order.
+        said: addresses of which the reporter says that they do not apply; one left blank is not among them.
+    """
 
     values: Mapping[str, Told]
     keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Context:
         others: form id → the unit's return of that form for the same period.
         peers: check code → norm of its ratio among units of the same sector.
         evidence: id (``meter_electricity``) → figure; open rows write ``id[key]``. ``lacking``: id → why there is none.
-        unit: facts of the register: ``industry``, ``region``, ``is_key``, ``floor_area``, ``status``.
+        unit: facts of the register: ``industry``, ``region``.
         codes: name of a list → the codes that it holds on the period's last day.
         suppressed: check code → the ground on which it is not applied to this unit.
     """

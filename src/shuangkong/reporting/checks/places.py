@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
@@ -9,7 +11,8 @@ from shuangkong.reporting.forms.model import Field, Form, Table
 
 
 def address_of(table: Table, row: str, column: str) -> str:
-    return open_address(table.id, column, row) if table.open is not None else f"{table.id}.{row}.{column}"
+    """Of fixed rows the very text that the form has: dozens of checks look for it in every return."""
+    return open_address(table.id, column, row) if table.open is not None else intern(f"{table.id}.{row}.{column}")
 
 
 def field_of(table: Table, row: str, column: str) -> Field | None:

@@ -60,4 +60,4 @@ def sheet_of(form: Form, content: Content) -> Sheet:
     for address, entry in content.entries.items():
         if isinstance(entry.value, str):
             found[address] = entry.value
-    return Sheet(found, content.keys)
+    return Sheet(found, content.keys, content.not_applicable)

@@ -7,7 +7,7 @@
 ``before:…``                     the same in the returns of this year before this period, added up
 ``water_use:…``                  the same in the unit's return of another form (by its id) for the same period
 ``evidence:meter_electricity``   a figure from elsewhere; ``{row}`` as above
-``unit:floor_area``              a fact of the register
+``unit:industry``                a fact of the register
 ``period:days``                  days, hours or months of the period; ``starts``: the month it begins in, 1 to 12
 ``low:indicators/…``             the least (``high:`` the greatest) number of a dated parameter of the policy; for the
                                  coefficient of the row at hand ``low:{coefficient}``

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from sys import intern
 
 from shuangkong.core.finding import Finding, Message
 from shuangkong.core.unit import PrintedUnit
@@ -219,7 +220,7 @@ def _name(row: Row, column: Message) -> Message:
 
 
 def _address(draft: TableDraft, row: str, column: str) -> str:
-    return open_address(draft.id, column) if draft.open is not None else f"{draft.id}.{row}.{column}"
+    return open_address(draft.id, column) if draft.open is not None else intern(f"{draft.id}.{row}.{column}")
 
 
 def _is_told_in_total(row: RowDraft, column: ColumnDraft) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from string import ascii_uppercase
 
 from shuangkong.core.check import Check
 from shuangkong.core.dated import Validity
@@ -30,15 +31,29 @@ STEPS: Mapping[Step, Message] = {
 }
 
 
+def _begins(industry: str, sectors: tuple[str, ...]) -> bool:
+    """Whether a code lies in one of the sectors; of either the letter of the section may be left out."""
+    return any(industry.startswith(each) or _is_within(industry, each) for each in sectors)
+
+
+def _is_within(industry: str, sector: str) -> bool:
+    """The same where one of the two has a letter and the other has none."""
+    if industry[:1].isalpha() == sector[:1].isalpha():
+        return False
+    plain = sector[1:] if sector[:1].isalpha() else sector
+    return bool(plain) and industry.lstrip(ascii_uppercase).startswith(plain)
+
+
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """``sectors``: industry codes that it covers, by their beginnings; empty: all."""
+    """``sectors``: industry codes that it covers, by their beginnings, with or without the letter of the section
+    (``C30``, ``30``); empty: all."""
 
     validity: Validity
     sectors: tuple[str, ...] = ()
 
     def covers(self, industry: str, day: date) -> bool:
-        return self.validity.holds_on(day) and (not self.sectors or industry.startswith(self.sectors))
+        return self.validity.holds_on(day) and (not self.sectors or _begins(industry, self.sectors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """访问记录: who called what, when, and how it ended: one line a call in a file a day, never in the database.
 
 A call that only reads must not wait for the database's writer; appending a line costs microseconds. One write of one
-line to a file opened for appending is whole, whichever worker writes.
+line to a file opened for appending is whole, whichever worker writes. Where the disk takes none, the line goes to the
+log of the server instead: what was done was done, and whoever asked for it is told so.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -27,6 +29,7 @@ from shuangkong.web.people.whence import whence_of
 #: What stands under this address is the interface.
 ROOT = "/api/"
 _ENDING = "jsonl"
+_LOG = logging.getLogger(__name__)
 
 
 class CallLog:
@@ -72,9 +75,15 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
         "status": status,
         "milliseconds": round(1000 * seconds),
     }
-    path = _file(timezone.localdate(now))
-    path.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(told, ensure_ascii=True, separators=(",", ":")) + "\n"
+    try:
+        _append(_file(timezone.localdate(now)), line)
+    except OSError as fault:
+        _LOG.error("calls: %s: %s", fault, line.rstrip())
+
+
+def _append(path: Path, line: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(handle, line.encode("ascii"))

@@ -31,6 +31,7 @@ from shuangkong.web.reporting.words import (
     STATES,
     clock_of,
     form_word,
+    only_first,
     period_word,
     state_for,
     title_of,
@@ -48,7 +49,8 @@ type Tables = dict[str, Table | tuple[Table, ...]]
 def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], Tables]:
     """Context and tables of the page of a unit. ~20 queries."""
     acting, seen = acting_of(request), store.readable(acting_of(request))
-    rows = store.returns(Q(reporter=row.id) & seen, "-first_month", "form", count=_MOST)
+    mine = Q(reporter=row.id) & seen
+    rows = store.returns(mine, "-first_month", "form", count=_MOST)
     own = may(acting, Action.RETURN_FILE, row.where)
     watches = may(acting, Action.MONITORING_READ, row.where)
     context = {
@@ -76,7 +78,10 @@ def unit_file(request: HttpRequest, row: ReporterRow) -> tuple[dict[str, Any], T
             )
         },
     }  # fmt: skip
-    return context, {"returns_table": _returns(request, rows, is_own=own), "found_table": _found(request, row)}
+    count = len(rows) if len(rows) < _MOST else store.count_of(mine)
+    return context, {
+        "returns_table": _returns(request, rows, count, is_own=own), "found_table": _found(request, row),
+    }  # fmt: skip
 
 
 def _stays(row: ReporterRow) -> list[tuple[str, Any]]:
@@ -110,7 +115,7 @@ def _form_name(form: str, row: ReporterRow) -> str:
     return spoken(known.name) if known else form
 
 
-def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], *, is_own: bool) -> Table:
+def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int, *, is_own: bool) -> Table:
     columns = (
         Column("period", _("报告期")), Column("form", _("报表")), Column("state", _("办理情况")),
         Column("clock", _("时效")), Column("due", _("截止日")), Column("received", _("报来日")),
@@ -124,6 +129,7 @@ def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], *, is_own: bool)
         tuple(_row(request, row, is_own=is_own) for row in rows),
         empty=_("还没有应报的报表。"),
         is_demo=any(row.is_demo for row in rows),
+        note=only_first(len(rows), count),
     )
 
 
@@ -163,5 +169,6 @@ def _found(request: HttpRequest, row: ReporterRow) -> Table:
         )  # fmt: skip
     return Table(
         "found", _("审核发现和说明"), columns, tuple(rows), empty=_("最近各期的报表没有要改正或说明的。"),
+        note=only_first(len(rows), told.found_count(row.id) if rows else 0),
         is_demo=row.is_fictional,
     )  # fmt: skip

@@ -37,6 +37,7 @@ urlpatterns = [
     path("windows/<int:window_id>/", windows.window, name="window"),
     path("windows/<int:window_id>/urge/", windows.urge, name="urge"),
     path("windows/<int:window_id>/refresh/", windows.bring_up, name="refresh"),
+    path("windows/<int:window_id>/lock/", windows.lock, name="lock"),
     path("units/", unit.units, name="units"),
     path("units/<int:reporter_id>/", unit.unit, name="unit"),
     path("units/<int:reporter_id>/coverage/", unit.cover, name="coverage"),

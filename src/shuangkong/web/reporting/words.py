@@ -14,10 +14,12 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.limits import soon_days
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.suspected import code_of
 from shuangkong.reporting.forms.model import Form
 from shuangkong.reporting.life import EventKind, State
 from shuangkong.reporting.life_standing import Clock, clock
 from shuangkong.reporting.moving import Left
+from shuangkong.reporting.proxies import WORDS as ONE_HAND
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import deadline_word, spoken
 
@@ -147,12 +149,17 @@ def state_for(row: ReturnRow, *, is_own: bool) -> State:
     return State.OPEN if row.state is State.DRAFT and not is_own else row.state
 
 
+_SIGNS_OF_ONE_HAND = {code_of(sign): words for sign, words in ONE_HAND.items()}
+
+
 def only_first(shown: int, count: int) -> str:
     """Says that a list goes on; "" where it is whole."""
     return _("共 %(count)d 项，只列前 %(rows)d 项。") % {"count": count, "rows": shown} if count > shown else ""
 
 
 def title_of(code: str) -> str:
-    """What a check looks for; its code where the policy has it no more."""
+    """What a check looks for, or a sign of one hand is; the code where the policy has it no more."""
+    if code in _SIGNS_OF_ONE_HAND:
+        return spoken(_SIGNS_OF_ONE_HAND[code])
     rule = open_rulebook().return_checks().rules.get(code)
     return spoken(rule.title) if rule else code

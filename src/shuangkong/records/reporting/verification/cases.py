@@ -97,10 +97,10 @@ def open_case(number: int, by: Acting, ground: str, codes: tuple[str, ...] = ())
         row = _return(number)
         require(by, Action.RETURN_VERIFY, row.where)
         if not row.versions:
-            raise Refused("RPT-961", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
+            raise Refused("RPT-968", "这份报表还没有报来，不能核查。", "Nothing was handed in yet to be verified.")
         event = Event(EventKind.OPEN, timezone.localdate(), ground.strip(), codes=codes)
         if not event.ground:
-            raise Refused("RPT-962", "请写明立案理由。", "Say why the case is opened.", "ground")
+            raise Refused("RPT-969", "请写明立案理由。", "Say why the case is opened.", "ground")
         now = opened(event, is_administrative=not _is_statistical(row))
         case = VerificationCase.objects.create(owned_id=number, path=row.path, state=now.state, changed_on=event.on)
         _record(case, row, event, by)
@@ -117,7 +117,7 @@ def act_on_case(number: int, by: Acting, event: Event) -> Standing:
     with transaction.atomic():
         case = VerificationCase.objects.select_for_update().filter(pk=number).first()
         if case is None:
-            raise Refused("RPT-963", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
+            raise Refused("RPT-978", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
         row = _return(case.owned_id)
         require(by, Action.RETURN_VERIFY, row.where)
         if event.kind is EventKind.ANSWER:
@@ -145,7 +145,7 @@ def answer_case(number: int, by: Acting, text: str, document: str = "") -> Stand
         case = VerificationCase.objects.select_for_update().filter(pk=number).first()
         found = case_of(number)
         if case is None or found is None or not found.is_told:
-            raise Refused("RPT-963", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
+            raise Refused("RPT-978", f"没有编号为 {number} 的核查案件。", f"There is no case {number}.")
         require(by, Action.VERIFICATION_ANSWER, found.owned.where)
         event = Event(EventKind.ANSWER, timezone.localdate(), text.strip(), document.strip())
         return _happens(case, found.owned, event, by)
@@ -231,7 +231,7 @@ _DECIDED = {
 def _return(number: int) -> ReturnRow:
     row = one(number)
     if row is None:
-        raise Refused("RPT-960", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
+        raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
     return row
 
 

@@ -15,16 +15,21 @@ from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import Run
 from shuangkong.reporting.forms.model import Field, FieldKind, Form, Prefill, Span
 
+_ZERO = Decimal(0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
     """``fixed``: address, field and what a blank is of every cell of fixed tables; ``opened``: fields of open ones.
+
+    ``is_for_figures``: every one of the fixed cells is.
 
     Rules that speak of the same cells share one of these, and a run reads it once for all of them.
     """
 
     fixed: tuple[tuple[str, Field, State], ...]
     opened: tuple[Field, ...]
+    is_for_figures: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.fixed or self.opened)
@@ -63,6 +68,27 @@ class Cells:
 
         return run.once((self, "figures"), read)
 
+    def is_any_told(self, run: Run) -> bool:
+        """Whether something is told in one of them."""
+        told = run.told
+        return any(at in told for at, _, _ in self.fixed) or any(at in told for at, _ in self.rows(run))
+
+    def are_figures(self, run: Run) -> bool:
+        """Whether these are cells for figures, of a return in which nothing but finite figures is told."""
+        if self.opened or not self.is_for_figures or len(run.figures) < len(run.told):
+            return False
+        return run.once("finite", lambda: all(map(Decimal.is_finite, run.figures.values())))
+
+
+def bounds(run: Run) -> tuple[Decimal, Decimal]:
+    """The least and the greatest figure of the whole return; zeros where there are none."""
+
+    def read() -> tuple[Decimal, Decimal]:
+        found = run.figures.values()
+        return (min(found), max(found)) if found else (_ZERO, _ZERO)
+
+    return run.once("bounds", read)
+
 
 def cells(rule: Rule, law: Law, accepts: Callable[[Field], bool]) -> Cells:
     """Cells in the rule's table, rows and columns that ``accepts`` takes; ``but_columns`` of its options apart."""
@@ -96,7 +122,7 @@ def _cells(
                 opened.append(field)
             elif (not rows or field.row in rows) and field.row not in but_rows:
                 fixed.append((field.address, field, blank(field)))
-    return Cells(tuple(fixed), tuple(opened))
+    return Cells(tuple(fixed), tuple(opened), all(field.kind is FieldKind.FIGURE for _, field, _ in fixed))
 
 
 def is_any(_: Field) -> bool:

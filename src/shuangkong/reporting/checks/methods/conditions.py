@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 from shuangkong.core.fact import State
 from shuangkong.core.finding import Message
@@ -13,6 +13,7 @@ from shuangkong.policyfile.expression import parse
 from shuangkong.policyfile.expression.given import WRITTEN, Lack, Told
 from shuangkong.policyfile.expression.quick import Quick
 from shuangkong.reporting.checks.asking import Asked, absence, asked
+from shuangkong.reporting.checks.context import Told as Entry
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.reference import ROW, Reference, Whence, parse_reference
 from shuangkong.reporting.checks.rule import Rule
@@ -24,14 +25,15 @@ from shuangkong.reporting.forms.model import Table
 def condition(rule: Rule, law: Law) -> Iterable[Test]:
     """条件（统计法第七条：统计资料应当真实、准确、完整）: what ``rule`` says holds in every row to which it applies.
 
-    The figures compared are told as the ground of the finding. A row in which they are lacking is not judged.
+    The figures compared are told as the ground of the finding. A row in which they are lacking is not judged; one in
+    which a name of ``but_said`` is said not to apply is not meant (left blank, or zero, it is).
     """
     lines = tuple(_lines(rule, law))
     if lines:
         yield _Condition(rule, law, lines).test
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """What the names stand for in one row of a fixed table, or in every row of ``open_table``."""
 
@@ -39,10 +41,23 @@ class Line:
     asked: tuple[Asked, ...]
     open_table: str = ""
 
+    @cached_property
+    def plain(self) -> tuple[tuple[str, State, Decimal | None], ...] | None:
+        """What each name is of this return where all of them are fixed cells of it."""
+        found = tuple(each.plain for each in self.asked if each.plain is not None)
+        return found if len(found) == len(self.asked) else None
+
     def told(self, run: Run, row: str) -> list[Told]:
         """The figures of the names, in base units."""
-        found: list[Told] = []
         get = run.sheet.values.get
+        if self.plain is not None:
+            return [
+                (told if factor is None else told * factor)
+                if (told := get(address, empty)).__class__ is Decimal
+                else _no_figure(told)
+                for address, empty, factor in self.plain
+            ]
+        found: list[Told] = []
         for each in self.asked:
             if each.plain is None:
                 found.append(each.get(run, row))
@@ -52,8 +67,13 @@ class Line:
             if told.__class__ is Decimal:
                 found.append(told if factor is None else told * factor)
             else:
-                found.append(told if isinstance(told, State) else State.NOT_APPLICABLE)
+                found.append(_no_figure(told))
         return found
+
+
+def _no_figure(told: Entry) -> Told:
+    """A cell that is no plain figure: words are none at all."""
+    return told if isinstance(told, (State, Decimal)) else State.NOT_APPLICABLE
 
 
 def references(rule: Rule) -> Mapping[str, Reference]:
@@ -79,6 +99,13 @@ def _lines(rule: Rule, law: Law) -> Iterator[Line]:
                 yield Line(row, tuple(filter(None, ready)), table.id if table and row == ROW else "")
 
 
+type _Straight = Callable[[Sequence[Told]], bool | None]
+
+
+def _always(_: Sequence[Told]) -> bool:
+    return True
+
+
 class _Condition:
     def __init__(self, rule: Rule, law: Law, lines: Sequence[Line]) -> None:
         self.rule, self.law, self.lines = rule, law, lines
@@ -90,6 +117,10 @@ class _Condition:
         self.show = {name: Quick(parse(text), names) for name, text in rule.show.items()}
         self.teller = Teller(rule, law)
         self.needs = tuple(each for each in self.references.values() if not each.needs_row)
+        #: Of rows by what they lack: when it applies, and what must hold.
+        self.ready: dict[tuple[Told | None, ...], tuple[_Straight, _Straight]] = {}
+        but = rule.options.get("but_said", "").split()
+        self.but = tuple(at for at, name in enumerate(self.references) if name in but)
 
     def test(self, run: Run) -> None:
         for each in self.needs:
@@ -101,7 +132,8 @@ class _Condition:
                     self.judge(run, line, row)
             else:
                 self.judge(run, line, line.row)
-        run.lacks(self.rule.code, self.because(run))
+        if self.rule.code not in run.judged:
+            run.lacks(self.rule.code, self.because(run))
         return None
 
     def because(self, run: Run) -> Message:
@@ -125,13 +157,27 @@ class _Condition:
     def judge(self, run: Run, line: Line, row: str) -> None:
         told = line.told(run, row)
         told += self.limits
-        if self.when is not None:
-            applies = self.when.holds(told)
-            if applies is not True:
-                if applies is False:
-                    run.judged.add(self.rule.code)
-                return
-        holds = self.condition.holds(told)
+        pattern = tuple([None if each.__class__ is Decimal else each for each in told])
+        ready = self.ready.get(pattern)
+        if ready is None:
+            applying = _always if self.when is None else self.when.straight(told)
+            ready = self.ready[pattern] = (applying, self.condition.straight(told))
+        when, must = ready
+        try:
+            applies = when(told)
+        except (ArithmeticError, LookupError):
+            applies = self.when.holds(told) if self.when is not None else True
+        if applies is not True:
+            if applies is False:
+                run.judged.add(self.rule.code)
+            return
+        if self.but and any((place := line.asked[at].address) and place(row) in run.sheet.said for at in self.but):
+            run.judged.add(self.rule.code)
+            return
+        try:
+            holds = must(told)
+        except (ArithmeticError, LookupError):
+            holds = self.condition.holds(told)
         if holds is None:
             return
         run.judged.add(self.rule.code)

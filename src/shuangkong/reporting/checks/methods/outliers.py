@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
+from shuangkong.reporting.checks.context import Sheet
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.methods.cells import Cells, cells, is_of_period, is_to_date
 from shuangkong.reporting.checks.methods.conditions import Ratio
@@ -53,27 +54,33 @@ def peers(rule: Rule, law: Law) -> Iterable[Test]:
     yield test
 
 
-type _Reference = Callable[[Run, str], Decimal | None]
+#: Run → what finds the figure that one of the return is held against; None where nothing of the kind is held.
+type _Reference = Callable[[Run], Callable[[str], Decimal | None] | None]
 
 
-def _usual(run: Run, address: str) -> Decimal | None:
-    usual = (run.context.norms or {}).get(address)
-    return None if usual is None else usual.median
+def _usual(run: Run) -> Callable[[str], Decimal | None] | None:
+    norms = run.context.norms
+    return None if not norms else lambda at: None if (usual := norms.get(at)) is None else usual.median
 
 
-def _season(run: Run, address: str) -> Decimal | None:
-    usual = (run.context.norms or {}).get(address)
-    return None if usual is None else usual.seasonal
+def _season(run: Run) -> Callable[[str], Decimal | None] | None:
+    norms = run.context.norms
+    return None if not norms else lambda at: None if (usual := norms.get(at)) is None else usual.seasonal
 
 
-def _last(run: Run, address: str) -> Decimal | None:
-    told = run.context.last.values.get(address) if run.context.last else None
-    return told if isinstance(told, Decimal) else None
+def _last(run: Run) -> Callable[[str], Decimal | None] | None:
+    return _figure_of(run.context.last)
 
 
-def _year_ago(run: Run, address: str) -> Decimal | None:
-    told = run.context.year_ago.values.get(address) if run.context.year_ago else None
-    return told if isinstance(told, Decimal) else None
+def _year_ago(run: Run) -> Callable[[str], Decimal | None] | None:
+    return _figure_of(run.context.year_ago)
+
+
+def _figure_of(sheet: Sheet | None) -> Callable[[str], Decimal | None] | None:
+    if sheet is None:
+        return None
+    values = sheet.values
+    return lambda at: told if isinstance(told := values.get(at), Decimal) else None
 
 
 #: What a figure is held against, the best first: sums since January only against the same months.
@@ -121,9 +128,12 @@ def _against_usual(
     def read() -> tuple[int, list[tuple[str, Decimal, Decimal]]]:
         near, far = 0, []
         for each, order in found:
-            for address, figure in each.figures(run):
-                usual = next((known for one in order if (known := one(run, address))), None)
-                if not usual or not figure:
+            held = [find for one in order if (find := one(run)) is not None]
+            for address, figure in each.figures(run) if held else ():
+                if not figure:
+                    continue
+                usual = next((known for find in held if (known := find(address))), None)
+                if not usual:
                     continue
                 if abs(usual) <= abs(figure) * _NEAR and abs(figure) <= abs(usual) * _NEAR:
                     near += 1

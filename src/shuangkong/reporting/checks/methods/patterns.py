@@ -93,8 +93,8 @@ def _endings(rule: Rule, law: Law, ending: Callable[[Field, Decimal], str], but:
     teller, count, pct = Teller(rule, law), law.limit(rule, "count"), law.limit(rule, "pct")
 
     def test(run: Run) -> None:
-        told = ((field, figure) for _, field, figure in found.told(run) if isinstance(figure, Decimal) and figure)
-        endings = Counter(end for field, figure in told if (end := ending(field, figure)))
+        told = [(field, figure) for _, field, figure in found.filled(run) if isinstance(figure, Decimal) and figure]
+        endings = Counter([end for field, figure in told if (end := ending(field, figure))])
         total = endings.total()
         if total < count:
             return run.lacks(rule.code, TOO_FEW)

@@ -51,11 +51,26 @@ def parts(rule: Rule, law: Law) -> Iterable[Test]:
     if not found:
         return
     teller = Teller(rule, law)
-    by_key = [(each, _is_open(each.whole)) for each in found]
+    fixed = [
+        (each, each.whole.address, [part.address for part in each.parts], all(
+            part.factor == each.whole.factor for part in each.parts
+        )) for each in found if not _is_open(each.whole)
+    ]  # fmt: skip
+    opened = [each for each in found if _is_open(each.whole)]
 
     def test(run: Run) -> None:
-        for each, is_open in by_key:
-            for key in run.sheet.keys.get(each.whole.table, ()) if is_open else ("",):
+        get = run.figures.get
+        for each, whole, addresses, is_alike in fixed:
+            if (told := get(whole)) is None:
+                continue
+            figures = [figure for at in addresses if (figure := get(at)) is not None]
+            if is_alike and figures and sum(figures) <= told:
+                run.judged.add(rule.code)
+                run.passed.add(rule.code)
+            elif figures:
+                judge(run, each, "")
+        for each in opened:
+            for key in run.sheet.keys.get(each.whole.table, ()):
                 judge(run, each, key)
         run.lacks(rule.code, FIGURES_LACKING)
 
@@ -114,7 +129,8 @@ def whole_alone(rule: Rule, law: Law) -> Iterable[Test]:
 
 
 def nothing_told(rule: Rule, law: Law) -> Iterable[Test]:
-    """空表: a return in which every figure is zero, missing or not applicable, of a unit that has not stopped."""
+    """空表: a return in which every figure is zero, missing or not applicable. Of a unit of which the desk registered
+    that it has stopped no return is due, so that none is checked."""
     figures = [field for field in law.form.fields.values() if is_figure(field) and field.is_told]
     if not figures:
         return
@@ -124,7 +140,7 @@ def nothing_told(rule: Rule, law: Law) -> Iterable[Test]:
         run.judged.add(rule.code)
         if any(isinstance(told, Decimal) and told for told in run.sheet.values.values()):
             run.passed.add(rule.code)
-        elif (run.context.unit or {}).get("status") != "stopped":
+        else:
             teller.tell(run, (), {"found": Message("0", "0")})
 
     yield test

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from shuangkong.core.period import Period
-from shuangkong.records.people.access import may
+from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import acts, store
@@ -18,11 +19,14 @@ from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import ToSave, draft_content, merged, require_bounded, require_rows, save
 from shuangkong.records.reporting.filing import NoSuchReturn, ToSubmit, submit
 from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.locking import lock_window
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import FindingRow, ReturnRow, VersionRow, finding_key
 from shuangkong.records.reporting.windows import open_window
 from shuangkong.reporting.content import Content, Origin
 from shuangkong.reporting.life import EventKind, State
+from shuangkong.reporting.taking import told_addresses
 from shuangkong.reporting.typed import Typed, text_of, typed
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.api.identity import caller, reached
@@ -38,7 +42,9 @@ from shuangkong.web.api.operations.reporting_shapes import (
     ReturnToSubmit,
     ReturnWhole,
     Stamped,
+    WindowLocked,
     WindowsOpen,
+    WindowToLock,
     WindowToOpen,
 )
 from shuangkong.web.api.room import Done, Made, Room
@@ -65,6 +71,15 @@ def open_reporting_window(request: HttpRequest, told: WindowToOpen) -> Any:
     return {"id": open_window(told.form, told.period, told.region, caller(request), told.due)}
 
 
+@room.does("/reporting/windows/{window_id}/lock", Action.WINDOW_OPEN, WindowLocked)
+def lock_reporting_window(request: HttpRequest, window_id: Number, told: WindowToLock) -> Any:
+    """锁定窗口里各级都已审批通过的报表：整个窗口，或其中一个地区。"""
+    found = next(iter(store.windows(Q(pk=window_id))), None)
+    reached(request, Where(found.path) if found else None, Action.RETURN_READ)
+    locked, left = lock_window(window_id, caller(request), told.region, told.ground)
+    return {"locked": locked, "left": left}
+
+
 @room.reads("/reporting/progress", Action.RETURN_READ, ProgressOfAll)
 def reporting_progress(request: HttpRequest) -> Any:
     """各窗口报送进度：应报、已报、按时、迟报、逾期、接收、审批。"""
@@ -83,15 +98,48 @@ def reporting_progress(request: HttpRequest) -> Any:
 
 @room.reads("/reporting/returns", Action.RETURN_READ, ReturnsStanding)
 def list_returns(
-    request: HttpRequest, form: Line | None = None, period: Line | None = None, state: Line | None = None
+    request: HttpRequest,
+    form: Line | None = None,
+    period: Line | None = None,
+    state: Line | None = None,
+    after: Number | None = None,
 ) -> Any:
-    """报表：本单位应报的，或本地应审的。"""
-    by, condition = caller(request), Q()
+    """报表：本单位应报的，或本地应审的，新的报告期在前；下一页把 next 作为 after 传回。"""
+    by = caller(request)
+    condition = store.readable(by)
     for name, told in (("form", form), ("period", period)):
         condition &= Q(**{name: told}) if told else Q()
-    rows = store.returns(store.readable(by) & condition, count=_MOST)
-    items = [_standing(row, request) for row in rows]
-    return {"items": [each for each in items if state is None or each["state"] == state]}
+    if state is not None:
+        condition &= _in_state(state, by)
+    rows = store.returns(condition & _behind(after, store.readable(by)), count=_MOST + 1)
+    shown = rows[:_MOST]
+    return {
+        "items": [_standing(row, request) for row in shown],
+        "next": shown[-1].id if len(rows) > len(shown) else None,
+    }  # fmt: skip
+
+
+def _in_state(state: str, by: Acting) -> Q:
+    """The condition that a return is in a state as the caller sees it: of others' drafts nobody knows."""
+    own = store.readable(by, Action.RETURN_FILE)
+    match state:
+        case State.DRAFT:
+            return Q(state=State.DRAFT) & own
+        case State.OPEN:
+            return Q(state=State.OPEN) | (Q(state=State.DRAFT) & ~own)
+        case _:
+            return Q(state=state)
+
+
+def _behind(after: int | None, readable: Q) -> Q:
+    """The condition that returns come after one in the order of the list. Raises Http404."""
+    if after is None:
+        return Q()
+    row = next(iter(store.returns(readable & Q(pk=after))), None)
+    if row is None:
+        raise Http404
+    same = Q(first_month=row.first_month)
+    return Q(first_month__lt=row.first_month) | same & (Q(form__gt=row.form) | Q(form=row.form, pk__gt=row.id))
 
 
 @room.reads("/reporting/returns/{return_id}", Action.RETURN_READ, ReturnWhole)
@@ -103,6 +151,7 @@ def get_return(request: HttpRequest, return_id: Number) -> Any:
     return {
         "standing": _standing(row, request),
         "versions": [_version(each) for each in versions if each is not None],
+        "later": [_finding(each) for rows in later_findings(Q(owned=row.id)).values() for each in rows],
         "events": [each for each in store.happened(row.id) if own or each.kind is not EventKind.DRAFT],
     }
 
@@ -191,7 +240,7 @@ def act_on_return(request: HttpRequest, return_id: Number, told: ReturnActTold) 
     kind = next((each for each in acts.NEEDS if each == told.kind), None)
     if kind is None:
         zh = f"没有这种办法“{told.kind[:20]}”。应为 {'、'.join(acts.NEEDS)}。"
-        raise Refused("RPT-910", zh, f"No such act: expected one of {', '.join(acts.NEEDS)}.", "kind")
+        raise Refused("RPT-932", zh, f"No such act: expected one of {', '.join(acts.NEEDS)}.", "kind")
     said = acts.Said(told.ground, told.document, told.due, told.verdicts, told.version)
     acts.act(row.id, caller(request), kind, said)
     return {"done": True}
@@ -237,7 +286,7 @@ def _content(row: ReturnRow) -> Content:
 def _read(row: ReturnRow, cells: dict[str, str]) -> Typed:
     """Raises Refused for an address that the form does not have, or that is computed."""
     form = form_at(row.form, Period.parse(row.period), row.reporter.region)
-    for address in cells:
+    for address in sorted(cells.keys() - told_addresses(form)):
         field = form.field(address)
         if field is None or not field.is_told:
             zh = f"报表没有可填的栏目“{address[:80]}”。请按报表的栏目地址送数，自动计算的不送。"

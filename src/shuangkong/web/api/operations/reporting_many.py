@@ -55,11 +55,13 @@ def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
     strangers = [code for code in cells if code not in known]
     if told.act == "sign" and not any(may(by, Action.RETURN_SIGN, known[code].where_signed) for code in read):
         raise Forbidden("PPL-201", "您不能签报这些单位的报表，请签发人签。", "You may sign for none of these units.")
-    verdicts = bulk.tried(what, read)
+    explained = {each.unit: each.explained for each in told.returns}
+    verdicts = bulk.tried(what, read, explained)
     items = {each.row.id: _verdict(each) for each in verdicts}
     count = 0
     if told.act != "try" and not strangers and not any(each.faults for each in verdicts):
-        count = bulk.kept(what, read, by, sm3(json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()))
+        named = json.dumps([cells, explained], ensure_ascii=False, sort_keys=True)
+        count = bulk.kept(what, read, by, sm3(named.encode()), explained)
         if told.act == "sign":
             _sign(request, verdicts, items)
     return {"items": list(items.values()), "strangers": strangers, "kept": count}

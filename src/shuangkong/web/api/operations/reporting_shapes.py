@@ -32,6 +32,20 @@ class WindowsOpen(Schema):
     items: list[WindowOpen]
 
 
+class WindowToLock(Schema):
+    """``region``: a place of the window; without it the whole window."""
+
+    region: Line = ""
+    ground: Text = ""
+
+
+class WindowLocked(Schema):
+    """How many returns were locked, and how many are left that not every level has approved."""
+
+    locked: int
+    left: int
+
+
 class ReturnStanding(Schema):
     """What one unit owes of one form for one period, and how it stands; ``chain`` approves it, the lowest first."""
 
@@ -57,9 +71,10 @@ class ReturnStanding(Schema):
 
 
 class ReturnsStanding(Schema):
-    """The newest period first."""
+    """The newest period first. ``next`` is to be sent as ``after`` for the rows behind; null at the end."""
 
     items: list[ReturnStanding]
+    next: int | None
 
 
 class CellTold(Schema):
@@ -180,10 +195,12 @@ class EventTold(Schema):
 
 
 class ReturnWhole(Schema):
-    """A return with its versions and what happened to it."""
+    """A return with its versions and what happened to it; ``later``: found in the version that stands only after it was
+    signed, by what came to be held beside it."""
 
     standing: ReturnStanding
     versions: list[VersionTold]
+    later: list[FindingTold]
     events: list[EventTold]
 
 
@@ -236,10 +253,14 @@ class ProgressOfAll(Schema):
 
 
 class UnitToFile(Schema):
-    """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is."""
+    """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is.
+
+    ``explained``: key of a finding, as the verdicts have it → what the unit says to it.
+    """
 
     unit: Line
     cells: dict[Address, Value] = Field(min_length=1, max_length=20_000)
+    explained: dict[Address, Text] = Field(default={}, max_length=2_000)
 
 
 class ManyToFile(Schema):

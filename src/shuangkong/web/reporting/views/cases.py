@@ -17,7 +17,9 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.suspected import code_of, hands_of
 from shuangkong.records.reporting.verification.bodies import registered
 from shuangkong.records.reporting.verification.cases import (
     CaseLine,
@@ -28,6 +30,7 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     open_case,
 )
+from shuangkong.reporting.proxies import Sign
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
@@ -80,8 +83,7 @@ def opening(request: HttpRequest, return_id: int) -> HttpResponse:
     if row is None:
         raise Http404(return_id)
     reached(request, row.where, Action.RETURN_VERIFY)
-    told, refusal = store.version(row.id, row.standing.version), None
-    codes = tuple(dict.fromkeys(each.code for each in told.findings)) if told else ()
+    refusal, codes = None, _doubts(row)
     ticked = tuple(code for code in codes if request.method == "GET" or code in request.POST.getlist("code"))
     if request.method == "POST":
         try:
@@ -97,6 +99,15 @@ def opening(request: HttpRequest, return_id: int) -> HttpResponse:
         "codes": [(code, title_of(code), code in ticked) for code in codes],
     }  # fmt: skip
     return page(request, "reporting/opencase.html", context, status=refused_status(refusal))
+
+
+def _doubts(row: ReturnRow) -> tuple[str, ...]:
+    """Codes of what was found when it was signed and since, and of signs that one hand filed it. 5 queries."""
+    told = store.version(row.id, row.standing.version)
+    later = later_findings(Q(owned=row.id)).values()
+    found = [*(told.findings if told else ()), *(each for rows in later for each in rows)]
+    hands = (code_of(sign) for sign, *_ in hands_of([row.id], len(Sign)))
+    return tuple(dict.fromkeys((*(each.code for each in found), *hands)))
 
 
 @require_GET

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -13,21 +15,26 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.core.finding import Severity
 from shuangkong.records.people.access import may, visible
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import approve_all
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.models import FoundFinding
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
 from shuangkong.web.plans.tasks.framed import at_form
-from shuangkong.web.reporting.words import STATES, form_word, only_first, period_word
+from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, form_word, only_first, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+from shuangkong.web.site.words import spoken
 
-_MOST = 500
+_MOST, _PAGE, _SHOWN = 500, 50, 3
+#: In which order returns wait, and what parts a place in it.
+_ORDER, _PARTED = ("first_month", "changed_at", "pk"), "~"
 
 
 @require_GET
@@ -46,7 +53,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     read = {number: whole(form.get(f"version-{number}", "")) for number in numbers}
     try:
         if not numbers:
-            raise Refused("RPT-917", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
+            raise Refused("RPT-919", "没有勾选报表。请勾选要审批的。", "Nothing is ticked.")
         count = approve_all(numbers, acting_of(request), form.get("ground", ""), read)
     except Refused as refusal:
         return _page(request, at_form(refusal))
@@ -58,23 +65,67 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     acting = acting_of(request)
     may_review = visible(acting, Action.RETURN_REVIEW, "path")
     waits = may_review & Q(state__in=WAITING)
-    waiting = store.returns(waits, "first_month", "changed_at", count=_MOST)
+    waiting, following = _waiting(request, waits)
     in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
     may_approve = store.approved_next_by(acting) if may(acting, Action.RETURN_APPROVE) else Q(pk__in=())
     stands = may_approve & in_force & store.readable(acting)
     ready = store.returns(stands, "first_month", "form", "pk", count=_MOST)
-    waiting_count, ready_count = (
-        len(rows) if len(rows) < _MOST else store.count_of(condition)
-        for rows, condition in ((waiting, waits), (ready, stands))
-    )
+    is_whole = not following and not request.GET.get("after")
+    waiting_count = len(waiting) if is_whole else store.count_of(waits)
+    ready_count = len(ready) if len(ready) < _MOST else store.count_of(stands)
     context = {
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_note": only_first(len(ready), ready_count), "refusal": refusal,
+        "later": _later(acting), "following": following,
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
         request, "reporting/desk.html", context, {"waiting_table": _table(request, waiting, waiting_count)}, status
     )
+
+
+def _waiting(request: HttpRequest, waits: Q) -> tuple[tuple[ReturnRow, ...], str]:
+    """What waits longest, after the one that the address names; and the address of those after these, "" for none.
+
+    Whoever seeks, sorts or takes it along as a workbook does so among more.
+    """
+    is_sought = any(key == "xlsx" or key.startswith("waiting-") for key in request.GET)
+    most = _MOST if is_sought else min(_MOST, _PAGE)
+    found = store.returns(waits & _after(request.GET.get("after", "")), *_ORDER, count=most + 1)
+    if len(found) <= most:
+        return found, ""
+    last = found[most - 1]
+    place = _PARTED.join((str(last.first_month), last.changed_at.isoformat(), str(last.id)))
+    return found[:most], link(request, "reporting:desk", after=place)
+
+
+def _after(told: str) -> Q:
+    """The condition of what waits less long than a place in the list; none where the address names no place."""
+    try:
+        month, moment, number = told.split(_PARTED)
+        first_month, changed_at, last = int(month[:9]), datetime.fromisoformat(moment), int(number[:18])
+        if changed_at.tzinfo is None:
+            raise ValueError(moment)
+    except ValueError:
+        return Q()
+    here = Q(first_month=first_month)
+    later = Q(first_month__gt=first_month) | here & Q(changed_at__gt=changed_at)
+    return Q(first_month__gte=first_month) & (later | here & Q(changed_at=changed_at, pk__gt=last))
+
+
+def _later(acting: Acting) -> list[dict[str, object]]:
+    """Returns of the person's desk in which something was found since they were signed, the newest period first."""
+    found = later_findings(visible(acting, Action.RETURN_REVIEW, "owned__path"))
+    rows = sorted(found, key=lambda each: (-each.first_month, each.pk))
+    return [
+        {
+            "id": row.pk, "unit": row.reporter.name, "form": form_name(row.form, row.period),
+            "period": period_word(row.period), "state": STATES[State(row.state)],
+            "findings": [(SEVERITIES[each.severity], spoken(each.message), each.code) for each in found[row][:_SHOWN]],
+            "left": max(0, len(found[row]) - _SHOWN),
+        }
+        for row in rows[:_MOST]
+    ]  # fmt: skip
 
 
 def _table(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int) -> Table:
@@ -89,7 +140,7 @@ def _table(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int) -> Tab
     return Table(
         "waiting", _("等我审核的报表"), columns, tuple(_row(request, row, found.get(row.id, {})) for row in rows),
         empty=_("没有等待审核的报表。单位提交后会出现在这里。"), is_demo=any(row.is_demo for row in rows),
-        note=only_first(len(rows), count),
+        note="" if request.GET.get("after") else only_first(len(rows), count),
     )  # fmt: skip
 
 

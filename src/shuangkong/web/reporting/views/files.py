@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shuangkong.records.people.roles import Action
-from shuangkong.records.reporting.attaching import attach, content_of, detach
+from shuangkong.records.reporting.attaching import attach, content_of, detach, take_back
 from shuangkong.web.indicators.emissions.forms import files_of
 from shuangkong.web.reporting.found import is_own, own_or_404, return_or_404
 from shuangkong.web.site.access import acting_of, needs
@@ -34,9 +34,10 @@ def add(request: HttpRequest, return_id: int) -> HttpResponse:
 @require_POST
 @needs(Action.RETURN_FILE)
 def remove(request: HttpRequest, return_id: int, return_file_id: int) -> HttpResponse:
-    """Takes a file from the draft; what was signed stays."""
+    """Takes a file from the draft; the next version leaves out one that was signed, or with ``keep`` bears it still."""
     row = own_or_404(request, return_id)
-    detach(row.id, return_file_id, acting_of(request))
+    act = take_back if request.POST.get("keep") else detach
+    act(row.id, return_file_id, acting_of(request))
     return redirect(link(request, "reporting:form", row.id))
 
 

@@ -111,7 +111,7 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None = None) 
         "tables": sheet(Filled.of(form_, content, last)), "has_last": last is not None,
         "is_correction": row.state in IN_FORCE, "kept": kept, "refusal": refusal,
         "formulas": formulas(form_), "author": acting_of(request).author,
-        "files": store.files(row.id, with_draft=True), **_turning(row),
+        "files": [each for each in store.files(row.id, with_draft=True) if not each.left_out], **_turning(row),
         **panel(row, form_, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/form.html", context, status=422 if refusal else 200)

@@ -49,7 +49,7 @@ def draft(request: HttpRequest, return_id: int) -> HttpResponse:
     row = own_or_404(request, return_id)
     told = _told(request)
     given = {str(address): str(text) for address, text in _mapping(told.get("entries", {})).items()}
-    keys = {str(table): tuple(map(str, rows)) for table, rows in _mapping(told.get("keys", {})).items()}
+    keys = {str(table): _rows(rows) for table, rows in _mapping(told.get("keys", {})).items()}
     explained = {str(key): str(text) for key, text in _mapping(told.get("explained", {})).items()}
     form = _form(row, _kept(row)) if given else None
     read = typed(form, given.items(), open_rulebook().units()) if form else None
@@ -75,7 +75,7 @@ def paste(request: HttpRequest, return_id: int) -> HttpResponse:
     except FormFileRefused as refused:
         found = refused.finding
         raise Refused(found.code, found.message.zh, found.message.en) from refused
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):  # a row may be told as Infinity
         raise _unread() from None
     after = merged(content, ToSave(entries=read.entries))
     return JsonResponse(
@@ -148,6 +148,13 @@ def _mapping(told: object) -> Mapping[Any, Any]:
     if not isinstance(told, Mapping):
         raise _unread()
     return told
+
+
+def _rows(told: object) -> tuple[str, ...]:
+    """The keys of the rows of an open table."""
+    if not isinstance(told, list):
+        raise _unread()
+    return tuple(map(str, told))
 
 
 def _told(request: HttpRequest) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed
 from shuangkong.records.reporting.earlier import earlier
 from shuangkong.records.reporting.forms import before, edition_of
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind
@@ -70,7 +72,10 @@ def act_on(request: HttpRequest, return_id: int) -> HttpResponse:
     }
     try:
         due = day_of(form.get("due", ""), "due")
-        said = Said(form.get("ground", ""), form.get("document", ""), due, verdicts, whole(form.get("version", "")))
+        said = Said(
+            form.get("ground", ""), form.get("document", ""), due, verdicts, whole(form.get("version", "")),
+            names_version=True,
+        )  # fmt: skip
         act(row.id, acting_of(request), kind, said)
     except Refused as refusal:
         return _page(request, row, at_form(refusal), kind)
@@ -133,6 +138,7 @@ def _page(
         "versions": store.versions(row.id)[::-1], "events": _events(happened, names),
         "chain": _chain(row, happened, names),
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
+        "later": [each for rows in later_findings(Q(owned=row.id)).values() for each in _findings(rows, {})],
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
         "files": store.files(row.id, with_draft=head["is_own"]), "typed": request.POST,

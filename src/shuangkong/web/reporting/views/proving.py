@@ -51,8 +51,7 @@ def cover(request: HttpRequest, return_id: int, which: int) -> HttpResponse:
         "kind": KINDS[form.kind.value], "names": names, "is_sound": content.digest == told.digest,
         "tables": sheet(Filled.of(form, content, None)),
         "cells": len(content.entries), "explained": [each for each in told.findings if each.explanation],
-        "counts": _counts(told), "files": [each for each in store.files(row.id, with_draft=False)
-                                           if each.version == which],
+        "counts": _counts(told), "files": content.files,
         "staff": [(STAFF[each.kind.value], each) for each in staff(row.reporter.id) if each.ends_on is None],
         "chain": [(known[code].name if code in known else code, _approved(happened, level, names))
                   for level, code in enumerate(row.chain, 1)],

@@ -47,6 +47,9 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
         ground=form.get("ground", ""), shown=form.get("digest", ""), channel="page", terminal=terminal
     )  # fmt: skip
     try:
+        if not told.shown and may(acting_of(request), Action.RETURN_SIGN, row.where_signed):
+            zh = "没有说明签的是哪份内容，没有提交。请打开签报页，看过内容再签报。"
+            raise Refused("RPT-936", zh, "It does not say what is signed; nothing was submitted. Look at it first.")
         receipt = submit(row.id, acting_of(request), told)
     except Refused as refusal:
         return _page(request, row, at_form(refusal))
@@ -57,7 +60,7 @@ def sign(request: HttpRequest, return_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> HttpResponse:
     kept = Draft.objects.filter(owned=row.id).first()
-    content = replace(draft_content(row, kept), files=tuple(each.sealed for each in beside(row.id)))
+    content = replace(draft_content(row, kept), files=beside(row.id).sealed)
     period = Period.parse(row.period)
     form = edition_of(row.form, content.edition, period, row.reporter.region)
     last = earlier(row.reporter.id, form, period).last
@@ -68,7 +71,8 @@ def _page(request: HttpRequest, row: ReturnRow, refusal: Refused | None) -> Http
         "changed": differences(form, stood, content) if stood is not None and row.state in IN_FORCE else (),
         "ground": request.POST.get("ground", ""),
         "may_sign": may(acting_of(request), Action.RETURN_SIGN, row.where_signed),
-        "files": store.files(row.id, with_draft=True), "digest": content.digest,
+        "files": content.files, "digest": content.digest,
+        "left_out": [each.name for each in store.files(row.id, with_draft=True) if each.left_out == 0],
         **panel(row, form, content, said_so_far(row, kept)),
     }  # fmt: skip
     return page(request, "reporting/sign.html", context, status=refused_status(refusal))

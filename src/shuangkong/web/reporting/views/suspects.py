@@ -21,7 +21,6 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.suspected import (
     alarms_of,
-    code_of,
     computed_at,
     hands_of,
     suspected,
@@ -125,7 +124,7 @@ def _ranked(request: HttpRequest, ranked: Iterable[tuple[ReporterRow, Suspicion]
                     Cell(str(place), place),
                     text_cell(reporter.name, href=link(request, "reporting:unit", reporter.id)),
                     text_cell(reporter.region_name), Cell(str(each.score), each.score), Cell(str(open_), open_),
-                    text_cell(_title(each.parts[0].code)), Cell(str(count), count),
+                    text_cell(title_of(each.parts[0].code)), Cell(str(count), count),
                 )
             )
         )  # fmt: skip
@@ -133,12 +132,6 @@ def _ranked(request: HttpRequest, ranked: Iterable[tuple[ReporterRow, Suspicion]
         "suspicions", _("疑点清单"), columns, tuple(rows), is_demo=is_demo,
         empty=_("没有疑点。报表签报后，审核查出而没有说清的问题会在这里按轻重排出。"),
     )  # fmt: skip
-
-
-def _title(code: str) -> str:
-    """Of a check, or of a sign of one hand."""
-    signs = {code_of(sign): words for sign, words in HANDS.items()}
-    return spoken(signs[code]) if code in signs else title_of(code)
 
 
 def _unit(reporter: ReporterRow, each: Suspicion, known: _Known) -> dict[str, Any]:
@@ -149,7 +142,7 @@ def _unit(reporter: ReporterRow, each: Suspicion, known: _Known) -> dict[str, An
 
 def _part(part: Part, known: _Known) -> dict[str, Any]:
     return {
-        "code": part.code, "title": _title(part.code), "points": part.points, "times": part.times,
+        "code": part.code, "title": title_of(part.code), "points": part.points, "times": part.times,
         "reliability": part.reliability_pct,
         "evidence": [_point(point, known) for point in part.evidence if point.owned in known.rows],
     }  # fmt: skip

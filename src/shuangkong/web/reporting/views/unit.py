@@ -34,8 +34,6 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
 from shuangkong.web.site.tables import Column, Row, Table, text_cell
 
-_MOST = 400
-
 
 @require_GET
 @needs(Action.RETURN_READ)
@@ -78,7 +76,7 @@ def name(request: HttpRequest, reporter_id: int) -> HttpResponse:
         form = request.POST
         kind = next((each for each in StaffKind if each == form.get("kind")), None)
         if kind is None:
-            raise Refused("RPT-959", "请选择岗位。", "Choose what the person is in charge of.", "kind")
+            raise Refused("RPT-945", "请选择岗位。", "Choose what the person is in charge of.", "kind")
         told = ToName(
             kind=kind, name=form.get("name", ""), post=form.get("post", ""), certificate=form.get("certificate", ""),
             telephone=form.get("telephone", ""), starts_on=day_of(form.get("starts_on", ""), "starts_on"),
@@ -158,7 +156,7 @@ def cover(request: HttpRequest, reporter_id: int) -> HttpResponse:
         starts = day_of(form.get("starts_on", ""), "starts_on") or timezone.localdate()
         known = {each.id for each in open_rulebook().forms_on(timezone.localdate(), row.region)}
         if form.get("form", "") not in known:
-            raise Refused("RPT-900", "请从报表目录里选一张报表。", "Choose a form of the catalogue.", "form")
+            raise Refused("RPT-946", "请从报表目录里选一张报表。", "Choose a form of the catalogue.", "form")
         cover_unit(
             row.id, form.get("form", ""), acting_of(request), form.get("ground", ""), starts,
             day_of(form.get("ends_on", ""), "ends_on"), is_owing=form.get("is_owing") != "no",

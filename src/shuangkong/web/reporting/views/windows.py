@@ -1,4 +1,4 @@
-"""报送窗口: how far is the reporting, who is missing; opening a window, urging those who are late."""
+"""报送窗口: how far is the reporting, who is missing; opening a window, urging those who are late, locking it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from shuangkong.records.reporting import store
 from shuangkong.records.reporting.boards import Tally, overdue
 from shuangkong.records.reporting.counting import standings_then
 from shuangkong.records.reporting.forms import periods_due
+from shuangkong.records.reporting.locking import lock_window, lockable
 from shuangkong.records.reporting.reminding import reminded
 from shuangkong.records.reporting.reminding import urge as urge_all
 from shuangkong.records.reporting.rows import ReturnRow, WindowRow
@@ -45,7 +46,7 @@ from shuangkong.web.reporting.progress import (
     sectors_table,
     window_name,
 )
-from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, period_word, state_for
+from shuangkong.web.reporting.words import CLOCKS, SIGNS, STATES, clock_of, only_first, period_word, state_for
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
@@ -133,6 +134,22 @@ def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
     return redirect(link(request, "reporting:window", row.id))
 
 
+@require_POST
+@needs(Action.WINDOW_OPEN)
+def lock(request: HttpRequest, window_id: int) -> HttpResponse:
+    """Locks whatever every level has approved: of the whole window, or of the place that one looks at."""
+    row = _window_or_404(request, window_id)
+    try:
+        locked, left = lock_window(row.id, acting_of(request), scope_of(request).place, request.POST.get("ground", ""))
+    except Refused as refusal:
+        return _one(request, row, at_form(refusal))
+    said = ngettext("已锁定 %(n)s 份。", "已锁定 %(n)s 份。", locked) % {"n": locked}
+    if left:
+        said += _("还有 %(n)s 份没有审批到底，没有锁定。") % {"n": left}
+    messages.success(request, said)
+    return redirect(link(request, "reporting:window", row.id))
+
+
 @require_http_methods(["GET", "POST"])
 @needs(Action.WINDOW_OPEN)
 def opening(request: HttpRequest) -> HttpResponse:
@@ -187,18 +204,21 @@ def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpR
     mine = store.readable(acting) & Q(window=row.id) & asked.condition
     returns = store.returns(mine, "state", "reporter__code", count=_MOST)
     is_office = may(acting, Action.RETURN_REVIEW) and scope.as_of is None
+    is_opener = scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path))
     context = {
         "row": row, "name": window_name(row), "period": period_word(row.period), "tally": whole, "refusal": refusal,
         "may_urge": is_office and whole is not None and whole.missing > 0, "chosen": _chosen(request, top),
-        "may_refresh": scope.as_of is None and may(acting, Action.WINDOW_OPEN, Where(row.path)),
+        "may_refresh": is_opener, "lockable": lockable(mine) if is_opener and not asked.sector else 0,
     }  # fmt: skip
     here = "reporting:window"
     tables: dict[str, Table | tuple[Table, ...]] = {
         "regions_table": regions_table(request, found, top or _deeper(row.path, acting.paths), here, row.id),
         "sectors_table": sectors_table(request, found, here, row.id),
-        "returns_table": _returns(request, returns, _then(mine, scope.as_of)),
+        "returns_table": _returns(
+            request, returns, _then(mine, scope.as_of), len(returns) if len(returns) < _MOST else store.count_of(mine)
+        ),
     }
-    return page(request, "reporting/window.html", context, tables)
+    return page(request, "reporting/window.html", context, tables, status=refused_status(refusal))
 
 
 def _deeper(path: str, paths: tuple[str, ...]) -> str:
@@ -229,7 +249,9 @@ def _windows(request: HttpRequest, rows: list[tuple[WindowRow, Tally]]) -> Table
     return Table("windows", _("报送窗口"), columns, told, empty=_("还没有开过窗口。开后应报单位会自动列出。"))
 
 
-def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[int, Standing] | None) -> Table:
+def _returns(
+    request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[int, Standing] | None, count: int
+) -> Table:
     columns = (
         Column("unit", _("填报单位")), Column("region", _("地区")), Column("state", _("办理情况")),
         Column("clock", _("时效")), Column("due", _("截止日")), Column("level", _("已通过级数"), is_figure=True),
@@ -241,7 +263,7 @@ def _returns(request: HttpRequest, rows: tuple[ReturnRow, ...], then: Mapping[in
     lines = tuple(_return(request, row, told.get(row.id, ()), day) for row in shown)
     return Table(
         "returns", _("应报单位"), columns, lines, empty=_("没有应报的单位。"),
-        is_demo=any(row.is_demo for row in rows),
+        is_demo=any(row.is_demo for row in rows), note=only_first(len(rows), count),
     )  # fmt: skip
 
 

@@ -1,0 +1,176 @@
+"""提交后的复核: what comes to be held beside a return only after it was signed (meters, sales, monitoring, the unit's
+other returns) is held against it by the clock. The return stays as it is: what is found is told, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import batched, groupby
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from shuangkong.core.finding import Message, Severity
+from shuangkong.core.period import Period
+from shuangkong.records.facts.models import Load, Observation, Word
+from shuangkong.records.reporting.beside import contexts_for
+from shuangkong.records.reporting.checking import sheet_of
+from shuangkong.records.reporting.forms import edition_of, form_at
+from shuangkong.records.reporting.marking import HANDED_IN, from_month, mark
+from shuangkong.records.reporting.models import (
+    ClockMark,
+    Event,
+    FoundFinding,
+    LaterCheck,
+    LaterFinding,
+    Return,
+    Version,
+)
+from shuangkong.records.reporting.rows import FindingRow
+from shuangkong.reporting.checks import check_return
+from shuangkong.reporting.checks.context import Context
+from shuangkong.reporting.checks.run import Found
+from shuangkong.reporting.content import read_canonical
+from shuangkong.reporting.life import EventKind
+from shuangkong.rulebook import open_rulebook
+
+#: Returns held anew in one tick, and how many of them with the same queries; events and units asked for at once.
+_A_TICK, _BATCH, _EVENTS, _UNITS = 300, 100, 2_000, 500
+_YEAR, _LONGEST = 12, 200
+#: What changes what the unit's other returns may be held against.
+_MOVING = (EventKind.SUBMIT, EventKind.CORRECT, EventKind.ACCEPT, EventKind.RETURN, EventKind.RECALL)
+_GRAVE = (Severity.MUST_FIX, Severity.MUST_EXPLAIN)
+_ORDER = {each: at for at, each in enumerate(Severity)}
+
+
+def keep_later() -> int:
+    """Marks what is to be held anew and does so, the longest waiting first; returns how many were.
+
+    ~8 queries where nothing changed; ~16 for a hundred returns of one form, period and place.
+    """
+    _mark_facts()
+    _mark_returns()
+    stale = LaterCheck.objects.filter(is_stale=True, owned__state__in=HANDED_IN).order_by("pk")
+    numbers = list(stale.values_list("owned", flat=True)[:_A_TICK])
+    found = Return.objects.select_related("reporter__enterprise", "reporter__region").filter(pk__in=numbers)
+    for (form, period, region), group in groupby(sorted(found, key=_group), key=_group):
+        told = Period.parse(period)
+        law = form_at(form, told, region)
+        for part in batched(group, _BATCH):
+            contexts = contexts_for(law, told, part)
+            _keep(part, dict(_judged(part, told, contexts)))
+    return len(numbers)
+
+
+def later_findings(condition: Q) -> dict[Return, tuple[FindingRow, ...]]:
+    """What was found in versions that stand since they were signed, by return, gravest first. 1 query.
+
+    ``condition``: on LaterFinding.
+    """
+    found: dict[Return, list[FindingRow]] = defaultdict(list)
+    stands = LaterFinding.objects.filter(condition, version=F("owned__version"), owned__state__in=HANDED_IN)
+    for row in stands.select_related("owned__reporter").order_by("owned", "code", "address"):
+        ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
+        told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground)
+        found[row.owned].append(told)
+    return {owned: tuple(sorted(rows, key=lambda each: _ORDER[each.severity])) for owned, rows in found.items()}
+
+
+def _group(row: Return) -> tuple[str, str, str]:
+    return row.form, row.period, row.reporter.region_id
+
+
+def _judged(
+    rows: Sequence[Return], period: Period, contexts: dict[int, Context]
+) -> Iterable[tuple[int, tuple[Found, ...]]]:
+    """(return, what is grave and was not found when it was signed). 2 queries."""
+    signed = {
+        row.owned_id: row
+        for row in Version.objects.filter(owned__in=rows, number=F("owned__version")).select_related("owned")
+    }
+    known = defaultdict(set)
+    told = FoundFinding.objects.filter(version__in=[row.pk for row in signed.values()])
+    for owned, code, address in told.values_list("version__owned", "code", "address"):
+        known[owned].add((code, address))
+    book = open_rulebook()
+    for row in rows:
+        version = signed.get(row.pk)
+        if version is None:
+            continue
+        region = row.reporter.region_id
+        form = edition_of(row.form, version.edition, period, region)
+        plan = book.return_checks(book.layer_of(region, period.last_day)).plan(form, period.last_day)
+        sheet = sheet_of(form, read_canonical(version.content))
+        fresh = {
+            (each.code, each.place[:_LONGEST]): each
+            for each in check_return(plan, sheet, contexts[row.pk]).findings
+            if each.severity in _GRAVE and (each.code, each.place[:_LONGEST]) not in known[row.pk]
+        }
+        yield row.pk, tuple(fresh.values())
+
+
+@transaction.atomic
+def _keep(rows: Sequence[Return], found: dict[int, tuple[Found, ...]]) -> None:
+    """What is found now, in place of what was; of what was found before the day stays. 4 queries."""
+    now = timezone.now()
+    held = LaterFinding.objects.filter(owned__in=rows)
+    since: dict[tuple[int, int, str, str], datetime] = {
+        (each.owned_id, each.version, each.code, each.address): each.found_at for each in held
+    }
+    held.delete()
+    versions = {row.pk: row.version or 0 for row in rows}
+    LaterFinding.objects.bulk_create(
+        [
+            LaterFinding(
+                owned_id=number, version=versions[number], code=each.code, severity=each.severity.value,
+                address=each.place[:_LONGEST], zh=each.message.zh, en=each.message.en,
+                ground_zh=each.ground.zh if each.ground else "", ground_en=each.ground.en if each.ground else "",
+                found_at=since.get((number, versions[number], each.code, each.place[:_LONGEST]), now),
+            )
+            for number, new in found.items()
+            for each in new
+        ],
+        batch_size=_BATCH,
+    )  # fmt: skip
+    LaterCheck.objects.filter(owned__in=rows).update(is_stale=False, made_at=now)
+
+
+def _mark_facts() -> None:
+    """Returns of units of which evidence was told since the last time, of the period told of or later that year."""
+    mark_, _ = ClockMark.objects.get_or_create(name="later_facts", defaults={"at": timezone.now()})
+    newest = Load.objects.aggregate(Max("pk"))["pk__max"] or 0
+    if newest <= mark_.number:
+        return
+    facts = [each.fact for each in open_rulebook().return_checks().evidence.values() if each.fact]
+    words = list(Word.objects.filter(kind=Word.INDICATOR, text__in=facts).values_list("pk", flat=True))
+    told = Observation.objects.filter(load__gt=mark_.number, load__lte=newest, indicator__in=words)
+    first: dict[int, set[str]] = defaultdict(set)
+    for code, month in told.order_by().values_list("subject__code", "first_month").distinct():
+        first[month].add(code)
+    for month, codes in first.items():
+        for some in batched(sorted(codes), _UNITS):
+            mark(Q(reporter__code__in=some) & from_month(month))
+    ClockMark.objects.filter(pk=mark_.pk).update(number=newest, at=timezone.now())
+
+
+def _mark_returns() -> None:
+    """Other returns of units of which one was signed, accepted or sent back since the last time: of the same period,
+    and of the year after."""
+    mark_, _ = ClockMark.objects.get_or_create(name="later_returns", defaults={"at": timezone.now()})
+    moved = Event.objects.filter(pk__gt=mark_.number).order_by("pk")
+    newest = list(moved.values_list("pk", flat=True)[:_EVENTS])
+    if not newest:
+        return
+    units: dict[int, set[int]] = defaultdict(set)
+    own: set[int] = set()
+    told = moved.filter(pk__lte=newest[-1], kind__in=_MOVING)
+    for owned, reporter, month in told.values_list("owned", "owned__reporter", "owned__first_month"):
+        units[month].add(reporter)
+        own.add(owned)
+    for month, reporters in units.items():
+        near = Q(first_month__gte=month - _YEAR, first_month__lte=month + _YEAR)
+        mark(Q(reporter__in=reporters) & near & ~Q(pk__in=own))
+    ClockMark.objects.filter(pk=mark_.pk).update(number=newest[-1], at=timezone.now())

@@ -1,0 +1,108 @@
+"""What comes to be held beside a return only after it was signed: found by the clock, told to the desk, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import returns_site as site
+from django.db.models import Q
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+from test_return_evidence import CREDIT, MONTHS, electricity, grid, owed, reporter, sign, supplier, tell
+
+from kept import kept
+from shuangkong.core.finding import Severity
+from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.registry.models import Enterprise
+from shuangkong.records.reporting.beside import prepare
+from shuangkong.records.reporting.later import keep_later, later_findings
+from shuangkong.records.reporting.models import Event, LaterCheck, LaterFinding, Return, Version
+from shuangkong.records.reporting.selling import keep_sold
+from shuangkong.records.reporting.suspected import keep_suspicions, suspected
+from shuangkong.reporting.life import State
+
+pytestmark = pytest.mark.django_db
+FORM = "energy_purchase"
+
+
+@pytest.fixture(scope="module")
+def held(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[site.Site]:
+    with kept(django_db_blocker):
+        made = site.settle()
+        Enterprise.objects.filter(pk=made.enterprises["one"]).update(credit_code=CREDIT)
+        yield made
+
+
+def found(number: int) -> set[str]:
+    return {each.code for rows in later_findings(Q(owned=number)).values() for each in rows}
+
+
+def stood(number: int) -> tuple[object, ...]:
+    row = Return.objects.get(pk=number)
+    versions = tuple(Version.objects.filter(owned=number).values_list("number", "digest", "content"))
+    return row.state, row.version, row.digest, versions, Event.objects.count(), JournalRow.objects.count()
+
+
+def test_meters_that_are_read_after_the_signing_are_held_against_it(held: site.Site) -> None:
+    unit = reporter(held)
+    number = owed(FORM, "2026-09", unit, electricity("1000"))
+    assert keep_later() == 0
+    assert not found(number)
+    before = stood(number)
+    tell(unit, "metered_electricity", dict.fromkeys(MONTHS, "900000"), "kWh")
+    assert keep_later() >= 1
+    assert "RPT-120" in found(number)
+    assert stood(number) == before, "the return stays as it is"
+    since = LaterFinding.objects.filter(owned=number).values_list("code", "found_at")
+    first = dict(since)
+    assert keep_later() == 0  # nothing has changed since
+    tell(unit, "metered_electricity", {"2026-09": "900001"}, "kWh")
+    keep_later()
+    assert dict(since.all()) == first, "what was found stays as of the day on which it was"
+
+
+def test_sales_that_suppliers_tell_later_and_a_correction_that_settles_it(held: site.Site) -> None:
+    number = owed(FORM, "2026-09", reporter(held), electricity("50"))
+    keep_later()
+    assert "RPT-121" not in found(number)
+    owed("grid_sales", "2026-09", supplier("G1"), grid("2026-09", {CREDIT: ("5", "40")}))
+    keep_sold()
+    keep_later()
+    assert "RPT-121" in found(number)
+    sign(number, electricity("40"))
+    assert not found(number), "of a version that no longer stands"
+
+
+def test_what_is_found_later_stands_on_the_list_of_suspicions_and_a_draft_is_left_alone(held: site.Site) -> None:
+    unit = reporter(held)
+    number = owed(FORM, "2026-09", unit, electricity("1000"))
+    Return.objects.filter(pk=held.other).update(state=State.OPEN)
+    keep_suspicions()
+    tell(unit, "metered_electricity", dict.fromkeys(MONTHS, "900000"), "kWh")
+    keep_later()
+    assert not LaterCheck.objects.filter(owned=held.other).exists()
+    assert keep_suspicions(timezone.now() + timedelta(hours=1))
+    [(row, told)] = suspected(Q(), 9)
+    assert row.code == unit.code
+    codes = {part.code for part in told.parts}
+    assert codes & found(number)
+    assert all(point.owned == number for part in told.parts for point in part.evidence if part.code in found(number))
+
+
+def test_another_return_of_the_unit_that_is_signed_later_is_held_against_the_first(held: site.Site) -> None:
+    number = owed(FORM, "2026-09", reporter(held), electricity("1000"))
+    Event.objects.create(
+        owned_id=number, kind="submit", on="2026-10-01", version=1, author="t", at="2026-10-01T00:00Z", journal=0
+    )
+    keep_later()
+    assert not LaterCheck.objects.filter(owned=number).exists(), "its own signing holds it against nothing new"
+    other = owed("output_value", "2026-09", reporter(held), {})
+    Event.objects.create(
+        owned_id=other, kind="submit", on="2026-10-02", version=1, author="t", at="2026-10-02T00:00Z", journal=0
+    )
+    keep_later()
+    assert LaterCheck.objects.get(owned=number).made_at is not None
+    assert prepare() >= 0
+    assert {each.severity for rows in later_findings(Q()).values() for each in rows} <= set(Severity)
