@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import Q
 from django.utils import timezone
 
-from shuangkong.core.fact import Fact
+from shuangkong.core.fact import Cell, Fact
 from shuangkong.core.finding import Message
 from shuangkong.core.source_code import number_of
 from shuangkong.core.trace import Figure, Step
@@ -37,7 +37,7 @@ def detailed(figure: Figure) -> Figure:
     return _with_steps(figure, made, {}) if made else figure
 
 
-def _with_steps(figure: Figure, steps: Mapping[object, tuple[Step, ...]], made: dict[int, Figure]) -> Figure:
+def _with_steps(figure: Figure, steps: Mapping[Cell, tuple[Step, ...]], made: dict[int, Figure]) -> Figure:
     if id(figure) not in made:
         inputs = tuple((name, _with_steps(each, steps, made)) for name, each in figure.inputs)
         own = steps.get(figure.fact.cell, ()) if figure.fact is not None else ()
