@@ -13,7 +13,7 @@ import pytest
 from tests.house import SOURCE, modules, tree_of
 
 #: A family of codes → what is refused with them is looked through.
-FAMILIES = ("MON",)
+FAMILIES = ("MON", "RPT")
 _CODE = re.compile(r"[A-Z]{3}-\d{3}")
 
 

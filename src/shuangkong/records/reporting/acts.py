@@ -88,7 +88,7 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         if held is None or row is None:
             raise Refused("RPT-910", f"没有编号为 {number} 的报表。", f"There is no return {number}.")
         if kind not in NEEDS:
-            zh = f"“{kind.value}”不由机关办理。应为 {'、'.join(NEEDS)}。"
+            zh = f"没有这种办法“{kind.value}”。应为 {'、'.join(NEEDS)}。"
             raise Refused("RPT-932", zh, f"No such act: expected one of {', '.join(NEEDS)}.", "kind")
         require(by, NEEDS[kind], where_of(row, kind))
         _require_sound(row, kind, said)

@@ -1,4 +1,4 @@
-"""提交后的复核: what comes to be held beside a return only after it was signed (meters, sales, monitoring, the unit's
+"""提交后的重查: what comes to be held beside a return only after it was signed (meters, sales, monitoring, the unit's
 other returns) is held against it by the clock. The return stays as it is: what is found is told, and nothing else.
 """
 

@@ -1,4 +1,4 @@
-"""待复核的标记: returns that were handed in, and of which what stands beside them has changed since (``later``)."""
+"""待重查的标记: returns that were handed in, and of which what stands beside them has changed since (``later``)."""
 
 from __future__ import annotations
 
