@@ -268,7 +268,7 @@ def test_a_scope_of_the_place_is_policy_and_stands_beside_those_it_does_not_excl
 ) -> None:
     """The county has a scope of its own, which a unit above designated size may belong to as well."""
     policy = tmp_path / "policy"
-    shutil.copytree(policy_root(), policy)
+    shutil.copytree(policy_root(), policy, ignore=shutil.ignore_patterns("chenghu"))
     layer = 'name:\n  zh: 虚构\n  en: Invented\nlevel: county\nregion: "999901"\nparent: national\nfrom: 2020-01-01\n'
     own = "name:\n  zh: 重点用能\n  en: key users\nsource: regional-energy-forms\nverified: false\n"
     (policy / "yunqiao/facts/scopes").mkdir(parents=True)
