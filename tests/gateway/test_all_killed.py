@@ -33,6 +33,8 @@ from shuangkong.readings.store import Store
 
 #: How often one of the three is killed: `make soak` does it a thousand times.
 KILLS = int(os.environ.get("SHUANGKONG_KILLS") or (1000 if os.environ.get("SHUANGKONG_SOAK") else 4))
+#: Seconds that the consumer may take to read what came in while it was killed: of a thousand trials that is much.
+CAUGHT_UP = 60 + KILLS
 DEVICES = [f"{number:024X}" for number in range(6)]
 START = datetime(2020, 1, 1, tzinfo=ZONE)
 #: What a process may take to come up, or to catch up; nothing is measured by it.
@@ -174,7 +176,7 @@ async def trials(site: Site) -> Crowd:
 def test_in_the_store_no_acknowledged_frame_lacks_and_none_is_doubled(site: Site) -> None:
     crowd = asyncio.run(trials(site))
     evidence = Evidence(site.folder / "gateway" / "evidence")
-    until(lambda: bookmark(site) >= evidence.end(), PATIENCE)
+    until(lambda: bookmark(site) >= evidence.end(), CAUGHT_UP)
     assert min(crowd.acknowledged.values()) > 0
     client, points = open_client(site.folder / "store"), site.points()
     for mn in DEVICES:
