@@ -62,15 +62,18 @@ class Planner:
         self._codes, self._units, self._registers = codes, units, registers
         self._points: dict[tuple[int, str], int] = {}
 
-    def plan(self, device: Device, outlet: int | None, columns: Sequence[Column]) -> Plan:
-        """What becomes of the columns of a device's frames while it speaks for an outlet; None: for none."""
+    def plan(self, device: Device, outlet: int | None, columns: Sequence[Column], units: Mapping[str, str]) -> Plan:
+        """What becomes of the columns of a device's frames while it speaks for an outlet; None: for none.
+
+        ``units``: in which it sent then, where not in those of the code table.
+        """
         width = len(columns)
         points, ratios = np.zeros(width, np.uint32), np.ones(width, np.float64)
         is_kept, faults = np.zeros(width, np.bool_), dict[tuple[Sort, str], Fault]()
         if outlet is None:
             return Plan(points, ratios, is_kept, (_homeless(device),))
         wanted = {column.code: place for place, column in enumerate(columns)}
-        held = self._points_of(outlet, [code for code in wanted if self._is_known(code, columns[wanted[code]], device)])
+        held = self.points_of(outlet, [code for code in wanted if self._is_known(code, columns[wanted[code]], units)])
         for place, column in enumerate(columns):
             if stat_place(column.stat) == NOWHERE:
                 continue
@@ -78,7 +81,7 @@ class Planner:
             if point is None:
                 faults.setdefault((Sort.FACTOR, column.code), _unknown(column))
                 continue
-            own = device.units.get(column.code, "")
+            own = units.get(column.code, "")
             ratio = self._units.factor(column.code, column.field, column.unit, own)
             if ratio is None:
                 wanted_unit = self._units.canonical(column.code, column.field)
@@ -87,10 +90,11 @@ class Planner:
             points[place], ratios[place], is_kept[place] = point, float(ratio), True
         return Plan(points, ratios, is_kept, tuple(faults.values()))
 
-    def _is_known(self, code: str, column: Column, device: Device) -> bool:
-        return code in self._codes.factors or column.field in OWN_NAMES or code in device.units
+    def _is_known(self, code: str, column: Column, units: Mapping[str, str]) -> bool:
+        return code in self._codes.factors or column.field in OWN_NAMES or code in units
 
-    def _points_of(self, outlet: int, codes: Sequence[str]) -> dict[str, int]:
+    def points_of(self, outlet: int, codes: Sequence[str]) -> dict[str, int]:
+        """Code → its point at an outlet; made where there is none."""
         lacking = [(outlet, code) for code in codes if (outlet, code) not in self._points]
         if lacking:
             self._points.update(self._registers.points(lacking))
