@@ -139,7 +139,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         (_LIST,),
     ),
     **dict.fromkeys(("get_register_row", "get_monitoring_alarm"), (_ONE,)),
-    "list_metered_energy": (Asked(asks=(("month", "2024-01"),), is_about_one=False),),
+    "list_metered_energy": (Asked(asks=(("month", "month"),), is_about_one=False),),
     "get_outlet_readings": (Asked(asks=(("kind", "hour"), *_SPAN)),),
     "list_outlet_marks": (Asked(asks=_SPAN),),
     "upload_readings": (Asked(is_about_one=False),),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 
-from shuangkong.records.people.access import may
+from shuangkong.records.people.access import Where, may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import store
-from shuangkong.records.reporting.rows import ReturnRow, VersionRow
+from shuangkong.records.reporting.rows import ReturnRow, VersionRow, WindowRow
 from shuangkong.web.site.access import acting_of, reached
 
 
@@ -41,3 +42,14 @@ def own_or_404(request: HttpRequest, number: int) -> ReturnRow:
     if not is_own(row, acting_of(request)):
         raise Http404(number)
     return row
+
+
+def window_or_404(by: Acting, number: int) -> WindowRow:
+    """A window of a place that the person sees something of. Raises Http404."""
+    found = next(iter(store.windows(Q(pk=number))), None)
+    if found is None:
+        raise Http404(number)
+    is_seen = may(by, Action.RETURN_READ, Where(found.path))
+    if not is_seen and not store.returns(store.readable(by) & Q(window=number), count=1):
+        raise Http404(number)
+    return found

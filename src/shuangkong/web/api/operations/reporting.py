@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from shuangkong.core.period import Period
-from shuangkong.records.people.access import Where, may
+from shuangkong.records.people.access import may
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
@@ -50,7 +50,7 @@ from shuangkong.web.api.operations.reporting_shapes import (
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Line, Number
 from shuangkong.web.people.whence import whence_of
-from shuangkong.web.reporting.found import is_own
+from shuangkong.web.reporting.found import is_own, window_or_404
 from shuangkong.web.reporting.words import clock_of, state_for
 
 room = Room(tags=["reporting"])
@@ -74,8 +74,7 @@ def open_reporting_window(request: HttpRequest, told: WindowToOpen) -> Any:
 @room.does("/reporting/windows/{window_id}/lock", Action.WINDOW_OPEN, WindowLocked)
 def lock_reporting_window(request: HttpRequest, window_id: Number, told: WindowToLock) -> Any:
     """锁定窗口里各级都已审批通过的报表：整个窗口，或其中一个地区。"""
-    found = next(iter(store.windows(Q(pk=window_id))), None)
-    reached(request, Where(found.path) if found else None, Action.RETURN_READ)
+    window_or_404(caller(request), window_id)
     locked, left = lock_window(window_id, caller(request), told.region, told.ground)
     return {"locked": locked, "left": left}
 

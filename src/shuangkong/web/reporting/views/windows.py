@@ -8,7 +8,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,6 +35,7 @@ from shuangkong.reporting.life_standing import Standing
 from shuangkong.reporting.reminders import STAGES, Stage
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
+from shuangkong.web.reporting.found import window_or_404
 from shuangkong.web.reporting.progress import (
     Asked,
     by_window,
@@ -103,14 +104,14 @@ def _chosen(request: HttpRequest, top: str) -> list[str]:
 @needs(Action.RETURN_READ, shows_past=True)
 def window(request: HttpRequest, window_id: int) -> HttpResponse:
     """One window: by region, by sector, and every return with its clock."""
-    return _one(request, _window_or_404(request, window_id), None)
+    return _one(request, window_or_404(acting_of(request), window_id), None)
 
 
 @require_POST
 @needs(Action.RETURN_REVIEW)
 def urge(request: HttpRequest, window_id: int) -> HttpResponse:
     """Urges everybody who is late in a window, or who has not filed yet, as far as the person reviews them."""
-    row, acting = _window_or_404(request, window_id), acting_of(request)
+    row, acting = window_or_404(acting_of(request), window_id), acting_of(request)
     whom = Q() if request.POST.get("whom") == "owing" else overdue(timezone.localdate())
     told, before, unreached = urge_all(row.id, whom & store.readable(acting), acting, request.POST.get("ground", ""))
     if not told and not before and not unreached:
@@ -128,7 +129,7 @@ def urge(request: HttpRequest, window_id: int) -> HttpResponse:
 @needs(Action.WINDOW_OPEN)
 def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
     """Who entered since owes it, who left no longer does."""
-    row = _window_or_404(request, window_id)
+    row = window_or_404(acting_of(request), window_id)
     came, gone = refresh(row.id, acting_of(request))
     messages.success(request, _("名单已更新：新增 %(came)s 家，不再应报 %(gone)s 家。") % {"came": came, "gone": gone})
     return redirect(link(request, "reporting:window", row.id))
@@ -138,7 +139,7 @@ def bring_up(request: HttpRequest, window_id: int) -> HttpResponse:
 @needs(Action.WINDOW_OPEN)
 def lock(request: HttpRequest, window_id: int) -> HttpResponse:
     """Locks whatever every level has approved: of the whole window, or of the place that one looks at."""
-    row = _window_or_404(request, window_id)
+    row = window_or_404(acting_of(request), window_id)
     try:
         locked, left = lock_window(row.id, acting_of(request), scope_of(request).place, request.POST.get("ground", ""))
     except Refused as refusal:
@@ -181,18 +182,6 @@ def opening(request: HttpRequest) -> HttpResponse:
 
 def _offered(forms: tuple[Form, ...], today: date) -> list[str]:
     return sorted({str(each) for form in forms for each in periods_due(form, today, 3)}, reverse=True)
-
-
-def _window_or_404(request: HttpRequest, window_id: int) -> WindowRow:
-    """A window of a place that the person sees something of. Raises Http404."""
-    found = next(iter(store.windows(Q(pk=window_id))), None)
-    if found is None:
-        raise Http404(window_id)
-    acting = acting_of(request)
-    is_seen = may(acting, Action.RETURN_READ, Where(found.path))
-    if not is_seen and not store.returns(store.readable(acting) & Q(window=window_id), count=1):
-        raise Http404(window_id)
-    return found
 
 
 def _one(request: HttpRequest, row: WindowRow, refusal: Refused | None) -> HttpResponse:
