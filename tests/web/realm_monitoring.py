@@ -50,7 +50,8 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
         "outlet_id": outlet.pk, "point_id": point.pk, "device_id": device.pk, "alarm_id": alarm.pk,
         "device_order_id": order.pk, "mark_id": _mark(outlet, now), "register": "outlets", "register_key": "outlets",
         "row": outlet.pk, "row_id": outlet.pk, "factor": "a21026",
-        "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour", "month": "2024-01",
+        "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour",
+        "month": "2024-01",
         "moment_later": (HOUR + timedelta(hours=1)).isoformat(), "quarantine_id": _apart(device, now),
     }  # fmt: skip
 
