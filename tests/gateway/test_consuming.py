@@ -125,6 +125,10 @@ def test_codes_of_the_first_edition_are_renamed(ground: Ground) -> None:
         ("w00000", "m3/h", "3.6", 1.0),  # the code table has L/s
         ("w20111", "mg/L", "0.002", 2.0),  # the code table has µg/L
         ("a01013", "Pa", "-120", -0.12),
+        ("a21026", "ppm", "100", 285.714286),  # 64 / 22.4 × 100
+        ("a21003", "μmol/mol", "22.4", 30.0),
+        ("a21004", "ppb", "22400", 46.0),
+        ("a21001", "ppm", "22.4", 17e6),  # the code table has ng/m3
     ],
 )
 def test_a_device_s_own_unit_is_converted(ground: Ground, factor: str, unit: str, sent: str, stored: float) -> None:
@@ -149,7 +153,7 @@ def test_late_data_are_of_the_unit_that_was_sent_then(ground: Ground) -> None:
 
 
 def test_a_unit_that_cannot_be_converted_is_kept_apart_and_read_when_it_is_put_right(ground: Ground) -> None:
-    ground.registers.register(replace(DEVICE, units={"a21026": "ppm"}))
+    ground.registers.register(replace(DEVICE, units={"a21026": "kg/h"}))
     cp = "DataTime=20240520210600;a21026-Avg=5,a21026-Flag=N;a19001-Avg=8.1,a19001-Flag=N"
     (offset,) = ground.receive(frame(1, cp))
     ground.read()
@@ -157,13 +161,25 @@ def test_a_unit_that_cannot_be_converted_is_kept_apart_and_read_when_it_is_put_r
     ((why, kept),) = ground.desk.told
     assert (why.mn, why.sort, why.factor) == (MN, "unit", "a21026")
     assert (kept.last, kept.count) == ((1, offset), 1)
-    assert "ppm" in kept.zh
+    assert "kg/h" in kept.zh
     assert "mg/m3" in kept.en
     ground.again()
     ground.registers.register(replace(DEVICE, units={"a21026": "mg/m3"}))
     ground.read()
     assert (point_of(OUTLET, "a21026"), "avg", 5.0) in values(ground)
     assert ground.consumer.keeping.held() == {}
+
+
+def test_ppm_of_what_has_no_molar_mass_is_kept_apart_and_says_so(ground: Ground) -> None:
+    """a21018: fluorides are no one substance."""
+    ground.registers.register(replace(DEVICE, units={"a21018": "ppm", "a21026": "ppm"}))
+    ground.receive(frame(1, "DataTime=20240520210600;a21018-Avg=5,a21018-Flag=N;a21026-Avg=7,a21026-Flag=N"))
+    ground.read()
+    assert values(ground) == [(point_of(OUTLET, "a21026"), "avg", 20.0)]
+    ((why, kept),) = ground.desk.told
+    assert (why.sort, why.factor) == ("unit", "a21018")
+    assert "摩尔质量" in kept.zh
+    assert "molar mass" in kept.en
 
 
 def test_an_unknown_device_is_kept_apart_and_read_once_it_is_registered(ground: Ground) -> None:

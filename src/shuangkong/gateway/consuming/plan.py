@@ -85,7 +85,8 @@ class Planner:
             ratio = self._units.factor(column.code, column.field, column.unit, own)
             if ratio is None:
                 wanted_unit = self._units.canonical(column.code, column.field)
-                faults.setdefault((Sort.UNIT, column.code), _unconverted(column, own or column.unit, wanted_unit))
+                fault = _unmeasured if self._units.is_by_volume(own) else _unconverted
+                faults.setdefault((Sort.UNIT, column.code), fault(column, own or column.unit, wanted_unit))
                 continue
             points[place], ratios[place], is_kept[place] = point, float(ratio), True
         return Plan(points, ratios, is_kept, tuple(faults.values()))
@@ -128,4 +129,16 @@ def _unconverted(column: Column, sent: str, wanted: str) -> Fault:
         "请在设备登记中写明单位。",
         f"The unit {sent or 'unknown'} of factor {column.code} cannot be converted to {wanted or 'unknown'}; its values"
         " are not stored. Give the unit in the device's entry.",
+    )
+
+
+def _unmeasured(column: Column, sent: str, wanted: str) -> Fault:
+    return Fault(
+        Sort.UNIT,
+        column.code,
+        f"因子“{column.code}”的单位“{sent}”是体积浓度，换算为“{wanted or '未知'}”要用摩尔质量，"
+        "政策库没有这个因子的摩尔质量，数值没有入库。请让设备改传质量浓度并改正登记的单位，或在政策库中补上摩尔质量。",
+        f"The unit {sent} of factor {column.code} is a share of the volume; {wanted or 'unknown'} follows from it by"
+        " the molar mass, which the policy does not give for this factor. Its values are not stored. Let the device send"
+        " a mass concentration and correct its entry, or add the molar mass to the policy.",
     )
