@@ -139,6 +139,6 @@ def _unmeasured(column: Column, sent: str, wanted: str) -> Fault:
         f"因子“{column.code}”的单位“{sent}”是体积浓度，换算为“{wanted or '未知'}”要用摩尔质量，"
         "政策库没有这个因子的摩尔质量，数值没有入库。请让设备改传质量浓度并改正登记的单位，或在政策库中补上摩尔质量。",
         f"The unit {sent} of factor {column.code} is a share of the volume; {wanted or 'unknown'} follows from it by"
-        " the molar mass, which the policy does not give for this factor. Its values are not stored. Let the device send"
-        " a mass concentration and correct its entry, or add the molar mass to the policy.",
+        " the molar mass, which the policy does not give for this factor. Its values are not stored. Let the device"
+        " send a mass concentration and correct its entry, or add the molar mass to the policy.",
     )
