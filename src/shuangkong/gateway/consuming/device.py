@@ -77,7 +77,7 @@ class Device:
 
     def stay_then(self, at: int) -> tuple[int | None, int, int]:
         """For which outlet it spoke at a moment, and from when to when (not included) that and its units stood."""
-        spells = (*self.spells, *self.unit_spells)
+        spells: tuple[Spell | UnitSpell, ...] = (*self.spells, *self.unit_spells)
         turns = [turn for spell in spells for turn in (spell.starts_at, spell.ends_at) if turn is not None]
         begins = max((turn for turn in turns if turn <= at), default=-EVER)
         return self.outlet_then(at), begins, min((turn for turn in turns if turn > at), default=EVER)
