@@ -12,7 +12,7 @@ from pathlib import Path
 from shuangkong.gateway.collector.amounts import Amount
 from shuangkong.gateway.collector.keeping import Kept, Owed
 from shuangkong.gateway.collector.plan import Uplink
-from shuangkong.records.monitoring.uploads.passing import PassedUnit, figures_after, passed_units
+from shuangkong.records.monitoring.uploads.passing import PassedUnit, figures_after, has_figure, passed_units
 
 #: Figures of one step.
 MOST = 5000
@@ -24,7 +24,7 @@ def take(settings: Uplink, folder: Path) -> int:
 
 
 def units(settings: Uplink) -> tuple[PassedUnit, ...]:
-    """Whose figures are passed on. 2 queries."""
+    """Whose figures are passed on. 1 query."""
     return passed_units(settings.units, with_fictional=settings.with_fictional)
 
 
@@ -44,10 +44,13 @@ def forget(settings: Uplink, folder: Path, now: datetime) -> None:
 def _take_unit(unit: PassedUnit, folder: Path) -> int:
     count = 0
     with closing(Kept(file_of(unit, folder))) as kept:
-        for end, last in unit.ends:
-            name, at = f"end/{end}", kept.bookmark(f"end/{end}")
+        for end, heard in unit.ends:
+            name, seen = f"end/{end}", f"heard/{end}"
+            if kept.bookmark(seen) == heard:
+                continue
+            at = kept.bookmark(name)
             # A site that was set back to a backup gives numbers again: then all is read anew.
-            at = at if at <= last else 0
+            at = at if has_figure(end, at) else 0
             while rows := figures_after(end, at, MOST):
                 kept.set_told(
                     Owed(each.code, Amount(each.every, each.starts, each.value, each.is_valid), each.source)
@@ -56,4 +59,6 @@ def _take_unit(unit: PassedUnit, folder: Path) -> int:
                 at = rows[-1].id
                 kept.set_bookmark(name, at)
                 count += len(rows)
+            # Heard before the figures were read: a message that came meanwhile makes it another.
+            kept.set_bookmark(seen, heard)
     return count

@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Max
 from django.utils import timezone
 
 from shuangkong.protocols.nhjc.codes import ItemCode, read_code
 from shuangkong.protocols.nhjc.messages import Every, Source
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadFigure, UploadItem
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class PassedUnit:
-    """A unit that uploaded; ``ends``: numbers of its access ends, the newest last, each with its last figure."""
+    """A unit that uploaded.
+
+    Attributes:
+        ends: numbers of its access ends, the newest last, each with when it was last heard, in microseconds: told anew
+            with every message, so where it stands still nothing came.
+    """
 
     enterprise: int
     name: str
@@ -56,9 +62,8 @@ class PassedFigure:
 
 
 def passed_units(credit_codes: Collection[str] = (), *, with_fictional: bool) -> tuple[PassedUnit, ...]:
-    """Units with a credit code whose figures were taken; of those codes, or all. 2 queries."""
-    last = dict(UploadFigure.objects.values_list("item__access").annotate(Max("pk")))
-    ends = AccessEnd.objects.select_related("enterprise").filter(pk__in=last).exclude(enterprise__credit_code="")
+    """Units with a credit code whose access ends were heard; of those codes, or all. 1 query."""
+    ends = AccessEnd.objects.select_related("enterprise").exclude(seen_at=None).exclude(enterprise__credit_code="")
     if credit_codes:
         ends = ends.filter(enterprise__credit_code__in=set(credit_codes))
     if not with_fictional:
@@ -69,7 +74,7 @@ def passed_units(credit_codes: Collection[str] = (), *, with_fictional: bool) ->
     return tuple(
         PassedUnit(
             number, held[0].enterprise.name, held[0].enterprise.credit_code, held[0].enterprise.region_id,
-            tuple((each.pk, last[each.pk]) for each in held),
+            tuple((each.pk, _microseconds(each.seen_at)) for each in held),
         )
         for number, held in of_unit.items()
     )  # fmt: skip
@@ -87,6 +92,11 @@ def passed_items(enterprise: int) -> tuple[PassedItem, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
+def has_figure(end: int, number: int) -> bool:
+    """Whether the access end has a figure of that number, counting or not. 1 query."""
+    return UploadFigure.objects.filter(pk=number, item__access=end).exists()
+
+
 def figures_after(end: int, number: int, most: int) -> tuple[PassedFigure, ...]:
     """The oldest figures of an access end that came after that one and count now. 1 query."""
     rows = UploadFigure.objects.filter(item__access=end, pk__gt=number, is_newest=True).order_by("pk")
@@ -98,3 +108,7 @@ def figures_after(end: int, number: int, most: int) -> tuple[PassedFigure, ...]:
         )
         for number, code, every, starts, value, is_valid, source in told
     )  # fmt: skip
+
+
+def _microseconds(at: datetime | None) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1) if at is not None else 0
