@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -21,6 +21,7 @@ from shuangkong.gateway.consuming.plan import Planner
 from shuangkong.gateway.consuming.supplement import Supplement
 from shuangkong.gateway.consuming.units import Units
 from shuangkong.gateway.listening.connection import Verdict
+from shuangkong.monitoring.molar_mass import molar_masses
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.evidence import Kind, Log
 from shuangkong.readings.evidence.log import SEGMENT_LIMIT
@@ -147,7 +148,8 @@ class Ground:
 def consumer(folder: Path, doors: Doors, clock: Callable[[], float]) -> Consumer:
     rulebook = open_rulebook()
     codes = hj212_codes(rulebook.folder)
-    planner = Planner(codes, Units(rulebook.units(), codes), doors.registers)
+    units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, date(2024, 5, 21)))
+    planner = Planner(codes, units, doors.registers)
     return Consumer(
         folder,
         Filing(codes, planner, ZONE),

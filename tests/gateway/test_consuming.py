@@ -11,7 +11,7 @@ from consuming_ground import DEVICE, OUTLET, ZONE, Ground, StoreAway, point_of
 from devices import MN, PASSWORD, body, frame
 
 from shuangkong.gateway.consuming import consumer as consumer_module
-from shuangkong.gateway.consuming.device import Device, Spell
+from shuangkong.gateway.consuming.device import Device, Spell, UnitSpell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.protocols.hj212.sm4 import CipherForm, Key, wrap_enciphered
 from shuangkong.readings.evidence import Evidence, Kind
@@ -125,6 +125,10 @@ def test_codes_of_the_first_edition_are_renamed(ground: Ground) -> None:
         ("w00000", "m3/h", "3.6", 1.0),  # the code table has L/s
         ("w20111", "mg/L", "0.002", 2.0),  # the code table has µg/L
         ("a01013", "Pa", "-120", -0.12),
+        ("a21026", "ppm", "100", 285.714286),  # 64 / 22.4 × 100
+        ("a21003", "μmol/mol", "22.4", 30.0),
+        ("a21004", "ppb", "22400", 46.0),
+        ("a21001", "ppm", "22.4", 17e6),  # the code table has ng/m3
     ],
 )
 def test_a_device_s_own_unit_is_converted(ground: Ground, factor: str, unit: str, sent: str, stored: float) -> None:
@@ -137,8 +141,19 @@ def test_a_device_s_own_unit_is_converted(ground: Ground, factor: str, unit: str
     assert ground.desk.sorts() == {}
 
 
+def test_late_data_are_of_the_unit_that_was_sent_then(ground: Ground) -> None:
+    """The logger sent µg until nine o'clock; whichever comes first, each is read in its own."""
+    turn = int(datetime(2024, 5, 20, 21, tzinfo=ZONE).timestamp())
+    spells = (UnitSpell("a21026", "µg/m3", 0, turn), UnitSpell("a21026", "mg/m3", turn))
+    ground.registers.register(replace(DEVICE, units={"a21026": "mg/m3"}, unit_spells=spells))
+    cp = "DataTime=20240520{}00;a21026-Avg=5000,a21026-Flag=N"
+    ground.receive(*(frame(number, cp.format(at)) for number, at in enumerate(("2110", "2050", "2120", "2040"), 1)))
+    ground.read()
+    assert [row[2] for row in sorted(values(ground), key=lambda row: row[2])] == [5.0, 5.0, 5000.0, 5000.0]
+
+
 def test_a_unit_that_cannot_be_converted_is_kept_apart_and_read_when_it_is_put_right(ground: Ground) -> None:
-    ground.registers.register(replace(DEVICE, units={"a21026": "ppm"}))
+    ground.registers.register(replace(DEVICE, units={"a21026": "kg/h"}))
     cp = "DataTime=20240520210600;a21026-Avg=5,a21026-Flag=N;a19001-Avg=8.1,a19001-Flag=N"
     (offset,) = ground.receive(frame(1, cp))
     ground.read()
@@ -146,13 +161,25 @@ def test_a_unit_that_cannot_be_converted_is_kept_apart_and_read_when_it_is_put_r
     ((why, kept),) = ground.desk.told
     assert (why.mn, why.sort, why.factor) == (MN, "unit", "a21026")
     assert (kept.last, kept.count) == ((1, offset), 1)
-    assert "ppm" in kept.zh
+    assert "kg/h" in kept.zh
     assert "mg/m3" in kept.en
     ground.again()
     ground.registers.register(replace(DEVICE, units={"a21026": "mg/m3"}))
     ground.read()
     assert (point_of(OUTLET, "a21026"), "avg", 5.0) in values(ground)
     assert ground.consumer.keeping.held() == {}
+
+
+def test_ppm_of_what_has_no_molar_mass_is_kept_apart_and_says_so(ground: Ground) -> None:
+    """a21018: fluorides are no one substance."""
+    ground.registers.register(replace(DEVICE, units={"a21018": "ppm", "a21026": "ppm"}))
+    ground.receive(frame(1, "DataTime=20240520210600;a21018-Avg=5,a21018-Flag=N;a21026-Avg=7,a21026-Flag=N"))
+    ground.read()
+    assert values(ground) == [(point_of(OUTLET, "a21026"), "avg", 20.0)]
+    ((why, kept),) = ground.desk.told
+    assert (why.sort, why.factor) == ("unit", "a21018")
+    assert "摩尔质量" in kept.zh
+    assert "molar mass" in kept.en
 
 
 def test_an_unknown_device_is_kept_apart_and_read_once_it_is_registered(ground: Ground) -> None:
@@ -343,6 +370,23 @@ def test_gaps_are_asked_for_oldest_first_and_not_for_ever(ground: Ground) -> Non
     ground.read()
     (first, last), *_ = ground.consumer.keeping.covered()[MN, "2061"][1]
     assert last - first == 3
+
+
+def test_the_load_of_an_hour_is_kept_beside_its_readings(ground: Ground) -> None:
+    """What is told last in the hour counts; a word and another parameter are no load."""
+    ground.registers.register(Device(1, MN, password=PASSWORD, spells=[Spell(OUTLET, 0)]))
+    point = point_of(OUTLET, "i33400")
+    ground.receive(
+        frame(1, "DataTime=20240520211000;PolId=i33400;i33400-Info=85.5;i33101-Info=20", CN="3020"),
+        frame(2, "DataTime=20240520215000;PolId=I33400;I33400-Info=60", CN="3020"),
+        frame(3, "DataTime=20240520220000;PolId=i33400;i33400-Info=--", CN="3020"),
+    )
+    ground.read()
+    at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
+    told = [(row["point"], row["kind"], row["at"], row["stat"], row["value"]) for row in ground.store.rows()]
+    assert told[0] == (point, "hour", at, "avg", 85.5)
+    assert {row[4] for row in told} == {85.5, 60.0}
+    assert {row[2] for row in told} == {at}
 
 
 def test_counters_of_meters_are_kept_as_they_are_shown(ground: Ground) -> None:

@@ -67,6 +67,11 @@ def test_a_device_is_known_to_listener_and_consumer(device: Device) -> None:
     assert known.spells == (Spell(first, int(BEGUN.timestamp()), moved), Spell(second, moved))
     assert (known.outlet_then(moved - 1), known.outlet_then(moved)) == (first, second)
     assert known.units == {"a21026": "µg/m3"}
+    assert known.units_then(moved) == {"a21026": "µg/m3"}
+    DeviceUnit.objects.update(ends_on=MOVED.date())
+    later = RegisteredDevices().devices()[MN]
+    end = int((timezone.localtime(MOVED).replace(hour=0, minute=0, second=0) + timedelta(days=1)).timestamp())
+    assert (later.units_then(end - 1), later.units_then(end)) == ({"a21026": "µg/m3"}, {})
     Device.objects.update(check_value="any")
     assert RegisteredDevices().devices()[MN].variants == frozenset(VARIANTS)
     Device.objects.update(ends_on=date.today() - timedelta(days=1))  # noqa: DTZ011 - the office's day

@@ -146,11 +146,13 @@ def test_what_no_rule_fills_is_told_and_not_counted() -> None:
     assert [each.code for each in findings(LAW.checks, "1号", short)] == ["MON-002", "MON-013"]
 
 
-def test_manual_monitoring_outweighs_rules() -> None:
+def test_manual_monitoring_fills_what_no_rule_fills() -> None:
     hours = hours_from(DAY, [(D(20), Mark.NORMAL)] * 200 + [(None, Mark.FAULT)])
-    hours[-1] = Hour(at=hours[-1].at, value=None, flow_m3=None, mark=Mark.FAULT, by_hand_kg=D(7))
-    assert gas_amounts(hours)[-1].kg == 7
-    assert gas_amounts(hours)[-1].origin is Origin.BY_HAND
+    hours[-1] = Hour(at=hours[-1].at, value=None, flow_m3=None, mark=Mark.FAULT, by_hand_kg=D(7), by_hand="1号")
+    assert gas_amounts(hours)[-1].origin is Origin.SUBSTITUTED, "a rule that fits stands"
+    assert gas_amounts(hours)[-1].kg == 20
+    [*_measured, last] = gas_amounts(hours, D(60))
+    assert (last.kg, last.origin, last.by_hand) == (7, Origin.BY_HAND, "1号")
 
 
 VALUES = some.one_of(some.none(), some.integers(0, 900).map(lambda n: D(n) / 10))

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "shuangkong.cli.simulate",
     "consume": "shuangkong.cli.consume",
     "collect": "shuangkong.cli.collect",
+    "uplink": "shuangkong.cli.uplink",
     "store": "shuangkong.cli.store",
     "readings": "shuangkong.cli.readings",
     "load": "shuangkong.cli.load",

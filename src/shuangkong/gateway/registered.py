@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.db import DatabaseError, InterfaceError, close_old_connections
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shuangkong.gateway.consuming.apart import Kept, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, ClockTold, LateTold
-from shuangkong.gateway.consuming.device import Device, Spell
+from shuangkong.gateway.consuming.device import Device, Spell, UnitSpell
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
 from shuangkong.protocols.hj212.check import VARIANTS
@@ -20,13 +20,14 @@ from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
 from shuangkong.records.monitoring import arrivals, keys, orders, profiles, quarantine
 from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
-from shuangkong.records.monitoring.models import Connection
+from shuangkong.records.monitoring.models import Connection, DeviceUnit
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 
 #: What passes by itself.
 DOWN: tuple[type[Exception], ...] = (DatabaseError, InterfaceError)
 _ANY = "any"
+_A_DAY = timedelta(days=1)
 _KEY_DAYS = "monitoring/evidence/key_days"
 _STATES: Mapping[State, orders.State] = {
     State.QUEUED: orders.State.QUEUED,
@@ -87,13 +88,18 @@ class RegisteredDevices:
         return profiles.version()
 
     def devices(self) -> Mapping[str, Device]:
-        """Every device in use. 7 queries."""
+        """Every device in use. 8 queries."""
         close_old_connections()
         rows = Connection.objects.order_by("device__mn", "starts_at")
         told = rows.values_list("device__mn", "outlet", "starts_at", "ends_at")
         spells = {
             mn: tuple(Spell(outlet, _seconds(start), _seconds(end) if end else None) for _, outlet, start, end in group)
             for mn, group in groupby(told, key=lambda row: row[0])
+        }
+        sent = DeviceUnit.objects.order_by("device", "starts_on")
+        units = {
+            device: tuple(_unit_spell(each) for each in group)
+            for device, group in groupby(sent, key=lambda each: each.device_id)
         }
         return {
             mn: Device(
@@ -105,6 +111,7 @@ class RegisteredDevices:
                 keys=_keys(each),
                 password=each.password,
                 variants=_variants(each.check_value),
+                unit_spells=units.get(each.device, ()),
             )
             for mn, each in profiles.snapshot().profiles.items()
         }
@@ -218,3 +225,13 @@ def _moment(seconds: float) -> datetime:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def _unit_spell(row: DeviceUnit) -> UnitSpell:
+    """The last day included."""
+    return UnitSpell(row.factor, row.unit, _day(row.starts_on), _day(row.ends_on + _A_DAY) if row.ends_on else None)
+
+
+def _day(day: date) -> int:
+    """When a day of the offices begins."""
+    return _seconds(timezone.make_aware(datetime.combine(day, time.min)))

@@ -27,6 +27,7 @@ from shuangkong.gateway.registered import (
     RegisteredOrders,
     RegisteredQuarantine,
 )
+from shuangkong.monitoring.molar_mass import molar_masses
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.opening import FOLDER
 from shuangkong.rulebook import open_rulebook
@@ -42,7 +43,8 @@ def consumer_of(folder: Path) -> Consumer:
     rulebook, zone = open_rulebook(), ZoneInfo(settings.TIME_ZONE)
     codes, registers, today = hj212_codes(rulebook.folder), RegisteredDevices(), timezone.localdate()
     days = int(rulebook.parameter(_SUPPLEMENT, today).number)
-    planner = Planner(codes, Units(rulebook.units(), codes), registers)
+    units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, today))
+    planner = Planner(codes, units, registers)
     doors = Doors(
         store=StoreDoor(settings.VAR / FOLDER),
         registers=registers,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time
@@ -15,13 +15,13 @@ from hashlib import sha256
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from socket import SHUT_RDWR, socket
 from threading import Timer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from shuangkong.gateway.collector.keeping import Kept, Owed
-from shuangkong.gateway.collector.plan import Centre, Plan
+from shuangkong.gateway.collector.plan import Centre
 from shuangkong.protocols.nhjc.codes import read_code
-from shuangkong.protocols.nhjc.messages import Every, Item, Source, is_accepted, is_answer, write_data
+from shuangkong.protocols.nhjc.messages import Every, Item, Meant, is_accepted, is_answer, write_data
 from shuangkong.protocols.nhjc.profile import Auth, Profile
 from shuangkong.protocols.nhjc.session import Session, Step, answered, changed
 
@@ -34,7 +34,22 @@ PATIENCE, LONGEST = 15, 60
 _ANSWER_BYTES = 1 << 20
 
 
-def forward(plan: Plan, centre: Centre, kept: Kept, now: datetime) -> Session:
+class Sender(Protocol):
+    """For which unit is sent: a collector's own, or one that uploaded to a site that passes it on."""
+
+    @property
+    def enterprise(self) -> str:
+        """Credit code."""
+
+    @property
+    def region(self) -> str:
+        """Six digits."""
+
+    def meant(self) -> Sequence[Meant]:
+        """What it sends, as the centre is told before."""
+
+
+def forward(plan: Sender, centre: Centre, kept: Kept, now: datetime) -> Session:
     """Goes on with a centre until nothing is owed, it refuses, or ``STEPS`` are done; ``now`` is local time."""
     session, configured = kept.session(centre.name), _digest(plan, centre.profile)
     visit = _Visit(plan, centre, kept, now, STEPS)
@@ -60,7 +75,7 @@ def forward(plan: Plan, centre: Centre, kept: Kept, now: datetime) -> Session:
 class _Visit:
     """One visit to a centre; ``left``: how many messages it may still take."""
 
-    plan: Plan
+    plan: Sender
     centre: Centre
     kept: Kept
     now: datetime
@@ -120,7 +135,7 @@ def _due(session: Session, centre: Centre, now: datetime) -> Every:
     return Every.YEAR if now.time() >= due else Every.REAL_TIME
 
 
-def _message(plan: Plan, centre: Centre, session: Session, owed: list[Owed], now: datetime) -> dict[str, Any]:
+def _message(plan: Sender, centre: Centre, session: Session, owed: list[Owed], now: datetime) -> dict[str, Any]:
     token = {centre.profile.token_field: centre.token} if centre.profile.auth is Auth.TOKEN else {}
     match session.step:
         case Step.REGISTER:
@@ -134,29 +149,29 @@ def _message(plan: Plan, centre: Centre, session: Session, owed: list[Owed], now
             return token | write_data(session.device, plan.enterprise, figures, _sealing(centre, session), now)
 
 
-def _configuration(plan: Plan, profile: Profile, session: Session) -> dict[str, Any]:
+def _configuration(plan: Sender, profile: Profile, session: Session) -> dict[str, Any]:
     rows = _items(plan, profile)
     return {"deviceId": session.device, "enterpriseCode": plan.enterprise, "collectItemConfig": rows}
 
 
-def _digest(plan: Plan, profile: Profile) -> str:
+def _digest(plan: Sender, profile: Profile) -> str:
     """By which a configuration is known again."""
     return sha256(json.dumps(_items(plan, profile), ensure_ascii=False).encode()).hexdigest()
 
 
-def _items(plan: Plan, profile: Profile) -> list[dict[str, str]]:
-    return [
-        {
-            "name": f"{meter.name} {item.name}",
-            "dataCode": item.code.dashed if profile.is_dashed else item.code.plain,
-            "inputType": str(int(Source.METER)),
-            "statType": str(int(every)),
-            "scope": str(int(item.code.scope)),
-        }
-        for meter in plan.meters
-        for item in meter.items
-        for every in (Every.REAL_TIME, Every.DAY, Every.MONTH)
-    ]
+def _items(plan: Sender, profile: Profile) -> list[dict[str, str]]:
+    return [_row(each, profile) for each in plan.meant()]
+
+
+def _row(meant: Meant, profile: Profile) -> dict[str, str]:
+    row = {"name": meant.name, "dataCode": meant.code.dashed if profile.is_dashed else meant.code.plain}
+    if meant.source is not None:
+        row["inputType"] = str(int(meant.source))
+    if meant.every is not None:
+        row["statType"] = str(int(meant.every))
+    row["scope"] = str(int(meant.code.scope))
+    bounds = (("dataValueMin", meant.lowest), ("dataValueMax", meant.highest))
+    return row | {name: f"{bound:f}" for name, bound in bounds if bound is not None}
 
 
 def _sealing(centre: Centre, session: Session) -> Profile:
@@ -172,7 +187,7 @@ def _item(owed: Owed) -> Item:
     if code is None:  # pragma: no cover - only codes of the settings are kept
         raise ValueError(owed.code)
     amount = owed.amount
-    return Item(code, amount.value, amount.every, amount.starts, Source.METER, code.scope, amount.is_valid)
+    return Item(code, amount.value, amount.every, amount.starts, owed.source, code.scope, amount.is_valid)
 
 
 def _post(url: str, content: Mapping[str, Any], centre: Centre) -> Any:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from shuangkong.gateway.collector.amounts import Amount, Shown
-from shuangkong.protocols.nhjc.messages import FORMAT, Every
+from shuangkong.protocols.nhjc.messages import FORMAT, Every, Source
 from shuangkong.protocols.nhjc.session import Session, Step
 
 _TABLES = """
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS silence (
   meter TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (meter, at)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS figure (
   code TEXT NOT NULL, every INTEGER NOT NULL, starts TEXT NOT NULL, value TEXT NOT NULL, valid INTEGER NOT NULL,
-  PRIMARY KEY (code, every, starts)) WITHOUT ROWID;
+  source INTEGER NOT NULL DEFAULT 4, PRIMARY KEY (code, every, starts)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS accepted (
   centre TEXT NOT NULL, code TEXT NOT NULL, every INTEGER NOT NULL, starts TEXT NOT NULL, value TEXT NOT NULL,
   valid INTEGER NOT NULL, PRIMARY KEY (centre, code, every, starts)) WITHOUT ROWID;
@@ -35,13 +35,15 @@ CREATE TABLE IF NOT EXISTS aside (
   valid INTEGER NOT NULL, tries INTEGER NOT NULL, until TEXT NOT NULL,
   PRIMARY KEY (centre, code, every, starts)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session (centre TEXT PRIMARY KEY, told TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bookmark (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 """
 _SET_FIGURE = """
-INSERT INTO figure VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, valid = excluded.valid
+INSERT INTO figure (code, every, starts, value, valid, source) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET value = excluded.value, valid = excluded.valid, source = excluded.source
 WHERE value <> excluded.value OR valid <> excluded.valid
 """
 _OWED = """
-SELECT figure.code, figure.every, figure.starts, figure.value, figure.valid FROM figure
+SELECT figure.code, figure.every, figure.starts, figure.value, figure.valid, figure.source FROM figure
 LEFT JOIN accepted ON accepted.centre = ? AND accepted.code = figure.code AND accepted.every = figure.every
   AND accepted.starts = figure.starts
 LEFT JOIN aside ON aside.centre = ? AND aside.code = figure.code AND aside.every = figure.every
@@ -67,10 +69,11 @@ FIRST_ASIDE, LONGEST_ASIDE = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A figure that a centre has not accepted as it stands."""
+    """A figure that a centre has not accepted as it stands; ``source``: where it was got."""
 
     code: str
     amount: Amount
+    source: Source = Source.METER
 
 
 class Kept:
@@ -86,6 +89,9 @@ class Kept:
         self._base.execute("PRAGMA journal_mode=WAL")
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_TABLES)
+        if "source" not in {row[1] for row in self._base.execute("PRAGMA table_info(figure)")}:
+            # A file of before sources were kept: all it holds is of meters.
+            self._base.execute("ALTER TABLE figure ADD COLUMN source INTEGER NOT NULL DEFAULT 4")
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -116,10 +122,39 @@ class Kept:
 
     def set_figures(self, code: str, amounts: Sequence[Amount]) -> None:
         """Keeps the figures of periods, each in place of what stood there; one that stands is not written again."""
+        self.set_told([Owed(code, each) for each in amounts])
+
+    def set_told(self, told: Iterable[Owed]) -> None:
+        """Keeps figures of several items, as ``set_figures``; the last of two of one period counts."""
         rows = [
-            (code, int(each.every), each.starts.strftime(FORMAT), f"{each.value:f}", each.is_valid) for each in amounts
-        ]
+            (each.code, int(each.amount.every), each.amount.starts.strftime(FORMAT), f"{each.amount.value:f}",
+             each.amount.is_valid, int(each.source))
+            for each in told
+        ]  # fmt: skip
         self._write(_SET_FIGURE, rows)
+
+    def source(self, code: str, every: Every) -> Source | None:
+        """Where the newest figure of an item's periods was got; None where no such figure is kept."""
+        row = self._base.execute(
+            "SELECT source FROM figure WHERE code = ? AND every = ? ORDER BY starts DESC LIMIT 1", (code, int(every))
+        ).fetchone()
+        return Source(row[0]) if row else None
+
+    def owed_codes(self, centre: str) -> set[str]:
+        """Items of which the centre has not accepted something, set aside or not."""
+        rows = self._base.execute(
+            f"SELECT DISTINCT code FROM ({_OWED})", (centre, centre, "9", int(Every.YEAR), -1)
+        ).fetchall()
+        return {code for (code,) in rows}
+
+    def bookmark(self, name: str) -> int:
+        """How far something was read into this file; 0: nothing yet."""
+        row = self._base.execute("SELECT at FROM bookmark WHERE name = ?", (name,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def set_bookmark(self, name: str, at: int) -> None:
+        """Keeps how far something was read: to be told after what was read is kept."""
+        self._write("INSERT OR REPLACE INTO bookmark VALUES (?, ?)", [(name, at)])
 
     def owed(self, centre: str, at_most: Every, limit: int, now: datetime | None = None) -> list[Owed]:
         """The oldest figures that the centre has not accepted, of periods up to ``at_most``.
@@ -130,8 +165,8 @@ class Kept:
         moment = now.strftime(FORMAT) if now is not None else "9"
         rows = self._base.execute(_OWED, (centre, centre, moment, int(at_most), limit))
         return [
-            Owed(code, Amount(Every(every), _moment(starts), Decimal(value), bool(valid)))
-            for code, every, starts, value, valid in rows
+            Owed(code, Amount(Every(every), _moment(starts), Decimal(value), bool(valid)), Source(source))
+            for code, every, starts, value, valid, source in rows
         ]
 
     def set_accepted(self, centre: str, owed: Sequence[Owed]) -> None:

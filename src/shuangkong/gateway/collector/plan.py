@@ -13,6 +13,7 @@ from typing import Any
 from shuangkong.protocols.dlt645.registers import REGISTERS, Edition
 from shuangkong.protocols.modbus import Coded, Order, Register
 from shuangkong.protocols.nhjc import ItemCode, Profile, read_code
+from shuangkong.protocols.nhjc.messages import Every, Meant, Source
 from shuangkong.protocols.nhjc.profile import VALID, VALID_AS_ERROR, Auth
 
 #: The specification has values kept half a year at the least.
@@ -26,8 +27,8 @@ class PlanRefused(Exception):
     """The settings cannot be used: where, what was expected, what was found, in both languages."""
 
     def __init__(self, place: str, expected: tuple[str, str], found: object) -> None:
-        self.zh = f"采集器设置 {place}：应为{expected[0]}，实为 {found}。请改好后再启动。"
-        self.en = f"Collector settings, {place}: expected {expected[1]}, found {found}. Mend them and start again."
+        self.zh = f"设置 {place}：应为{expected[0]}，实为 {found}。请改好后再启动。"
+        self.en = f"Settings, {place}: expected {expected[1]}, found {found}. Mend them and start again."
         super().__init__(self.zh)
 
 
@@ -91,6 +92,48 @@ class Plan:
     meters: tuple[Meter, ...]
     centres: tuple[Centre, ...]
 
+    def meant(self) -> list[Meant]:
+        """What is configured: hours, days and months of every item."""
+        return [
+            Meant(item.code, f"{meter.name} {item.name}", every, Source.METER, None, None)
+            for meter in self.meters
+            for item in meter.items
+            for every in (Every.REAL_TIME, Every.DAY, Every.MONTH)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Uplink:
+    """Settings of a site that passes on what units uploaded to it.
+
+    Attributes:
+        keep_days: how long what every centre accepted is kept.
+        units: credit codes of the units whose figures go; empty: all.
+        with_fictional: invented units too, as for a trial against a platform that is one itself.
+        centres: to whom.
+    """
+
+    keep_days: int
+    units: tuple[str, ...]
+    with_fictional: bool
+    centres: tuple[Centre, ...]
+
+
+def read_uplink(path: Path) -> Uplink:
+    """The settings of a passing on, in a file.
+
+    Raises:
+        PlanRefused: the file cannot be read, or something in it, or it names no centre.
+    """
+    told = _file(path)
+    units = told.get("units", [])
+    if not isinstance(units, list) or not all(isinstance(each, str) for each in units):
+        raise PlanRefused("units", ("统一社会信用代码的列表", "a list of credit codes"), units)
+    centres = _centres(told)
+    if not centres:
+        raise PlanRefused("centre", ("至少一个 [[centre]]", "at least one [[centre]]"), 0)
+    return Uplink(_keep_days(told), tuple(units), told.get("fictional") is True, centres)
+
 
 def read_plan(path: Path) -> Plan:
     """The settings in a file.
@@ -98,25 +141,38 @@ def read_plan(path: Path) -> Plan:
     Raises:
         PlanRefused: the file cannot be read, or something in it.
     """
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise PlanRefused(str(path), ("能读的 TOML", "TOML that can be read"), fault) from None
+    told = _file(path)
     unit = _table(told, "unit", str(path))
-    keep = _number(told.get("keep_days", LEAST_KEEP_DAYS), "keep_days", int)
-    if keep < LEAST_KEEP_DAYS:
-        raise PlanRefused("keep_days", (f"不少于 {LEAST_KEEP_DAYS}", f"at least {LEAST_KEEP_DAYS}"), keep)
     plan = Plan(
         _word(unit, "enterprise", "unit"),
         _word(unit, "region", "unit"),
-        keep,
+        _keep_days(told),
         tuple(_meter(each, f"meter[{at}]") for at, each in enumerate(_tables(told, "meter"))),
-        tuple(_centre(each, f"centre[{at}]") for at, each in enumerate(_tables(told, "centre"))),
+        _centres(told),
     )
     _apart([each.name for each in plan.meters], "meter.name")
-    _apart([each.name for each in plan.centres], "centre.name")
     _apart([item.code.plain for each in plan.meters for item in each.items], "meter.item.code")
     return plan
+
+
+def _file(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise PlanRefused(str(path), ("能读的 TOML", "TOML that can be read"), fault) from None
+
+
+def _keep_days(told: Mapping[str, Any]) -> int:
+    keep = _number(told.get("keep_days", LEAST_KEEP_DAYS), "keep_days", int)
+    if keep < LEAST_KEEP_DAYS:
+        raise PlanRefused("keep_days", (f"不少于 {LEAST_KEEP_DAYS}", f"at least {LEAST_KEEP_DAYS}"), keep)
+    return keep
+
+
+def _centres(told: Mapping[str, Any]) -> tuple[Centre, ...]:
+    centres = tuple(_centre(each, f"centre[{at}]") for at, each in enumerate(_tables(told, "centre")))
+    _apart([each.name for each in centres], "centre.name")
+    return centres
 
 
 def _meter(told: Mapping[str, Any], place: str) -> Meter:

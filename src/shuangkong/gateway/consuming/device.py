@@ -23,6 +23,16 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitSpell:
+    """In which unit a device sends a factor, from a moment to a moment (not included), seconds since the epoch."""
+
+    factor: str
+    unit: str
+    starts_at: int
+    ends_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """One device.
 
@@ -30,6 +40,7 @@ class Device:
         id: of the register.
         mn: its number.
         units: factor code → the unit in which it sends that factor, where it is not that of the code table.
+        unit_spells: the same over time, any order; where there is any, ``units`` says nothing.
         meters: code under which it tells a meter's counter → the meter's point.
         spells: for which outlets it speaks and spoke, any order.
         keys: SM4 keys of sixteen bytes, the newest first.
@@ -45,6 +56,7 @@ class Device:
     keys: Sequence[bytes] = ()
     password: str = ""
     variants: frozenset[str] = frozenset({"hj212"})
+    unit_spells: Sequence[UnitSpell] = ()
 
     def outlet_then(self, at: int) -> int | None:
         """For which outlet it spoke at a moment (seconds since the epoch); the newest spell where several say so."""
@@ -54,9 +66,19 @@ class Device:
                 told, newest = spell.outlet, spell.starts_at
         return told
 
+    def units_then(self, at: int) -> Mapping[str, str]:
+        """As ``units``, of a moment: late data are of the unit that was sent then."""
+        if not self.unit_spells:
+            return self.units
+        held = [
+            each for each in self.unit_spells if each.starts_at <= at and (each.ends_at is None or at < each.ends_at)
+        ]
+        return {each.factor: each.unit for each in sorted(held, key=lambda each: each.starts_at)}
+
     def stay_then(self, at: int) -> tuple[int | None, int, int]:
-        """For which outlet it spoke at a moment, and from when to when (not included) that stood without a change."""
-        turns = [turn for spell in self.spells for turn in (spell.starts_at, spell.ends_at) if turn is not None]
+        """For which outlet it spoke at a moment, and from when to when (not included) that and its units stood."""
+        spells: tuple[Spell | UnitSpell, ...] = (*self.spells, *self.unit_spells)
+        turns = [turn for spell in spells for turn in (spell.starts_at, spell.ends_at) if turn is not None]
         begins = max((turn for turn in turns if turn <= at), default=-EVER)
         return self.outlet_then(at), begins, min((turn for turn in turns if turn > at), default=EVER)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
-from shuangkong.gateway.consuming.counters import COMMAND, counters
+from shuangkong.gateway.consuming.counters import COMMAND, counters, loads
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
@@ -91,7 +91,7 @@ class Filing:
         self._information = codes.cn(COMMAND)
         self._periods = {codes.cn(word): kind.value for word, kind in _OF_DEVICES.items()}
         self._assembler: Assembler[Trace] = Assembler(codes)
-        self._plans: dict[tuple[int, str, int | None], tuple[object, Plan]] = {}
+        self._plans: dict[tuple[int, str, int], tuple[object, Plan]] = {}
         self._now = 0.0
         self._today = 0
         self._sampler = Sampler()
@@ -135,12 +135,15 @@ class Filing:
             self._file_message(whole.message, whole.traces, apart, filed)
             filed.done += [trace.mark for trace in whole.traces]
 
-    def _plan(self, device: Device, outlet: int | None, columns: tuple[Column, ...], shape: object) -> Plan:
-        key = (id(shape), device.mn, outlet)
+    def _plan(self, device: Device, start: int, columns: tuple[Column, ...], shape: object) -> Plan:
+        """By where it stood and what it sent at a moment."""
+        outlet, begins, _ends = device.stay_then(start)
+        key = (id(shape), device.mn, begins)
         found = self._plans.get(key)
         if found is None or found[0] is not shape:
             # The shape is kept beside its plan: its identity is not given to another one meanwhile.
-            found = self._plans[key] = (shape, self._planner.plan(device, outlet, columns))
+            plan = self._planner.plan(device, outlet, columns, device.units_then(start))
+            found = self._plans[key] = (shape, plan)
         return found[1]
 
     def _file_block(self, block: Block, frames: Frames, apart: Apart, filed: Filed) -> None:
@@ -184,7 +187,7 @@ class Filing:
 
     def _way(self, place: int, device: Device, start: int, sender: Sender, block: Block) -> Way:
         outlet, begins, ends = device.stay_then(start)
-        plan = self._plan(device, outlet, block.shape.columns, block.shape)
+        plan = self._plan(device, start, block.shape.columns, block.shape)
         is_rtd = sender.period == _RTD
         return Way(
             place, begins, ends, plan, KIND_PLACES[Kind(sender.period)],
@@ -227,8 +230,10 @@ class Filing:
         period = message.period or self._periods.get(message.cn, "")
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
-        shown = counters(message, device) if message.cn == self._information and device.meters else ()
-        if not shown and (not period or not message.readings):
+        is_information = message.cn == self._information
+        shown = counters(message, device) if is_information and device.meters else ()
+        load = loads(message) if is_information else {}
+        if not shown and not load and (not period or not message.readings):
             return
         if message.data_time is None:
             zh, en = "数据没有可用的时间，报文原样保留。", "The data have no time that can be used; they are kept raw."
@@ -241,15 +246,18 @@ class Filing:
         if not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
             _keep_time(apart, device.mn, record)
             return
+        if load:
+            self._file_load(load, device, at, record, filed)
         if shown:
             filed.rows.add_counters(shown, at, record)
             if at < self._today:
                 filed.arrived.late_points.update((point, at // HOUR) for point, _value in shown)
+        if is_information:
             return
         outlet = device.outlet_then(at)
         if outlet is not None and at < self._today and period != _RTD:
             filed.arrived.late.add((outlet, at // HOUR))
-        plan = self._planner.plan(device, outlet, columns)
+        plan = self._planner.plan(device, outlet, columns, device.units_then(at))
         for fault in plan.faults:
             why = Why(device.mn, fault.sort, fault.factor)
             apart.add(why, record, fault.zh, fault.en)
@@ -263,6 +271,16 @@ class Filing:
             is_kept &= ~is_large
         filed.rows.add_message(columns, KIND_PLACES[Kind(period)], at, plan.points, values, is_kept, record)
         filed.heard.setdefault((device.mn, message.cn), []).append(at)
+
+    def _file_load(self, load: Mapping[str, float], device: Device, at: int, record: Record, filed: Filed) -> None:
+        """What the readings of an hour are held against; of a device that speaks for no outlet it says nothing."""
+        outlet = device.outlet_then(at)
+        if outlet is None:
+            return
+        points = self._planner.points_of(outlet, sorted(load))
+        filed.rows.add_loads([(points[code], value) for code, value in load.items()], at - at % HOUR, record)
+        if at < self._today:
+            filed.arrived.late.add((outlet, at // HOUR))
 
 
 def _midnight(now: float, zone: ZoneInfo) -> int:

@@ -62,15 +62,18 @@ class Planner:
         self._codes, self._units, self._registers = codes, units, registers
         self._points: dict[tuple[int, str], int] = {}
 
-    def plan(self, device: Device, outlet: int | None, columns: Sequence[Column]) -> Plan:
-        """What becomes of the columns of a device's frames while it speaks for an outlet; None: for none."""
+    def plan(self, device: Device, outlet: int | None, columns: Sequence[Column], units: Mapping[str, str]) -> Plan:
+        """What becomes of the columns of a device's frames while it speaks for an outlet; None: for none.
+
+        ``units``: in which it sent then, where not in those of the code table.
+        """
         width = len(columns)
         points, ratios = np.zeros(width, np.uint32), np.ones(width, np.float64)
         is_kept, faults = np.zeros(width, np.bool_), dict[tuple[Sort, str], Fault]()
         if outlet is None:
             return Plan(points, ratios, is_kept, (_homeless(device),))
         wanted = {column.code: place for place, column in enumerate(columns)}
-        held = self._points_of(outlet, [code for code in wanted if self._is_known(code, columns[wanted[code]], device)])
+        held = self.points_of(outlet, [code for code in wanted if self._is_known(code, columns[wanted[code]], units)])
         for place, column in enumerate(columns):
             if stat_place(column.stat) == NOWHERE:
                 continue
@@ -78,19 +81,21 @@ class Planner:
             if point is None:
                 faults.setdefault((Sort.FACTOR, column.code), _unknown(column))
                 continue
-            own = device.units.get(column.code, "")
+            own = units.get(column.code, "")
             ratio = self._units.factor(column.code, column.field, column.unit, own)
             if ratio is None:
                 wanted_unit = self._units.canonical(column.code, column.field)
-                faults.setdefault((Sort.UNIT, column.code), _unconverted(column, own or column.unit, wanted_unit))
+                fault = _unmeasured if self._units.is_by_volume(own) else _unconverted
+                faults.setdefault((Sort.UNIT, column.code), fault(column, own or column.unit, wanted_unit))
                 continue
             points[place], ratios[place], is_kept[place] = point, float(ratio), True
         return Plan(points, ratios, is_kept, tuple(faults.values()))
 
-    def _is_known(self, code: str, column: Column, device: Device) -> bool:
-        return code in self._codes.factors or column.field in OWN_NAMES or code in device.units
+    def _is_known(self, code: str, column: Column, units: Mapping[str, str]) -> bool:
+        return code in self._codes.factors or column.field in OWN_NAMES or code in units
 
-    def _points_of(self, outlet: int, codes: Sequence[str]) -> dict[str, int]:
+    def points_of(self, outlet: int, codes: Sequence[str]) -> dict[str, int]:
+        """Code → its point at an outlet; made where there is none."""
         lacking = [(outlet, code) for code in codes if (outlet, code) not in self._points]
         if lacking:
             self._points.update(self._registers.points(lacking))
@@ -124,4 +129,16 @@ def _unconverted(column: Column, sent: str, wanted: str) -> Fault:
         "请在设备登记中写明单位。",
         f"The unit {sent or 'unknown'} of factor {column.code} cannot be converted to {wanted or 'unknown'}; its values"
         " are not stored. Give the unit in the device's entry.",
+    )
+
+
+def _unmeasured(column: Column, sent: str, wanted: str) -> Fault:
+    return Fault(
+        Sort.UNIT,
+        column.code,
+        f"因子“{column.code}”的单位“{sent}”是体积浓度，换算为“{wanted or '未知'}”要用摩尔质量，"
+        "政策库没有这个因子的摩尔质量，数值没有入库。请让设备改传质量浓度并改正登记的单位，或在政策库中补上摩尔质量。",
+        f"The unit {sent} of factor {column.code} is a share of the volume; {wanted or 'unknown'} follows from it by"
+        " the molar mass, which the policy does not give for this factor. Its values are not stored. Let the device"
+        " send a mass concentration and correct its entry, or add the molar mass to the policy.",
     )

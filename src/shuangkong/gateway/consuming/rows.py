@@ -85,6 +85,20 @@ class Rows:
             )
         )
 
+    def add_loads(self, shown: Sequence[tuple[int, float]], hour: int, record: Record) -> None:
+        """Loads, (point, per cent) each, of the hour that begins then: of several told in an hour the last counts."""
+        count = len(shown)
+        self.parts.append(
+            (
+                np.array([point for point, _ in shown], np.uint32),
+                *_alike(count, KIND_PLACES[Kind.HOUR], hour),
+                np.full(count, stat_place("avg"), np.int8),
+                np.array([value for _, value in shown], np.float64),
+                np.full(count, _FLAG_PLACES[""], np.int8),
+                *_placed(count, record),
+            )
+        )
+
     def add_block(
         self,
         columns: Sequence[Column],

@@ -125,12 +125,13 @@ def _sum(by: Mapping[Origin, tuple[int, Decimal]]) -> Decimal:
 def steps(amount: Amount) -> tuple[Step, ...]:
     """The arithmetic of an amount for people: measured, substituted by each rule, by hand, and the sum."""
     found: list[Step] = []
-    for origin in (Origin.MEASURED, Origin.BY_HAND, Origin.STOPPED):
+    for origin in (Origin.MEASURED, Origin.STOPPED):
         count, kg = amount.by.get(origin, (0, Decimal(0)))
         if count:
             name = ORIGINS[origin]
             said = Message(f"{name.zh} {count} 小时", f"{count} hours {name.en}")
             found.append(Step(said, "Σ Gh", (("n", Decimal(count)),), kg, "kg"))
+    found += _by_hand(amount)
     found += _substituted(amount)
     parts = tuple((f"x{n}", step.value) for n, step in enumerate(found, 1) if step.value is not None)
     total = Message("合计", "total")
@@ -138,6 +139,19 @@ def steps(amount: Amount) -> tuple[Step, ...]:
         total = Message(f"合计（另有 {amount.open_hours} 小时不知道）", f"total ({amount.open_hours} hours unknown)")
     formula = " + ".join(symbol for symbol, _ in parts) or "0"
     return (*found, Step(total, formula, parts, amount.kg, "kg"))
+
+
+def _by_hand(amount: Amount) -> Iterator[Step]:
+    """Report by report."""
+    by: dict[str, tuple[int, Decimal]] = {}
+    for each in amount.every_hour():
+        if each.origin is Origin.BY_HAND:
+            count, kg = by.get(each.by_hand, (0, Decimal(0)))
+            by[each.by_hand] = (count + 1, kg + (each.kg or Decimal(0)))
+    name = ORIGINS[Origin.BY_HAND]
+    for report, (count, kg) in by.items():
+        said = Message(f"{name.zh} {count} 小时：{report}", f"{count} hours {name.en}: {report}")
+        yield Step(said, "Σ Gh", (("n", Decimal(count)),), kg, "kg")
 
 
 def _substituted(amount: Amount) -> Iterator[Step]:

@@ -48,7 +48,8 @@ class Hour:
         value: concentration (gas: dry at standard state, mg/m³, never converted; water: mg/l).
         flow_m3: gas: 标干 m³ of the hour; water: m³ of the hour.
         mark: of the pollutant's hour; ``flow_mark`` of the flow's.
-        by_hand_kg: what manual monitoring found for it, where the hour is lost; it outweighs every rule.
+        by_hand_kg: what manual monitoring found for it; it stands where the hour is lost and no rule fills it.
+        by_hand: whose result that is and its report, as people know them.
         flow_steps: the arithmetic of a flow that did not come but was reckoned; empty where it came.
     """
 
@@ -58,13 +59,17 @@ class Hour:
     mark: Mark = Mark.NORMAL
     flow_mark: Mark = Mark.NORMAL
     by_hand_kg: Decimal | None = None
+    by_hand: str = ""
     evidence: Evidence | None = None
     flow_steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HourAmount:
-    """Kilograms of one hour; ``kg`` None: OPEN. ``filled`` tells the rule of a substituted one, or why it is open."""
+    """Kilograms of one hour; ``kg`` None: OPEN. ``filled`` tells the rule of a substituted one, or why it is open.
+
+    ``by_hand``: the report that it stands on where it is BY_HAND.
+    """
 
     at: datetime
     kg: Decimal | None
@@ -72,6 +77,7 @@ class HourAmount:
     filled: Filled | None = None
     code: str = ""
     evidence: Evidence | None = None
+    by_hand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +148,14 @@ def _amount(
         return HourAmount(hour.at, Decimal(0), Origin.STOPPED, evidence=hour.evidence)
     if is_measured(kilograms, marks):
         return HourAmount(hour.at, kilograms.value, Origin.MEASURED, evidence=hour.evidence)
-    if hour.by_hand_kg is not None:
-        return HourAmount(hour.at, hour.by_hand_kg, Origin.BY_HAND)
-    by_mean, by_amount = means.get(hour.at), amounts.get(hour.at)
+    found = _by_rule(hour, media, marks, amounts.get(hour.at), means.get(hour.at))
+    if found.origin is Origin.OPEN and hour.by_hand_kg is not None:
+        return HourAmount(hour.at, hour.by_hand_kg, Origin.BY_HAND, by_hand=hour.by_hand)
+    return found
+
+
+def _by_rule(hour: Hour, media: Media, marks: Marks, by_amount: Filled | None, by_mean: Filled | None) -> HourAmount:
+    """A lost hour as the rules fill it, or OPEN."""
     if by_amount is not None and by_amount.band is None and by_mean is not None and by_mean.band is not None:
         flow = hour.flow_m3 if hour.flow_mark in marks.measured else None
         if by_mean.value is None:

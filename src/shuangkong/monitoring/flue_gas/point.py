@@ -93,18 +93,7 @@ def hour_amount(value: Figure, standard_m3_h: Figure) -> Figure:
     return None if value is None or standard_m3_h is None else value * standard_m3_h / _MG_A_KG
 
 
-def total(values: Iterable[Figure]) -> Figure:
-    """Sum of flows or amounts (Gd = Σ Gh; the standard prints a further 10⁻⁶, a slip); None where one is missing."""
-    told = list(values)
-    return None if not told or any(each is None for each in told) else sum((each for each in told if each), Decimal(0))
-
-
 def mean(values: Iterable[Figure]) -> Figure:
     """Arithmetic mean of those that are there; None without any. Whether they are enough, ``validity`` says."""
     told = [each for each in values if each is not None]
     return sum(told, Decimal(0)) / len(told) if told else None
-
-
-def flow_weighted_mean(amount_kg: Figure, flow_m3: Figure) -> Figure:
-    """Mean concentration by flow: G · 10⁶ / Q, mg/m³; None where nothing flowed."""
-    return None if amount_kg is None or flow_m3 is None or flow_m3 <= 0 else amount_kg * _MG_A_KG / flow_m3

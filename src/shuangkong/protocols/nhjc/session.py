@@ -50,6 +50,7 @@ class Session:
         not_before: when it is tried again.
         reason: what the centre said to the last try that failed.
         configured: what was configured last, as its keeper knows it again.
+        is_silent: the last try was not answered at all; else it was accepted or refused.
     """
 
     step: Step = Step.REGISTER
@@ -62,6 +63,7 @@ class Session:
     not_before: datetime | None = None
     reason: str = ""
     configured: str = ""
+    is_silent: bool = False
 
     def address(self, fallback: str) -> str:
         """Where the step's message goes: what the centre told, else ``fallback``."""
@@ -76,7 +78,7 @@ def answered(session: Session, told: Any, now: datetime) -> Session:
     """The session after an answer; ``told`` is None where the line gave none."""
     if not is_accepted(told) and not (session.step is Step.VERSION and isinstance(told, dict) and "dicVersion" in told):
         return _failed(session, told, now)
-    done = replace(session, not_before=None, reason="")
+    done = replace(session, not_before=None, reason="", is_silent=False)
     match session.step:
         case Step.REGISTER:
             return _registered(done, told)
@@ -99,7 +101,7 @@ def _failed(session: Session, told: Any, now: datetime) -> Session:
     refused = session.refused + 1
     reason = str(told.get("responseMessage", "")) if isinstance(told, dict) else "无应答 no answer"
     wait = min(FIRST_WAIT * 2 ** min(session.refused, 16), LONGEST_WAIT)
-    later = replace(session, refused=refused, not_before=now + wait, reason=reason[:200])
+    later = replace(session, refused=refused, not_before=now + wait, reason=reason[:200], is_silent=not is_answer(told))
     if session.step is Step.REGISTER:
         # A centre that gives no number again may still know the one it gave.
         return replace(later, step=Step.VERSION) if session.device else later

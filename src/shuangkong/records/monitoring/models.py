@@ -29,6 +29,7 @@ from shuangkong.records.monitoring.facility_models import (
     TestStation,
 )
 from shuangkong.records.monitoring.key_models import KeyRenewal
+from shuangkong.records.monitoring.manual_models import ManualResult
 from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
 from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, WaterZone
 from shuangkong.records.registry.models import Enterprise, Region
@@ -53,6 +54,7 @@ __all__ = [
     "LateData",
     "LateMeter",
     "Limit",
+    "ManualResult",
     "Mark",
     "MarkToTell",
     "Meter",

@@ -208,12 +208,16 @@ def _runs(amount: Amount) -> Iterator[dict[str, Any]]:
         own = list(group)
         first = own[0]
         made: dict[str, Any] = {"at": first.at.isoformat(), "hours": len(own), "origin": origin}
-        if gap is not None:
+        if first.origin is Origin.BY_HAND:
+            made |= {"kg": kg, "rule": [first.by_hand, first.by_hand]}
+        elif gap is not None:
             made |= {"kg": kg, "code": first.code, **_rule(first)}
         yield made
 
 
-def _sort(each: HourAmount) -> tuple[str, datetime | None, str | None]:
+def _sort(each: HourAmount) -> tuple[str, datetime | str | None, str | None]:
+    if each.origin is Origin.BY_HAND:
+        return each.origin.value, each.by_hand, _text(each.kg)
     if each.origin not in (Origin.SUBSTITUTED, Origin.OPEN):
         return each.origin.value, None, None
     gap = each.filled.gap.starts_at if each.filled else each.at

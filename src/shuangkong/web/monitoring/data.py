@@ -45,12 +45,13 @@ class Readings(Protocol):
 
 
 class Source(StrEnum):
-    """Who says so: the device; or we, as it told none: by its minutes, its hours, or the velocity of the gas."""
+    """Who says so: the device; or we, as it told none: by its minutes, its hours, the gas's velocity, NO and NO2."""
 
     DEVICE = "device"
     MINUTES = "minutes"
     HOURS = "hours"
     VELOCITY = "velocity"
+    OXIDES = "oxides"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks as marking
 from shuangkong.records.monitoring.marks import MarkRow, holding
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
+from shuangkong.web.monitoring.computed_nox import computed_nox, parts_of
 from shuangkong.web.monitoring.data import Value, values
 from shuangkong.web.monitoring.own_means import own_hours
 
@@ -68,9 +69,9 @@ def told(
     points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind = Kind.HOUR,
     stats: Sequence[str] = STATS, *, is_as_told: bool = False,
 ) -> Told:  # fmt: skip
-    """Hours (or days) of points; of hours that the device did not tell our own mean of its minutes.
+    """Hours (or days) of points; of hours that the device did not tell our own mean of its minutes; NOx of NO and NO2.
 
-    1 query and three questions to the store.
+    1 query and three questions to the store; 3 and six where there is NOx and NO and NO2 beside it.
 
     Args:
         is_as_told: our means are left out, but hours in which minutes say that the source stood still are not.
@@ -78,6 +79,26 @@ def told(
     Raises:
         StoreDown, StoreRefused: see data.asked.
     """
+    oxides = parts_of(points) if kind is Kind.HOUR and "avg" in stats else {}
+    own = _told(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
+    if not oxides:
+        return own
+    parts = [part for both in oxides.values() for part in both]
+    beside = _told(parts, first, last, meanings, kind, ("avg",), is_as_told=is_as_told)
+    found = dict(own.values)
+    for number, both in oxides.items():
+        known = found.get((number, "avg"), {})
+        made = computed_nox(number, both, beside.readings, known, meanings)
+        found[number, "avg"] = {
+            **{each.at: each for each in made if own.mark(number, each.at) is None}, **known
+        }  # fmt: skip
+    return replace(own, values=found)
+
+
+def _told(
+    points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind, stats: Sequence[str], *,
+    is_as_told: bool,
+) -> Told:  # fmt: skip
     by = {each.pk: each for each in points}
     outlets = {each.outlet_id for each in points if each.outlet_id}
     found: dict[tuple[int, str], dict[datetime, Value]] = defaultdict(dict)

@@ -19,8 +19,10 @@ from shuangkong.monitoring.mark import Mark
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import merged
+from shuangkong.records.monitoring.manual_results import manual_results
 from shuangkong.records.monitoring.models import Outlet, Point, ServiceRecord
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.by_hand import by_hand
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows, input_points, lacking
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
 from shuangkong.web.monitoring.hours import Told, told
@@ -65,7 +67,7 @@ class Reckoned:
 def reckoned(outlet: Outlet, points: Sequence[Point], month: date) -> tuple[Reckoned, ...]:
     """Every pollutant that has amounts, of those points and the flow; none where no day of the month is over.
 
-    4 queries and two questions to the store. Raises StoreDown, StoreRefused.
+    5 queries and two questions to the store. Raises StoreDown, StoreRefused.
     """
     yesterday = timezone.localdate() - _DAY
     through = min(ends_of(Span.MONTH, month), yesterday)
@@ -98,12 +100,14 @@ def _reckoned(
     every = [*points, *input_points(outlet, points)]
     held = told(every, midnight(first), midnight(last + _DAY), law.marks, stats=("avg", "cou"))
     flows, computed = {each.factor: each.pk for each in every}, computed_flows(held, outlet)
+    found_by_hand = manual_results(outlet.pk, midnight(first), midnight(last + _DAY))
     made = []
     for point in points:
         if point.factor in aside(media) | NO_AMOUNT:
             continue
         flow = _Flow(flows.get(FLOWS[media]), computed)
         hours = _hours(held, point, flow, media, midnight(first), midnight(last + _DAY))
+        hours = by_hand(hours, found_by_hand.get(point.factor, ()), media, law.marks)
         made.append(_one(outlet, point.factor, hours, law, month, through, first, last))
     missing = lacking(held, outlet)
     return tuple(replace(each, lacking=missing) for each in made) if missing else tuple(made)

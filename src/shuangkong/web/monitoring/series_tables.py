@@ -29,6 +29,7 @@ OWN_WORDS = {
     Source.MINUTES: (lazy("自算"), lazy("设备没有报，按分钟数据自算")),
     Source.HOURS: (lazy("自算"), lazy("设备没有报，按小时数据自算")),
     Source.VELOCITY: (lazy("推算"), lazy("没有报标干流量，按流速、截面积和烟气状态推算")),
+    Source.OXIDES: (lazy("推算"), lazy("没有报氮氧化物，按 C(NO) × 46/30 + C(NO₂) 推算")),
 }
 _WORDS = {"avg": "", "rtd": "", "zs_avg": "折算", "zs_rtd": "折算", "cou": "累计"}
 

@@ -200,6 +200,7 @@ THINGS: Mapping[str, str | Promise] = {
     "meters": lazy("计量器具"),
     "swaps": lazy("换表记录"),
     "services": lazy("运维记录"),
+    "manual-results": lazy("手工监测结果"),
     "boilers": lazy("锅炉和窑炉"),
     "sewage-plants": lazy("污水处理厂"),
     "test-stations": lazy("机动车检测站"),

@@ -59,6 +59,8 @@ def revise_row(register: Register, number: int, told: Mapping[str, str], by: Act
         before = _plain(register, row)
         whole = _told_of(register, row) | {key: text for key, text in told.items() if _is_field(register, key)}
         values = _values(register, whole, by)
+        if register.leaves is not None:
+            register.leaves(row)
         for key, value in _columns(register, values).items():
             if register.field(key).sort is not Sort.SECRET or told.get(key):
                 setattr(row, key, value)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from shuangkong.records.monitoring.arrivals import Late, keep_late
-from shuangkong.records.monitoring.models import AirDay, FactorDue, Meter, Point
+from shuangkong.records.monitoring.models import AirDay, FactorDue, ManualResult, Meter, Point
+
+_HOUR = timedelta(hours=1)
 
 
 def point_of_factor(row: FactorDue) -> None:
@@ -24,3 +26,8 @@ def day_was_told(row: AirDay) -> None:
     """What rests on the month of that day is evaluated anew."""
     at = timezone.make_aware(datetime.combine(row.day, time.min))
     keep_late([Late(row.outlet_id, at, at)], timezone.now())
+
+
+def hours_were_found(row: ManualResult) -> None:
+    """Months of those hours are closed anew, as where readings came late."""
+    keep_late([Late(row.outlet_id, row.starts_at, row.ends_at - _HOUR)], timezone.now())

@@ -15,7 +15,7 @@ from shuangkong.records.people.roles import Action
 
 #: What a row would be, by key of its fields → raises Refused where it cannot be. ``row`` is its number, None for new.
 type Check = Callable[[Mapping[str, Any], int | None], None]
-#: What a row brings with it: points of readings and the like.
+#: What a row brings with it: points of readings and the like; or what it leaves behind when it is revised.
 type Follows = Callable[[Any], None]
 
 
@@ -24,7 +24,8 @@ class Register:
     """One register.
 
     ``action`` changes it. ``region`` and ``enterprise`` name the columns, from a row on, of its region and of its
-    enterprise ("" where there is none); ``until`` is the key of the field that ends a row.
+    enterprise ("" where there is none); ``until`` is the key of the field that ends a row. ``follows`` is told of a row
+    as it has become, ``leaves`` as it was before it is revised.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Register:
     until: str = "ends_on"
     checks: tuple[Check, ...] = ()
     follows: Follows | None = None
+    leaves: Follows | None = None
 
     @property
     def path(self) -> str:

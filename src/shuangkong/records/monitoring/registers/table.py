@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuangkong.records.monitoring.registers import equipment, metering, places, prices, quality
+from shuangkong.records.monitoring.registers import equipment, manual, metering, places, prices, quality
 from shuangkong.records.monitoring.registers.register import Register
 
 REGISTERS: Mapping[str, Register] = {
@@ -20,6 +20,7 @@ REGISTERS: Mapping[str, Register] = {
         metering.METERS,
         metering.SWAPS,
         equipment.SERVICES,
+        manual.MANUAL_RESULTS,
         places.BOILERS,
         places.SEWAGE_PLANTS,
         places.TEST_STATIONS,

@@ -63,7 +63,7 @@ class OutletReading(Schema):
     """One figure: ``flag`` as sent, ``mark`` as decided; (``segment``, ``offset``): where its frame lies.
 
     ``source``: the device told it; or it did not, and we reckoned it of its minutes, of its hours, or (a flow) of the
-    velocity.
+    velocity, or (NOx) of NO and NO2.
     """
 
     factor: str

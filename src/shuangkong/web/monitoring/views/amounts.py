@@ -213,7 +213,7 @@ def _flow(hours: int, told: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _days(request: HttpRequest, outlet: Outlet, factor: str, month: date, days: Sequence[Mapping[str, Any]]) -> Table:
-    origins = (Origin.MEASURED, Origin.SUBSTITUTED, Origin.STOPPED, Origin.OPEN)
+    origins = tuple(Origin)
     columns = (
         Column("day", _("日期")),
         Column("kg", _("排放量"), "kg", is_figure=True),
@@ -282,7 +282,7 @@ def _hours(outlet: Outlet, day: date, now: Reckoned | None) -> Table:
 
 def _hour(outlet: Outlet, media: Media, each: HourAmount, known: Any) -> Row:
     value, flow = (known.value, known.flow_m3) if known else (None, None)
-    how = ""
+    how = each.by_hand
     if each.origin is Origin.MEASURED and value is not None and flow is not None:
         scale = "1 000 000" if media is Media.GAS else "1 000"
         how = f"{rounded_figure(value, 6)} × {rounded_figure(flow)} / {scale}"

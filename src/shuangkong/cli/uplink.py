@@ -1,0 +1,78 @@
+"""转报：把用能单位上传到本站的数，报给上级平台，直到收下。 Passes on what units uploaded to platforms above."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shuangkong.cli.refusal import CommandRefused
+
+if TYPE_CHECKING:
+    from shuangkong.gateway.collector.plan import Uplink
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("settings", type=Path, help="转报的设置，TOML (settings; see docs/collector.md)")
+    parser.add_argument(
+        "--kept", type=Path, metavar="DIR", help="留存在哪个文件夹，默认 var/uplink (where what was accepted is kept)"
+    )
+    parser.add_argument("--once", action="store_true", help="取数、上报各一次就停 (take and send once)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 stopped as asked, 1 sent once and a platform did not take all; refuses settings that cannot be used."""
+    from shuangkong.gateway.collector.plan import PlanRefused, read_uplink
+
+    try:
+        settings = read_uplink(args.settings)
+    except PlanRefused as refused:
+        raise CommandRefused("UPL-001", refused.zh, refused.en) from None
+    from shuangkong.cli.site import open_site
+
+    open_site()
+    from django.conf import settings as of_site
+
+    folder: Path = args.kept or of_site.VAR / "uplink"
+    if args.once:
+        return _once(settings, folder)
+    asyncio.run(_work(settings, folder))
+    return 0
+
+
+def _now() -> datetime:
+    """Local time of the site, as messages carry it."""
+    from django.utils import timezone
+
+    return timezone.localtime().replace(tzinfo=None)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _once(settings: Uplink, folder: Path) -> int:
+    from shuangkong.gateway.uplink.running import line_of, pass_on_once
+
+    taken, hindered = pass_on_once(settings, folder, _now)
+    for each in hindered:
+        print(line_of(each))
+    print(f"新取 {taken} 个数，{len(hindered)} 家未收 ({taken} figures taken, {len(hindered)} units not accepted)")
+    return 1 if hindered else 0
+
+
+async def _work(settings: Uplink, folder: Path) -> None:
+    from shuangkong.gateway.uplink.running import pass_on
+
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(pass_on(settings, folder, _now, _tell))
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        return
