@@ -1,8 +1,11 @@
-// An OpenID Connect server for the tests: `node oidc_server.mjs PORT BACK`. Whoever it is asked to let in is "gov-0001",
-// or whom the header X-Who names; nobody types anything.
+// An OpenID Connect server for the tests: `node oidc_server.mjs PORT BACK AHEAD`. Whoever it is asked to let in is
+// "gov-0001", or whom the header X-Who names; nobody types anything. AHEAD: by how many milliseconds the clock of the
+// tests goes before ours.
 import { Provider } from "oidc-provider";
 
-const [port, back] = process.argv.slice(2);
+const [port, back, ahead] = process.argv.slice(2);
+const now = Date.now;
+Date.now = () => now() + Number(ahead);
 const issuer = `http://127.0.0.1:${port}`;
 const provider = new Provider(issuer, {
   clients: [{ client_id: "shuangkong", client_secret: "a secret: of/ours", redirect_uris: [back], response_types: ["code"], grant_types: ["authorization_code"] }],

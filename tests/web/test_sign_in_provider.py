@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 import jwt
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
@@ -45,7 +47,8 @@ def issuer() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [node, str(SERVER), str(port), BACK]
+    ahead = time.time() - time_machine.escape_hatch.time.time()
+    command = [node, str(SERVER), str(port), BACK, str(round(1000 * ahead))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         said = server.stdout.readline()

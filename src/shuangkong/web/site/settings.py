@@ -251,3 +251,6 @@ OIDC_LABEL = os.environ.get("SHUANGKONG_OIDC_LABEL", "")
 SITE_ADDRESS = os.environ.get("SHUANGKONG_ADDRESS", "").rstrip("/")
 CHANNELS = setups(os.environ)
 TICK_SECONDS = max(0, int(os.environ.get("SHUANGKONG_TICK_SECONDS") or 300))
+
+# Columns beside the key of an index are PostgreSQL's; SQLite makes the index without them.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
