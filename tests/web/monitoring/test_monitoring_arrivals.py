@@ -204,7 +204,7 @@ def test_hours_off_the_hour_are_found_and_count_as_none(outlet: int, store: Stor
     assert not held.readings(point)
     page = site.visitor("bureau").get(reverse("monitoring:validity"), {"month": f"{day:%Y-%m}"})
     table = page.context["board_table"]
-    off = [column.key for column in table.columns].index("off")
+    off = [column.key for column in table.table.columns].index("off")
     assert [row.cells[off].value for row in table.rows] in ([0, 24], [24, 0])
 
 
