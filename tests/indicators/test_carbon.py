@@ -50,7 +50,7 @@ INPUTS = {
 def own(tmp_path: Path) -> Rulebook:
     """The policy with a layer below the nation's that gives the four factors."""
     root = tmp_path / "policy"
-    shutil.copytree(open_rulebook().folder.root, root)
+    shutil.copytree(open_rulebook().folder.root, root, ignore=shutil.ignore_patterns("chenghu"))
     folder = root / "site" / "indicators" / "carbon_factors"
     folder.mkdir(parents=True)
     (root / "site" / "layer.yaml").write_text(LAYER, encoding="utf-8")

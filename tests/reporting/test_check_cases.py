@@ -52,7 +52,7 @@ def test_the_county_of_the_demo_is_stricter_than_the_nation_and_says_that_it_is_
     assert layer == "chenghu"
     assert "虚构" in RULEBOOK.folder.check(f"{layer}/layer.yaml").node.mapping("name").text("zh")
     own, nation = RULEBOOK.return_checks(layer).rules, CATALOGUE.rules
-    assert own["RPT-100"].limits["pct"].on(day).number < nation["RPT-100"].limits["pct"].on(day).value
+    assert own["RPT-100"].limits["pct"].on(day).number < nation["RPT-100"].limits["pct"].on(day).number
     assert (own["RPT-134"].severity, nation["RPT-134"].severity) == ("must_explain", "notice")
     told = "energy.raw_coal.purchased 1000\nenergy.raw_coal.production_use 974\nenergy.raw_coal.coefficient 0.7"
     form = CATALOGUE.forms.form("energy_purchase", day)

@@ -115,7 +115,8 @@ class Store:
     ) -> Mapping[tuple[int, datetime], tuple[Place, ...]]:
         """Of readings that were told more than once: point and time → where each version lies, the first first."""
         found = self.client.rows(
-            "SELECT point, toUnixTimestamp(at), arrayStringConcat(arraySort(groupUniqArray(version)), ' ')"
+            "SELECT point, toUnixTimestamp(at),"
+            " arrayStringConcat(arrayMap(x -> toString(x), arraySort(groupUniqArray(version))), ' ')"
             f" FROM {DATABASE}.{table_of(kind)}"
             f" WHERE {among(point)} AND {named('stat', stat, STATS)} AND {during('at', start, end)}"
             " GROUP BY point, at HAVING uniqExact(version) > 1"
