@@ -328,6 +328,34 @@ def test_without_a_token_of_the_unit_nothing_is_taken(site: None, asks_for_token
     assert call("register", {"enterpriseCode": "x", "region": "990100"} | own)["responseMessage"].startswith("MON-266")
 
 
+def test_a_unit_is_sealed_as_its_own_place_asks_whatever_region_it_names(
+    site: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = UploadRule(Profile("p", upload_time="07:00:00"), is_sealed=True)
+    open_ = UploadRule(Profile("n", upload_time="07:00:00"), is_sealed=False)
+    rules = {"990100": open_, "990200": open_, "990000": open_}
+    monkeypatch.setattr(uplink, "_rule", lambda region: rules[region])
+    clear = connected()
+    rules["990100"] = sealed
+    for region in ("990200", "", "99", "9901001"):
+        told = call("register", {"enterpriseCode": CODE, "region": region})["responseMessage"]
+        assert told.startswith("MON-278")
+        assert "云桥县（990100）" in told
+    assert call("data", figures(clear, 10))["responseMessage"].startswith("MON-279"), "it has no key: nothing in clear"
+    said = {"enterpriseCode": CODE, "region": "990000"}
+    call("register", said)
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "改为加密")
+    key = call("register", said)["secretKey"]
+    assert len(key) == 32, "the place around it is no other place"
+    assert call("data", figures(clear, 10))["responseCode"] == "1"
+    assert not UploadFigure.objects.exists()
+    code = read_code(POWER)
+    assert code is not None
+    item = Item(code, Decimal(10), Every.DAY, MARCH, Source.METER, Scope.PLANT, True)
+    told = write_data(clear, CODE, [item], Profile("p", key=bytes.fromhex(key)), MARCH)
+    assert call("data", told)["responseCode"] == "0"
+
+
 def test_a_number_that_nobody_has_is_told_to_register(site: None) -> None:
     assert call("version", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
     assert call("version", {"deviceId": connected()})["responseCode"] == "0"

@@ -88,6 +88,7 @@ def _proved(said: Any, content: bytes) -> bytes:
 def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     code, region = _word(said, "enterpriseCode"), _word(said, "region")
     unit = unit_of(code, "")
+    # Whether figures are enciphered follows from where the unit is registered, never from what it says.
     rule = _rule(unit.region_id if unit is not None else region)
     handed = ask(code, region, network_of(whence_of(request).address), with_key=rule.is_sealed)
     if handed is None:
@@ -115,7 +116,14 @@ def _configure(request: HttpRequest, said: Any, content: bytes) -> dict[str, str
 
 def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     held = _known(said)
-    profile = replace(_rule(held.enterprise.region_id).profile, key=key_of(held))
+    rule, key = _rule(held.enterprise.region_id), key_of(held)
+    if rule.is_sealed and key is None:
+        raise Refused(
+            "MON-279",
+            "本地平台要求加密（SM4）上传，这个接入端没有密钥，明文不收。请重新登记，经确认后取得密钥。",
+            "This place's platform takes enciphered figures (SM4) only and this access end has no key. Register anew.",
+        )
+    profile = replace(rule.profile, key=key)
     taken = take_data(held, read_data(said, profile), content)
     with suppress(StoreDown, StoreRefused):
         # What the store does not get now the clock gives it later.
