@@ -7,6 +7,7 @@ import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from shuangkong.gateway.collector.forwarding import forward
 from shuangkong.gateway.collector.keeping import Kept
 from shuangkong.gateway.collector.plan import read_plan
 from shuangkong.monitoring.uploads.book import UploadRule
+from shuangkong.monitoring.uploads.dictionary import dictionary
 from shuangkong.protocols.nhjc import Item, Profile, read_code
 from shuangkong.protocols.nhjc.codes import Scope
 from shuangkong.protocols.nhjc.messages import Every, Source, write_data
@@ -40,6 +42,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.people.tokens import revoke_token
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.monitoring.uploads import intake
 from shuangkong.web.monitoring.uploads.storing import store_owed
 from shuangkong.web.monitoring.uploads.views import uplink
@@ -359,6 +362,26 @@ def test_a_unit_is_sealed_as_its_own_place_asks_whatever_region_it_names(
 def test_a_number_that_nobody_has_is_told_to_register(site: None) -> None:
     assert call("version", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
     assert call("version", {"deviceId": connected()})["responseCode"] == "0"
+
+
+def test_the_dictionary_is_served_and_its_version_follows_what_it_holds(
+    site: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = connected()
+    held = call("dictionary", {"deviceId": device})
+    tables: Any = held["data"]
+    assert [each["id"] for each in tables][:2] == ["processes", "data_classes"]
+    [uses] = call("dictionary", {"deviceId": device, "itemIndex": "14"})["data"]
+    assert uses["codes"][0] == {"code": "10", "name": "购进", "english": "purchase"}
+    assert call("dictionary", {"deviceId": device, "itemIndex": "99"})["responseMessage"].startswith("MON-280")
+    assert call("dictionary", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
+    assert call("version", {"deviceId": device})["dicVersion"] == held["dicVersion"]
+    copytree(open_rulebook().folder.root, tmp_path / "policy")
+    with (tmp_path / "policy/national/codes/nhjc/uses.csv").open("a", encoding="utf-8") as file:
+        file.write("11,另一用途,,another use\n")
+    changed = dictionary(Rulebook(tmp_path / "policy").folder)
+    assert changed.version != held["dicVersion"]
+    assert [row["code"] for row in changed.asked("uses")[0].rows] == ["10", "30", "11"]
 
 
 @pytest.mark.django_db(transaction=True)
