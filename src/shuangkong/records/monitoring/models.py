@@ -32,7 +32,9 @@ from shuangkong.records.monitoring.key_models import KeyRenewal
 from shuangkong.records.monitoring.manual_models import ManualResult
 from shuangkong.records.monitoring.message_models import DeviceMessage
 from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
-from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, WaterZone
+from shuangkong.records.monitoring.plan_models import MonitoringPlan
+from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, SectionTarget, WaterZone
+from shuangkong.records.monitoring.rate_models import RateClosing
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
@@ -62,14 +64,17 @@ __all__ = [
     "Meter",
     "MeterClosing",
     "MeterSwap",
+    "MonitoringPlan",
     "Outlet",
     "OutletStandard",
     "Point",
     "PowerPrice",
     "Publication",
     "Quarantine",
+    "RateClosing",
     "ReferenceOxygen",
     "RegisterEvent",
+    "SectionTarget",
     "ServiceRecord",
     "SewagePlant",
     "TestStation",
@@ -83,7 +88,8 @@ class Outlet(models.Model):
     ``object`` is which of the four objects of coverage it belongs to; ``due_on`` the day by which it has to be
     connected, None where nothing asks for it. ``area_m2`` the section of the stack, ``coefficient`` that of the
     velocity field, ``ambient_kpa`` the air pressure of the place, for hours of which the device tells none;
-    ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V).
+    ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V), where ``SectionTarget``
+    tells no other of the year, ``section_level`` by whom it is examined (national, provincial, city).
     """
 
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
@@ -101,6 +107,7 @@ class Outlet(models.Model):
     coefficient = ExactDecimalField(null=True)
     ambient_kpa = ExactDecimalField(null=True)
     water_class = models.IntegerField(null=True)
+    section_level = LineField(max_length=12, blank=True)
     note = LineField(max_length=300, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)

@@ -87,6 +87,17 @@ SERVICE_SORTS = _words(
 PUBLICATION_SORTS = _words(
     own=("企业自行监测", "self-monitoring"), supervisory=("监督性监测", "supervisory monitoring")
 )
+#: How often a result is due (``rates.publication.Frequency``).
+FREQUENCIES = _words(
+    hour=("自动，每小时", "automatic, every hour"),
+    two_hours=("自动，每两小时", "automatic, every two hours"),
+    day=("每日一次", "once a day"),
+    week=("每周一次", "once a week"),
+    month=("每月一次", "once a month"),
+    quarter=("每季一次", "once a quarter"),
+    half_year=("每半年一次", "once half a year"),
+    year=("每年一次", "once a year"),
+)
 #: Media of the yearly list of key dischargers.
 MEDIA = _words(
     water=("水环境", "water"),

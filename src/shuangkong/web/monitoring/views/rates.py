@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.core.rounding import rounded
-from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rates.book import Target
-from shuangkong.monitoring.rates.share import Share, meets
+from shuangkong.monitoring.rates.share import meets
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media
-from shuangkong.records.monitoring.models import Publication
-from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import batch_of
@@ -27,6 +21,8 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets, readable
+from shuangkong.web.monitoring.published import published, rates_table, units_table
+from shuangkong.web.monitoring.targets import target_of
 from shuangkong.web.monitoring.transmitting import Line, lines_of
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
@@ -59,19 +55,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
-        "publications": _publications(request, law, first, last),
         "is_demo": any(each.region.is_fictional for each in found),
     }
     table = _table(request, batch.some, whole)
-    return page(request, "monitoring/rates.html", context, {"rates_table": table})
-
-
-def target_of(law: MonitoringLaw, rate: Target, day: date) -> DatedValue | None:
-    """The target on a day; None where none is in force."""
-    try:
-        return law.target(rate, day)
-    except NotInForce:
-        return None
+    told = published(request, law, first, last)
+    tables = {"rates_table": table, "publications_table": rates_table(told), "units_table": units_table(told)}
+    return page(request, "monitoring/rates.html", context, tables)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:
@@ -118,22 +107,3 @@ def _rate(value: Decimal | None) -> Cell:
     if value is None:
         return Cell(MISSING, None, hint=_("没有应传的小时"))
     return Cell(rounded_figure(value), rounded(value, 2))
-
-
-def _publications(request: HttpRequest, law: MonitoringLaw, first: date, last: date) -> list[dict[str, object]]:
-    """Of the month and its quarter: published of due, by sort, with the target."""
-    quarter = f"{first.year}Q{(first.month + 2) // 3}"
-    seen = visible(acting_of(request), Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
-    rows = Publication.objects.filter(seen, here(request, "enterprise__region__path"))
-    rows = rows.filter(Q(period=f"{first:%Y-%m}") | Q(period=quarter))
-    made: list[dict[str, object]] = []
-    for sort, rate, word in (
-        ("own", Target.SELF_MONITORING, _("企业自行监测结果公布率")),
-        ("supervisory", Target.SUPERVISORY_MONITORING, _("污染源监督性监测结果公布率")),
-    ):
-        sums = rows.filter(sort=sort).aggregate(part=Sum("published"), whole=Sum("due"))
-        share = Share(sums["part"] or 0, sums["whole"] or 0)
-        wanted = target_of(law, rate, last)
-        made.append({"word": word, "share": share, "target": wanted,
-                     "meets": None if wanted is None else meets(share.pct, wanted)})  # fmt: skip
-    return made
