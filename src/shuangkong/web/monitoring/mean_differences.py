@@ -52,8 +52,9 @@ class Difference:
 def differences(held: Told, first: datetime, last: datetime) -> list[Difference]:
     """Of every point of gas and water, by point and time; what the device itself calls not normal is not compared.
 
-    Of water the mean weighed by flow and the arithmetic one are both right. Two questions to the store, and one for
-    each hour of water that is apart.
+    Of water the mean weighed by flow and the arithmetic one are both right. Of gas that was brought to another state
+    the figures as they were sent are compared: a device makes its means of those. Two questions to the store, and one
+    for each hour of water that is apart.
 
     Args:
         held: the hours of that time, means at least.
@@ -62,7 +63,7 @@ def differences(held: Told, first: datetime, last: datetime) -> list[Difference]
         StoreDown, StoreRefused: see data.asked.
     """
     of = {key: each for key, each in held.points.items() if each.outlet is not None and each.outlet.kind in set(Media)}
-    hours = {key: held.readings(key) for key in of}
+    hours = {key: held.sent(key) for key in of}
     found = [*_hours_apart(of, held, first, last), *_days_apart(of, hours, first, last)]
     return sorted(found, key=lambda each: (each.point.pk, each.span, each.at))
 
@@ -75,10 +76,10 @@ def _tolerance(point: Point, at: datetime) -> Decimal:
 def _hours_apart(of: Mapping[int, Point], held: Told, first: datetime, last: datetime) -> Iterator[Difference]:
     frame = minute_hours(of, first, last)
     told = {
-        (point, at): each.value
+        (point, at): sent
         for point in of
         for at, each in held.values.get((point, _AVG), {}).items()
-        if each.value is not None and not each.is_own and each.flag in _NORMAL
+        if (sent := each.as_sent) is not None and not each.is_own and each.flag in _NORMAL
     }
     if frame.is_empty() or not told:
         return

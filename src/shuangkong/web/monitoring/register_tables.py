@@ -42,6 +42,8 @@ def rows_table(request: HttpRequest, register: Register, rows: Sequence[Register
 
 def _cell(field: Field, row: RegisterRow) -> Cell:
     value, text = row.values[field.key], row.words[field.key]
+    if field.untold is not None and not text:
+        return text_cell(spoken(field.untold))
     if field.sort is Sort.CHOICE:
         return text_cell(spoken(field.choices[text]) if text in field.choices else text)
     if isinstance(value, bool):

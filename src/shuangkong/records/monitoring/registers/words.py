@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shuangkong.core.finding import Message
+from shuangkong.monitoring.flue_gas import as_sent
 from shuangkong.monitoring.metering.carriers import CARRIERS
 
 type Words = Mapping[str, Message]
@@ -49,6 +50,12 @@ CHECK_VALUES = _words(
     ccitt=("CCITT", "CCITT"),
 )
 ENCODINGS = _words(auto=("自动识别", "as sent"), utf8=("UTF-8", "UTF-8"), gbk=("GBK", "GBK"))
+#: Of what gas a device tells a factor; nothing told is dry gas at standard state.
+MOISTURES: Words = {each.value: said for each, said in as_sent.MOISTURES.items()}
+GAS_STATES: Words = {each.value: said for each, said in as_sent.GAS_STATES.items()}
+UNTOLD_MOISTURE = Message("未说明（按干基）", "not told (taken as dry)")
+UNTOLD_UNIT = Message("同读数", "as the readings")
+UNTOLD_STATE = Message("未说明（按标准状态）", "not told (taken as standard)")
 LIMIT_SORTS = _words(
     national=("国家标准", "national standard"),
     local=("地方标准", "local standard"),
