@@ -166,13 +166,6 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, m
     assert key.value > 50
 
 
-def test_publication_rates_stand_beside_their_targets(outlet: int) -> None:
-    month = f"{timezone.localdate() - timedelta(days=1):%Y-%m}"
-    site.put("publications", enterprise=site.UNITS[0], sort="own", period=month, due="40", published="38")
-    found = site.visitor("bureau").get("/monitoring/rates/").content.decode()
-    assert "95.00 %（38/40）" in found
-
-
 def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:
     store.put(site.point(outlet), Kind.HOUR, midnight(timezone.localdate() - timedelta(days=3)), "avg", 20)
     year = str(timezone.localdate().year)

@@ -93,6 +93,7 @@ class _Making:
     tolerance_pct: Decimal
     unconverted: frozenset[datetime]
     computed: Mapping[datetime, ComputedFlow]
+    owes: Mapping[str, Callable[[datetime], bool]]
     counts: Counts = field(default_factory=Counts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from shuangkong.monitoring.rates.book import Target
 from shuangkong.monitoring.rates.share import meets
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media
+from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.registers.words import OUTLET_KINDS
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import batch_of
@@ -30,7 +33,7 @@ from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
 
 @require_GET
@@ -38,29 +41,40 @@ from shuangkong.web.site.words import MISSING, rounded_figure
 def board(request: HttpRequest) -> HttpResponse:
     """A month of a place: factor by factor, all together, and the publication rates."""
     first, last = month_of(request.GET.get("month", ""))
-    found = [each for each in outlets(readable(acting_of(request)) & here(request, "region__path"))
-             if each.kind in set(Media)]  # fmt: skip
+    every = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    found = [each for each in every if each.kind in set(Media)]
+    stations = [each for each in every if each.kind not in set(Media)]
     points = points_of(found, rated_only=True, first=first, last=last)
     # What stands above the table and below it is of the whole place, whichever batch is looked at.
     lines, is_up = asked(lambda: lines_of(found, points, first, last), tuple[Line, ...]())
     batch = batch_of(request, lines)
+    beside, is_known = asked(lambda: _of_stations(stations, first, last), tuple[Line, ...]())
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
     context = {
         "month": f"{first:%Y-%m}",
-        "is_up": is_up,
+        "is_up": is_up and is_known,
         "batch": batch,
         "late": sum(line.late for line in lines),
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
-        "is_demo": any(each.region.is_fictional for each in found),
+        "is_demo": any(each.region.is_fictional for each in every),
     }
-    table = _table(request, batch.some, whole)
     told = published(request, law, first, last)
-    tables = {"rates_table": table, "publications_table": rates_table(told), "units_table": units_table(told)}
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "rates_table": _table(request, batch.some, whole), "publications_table": rates_table(told),
+        "units_table": units_table(told),
+    }  # fmt: skip
+    if stations:
+        tables["stations_table"] = _stations(beside)
     return page(request, "monitoring/rates.html", context, tables)
+
+
+def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> tuple[Line, ...]:
+    """Air stations and river sections, each by its own rule of what is due."""
+    return lines_of(stations, points_of(stations, rated_only=True, first=first, last=last), first, last)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:
@@ -94,6 +108,40 @@ def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmi
     empty = _("没有计入传输率的因子：先在登记册里登记排放口和应测因子。")
     return Table("rates", _("有效传输率"), columns, tuple(rows), empty,
                  is_demo=any(line.outlet.region.is_fictional for line in lines))  # fmt: skip
+
+
+def _stations(lines: Sequence[Line]) -> Table:
+    """Beside the sources, in no sum with them: the target is of sources."""
+    columns = (
+        Column("kind", _("类别")),
+        Column("station", _("站点")),
+        Column("factor", _("因子")),
+        Column("due", _("应传"), _("次"), is_figure=True),
+        Column("stopped", _("停运"), _("次"), is_figure=True),
+        Column("now", _("即时收到"), _("次"), is_figure=True),
+        Column("received", _("补全后收到"), _("次"), is_figure=True),
+        Column("valid", _("有效"), _("次"), is_figure=True),
+        Column("transmission", _("传输率（补全）"), "%", is_figure=True),
+        Column("validity", _("有效率（补全）"), "%", is_figure=True),
+        Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
+        Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
+    )
+    rows = []
+    for kind, word in OUTLET_KINDS.items():
+        own = [each for each in lines if each.outlet.kind == kind]
+        rows += [
+            Row((text_cell(spoken(word)), text_cell(each.outlet.name), text_cell(factor_word(each.point.factor)),
+                 *_cells(each.cuts)))
+            for each in own
+        ]  # fmt: skip
+        if own:
+            whole = {cut: added(each.cuts[cut] for each in own) for cut in Cut}
+            rows.append(
+                Row((text_cell(spoken(word)), text_cell(_("合计")), text_cell(""), *_cells(whole)), is_total=True)
+            )
+    empty = _("没有计入传输率的因子：先在登记册里登记空气站、断面和应测因子。")
+    return Table("stations", _("空气站和水质断面的传输率"), columns, tuple(rows), empty,
+                 is_demo=any(each.outlet.region.is_fictional for each in lines))  # fmt: skip
 
 
 def _cells(cuts: dict[Cut, Transmission]) -> tuple[Cell, ...]:
