@@ -24,8 +24,8 @@ from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
-from shuangkong.web.monitoring.report_notes import Counts, notes
 from shuangkong.web.monitoring.owing import owing
+from shuangkong.web.monitoring.report_notes import Counts, notes
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import near_day
 
@@ -37,7 +37,7 @@ class Figures:
     """Of one pollutant over one period: mg/m³ or mg/l, amounts in kg; ``own``: our conversion beside the device's.
 
     ``amount_hours``: hours whose amount is in the sum; ``flow_m3`` their flow, by which means of water are weighed.
-    ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured; ``is_owed``: the outlet had to send it.
+    ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured; ``is_owed``: it was due.
     """
 
     measured: Decimal | None = None
