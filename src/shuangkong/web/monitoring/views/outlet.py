@@ -33,11 +33,11 @@ from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import hours
 from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Source, Value, asked
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import standings
-from shuangkong.web.monitoring.mean_differences import differences
 from shuangkong.web.monitoring.series import series
 from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
 from shuangkong.web.monitoring.state_words import doubts_told, states_told
@@ -144,7 +144,7 @@ def _apart(found: Outlet, window: Window) -> tuple[list[str], list[str]]:
     start = max(window.start, window.end - KINDS[Kind.HOUR][1]).replace(minute=0, second=0, microsecond=0)
     points = list(Point.objects.select_related("outlet__region").filter(outlet=found))
     told_hours = hours.told(points, start, window.end, open_rulebook().monitoring().marks, stats=("avg",))
-    apart = sorted(differences(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
+    apart = sorted(all_apart(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
     said_apart = [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
     return said_apart, doubts_told(told_hours, start)
 

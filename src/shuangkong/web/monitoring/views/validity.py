@@ -26,12 +26,13 @@ from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.registers.words import OUTLET_KINDS
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.mean_differences import Difference, differences
+from shuangkong.web.monitoring.mean_differences import Difference
 from shuangkong.web.monitoring.owing import Owing, owing
 from shuangkong.web.monitoring.transmitting import every_of
 from shuangkong.web.monitoring.views.duty import here
@@ -148,7 +149,7 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     held = told(points, start, end, meanings, stats=("avg",))
     since = midnight(month)
     apart: dict[int, list[Difference]] = defaultdict(list)
-    for each in differences(held, since, end):
+    for each in all_apart(held, since, end):
         apart[each.point.pk].append(each)
     off = Counter(each.point for each in held.off if each.at >= since)
     made, due = [], owing(list(by))
