@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.alarms.comparison import compared
 from shuangkong.monitoring.flue_gas import point as gas
+from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import ValidityRules
@@ -25,6 +26,7 @@ from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.owing import owing
+from shuangkong.web.monitoring.partly_air import least_mean, partly_air
 from shuangkong.web.monitoring.report_notes import Counts, notes
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import near_day
@@ -94,6 +96,7 @@ class _Making:
     unconverted: frozenset[datetime]
     computed: Mapping[datetime, ComputedFlow]
     owes: Mapping[str, Callable[[datetime], bool]]
+    partly_air: Collection[datetime] = ()
     counts: Counts = field(default_factory=Counts)
 
 
@@ -118,12 +121,21 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
         unconverted(_told_of_gas(held, points, midnight(first), end), law) if media is Media.GAS else frozenset(),
         computed_flows(held, outlet), _owed_hours(outlet, points),
     )  # fmt: skip
+    if media is Media.GAS and making.reference_o2_pct is not None and span is not Span.YEAR and OXYGEN in points:
+        making.partly_air = _partly_air(held, points[OXYGEN].pk, law)
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
     lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
     states = [factor for factor in sorted(points) if factor in aside(media) and factor != FLOWS[media]]
     return Report(span, first, last, pollutants, lines, _noted(making, hours), states, media,
                   making.reference_o2_pct is not None)  # fmt: skip
+
+
+def _partly_air(held: Told, oxygen: int, law: MonitoringLaw) -> Collection[datetime]:
+    """Hours whose conversion is doubtful for their minutes; such a mean is no lower than their part of it."""
+    means = held.values.get((oxygen, "avg"), {})
+    high = {at for at, each in means.items() if each.value is not None and each.value >= least_mean(law, at)}
+    return partly_air(oxygen, high, law, means)
 
 
 def _owed_hours(outlet: Outlet, points: Mapping[str, Point]) -> dict[str, Callable[[datetime], bool]]:
@@ -190,6 +202,8 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             held.value, both.official, both.beside, amount, int(amount is not None), weight, is_valid=True
         )
     state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
+    if at in making.partly_air:
+        marks.add(_("部分如空气"))
     if at in making.computed:
         making.counts.reckoned += 1
         marks.add(_("流量推算"))
@@ -299,5 +313,6 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
 def _noted(making: _Making, hours: Sequence[Line]) -> list[str]:
     counts = making.counts
     counts.dropped = sum(line.at in making.unconverted for line in hours)
+    counts.partly_air = len(making.partly_air)
     counts.hours, counts.flow_hours = len(hours), sum(line.flow_m3 is not None for line in hours)
     return notes(counts, making.reference_o2_pct, making.points.keys())

@@ -14,9 +14,12 @@ from shuangkong.web.monitoring.flows import NO_AMOUNT
 
 @dataclass(slots=True)
 class Counts:
-    """Of the hours of a report, so many: ``differing`` by the device's conversion and ours, ``own`` means of ours,
-    ``reckoned`` flows, ``brought`` to dry gas at standard state and ``doubtful`` that could not be, ``lacking`` any
-    valid figure (all of single factors); ``dropped`` without conversion, ``hours`` in all, ``flow_hours`` with a flow.
+    """Of the hours of a report, so many.
+
+    Of single factors: ``differing`` by the device's conversion and ours, ``own`` means of ours, ``reckoned`` flows,
+    ``brought`` to dry gas at standard state and ``doubtful`` that could not be, ``lacking`` any valid figure. Of the
+    outlet: ``dropped`` without conversion, ``partly_air`` with a doubtful one, ``hours`` in all, ``flow_hours`` with a
+    flow.
     """
 
     differing: int = 0
@@ -26,6 +29,7 @@ class Counts:
     brought: int = 0
     doubtful: int = 0
     dropped: int = 0
+    partly_air: int = 0
     hours: int = 0
     flow_hours: int = 0
 
@@ -46,6 +50,11 @@ def notes(counts: Counts, reference: Decimal | None, factors: AbstractSet[str]) 
         said.append(
             _("%(count)s 个小时的氧含量如空气，或在校准、维护、故障中，不作折算；实测照报。")
             % {"count": counts.dropped}
+        )
+    if counts.partly_air:
+        said.append(
+            _("%(count)s 个小时部分分钟氧含量如空气，折算值可疑（标“部分如空气”）；界线由本项目拟定，只作提示。")
+            % {"count": counts.partly_air}
         )
     if counts.brought:
         said.append(
