@@ -25,6 +25,10 @@ from shuangkong.records.registry.models import Enterprise
 HOUR = (timezone.localtime() - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
 
 
+#: What belongs to a unit alone: no platform above does.
+MINE = "mine"
+
+
 def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | str]:
     """Numbers of one of each, of an enterprise's own where one is named."""
     unit = Enterprise.objects.get(pk=enterprise) if enterprise else None
@@ -53,8 +57,7 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
         "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour",
         "month": "2024-01",
         "moment_later": (HOUR + timedelta(hours=1)).isoformat(), "quarantine_id": _apart(device, now),
-        "platform_id": _platform(region, tag),
-    }  # fmt: skip
+    } | ({} if tag == MINE else {"platform_id": _platform(region, tag)})  # fmt: skip
 
 
 def _platform(region: str, tag: str) -> int:
