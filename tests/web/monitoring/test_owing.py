@@ -19,7 +19,7 @@ from kept import kept
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.amounts import newest
-from shuangkong.records.monitoring.models import Connection, Outlet
+from shuangkong.records.monitoring.models import AmountClosing, Connection, Outlet
 from shuangkong.web.monitoring.closing import close
 from shuangkong.web.monitoring.report import report_of
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -136,3 +136,39 @@ def test_stations_and_sections_by_their_own_rules(outlet: int, store: StoreAtHan
     assert (told["A1"]["有效天数"], told["A1"]["本月"]) == (days, "✓ 有效")
     total = rows(f"/monitoring/rates/{path}", "rates")[-1]
     assert total["应传"] == DUE * 2, "the sum of sources has no station in it"
+
+
+def test_a_place_with_one_that_lacks_shows_the_sum_of_the_others(outlet: int, store: StoreAtHand) -> None:
+    other = site.outlet(code="DA002", starts_on=BEGIN.isoformat())
+    for factor in (SO2, FLOW):
+        site.put("factors", outlet=str(other), factor=factor, starts_on=BEGIN.isoformat())
+    close(MONTH)
+    line, *_note = rows(f"/monitoring/amounts/?month={MONTH:%Y-%m}", "sums")
+    tonnes = DUE * Decimal("3.6") / 1000
+    assert (line["合计（全部完整时）"], line["完整的排放口"]) == ("—", 1)
+    assert line["完整的排放口合计"] == pytest.approx(float(tonnes))
+    assert line["完整的排放口占"] == 50
+    assert line["状态"] == "✕ 缺 1 个排放口，不入库"
+
+
+def closing_of(outlet: int, factor: str, month: date, kg: int, open_hours: int = 0) -> None:
+    AmountClosing.objects.create(
+        outlet_id=outlet, factor=factor, month=month, through=ends_of(Span.MONTH, month), is_over=True, kg=Decimal(kg),
+        due_hours=720, measured_hours=720 - open_hours, substituted_hours=0, stopped_hours=0, by_hand_hours=0,
+        open_hours=open_hours, days=30, valid_days=30, is_doubted=False, content='{"findings":[]}', digest="x",
+        closed_at=timezone.now(), checked_at=timezone.now(),
+    )  # fmt: skip
+
+
+def test_what_goes_into_rivers_year_by_year(outlet: int, store: StoreAtHand) -> None:
+    """Only whole months of both years are compared."""
+    river = site.outlet(site.UNITS[1], "RH001", "water", object="river_outlet", starts_on=f"{LAST.year - 1}-01-01")
+    site.put("factors", outlet=str(river), factor="w01018", starts_on=f"{LAST.year - 1}-01-01")
+    for year, kg in ((LAST.year - 1, 100), (LAST.year, 90)):
+        for number in range(1, LAST.month + 1):
+            closing_of(river, "w01018", date(year, number, 1), kg)
+    path = f"/monitoring/amounts/?month={MONTH:%Y-%m}"
+    line, *_note = rows(path, "rivers")
+    assert (line["逐年减少"], line["本年"]) == ("✓ 减少", pytest.approx(0.09 * LAST.month))
+    closing_of(river, "w01018", date(LAST.year, 1, 1), 90, open_hours=3)
+    assert rows(path, "rivers")[0]["逐年减少"] == "不能比较：有月份不完整"

@@ -49,6 +49,7 @@ OUTLETS = Register(
         Field("coefficient", Message("速度场系数", "velocity coefficient"), Sort.FIGURE),
         Field("ambient_kpa", Message("当地大气压", "air pressure of the place"), Sort.FIGURE, unit="kPa"),
         Field("water_class", Message("水质目标类别", "class to keep"), Sort.WHOLE),
+        Field("section_level", Message("断面考核级别", "examined by"), Sort.CHOICE, choices=words.SECTION_LEVELS),
         Field("note", Message("说明", "note"), most=300),
         STARTS,
         ENDS,

@@ -28,6 +28,7 @@ REGISTERS: Mapping[str, Register] = {
         publishing.MONITORING_PLANS,
         places.PUBLICATIONS,
         quality.AIR_DAYS,
+        quality.SECTION_TARGETS,
         quality.WATER_ZONES,
         prices.POWER_PRICES,
     )

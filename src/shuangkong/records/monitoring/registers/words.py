@@ -28,6 +28,8 @@ OBJECTS = _words(
     park=("工业园区", "industrial park"),
     mobile_source=("移动源", "mobile source"),
 )
+#: By whom a river section is examined.
+SECTION_LEVELS = _words(national=("国控", "the nation"), provincial=("省控", "the province"), city=("市控", "the city"))
 DEVICE_KINDS = _words(
     logger=("数采仪", "data logger"),
     analyser=("在线分析仪", "analyser"),
