@@ -15,7 +15,14 @@ def range_of(row: FactorDue, book: Rulebook) -> tuple[Decimal | None, Decimal | 
     ratio = range_ratio(row.factor, row.unit, book)
     if ratio is None:
         return None, None
-    return None if row.low is None else row.low * ratio, None if row.high is None else row.high * ratio
+    low, high = (None if each is None else each if ratio == 1 else _short(each * ratio) for each in (row.low, row.high))
+    return low, high
+
+
+def _short(value: Decimal) -> Decimal:
+    """Without the noughts that a conversion leaves behind the point."""
+    found = value.normalize()
+    return found.quantize(Decimal(1)) if found == found.to_integral_value() else found
 
 
 def range_ratio(factor: str, unit: str, book: Rulebook) -> Decimal | None:

@@ -22,8 +22,10 @@ from shuangkong.records.monitoring.arrivals import ClockRow
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.ranges import range_of
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.computed_flow import VELOCITY
 from shuangkong.web.monitoring.evaluating import RIVER
+from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.hours import Owed, Told
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -96,17 +98,26 @@ def episodes_of(case: Case) -> Iterator[Episode]:
         ),
         factor_word,
     )
+    still = _still(case, hours).__contains__
     for factor, own in hours.items():
         low, high, _since = ranges.get(factor, unknown)
         change = least_change(low, high, thresholds.jump_share_pct)
         if not is_station:
-            yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured)
-        yield from out_of_range(own, factor, low, high)
+            yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured, still)
+        yield from out_of_range(own, factor, low, high, unit=factor_unit(factor))
     lost = frozenset(mark.value for mark in case.law.marks.counting(Counts.LOST))
     for condition in case.law.conditions:
         if condition.media == case.outlet.kind and condition.ground.validity.holds_on(case.end.date()):
             yield from contradictions({factor: case.hours(factor) for factor in points}, condition, lost)
     yield from _clocks(case, thresholds.clock_drift)
+
+
+def _still(case: Case, hours: Mapping[str, Sequence[Reading]]) -> frozenset[datetime]:
+    """Hours in which nothing flowed through an outlet, by its flow or the velocity of its gas."""
+    if case.outlet.kind not in set(Media):
+        return frozenset()
+    told = (*hours.get(FLOWS[Media(case.outlet.kind)], ()), *hours.get(VELOCITY, ()))
+    return frozenset(each.at for each in told if each.value == 0)
 
 
 def _over_amounts(case: Case) -> Iterator[Episode]:
