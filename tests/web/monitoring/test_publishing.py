@@ -122,7 +122,7 @@ def test_periods_are_over() -> None:
 
 def test_what_is_no_plan_is_refused(outlet: int) -> None:
     section = site.outlet("", "S1", "section", object="")
-    for number, code in ((section, "MON-290"), (outlet, "MON-291")):
+    for number, code in ((section, "MON-340"), (outlet, "MON-341")):
         with pytest.raises(Refused) as refused:
             site.put("monitoring-plans", outlet=str(number), factor="a21026", sort="own", frequency="week",
                      starts_on="2026-02-01")  # fmt: skip

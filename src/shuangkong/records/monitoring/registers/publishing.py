@@ -19,11 +19,11 @@ def _plan(told: Mapping[str, Any], row: int | None) -> None:
     """Of an outlet of an enterprise; one frequency of a factor and sort at a time."""
     if told["outlet"].enterprise_id is None:
         zh = "监测结果由企业公布：请选企业的排放口。"
-        raise Refused("MON-290", zh, "Enterprises publish results: choose an outlet of one.", "outlet")
+        raise Refused("MON-340", zh, "Enterprises publish results: choose an outlet of one.", "outlet")
     same = MonitoringPlan.objects.filter(**{key: told[key] for key in ("outlet", "factor", "sort")})
     if same.filter(checks.overlapping(told)).exclude(pk=row or 0).exists():
         zh = "这个因子这段时间已登记频次。请先结束原来的那一行。"
-        raise Refused("MON-291", zh, "A frequency of it is registered for that time: end that row first.", "factor")
+        raise Refused("MON-341", zh, "A frequency of it is registered for that time: end that row first.", "factor")
 
 
 MONITORING_PLANS = Register(

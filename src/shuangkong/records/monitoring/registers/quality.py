@@ -55,10 +55,10 @@ def _zone(told: Mapping[str, Any], row: int | None) -> None:
 def _target(told: Mapping[str, Any], row: int | None) -> None:
     """Of a section, one a year, a class that there is."""
     if told["outlet"].kind != _SECTION:
-        raise Refused("MON-292", "这不是登记的水质断面。", "That is no section of the register.", "outlet")
+        raise Refused("MON-342", "这不是登记的水质断面。", "That is no section of the register.", "outlet")
     if SectionTarget.objects.filter(outlet=told["outlet"], year=told["year"]).exclude(pk=row or 0).exists():
         zh = "这个断面这一年的目标已登记。要更正的，请修改那一行。"
-        raise Refused("MON-293", zh, "The section has a target of that year: revise that row.", "year")
+        raise Refused("MON-343", zh, "The section has a target of that year: revise that row.", "year")
 
 
 AIR_DAYS = Register(

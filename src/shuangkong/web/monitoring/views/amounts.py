@@ -156,8 +156,8 @@ def _board(request: HttpRequest, rows: Sequence[AmountClosing], outlets: Mapping
     )
     empty = _("还没有结算：读数库运行后，系统每天自动结算；也可运行 shuangkong amounts。")
     is_demo = any(outlets[each.outlet_id].region.is_fictional for each in rows)
-    return Table("amounts", _("各排放口本月排放量"), columns, tuple(_row(each, outlets[each.outlet_id]) for each in rows), empty,
-                 is_demo=is_demo)  # fmt: skip
+    lines = tuple(_row(each, outlets[each.outlet_id]) for each in rows)
+    return Table("amounts", _("各排放口本月排放量"), columns, lines, empty, is_demo=is_demo)
 
 
 def _row(each: AmountClosing, outlet: Outlet) -> Row:

@@ -25,8 +25,9 @@ from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.published import published, rates_table, units_table
+from shuangkong.web.monitoring.rate_closing import Lines, lines_kept
 from shuangkong.web.monitoring.targets import target_of
-from shuangkong.web.monitoring.transmitting import Line, lines_of
+from shuangkong.web.monitoring.transmitting import Line
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
@@ -46,9 +47,11 @@ def board(request: HttpRequest) -> HttpResponse:
     stations = [each for each in every if each.kind not in set(Media)]
     points = points_of(found, rated_only=True, first=first, last=last)
     # What stands above the table and below it is of the whole place, whichever batch is looked at.
-    lines, is_up = asked(lambda: lines_of(found, points, first, last), tuple[Line, ...]())
+    nothing = Lines((), last, 0)
+    held, is_up = asked(lambda: lines_kept(found, points, first, last), nothing)
+    lines = held.lines
     batch = batch_of(request, lines)
-    beside, is_known = asked(lambda: _of_stations(stations, first, last), tuple[Line, ...]())
+    beside, is_known = asked(lambda: _of_stations(stations, first, last), nothing)
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
@@ -57,6 +60,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_up": is_up and is_known,
         "batch": batch,
         "late": sum(line.late for line in lines),
+        "waiting": held.waiting + beside.waiting,
+        "through": None if held.through == last else held.through,
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
@@ -68,13 +73,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "units_table": units_table(told),
     }  # fmt: skip
     if stations:
-        tables["stations_table"] = _stations(beside)
+        tables["stations_table"] = _stations(beside.lines)
     return page(request, "monitoring/rates.html", context, tables)
 
 
-def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> tuple[Line, ...]:
+def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> Lines:
     """Air stations and river sections, each by its own rule of what is due."""
-    return lines_of(stations, points_of(stations, rated_only=True, first=first, last=last), first, last)
+    return lines_kept(stations, points_of(stations, rated_only=True, first=first, last=last), first, last)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:
