@@ -7,6 +7,7 @@ from django.urls import path
 from shuangkong.web.monitoring.views import (
     alarms,
     amounts,
+    boilers,
     compliance,
     coverage,
     duty,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("coverage/", coverage.board, name="coverage"),
     path("coverage/publish/", coverage.publish, name="publish"),
     path("compliance/", compliance.board, name="compliance"),
+    path("boilers/", boilers.board, name="boilers"),
     path("prices/", prices.board, name="prices"),
     path("quality/", quality.board, name="quality"),
     path("meters/", meters.board, name="meters"),

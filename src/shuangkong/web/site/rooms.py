@@ -100,6 +100,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:rates", _("传输率和公布率")),
             Entry("monitoring:coverage", _("联网率和名录")),
             Entry("monitoring:compliance", _("达标排查")),
+            Entry("monitoring:boilers", _("锅炉和用能设备")),
             Entry("monitoring:quality", _("空气和水质")),
             Entry("monitoring:metered", _("用能量")),
             Entry("monitoring:meters", _("计量器具")),
