@@ -15,6 +15,7 @@ from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause
 from shuangkong.monitoring.alarms.quantities import AMOUNT_SPANS, AMOUNT_UNIT
 from shuangkong.monitoring.ground import Ground
+from shuangkong.monitoring.limits.areas import of_groups
 from shuangkong.monitoring.limits.choice import reference_on
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.reading import Media, Span
@@ -33,11 +34,11 @@ class Assigned:
 
     def on(self, day: date) -> Discharge:
         """What must be known of the outlet to choose its limits on a day."""
-        outlet = self.outlet
+        outlet, groups = self.outlet, frozenset(each.standard for each in self.rows if _holds(each, day))
         return Discharge(
             outlet.industry or (outlet.enterprise.industry if outlet.enterprise else ""),
-            open_rulebook().upwards(outlet.region_id, day),
-            frozenset(each.standard for each in self.rows if _holds(each, day)),
+            (*open_rulebook().upwards(outlet.region_id, day), *of_groups(groups)),
+            groups,
             outlet.reference_oxygen_pct if outlet.kind == Media.GAS else None,
         )
 

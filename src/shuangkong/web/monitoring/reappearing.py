@@ -46,8 +46,8 @@ def look_for_life() -> int:
     found = _alone(list(removals(Q(boiler__outlet__isnull=False), now.date()).values()), now)
     outlets = [each.boiler.outlet_id for each in found]
     points: dict[int, dict[str, Point]] = defaultdict(dict)
-    for each in Point.objects.select_related("outlet").filter(outlet__in=outlets, factor__in=(_FLOW, OXYGEN)):
-        points[each.outlet_id or 0][each.factor] = each
+    for point in Point.objects.select_related("outlet").filter(outlet__in=outlets, factor__in=(_FLOW, OXYGEN)):
+        points[point.outlet_id or 0][point.factor] = point
     if not points:
         return 0
     book = open_rulebook()

@@ -113,7 +113,7 @@ STANDARDS = Register(
     OutletStandard,
     (
         OUTLET,
-        Field("standard", Message("标准和类别", "standard and group"), is_needed=True, most=80),
+        Field("standard", Message("标准和类别，或限值区域", "standard and group, or area"), is_needed=True, most=80),
         Field("document", Message("依据", "ground"), most=200),
         STARTS,
         ENDS,

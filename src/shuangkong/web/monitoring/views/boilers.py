@@ -20,6 +20,7 @@ from shuangkong.web.monitoring.boiler_tables import census_table, lines_table, m
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.tables import Table
 
 
 @require_GET
@@ -45,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_verified": bounds.is_verified,
         "is_demo": any(each.boiler.enterprise.region.is_fictional for each in lines),
     }
-    tables = {
+    tables: dict[str, Table | tuple[Table, ...]] = {
         "census_table": census_table(lines, bounds.numbers),
         "lines_table": lines_table(request, standing),
         "removed_table": removed_table(request, removed, alarms),
