@@ -90,7 +90,7 @@ def test_devices_that_ran_in_an_hour_are_counted(ground: Ground) -> None:
     for time, states in (("211000", "SB1-RS=1;SB2-RS=0"), ("213000", "SB1-RS=0;SB2-RS=3"), ("220000", off)):
         ground.receive(frame(int(time), f"DataTime=20240520{time};{states}", CN="2021"))
     ground.read()
-    point = point_of(OUTLET, "SB")
+    point = point_of(OUTLET, "s00000")
     told = {row["at"]: row["value"] for row in ground.store.rows() if row["point"] == point}
     at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
     assert told == {at: 2.0, at + timedelta(hours=1): 0.0}

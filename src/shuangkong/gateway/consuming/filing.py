@@ -19,9 +19,10 @@ from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.gateway.consuming.plan import NOWHERE, Plan, Planner
 from shuangkong.gateway.consuming.rows import KIND_PLACES, Rows
-from shuangkong.gateway.consuming.running import RUNNING, Running
+from shuangkong.gateway.consuming.running import Running
 from shuangkong.gateway.consuming.times import utc_seconds
 from shuangkong.gateway.consuming.told import DeviceTold, Reader
+from shuangkong.monitoring.wire_codes import TREATMENT
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column, Sender
 from shuangkong.protocols.hj212.message import Message
@@ -289,7 +290,7 @@ class Filing:
     def _ran(self, message: Message, device: Device, at: int) -> dict[str, float]:
         outlet = device.outlet_then(at)
         count = self._running.count(message, outlet, at) if outlet is not None else None
-        return {} if count is None else {RUNNING: float(count)}
+        return {} if count is None else {TREATMENT: float(count)}
 
     def _file_load(self, load: Mapping[str, float], device: Device, at: int, record: Record, filed: Filed) -> None:
         """What the readings of an hour are held against; of a device that speaks for no outlet it says nothing."""

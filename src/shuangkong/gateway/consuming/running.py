@@ -6,8 +6,6 @@ from collections import OrderedDict
 
 from shuangkong.protocols.hj212.message import Message
 
-#: The factor under which the count stands: not one of the protocol's, whose devices are SB1, SB2 …
-RUNNING = "SB"
 _STATE, _HOUR = "state", 3600
 #: Hours of outlets that are remembered.
 _MOST = 20_000
