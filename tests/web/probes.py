@@ -340,6 +340,7 @@ _MONITORING = (
         "monitoring.read", "monitoring:duty", "monitoring:validity", "monitoring:alarms",
         "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
         "monitoring:metered", "monitoring:compliance", "monitoring:boilers", "monitoring:prices",
+        "monitoring:upkeep",
         "monitoring:amounts", "monitoring:registers", "monitoring:register", "monitoring:register_template",
     ),
     *_reads(

@@ -26,6 +26,7 @@ from shuangkong.web.monitoring.views import (
     rates,
     registers,
     report,
+    upkeep,
     validity,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("coverage/publish/", coverage.publish, name="publish"),
     path("compliance/", compliance.board, name="compliance"),
     path("boilers/", boilers.board, name="boilers"),
+    path("upkeep/", upkeep.board, name="upkeep"),
     path("prices/", prices.board, name="prices"),
     path("quality/", quality.board, name="quality"),
     path("meters/", meters.board, name="meters"),

@@ -105,6 +105,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:metered", _("用能量")),
             Entry("monitoring:meters", _("计量器具")),
             Entry("monitoring:prices", _("电价名单")),
+            Entry("monitoring:upkeep", _("运维到期")),
             Entry("monitoring:orders", _("反控和补数")),
             Entry("monitoring:quarantine", _("隔离的数据")),
             Entry("uploads:board", _("用能单位上传")),

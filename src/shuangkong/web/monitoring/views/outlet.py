@@ -44,6 +44,7 @@ from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
 from shuangkong.web.monitoring.shown import shown_units
 from shuangkong.web.monitoring.state_words import doubts_told, states_told
 from shuangkong.web.monitoring.treatment import Treating, treating
+from shuangkong.web.monitoring.upkeep_words import told_of
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -119,6 +120,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "states": states_told(found, factors, window.end),
         "treating": asked(lambda: treating(every), tuple[Treating, ...]())[0],
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
+        "upkeep": told_of(found, timezone.localdate()),
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
         "may_order": may(acting_of(request), Action.MONITORING_ORDER, where_of(found)),
