@@ -27,6 +27,7 @@ REGISTERS: Mapping[str, Register] = {
         equipment.DEVICE_UNITS,
         places.STANDARDS,
         places.LIMITS,
+        places.REFERENCE_OXYGENS,
         metering.METERS,
         metering.SWAPS,
         equipment.SERVICES,
