@@ -108,5 +108,5 @@ def totals(platforms: Sequence[int]) -> dict[int, Totals]:
         )
     )  # fmt: skip
     names = Totals.__dataclass_fields__
-    found = {row["platform"]: Totals(**{name: row[name] for name in names}) for row in rows}
+    found = {int(row["platform"]): Totals(**{name: dict(row)[name] for name in names}) for row in rows}
     return {each: found.get(each, Totals(0, 0, 0, 0, 0, None, None, None)) for each in platforms}
