@@ -8,7 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """``id``: the file name in ``policy/<layer>/sources/``; ``number``: of the document or standard, may be empty."""
+    """``id``: the file name in ``policy/<layer>/sources/``; ``number``: of the document or standard, may be empty.
+
+    ``english``: the title as English pages say it, our own rendering; "" where nobody has rendered it.
+    """
 
     id: str
     title: str
@@ -16,3 +19,4 @@ class Source:
     issuer: str
     issued_on: date | None
     is_verified: bool
+    english: str = ""

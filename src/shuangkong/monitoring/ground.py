@@ -78,7 +78,9 @@ def cited(source: Source | None, key: str, at: str) -> Message:
     if source is None:
         return Message(f"{key}{at}", f"{key} {at}".rstrip())
     number = f"（{source.number}）" if source.number else ""
-    return Message(f"《{source.title}》{number}{at}", f"“{source.title}”{number} {at}".rstrip())
+    english = f" ({source.number})" if source.number else ""
+    title = f"“{source.english}”{english}" if source.english else f"“{source.title}”{number}"
+    return Message(f"《{source.title}》{number}{at}", f"{title} {at}".rstrip())
 
 
 def on[T](dated: Iterable[tuple[Ground, T]], day: date) -> T | None:

@@ -114,6 +114,7 @@ def _source(name: str, record: Mapping) -> Source:
         issuer=record.text("issuer"),
         issued_on=record.day("issued"),
         is_verified=record.flag("verified", default=False),
+        english=record.text("english"),
     )
 
 

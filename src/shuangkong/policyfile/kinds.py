@@ -70,6 +70,7 @@ LIMIT = Fields(
 SOURCE = Fields(
     {
         "title": ANY_TEXT,
+        "english": ANY_TEXT,
         "number": ANY_TEXT,
         "issuer": ANY_TEXT,
         "issued": Day(),

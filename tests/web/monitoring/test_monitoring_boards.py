@@ -24,7 +24,9 @@ from shuangkong.readings.columns import Kind
 from shuangkong.readings.trace import upload_place
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.monitoring.arrivals import Late, keep_late
-from shuangkong.records.monitoring.models import Connection, Outlet
+from shuangkong.records.monitoring.models import Connection, KeyDischarger, Outlet
+from shuangkong.records.monitoring.registers.acts import revise_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.rate_facts import tell_rates
@@ -172,7 +174,18 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, m
 def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:
     store.put(site.point(outlet), Kind.HOUR, midnight(timezone.localdate() - timedelta(days=3)), "avg", 20)
     year = str(timezone.localdate().year)
-    site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[1], year=year, media="water")
+    made = site.put(
+        "key-dischargers", region=site.COUNTY, enterprise=site.UNITS[1], year=year, media="水环境、大气环境"
+    )
+    assert KeyDischarger.objects.get(pk=made).media == "water air"
+    with pytest.raises(Refused):
+        revise_row(REGISTERS["key-dischargers"], made, {"media": "水环境 光"}, site.by("bureau"), "改")
+    revise_row(REGISTERS["key-dischargers"], made, {"media": "水环境"}, site.by("bureau"), "改")
+    english = site.visitor("bureau")
+    english.cookies["django_language"] = "en"
+    page = english.get("/monitoring/coverage/").content.decode().split('id="why"')[1].split("</ul>")[0]
+    assert "Common practice" in page
+    assert "《" not in page
     found = site.visitor("bureau").get("/monitoring/coverage/").content.decode()
     assert f"{site.UNITS[1]} 化学需氧量" in found.split("到期没有联网的")[1].split("</ul>")[0]
     [line, *_others] = rows("/monitoring/coverage/", "coverage")

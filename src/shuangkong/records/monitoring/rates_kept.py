@@ -50,7 +50,7 @@ def kept_rates(month: date, outlets: Iterable[int]) -> Kept:
 
 
 def keep_rates(closed: Iterable[ClosedRate]) -> int:
-    """Keeps what differs; returns how many. The row of a month that runs is renewed, to one that is over a row is added.
+    """Keeps what differs; returns how many. The row of a month that runs is renewed; of one that is over one is added.
 
     The caller has put it in one transaction. 1 query a month, and 1 a row that differs.
     """

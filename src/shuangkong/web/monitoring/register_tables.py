@@ -48,6 +48,9 @@ def _cell(field: Field, row: RegisterRow) -> Cell:
         return text_cell(spoken(field.untold))
     if field.sort is Sort.CHOICE:
         return text_cell(spoken(field.choices[text]) if text in field.choices else text)
+    if field.sort is Sort.CHOICES:
+        told = str(value or "").split()
+        return text_cell(_("、").join(spoken(field.choices[one]) for one in told if one in field.choices))
     if isinstance(value, bool):
         return text_cell(spoken(YES if value else NO))
     if isinstance(value, Decimal | int) and field.sort in _FIGURES:

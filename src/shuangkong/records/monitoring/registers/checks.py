@@ -25,7 +25,6 @@ from shuangkong.records.monitoring.models import (
     Outlet,
     Publication,
 )
-from shuangkong.records.monitoring.registers.words import MEDIA
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 
@@ -199,14 +198,7 @@ def positive(*keys: str) -> Any:
 
 
 def key_discharger(told: Mapping[str, Any], row: int | None) -> None:
-    """Media of the list; once a year."""
-    if not set(told["media"].split()) <= set(MEDIA):
-        raise Refused(
-            "MON-135",
-            f"类别用空格分开，应为：{' '.join(MEDIA)}。",
-            f"Media, parted by spaces: {' '.join(MEDIA)}.",
-            "media",
-        )
+    """Once a year."""
     same = {key: told[key] for key in ("region", "enterprise", "year")}
     if KeyDischarger.objects.filter(**same).exclude(pk=row or 0).exists():
         raise Refused("MON-136", "这家企业已在这一年的名录里。", "It is on that year's list already.", "enterprise")

@@ -21,6 +21,7 @@ _PLACES = 9
 _MOMENT = "%Y-%m-%d %H:%M"
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _FACTOR = re.compile(r"[0-9a-zA-Z]{3,12}")
+_PARTED = re.compile(r"[、，,;；\s]+")
 YES, NO = Message("是", "yes"), Message("否", "no")
 
 
@@ -33,6 +34,7 @@ class Sort(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     CHOICE = "choice"
+    CHOICES = "choices"
     FACTOR = "factor"
     FLAG = "flag"
     SECRET = "secret"
@@ -90,6 +92,8 @@ def shown(column: Field, value: Any) -> str:
     """A value as a form or file would say it; secrets are never said."""
     if value is None or column.sort is Sort.SECRET:
         return ""
+    if column.sort is Sort.CHOICES:
+        return "、".join(column.choices[each].zh if each in column.choices else each for each in value.split())
     match value:
         case bool():
             return (YES if value else NO).zh
@@ -163,6 +167,12 @@ def _choice(column: Field, text: str) -> str:
     return named[text]
 
 
+def _choices(column: Field, text: str) -> str:
+    """Several, by their words or codes, parted by commas or spaces; kept as codes parted by spaces, each once."""
+    told = [each for each in _PARTED.split(text) if each]
+    return " ".join(dict.fromkeys(_choice(column, each) for each in told))
+
+
 def _factor(column: Field, text: str) -> str:
     if not _FACTOR.fullmatch(text):
         raise _refused(
@@ -180,9 +190,9 @@ def _flag(column: Field, text: str) -> bool:
 
 
 _EMPTY: Mapping[Sort, Any] = {
-    Sort.LINE: "", Sort.CHOICE: "", Sort.FACTOR: "", Sort.FLAG: False, Sort.SECRET: "",
+    Sort.LINE: "", Sort.CHOICE: "", Sort.CHOICES: "", Sort.FACTOR: "", Sort.FLAG: False, Sort.SECRET: "",
 }  # fmt: skip
 _READ: Mapping[Sort, Any] = {
     Sort.LINE: _line, Sort.SECRET: _line, Sort.FIGURE: _figure, Sort.WHOLE: _whole, Sort.DAY: _day,
-    Sort.MOMENT: _moment, Sort.CHOICE: _choice, Sort.FACTOR: _factor, Sort.FLAG: _flag,
+    Sort.MOMENT: _moment, Sort.CHOICE: _choice, Sort.CHOICES: _choices, Sort.FACTOR: _factor, Sort.FLAG: _flag,
 }  # fmt: skip
