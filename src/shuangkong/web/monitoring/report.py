@@ -19,7 +19,7 @@ from shuangkong.monitoring.validity.rule import ValidityRules
 from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.monitoring.waste_water import point as water
 from shuangkong.monitoring.wire_codes import is_measured
-from shuangkong.records.monitoring.limits import discharge_of, limits_of, reference_o2
+from shuangkong.records.monitoring.limits import references_of
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows
@@ -92,13 +92,18 @@ class _Making:
     held: Told
     marks: Marks
     validity: ValidityRules
-    reference_o2_pct: Decimal | None
+    reference_on: Callable[[date], Decimal | None]
     tolerance_pct: Decimal
     unconverted: frozenset[datetime]
     computed: Mapping[datetime, ComputedFlow]
     owes: Mapping[str, Callable[[datetime], bool]]
     partly_air: Collection[datetime] = ()
     counts: Counts = field(default_factory=Counts)
+
+    def references(self, first: date, last: date) -> set[Decimal]:
+        """Each oxygen that concentrations of those days refer to."""
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return {found for day in days if (found := self.reference_on(day)) is not None}
 
 
 def span_of(span: Span, told_day: str) -> tuple[date, date]:
@@ -119,18 +124,19 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
     held = told(list(points.values()), midnight(first), end, law.marks)
     making = _Making(
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
-        reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
+        references_of(outlet), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
         unconverted(_told_of_gas(held, points, midnight(first), end), law) if media is Media.GAS else frozenset(),
         computed_flows(held, outlet), _owed_hours(outlet, points),
     )  # fmt: skip
-    if media is Media.GAS and making.reference_o2_pct is not None and span is not Span.YEAR and OXYGEN in points:
+    references = sorted(making.references(first, last))
+    if media is Media.GAS and references and span is not Span.YEAR and OXYGEN in points:
         making.partly_air = _partly_air(held, points[OXYGEN].pk, law)
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
     lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
     states = [factor for factor in sorted(points) if factor in aside(media) and factor != FLOWS[media]]
-    return Report(span, first, last, pollutants, lines, _noted(making, hours), states, media,
-                  making.reference_o2_pct is not None)  # fmt: skip
+    return Report(span, first, last, pollutants, lines, _noted(making, hours, references), states, media,
+                  bool(references))  # fmt: skip
 
 
 def _partly_air(held: Told, oxygen: int, law: MonitoringLaw) -> Collection[datetime]:
@@ -154,11 +160,6 @@ def _told_of_gas(held: Told, points: Mapping[str, Point], first: datetime, end: 
     return told_
 
 
-def reference_of(outlet: Outlet, day: date) -> Decimal | None:
-    """Reference oxygen of the register, else of a converted limit that holds. 2 queries."""
-    return reference_o2(outlet, limits_of(outlet), discharge_of(outlet, day), day)
-
-
 def _hours(first: datetime, end: datetime) -> list[datetime]:
     count = int((end - first) / _HOUR)
     return [first + number * _HOUR for number in range(max(0, count))]
@@ -166,7 +167,7 @@ def _hours(first: datetime, end: datetime) -> list[datetime]:
 
 def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
     flow = _flow(making, at)
-    oxygen = _sound(making, OXYGEN, at)
+    oxygen, reference = _sound(making, OXYGEN, at), making.reference_on(at.date())
     figures = {}
     marks = set()
     for factor in pollutants:
@@ -192,9 +193,7 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
             making.counts.own += 1
             marks.add(_("自算"))
         is_told = at not in making.unconverted
-        own = (
-            gas.converted(held.value, oxygen, making.reference_o2_pct) if making.reference_o2_pct and is_told else None
-        )
+        own = gas.converted(held.value, oxygen, reference) if reference is not None and is_told else None
         device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at) if is_told else None
         both = compared(device.value if device else None, own, making.tolerance_pct)
         making.counts.differing += both.differs
@@ -312,9 +311,9 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(sound, Decimal(0)) if sound else None
 
 
-def _noted(making: _Making, hours: Sequence[Line]) -> list[str]:
+def _noted(making: _Making, hours: Sequence[Line], references: Sequence[Decimal]) -> list[str]:
     counts = making.counts
     counts.dropped = sum(line.at in making.unconverted for line in hours)
     counts.partly_air = len(making.partly_air)
     counts.hours, counts.flow_hours = len(hours), sum(line.flow_m3 is not None for line in hours)
-    return notes(counts, making.reference_o2_pct, making.points.keys())
+    return notes(counts, references, making.points.keys())

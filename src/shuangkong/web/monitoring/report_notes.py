@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,19 +35,20 @@ class Counts:
     flow_hours: int = 0
 
 
-def notes(counts: Counts, reference: Decimal | None, factors: AbstractSet[str]) -> list[str]:
+def notes(counts: Counts, references: Sequence[Decimal], factors: AbstractSet[str]) -> list[str]:
     """In the order of the page.
 
     Args:
-        reference: the oxygen that concentrations are converted to; None: they are not.
+        references: each oxygen that concentrations are converted to in the time; none: they are not.
         factors: codes of the factors in the report.
     """
     said = []
-    if reference is not None:
-        said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": reference})
+    if references:
+        told = _("、").join(f"{each}" for each in references)
+        said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": told})
     if counts.differing:
         said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": counts.differing})
-    if reference is not None and counts.dropped:
+    if references and counts.dropped:
         said.append(
             _("%(count)s 个小时的氧含量如空气，或在校准、维护、故障中，不作折算；实测照报。")
             % {"count": counts.dropped}
