@@ -107,6 +107,11 @@ def totals(platforms: Sequence[int]) -> dict[int, Totals]:
             seen_at=Max("seen_at"),
         )
     )  # fmt: skip
-    names = Totals.__dataclass_fields__
-    found = {int(row["platform"]): Totals(**{name: dict(row)[name] for name in names}) for row in rows}
+    found = {
+        row["platform"]: Totals(
+            row["units"], row["accepted"], row["owed"], row["aside"], row["refusing"], row["next_at"],
+            row["accepted_at"], row["seen_at"],
+        )
+        for row in rows
+    }  # fmt: skip
     return {each: found.get(each, Totals(0, 0, 0, 0, 0, None, None, None)) for each in platforms}
