@@ -403,3 +403,30 @@ def test_counters_of_meters_are_kept_as_they_are_shown(ground: Ground) -> None:
     assert ground.store.rows() == [
         shared | {"point": 41, "value": 1234.5}, shared | {"point": 42, "value": 7.0}
     ]  # fmt: skip
+
+
+def test_what_was_kept_apart_for_its_unit_is_read_by_the_unit_of_its_own_time(ground: Ground) -> None:
+    """Two days of frames, 100 each, under an entry that cannot be right; then it is told that the first was ppm."""
+    turn = int(datetime(2024, 5, 21, tzinfo=ZONE).timestamp())
+    ground.now += 86_400
+    ground.registers.register(replace(DEVICE, unit_spells=(UnitSpell("a21026", "%", 0), UnitSpell("a24088", "ppm", 0))))
+    ground.receive(
+        *(frame(day, f"DataTime=202405{day}100000;{code}-Avg=100,{code}-Flag=N", CN="2061")
+          for code in ("a21026", "a24088") for day in (20, 21))
+    )  # fmt: skip
+    ground.read()
+    assert values(ground) == []
+    assert ground.desk.sorts() == {(MN, "unit", "a21026"): 2, (MN, "unit", "a24088"): 2}
+    spells = [UnitSpell(code, unit, *span) for code in ("a21026", "a24088")
+              for unit, span in (("ppm", (0, turn)), ("mg/m3", (turn, None)))]  # fmt: skip
+    ground.registers.register(replace(DEVICE, unit_spells=tuple(spells)))
+    ground.read()
+    # 100 ppm of SO2 are 285.714286 mg/m³; of NMHC nobody knows the molar mass, and its ppm wait on.
+    assert values(ground) == [
+        (point_of(OUTLET, "a21026"), "avg", pytest.approx(285.714286)), (point_of(OUTLET, "a21026"), "avg", 100.0),
+        (point_of(OUTLET, "a24088"), "avg", 100.0),
+    ]  # fmt: skip
+    assert list(ground.consumer.keeping.held()) == [MN]
+    ground.again()
+    ground.read()
+    assert len(set(values(ground))) == 3, "given to the store again, which keeps one row of a frame's value once"
