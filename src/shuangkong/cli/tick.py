@@ -162,6 +162,7 @@ def _close() -> int:
     """
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring import closing, metered_closing
+    from shuangkong.web.monitoring.compliance_facts import tell_compliance_due
     from shuangkong.web.monitoring.evaluating import evaluate_due
     from shuangkong.web.monitoring.rate_closing import close_rates_due
     from shuangkong.web.monitoring.rate_facts import tell_rates_due
@@ -171,7 +172,7 @@ def _close() -> int:
         store_owed()
         kept = closing.close_due().kept + metered_closing.close_due().kept
         close_rates_due()
-        return kept + evaluate_due() + tell_rates_due()
+        return kept + evaluate_due() + tell_rates_due() + tell_compliance_due()
     except (StoreDown, StoreRefused):
         return 0
 

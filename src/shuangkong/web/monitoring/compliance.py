@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +20,7 @@ from shuangkong.monitoring.reading import Media, Span
 from shuangkong.records.monitoring.limits import assigned, limits_of_each
 from shuangkong.records.monitoring.models import Alarm, Connection, FactorDue, Outlet
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.views.outlet import midnight
 
 _SPANS = (Span.HOUR, Span.DAY)
 _DIVISION = "division"
@@ -31,7 +32,7 @@ class IndustryLine:
 
     Attributes:
         units, outlets: on the register; ``connected``: with a device today; ``limited``: with a limit that is judged.
-        exceeded: outlets with an exceedance that began in the year; ``open``: of these, with one that is not closed.
+        exceeded: outlets with an exceedance in the year; ``open``: of these, with one that is not closed.
         steady: of outlets that are connected and limited, those without any.
     """
 
@@ -47,7 +48,9 @@ class IndustryLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """Outlets by number: with a device, with a limit that is judged, with an exceedance, with one not closed."""
+
     connected: frozenset[int]
     limited: frozenset[int]
     exceeded: frozenset[int]
@@ -57,18 +60,18 @@ class _Known:
 def industry_lines(outlets: Iterable[Outlet], year: int) -> tuple[IndustryLine, ...]:
     """Gas and water outlets by division of industries; what has none stands last. 5 queries."""
     found = [each for each in outlets if each.kind in set(Media)]
-    known, industries = _known(found, year), open_rulebook().industries()
+    known, industries = known_of(found, date(year, 1, 1), date(year, 12, 31)), open_rulebook().industries()
     groups: dict[str, list[Outlet]] = defaultdict(list)
     for each in found:
         told = each.industry or (each.enterprise.industry if each.enterprise else "")
-        groups[_division(told, industries)].append(each)
+        groups[division_of(told, industries)].append(each)
     return tuple(
         _line(code, industries[code].name if code in industries else "", groups[code], known)
         for code in sorted(groups, key=lambda code: (not code, code))
     )
 
 
-def _line(code: str, name: str, own: Sequence[Outlet], known: _Known) -> IndustryLine:
+def _line(code: str, name: str, own: Sequence[Outlet], known: Known) -> IndustryLine:
     numbers = {each.pk for each in own}
     judged = numbers & known.connected & known.limited
     return IndustryLine(
@@ -78,8 +81,11 @@ def _line(code: str, name: str, own: Sequence[Outlet], known: _Known) -> Industr
     )  # fmt: skip
 
 
-def _known(found: Sequence[Outlet], year: int) -> _Known:
-    numbers, now, day = [each.pk for each in found], timezone.now(), timezone.localdate()
+def known_of(found: Sequence[Outlet], first: date, last: date) -> Known:
+    """Of a span, as it stood on its last day, or today where that is to come. 5 queries."""
+    day = min(last, timezone.localdate())
+    numbers, now = [each.pk for each in found], min(midnight(day + timedelta(days=1)), timezone.now())
+    begun, over = midnight(first), midnight(last + timedelta(days=1))
     held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=numbers, starts_at__lte=now)
     owed: dict[int, set[str]] = defaultdict(set)
     due = FactorDue.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), outlet__in=numbers, starts_on__lte=day)
@@ -87,9 +93,11 @@ def _known(found: Sequence[Outlet], year: int) -> _Known:
         owed[outlet].add(factor)
     rules, groups = limits_of_each(found), assigned(found)
     limited = (each.pk for each in found if _is_limited(owed[each.pk], rules[each.pk], groups[each.pk].on(day), day))
-    alarms = Alarm.objects.filter(outlet__in=numbers, rule=Kind.EXCEEDANCE.value, starts_at__year=year)
+    alarms = Alarm.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=begun), outlet__in=numbers, rule=Kind.EXCEEDANCE.value, starts_at__lt=over
+    )
     told = list(alarms.order_by().values_list("outlet", "state").distinct())
-    return _Known(
+    return Known(
         frozenset(held.values_list("outlet", flat=True)), frozenset(limited), frozenset(outlet for outlet, _ in told),
         frozenset(outlet for outlet, state in told if state != State.CLOSED),
     )  # fmt: skip
@@ -103,7 +111,7 @@ def _is_limited(factors: Iterable[str], rules: Sequence[Limit], discharge: Disch
     )
 
 
-def _division(told: str, known: Mapping[str, Industry]) -> str:
+def division_of(told: str, known: Mapping[str, Industry]) -> str:
     """The division that a code lies in; "" where it is none."""
     code = told.lstrip("ABCDEFGHIJKLMNOPQRST")
     while code in known and known[code].level != _DIVISION and known[code].parent:

@@ -27,6 +27,7 @@ from shuangkong.web.monitoring.covering import listed, standings_of, without_out
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.plants import PlantLine, plant_lines, plants_table
+from shuangkong.web.monitoring.sharing import shared_of, shared_table, stations_shared
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.plans.tasks.framed import at_form
 from shuangkong.web.site.access import acting_of, needs, reached
@@ -52,6 +53,8 @@ def board(request: HttpRequest) -> HttpResponse:
     ).order_by("region", "enterprise")  # fmt: skip
     standings, is_up = standings_of(found, listed(rows, year), day)
     standings += without_outlet(rows, found, law.duties, day)
+    registered = visible(acting, Action.MONITORING_READ, "region__path", "enterprise__body")
+    standings += stations_shared(registered & here(request, "region__path"), day)
     context = {
         "is_up": is_up,
         "year": year,
@@ -74,6 +77,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "plants_table": plants_table(request, plants),
         "coverage_table": _table(standings, day),
         "list_table": _listed(rows, year),
+        "shared_table": shared_table(
+            shared_of(seen & here(request, "enterprise__region__path"), registered & here(request, "region__path"), day)
+        ),
     }
     return page(request, "monitoring/coverage.html", context, tables)
 

@@ -26,6 +26,7 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.indicators.shown import address
+from shuangkong.web.monitoring.energy_industries import industries_table
 from shuangkong.web.monitoring.energy_tables import parted_cell, tce_cell, totals_table
 from shuangkong.web.monitoring.meter_tables import address_of, carrier_word, measure_word
 from shuangkong.web.monitoring.metered_units import CarrierMonth, UnitMonth, sum_of, unit_months
@@ -65,6 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
         "totals_table": totals_table(units),
+        "industries_table": industries_table(units),
         "units_table": _units(request, units, month),
         "levels_table": _levels(carriers, held),
     }
