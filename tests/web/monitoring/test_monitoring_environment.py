@@ -138,7 +138,7 @@ def test_a_class_that_may_still_be_worse_is_no_figure(station: int, store: Store
     assert state is State.MISSING
     if lacks == "factors":
         page = site.visitor("bureau").get(f"/monitoring/quality/?period={YEAR}").content.decode()
-        assert "存疑：缺基本因子" in page
+        assert "不定：缺基本因子" in page
         put_section(store, place, first, w21011="0.9")
         evaluate(Period(YEAR, "03"), first, last)
         assert told("poor_water_rate")[f"{YEAR}-03"][1] == 100

@@ -35,9 +35,9 @@ def silent_meters(meters: Sequence[Meter], now: datetime) -> list[tuple[Meter, F
     last: dict[int, datetime] = {}
     for kind, stat in ((Kind.HOUR, USED), (Kind.RTD, SHOWN)):
         for each in values(points, kind, (stat,), now - _BACK, now + timedelta(hours=1)):
-            meter = points[each.point] or 0
+            number = points[each.point] or 0
             if each.value is not None:
-                last[meter] = max(last.get(meter, each.at), each.at)
+                last[number] = max(last.get(number, each.at), each.at)
     made = []
     for meter in meters:
         since = timezone.localtime(last.get(meter.pk, max(now - _BACK, midnight(meter.starts_on))))

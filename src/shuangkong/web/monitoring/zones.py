@@ -75,6 +75,6 @@ def _meets(found: Mapping[int, Section], zone: WaterZone) -> str:
         return _("没有定目标")
     if section is None or section.quality is None:
         return _("不知道：没有断面数据")
-    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("存疑：缺基本因子")}[
+    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("不定：缺基本因子")}[
         section.is_certainly(zone.water_class)
     ]

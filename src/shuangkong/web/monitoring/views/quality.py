@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.finding import Message
+from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import rounded
-from shuangkong.monitoring.air.evaluation import Statistic, good_days, month_of, year_of
+from shuangkong.monitoring.air.evaluation import Statistic, good_days, month_of, too_few, year_of
 from shuangkong.monitoring.air.index import AirDay, air_day
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rivers.section import Section, sections
@@ -59,6 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "sections": judged,
         "section_count": len(rivers),
         "doubtful": sum(bool(each.lacking) for _outlet, each in water),
+        "few": [spoken(each.message) for each in _few(air, law, year)],
         "grounds": [law.air.ground, law.rivers.ground, law.rivers.basic_ground],
         "is_demo": any(each.region.is_fictional for each in (*stations, *rivers)),
     }
@@ -94,6 +95,16 @@ def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -
         }
         made.append((outlet, indices, year, recent))
     return tuple(made)
+
+
+def _few(lines: Sequence[AirLine], law: MonitoringLaw, year: int) -> list[Finding]:
+    """A finding for each factor of a station that has too few valid days to be evaluated."""
+    found = (
+        too_few(law.checks, f"{outlet.name} {spoken(law.air.pollutants[factor].name)}", str(year), each)
+        for outlet, _days, own, _recent in lines
+        for factor, each in own.items()
+    )
+    return [each for each in found if each is not None]
 
 
 def _rivers(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[tuple[Outlet, Section], ...]:
@@ -205,7 +216,7 @@ def _meeting(each: Section) -> str:
     if each.target is None or each.quality is None:
         return ""
     found = each.is_certainly(each.target)
-    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("存疑：缺基本因子")}[found]
+    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("不定：缺基本因子")}[found]
 
 
 def _class(law: MonitoringLaw, number: int | None) -> str:
