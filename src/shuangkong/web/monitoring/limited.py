@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 
+from shuangkong.core.finding import Message
+from shuangkong.monitoring.alarms.comparison import compared, own_day_judged
 from shuangkong.monitoring.alarms.exceedance import EpisodeRule, episodes
 from shuangkong.monitoring.alarms.found import Episode
 from shuangkong.monitoring.flue_gas.point import AIR_O2_PCT, converted, mean
@@ -17,6 +20,7 @@ from shuangkong.monitoring.mark import Counts
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, hours_of
 from shuangkong.monitoring.validity.marking import is_judged, rules_for
 from shuangkong.monitoring.validity.verdict import Tally, is_enough
+from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.episodes import Case
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN
@@ -54,7 +58,25 @@ def _found(
         def holds(at: datetime, basis: Basis = basis) -> Chosen | None:
             return counting(at.date()).get(basis)
 
-        yield from ((basis, each) for each in episodes(means, factor, span, holds, partial(_judges, case), rule))
+        for each in episodes(means, factor, span, holds, partial(_judges, case), rule):
+            yield basis, _with_whose(case, basis, each, means) if span is Span.DAY else each
+
+
+def _with_whose(case: Case, basis: Basis, found: Episode, means: Sequence[Reading]) -> Episode:
+    """An exceedance of days that says of which the device told no mean, so that ours was judged."""
+    stat = "avg" if basis is Basis.MEASURED else "zs_avg"
+    told = {each.at for each in case.days.readings(case.points[found.factor].pk, stat)}
+    ends = found.ends_at or case.end
+    for each in means:
+        if found.starts_at <= each.at < ends and each.at not in told:
+            place = f"{case.outlet.name} {factor_word(found.factor)}"
+            ours = compared(None, each.value, Decimal(0))
+            said = own_day_judged(case.law.checks, place, f"{each.at:%m-%d}", ours)
+            if said is not None:
+                zh, en = (f"{one}；{other}" for one, other in zip((found.words.zh, found.words.en),
+                          (said.message.zh, said.message.en), strict=True))  # fmt: skip
+                return replace(found, words=Message(zh, en))
+    return found
 
 
 def _beside_air(

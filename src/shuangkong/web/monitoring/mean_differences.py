@@ -35,13 +35,14 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A mean of the device, or a total, that is further from ours than the rule allows."""
+    """A mean of the device, a total, or a conversion to ``reference_pct``, further from ours than the rule allows."""
 
     point: Point
     span: Span
     at: datetime
     found: Compared
     is_total: bool = False
+    reference_pct: Decimal | None = None
 
     def finding(self) -> Finding | None:
         """As people are told it."""
@@ -49,7 +50,8 @@ class Difference:
         checks = law_of(self.point.outlet, self.at).checks
         at = f"{self.at:%m-%d %H:%M}" if self.span is Span.HOUR else f"{self.at:%m-%d}"
         place = f"{self.point.outlet.name} {factor_word(self.point.factor)}"
-        return differing(checks, place, at, self.found, code=TOTALS_DIFFER if self.is_total else MEANS_DIFFER)
+        return differing(checks, place, at, self.found, reference_pct=self.reference_pct,
+                         code=TOTALS_DIFFER if self.is_total else MEANS_DIFFER)  # fmt: skip
 
 
 def differences(held: Told, first: datetime, last: datetime) -> list[Difference]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shuangkong.core.finding import Finding
+from shuangkong.monitoring.findings import UNLIKE_UNITS, finding
 from shuangkong.monitoring.reading import Media
-from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.models import Limit, Outlet
 from shuangkong.records.monitoring.sent_states import sent_as, sent_spells
 from shuangkong.web.monitoring.bringing import doubts, quantity_told
-from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Brought
 from shuangkong.web.monitoring.hours import Told
 from shuangkong.web.monitoring.own_means import law_of
@@ -42,6 +45,13 @@ def doubts_told(held: Told, first: datetime) -> list[str]:
         return []
     found = doubts(held.values, held.points, law_of(outlet, first), first)
     return [f"{each.code} {spoken(each.message)}" for each in found]
+
+
+def unlike_units(outlet: Outlet, row: Limit) -> Finding:
+    """That a registered limit cannot be compared with readings."""
+    name = f"{outlet.name} {factor_word(row.factor)}"
+    words = {"limit_unit": row.unit, "data_unit": factor_unit(row.factor) or "—"}
+    return finding(law_of(outlet, timezone.localtime()).checks, UNLIKE_UNITS, name, name=name, **words)
 
 
 def brought_word(brought: Brought) -> str:

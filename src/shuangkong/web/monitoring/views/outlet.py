@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.finding import Finding
 from shuangkong.monitoring.alarms.life import State as AlarmState
-from shuangkong.monitoring.limits.choice import chosen, undecided
-from shuangkong.monitoring.limits.limit import Basis, Limit
+from shuangkong.monitoring.limits.choice import chosen, undecided, unverified
+from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks
@@ -39,10 +40,11 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import Source, Value, asked
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import standings
+from shuangkong.web.monitoring.own_means import law_of
 from shuangkong.web.monitoring.series import series
 from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
 from shuangkong.web.monitoring.shown import shown_units
-from shuangkong.web.monitoring.state_words import doubts_told, states_told
+from shuangkong.web.monitoring.state_words import doubts_told, states_told, unlike_units
 from shuangkong.web.monitoring.treatment import Treating, treating
 from shuangkong.web.monitoring.upkeep_words import told_of
 from shuangkong.web.monitoring.views.duty import STATES
@@ -112,7 +114,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "kinds": [(kind.value, word, kind is window.kind) for kind, (word, _length) in KINDS.items()],
         "charts": _charts(factors, points, told, held, partial(units.unit, found.pk)),
         "undecided": _names(rules, undecided(rules, discharge, day)),
-        "unfit": unfit(found),
+        "unfit": [(row.pk, spoken(unlike_units(found, row).message)) for row in unfit(found)],
+        "unverified": sorted({spoken(each.message) for each in _unverified(found, rules, factors, discharge, day)}),
         "own": _own(told),
         "apart": apart[:_MOST_TOLD],
         "more_apart": max(0, len(apart) - _MOST_TOLD),
@@ -157,6 +160,20 @@ def _apart(found: Outlet, window: Window) -> tuple[list[str], list[str]]:
     apart = sorted(all_apart(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
     said_apart = [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
     return said_apart, doubts_told(told_hours, start)
+
+
+def _unverified(
+    found: Outlet, rules: tuple[Limit, ...], factors: Sequence[str], discharge: Discharge, day: date
+) -> list[Finding]:
+    """Of the limits that decide on a day those that nobody compared with their documents."""
+    checks = law_of(found, midnight(day)).checks
+    return [
+        said
+        for factor in factors
+        for span in (Span.HOUR, Span.DAY)
+        for each in chosen(rules, factor, span, discharge, day).values()
+        for said in unverified(checks, f"{found.name} {factor_word(factor)}", each)
+    ]
 
 
 def outlet_or_404(request: HttpRequest, number: int, action: Action | None = None) -> Outlet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.dated import DatedValue
+from shuangkong.core.finding import Finding, Message
 from shuangkong.core.rounding import rounded
+from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rates.book import Target
-from shuangkong.monitoring.rates.share import meets
+from shuangkong.monitoring.rates.share import low_rate, meets
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring.models import Outlet
@@ -35,6 +38,9 @@ from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
+
+#: Factors below the target that a page tells one by one.
+_MOST_TOLD = 12
 
 
 @require_GET
@@ -67,6 +73,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
         "is_demo": any(each.region.is_fictional for each in every),
     }
+    lines_low = [line for line in lines if wanted is not None and meets(_effective(line), wanted) is False]
+    context["low"] = [spoken(each.message) for each in _low(law, lines_low, wanted)][:_MOST_TOLD]
+    context["more_low"] = max(0, len(lines_low) - _MOST_TOLD)
     told = published(request, law, first, last)
     tables: dict[str, Table | tuple[Table, ...]] = {
         "rates_table": _table(request, batch.some, whole), "publications_table": rates_table(told),
@@ -75,6 +84,22 @@ def board(request: HttpRequest) -> HttpResponse:
     if stations:
         tables["stations_table"] = _stations(beside.lines)
     return page(request, "monitoring/rates.html", context, tables)
+
+
+def _effective(line: Line) -> Decimal | None:
+    return line.cuts[Cut.COMPLETED].effective_pct
+
+
+def _low(law: MonitoringLaw, lines: Sequence[Line], target: DatedValue | None) -> Iterator[Finding]:
+    """A finding for each factor whose rate, once completed, misses the target; the lowest first."""
+    rate = Message("有效传输率（补全）", "the effective transmission rate (completed)")
+    for line in sorted(lines, key=lambda each: _effective(each) or Decimal(0)):
+        own = line.cuts[Cut.COMPLETED]
+        name = f"{line.outlet.name} {factor_word(line.point.factor)}"
+        counted = f"{own.transmission} × {own.validity}"
+        found = low_rate(law.checks, name, rate, own.effective_pct, counted, target) if target is not None else None
+        if found is not None:
+            yield found
 
 
 def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> Lines:

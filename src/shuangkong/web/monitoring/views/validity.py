@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from shuangkong.core.finding import Finding
 from shuangkong.core.rounding import rounded
+from shuangkong.monitoring.findings import INVALID_SPAN, finding
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.slots import slots
@@ -101,6 +103,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "outlet": found[0] if asked_outlet and len(found) == 1 else None,
         "gaps": _holes(lines),
         "apart": _apart(lines) if asked_outlet else [],
+        "invalid": [spoken(each.message) for each in _invalid(lines)] if asked_outlet else [],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
@@ -114,6 +117,26 @@ def _apart(lines: Sequence[Line]) -> list[str]:
     """Where the device's means differ from ours, in words, the newest first."""
     found = sorted((each for line in lines for each in line.apart), key=lambda each: each.at, reverse=True)
     return [f"{said.code} {spoken(said.message)}" for each in found if (said := each.finding()) is not None]
+
+
+def _invalid(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Months and quarters that are over and not valid, with what their hours were lost to."""
+    law = open_rulebook().monitoring()
+    names = {mark: meaning.name for mark, meaning in law.marks.meanings.items()}
+    for line in lines:
+        name = f"{line.outlet.name} {factor_word(line.point.factor)}"
+        for each in (*line.judged.of(Span.MONTH), *line.judged.of(Span.QUARTER)):
+            why = each.words(names)
+            if each.is_valid is False and why is not None:
+                words = {"period": _period(each), "reason": why.zh, "reason_en": why.en}
+                yield finding(law.checks, INVALID_SPAN, name, name=name, **words)
+
+
+def _period(each: Verdict) -> str:
+    """A month or a quarter as periods are written."""
+    if each.span is Span.MONTH:
+        return f"{each.starts:%Y-%m}"
+    return f"{each.starts:%Y}Q{(each.starts.month + 2) // 3}"
 
 
 def _holes(lines: Sequence[Line]) -> list[Hole]:
