@@ -20,6 +20,7 @@ from shuangkong.monitoring.simulated.site import Kind
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.protocols.hj212.codes import Edition
 from shuangkong.readings.evidence import Address, Evidence, Record
+from shuangkong.records.monitoring.amounts import owed
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.models import (
     AirDay,
@@ -81,6 +82,7 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     assert (len(lines_), sum(each.is_certified_though_removed for each in lines_)) == (4, 1)
     [plant] = SewagePlant.objects.all()
     assert (plant.outlet.kind, plant.inlet.kind) == ("water", "water")
+    assert not owed(since(TODAY), TODAY, Q(outlet=plant.inlet)), "what flows in is no discharge"
     assert ServiceRecord.objects.filter(next_on__lt=TODAY).count() == 1, "one is overdue"
     assert set(Publication.objects.values_list("period", flat=True)) == {"2026-04"}
     assert SectionTarget.objects.get().year == TODAY.year

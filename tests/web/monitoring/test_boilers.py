@@ -83,7 +83,7 @@ def test_what_documents_forbid_is_not_certified(outlet: int, capacity: str, fuel
         return
     with pytest.raises(Refused) as caught:
         certify(made, zone)
-    assert caught.value.code == "MON-293"
+    assert caught.value.code == "MON-373"
     assert "尚未与原文核对" in caught.value.message.zh, "an unverified rule says that it is"
     assert certify(made, zone, "2012-02-01"), "before the document it could be"
 
@@ -95,16 +95,16 @@ def test_a_removed_boiler_is_certified_no_more_and_what_it_had_is_to_be_cancelle
     held = boiler_lines(Q(pk=made), timezone.localdate())[0]
     assert held.is_certified_though_removed
     assert "应注销" in site.visitor("bureau").get("/monitoring/boilers/").content.decode()
-    with pytest.raises(Refused, match="MON-292"):
+    with pytest.raises(Refused, match="MON-372"):
         end_row(REGISTERS["boiler-permits"], permit, "2024-12-31", site.by("bureau"), "淘汰")
     end_row(REGISTERS["boiler-permits"], permit, "2024-06-30", site.by("bureau"), "淘汰注销")
     assert not boiler_lines(Q(pk=made), timezone.localdate())[0].is_certified_though_removed
-    with pytest.raises(Refused, match="MON-292"):
+    with pytest.raises(Refused, match="MON-372"):
         certify(made, starts_on="2025-01-01")
-    with pytest.raises(Refused, match="MON-297"):
+    with pytest.raises(Refused, match="MON-377"):
         remove(made)
     other = boiler("G3", "30")
-    with pytest.raises(Refused, match="MON-295"):
+    with pytest.raises(Refused, match="MON-375"):
         site.put("boiler-checks", boiler=str(other), inspected_on="2025-01-01", found="gone", inspector="张三")
 
 
@@ -119,10 +119,10 @@ def test_tests_are_held_against_the_rule_of_the_fuel(outlet: int) -> None:
     assert boiler_lines(Q(pk=coal), timezone.localdate())[0].efficiency.is_enough is False, "the newest counts"
     machine = site.put("machines", enterprise=UNIT, sort="电梯", code="E1", name="客梯", starts_on="2015-01-01")
     for wrong, code in (
-        ({"boiler": str(coal), "efficiency_pct": ""}, "MON-305"), ({"boiler": "", "efficiency_pct": "80"}, "MON-302"),
-        ({"boiler": str(coal), "machine": str(machine), "efficiency_pct": "80"}, "MON-302"),
-        ({"boiler": str(coal), "efficiency_pct": "111"}, "MON-306"),
-        ({"boiler": str(coal), "sort": "能效评价"}, "MON-303"),
+        ({"boiler": str(coal), "efficiency_pct": ""}, "MON-385"), ({"boiler": "", "efficiency_pct": "80"}, "MON-382"),
+        ({"boiler": str(coal), "machine": str(machine), "efficiency_pct": "80"}, "MON-382"),
+        ({"boiler": str(coal), "efficiency_pct": "111"}, "MON-386"),
+        ({"boiler": str(coal), "sort": "能效评价"}, "MON-383"),
     ):  # fmt: skip
         with pytest.raises(Refused, match=code):
             site.put("equipment-tests", **{**test, "tested_on": "2024-05-01", **wrong})

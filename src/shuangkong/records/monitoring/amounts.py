@@ -61,11 +61,11 @@ def owed(first: date, last: date, condition: Q | None = None) -> tuple[Point, ..
     """Points of outlets for gas and water that are in use in a span, of the factors due where any is registered, else
     of all that is measured.
 
-    By place, unit and outlet. 2 queries.
+    By place, unit and outlet. What flows into a sewage plant is no discharge, and has no amounts. 2 queries.
     """
     in_use = Q(outlet__starts_on__lte=last) & (Q(outlet__ends_on=None) | Q(outlet__ends_on__gte=first))
     rows = Point.objects.select_related("outlet__region", "outlet__enterprise").filter(
-        in_use, condition or Q(), outlet__kind__in=[each.value for each in Media]
+        in_use, condition or Q(), outlet__kind__in=[each.value for each in Media], outlet__fed_plants=None
     )
     points = tuple(rows.order_by("outlet__region", "outlet__enterprise", "outlet", "factor"))
     due: dict[int, set[str]] = defaultdict(set)

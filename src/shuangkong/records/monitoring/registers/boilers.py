@@ -31,11 +31,11 @@ _BOILER = "boiler"
 def _one_certificate(told: Mapping[str, Any], row: int | None) -> None:
     """One certificate of a boiler at a time; kilns have none."""
     if told[_BOILER].sort != "boiler":
-        raise Refused("MON-290", "窑炉不办锅炉使用登记证。", "A kiln has no boiler certificate.", _BOILER)
+        raise Refused("MON-370", "窑炉不办锅炉使用登记证。", "A kiln has no boiler certificate.", _BOILER)
     same = BoilerCertificate.objects.filter(boiler=told[_BOILER]).exclude(pk=row or 0)
     if same.filter(checks.overlapping(told)).exists():
         zh = "这台锅炉这段时间已有使用登记证。换证的，先填上原证的截止日。"
-        raise Refused("MON-291", zh, "The boiler has a certificate then: end that one first.", "starts_on")
+        raise Refused("MON-371", zh, "The boiler has a certificate then: end that one first.", "starts_on")
 
 
 def _not_removed(told: Mapping[str, Any], row: int | None) -> None:
@@ -49,7 +49,7 @@ def _not_removed(told: Mapping[str, Any], row: int | None) -> None:
             f"这台锅炉已于 {gone.starts_on} 淘汰（{gone.document}），不发使用登记证；已发的应注销，截止日不晚于这一天。"
         )
         en = f"The boiler was removed on {gone.starts_on}: no certificate; one that was issued ends by that day."
-        raise Refused("MON-292", zh, en, "ends_on")
+        raise Refused("MON-372", zh, en, "ends_on")
 
 
 def _may_be_registered(told: Mapping[str, Any], row: int | None) -> None:
@@ -77,7 +77,7 @@ def _may_be_registered(told: Mapping[str, Any], row: int | None) -> None:
         f"“{name.en}”{doubt[1]}: no certificate for {boiler.name} ({boiler.capacity} t/h, {boiler.fuel})."
         f" See {ground.source}. Where it was approved all the same, record the exemption of {boiler.name} first."
     )
-    raise Refused("MON-293", zh, en, _BOILER)
+    raise Refused("MON-373", zh, en, _BOILER)
 
 
 def _project(boiler: Boiler, zone: str) -> Project:
@@ -90,10 +90,10 @@ def _project(boiler: Boiler, zone: str) -> Project:
 def _inspected(told: Mapping[str, Any], row: int | None) -> None:
     """Inspected is what was removed, and not in days to come."""
     if told["inspected_on"] > timezone.localdate():
-        raise Refused("MON-294", "核查日期应为今天或以前。", "Expected today or before.", "inspected_on")
+        raise Refused("MON-374", "核查日期应为今天或以前。", "Expected today or before.", "inspected_on")
     if not BoilerRemoval.objects.filter(boiler=told[_BOILER], starts_on__lte=told["inspected_on"]).exists():
         zh = "这台锅炉那天还没有登记淘汰。核查的是已淘汰的锅炉；请先登记淘汰。"
-        raise Refused("MON-295", zh, "The boiler was not removed then: register its removal first.", _BOILER)
+        raise Refused("MON-375", zh, "The boiler was not removed then: register its removal first.", _BOILER)
 
 
 def _removed_once(told: Mapping[str, Any], row: int | None) -> None:
@@ -101,10 +101,10 @@ def _removed_once(told: Mapping[str, Any], row: int | None) -> None:
     starts: date = told["starts_on"]
     if starts > timezone.localdate() or starts < told[_BOILER].starts_on:
         zh = "淘汰日期应在锅炉启用之后、今天或以前。"
-        raise Refused("MON-296", zh, "Expected a day since the boiler began, today or before.", "starts_on")
+        raise Refused("MON-376", zh, "Expected a day since the boiler began, today or before.", "starts_on")
     same = BoilerRemoval.objects.filter(boiler=told[_BOILER]).exclude(pk=row or 0)
     if same.filter(checks.overlapping(told)).exists():
-        raise Refused("MON-297", "这台锅炉已登记淘汰。", "Its removal is registered already.", _BOILER)
+        raise Refused("MON-377", "这台锅炉已登记淘汰。", "Its removal is registered already.", _BOILER)
 
 
 _PLACE = ("boiler__enterprise__region", "boiler__enterprise")

@@ -25,7 +25,7 @@ def _once(told: Mapping[str, Any], row: int | None) -> None:
     """One code once a unit."""
     same = Machine.objects.filter(enterprise=told["enterprise"], code=told["code"]).exclude(pk=row or 0)
     if same.filter(checks.overlapping(told)).exists():
-        raise Refused("MON-301", f"“{told['code']}”已登记。", f"“{told['code']}” is registered already.", "code")
+        raise Refused("MON-381", f"“{told['code']}”已登记。", f"“{told['code']}” is registered already.", "code")
 
 
 def _tested(told: Mapping[str, Any], row: int | None) -> None:
@@ -34,19 +34,19 @@ def _tested(told: Mapping[str, Any], row: int | None) -> None:
     thing = boiler or machine
     if (boiler is None) == (machine is None) or thing.enterprise_id != told["enterprise"].pk:
         zh = "锅炉和用能设备填其中一项，并且是这家企业的。"
-        raise Refused("MON-302", zh, "Tell either a boiler or a machine, of this enterprise.", "boiler")
+        raise Refused("MON-382", zh, "Tell either a boiler or a machine, of this enterprise.", "boiler")
     if (sort in _ABOUT_MACHINES and machine is None) or (sort in _ABOUT_BOILERS and boiler is None):
         zh = "环保测试是锅炉的，能效评价是电梯等用能设备的。"
-        raise Refused("MON-303", zh, "Environmental tests are of boilers, evaluations of machines.", "sort")
+        raise Refused("MON-383", zh, "Environmental tests are of boilers, evaluations of machines.", "sort")
     if told["tested_on"] > timezone.localdate():
-        raise Refused("MON-304", "测试日期应为今天或以前。", "Expected today or before.", "tested_on")
+        raise Refused("MON-384", "测试日期应为今天或以前。", "Expected today or before.", "tested_on")
     value = told["efficiency_pct"]
     if sort == "efficiency" and boiler is not None and value is None:
         raise Refused(
-            "MON-305", "锅炉能效测试要填测得的热效率。", "Tell the efficiency that was found.", "efficiency_pct"
+            "MON-385", "锅炉能效测试要填测得的热效率。", "Tell the efficiency that was found.", "efficiency_pct"
         )
     if value is not None and not 0 < value <= _MOST_PCT:
-        raise Refused("MON-306", f"应在 0 至 {_MOST_PCT} 之间，实为 {value}。",
+        raise Refused("MON-386", f"应在 0 至 {_MOST_PCT} 之间，实为 {value}。",
                       f"Expected 0 to {_MOST_PCT}, found {value}.", "efficiency_pct")  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -43,7 +44,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """The four objects of a place on a day, what is overdue, and the list of the year."""
     acting, day = acting_of(request), timezone.localdate()
     year = scope_of(request).year or day.year
-    found = outlets(readable(acting) & here(request, "region__path"))
+    # What flows into a sewage plant is watched, and is no discharge that anybody has to connect.
+    found = outlets(readable(acting) & here(request, "region__path") & Q(fed_plants=None))
     law = open_rulebook().monitoring()
     place = scope_of(request).place or acting.region
     where = Where(path_of(place)) if place else None
