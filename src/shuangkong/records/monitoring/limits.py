@@ -48,8 +48,9 @@ class Assigned:
         )
 
     def _oxygen(self, day: date) -> Decimal | None:
-        held: list[Decimal | None] = [each.reference_o2_pct for each in self.oxygens if _holds(each, day)]
-        return [self.outlet.reference_oxygen_pct, *held][-1]
+        own: Decimal | None = self.outlet.reference_oxygen_pct
+        held: list[Decimal] = [each.reference_o2_pct for each in self.oxygens if _holds(each, day)]
+        return held[-1] if held else own
 
 
 def discharge_of(outlet: Outlet, day: date) -> Discharge:
