@@ -18,7 +18,7 @@ from shuangkong.readings.evidence import Record
 
 _INFO, _SN = "-Info", "-SN"
 _SECOND, _DAY = 1_000_000_000, 86_400
-_LONGEST = 2000
+_LONGEST = 1 << 11
 #: How often what is told again and again is passed on, seconds.
 TELL_SECONDS = 60.0
 #: Fields of a check against a standard sample, as the protocol spells them.

@@ -90,7 +90,7 @@ def treatment_table(outlet: Outlet, found: Iterable[Treating]) -> Table:
         )
         for each in found
     )
-    empty = _("设备没有上传治理设施的状态和运行时间（命令 2021、2041）。")
+    empty = _("设备没有上传治理设施的状态和运行时间。")
     return Table("treatment", _("治理设施"), columns, rows, empty, is_demo=outlet.region.is_fictional)
 
 

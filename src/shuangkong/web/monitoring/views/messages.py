@@ -90,5 +90,5 @@ def _table(request: HttpRequest, outlet: Outlet, told: Sequence[DeviceMessage]) 
         )
         for each in told
     )
-    empty = _("还没有收到。超标留样、换仪器、重启、标样核查和现场机信息（3015、3019、2081、2062、3020）会列在这里。")
+    empty = _("还没有收到。超标留样、换仪器、重启、标样核查和现场机信息会列在这里。")
     return Table("messages", _("设备消息"), columns, rows, empty, is_demo=outlet.region.is_fictional)
