@@ -111,7 +111,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Refused(
-            "MON-284", f"since：应为 YYYY-MM-DD，实为 {text[:20] or '（空）'}。",
+            "MON-289", f"since：应为 YYYY-MM-DD，实为 {text[:20] or '（空）'}。",
             f"since: expected YYYY-MM-DD; found {text[:20] or '(none)'}.", "since",
         ) from None  # fmt: skip
 
