@@ -17,6 +17,7 @@ from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.amounts.hours import HourAmount, Origin
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.records.monitoring.amounts import owed
+from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.registers.acts import register_row
 from shuangkong.records.monitoring.registers.manual import MANUAL_RESULTS
 from shuangkong.records.people.acting import Acting
@@ -30,12 +31,13 @@ _WRITTEN = "%Y-%m-%d %H:%M"
 def fill_lost_hours(month: date, by: Acting) -> int:
     """Registers a result for each stretch of lost hours; returns how many. Raises StoreDown, StoreRefused."""
     points = owed(month, ends_of(Span.MONTH, month), Q(outlet__region__path__contains=f"/{COUNTY}/"))
-    of_outlet: dict[int, list[object]] = {}
+    of_outlet: dict[Outlet, list[Point]] = {}
     count = 0
     for each in points:
-        of_outlet.setdefault(each.outlet_id or 0, []).append(each)
-    for own in of_outlet.values():
-        for found in reckoned(own[0].outlet, own, month):  # type: ignore[attr-defined,arg-type]
+        if each.outlet is not None:
+            of_outlet.setdefault(each.outlet, []).append(each)
+    for outlet, own in of_outlet.items():
+        for found in reckoned(outlet, own, month):
             hours = list(found.amount.every_hour())
             for first, last, usual in _lost(hours):
                 told = {
@@ -50,7 +52,7 @@ def fill_lost_hours(month: date, by: Acting) -> int:
 
 def _lost(hours: Sequence[HourAmount]) -> Iterator[tuple[datetime, datetime, Decimal]]:
     """First hour and end of each stretch that nothing fills, with what an hour usually has."""
-    known = [each.kg for each in hours if each.origin is Origin.MEASURED]
+    known = [each.kg for each in hours if each.origin is Origin.MEASURED and each.kg is not None]
     usual = rounded(median(known), 4) if known else Decimal(0)
     first = last = None
     for each in hours:
