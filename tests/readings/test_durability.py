@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import subprocess
+import sys
 import threading
 import time
 from decimal import Decimal
@@ -118,8 +119,6 @@ run(Path(sys.argv[1]), "127.0.0.1", 0, lambda address: None, beside)
 
 def test_chdb_is_loaded_by_the_store_alone() -> None:
     """It is large, and whoever has it open must not fork."""
-    import sys
-
     told = subprocess.run(
         [sys.executable, "-c", "import sys, shuangkong.readings.store, shuangkong.readings.opening,"
          " shuangkong.readings.rolling, shuangkong.cli.store, shuangkong.cli.serve; print('chdb' in sys.modules)"],
