@@ -106,10 +106,11 @@ def test_second_process_is_kept_away(tmp_path: Path) -> None:
 def test_signal_handed_to_another_thread_ends_the_store(tmp_path: Path) -> None:
     """As the system does now and then, where a process has many threads."""
     code = """
-import signal, sys, threading
+import signal, sys, threading, time
 from pathlib import Path
 from shuangkong.readings.engine.process import run
 def beside(address, key, stopping):
+    time.sleep(0.5)  # The main thread waits by now.
     signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
     stopping.wait()
 run(Path(sys.argv[1]), "127.0.0.1", 0, lambda address: None, beside)
