@@ -42,7 +42,7 @@ def ours(wire: bytes) -> bytes:
 @pytest.mark.tried
 def test_mutated_frames_are_filed_or_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(_consumer: Consumer, _end: Address) -> None:
-        raise  # noqa: PLE0704 - what the consumer has in hand
+        raise
 
     monkeypatch.setattr(Consumer, "_be_careful", fault)
     chance = random.Random() if FRAMES > 100_000 else random.Random(212)
