@@ -100,8 +100,6 @@ def test_no_acknowledged_frame_is_lost(tmp_path: Path, monkeypatch: pytest.Monke
             held = {qn_of(each.payload) for each in kept(tmp_path / "gateway")}
             missing = sorted(set(acknowledged) - held)
             assert not missing, f"acknowledged and lost: {missing[:5]} of {len(acknowledged)}"
-    say(
-        f"{KILLS} trials: {len(held):,} frames in the log, {len(acknowledged):,} acknowledged, {at_stake:,} bytes at stake"
-    )
+    say(f"{KILLS} trials: {len(held):,} frames in the log, {len(acknowledged):,} acknowledged, {at_stake:,} bytes lost")
     assert len(acknowledged) > KILLS, "too little was acknowledged to show anything"
     assert MN.encode() in kept(tmp_path / "gateway")[0].payload
