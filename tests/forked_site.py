@@ -42,7 +42,7 @@ for line in sys.stdin:
         null = os.open(os.devnull, os.O_RDWR)
         for each in (0, 1, 2):
             os.dup2(null, each)
-        os._exit(main(["serve", "--address", f"127.0.0.1:{line.strip()}", "--workers", "1"]))
+        os._exit(main(["serve", "--address", f"127.0.0.1:{line.strip()}", "--workers", "1", "--no-uplink"]))
     print(child, flush=True)
 """
 

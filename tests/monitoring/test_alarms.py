@@ -282,8 +282,35 @@ def test_values_stuck_together_are_one_alarm(clock) -> None:
 
 def test_clean_hours_are_those_of_every_factor(clock) -> None:
     a, b = hours_at(clock, [1, 1, 1, None]), hours_at(clock, [1, None, 1, 1])
-    assert clean_hours({"a": a, "b": b}, clock.at(DAY, 1), lambda _each: True) == 1
+    assert clean_hours({"a": a, "b": b}, clock.at(DAY, 1), lambda _each: True) == 0, "at 3 nothing is known of a"
+    assert clean_hours({"a": a}, clock.at(DAY, 1), lambda _each: True) == 2, "the newest hour may be on its way"
     assert clean_hours({}, clock.at(DAY), lambda _each: True) == 0
+
+
+def test_a_value_out_of_range_is_told_with_its_unit(clock) -> None:
+    [found] = out_of_range(hours_at(clock, [1, 600000]), "a", Decimal(0), Decimal(500000), unit="ng/m³")
+    assert found.words.zh == "600000 ng/m³ 超出量程 0～500000 ng/m³"
+
+
+def test_clean_hours_are_consecutive(clock) -> None:
+    """A hole begins the row anew, a daily check is passed over; an hour that is not valid ends it too."""
+    told = hours_at(clock, [1, 1, None, 1, 1, 1])
+    assert clean_hours({"a": told}, clock.at(DAY), lambda _each: True) == 3
+    checked = [*told[:2], replace(told[2], mark=Mark.CALIBRATION), *told[3:]]
+    assert clean_hours({"a": checked}, clock.at(DAY), lambda _each: True) == 3
+    passed = lambda each: each.mark is Mark.CALIBRATION  # noqa: E731 - short
+    assert clean_hours({"a": checked}, clock.at(DAY), lambda _each: True, passed) == 5
+    assert clean_hours({"a": told}, clock.at(DAY), lambda each: each.at != clock.at(DAY, 4)) == 1
+    absent = [each for each in told if each.value is not None]
+    assert clean_hours({"a": absent}, clock.at(DAY), lambda _each: True) == 3
+
+
+def test_a_start_and_a_stop_are_no_jumps(clock) -> None:
+    told, sound = hours_at(clock, [0, 20, 0, 20]), lambda _each: True
+    by_flow = lambda at: at.hour in (0, 2)  # noqa: E731 - short
+    assert len(list(jumps(told, "a", Decimal(5), Decimal(10), sound))) == 3
+    assert not list(jumps(told, "a", Decimal(5), Decimal(10), sound, by_flow))
+    assert len(list(jumps(told, "a", Decimal(5), Decimal(10), sound, lambda at: at.hour == 0))) == 2
 
 
 def test_one_official_mean_and_the_other_beside_it() -> None:

@@ -388,6 +388,16 @@ _MONITORING = (
         "uploads:act", "monitoring.connect", "post", "monitoring.read", {"act": "confirm", "ground": "试"},
         means={"number": "access_id"},
     ),
+    *_lists("monitoring.read", "uploads:platforms"),
+    Probe("uploads:platform", "monitoring.read", means={"number": "platform_id"}),
+    *(
+        Probe("uploads:platform_new", "monitoring.pass_on", method, is_about_one=False)
+        for method in ("get", "post")
+    ),
+    Probe(
+        "uploads:platform_act", "monitoring.pass_on", "post", "monitoring.read", {"act": "start", "ground": "试"},
+        means={"number": "platform_id"},
+    ),
     *_lists("monitoring.sift", "monitoring:quarantine"),
     Probe("monitoring:quarantine_bytes", "monitoring.sift"),
     Probe("monitoring:quarantine_decide", "monitoring.sift", "post", data={"decision": "kept", "ground": "试"}),

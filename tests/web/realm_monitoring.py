@@ -18,11 +18,15 @@ from shuangkong.records.monitoring.models import (
     Point,
     Quarantine,
 )
-from shuangkong.records.monitoring.uploads.models import AccessEnd
+from shuangkong.records.monitoring.uploads.models import AccessEnd, HigherPlatform
 from shuangkong.records.registry.models import Enterprise
 
 #: An hour that is over, as an address says it.
 HOUR = (timezone.localtime() - timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
+
+
+#: What belongs to a unit alone: no platform above does.
+MINE = "mine"
 
 
 def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | str]:
@@ -53,7 +57,15 @@ def watched(region: str, enterprise: int | None, tag: str) -> dict[str, int | st
         "service_register": "services", "limit_register": "limits", "moment": HOUR.isoformat(), "hour": "hour",
         "month": "2024-01",
         "moment_later": (HOUR + timedelta(hours=1)).isoformat(), "quarantine_id": _apart(device, now),
-    }  # fmt: skip
+    } | ({} if tag == MINE else {"platform_id": _platform(region, tag)})  # fmt: skip
+
+
+def _platform(region: str, tag: str) -> int:
+    made = HigherPlatform.objects.create(
+        region_id=region, name=f"上级{tag}", register_url="https://above.invalid/register", valid="true_is_valid",
+        day_time="07:00:00", keep_days=200,
+    )  # fmt: skip
+    return int(made.pk)
 
 
 def _access_end(unit: Enterprise | None, tag: str) -> dict[str, int | str]:

@@ -118,6 +118,7 @@ _COMING_IN = "how people come in: no programme opens a door, changes a key, or m
 _PAPER = "a paper is looked at and signed by whoever takes the file; its journal row is written as it is made"
 _OFFICE = "who keeps a unit's books, who files for it, what lies beside a return: said by people, one by one"
 _UPLINK = "these are themselves what programmes call: the access ends of units, in the words of their specification"
+_PASSING = "a platform above is agreed between two offices; its settings hold what opens it"
 _CONNECTING = "an access end is confirmed by somebody who has asked the unit"
 #: Pages on which something is done that no programme may do → why.
 BY_PEOPLE_ONLY: dict[str, str] = {
@@ -127,6 +128,8 @@ BY_PEOPLE_ONLY: dict[str, str] = {
     ),
     "cascade:add_place": _PLACE,
     "uploads:act": _CONNECTING,
+    "uploads:platform_new": _PASSING,
+    "uploads:platform_act": _PASSING,
     **dict.fromkeys((f"uplink:{step}" for step in ("register", "version", "dictionary", "configure", "data")), _UPLINK),
     **dict.fromkeys(
         (

@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     open_site()
     from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.rate_closing import close_rates_due
     from shuangkong.web.monitoring.rate_facts import tell_rates_due
 
     try:
@@ -41,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
             [room.close(each) for each in args.month] if args.month else [room.close_due(sys.maxsize)]
             for room in (closing, metered_closing)
         )
+        if not args.month:
+            close_rates_due(sys.maxsize)
         environment, rates = (0, 0) if args.month else (evaluate_due(), tell_rates_due())
     except (StoreDown, StoreRefused) as fault:
         print(f"MON-900 读数库没有应答：{fault}。下次再结。The store does not answer.", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""部件: what stands beside the site, as its commands were asked: the store of readings and the gateway for devices."""
+"""部件: what stands beside the site, as its commands were asked: store of readings, gateway for devices, passing on."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ def add_part_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"采集网关的监听地址，默认 {GATEWAY}，被占用时任取一个；none 不启动 (for devices; none: no gateway)",
     )
     parser.add_argument("--gateway-config", type=Path, metavar="FILE", help="网关配置文件 (its configuration, TOML)")
+    parser.add_argument(
+        "--no-uplink", action="store_true", help="不转报上级平台 (nothing is passed on to platforms above)"
+    )
     parser.add_argument("--no-store", action="store_true", help="不启动读数库 (the store runs elsewhere)")
 
 
@@ -36,6 +39,9 @@ def parts_of(args: argparse.Namespace) -> tuple[Part, ...]:
         parts.append(Part("网关 gateway", ("listen", "--config", str(args.gateway_config))))
     elif args.gateway != NONE:
         parts.append(Part("网关 gateway", ("listen", "--address", _gateway(args.gateway))))
+    if not args.no_uplink:
+        # It waits where the site's pages name no platform above: whoever names one need not start anything.
+        parts.append(Part("转报 uplink", ("uplink",)))
     return tuple(parts)
 
 

@@ -105,6 +105,7 @@ def _tick() -> None:
     from shuangkong.records.indicators.computing import compute
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.monitoring.expiring import expire_orders
+    from shuangkong.records.monitoring.publication_facts import tell_publications_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
     from shuangkong.records.reporting.clock import keep_ready
@@ -121,7 +122,7 @@ def _tick() -> None:
     new, messages = remind_all(timezone.now())
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
-    alarms, amounts = _judge(), _close()
+    alarms, amounts = _judge(), _close() + tell_publications_due()
     expire_orders(timezone.now())
     _retire()
     computed = compute()
@@ -161,12 +162,14 @@ def _close() -> int:
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.web.monitoring import closing, metered_closing
     from shuangkong.web.monitoring.evaluating import evaluate_due
+    from shuangkong.web.monitoring.rate_closing import close_rates_due
     from shuangkong.web.monitoring.rate_facts import tell_rates_due
     from shuangkong.web.monitoring.uploads.storing import store_owed
 
     try:
         store_owed()
         kept = closing.close_due().kept + metered_closing.close_due().kept
+        close_rates_due()
         return kept + evaluate_due() + tell_rates_due()
     except (StoreDown, StoreRefused):
         return 0

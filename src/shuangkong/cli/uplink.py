@@ -1,4 +1,4 @@
-"""转报：把用能单位上传到本站的数，报给上级平台，直到收下。 Passes on what units uploaded to platforms above."""
+"""转报：把用能单位报到本站的数，报给上级平台，直到收下。 Passes on what units told this site to platforms above."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
-    parser.add_argument("settings", type=Path, help="转报的设置，TOML (settings; see docs/collector.md)")
+    parser.add_argument(
+        "settings",
+        type=Path,
+        nargs="?",
+        help="转报的设置，TOML；不写的，按网站页面上的设置 (see docs/collector.md; none: as the site's pages say)",
+    )
     parser.add_argument(
         "--kept", type=Path, metavar="DIR", help="留存在哪个文件夹，默认 var/uplink (where what was accepted is kept)"
     )
@@ -30,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from shuangkong.gateway.collector.plan import PlanRefused, read_uplink
 
     try:
-        settings = read_uplink(args.settings)
+        settings = read_uplink(args.settings) if args.settings is not None else None
     except PlanRefused as refused:
         raise CommandRefused("UPL-001", refused.zh, refused.en) from None
     from shuangkong.cli.site import open_site
@@ -40,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
     folder: Path = args.kept or of_site.VAR / "uplink"
     if args.once:
-        return _once(settings, folder)
+        return _once_configured(folder) if settings is None else _once(settings, folder)
     asyncio.run(_work(settings, folder))
     return 0
 
@@ -66,10 +71,24 @@ def _once(settings: Uplink, folder: Path) -> int:
     return 1 if hindered else 0
 
 
-async def _work(settings: Uplink, folder: Path) -> None:
+def _once_configured(folder: Path) -> int:
+    from shuangkong.gateway.uplink.configured import round_of
+    from shuangkong.gateway.uplink.running import line_of
+    from shuangkong.records.monitoring.uploads.higher_states import platforms_on
+
+    hindered = [each for platform in platforms_on() for each in round_of(platform.pk, folder, _now) or ()]
+    for each in hindered:
+        print(line_of(each))
+    print(f"{len(hindered)} 家未收 ({len(hindered)} units not accepted)")
+    return 1 if hindered else 0
+
+
+async def _work(settings: Uplink | None, folder: Path) -> None:
+    from shuangkong.gateway.uplink.configured import pass_on_configured
     from shuangkong.gateway.uplink.running import pass_on
 
-    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(pass_on(settings, folder, _now, _tell))
+    passing = pass_on_configured(folder, _now, _tell) if settings is None else pass_on(settings, folder, _now, _tell)
+    loop, work = asyncio.get_running_loop(), asyncio.ensure_future(passing)
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, work.cancel)
     try:

@@ -20,6 +20,7 @@ from shuangkong.monitoring.rivers.section import Section, sections
 LEVELS: Mapping[str, str] = {"a34004": "pm25_level", "a34002": "pm10_level"}
 GOOD_DAYS, GOOD_DAYS_RATE, GAP = "good_air_days", "good_air_rate", "quality_gap"
 GOOD_WATER, POOR_WATER, MEETING = "good_water_rate", "poor_water_rate", "section_plain_pass_rate"
+NATIONAL_MEETING = "national_section_pass_rate"
 _HUNDRED = Decimal(100)
 _PCT_PLACES = Decimal("0.01")
 
@@ -103,8 +104,12 @@ def _gap(found: Mapping[str, Statistic]) -> Figure:
     return Figure(GAP, None if short else (worst * _HUNDRED).quantize(_PCT_PLACES), note)
 
 
-def river_figures(judged: Sequence[Section]) -> list[Figure]:
-    """Shares of sections; where one of them has no class nothing is told."""
+def river_figures(judged: Sequence[Section], national: Sequence[Section] = ()) -> list[Figure]:
+    """Shares of sections; where one of them has no class, or what lacks may still move a share, it is not told.
+
+    Args:
+        national: those of them that the nation examines.
+    """
     unknown = sum(each.quality is None for each in judged)
     partly = sum(bool(each.missing) and each.quality is not None for each in judged)
     found = sections(judged)
@@ -113,8 +118,40 @@ def river_figures(judged: Sequence[Section]) -> list[Figure]:
         f"{len(judged)} sections, {unknown} without data, {partly} without some factors",
     )
     aimed = sum(each.target is not None for each in judged)
-    told = [(GOOD_WATER, found.good), (POOR_WATER, found.worse), *([(MEETING, found.meeting)] if aimed else [])]
-    return [Figure(indicator, None if unknown else _pct(share), note) for indicator, share in told]
+    told = [(GOOD_WATER, found.good, "good"), (POOR_WATER, found.worse, "worse")]
+    told += [(MEETING, found.meeting, "meeting")] if aimed else []
+    made = [
+        Figure(
+            indicator, None if unknown or key in found.doubtful else _pct(share), _doubted(note, key in found.doubtful)
+        )
+        for indicator, share, key in told
+    ]
+    return made + _national(national)
+
+
+def _national(judged: Sequence[Section]) -> list[Figure]:
+    """国控断面: those that have a target, of which some kept it."""
+    aimed = [each for each in judged if each.target is not None]
+    if not aimed:
+        return []
+    found = sections(aimed)
+    unknown = sum(each.quality is None for each in aimed)
+    note = Message(
+        f"{len(aimed)} 个国控断面，{unknown} 个没有数据",
+        f"{len(aimed)} sections that the nation examines, {unknown} without data",
+    )
+    is_doubtful = "meeting" in found.doubtful
+    value = None if unknown or is_doubtful else _pct(found.meeting)
+    return [Figure(NATIONAL_MEETING, value, _doubted(note, is_doubtful))]
+
+
+def _doubted(note: Message, is_doubtful: bool) -> Message:
+    if not is_doubtful:
+        return note
+    return Message(
+        f"{note.zh}；有断面缺基本因子，类别只是最好可能，不定",
+        f"{note.en}; some lack basic factors, so that their class is the best it can be and not settled",
+    )
 
 
 def _pct(share: Share) -> Decimal | None:

@@ -30,7 +30,8 @@ from shuangkong.monitoring.substitution.rule import Band
 from shuangkong.monitoring.uploads.book import UploadRule, upload_rule
 from shuangkong.monitoring.validity.book import check_validity, marking_rules, marks, validity_rules
 from shuangkong.monitoring.validity.marking import MarkingRule
-from shuangkong.monitoring.validity.rule import MediaRules
+from shuangkong.monitoring.validity.rule import MediaRules, ValidityRules
+from shuangkong.monitoring.validity.stations import AIR, NO_RULES, station_rules
 from shuangkong.policyfile import books
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.whole import WholeCheck
@@ -81,6 +82,12 @@ class MonitoringLaw:
     rivers: RiverClasses
     uploads: UploadRule
     influent_bod: Callable[[date], DatedValue]
+
+    def validity_of(self, kind: str) -> ValidityRules:
+        """Of outlets by medium, of air stations as they are evaluated; of others none are laid down."""
+        if kind == AIR:
+            return station_rules(self.air)
+        return next((rules for media, rules in self.validity.items() if media == kind), NO_RULES)
 
 
 def monitoring_law(folder: PolicyFolder, layer: str) -> MonitoringLaw:

@@ -7,6 +7,8 @@ from shuangkong.policyfile.monitoring_pieces import DATED, FACTOR, HEAD, RESTS_O
 from shuangkong.policyfile.shape import Day, Fields, Many, Named, Number, Shape, Text, Whole
 
 _MOST_DAYS = 366
+#: Hours of the longest month.
+_MOST_READINGS = 744
 _POLLUTANT_MEAN = Text(choices=("hour", "eight_hours", "day"))
 #: 空气质量指数: sub-indices by concentration, categories by index.
 AIR_INDEX = Fields(
@@ -104,6 +106,11 @@ RIVER_CLASSES = Fields(
     },
     frozenset({"name", "classes", "worse", "factors"}) | RESTS_ON,
 )
+#: 断面评价的基本因子: without which a class is not settled, and how many readings make a month's mean.
+RIVER_BASIC = Fields(
+    {**HEAD, **DATED, "factors": Many(FACTOR), "month_readings": Whole(_MOST_READINGS)},
+    frozenset({"name", "factors", "month_readings"}) | RESTS_ON,
+)
 RIVER_CASES = Many(
     Fields({"name": ANY_TEXT, "facts": Named(Number()), "expect": Whole(6)}, frozenset({"name", "facts", "expect"}))
 )
@@ -114,5 +121,6 @@ QUALITY_KINDS: tuple[tuple[str, Shape], ...] = (
     ("*/monitoring/air/evaluation.cases.yaml", AIR_EVALUATION_CASES),
     ("*/monitoring/air/evaluation.yaml", AIR_EVALUATION),
     ("*/monitoring/rivers/*.cases.yaml", RIVER_CASES),
+    ("*/monitoring/rivers/basic_factors.yaml", RIVER_BASIC),
     ("*/monitoring/rivers/*.yaml", RIVER_CLASSES),
 )

@@ -126,7 +126,8 @@ def test_a_zone_stands_beside_the_class_of_its_section(station: int, store: Stor
     )
     site.put("factors", outlet=str(section), factor="w21003", starts_on="2023-01-01")
     day = timezone.localdate() - timedelta(days=1)
-    store.put(site.point(section, "w21003"), Kind.HOUR, midnight(day), "avg", "1.2")
+    for hours in (0, 4):
+        store.put(site.point(section, "w21003"), Kind.HOUR, midnight(day) + timedelta(hours=hours), "avg", "1.2")
     zone = {"region": site.COUNTY, "code": "Z1", "name": "饮用水源区", "water": "柳溪", "function": "饮用水源",
             "water_class": "3", "document": "区划（虚构）", "starts_on": "2024-01-01"}  # fmt: skip
     site.put("water-zones", **zone, outlet=str(section))

@@ -173,3 +173,34 @@ def test_a_day_of_water_is_weighed_by_flow(sewer: int, store: StoreAtHand) -> No
             store.put(site.point(sewer, "w00000"), Kind.HOUR, at, "avg", 9 if is_high == swapped else 1)
         judge()
         assert [row.peak for row in found(sewer)] == ([] if worst is None else [worst])
+
+
+def test_an_hour_that_was_partly_air_is_said_to_be_doubtful(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 20.73 % a mean is converted, though three of its six minutes were air; that is said beside the alarm."""
+    hours = fill(store, outlet, 60)
+    newest, oxygen = hours[-1], site.point(outlet, "a19001")
+    store.put(oxygen, Kind.HOUR, newest, "avg", "20.73")
+    for number, value in enumerate(("20.95", "20.9", "20.92", "20.5", "20.55", "20.56")):
+        store.put(oxygen, Kind.MINUTE, newest + timedelta(minutes=10 * number), "avg", value)
+    judge()
+    [row] = found(outlet)
+    assert row.multiple is not None
+    assert row.multiple > 30
+    assert "其中 1 小时有部分分钟氧含量如空气（最多占 50%），折算值可疑" in row.text.zh
+    assert "doubtful" in row.text.en
+    # Once the share was compared with a document it decides: such an hour has no conversion.
+    monkeypatch.setattr("shuangkong.web.monitoring.limited.decides", lambda *_: True)
+    judge()
+    assert [each.ends_at for each in found(outlet) if each.ends_at is None] == []
+
+
+def test_a_minute_of_air_makes_no_hour_doubtful(outlet: int, store: StoreAtHand) -> None:
+    hours = fill(store, outlet, 60, 12)
+    oxygen = site.point(outlet, "a19001")
+    for number, value in enumerate(("20.95", "10", "10", "10", "10.1", "10.1")):
+        store.put(oxygen, Kind.MINUTE, hours[-1] + timedelta(minutes=10 * number), "avg", value)
+    judge()
+    [row] = found(outlet)
+    assert "可疑" not in row.text.zh

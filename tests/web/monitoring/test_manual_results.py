@@ -209,3 +209,22 @@ def test_units_tell_of_their_own_and_files_are_taken_whole(outlet: int) -> None:
     assert [each.code for each in verdicts] == ["", "MON-277"]
     assert not ManualResult.objects.exists(), "a file with a row that cannot be registers none"
     assert site.visitor("unit").get(reverse("monitoring:register_new", args=("manual-results",))).status_code == 200
+
+
+def test_a_unit_leaves_alone_what_the_authority_entered(outlet: int) -> None:
+    """And what the authority revised of the unit's is the authority's: it is not silently put back."""
+    theirs = site.put("manual-results", **result(outlet, 0, 5))
+    own = register_row(REGISTER, result(outlet, 10, 15), site.by("unit"))
+    for change in ({"is_withdrawn": "是"}, {"kg_per_hour": "1"}):
+        with pytest.raises(Refused) as refused:
+            revise_row(REGISTER, theirs, change, site.by("unit"), "改")
+        assert refused.value.code == "MON-278"
+    revise_row(REGISTER, own, {"kg_per_hour": "1"}, site.by("unit"), "改")
+    revise_row(REGISTER, own, {"kg_per_hour": "4"}, site.by("bureau"), "核查改正")
+    with pytest.raises(Refused):
+        revise_row(REGISTER, own, {"kg_per_hour": "1"}, site.by("unit"), "改")
+    assert [each.kg_per_hour for each in ManualResult.objects.order_by("pk")] == [2, 4]
+    page = site.visitor("unit").get(reverse("monitoring:register", args=("manual-results",))).content.decode()
+    assert "最后由谁登记" in page
+    history = reverse("monitoring:register_row", args=("manual-results", own))
+    assert "核查改正" in site.visitor("unit").get(history).content.decode()

@@ -23,6 +23,7 @@ from shuangkong.core.source_code import source_code
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.trace import upload_place
 from shuangkong.records.facts.looking import observations
+from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.models import Connection, Outlet
 from shuangkong.records.monitoring.uploads.models import ReadingUpload
 from shuangkong.records.refusal import Refused
@@ -159,18 +160,13 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, m
     assert f"即时有效传输率 {Decimal(hours // 2 - 10) * 100 / hours:.2f}%" in told[unit].note
     assert tell_rates(period, month, last) == 0
     site.put("key-dischargers", region=site.COUNTY, enterprise=site.UNITS[0], year=str(month.year), media="air")
-    store.put(site.point(outlet), Kind.HOUR, midnight(month) + timedelta(hours=hours // 2), "avg", 20)
+    more = midnight(month) + timedelta(hours=hours // 2)
+    store.put(site.point(outlet), Kind.HOUR, more, "avg", 20)
+    keep_late([Late(outlet, more, more)], timezone.now())
     assert tell_rates(period, month, last) == 6, "three of all sources anew, three of key ones"
     [key] = observations(["key_source_transmission_rate"], [("region", site.COUNTY)])
     assert key.value is not None
     assert key.value > 50
-
-
-def test_publication_rates_stand_beside_their_targets(outlet: int) -> None:
-    month = f"{timezone.localdate() - timedelta(days=1):%Y-%m}"
-    site.put("publications", enterprise=site.UNITS[0], sort="own", period=month, due="40", published="38")
-    found = site.visitor("bureau").get("/monitoring/rates/").content.decode()
-    assert "95.00 %（38/40）" in found
 
 
 def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:

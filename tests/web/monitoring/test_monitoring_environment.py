@@ -116,16 +116,48 @@ def test_a_month_needs_its_days(station: int, store: StoreAtHand) -> None:
     assert told("pm25_level")[f"{YEAR}-04"][0] is State.VALUE, "late data make another version"
 
 
+BASIC = {"w01001": "7", "w01009": "8", "w01019": "3", "w21011": "0.1"}
+
+
+def put_section(store: StoreAtHand, place: int, first: date, count: int = 2, **values: str) -> None:
+    """So many readings of each factor in the month."""
+    for factor, value in values.items():
+        site.put("factors", outlet=str(place), factor=factor, starts_on="2023-01-01")
+        for number in range(count):
+            store.put(site.point(place, factor), Kind.HOUR, midnight(first) + timedelta(hours=4 * number), "avg", value)
+
+
+@pytest.mark.parametrize("lacks", ["factors", "readings"])
+def test_a_class_that_may_still_be_worse_is_no_figure(station: int, store: StoreAtHand, lacks: str) -> None:
+    """A good section without its basic factors, or of one reading: its share is not told; a bad one stays bad."""
+    first, last = date(YEAR, 3, 1), date(YEAR, 3, 31)
+    place = site.outlet("", "S9", "section", name="断面九", water_class="3", **COMMON)
+    put_section(store, place, first, w21003="0.3", **({} if lacks == "factors" else {"count": 1} | BASIC))  # type: ignore[arg-type]
+    evaluate(Period(YEAR, "03"), first, last)
+    state, _value, _unit = told("good_water_rate")[f"{YEAR}-03"]
+    assert state is State.MISSING
+    if lacks == "factors":
+        page = site.visitor("bureau").get(f"/monitoring/quality/?period={YEAR}").content.decode()
+        assert "存疑：缺基本因子" in page
+        put_section(store, place, first, w21011="0.9")
+        evaluate(Period(YEAR, "03"), first, last)
+        assert told("poor_water_rate")[f"{YEAR}-03"][1] == 100
+        assert told("good_water_rate")[f"{YEAR}-03"][1] == 0, "what lacks cannot make it better"
+
+
 def test_sections_are_shares_of_all_that_are_told(station: int, store: StoreAtHand) -> None:
     first, last = date(YEAR, 3, 1), date(YEAR, 3, 31)
-    places = [site.outlet("", f"S{number}", "section", name=f"断面{number}", water_class="3", **COMMON)
-              for number in range(2)]  # fmt: skip
-    for place, value in zip(places, ("0.9", "1.4"), strict=True):
-        site.put("factors", outlet=str(place), factor="w21003", starts_on="2023-01-01")
-        store.put(site.point(place, "w21003"), Kind.HOUR, midnight(first), "avg", value)
+    places = [
+        site.outlet("", level[:2], "section", name=f"断面{level}", water_class="3", section_level=level, **COMMON)
+        for level in ("national", "provincial")
+    ]
+    site.put("section-targets", outlet=str(places[1]), year=str(YEAR), water_class="4", document="考核方案")
+    put_section(store, places[0], first, w21003="0.9", **BASIC)
+    put_section(store, places[1], first, w21003="1.4", **BASIC)
     evaluate(Period(YEAR, "03"), first, last)
     assert told("good_water_rate")[f"{YEAR}-03"][1] == 50
-    assert told("section_plain_pass_rate")[f"{YEAR}-03"][1] == 50
+    assert told("section_plain_pass_rate")[f"{YEAR}-03"][1] == 100, "the target of the year goes before the lasting one"
+    assert told("national_section_pass_rate")[f"{YEAR}-03"][1] == 100, "of the one that the nation examines"
     assert told("poor_water_rate")[f"{YEAR}-03"][1] == 0
     evaluate(Period(YEAR, "04"), date(YEAR, 4, 1), date(YEAR, 4, 30))
     assert told("good_water_rate")[f"{YEAR}-04"][0] is State.MISSING

@@ -21,6 +21,7 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms, marks
 from shuangkong.records.monitoring.marks import Reason
 from shuangkong.records.monitoring.models import AmountClosing, FactorDue, Outlet
+from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.judging import judge
 from shuangkong.web.monitoring.report import report_of
 
@@ -206,3 +207,18 @@ def test_a_permitted_amount_is_judged_by_month_and_year(outlet: int, store: Stor
     judge()
     rows = {row.period: row.ends_at is None for row in found(outlet)}
     assert rows["month"] is False, "late data: 3 t are permitted"
+
+
+def test_a_range_is_told_in_a_unit_of_its_own(outlet: int, store: StoreAtHand) -> None:
+    """Dust of 0 to 100000 μg/m³ is 0 to 100 mg/m³; a temperature has no ppm."""
+    since = f"{timezone.localdate() - timedelta(days=30)}"
+    site.put("factors", outlet=str(outlet), factor="a34013", low="0", high="100000", unit="μg/m3", starts_on=since)
+    hours = store_at_hand.last_hours(6)
+    for number, at in enumerate(hours):
+        store.put(site.point(outlet, "a34013"), Kind.HOUR, at, "avg", 150 if number == 3 else 20 + number)
+    judge()
+    [row] = alarms.alarms(Q(outlet=outlet, rule="out_of_range", factor="a34013"))
+    assert (row.starts_at, row.text.zh) == (hours[3], "150 mg/m³ 超出量程 0～100 mg/m³")
+    with pytest.raises(Refused) as refused:
+        site.put("factors", outlet=str(outlet), factor="a01012", high="300", unit="ppm", starts_on=since)
+    assert refused.value.code == "MON-293"

@@ -7,6 +7,7 @@ import zlib
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from shuangkong.gateway.collector.forwarding import forward
 from shuangkong.gateway.collector.keeping import Kept
 from shuangkong.gateway.collector.plan import read_plan
 from shuangkong.monitoring.uploads.book import UploadRule
+from shuangkong.monitoring.uploads.dictionary import dictionary
 from shuangkong.protocols.nhjc import Item, Profile, read_code
 from shuangkong.protocols.nhjc.codes import Scope
 from shuangkong.protocols.nhjc.messages import Every, Source, write_data
@@ -40,6 +42,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.people.tokens import revoke_token
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.rulebook import Rulebook, open_rulebook
 from shuangkong.web.monitoring.uploads import intake
 from shuangkong.web.monitoring.uploads.storing import store_owed
 from shuangkong.web.monitoring.uploads.views import uplink
@@ -328,9 +331,57 @@ def test_without_a_token_of_the_unit_nothing_is_taken(site: None, asks_for_token
     assert call("register", {"enterpriseCode": "x", "region": "990100"} | own)["responseMessage"].startswith("MON-266")
 
 
+def test_a_unit_is_sealed_as_its_own_place_asks_whatever_region_it_names(
+    site: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = UploadRule(Profile("p", upload_time="07:00:00"), is_sealed=True)
+    open_ = UploadRule(Profile("n", upload_time="07:00:00"), is_sealed=False)
+    rules = {"990100": open_, "990200": open_, "990000": open_}
+    monkeypatch.setattr(uplink, "_rule", lambda region: rules[region])
+    clear = connected()
+    rules["990100"] = sealed
+    for region in ("990200", "", "99", "9901001"):
+        told = call("register", {"enterpriseCode": CODE, "region": region})["responseMessage"]
+        assert told.startswith("MON-278")
+        assert "云桥县（990100）" in told
+    assert call("data", figures(clear, 10))["responseMessage"].startswith("MON-279"), "it has no key: nothing in clear"
+    said = {"enterpriseCode": CODE, "region": "990000"}
+    call("register", said)
+    connecting.confirm(AccessEnd.objects.get().pk, by("office"), "改为加密")
+    key = call("register", said)["secretKey"]
+    assert len(key) == 32, "the place around it is no other place"
+    assert call("data", figures(clear, 10))["responseCode"] == "1"
+    assert not UploadFigure.objects.exists()
+    code = read_code(POWER)
+    assert code is not None
+    item = Item(code, Decimal(10), Every.DAY, MARCH, Source.METER, Scope.PLANT, True)
+    told = write_data(clear, CODE, [item], Profile("p", key=bytes.fromhex(key)), MARCH)
+    assert call("data", told)["responseCode"] == "0"
+
+
 def test_a_number_that_nobody_has_is_told_to_register(site: None) -> None:
     assert call("version", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
     assert call("version", {"deviceId": connected()})["responseCode"] == "0"
+
+
+def test_the_dictionary_is_served_and_its_version_follows_what_it_holds(
+    site: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = connected()
+    held = call("dictionary", {"deviceId": device})
+    tables: Any = held["data"]
+    assert [each["id"] for each in tables][:2] == ["processes", "data_classes"]
+    [uses] = call("dictionary", {"deviceId": device, "itemIndex": "14"})["data"]
+    assert uses["codes"][0] == {"code": "10", "name": "购进", "english": "purchase"}
+    assert call("dictionary", {"deviceId": device, "itemIndex": "99"})["responseMessage"].startswith("MON-280")
+    assert call("dictionary", {"deviceId": "d" * 32})["responseMessage"].startswith("MON-235")
+    assert call("version", {"deviceId": device})["dicVersion"] == held["dicVersion"]
+    copytree(open_rulebook().folder.root, tmp_path / "policy")
+    with (tmp_path / "policy/national/codes/nhjc/uses.csv").open("a", encoding="utf-8") as file:
+        file.write("11,另一用途,,another use\n")
+    changed = dictionary(Rulebook(tmp_path / "policy").folder)
+    assert changed.version != held["dicVersion"]
+    assert [row["code"] for row in changed.asked("uses")[0].rows] == ["10", "30", "11"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -51,6 +51,25 @@ LEFT JOIN aside ON aside.centre = ? AND aside.code = figure.code AND aside.every
 WHERE aside.until IS NULL
   AND (accepted.value IS NULL OR accepted.value <> figure.value OR accepted.valid <> figure.valid)
   AND figure.every <= ? ORDER BY figure.starts, figure.every, figure.code LIMIT ?
+"""
+_COUNTS = """
+SELECT SUM(accepted.value IS NOT NULL AND accepted.value = figure.value AND accepted.valid = figure.valid),
+  SUM(accepted.value IS NULL OR accepted.value <> figure.value OR accepted.valid <> figure.valid),
+  SUM((accepted.value IS NULL OR accepted.value <> figure.value OR accepted.valid <> figure.valid)
+    AND aside.until IS NOT NULL)
+FROM figure
+LEFT JOIN accepted ON accepted.centre = ? AND accepted.code = figure.code AND accepted.every = figure.every
+  AND accepted.starts = figure.starts
+LEFT JOIN aside ON aside.centre = ? AND aside.code = figure.code AND aside.every = figure.every
+  AND aside.starts = figure.starts AND aside.value = figure.value AND aside.valid = figure.valid
+"""
+_REFUSED = """
+SELECT figure.code, figure.every, figure.starts, figure.value, figure.valid, figure.source FROM figure
+JOIN aside USING (code, every, starts)
+LEFT JOIN accepted ON accepted.centre = aside.centre AND accepted.code = figure.code AND accepted.every = figure.every
+  AND accepted.starts = figure.starts AND accepted.value = figure.value AND accepted.valid = figure.valid
+WHERE aside.centre = ? AND aside.value = figure.value AND aside.valid = figure.valid AND accepted.value IS NULL
+ORDER BY figure.starts DESC, figure.code LIMIT ?
 """
 _SET_ASIDE = """
 INSERT INTO aside VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value,
@@ -156,6 +175,10 @@ class Kept:
         """Keeps how far something was read: to be told after what was read is kept."""
         self._write("INSERT OR REPLACE INTO bookmark VALUES (?, ?)", [(name, at)])
 
+    def forget_bookmarks(self) -> None:
+        """Has everything read into this file anew."""
+        self._base.execute("DELETE FROM bookmark")
+
     def owed(self, centre: str, at_most: Every, limit: int, now: datetime | None = None) -> list[Owed]:
         """The oldest figures that the centre has not accepted, of periods up to ``at_most``.
 
@@ -187,6 +210,30 @@ class Kept:
         until = now + min(FIRST_ASIDE * 2 ** min(tries, 16), LONGEST_ASIDE)
         value = (f"{owed.amount.value:f}", owed.amount.is_valid)
         self._write(_SET_ASIDE, [(*key, *value, tries + 1, until.strftime(FORMAT))])
+
+    def counts(self, centre: str) -> tuple[int, int, int]:
+        """Of the figures kept: how many the centre has as they stand, has not, and refuses one by one (of those)."""
+        row = self._base.execute(_COUNTS, (centre, centre)).fetchone()
+        return row[0] or 0, row[1] or 0, row[2] or 0
+
+    def refused(self, centre: str, most: int) -> list[Owed]:
+        """Figures that the centre refuses one by one, the newest first."""
+        rows = self._base.execute(_REFUSED, (centre, most))
+        return [
+            Owed(code, Amount(Every(every), _moment(starts), Decimal(value), bool(valid)), Source(source))
+            for code, every, starts, value, valid, source in rows
+        ]
+
+    def owe_again(self, centre: str, since: datetime) -> int:
+        """Has figures of periods since a moment sent to the centre again, at once; returns how many it had."""
+        text = since.strftime(FORMAT)
+        with closing(self._base.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("DELETE FROM aside WHERE centre = ? AND starts >= ?", (centre, text))
+            count = cursor.execute("DELETE FROM accepted WHERE centre = ? AND starts >= ?", (centre, text)).rowcount
+            cursor.execute("COMMIT")
+        self.set_session(centre, replace(self.session(centre), not_before=None))
+        return count
 
     def session(self, centre: str) -> Session:
         """Where the talk with a centre stands."""

@@ -20,7 +20,8 @@ from shuangkong.protocols.nhjc.profile import VALID, VALID_AS_ERROR, Auth
 LEAST_KEEP_DAYS = 184
 #: Seconds between polls, where nothing is said: the specification's quarter of an hour.
 EVERY = 900
-_VALID = {"true_is_valid": VALID, "zero_is_valid": VALID_AS_ERROR}
+#: How a platform writes whether a figure holds, by the word that settings use.
+VALID_WAYS = {"true_is_valid": VALID, "zero_is_valid": VALID_AS_ERROR}
 
 
 class PlanRefused(Exception):
@@ -111,12 +112,14 @@ class Uplink:
         units: credit codes of the units whose figures go; empty: all.
         with_fictional: invented units too, as for a trial against a platform that is one itself.
         centres: to whom.
+        place: the path of the region that the units lie in; "": all.
     """
 
     keep_days: int
     units: tuple[str, ...]
     with_fictional: bool
     centres: tuple[Centre, ...]
+    place: str = ""
 
 
 def read_uplink(path: Path) -> Uplink:
@@ -227,8 +230,8 @@ def _centre(told: Mapping[str, Any], place: str) -> Centre:
     if not url.startswith(("https://", "http://")):
         raise PlanRefused(f"{place}.register_url", _both("https://…"), url)
     valid = str(told.get("valid", "true_is_valid"))
-    if valid not in _VALID:
-        raise PlanRefused(f"{place}.valid", _both("、".join(_VALID)), valid)
+    if valid not in VALID_WAYS:
+        raise PlanRefused(f"{place}.valid", _both("、".join(VALID_WAYS)), valid)
     text = str(told.get("day_time", "00:30:00"))
     try:
         day_time = time.fromisoformat(text)
@@ -238,7 +241,7 @@ def _centre(told: Mapping[str, Any], place: str) -> Centre:
         _word(told, "name", place),
         _chosen(Auth, told.get("auth", Auth.NONE), f"{place}.auth"),
         is_dashed=bool(told.get("dashed", True)),
-        valid=_VALID[valid],
+        valid=VALID_WAYS[valid],
     )
     return Centre(profile.name, url, profile, day_time, str(told.get("token", "")), str(told.get("ca", "")))
 

@@ -42,9 +42,9 @@ async def _keep_taking(
     forgotten: date | None = None
     while True:
         now = clock()
-        await apart(partial(_with_site, partial(take, settings, folder), tell), "taking")
+        await apart(partial(with_site, partial(take, settings, folder), tell), "taking")
         if now.date() != forgotten:
-            await apart(partial(_with_site, partial(forget, settings, folder, now), tell), "forgetting")
+            await apart(partial(with_site, partial(forget, settings, folder, now), tell), "forgetting")
             forgotten = now.date()
         await asyncio.sleep(ROUND)
 
@@ -57,11 +57,11 @@ async def _keep_visiting(
             tell(line_of(each))
 
     while True:
-        await apart(partial(_with_site, work, tell), centre.name)
+        await apart(partial(with_site, work, tell), centre.name)
         await asyncio.sleep(ROUND)
 
 
-def _with_site(work: Callable[[], object], tell: Callable[[str], None]) -> None:
+def with_site(work: Callable[[], object], tell: Callable[[str], None]) -> None:
     """Does the work with a connection to the site's database of its own; a busy or absent one is asked next time."""
     try:
         work()

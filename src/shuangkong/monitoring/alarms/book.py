@@ -37,6 +37,8 @@ class Thresholds:
         clock_drift: the most that a clock may be off.
         mean_tolerance_pct, converted_tolerance_pct: of our figure.
         air_oxygen_pct: from which oxygen on a gas is air, and no concentration is converted.
+        air_minutes_pct: above which share of its minutes at that oxygen an hour's conversion is doubtful;
+            ``is_air_minutes_verified``: whether that was compared with a document, so that it may decide.
     """
 
     episode: EpisodeRule
@@ -49,6 +51,8 @@ class Thresholds:
     mean_tolerance_pct: Decimal
     converted_tolerance_pct: Decimal
     air_oxygen_pct: Decimal
+    air_minutes_pct: Decimal
+    is_air_minutes_verified: bool
     is_verified: bool
 
 
@@ -71,6 +75,8 @@ def thresholds(folder: PolicyFolder, layer: str, day: date) -> Thresholds:
         mean_tolerance_pct=number("mean_tolerance"),
         converted_tolerance_pct=number("converted_tolerance"),
         air_oxygen_pct=number("air_oxygen"),
+        air_minutes_pct=number("air_minutes"),
+        is_air_minutes_verified=told["air_minutes"].is_verified,
         is_verified=all(each.is_verified for each in told.values()),
     )
 

@@ -57,9 +57,12 @@ def compared(device: Decimal | None, own: Decimal | None, tolerance_pct: Decimal
 
 
 def differing(
-    checks: Mapping[str, Check], place: str, at: str, found: Compared, *, reference_pct: Decimal | None = None
-) -> Finding | None:
-    """The finding where two means differ; of converted ones with the reference oxygen that we used."""
+    checks: Mapping[str, Check], place: str, at: str, found: Compared, *, reference_pct: Decimal | None = None,
+    code: str = MEANS_DIFFER,
+) -> Finding | None:  # fmt: skip
+    """The finding where two means differ, or two totals by its ``code``; of converted ones with the reference oxygen
+    that we used.
+    """
     if not found.differs or found.official is None or found.beside is None:
         return None
     assert found.gap is not None
@@ -73,7 +76,7 @@ def differing(
         "tolerance": f"{_short(found.allowed)}",
     }
     if reference_pct is None:
-        return finding(checks, MEANS_DIFFER, place, **words)
+        return finding(checks, code, place, **words)
     return finding(checks, CONVERTED_DIFFER, place, reference=f"{reference_pct:f}", **words)
 
 

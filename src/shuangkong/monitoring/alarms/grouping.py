@@ -9,7 +9,7 @@ from datetime import datetime
 from shuangkong.core.finding import Message
 from shuangkong.monitoring.alarms.found import Episode
 from shuangkong.monitoring.alarms.silence import silences
-from shuangkong.monitoring.reading import Reading, hours_of
+from shuangkong.monitoring.reading import HOUR, Reading, hours_of
 
 
 def outlet_silences(
@@ -75,10 +75,25 @@ def together(episodes: Iterable[Episode], name: Callable[[str], str]) -> Iterato
                       evidence=evidence)  # fmt: skip
 
 
-def clean_hours(readings: Mapping[str, Sequence[Reading]], since: datetime, is_valid: Callable[[Reading], bool]) -> int:
-    """Hours from ``since`` on in which every factor has a value that is valid."""
-    sound = [
-        {each.at for each in own if each.at >= since and each.value is not None and is_valid(each)}
-        for own in readings.values()
-    ]
-    return len(set.intersection(*sound)) if sound else 0
+def clean_hours(
+    readings: Mapping[str, Sequence[Reading]], since: datetime, is_valid: Callable[[Reading], bool],
+    is_passed_over: Callable[[Reading], bool] = lambda _each: False,
+) -> int:  # fmt: skip
+    """Consecutive hours from ``since`` on, up to the newest that came, in which every factor has a valid value.
+
+    An hour that is passed over for some factor (a daily check, a stop) neither counts nor ends the row; one of which
+    nothing valid is known ends it, and counting begins anew after it.
+    """
+    by = [{each.at: each for each in own if each.at >= since} for own in readings.values()]
+    told = [at for own in by for at, each in own.items() if each.value is not None or is_passed_over(each)]
+    count = 0
+    for at in hours_of(min(told), max(told) + HOUR) if told else ():
+        here = [own.get(at) for own in by]
+        sound = [each is not None and each.value is not None and is_valid(each) for each in here]
+        if all(sound):
+            count += 1
+        elif not all(
+            is_sound or (each is not None and is_passed_over(each)) for is_sound, each in zip(sound, here, strict=True)
+        ):
+            count = 0
+    return count

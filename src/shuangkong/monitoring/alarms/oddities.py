@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 
 from shuangkong.core.finding import Message
@@ -45,10 +46,15 @@ def jumps(
     multiple: Decimal,
     least_change: Decimal,
     measured: Callable[[Reading], bool],
+    is_still: Callable[[datetime], bool] = lambda _at: False,
 ) -> Iterator[Episode]:
     """数据突变: an hour ``multiple`` times the hour before or more, or so many times less, and ``least_change`` apart.
 
     Two neighbouring hours only; what stands beside a hole is not compared. Each jump is an episode of one hour.
+
+    Args:
+        is_still: whether nothing flowed in an hour. From zero of such an hour, or to it, nothing leaps: that the source
+            starts and stops is what it does, and not a fault of the instrument.
     """
     before: Reading | None = None
     for now in readings:
@@ -58,6 +64,7 @@ def jumps(
             and sound is not None
             and _is_next(before, sound)
             and _leaps(before, sound, multiple, least_change)
+            and not any(each.value == 0 and is_still(each.at) for each in (before, sound))
         ):
             words = Message(f"由 {before.value:f} 突变为 {sound.value:f}", f"From {before.value:f} to {sound.value:f}")
             yield episode(Kind.JUMP, factor, Span.HOUR, (sound,), words, is_over=True, worst=sound)
@@ -90,9 +97,14 @@ def least_change(low: Decimal | None, high: Decimal | None, share_pct: Decimal) 
 
 
 def out_of_range(
-    readings: Iterable[Reading], factor: str, low: Decimal | None, high: Decimal | None, span: Span = Span.HOUR
-) -> Iterator[Episode]:
-    """超量程: values below what the device measures or above it, whatever their mark; no bound, no episode."""
+    readings: Iterable[Reading], factor: str, low: Decimal | None, high: Decimal | None, span: Span = Span.HOUR, *,
+    unit: str = "",
+) -> Iterator[Episode]:  # fmt: skip
+    """超量程: values below what the device measures or above it, whatever their mark; no bound, no episode.
+
+    Args:
+        unit: that of values and bounds, for the words.
+    """
 
     def belongs(_before: Reading | None, now: Reading) -> bool:
         return now.value is not None and (
@@ -102,7 +114,8 @@ def out_of_range(
     for run, is_over in runs(readings, belongs, 1):
         worst = max(run, key=lambda each: _beyond(each.value or Decimal(0), low, high))
         told = f"{'' if low is None else format(low, 'f')}～{'' if high is None else format(high, 'f')}"
-        words = Message(f"{worst.value:f} 超出量程 {told}", f"{worst.value:f} outside the range {told}")
+        value, bounds = (f"{each} {unit}".rstrip() for each in (f"{worst.value:f}", told))
+        words = Message(f"{value} 超出量程 {bounds}", f"{value} outside the range {bounds}")
         yield episode(Kind.OUT_OF_RANGE, factor, span, run, words, is_over=is_over, worst=worst)
 
 

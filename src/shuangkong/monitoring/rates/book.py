@@ -39,8 +39,9 @@ def target(folder: PolicyFolder, layer: str, of: Target, day: date) -> DatedValu
 
 def rate_rules(folder: PolicyFolder, layer: str, day: date) -> RateRules:
     """Raises NotInForce where one is not laid down on the day."""
-    real_time, repair, check = (
-        _parameter(folder, layer, key).on(day) for key in ("realtime_hours", "repair_days", "check_hours")
+    real_time, repair, check, apart = (
+        _parameter(folder, layer, key).on(day)
+        for key in ("realtime_hours", "repair_days", "check_hours", "section_hours")
     )
     return RateRules(
         real_time_hours=int(real_time.number),
@@ -48,6 +49,7 @@ def rate_rules(folder: PolicyFolder, layer: str, day: date) -> RateRules:
         check_hours=int(check.number),
         checked=frozenset(check.bounds),
         is_verified=all(each.is_verified for each in (real_time, repair, check)),
+        section_hours=int(apart.number),
     )
 
 

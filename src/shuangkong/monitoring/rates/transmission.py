@@ -70,6 +70,7 @@ class RateRules:
     Attributes:
         real_time_hours: after the end of an hour until which it counts as real-time.
         repair_days: after the day until whose end late data counts as completed.
+        section_hours: a river section owes one reading in each span of so many hours of a day.
     """
 
     real_time_hours: int
@@ -77,6 +78,7 @@ class RateRules:
     check_hours: int
     checked: frozenset[str]
     is_verified: bool
+    section_hours: int = 1
 
     def is_in_time(self, reading: Reading, cut: Cut) -> bool:
         """Whether a reading came by the cut-off; one whose arrival nobody told did."""
@@ -87,11 +89,14 @@ class RateRules:
         return (reading.received_at.date() - reading.at.date()).days <= self.repair_days
 
 
-def day_rate(readings: Iterable[Reading], factor: str, marks: Marks, rules: RateRules, cut: Cut) -> Transmission:
+def day_rate(
+    readings: Iterable[Reading], factor: str, marks: Marks, rules: RateRules, cut: Cut, due: int = HOURS_A_DAY
+) -> Transmission:
     """Of one point on one day.
 
     Args:
         readings: its hours of that day, at most one an hour; one without value and without a stop mark did not come.
+        due: how many readings the day has; no more may be among ``readings``.
     """
     stopped = received = valid = 0
     for each in readings:
@@ -101,11 +106,11 @@ def day_rate(readings: Iterable[Reading], factor: str, marks: Marks, rules: Rate
             received += 1
             valid += each.mark in marks.measured
     allowed = rules.check_hours if factor in rules.checked else 0
-    missing = HOURS_A_DAY - stopped - received
+    missing = due - stopped - received
     excused = min(allowed, missing)
     # What the check spoiled without keeping it from coming is excused too: such an hour is neither due nor received.
     spoiled = min(allowed - excused, received - valid)
-    return Transmission(HOURS_A_DAY, stopped, excused + spoiled, received - spoiled, valid)
+    return Transmission(due, stopped, excused + spoiled, received - spoiled, valid)
 
 
 def added(rates: Iterable[Transmission]) -> Transmission:
@@ -127,12 +132,13 @@ def day_rates(
     rules_on: Callable[[date], RateRules],
     days: Iterable[date],
     cut: Cut,
+    due: Callable[[date], int] = lambda _day: HOURS_A_DAY,
 ) -> dict[date, Transmission]:
     """Of each of ``days``; a day of which nothing came has all its hours due."""
     by: dict[date, list[Reading]] = {}
     for each in readings:
         by.setdefault(each.at.date(), []).append(each)
-    return {day: day_rate(by.get(day, ()), factor, marks, rules_on(day), cut) for day in days}
+    return {day: day_rate(by.get(day, ()), factor, marks, rules_on(day), cut, due(day)) for day in days}
 
 
 _HOUR_SECONDS = 3_600

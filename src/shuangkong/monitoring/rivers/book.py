@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from shuangkong.core.finding import Finding
 from shuangkong.monitoring.ground import ROOM, Files, without_cases
-from shuangkong.monitoring.rivers.section import FactorClasses, RiverClasses, section
+from shuangkong.monitoring.rivers.section import FactorClasses, RiverClasses, Section, section
 from shuangkong.policyfile import books, node
 from shuangkong.policyfile.books import NATION
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.policyfile.refusal import refuse
 
-RIVERS, CLASSES = "rivers", "classes"
+RIVERS, CLASSES, BASIC = "rivers", "classes", "basic_factors"
 
 
 def river_classes(folder: PolicyFolder, layer: str) -> RiverClasses:
@@ -32,7 +32,16 @@ def river_classes(folder: PolicyFolder, layer: str) -> RiverClasses:
     }
     names = [books.message(each) for each in record.listing("classes").mappings()]
     worse = books.message(record.mapping("worse"))
-    return RiverClasses(factors, frozenset(record.listing("excluded").texts()), (*names, worse), files.ground(record))
+    basic = files.record(BASIC)
+    return RiverClasses(
+        factors,
+        frozenset(record.listing("excluded").texts()),
+        (*names, worse),
+        files.ground(record),
+        basic.listing("factors").texts(),
+        int(basic.number("month_readings")),
+        files.ground(basic),
+    )
 
 
 def _numbers(item: node.Mapping, key: str) -> tuple[Decimal, ...]:
@@ -57,13 +66,18 @@ def check_rivers(folder: PolicyFolder) -> Iterator[Finding]:
 
 
 def _check_cases(folder: PolicyFolder, layer: str) -> Iterator[Finding]:
-    name = f"{layer}/{ROOM}/{RIVERS}/{CLASSES}.cases.yaml"
+    yield from _tried(folder, layer, CLASSES, lambda found: found.quality)
+    yield from _tried(folder, layer, BASIC, lambda found: len(found.lacking))
+
+
+def _tried(folder: PolicyFolder, layer: str, file: str, outcome: Callable[[Section], int | None]) -> Iterator[Finding]:
+    name = f"{layer}/{ROOM}/{RIVERS}/{file}.cases.yaml"
     read = folder.check(name) if folder.has(name) else None
     if read is None or read.findings or not isinstance(read.node, node.Listing):
         return
     rule = river_classes(folder, layer)
     for case in read.node.mappings():
         means = {key: Decimal(node.as_number(each)) for key, each in case.mapping("facts").entries.items()}
-        found = section(rule, means).quality
+        found = outcome(section(rule, means))
         if found != case.number("expect"):
             yield refuse("POL-030", case.place, name=case.text("name"), expected=case.number("expect"), found=found)

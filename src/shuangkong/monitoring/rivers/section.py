@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,12 +43,19 @@ class FactorClasses:
 
 @dataclass(frozen=True, slots=True)
 class RiverClasses:
-    """The rule; ``names``: of the classes, I first, then of what is worse. Factors of ``excluded`` do not count."""
+    """The rule; ``names``: of the classes, I first, then of what is worse. Factors of ``excluded`` do not count.
+
+    ``basic``: factors without which a class is the best it can be and no more; ``month_readings``: so many at least
+    make a mean of a month; ``basic_ground``: what these two rest on.
+    """
 
     factors: Mapping[str, FactorClasses]
     excluded: frozenset[str]
     names: tuple[Message, ...]
     ground: Ground
+    basic: tuple[str, ...]
+    month_readings: int
+    basic_ground: Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,7 @@ class Section:
     Attributes:
         quality: 1 to 6; None: no factor was told.
         by: factor → its class. ``deciding``: the factors that stand at it.
-        missing: factors of the rule that were not told: the class is the best it can be.
+        missing: factors of the rule that were not told: the class is the best it can be. ``lacking``: basic ones.
         meets: against the target; None without either. ``exceeding``: factor → multiple against the target's limit,
             the worst first; None for those bounded from below (dissolved oxygen, pH).
     """
@@ -70,6 +77,15 @@ class Section:
     target: int | None
     meets: bool | None
     exceeding: Mapping[str, Decimal | None]
+    lacking: tuple[str, ...] = ()
+
+    def is_certainly(self, most: int) -> bool | None:
+        """Whether its class is ``most`` or better; None where what lacks may still make it worse."""
+        if self.quality is None:
+            return None
+        if self.quality > most:
+            return False
+        return None if self.lacking else True
 
 
 def section(rule: RiverClasses, means: Mapping[str, Decimal | None], target: int | None = None) -> Section:
@@ -97,6 +113,7 @@ def section(rule: RiverClasses, means: Mapping[str, Decimal | None], target: int
         target=target,
         meets=None if quality is None or target is None else quality <= target,
         exceeding={factor: multiples[factor] for factor in worst},
+        lacking=tuple(factor for factor in rule.basic if factor not in told),
     )
 
 
@@ -113,11 +130,15 @@ def mean_of(months: Iterable[Mapping[str, Decimal | None]]) -> dict[str, Decimal
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """Of many sections: how many are good (I to III), worse than V, keep their target."""
+    """Of many sections: how many are good (I to III), worse than V, keep their target.
+
+    ``doubtful``: shares that what lacks may still move, by their names; such a share is no figure.
+    """
 
     good: Share
     worse: Share
     meeting: Share
+    doubtful: frozenset[str] = frozenset()
 
 
 def sections(judged: Iterable[Section]) -> Sections:
@@ -128,4 +149,15 @@ def sections(judged: Iterable[Section]) -> Sections:
         Share(sum(each.quality is not None and each.quality <= _GOOD for each in told), len(told)),
         Share(sum(each.quality == WORSE for each in told), len(told)),
         Share(sum(bool(each.meets) for each in aimed), len(aimed)),
+        frozenset(_doubtful(told, aimed)),
     )
+
+
+def _doubtful(told: Iterable[Section], aimed: Iterable[Section]) -> Iterator[str]:
+    every = tuple(told)
+    if any(each.is_certainly(_GOOD) is None for each in every):
+        yield "good"
+    if any(each.is_certainly(WORSE - 1) is None for each in every):
+        yield "worse"
+    if any(each.is_certainly(each.target or 0) is None for each in aimed):
+        yield "meeting"

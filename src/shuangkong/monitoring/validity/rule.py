@@ -38,9 +38,9 @@ class ValidityRule:
 
 @dataclass(frozen=True, slots=True)
 class ValidityRules:
-    """The rules of one medium, of all days."""
+    """The rules of one medium (or sort of station), of all days."""
 
-    media: Media
+    media: str
     rules: tuple[ValidityRule, ...]
 
     def on(self, span: Span, day: date) -> ValidityRule | None:

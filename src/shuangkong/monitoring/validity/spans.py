@@ -12,7 +12,7 @@ from math import ceil
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.monitoring.reading import HOURS_A_DAY, MINUTES_AN_HOUR, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import Of, ValidityRule, ValidityRules
-from shuangkong.monitoring.validity.verdict import Tally, Verdict, judged, merged, tally
+from shuangkong.monitoring.validity.verdict import Tally, Verdict, Why, judged, merged, tally
 
 #: Spans that are made of days.
 LONG = (Span.MONTH, Span.QUARTER, Span.YEAR)
@@ -78,29 +78,34 @@ def _most(counts: Mapping[Mark, int], among: frozenset[Mark]) -> Mark:
 
 def verdicts(
     hours: Iterable[Reading], marks: Marks, rules: ValidityRules, first: date, last: date,
-    is_due: Callable[[date], bool] = lambda _day: True,
+    due: Callable[[date], int] = lambda _day: HOURS_A_DAY,
 ) -> Judged:  # fmt: skip
     """Verdicts of every day, month, quarter and year that lies whole in ``first`` to ``last``.
 
     Args:
         hours: readings of one point, at most one an hour, in any order; hours that are not there are missing.
-        is_due: whether the point owed data on a day; other days have no verdict and are in no longer span.
+        due: how many readings the point owed on a day; days of none have no verdict and are in no longer span. No more
+            of a day than are due may be among ``hours``.
     """
-    found = {day: each for day, each in day_tallies(hours, marks, first, last).items() if is_due(day)}
+    found = day_tallies(hours, marks, first, last, due)
     days = tuple(judged(Span.DAY, day, each, rules.on(Span.DAY, day)) for day, each in found.items())
     longer = {span: tuple(_long(span, days, rules, first, last)) for span in LONG}
     return Judged(days, longer)
 
 
-def day_tallies(hours: Iterable[Reading], marks: Marks, first: date, last: date) -> dict[date, Tally]:
-    """Hours by mark of each day from ``first`` to ``last``; those of other days are passed over."""
+def day_tallies(
+    hours: Iterable[Reading], marks: Marks, first: date, last: date,
+    due: Callable[[date], int] = lambda _day: HOURS_A_DAY,
+) -> dict[date, Tally]:  # fmt: skip
+    """Hours by mark of each day from ``first`` to ``last`` on which any is due; those of other days are passed over."""
     counts: dict[date, Counter[Mark]] = {}
     for each in hours:
         counts.setdefault(each.at.date(), Counter())[_mark_of(each)] += 1
     found: dict[date, Tally] = {}
     day = first
     while day <= last:
-        found[day] = tally(counts.get(day, Counter()), HOURS_A_DAY, marks)
+        if (count := due(day)) > 0:
+            found[day] = tally(counts.get(day, Counter()), count, marks)
         day += timedelta(days=1)
     return found
 
@@ -127,6 +132,8 @@ def in_days(days: Iterable[Verdict]) -> Tally:
     due = measured = stopped = 0
     lost: Counter[Mark] = Counter()
     for day in days:
+        if day.why is Why.PART:
+            continue
         due += 1
         if day.is_valid:
             measured += 1

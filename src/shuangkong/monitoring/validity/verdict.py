@@ -24,6 +24,7 @@ class Why(StrEnum):
     TOO_FEW = "too_few"
     STOPPED = "stopped"  # the source stood still all the time: nothing was due
     NO_RULE = "no_rule"
+    PART = "part"  # it was on the register in a part of the span only: too little of it to be judged
 
 
 WHYS: Mapping[Why, Message] = {
@@ -31,6 +32,7 @@ WHYS: Mapping[Why, Message] = {
     Why.TOO_FEW: Message("有效数据不足", "Too little valid data"),
     Why.STOPPED: Message("全时段停运，不应有数据", "Stopped all the time: nothing was due"),
     Why.NO_RULE: Message("该日没有生效的有效性规定", "No rule of validity in force"),
+    Why.PART: Message("当日只登记了一部分，不判", "Registered for a part of the day: not judged"),
 }
 
 
@@ -64,7 +66,7 @@ class Verdict:
     """Of one span of one point.
 
     Attributes:
-        is_valid: None: not judged (STOPPED, NO_RULE).
+        is_valid: None: not judged (STOPPED, NO_RULE, PART).
         mark: of an hour or a day the mark that it bears as a whole; None for longer spans.
         clause: the rule; None where there is none.
     """
@@ -119,6 +121,8 @@ def _outcome(found: Tally, rule: ValidityRule | None) -> tuple[bool | None, Why 
         return None, Why.NO_RULE
     if found.running <= 0:
         return None, Why.STOPPED
+    if rule.least is not None and found.due < rule.least:
+        return None, Why.PART
     if is_enough(found, rule):
         return True, None
     is_silent = not found.measured and set(found.lost) <= {Mark.MISSING}

@@ -11,7 +11,7 @@ from shuangkong.records.facts.periods import plain
 from shuangkong.records.indicators.gathering import engine_for
 from shuangkong.records.indicators.layered import law_for
 from shuangkong.records.indicators.territory import Territory
-from shuangkong.records.monitoring import amount_steps, meter_steps
+from shuangkong.records.monitoring import amount_steps, meter_steps, publication_steps
 
 
 def explain(cell: Cell, as_of: date | None = None) -> Figure:
@@ -26,9 +26,9 @@ def explain(cell: Cell, as_of: date | None = None) -> Figure:
 
 
 def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
-    """The same, and the law by which it was found. What came from meters or outlets has steps: some queries more."""
+    """The same, and the law by which it was found. What came from meters, outlets or registers has steps: some queries more."""
     known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
     territory = Territory()
     law = law_for(known.subject, known.period, territory)
     found = engine_for((known,), territory, law, as_of).figure(known)
-    return amount_steps.detailed(meter_steps.detailed(found)), law
+    return publication_steps.detailed(amount_steps.detailed(meter_steps.detailed(found))), law

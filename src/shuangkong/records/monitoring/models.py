@@ -30,8 +30,11 @@ from shuangkong.records.monitoring.facility_models import (
 )
 from shuangkong.records.monitoring.key_models import KeyRenewal
 from shuangkong.records.monitoring.manual_models import ManualResult
+from shuangkong.records.monitoring.message_models import DeviceMessage
 from shuangkong.records.monitoring.meter_models import Meter, MeterClosing, MeterSwap
-from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, WaterZone
+from shuangkong.records.monitoring.plan_models import MonitoringPlan
+from shuangkong.records.monitoring.quality_models import AirDay, PowerPrice, SectionTarget, WaterZone
+from shuangkong.records.monitoring.rate_models import RateClosing
 from shuangkong.records.registry.models import Enterprise, Region
 from shuangkong.records.texts import LineField, TextField
 
@@ -44,6 +47,7 @@ __all__ = [
     "ClockHour",
     "Connection",
     "Device",
+    "DeviceMessage",
     "DeviceOrder",
     "DeviceOrderEvent",
     "DeviceUnit",
@@ -60,13 +64,17 @@ __all__ = [
     "Meter",
     "MeterClosing",
     "MeterSwap",
+    "MonitoringPlan",
     "Outlet",
     "OutletStandard",
     "Point",
     "PowerPrice",
     "Publication",
     "Quarantine",
+    "RateClosing",
+    "ReferenceOxygen",
     "RegisterEvent",
+    "SectionTarget",
     "ServiceRecord",
     "SewagePlant",
     "TestStation",
@@ -80,7 +88,8 @@ class Outlet(models.Model):
     ``object`` is which of the four objects of coverage it belongs to; ``due_on`` the day by which it has to be
     connected, None where nothing asks for it. ``area_m2`` the section of the stack, ``coefficient`` that of the
     velocity field, ``ambient_kpa`` the air pressure of the place, for hours of which the device tells none;
-    ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V).
+    ``water_class`` the class that a section is to keep (1 to 6, 6 is worse than V), where ``SectionTarget``
+    tells no other of the year, ``section_level`` by whom it is examined (national, provincial, city).
     """
 
     enterprise = models.ForeignKey(Enterprise, null=True, on_delete=models.PROTECT, related_name="+")
@@ -98,6 +107,7 @@ class Outlet(models.Model):
     coefficient = ExactDecimalField(null=True)
     ambient_kpa = ExactDecimalField(null=True)
     water_class = models.IntegerField(null=True)
+    section_level = LineField(max_length=12, blank=True)
     note = LineField(max_length=300, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
@@ -112,8 +122,9 @@ class Outlet(models.Model):
 
 
 class FactorDue(models.Model):
-    """A factor that an outlet has to send; ``is_rated``: it counts in the transmission rates. Range in its own unit.
+    """A factor that an outlet has to send; ``is_rated``: it counts in the transmission rates.
 
+    ``low`` to ``high``: its range, in ``unit``; "" is that of the code table.
     ``installed_on``: when what measures it was installed, told of what is not connected yet; None: it was not.
     """
 
@@ -121,6 +132,7 @@ class FactorDue(models.Model):
     factor = LineField(max_length=12)
     low = ExactDecimalField(null=True)
     high = ExactDecimalField(null=True)
+    unit = LineField(max_length=20, blank=True)
     due_on = models.DateField(null=True)
     installed_on = models.DateField(null=True)
     is_rated = models.BooleanField(default=True)
@@ -160,11 +172,17 @@ class Device(models.Model):
 
 
 class DeviceUnit(models.Model):
-    """The unit in which a device sends a factor, where it is not that of the code table."""
+    """The unit in which a device sends a factor, where it is not that of the code table; and of what gas it tells.
+
+    ``moisture`` (dry, wet) and ``gas_state`` (standard, duct) by ``monitoring.flue_gas.as_sent``; "" is not told: dry
+    at standard state then.
+    """
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="units")
     factor = LineField(max_length=12)
     unit = LineField(max_length=20)
+    moisture = LineField(max_length=8, blank=True)
+    gas_state = LineField(max_length=8, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 
@@ -219,6 +237,16 @@ class OutletStandard(models.Model):
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="standards")
     standard = LineField(max_length=80)
     document = LineField(max_length=200, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class ReferenceOxygen(models.Model):
+    """To which oxygen an outlet's concentrations are converted in a time; it holds before the outlet's own figure."""
+
+    outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="reference_oxygens")
+    reference_o2_pct = ExactDecimalField()
+    document = LineField(max_length=200)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
 

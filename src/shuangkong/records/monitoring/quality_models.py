@@ -30,6 +30,18 @@ class AirDay(models.Model):
         constraints = (models.UniqueConstraint(fields=("outlet", "day"), name="air_day_once"),)
 
 
+class SectionTarget(models.Model):
+    """The class that a river section is to keep in a year (1 to 6, 6 is worse than V), and by which document."""
+
+    outlet = models.ForeignKey("monitoring.Outlet", on_delete=models.PROTECT, related_name="section_targets")
+    year = models.IntegerField()
+    water_class = models.IntegerField()
+    document = LineField(max_length=200)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("outlet", "year"), name="section_target_once"),)
+
+
 class WaterZone(models.Model):
     """A zone of water ecology: what its water is for, which class it is to keep, which section tells of it."""
 

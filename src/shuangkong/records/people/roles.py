@@ -122,6 +122,7 @@ class Action(StrEnum):
     MONITORING_SECRET = "monitoring.secret"
     MONITORING_CONNECT = "monitoring.connect"
     MONITORING_UPLOAD = "monitoring.upload"
+    MONITORING_PASS_ON = "monitoring.pass_on"
     NOTICE_READ = "notice.read"
     NOTICE_ACKNOWLEDGE = "notice.acknowledge"
     RETURN_READ = "return.read"

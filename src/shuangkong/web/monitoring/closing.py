@@ -145,7 +145,7 @@ def closed_of(found: Reckoned) -> Closed:
         outlet=found.outlet.pk, factor=found.factor, month=found.month, through=found.through, is_over=found.is_over,
         kg=amount.kg, due_hours=amount.due, measured_hours=hours[Origin.MEASURED],
         substituted_hours=hours[Origin.SUBSTITUTED], stopped_hours=hours[Origin.STOPPED],
-        by_hand_hours=hours[Origin.BY_HAND], open_hours=amount.open_hours, days=(found.through - found.month).days + 1,
+        by_hand_hours=hours[Origin.BY_HAND], open_hours=amount.open_hours, days=len(days),
         valid_days=sum(bool(each.is_valid) for each in days), capture_pct=found.capture_pct,
         is_doubted=any(not each.is_verified for each in amount.rules()), computed_hours=len(computed),
         trace={

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from shuangkong.monitoring.flue_gas.as_sent import SentAs
 from shuangkong.readings.asking import MOST_POINTS
 from shuangkong.readings.columns import PLACES, Base, Kind, Span
 from shuangkong.readings.evidence import Evidence
@@ -55,8 +56,22 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """That a figure was sent of wet gas or of gas as in the duct: ``sent``, before it was brought to dry gas at
+    standard state; ``lacking``: codes of what was not known, so that it could not be.
+    """
+
+    sent: Decimal | None
+    sent_as: SentAs
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
-    """One reading: the last version of what was told, with who marked it last and where its frame lies."""
+    """One reading: the last version of what was told, with who marked it last and where its frame lies.
+
+    ``brought``: it was sent in another state than ``value`` is in; None: as sent.
+    """
 
     point: int
     at: datetime
@@ -68,6 +83,17 @@ class Value:
     segment: int
     offset: int
     source: Source = Source.DEVICE
+    brought: Brought | None = None
+
+    @property
+    def as_sent(self) -> Decimal | None:
+        """The figure before it was brought to another state: what the instrument showed."""
+        return self.brought.sent if self.brought is not None else self.value
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a figure was sent that could not be brought to the state in which figures count: none counts."""
+        return self.value is None and self.as_sent is not None
 
     @property
     def is_own(self) -> bool:

@@ -20,8 +20,12 @@ from shuangkong.monitoring.mark import Counts
 from shuangkong.monitoring.reading import Evidence, Media, Reading, ends_of
 from shuangkong.records.monitoring.arrivals import ClockRow
 from shuangkong.records.monitoring.models import Outlet, Point
-from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.records.monitoring.ranges import range_of
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.computed_flow import VELOCITY
 from shuangkong.web.monitoring.evaluating import RIVER
+from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.hours import Owed, Told
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -54,6 +58,10 @@ class Case:
     def hours(self, factor: str, stat: str = "avg") -> list[Reading]:
         return [each for each in self.held.readings(self.points[factor].pk, stat) if each.at < self.end]
 
+    def shown(self, factor: str) -> list[Reading]:
+        """As instruments showed them: what was brought to another state as it was before."""
+        return [each for each in self.held.sent(self.points[factor].pk) if each.at < self.end]
+
 
 def episodes_of(case: Case) -> Iterator[Episode]:
     """What rules find at an outlet or a station, limits of concentrations apart (see ``limited``).
@@ -64,13 +72,14 @@ def episodes_of(case: Case) -> Iterator[Episode]:
     due_rows = case.due
     own_rows = due_rows.rows.get(case.outlet.pk, {})
     # Of the rows of a factor, which are in order of time, the last is what is expected of it now.
-    ranges = {factor: (rows[-1].low, rows[-1].high, rows[0].starts_on) for factor, rows in own_rows.items()}
+    book = open_rulebook()
+    ranges = {factor: (*range_of(rows[-1], book), rows[0].starts_on) for factor, rows in own_rows.items()}
     unknown = (None, None, case.outlet.starts_on)
     measured = case.law.marks.measured
     yield from _over_amounts(case)
     is_station, is_section = case.outlet.kind not in set(Media), case.outlet.kind == RIVER
     points = {factor: point for factor, point in case.points.items() if factor in own_rows or not is_station}
-    hours = {factor: case.hours(factor) for factor in points}
+    hours = {factor: case.shown(factor) for factor in points}
     due = {factor: max(case.start, midnight(ranges.get(factor, unknown)[2])) for factor in points}
     # What came off the hour is no hour of the report, but the line is not silent.
     came = {
@@ -89,17 +98,26 @@ def episodes_of(case: Case) -> Iterator[Episode]:
         ),
         factor_word,
     )
+    still = _still(case, hours).__contains__
     for factor, own in hours.items():
         low, high, _since = ranges.get(factor, unknown)
         change = least_change(low, high, thresholds.jump_share_pct)
         if not is_station:
-            yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured)
-        yield from out_of_range(own, factor, low, high)
+            yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured, still)
+        yield from out_of_range(own, factor, low, high, unit=factor_unit(factor))
     lost = frozenset(mark.value for mark in case.law.marks.counting(Counts.LOST))
     for condition in case.law.conditions:
         if condition.media == case.outlet.kind and condition.ground.validity.holds_on(case.end.date()):
-            yield from contradictions(hours, condition, lost)
+            yield from contradictions({factor: case.hours(factor) for factor in points}, condition, lost)
     yield from _clocks(case, thresholds.clock_drift)
+
+
+def _still(case: Case, hours: Mapping[str, Sequence[Reading]]) -> frozenset[datetime]:
+    """Hours in which nothing flowed through an outlet, by its flow or the velocity of its gas."""
+    if case.outlet.kind not in set(Media):
+        return frozenset()
+    told = (*hours.get(FLOWS[Media(case.outlet.kind)], ()), *hours.get(VELOCITY, ()))
+    return frozenset(each.at for each in told if each.value == 0)
 
 
 def _over_amounts(case: Case) -> Iterator[Episode]:

@@ -23,6 +23,7 @@ from shuangkong.records.monitoring.air_days import UNITS, published
 from shuangkong.records.monitoring.arrivals import late_since
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.section_targets import NATIONAL, targets_of
 from shuangkong.records.monitoring.telling import Told as Telling
 from shuangkong.records.monitoring.telling import write
 from shuangkong.records.registry.models import Region
@@ -91,7 +92,9 @@ def evaluate(period: Period, first: date, last: date) -> int:
     law = open_rulebook().monitoring()
     held, by = held_of(found, law, first, last)
     air = air_days([each.pk for each in found if each.kind == AIR], held, by, law, first, last)
-    rivers = {each.pk: section_of(held, by.get(each.pk, ()), law, each) for each in found if each.kind == RIVER}
+    own = [each for each in found if each.kind == RIVER]
+    targets = targets_of(own, last.year)
+    rivers = {each.pk: section_of(held, by.get(each.pk, ()), law, targets[each.pk]) for each in own}
     span = [first + number * _DAY for number in range((last - first).days + 1)]
     made = []
     for place, own in _places(found):
@@ -101,7 +104,8 @@ def evaluate(period: Period, first: date, last: date) -> int:
             figures += air_figures(law.air, law.air_index, together(of_place), span, is_year=period.is_year,
                                    stations=len(of_place))  # fmt: skip
         if any(each.pk in rivers for each in own):
-            figures += river_figures([rivers[each.pk] for each in own if each.pk in rivers])
+            of_nation = [rivers[each.pk] for each in own if each.pk in rivers and each.section_level == NATIONAL]
+            figures += river_figures([rivers[each.pk] for each in own if each.pk in rivers], of_nation)
         made += [_telling(each, place, law, own) for each in figures]
     return write(made, period, SOURCE, "monitoring/environment")
 
@@ -119,8 +123,13 @@ def _telling(each: Figure, place: Region, law: MonitoringLaw, own: Sequence[Outl
         unit = _LEVEL_UNIT
         told_in = open_rulebook().units()[law.air.pollutants[each.factor].unit]
         value = None if value is None else value * told_in.factor
-    ground = law.air.ground if each.factor or "air" in each.indicator else law.rivers.ground
-    doubt = "" if ground.is_verified else "；评价规定尚未核对原文 (by a rule not compared with its document)"
+    is_air = bool(each.factor) or "air" in each.indicator
+    grounds = (law.air.ground,) if is_air else (law.rivers.ground, law.rivers.basic_ground)
+    doubt = (
+        ""
+        if all(one.is_verified for one in grounds)
+        else "；评价规定尚未核对原文 (by a rule not compared with its document)"
+    )
     subject = SubjectRow("region", place.code, place.name, place.code)
     note = f"{each.note.zh} ({each.note.en}){doubt}"
     return Telling(each.indicator, subject, value, unit, note, any(one.region.is_fictional for one in own))
@@ -189,8 +198,8 @@ def _day_values(
     return {day: day_mean(each, law.air) for day, each in hours.items()}
 
 
-def section_of(held: Told, points: Iterable[Point], law: MonitoringLaw, outlet: Outlet) -> Section:
-    """A section by the means of its months."""
+def section_of(held: Told, points: Iterable[Point], law: MonitoringLaw, target: int | None) -> Section:
+    """A section by the means of its months; a month of too few readings of a factor has no mean of it."""
     months: dict[date, dict[str, list[Decimal]]] = {}
     ratios: Conversions = river_conversions(law)
     for point in points:
@@ -201,6 +210,11 @@ def section_of(held: Told, points: Iterable[Point], law: MonitoringLaw, outlet: 
                 of_month = months.setdefault(each.at.date().replace(day=1), {})
                 of_month.setdefault(point.factor, []).append(each.value * ratio)
     means: list[Mapping[str, Decimal | None]] = [
-        {factor: sum(values, Decimal(0)) / len(values) for factor, values in month.items()} for month in months.values()
+        {
+            factor: sum(values, Decimal(0)) / len(values)
+            for factor, values in month.items()
+            if len(values) >= law.rivers.month_readings
+        }
+        for month in months.values()
     ]
-    return section(law.rivers, mean_of(means), outlet.water_class)
+    return section(law.rivers, mean_of(means), target)

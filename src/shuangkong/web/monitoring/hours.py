@@ -15,6 +15,9 @@ from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks as marking
 from shuangkong.records.monitoring.marks import MarkRow, holding
 from shuangkong.records.monitoring.models import FactorDue, Outlet, Point
+from shuangkong.records.monitoring.sent_states import sent_spells
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.bringing import brought_values, gas_outlets, state_points
 from shuangkong.web.monitoring.computed_nox import computed_nox, parts_of
 from shuangkong.web.monitoring.data import Value, values
 from shuangkong.web.monitoring.own_means import own_hours
@@ -40,6 +43,11 @@ class Told:
     def readings(self, point: int, stat: str = "avg") -> list[Reading]:
         """One statistic of a point as the pure rooms take it, in order of time."""
         return [self.reading(each) for _at, each in sorted(self.values.get((point, stat), {}).items())]
+
+    def sent(self, point: int, stat: str = "avg") -> list[Reading]:
+        """As ``readings``, with the figures that instruments showed: before any was brought to another state."""
+        own = self.values.get((point, stat), {})
+        return [replace(self.reading(each), value=each.as_sent) for _at, each in sorted(own.items())]
 
     def reading(self, each: Value) -> Reading:
         """A value with the mark that counts: what people or rules marked, else what the device sent."""
@@ -71,20 +79,23 @@ def told(
 ) -> Told:  # fmt: skip
     """Hours (or days) of points; of hours that the device did not tell our own mean of its minutes; NOx of NO and NO2.
 
-    1 query and three questions to the store; 3 and six where there is NOx and NO and NO2 beside it.
+    What devices tell of wet gas, or of gas as in the duct, is brought to dry gas at standard state (see ``bringing``).
+    1 query and three questions to the store, 2 where there is gas; 5 and six where there is NOx and NO and NO2 beside
+    it; 2 and three more where a device tells gas in another state.
 
     Args:
-        is_as_told: our means are left out, but hours in which minutes say that the source stood still are not.
+        is_as_told: our means are left out, but hours in which minutes say that the source stood still are not; and
+            nothing is brought to another state.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
     """
     oxides = parts_of(points) if kind is Kind.HOUR and "avg" in stats else {}
-    own = _told(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
+    own = _dry(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
     if not oxides:
         return own
     parts = [part for both in oxides.values() for part in both]
-    beside = _told(parts, first, last, meanings, kind, ("avg",), is_as_told=is_as_told)
+    beside = _dry(parts, first, last, meanings, kind, ("avg",), is_as_told=is_as_told)
     found = dict(own.values)
     for number, both in oxides.items():
         known = found.get((number, "avg"), {})
@@ -93,6 +104,44 @@ def told(
             **{each.at: each for each in made if own.mark(number, each.at) is None}, **known
         }  # fmt: skip
     return replace(own, values=found)
+
+
+def _dry(
+    points: Sequence[Point], first: datetime, last: datetime, meanings: Marks, kind: Kind, stats: Sequence[str], *,
+    is_as_told: bool,
+) -> Told:  # fmt: skip
+    """As ``_told``, of dry gas at standard state."""
+    own = _told(points, first, last, meanings, kind, stats, is_as_told=is_as_told)
+    return own if is_as_told else replace(own, values=_brought(own.values, points, first, last, meanings, kind))
+
+
+def _brought(
+    told_: Mapping[tuple[int, str], Mapping[datetime, Value]], points: Sequence[Point], first: datetime, last: datetime,
+    meanings: Marks, kind: Kind,
+) -> Mapping[tuple[int, str], Mapping[datetime, Value]]:  # fmt: skip
+    outlets = gas_outlets(points)
+    spells = sent_spells(outlets) if outlets else {}
+    states = state_points(spells)
+    if not states and all(each.sent.is_plain for own in spells.values() for each in own):
+        return told_
+    gas = _told(states, first, last, meanings, kind, ("avg",), is_as_told=False)
+    known = meanings.measured | meanings.stopped
+    measured = {each.pk: [one for one in gas.readings(each.pk) if one.mark in known] for each in states}
+    return brought_values(told_, {each.pk: each for each in points}, spells, measured, states)
+
+
+def as_dry(
+    came: Sequence[Value], points: Sequence[Point], kind: Kind, first: datetime, last: datetime
+) -> tuple[Value, ...]:
+    """Readings as they came, those of hours and days of gas dry and at standard state. Costs as ``told``."""
+    if kind not in (Kind.HOUR, Kind.DAY):
+        return tuple(came)
+    found: dict[tuple[int, str], dict[datetime, Value]] = defaultdict(dict)
+    for each in came:
+        found[each.point, each.stat][each.at] = each
+    meanings = open_rulebook().monitoring().marks
+    made = _brought(found, points, first, last, meanings, kind)
+    return tuple(each for _key, own in sorted(made.items()) for each in own.values())
 
 
 def _told(

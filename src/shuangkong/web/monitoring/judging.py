@@ -21,6 +21,7 @@ from shuangkong.monitoring.alarms.grouping import clean_hours
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.monitoring.alarms.timers import due, explain_by
 from shuangkong.monitoring.limits.limit import Limit
+from shuangkong.monitoring.mark import Counts, Mark
 from shuangkong.monitoring.reading import Span
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarm_rules import (
@@ -193,10 +194,11 @@ def _bound(limit: Limit | None, found: Episode) -> Decimal | None:
 def _timers(cases: Sequence[Case]) -> int:
     """What timers call for in the open cases of outlets; how many steps were taken."""
     now, wanted = timezone.now(), dict[int, tuple[Act, str]]()
-    open_ = _by_outlet([case.outlet for case in cases], ~Q(state=State.CLOSED))
-    standings = alarms.standings_of(row.id for own in open_.values() for row in own)
+    lately = Q(rule=Kind.EXCEEDANCE, ends_at__gte=now - CLEAN)
+    known = _by_outlet([case.outlet for case in cases], ~Q(state=State.CLOSED) | lately)
+    standings = alarms.standings_of(row.id for own in known.values() for row in own if row.is_open)
     for case in cases:
-        own = open_.get(case.outlet.pk, ())
+        own = known.get(case.outlet.pk, ())
         for row in own:
             standing = standings.get(row.id)
             found = due(standing, case.law.timers, now, _clean(case, row, own)) if standing else None
@@ -206,9 +208,10 @@ def _timers(cases: Sequence[Case]) -> int:
 
 
 def _clean(case: Case, row: AlarmRow, beside: Sequence[AlarmRow]) -> int:
-    """Hours in order since it ended: of its factor, or of every factor where it was of the whole outlet.
+    """Consecutive hours in order since it ended: of its factor, or of every factor where it was of the whole outlet.
 
-    Those in which it exceeds again, or before that, count as none; ``beside``: unsettled alarms of the outlet.
+    Those in which it exceeds again, or before that, count as none; hours that were marked as lost or stopped are passed
+    over. ``beside``: alarms of the outlet that are not settled, or exceeded lately.
     """
     factors = [row.factor] if row.factor in case.points else list(case.points)
     again = [each.ends_at for each in beside if each.rule == Kind.EXCEEDANCE and each.factor in factors]
@@ -216,5 +219,7 @@ def _clean(case: Case, row: AlarmRow, beside: Sequence[AlarmRow]) -> int:
     if None in ends:
         return 0
     since = max(each for each in ends if each is not None)
-    measured = case.law.marks.measured
-    return clean_hours({factor: case.hours(factor) for factor in factors}, since, lambda each: each.mark in measured)
+    meanings = case.law.marks
+    passed = (meanings.counting(Counts.LOST) | meanings.stopped) - {Mark.MISSING}
+    whole = {factor: case.held.whole(case.points[factor].pk, case.start, case.end) for factor in factors}
+    return clean_hours(whole, since, lambda each: each.mark in meanings.measured, lambda each: each.mark in passed)

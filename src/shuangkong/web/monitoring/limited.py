@@ -8,18 +8,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
 
-from shuangkong.monitoring.alarms.exceedance import episodes
+from shuangkong.monitoring.alarms.exceedance import EpisodeRule, episodes
 from shuangkong.monitoring.alarms.found import Episode
 from shuangkong.monitoring.flue_gas.point import AIR_O2_PCT, converted, mean
 from shuangkong.monitoring.limits.choice import Chosen, chosen, reference_on
 from shuangkong.monitoring.limits.limit import Basis
 from shuangkong.monitoring.mark import Counts
-from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span
+from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, hours_of
 from shuangkong.monitoring.validity.marking import is_judged, rules_for
 from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.episodes import Case
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN
+from shuangkong.web.monitoring.partly_air import decides, partly_air, with_doubt
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
@@ -37,13 +38,44 @@ def exceedances(case: Case) -> Iterator[Episode]:
             continue
         hours = case.hours(factor)
         for span in (Span.HOUR, Span.DAY):
-            counting = _counting(case, factor, span)
-            for basis, means in _series(case, factor, span, hours, counting, dropped):
+            found = partial(_found, case, factor, span, hours, rule)
+            yield from _beside_air(case, list(found(dropped)), dropped, found)
 
-                def holds(at: datetime, basis: Basis = basis, counting: Counting = counting) -> Chosen | None:
-                    return counting(at.date()).get(basis)
 
-                yield from episodes(means, factor, span, holds, partial(_judges, case), rule)
+type Basic = tuple[Basis, Episode]
+
+
+def _found(
+    case: Case, factor: str, span: Span, hours: list[Reading], rule: EpisodeRule, dropped: frozenset[datetime]
+) -> Iterator[Basic]:
+    counting = _counting(case, factor, span)
+    for basis, means in _series(case, factor, span, hours, counting, dropped):
+
+        def holds(at: datetime, basis: Basis = basis) -> Chosen | None:
+            return counting(at.date()).get(basis)
+
+        yield from ((basis, each) for each in episodes(means, factor, span, holds, partial(_judges, case), rule))
+
+
+def _beside_air(
+    case: Case, found: Sequence[Basic], dropped: frozenset[datetime],
+    again: Callable[[frozenset[datetime]], Iterator[Basic]],
+) -> Iterator[Episode]:  # fmt: skip
+    """Exceedances with what their minutes say of the oxygen: hours that were partly air are dropped where policy may
+    decide so, else said to be doubtful. A question to the store for each factor that exceeds converted.
+    """
+    converted_ = [each for basis, each in found if basis is Basis.CONVERTED]
+    oxygen = case.points.get(OXYGEN)
+    if not converted_ or oxygen is None:
+        yield from (each for _basis, each in found)
+        return
+    hours = {at for each in converted_ for at in hours_of(each.starts_at, each.ends_at or case.end)}
+    shares = partly_air(oxygen.pk, hours, case.law, case.held.values.get((oxygen.pk, "avg")))
+    left_out = frozenset(at for at in shares if decides(case.law, at))
+    if left_out:
+        found = list(again(dropped | left_out))
+    for basis, each in found:
+        yield with_doubt(each, shares, case.end) if basis is Basis.CONVERTED else each
 
 
 def _counting(case: Case, factor: str, span: Span) -> Counting:

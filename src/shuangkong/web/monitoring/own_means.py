@@ -75,7 +75,7 @@ def own_hours(points: Sequence[Point], first: datetime, last: datetime, told: Ma
             yield Value(row["point"], at, _AVG, None, "F", "", False, 0, 0, source=Source.MINUTES)
 
 
-def minute_hours(points: Mapping[int, Point], first: datetime, last: datetime) -> pl.DataFrame:
+def minute_hours(points: Mapping[int, Point], first: datetime, last: datetime, stat: str = _AVG) -> pl.DataFrame:
     """Roll-ups of minutes: ``point, at, valid, stopped, mean, due`` (minute readings that an hour has)."""
     zone = str(first.tzinfo)
     shape: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -83,7 +83,7 @@ def minute_hours(points: Mapping[int, Point], first: datetime, last: datetime) -
     }  # fmt: skip
     if not points:
         return pl.DataFrame(schema=shape)
-    table = data.store().rollup(frozenset(points), Rolled.HOUR, _AVG, first, last, base=Base.MINUTE)
+    table = data.store().rollup(frozenset(points), Rolled.HOUR, stat, first, last, base=Base.MINUTE)
     if not table.num_rows:
         return pl.DataFrame(schema=shape)
     frame = pl.from_arrow(table.select(["point", "at", "told", "valid", "stopped", "mean"]))

@@ -28,7 +28,7 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.covering import Listed, listed
 from shuangkong.web.monitoring.evaluating import periods
 from shuangkong.web.monitoring.hours import points_of
-from shuangkong.web.monitoring.transmitting import lines_of
+from shuangkong.web.monitoring.rate_closing import close_rates, lines_kept
 from shuangkong.web.monitoring.views.outlet import midnight
 
 #: Of all sources that are rated, and of those on the yearly list of key dischargers alone.
@@ -82,13 +82,14 @@ def _is_key(outlet: Outlet, on_list: Listed) -> bool:
 
 
 def _by_outlet(outlets: list[Outlet], first: date, last: date) -> dict[int, Rates]:
-    """Outlet → its rated factors together; month by month, so that a year is never held at once."""
+    """Outlet → its rated factors together; months are kept first, so that hours are reckoned once."""
     found: dict[int, list[Rates]] = defaultdict(list)
     month = first
     while month <= last:
         end = min(ends_of(Span.MONTH, month), last)
         points = points_of(outlets, rated_only=True, first=month, last=end)
-        for line in lines_of(outlets, points, month, end):
+        close_rates(outlets, points, month, end, len(points))
+        for line in lines_kept(outlets, points, month, end).lines:
             found[line.outlet.pk].append(line.cuts)
         month = date.fromordinal(end.toordinal() + 1)
     return {number: _together(own) for number, own in found.items()}

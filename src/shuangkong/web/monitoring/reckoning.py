@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.monitoring.amounts.account import Amount, account
-from shuangkong.monitoring.amounts.hours import Hour, HourAmount, Origin, hour_amounts, kilograms_of
+from shuangkong.monitoring.amounts.hours import Hour, hour_amounts, kilograms_of
 from shuangkong.monitoring.amounts.knowing import known
 from shuangkong.monitoring.findings import SHORT_HISTORY
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Mark
-from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.reading import Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import merged
 from shuangkong.records.monitoring.manual_results import manual_results
@@ -26,10 +26,10 @@ from shuangkong.web.monitoring.by_hand import by_hand
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows, input_points, lacking
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside, m3_an_hour
 from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.owing import Owing, owing
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
 #: Quarters before that of the month in which valid hours are looked for; more where these are not enough.
 _BACK, _FURTHER = 1, 4
 #: What is done to a device that shows whether its data was in control.
@@ -67,7 +67,7 @@ class Reckoned:
 def reckoned(outlet: Outlet, points: Sequence[Point], month: date) -> tuple[Reckoned, ...]:
     """Every pollutant that has amounts, of those points and the flow; none where no day of the month is over.
 
-    5 queries and two questions to the store. Raises StoreDown, StoreRefused.
+    7 queries and two questions to the store. Raises StoreDown, StoreRefused.
     """
     yesterday = timezone.localdate() - _DAY
     through = min(ends_of(Span.MONTH, month), yesterday)
@@ -100,6 +100,7 @@ def _reckoned(
     every = [*points, *input_points(outlet, points)]
     held = told(every, midnight(first), midnight(last + _DAY), law.marks, stats=("avg", "cou"))
     flows, computed = {each.factor: each.pk for each in every}, computed_flows(held, outlet)
+    due = owing([outlet.pk])
     found_by_hand = manual_results(outlet.pk, midnight(first), midnight(last + _DAY))
     made = []
     for point in points:
@@ -108,7 +109,7 @@ def _reckoned(
         flow = _Flow(flows.get(FLOWS[media]), computed)
         hours = _hours(held, point, flow, media, midnight(first), midnight(last + _DAY))
         hours = by_hand(hours, found_by_hand.get(point.factor, ()), media, law.marks)
-        made.append(_one(outlet, point.factor, hours, law, month, through, first, last))
+        made.append(_one(_Asked(outlet, point, due, law, month, through), hours, first, last))
     missing = lacking(held, outlet)
     return tuple(replace(each, lacking=missing) for each in made) if missing else tuple(made)
 
@@ -144,33 +145,42 @@ def _hours(held: Told, point: Point, flow: _Flow, media: Media, first: datetime,
     return tuple(made)
 
 
-def _one(
-    outlet: Outlet, factor: str, hours: tuple[Hour, ...], law: MonitoringLaw, month: date, through: date, first: date,
-    last: date,
-) -> Reckoned:  # fmt: skip
-    media = Media(outlet.kind)
-    readings = [Reading(at=each.at, value=each.value, mark=each.mark) for each in hours]
-    judged = verdicts(readings, law.marks, law.validity[media], first, last)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One factor of an outlet, and when it is owed."""
+
+    outlet: Outlet
+    point: Point
+    due: Owing
+    law: MonitoringLaw
+    month: date
+    through: date
+
+    def hours_on(self, day: date) -> int:
+        return self.due.hours(self.outlet, self.point, day)
+
+
+def _one(asked: _Asked, hours: tuple[Hour, ...], first: date, last: date) -> Reckoned:
+    outlet, factor, law = asked.outlet, asked.point.factor, asked.law
+    month, through, media = asked.month, asked.through, Media(outlet.kind)
+    is_owed = asked.due.of(outlet, asked.point)
+    readings = [Reading(at=each.at, value=each.value, mark=each.mark) for each in hours if is_owed(each.at)]
+    judged = verdicts(readings, law.marks, law.validity[media], first, last, asked.hours_on)
     kilograms = [kilograms_of(each, media, law.marks) for each in hours]
     what = known(judged, kilograms, _out_of_control(outlet, factor))
-    amounts = hour_amounts(hours, media, factor, law.marks, law.substitution, what)
-    own = [each for each in amounts if month <= each.at.date() <= through]
-    if outlet.ends_on is not None and outlet.ends_on < through:
-        own += _after(outlet.ends_on, through)
-    due = ((through - month).days + 1) * HOURS_A_DAY
+    # Hours that are not owed are no gap that anything fills; they count for nothing, and nothing is open in them.
+    whole = tuple(each if is_owed(each.at) else Hour(at=each.at, value=None, flow_m3=None, mark=Mark.STOPPED)
+                  for each in hours)  # fmt: skip
+    amounts = hour_amounts(whole, media, factor, law.marks, law.substitution, what)
+    own = [each for each in amounts if month <= each.at.date() <= through and is_owed(each.at)]
+    days = (month + number * _DAY for number in range((through - month).days + 1))
+    due = sum(asked.hours_on(day) for day in days)
     found = account(own)[Span.MONTH]
     amount = replace(found[0], due=due) if found else Amount(Span.MONTH, month, Decimal(0), {}, due)
     quarter = starts_of(Span.QUARTER, month)
     capture = merged(each.tally for each in judged.days if each.starts >= quarter).capture_pct
-    shown = tuple(each for each in hours if month <= each.at.date() <= through)
+    shown = tuple(each for each in hours if month <= each.at.date() <= through and is_owed(each.at))
     return Reckoned(outlet, factor, month, through, amount, shown, judged, capture, law)
-
-
-def _after(ends_on: date, through: date) -> list[HourAmount]:
-    """Hours of an outlet that is no more: nothing comes out of it."""
-    count = (through - ends_on).days * HOURS_A_DAY
-    first = midnight(ends_on + _DAY)
-    return [HourAmount(first + number * _HOUR, Decimal(0), Origin.STOPPED) for number in range(count)]
 
 
 def _out_of_control(outlet: Outlet, factor: str) -> list[tuple[datetime, datetime]]:

@@ -26,12 +26,14 @@ def rows_table(request: HttpRequest, register: Register, rows: Sequence[Register
     columns = (
         Column("number", _("编号"), is_figure=True),
         *(Column(each.key, spoken(each.name), each.unit, is_figure=each.sort in _FIGURES) for each in fields),
+        *([Column("whose", _("最后由谁登记"))] if register.whose is not None else []),
     )
     made = tuple(
         Row(
             (
                 Cell(str(row.id), row.id, link(request, "monitoring:register_row", register.key, row.id)),
                 *(_cell(each, row) for each in fields),
+                *([text_cell(spoken(row.whose))] if row.whose is not None else []),
             )
         )
         for row in rows
@@ -42,6 +44,8 @@ def rows_table(request: HttpRequest, register: Register, rows: Sequence[Register
 
 def _cell(field: Field, row: RegisterRow) -> Cell:
     value, text = row.values[field.key], row.words[field.key]
+    if field.untold is not None and not text:
+        return text_cell(spoken(field.untold))
     if field.sort is Sort.CHOICE:
         return text_cell(spoken(field.choices[text]) if text in field.choices else text)
     if isinstance(value, bool):

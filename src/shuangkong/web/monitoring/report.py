@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.alarms.comparison import compared
 from shuangkong.monitoring.flue_gas import point as gas
+from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.mark import Marks
 from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, ends_of, starts_of
 from shuangkong.monitoring.validity.rule import ValidityRules
@@ -20,11 +21,13 @@ from shuangkong.monitoring.waste_water import point as water
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, reference_o2
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.computed_flow import ComputedFlow, computed_flows
 from shuangkong.web.monitoring.converting import unconverted
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, OXYGEN, aside, hour_m3
 from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.owing import owing
+from shuangkong.web.monitoring.partly_air import least_mean, partly_air
+from shuangkong.web.monitoring.report_notes import Counts, notes
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import near_day
 
@@ -36,7 +39,7 @@ class Figures:
     """Of one pollutant over one period: mg/m³ or mg/l, amounts in kg; ``own``: our conversion beside the device's.
 
     ``amount_hours``: hours whose amount is in the sum; ``flow_m3`` their flow, by which means of water are weighed.
-    ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured.
+    ``is_valid``: it counts in means; ``is_stopped``: nothing had to be measured; ``is_owed``: it was due.
     """
 
     measured: Decimal | None = None
@@ -47,6 +50,7 @@ class Figures:
     flow_m3: Decimal | None = None
     is_valid: bool = False
     is_stopped: bool = False
+    is_owed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,9 @@ class _Making:
     tolerance_pct: Decimal
     unconverted: frozenset[datetime]
     computed: Mapping[datetime, ComputedFlow]
-    differing: int = 0
-    own: int = 0
-    reckoned: int = 0
-    lacking: int = 0
+    owes: Mapping[str, Callable[[datetime], bool]]
+    partly_air: Collection[datetime] = ()
+    counts: Counts = field(default_factory=Counts)
 
 
 def span_of(span: Span, told_day: str) -> tuple[date, date]:
@@ -116,14 +119,29 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
         outlet, media, {factor: each.pk for factor, each in points.items()}, held, law.marks, law.validity[media],
         reference_of(outlet, last), law.thresholds(min(last, timezone.localdate())).converted_tolerance_pct,
         unconverted(_told_of_gas(held, points, midnight(first), end), law) if media is Media.GAS else frozenset(),
-        computed_flows(held, outlet),
+        computed_flows(held, outlet), _owed_hours(outlet, points),
     )  # fmt: skip
+    if media is Media.GAS and making.reference_o2_pct is not None and span is not Span.YEAR and OXYGEN in points:
+        making.partly_air = _partly_air(held, points[OXYGEN].pk, law)
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
     lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
     states = [factor for factor in sorted(points) if factor in aside(media) and factor != FLOWS[media]]
-    return Report(span, first, last, pollutants, lines, _notes(making, hours), states, media,
+    return Report(span, first, last, pollutants, lines, _noted(making, hours), states, media,
                   making.reference_o2_pct is not None)  # fmt: skip
+
+
+def _partly_air(held: Told, oxygen: int, law: MonitoringLaw) -> Collection[datetime]:
+    """Hours whose conversion is doubtful for their minutes; such a mean is no lower than their part of it."""
+    means = held.values.get((oxygen, "avg"), {})
+    high = {at for at, each in means.items() if each.value is not None and each.value >= least_mean(law, at)}
+    return partly_air(oxygen, high, law, means)
+
+
+def _owed_hours(outlet: Outlet, points: Mapping[str, Point]) -> dict[str, Callable[[datetime], bool]]:
+    """Factor → whether an hour was owed. 2 queries."""
+    due = owing([outlet.pk])
+    return {factor: due.of(outlet, point) for factor, point in points.items()}
 
 
 def _told_of_gas(held: Told, points: Mapping[str, Point], first: datetime, end: datetime) -> dict[str, list[Reading]]:
@@ -150,17 +168,26 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
     figures = {}
     marks = set()
     for factor in pollutants:
+        if not making.owes[factor](at):
+            marks.add(_("未登记"))
+            figures[factor] = Figures(is_stopped=True, is_owed=False)
+            continue
         reading = making.held.values.get((making.points[factor], "avg"), {}).get(at)
         held = making.held.reading(reading) if reading is not None else None
         if held is None or held.value is None or held.mark not in making.marks.measured:
-            making.lacking += 1
+            making.counts.lacking += 1
             mark = making.held.mark(making.points[factor], at)
-            marks.add(held.mark.value if held is not None else mark.mark if mark else "Md")
+            is_doubtful = reading is not None and reading.is_doubtful
+            making.counts.doubtful += is_doubtful
+            marks.add(
+                _("状态不明") if is_doubtful else held.mark.value if held is not None else mark.mark if mark else "Md"
+            )
             is_stopped = (held.mark if held is not None else mark and mark.mark) in making.marks.stopped
             figures[factor] = Figures(held.value if held and is_stopped else None, is_stopped=is_stopped)
             continue
+        making.counts.brought += reading is not None and reading.brought is not None
         if reading is not None and reading.is_own:
-            making.own += 1
+            making.counts.own += 1
             marks.add(_("自算"))
         is_told = at not in making.unconverted
         own = (
@@ -168,15 +195,17 @@ def _hour(making: _Making, pollutants: Sequence[str], at: datetime) -> Line:
         )
         device = making.held.values.get((making.points[factor], "zs_avg"), {}).get(at) if is_told else None
         both = compared(device.value if device else None, own, making.tolerance_pct)
-        making.differing += both.differs
+        making.counts.differing += both.differs
         amount = None if factor in NO_AMOUNT else _amount(making.media, held.value, flow)
         weight = None if amount is None else flow
         figures[factor] = Figures(
             held.value, both.official, both.beside, amount, int(amount is not None), weight, is_valid=True
         )
     state = {factor: _sound(making, factor, at) for factor in making.points if factor not in pollutants}
+    if at in making.partly_air:
+        marks.add(_("部分如空气"))
     if at in making.computed:
-        making.reckoned += 1
+        making.counts.reckoned += 1
         marks.add(_("流量推算"))
     return Line(f"{at:%H:%M}", at, figures, state, flow, "、".join(sorted(marks)))
 
@@ -231,7 +260,13 @@ def _day(making: _Making, pollutants: Sequence[str], day: date, lines: Sequence[
         tally = Tally(HOURS_A_DAY, len(valid), sum(each.is_stopped for each in own))
         holds = is_over and bool(valid) and (len(valid) >= HOURS_A_DAY if rule is None else is_enough(tally, rule))
         figures[factor] = _gathered_figures(making, own, valid if holds else ())
-    return _line_of(f"{day:%m-%d}", day, figures, lines, marks="" if is_over else _("未满一日"))
+    part = _("未满一日") if not is_over else ""
+    return _line_of(f"{day:%m-%d}", day, figures, lines, marks=part or _unregistered(figures))
+
+
+def _unregistered(figures: Mapping[str, Figures]) -> str:
+    """That no factor was owed in the time of a line."""
+    return _("未登记") if figures and not any(each.is_owed for each in figures.values()) else ""
 
 
 def _month(making: _Making, pollutants: Sequence[str], month: date, lines: Sequence[Line]) -> Line:
@@ -239,7 +274,7 @@ def _month(making: _Making, pollutants: Sequence[str], month: date, lines: Seque
     for factor in pollutants:
         own = [line.figures[factor] for line in lines]
         figures[factor] = _gathered_figures(making, own, [each for each in own if each.measured is not None])
-    return _line_of(f"{month:%Y-%m}", month, figures, lines)
+    return _line_of(f"{month:%Y-%m}", month, figures, lines, marks=_unregistered(figures))
 
 
 def _gathered_figures(making: _Making, own: Sequence[Figures], valid: Sequence[Figures]) -> Figures:
@@ -248,7 +283,7 @@ def _gathered_figures(making: _Making, own: Sequence[Figures], valid: Sequence[F
     return Figures(
         _mean_of(making, [each.measured for each in valid], amount, flow) if valid else None,
         gas.mean([each.converted for each in valid]), None, amount, sum(each.amount_hours for each in own), flow,
-        is_valid=bool(valid),
+        is_valid=bool(valid), is_owed=any(each.is_owed for each in own),
     )  # fmt: skip
 
 
@@ -275,31 +310,9 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(sound, Decimal(0)) if sound else None
 
 
-def _notes(making: _Making, hours: Sequence[Line]) -> list[str]:
-    said = []
-    if making.reference_o2_pct is not None:
-        said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": making.reference_o2_pct})
-    if making.differing:
-        said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": making.differing})
-    dropped = sum(line.at in making.unconverted for line in hours)
-    if making.reference_o2_pct is not None and dropped:
-        said.append(
-            _("%(count)s 个小时的氧含量如空气，或在校准、维护、故障中，不作折算；实测照报。") % {"count": dropped}
-        )
-    if making.own:
-        said.append(_("%(count)s 个因子小时设备没有报均值，按它的分钟数据自算（标“自算”）。") % {"count": making.own})
-    if making.reckoned:
-        said.append(
-            _("%(count)s 个小时没有报标干流量，按流速、截面积和烟气状态推算（标“流量推算”）。")
-            % {"count": making.reckoned}
-        )
-    if making.lacking:
-        said.append(
-            _("%(count)s 个因子小时没有有效数据，没有计入均值和排放量；替代见排放量核算。") % {"count": making.lacking}
-        )
-    if hours and all(line.flow_m3 is None for line in hours):
-        said.append(_("没有流量数据，不能算排放量。"))
-    names = "、".join(factor_word(each) for each in sorted(NO_AMOUNT & making.points.keys()))
-    if names:
-        said.append(_("%(names)s 没有排放量。") % {"names": names})
-    return said
+def _noted(making: _Making, hours: Sequence[Line]) -> list[str]:
+    counts = making.counts
+    counts.dropped = sum(line.at in making.unconverted for line in hours)
+    counts.partly_air = len(making.partly_air)
+    counts.hours, counts.flow_hours = len(hours), sum(line.flow_m3 is not None for line in hours)
+    return notes(counts, making.reference_o2_pct, making.points.keys())

@@ -12,6 +12,7 @@ from shuangkong.monitoring.flue_gas.point import mean
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.flows import NO_AMOUNT
 from shuangkong.web.monitoring.report import Figures, Line, Report
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure
@@ -50,8 +51,9 @@ def _columns(held: Report) -> tuple[tuple[Column, ...], list[tuple[str, Pick, st
         if held.is_converted:
             _add(columns, picks, f"{factor}-converted", f"{name} {_('折算')}", factor_unit(factor),
                  _of(factor, lambda each: each.converted), "mean")  # fmt: skip
-        _add(columns, picks, f"{factor}-amount", f"{name} {_('排放量')}", "kg",
-             _of(factor, lambda each: each.amount_kg), "sum")  # fmt: skip
+        if factor not in NO_AMOUNT:
+            _add(columns, picks, f"{factor}-amount", f"{name} {_('排放量')}", "kg",
+                 _of(factor, lambda each: each.amount_kg), "sum")  # fmt: skip
     flow = _("标干流量") if held.media is Media.GAS else _("排水量")
     _add(columns, picks, "flow", flow, "m³", lambda line: line.flow_m3, "sum")
     for factor in held.states:
@@ -77,7 +79,9 @@ def _state(factor: str) -> Pick:
 
 def _cell(value: Decimal | None, line: Line, held: Report) -> Cell:
     if value is None:
+        is_owed = not line.figures or any(each.is_owed for each in line.figures.values())
         why = _("没有有效数据") if held.span is Span.DAY else _("有效小时不够")
+        why = why if is_owed else _("未登记")
         return Cell(MISSING, None, hint=why)
     return Cell(rounded_figure(value), rounded(value, PLACES))
 

@@ -14,7 +14,7 @@ from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.web.monitoring.computed_flow import computed_flows, flow_values
 from shuangkong.web.monitoring.data import Source, Value, values
 from shuangkong.web.monitoring.flows import FLOWS
-from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.hours import Told, as_dry, told
 from shuangkong.web.monitoring.mean_differences import day_hours, own_day
 from shuangkong.web.monitoring.own_means import law_of
 
@@ -39,15 +39,21 @@ def series(
     """Readings of an outlet by point, time and statistic; of instants and minutes what the device told alone.
 
     Means alone are reckoned here, and only of periods that are over and lie whole in the time. A value of a flow that
-    has no point of its own bears the number 0. Up to 2 queries and five questions to the store.
+    has no point of its own bears the number 0. Hours and days of gas are dry and at standard state, instants and
+    minutes as they were sent. Up to 6 queries and eight questions to the store.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
     """
-    came = values({each.pk for each in points}, kind, stats, start, end)
+    came = as_dry(values({each.pk for each in points}, kind, stats, start, end), points, kind, start, end)
     if outlet.kind not in set(Media) or kind not in (Kind.HOUR, Kind.DAY) or (stats is not None and _AVG not in stats):
         return came
     own = [*_own(outlet, points, kind, came, start, end)]
+    # A day that was sent in another state and whose gas is not known has our mean of its hours in its place.
+    made = {(each.point, each.at) for each in own}
+    came = tuple(
+        each for each in came if not (each.is_doubtful and each.stat == _AVG and (each.point, each.at) in made)
+    )
     return tuple(sorted([*came, *own], key=lambda each: (each.point, each.at, each.stat)))
 
 
@@ -66,7 +72,8 @@ def _own(
         flow = next((each.pk for each in points if each.factor == FLOWS[Media.GAS]), 0)
         yield from flow_values(computed_flows(hours, outlet), flow)
         return
-    yield from _days(points, hours, {(each.point, each.at) for each in came if each.stat == _AVG}, last)
+    told_days = {(each.point, each.at) for each in came if each.stat == _AVG and not each.is_doubtful}
+    yield from _days(points, hours, told_days, last)
 
 
 def _days(points: Sequence[Point], hours: Told, came: set[tuple[int, datetime]], last: datetime) -> Iterator[Value]:

@@ -19,6 +19,7 @@ from shuangkong.records.monitoring.models import Outlet
 from shuangkong.web.monitoring.codes import amount_unit, factor_unit, factor_word
 from shuangkong.web.monitoring.data import Source, Value
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.state_words import brought_word
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, figure
 
@@ -84,9 +85,12 @@ def _cell(each: Value | None, limits: Sequence[Limit]) -> Cell:
             and limit.is_exceeded_by(each.value)]  # fmt: skip
     flag = "" if each.flag in ("", "N") else f" {each.flag}"
     sign, whose = OWN_WORDS.get(each.source, ("", ""))
+    if each.is_doubtful:
+        sign = _("不明")
     text = f"{figure(each.value)}{flag}{f' {sign}' if sign else ''}{' ▲' if over else ''}"
     said = [_("超过限值")] if over else [_("设备标记 %(flag)s") % {"flag": each.flag}] if flag else []
-    hint = _("；").join([*said, *([str(whose)] if whose else [])])
+    state = [brought_word(each.brought)] if each.brought is not None else []
+    hint = _("；").join([*said, *state, *([str(whose)] if whose else [])])
     return Cell(text, each.value, hint=hint)
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
-from shuangkong.monitoring.rates.transmission import Cut, Transmission, added, day_rates
-from shuangkong.monitoring.reading import Reading
+from shuangkong.monitoring.law import MonitoringLaw
+from shuangkong.monitoring.rates.transmission import Cut, RateRules, Transmission, added, day_rates
+from shuangkong.monitoring.reading import Media, Reading
+from shuangkong.monitoring.slots import slots
+from shuangkong.monitoring.validity.stations import SECTION
 from shuangkong.readings.columns import Kind
 from shuangkong.readings.trace import Place
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import MOST
 from shuangkong.web.monitoring.data import places_told
-from shuangkong.web.monitoring.hours import owed, told
+from shuangkong.web.monitoring.hours import told
+from shuangkong.web.monitoring.owing import owing
 from shuangkong.web.monitoring.received import received_at
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -52,25 +57,43 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     places = received_at(
         place for point in points for each in held.readings(point.pk) for place in _places(point.pk, each, again)
     )
-    made, due = [], owed(by)
+    made, due = [], owing(list(by))
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        days = [day for day in days if outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)]
-        days = [day for day in days if due.on(point, day, rated_only=True)]
+        owes = {day: hours for day in days if (hours := due.hours(outlet, point, day, rated_only=True))}
+        holds, every = due.of(outlet, point, rated_only=True), every_of(outlet, law.rates(last))
         readings = [
-            _with_arrival(each, _places(point.pk, each, again), places) for each in held.whole(point.pk, start, end)
+            _with_arrival(each, _places(point.pk, each, again), places)
+            for each in held.whole(point.pk, start, end)
+            if holds(each.at)
         ]
-        cuts = {cut: added(day_rates(readings, point.factor, law.marks, law.rates, days, cut).values()) for cut in Cut}
-        owing = frozenset(days)
-        late = sum(
-            each.value is not None and not law.rates(each.at.date()).is_in_time(each, Cut.COMPLETED)
-            for each in readings
-            if each.at.date() in owing
-        )
+        counted = slots(readings, every, law.marks)
+        rules = partial(_rules, law, outlet)
+        rates = partial(_slots_due, owes, every)
+        cuts = {
+            cut: added(day_rates(counted, point.factor, law.marks, rules, owes, cut, rates).values()) for cut in Cut
+        }
+        late = sum(each.value is not None and not rules(each.at.date()).is_in_time(each, Cut.COMPLETED)
+                   for each in readings)  # fmt: skip
         made.append(Line(outlet, point, cuts, late))
     return tuple(made)
+
+
+def every_of(outlet: Outlet, rules: RateRules) -> int:
+    """How many hours apart an outlet's readings are due."""
+    return rules.section_hours if outlet.kind == SECTION else 1
+
+
+def _slots_due(owes: Mapping[date, int], every: int, day: date) -> int:
+    return owes[day] // every
+
+
+def _rules(law: MonitoringLaw, outlet: Outlet, day: date) -> RateRules:
+    """The daily check is excused to what discharges, not to stations."""
+    rules = law.rates(day)
+    return rules if outlet.kind in set(Media) else replace(rules, check_hours=0)
 
 
 def _places(point: int, each: Reading, again: Mapping[tuple[int, datetime], tuple[Place, ...]]) -> tuple[Place, ...]:

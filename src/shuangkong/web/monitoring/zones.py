@@ -26,7 +26,7 @@ def zones(condition: Q, day: date) -> tuple[WaterZone, ...]:
 
 def zones_table(rows: Sequence[WaterZone], judged: Iterable[tuple[Outlet, Section]], names: Sequence[Message]) -> Table:
     """``judged``: the sections of the year; ``names``: words of the classes, the best first."""
-    classes = {outlet.pk: each.quality for outlet, each in judged}
+    found = {outlet.pk: each for outlet, each in judged}
     columns = (
         Column("zone", _("功能区")),
         Column("region", _("地区")),
@@ -46,9 +46,9 @@ def zones_table(rows: Sequence[WaterZone], judged: Iterable[tuple[Outlet, Sectio
                 text_cell(each.water),
                 text_cell(each.function),
                 text_cell(each.outlet.name if each.outlet else MISSING),
-                text_cell(_class(names, classes.get(each.outlet_id or 0))),
+                text_cell(_class(names, _quality(found, each))),
                 text_cell(_class(names, each.water_class)),
-                text_cell(_meets(classes, each)),
+                text_cell(_meets(found, each)),
                 text_cell(each.document),
             )
         )
@@ -64,10 +64,17 @@ def _class(names: Sequence[Message], number: int | None) -> str:
     return MISSING if number is None or not 1 <= number <= len(names) else spoken(names[number - 1])
 
 
-def _meets(classes: Mapping[int, int | None], zone: WaterZone) -> str:
-    found = classes.get(zone.outlet_id or 0)
+def _quality(found: Mapping[int, Section], zone: WaterZone) -> int | None:
+    section = found.get(zone.outlet_id or 0)
+    return None if section is None else section.quality
+
+
+def _meets(found: Mapping[int, Section], zone: WaterZone) -> str:
+    section = found.get(zone.outlet_id or 0)
     if zone.water_class is None:
         return _("没有定目标")
-    if found is None:
+    if section is None or section.quality is None:
         return _("不知道：没有断面数据")
-    return _("✓ 达到") if found <= zone.water_class else _("✗ 未达到")
+    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("存疑：缺基本因子")}[
+        section.is_certainly(zone.water_class)
+    ]

@@ -95,6 +95,7 @@ ACTIONS: dict[Action, str | Promise] = {
     Action.MONITORING_SECRET: lazy("看设备口令和密钥"),
     Action.MONITORING_CONNECT: lazy("确认和停用用能单位上传"),
     Action.MONITORING_UPLOAD: lazy("上报监测读数"),
+    Action.MONITORING_PASS_ON: lazy("设置、启停和重报转报上级平台"),
     Action.NOTICE_READ: lazy("看通知和签收情况"),
     Action.NOTICE_ACKNOWLEDGE: lazy("签收通知"),
     Action.RETURN_READ: lazy("看报表"),

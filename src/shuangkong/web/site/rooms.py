@@ -107,6 +107,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("monitoring:orders", _("反控和补数")),
             Entry("monitoring:quarantine", _("隔离的数据")),
             Entry("uploads:board", _("用能单位上传")),
+            Entry("uploads:platforms", _("转报上级平台")),
             Entry("monitoring:registers", _("监测登记册")),
         ),
     ),

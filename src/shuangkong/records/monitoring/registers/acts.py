@@ -37,6 +37,8 @@ def register_row(register: Register, told: Mapping[str, str], by: Acting, ground
         require(by, register.action, register.where(made))
         for check in register.checks:
             check(values, None)
+        if register.signs is not None:
+            register.signs(made, by)
         made.save()
         if register.follows is not None:
             register.follows(made)
@@ -56,6 +58,8 @@ def revise_row(register: Register, number: int, told: Mapping[str, str], by: Act
         require(by, register.action, register.where(row))
         if not ground.strip():
             raise Refused("MON-112", "请写明修改理由。", "Give the reason for the change.", "ground")
+        if register.guards is not None:
+            register.guards(row, by)
         before = _plain(register, row)
         whole = _told_of(register, row) | {key: text for key, text in told.items() if _is_field(register, key)}
         values = _values(register, whole, by)

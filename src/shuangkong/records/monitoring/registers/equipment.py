@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.models import Connection, Device, DeviceUnit, ServiceRecord
-from shuangkong.records.monitoring.registers import checks, words
+from shuangkong.records.monitoring.registers import checks, unit_checks, words
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.register import Register
+from shuangkong.records.monitoring.sent_states import state_was_told
 from shuangkong.records.people.roles import Action
 
 STARTS = Field("starts_on", Message("起始日", "from"), Sort.DAY, is_needed=True)
@@ -91,11 +92,33 @@ DEVICE_UNITS = Register(
     Message("设备所用单位", "units of devices"),
     Message("哪些设备不按编码表的单位传数？", "Which devices send in units of their own?"),
     DeviceUnit,
-    (_DEVICE, FACTOR, Field("unit", Message("设备所用单位", "its unit"), is_needed=True, most=20), STARTS, ENDS),
+    (
+        _DEVICE,
+        FACTOR,
+        Field("unit", Message("设备所用单位", "its unit"), is_needed=True, most=20),
+        Field(
+            "moisture",
+            Message("干湿基", "wet or dry"),
+            Sort.CHOICE,
+            choices=words.MOISTURES,
+            untold=words.UNTOLD_MOISTURE,
+        ),
+        Field(
+            "gas_state",
+            Message("烟气状态", "state of the gas"),
+            Sort.CHOICE,
+            choices=words.GAS_STATES,
+            untold=words.UNTOLD_STATE,
+        ),
+        STARTS,
+        ENDS,
+    ),
     Action.MONITORING_REGISTER,
     "device__region",
     "device__enterprise",
-    checks=(checks.in_order,),
+    checks=(checks.in_order, unit_checks.state_of_gas),
+    follows=state_was_told,
+    leaves=state_was_told,
 )
 SERVICES = Register(
     "services",

@@ -49,7 +49,10 @@ THINGS = frozenset({Sort.REGION, Sort.ENTERPRISE, Sort.OUTLET, Sort.DEVICE, Sort
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column; ``key`` is that of the table. ``choices``: code → words; ``most`` signs of a line."""
+    """One column; ``key`` is that of the table. ``choices``: code → words; ``most`` signs of a line.
+
+    ``untold``: what pages show where nothing was told; None: nothing.
+    """
 
     key: str
     name: Message
@@ -59,6 +62,7 @@ class Field:
     choices: Mapping[str, Message] = field(default_factory=dict)
     most: int = 120
     default: str = ""
+    untold: Message | None = None
 
     @property
     def heading(self) -> str:

@@ -17,6 +17,7 @@ from shuangkong.records.monitoring.registers.equipment import FACTOR, OUTLET
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.following import hours_were_found
 from shuangkong.records.monitoring.registers.register import Register
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
@@ -80,6 +81,30 @@ def _once(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-277", zh, f"Row {clash.pk} tells of some of these hours already: revise it.", "starts_at")
 
 
+def _is_unit(row: ManualResult, by: Acting) -> bool:
+    enterprise = row.outlet.enterprise
+    return enterprise is not None and enterprise.body_id in by.bodies
+
+
+def _signs(row: ManualResult, by: Acting) -> None:
+    row.is_own = _is_unit(row, by)
+
+
+def _guards(row: ManualResult, by: Acting) -> None:
+    """A unit leaves alone what an authority entered; what an authority revises is the authority's from then on."""
+    if _is_unit(row, by):
+        if not row.is_own:
+            zh = "这一行由主管部门登记或修改过，企业不能修改或作废。有异议的，请书面告知主管部门。"
+            en = "An authority entered or revised this row: the unit cannot revise or withdraw it. Tell the authority."
+            raise Refused("MON-278", zh, en)
+        return
+    row.is_own = False
+
+
+def _whose(row: ManualResult) -> Message:
+    return Message("企业", "the unit") if row.is_own else Message("主管部门", "authority")
+
+
 MANUAL_RESULTS = Register(
     "manual-results",
     Message("手工监测结果", "results of manual monitoring"),
@@ -109,4 +134,7 @@ MANUAL_RESULTS = Register(
     checks=(_times, _figures, _factor, _once),
     follows=hours_were_found,
     leaves=hours_were_found,
+    signs=_signs,
+    guards=_guards,
+    whose=_whose,
 )

@@ -14,7 +14,7 @@ from shuangkong.records.monitoring.models import (
     SewagePlant,
     TestStation,
 )
-from shuangkong.records.monitoring.registers import checks, words
+from shuangkong.records.monitoring.registers import checks, unit_checks, words
 from shuangkong.records.monitoring.registers.equipment import ENDS, ENTERPRISE, FACTOR, OUTLET, REGION, STARTS
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.monitoring.registers.following import point_of_factor
@@ -49,6 +49,7 @@ OUTLETS = Register(
         Field("coefficient", Message("速度场系数", "velocity coefficient"), Sort.FIGURE),
         Field("ambient_kpa", Message("当地大气压", "air pressure of the place"), Sort.FIGURE, unit="kPa"),
         Field("water_class", Message("水质目标类别", "class to keep"), Sort.WHOLE),
+        Field("section_level", Message("断面考核级别", "examined by"), Sort.CHOICE, choices=words.SECTION_LEVELS),
         Field("note", Message("说明", "note"), most=300),
         STARTS,
         ENDS,
@@ -68,6 +69,7 @@ FACTORS = Register(
         FACTOR,
         Field("low", Message("量程下限", "range from"), Sort.FIGURE),
         Field("high", Message("量程上限", "range to"), Sort.FIGURE),
+        Field("unit", Message("量程单位", "unit of the range"), most=20, untold=words.UNTOLD_UNIT),
         Field("due_on", Message("应联网日期", "connected by"), Sort.DAY),
         Field("installed_on", Message("安装日期", "installed on"), Sort.DAY),
         Field("is_rated", Message("计入传输率", "counts in the rates"), Sort.FLAG, default="是"),
@@ -77,7 +79,7 @@ FACTORS = Register(
     Action.MONITORING_REGISTER,
     "outlet__region",
     "outlet__enterprise",
-    checks=(checks.in_order, checks.factor_due),
+    checks=(checks.in_order, checks.factor_due, unit_checks.range_unit),
     follows=point_of_factor,
 )
 LIMITS = Register(

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
-from shuangkong.records.monitoring.models import AirDay, WaterZone
+from shuangkong.records.monitoring.models import AirDay, SectionTarget, WaterZone
 from shuangkong.records.monitoring.registers import checks
 from shuangkong.records.monitoring.registers.equipment import ENDS, REGION, STARTS
 from shuangkong.records.monitoring.registers.field import Field, Sort
@@ -52,6 +52,15 @@ def _zone(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-246", zh, "This code is registered for that time: end the former row first.", "code")
 
 
+def _target(told: Mapping[str, Any], row: int | None) -> None:
+    """Of a section, one a year, a class that there is."""
+    if told["outlet"].kind != _SECTION:
+        raise Refused("MON-342", "这不是登记的水质断面。", "That is no section of the register.", "outlet")
+    if SectionTarget.objects.filter(outlet=told["outlet"], year=told["year"]).exclude(pk=row or 0).exists():
+        zh = "这个断面这一年的目标已登记。要更正的，请修改那一行。"
+        raise Refused("MON-343", zh, "The section has a target of that year: revise that row.", "year")
+
+
 AIR_DAYS = Register(
     "air-days",
     Message("空气站日评价", "days of air stations"),
@@ -74,6 +83,23 @@ AIR_DAYS = Register(
     until="",
     checks=(_air_day,),
     follows=day_was_told,
+)
+SECTION_TARGETS = Register(
+    "section-targets",
+    Message("断面年度目标", "targets of sections by year"),
+    Message("每个断面每年要保持几类水质？", "Which class is each section to keep in which year?"),
+    SectionTarget,
+    (
+        Field("outlet", Message("断面", "section"), Sort.OUTLET, is_needed=True),
+        Field("year", Message("年度", "year"), Sort.WHOLE, is_needed=True),
+        Field("water_class", Message("水质目标类别", "class to keep"), Sort.WHOLE, is_needed=True),
+        _DOCUMENT,
+    ),
+    Action.MONITORING_REGISTER,
+    "outlet__region",
+    "outlet__enterprise",
+    until="",
+    checks=(checks.in_bounds, _target),
 )
 WATER_ZONES = Register(
     "water-zones",

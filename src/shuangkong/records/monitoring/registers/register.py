@@ -11,12 +11,15 @@ from django.db import models
 from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.registers.field import Field
 from shuangkong.records.people.access import Where
+from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 
 #: What a row would be, by key of its fields → raises Refused where it cannot be. ``row`` is its number, None for new.
 type Check = Callable[[Mapping[str, Any], int | None], None]
 #: What a row brings with it: points of readings and the like; or what it leaves behind when it is revised.
 type Follows = Callable[[Any], None]
+#: Who puts a row in, or would change it, is told to it: marks whose it is, or raises Refused where it is another's.
+type Owns = Callable[[Any, Acting], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Register:
 
     ``action`` changes it. ``region`` and ``enterprise`` name the columns, from a row on, of its region and of its
     enterprise ("" where there is none); ``until`` is the key of the field that ends a row. ``follows`` is told of a row
-    as it has become, ``leaves`` as it was before it is revised.
+    as it has become, ``leaves`` as it was before it is revised. ``signs`` is told who puts a row in, ``guards`` who
+    would revise it, before anything of it is changed; ``whose`` says of a row whose it is.
     """
 
     key: str
@@ -40,6 +44,9 @@ class Register:
     checks: tuple[Check, ...] = ()
     follows: Follows | None = None
     leaves: Follows | None = None
+    signs: Owns | None = None
+    guards: Owns | None = None
+    whose: Callable[[Any], Message] | None = None
 
     @property
     def path(self) -> str:

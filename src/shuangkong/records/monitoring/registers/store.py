@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from shuangkong.core.finding import Message
 from shuangkong.records.monitoring.models import RegisterEvent
 from shuangkong.records.monitoring.registers.field import THINGS, Sort, shown
 from shuangkong.records.monitoring.registers.naming import called
@@ -23,7 +24,10 @@ _MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A row: ``told`` as a form would say it, ``words`` as a page shows it (names in the place of numbers)."""
+    """A row: ``told`` as a form would say it, ``words`` as a page shows it (names in the place of numbers).
+
+    ``whose``: who put it in last; None where the register does not tell.
+    """
 
     id: int
     told: Mapping[str, str]
@@ -31,6 +35,7 @@ class RegisterRow:
     values: Mapping[str, Any]
     where: Where
     is_fictional: bool
+    whose: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ def _row(register: Register, row: Any) -> RegisterRow:
     region = row
     for step in register.region.split("__"):
         region = getattr(region, step)
-    return RegisterRow(row.pk, told, words, values, register.where(row), region.is_fictional)
+    whose = register.whose(row) if register.whose is not None else None
+    return RegisterRow(row.pk, told, words, values, register.where(row), region.is_fictional, whose)
 
 
 def _name(value: Any) -> str:

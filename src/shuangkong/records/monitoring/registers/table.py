@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuangkong.records.monitoring.registers import equipment, manual, metering, places, prices, quality
+from shuangkong.records.monitoring.registers import equipment, manual, metering, places, prices, publishing, quality
 from shuangkong.records.monitoring.registers.register import Register
 
 REGISTERS: Mapping[str, Register] = {
@@ -25,8 +25,10 @@ REGISTERS: Mapping[str, Register] = {
         places.SEWAGE_PLANTS,
         places.TEST_STATIONS,
         places.KEY_DISCHARGERS,
+        publishing.MONITORING_PLANS,
         places.PUBLICATIONS,
         quality.AIR_DAYS,
+        quality.SECTION_TARGETS,
         quality.WATER_ZONES,
         prices.POWER_PRICES,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shuangkong.core.finding import Message
+from shuangkong.monitoring.flue_gas import as_sent
 from shuangkong.monitoring.metering.carriers import CARRIERS
 
 type Words = Mapping[str, Message]
@@ -27,6 +28,8 @@ OBJECTS = _words(
     park=("工业园区", "industrial park"),
     mobile_source=("移动源", "mobile source"),
 )
+#: By whom a river section is examined.
+SECTION_LEVELS = _words(national=("国控", "the nation"), provincial=("省控", "the province"), city=("市控", "the city"))
 DEVICE_KINDS = _words(
     logger=("数采仪", "data logger"),
     analyser=("在线分析仪", "analyser"),
@@ -49,6 +52,12 @@ CHECK_VALUES = _words(
     ccitt=("CCITT", "CCITT"),
 )
 ENCODINGS = _words(auto=("自动识别", "as sent"), utf8=("UTF-8", "UTF-8"), gbk=("GBK", "GBK"))
+#: Of what gas a device tells a factor; nothing told is dry gas at standard state.
+MOISTURES: Words = {each.value: said for each, said in as_sent.MOISTURES.items()}
+GAS_STATES: Words = {each.value: said for each, said in as_sent.GAS_STATES.items()}
+UNTOLD_MOISTURE = Message("未说明（按干基）", "not told (taken as dry)")
+UNTOLD_UNIT = Message("同读数", "as the readings")
+UNTOLD_STATE = Message("未说明（按标准状态）", "not told (taken as standard)")
 LIMIT_SORTS = _words(
     national=("国家标准", "national standard"),
     local=("地方标准", "local standard"),
@@ -86,6 +95,17 @@ SERVICE_SORTS = _words(
 )
 PUBLICATION_SORTS = _words(
     own=("企业自行监测", "self-monitoring"), supervisory=("监督性监测", "supervisory monitoring")
+)
+#: How often a result is due (``rates.publication.Frequency``).
+FREQUENCIES = _words(
+    hour=("自动，每小时", "automatic, every hour"),
+    two_hours=("自动，每两小时", "automatic, every two hours"),
+    day=("每日一次", "once a day"),
+    week=("每周一次", "once a week"),
+    month=("每月一次", "once a month"),
+    quarter=("每季一次", "once a quarter"),
+    half_year=("每半年一次", "once half a year"),
+    year=("每年一次", "once a year"),
 )
 #: Media of the yearly list of key dischargers.
 MEDIA = _words(

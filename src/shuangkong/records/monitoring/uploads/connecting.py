@@ -17,6 +17,7 @@ from django.utils import timezone
 from shuangkong.records.journal import store as journal
 from shuangkong.records.monitoring.secrets import opened, sealed
 from shuangkong.records.monitoring.uploads.models import AccessEnd
+from shuangkong.records.paths import SEPARATOR
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
@@ -40,16 +41,17 @@ def ask(credit_code: str, region: str, address: str, *, with_key: bool) -> Hande
         wait.
 
     Raises:
-        Refused: no unit of that code is registered, or another lies in another place.
+        Refused: no unit of that code is registered, or it lies in another place than the one that is told.
     """
     with transaction.atomic():
-        enterprise = Enterprise.objects.filter(credit_code=credit_code).first() if credit_code else None
+        enterprise = unit_of(credit_code, "") if credit_code else None
         if enterprise is None:
             raise Refused(
                 "MON-231",
                 f"统一社会信用代码 {credit_code[:30] or '（空）'} 的单位未登记。请向节能主管部门登记后再接入。",
                 f"No unit with the credit code {credit_code[:30] or '(none)'} is registered. Have it registered first.",
             )
+        _require_place(enterprise, region)
         held = AccessEnd.objects.select_for_update().filter(enterprise=enterprise, ended_at=None).first()
         if held is None:
             AccessEnd.objects.create(
@@ -147,6 +149,19 @@ def _locked(number: int, by: Acting) -> AccessEnd:
         raise Refused("MON-232", f"没有第 {number} 号接入端。", f"There is no access end {number}.")
     require(by, Action.MONITORING_CONNECT, where_of(found))
     return found
+
+
+def _require_place(enterprise: Enterprise, region: str) -> None:
+    """A unit names the region that it is registered in, or one around it; how it uploads follows from its own alone."""
+    if region and f"{SEPARATOR}{region}{SEPARATOR}" in enterprise.region.path:
+        return
+    found, own = region[:30] or "（空）", f"{enterprise.region.name}（{enterprise.region_id}）"
+    raise Refused(
+        "MON-278",
+        f"region：应为本单位登记所在的行政区划 {own}，实为 {found}。请改正后重新登记；迁址的，先向节能主管部门变更。",
+        f"region: expected the unit's own, {own}; found {found}. Correct it; who has moved has that registered first.",
+        "region",
+    )
 
 
 def _require_ground(ground: str) -> None:

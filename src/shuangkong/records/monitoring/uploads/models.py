@@ -9,8 +9,20 @@ from django.db import models
 from django.db.models import Q
 
 from shuangkong.records.decimals import ExactDecimalField
+from shuangkong.records.monitoring.uploads.higher_models import HigherPlatform, PassingState, ResendOrder
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.records.texts import LineField, TextField
+
+__all__ = [
+    "AccessEnd",
+    "HigherPlatform",
+    "PassingState",
+    "ReadingUpload",
+    "ResendOrder",
+    "UploadBody",
+    "UploadFigure",
+    "UploadItem",
+]
 
 
 class AccessEnd(models.Model):

@@ -1,4 +1,4 @@
-"""转报: what units uploaded, as a site passes it on to a platform above it: units, their items, figures since a mark.
+"""转报: what units told, as a site passes it on to a platform above it: units, their items, figures since a mark.
 
 Figures of one access end get their numbers in the order in which they are committed (its messages are taken one at a
 time), so whoever has read an end's figures up to a number has missed none below it.
@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from shuangkong.protocols.nhjc.codes import ItemCode, read_code
 from shuangkong.protocols.nhjc.messages import Every, Source
+from shuangkong.records.monitoring.models import Meter
 from shuangkong.records.monitoring.uploads.models import AccessEnd, UploadFigure, UploadItem
+from shuangkong.records.paths import below
+from shuangkong.records.registry.models import Enterprise
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class PassedUnit:
-    """A unit that uploaded.
+    """A unit that uploaded, or has meters.
 
     Attributes:
         ends: numbers of its access ends, the newest last, each with when it was last heard, in microseconds: told anew
@@ -61,22 +65,30 @@ class PassedFigure:
     source: Source
 
 
-def passed_units(credit_codes: Collection[str] = (), *, with_fictional: bool) -> tuple[PassedUnit, ...]:
-    """Units with a credit code whose access ends were heard; of those codes, or all. 1 query."""
-    ends = AccessEnd.objects.select_related("enterprise").exclude(seen_at=None).exclude(enterprise__credit_code="")
+def passed_units(
+    credit_codes: Collection[str] = (), *, with_fictional: bool, place: str = ""
+) -> tuple[PassedUnit, ...]:
+    """Units with a credit code that have meters, or access ends that were heard; of those codes, or all. 2 queries.
+
+    Args:
+        place: the path of a region that they lie in; "": anywhere.
+    """
+    heard = AccessEnd.objects.exclude(seen_at=None)
+    own = Q(Exists(heard.filter(enterprise=OuterRef("pk")))) | Exists(Meter.objects.filter(enterprise=OuterRef("pk")))
+    units = Enterprise.objects.filter(own, below(place, "region__path")).exclude(credit_code="")
     if credit_codes:
-        ends = ends.filter(enterprise__credit_code__in=set(credit_codes))
+        units = units.filter(credit_code__in=set(credit_codes))
     if not with_fictional:
-        ends = ends.filter(enterprise__is_fictional=False)
+        units = units.filter(is_fictional=False)
     of_unit: dict[int, list[AccessEnd]] = defaultdict(list)
-    for each in ends.order_by("enterprise", "pk"):
+    for each in heard.filter(enterprise__in=units).order_by("pk"):
         of_unit[each.enterprise_id].append(each)
     return tuple(
         PassedUnit(
-            number, held[0].enterprise.name, held[0].enterprise.credit_code, held[0].enterprise.region_id,
-            tuple((each.pk, _microseconds(each.seen_at)) for each in held),
+            unit.pk, unit.name, unit.credit_code, unit.region_id,
+            tuple((each.pk, _microseconds(each.seen_at)) for each in of_unit[unit.pk]),
         )
-        for number, held in of_unit.items()
+        for unit in units.order_by("pk")
     )  # fmt: skip
 
 

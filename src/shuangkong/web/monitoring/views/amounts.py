@@ -22,6 +22,7 @@ from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring.amounts import newest, versions
 from shuangkong.records.monitoring.models import AmountClosing, Outlet, Point
 from shuangkong.records.people.roles import Action
+from shuangkong.web.monitoring.amount_sums import sum_tables
 from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.closing import points_with_amounts
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
@@ -74,7 +75,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "unclosed": unclosed(outlets.values(), held, month),
         "is_demo": any(outlets[each.outlet_id].region.is_fictional for each in rows),
     }
-    return page(request, "monitoring/amounts.html", context, {"amounts_table": _board(request, rows, outlets)})
+    tables = {"amounts_table": _board(request, rows, outlets), **sum_tables(outlets, held, month)}
+    return page(request, "monitoring/amounts.html", context, tables)
 
 
 @require_GET
@@ -152,11 +154,10 @@ def _board(request: HttpRequest, rows: Sequence[AmountClosing], outlets: Mapping
         Column("capture", _("本季捕集率"), "%", is_figure=True),
         Column("state", _("状态")),
     )
-    caption = _("各排放口本月排放量")
     empty = _("还没有结算：读数库运行后，系统每天自动结算；也可运行 shuangkong amounts。")
     is_demo = any(outlets[each.outlet_id].region.is_fictional for each in rows)
-    return Table("amounts", caption, columns, tuple(_row(each, outlets[each.outlet_id]) for each in rows), empty,
-                 is_demo=is_demo)  # fmt: skip
+    lines = tuple(_row(each, outlets[each.outlet_id]) for each in rows)
+    return Table("amounts", _("各排放口本月排放量"), columns, lines, empty, is_demo=is_demo)
 
 
 def _row(each: AmountClosing, outlet: Outlet) -> Row:
@@ -270,14 +271,13 @@ def _hours(outlet: Outlet, day: date, now: Reckoned | None) -> Table:
         Column("how", _("算法")),
         Column("frame", _("报文")),
     )
-    caption = _("%(day)s 逐时") % {"day": day}
     rows: list[Row] = []
     if now is not None:
         known = {each.at: each for each in now.hours}
         for each in now.amount.every_hour():
             if each.at.date() == day:
                 rows.append(_hour(outlet, media, each, known.get(each.at)))
-    return Table("hours", caption, columns, tuple(rows), _("这一天没有可核算的小时。"))
+    return Table("hours", _("%(day)s 逐时") % {"day": day}, columns, tuple(rows), _("这一天没有可核算的小时。"))
 
 
 def _hour(outlet: Outlet, media: Media, each: HourAmount, known: Any) -> Row:

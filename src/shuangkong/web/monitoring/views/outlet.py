@@ -33,13 +33,14 @@ from shuangkong.records.registry.models import Enterprise
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import hours
 from shuangkong.web.monitoring.alarm_tables import alarms_table
+from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.codes import factor_unit, factor_word
 from shuangkong.web.monitoring.data import Source, Value, asked
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import standings
-from shuangkong.web.monitoring.mean_differences import differences
 from shuangkong.web.monitoring.series import series
 from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
+from shuangkong.web.monitoring.state_words import doubts_told, states_told
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -93,7 +94,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     factors = sorted({*(points[each.point] for each in told), *(each.factor for each in every),
                       *(each.factor for each in due)})  # fmt: skip
     held = {factor: _limits(rules, factor, window.kind, discharge, day) for factor in factors}
-    apart, _is_up = asked(lambda: _apart(found, window), list[str]())
+    (apart, doubtful), _is_up = asked(lambda: _apart(found, window), (list[str](), list[str]()))
     context: dict[str, Any] = {
         "outlet": found,
         "unit": found.enterprise,
@@ -109,6 +110,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "own": _own(told),
         "apart": apart[:_MOST_TOLD],
         "more_apart": max(0, len(apart) - _MOST_TOLD),
+        "doubtful": doubtful[-_MOST_TOLD:],
+        "states": states_told(found, factors, window.end),
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
@@ -132,15 +135,18 @@ def _own(told: Sequence[Value]) -> list[str]:
     ]
 
 
-def _apart(found: Outlet, window: Window) -> list[str]:
-    """Where means of the device and ours differ, in words, the newest first; a week of hours at most."""
+def _apart(found: Outlet, window: Window) -> tuple[list[str], list[str]]:
+    """Where means of the device and ours differ, in words, the newest first; a week of hours at most. And the hours
+    that were told of gas whose state could not be undone.
+    """
     if found.kind not in set(Media):
-        return []
+        return [], []
     start = max(window.start, window.end - KINDS[Kind.HOUR][1]).replace(minute=0, second=0, microsecond=0)
     points = list(Point.objects.select_related("outlet__region").filter(outlet=found))
     told_hours = hours.told(points, start, window.end, open_rulebook().monitoring().marks, stats=("avg",))
-    apart = sorted(differences(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
-    return [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
+    apart = sorted(all_apart(told_hours, start, window.end), key=lambda each: each.at, reverse=True)
+    said_apart = [f"{said.code} {spoken(said.message)}" for each in apart if (said := each.finding()) is not None]
+    return said_apart, doubts_told(told_hours, start)
 
 
 def outlet_or_404(request: HttpRequest, number: int, action: Action | None = None) -> Outlet:

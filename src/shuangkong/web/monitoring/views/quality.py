@@ -18,6 +18,8 @@ from shuangkong.monitoring.air.index import AirDay, air_day
 from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rivers.section import Section, sections
 from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.registers.words import SECTION_LEVELS
+from shuangkong.records.monitoring.section_targets import targets_of
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
@@ -56,7 +58,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "stations": len(stations),
         "sections": judged,
         "section_count": len(rivers),
-        "grounds": [law.air.ground, law.rivers.ground],
+        "doubtful": sum(bool(each.lacking) for _outlet, each in water),
+        "grounds": [law.air.ground, law.rivers.ground, law.rivers.basic_ground],
         "is_demo": any(each.region.is_fictional for each in (*stations, *rivers)),
     }
     seen = visible(acting_of(request), Action.MONITORING_READ, "region__path", None)
@@ -96,7 +99,8 @@ def _air(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -
 def _rivers(found: Sequence[Outlet], law: MonitoringLaw, first: date, last: date) -> tuple[tuple[Outlet, Section], ...]:
     """Each section by the means of its months."""
     held, by = held_of(found, law, first, last)
-    return tuple((outlet, section_of(held, by.get(outlet.pk, ()), law, outlet)) for outlet in found)
+    targets = targets_of(found, last.year)
+    return tuple((outlet, section_of(held, by.get(outlet.pk, ()), law, targets[outlet.pk])) for outlet in found)
 
 
 def _air_table(request: HttpRequest, lines: Sequence[AirLine], law: MonitoringLaw) -> Table:
@@ -158,6 +162,7 @@ def _river_table(request: HttpRequest, lines: Sequence[tuple[Outlet, Section]], 
     columns = (
         Column("section", _("断面")),
         Column("region", _("地区")),
+        Column("level", _("考核级别")),
         Column("quality", _("水质类别")),
         Column("target", _("目标")),
         Column("meets", _("是否达到目标")),
@@ -174,9 +179,10 @@ def _river_table(request: HttpRequest, lines: Sequence[tuple[Outlet, Section]], 
                 (
                     text_cell(outlet.name, href=link(request, "monitoring:outlet", outlet.pk)),
                     text_cell(outlet.region.name),
-                    text_cell(_class(law, each.quality)),
+                    text_cell(spoken(SECTION_LEVELS[outlet.section_level]) if outlet.section_level else MISSING),
+                    _quality(law, each),
                     text_cell(_class(law, each.target)),
-                    text_cell("" if each.meets is None else _("✓ 达到") if each.meets else _("✗ 未达到")),
+                    text_cell(_meeting(each)),
                     text_cell(_("、").join(map(factor_word, each.deciding))),
                     text_cell(_("、").join(over)),
                     Cell(str(len(each.missing)), len(each.missing)),
@@ -185,6 +191,21 @@ def _river_table(request: HttpRequest, lines: Sequence[tuple[Outlet, Section]], 
         )
     return Table("rivers", _("断面评价"), columns, tuple(rows), _("没有登记水质断面。"), _("按各月均值的平均评价"),
                  is_demo=any(outlet.region.is_fictional for outlet, _each in lines))  # fmt: skip
+
+
+def _quality(law: MonitoringLaw, each: Section) -> Cell:
+    """The class; doubtful where basic factors lack: it is the best it can be."""
+    hint = _("缺基本因子：%(names)s，类别只是最好可能") % {"names": _("、").join(map(factor_word, each.lacking))}
+    is_doubted = bool(each.lacking) and each.quality is not None
+    text = _class(law, each.quality)
+    return Cell(text, text, hint=hint if is_doubted else "", is_doubted=is_doubted)
+
+
+def _meeting(each: Section) -> str:
+    if each.target is None or each.quality is None:
+        return ""
+    found = each.is_certainly(each.target)
+    return {True: _("✓ 达到"), False: _("✗ 未达到"), None: _("存疑：缺基本因子")}[found]
 
 
 def _class(law: MonitoringLaw, number: int | None) -> str:

@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from shuangkong.core.dated import DatedValue, NotInForce
 from shuangkong.core.rounding import rounded
-from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.rates.book import Target
-from shuangkong.monitoring.rates.share import Share, meets
+from shuangkong.monitoring.rates.share import meets
 from shuangkong.monitoring.rates.transmission import Cut, Transmission, added
 from shuangkong.monitoring.reading import Media
-from shuangkong.records.monitoring.models import Publication
-from shuangkong.records.people.access import visible
+from shuangkong.records.monitoring.models import Outlet
+from shuangkong.records.monitoring.registers.words import OUTLET_KINDS
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.batches import batch_of
@@ -27,14 +24,17 @@ from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import points_of
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.transmitting import Line, lines_of
+from shuangkong.web.monitoring.published import published, rates_table, units_table
+from shuangkong.web.monitoring.rate_closing import Lines, lines_kept
+from shuangkong.web.monitoring.targets import target_of
+from shuangkong.web.monitoring.transmitting import Line
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
-from shuangkong.web.site.words import MISSING, rounded_figure
+from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
 
 @require_GET
@@ -42,36 +42,44 @@ from shuangkong.web.site.words import MISSING, rounded_figure
 def board(request: HttpRequest) -> HttpResponse:
     """A month of a place: factor by factor, all together, and the publication rates."""
     first, last = month_of(request.GET.get("month", ""))
-    found = [each for each in outlets(readable(acting_of(request)) & here(request, "region__path"))
-             if each.kind in set(Media)]  # fmt: skip
+    every = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    found = [each for each in every if each.kind in set(Media)]
+    stations = [each for each in every if each.kind not in set(Media)]
     points = points_of(found, rated_only=True, first=first, last=last)
     # What stands above the table and below it is of the whole place, whichever batch is looked at.
-    lines, is_up = asked(lambda: lines_of(found, points, first, last), tuple[Line, ...]())
+    nothing = Lines((), last, 0)
+    held, is_up = asked(lambda: lines_kept(found, points, first, last), nothing)
+    lines = held.lines
     batch = batch_of(request, lines)
+    beside, is_known = asked(lambda: _of_stations(stations, first, last), nothing)
     law = open_rulebook().monitoring()
     wanted = target_of(law, Target.EFFECTIVE_TRANSMISSION, last)
     whole = {cut: added(line.cuts[cut] for line in lines) for cut in Cut}
     context = {
         "month": f"{first:%Y-%m}",
-        "is_up": is_up,
+        "is_up": is_up and is_known,
         "batch": batch,
         "late": sum(line.late for line in lines),
+        "waiting": held.waiting + beside.waiting,
+        "through": None if held.through == last else held.through,
         "effective": {cut.value: whole[cut].effective_pct for cut in Cut},
         "target": wanted,
         "meets": None if wanted is None else meets(whole[Cut.COMPLETED].effective_pct, wanted),
-        "publications": _publications(request, law, first, last),
-        "is_demo": any(each.region.is_fictional for each in found),
+        "is_demo": any(each.region.is_fictional for each in every),
     }
-    table = _table(request, batch.some, whole)
-    return page(request, "monitoring/rates.html", context, {"rates_table": table})
+    told = published(request, law, first, last)
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "rates_table": _table(request, batch.some, whole), "publications_table": rates_table(told),
+        "units_table": units_table(told),
+    }  # fmt: skip
+    if stations:
+        tables["stations_table"] = _stations(beside.lines)
+    return page(request, "monitoring/rates.html", context, tables)
 
 
-def target_of(law: MonitoringLaw, rate: Target, day: date) -> DatedValue | None:
-    """The target on a day; None where none is in force."""
-    try:
-        return law.target(rate, day)
-    except NotInForce:
-        return None
+def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> Lines:
+    """Air stations and river sections, each by its own rule of what is due."""
+    return lines_kept(stations, points_of(stations, rated_only=True, first=first, last=last), first, last)
 
 
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:
@@ -107,6 +115,40 @@ def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmi
                  is_demo=any(line.outlet.region.is_fictional for line in lines))  # fmt: skip
 
 
+def _stations(lines: Sequence[Line]) -> Table:
+    """Beside the sources, in no sum with them: the target is of sources."""
+    columns = (
+        Column("kind", _("类别")),
+        Column("station", _("站点")),
+        Column("factor", _("因子")),
+        Column("due", _("应传"), _("次"), is_figure=True),
+        Column("stopped", _("停运"), _("次"), is_figure=True),
+        Column("now", _("即时收到"), _("次"), is_figure=True),
+        Column("received", _("补全后收到"), _("次"), is_figure=True),
+        Column("valid", _("有效"), _("次"), is_figure=True),
+        Column("transmission", _("传输率（补全）"), "%", is_figure=True),
+        Column("validity", _("有效率（补全）"), "%", is_figure=True),
+        Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
+        Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
+    )
+    rows = []
+    for kind, word in OUTLET_KINDS.items():
+        own = [each for each in lines if each.outlet.kind == kind]
+        rows += [
+            Row((text_cell(spoken(word)), text_cell(each.outlet.name), text_cell(factor_word(each.point.factor)),
+                 *_cells(each.cuts)))
+            for each in own
+        ]  # fmt: skip
+        if own:
+            whole = {cut: added(each.cuts[cut] for each in own) for cut in Cut}
+            rows.append(
+                Row((text_cell(spoken(word)), text_cell(_("合计")), text_cell(""), *_cells(whole)), is_total=True)
+            )
+    empty = _("没有计入传输率的因子：先在登记册里登记空气站、断面和应测因子。")
+    return Table("stations", _("空气站和水质断面的传输率"), columns, tuple(rows), empty,
+                 is_demo=any(each.outlet.region.is_fictional for each in lines))  # fmt: skip
+
+
 def _cells(cuts: dict[Cut, Transmission]) -> tuple[Cell, ...]:
     now, done = cuts[Cut.REAL_TIME], cuts[Cut.COMPLETED]
     counts = (done.due, done.stopped, now.received, done.received, done.valid)
@@ -118,22 +160,3 @@ def _rate(value: Decimal | None) -> Cell:
     if value is None:
         return Cell(MISSING, None, hint=_("没有应传的小时"))
     return Cell(rounded_figure(value), rounded(value, 2))
-
-
-def _publications(request: HttpRequest, law: MonitoringLaw, first: date, last: date) -> list[dict[str, object]]:
-    """Of the month and its quarter: published of due, by sort, with the target."""
-    quarter = f"{first.year}Q{(first.month + 2) // 3}"
-    seen = visible(acting_of(request), Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
-    rows = Publication.objects.filter(seen, here(request, "enterprise__region__path"))
-    rows = rows.filter(Q(period=f"{first:%Y-%m}") | Q(period=quarter))
-    made: list[dict[str, object]] = []
-    for sort, rate, word in (
-        ("own", Target.SELF_MONITORING, _("企业自行监测结果公布率")),
-        ("supervisory", Target.SUPERVISORY_MONITORING, _("污染源监督性监测结果公布率")),
-    ):
-        sums = rows.filter(sort=sort).aggregate(part=Sum("published"), whole=Sum("due"))
-        share = Share(sums["part"] or 0, sums["whole"] or 0)
-        wanted = target_of(law, rate, last)
-        made.append({"word": word, "share": share, "target": wanted,
-                     "meets": None if wanted is None else meets(share.pct, wanted)})  # fmt: skip
-    return made

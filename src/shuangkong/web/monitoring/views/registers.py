@@ -222,6 +222,8 @@ def _row_page(request: HttpRequest, held: Register, found: RegisterRow, refusal:
 
 def _fact(field: Field, found: RegisterRow) -> str:
     text = found.words[field.key]
+    if field.untold is not None and not text:
+        return spoken(field.untold)
     return spoken(field.choices[text]) if text in field.choices else text
 
 

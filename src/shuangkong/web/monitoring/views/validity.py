@@ -17,19 +17,24 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.rounding import rounded
 from shuangkong.monitoring.mark import Marks
-from shuangkong.monitoring.reading import Media, Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.reading import Reading, Span, ends_of, starts_of
+from shuangkong.monitoring.slots import slots
 from shuangkong.monitoring.validity.spans import Judged, verdicts
 from shuangkong.monitoring.validity.verdict import Verdict, merged
 from shuangkong.records.monitoring.marks import Origin
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.registers.words import OUTLET_KINDS
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.batches import batch_of
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
-from shuangkong.web.monitoring.hours import Owed, Told, owed, points_of, told
+from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
-from shuangkong.web.monitoring.mean_differences import Difference, differences
+from shuangkong.web.monitoring.mean_differences import Difference
+from shuangkong.web.monitoring.owing import Owing, owing
+from shuangkong.web.monitoring.transmitting import every_of
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.access import acting_of, needs
@@ -84,7 +89,7 @@ def board(request: HttpRequest) -> HttpResponse:
     condition = readable(acting) & here(request, "region__path")
     if asked_outlet.isdecimal() and len(asked_outlet) < 19:
         condition &= Q(pk=int(asked_outlet))
-    found = [each for each in outlets(condition) if each.kind in set(Media)]
+    found = outlets(condition)
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
     batch = batch_of(request, points_of(found, first=first, last=last))
@@ -144,16 +149,17 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     held = told(points, start, end, meanings, stats=("avg",))
     since = midnight(month)
     apart: dict[int, list[Difference]] = defaultdict(list)
-    for each in differences(held, since, end):
+    for each in all_apart(held, since, end):
         apart[each.point.pk].append(each)
     off = Counter(each.point for each in held.off if each.at >= since)
-    made, due = [], owed(by)
+    made, due = [], owing(list(by))
     for point in points:
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
-        is_due = partial(_is_due, due, point, outlet)
-        readings = [each for each in _in_use(held, point, outlet, start, end) if is_due(each.at.date())]
-        judged = verdicts(readings, law.marks, law.validity[Media(outlet.kind)], first, last, is_due)
+        readings = due.only(outlet, point, held.whole(point.pk, start, min(end, timezone.now())))
+        every = every_of(outlet, law.rates(last))
+        counted, owes = slots(readings, every, law.marks), partial(_due, due, outlet, point, every)
+        judged = verdicts(counted, law.marks, law.validity_of(outlet.kind), first, last, owes)
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
         ruled = sum(_is_ruled(held, point, each.at) for each in readings if each.at >= since)
@@ -161,23 +167,15 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
     return tuple(made)
 
 
-def _is_due(due: Owed, point: Point, outlet: Outlet, day: date) -> bool:
-    """Whether the outlet was in use and owed the factor on a day: as the transmission rates count."""
-    is_used = outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)
-    return is_used and due.on(point, day)
+def _due(due: Owing, outlet: Outlet, point: Point, every: int, day: date) -> int:
+    """How many readings the outlet owed of the factor on a day: as the transmission rates count."""
+    return due.hours(outlet, point, day) // every
 
 
 def _is_ruled(held: Told, point: Point, at: datetime) -> bool:
     """Whether the mark of an hour is a rule's."""
     found = held.mark(point.pk, at)
     return found is not None and found.origin is Origin.AUTOMATIC
-
-
-def _in_use(held: Told, point: Point, outlet: Outlet, start: datetime, end: datetime) -> list[Reading]:
-    """Hours that the outlet was on the register."""
-    since = max(start, midnight(outlet.starts_on))
-    until = end if outlet.ends_on is None else min(end, midnight(outlet.ends_on + timedelta(days=1)))
-    return held.whole(point.pk, since, min(until, timezone.now())) if since < until else []
 
 
 def _gaps(readings: Sequence[Reading], meanings: Marks) -> tuple[tuple[datetime, datetime], ...]:
@@ -211,8 +209,9 @@ def _clauses(lines: Sequence[Line]) -> list[tuple[str, bool]]:
 
 def _table(request: HttpRequest, lines: Sequence[Line], first: date, last: date) -> Table:
     columns = (
+        Column("kind", _("类别")),
         Column("unit", _("企业")),
-        Column("outlet", _("排放口")),
+        Column("outlet", _("排放口或站点")),
         Column("factor", _("因子")),
         Column("due", _("应有"), _("小时"), is_figure=True),
         Column("measured", _("有效"), _("小时"), is_figure=True),
@@ -243,6 +242,7 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
     valid = sum(bool(each.is_valid) for each in days)
     return Row(
         (
+            text_cell(spoken(OUTLET_KINDS[line.outlet.kind])),
             text_cell(line.outlet.enterprise.name if line.outlet.enterprise else ""),
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from shuangkong.monitoring.uploads.book import UploadRule
+from shuangkong.monitoring.uploads.dictionary import dictionary as dictionary_of
 from shuangkong.protocols.nhjc.messages import Wrong, answer, read_configuration, read_data
 from shuangkong.protocols.nhjc.profile import Auth
 from shuangkong.readings.wire.client import StoreDown, StoreRefused
@@ -37,11 +38,11 @@ from shuangkong.web.people.whence import network_of, whence_of
 
 #: Bytes of one message.
 LONGEST = 8 << 20
-#: Version of the dictionary that clients compare; codes are taken as they come, so it never moves them.
-DICTIONARY = "1"
+#: Version of the register (regVersion): what a unit is given does not change by itself.
+REGISTER = "1"
 _WAITS = "已收到接入申请，等待主管部门确认 Asked; waiting for the authority to confirm"
 
-type _Answering = Callable[[HttpRequest, Any, bytes], dict[str, str]]
+type _Answering = Callable[[HttpRequest, Any, bytes], dict[str, Any]]
 
 
 def _call(answering: _Answering) -> Callable[[HttpRequest], JsonResponse]:
@@ -88,6 +89,7 @@ def _proved(said: Any, content: bytes) -> bytes:
 def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     code, region = _word(said, "enterpriseCode"), _word(said, "region")
     unit = unit_of(code, "")
+    # Whether figures are enciphered follows from where the unit is registered, never from what it says.
     rule = _rule(unit.region_id if unit is not None else region)
     handed = ask(code, region, network_of(whence_of(request).address), with_key=rule.is_sealed)
     if handed is None:
@@ -103,9 +105,29 @@ def _register(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]
 
 
 def _version(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
+    _connected(said)
+    return answer(regVersion=REGISTER, dicVersion=dictionary_of(open_rulebook().folder).version)
+
+
+def _dictionary(request: HttpRequest, said: Any, content: bytes) -> dict[str, Any]:
+    """The code tables, or the one of ``itemIndex``; who compares versions fetches them when they have changed."""
+    _connected(said)
+    held, which = dictionary_of(open_rulebook().folder), _word(said, "itemIndex")
+    tables = held.asked(which)
+    if not tables:
+        known = "、".join(f"{each.index or each.id} {each.name}" for each in held.tables)
+        raise Refused(
+            "MON-280",
+            f"itemIndex：应为 {known} 之一，或不写（全部），实为 {which[:20]}。",
+            f"itemIndex: expected one of {known}, or none for all; found {which[:20]}.",
+        )
+    told = [{"itemIndex": each.index, "id": each.id, "name": each.name, "codes": list(each.rows)} for each in tables]
+    return {**answer(regVersion=REGISTER, dicVersion=held.version), "data": told}
+
+
+def _connected(said: Any) -> None:
     if unit_of("", _word(said, "deviceId")) is None:
         raise _unknown()
-    return answer(regVersion=DICTIONARY, dicVersion=DICTIONARY)
 
 
 def _configure(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
@@ -115,7 +137,14 @@ def _configure(request: HttpRequest, said: Any, content: bytes) -> dict[str, str
 
 def _data(request: HttpRequest, said: Any, content: bytes) -> dict[str, str]:
     held = _known(said)
-    profile = replace(_rule(held.enterprise.region_id).profile, key=key_of(held))
+    rule, key = _rule(held.enterprise.region_id), key_of(held)
+    if rule.is_sealed and key is None:
+        raise Refused(
+            "MON-279",
+            "本地平台要求加密（SM4）上传，这个接入端没有密钥，明文不收。请重新登记，经确认后取得密钥。",
+            "This place's platform takes enciphered figures (SM4) only and this access end has no key. Register anew.",
+        )
+    profile = replace(rule.profile, key=key)
     taken = take_data(held, read_data(said, profile), content)
     with suppress(StoreDown, StoreRefused):
         # What the store does not get now the clock gives it later.
@@ -148,5 +177,5 @@ def _word(said: Any, name: str) -> str:
     return found.strip() if isinstance(found, str) else ""
 
 
-register, version, dictionary = _call(_register), _call(_version), _call(_version)
+register, version, dictionary = _call(_register), _call(_version), _call(_dictionary)
 configure, data = _call(_configure), _call(_data)

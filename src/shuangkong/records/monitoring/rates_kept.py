@@ -1,0 +1,114 @@
+"""传输率月结: the hours of outlets by factor and month as they are kept, and which of them have to be reckoned anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.records.monitoring.amounts import SETTLING
+from shuangkong.records.monitoring.models import Connection, FactorDue, LateData, Mark, RateClosing, RegisterEvent
+
+_SAME = (
+    "through", "is_over", "hours", "stopped", "now_excused", "now_received", "now_valid", "excused", "received",
+    "valid", "late", "rules",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedRate:
+    """One reckoning; columns as ``RateClosing`` says."""
+
+    outlet_id: int
+    factor: str
+    month: date
+    through: date
+    is_over: bool
+    hours: int
+    stopped: int
+    now_excused: int
+    now_received: int
+    now_valid: int
+    excused: int
+    received: int
+    valid: int
+    late: int
+    rules: str
+
+
+type Kept = Mapping[tuple[int, str], RateClosing]
+
+
+def kept_rates(month: date, outlets: Iterable[int]) -> Kept:
+    """The version that holds of each outlet and factor. 1 query."""
+    rows = RateClosing.objects.filter(month=month, outlet__in=list(outlets)).order_by("pk")
+    return {(each.outlet_id, each.factor): each for each in rows}
+
+
+def keep_rates(closed: Iterable[ClosedRate]) -> int:
+    """Keeps what differs; returns how many. The row of a month that runs is renewed, to one that is over a row is added.
+
+    The caller has put it in one transaction. 1 query a month, and 1 a row that differs.
+    """
+    told, now, count = tuple(closed), timezone.now(), 0
+    for month in sorted({each.month for each in told}):
+        own = [each for each in told if each.month == month]
+        held, same = kept_rates(month, {each.outlet_id for each in own}), []
+        for each in own:
+            before, columns = held.get((each.outlet_id, each.factor)), asdict(each)
+            if before is not None and all(getattr(before, name) == columns[name] for name in _SAME):
+                same.append(before.pk)
+                continue
+            count += 1
+            if before is not None and not before.is_over:
+                RateClosing.objects.filter(pk=before.pk).update(**columns, closed_at=now, checked_at=now)
+            else:
+                RateClosing.objects.create(**columns, closed_at=now, checked_at=now)
+        RateClosing.objects.filter(pk__in=same).update(checked_at=now)
+    return count
+
+
+def changed_since(month: date, after: date, outlets: Iterable[int]) -> Mapping[int, datetime]:
+    """Outlet → when its readings of a month, its marks in it or its rows of the registers changed last. 6 queries.
+
+    Args:
+        after: the first day after the month.
+    """
+    numbers, found = set(outlets), dict[int, datetime]()
+    late = LateData.objects.filter(month=month, outlet__in=numbers).values_list("outlet", "arrived_at")
+    _newest(found, ((outlet, at + SETTLING) for outlet, at in late))
+    begins = timezone.make_aware(datetime(month.year, month.month, 1))  # noqa: DTZ001 - made aware here
+    ends = timezone.make_aware(datetime(after.year, after.month, after.day))  # noqa: DTZ001 - made aware here
+    marks = Mark.objects.filter(outlet__in=numbers, starts_at__lt=ends, ends_at__gt=begins)
+    for outlet, at, withdrawn_at in marks.values_list("outlet", "at", "withdrawn_at"):
+        _newest(found, ((outlet, max(at, withdrawn_at or at)),))
+    _newest(found, _register_events(numbers))
+    return found
+
+
+def _newest(found: dict[int, datetime], told: Iterable[tuple[int, datetime]]) -> None:
+    for outlet, at in told:
+        found[outlet] = max(found.get(outlet, at), at)
+
+
+def _register_events(numbers: set[int]) -> Iterable[tuple[int, datetime]]:
+    """What was done to rows from which it follows what is due."""
+    of: dict[str, dict[int, int]] = defaultdict(dict)
+    of["outlets"] = {each: each for each in numbers}
+    of["factors"] = dict(FactorDue.objects.filter(outlet__in=numbers).values_list("pk", "outlet"))
+    of["connections"] = dict(Connection.objects.filter(outlet__in=numbers).values_list("pk", "outlet"))
+    wanted = Q(pk__in=())
+    for register, rows in of.items():
+        wanted |= Q(register=register, row__in=list(rows))
+    for register, row, at in RegisterEvent.objects.filter(wanted).values_list("register", "row", "at"):
+        yield of[register][row], at
+
+
+def is_settled(row: RateClosing, changed: Mapping[int, datetime], last: date, rules: str) -> bool:
+    """Whether a row holds up to a day by these rules, and nothing that it rests on has changed since."""
+    at = changed.get(row.outlet_id)
+    return row.through >= last and row.rules == rules and (at is None or at <= row.checked_at)

@@ -1,0 +1,109 @@
+"""Rates are reckoned once and kept: boards read what is kept, and only what has changed since is reckoned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+
+import monitoring_site as site
+import pytest
+import store_at_hand
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
+from python_calamine import CalamineWorkbook
+from store_at_hand import StoreAtHand
+
+from kept import kept
+from shuangkong.monitoring.reading import Span, ends_of
+from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring import marks
+from shuangkong.records.monitoring.amounts import SETTLING
+from shuangkong.records.monitoring.arrivals import Late, keep_late
+from shuangkong.records.monitoring.models import LateData, RateClosing
+from shuangkong.records.monitoring.registers.acts import revise_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
+from shuangkong.web.monitoring import rate_closing
+from shuangkong.web.monitoring.rate_closing import close_rates_due
+from shuangkong.web.monitoring.views.outlet import midnight
+
+pytestmark = pytest.mark.django_db
+MONTH = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+LAST = ends_of(Span.MONTH, MONTH)
+HOURS = 24 * ((LAST - MONTH).days + 1)
+PATH = f"/monitoring/rates/?month={MONTH:%Y-%m}"
+
+
+@pytest.fixture(scope="module")
+def outlet(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    with kept(django_db_blocker), translation.override("zh-hans"):
+        site.settle()
+        place = site.outlet()
+        site.connected(place)
+        yield place
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, outlet: int) -> StoreAtHand:
+    held = store_at_hand.use(monkeypatch)
+    for number in range(100):
+        held.put(site.point(outlet), Kind.HOUR, midnight(MONTH) + timedelta(hours=number), "avg", 20)
+    return held
+
+
+def line(outlet: int, key: str = "补全后收到") -> object:
+    content = site.visitor("bureau").get(f"{PATH}&xlsx=rates").content
+    told = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    at = next(number for number, row in enumerate(told) if len([cell for cell in row if cell]) > 2)
+    return dict(zip(map(str, told[at]), told[at + 2], strict=False))[key]
+
+
+def test_what_is_kept_is_read_and_not_reckoned(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert line(outlet) == 100, "what is not kept yet is reckoned for the page"
+    assert close_rates_due() >= 1
+    assert close_rates_due() == 0
+    [row] = RateClosing.objects.filter(month=MONTH)
+    assert (row.hours, row.received, row.valid, row.is_over) == (HOURS, 100, 100, True)
+    monkeypatch.setattr(rate_closing, "lines_of", lambda *_told: pytest.fail("reckoned again"))
+    assert line(outlet) == 100
+
+
+@pytest.mark.parametrize("why", ["late", "mark", "register", "rules"])
+def test_what_changes_is_reckoned_anew(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    close_rates_due()
+    for number in range(100, 110):
+        store.put(site.point(outlet), Kind.HOUR, midnight(MONTH) + timedelta(hours=number), "avg", 20)
+    assert line(outlet) == 100, "nobody was told of it"
+    at = midnight(MONTH)
+    match why:
+        case "late":
+            keep_late([Late(outlet, at, at)], timezone.now())
+            LateData.objects.update(arrived_at=timezone.now() - SETTLING + timedelta(seconds=1))
+            RateClosing.objects.update(checked_at=timezone.now() - timedelta(seconds=30))
+        case "mark":
+            last = at + timedelta(hours=400)
+            marks.mark_hours(outlet, "", at + timedelta(hours=390), last, "F", marks.Reason.STOPPED,
+                             site.by("bureau"), "停炉")  # fmt: skip
+        case "register":
+            revise_row(REGISTERS["outlets"], outlet, {"note": "改"}, site.by("bureau"), "改")
+        case _:
+            monkeypatch.setattr(rate_closing, "rules_of", lambda _outlet, _day: "other")
+    assert line(outlet) == 110
+    close_rates_due()
+    assert RateClosing.objects.filter(month=MONTH).count() == 2, "what it was stands"
+    assert line(outlet, "停运") == (10 if why == "mark" else 0)
+
+
+def test_a_large_place_waits_for_the_clock(outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page reckons a few points by itself; of the rest it says that they wait, or shows what was kept before."""
+    monkeypatch.setattr(rate_closing.lines_kept, "__defaults__", (0,))
+    found = site.visitor("bureau").get(PATH).content.decode()
+    assert "还没有月结" in found
+    close_rates_due()
+    revise_row(REGISTERS["outlets"], outlet, {"note": "改"}, site.by("bureau"), "改")
+    assert line(outlet) == 100
+    assert "还没有月结" not in site.visitor("bureau").get(PATH).content.decode()
