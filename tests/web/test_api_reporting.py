@@ -10,6 +10,7 @@ from typing import Any
 
 import api_site
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -123,3 +124,23 @@ def test_a_long_list_goes_on_page_by_page_and_in_a_state(held: site.Site, monkey
     assert len(ask(client, "returns?state=open")["items"]) == 5
     assert len(ask(programme("one-reporter"), "returns?state=draft")["items"]) == 3
     ask(programme("next"), f"returns?after={held.one}", status=404)
+
+
+def test_a_line_that_breaks_while_it_is_kept_is_told_as_unknown_and_the_same_again_is_one(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = programme("one-signatory")
+    client.raise_request_exception = False
+    kept_ = operations.submit
+
+    def broken(*told: Any, **named: Any) -> None:
+        kept_(*told, **named)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "submit", broken)
+        told = ask(client, f"returns/{held.one}/submit", {"cells": CELLS}, 500)
+        assert told["code"] == "API-902"
+        assert "不能确定" in told["zh"]
+    again = ask(client, f"returns/{held.one}/submit", {"cells": CELLS})
+    assert (again["is_new"], again["version"]) == (False, 1)
