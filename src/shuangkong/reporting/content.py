@@ -102,8 +102,22 @@ class Content:
         return self.keys.get(table, ())
 
     @cached_property
+    def figures(self) -> Mapping[str, Decimal]:
+        """The figures as filed."""
+        return {at: value for at, (_, value, _, _) in self.entries.items() if isinstance(value, Decimal)}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What is told in words, days and flags among them; a figure whose field took words too."""
+        if len(self.figures) == len(self.entries):
+            return {}
+        return {at: value for at, (_, value, _, _) in self.entries.items() if isinstance(value, str)}
+
+    @cached_property
     def not_applicable(self) -> frozenset[str]:
         """Places that the reporter says do not apply; what is blank is not among them."""
+        if len(self.figures) == len(self.entries):
+            return frozenset()
         return frozenset(at for at, entry in self.entries.items() if entry.state is State.NOT_APPLICABLE)
 
     def with_entries(self, changes: Mapping[str, Entry]) -> Content:
