@@ -95,8 +95,12 @@ def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> No
     assert [each["code"] for each in bad["items"][0]["faults"]] == ["RPT-602"]
     foreign = ask(client, "many", {**what, "act": "sign", "returns": [mine, {"unit": "R-0", "cells": CELLS}]})
     assert (bad["kept"], foreign["kept"], foreign["strangers"]) == (0, 0, ["R-0"])
-    done = ask(client, "many", {**what, "act": "sign", "returns": [mine]})
-    assert (done["kept"], done["items"][0]["receipt"]["version"]) == (1, 1)
+    [stale] = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": "0" * 64}]})["items"]
+    assert (stale["refused"], stale["receipt"]) == ("RPT-926", None)
+    [tried] = ask(client, "many", {**what, "returns": [mine]})["items"]
+    done = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": tried["digest"]}]})
+    assert done["items"][0]["receipt"]["digest"] == tried["digest"]
+    assert (done["kept"], done["items"][0]["receipt"]["version"]) == (0, 1)
     assert ask(programme("county"), "many", {**what, "returns": [mine]}, 422)["code"] == "RPT-960"
     assert (
         ask(programme("other-reporter"), "many", {**what, "act": "sign", "returns": [mine]}, 403)["code"] == "PPL-201"

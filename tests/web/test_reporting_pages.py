@@ -211,8 +211,18 @@ def test_one_file_for_many_units_is_tried_kept_and_signed(held: site.Site) -> No
     assert "都能采用，其中 1 家可以直接签报" in send("try")
     assert not Draft.objects.exists()
     assert "已存 1 家的草稿" in send("keep")
-    done = signatory.post("/reporting/many/sign/", of, follow=True).content.decode()
-    assert "都已签报，共 1 家" in done
+    unread = signatory.post("/reporting/many/sign/", {**of, "return": held.one})
+    assert (unread.status_code, "RPT-936" in unread.content.decode()) == (422, True)
+    shown = text(signatory, f"/reporting/many/sign/?of={of['of']}")
+    assert "1</strong> 家可以签" in shown
+    found = re.search(r'name="digest-(\d+)" value="([0-9a-f]{64})"', shown)
+    assert found
+    told = {**of, "return": found[1], f"digest-{found[1]}": found[2]}
+    stale = signatory.post("/reporting/many/sign/", {**told, f"digest-{found[1]}": "0" * 64}).content.decode()
+    assert "RPT-926" in stale
+    done = signatory.post("/reporting/many/sign/", told, follow=True).content.decode()
+    assert "已签报 1 家，各有回执" in done
+    assert "没有等您签报的草稿" in text(signatory, f"/reporting/many/sign/?of={of['of']}")
     assert Return.objects.get(pk=held.one).state == "submitted"
 
 

@@ -24,7 +24,6 @@ from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.refusals import FormFileRefused
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.people.whence import whence_of
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word
 from shuangkong.web.site.access import acting_of, needs
@@ -88,27 +87,6 @@ def many_load(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "reporting:many", of=f"{what.form.id}/{what.period}"))
 
 
-@require_POST
-@needs(Action.RETURN_SIGN)
-def many_sign(request: HttpRequest) -> HttpResponse:
-    """Signs some of the drafts, each by itself; the page goes on until all have had their turn."""
-    after = request.POST.get("after", "")
-    done = bulk.sign_some(
-        acting_of(request), *_of(request), whence_of(request).address,
-        int(after) if after.isdecimal() and len(after) < 19 else 0,
-    )  # fmt: skip
-    before = request.POST.get("signed", "")
-    count = len(done.signed) + (int(before) if before.isdecimal() and len(before) < 9 else 0)
-    try:
-        what = _asked(request)
-    except Refused:
-        if not count:
-            raise
-        messages.success(request, _("都已签报，共 %(n)s 家。") % {"n": count})
-        return redirect(link(request, "reporting:mine"))
-    return _page(request, what, signed=(count, done))
-
-
 @dataclass(frozen=True, slots=True)
 class _Tried:
     """``findings``: of the file; ``verdicts``: of its units."""
@@ -143,7 +121,6 @@ def _page(
     what: bulk.ToFile,
     tried: _Tried | None = None,
     refusal: Refused | None = None,
-    signed: tuple[int, bulk.Signatures] | None = None,
 ) -> HttpResponse:
     acting = acting_of(request)
     waiting = bulk.waiting(what)
@@ -154,9 +131,7 @@ def _page(
         "may_sign": may(acting, Action.RETURN_SIGN) and any(
             has and may(acting, Action.RETURN_SIGN, row.where_signed) for row, has in waiting
         ),
-        "refusal": refusal, "signed": signed[0] if signed else None, "goes_on": signed and signed[1].after,
-        "unsigned": [(row, each.code, spoken(each.message)) for row, each in signed[1].refused] if signed else (),
-        "is_demo": any(row.is_demo for row in what.rows),
+        "refusal": refusal, "is_demo": any(row.is_demo for row in what.rows),
     }  # fmt: skip
     table = _verdicts(request, tried) if tried else _units(request, waiting)
     return page(request, "reporting/many_one.html", context, {"table": table}, refused_status(refusal))
