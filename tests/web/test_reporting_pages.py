@@ -176,6 +176,11 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
     wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
     assert wrong.status_code == 422
+    picture = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("煤票.xlsx", PICTURE)})
+    assert picture.status_code == 422
+    for said in ("RPT-621", "应为 .xlsx 工作簿，内容却是图片（PNG）", "草稿没有变", f"/reporting/{held.one}/template/"):
+        assert said in picture.content.decode()
+    assert "RPT-948" in reporter.post(f"/reporting/{held.one}/upload/").content.decode()
     signed = sign(held.one)
     assert signed.status_code == 302, signed.content.decode()
     first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))

@@ -17,14 +17,16 @@ from shuangkong.core.digest import sm3
 from shuangkong.core.finding import Finding, Severity
 from shuangkong.papers.reporting.bulk import Bulk, read_bulk, write_bulk
 from shuangkong.papers.reporting.bulk_csv import read_bulk_csv, write_bulk_csv
+from shuangkong.papers.reporting.kinds import megabytes
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.reporting.refusals import FormFileRefused
+from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.reporting.views.workbooks import no_file
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
@@ -68,9 +70,11 @@ def many_template(request: HttpRequest) -> HttpResponse:
 def many_load(request: HttpRequest) -> HttpResponse:
     """A file: tried, or kept as drafts; all of it or nothing."""
     what, file = _asked(request), request.FILES.get("file")
-    if file is None or not file.size or file.size > _MOST_BYTES:
-        size = _MOST_BYTES // 1024**2
-        raise Refused("RPT-942", f"请选一个不超过 {size} MB 的文件。", f"Choose a file of {size} MB at most.", "file")
+    if file is None:
+        return _page(request, what, refusal=_as_refused(no_file()))
+    if (file.size or 0) > _MOST_BYTES:
+        size, most, name = megabytes(file.size or 0), megabytes(_MOST_BYTES), str(file.name)
+        return _page(request, what, refusal=_as_refused(refuse("RPT-620", name, name=name, found=size, expected=most)))
     data = file.read()
     try:
         read = _read(what, str(file.name), data)
@@ -78,13 +82,16 @@ def many_load(request: HttpRequest) -> HttpResponse:
             return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)))
         count = bulk.kept(what, read.returns, acting_of(request), sm3(data))
     except FormFileRefused as refused:
-        found = refused.finding
-        return _page(request, what, refusal=Refused(found.code, found.message.zh, found.message.en, "file"))
+        return _page(request, what, refusal=_as_refused(refused.finding))
     except Refused as refusal:
         return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)), at_form(refusal))
     told = ngettext("已存 %(n)s 家的草稿。", "已存 %(n)s 家的草稿。", count) % {"n": count}
     messages.success(request, told)
     return redirect(link(request, "reporting:many", of=f"{what.form.id}/{what.period}"))
+
+
+def _as_refused(found: Finding) -> Refused:
+    return Refused(found.code, found.message.zh, found.message.en, "file")
 
 
 @dataclass(frozen=True, slots=True)
