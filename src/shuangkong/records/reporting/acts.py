@@ -103,7 +103,8 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         keep_standing(held, now)
         held.was_final = held.was_final or now.is_whole
         held.save()
-        if kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
+        is_otherwise = now.in_force != row.standing.in_force
+        if is_otherwise or kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
             flow(held, row, by)
         _record(held, row, by, kind, said)
         if kind is EventKind.REMIND:
