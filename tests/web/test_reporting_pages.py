@@ -342,6 +342,26 @@ def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
 
 
+def test_approvals_go_on_page_by_page(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_READY", 2)
+    first = Return.objects.get(pk=held.one)
+    Return.objects.filter(pk=held.one).update(state="accepted", version=1, versions=1, in_force=1)
+    stood = {field.attname: getattr(first, field.attname) for field in Return._meta.concrete_fields}
+    for month, form in ((3, "output_value"), (1, "output_value"), (1, "industrial_water"), (2, "energy_purchase")):
+        told = {"form": form, "period": f"2020-{month:02}", "first_month": 2020 * 12 + month, "state": "accepted"}
+        Return.objects.create(**{**stood, "pk": None, "version": 1, "in_force": 1} | told)
+    office, path, seen = visitor("county"), "/reporting/desk/", list[int]()
+    while path:
+        page = text(office, path)
+        assert "共 5 份" in page
+        seen += [int(each) for each in re.findall(r'name="return" value="(\d+)"', page)]
+        found = re.search(r'href="(/reporting/desk/\?[^"]*ready=[^"]*)"', page)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 5
+    months = dict(Return.objects.values_list("pk", "first_month"))
+    assert [months[each] for each in seen] == sorted(months[each] for each in seen)
+
+
 def test_what_is_found_after_the_signing_is_shown_at_the_desk_and_in_the_return(held: site.Site) -> None:
     typed(held.one, visitor("one-reporter"), **CELLS)
     sign(held.one)
