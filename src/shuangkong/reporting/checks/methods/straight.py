@@ -120,7 +120,11 @@ def _reader(asked: Sequence[Asked]) -> Reader | None:
 
 def _in_base_units(form: Form, figures: Figures) -> Figures:
     """Figures as filed → in base units, of the cells of fixed rows."""
-    return {**figures, **{at: figures[at] * factor for at, factor in _factors(form) if at in figures}}
+    found = dict(figures)
+    for at, factor in _factors(form):
+        if at in figures:
+            found[at] = figures[at] * factor
+    return found
 
 
 @lru_cache(maxsize=_MOST_KEPT)
