@@ -109,8 +109,9 @@ def test_a_csv_of_another_system_needs_the_headings_alone() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "RPT-633"),
+        (b"", "RPT-619"),
         (b"a,b\n1,2\n", "RPT-633"),
+        (b"\xff\xd8\xff\xe0\0", "RPT-634"),
         (b"\0\0", "RPT-634"),
         (b"\xff\xff,\x81", "RPT-634"),
         (b"shuangkong-form,1,other,e,u,p\n", "RPT-626"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from shuangkong.records.reporting.beside import forget, prepare
 from shuangkong.records.reporting.later import keep_later
 from shuangkong.records.reporting.peering import keep_peers
+from shuangkong.records.reporting.reminding import CLOCK
+from shuangkong.records.reporting.resumming import keep_sums
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.records.reporting.suspected import keep_suspicions
 from shuangkong.records.reporting.usual import keep_usual
@@ -12,7 +14,7 @@ from shuangkong.records.reporting.usual import keep_usual
 
 def keep_ready() -> int:
     """Norms, sales, peers, then what each return that is owed is held against, what was found in others since
-    they were signed, and what is suspicious.
+    they were signed, what is suspicious, and sums that are not what the returns come to.
 
     Returns how many returns were prepared.
     """
@@ -23,4 +25,5 @@ def keep_ready() -> int:
     made = prepare()
     keep_later()
     keep_suspicions()
+    keep_sums(CLOCK)
     return made

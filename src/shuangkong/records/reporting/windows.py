@@ -207,8 +207,9 @@ def _end(gone: list[Return], by: Acting) -> None:
     rows = [replace(by.act("return.cancel", f"return/{row.pk}", ground=ground), place=row.path) for row in gone]
     numbers = journal.append_all(rows) if rows else ()
     for row in gone:
-        row.state, row.changed_at = State.CANCELLED, now
-    Return.objects.bulk_update(gone, ["state", "changed_at"], batch_size=_BATCH)
+        # What it told when it was in force is withdrawn by the clock (resumming): here no place is locked.
+        row.state, row.in_force, row.changed_at = State.CANCELLED, None, now
+    Return.objects.bulk_update(gone, ["state", "in_force", "changed_at"], batch_size=_BATCH)
     Event.objects.bulk_create(
         Event(owned=row, kind=EventKind.CANCEL, on=today, ground=ground, author=by.author, at=now, journal=number)
         for row, number in zip(gone, numbers, strict=True)

@@ -17,15 +17,16 @@ from shuangkong.core.digest import sm3
 from shuangkong.core.finding import Finding, Severity
 from shuangkong.papers.reporting.bulk import Bulk, read_bulk, write_bulk
 from shuangkong.papers.reporting.bulk_csv import read_bulk_csv, write_bulk_csv
+from shuangkong.papers.reporting.kinds import megabytes
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.reporting.refusals import FormFileRefused
+from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.people.whence import whence_of
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.reporting.views.workbooks import no_file
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
@@ -69,9 +70,11 @@ def many_template(request: HttpRequest) -> HttpResponse:
 def many_load(request: HttpRequest) -> HttpResponse:
     """A file: tried, or kept as drafts; all of it or nothing."""
     what, file = _asked(request), request.FILES.get("file")
-    if file is None or not file.size or file.size > _MOST_BYTES:
-        size = _MOST_BYTES // 1024**2
-        raise Refused("RPT-942", f"请选一个不超过 {size} MB 的文件。", f"Choose a file of {size} MB at most.", "file")
+    if file is None:
+        return _page(request, what, refusal=_as_refused(no_file()))
+    if (file.size or 0) > _MOST_BYTES:
+        size, most, name = megabytes(file.size or 0), megabytes(_MOST_BYTES), str(file.name)
+        return _page(request, what, refusal=_as_refused(refuse("RPT-620", name, name=name, found=size, expected=most)))
     data = file.read()
     try:
         read = _read(what, str(file.name), data)
@@ -79,8 +82,7 @@ def many_load(request: HttpRequest) -> HttpResponse:
             return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)))
         count = bulk.kept(what, read.returns, acting_of(request), sm3(data))
     except FormFileRefused as refused:
-        found = refused.finding
-        return _page(request, what, refusal=Refused(found.code, found.message.zh, found.message.en, "file"))
+        return _page(request, what, refusal=_as_refused(refused.finding))
     except Refused as refusal:
         return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)), at_form(refusal))
     told = ngettext("已存 %(n)s 家的草稿。", "已存 %(n)s 家的草稿。", count) % {"n": count}
@@ -88,25 +90,8 @@ def many_load(request: HttpRequest) -> HttpResponse:
     return redirect(link(request, "reporting:many", of=f"{what.form.id}/{what.period}"))
 
 
-@require_POST
-@needs(Action.RETURN_SIGN)
-def many_sign(request: HttpRequest) -> HttpResponse:
-    """Signs some of the drafts, each by itself; the page goes on until all have had their turn."""
-    after = request.POST.get("after", "")
-    done = bulk.sign_some(
-        acting_of(request), *_of(request), whence_of(request).address,
-        int(after) if after.isdecimal() and len(after) < 19 else 0,
-    )  # fmt: skip
-    before = request.POST.get("signed", "")
-    count = len(done.signed) + (int(before) if before.isdecimal() and len(before) < 9 else 0)
-    try:
-        what = _asked(request)
-    except Refused:
-        if not count:
-            raise
-        messages.success(request, _("都已签报，共 %(n)s 家。") % {"n": count})
-        return redirect(link(request, "reporting:mine"))
-    return _page(request, what, signed=(count, done))
+def _as_refused(found: Finding) -> Refused:
+    return Refused(found.code, found.message.zh, found.message.en, "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +128,6 @@ def _page(
     what: bulk.ToFile,
     tried: _Tried | None = None,
     refusal: Refused | None = None,
-    signed: tuple[int, bulk.Signatures] | None = None,
 ) -> HttpResponse:
     acting = acting_of(request)
     waiting = bulk.waiting(what)
@@ -154,9 +138,7 @@ def _page(
         "may_sign": may(acting, Action.RETURN_SIGN) and any(
             has and may(acting, Action.RETURN_SIGN, row.where_signed) for row, has in waiting
         ),
-        "refusal": refusal, "signed": signed[0] if signed else None, "goes_on": signed and signed[1].after,
-        "unsigned": [(row, each.code, spoken(each.message)) for row, each in signed[1].refused] if signed else (),
-        "is_demo": any(row.is_demo for row in what.rows),
+        "refusal": refusal, "is_demo": any(row.is_demo for row in what.rows),
     }  # fmt: skip
     table = _verdicts(request, tried) if tried else _units(request, waiting)
     return page(request, "reporting/many_one.html", context, {"table": table}, refused_status(refusal))
