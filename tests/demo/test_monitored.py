@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
+from shuangkong.cli.demo.history import write_history
 from shuangkong.cli.demo.monitoring import since, sites, take_monitoring
 from shuangkong.cli.operator import operator
 from shuangkong.gateway.registered import RegisteredDevices, RegisteredProfiles
+from shuangkong.gateway.simulated.running import ZONE
 from shuangkong.monitoring.simulated.counter import swaps_of
 from shuangkong.monitoring.simulated.process import epoch_s
 from shuangkong.monitoring.simulated.site import Kind
+from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.protocols.hj212.codes import Edition
+from shuangkong.readings.evidence import Address, Evidence, Record
+from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.models import (
     AirDay,
     KeyDischarger,
@@ -23,12 +29,18 @@ from shuangkong.records.monitoring.models import (
     Outlet,
     OutletStandard,
     PowerPrice,
+    Publication,
+    SectionTarget,
+    ServiceRecord,
+    SewagePlant,
     WaterZone,
 )
+from shuangkong.records.monitoring.uploads.models import HigherPlatform, UploadFigure
 from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.enterprises.acts import register_enterprise
 from shuangkong.records.registry.enterprises.rows import ParticularsRow
 from shuangkong.records.registry.rows import RegionRow
+from shuangkong.rulebook import open_rulebook
 
 FICTIONAL = Path(__file__).parents[2] / "demo" / "fictional"
 TODAY = date(2026, 5, 20)
@@ -65,6 +77,15 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     )
     assert (WaterZone.objects.count(), PowerPrice.objects.count()) == (2, 2)
     assert KeyDischarger.objects.filter(year=TODAY.year).count() == 4
+    lines_ = boiler_lines(Q(), TODAY)
+    assert (len(lines_), sum(each.is_certified_though_removed for each in lines_)) == (4, 1)
+    [plant] = SewagePlant.objects.all()
+    assert (plant.outlet.kind, plant.inlet.kind) == ("water", "water")
+    assert ServiceRecord.objects.filter(next_on__lt=TODAY).count() == 1, "one is overdue"
+    assert set(Publication.objects.values_list("period", flat=True)) == {"2026-04"}
+    assert SectionTarget.objects.get().year == TODAY.year
+    assert UploadFigure.objects.count() == (TODAY - since(TODAY)).days - 4, "two days of each month are lost"
+    assert not HigherPlatform.objects.get().is_on
     profiles, devices = RegisteredProfiles().load(), RegisteredDevices().devices()
     for site in played:
         assert site.mn.encode() in profiles
@@ -75,3 +96,18 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     assert {each.carrier for each in meters if each.level == 1} == {each.carrier for each in meters}
     swapped = [each for site in played if site.kind is Kind.METER for each in swaps_of(site, date(2026, 1, 1), TODAY)]
     assert MeterSwap.objects.count() == sum(each.at >= epoch_s(since(TODAY)) for each in swapped)
+
+
+def test_what_was_told_before_lies_in_the_log_as_it_came_and_is_told_once(tmp_path: Path) -> None:
+    played = [each for each in sites(FICTIONAL) if each.kind is not Kind.METER][:2]
+    codes, now = hj212_codes(open_rulebook().folder), datetime(2026, 5, 20, 9)  # noqa: DTZ001 - a station's clock
+    folder = tmp_path / "evidence"
+    count = write_history(folder, played, codes, date(2026, 5, 17), now)
+    assert count > 100
+    assert write_history(folder, played, codes, date(2026, 5, 17), now) == 0
+    held, _ = Evidence(folder).batch(Address(1, 0), 1 << 26)
+    came = [each.received / 1e9 for each in held if isinstance(each, Record)]
+    assert len(came) == count
+    assert came == sorted(came)
+    assert came[-1] <= now.replace(tzinfo=ZONE).timestamp()
+    assert now.replace(tzinfo=ZONE).timestamp() - came[0] > 2 * 86_400, "each bears its own time, not that of writing"

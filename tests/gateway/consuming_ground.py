@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from shuangkong.gateway.consuming.device import Device, Spell
 from shuangkong.gateway.consuming.filing import Filing
 from shuangkong.gateway.consuming.plan import Planner
 from shuangkong.gateway.consuming.supplement import Supplement
+from shuangkong.gateway.consuming.told import DeviceTold
 from shuangkong.gateway.consuming.units import Units
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.monitoring.molar_mass import molar_masses
@@ -111,6 +112,22 @@ class Asked:
         self.told.append((device, command, first, last))
 
 
+@dataclass
+class Heard:
+    """What devices told beside readings, by its key."""
+
+    told: dict[str, list[DeviceTold]] = field(default_factory=dict)
+
+    def keep(self, told: Iterable[DeviceTold]) -> None:
+        for each in told:
+            self.told.setdefault(each.key, []).append(each)
+
+    def said(self) -> list[tuple[str, str, str, str, int]]:
+        """(sort, factor, name, text, how often) of each."""
+        return [(own[0].sort.value, own[0].factor, own[0].name, own[0].text, sum(each.count for each in own))
+                for own in self.told.values()]  # fmt: skip
+
+
 class Ground:
     """A log, doors, and the consumer between them; its clock stands where a test puts it."""
 
@@ -118,11 +135,12 @@ class Ground:
         self.folder = folder
         self.log = Log(folder / "evidence", limit, lambda: int(self.now * 1e9))
         self.store, self.registers, self.desk, self.orders = Memory(), Registers(), Desk(), Asked()
+        self.messages = Heard()
         self.now = datetime(2024, 5, 21, tzinfo=ZONE).timestamp()
         self.consumer = self.open()
 
     def open(self) -> Consumer:
-        doors = Doors(self.store, self.registers, self.desk, self.orders, (StoreAway,))
+        doors = Doors(self.store, self.registers, self.desk, self.orders, (StoreAway,), messages=self.messages)
         return consumer(self.folder, doors, lambda: self.now)
 
     def again(self) -> None:

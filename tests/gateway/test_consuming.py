@@ -320,6 +320,7 @@ def test_states_and_hours_of_treatment_devices_are_kept(ground: Ground) -> None:
     ground.receive(frame(2, "DataTime=20240519000000;SB1-RT=23.5", CN="2041"))
     ground.read()
     assert [(row["point"], row["kind"], row["stat"], row["value"]) for row in ground.store.rows()] == [
+        (point_of(OUTLET, "s00000"), "hour", "avg", 1.0),
         (point_of(OUTLET, "SB1"), "rtd", "rs", 1.0),
         (point_of(OUTLET, "SB2"), "rtd", "rs", 0.0),
         (point_of(OUTLET, "SB1"), "day", "rt", 23.5),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.gateway.consuming.gaps import Bounds, cut, joined, kept, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, cut, joined, kept, key_of, lacking, step_of
 from trials import tries
 
 NUMBERS = st.lists(st.integers(0, 60), max_size=40)
@@ -49,3 +49,18 @@ def test_the_length_of_minute_data_is_the_shortest_that_the_protocol_knows() -> 
     assert step_of([0, 300, 1200], 600) == 300
     assert step_of([0, 7, 4000], 0) == 0
     assert step_of([5], 0) == 0
+
+
+def test_an_hour_at_the_edge_is_not_asked_for_without_end() -> None:
+    """Tries are counted by what of a gap stays while hours go by and its beginning goes out of reach."""
+    asked: dict[int, int] = {}
+    runs = joined([], [*range(100), *range(130, 200)])
+    bounds = Bounds(periods=24, orders=16)
+    for high in range(190, 260):
+        for piece in cut(lacking(runs, high - 100, high), bounds):
+            key = key_of(piece, high)
+            if asked.get(key, 0) < bounds.tries:
+                asked[key] = asked.get(key, 0) + 1
+    gap, newest = sum(asked[key] for key in asked if key < 130), sum(asked[key] for key in asked if key >= 200)
+    assert gap <= 2 * bounds.tries, "thirty hours in two pieces"
+    assert newest <= 2 * bounds.tries * 3, "three pieces, each as the newest and as it stands then"

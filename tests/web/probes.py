@@ -339,7 +339,8 @@ _MONITORING = (
     *_lists(
         "monitoring.read", "monitoring:duty", "monitoring:validity", "monitoring:alarms",
         "monitoring:orders", "monitoring:rates", "monitoring:coverage", "monitoring:quality", "monitoring:meters",
-        "monitoring:metered", "monitoring:compliance", "monitoring:prices",
+        "monitoring:metered", "monitoring:compliance", "monitoring:boilers", "monitoring:prices",
+        "monitoring:upkeep",
         "monitoring:amounts", "monitoring:registers", "monitoring:register", "monitoring:register_template",
     ),
     *_reads(

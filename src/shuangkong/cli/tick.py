@@ -145,11 +145,12 @@ def _judge() -> int:
     from shuangkong.web.monitoring.automatic import mark_due
     from shuangkong.web.monitoring.judging import judge
     from shuangkong.web.monitoring.pushing import push_waiting
+    from shuangkong.web.monitoring.reappearing import look_for_life
 
     try:
         mark_due()
         push_waiting()
-        return judge().new
+        return judge().new + look_for_life()
     except (StoreDown, StoreRefused):
         return 0
 

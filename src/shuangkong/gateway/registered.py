@@ -12,13 +12,14 @@ from django.utils import timezone
 from shuangkong.gateway.consuming.apart import Kept, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, ClockTold, LateTold
 from shuangkong.gateway.consuming.device import Device, Spell, UnitSpell
+from shuangkong.gateway.consuming.told import DeviceTold
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
 from shuangkong.protocols.hj212.check import VARIANTS
 from shuangkong.protocols.hj212.exchanges import State
 from shuangkong.protocols.hj212.sm4 import parse_key
 from shuangkong.protocols.hj212.times import format_time
-from shuangkong.records.monitoring import arrivals, keys, orders, profiles, quarantine
+from shuangkong.records.monitoring import arrivals, keys, messages, orders, profiles, quarantine
 from shuangkong.records.monitoring.late_meters import LatePoint, keep_late_meters
 from shuangkong.records.monitoring.models import Connection, DeviceUnit
 from shuangkong.records.refusal import Refused
@@ -154,6 +155,20 @@ class RegisteredArrivals:
         outlets = (arrivals.Late(each.outlet, *span) for each, *span in spans if not each.is_point)
         arrivals.keep_late(outlets, _moment(at))
         keep_late_meters((LatePoint(each.outlet, *span) for each, *span in spans if each.is_point), _moment(at))
+
+
+class RegisteredMessages:
+    """What devices tell beside readings; a ``consuming.told.MessageDesk``."""
+
+    def keep(self, told: Iterable[DeviceTold]) -> None:
+        close_old_connections()
+        messages.keep_messages(
+            messages.MessageRow(
+                each.device, each.outlet, messages.Sort(each.sort.value), each.factor, each.name, each.text,
+                _moment(each.at), _moment(each.received), each.key, each.segment, each.offset, each.count,
+            )
+            for each in told
+        )  # fmt: skip
 
 
 class RegisteredOrders:

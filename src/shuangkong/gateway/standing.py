@@ -24,6 +24,7 @@ from shuangkong.gateway.registered import (
     DOWN,
     RegisteredArrivals,
     RegisteredDevices,
+    RegisteredMessages,
     RegisteredOrders,
     RegisteredQuarantine,
 )
@@ -53,6 +54,7 @@ def consumer_of(folder: Path) -> Consumer:
         # A full disk passes too, once somebody makes room.
         down=(*STORE_DOWN, *DOWN, sqlite3.OperationalError, OSError),
         notes=RegisteredArrivals(),
+        messages=RegisteredMessages(),
     )
     return Consumer(
         folder,

@@ -30,6 +30,8 @@ IMPOSSIBLE_USE = "MON-033"
 UNFIT_METER = "MON-034"
 BRIDGED_SILENCE = "MON-035"
 NO_MAIN_METER = "MON-036"
+SILENT_METER = "MON-037"
+OVERDUE_UPKEEP = "MON-038"
 
 
 def finding(checks: Mapping[str, Check], code: str, place: str, **words: object) -> Finding:

@@ -8,6 +8,17 @@ from shuangkong.policyfile.books import code_rows
 from shuangkong.policyfile.folder import PolicyFolder
 from shuangkong.protocols.hj212.codes import Codes, code_book
 
+#: A code of ours for the number of treatment devices that ran; their own codes are SB1, SB2 …
+TREATMENT = "s00000"
+#: 生产负荷, a field information.
+LOAD = "i33400"
+_BESIDE = (TREATMENT, "SB", "i", "I")
+
+
+def is_measured(code: str) -> bool:
+    """Whether a code is of what is measured at an outlet: not of treatment devices, nor a field information."""
+    return not code.startswith(_BESIDE)
+
 
 @cache
 def hj212_codes(folder: PolicyFolder) -> Codes:

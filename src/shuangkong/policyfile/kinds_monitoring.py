@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, REGION_CODE, WORD
+from shuangkong.policyfile.kind_pieces import ANY_TEXT, BILINGUAL, CHECK_CODE, CHECKED, WORD
 from shuangkong.policyfile.kinds_quality import QUALITY_KINDS
-from shuangkong.policyfile.monitoring_pieces import DATED, FACTOR, HEAD, RESTS_ON
+from shuangkong.policyfile.monitoring_pieces import DATED, FACTOR, HEAD, PLACE, RESTS_ON
 from shuangkong.policyfile.shape import Day, Either, Fields, Figure, Flag, Many, Named, Number, Shape, Text, Whole
 
 #: The longest stretch that rules count in, the hours of a year; levels of alarms, the gravest 3.
@@ -172,7 +172,7 @@ LIMITS = Fields(
         "media": MEDIA,
         "rank": Text(choices=("national", "local", "special", "basin")),
         "industries": Many(ANY_TEXT),
-        "places": Many(REGION_CODE),
+        "places": Many(PLACE),
         "groups": Many(
             Fields(
                 {
@@ -180,7 +180,7 @@ LIMITS = Fields(
                     "id": WORD,
                     "name": BILINGUAL,
                     "industries": Many(ANY_TEXT),
-                    "places": Many(REGION_CODE),
+                    "places": Many(PLACE),
                     "reference_o2_pct": Number(),
                     "limits": Many(_LIMIT_VALUE),
                 },

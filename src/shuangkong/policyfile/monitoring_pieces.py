@@ -23,3 +23,8 @@ FACTOR = Text(
     pattern=re.compile(r"[a-z][0-9]{5}[a-z]?"),
     words=("一个字母和五位数字的监测因子编码", "a monitoring code: a letter and five digits"),
 )
+#: A division by its code, or an area of the code list of such.
+PLACE = Text(
+    pattern=re.compile(r"[0-9]{6}|[a-z][a-z0-9]*(?:_[a-z0-9]+)*"),
+    words=("加引号的六位区划代码，或区域代码", "a quoted six-digit region code, or the code of an area"),
+)

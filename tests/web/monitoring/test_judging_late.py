@@ -16,8 +16,9 @@ from store_at_hand import StoreAtHand
 from kept import kept
 from shuangkong.monitoring.alarms.life import Act, State
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring import alarms, marks
 from shuangkong.records.monitoring.arrivals import Late, keep_late, unjudged
+from shuangkong.records.monitoring.marks import Reason
 from shuangkong.records.monitoring.models import LateData, Outlet
 from shuangkong.web.monitoring import judging
 from shuangkong.web.monitoring.cases import cases_of
@@ -193,3 +194,23 @@ def test_stations_and_sections_are_watched_by_what_they_owe(outlet: int, store: 
         alarms.take_step(over.id, act, site.by("bureau"), "已修复", cause)
     [over] = found(air, "out_of_range")
     assert over.state is State.CLOSED
+
+
+def test_hours_whose_marks_change_are_judged_anew(outlet: int, store: StoreAtHand) -> None:
+    """A fortnight back: what was marked as a fault is no exceedance, and is one once the mark is withdrawn."""
+    told = fill(store, outlet)
+    at = told[6 * 24]
+    store.put(site.point(outlet), Kind.HOUR, at, "avg", 61)
+    by = site.by("bureau")
+    number = marks.mark_hours(outlet, "", at, at + HOUR, "D", Reason.FAULT, by, "核查中")
+    assert unjudged() == {outlet: at}
+    judge()
+    assert found(outlet) == ()
+    LateData.objects.update(unjudged_from=None)
+    marks.withdraw(number, by, "查无故障")
+    judge()
+    [row] = found(outlet)
+    assert (row.starts_at, row.peak) == (at, 61)
+    LateData.objects.update(unjudged_from=None)
+    marks.mark_hours(outlet, "", told[-3], told[-2], "D", Reason.FAULT, by, "核查中")
+    assert unjudged() == {}, "the newest hours are judged at each run"

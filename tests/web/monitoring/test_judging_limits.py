@@ -17,6 +17,8 @@ from kept import kept
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.models import OutletStandard
+from shuangkong.records.monitoring.registers.acts import end_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.judging import judge
 
@@ -204,3 +206,31 @@ def test_a_minute_of_air_makes_no_hour_doubtful(outlet: int, store: StoreAtHand)
     judge()
     [row] = found(outlet)
     assert "可疑" not in row.text.zh
+
+
+def test_the_reference_oxygen_of_the_day_counts(outlet: int, store: StoreAtHand) -> None:
+    """A permit without oxygen of its own refers to 15 % till yesterday and to 6 % from today on."""
+    today = timezone.localdate()
+    OutletStandard.objects.filter(outlet=outlet).update(ends_on=today - timedelta(days=30))
+    document = {"outlet": str(outlet), "document": "许可证变更"}
+    old = site.put("oxygens", reference_o2_pct="15", starts_on="2024-01-01", **document)
+    with pytest.raises(Refused) as refused:
+        site.put("oxygens", reference_o2_pct="6", starts_on=f"{today}", **document)
+    assert refused.value.code == "MON-295"
+    end_row(REGISTERS["oxygens"], old, f"{today - timedelta(days=1)}", site.by("bureau"), "许可证变更")
+    site.put("oxygens", reference_o2_pct="6", starts_on=f"{today}", **document)
+    permit(outlet, "50")
+    hours = fill(store, outlet, 10)
+    # 70 at 6 % is 70 at 6 % and 28 at 15 %.
+    yesterday = next(at for at in hours if at.date() == today - timedelta(days=1))
+    store.put(site.point(outlet), Kind.HOUR, yesterday, "avg", 70)
+    judge()
+    assert found(outlet) == ()
+    if hours[-1].date() == today:
+        store.put(site.point(outlet), Kind.HOUR, hours[-1], "avg", 70)
+        judge()
+        [row] = found(outlet)
+        assert (row.starts_at, round(row.peak or 0)) == (hours[-1], 70)
+    with pytest.raises(Refused) as refused:
+        site.put("oxygens", reference_o2_pct="21", starts_on="2020-01-01", ends_on="2020-02-01", **document)
+    assert refused.value.code == "MON-121"

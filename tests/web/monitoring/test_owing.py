@@ -172,3 +172,19 @@ def test_what_goes_into_rivers_year_by_year(outlet: int, store: StoreAtHand) -> 
     assert (line["逐年减少"], line["本年"]) == ("✓ 减少", pytest.approx(0.09 * LAST.month))
     closing_of(river, "w01018", date(LAST.year, 1, 1), 90, open_hours=3)
     assert rows(path, "rivers")[0]["逐年减少"] == "不能比较：有月份不完整"
+
+
+def test_stations_are_shown_in_the_unit_of_their_rule(outlet: int, store: StoreAtHand) -> None:
+    """The code table keeps particles in ng/m³, the evaluation speaks of µg/m³."""
+    air = site.outlet("", "A1", "air", name="县站", object="")
+    site.put("factors", outlet=str(air), factor="a34004", starts_on="2024-01-01")
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    store.put(site.point(air, "a34004"), Kind.MINUTE, now, "avg", 35_000)
+    store.put(site.point(air, "a34004"), Kind.HOUR, now - timedelta(hours=2), "avg", 41_000)
+    visitor = site.visitor("bureau")
+    found = visitor.get("/monitoring/").content.decode()
+    assert "35 µg/m³" in found
+    assert "ng/m³" not in found
+    page = visitor.get(f"/monitoring/outlets/{air}/").content.decode()
+    assert "ng/m³" not in page
+    assert ">41<" in page.replace(" ", "")

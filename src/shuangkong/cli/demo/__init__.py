@@ -56,6 +56,7 @@ def _devices(parts: Sequence[Part]) -> tuple[Part, ...]:
     from django.conf import settings
     from django.utils import timezone
 
+    from shuangkong.cli.demo.devices import tell_history
     from shuangkong.cli.demo.loading import BY
     from shuangkong.cli.demo.monitoring import ensure_monitoring
     from shuangkong.records.plans.reminders.turns import begin_turn
@@ -64,4 +65,5 @@ def _devices(parts: Sequence[Part]) -> tuple[Part, ...]:
         # The site's clock waits for the readings: before them it would find every outlet silent.
         begin_turn(timezone.now())
         print("· 虚构县的在线监测 the fictional county's monitoring", flush=True)
+        tell_history()
     return (Part("演示设备 demo devices", ("demo", "--play", gateway)),)

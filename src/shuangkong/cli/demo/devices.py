@@ -1,7 +1,7 @@
-"""演示设备: the invented stations tell the gateway what they measured since they were there, then go on by the clock.
+"""演示设备: what the invented stations measured before lies in the log as it came; they go on telling by the clock.
 
-It is a part of its own beside the site. What they tell goes the way of real devices: acknowledged by the gateway, kept
-as evidence, read into the store. When the history is told alarms are judged and amounts closed.
+They are a part of their own beside the site. What they tell from today on goes the way of real devices: acknowledged by
+the gateway, kept as evidence, read into the store. When all is read alarms are judged and amounts closed.
 """
 
 from __future__ import annotations
@@ -47,13 +47,33 @@ def play(address: str) -> int:
     async def follow(_: Counts) -> None:
         await _judge_when_told()
         while True:
-            kept.write_text(json.dumps({"until": station_clock().date().isoformat()}), encoding="utf-8")
+            _keep_until(kept, station_clock().date())
             await asyncio.sleep(_AGAIN)
 
     wanted = Play(first, today, report_s=0, minutes_from=today - _MINUTES)
     codes = hj212_codes(open_rulebook().folder)
     in_loop(run_cast(cast, codes, named_address(address), wanted, _say, [follow]))
     return 0
+
+
+def tell_history() -> None:
+    """Writes what was told before now into the log, while no gateway has it open; where nothing was told yet."""
+    from django.conf import settings
+
+    from shuangkong.cli.demo.history import write_history
+    from shuangkong.cli.demo.monitoring import since, sites
+    from shuangkong.gateway.simulated.running import station_clock
+    from shuangkong.monitoring.wire_codes import hj212_codes
+    from shuangkong.rulebook import open_rulebook
+
+    cast, now = sites(settings.DEMO_FOLDER / "fictional"), station_clock()
+    codes = hj212_codes(open_rulebook().folder)
+    if write_history(settings.EVIDENCE_FOLDER, cast, codes, since(now.date()), now):
+        _keep_until(settings.VAR / _KEPT, now.date())
+
+
+def _keep_until(kept: Path, day: date) -> None:
+    kept.write_text(json.dumps({"until": day.isoformat()}), encoding="utf-8")
 
 
 def _told_until(kept: Path) -> date | None:
@@ -96,10 +116,14 @@ def _came() -> int:
 
 def _judge() -> None:
     """Alarms of the last while, amounts of the month that is over and of that which runs, and what a clock does."""
+    from django.conf import settings
     from django.db import OperationalError, close_old_connections
     from django.utils import timezone
 
     from shuangkong.cli import main
+    from shuangkong.cli.demo.cast import Cast
+    from shuangkong.cli.demo.lost_hours import fill_lost_hours
+    from shuangkong.cli.demo.monitoring import since
     from shuangkong.readings.wire.client import StoreDown, StoreRefused
     from shuangkong.records.monitoring.arrivals import judged
     from shuangkong.web.monitoring import closing, metered_closing
@@ -110,6 +134,10 @@ def _judge() -> None:
     judged(timezone.now())
     try:
         found, closed, metered = judge(_JUDGED), closing.close_due(), metered_closing.close_due()
+        # What no rule fills of the month that is over was measured by hand, and the month is closed anew.
+        today = timezone.localdate()
+        fill_lost_hours(since(today), Cast(settings.DEMO_FOLDER / "fictional", today).named("environment"))
+        closing.close(since(today))
     except (StoreDown, StoreRefused, OperationalError) as fault:
         _say(f"演示数据暂未判定，到点再判：{fault}。Not judged now, but at the next tick.")
         return

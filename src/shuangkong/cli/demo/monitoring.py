@@ -15,6 +15,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.cli.demo.cast import COUNTY, Cast, lines
+from shuangkong.cli.demo.facilities import told_rows
+from shuangkong.cli.demo.uploading import take_uploads
 from shuangkong.monitoring.simulated.cast import as_of_old
 from shuangkong.monitoring.simulated.counter import swaps_of
 from shuangkong.monitoring.simulated.noise import one, seed_of
@@ -62,9 +64,12 @@ def take_monitoring(folder: Path, cast: Cast, by: Acting) -> bool:
                 _take_swaps(site, made, cast.today, bureau)
         for register, row in (*_air_days(folder, told, cast.today), *_listed(folder, since(cast.today))):
             register_row(REGISTERS[register], row, bureau, _GROUND)
+        for register, row in told_rows(folder / FOLDER, cast.today):
+            register_row(REGISTERS[register], row, bureau, _GROUND)
         for name, row in _key_dischargers(told, cast.today.year).items():
             if not KeyDischarger.objects.filter(enterprise__name=name, year=cast.today.year).exists():
                 register_row(REGISTERS["key-dischargers"], row, bureau, _GROUND)
+        take_uploads(cast, since(cast.today))
     return True
 
 

@@ -27,6 +27,7 @@ from shuangkong.gateway.consuming.filing import Filed, Filing
 from shuangkong.gateway.consuming.frames import once
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement
+from shuangkong.gateway.consuming.told import MessageDesk, Messages
 from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record, expire
 
 #: How often the registers are looked at, gaps are asked for and old keys forgotten, seconds.
@@ -46,7 +47,8 @@ class Doors:
     """What the consumer speaks to.
 
     ``down`` are the faults of store and registers that pass; anything else ends the consumer. ``notes``: where it is
-    told how clocks go and what came late; None: nobody asks.
+    told how clocks go and what came late; ``messages``: where what devices tell beside readings is kept; None: nobody
+    asks.
     """
 
     store: Store
@@ -55,6 +57,7 @@ class Doors:
     orders: Orders | None
     down: tuple[type[Exception], ...]
     notes: Notes | None = None
+    messages: MessageDesk | None = None
 
 
 class Consumer:
@@ -82,7 +85,7 @@ class Consumer:
         self._evidence = Evidence(folder / "evidence")
         self.keeping = Keeping(folder / "consumer.sqlite3")
         self._supplement = supplement(self.keeping)
-        self._arrivals = Arrivals(doors.notes)
+        self._arrivals, self._messages = Arrivals(doors.notes), Messages(doors.messages)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
         self._remember_days, self._keep_days = remember_days, keep_days
         self._storing = ThreadPoolExecutor(1, "storing")
@@ -198,6 +201,7 @@ class Consumer:
             self._doors.desk.tell(why, kept)
         # After the store has them: who closes an amount anew on this word finds them.
         self._arrivals.hear(filed.arrived, self._clock())
+        self._messages.hear(filed.told)
         self.rows += stored
 
     def _look(self) -> None:
@@ -263,6 +267,7 @@ class Consumer:
     def _see_to(self, now: float) -> None:
         """What is done now and then."""
         self._arrivals.see_to(now)
+        self._messages.see_to(now)
         if self._doors.orders is not None and now - self._asked >= ASK_SECONDS:
             # What is under way does not lack.
             self.settle()

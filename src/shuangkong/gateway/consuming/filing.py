@@ -21,7 +21,10 @@ from shuangkong.gateway.consuming.frames import Frames
 from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.gateway.consuming.plan import NOWHERE, Plan, Planner
 from shuangkong.gateway.consuming.rows import KIND_PLACES, Rows
+from shuangkong.gateway.consuming.running import Running
 from shuangkong.gateway.consuming.times import utc_seconds
+from shuangkong.gateway.consuming.told import DeviceTold, Reader
+from shuangkong.monitoring.wire_codes import TREATMENT
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column, Sender
 from shuangkong.protocols.hj212.message import Message, read
@@ -75,11 +78,12 @@ class Way:
 
 @dataclass(slots=True)
 class Filed:
-    """What came of a batch: readings, which periods came, what their arrival tells, marks of frames done with."""
+    """What came of a batch: readings, which periods came, what arrivals and messages tell, marks of frames done."""
 
     rows: Rows = field(default_factory=Rows)
     arrived: Arrived = field(default_factory=Arrived)
     heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    told: list[DeviceTold] = field(default_factory=list)
     done: list[Mark] = field(default_factory=list)
 
 
@@ -91,12 +95,14 @@ class Filing:
         self._reader = BulkReader(codes)
         self._codes = codes
         self._information = codes.cn(COMMAND)
+        self._states = codes.cn("device_state")
         self._periods = {codes.cn(word): kind.value for word, kind in _OF_DEVICES.items()}
         self._assembler: Assembler[Trace] = Assembler(codes)
         self._plans: dict[tuple[int, str, int], tuple[object, Plan]] = {}
         self._now = 0.0
         self._today = 0
         self._sampler = Sampler()
+        self._messages, self._running = Reader(codes), Running()
 
     def forget(self) -> None:
         """The registers have changed: plans are made anew."""
@@ -250,6 +256,7 @@ class Filing:
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
         is_information = message.cn == self._information
+        filed.told += self._messages.read(message, device, self._moment(message), record)
         shown = counters(message, device) if is_information and device.meters else ()
         load = loads(message) if is_information else {}
         if not shown and not load and (not period or not message.readings):
@@ -261,10 +268,12 @@ class Filing:
         columns = tuple(
             Column(each.code, each.sent_code, each.field, each.stat, each.unit, each.flag) for each in message.readings
         )
-        at = int(utc_seconds(np.array([message.data_time], "datetime64[s]"), self._zone)[0])
-        if not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
+        at = self._moment(message)
+        if at is None or not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
             _keep_time(apart, device.mn, record)
             return
+        if message.cn == self._states:
+            load |= self._ran(message, device, at)
         if load:
             self._file_load(load, device, at, record, filed)
         if shown:
@@ -290,6 +299,17 @@ class Filing:
             is_kept &= ~is_large
         filed.rows.add_message(columns, KIND_PLACES[Kind(period)], at, plan.points, values, is_kept, record)
         filed.heard.setdefault((device.mn, message.cn), []).append(at)
+
+    def _moment(self, message: Message) -> int | None:
+        """The time that a message tells, seconds since the epoch; None: none that can be used."""
+        if message.data_time is None:
+            return None
+        return int(utc_seconds(np.array([message.data_time], "datetime64[s]"), self._zone)[0])
+
+    def _ran(self, message: Message, device: Device, at: int) -> dict[str, float]:
+        outlet = device.outlet_then(at)
+        count = self._running.count(message, outlet, at) if outlet is not None else None
+        return {} if count is None else {TREATMENT: float(count)}
 
     def _file_load(self, load: Mapping[str, float], device: Device, at: int, record: Record, filed: Filed) -> None:
         """What the readings of an hour are held against; of a device that speaks for no outlet it says nothing."""

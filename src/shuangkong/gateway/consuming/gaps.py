@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from shuangkong.monitoring.supplement import TRIES, WAIT
+
 type Runs = list[tuple[int, int]]
 
 #: Lengths of minute data that the protocol knows (MinInterval), seconds.
@@ -29,8 +31,8 @@ class Bounds:
 
     periods: int = 24
     orders: int = 2
-    tries: int = 3
-    wait: float = 3600.0
+    tries: int = TRIES
+    wait: float = WAIT.total_seconds()
     grace: float = 1800.0
 
 
@@ -80,13 +82,27 @@ def kept(runs: Runs, low: int) -> Runs:
 
 
 def cut(gaps: Runs, bounds: Bounds) -> Runs:
-    """Gaps in pieces that one order may ask for, the oldest first, no more of them than are asked for at a time."""
-    pieces = [
-        (start, min(start + bounds.periods - 1, last))
-        for first, last in gaps
-        for start in range(first, last + 1, bounds.periods)
-    ]
+    """Gaps in pieces that one order may ask for, the oldest first, no more of them than are asked for at a time.
+
+    Pieces end where a multiple of their length does: a gap whose beginning is out of reach by and by keeps its ends.
+    """
+    pieces = []
+    for first, last in gaps:
+        start = first
+        while start <= last:
+            end = min((start // bounds.periods + 1) * bounds.periods - 1, last)
+            pieces.append((start, end))
+            start = end + 1
     return pieces[: bounds.orders]
+
+
+def key_of(piece: tuple[int, int], high: int) -> int:
+    """The number by which tries of a piece are counted: its end, which stays while its beginning goes out of reach.
+
+    Of the newest, whose end moves on with the clock (``high``), its beginning.
+    """
+    first, last = piece
+    return last if last < high else first
 
 
 def step_of(starts: Sequence[int], known: int) -> int:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     IMPOSSIBLE = "impossible"
     CLOCK_DRIFT = "clock_drift"
+    REAPPEARANCE = "reappearance"
 
 
 KINDS: Mapping[Kind, Message] = {
@@ -33,6 +34,7 @@ KINDS: Mapping[Kind, Message] = {
     Kind.OUT_OF_RANGE: Message("超量程", "out of range"),
     Kind.IMPOSSIBLE: Message("数据矛盾", "impossible combination"),
     Kind.CLOCK_DRIFT: Message("时钟偏差", "clock drift"),
+    Kind.REAPPEARANCE: Message("淘汰锅炉复燃", "a removed boiler back in use"),
 }
 
 

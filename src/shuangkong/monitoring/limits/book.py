@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shuangkong.core.finding import Finding, Message
 from shuangkong.monitoring.ground import ROOM, Files, without_cases
+from shuangkong.monitoring.limits.areas import check_places
 from shuangkong.monitoring.limits.choice import chosen
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.reading import Span
@@ -66,6 +67,7 @@ def check_limits(folder: PolicyFolder) -> Iterator[Finding]:
             read = folder.check(name)
             if isinstance(read.node, node.Mapping) and not read.findings:
                 yield from _check_standard(read.node)
+                yield from check_places(folder, read.node)
                 yield from _check_cases(folder, layer, books.id_of(name))
 
 

@@ -15,6 +15,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import Media
+from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.records.monitoring.models import AmountClosing, FactorDue, LateData, Mark, Point
 
 #: Kilograms are kept to a microgram.
@@ -57,7 +58,8 @@ class Closed:
 
 
 def owed(first: date, last: date, condition: Q | None = None) -> tuple[Point, ...]:
-    """Points of outlets for gas and water that are in use in a span, of the factors due where any is registered.
+    """Points of outlets for gas and water that are in use in a span, of the factors due where any is registered, else
+    of all that is measured.
 
     By place, unit and outlet. 2 queries.
     """
@@ -72,7 +74,11 @@ def owed(first: date, last: date, condition: Q | None = None) -> tuple[Point, ..
         registered.add(each.outlet_id)
         if each.starts_on <= last and (each.ends_on is None or each.ends_on >= first):
             due[each.outlet_id].add(each.factor)
-    return tuple(row for row in points if row.outlet_id not in registered or row.factor in due[row.outlet_id])
+    return tuple(
+        row
+        for row in points
+        if (row.factor in due[row.outlet_id] if row.outlet_id in registered else is_measured(row.factor))
+    )
 
 
 def keep(closed: Iterable[Closed]) -> tuple[int, ...]:

@@ -30,7 +30,8 @@ class ClockHour(models.Model):
 
 
 class LateData(models.Model):
-    """Readings of days that were over came for a month of an outlet: ``first_at`` to ``last_at``, starts of periods.
+    """Readings of days that were over came for a month of an outlet, or what is said of them changed (marks, states of
+    the gas): ``first_at`` to ``last_at``, starts of periods.
 
     ``arrived_at``: when the newest of them came. Whatever was closed or judged of that month before is done anew;
     ``unjudged_from``: the oldest of them that nobody has judged yet, None where all are.

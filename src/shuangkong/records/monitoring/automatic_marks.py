@@ -13,7 +13,7 @@ from django.utils import timezone
 from shuangkong.core.finding import Message
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
-from shuangkong.records.monitoring.marks import Origin, Reason
+from shuangkong.records.monitoring.marks import Origin, Reason, look_again
 from shuangkong.records.monitoring.models import Mark, MarkToTell, Outlet
 
 #: Who withdraws and sets where a rule does.
@@ -103,9 +103,9 @@ def keep_automatic(outlet: Outlet, within: Sequence[Stretch], found: Iterable[Ru
         for each in made:
             each.journal = number
         Mark.objects.bulk_create(made)
-        MarkToTell.objects.create(
-            outlet=outlet, first_at=min(first for first, _ in changed), last_at=max(last for _, last in changed), at=now
-        )
+        begins, ends = min(first for first, _ in changed), max(last for _, last in changed)
+        MarkToTell.objects.create(outlet=outlet, first_at=begins, last_at=ends, at=now)
+        look_again(outlet.pk, begins, ends)
     return len(changed)
 
 

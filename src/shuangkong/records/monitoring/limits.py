@@ -15,44 +15,57 @@ from shuangkong.core.finding import Message
 from shuangkong.core.trace import Clause
 from shuangkong.monitoring.alarms.quantities import AMOUNT_SPANS, AMOUNT_UNIT
 from shuangkong.monitoring.ground import Ground
+from shuangkong.monitoring.limits.areas import of_groups
 from shuangkong.monitoring.limits.choice import reference_on
 from shuangkong.monitoring.limits.limit import Basis, Discharge, Limit, Rank
 from shuangkong.monitoring.reading import Media, Span
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.models import Limit as LimitRow
-from shuangkong.records.monitoring.models import Outlet, OutletStandard
+from shuangkong.records.monitoring.models import Outlet, OutletStandard, ReferenceOxygen
 from shuangkong.rulebook import Rulebook, open_rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """To which groups of standards an outlet was assigned, on whichever day."""
+    """To which groups of standards an outlet was assigned, and which oxygen its figures refer to, on whichever day.
+
+    ``oxygens``: those of a time; on other days the outlet's own holds.
+    """
 
     outlet: Outlet
     rows: Sequence[OutletStandard]
+    oxygens: Sequence[ReferenceOxygen] = ()
 
     def on(self, day: date) -> Discharge:
         """What must be known of the outlet to choose its limits on a day."""
-        outlet = self.outlet
+        outlet, groups = self.outlet, frozenset(each.standard for each in self.rows if _holds(each, day))
         return Discharge(
             outlet.industry or (outlet.enterprise.industry if outlet.enterprise else ""),
-            open_rulebook().upwards(outlet.region_id, day),
-            frozenset(each.standard for each in self.rows if _holds(each, day)),
-            outlet.reference_oxygen_pct if outlet.kind == Media.GAS else None,
+            (*open_rulebook().upwards(outlet.region_id, day), *of_groups(groups)),
+            groups,
+            self._oxygen(day) if outlet.kind == Media.GAS else None,
         )
+
+    def _oxygen(self, day: date) -> Decimal | None:
+        held = [each.reference_o2_pct for each in self.oxygens if _holds(each, day)]
+        return held[-1] if held else self.outlet.reference_oxygen_pct
 
 
 def discharge_of(outlet: Outlet, day: date) -> Discharge:
-    """What must be known of an outlet to choose its limits on a day. 1 query."""
+    """What must be known of an outlet to choose its limits on a day. 2 queries."""
     return assigned([outlet])[outlet.pk].on(day)
 
 
 def assigned(outlets: Sequence[Outlet]) -> dict[int, Assigned]:
-    """By the number of the outlet. 1 query."""
-    held = defaultdict(list)
-    for each in OutletStandard.objects.filter(outlet__in=[each.pk for each in outlets]).order_by("pk"):
+    """By the number of the outlet. 2 queries."""
+    numbers = [each.pk for each in outlets]
+    held: dict[int, list[OutletStandard]] = defaultdict(list)
+    for each in OutletStandard.objects.filter(outlet__in=numbers).order_by("pk"):
         held[each.outlet_id].append(each)
-    return {each.pk: Assigned(each, tuple(held[each.pk])) for each in outlets}
+    oxygens: dict[int, list[ReferenceOxygen]] = defaultdict(list)
+    for row in ReferenceOxygen.objects.filter(outlet__in=numbers).order_by("starts_on", "pk"):
+        oxygens[row.outlet_id].append(row)
+    return {each.pk: Assigned(each, tuple(held[each.pk]), tuple(oxygens[each.pk])) for each in outlets}
 
 
 def limits_of(outlet: Outlet) -> tuple[Limit, ...]:
@@ -88,7 +101,7 @@ def unfit(outlet: Outlet) -> tuple[LimitRow, ...]:
     return tuple(row for row in LimitRow.objects.filter(outlet=outlet) if _limit(row, book) is None)
 
 
-def _holds(row: OutletStandard, day: date) -> bool:
+def _holds(row: OutletStandard | ReferenceOxygen, day: date) -> bool:
     return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
+from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.models import Mark, MarkToTell, Outlet
 from shuangkong.records.people.access import Where, require
 from shuangkong.records.people.acting import Acting
@@ -19,6 +20,8 @@ from shuangkong.records.refusal import Refused
 
 _LONGEST = timedelta(days=92)
 _HOUR = timedelta(hours=1)
+#: Hours of so late are judged at each run.
+_ANYHOW = timedelta(days=2)
 
 
 class Origin(StrEnum):
@@ -149,8 +152,18 @@ def are_told(rows: Iterable[Untold]) -> None:
 
 
 def _to_tell(outlet: int, first: datetime, last: datetime) -> None:
-    """Stands until the store was told, whoever dies meanwhile."""
+    """Stands until the store was told, whoever dies meanwhile; and what rests on the hours is done anew."""
     MarkToTell.objects.create(outlet_id=outlet, first_at=first, last_at=last, at=timezone.now())
+    look_again(outlet, first, last)
+
+
+def look_again(outlet: int, first: datetime, last: datetime) -> None:
+    """Hours whose marks have changed are judged and closed anew, as where readings came late; the newest are anyhow.
+
+    Up to 4 queries. ``last`` is not included.
+    """
+    if first < timezone.now() - _ANYHOW:
+        keep_late([Late(outlet, first, max(first, last - _HOUR))], timezone.now())
 
 
 def marks(

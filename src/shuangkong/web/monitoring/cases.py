@@ -27,7 +27,7 @@ def cases_of(
 ) -> tuple[Case, ...]:
     """A case each, in their order.
 
-    8 queries for all, and for each day that any of them is looked at from on 2 queries and five questions to the store.
+    9 queries for all, and for each day that any of them is looked at from on 2 queries and five questions to the store.
 
     Args:
         starts: from when on each is looked at, at its midnight.
@@ -42,26 +42,42 @@ def cases_of(
     points: dict[int, list[Point]] = defaultdict(list)
     for point in points_of(outlets):
         points[point.outlet_id or 0].append(point)
+    beside = _beside(outlets, points)
     clocks = clocks_of(numbers, min(begins.values()), now) if begins else {}
     due, limits, groups = owed(numbers), limits_of_each(outlets), assigned(outlets)
     permitted = ((number, each.factor) for number, own in limits.items() for each in own if each.span in AMOUNT_SPANS)
     emitted = emitted_of(permitted, end.date())
-    hours, days = (_of_starts(points, begins, end, kind) for kind in (Kind.HOUR, Kind.DAY))
+    looked = {number: [*points[number], *beside[number]] for number in numbers}
+    hours, days = (_of_starts(looked, begins, end, kind) for kind in (Kind.HOUR, Kind.DAY))
     made = []
     for each in outlets:
         number, start, until = each.pk, begins[each.pk], ends[each.pk]
         law = book.monitoring(book.layer_of(each.region_id, until.date()))
         is_over = each.ends_on is not None and until == midnight(each.ends_on + _DAY)
         own = tuple(row for row in clocks.get(number, ()) if start <= row.hour and (row.hour < until or not is_over))
-        held, told_days = (_own(found[start], points[number], law.marks, until) for found in (hours, days))
+        held, told_days = (_own(found[start], looked[number], law.marks, until) for found in (hours, days))
         made.append(
             Case(
                 each, {point.factor: point for point in points[number]}, held, told_days, own, due, limits[number],
                 groups[number].on, law, start, until, is_over,
                 {factor: told_ for (of, factor), told_ in emitted.items() if of == number},
+                {point.factor: point for point in beside[number]},
             )
         )  # fmt: skip
     return tuple(made)
+
+
+def _beside(outlets: Sequence[Outlet], points: Mapping[int, Sequence[Point]]) -> dict[int, list[Point]]:
+    """Points of what combinations look at and an outlet does not owe. 1 query."""
+    conditions = open_rulebook().monitoring().conditions
+    wanted = {code for each in conditions for code in each.inputs.values()}
+    known = {each.pk for own in points.values() for each in own}
+    found: dict[int, list[Point]] = defaultdict(list)
+    rows = Point.objects.select_related("outlet").filter(outlet__in=[each.pk for each in outlets], factor__in=wanted)
+    for row in rows.order_by("factor"):
+        if row.pk not in known:
+            found[row.outlet_id or 0].append(row)
+    return found
 
 
 def _of_starts(

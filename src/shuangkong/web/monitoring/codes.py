@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from shuangkong.core.finding import Message
-from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.monitoring.wire_codes import LOAD, TREATMENT, hj212_codes
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.site.words import spoken
+
+#: What stands beside the factors of an outlet.
+_BESIDE = {
+    LOAD: Message("生产负荷", "production load"),
+    TREATMENT: Message("运行的治理设施数", "treatment devices that ran"),
+}
 
 
 def codes() -> Codes:
@@ -16,12 +22,16 @@ def codes() -> Codes:
 
 def factor_word(code: str) -> str:
     """The name of a factor; its code where the tables have none."""
+    if code in _BESIDE:
+        return spoken(_BESIDE[code])
     found = codes().factors.get(code)
     return spoken(Message(found.zh, found.en)) if found else code
 
 
 def kept_unit(code: str) -> str:
     """The unit in which readings of a factor are kept: that of the code table; "" without dimension or unknown."""
+    if code == LOAD:
+        return "%"
     found = codes().factors.get(code)
     return "" if found is None or found.unit == "-" else found.unit
 

@@ -38,7 +38,7 @@ class Case:
 
     ``due``: what it owes; ``limits`` of all days, ``discharge_on``: what has to be known of it to choose among them on
     a day; ``is_over``: it was in use no longer than ``end``; ``emitted``: its amounts by factor, of those with a
-    permitted one.
+    permitted one; ``beside``: points of what it does not owe, that combinations look at (load, treatment devices).
     """
 
     outlet: Outlet
@@ -54,9 +54,11 @@ class Case:
     end: datetime
     is_over: bool = False
     emitted: Mapping[str, Sequence[Emitted]] = field(default_factory=dict)
+    beside: Mapping[str, Point] = field(default_factory=dict)
 
     def hours(self, factor: str, stat: str = "avg") -> list[Reading]:
-        return [each for each in self.held.readings(self.points[factor].pk, stat) if each.at < self.end]
+        point = self.points[factor] if factor in self.points else self.beside[factor]
+        return [each for each in self.held.readings(point.pk, stat) if each.at < self.end]
 
     def shown(self, factor: str) -> list[Reading]:
         """As instruments showed them: what was brought to another state as it was before."""
@@ -106,9 +108,10 @@ def episodes_of(case: Case) -> Iterator[Episode]:
             yield from jumps(own, factor, thresholds.jump_multiple, change, lambda one: one.mark in measured, still)
         yield from out_of_range(own, factor, low, high, unit=factor_unit(factor))
     lost = frozenset(mark.value for mark in case.law.marks.counting(Counts.LOST))
+    together_with = {factor: case.hours(factor) for factor in (*points, *case.beside)}
     for condition in case.law.conditions:
         if condition.media == case.outlet.kind and condition.ground.validity.holds_on(case.end.date()):
-            yield from contradictions({factor: case.hours(factor) for factor in points}, condition, lost)
+            yield from contradictions(together_with, condition, lost)
     yield from _clocks(case, thresholds.clock_drift)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from shuangkong.monitoring.alarms.drift import is_on_the_hour
 from shuangkong.monitoring.mark import Mark, Marks
 from shuangkong.monitoring.reading import Evidence, Reading
+from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks as marking
 from shuangkong.records.monitoring.marks import MarkRow, holding
@@ -175,10 +176,12 @@ class Owed:
     rows: Mapping[int, Mapping[str, Sequence[FactorDue]]]
 
     def within(self, point: Point, first: date, last: date, *, rated_only: bool = False) -> bool:
-        """Whether the factor is owed on a day from ``first`` to ``last``; any is where no factor was registered."""
+        """Whether the factor is owed on a day from ``first`` to ``last``; any is where no factor was registered, but
+        what is no measurement (loads, states of devices).
+        """
         own = self.rows.get(point.outlet_id or 0)
         if not own:
-            return True
+            return is_measured(point.factor)
         return any(
             each.starts_on <= last and (each.ends_on is None or first <= each.ends_on)
             and (each.is_rated or not rated_only)

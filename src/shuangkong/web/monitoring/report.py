@@ -18,6 +18,7 @@ from shuangkong.monitoring.reading import HOURS_A_DAY, Media, Reading, Span, end
 from shuangkong.monitoring.validity.rule import ValidityRules
 from shuangkong.monitoring.validity.verdict import Tally, is_enough
 from shuangkong.monitoring.waste_water import point as water
+from shuangkong.monitoring.wire_codes import is_measured
 from shuangkong.records.monitoring.limits import discharge_of, limits_of, reference_o2
 from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.rulebook import open_rulebook
@@ -110,7 +111,8 @@ def span_of(span: Span, told_day: str) -> tuple[date, date]:
 def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
     """Raises StoreDown, StoreRefused; see data.asked."""
     media = Media(outlet.kind) if outlet.kind in set(Media) else Media.GAS
-    points = {each.factor: each for each in Point.objects.select_related("outlet").filter(outlet=outlet)}
+    rows = Point.objects.select_related("outlet").filter(outlet=outlet)
+    points = {each.factor: each for each in rows if is_measured(each.factor)}
     book = open_rulebook()
     law = book.monitoring(book.layer_of(outlet.region_id, last))
     end = min(midnight(last + timedelta(days=1)), timezone.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -37,7 +37,7 @@ _WORDS = {"avg": "", "rtd": "", "zs_avg": "折算", "zs_rtd": "折算", "cou": "
 
 def values_table(
     request: HttpRequest, outlet: Outlet, kind: Kind, points: Mapping[int, str], told: Sequence[Value],
-    marked: Sequence[MarkRow], limits: Mapping[str, Sequence[Limit]],
+    marked: Sequence[MarkRow], limits: Mapping[str, Sequence[Limit]], unit_of: Callable[[str], str] = factor_unit,
 ) -> Table:  # fmt: skip
     """The newest first; each row leads to the frames that it came with."""
     rows: dict[datetime, dict[tuple[str, str], Value]] = defaultdict(dict)
@@ -47,7 +47,7 @@ def values_table(
     columns = (
         Column("at", _("时间")),
         *(
-            Column(f"{factor}-{stat}", _label(factor, stat), _unit(factor, stat), is_figure=True)
+            Column(f"{factor}-{stat}", _label(factor, stat), _unit(factor, stat, unit_of), is_figure=True)
             for factor, stat in keys
         ),
         Column("marks", _("标记")),
@@ -73,8 +73,8 @@ def _label(factor: str, stat: str) -> str:
     return f"{factor_word(factor)} {extra}".strip()
 
 
-def _unit(factor: str, stat: str) -> str:
-    return amount_unit(factor) if stat == "cou" else factor_unit(factor)
+def _unit(factor: str, stat: str, unit_of: Callable[[str], str]) -> str:
+    return amount_unit(factor) if stat == "cou" else unit_of(factor)
 
 
 def _cell(each: Value | None, limits: Sequence[Limit]) -> Cell:

@@ -7,11 +7,13 @@ from django.urls import path
 from shuangkong.web.monitoring.views import (
     alarms,
     amounts,
+    boilers,
     compliance,
     coverage,
     duty,
     frames,
     marks,
+    messages,
     meter,
     metered,
     meters,
@@ -24,6 +26,7 @@ from shuangkong.web.monitoring.views import (
     rates,
     registers,
     report,
+    upkeep,
     validity,
 )
 
@@ -35,6 +38,7 @@ urlpatterns = [
     path("outlets/<int:outlet_id>/frames/<int:segment>/<int:offset>/", frames.frame, name="frame"),
     path("outlets/<int:outlet_id>/marks/", marks.desk, name="marks"),
     path("outlets/<int:outlet_id>/marks/<int:mark_id>/withdraw/", marks.withdraw, name="mark_withdraw"),
+    path("outlets/<int:outlet_id>/messages/", messages.messages, name="messages"),
     path("outlets/<int:outlet_id>/report/", report.report, name="report"),
     path("outlets/<int:outlet_id>/amounts/<slug:factor>/", amounts.one, name="amount"),
     path("amounts/", amounts.board, name="amounts"),
@@ -51,6 +55,8 @@ urlpatterns = [
     path("coverage/", coverage.board, name="coverage"),
     path("coverage/publish/", coverage.publish, name="publish"),
     path("compliance/", compliance.board, name="compliance"),
+    path("boilers/", boilers.board, name="boilers"),
+    path("upkeep/", upkeep.board, name="upkeep"),
     path("prices/", prices.board, name="prices"),
     path("quality/", quality.board, name="quality"),
     path("meters/", meters.board, name="meters"),

@@ -49,6 +49,7 @@ RULES: Words[str] = {
     "out_of_range": lazy("超量程"),
     "impossible": lazy("数据矛盾"),
     "clock_drift": lazy("时钟偏差"),
+    "reappearance": lazy("淘汰锅炉复燃"),
     "key_life": lazy("密钥超期"),
 }
 CAUSES: Words[Cause] = {

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "shuangkong.records.quotas",
     "shuangkong.records.monitoring.apps.MonitoringConfig",
     "shuangkong.records.monitoring.uploads.apps.UploadsConfig",
+    "shuangkong.records.monitoring.equipment.apps.EquipmentConfig",
     "shuangkong.records.indicators.emissions.apps.EmissionsConfig",
     "shuangkong.records.reporting.apps.ReportingConfig",
     "shuangkong.records.reporting.verification.apps.VerificationConfig",

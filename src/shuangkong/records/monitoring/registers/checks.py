@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from shuangkong.monitoring.alarms.quantities import AMOUNT_UNIT
 from shuangkong.monitoring.amounts.emissions import indicator_of
+from shuangkong.monitoring.limits.areas import assignments
 from shuangkong.monitoring.reading import Media
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.records.monitoring.limits import ratio_of
@@ -176,8 +177,10 @@ def _reference(told: Mapping[str, Any]) -> None:
 
 
 def standard(told: Mapping[str, Any], row: int | None) -> None:
-    """A standard and group that policy has."""
-    known = sorted({f"{each.standard}/{each.group}" for each in open_rulebook().monitoring().limits if each.group})
+    """A standard and group that policy has, or an area that limits hold in alone."""
+    book = open_rulebook()
+    known = sorted({f"{each.standard}/{each.group}" for each in book.monitoring().limits if each.group})
+    known += assignments(book.folder)
     if told["standard"] not in known:
         zh = f"没有“{told['standard']}”。应为其中之一：{'、'.join(known)}。"
         raise Refused("MON-141", zh, f"Expected one of: {', '.join(known)}.", "standard")

@@ -41,10 +41,12 @@ class Sort(StrEnum):
     OUTLET = "outlet"
     DEVICE = "device"
     METER = "meter"
+    BOILER = "boiler"
+    MACHINE = "machine"
 
 
 #: Fields that name a row of another table.
-THINGS = frozenset({Sort.REGION, Sort.ENTERPRISE, Sort.OUTLET, Sort.DEVICE, Sort.METER})
+THINGS = frozenset({Sort.REGION, Sort.ENTERPRISE, Sort.OUTLET, Sort.DEVICE, Sort.METER, Sort.BOILER, Sort.MACHINE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from shuangkong.records.monitoring.arrivals import Late, keep_late
-from shuangkong.records.monitoring.models import AirDay, FactorDue, ManualResult, Meter, Point
+from shuangkong.records.monitoring.models import AirDay, FactorDue, ManualResult, Meter, Point, ReferenceOxygen
 
-_HOUR = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def point_of_factor(row: FactorDue) -> None:
@@ -26,6 +26,16 @@ def day_was_told(row: AirDay) -> None:
     """What rests on the month of that day is evaluated anew."""
     at = timezone.make_aware(datetime.combine(row.day, time.min))
     keep_late([Late(row.outlet_id, at, at)], timezone.now())
+
+
+def oxygen_changed(row: ReferenceOxygen) -> None:
+    """Hours that are converted otherwise are judged and reported anew."""
+    now = timezone.now()
+    first = timezone.make_aware(datetime.combine(row.starts_on, time.min))
+    ends = now if row.ends_on is None else timezone.make_aware(datetime.combine(row.ends_on, time.min)) + _DAY
+    last = min(now, ends) - _HOUR
+    if first <= last:
+        keep_late([Late(row.outlet_id, first, last)], now)
 
 
 def hours_were_found(row: ManualResult) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from shuangkong.core.source_code import number_of
-from shuangkong.records.monitoring.models import Device, Meter, Outlet
+from shuangkong.records.monitoring.equipment.models import Machine
+from shuangkong.records.monitoring.models import Boiler, Device, Meter, Outlet
 from shuangkong.records.monitoring.registers.field import Field, Sort
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
@@ -81,6 +82,23 @@ def _meters(text: str, by: Acting) -> Any:
     return rows.filter(seen).filter(Q(pk=_number(text)) | Q(item=text)).order_by("pk")
 
 
+def _boilers(text: str, by: Acting) -> Any:
+    return _of_units(Boiler.objects, text, by)
+
+
+def _machines(text: str, by: Acting) -> Any:
+    return _of_units(Machine.objects, text, by)
+
+
+def _of_units(things: Any, text: str, by: Acting) -> Any:
+    """By number, or by the unit's code of it: ``unit/code``, or the code alone."""
+    seen = visible(by, Action.MONITORING_READ, "enterprise__region__path", "enterprise__body")
+    unit, _slash, code = text.rpartition("/")
+    own = Q(enterprise__name=unit) | Q(enterprise__credit_code=unit) if unit else Q()
+    named = Q(pk=_number(text)) | (Q(code=code) & own)
+    return things.select_related("enterprise__region").filter(seen).filter(named).order_by("pk")
+
+
 def _enterprises(text: str, by: Acting) -> Any:
     rows = Enterprise.objects.select_related("region").filter(
         visible(by, Action.ENTERPRISE_READ, "region__path", "body")
@@ -95,5 +113,5 @@ def _regions(text: str, by: Acting) -> Any:
 
 _FIND: Mapping[Sort, Callable[[str, Acting], Any]] = {
     Sort.OUTLET: _outlets, Sort.DEVICE: _devices, Sort.METER: _meters, Sort.ENTERPRISE: _enterprises,
-    Sort.REGION: _regions,
+    Sort.REGION: _regions, Sort.BOILER: _boilers, Sort.MACHINE: _machines,
 }  # fmt: skip

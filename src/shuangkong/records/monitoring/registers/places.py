@@ -11,13 +11,14 @@ from shuangkong.records.monitoring.models import (
     Outlet,
     OutletStandard,
     Publication,
+    ReferenceOxygen,
     SewagePlant,
     TestStation,
 )
 from shuangkong.records.monitoring.registers import checks, unit_checks, words
 from shuangkong.records.monitoring.registers.equipment import ENDS, ENTERPRISE, FACTOR, OUTLET, REGION, STARTS
 from shuangkong.records.monitoring.registers.field import Field, Sort
-from shuangkong.records.monitoring.registers.following import point_of_factor
+from shuangkong.records.monitoring.registers.following import oxygen_changed, point_of_factor
 from shuangkong.records.monitoring.registers.register import Register
 from shuangkong.records.people.roles import Action
 
@@ -113,7 +114,7 @@ STANDARDS = Register(
     OutletStandard,
     (
         OUTLET,
-        Field("standard", Message("标准和类别", "standard and group"), is_needed=True, most=80),
+        Field("standard", Message("标准和类别，或限值区域", "standard and group, or area"), is_needed=True, most=80),
         Field("document", Message("依据", "ground"), most=200),
         STARTS,
         ENDS,
@@ -122,6 +123,25 @@ STANDARDS = Register(
     "outlet__region",
     "outlet__enterprise",
     checks=(checks.in_order, checks.standard),
+)
+REFERENCE_OXYGENS = Register(
+    "oxygens",
+    Message("分时段的基准氧含量", "reference oxygen over time"),
+    Message("基准氧含量变过吗，从哪天起按哪个折算？", "Did the reference oxygen change, and from which day on?"),
+    ReferenceOxygen,
+    (
+        OUTLET,
+        Field("reference_o2_pct", Message("基准氧含量", "reference oxygen"), Sort.FIGURE, is_needed=True, unit="%"),
+        Field("document", Message("依据", "ground"), is_needed=True, most=200),
+        STARTS,
+        ENDS,
+    ),
+    Action.MONITORING_LIMIT,
+    "outlet__region",
+    "outlet__enterprise",
+    checks=(checks.in_order, unit_checks.reference_oxygen),
+    follows=oxygen_changed,
+    leaves=oxygen_changed,
 )
 BOILERS = Register(
     "boilers",

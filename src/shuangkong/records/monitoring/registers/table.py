@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuangkong.records.monitoring.registers import equipment, manual, metering, places, prices, publishing, quality
+from shuangkong.records.monitoring.registers import (
+    boilers,
+    equipment,
+    machines,
+    manual,
+    metering,
+    places,
+    prices,
+    publishing,
+    quality,
+)
 from shuangkong.records.monitoring.registers.register import Register
 
 REGISTERS: Mapping[str, Register] = {
@@ -17,11 +27,18 @@ REGISTERS: Mapping[str, Register] = {
         equipment.DEVICE_UNITS,
         places.STANDARDS,
         places.LIMITS,
+        places.REFERENCE_OXYGENS,
         metering.METERS,
         metering.SWAPS,
         equipment.SERVICES,
         manual.MANUAL_RESULTS,
         places.BOILERS,
+        boilers.CERTIFICATES,
+        boilers.REMOVALS,
+        boilers.INSPECTIONS,
+        machines.MACHINES,
+        machines.TESTS,
+        machines.OPERATORS,
         places.SEWAGE_PLANTS,
         places.TEST_STATIONS,
         places.KEY_DISCHARGERS,

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from shuangkong.monitoring.flue_gas.as_sent import GasState, Moisture, Quantity, quantity_of
+from shuangkong.monitoring.flue_gas.point import AIR_O2_PCT
+from shuangkong.monitoring.reading import Media
 from shuangkong.monitoring.wire_codes import hj212_codes
+from shuangkong.records.monitoring.models import ReferenceOxygen
 from shuangkong.records.monitoring.ranges import range_ratio
+from shuangkong.records.monitoring.registers.checks import overlapping
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 
@@ -39,6 +43,20 @@ def state_of_gas(told: Mapping[str, Any], row: int | None) -> None:
             " Leave the state empty and tell wet or dry."
         )
         raise Refused("MON-292", zh, en, "gas_state")
+
+
+def reference_oxygen(told: Mapping[str, Any], row: int | None) -> None:
+    """Of an outlet of gas, below the oxygen of air; one at a time."""
+    value = told["reference_o2_pct"]
+    if told["outlet"].kind != Media.GAS:
+        raise Refused("MON-294", "只有废气排放口有基准氧含量。", "Only outlets of gas refer to oxygen.", "outlet")
+    if not 0 <= value < AIR_O2_PCT:
+        zh = f"应在 0 至 {AIR_O2_PCT} 之间，实为 {value}。"
+        raise Refused("MON-121", zh, f"Expected 0 to below {AIR_O2_PCT}, found {value}.", "reference_o2_pct")
+    same = ReferenceOxygen.objects.filter(overlapping(told), outlet=told["outlet"]).exclude(pk=row or 0)
+    if same.exists():
+        zh = "这个排放口这段时间已登记了基准氧含量。请先把原来那一行的截止日填上。"
+        raise Refused("MON-295", zh, "One is registered for that time: end that row first.", "starts_on")
 
 
 def range_unit(told: Mapping[str, Any], row: int | None) -> None:

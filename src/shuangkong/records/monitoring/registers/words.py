@@ -130,3 +130,39 @@ PRICE_GRADES = _words(
     above_double=("超限额一倍以上", "above double the limit"),
     other=("其他", "other"),
 )
+#: Where a boiler stands, as rules about new ones ask.
+BOILER_ZONES = _words(
+    built_up=("城市建成区", "built-up area"), outside_built_up=("建成区以外", "outside built-up areas")
+)
+REMOVAL_WAYS = _words(
+    dismantled=("拆除", "dismantled"),
+    converted=("改用清洁能源", "converted to clean energy"),
+    merged=("并入集中供热", "given way to central heating"),
+)
+INSPECTION_FINDINGS = _words(
+    gone=("已拆除，未恢复", "gone, and not back"),
+    idle=("设备仍在，未使用", "there, but idle"),
+    running=("又在使用", "in use again"),
+)
+MACHINE_SORTS = _words(
+    elevator=("电梯", "elevator"),
+    motor=("电动机", "motor"),
+    transformer=("变压器", "transformer"),
+    fan=("风机", "fan"),
+    pump=("水泵", "pump"),
+    compressor=("压缩机", "compressor"),
+)
+#: Grades of energy efficiency of the standards: 1 is the best; what lies below 3 is to be eliminated.
+MACHINE_GRADES = _words(
+    **{"1": ("1级", "grade 1"), "2": ("2级", "grade 2"), "3": ("3级", "grade 3")},
+    below=("低于3级，应淘汰", "below grade 3, to be eliminated"),
+)
+TEST_SORTS = _words(
+    efficiency=("能效测试", "efficiency test"),
+    environment=("环保测试", "environmental test"),
+    safety=("定期检验", "periodic safety test"),
+    evaluation=("能效评价", "efficiency evaluation"),
+)
+OPERATOR_SORTS = _words(
+    boiler=("锅炉操作", "boilers"), elevator=("电梯安全管理", "elevators"), other=("其他特种设备", "other equipment")
+)

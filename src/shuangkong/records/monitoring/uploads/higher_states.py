@@ -107,5 +107,6 @@ def totals(platforms: Sequence[int]) -> dict[int, Totals]:
             seen_at=Max("seen_at"),
         )
     )  # fmt: skip
-    found = {row.pop("platform"): Totals(**row) for row in rows}
+    names = Totals.__dataclass_fields__
+    found = {int(row["platform"]): Totals(**{name: dict(row)[name] for name in names}) for row in rows}
     return {each: found.get(each, Totals(0, 0, 0, 0, 0, None, None, None)) for each in platforms}

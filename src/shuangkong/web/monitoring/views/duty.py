@@ -21,10 +21,11 @@ from shuangkong.records.registry import store as registry
 from shuangkong.records.registry.tree import path_of
 from shuangkong.web.monitoring import receiving
 from shuangkong.web.monitoring.alarm_tables import alarms_table
-from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
 from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.shown import ShownUnits, shown_units
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
@@ -115,6 +116,7 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
         Column("place", _("地区")),
         Column("mn", _("设备编号（MN）")),
     )
+    units = shown_units(each.outlet for each in held)
     rows = tuple(
         Row(
             (
@@ -122,7 +124,7 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
                 text_cell(each.outlet.enterprise.name if each.outlet.enterprise else ""),
                 text_cell(each.outlet.name, href=link(request, "monitoring:outlet", each.outlet.pk)),
                 text_cell(moment(each.at)),
-                text_cell(_latest_words(each)),
+                text_cell(_latest_words(each, units)),
                 Cell(str(each.open_alarms), each.open_alarms,
                      link(request, "monitoring:alarms", outlet=each.outlet.pk) if each.open_alarms else ""),
                 text_cell(each.outlet.region.name),
@@ -136,11 +138,12 @@ def _table(request: HttpRequest, held: tuple[Standing, ...]) -> Table:
                  is_demo=any(each.outlet.region.is_fictional for each in held))  # fmt: skip
 
 
-def _latest_words(each: Standing) -> str:
+def _latest_words(each: Standing, units: ShownUnits) -> str:
     # Pollutants first: what only describes the gas or water says little from afar.
     beside = aside(Media(each.outlet.kind)) | NO_AMOUNT if each.outlet.kind in set(Media) else frozenset()
+    number = each.outlet.pk
     said = [
-        f"{factor_word(factor)} {figure(value.value)} {factor_unit(factor)}".strip()
+        f"{factor_word(factor)} {figure(units.value(number, factor, value.value))} {units.unit(number, factor)}".strip()
         for factor, value in sorted(each.latest.items(), key=lambda pair: (pair[0] in beside, pair[0]))
     ]
     return _("、").join(said[:4]) + ("…" if len(said) > 4 else "")

@@ -22,6 +22,10 @@ from shuangkong.records.people.access import may, visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.codes import command_word
+from shuangkong.web.monitoring.data import asked
+from shuangkong.web.monitoring.lacking import MOST as MOST_LACKING
+from shuangkong.web.monitoring.lacking import Lack, lacks, lacks_table
+from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.ordering import CLOCK, SPEAKS, is_clock, offered_to, order, where_of
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.duty import here
@@ -51,13 +55,18 @@ def board(request: HttpRequest) -> HttpResponse:
     if of_outlet:
         condition &= Q(outlet=int(outlet))
     rows = orders.orders(condition, _MOST)
-    context = {
+    context: dict[str, object] = {
         "devices": _devices(request, int(outlet) if of_outlet else None),
         "open": sum(each.state in orders.OPEN for each in rows),
         "may_order": may(acting, Action.MONITORING_ORDER),
         "is_demo": Device.objects.filter(pk__in={each.device for each in rows}, region__is_fictional=True).exists(),
     }
-    return page(request, "monitoring/orders.html", context, {"orders_table": orders_table(request, rows)})
+    seen = readable(acting) & here(request, "region__path") & (Q(pk=int(outlet)) if of_outlet else Q())
+    found = outlets(seen)
+    lacking, is_up = asked(lambda: lacks(found[:MOST_LACKING]), list[Lack]())
+    context |= {"is_up": is_up, "unseen": max(0, len(found) - MOST_LACKING), "looked_at": MOST_LACKING}
+    tables = {"orders_table": orders_table(request, rows), "lacking_table": lacks_table(request, lacking)}
+    return page(request, "monitoring/orders.html", context, tables)  # type: ignore[arg-type]
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,8 +78,8 @@ def new(request: HttpRequest, device_id: int) -> HttpResponse:
         raise Http404(device_id)
     reached(request, where_of(device), Action.MONITORING_READ, Action.MONITORING_ORDER)
     offered = offered_to(device)
-    asked = request.POST.get("command") or request.GET.get("command", "")
-    chosen = next((each for each in offered if each.code == asked), None)
+    told_code = request.POST.get("command") or request.GET.get("command", "")
+    chosen = next((each for each in offered if each.code == told_code), None)
     refusal = None
     if request.method == "POST":
         try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
@@ -34,13 +35,16 @@ from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import hours
 from shuangkong.web.monitoring.alarm_tables import alarms_table
 from shuangkong.web.monitoring.apart import all_apart
-from shuangkong.web.monitoring.codes import factor_unit, factor_word
+from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import Source, Value, asked
 from shuangkong.web.monitoring.flows import FLOWS
 from shuangkong.web.monitoring.live import standings
 from shuangkong.web.monitoring.series import series
 from shuangkong.web.monitoring.series_tables import OWN_WORDS, values_table
+from shuangkong.web.monitoring.shown import shown_units
 from shuangkong.web.monitoring.state_words import doubts_told, states_told
+from shuangkong.web.monitoring.treatment import Treating, treating
+from shuangkong.web.monitoring.upkeep_words import told_of
 from shuangkong.web.monitoring.views.duty import STATES
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
@@ -86,6 +90,8 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
     # What we reckon of the flow has the number 0 where the flow has none of its own.
     points = {0: FLOWS[Media.GAS]} | {each.pk: each.factor for each in every}
     told, is_up = asked(lambda: series(found, every, window.kind, STATS, window.start, window.end), tuple[Value, ...]())
+    units = shown_units([found])
+    told = units.brought(found.pk, points, told)
     day = timezone.localtime(window.end).date()
     rules, discharge = limits_of(found), discharge_of(found, day)
     [standing], _is_up = standings([found])
@@ -104,7 +110,7 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "window": window,
         "last_day": (window.end - timedelta(minutes=1)).date(),
         "kinds": [(kind.value, word, kind is window.kind) for kind, (word, _length) in KINDS.items()],
-        "charts": _charts(factors, points, told, held),
+        "charts": _charts(factors, points, told, held, partial(units.unit, found.pk)),
         "undecided": _names(rules, undecided(rules, discharge, day)),
         "unfit": unfit(found),
         "own": _own(told),
@@ -112,14 +118,18 @@ def outlet(request: HttpRequest, outlet_id: int) -> HttpResponse:
         "more_apart": max(0, len(apart) - _MOST_TOLD),
         "doubtful": doubtful[-_MOST_TOLD:],
         "states": states_told(found, factors, window.end),
+        "treating": asked(lambda: treating(every), tuple[Treating, ...]())[0],
         "missing": [factor_word(each.factor) for each in due if each.factor not in set(_told(points, told))],
+        "upkeep": told_of(found, timezone.localdate()),
         "where": where_of(found),
         "may_mark": may(acting_of(request), Action.MONITORING_MARK, where_of(found)),
         "may_order": may(acting_of(request), Action.MONITORING_ORDER, where_of(found)),
     }
     open_ = Gravest(Q(outlet=found.pk) & ~Q(state=AlarmState.CLOSED))[:_MOST_ALARMS]
     tables: dict[str, Table | tuple[Table, ...]] = {
-        "values_table": values_table(request, found, window.kind, points, told, marked, held),
+        "values_table": values_table(
+            request, found, window.kind, points, told, marked, held, partial(units.unit, found.pk)
+        ),
         "alarms_table": alarms_table(request, open_),
     }
     return page(request, "monitoring/outlet.html", context, tables)
@@ -192,8 +202,9 @@ def _told(points: dict[int, str], told: tuple[Value, ...]) -> set[str]:
 
 
 def _charts(
-    factors: list[str], points: dict[int, str], told: tuple[Value, ...], held: dict[str, tuple[Limit, ...]]
-) -> list[dict[str, Any]]:
+    factors: list[str], points: dict[int, str], told: tuple[Value, ...], held: dict[str, tuple[Limit, ...]],
+    unit_of: Callable[[str], str],
+) -> list[dict[str, Any]]:  # fmt: skip
     """One chart a factor that has data: its means, as measured and converted, with what holds."""
     made = []
     words = {"avg": _("实测均值"), "zs_avg": _("折算均值"), "rtd": _("实测"), "zs_rtd": _("折算")}
@@ -211,9 +222,9 @@ def _charts(
                 if bound is not None
             ]
             most, above = _axis(lines, limits)
-            data = {"unit": factor_unit(factor), "series": lines, "limits": limits, "most": most}
+            data = {"unit": unit_of(factor), "series": lines, "limits": limits, "most": most}
             made.append({"key": f"curve-{factor}", "factor": factor, "name": factor_word(factor), "data": data,
-                         "unit": factor_unit(factor), "note": _above_word(above)})  # fmt: skip
+                         "unit": unit_of(factor), "note": _above_word(above)})  # fmt: skip
     # What is held against limits stands first.
     return sorted(made, key=lambda each: not each["data"]["limits"])
 

@@ -250,6 +250,7 @@ _TAKES = {
     Sort.DEVICE: "设备编号（MN）",
     Sort.ENTERPRISE: "企业名称、统一社会信用代码或源代码",
     Sort.REGION: "地区名称或代码", Sort.METER: "编号或数据项编码",
+    Sort.BOILER: "编号，或“企业名称/锅炉编号”", Sort.MACHINE: "编号，或“企业名称/设备编号”",
 }  # fmt: skip
 
 

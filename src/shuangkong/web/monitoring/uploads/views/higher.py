@@ -23,6 +23,7 @@ from shuangkong.web.plans.tasks.framed import at_form, refused_status
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, scope_of
+from shuangkong.web.site.tables import Table
 
 #: What a new platform's form begins with.
 _DEFAULTS = {"auth": "none", "valid": "true_is_valid", "is_dashed": "on", "day_time": "07:00:00", "keep_days": "200"}
@@ -48,7 +49,7 @@ def every(request: HttpRequest) -> HttpResponse:
 @needs(Action.MONITORING_PASS_ON)
 def new(request: HttpRequest) -> HttpResponse:
     """Names a platform."""
-    typed = dict(request.POST.items()) if request.method == "POST" else {**_DEFAULTS, "region": scope_of(request).place}
+    typed = _posted(request) if request.method == "POST" else {**_DEFAULTS, "region": scope_of(request).place}
     refusal = None
     if request.method == "POST":
         try:
@@ -100,7 +101,7 @@ def _act(request: HttpRequest, number: int) -> str:
             higher.resend(number, request.POST.get("credit_code", ""), since, acting, ground)
             return _("已记下，下一轮起重报。")
         case "set":
-            higher.set_platform(number, "", dict(request.POST.items()), acting, ground)
+            higher.set_platform(number, "", _posted(request), acting, ground)
             return _("已修改设置，下一轮起按新设置转报。")
     raise Refused("MON-288", f"没有“{act[:20]}”这件事可办。", f"There is no act “{act[:20]}”.")
 
@@ -125,16 +126,20 @@ def _one_page(request: HttpRequest, platform: HigherPlatform, refusal: Refused |
         "is_demo": is_demo,
         "may_act": may(acting, Action.MONITORING_PASS_ON, higher.where_of(platform)),
         "refusal": refusal,
-        "typed": dict(request.POST.items()) if refusal else _typed(platform),
+        "typed": _posted(request) if refusal else _typed(platform),
         "posted": request.POST,
         **_choices(),
     }
-    tables = {
+    tables: dict[str, Table | tuple[Table, ...]] = {
         "states_table": states_table(rows, is_demo=is_demo),
         "refused_table": refused_table(rows, is_demo=is_demo),
         "orders_table": orders_table(orders(platform.pk), is_demo=is_demo),
     }
     return page(request, "uploads/platform.html", context, tables, refused_status(refusal))
+
+
+def _posted(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in request.POST}
 
 
 def _typed(platform: HigherPlatform) -> dict[str, str]:

@@ -1,0 +1,172 @@
+"""锅炉普查: each boiler with what is told of it: certificate, tests, who runs it, whether watched, removed, seen."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.monitoring.boilers import Efficiency, Fuel, days_of_use, fuel_of
+from shuangkong.records.monitoring.equipment.models import (
+    BoilerCertificate,
+    BoilerInspection,
+    BoilerRemoval,
+    EquipmentTest,
+    Operator,
+)
+from shuangkong.records.monitoring.models import Boiler, Connection, MeterClosing
+from shuangkong.rulebook import Rulebook, open_rulebook
+
+BOILER = "boiler"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who runs the boilers of a unit: how many; of these, with a certificate in force; last trained."""
+
+    people: int
+    certified: int
+    trained_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoilerLine:
+    """A boiler on a day.
+
+    Attributes:
+        certificate: in force; the number of the boiler's own row counts as one that is in force.
+        removal: None where it stands.
+        tests: sort → the newest; ``efficiency``: of the newest that told one.
+        is_connected: a device speaks for its outlet; None: it has no outlet.
+        inspection: the newest since the removal.
+        days_of_use: on which its meter counted since the removal.
+    """
+
+    boiler: Boiler
+    certificate: BoilerCertificate | None
+    removal: BoilerRemoval | None
+    tests: Mapping[str, EquipmentTest]
+    efficiency: Efficiency | None
+    staff: Staff
+    is_connected: bool | None
+    inspection: BoilerInspection | None
+    days_of_use: tuple[date, ...]
+
+    @property
+    def number(self) -> str:
+        """Of the certificate in force; "" where there is none."""
+        if self.certificate is not None:
+            return self.certificate.number
+        return self.boiler.certificate if self.removal is None else ""
+
+    @property
+    def is_certified_though_removed(self) -> bool:
+        """Its certificate is to be cancelled."""
+        return self.removal is not None and self.certificate is not None
+
+
+def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
+    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 8 queries."""
+    removed = removals(Q(), day)
+    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=list(removed))
+    boilers = list(
+        Boiler.objects.select_related("enterprise__region", "outlet")
+        .filter(condition, stands, sort=BOILER, starts_on__lte=day)
+        .order_by("enterprise__region", "enterprise__name", "code", "pk")
+    )
+    numbers = [each.pk for each in boilers]
+    certificates = {each.boiler_id: each for each in _in_force(numbers, day)}
+    tests, staff = _tests(numbers, day), _staff({each.enterprise_id for each in boilers}, day)
+    connected, inspections = _connected(boilers), _inspections(numbers)
+    use = _use([removed[number] for number in numbers if number in removed])
+    book = open_rulebook()
+    return tuple(
+        BoilerLine(
+            each, certificates.get(each.pk), removed.get(each.pk), tests[each.pk],
+            _efficiency(each, tests[each.pk], day, book), staff.get(each.enterprise_id, Staff(0, 0, None)),
+            each.outlet_id in connected if each.outlet_id else None, inspections.get(each.pk), use.get(each.pk, ()),
+        )
+        for each in boilers
+    )  # fmt: skip
+
+
+def removals(condition: Q, day: date) -> dict[int, BoilerRemoval]:
+    """Boiler → its removal, of those that hold on a day. 1 query."""
+    held = Q(ends_on=None) | Q(ends_on__gte=day)
+    rows = BoilerRemoval.objects.select_related("boiler__outlet", "boiler__enterprise__region", "meter")
+    return {each.boiler_id: each for each in rows.filter(condition, held, starts_on__lte=day).order_by("starts_on")}
+
+
+def _in_force(boilers: Collection[int], day: date) -> Sequence[BoilerCertificate]:
+    found = BoilerCertificate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), boiler__in=boilers)
+    return list(found.filter(starts_on__lte=day).order_by("starts_on"))
+
+
+def _tests(boilers: Collection[int], day: date) -> dict[int, dict[str, EquipmentTest]]:
+    found: dict[int, dict[str, EquipmentTest]] = defaultdict(dict)
+    for each in EquipmentTest.objects.filter(boiler__in=boilers, tested_on__lte=day).order_by("tested_on", "pk"):
+        found[each.boiler_id or 0][each.sort] = each
+    return found
+
+
+def _efficiency(boiler: Boiler, tests: Mapping[str, EquipmentTest], day: date, book: Rulebook) -> Efficiency | None:
+    told = [each for each in tests.values() if each.efficiency_pct is not None]
+    newest = max(told, key=lambda each: (each.tested_on, each.pk), default=None)
+    if newest is None or newest.efficiency_pct is None:
+        return None
+    fuel = fuel_of(boiler.fuel)
+    if fuel is Fuel.OTHER:
+        return Efficiency(newest.efficiency_pct, None)
+    layer = book.layer_of(boiler.enterprise.region_id, day)
+    values = book.parameter_over_time(f"monitoring/equipment/{fuel.value}", layer).values
+    return Efficiency(newest.efficiency_pct, next((each for each in values if each.validity.holds_on(day)), None))
+
+
+def _staff(units: Collection[int], day: date) -> dict[int, Staff]:
+    held = Q(ends_on=None) | Q(ends_on__gte=day)
+    rows = Operator.objects.filter(held, enterprise__in=units, sort=BOILER, starts_on__lte=day)
+    own: dict[int, list[Operator]] = defaultdict(list)
+    for each in rows:
+        own[each.enterprise_id].append(each)
+    return {
+        unit: Staff(
+            len(people),
+            sum(each.certified_until is not None and each.certified_until >= day for each in people),
+            max((each.trained_on for each in people if each.trained_on is not None), default=None),
+        )
+        for unit, people in own.items()
+    }
+
+
+def _connected(boilers: Sequence[Boiler]) -> set[int]:
+    now, outlets = timezone.now(), [each.outlet_id for each in boilers if each.outlet_id]
+    held = Connection.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=outlets, starts_at__lte=now)
+    return set(held.values_list("outlet", flat=True))
+
+
+def _inspections(boilers: Collection[int]) -> dict[int, BoilerInspection]:
+    rows = BoilerInspection.objects.filter(boiler__in=boilers).order_by("inspected_on", "pk")
+    return {each.boiler_id: each for each in rows}
+
+
+def _use(removed: Sequence[BoilerRemoval]) -> dict[int, tuple[date, ...]]:
+    """Boiler → days after its removal on which its meter counted, by the closings that hold. 1 query."""
+    of_meter = {each.meter_id: each for each in removed if each.meter_id is not None}
+    closings: dict[tuple[int, date], MeterClosing] = {}
+    for row in MeterClosing.objects.filter(meter__in=list(of_meter)).order_by("pk"):
+        closings[row.meter_id, row.month] = row
+    days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    for (meter, _month), row in closings.items():
+        told = json.loads(row.content)["days"]
+        days[meter] += [(date.fromisoformat(each["day"]), Decimal(each["amount"])) for each in told]
+    return {
+        removal.boiler_id: days_of_use(days[meter], removal.starts_on)
+        for meter, removal in of_meter.items()
+        if meter is not None
+    }

@@ -1,0 +1,154 @@
+"""设备消息登记: what devices tell beside readings, and the service records that follow from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuangkong.core.finding import Message
+from shuangkong.records.journal import store as journal
+from shuangkong.records.journal.rows import Act
+from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, RegisterEvent, ServiceRecord
+
+#: Who registers where a device does; a clock of the journal.
+BY_DEVICE, _CLOCK = "设备自动报送", "system"
+_REGISTER, _ROWS = "services", 500
+#: The parameter of an analyser that tells when it was calibrated last, and how the protocol writes a time.
+_CALIBRATED, _TIME = "i13006", "%Y%m%d%H%M%S"
+#: How long a check took is told by nobody: of the hour no more is taken than that it was.
+_LEAST = timedelta(minutes=1)
+
+
+class Sort(StrEnum):
+    """What is told."""
+
+    SAMPLE = "sample"
+    SERIAL = "serial"
+    RESTART = "restart"
+    CHECK = "check"
+    LOG = "log"
+    STATE = "state"
+    PARAMETER = "parameter"
+    HEARTBEAT = "heartbeat"
+
+
+SORTS: Mapping[Sort, Message] = {
+    Sort.SAMPLE: Message("超标留样", "sample kept"),
+    Sort.SERIAL: Message("仪器编号", "serial number"),
+    Sort.RESTART: Message("数采仪重启", "restart of the logger"),
+    Sort.CHECK: Message("标样核查", "standard check"),
+    Sort.LOG: Message("现场机日志", "log"),
+    Sort.STATE: Message("现场机状态", "state"),
+    Sort.PARAMETER: Message("现场机参数", "parameter"),
+    Sort.HEARTBEAT: Message("心跳", "heartbeat"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One thing that a device told; see ``DeviceMessage``."""
+
+    device: int
+    outlet: int | None
+    sort: Sort
+    factor: str
+    name: str
+    text: str
+    told_at: datetime
+    received_at: datetime
+    key: str
+    segment: int
+    offset: int
+    count: int = 1
+
+
+def keep_messages(rows: Iterable[MessageRow]) -> int:
+    """Keeps what was told; returns how many are new. Of a key that is known only its count and newest time change.
+
+    ~4 queries, and ~4 for each service record that follows. Devices and outlets that are no more are left out.
+    """
+    told = {each.key: each for each in rows}
+    devices = set(Device.objects.filter(pk__in={each.device for each in told.values()}).values_list("pk", flat=True))
+    outlets = set(Outlet.objects.filter(pk__in={each.outlet for each in told.values()}).values_list("pk", flat=True))
+    with transaction.atomic():
+        held = {each.key: each for each in DeviceMessage.objects.select_for_update().filter(key__in=told)}
+        for key, known in held.items():
+            if told[key].received_at > known.last_at:
+                known.count, known.last_at = known.count + told[key].count, told[key].received_at
+        DeviceMessage.objects.bulk_update(held.values(), ("count", "last_at"), batch_size=_ROWS)
+        made = [
+            _made(each, outlets) for key, each in told.items() if key not in held and each.device in devices
+        ]  # fmt: skip
+        DeviceMessage.objects.bulk_create(made, batch_size=_ROWS)
+        for row in made:
+            _serve(row)
+    return len(made)
+
+
+def _made(each: MessageRow, outlets: set[int]) -> DeviceMessage:
+    return DeviceMessage(
+        device_id=each.device, outlet_id=each.outlet if each.outlet in outlets else None, sort=each.sort,
+        factor=each.factor, name=each.name, text=each.text, told_at=each.told_at, received_at=each.received_at,
+        count=each.count, last_at=each.received_at, key=each.key, segment=each.segment, offset=each.offset,
+    )  # fmt: skip
+
+
+def _serve(row: DeviceMessage) -> None:
+    """The service record of a check against a standard sample, or of a calibration that an analyser tells of.
+
+    Whether it was passed a person says: what the device calls its result is kept in words and decides nothing.
+    """
+    at, sort = row.told_at, ""
+    if row.sort == Sort.CHECK:
+        sort = "standard"
+    elif row.sort == Sort.PARAMETER and row.name == _CALIBRATED:
+        told = _time(row.text)
+        if told is not None and told <= row.received_at:
+            at, sort = told, "calibration"
+    if not sort:
+        return
+    same = ServiceRecord.objects.filter(device=row.device_id, sort=sort, factor=row.factor, starts_at=at)
+    found = same.first() or _served(row, sort, at)
+    row.service = found
+    row.save(update_fields=["service"])
+
+
+def _served(row: DeviceMessage, sort: str, at: datetime) -> ServiceRecord:
+    made = ServiceRecord.objects.create(
+        device_id=row.device_id, outlet_id=row.outlet_id, sort=sort, factor=row.factor, starts_at=at,
+        ends_at=at + _LEAST, result=f"{row.name} {row.text}".strip()[:300], person=BY_DEVICE,
+    )  # fmt: skip
+    device = Device.objects.select_related("region").get(pk=row.device_id)
+    after = {"device": device.mn, "sort": sort, "factor": row.factor, "starts_at": at.isoformat(), "person": BY_DEVICE}
+    act = Act(_CLOCK, "monitoring.register", f"{_REGISTER}/{made.pk}", place=device.region.path, after=after)
+    RegisterEvent.objects.create(
+        register=_REGISTER, row=made.pk, kind="register", before="", after=json.dumps(after, ensure_ascii=False),
+        ground=SORTS[Sort(row.sort)].zh, author=_CLOCK, at=timezone.now(), journal=journal.append(act),
+    )  # fmt: skip
+    return made
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return timezone.make_aware(datetime.strptime(text.strip(), _TIME))  # noqa: DTZ007 - made aware here
+    except ValueError:
+        return None
+
+
+def messages_of(outlet: int, sorts: Sequence[str] = (), most: int = 500) -> tuple[DeviceMessage, ...]:
+    """Of an outlet, the newest first; of some sorts, else of all but heartbeats. 1 query."""
+    rows = DeviceMessage.objects.select_related("device").filter(outlet=outlet)
+    rows = rows.filter(sort__in=sorts) if sorts else rows.exclude(sort=Sort.HEARTBEAT)
+    return tuple(rows.order_by("-last_at", "-pk")[:most])
+
+
+def last_heartbeat(outlet: int) -> datetime | None:
+    """When a device of an outlet was heard of last by its heartbeat. 1 query."""
+    row = DeviceMessage.objects.filter(outlet=outlet, sort=Sort.HEARTBEAT).order_by("-last_at").first()
+    return row.last_at if row else None

@@ -1,0 +1,196 @@
+"""缺数: which hours of which outlet have not come, how often its device was asked for them, and when that ended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shuangkong.monitoring.reading import HOUR
+from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
+from shuangkong.records.monitoring.models import Connection, Device, Outlet
+from shuangkong.records.monitoring.orders import OPEN, OrderRow, orders
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.codes import codes
+from shuangkong.web.monitoring.hours import Told, points_of, told
+from shuangkong.web.monitoring.owing import owing
+from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.words import ORDER_STATES, both
+from shuangkong.web.site.scope import link
+from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
+
+#: Outlets that a page looks at.
+MOST = 40
+_DAYS = "monitoring/evidence/supplement_days"
+_WIRE = "%Y%m%d%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Consecutive hours of which nothing of an outlet came, ``ends`` not included; ``asked``: orders for any of it."""
+
+    outlet: Outlet
+    device: Device | None
+    starts: datetime
+    ends: datetime
+    asked: tuple[OrderRow, ...]
+
+    @property
+    def hours(self) -> int:
+        return int((self.ends - self.starts) / HOUR)
+
+    @property
+    def last(self) -> OrderRow | None:
+        return max(self.asked, key=lambda each: each.at, default=None)
+
+    @property
+    def tries(self) -> int:
+        """Orders by rule: what a person orders beside them is no try of the rule."""
+        return sum(each.is_automatic for each in self.asked)
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.tries >= TRIES and not any(each.state in OPEN for each in self.asked)
+
+
+def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
+    """Of outlets, over the days of which supplements are asked for; the newest first.
+
+    What was marked as stopped is not lacking, nor what came before the first that came. ~8 queries, three of the store.
+
+    Raises:
+        StoreDown, StoreRefused: see data.asked.
+    """
+    book, now = open_rulebook(), timezone.localtime()
+    days = int(book.parameter(_DAYS, now.date()).number)
+    first = (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+    last = (now - GRACE).replace(minute=0, second=0, microsecond=0)
+    points = points_of(outlets, first=first.date(), last=last.date())
+    held = told(points, first, last, book.monitoring().marks, stats=("avg",), is_as_told=True)
+    due, devices = owing([each.pk for each in outlets]), _devices(outlets)
+    ordered = _ordered([each.pk for each in devices.values()], first)
+    made = []
+    for outlet in outlets:
+        own = [each.pk for each in points if each.outlet_id == outlet.pk]
+        owed = [due.of(outlet, each) for each in points if each.outlet_id == outlet.pk]
+        hours = [at for at in _lacking(held, own, first, last) if any(holds(at) for holds in owed)]
+        device = devices.get(outlet.pk)
+        for starts, ends in _runs(hours):
+            asked = tuple(_overlapping(ordered.get(device.pk, ()) if device else (), starts, ends))
+            made.append(Lack(outlet, device, starts, ends, asked))
+    return sorted(made, key=lambda each: (each.starts, each.outlet.pk), reverse=True)
+
+
+def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime) -> Iterator[datetime]:
+    """Hours of which no point has anything, after the first that came."""
+    came = {at for number in points for at in held.values.get((number, "avg"), {})}
+    at = min(came, default=last)
+    while at < last:
+        marks = [held.mark(number, at) for number in points]
+        is_stopped = any(each is not None and each.mark in held.meanings.stopped for each in marks)
+        if at >= first and at not in came and not is_stopped:
+            yield at
+        at += HOUR
+
+
+def _runs(hours: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    for _key, group in groupby(enumerate(hours), key=lambda pair: pair[1] - pair[0] * HOUR):
+        own = [at for _number, at in group]
+        yield own[0], own[-1] + HOUR
+
+
+def _devices(outlets: Iterable[Outlet]) -> Mapping[int, Device]:
+    """Outlet → the device that speaks for it now. 1 query."""
+    now = timezone.now()
+    rows = Connection.objects.select_related("device").filter(
+        Q(ends_at=None) | Q(ends_at__gt=now), outlet__in=[each.pk for each in outlets], starts_at__lte=now
+    )
+    return {each.outlet_id: each.device for each in rows.order_by("starts_at")}
+
+
+def _ordered(devices: Sequence[int], since: datetime) -> Mapping[int, Sequence[OrderRow]]:
+    """Device → orders for hours. 2 queries."""
+    found: dict[int, list[OrderRow]] = defaultdict(list)
+    for each in orders(Q(device__in=devices, command=hour_command(), at__gte=since), 2_000):
+        found[each.device].append(each)
+    return found
+
+
+def hour_command() -> str:
+    """The command that asks for hours."""
+    return next(cn for cn, period in codes().periods().items() if period == "hour")
+
+
+def _overlapping(rows: Iterable[OrderRow], starts: datetime, ends: datetime) -> Iterator[OrderRow]:
+    for each in rows:
+        begin, end = (_time(each.fields.get(key, "")) for key in ("BeginTime", "EndTime"))
+        if begin is not None and end is not None and begin < ends and end >= starts:
+            yield each
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return timezone.make_aware(datetime.strptime(text, _WIRE))  # noqa: DTZ007 - made aware here
+    except ValueError:
+        return None
+
+
+def lacks_table(request: HttpRequest, rows: Sequence[Lack]) -> Table:
+    columns = (
+        Column("outlet", _("排放口或站点")),
+        Column("device", _("设备")),
+        Column("starts", _("自")),
+        Column("ends", _("至")),
+        Column("hours", _("缺"), _("小时"), is_figure=True),
+        Column("tries", _("自动要过"), _("次"), is_figure=True),
+        Column("asked", _("最近一次")),
+        Column("answer", _("结果")),
+        Column("state", _("状态")),
+    )
+    made = tuple(
+        Row(
+            (
+                text_cell(each.outlet.name, href=link(request, "monitoring:outlet", each.outlet.pk)),
+                _device(request, each),
+                text_cell(moment(each.starts)),
+                text_cell(moment(each.ends)),
+                Cell(str(each.hours), each.hours),
+                Cell(str(each.tries), each.tries),
+                text_cell(moment(each.last.at) if each.last else ""),
+                text_cell(f"{ORDER_STATES[each.last.state]} {both(each.last.answer)}".strip() if each.last else ""),
+                text_cell(state_word(each)),
+            )
+        )
+        for each in rows
+    )
+    note = _("点设备可以按这段时间下补传命令；要满次数仍没有的，不再自动要。")
+    return Table("lacking", _("还缺哪些小时"), columns, made, _("没有缺的小时。"), note)
+
+
+def _device(request: HttpRequest, each: Lack) -> Cell:
+    if each.device is None:
+        return text_cell(_("没有接入设备"))
+    told = {"command": hour_command(), "BeginTime": f"{each.starts:%Y-%m-%dT%H:%M}",
+            "EndTime": f"{each.ends - HOUR:%Y-%m-%dT%H:%M}"}  # fmt: skip
+    return text_cell(each.device.mn, href=link(request, "monitoring:order_new", each.device.pk, **told))
+
+
+def state_word(each: Lack) -> str:
+    """How the gap stands with the rule that asks for it."""
+    if each.device is None:
+        return _("✕ 没有设备可问")
+    last = each.last
+    if each.is_given_up and last is not None:
+        return _("✕ 已放弃（%(at)s 要满 %(count)s 次）") % {"at": moment(last.at), "count": each.tries}
+    if any(one.state in OPEN for one in each.asked):
+        return _("… 正在要")
+    if not each.asked:
+        return _("还没有要：设备在线后自动要")
+    return _("%(at)s 以后再要") % {"at": moment(last.at + WAIT) if last else ""}

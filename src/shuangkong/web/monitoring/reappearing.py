@@ -1,0 +1,99 @@
+"""死灰复燃: removed boilers whose outlets show life again, as alarms; again and again, nothing doubled.
+
+Looked at are the last days: what came later than that is seen by the page of the boilers' meters, and by inspections.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from shuangkong.core.finding import Message
+from shuangkong.monitoring.alarms.found import Kind
+from shuangkong.monitoring.alarms.timers import explain_by
+from shuangkong.monitoring.boilers import Life, life
+from shuangkong.monitoring.law import MonitoringLaw
+from shuangkong.monitoring.reading import Media
+from shuangkong.records.monitoring import alarms
+from shuangkong.records.monitoring.alarm_rules import Raised, raise_alarms
+from shuangkong.records.monitoring.equipment.boilers import removals
+from shuangkong.records.monitoring.equipment.models import BoilerRemoval
+from shuangkong.records.monitoring.models import Boiler, Point
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.flows import FLOWS, OXYGEN
+from shuangkong.web.monitoring.hours import Told, told
+from shuangkong.web.monitoring.views.outlet import midnight
+
+#: How far back a run looks.
+BACK = timedelta(days=3)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_FLOW = FLOWS[Media.GAS]
+
+
+def look_for_life() -> int:
+    """Raises an alarm for each removed boiler whose outlet shows life; one a month. Returns how many are new.
+
+    ~8 queries and three questions to the store. An outlet that another boiler uses says nothing of the removed one.
+
+    Raises StoreDown, StoreRefused.
+    """
+    now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    found = _alone(list(removals(Q(boiler__outlet__isnull=False), now.date()).values()), now)
+    outlets = [each.boiler.outlet_id for each in found]
+    points: dict[int, dict[str, Point]] = defaultdict(dict)
+    for point in Point.objects.select_related("outlet").filter(outlet__in=outlets, factor__in=(_FLOW, OXYGEN)):
+        points[point.outlet_id or 0][point.factor] = point
+    if not points:
+        return 0
+    book = open_rulebook()
+    held = told(
+        [each for own in points.values() for each in own.values()], now - BACK, now, book.monitoring().marks,
+        stats=("avg",),
+    )  # fmt: skip
+    raised = []
+    for each in found:
+        law = book.monitoring(book.layer_of(each.boiler.enterprise.region_id, now.date()))
+        seen = _life(each, points.get(each.boiler.outlet_id or 0, {}), held, law, now)
+        if seen is not None:
+            raised.append(_raised(each, seen, law))
+    return len(raise_alarms(raised))
+
+
+def _alone(found: Sequence[BoilerRemoval], now: datetime) -> list[BoilerRemoval]:
+    """Those whose outlet no boiler uses that stands."""
+    gone = {each.boiler_id for each in found}
+    held = Q(ends_on=None) | Q(ends_on__gte=now.date())
+    outlets = [each.boiler.outlet_id for each in found]
+    used = set(Boiler.objects.filter(held, outlet__in=outlets).exclude(pk__in=gone).values_list("outlet", flat=True))
+    return [each for each in found if each.boiler.outlet_id not in used]
+
+
+def _life(
+    removal: BoilerRemoval, points: dict[str, Point], held: Told, law: MonitoringLaw, now: datetime
+) -> Life | None:
+    since = midnight(removal.starts_on + _DAY)
+    measured: dict[str, dict[datetime, Decimal]] = {_FLOW: {}, OXYGEN: {}}
+    for factor, point in points.items():
+        for each in held.readings(point.pk):
+            if each.at >= since and each.value is not None and each.mark in law.marks.measured:
+                measured[factor][each.at] = each.value
+    return life(measured[_FLOW], measured[OXYGEN], law.thresholds(now.date()).air_oxygen_pct)
+
+
+def _raised(removal: BoilerRemoval, seen: Life, law: MonitoringLaw) -> Raised:
+    boiler, count = removal.boiler, seen.count
+    text = Message(
+        f"{boiler.name}已于 {removal.starts_on} 淘汰，排放口又有 {count} 小时像在燃烧。请到现场核查，并登记核查情况",
+        f"{boiler.name} was removed on {removal.starts_on}; its outlet looks like burning in {count} hours: go and see",
+    )
+    return Raised(
+        outlet=boiler.outlet_id or 0, rule=Kind.REAPPEARANCE.value,
+        key=f"{boiler.outlet_id}/{Kind.REAPPEARANCE.value}/{removal.pk}/{timezone.localtime(seen.first):%Y-%m}",
+        starts_at=seen.first, ends_at=seen.last + _HOUR, period="hour", level=2, text=text,
+        due_at=explain_by(alarms.first_standing(timezone.now()), law.timers),
+    )  # fmt: skip

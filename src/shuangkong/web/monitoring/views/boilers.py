@@ -1,0 +1,55 @@
+"""锅炉三位一体: which boilers are there, safe, efficient and clean; which must go, which came back?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from shuangkong.monitoring.alarms.found import Kind
+from shuangkong.monitoring.alarms.life import State
+from shuangkong.monitoring.boilers import CLASSES, FOLDER
+from shuangkong.records.monitoring.equipment.boilers import boiler_lines
+from shuangkong.records.monitoring.equipment.machines import machines_to_go
+from shuangkong.records.monitoring.models import Alarm
+from shuangkong.records.monitoring.registers.places import BOILERS
+from shuangkong.records.monitoring.registers.store import readable
+from shuangkong.records.people.roles import Action
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.boiler_tables import census_table, lines_table, machines_table, removed_table
+from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.site.access import acting_of, needs
+from shuangkong.web.site.page import page
+from shuangkong.web.site.tables import Table
+
+
+@require_GET
+@needs(Action.MONITORING_READ)
+def board(request: HttpRequest) -> HttpResponse:
+    """The boilers of a place: census by capacity, then each with its certificate, tests and connection."""
+    today = timezone.localdate()
+    seen = readable(BOILERS, acting_of(request)) & here(request, "enterprise__region__path")
+    lines = boiler_lines(seen, today)
+    bounds = open_rulebook().parameter(f"{FOLDER}/{CLASSES}", today)
+    standing = [each for each in lines if each.removal is None]
+    removed = [each for each in lines if each.removal is not None]
+    outlets = [each.boiler.outlet_id for each in removed if each.boiler.outlet_id]
+    rows = Alarm.objects.filter(rule=Kind.REAPPEARANCE.value, outlet__in=outlets).exclude(state=State.CLOSED)
+    alarms = dict(rows.order_by("pk").values_list("outlet", "pk"))
+    go = machines_to_go(seen, today)
+    context = {
+        "standing": len(standing),
+        "removed": len(removed),
+        "uncertified": sum(not each.number for each in standing),
+        "untested": sum(each.efficiency is None for each in standing),
+        "back": sum(bool(alarms.get(each.boiler.outlet_id or 0) or each.days_of_use) for each in removed),
+        "is_verified": bounds.is_verified,
+        "is_demo": any(each.boiler.enterprise.region.is_fictional for each in lines),
+    }
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "census_table": census_table(lines, bounds.numbers),
+        "lines_table": lines_table(request, standing),
+        "removed_table": removed_table(request, removed, alarms),
+        "machines_table": machines_table(request, go, today),
+    }
+    return page(request, "monitoring/boilers.html", context, tables)

@@ -1,0 +1,146 @@
+"""What devices tell beside readings becomes events: each once, what is told again and again once a day and counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from consuming_ground import OUTLET, ZONE, Ground, point_of
+from devices import MN, frame
+from django.utils import timezone
+
+from shuangkong.gateway.consuming.told import DeviceTold, Sort
+from shuangkong.gateway.registered import RegisteredMessages
+from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, RegisterEvent, ServiceRecord
+from shuangkong.records.registry.models import Region
+
+AT = "DataTime=20240520210600"
+AT_S = int(datetime(2024, 5, 20, 21, 6, tzinfo=ZONE).timestamp())
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    return Ground(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("command", "area", "said"),
+    [
+        # As annex C of the standard has them.
+        ("3015", f"{AT};VaseNo=1", [("sample", "", "VaseNo", "1", 1)]),
+        ("3019", f"{AT};PolId=w01018;w01018-SN=010000A8900016F000169DC1",
+         [("serial", "w01018", "SN", "010000A8900016F000169DC1", 1)]),
+        ("2081", f"{AT};RestartTime=20240520210424", [("restart", "", "RestartTime", "20240520210424", 1)]),
+        ("2062", f"{AT};w01018-SampleRd=49.2,w01018-StandardValue=50,w01018-ResultType=1",
+         [("check", "w01018", "", "SampleRd=49.2;StandardValue=50;ResultType=1", 1)]),
+        ("3020", f"{AT};PolId=w01018;i11001-Info=//开机 && ok//", [("log", "w01018", "i11001", "//开机 && ok//", 1)]),
+        ("3020", f"{AT};PolId=w01018;i12001-Info=1;i12003-Info=0",
+         [("state", "w01018", "i12001", "1", 1), ("state", "w01018", "i12003", "0", 1)]),
+        ("3020", f"{AT};PolId=w01018;i13004-Info=168.0", [("parameter", "w01018", "i13004", "168.0", 1)]),
+        ("3017", "PolId=w01018;CstartTime=000000;Ctime=2",
+         [("parameter", "w01018", "CstartTime", "000000", 1), ("parameter", "w01018", "Ctime", "2", 1)]),
+        ("9015", "", [("heartbeat", "", "", "", 1)]),
+    ],
+)  # fmt: skip
+def test_each_becomes_an_event(ground: Ground, command: str, area: str, said: list[object]) -> None:
+    ground.receive(frame(1, area, CN=command))
+    ground.read()
+    assert ground.messages.said() == said
+    [first, *_] = [each for own in ground.messages.told.values() for each in own]
+    at = datetime(2024, 5, 20, 21, 6, tzinfo=ZONE).timestamp() if AT in area else first.received
+    assert (first.device, first.outlet, first.at) == (1, OUTLET, at)
+    assert ground.desk.sorts() == {}
+
+
+def test_what_is_told_again_and_again_is_one_a_day(ground: Ground) -> None:
+    for number in range(5):
+        ground.receive(frame(number, "", CN="9015"))
+        ground.receive(frame(10 + number, f"DataTime=2024052021{number:02d}00;PolId=w01018;i12001-Info=0", CN="3020"))
+    ground.read()
+    ground.now += 120
+    ground.receive(frame(20, "DataTime=20240520220000;PolId=w01018;i12001-Info=2", CN="3020"))
+    ground.read()
+    ground.read()
+    assert sorted(ground.messages.said()) == [
+        ("heartbeat", "", "", "", 1), ("state", "w01018", "i12001", "0", 5), ("state", "w01018", "i12001", "2", 1),
+    ]  # fmt: skip
+
+
+def test_events_are_not_lost_where_the_door_is_down(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    from consuming_ground import StoreAway
+
+    def down(_told: object) -> None:
+        raise StoreAway
+
+    ground.receive(frame(1, f"{AT};VaseNo=7", CN="3015"))
+    with monkeypatch.context() as patch:
+        patch.setattr(ground.messages, "keep", down)
+        with pytest.raises(StoreAway):
+            ground.read()
+    ground.consumer.begin_again()
+    ground.read()
+    assert ground.messages.said() == [("sample", "", "VaseNo", "7", 1)]
+
+
+def test_devices_that_ran_in_an_hour_are_counted(ground: Ground) -> None:
+    """The first ran at ten past, the second is on for maintenance at half past; of the next hour both are off."""
+    off = "SB1-RS=0;SB2-RS=0"
+    for time, states in (("211000", "SB1-RS=1;SB2-RS=0"), ("213000", "SB1-RS=0;SB2-RS=3"), ("220000", off)):
+        ground.receive(frame(int(time), f"DataTime=20240520{time};{states}", CN="2021"))
+    ground.read()
+    point = point_of(OUTLET, "s00000")
+    told = {row["at"]: row["value"] for row in ground.store.rows() if row["point"] == point}
+    at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
+    assert told == {at: 2.0, at + timedelta(hours=1): 0.0}
+
+
+@pytest.fixture
+def device() -> Device:
+    region = Region.objects.create(code="999999", name="虚构县", path="/999999/", level="county")
+    place = Outlet.objects.create(region=region, kind="water", code="DW001", name="排口", starts_on="2020-01-01")
+    made = Device.objects.create(
+        region=region, kind="logger", mn=MN, name="数采仪", edition="v2025", check_value="any", encoding="auto",
+        starts_on="2020-01-01",
+    )  # fmt: skip
+    assert place.pk
+    return made
+
+
+def told(device: Device, sort: Sort, key: str, text: str = "", **more: object) -> DeviceTold:
+    at = AT_S
+    place = Outlet.objects.get().pk
+    fields = {"factor": "w01018", "name": "", "count": 1} | more
+    return DeviceTold(device=device.pk, outlet=place, sort=sort, text=text, at=at, received=at + 60, key=key,
+                      segment=1, offset=77, **fields)  # type: ignore[arg-type]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_they_are_kept_once_and_counted(device: Device) -> None:
+    door = RegisteredMessages()
+    door.keep([told(device, Sort.SAMPLE, "1/77/0", "1"), told(device, Sort.STATE, "MN/state/0", "0")])
+    later = replace(told(device, Sort.STATE, "MN/state/0", "0", count=4), received=AT_S + 69)
+    door.keep([told(device, Sort.SAMPLE, "1/77/0", "1")])
+    door.keep([later])
+    rows = {row.sort: (row.count, row.text) for row in DeviceMessage.objects.all()}
+    assert rows == {"sample": (1, "1"), "state": (5, "0")}
+    door.keep([replace(told(device, Sort.LOG, "1/99/0"), device=0)])
+    assert DeviceMessage.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_checks_and_calibrations_become_service_records(device: Device) -> None:
+    """A check against a standard sample at its time; a calibration at the time that the analyser says, once."""
+    door = RegisteredMessages()
+    door.keep([told(device, Sort.CHECK, "1/77/0", "SampleRd=49.2;StandardValue=50;ResultType=1")])
+    for day in range(2):
+        door.keep([told(device, Sort.PARAMETER, f"MN/i13006/{day}", "20240519030000", name="i13006")])
+    door.keep([told(device, Sort.PARAMETER, "MN/i13006/x", "--", name="i13006")])
+    rows = ServiceRecord.objects.order_by("starts_at")
+    assert [(row.sort, timezone.localtime(row.starts_at).strftime("%d %H:%M"), row.is_passed) for row in rows] == [
+        ("calibration", "19 03:00", None), ("standard", "20 21:06", None),
+    ]  # fmt: skip
+    assert rows[1].result == "SampleRd=49.2;StandardValue=50;ResultType=1"
+    assert RegisterEvent.objects.filter(register="services").count() == 2
+    assert DeviceMessage.objects.exclude(service=None).count() == 3
