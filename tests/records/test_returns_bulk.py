@@ -24,7 +24,7 @@ from shuangkong.records.reporting import bulk_signing as signing
 from shuangkong.records.reporting.acts import Said, act
 from shuangkong.records.reporting.attaching import attach
 from shuangkong.records.reporting.drafting import ToSave, save
-from shuangkong.records.reporting.models import Draft, Return, Version
+from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
 from shuangkong.reporting.life import EventKind
@@ -64,7 +64,7 @@ def read(what: bulk.ToFile, cells: dict[str, str] | None = None, codes: tuple[st
 
 def test_a_group_files_for_its_own_units_and_nobody_else_for_any(held: site.Site) -> None:
     assert set(to_file("group-reporter").names.values()) == {"青云水泥有限公司", "云桥纸业有限公司"}
-    assert bulk.owing(site.by("group-reporter")) == ((site.FORM, site.PERIOD, 2),)
+    assert bulk.owing(site.by("group-reporter")) == ((site.FORM, site.PERIOD, 2, 0),)
     assert list(to_file("one-reporter").names.values()) == ["青云水泥有限公司"]
     for office in ("county", "province", "statistics", "next"):
         assert bulk.owing(site.by(office)) == ()
@@ -185,3 +185,24 @@ def test_what_a_unit_says_to_a_finding_comes_with_its_figures(held: site.Site) -
     assert json.loads(Draft.objects.get().explained) == {key: "另有原因"}
     with pytest.raises(Refused, match="RPT-924"):
         bulk.kept(what, some, by, DIGEST, {code: {key: "长" * 10**6}})
+
+
+def test_what_is_to_be_explained_is_listed_and_what_was_accepted_is_corrected(held: site.Site) -> None:
+    what, by = to_file("group-reporter"), site.by("group-reporter")
+    code = Return.objects.get(pk=held.one).reporter.code
+    lost = read(what, {**CELLS, "energy.raw_coal.closing_stock": "150"}, (code,))
+    bulk.kept(what, lost, by, DIGEST)
+    asked = bulk.to_explain(what)
+    assert {row.reporter.code for row, _found in asked} == {code}
+    said = {code: {finding_key(found.code, found.place): "堆场雨损" for _row, found in asked}}
+    bulk.kept(what, dict.fromkeys((code,), Taken({}, ())), by, DIGEST, said)
+    assert bulk.to_explain(what) == ()
+    assert len(signing.sign_read(site.by("group-signatory"), digests()).signed) == 1
+    judged = dict.fromkeys(FoundFinding.objects.filter(explanation__isnull=False).values_list("pk", flat=True), True)
+    act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=1, verdicts=judged))
+    assert bulk.owing(by) == ((site.FORM, site.PERIOD, 1, 1),)
+    again = to_file("group-reporter")
+    bulk.kept(again, read(again, {"energy.raw_coal.purchase_amount": "61"}, (code,)), by, DIGEST)
+    [(_row, receipt)] = signing.sign_read(site.by("group-signatory"), digests(), "补记").signed
+    assert receipt.version == 2
+    assert Return.objects.get(pk=held.one).state == "submitted"

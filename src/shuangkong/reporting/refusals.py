@@ -238,6 +238,12 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         "The draft of “{found}” was begun on another edition of the form and this unit was not taken. Move it to the"
         " edition in force on its page first.",
     ),
+    "RPT-654": (
+        Severity.MUST_FIX,
+        "“{found}”不是审核编号。应照“待说明清单”或试算结果写，如 RPT-100；位置也照写。",
+        "“{found}” is no number of a check. Write it as the list of what is to be explained has it, such as RPT-100,"
+        " and its place too.",
+    ),
 }  # fmt: skip
 _LONGEST_FOUND = 40
 

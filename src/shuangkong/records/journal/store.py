@@ -129,6 +129,12 @@ def head() -> tuple[int, str]:
     return (found.sequence, found.digest) if found else (0, START)
 
 
+def at_of(sequence: int) -> datetime | None:
+    """When the row of a number was written; None where there is none. 1 query."""
+    told = JournalRow.objects.filter(pk=sequence).values_list("at", flat=True).first()
+    return None if told is None else datetime.fromisoformat(told)
+
+
 def of_subject(subject: str, until: date | None = None) -> tuple[Written, ...]:
     """Rows about one subject, oldest first, as known at the end of the day ``until``."""
     return written(JournalRow.objects.filter(subject=subject, **_known_by(until)).order_by("sequence"))

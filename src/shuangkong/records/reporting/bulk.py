@@ -33,7 +33,7 @@ from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.reporting.checks.run import Found
 from shuangkong.reporting.content import Beside
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import OWED, EventKind, State
+from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
 from shuangkong.reporting.refusals import refuse
 from shuangkong.reporting.taking import Taken
 
@@ -41,6 +41,8 @@ from shuangkong.reporting.taking import Taken
 MOST_RETURNS, CHECKED_AT_ONCE = 3_000, 200
 
 
+#: What may be filled in, or corrected; forms and periods that are listed.
+_OPEN, _LISTED = (*OWED, *IN_FORCE), 100
 #: Rows of one statement; columns of a draft that filing anew changes.
 _AT_ONCE, _KEPT = 200, ("content", "explained", "saved_by", "saved_at", "stamp")
 
@@ -99,24 +101,25 @@ class Verdict:
         )
 
 
-def owing(by: Acting) -> tuple[tuple[str, str, int], ...]:
-    """(form, period, returns) of what the person may file and has not, the newest period first. 2 queries."""
+def owing(by: Acting) -> tuple[tuple[str, str, int, int], ...]:
+    """(form, period, returns that are owed, returns that may be corrected) of what the person files, the newest period
+    first. 2 queries."""
     counted = (
-        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=OWED)
+        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=_OPEN)
         .values_list("form", "period", "first_month")
-        .annotate(count=Count("pk"))
-        .order_by("-first_month", "form")
+        .annotate(owed=Count("pk", filter=Q(state__in=OWED)), all=Count("pk"))
+        .order_by("-first_month", "form")[:_LISTED]
     )
-    return tuple((form, period, count) for form, period, _, count in counted)
+    return tuple((form, period, owed, whole - owed) for form, period, _, owed, whole in counted)
 
 
 def to_file(by: Acting, form: str, period: str) -> ToFile:
-    """The units that a person may file a form of a period for. 3 queries.
+    """The units that a person may file a form of a period for, or correct what was accepted of it. 3 queries.
 
     Raises:
         Refused: RPT-960, nothing of it is owed to be filed by the person.
     """
-    condition = Q(form=form, period=period, state__in=OWED) & store.readable(by, Action.RETURN_FILE)
+    condition = Q(form=form, period=period, state__in=_OPEN) & store.readable(by, Action.RETURN_FILE)
     found = store.returns(condition, "reporter__code", "pk", count=MOST_RETURNS)
     rows = [row for row in found if may(by, Action.RETURN_FILE, row.where)]
     if not rows:
@@ -196,7 +199,7 @@ def kept(
         require(by, Action.RETURN_FILE, rows[code].where)
     with transaction.atomic():
         # Held before they are read: what a unit types meanwhile waits, and is not written over.
-        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=OWED)
+        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=_OPEN)
         states = dict(held.values_list("pk", "state"))
         drafts = _drafts(what)
         fresh: list[Draft] = []
@@ -249,6 +252,18 @@ def _begin(numbers: list[int], by: Acting) -> None:
     Event.objects.bulk_create(
         [Event(owned_id=each, kind=EventKind.DRAFT, on=today, author=by.author, at=now, journal=0) for each in numbers],
         batch_size=_AT_ONCE,
+    )
+
+
+def to_explain(what: ToFile) -> tuple[tuple[ReturnRow, Found], ...]:
+    """What is to be explained in the drafts and is not yet, of the first CHECKED_AT_ONCE. Some queries a unit."""
+    drafts = _drafts(what)
+    codes = [row.reporter.code for row in what.rows if row.id in drafts]
+    return tuple(
+        (each.row, found)
+        for each in tried(what, dict.fromkeys(codes, Taken({}, ())))
+        for found in each.found
+        if found.severity is Severity.MUST_EXPLAIN and finding_key(found.code, found.place) not in each.explained
     )
 
 

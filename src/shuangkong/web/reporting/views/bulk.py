@@ -17,12 +17,14 @@ from shuangkong.core.digest import sm3
 from shuangkong.core.finding import Finding, Severity
 from shuangkong.papers.reporting.bulk import Bulk, read_bulk, write_bulk
 from shuangkong.papers.reporting.bulk_csv import read_bulk_csv, write_bulk_csv
+from shuangkong.papers.reporting.bulk_words import ToExplain
 from shuangkong.papers.reporting.kinds import megabytes
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.reporting.life import IN_FORCE, OWED
 from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
@@ -47,8 +49,14 @@ def many(request: HttpRequest) -> HttpResponse:
     if "of" in request.GET:
         return _page(request, _asked(request))
     owing = [
-        {"of": f"{form}/{period}", "form": form_name(form, period), "period": period_word(period), "count": count}
-        for form, period, count in bulk.owing(acting_of(request))
+        {
+            "of": f"{form}/{period}",
+            "form": form_name(form, period),
+            "period": period_word(period),
+            "count": count,
+            "corrected": corrected,
+        }
+        for form, period, count, corrected in bulk.owing(acting_of(request))
     ]
     return page(request, "reporting/many.html", {"owing": owing})
 
@@ -56,12 +64,16 @@ def many(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.RETURN_FILE)
 def many_template(request: HttpRequest) -> HttpResponse:
-    """The workbook with a row for every unit; ``form=csv``: as lines."""
+    """The workbook with a row for every unit, ``words=1`` with what is to be explained; ``form=csv``: as lines."""
     what = _asked(request)
     name = f"{what.form.name.zh} {what.period}"
     if request.GET.get("form") == "csv":
         return download(write_bulk_csv(what.form, what.period, what.names), f"{name}.csv", _CSV)
-    made = write_bulk(what.form, what.period, what.names, made_on=timezone.localdate())
+    asked = [
+        ToExplain(row.reporter.code, row.reporter.name, found.code, found.place, spoken(found.message))
+        for row, found in (bulk.to_explain(what) if request.GET.get("words") else ())
+    ]
+    made = write_bulk(what.form, what.period, what.names, made_on=timezone.localdate(), asked=asked)
     return download(made, f"{name}.xlsx")
 
 
@@ -79,12 +91,12 @@ def many_load(request: HttpRequest) -> HttpResponse:
     try:
         read = _read(what, str(file.name), data)
         if request.POST.get("act") != "keep" or read.findings or not read.returns:
-            return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)))
-        count = bulk.kept(what, read.returns, acting_of(request), sm3(data))
+            return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns, read.words)))
+        count = bulk.kept(what, read.returns, acting_of(request), sm3(data), read.words)
     except FormFileRefused as refused:
         return _page(request, what, refusal=_as_refused(refused.finding))
     except Refused as refusal:
-        return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)), at_form(refusal))
+        return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns, read.words)), at_form(refusal))
     told = ngettext("已存 %(n)s 家的草稿。", "已存 %(n)s 家的草稿。", count) % {"n": count}
     messages.success(request, told)
     return redirect(link(request, "reporting:many", of=f"{what.form.id}/{what.period}"))
@@ -133,7 +145,9 @@ def _page(
     waiting = bulk.waiting(what)
     context = {
         "of": f"{what.form.id}/{what.period}", "name": spoken(what.form.name), "period": period_word(str(what.period)),
-        "units": len(what.rows), "drafts": sum(has for _, has in waiting), "apart": what.apart, "tried": tried,
+        "units": sum(row.state in OWED for row in what.rows),
+        "corrected": sum(row.state in IN_FORCE for row in what.rows),
+        "drafts": sum(has for _, has in waiting), "apart": what.apart, "tried": tried,
         "ready": sum(each.is_ready for each in tried.verdicts) if tried else 0,
         "may_sign": may(acting, Action.RETURN_SIGN) and any(
             has and may(acting, Action.RETURN_SIGN, row.where_signed) for row, has in waiting
