@@ -23,7 +23,8 @@ from shuangkong.gateway.consuming.arrivals import Arrivals, Notes
 from shuangkong.gateway.consuming.batch import Batch, Store, stored_in
 from shuangkong.gateway.consuming.device import Device, Registers
 from shuangkong.gateway.consuming.fence import Fence, frames_within
-from shuangkong.gateway.consuming.filing import Filed, Filing
+from shuangkong.gateway.consuming.filed import Filed
+from shuangkong.gateway.consuming.filing import Filing
 from shuangkong.gateway.consuming.frames import once
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -17,13 +16,13 @@ from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
 from shuangkong.gateway.consuming.counters import COMMAND, counters, loads
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.fence import Fence
+from shuangkong.gateway.consuming.filed import Filed, Trace, Way
 from shuangkong.gateway.consuming.frames import Frames
-from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.gateway.consuming.plan import NOWHERE, Plan, Planner
-from shuangkong.gateway.consuming.rows import KIND_PLACES, Rows
+from shuangkong.gateway.consuming.rows import KIND_PLACES
 from shuangkong.gateway.consuming.running import Running
 from shuangkong.gateway.consuming.times import utc_seconds
-from shuangkong.gateway.consuming.told import DeviceTold, Reader
+from shuangkong.gateway.consuming.told import Reader
 from shuangkong.monitoring.wire_codes import TREATMENT
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column, Sender
@@ -41,50 +40,6 @@ _HOUR_BITS = 24
 _RTD = Kind.RTD.value
 #: Commands that tell of treatment devices: no readings of factors to the protocol, but kept like them.
 _OF_DEVICES = {"device_state": Kind.RTD, "device_hours": Kind.DAY}
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What one packet of a split message was."""
-
-    record: Record
-    device: Device
-    mark: Mark
-
-
-@dataclass(slots=True)
-class Way:
-    """Where frames of one sender go while its device speaks for one outlet.
-
-    Attributes:
-        place: among the ways of a block.
-        begins, ends: from when to when (not included) it does, seconds since the epoch.
-        plan: what becomes of its columns.
-        kind: place of what it sends among the kinds.
-        late: the outlet that is told where they come late; NOWHERE: none is.
-        is_noted: whether each frame is to be looked at: for the device's clock, or for faults.
-        heard: where starts of its periods go.
-    """
-
-    place: int
-    begins: int
-    ends: int
-    plan: Plan
-    kind: int
-    late: int
-    is_noted: bool
-    heard: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Filed:
-    """What came of a batch: readings, which periods came, what arrivals and messages tell, marks of frames done."""
-
-    rows: Rows = field(default_factory=Rows)
-    arrived: Arrived = field(default_factory=Arrived)
-    heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    told: list[DeviceTold] = field(default_factory=list)
-    done: list[Mark] = field(default_factory=list)
 
 
 class Filing:
