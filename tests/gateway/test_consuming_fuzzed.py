@@ -41,10 +41,10 @@ def ours(wire: bytes) -> bytes:
 
 @pytest.mark.tried
 def test_mutated_frames_are_filed_or_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fault(_consumer: Consumer, _end: Address) -> None:
-        raise
+    def not_careful(_consumer: Consumer, fault: Exception, _end: Address) -> None:
+        raise fault
 
-    monkeypatch.setattr(Consumer, "_be_careful", fault)
+    monkeypatch.setattr(Consumer, "_be_careful", not_careful)
     chance = random.Random() if FRAMES > 100_000 else random.Random(212)
     published = [each["wire"].encode() for each in VECTORS["published_good"]]
     corpus = [ours(wire) for wire in published] + [frame(at, area) for at, area in enumerate(AREAS)]

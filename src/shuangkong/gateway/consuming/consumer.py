@@ -138,10 +138,8 @@ class Consumer:
                 taken = self._take(records, end, now) if records or self._filing.waiting() is not None else None
             except self._doors.down:
                 raise
-            except Exception:
-                if self._is_careful:
-                    raise
-                self._be_careful(end)
+            except Exception as fault:  # noqa: BLE001 - see there
+                self._be_careful(fault, end)
                 return True
             self.settle()
             if taken is not None:
@@ -156,9 +154,11 @@ class Consumer:
     def _is_careful(self) -> bool:
         return self.position < self._careful_to
 
-    def _be_careful(self, end: Address) -> None:
-        """Something of a batch brought about a fault that is no door's: it is read again, frame by frame."""
-        traceback.print_exc()
+    def _be_careful(self, fault: Exception, end: Address) -> None:
+        """A batch brought about a fault that is no door's: it is read again frame by frame, once."""
+        if self._is_careful:
+            raise fault
+        traceback.print_exception(fault)
         self.settle()
         self._careful_to = end
         self.begin_again()
@@ -191,9 +191,6 @@ class Consumer:
         changed = self._supplement.changed()
         self.keeping.commit(batch.place, batch.filed.done, self._today(), batch.apart.mendable(), changed)
         self._under_way = None
-
-    def _give(self, filed: Filed, apart: Apart) -> None:
-        self._hear(filed, apart, self._storing.submit(stored_in, self._doors.store, filed.rows).result())
 
     def _hear(self, filed: Filed, apart: Apart, stored: int) -> None:
         """The store has the readings of a batch: the rest of what came of it is told."""
@@ -248,7 +245,7 @@ class Consumer:
             fence = Fence(apart, self._doors.down) if is_careful else None
             frames = once(frames_within(fence, records, devices, apart, again), set(), seen)
             filed = self._filing.file(frames, apart, self._clock(), fence)
-            self._give(filed, apart)
+            self._hear(filed, apart, self._storing.submit(stored_in, self._doors.store, filed.rows).result())
             self.keeping.commit(None, filed.done, self._today(), (), {})
             for mn, first in apart.mendable():
                 held[mn] = min(first, held.get(mn, first))
