@@ -41,9 +41,14 @@ def section(part: str, when: str = "") -> Iterator[str]:
 def spliced(page: str, part: str, lines: list[str]) -> str:
     """The page with a part put in the place of what it was; a new one stands at the end."""
     head, *sections = re.split(r"\n(?=## )", page.rstrip("\n"))
-    named = {text.partition("`python -m bench ")[2].partition("`")[0]: text.rstrip("\n") for text in sections}
+    named = {_name(text): text.rstrip("\n") for text in sections}
     named[part] = "\n".join(lines).strip("\n")
     return "\n\n".join([head.rstrip("\n"), *named.values()]) + "\n"
+
+
+def _name(section: str) -> str:
+    """The part that measures a section; by its title where none does."""
+    return section.partition("`python -m bench ")[2].partition("`")[0] or section.partition("\n")[0]
 
 
 def write(parts: list[str]) -> None:

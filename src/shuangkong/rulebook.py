@@ -301,14 +301,17 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
-    return _root(path, os.environ.get(ENVIRONMENT), Path.cwd())
+    told = os.environ.get(ENVIRONMENT)
+    named = path or told
+    # Where the process stands matters only to what is named from there.
+    return _root(path, told, None if named is None or Path(named).is_absolute() else Path.cwd())
 
 
 _opened = cache(Rulebook)
 
 
 @cache
-def _root(path: Path | None, told: str | None, _: Path) -> Path:
+def _root(path: Path | None, told: str | None, _: Path | None) -> Path:
     """``told``: what the environment says, in a working directory. Kept: a request opens its rulebook many times."""
     candidates = (Path(path or told or ""),) if path or told else (_HERE.parents[1] / "policy", _HERE / "_policy")
     for candidate in candidates:

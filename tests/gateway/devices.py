@@ -106,9 +106,13 @@ def until(is_so: Callable[[], object], seconds: float = PATIENCE) -> None:
 
 
 @contextmanager
-def gateway(folder: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """``shuangkong listen`` in a process of its own, and its port; it is killed at the end if it still runs."""
-    command = [sys.executable, "-c", "import sys; from shuangkong.cli import main; sys.exit(main())", "listen"]
+def gateway(folder: Path, *words: str, before: str = "") -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """``shuangkong listen`` in a process of its own, and its port; it is killed at the end if it still runs.
+
+    ``before``: Python that the process runs first.
+    """
+    code = f"{before}\nimport sys; from shuangkong.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "listen"]
     command += ["--folder", str(folder), *(words or ("--address", "127.0.0.1:0"))]
     if "--profiles" not in words:
         command += ["--profiles", str(folder.parent / "profiles.json")]

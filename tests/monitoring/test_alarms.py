@@ -249,8 +249,12 @@ def test_hours_off_the_hour_are_told(clock) -> None:
     hours = [Reading(at=clock.at(DAY, hour, minute), value=Decimal(1)) for hour, minute in ((0, 0), (1, 25), (2, 25))]
     [found] = off_hours(hours)
     assert (found.starts_at, found.ends_at, found.count) == (clock.at(DAY, 1, 25), None, 2)
-    [found] = off_hours([*hours, Reading(at=clock.at(DAY, 3), value=Decimal(1))])
+    right = [Reading(at=clock.at(DAY, hour), value=Decimal(1)) for hour in (3, 4, 5)]
+    [found] = off_hours([*hours, *right])
     assert found.ends_at == clock.at(DAY, 3)
+    again = Reading(at=clock.at(DAY, 5, 25), value=Decimal(1))
+    [found] = off_hours([*hours, *right[:2], again])
+    assert (found.ends_at, found.count) == (None, 3), "hours sent again among them end nothing"
 
 
 def test_a_line_that_falls_silent_is_one_alarm(clock) -> None:

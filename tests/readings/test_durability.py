@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import subprocess
+import sys
 import threading
 import time
 from decimal import Decimal
@@ -102,10 +103,23 @@ def test_second_process_is_kept_away(tmp_path: Path) -> None:
         open_client(tmp_path, {})
 
 
+def test_signal_handed_to_another_thread_ends_the_store(tmp_path: Path) -> None:
+    """As the system does now and then, where a process has many threads."""
+    code = """
+import signal, sys, threading, time
+from pathlib import Path
+from shuangkong.readings.engine.process import run
+def beside(address, key, stopping):
+    time.sleep(0.5)  # The main thread waits by now.
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+    stopping.wait()
+run(Path(sys.argv[1]), "127.0.0.1", 0, lambda address: None, beside)
+"""
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], timeout=30, check=False).returncode == 0
+
+
 def test_chdb_is_loaded_by_the_store_alone() -> None:
     """It is large, and whoever has it open must not fork."""
-    import sys
-
     told = subprocess.run(
         [sys.executable, "-c", "import sys, shuangkong.readings.store, shuangkong.readings.opening,"
          " shuangkong.readings.rolling, shuangkong.cli.store, shuangkong.cli.serve; print('chdb' in sys.modules)"],

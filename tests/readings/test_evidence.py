@@ -130,6 +130,27 @@ def test_nothing_is_read_before_it_is_durable(tmp_path: Path) -> None:
     assert evidence.batch(place) == ([], end)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_cut_behind_the_writer_s_back_is_read_to_its_end(tmp_path: Path, is_there: bool) -> None:
+    """As of a folder that was brought back from a copy; the next writer goes on in a segment of its own."""
+    log = Log(tmp_path)
+    log.write(packed([b"there"]))
+    cut = log.end.offset
+    log.write(packed([b"gone", b"gone too"]))
+    log.close()
+    if is_there:
+        os.truncate(segment_path(tmp_path, 1), cut + 3)
+    else:
+        segment_path(tmp_path, 1).unlink()
+    evidence = Evidence(tmp_path)
+    told, place = evidence.batch(START)
+    assert payloads(told) == ([b"there"] if is_there else [])
+    assert evidence.batch(place)[0] == []
+    Log(tmp_path).write(packed([b"after"]))
+    told, _ = evidence.batch(place)
+    assert payloads(told) == [b"after"]
+
+
 @contextmanager
 def files_no_longer_than(length: int) -> Iterator[None]:
     """A disk that is full, as far as this process can tell."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -32,9 +32,9 @@ from shuangkong.records.reporting.drafting import ToSave, save
 from shuangkong.records.reporting.filing import NotReady, ToSubmit, submit
 from shuangkong.records.reporting.flowing import facts_of
 from shuangkong.records.reporting.forms import edition_of, form_at
-from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
+from shuangkong.records.reporting.models import Draft, FoundFinding, Reporter, Return, Version
 from shuangkong.records.reporting.reminding import CLOCK
-from shuangkong.records.reporting.resumming import resum
+from shuangkong.records.reporting.resumming import keep_sums, resum
 from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.records.reporting.whom import owing
 from shuangkong.records.reporting.windows import open_window
@@ -257,6 +257,30 @@ def test_a_sum_that_is_wrong_is_told_anew(held: site.Site) -> None:
     assert resum(CLOCK) == (2, 0)
 
 
+def test_what_nobody_tells_any_more_is_withdrawn_by_the_clock(held: site.Site) -> None:
+    one, other = two_sellers(held)
+    Reporter.objects.filter(pk=Return.objects.get(pk=one).reporter_id).update(region=site.OTHER)
+    assert keep_sums(CLOCK) == 2, "the sum of the place that it left, and of the one that it went to"
+    assert sold() == {"preliminary": Decimal(30)}
+    assert sold(site.OTHER) == {"preliminary": Decimal(70)}
+    Return.objects.filter(pk=other).update(state="cancelled", in_force=None)
+    assert keep_sums(CLOCK) == 0, "once a day"
+    assert keep_sums(CLOCK, timezone.now() + timedelta(days=1)) == 1
+    assert sold() == {"preliminary": None}
+    assert resum(CLOCK) == (1, 0)
+
+
+def test_what_is_sent_back_and_no_longer_owed_counts_no_more(held: site.Site) -> None:
+    one, _other = two_sellers(held)
+    assert vintages("above_designated_coal_total") == {"preliminary": Decimal(800)}
+    for number in (one, held.one):
+        for kind in (K.SEND_BACK, K.RETURN, K.EXEMPT):
+            act(number, site.by("county"), kind, Said("重复报送"))
+    assert sold() == {"preliminary": Decimal(30)}
+    assert vintages("above_designated_coal_total") == {"preliminary": None}
+    assert resum(CLOCK) == (1, 0)
+
+
 def test_a_supplier_owes_the_form_of_its_own_trade_alone(held: site.Site) -> None:
     trades = {"grid_sales": "grid_supplier", "gas_sales": "gas_supplier", "heat_supplier_sales": "heat_supplier"}
     trades |= {"coal_dealer_sales": "coal_dealer", "oil_sales": "oil_dealer", "water_sales": "water_supplier"}
@@ -286,6 +310,6 @@ def accepted(number: int, who: str, amount: str | None) -> None:
     act(number, site.by("county"), K.ACCEPT)
 
 
-def sold() -> dict[str, Decimal | None]:
-    rows = Observation.objects.filter(indicator__text="coal_sales", subject__code=site.COUNTY).order_by("pk")
+def sold(region: str = site.COUNTY) -> dict[str, Decimal | None]:
+    rows = Observation.objects.filter(indicator__text="coal_sales", subject__code=region).order_by("pk")
     return {MATURITIES.word(row.maturity).value: row.value for row in rows}

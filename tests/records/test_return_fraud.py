@@ -19,13 +19,14 @@ from shuangkong.records.assessment.years.launching import launch
 from shuangkong.records.assessment.years.marking import give
 from shuangkong.records.assessment.years.rows import Given, Side, Wanted
 from shuangkong.records.assessment.years.rows import Said as Told
+from shuangkong.records.paths import below
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting.models import Reporter, Return, Window
 from shuangkong.records.reporting.verification.cases import act_on_case, open_case
-from shuangkong.records.reporting.verification.fraud import established
+from shuangkong.records.reporting.verification.fraud import established, fraud_records
 from shuangkong.reporting.verification.standing import Event, EventKind
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,18 @@ def test_without_a_case_nothing_is_asked(regions: None) -> None:
         Refused, match="ASM-425"
     ):  # the other figures of the table are not told; fraud is not in the way
         proposed(Decimal(0))
+
+
+def test_what_the_register_of_credit_needs_is_told_of_each_fraud(regions: None) -> None:
+    case, other = convicted(FIRST), convicted(SECOND)
+    act_on_case(case, OFFICE, Event(EventKind.HAND_OVER, TODAY, "移送", "统移3", people=("县统计局", "县检察院")))
+    act_on_case(case, OFFICE, Event(EventKind.OUTCOME, TODAY, "警告并罚款", "统罚4"))
+    newest, told = fraud_records(below("/999901/", "path"))
+    assert (newest.case, newest.handed, newest.outcomes) == (other, (), ())
+    assert (told.case, told.unit, told.document, told.period) == (case, f"U{FIRST}2024-09", "统执2", "2024-09")
+    [handing], [outcome] = told.handed, told.outcomes
+    assert (handing.to, handing.document) == (("县统计局", "县检察院"), "统移3")
+    assert (outcome.told, outcome.document) == ("警告并罚款", "统罚4")
+    assert fraud_records(below(f"/999901/{SECOND}/", "path")) == (newest,)
+    act_on_case(case, OFFICE, Event(EventKind.CLOSE, TODAY, "已处理"))
+    assert fraud_records(below(f"/999901/{FIRST}/", "path"))[0].outcomes == (outcome,), "closing leaves the record"

@@ -15,13 +15,16 @@ from test_return_evidence import CREDIT, MONTHS, electricity, grid, owed, report
 from kept import kept
 from shuangkong.core.finding import Severity
 from shuangkong.records.journal.models import JournalRow
+from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
+from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.beside import prepare
 from shuangkong.records.reporting.later import keep_later, later_findings
 from shuangkong.records.reporting.models import Event, LaterCheck, LaterFinding, Return, Version
 from shuangkong.records.reporting.selling import keep_sold
+from shuangkong.records.reporting.setting_aside import begin
 from shuangkong.records.reporting.suspected import keep_suspicions, suspected
-from shuangkong.reporting.life import State
+from shuangkong.reporting.life import EventKind, State
 
 pytestmark = pytest.mark.django_db
 FORM = "energy_purchase"
@@ -106,3 +109,34 @@ def test_another_return_of_the_unit_that_is_signed_later_is_held_against_the_fir
     assert LaterCheck.objects.get(owned=number).made_at is not None
     assert prepare() >= 0
     assert {each.severity for rows in later_findings(Q()).values() for each in rows} <= set(Severity)
+
+
+def test_nothing_is_accepted_or_approved_that_must_be_fixed_since(held: site.Site) -> None:
+    number = owed(FORM, "2026-09", reporter(held), electricity("1000"))
+    Return.objects.filter(pk=number).update(state=State.SUBMITTED, in_force=None)
+    row = Return.objects.get(pk=number)
+    late = LaterFinding.objects.create(
+        owned=row, version=row.version, code="RPT-014", severity="must_fix", address="", zh="对不上", en="apart",
+        found_at=timezone.now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="RPT-939"):
+        act(number, site.by("county"), EventKind.ACCEPT, Said(version=row.version))
+    LaterFinding.objects.filter(pk=late.pk).update(severity="must_explain")
+    act(number, site.by("county"), EventKind.ACCEPT, Said(version=row.version))
+    LaterFinding.objects.filter(pk=late.pk).update(severity="must_fix")
+    with pytest.raises(Refused, match=f"RPT-939.*{row.reporter.name}"):
+        approve_all([number], site.by("county"), read={number: row.version})
+    assert Return.objects.get(pk=number).state == State.ACCEPTED
+    act(number, site.by("county"), EventKind.SEND_BACK, Said("对不上", version=row.version))
+    act(number, site.by("county"), EventKind.RETURN, Said("对不上", version=row.version))
+
+
+def test_a_check_that_is_set_aside_is_held_against_what_was_handed_in(held: site.Site) -> None:
+    unit = reporter(held)
+    number = owed(FORM, "2026-09", unit, electricity("1000"))
+    tell(unit, "metered_electricity", dict.fromkeys(MONTHS, "900000"), "kWh")
+    keep_later()
+    assert "RPT-120" in found(number)
+    begin(unit.pk, "RPT-120", timezone.localdate() + timedelta(days=30), site.by("county"), "电表换表")
+    keep_later()
+    assert "RPT-120" not in found(number)

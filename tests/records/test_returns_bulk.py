@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator
 
 import pytest
@@ -15,18 +16,25 @@ from shuangkong.records.people.access import Forbidden
 from shuangkong.records.people.acting import appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
+from shuangkong.records.plans.tasks.rows import Handed
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry import store as registry
 from shuangkong.records.reporting import bulk
-from shuangkong.records.reporting.models import Draft, Return, Version
+from shuangkong.records.reporting import bulk_signing as signing
+from shuangkong.records.reporting.acts import Said, act
+from shuangkong.records.reporting.attaching import attach
+from shuangkong.records.reporting.drafting import ToSave, save
+from shuangkong.records.reporting.models import Draft, FoundFinding, Return, Version
 from shuangkong.records.reporting.register import appoint_agent
 from shuangkong.records.reporting.rows import finding_key
+from shuangkong.reporting.life import EventKind
 from shuangkong.reporting.taking import Given, Taken, taken
 from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 CELLS = {address: str(entry.value) for address, entry in site.told().items()}
 DIGEST = "0" * 64
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +64,7 @@ def read(what: bulk.ToFile, cells: dict[str, str] | None = None, codes: tuple[st
 
 def test_a_group_files_for_its_own_units_and_nobody_else_for_any(held: site.Site) -> None:
     assert set(to_file("group-reporter").names.values()) == {"青云水泥有限公司", "云桥纸业有限公司"}
-    assert bulk.owing(site.by("group-reporter")) == ((site.FORM, site.PERIOD, 2),)
+    assert bulk.owing(site.by("group-reporter")) == ((site.FORM, site.PERIOD, 2, 0),)
     assert list(to_file("one-reporter").names.values()) == ["青云水泥有限公司"]
     for office in ("county", "province", "statistics", "next"):
         assert bulk.owing(site.by(office)) == ()
@@ -102,12 +110,14 @@ def test_drafts_are_kept_and_those_that_may_be_are_signed_each_by_itself(held: s
     assert row.document == DIGEST
     assert row.place == ""  # of drafts no office is told
     assert [has for _, has in bulk.waiting(what)] == [True, True]
-    nobody = bulk.sign_some(site.by("group-reporter"), site.FORM, site.PERIOD)
-    assert (nobody.signed, nobody.after) == ((), None)
-    done = bulk.sign_some(signatory, site.FORM, site.PERIOD, most=1)
+    assert signing.to_read(site.by("group-reporter"), site.FORM, site.PERIOD) == ((), None)
+    [mine], after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert (mine.row.id, after, mine.verdict.is_ready) == (held.one, None, True)
+    foreign = signing.sign_read(signatory, {held.other: mine.content.digest})
+    assert [(row.id, refusal.code) for row, refusal in foreign.refused] == [(held.other, "PPL-201")]
+    done = signing.sign_read(signatory, {held.one: mine.content.digest})
     assert [row.id for row, _ in done.signed] == [held.one]
-    assert done.after == held.one
-    assert bulk.sign_some(signatory, site.FORM, site.PERIOD, after=held.one).signed == ()
+    assert signing.to_read(signatory, site.FORM, site.PERIOD) == ((), None)
     assert list(Version.objects.values_list("owned", flat=True)) == [held.one]
     assert Draft.objects.get().owned_id == held.other
 
@@ -117,9 +127,45 @@ def test_what_is_not_ready_stays_a_draft_and_is_told(held: site.Site) -> None:
     short = read(what, {"energy.raw_coal.purchased": "900"})
     assert not bulk.tried(what, short)[0].is_ready
     bulk.kept(what, short, site.by("group-reporter"), DIGEST)
-    done = bulk.sign_some(site.by("group-signatory"), site.FORM, site.PERIOD)
+    done = signing.sign_read(site.by("group-signatory"), digests())
     assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-930")]
     assert not Version.objects.exists()
+
+
+def digests() -> dict[int, str]:
+    """What the signatory of the group is shown."""
+    shown, _after = signing.to_read(site.by("group-signatory"), site.FORM, site.PERIOD)
+    return {each.row.id: each.content.digest for each in shown}
+
+
+def test_what_was_not_shown_is_not_signed(held: site.Site) -> None:
+    what, signatory = to_file("group-reporter"), site.by("group-signatory")
+    bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
+    shown = digests()
+    save(held.one, site.by("one-reporter"), ToSave(entries={"energy.coke.purchased": site.figure("5")}))
+    done = signing.sign_read(signatory, shown)
+    assert [(row.id, refusal.code) for row, refusal in done.refused] == [(held.one, "RPT-926")]
+    for told, code in (({}, "RPT-944"), (dict.fromkeys(range(99), "a"), "RPT-944"), ({held.one: ""}, "RPT-936")):
+        with pytest.raises(Refused, match=code):
+            signing.sign_read(signatory, told)
+    assert not Version.objects.exists()
+
+
+def test_a_correction_is_signed_with_a_ground_and_its_files_are_among_what_is_shown(held: site.Site) -> None:
+    what, signatory = to_file("group-reporter"), site.by("group-signatory")
+    bulk.kept(what, read(what), site.by("group-reporter"), DIGEST)
+    attach(held.one, [Handed("盘点表.png", PICTURE)], site.by("one-reporter"))
+    [shown], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert [each.name for each in shown.content.files] == ["盘点表.png"]
+    [(_row, receipt)] = signing.sign_read(signatory, digests()).signed
+    assert receipt.digest == shown.content.digest
+    act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=1))
+    save(held.one, site.by("one-reporter"), ToSave(entries={"energy.raw_coal.purchase_amount": site.figure("61")}))
+    [again], _after = signing.to_read(signatory, site.FORM, site.PERIOD)
+    assert again.is_correction
+    [(_row, refusal)] = signing.sign_read(signatory, digests()).refused
+    assert refusal.code == "RPT-921"
+    assert len(signing.sign_read(signatory, digests(), "补记").signed) == 1
 
 
 def test_what_a_unit_says_to_a_finding_comes_with_its_figures(held: site.Site) -> None:
@@ -139,3 +185,24 @@ def test_what_a_unit_says_to_a_finding_comes_with_its_figures(held: site.Site) -
     assert json.loads(Draft.objects.get().explained) == {key: "另有原因"}
     with pytest.raises(Refused, match="RPT-924"):
         bulk.kept(what, some, by, DIGEST, {code: {key: "长" * 10**6}})
+
+
+def test_what_is_to_be_explained_is_listed_and_what_was_accepted_is_corrected(held: site.Site) -> None:
+    what, by = to_file("group-reporter"), site.by("group-reporter")
+    code = Return.objects.get(pk=held.one).reporter.code
+    lost = read(what, {**CELLS, "energy.raw_coal.closing_stock": "150"}, (code,))
+    bulk.kept(what, lost, by, DIGEST)
+    asked = bulk.to_explain(what)
+    assert {row.reporter.code for row, _found in asked} == {code}
+    said = {code: {finding_key(found.code, found.place): "堆场雨损" for _row, found in asked}}
+    bulk.kept(what, dict.fromkeys((code,), Taken({}, ())), by, DIGEST, said)
+    assert bulk.to_explain(what) == ()
+    assert len(signing.sign_read(site.by("group-signatory"), digests()).signed) == 1
+    judged = dict.fromkeys(FoundFinding.objects.filter(explanation__isnull=False).values_list("pk", flat=True), True)
+    act(held.one, site.by("county"), EventKind.ACCEPT, Said(version=1, verdicts=judged))
+    assert bulk.owing(by) == ((site.FORM, site.PERIOD, 1, 1),)
+    again = to_file("group-reporter")
+    bulk.kept(again, read(again, {"energy.raw_coal.purchase_amount": "61"}, (code,)), by, DIGEST)
+    [(_row, receipt)] = signing.sign_read(site.by("group-signatory"), digests(), "补记").signed
+    assert receipt.version == 2
+    assert Return.objects.get(pk=held.one).state == "submitted"

@@ -272,3 +272,17 @@ def test_what_is_wrong_with_the_catalogue_is_found(policy: Path) -> None:
     said = " ".join(finding.message.zh for finding in found)
     assert "pears" in said
     assert "peers" in said  # the nearest known one
+
+
+def test_who_reads_english_reads_no_unit_in_chinese() -> None:
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for each in open_rulebook().forms_on(JUNE):
+        units = [field.printed_en for field in each.fields.values() if field.printed]
+        assert [unit for unit in units if not unit or chinese.search(unit)] == [], each.id
+    outcome = check_return(plan(), sheet(COAL.replace("closing_stock 300", "closing_stock 50")), BARE)
+    [lost] = [each for each in outcome.findings if each.code == "RPT-100"]
+    assert "1,300 吨" in lost.message.zh
+    assert "1,300 tonne" in lost.message.en
+    assert lost.ground is not None
+    assert "吨" in lost.ground.zh
+    assert not chinese.search(lost.message.en + lost.ground.en)

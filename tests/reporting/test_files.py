@@ -19,6 +19,8 @@ from shuangkong.core.fact import State
 from shuangkong.core.period import Period
 from shuangkong.papers.reporting import filled, workbook
 from shuangkong.papers.reporting.bulk import read_bulk, write_bulk
+from shuangkong.papers.reporting.bulk_csv import read_bulk_csv
+from shuangkong.papers.reporting.bulk_words import ToExplain
 from shuangkong.papers.reporting.csv_file import read_csv, write_csv
 from shuangkong.papers.reporting.layout import About
 from shuangkong.papers.reporting.sealed import Signed, read_sealed, write_sealed
@@ -109,8 +111,9 @@ def test_a_csv_of_another_system_needs_the_headings_alone() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "RPT-633"),
+        (b"", "RPT-619"),
         (b"a,b\n1,2\n", "RPT-633"),
+        (b"\xff\xd8\xff\xe0\0", "RPT-634"),
         (b"\0\0", "RPT-634"),
         (b"\xff\xff,\x81", "RPT-634"),
         (b"shuangkong-form,1,other,e,u,p\n", "RPT-626"),
@@ -149,6 +152,39 @@ def filled_bulk(some: Form, rows: dict[str, list[list[object]]]) -> bytes:
                 page.write(at, where[address], value)
     book.close()
     return target.getvalue()
+
+
+def explained(data: bytes, told: dict[tuple[int, int], str]) -> bytes:
+    """A bulk workbook with cells of its sheet of explanations filled in."""
+    import xlsxwriter
+
+    target = BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    for sheet in workbook.open_workbook(data, "b.xlsx").sheets:
+        page = book.add_worksheet(sheet.name)
+        cells = {(row, at): value for row, line in enumerate(sheet.rows) for at, value in enumerate(line)}
+        for (row, at), value in (cells | (told if sheet.name == "说明" else {})).items():
+            if value is not None:
+                page.write(row, at, value)
+    book.close()
+    return target.getvalue()
+
+
+def test_explanations_come_with_the_returns_of_many() -> None:
+    some, asked = form(), [ToExplain("911", "甲厂", "RPT-100", "water.cod.generated", "变动较大")]
+    made = write_bulk(some, ABOUT.period, KNOWN, made_on=DAY, asked=asked)
+    whose = {"period": "2025-Q1"}
+    assert read_bulk(some, "b.xlsx", made, UNITS, KNOWN, **whose).returns == {}, "nothing was explained yet"
+    strange = {(2, 0): "912", (2, 2): "一百", (2, 5): "说", (3, 0): "999", (3, 2): "RPT-100", (3, 5): "说"}
+    found = read_bulk(some, "b.xlsx", explained(made, {(1, 5): "检修", **strange}), UNITS, KNOWN, **whose)
+    assert found.words == {"911": {"RPT-100 water.cod.generated": "检修"}}
+    assert set(found.returns) == {"911"}
+    assert found.returns["911"].changes == {}
+    assert [each.code for each in found.findings] == ["RPT-654", "RPT-650"]
+    lines = "unit,address,value\n911,RPT-100 water.cod.generated,检修\n911,water.cod.generated,1.5\n"
+    told = read_bulk_csv(some, "b.csv", lines.encode(), UNITS, KNOWN, **whose)
+    assert told.words == found.words
+    assert told.returns["911"].changes == {"water.cod.generated": figure("1.5", Origin.IMPORTED)}
 
 
 def test_a_bulk_workbook_holds_the_returns_of_many() -> None:

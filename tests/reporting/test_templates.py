@@ -243,7 +243,8 @@ def with_macro() -> bytes:
 
 
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
-    "nothing": (lambda: b"", "RPT-621"),
+    "nothing": (lambda: b"", "RPT-619"),
+    "picture": (lambda: b"\xff\xd8\xff\xe0", "RPT-621"),
     "text": (lambda: "不是表格".encode(), "RPT-621"),
     "cut off": (lambda: other_workbook()[:-200], "RPT-621"),
     "foreign": (other_workbook, "RPT-625"),

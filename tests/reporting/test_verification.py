@@ -131,6 +131,17 @@ def test_nobody_decides_what_he_has_not_seen() -> None:
     assert hindrance(now, event(EventKind.VISIT, -1)) is Hindrance.DAY
 
 
+def test_fraud_is_handed_over_before_its_case_is_closed() -> None:
+    now = case(EventKind.VISIT, EventKind.CONVICT)
+    for kind in (EventKind.CLOSE, EventKind.OUTCOME):
+        assert hindrance(now, event(kind, 9)) is Hindrance.HANDED
+    assert hindrance(now, event(EventKind.HAND_OVER, 9, people=(" ",))) is Hindrance.RECEIVER
+    assert hindrance(now, event(EventKind.HAND_OVER, 9, document="")) is Hindrance.DOCUMENT
+    done = after(after(now, event(EventKind.HAND_OVER, 9)), event(EventKind.OUTCOME, 12))
+    assert (done.state, after(done, event(EventKind.CLOSE, 20)).state) == (State.FRAUD, State.CLOSED)
+    assert EventKind.HAND_OVER not in may(case(EventKind.VISIT, EventKind.CONFIRM))
+
+
 def test_statistics_carry_no_act_but_fraud_does() -> None:
     assert not carries_an_act(case(EventKind.VISIT, is_administrative=False))
     assert carries_an_act(case(EventKind.VISIT, EventKind.CONVICT, is_administrative=False))

@@ -410,6 +410,7 @@ _REPORTING = (
     *_lists("return.approve", "reporting:approve", method="post"),
     *_lists("return.file", "reporting:many", "reporting:many_template"),
     *_lists("return.file", "reporting:many_load", method="post"),
+    *_lists("return.sign", "reporting:many_sign"),
     *_lists("return.sign", "reporting:many_sign", method="post"),
     *_reads("reporting:edition", action="return.file"),
     Probe("reporting:edition", "return.file", "post"),

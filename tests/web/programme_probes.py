@@ -207,7 +207,7 @@ ASKED: Mapping[str, tuple[Asked, ...]] = {
         Asked(_says(kind="lock"), "return.read", "window.open"),
         Asked(_says(kind="recall"), "return.read", "return.sign"),
     ),
-    **dict.fromkeys(("list_verification_cases", "list_verification_bodies"), (_LIST,)),
+    **dict.fromkeys(("list_verification_cases", "list_verification_bodies", "list_established_frauds"), (_LIST,)),
     **dict.fromkeys(("get_verification_case", "get_verification_body", "get_own_verification"), (_ONE,)),
     "open_verification_case": (Asked(lambda n: {"owned": n["return_id"], "ground": "抽查"}, "verification.read"),),
     "act_on_verification_case": (Asked(_says(kind="note", ground="看账"), "verification.read"),),

@@ -10,6 +10,7 @@ from typing import Any
 
 import api_site
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -94,8 +95,12 @@ def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> No
     assert [each["code"] for each in bad["items"][0]["faults"]] == ["RPT-602"]
     foreign = ask(client, "many", {**what, "act": "sign", "returns": [mine, {"unit": "R-0", "cells": CELLS}]})
     assert (bad["kept"], foreign["kept"], foreign["strangers"]) == (0, 0, ["R-0"])
-    done = ask(client, "many", {**what, "act": "sign", "returns": [mine]})
-    assert (done["kept"], done["items"][0]["receipt"]["version"]) == (1, 1)
+    [stale] = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": "0" * 64}]})["items"]
+    assert (stale["refused"], stale["receipt"]) == ("RPT-926", None)
+    [tried] = ask(client, "many", {**what, "returns": [mine]})["items"]
+    done = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": tried["digest"]}]})
+    assert done["items"][0]["receipt"]["digest"] == tried["digest"]
+    assert (done["kept"], done["items"][0]["receipt"]["version"]) == (0, 1)
     assert ask(programme("county"), "many", {**what, "returns": [mine]}, 422)["code"] == "RPT-960"
     assert (
         ask(programme("other-reporter"), "many", {**what, "act": "sign", "returns": [mine]}, 403)["code"] == "PPL-201"
@@ -123,3 +128,23 @@ def test_a_long_list_goes_on_page_by_page_and_in_a_state(held: site.Site, monkey
     assert len(ask(client, "returns?state=open")["items"]) == 5
     assert len(ask(programme("one-reporter"), "returns?state=draft")["items"]) == 3
     ask(programme("next"), f"returns?after={held.one}", status=404)
+
+
+def test_a_line_that_breaks_while_it_is_kept_is_told_as_unknown_and_the_same_again_is_one(
+    held: site.Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = programme("one-signatory")
+    client.raise_request_exception = False
+    kept_ = operations.submit
+
+    def broken(*told: Any, **named: Any) -> None:
+        kept_(*told, **named)
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "submit", broken)
+        told = ask(client, f"returns/{held.one}/submit", {"cells": CELLS}, 500)
+        assert told["code"] == "API-902"
+        assert "不能确定" in told["zh"]
+    again = ask(client, f"returns/{held.one}/submit", {"cells": CELLS})
+    assert (again["is_new"], again["version"]) == (False, 1)

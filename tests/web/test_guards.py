@@ -7,6 +7,7 @@ from typing import Any
 import county
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
 from actors import ADMIN
@@ -98,6 +99,20 @@ def test_a_server_fault_has_a_page(guest: Client, monkeypatch: pytest.MonkeyPatc
     answer = guest.get("/plans/")
     assert answer.status_code == 500
     assert "系统出错了" in answer.content.decode()
+    assert "数据没有改动" in answer.content.decode()
+
+
+def test_whether_an_act_that_failed_was_kept_is_not_said_to_be_known(
+    clerk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    clerk.raise_request_exception = False
+    monkeypatch.setattr("shuangkong.web.plans.views.upload.study", fault)
+    answer = clerk.post("/plans/upload/", {"file": SimpleUploadedFile("方案.txt", "方案".encode())})
+    assert (answer.status_code, "没有改动" in answer.content.decode()) == (500, False)
+    assert "不能确定刚才的操作有没有记下" in answer.content.decode()
 
 
 def test_a_broken_upload_says_why(clerk: Client) -> None:

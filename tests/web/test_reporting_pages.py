@@ -176,6 +176,11 @@ def test_a_template_goes_out_and_comes_back_and_a_version_is_sealed(held: site.S
     assert 'name="energy.raw_coal.purchased" value="900"' in text(reporter, f"/reporting/{held.one}/form/")
     wrong = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")})
     assert wrong.status_code == 422
+    picture = reporter.post(f"/reporting/{held.one}/upload/", {"file": SimpleUploadedFile("煤票.xlsx", PICTURE)})
+    assert picture.status_code == 422
+    for said in ("RPT-621", "应为 .xlsx 工作簿，内容却是图片（PNG）", "草稿没有变", f"/reporting/{held.one}/template/"):
+        assert said in picture.content.decode()
+    assert "RPT-948" in reporter.post(f"/reporting/{held.one}/upload/").content.decode()
     signed = sign(held.one)
     assert signed.status_code == 302, signed.content.decode()
     first, again = (signatory.get(f"/reporting/{held.one}/versions/1/copy/").content for _ in range(2))
@@ -211,8 +216,21 @@ def test_one_file_for_many_units_is_tried_kept_and_signed(held: site.Site) -> No
     assert "都能采用，其中 1 家可以直接签报" in send("try")
     assert not Draft.objects.exists()
     assert "已存 1 家的草稿" in send("keep")
-    done = signatory.post("/reporting/many/sign/", of, follow=True).content.decode()
-    assert "都已签报，共 1 家" in done
+    assert "下载待说明清单" in text(signatory, f"/reporting/many/?of={of['of']}")
+    assert signatory.get("/reporting/many/template/", {**of, "words": "1"}).content.startswith(b"PK")
+    assert "RPT-948" in signatory.post("/reporting/many/load/", of).content.decode()
+    unread = signatory.post("/reporting/many/sign/", {**of, "return": held.one})
+    assert (unread.status_code, "RPT-936" in unread.content.decode()) == (422, True)
+    shown = text(signatory, f"/reporting/many/sign/?of={of['of']}")
+    assert "1</strong> 家可以签" in shown
+    found = re.search(r'name="digest-(\d+)" value="([0-9a-f]{64})"', shown)
+    assert found
+    told = {**of, "return": found[1], f"digest-{found[1]}": found[2]}
+    stale = signatory.post("/reporting/many/sign/", {**told, f"digest-{found[1]}": "0" * 64}).content.decode()
+    assert "RPT-926" in stale
+    done = signatory.post("/reporting/many/sign/", told, follow=True).content.decode()
+    assert "已签报 1 家，各有回执" in done
+    assert "没有等您签报的草稿" in text(signatory, f"/reporting/many/sign/?of={of['of']}")
     assert Return.objects.get(pk=held.one).state == "submitted"
 
 
@@ -325,6 +343,26 @@ def test_the_desk_sends_the_version_that_it_read(held: site.Site) -> None:
     told = {"return": [held.one, "9" * 5000], f"version-{held.one}": "2"}
     refused = office.post("/reporting/desk/approve/", told)
     assert (refused.status_code, "RPT-918" in refused.content.decode()) == (422, True)
+
+
+def test_approvals_go_on_page_by_page(held: site.Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "_READY", 2)
+    first = Return.objects.get(pk=held.one)
+    Return.objects.filter(pk=held.one).update(state="accepted", version=1, versions=1, in_force=1)
+    stood = {field.attname: getattr(first, field.attname) for field in Return._meta.concrete_fields}
+    for month, form in ((3, "output_value"), (1, "output_value"), (1, "industrial_water"), (2, "energy_purchase")):
+        told = {"form": form, "period": f"2020-{month:02}", "first_month": 2020 * 12 + month, "state": "accepted"}
+        Return.objects.create(**{**stood, "pk": None, "version": 1, "in_force": 1} | told)
+    office, path, seen = visitor("county"), "/reporting/desk/", list[int]()
+    while path:
+        page = text(office, path)
+        assert "共 5 份" in page
+        seen += [int(each) for each in re.findall(r'name="return" value="(\d+)"', page)]
+        found = re.search(r'href="(/reporting/desk/\?[^"]*ready=[^"]*)"', page)
+        path = found[1].replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 5
+    months = dict(Return.objects.values_list("pk", "first_month"))
+    assert [months[each] for each in seen] == sorted(months[each] for each in seen)
 
 
 def test_what_is_found_after_the_signing_is_shown_at_the_desk_and_in_the_return(held: site.Site) -> None:

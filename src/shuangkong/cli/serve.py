@@ -24,6 +24,8 @@ THREADS = 4
 #: After how long a thread that computes lets another have its turn. Whoever holds the lock that all acts share waits
 #: for its turn too, and everybody for it: Python's own 5 ms, times the threads, would be the time of every act.
 SWITCH_SECONDS = 0.001
+#: When garbage is sought: Python's own, meant for scripts, would seek it several times a request.
+GARBAGE = (50_000, 10, 50)
 #: What a worker may take to finish its answers when the site stops; then it is ended.
 STOP_SECONDS = 8
 _SIGNALS = frozenset({signal.SIGINT, signal.SIGTERM})
@@ -103,9 +105,11 @@ def application_of_worker() -> Any:
     from shuangkong.web.site.wsgi import application
 
     sys.setswitchinterval(SWITCH_SECONDS)
-    # What the application is made of stays for good: collecting garbage need not look at it again.
+    # What the application is made of stays for good: collecting garbage need not look at it again. What a request
+    # makes goes by itself when it ends; what does not is little, and waits.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
     return application
 
 

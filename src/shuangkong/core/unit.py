@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shuangkong.core.finding import Message
 from shuangkong.core.rounding import WIDE
 
 
@@ -30,6 +31,31 @@ class PrintedUnit:
     factor: Decimal
     en: str = ""
 
+    @property
+    def words(self) -> Message:
+        """As it is printed, and in English: 万吨, ×10⁴ tonne."""
+        return Message(self.printed, self._english())
+
+    def _english(self) -> str:
+        if self.printed.isascii():
+            return self.printed
+        if self.factor == 1 or self.en:
+            return self.en or self.unit.en
+        exponent = self.factor.adjusted()
+        if self.factor != Decimal(1).scaleb(exponent):
+            return f"×{self.factor:f} {self.unit.en}"
+        measure, per, of = self.unit.en.partition(" per ")
+        if exponent < 0 and per:
+            return f"{measure} per {_power(-exponent)} {of}"
+        return f"×{_power(exponent)} {self.unit.en}"
+
     def to_base(self, value: Decimal) -> Decimal:
         """``value`` in the printed unit → the base unit, whatever its digits."""
         return WIDE.multiply(value, self.factor)
+
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _power(exponent: int) -> str:
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"

@@ -133,21 +133,46 @@ def _plain(value: Any) -> Any:
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
-def insert(*rows: Model, returning: bool = False) -> Statement:
-    """Rows of one model, new ones; ``returning`` their numbers. Raises Refused for a text that does not fit."""
-    fields, words, one = _insertion(type(rows[0]), rows[0].pk is not None)
+def insert(model: type[Model], *rows: Mapping[str, Any], returning: bool = False) -> Statement:
+    """New rows of one model, each attribute → value: the same of each, and what none names is as the model has it.
+
+    ``returning`` their numbers. Raises Refused for a text that does not fit.
+    """
+    fields, words, one = _insertion(model, frozenset(rows[0]))
     here = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it is looked up at every word
-    filled = [field.get_db_prep_save(getattr(row, field.attname), connection=here) for row in rows for field in fields]
-    back = f' RETURNING "{rows[0]._meta.pk.column}"' if returning else ""
+    filled = [
+        field.get_db_prep_save(row[field.attname], connection=here) if default is _TOLD else default
+        for row in rows
+        for field, default in fields
+    ]
+    back = f' RETURNING "{model._meta.pk.column}"' if returning else ""
     return Statement(f"{words}{', '.join([one] * len(rows))}{back}", filled)
 
 
+#: Stands for a value that each row tells.
+_TOLD = object()
+
+
 @cache
-def _insertion(model: type[Model], has_number: bool) -> tuple[list[Field[Any, Any]], str, str]:
-    fields = [each for each in model._meta.concrete_fields if has_number or not each.primary_key]
-    names = ", ".join(f'"{each.column}"' for each in fields)
+def _insertion(model: type[Model], told: frozenset[str]) -> tuple[list[tuple[Field[Any, Any], Any]], str, str]:
+    """Columns, each with what it has where rows do not tell it, and the words."""
+    here, known = connections[DEFAULT_DB_ALIAS], {each.attname: each for each in model._meta.concrete_fields}
+    if told - known.keys():
+        raise TypeError(f"{sorted(told - known.keys())}: expected columns of {model.__name__}")
+    written = {name: each for name, each in known.items() if name in told or not each.primary_key}
+    if made_anew := sorted(name for name in written.keys() - told if _is_made_anew(written[name])):
+        raise TypeError(f"{made_anew}: expected to be told, for each row is given another")
+    fields = [
+        (each, _TOLD if name in told else each.get_db_prep_save(each.get_default(), connection=here))
+        for name, each in written.items()
+    ]
+    names = ", ".join(f'"{each.column}"' for each, _ in fields)
     marks = ", ".join(["%s"] * len(fields))
     return fields, f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ', f"({marks})"
+
+
+def _is_made_anew(field: Field[Any, Any]) -> bool:
+    return field.has_default() and callable(field.default)
 
 
 def update(row: Model, names: Iterable[str], **stood: Any) -> Statement:
@@ -176,8 +201,9 @@ def _guards(model: type[Model], where: Mapping[str, Any]) -> tuple[str, list[Any
     words = " AND ".join(
         f'"{_field(model, name).column}" {"IS NULL" if value is None else "= %s"}' for name, value in where.items()
     )
+    here = connections[DEFAULT_DB_ALIAS]
     filled = [
-        _field(model, name).get_db_prep_save(value, connection=connection)
+        _field(model, name).get_db_prep_save(value, connection=here)
         for name, value in where.items()
         if value is not None
     ]

@@ -6,7 +6,7 @@ Nothing that is derived is kept here: it follows from what is told and from the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -102,8 +102,22 @@ class Content:
         return self.keys.get(table, ())
 
     @cached_property
+    def figures(self) -> Mapping[str, Decimal]:
+        """The figures as filed."""
+        return {at: value for at, (_, value, _, _) in self.entries.items() if isinstance(value, Decimal)}
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """What is told in words, days and flags among them; a figure whose field took words too."""
+        if len(self.figures) == len(self.entries):
+            return {}
+        return {at: value for at, (_, value, _, _) in self.entries.items() if isinstance(value, str)}
+
+    @cached_property
     def not_applicable(self) -> frozenset[str]:
         """Places that the reporter says do not apply; what is blank is not among them."""
+        if len(self.figures) == len(self.entries):
+            return frozenset()
         return frozenset(at for at, entry in self.entries.items() if entry.state is State.NOT_APPLICABLE)
 
     def with_entries(self, changes: Mapping[str, Entry]) -> Content:
@@ -131,7 +145,13 @@ class Content:
     @cached_property
     def canonical(self) -> bytes:
         """UTF-8 JSON, names sorted, figures without trailing zeros: the same for the same content."""
-        return _bytes({address: _row(entry) for address, entry in self.entries.items()}, self)
+        rows: dict[str, Sequence[str]] = {}
+        for address, entry in self.entries.items():
+            _, value, origin, source = entry
+            # Whole numbers are written as they are: nearly all of hundreds are such.
+            is_whole = value.__class__ is Decimal and not source and (text := str(value)).isdecimal()
+            rows[address] = (_NUMBER, text, origin) if is_whole else _row(entry)
+        return _bytes(rows, self)
 
     @cached_property
     def digest(self) -> str:
@@ -180,6 +200,23 @@ def read_canonical(data: bytes | str) -> Content:
     if layout != LAYOUT or not isinstance(form, str) or not isinstance(edition, str):
         raise ContentRefused(f"layout {layout!r}: expected {LAYOUT}")
     return Content(form, edition, entries, keys, files)
+
+
+def read_figures(data: bytes | str) -> list[tuple[str, str, Origin]]:
+    """Address, digits as written and origin of every figure in canonical bytes, in the order of addresses.
+
+    For whoever reads thousands of returns and computes nothing of them. Raises ContentRefused.
+    """
+    try:
+        told = json.loads(data)
+        rows = sorted(told["entries"].items())
+        layout = told["layout"]
+        found = [(address, row[1], _ORIGINS[row[2]]) for address, row in rows if row[0] == _NUMBER]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as fault:
+        raise ContentRefused(f"no content of a return: {fault!r}") from fault
+    if layout != LAYOUT:
+        raise ContentRefused(f"layout {layout!r}: expected {LAYOUT}")
+    return found
 
 
 #: First letters of the rows of canonical bytes.

@@ -7,14 +7,15 @@ passes over both. A blank that is required is missing, and so is whatever rests 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from shuangkong.core.fact import State
-from shuangkong.policyfile.expression.given import STATES, Lack, Told
+from shuangkong.policyfile.expression.given import STATES, WRITTEN, Lack, Told
 from shuangkong.policyfile.expression.quick import Quick, lossless
 from shuangkong.reporting.content import Content, Entry, Origin
 from shuangkong.reporting.forms.addresses import ANY, open_address, parse_address
@@ -23,7 +24,9 @@ from shuangkong.reporting.forms.model import Derivation, Field, Form, Prefill
 _ROUNDING = Context(prec=1_000, rounding=ROUND_HALF_EVEN)
 #: Forms of all layers and editions that a process meets in a day, made ready once.
 _MOST_KEPT = 512
-_NOTHING = Decimal(0)
+_NOTHING, _ONE = Decimal(0), Decimal(1)
+#: Address → figure, → those of the cells that a derived field rests on.
+type _Reader = Callable[[Mapping[str, Decimal]], tuple[Decimal, ...]]
 
 
 class _Input(NamedTuple):
@@ -47,6 +50,8 @@ class _Ready:
     inputs: tuple[_Input, ...]
     divisor: Decimal | None
     places: Decimal
+    #: Where all that it rests on are fixed cells as they are: what takes their figures, and what answers of these.
+    plain: tuple[_Reader, Callable[[Sequence[Told]], Decimal]] | None
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -55,14 +60,30 @@ def _made_ready(form: Form) -> tuple[_Ready, ...]:
 
 
 def _ready(form: Form, field: Field, derivation: Derivation) -> _Ready:
-    inputs = zip((address for _, address in derivation.inputs), derivation.factors, strict=True)
+    told = zip((address for _, address in derivation.inputs), derivation.factors, strict=True)
+    inputs = tuple(_input(form, address, factor) for address, factor in told)
+    quick = Quick(derivation.expression, [name for name, _ in derivation.inputs])
+    is_plain = field.row != ANY and all("[" not in each.address for each in inputs)
+    answer = quick.plainly() if is_plain and inputs else None
     return _Ready(
         field,
-        Quick(derivation.expression, [name for name, _ in derivation.inputs]).number,
-        tuple(_input(form, address, factor) for address, factor in inputs),
+        quick.number,
+        inputs,
         None if derivation.divisor == 1 else derivation.divisor,
         Decimal(1).scaleb(-field.decimals),
+        None if answer is None else (_reader(inputs), answer),
     )
+
+
+def _reader(inputs: Sequence[_Input]) -> _Reader:
+    addresses, factors = [each.address for each in inputs], [each.factor or _ONE for each in inputs]
+    if len(addresses) == 1:
+        address, factor = addresses[0], factors[0]
+        return lambda figures: (figures[address] * factor,)
+    reader: _Reader = itemgetter(*addresses)
+    if all(factor == _ONE for factor in factors):
+        return reader
+    return lambda figures: tuple(map(mul, reader(figures), factors))
 
 
 def _input(form: Form, address: str, factor: Decimal) -> _Input:
@@ -73,10 +94,10 @@ def _input(form: Form, address: str, factor: Decimal) -> _Input:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _figures(form: Form) -> tuple[tuple[str, Field], ...]:
-    """Address and field of every figure that is told."""
+def _figures(form: Form) -> Mapping[str, Field]:
+    """Address → field of every figure that is told."""
     found = form.fields.items()
-    return tuple((at, field) for at, field in found if field.derived is None and not field.choices and field.unit)
+    return {at: field for at, field in found if field.derived is None and not field.choices and field.unit}
 
 
 def derive(form: Form, content: Content) -> dict[str, Told]:
@@ -86,17 +107,16 @@ def derive(form: Form, content: Content) -> dict[str, Told]:
 
 def values(form: Form, content: Content) -> dict[str, Told]:
     """The same of every figure that stands in the form, told or derived, blanks as the form means them."""
-    whole = _Return(form, content)
-    told = dict(whole.derived())
-    entries = content.entries
-    for address, field in _figures(form):
-        if field.row == ANY:
-            for each in whole.places(field, address):
-                told[each] = whole.told(each, field)
+    whole, fields = _Return(form, content), _figures(form)
+    told: dict[str, Told] = dict(whole.derived())
+    figures = content.figures
+    for address, field in fields.items():
+        # Nearly all of hundreds of figures stand there: those go the short way.
+        if (figure := figures.get(address)) is not None and field.row != ANY:
+            told[address] = figure
             continue
-        entry = entries.get(address)
-        value = None if entry is None else entry[1]
-        told[address] = value if value.__class__ is Decimal else whole.told(address, field)
+        for each in whole.places(field, address):
+            told[each] = whole.told(each, field)
     return told
 
 
@@ -112,21 +132,40 @@ class _Return:
         self.form = form
         self.content = content
         self.known: dict[str, Told] = {}
+        #: Figures of fixed cells, told and derived so far.
+        self.at_hand = dict(content.figures)
         self._used: dict[tuple[str, str], bool] = {}
 
     def derived(self) -> Iterator[tuple[str, Told]]:
         with lossless():
             for ready in _made_ready(self.form):
                 if ready.field.row != ANY:
-                    found = self.computed(ready, "")
-                    self.known[ready.field.address] = found
-                    yield ready.field.address, found
+                    address, found = ready.field.address, self.plainly(ready)
+                    if found is None:
+                        found = self.computed(ready, "")
+                    self.known[address] = found
+                    if isinstance(found, Decimal):
+                        self.at_hand[address] = found
+                    else:
+                        self.at_hand.pop(address, None)
+                    yield address, found
                     continue
                 for key in self.content.rows(ready.field.table):
                     address = open_address(ready.field.table, ready.field.column, key)
                     found = self.computed(ready, key)
                     self.known[address] = found
                     yield address, found
+
+    def plainly(self, ready: _Ready) -> Told | None:
+        """As ``computed`` of fixed cells where a figure stands in each; None where that must be asked."""
+        if ready.plain is None:
+            return None
+        reader, answer = ready.plain
+        try:
+            figure = WRITTEN.plus(answer(reader(self.at_hand)))
+        except (ArithmeticError, LookupError):
+            return None
+        return _printed(figure, ready)
 
     def computed(self, ready: _Ready, key: str) -> Told:
         told: list[Told] = []
@@ -138,11 +177,7 @@ class _Return:
             found = value if value.__class__ is Decimal else self.input(each, key)
             told.append(found if each.factor is None else _times(found, each.factor))
         figure = ready.number(told)
-        if isinstance(figure, Lack):
-            return STATES[figure]
-        if ready.divisor is not None:
-            figure = _ROUNDING.divide(figure, ready.divisor)
-        return figure.quantize(ready.places, context=_ROUNDING)
+        return STATES[figure] if isinstance(figure, Lack) else _printed(figure, ready)
 
     def input(self, asked: _Input, key: str) -> Told:
         if "[" not in asked.address:
@@ -208,6 +243,13 @@ def _counts(entry: Entry, field: Field) -> bool:
     if entry.state is not State.VALUE or entry.origin is not Origin.PREFILLED:
         return entry.state is State.VALUE
     return field.prefill is not Prefill.COEFFICIENT and bool(entry.value)
+
+
+def _printed(figure: Decimal, ready: _Ready) -> Decimal:
+    """In the printed unit, rounded to the decimals of the field."""
+    if ready.divisor is not None:
+        figure = _ROUNDING.divide(figure, ready.divisor)
+    return figure.quantize(ready.places, context=_ROUNDING)
 
 
 def _times(told: Told, factor: Decimal) -> Told:

@@ -25,8 +25,10 @@ _SHEET_DIGITS = 15
 #: Longer texts are no number, whatever they are.
 _LONGEST_NUMBER = 60
 
+#: Digits before the point of a number that needs no second look.
+MOST_DIGITS = 18
 _PLAIN = re.compile(r"-?[0-9]{1,18}(?:\.([0-9]+))?", re.ASCII)
-#: Digits that need no second look: an amount that is not negative.
+#: An amount of that sort that is not negative.
 PLAIN_AMOUNT = re.compile(r"[0-9]{1,18}(?:\.([0-9]+))?", re.ASCII).fullmatch
 _PARTED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
 _DIGITS = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)

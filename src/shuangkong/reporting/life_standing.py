@@ -127,6 +127,8 @@ def after(now: Standing, event: Event) -> Standing:
             return replace(now, level=event.level)
         case EventKind.SEND_BACK:
             return replace(now, level=0)
+        case EventKind.STOP | EventKind.EXEMPT | EventKind.CANCEL:
+            return replace(now, in_force=None)  # what was sent back and is owed no more counts no more
         case EventKind.EXTEND:
             return _extended(now, event)
         case EventKind.HOLD:

@@ -105,6 +105,11 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         "应为文字或数值，实为“{found}”。请按接口说明提供。",
         "Expected text or a number, found “{found}”. Give it as the interface says.",
     ),
+    "RPT-619": (
+        Severity.MUST_FIX,
+        "“{name}”是空的，什么都没有读进来。请下载本报表的模板，填好保存后再传。",
+        "“{name}” is empty; nothing was read. Fetch the template of this form, fill it in, save it and send it again.",
+    ),
     "RPT-620": (
         Severity.MUST_FIX,
         "“{name}”过大：{found}，上限 {expected}。请确认是填好的模板，去掉图片和多余的行。",
@@ -113,8 +118,9 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
     ),
     "RPT-621": (
         Severity.MUST_FIX,
-        "“{name}”打不开：已损坏，或不是 .xlsx。请在表格软件中打开，另存为 .xlsx。",
-        "“{name}” cannot be opened: it is damaged or no .xlsx. Open it, save it as .xlsx.",
+        "“{name}”打不开：应为 .xlsx 工作簿，内容却是{found}。请下载本报表的模板填写；填好的，用表格软件另存为 .xlsx。",
+        "“{name}” cannot be opened: expected an .xlsx workbook, found {found_en}. Fetch the template of this form; save"
+        " one that is filled in as .xlsx.",
     ),
     "RPT-622": (
         Severity.MUST_FIX,
@@ -123,9 +129,9 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
     ),
     "RPT-623": (
         Severity.MUST_FIX,
-        "“{name}”解压后过大或过于复杂（{found}），为安全起见不接收。请重新下载模板填写。",
-        "“{name}” unpacks too large or is too complex ({found}) and is not taken, for safety. Fetch the template again"
-        " and fill it in.",
+        "“{name}”过大或过于复杂：{found}。为安全起见不接收，请重新下载模板填写。",
+        "“{name}” is too large or too complex: {found_en}. It is not taken, for safety: fetch the template again and"
+        " fill it in.",
     ),
     "RPT-624": (
         Severity.MUST_FIX,
@@ -176,13 +182,14 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
     ),
     "RPT-633": (
         Severity.MUST_FIX,
-        "文件没有可读的表头“{expected}”。请用本系统导出的 CSV，保留第一行。",
-        "The file has no readable heading “{expected}”. Use the CSV that this system writes and keep its first line.",
+        "文件的表头里应有“{expected}”，实为“{found}”。请用本系统导出的 CSV，保留表头那一行。",
+        "A heading should be “{expected}”; found “{found}”. Use the CSV that this system writes and keep its headings.",
     ),
     "RPT-634": (
         Severity.MUST_FIX,
-        "“{name}”的文字编码无法识别，或不是逗号分隔的表。请另存为 UTF-8 的 .csv。",
-        "The encoding of “{name}” is unknown, or it is no table parted by commas. Save it as a UTF-8 .csv.",
+        "“{name}”读不出来：应为逗号分隔的文字（UTF-8 或 GB 18030），内容却是{found}。请填写本系统导出的 CSV 再传。",
+        "“{name}” cannot be read: expected text parted by commas (UTF-8 or GB 18030), found {found_en}. Fill in the CSV"
+        " that this system writes and save it as .csv.",
     ),
     "RPT-635": (
         Severity.MUST_FIX,
@@ -230,6 +237,12 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
         "“{found}”的草稿是按另一版表式填的，这一家没有采用。请先在它的填表页换到现行表式。",
         "The draft of “{found}” was begun on another edition of the form and this unit was not taken. Move it to the"
         " edition in force on its page first.",
+    ),
+    "RPT-654": (
+        Severity.MUST_FIX,
+        "“{found}”不是审核编号。应照“待说明清单”或试算结果写，如 RPT-100；位置也照写。",
+        "“{found}” is no number of a check. Write it as the list of what is to be explained has it, such as RPT-100,"
+        " and its place too.",
     ),
 }  # fmt: skip
 _LONGEST_FOUND = 40

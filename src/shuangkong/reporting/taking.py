@@ -17,7 +17,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.policyfile.refusal import nearness
 from shuangkong.reporting.content import Content, Entry, Origin
-from shuangkong.reporting.entering import PLAIN_AMOUNT, Fault, code_of, entered, entered_number
+from shuangkong.reporting.entering import MOST_DIGITS, PLAIN_AMOUNT, Fault, code_of, entered, entered_number
 from shuangkong.reporting.forms.addresses import LONGEST_KEY, Address, is_key, parse_address
 from shuangkong.reporting.forms.model import Field, FieldKind, Form, OpenRows, Table
 from shuangkong.reporting.refusals import refuse
@@ -107,11 +107,13 @@ class _Taking:
         figures, changes, origin = _figures(self.form), self.changes, self.origin
         new, value_state = tuple.__new__, State.VALUE
         for address, value, where in given:
-            # A return has hundreds of figures, nearly all of them plain digits: those go the short way.
+            # A return has hundreds of figures, nearly all of them plain digits: those go the short way, and of whole
+            # numbers no pattern need be asked.
             known = figures.get(address)
-            if known is not None and isinstance(value, str) and (plain := PLAIN_AMOUNT(value)) is not None:
-                fraction = plain[1]
-                if fraction is None or len(fraction) <= known[1]:
+            if known is not None and isinstance(value, str):
+                is_whole = value.isdecimal() and value.isascii() and len(value) <= MOST_DIGITS
+                plain = None if is_whole else PLAIN_AMOUNT(value)
+                if is_whole or (plain is not None and len(plain[1] or "") <= known[1]):
                     changes[known[0]] = new(Entry, (value_state, Decimal(value), origin, ""))
                     continue
             if len(self.findings) >= MOST_FINDINGS:

@@ -167,6 +167,13 @@ def test_a_field_told_twice_is_judged_each_time() -> None:
     assert habits.FIELD_TWICE in one_by_one(bodies)[3][5]
 
 
+def test_flags_without_figures_are_read_too() -> None:
+    bodies = [body(f"DataTime=201608010{hour}0000;w01018-Flag=N") for hour in range(8)]
+    reader = BulkReader(CODES)
+    for _ in range(3):
+        assert without_sentinel(in_bulk(reader.read(bodies), 8)) == one_by_one(bodies)
+
+
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     from shuangkong.protocols.hj212 import columns
 

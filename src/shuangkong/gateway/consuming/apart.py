@@ -20,10 +20,12 @@ class Sort(StrEnum):
     CHECK = "check"
     CLOCK = "clock"
     BROKEN = "broken"
+    UNREADABLE = "unreadable"
 
 
 #: What may be taken after all once the device's entry is put right: its frames are read again then.
-MENDABLE = frozenset({Sort.DEVICE, Sort.UNIT, Sort.FACTOR, Sort.PASSWORD, Sort.CHECK})
+#: What a fault of ours keeps apart is read again when the consumer begins, which a mended one does.
+MENDABLE = frozenset({Sort.DEVICE, Sort.UNIT, Sort.FACTOR, Sort.PASSWORD, Sort.CHECK, Sort.UNREADABLE})
 
 
 class Why(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from shuangkong.gateway.consuming.apart import Apart
-from shuangkong.gateway.consuming.filing import Filed
+from shuangkong.gateway.consuming.filed import Filed
 from shuangkong.gateway.consuming.rows import Rows
 from shuangkong.readings.evidence import Address
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -21,8 +22,10 @@ from shuangkong.gateway.consuming.apart import Apart, Desk
 from shuangkong.gateway.consuming.arrivals import Arrivals, Notes
 from shuangkong.gateway.consuming.batch import Batch, Store, stored_in
 from shuangkong.gateway.consuming.device import Device, Registers
-from shuangkong.gateway.consuming.filing import Filed, Filing
-from shuangkong.gateway.consuming.frames import frames_of, once
+from shuangkong.gateway.consuming.fence import Fence, frames_within
+from shuangkong.gateway.consuming.filed import Filed
+from shuangkong.gateway.consuming.filing import Filing
+from shuangkong.gateway.consuming.frames import once
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement
 from shuangkong.gateway.consuming.told import MessageDesk, Messages
@@ -88,6 +91,7 @@ class Consumer:
         self._remember_days, self._keep_days = remember_days, keep_days
         self._storing = ThreadPoolExecutor(1, "storing")
         self._under_way: Batch | None = None
+        self._careful_to = self.position
         self._stamp: object = self
         self._devices: Mapping[str, Device] = {}
         self._peers: OrderedDict[int, str] = OrderedDict()
@@ -130,7 +134,13 @@ class Consumer:
         with _without_collector():
             records, end = self._evidence.batch(self.position, BATCH_BYTES)
             self._remember_peers(records)
-            taken = self._take(records, end, now) if records or self._filing.waiting() is not None else None
+            try:
+                taken = self._take(records, end, now) if records or self._filing.waiting() is not None else None
+            except self._doors.down:
+                raise
+            except Exception as fault:  # noqa: BLE001 - see there
+                self._be_careful(fault, end)
+                return True
             self.settle()
             if taken is not None:
                 self._under_way = self._begin(*taken)
@@ -140,13 +150,27 @@ class Consumer:
         self._see_to(now)
         return bool(records)
 
+    @property
+    def _is_careful(self) -> bool:
+        return self.position < self._careful_to
+
+    def _be_careful(self, fault: Exception, end: Address) -> None:
+        """A batch brought about a fault that is no door's: it is read again frame by frame, once."""
+        if self._is_careful:
+            raise fault
+        traceback.print_exception(fault)
+        self.settle()
+        self._careful_to = end
+        self.begin_again()
+
     def _take(self, records: list[Record | Damage], end: Address, now: float) -> tuple[Filed, Apart, Address]:
         """Files a batch, while the one before may still be on its way to the store."""
         apart = Apart()
-        frames = frames_of(records, self._devices, apart)
+        fence = Fence(apart, self._doors.down) if self._is_careful else None
+        frames = frames_within(fence, records, self._devices, apart)
         taken = self.keeping.taken(frames.marks)
         under_way = set[bytes]() if self._under_way is None else self._under_way.keys
-        filed = self._filing.file(once(frames, taken, under_way), apart, now)
+        filed = self._filing.file(once(frames, taken, under_way), apart, now, fence)
         return filed, apart, self._filing.waiting() or end
 
     def _begin(self, filed: Filed, apart: Apart, place: Address) -> Batch:
@@ -167,9 +191,6 @@ class Consumer:
         changed = self._supplement.changed()
         self.keeping.commit(batch.place, batch.filed.done, self._today(), batch.apart.mendable(), changed)
         self._under_way = None
-
-    def _give(self, filed: Filed, apart: Apart) -> None:
-        self._hear(filed, apart, self._storing.submit(stored_in, self._doors.store, filed.rows).result())
 
     def _hear(self, filed: Filed, apart: Apart, stored: int) -> None:
         """The store has the readings of a batch: the rest of what came of it is told."""
@@ -196,11 +217,20 @@ class Consumer:
             if mn in now and (is_first or now[mn] != before.get(mn))
         }
         if again:
-            self._read_again(again, now)
+            try:
+                self._read_again(again, now)
+            except self._doors.down:
+                raise
+            except Exception:  # noqa: BLE001 - read frame by frame instead, each within the fence
+                traceback.print_exc()
+                self.begin_again()
+                self._read_again(again, now, is_careful=True)
         # Last: what a fault interrupts before is read again from its beginning.
         self._devices, self._stamp = now, stamp
 
-    def _read_again(self, again: Mapping[str, Address], devices: Mapping[str, Device]) -> None:
+    def _read_again(
+        self, again: Mapping[str, Address], devices: Mapping[str, Device], *, is_careful: bool = False
+    ) -> None:
         """Reads the log once more to where the reading has come: frames of each device from its address on.
 
         Only when the store has them all is forgotten that they were kept apart.
@@ -212,9 +242,10 @@ class Consumer:
                 break
             records = [each for each in records if each.address < self.position]
             apart = Apart()
-            frames = once(frames_of(records, devices, apart, again), set(), seen)
-            filed = self._filing.file(frames, apart, self._clock())
-            self._give(filed, apart)
+            fence = Fence(apart, self._doors.down) if is_careful else None
+            frames = once(frames_within(fence, records, devices, apart, again), set(), seen)
+            filed = self._filing.file(frames, apart, self._clock(), fence)
+            self._hear(filed, apart, self._storing.submit(stored_in, self._doors.store, filed.rows).result())
             self.keeping.commit(None, filed.done, self._today(), (), {})
             for mn, first in apart.mendable():
                 held[mn] = min(first, held.get(mn, first))

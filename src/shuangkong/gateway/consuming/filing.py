@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
 from datetime import datetime
 from operator import itemgetter
 from zoneinfo import ZoneInfo
@@ -15,17 +15,18 @@ from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, Arrived, Sampler
 from shuangkong.gateway.consuming.counters import COMMAND, counters, loads
 from shuangkong.gateway.consuming.device import Device
+from shuangkong.gateway.consuming.fence import Fence
+from shuangkong.gateway.consuming.filed import Filed, Trace, Way
 from shuangkong.gateway.consuming.frames import Frames
-from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.gateway.consuming.plan import NOWHERE, Plan, Planner
-from shuangkong.gateway.consuming.rows import KIND_PLACES, Rows
+from shuangkong.gateway.consuming.rows import KIND_PLACES
 from shuangkong.gateway.consuming.running import Running
 from shuangkong.gateway.consuming.times import utc_seconds
-from shuangkong.gateway.consuming.told import DeviceTold, Reader
+from shuangkong.gateway.consuming.told import Reader
 from shuangkong.monitoring.wire_codes import TREATMENT
 from shuangkong.protocols.hj212.codes import Codes
 from shuangkong.protocols.hj212.columns import Block, BulkReader, Column, Sender
-from shuangkong.protocols.hj212.message import Message
+from shuangkong.protocols.hj212.message import Message, read
 from shuangkong.protocols.hj212.packets import Assembler, Whole
 from shuangkong.readings.columns import TOO_LARGE, Kind
 from shuangkong.readings.evidence import Address, Record
@@ -39,50 +40,6 @@ _HOUR_BITS = 24
 _RTD = Kind.RTD.value
 #: Commands that tell of treatment devices: no readings of factors to the protocol, but kept like them.
 _OF_DEVICES = {"device_state": Kind.RTD, "device_hours": Kind.DAY}
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What one packet of a split message was."""
-
-    record: Record
-    device: Device
-    mark: Mark
-
-
-@dataclass(slots=True)
-class Way:
-    """Where frames of one sender go while its device speaks for one outlet.
-
-    Attributes:
-        place: among the ways of a block.
-        begins, ends: from when to when (not included) it does, seconds since the epoch.
-        plan: what becomes of its columns.
-        kind: place of what it sends among the kinds.
-        late: the outlet that is told where they come late; NOWHERE: none is.
-        is_noted: whether each frame is to be looked at: for the device's clock, or for faults.
-        heard: where starts of its periods go.
-    """
-
-    place: int
-    begins: int
-    ends: int
-    plan: Plan
-    kind: int
-    late: int
-    is_noted: bool
-    heard: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Filed:
-    """What came of a batch: readings, which periods came, what arrivals and messages tell, marks of frames done."""
-
-    rows: Rows = field(default_factory=Rows)
-    arrived: Arrived = field(default_factory=Arrived)
-    heard: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    told: list[DeviceTold] = field(default_factory=list)
-    done: list[Mark] = field(default_factory=list)
 
 
 class Filing:
@@ -114,32 +71,49 @@ class Filing:
         """Where the first packet lies that waits for the others of its message."""
         return min((trace.record.address for trace in self._assembler.waiting()), default=None)
 
-    def file(self, frames: Frames, apart: Apart, now: float) -> Filed:
-        """Files frames; ``now`` (seconds) is when split messages are given up that waited too long."""
-        filed = Filed()
-        bulk = self._reader.read(frames.bodies)
-        split: set[int] = set()
+    def file(self, frames: Frames, apart: Apart, now: float, fence: Fence | None = None) -> Filed:
+        """Files frames.
+
+        Args:
+            now: seconds; split messages that waited too long then are given up.
+            fence: given where frames are to be read one by one, each within it.
+        """
+        filed, split = Filed(), set[int]()
         self._now = max(self._now, now)
         self._today = _midnight(self._now, self._zone)
-        for block in bulk.blocks:
-            self._file_block(block, frames, apart, filed)
-        wholes = self._assembler.expire(self._now)
-        for frame, message in bulk.rest:
-            trace = Trace(frames.records[frame], frames.devices[frame], frames.marks[frame])
-            if message.pnum is not None and message.pnum > 1:
-                split.add(frame)
-                wholes += self._assembler.add(message, trace, self._now)
-            else:
-                self._sample(message, frames.bodies[frame], trace, filed)
-                self._file_message(message, (trace,), apart, filed)
-        self._file_wholes(wholes, apart, filed)
+        self._file_wholes(self._assembler.expire(self._now), apart, filed, fence)
+        if fence is None:
+            bulk = self._reader.read(frames.bodies)
+            for block in bulk.blocks:
+                self._file_block(block, frames, apart, filed)
+            for frame, message in bulk.rest:
+                self._file_single(frame, message, frames, apart, filed, split)
+        else:
+            for frame, body in enumerate(frames.bodies):
+                with fence.around(frames.records[frame], frames.devices[frame].mn):
+                    self._file_single(frame, read(body, self._codes), frames, apart, filed, split)
         filed.done += [mark for frame, mark in enumerate(frames.marks) if frame not in split]
         return filed
 
-    def _file_wholes(self, wholes: Iterable[Whole[Trace]], apart: Apart, filed: Filed) -> None:
+    def _file_single(
+        self, frame: int, message: Message, frames: Frames, apart: Apart, filed: Filed, split: set[int]
+    ) -> None:
+        trace = Trace(frames.records[frame], frames.devices[frame], frames.marks[frame])
+        if message.pnum is not None and message.pnum > 1:
+            split.add(frame)
+            self._file_wholes(self._assembler.add(message, trace, self._now), apart, filed)
+        else:
+            self._sample(message, frames.bodies[frame], trace, filed)
+            self._file_message(message, (trace,), apart, filed)
+
+    def _file_wholes(
+        self, wholes: Iterable[Whole[Trace]], apart: Apart, filed: Filed, fence: Fence | None = None
+    ) -> None:
         for whole in wholes:
-            self._file_message(whole.message, whole.traces, apart, filed)
             filed.done += [trace.mark for trace in whole.traces]
+            last = whole.traces[-1]
+            with fence.around(last.record, last.device.mn) if fence else nullcontext():
+                self._file_message(whole.message, whole.traces, apart, filed)
 
     def _plan(self, device: Device, start: int, columns: tuple[Column, ...], shape: object) -> Plan:
         """By where it stood and what it sent at a moment."""

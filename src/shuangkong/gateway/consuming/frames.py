@@ -56,6 +56,13 @@ class Frames:
     devices: list[Device] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
 
+    def take(self, others: Frames) -> None:
+        """These too."""
+        self.bodies += others.bodies
+        self.records += others.records
+        self.devices += others.devices
+        self.marks += others.marks
+
 
 def frames_of(
     records: Sequence[Record | Damage],

@@ -14,6 +14,8 @@ _MINUTE = timedelta(minutes=1)
 #: Frames of an hour that tell something of a clock.
 LEAST_FRAMES = 3
 OFF_HOUR = "off_hour"
+#: So many hours on the hour in a row end a stretch of others: single ones among them were sent again, or asked for.
+LEAST_RIGHT = 3
 #: Up to where a gap is told in minutes, and in hours.
 _IN_MINUTES, _IN_HOURS = 2 * HOUR, 48 * HOUR
 
@@ -97,12 +99,16 @@ def off_hours(readings: Iterable[Reading]) -> Iterator[Episode]:
     """
     by = {each.at: each for each in readings}
     run: list[Reading] = []
+    right: list[Reading] = []
     for _at, each in sorted(by.items()):
         if not is_on_the_hour(each.at):
             run.append(each)
+            right = []
         elif run and each.value is not None:
-            yield _off(run, each.at)
-            run = []
+            right.append(each)
+            if len(right) == LEAST_RIGHT:
+                yield _off(run, right[0].at)
+                run, right = [], []
     if run:
         yield _off(run, None)
 

@@ -5,10 +5,11 @@ A blank cell changes nothing: whoever files for many need not know what each has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import xlsxwriter
@@ -16,6 +17,7 @@ import xlsxwriter
 from shuangkong.core.finding import Finding
 from shuangkong.core.period import Period
 from shuangkong.core.unit import PrintedUnit
+from shuangkong.papers.reporting.bulk_words import WORDS_SHEET, ToExplain, read_words, write_words
 from shuangkong.papers.reporting.filled import mark_of, read_workbook, require_mark
 from shuangkong.papers.reporting.layout import LAYOUT, MARK, MARK_SHEET, cell_name, merged_at
 from shuangkong.papers.reporting.workbook import CellValue, SheetRead
@@ -35,14 +37,19 @@ _WIDTH = 14
 
 @dataclass(frozen=True)
 class Bulk:
-    """``returns``: unit code → what its rows change; ``findings``: of rows of no unit, and of the file."""
+    """``returns``: unit code → what its rows change; ``findings``: of rows of no unit, and of the file; ``words``: unit
+    code → finding → what the unit says to it."""
 
     returns: Mapping[str, Taken]
     findings: tuple[Finding, ...]
+    words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
-def write_bulk(form: Form, period: Period, units: Mapping[str, str], *, made_on: date) -> bytes:
-    """An empty workbook for many units; ``units``: code → name, in the order of the rows."""
+def write_bulk(
+    form: Form, period: Period, units: Mapping[str, str], *, made_on: date, asked: Iterable[ToExplain] = ()
+) -> bytes:
+    """An empty workbook for many units; ``units``: code → name, in the order of the rows; ``asked``: what they have to
+    explain."""
     target = BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     title = f"{form.name.zh} {period}"
@@ -66,6 +73,7 @@ def write_bulk(form: Form, period: Period, units: Mapping[str, str], *, made_on:
             for row, (code, name) in enumerate(units.items(), _FIRST_ROW):
                 page.write_string(row, 0, code, text)
                 page.write_string(row, 1, name, text)
+    write_words(book, asked, head)
     _mark(book, form, period, names)
     book.close()
     return target.getvalue()
@@ -117,7 +125,7 @@ def _sheets(form: Form) -> Iterator[_Sheet]:
     fixed = tuple(field for field in form.fixed.values() if field.is_told)
     if fixed:
         yield _Sheet("", FIXED_SHEET, None, fixed)
-    taken_names = {FIXED_SHEET, MARK_SHEET}
+    taken_names = {FIXED_SHEET, MARK_SHEET, WORDS_SHEET}
     for table in form.tables:
         if table.open is not None:
             name = sheet_name(table.name.zh)
@@ -154,8 +162,10 @@ def read_bulk(
             continue
         for code, cells in _of_units(plan, sheet, columns, known, findings):
             given.setdefault(code, []).extend(cells)
-    returns = {code: taken(form, cells, units, Origin.IMPORTED) for code, cells in given.items()}
-    return Bulk(returns, tuple(findings))
+    words = read_words(book.sheet(WORDS_SHEET), known, findings)
+    cells_of = {code: given.get(code, []) for code in (*given, *words)}
+    returns = {code: taken(form, cells, units, Origin.IMPORTED) for code, cells in cells_of.items()}
+    return Bulk(returns, tuple(findings), words)
 
 
 def _addressed(plan: _Sheet, sheet: SheetRead, findings: list[Finding]) -> dict[int, Field] | None:

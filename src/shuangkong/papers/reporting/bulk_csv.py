@@ -10,6 +10,7 @@ from shuangkong.core.finding import Finding
 from shuangkong.core.period import Period
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.papers.reporting.bulk import CODE, MANY, NAME, Bulk
+from shuangkong.papers.reporting.bulk_words import UnitWords, is_finding, say
 from shuangkong.papers.reporting.csv_file import columns_of, rows_of
 from shuangkong.papers.reporting.filled import Mark, require_mark
 from shuangkong.papers.reporting.layout import LAYOUT, MARK
@@ -38,7 +39,8 @@ def write_bulk_csv(form: Form, period: Period, units: Mapping[str, str]) -> byte
 def read_bulk_csv(
     form: Form, name: str, data: bytes, units: Mapping[str, PrintedUnit], known: Mapping[str, str], *, period: str
 ) -> Bulk:
-    """As ``read_bulk``, of a CSV with the headings unit, address and value; lines without a value change nothing.
+    """As ``read_bulk``, of a CSV with the headings unit, address and value; lines without a value change nothing. A
+    line with a finding for its address (``RPT-100 energy.raw_coal.purchased``) explains it.
 
     Raises:
         FormFileRefused: it is no CSV, or bears the mark of another form, edition or period.
@@ -52,6 +54,7 @@ def read_bulk_csv(
     unit, address, value = columns_of(rows[first] if len(rows) > first else [], name, (_UNIT, _ADDRESS, _VALUE))
     findings: list[Finding] = []
     given: dict[str, dict[str, tuple[str, str]]] = {}
+    words: UnitWords = {}
     strangers: set[str] = set()
     for line, row in enumerate(rows[first + 1 :], first + 2):
         code, at, text = (row[column].strip() if len(row) > column else "" for column in (unit, address, value))
@@ -64,13 +67,16 @@ def read_bulk_csv(
             if code not in strangers:
                 findings.append(refuse("RPT-650", where, found=code))
             strangers.add(code)
+        elif is_finding(at):
+            check, _, place = at.partition(" ")
+            say(words, (code, check, place.strip(), text), where, known, findings)
         elif at in given.setdefault(code, {}):
             findings.append(refuse("RPT-635", where, found=line, expected=given[code][at][1]))
         else:
             given[code][at] = (text, str(line))
     returns = {
-        code: taken(form, [(at, text, f"第 {line} 行 {at}") for at, (text, line) in cells.items()], units,
+        code: taken(form, [(at, text, f"第 {line} 行 {at}") for at, (text, line) in given.get(code, {}).items()], units,
                     Origin.IMPORTED)
-        for code, cells in given.items()
+        for code in dict.fromkeys((*given, *words))
     }  # fmt: skip
-    return Bulk(returns, tuple(findings))
+    return Bulk(returns, tuple(findings), words)

@@ -10,6 +10,7 @@ from io import StringIO
 from shuangkong.core.fact import State
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.papers.reporting.filled import Mark, require_mark
+from shuangkong.papers.reporting.kinds import kind_of, megabytes
 from shuangkong.papers.reporting.layout import LAYOUT, MARK, About
 from shuangkong.reporting.content import Content, Origin
 from shuangkong.reporting.derive import derive
@@ -22,6 +23,8 @@ HEADINGS = ("地址", "栏目", "单位", "值")
 _ADDRESS, _VALUE = ("地址", "address"), ("值", "value")
 MOST_BYTES = 10_000_000
 MOST_LINES = 200_000
+#: Headings that are told of a file that has others.
+_SHOWN = 8
 
 
 def write_csv(form: Form, about: About, content: Content) -> bytes:
@@ -99,17 +102,22 @@ def columns_of(head: list[str], name: str, wanted: Iterable[tuple[str, ...]]) ->
     for accepted in wanted:
         at = next((at for at, word in enumerate(words) if word in accepted), None)
         if at is None:
-            raise FormFileRefused(refuse("RPT-633", name, expected=" / ".join(accepted)))
+            stood = "、".join(filter(None, (cell.strip() for cell in head[:_SHOWN]))) or "—"
+            raise FormFileRefused(refuse("RPT-633", name, expected=" / ".join(accepted), found=stood))
         found.append(at)
     return tuple(found)
 
 
 def rows_of(name: str, data: bytes) -> list[list[str]]:
     """The lines of a CSV, in UTF-8 or GB 18030. Raises FormFileRefused."""
+    if not data.strip():
+        raise FormFileRefused(refuse("RPT-619", name, name=name))
     if len(data) > MOST_BYTES:
-        raise FormFileRefused(refuse("RPT-620", name, name=name, found=len(data), expected=MOST_BYTES))
+        size, most = megabytes(len(data)), megabytes(MOST_BYTES)
+        raise FormFileRefused(refuse("RPT-620", name, name=name, found=size, expected=most))
+    unreadable = FormFileRefused(refuse("RPT-634", name, name=name, **kind_of(data)))
     if b"\0" in data:
-        raise FormFileRefused(refuse("RPT-634", name, name=name))
+        raise unreadable
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             rows = list(csv.reader(StringIO(data.decode(encoding), newline="")))
@@ -117,9 +125,9 @@ def rows_of(name: str, data: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
         except csv.Error as fault:
-            raise FormFileRefused(refuse("RPT-634", name, name=name)) from fault
+            raise unreadable from fault
     else:
-        raise FormFileRefused(refuse("RPT-634", name, name=name))
+        raise unreadable
     if len(rows) > MOST_LINES:
-        raise FormFileRefused(refuse("RPT-620", name, name=name, found=len(rows), expected=MOST_LINES))
+        raise FormFileRefused(refuse("RPT-620", name, name=name, found=f"{len(rows)} 行", expected=f"{MOST_LINES} 行"))
     return rows

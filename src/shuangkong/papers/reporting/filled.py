@@ -10,6 +10,7 @@ from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.core.unit import PrintedUnit
 from shuangkong.papers.fence import fenced_bytes
 from shuangkong.papers.fence_wire import FileRefused
+from shuangkong.papers.reporting.kinds import kind_of
 from shuangkong.papers.reporting.layout import (
     FIRST_ROW,
     HEAD_ROW,
@@ -55,11 +56,12 @@ def read_workbook(name: str, data: bytes) -> WorkbookRead:
         found = fenced_bytes(name, data, _OPENER, name, limits=LIMITS)
     except FileRefused as refused:
         if refused.code in _STOPPED:
-            raise FormFileRefused(refuse("RPT-623", name, name=name, found=refused.code)) from refused
+            zh, en = "读取时超过了允许的时间或内存", "reading it took more time or memory than is allowed"
+            raise FormFileRefused(refuse("RPT-623", name, name=name, found=zh, found_en=en)) from refused
         message = Message(refused.zh, refused.en)
         raise FormFileRefused(Finding(refused.code, Severity.MUST_FIX, name, message)) from refused
     if not isinstance(found, WorkbookRead):
-        raise FormFileRefused(refuse("RPT-621", name, name=name))
+        raise FormFileRefused(refuse("RPT-621", name, name=name, **kind_of(data)))
     return found
 
 

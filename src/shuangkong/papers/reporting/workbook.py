@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from shuangkong.papers.fence_wire import FileRefused, Limits
+from shuangkong.papers.reporting.kinds import kind_of, megabytes
 from shuangkong.reporting.refusals import refuse
 
 #: A form of a thousand fields takes a tenth of a second and 60 MB; a county's workbook some seconds.
@@ -67,17 +68,18 @@ def open_workbook(data: bytes, name: str) -> WorkbookRead:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         names = book.sheet_names
         if len(names) > MOST_SHEETS:
-            raise _refused("RPT-623", name, found=f"{len(names)} 个工作表")
+            raise _refused("RPT-623", name, found=f"{len(names)} 个工作表", found_en=f"{len(names)} sheets")
         sheets = tuple(_sheet(book, each, name) for each in names)
     except (CalamineError, *_BROKEN) as fault:
-        raise _refused("RPT-621", name) from fault
+        raise _refused("RPT-621", name, **kind_of(data)) from fault
     return WorkbookRead(sheets)
 
 
 def _sheet(book: CalamineWorkbook, sheet: str, name: str) -> SheetRead:
     read = book.get_sheet_by_name(sheet)
     if read.total_height * read.total_width > MOST_CELLS:
-        raise _refused("RPT-623", name, found=f"{read.total_height} × {read.total_width}")
+        size = f"{read.total_height} × {read.total_width}"
+        raise _refused("RPT-623", name, found=f"一张工作表有 {size} 格", found_en=f"a sheet of {size} cells")
     rows = read.to_python(skip_empty_area=False)
     return SheetRead(sheet, tuple(tuple(_value(cell) for cell in row) for row in rows), _merged(read, name))
 
@@ -85,7 +87,7 @@ def _sheet(book: CalamineWorkbook, sheet: str, name: str) -> SheetRead:
 def _merged(read: CalamineSheet, name: str) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
     found = read.merged_cell_ranges or []
     if len(found) > MOST_MERGED:
-        raise _refused("RPT-623", name, found=f"{len(found)} 处合并单元格")
+        raise _refused("RPT-623", name, found=f"{len(found)} 处合并单元格", found_en=f"{len(found)} merged areas")
     return tuple((first, last) for first, last in found)
 
 
@@ -106,14 +108,16 @@ def _value(cell: object) -> CellValue:
 
 
 def _check_archive(data: bytes, name: str) -> None:
+    if not data.strip():
+        raise _refused("RPT-619", name)
     if len(data) > MOST_BYTES:
-        raise _refused("RPT-620", name, found=len(data), expected=MOST_BYTES)
+        raise _refused("RPT-620", name, found=megabytes(len(data)), expected=megabytes(MOST_BYTES))
     if data.startswith(_COMPOUND):
-        raise _refused("RPT-624" if _ENCRYPTED in data else "RPT-621", name)
+        raise _refused("RPT-624" if _ENCRYPTED in data else "RPT-621", name, **kind_of(data))
     try:
         parts = ZipFile(BytesIO(data)).infolist()
     except _BROKEN as fault:
-        raise _refused("RPT-621", name) from fault
+        raise _refused("RPT-621", name, **kind_of(data)) from fault
     if any(part.flag_bits & 1 for part in parts):
         raise _refused("RPT-624", name)
     if any(_MACROS.search(part.filename) for part in parts):
@@ -124,7 +128,10 @@ def _check_archive(data: bytes, name: str) -> None:
 def _check_size(parts: list[ZipInfo], name: str) -> None:
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED_BYTES:
-        raise _refused("RPT-623", name, found=f"{len(parts)} / {unpacked}")
+        size, most = megabytes(unpacked), megabytes(MOST_UNPACKED_BYTES)
+        zh = f"{len(parts)} 个部分，解压后 {size}（上限 {MOST_PARTS} 个、{most}）"
+        en = f"{len(parts)} parts, {size} unpacked (at most {MOST_PARTS} and {most})"
+        raise _refused("RPT-623", name, found=zh, found_en=en)
 
 
 def _refused(code: str, name: str, **filled: object) -> FileRefused:

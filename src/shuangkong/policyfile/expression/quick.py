@@ -88,6 +88,16 @@ class Quick:
             return self.holds
         return _unanswered if isinstance(found, Lack) else found
 
+    def plainly(self) -> Callable[[Sequence[Told]], Decimal] | None:
+        """What answers as ``number`` does of rows that lack nothing, before it is written; None where there is none.
+
+        It may raise ArithmeticError or LookupError where ``number`` must be asked. TypeError where it is a condition.
+        """
+        if self._number is None:
+            raise TypeError(f"{self.expression.text!r}: expected a number")
+        found = self._coded([Decimal(1)] * len(self.names))
+        return None if isinstance(found, Lack) else found
+
     def number(self, told: Sequence[Told]) -> Decimal | Lack:
         """The figure, of 34 digits where it has no end, or why there is none. TypeError where it is a condition."""
         if self._number is None:

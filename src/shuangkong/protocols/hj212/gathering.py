@@ -37,7 +37,8 @@ class Gathered[Sender]:
             # An area that holds a line's end would count for two.
             found = lines.findall(told) if told.count(b"\n") == len(areas) else ()
             if len(found) == len(areas):
-                self.figures += found
+                # Of a shape with its time alone they are told bare.
+                self.figures += found if pattern.groups > 1 else [(each,) for each in found]
                 continue
             for row, area in enumerate(areas, start):
                 one = pattern.fullmatch(area)

@@ -28,6 +28,7 @@ class StoreTaken(RuntimeError):
 Beside = Callable[[str, str, threading.Event], None]
 #: What statements that go on may take when the store ends, seconds.
 END_SECONDS = 3
+_LOOK_SECONDS = 0.2
 
 
 def run(folder: Path, host: str, port: int, told: Callable[[str], None], beside: Beside | None = None) -> None:
@@ -53,13 +54,23 @@ def run(folder: Path, host: str, port: int, told: Callable[[str], None], beside:
         if beside is not None:
             threading.Thread(target=beside, args=(address, key, stopping), daemon=True).start()
         try:
-            stopping.wait()
+            wait_awake(stopping)
         finally:
             with suppress(FileNotFoundError):
                 (folder / ADDRESS).unlink()
             server.shutdown()
             server.server_close()
             sessions.close(END_SECONDS)
+
+
+def wait_awake(stopping: threading.Event) -> None:
+    """Waits for ``stopping`` in the main thread, where it is set by the handler of a signal.
+
+    The system may hand a signal to any thread, and the database has many; Python runs the handler in the main thread
+    alone, which another thread's signal does not wake: it looks by itself.
+    """
+    while not stopping.wait(_LOOK_SECONDS):
+        pass
 
 
 def _server(sessions: Sessions, key: str, host: str, port: int, last: Path) -> Server:

@@ -81,12 +81,16 @@ class Evidence:
         return [], start
 
     def _span(self, start: Address, end: Address) -> tuple[Address, int]:
-        """Where to begin in the segment of ``start``, and where that ends (0 where the segment is gone)."""
+        """Where to begin in the segment of ``start``, and where that ends (0 where the segment is gone).
+
+        A file that was cut behind the writer's back ends before the mark says.
+        """
         path = segment_path(self.folder, start.segment)
-        begin = Address(start.segment, max(start.offset, SEGMENT_BYTES))
-        if start.segment == end.segment:
-            return begin, end.offset
-        return begin, path.stat().st_size if path.is_file() else 0
+        begin, size = (
+            Address(start.segment, max(start.offset, SEGMENT_BYTES)),
+            path.stat().st_size if path.is_file() else 0,
+        )
+        return begin, min(size, end.offset) if start.segment == end.segment else size
 
     def _following(self, number: int, last: int) -> int:
         return next((each for each in segment_numbers(self.folder) if each > number), last)

@@ -80,6 +80,9 @@ def _locked_head(rows: Sequence[tuple[Any, ...]]) -> JournalHead:
     return made
 
 
+type _Row = dict[str, Any]
+
+
 class _Rows(NamedTuple):
     numbers: tuple[int, ...]
     written: list[Statement]
@@ -89,15 +92,15 @@ def _following(acts: Iterable[Act], head: JournalHead) -> _Rows:
     """What writes rows at the end of the chain, and moves the head, which is moved here already."""
     now = timezone.now().astimezone(UTC).isoformat(timespec="microseconds")
     rows = list(_sealed(acts, now, head))
-    written = [insert(*batch) for batch in batched(rows, _BATCH)]
-    return _Rows(tuple(row.sequence for row in rows), [*written, update(head, ("sequence", "digest"))])
+    written = [insert(JournalRow, *batch) for batch in batched(rows, _BATCH)]
+    return _Rows(tuple(row["sequence"] for row in rows), [*written, update(head, ("sequence", "digest"))])
 
 
-def _sealed(acts: Iterable[Act], now: str, head: JournalHead) -> Iterable[JournalRow]:
+def _sealed(acts: Iterable[Act], now: str, head: JournalHead) -> Iterable[_Row]:
     for act in acts:
         content = {name: _text(getattr(act, name, None)) for name in SEALED} | {"at": now}
         digest = seal(head.sequence + 1, content, head.digest, sm3)
-        yield JournalRow(sequence=head.sequence + 1, previous=head.digest, digest=digest, **content)
+        yield {**content, "sequence": head.sequence + 1, "previous": head.digest, "digest": digest}
         head.sequence, head.digest = head.sequence + 1, digest
 
 
@@ -124,6 +127,12 @@ def head() -> tuple[int, str]:
     """The newest number and digest, which papers print as an anchor; 0 and the start before the first row."""
     found = JournalHead.objects.first()
     return (found.sequence, found.digest) if found else (0, START)
+
+
+def at_of(sequence: int) -> datetime | None:
+    """When the row of a number was written; None where there is none. 1 query."""
+    told = JournalRow.objects.filter(pk=sequence).values_list("at", flat=True).first()
+    return None if told is None else datetime.fromisoformat(told)
 
 
 def of_subject(subject: str, until: date | None = None) -> tuple[Written, ...]:

@@ -28,6 +28,7 @@ class QuarantineSort(StrEnum):
     CHECK = "check"  # 校验不符
     CLOCK = "clock"  # 时间在将来
     BROKEN = "broken"  # 读不懂
+    UNREADABLE = "unreadable"  # 程序读出错
 
 
 class Decision(StrEnum):

@@ -99,9 +99,13 @@ def readable(acting: Acting) -> Q:
     return visible(acting, Action.NOTICE_READ, body=_sent_to)
 
 
+#: The condition that a body told has not acknowledged a notice that waits for it.
+WAITS = Q(acknowledgement=None, lapsed_at=None)
+
+
 def waits_for(acting: Acting) -> Q:
     """The condition that a notice waits for the person's bodies to acknowledge it."""
-    unread = NoticeBody.objects.filter(body__in=acting.bodies, acknowledgement=None, lapsed_at=None)
+    unread = NoticeBody.objects.filter(WAITS, body__in=acting.bodies)
     return Q(pk__in=unread.values("notice"))
 
 

@@ -80,6 +80,14 @@ def governed_by(name: str) -> frozenset[str]:
     return frozenset(name.removesuffix(tail) for tail in _TAILS if tail and name.endswith(tail)) | {name}
 
 
+def may_govern(name: str) -> Q:
+    """The condition that a body may be the government of a region, by its name, which stands at ``name``."""
+    found = Q(pk__in=())
+    for tail in filter(None, _TAILS):
+        found |= Q(**{f"{name}__endswith": tail})
+    return found
+
+
 def governing(region: str) -> frozenset[int]:
     """The bodies that are a region's government by name: its own, and those so called, or meant by a collective name,
     in plans of the places above it. 2 queries.

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from shuangkong.core.finding import Severity
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.access import Where, may, require
 from shuangkong.records.people.acting import Acting
@@ -17,6 +19,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.store import paths
 from shuangkong.records.reporting import telling
 from shuangkong.records.reporting.flowing import flow
+from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.models import Event, Explanation, Return
 from shuangkong.records.reporting.reminding import note_urged
 from shuangkong.records.reporting.rows import ReturnRow, unjudged
@@ -77,7 +80,8 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
 
     Raises:
         Refused: there is no such return or act; it cannot happen as it stands; a reason or a day is missing; an
-            explanation is not judged yet; an approval leaves a level out; another version stands than the one read.
+            explanation is not judged yet; since it was signed something was found that must be fixed; an approval
+            leaves a level out; another version stands than the one read.
         Forbidden: the person may not do this to it.
     """
     said = said or Said()
@@ -93,12 +97,14 @@ def act(number: int, by: Acting, kind: EventKind, said: Said | None = None) -> N
         require(by, NEEDS[kind], where_of(row, kind))
         _require_sound(row, kind, said)
         _require_another(row, by, kind)
+        _require_right(row, kind)
         _judge(row, by, kind, said)
         now = after(standing_of(held), _event(row, kind, said))
         keep_standing(held, now)
         held.was_final = held.was_final or now.is_whole
         held.save()
-        if kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
+        is_otherwise = now.in_force != row.standing.in_force
+        if is_otherwise or kind is EventKind.ACCEPT or (kind is EventKind.APPROVE and now.is_whole):
             flow(held, row, by)
         _record(held, row, by, kind, said)
         if kind is EventKind.REMIND:
@@ -189,6 +195,26 @@ def _require_another(row: ReturnRow, by: Acting, kind: EventKind) -> None:
         zh = "这份报表是您所在单位报的，不能自己审核。请由同级另一部门或上一级审核。"
         en = "Your own body filed this return: let another department or the level above review it."
         raise Refused("RPT-917", zh, en)
+
+
+#: What says that a version is right.
+_HOLDS = frozenset({EventKind.ACCEPT, EventKind.APPROVE})
+
+
+def _require_right(row: ReturnRow, kind: EventKind) -> None:
+    """Nothing is accepted or approved of which was found since it was signed that it must be fixed. 1 query."""
+    if kind not in _HOLDS:
+        return
+    found = [each for rows in later_findings(Q(owned=row.id)).values() for each in rows]
+    wrong = [each for each in found if each.severity is Severity.MUST_FIX]
+    if wrong:
+        codes, word = "、".join(dict.fromkeys(each.code for each in wrong)), EVENTS[kind]
+        zh = (
+            f"{row.reporter.name}：提交以后又查出 {len(wrong)} 处必须改正（{codes}），不能“{word.zh}”。"
+            "请看报表上“提交后对照出的问题”，退回修改；对照的数有误的，先更正那个数，重查后再办。"
+        )
+        en = f"{row.reporter.name}: {len(wrong)} things were found since that must be fixed ({codes}): return it."
+        raise Refused("RPT-939", zh, en)
 
 
 def _judge(row: ReturnRow, by: Acting, kind: EventKind, said: Said) -> None:

@@ -1,8 +1,7 @@
-"""批量填报: the returns of many units at once, as drafts: all of them or none; signing stays one act for each.
+"""批量填报: the returns of many units at once, as drafts: all of them or none; signing is one act each (bulk_signing).
 
 Only the unit, and whoever files for it by agreement, fills in; an office queries and never edits. Keeping touches the
-drafts alone, in one transaction; each signature is a transaction of its own, so that a run which stops in its midst
-leaves every return whole: signed, or a draft that waits.
+drafts alone, in one transaction.
 """
 
 from __future__ import annotations
@@ -25,22 +24,25 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.attaching import sealed_with
 from shuangkong.records.reporting.checking import checked
 from shuangkong.records.reporting.drafting import draft_content, require_bounded, said_so_far
-from shuangkong.records.reporting.filing import ToSubmit, submit
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import Draft, Event, Return
-from shuangkong.records.reporting.rows import Receipt, ReturnRow, finding_key
+from shuangkong.records.reporting.rows import ReturnRow, finding_key
 from shuangkong.reporting.checks.run import Found
+from shuangkong.reporting.content import Beside
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.life import OWED, EventKind, State
+from shuangkong.reporting.life import IN_FORCE, OWED, EventKind, State
 from shuangkong.reporting.refusals import refuse
 from shuangkong.reporting.taking import Taken
 
-#: Returns of one file, and signatures of one call: each takes some hundredths of a second.
-MOST_RETURNS, SIGNED_AT_ONCE, CHECKED_AT_ONCE = 3_000, 100, 200
+#: Returns of one file, and how many of them are held against the checks: each takes some hundredths of a second.
+MOST_RETURNS, CHECKED_AT_ONCE = 3_000, 200
 
 
+#: What may be filled in, or corrected; forms and periods that are listed.
+_OPEN, _LISTED = (*OWED, *IN_FORCE), 100
 #: Rows of one statement; columns of a draft that filing anew changes.
 _AT_ONCE, _KEPT = 200, ("content", "explained", "saved_by", "saved_at", "stamp")
 
@@ -74,6 +76,7 @@ class Verdict:
         faults: what of it cannot be taken; nothing of the file is kept while there is one.
         found: what the checks say to the return as it would stand; ``explained``: keys of what has a word already.
         is_checked: whether the checks were asked: ``cells`` are then places told otherwise, else places told.
+        digest: of the return as it would stand, with the files beside it; "" where the checks were not asked.
     """
 
     row: ReturnRow
@@ -82,6 +85,7 @@ class Verdict:
     found: tuple[Found, ...] = ()
     explained: frozenset[str] = frozenset()
     is_checked: bool = True
+    digest: str = ""
 
     def count(self, severity: Severity) -> int:
         return sum(
@@ -97,34 +101,25 @@ class Verdict:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """``signed``: receipts; ``refused``: why a return could not be signed; ``after``: go on from this return, None at
-    the end."""
-
-    signed: tuple[tuple[ReturnRow, Receipt], ...]
-    refused: tuple[tuple[ReturnRow, Refused], ...]
-    after: int | None
-
-
-def owing(by: Acting) -> tuple[tuple[str, str, int], ...]:
-    """(form, period, returns) of what the person may file and has not, the newest period first. 2 queries."""
+def owing(by: Acting) -> tuple[tuple[str, str, int, int], ...]:
+    """(form, period, returns that are owed, returns that may be corrected) of what the person files, the newest period
+    first. 2 queries."""
     counted = (
-        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=OWED)
+        Return.objects.filter(store.readable(by, Action.RETURN_FILE), state__in=_OPEN)
         .values_list("form", "period", "first_month")
-        .annotate(count=Count("pk"))
-        .order_by("-first_month", "form")
+        .annotate(owed=Count("pk", filter=Q(state__in=OWED)), all=Count("pk"))
+        .order_by("-first_month", "form")[:_LISTED]
     )
-    return tuple((form, period, count) for form, period, _, count in counted)
+    return tuple((form, period, owed, whole - owed) for form, period, _, owed, whole in counted)
 
 
 def to_file(by: Acting, form: str, period: str) -> ToFile:
-    """The units that a person may file a form of a period for. 3 queries.
+    """The units that a person may file a form of a period for, or correct what was accepted of it. 3 queries.
 
     Raises:
         Refused: RPT-960, nothing of it is owed to be filed by the person.
     """
-    condition = Q(form=form, period=period, state__in=OWED) & store.readable(by, Action.RETURN_FILE)
+    condition = Q(form=form, period=period, state__in=_OPEN) & store.readable(by, Action.RETURN_FILE)
     found = store.returns(condition, "reporter__code", "pk", count=MOST_RETURNS)
     rows = [row for row in found if may(by, Action.RETURN_FILE, row.where)]
     if not rows:
@@ -150,18 +145,21 @@ def tried(what: ToFile, told: Mapping[str, Taken], explained: Words = MappingPro
     when they are signed, as all are.
     """
     drafts, rows, left = _drafts(what), what.by_code, CHECKED_AT_ONCE
+    files = sealed_with([row.id for row in what.rows])
     found = []
     for code, taken in told.items():
         is_checked = not taken.findings and left > 0
         left -= is_checked
         kept, words = drafts.get(rows[code].id), explained.get(code, {})
-        found.append(_tried(rows[code], what.form, taken, kept, words, is_checked=is_checked))
+        sealed = files.get(rows[code].id, ())
+        found.append(_tried(rows[code], what.form, taken, kept, words, sealed, is_checked=is_checked))
     return tuple(found)
 
 
 def _tried(
-    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, words: Mapping[str, str], *, is_checked: bool
-) -> Verdict:
+    row: ReturnRow, form: Form, taken: Taken, kept: Draft | None, words: Mapping[str, str],
+    files: tuple[Beside, ...], *, is_checked: bool,
+) -> Verdict:  # fmt: skip
     if not is_checked:
         return Verdict(row, len(taken.changes), taken.findings, is_checked=False)
     stood = draft_content(row, kept)
@@ -171,7 +169,9 @@ def _tried(
     told = {**said_so_far(row, kept), **words}
     said = frozenset(key for key, text in told.items() if text.strip())
     cells = sum(1 for _ in content.differences(stood))
-    return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said)
+    stands = stood if content.says_the_same(stood) else content  # as ``kept`` keeps it
+    digest = replace(stands, files=files).digest
+    return Verdict(row, cells, taken.findings, checked(form, content, row).findings, said, digest=digest)
 
 
 def _other_edition(row: ReturnRow) -> Finding:
@@ -199,7 +199,7 @@ def kept(
         require(by, Action.RETURN_FILE, rows[code].where)
     with transaction.atomic():
         # Held before they are read: what a unit types meanwhile waits, and is not written over.
-        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=OWED)
+        held = Return.objects.select_for_update().filter(pk__in=[rows[code].id for code in told], state__in=_OPEN)
         states = dict(held.values_list("pk", "state"))
         drafts = _drafts(what)
         fresh: list[Draft] = []
@@ -255,25 +255,16 @@ def _begin(numbers: list[int], by: Acting) -> None:
     )
 
 
-def sign_some(
-    by: Acting, form: str, period: str, terminal: str = "", after: int = 0, most: int = SIGNED_AT_ONCE
-) -> Signatures:
-    """Signs drafts that the person may sign, in the order of their returns from ``after`` on, each by itself.
-
-    What is not ready is told and stays a draft. To be called again while ``after`` is not None.
-    """
-    mine = Q(form=form, period=period, state__in=OWED, draft__isnull=False, pk__gt=after)
-    rows = store.returns(mine & store.readable(by, Action.RETURN_SIGN), "pk", count=most)
-    signed: list[tuple[ReturnRow, Receipt]] = []
-    refused: list[tuple[ReturnRow, Refused]] = []
-    for row in rows:
-        if not may(by, Action.RETURN_SIGN, row.where_signed):
-            continue  # the unit entrusted the filling in, not its signature
-        try:
-            signed.append((row, submit(row.id, by, ToSubmit(channel="file", terminal=terminal))))
-        except Refused as refusal:
-            refused.append((row, refusal))
-    return Signatures(tuple(signed), tuple(refused), rows[-1].id if len(rows) == most else None)
+def to_explain(what: ToFile) -> tuple[tuple[ReturnRow, Found], ...]:
+    """What is to be explained in the drafts and is not yet, of the first CHECKED_AT_ONCE. Some queries a unit."""
+    drafts = _drafts(what)
+    codes = [row.reporter.code for row in what.rows if row.id in drafts]
+    return tuple(
+        (each.row, found)
+        for each in tried(what, dict.fromkeys(codes, Taken({}, ())))
+        for found in each.found
+        if found.severity is Severity.MUST_EXPLAIN and finding_key(found.code, found.place) not in each.explained
+    )
 
 
 def waiting(what: ToFile) -> tuple[tuple[ReturnRow, bool], ...]:

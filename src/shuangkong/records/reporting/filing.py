@@ -266,32 +266,32 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
     stood = {name: getattr(held, name) for name in ("state", "versions", "changed_at", "path")}
     keep_standing(held, after(standing_of(held), LifeEvent(kind, today, number)))
     held.versions, held.digest = number, content.digest
-    made = Version(
-        owned=held, number=number, edition=content.edition, content=content.canonical.decode(), digest=content.digest,
-        base=row.standing.in_force, ground=ground, channel=told.channel, terminal=told.terminal,
-        filled_by=signed.kept.saved_by if signed.kept else by.author, signed_by=by.author, signed_at=now,
-    )  # fmt: skip
-    first = [update(held, _SIGNED, **stood), _without_draft(held, signed), insert(made, returning=True)]
+    made = {
+        "owned_id": held.pk, "number": number, "edition": content.edition, "content": content.canonical.decode(),
+        "digest": content.digest, "base": row.standing.in_force, "ground": ground, "channel": told.channel,
+        "terminal": told.terminal, "filled_by": signed.kept.saved_by if signed.kept else by.author,
+        "signed_by": by.author, "signed_at": now,
+    }  # fmt: skip
+    first = [update(held, _SIGNED, **stood), _without_draft(held, signed), insert(Version, made, returning=True)]
     first += [change(Attachment, {"version": number}, pk=each, version=None) for each in signed.files.new]
     first += [change(Attachment, {"left_out": number}, pk=each, left_out=0) for each in signed.files.left_out]
     findings = finding_rows(signed.found)
-    said = [signed.explained.get(finding_key(each.code, each.address), "").strip() for each in findings]
+    said = [signed.explained.get(finding_key(each["code"], each["address"]), "").strip() for each in findings]
     act = by.act(
         f"return.{kind.value}", f"return/{held.pk}", ground=ground, document=content.digest,
         after={"version": number, "channel": told.channel, "findings": len(signed.found)},
     )  # fmt: skip
-    happened = Event(owned=held, kind=kind, on=today, version=number, ground=ground, author=by.author, at=now)
+    happened = {
+        "owned_id": held.pk, "kind": kind, "on": today, "version": number, "ground": ground, "author": by.author,
+        "at": now,
+    }  # fmt: skip
     if any(said):  # what is said to a finding bears its number: both are written before the lock that all acts share
-        made.pk = _signed_as(run(*first, opens=is_outermost()), signed)
-        explain(made, findings, said, by)
+        explain(_signed_as(run(*first, opens=is_outermost()), signed), findings, said, by)
         first, findings = [], []
 
     def beside_row(written: int, came: Sequence[Outcome]) -> list[Statement]:
-        made.pk = _signed_as(came, signed) if came else made.pk
-        happened.journal = written
-        for each in findings:
-            each.version = made
-        return [insert(happened), *written_at_once(findings)]
+        told = written_at_once(_signed_as(came, signed), findings) if came else []
+        return [insert(Event, {**happened, "journal": written}), *told]
 
     written = journal.append_last(replace(act, place=held.path), first, beside_row)
     return Receipt(number, content.digest, now, True, written)

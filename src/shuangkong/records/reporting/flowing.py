@@ -51,23 +51,23 @@ class Told:
     is_shared: bool = False
 
 
-type _Key = tuple[str, tuple[str, str], Measure, Period]
+type Key = tuple[str, tuple[str, str], Measure, Period]
 
 
 def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
     """Tells the facts of the version now in force; returns the number of the load, None where nothing is otherwise.
 
     Statistics of the period are preliminary until every level has approved the version, then final: until a correction
-    is approved, a final figure that it changes is withdrawn. What units tell of their region is the sum of them all,
-    final when all are: the caller holds the lock of the place (summing.lock_places). ~16 queries.
+    is approved, a final figure that it changes is withdrawn; what it told is withdrawn where none is in force any more.
+    What units tell of their region is the sum of them all, final when all are: the caller holds the lock of the place
+    (summing.lock_places). ~16 queries.
     """
     period = Period.parse(row.period)
-    now = base_of(row.id, held.in_force)
-    if now is None:
+    now, before = base_of(row.id, held.in_force), _before(row, period)
+    if now is None and not before:
         return None
-    form = edition_of(row.form, now.edition, period, row.reporter.region)
-    told = {_key(each): each for each in facts_of(form, now, row)}
-    before = _before(row, period)
+    form = edition_of(row.form, now.edition if now else "", period, row.reporter.region)
+    told = {} if now is None else {key_of(each): each for each in facts_of(form, now, row)}
     is_final = is_approved(held)
     wanted = {**{key: _gone(each) for key, each in before.items()}, **told}
     sums, unapproved = _summed(wanted, row, period)
@@ -76,17 +76,17 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
         for key, each in wanted.items()
         if is_final or each.is_shared or before.get(key) != each
     ]
-    return _tell_otherwise(fresh, form, held, row, by)
+    return tell_otherwise(fresh, form, held, row, by)
 
 
-def _summed(wanted: Mapping[_Key, Told], row: ReturnRow, period: Period) -> tuple[dict[_Key, Told], set[_Key]]:
+def _summed(wanted: Mapping[Key, Told], row: ReturnRow, period: Period) -> tuple[dict[Key, Told], set[Key]]:
     """What is shared with other returns as the sum of all; and of what of it one is not approved yet."""
     sums = {key: each for key, each in wanted.items() if each.is_shared}
-    unapproved: set[_Key] = set()
+    unapproved: set[Key] = set()
     for other, content, is_final in others(row) if sums else ():
         form = edition_of(other.form, content.edition, period, other.reporter.region)
         for each in facts_of(form, content, other):
-            key = _key(each)
+            key = key_of(each)
             if key not in sums:
                 continue
             mine = sums[key]
@@ -167,7 +167,7 @@ def _key_sector(row: ReturnRow, key: str) -> SubjectRow:
 _SUBJECTS = {"self": _self, "region": _region, "key_region": _key_region, "key_sector": _key_sector}
 
 
-def _key(told: Told) -> _Key:
+def key_of(told: Told) -> Key:
     return (told.indicator, told.subject.key, told.measure, told.period)
 
 
@@ -175,7 +175,7 @@ def _gone(told: Told) -> Told:
     return replace(told, value=None, state=State.MISSING)
 
 
-def _before(row: ReturnRow, period: Period) -> Mapping[_Key, Told]:
+def _before(row: ReturnRow, period: Period) -> Mapping[Key, Told]:
     """What the version that was in force until now told. At most 1 query."""
     if row.standing.in_force is None:
         return {}
@@ -183,10 +183,10 @@ def _before(row: ReturnRow, period: Period) -> Mapping[_Key, Told]:
     if content is None:
         return {}
     form = edition_of(row.form, content.edition, period, row.reporter.region)
-    return {_key(each): each for each in facts_of(form, content, row)}
+    return {key_of(each): each for each in facts_of(form, content, row)}
 
 
-def _tell_otherwise(
+def tell_otherwise(
     wanted: Iterable[tuple[Told, bool]], form: Form, held: Return, row: ReturnRow, by: Acting
 ) -> int | None:
     """Tells what is to stand, and whether as final, where it does not stand already."""

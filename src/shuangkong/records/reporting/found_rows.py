@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import batched
 
 from shuangkong.records.people.acting import Acting
-from shuangkong.records.reporting.models import Explanation, FoundFinding, Version
+from shuangkong.records.reporting.models import Explanation, FoundFinding
 from shuangkong.records.statements import Statement, insert
 from shuangkong.reporting.checks.run import Found
 
 _LONGEST_PLACE, _AT_ONCE = 200, 500
 
 
-def finding_rows(found: Iterable[Found]) -> list[FoundFinding]:
-    """What was found, of a version whose number is not known yet."""
+def finding_rows(found: Iterable[Found]) -> list[dict[str, str]]:
+    """What was found, attribute → value, of a version whose number is not known yet."""
     return [
-        FoundFinding(
-            code=each.code, severity=each.severity.value, address=each.place[:_LONGEST_PLACE],
-            zh=each.message.zh, en=each.message.en, ground_zh=each.ground.zh if each.ground else "",
-            ground_en=each.ground.en if each.ground else "",
-        )
+        {
+            "code": each.code, "severity": each.severity.value, "address": each.place[:_LONGEST_PLACE],
+            "zh": each.message.zh, "en": each.message.en, "ground_zh": each.ground.zh if each.ground else "",
+            "ground_en": each.ground.en if each.ground else "",
+        }
         for each in found
     ]  # fmt: skip
 
 
-def written_at_once(rows: Sequence[FoundFinding]) -> list[Statement]:
-    """What writes rows to which nothing is said."""
-    return [insert(*batch) for batch in batched(rows, _AT_ONCE)]
+def written_at_once(version: int, rows: Sequence[Mapping[str, str]]) -> list[Statement]:
+    """What writes rows of a version, to which nothing is said."""
+    told = [{**row, "version_id": version} for row in rows]
+    return [insert(FoundFinding, *batch) for batch in batched(told, _AT_ONCE)]
 
 
-def explain(made: Version, rows: Sequence[FoundFinding], said: Iterable[str], by: Acting) -> None:
+def explain(version: int, rows: Sequence[Mapping[str, str]], said: Iterable[str], by: Acting) -> None:
     """Writes rows with what is said to each, "" for nothing: explanations name theirs. 2 queries."""
-    for each in rows:
-        each.version = made
-    FoundFinding.objects.bulk_create(rows)
-    told = zip(rows, said, strict=True)
+    made = FoundFinding.objects.bulk_create(FoundFinding(version_id=version, **row) for row in rows)
+    told = zip(made, said, strict=True)
     Explanation.objects.bulk_create(Explanation(finding=row, text=text, author=by.author) for row, text in told if text)

@@ -14,6 +14,7 @@ from shuangkong.records.people.access import require
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
+from shuangkong.records.reporting.marking import mark
 from shuangkong.records.reporting.models import Beside, Reporter, SetAside
 from shuangkong.records.reporting.rows import ReporterRow
 from shuangkong.records.reporting.store import reporters
@@ -116,8 +117,9 @@ def _reporter(number: int) -> ReporterRow:
 
 
 def _touch(reporter: int) -> None:
-    """What its returns are held against is to be made anew."""
+    """What its returns are held against is to be made anew, and what was handed in is to be held against it."""
     Beside.objects.filter(owned__reporter=reporter).update(is_stale=True)
+    mark(Q(reporter=reporter))
 
 
 def _journal(row: ReporterRow, by: Acting, act: str, after: dict[str, object], ground: str, document: str) -> int:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from hashlib import sha256
 from itertools import batched
 
@@ -25,7 +24,7 @@ from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.models import Agent, FiguresRead, FoundFinding, LaterFinding, Reporter, Version
 from shuangkong.records.reporting.verification.cases import settled_fates
 from shuangkong.reporting.alarms import Alarms, Fate, alarms
-from shuangkong.reporting.content import Origin, read_canonical, written
+from shuangkong.reporting.content import Origin, read_figures
 from shuangkong.reporting.forms.model import SubjectKind
 from shuangkong.reporting.proxies import Filing, Limits, OneHand, one_hands
 from shuangkong.reporting.suspicion import Point, Suspicion, Weights, suspicions
@@ -257,12 +256,10 @@ def _figures_digest(content: str) -> str:
 
     What the system itself filled in is alike in many: it makes none a copy.
     """
-    entries = sorted(read_canonical(content).entries.items())
-    held = [(address, each) for address, each in entries if isinstance(each.value, Decimal) and each.value]
-    if sum(each.origin is not Origin.PREFILLED for _, each in held) < _FEWEST:
+    held = [each for each in read_figures(content) if each[1] != "0"]
+    if sum(origin is not Origin.PREFILLED for _, _, origin in held) < _FEWEST:
         return ""
-    lines = (f"{address} {written(each.value)}" for address, each in held if isinstance(each.value, Decimal))
-    return sha256("\n".join(lines).encode()).hexdigest()
+    return sha256("\n".join(f"{address} {digits}" for address, digits, _ in held).encode()).hexdigest()
 
 
 #: Fewer figures may well be alike. Contents are read so many at a time, and so many new ones a tick.

@@ -18,6 +18,7 @@ from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Region
+from shuangkong.records.reporting import pace
 from shuangkong.records.reporting.chain import Chains
 from shuangkong.records.reporting.forms import fits, form_at
 from shuangkong.records.reporting.heirs import hand_on
@@ -32,6 +33,8 @@ from shuangkong.reporting.life import OWED, EventKind, State
 _BATCH = 100
 #: Windows that a tick sees to: the rest have their turn at the next one.
 _A_TICK = 20
+#: What waits in a rush: bringing lists of who owes what up to date.
+_LISTS = "lists"
 _GONE, _BACK = "已不在填报范围", "重新列入填报范围"
 
 
@@ -90,11 +93,14 @@ def refresh(window: int, by: Acting) -> tuple[int, int]:
 def follow_windows(day: date) -> int:
     """The same by the clock, once a day, of windows in which something is still owed; returns how many were seen to.
 
-    1 query where none is left; a window whose form the policy has no more stays as it is.
+    1 query where none is left; a window whose form the policy has no more stays as it is. While returns come in a
+    rush it waits (``pace``): it locks all that a window owes.
     """
     stale = Q(followed_on=None) | Q(followed_on__lt=day)
     owing_ = Q(due__gte=day) | Q(pk__in=Return.objects.filter(state__in=OWED).values("window"))
     numbers = list(Window.objects.filter(stale, owing_).order_by("pk").values_list("pk", flat=True)[:_A_TICK])
+    if not numbers or pace.is_put_off(_LISTS, timezone.now()):
+        return 0
     for number in numbers:
         with transaction.atomic():
             held = Window.objects.select_for_update().get(pk=number)
@@ -102,6 +108,7 @@ def follow_windows(day: date) -> int:
                 _refreshed(held, CLOCK)
             held.followed_on = day
             held.save(update_fields=["followed_on"])
+    pace.done(_LISTS)
     return len(numbers)
 
 
@@ -207,8 +214,9 @@ def _end(gone: list[Return], by: Acting) -> None:
     rows = [replace(by.act("return.cancel", f"return/{row.pk}", ground=ground), place=row.path) for row in gone]
     numbers = journal.append_all(rows) if rows else ()
     for row in gone:
-        row.state, row.changed_at = State.CANCELLED, now
-    Return.objects.bulk_update(gone, ["state", "changed_at"], batch_size=_BATCH)
+        # What it told when it was in force is withdrawn by the clock (resumming): here no place is locked.
+        row.state, row.in_force, row.changed_at = State.CANCELLED, None, now
+    Return.objects.bulk_update(gone, ["state", "in_force", "changed_at"], batch_size=_BATCH)
     Event.objects.bulk_create(
         Event(owned=row, kind=EventKind.CANCEL, on=today, ground=ground, author=by.author, at=now, journal=number)
         for row, number in zip(gone, numbers, strict=True)

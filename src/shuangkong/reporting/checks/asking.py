@@ -18,13 +18,14 @@ from shuangkong.policyfile.expression.given import Told as Figure
 from shuangkong.reporting.checks.context import Sheet
 from shuangkong.reporting.checks.context import Told as Entry
 from shuangkong.reporting.checks.law import Law
-from shuangkong.reporting.checks.places import address_of, blank, field_of, words
+from shuangkong.reporting.checks.places import address_of, blank, field_of, unit_of, words
 from shuangkong.reporting.checks.reference import ALL_ROWS, COEFFICIENT, ROW, SPOKEN, Reference, Whence
 from shuangkong.reporting.checks.run import Run
 from shuangkong.reporting.forms.model import Field, Form, Table
 
 #: (run, row at hand) → figure in base units.
 type Getter = Callable[[Run, str], Figure]
+_NO_UNIT = Message("", "")
 _HOURS, _YEAR, _ONE = 24, 12, Decimal(1)
 
 
@@ -40,7 +41,7 @@ class Asked:
     get: Getter
     address: Callable[[str], str] | None
     words: Callable[[str], Message]
-    printed: str = ""
+    printed: Message = _NO_UNIT
     factor: Decimal = _ONE
     #: Of a fixed cell of this return: its address, what a blank is, and its factor where that is not one.
     plain: tuple[str, State, Decimal | None] | None = None
@@ -111,9 +112,9 @@ def _one(reference: Reference, form: Form, table: Table, field: Field, line: str
 
     plain = _open_row(reference, field, *fixed.split(ROW)) if line == ROW else _fixed_row(reference, field, fixed)
     if reference.whence is not Whence.OWN:
-        return Asked(_in_base_units(plain, field.factor), None, told, field.printed, field.factor)
+        return Asked(_in_base_units(plain, field.factor), None, told, unit_of(field), field.factor)
     cell = None if line == ROW else (fixed, blank(field), None if field.factor == 1 else field.factor)
-    return Asked(_in_base_units(plain, field.factor), address, told, field.printed, field.factor, cell)
+    return Asked(_in_base_units(plain, field.factor), address, told, unit_of(field), field.factor, cell)
 
 
 def _in_base_units(get: Getter, factor: Decimal) -> Getter:
@@ -197,7 +198,7 @@ def _all_rows(reference: Reference, table: Table) -> Asked | None:
     told = Message(
         f"{spoken.zh}{table.name.zh}·各行{head.name.zh}之和", f"{spoken.en}{table.name.en}, {head.name.en} of all rows"
     )
-    return Asked(total, None, lambda _: told, fields[0].printed, fields[0].factor)
+    return Asked(total, None, lambda _: told, unit_of(fields[0]), fields[0].factor)
 
 
 def _counts(table: Table, field: Field) -> bool:

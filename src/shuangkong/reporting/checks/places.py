@@ -25,6 +25,11 @@ def blank(field: Field) -> State:
     return State.MISSING if field.is_required else State.NOT_APPLICABLE
 
 
+def unit_of(field: Field) -> Message:
+    """The unit that a cell is printed in."""
+    return Message(field.printed, field.printed_en or field.printed)
+
+
 def words(form: Form, address: str) -> Message:
     """Where a cell stands, in words: table, row, column."""
     parsed, field = parse_address(address), form.field(address)

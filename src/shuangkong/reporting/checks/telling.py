@@ -11,7 +11,7 @@ from shuangkong.core.rounding import as_printed, brief, rounded
 from shuangkong.policyfile.expression.given import WRITTEN, Lack, Told
 from shuangkong.reporting.checks.context import Told as Entry
 from shuangkong.reporting.checks.law import Law
-from shuangkong.reporting.checks.places import words
+from shuangkong.reporting.checks.places import unit_of, words
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import Found, Run
 
@@ -20,6 +20,8 @@ _LACKS = {
     State.NOT_APPLICABLE: Message("不适用", "not applicable"),
     State.SUPPRESSED: Message("不公开", "withheld"),
 }
+#: Of a figure that has none, or of which it need not be said.
+NO_UNIT = Message("", "")
 
 
 def shown(told: Told | Lack) -> Message:
@@ -82,7 +84,7 @@ class Teller:
 
     def unit(self, addresses: tuple[str, ...]) -> Message:
         field = self.form.field(addresses[0]) if addresses else None
-        return said(field.printed if field else "")
+        return unit_of(field) if field else NO_UNIT
 
     def tell(
         self, run: Run, addresses: Iterable[str], filled: Mapping[str, Message], ground: Message | None = None
@@ -90,12 +92,12 @@ class Teller:
         run.found.append(self.found(tuple(addresses), filled, ground))
 
 
-def in_words(parts: Iterable[tuple[Message, Told | Lack, str]]) -> Message:
+def in_words(parts: Iterable[tuple[Message, Told | Lack, Message]]) -> Message:
     """Figures side by side: name, value, unit."""
     zh, en = [], []
     for name, told, unit in parts:
         value = shown(told)
-        tail = f" {unit}" if unit and isinstance(told, Decimal) else ""
-        zh.append(f"{name.zh} {value.zh}{tail}")
-        en.append(f"{name.en} {value.en}{tail}")
+        has_unit = bool(unit.zh) and isinstance(told, Decimal)
+        zh.append(f"{name.zh} {value.zh} {unit.zh}" if has_unit else f"{name.zh} {value.zh}")
+        en.append(f"{name.en} {value.en} {unit.en}" if has_unit else f"{name.en} {value.en}")
     return Message("；".join(zh), "; ".join(en))

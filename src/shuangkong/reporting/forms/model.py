@@ -123,9 +123,8 @@ class Field:
 
     Attributes:
         address: ``table.row.column``; of an open table the pattern ``table[*].column``.
-        unit: id of the base unit; "" where it has none. ``printed``: as the form prints it; ``factor``: base units in
-            one printed unit.
-        decimals: most decimals of a figure in the printed unit.
+        unit: id of the base unit; "" where it has none. ``printed``: as the form prints it, ``printed_en`` in English;
+            ``factor``: base units in one printed unit; ``decimals``: most of a figure in it.
         is_required: blank is missing; a blank in any other field means that it does not apply.
         derived: how it is computed; None where it is told.
         is_verified: a person has compared it with the document's own text.
@@ -140,6 +139,7 @@ class Field:
     kind: FieldKind = FieldKind.FIGURE
     unit: str = ""
     printed: str = ""
+    printed_en: str = ""
     factor: Decimal = Decimal(1)
     decimals: int = 2
     is_required: bool = False

@@ -117,6 +117,7 @@ class TableReader:
             kind=column.column.kind,
             unit=unit,
             printed=printed,
+            printed_en=self.printed[printed].words.en if printed in self.printed else printed,
             factor=factor,
             decimals=self._decimals(row, column, cell),
             is_required=_flag(cell, record, "required"),

@@ -49,6 +49,8 @@ class EventKind(StrEnum):
     CONFIRM = "confirm"  # 确认属实
     CLEAR = "clear"  # 排除疑点
     CONVICT = "convict"  # 认定造假
+    HAND_OVER = "hand_over"  # 移送
+    OUTCOME = "outcome"  # 处理结果, as whoever it was handed over to told it
     CLOSE = "close"  # 结案
 
 
@@ -64,6 +66,8 @@ EVENTS: Mapping[EventKind, Message] = {
     EventKind.CONFIRM: Message("确认数据属实", "Confirm the figures"),
     EventKind.CLEAR: Message("排除疑点", "Clear"),
     EventKind.CONVICT: Message("认定造假", "Establish fraud"),
+    EventKind.HAND_OVER: Message("移送查处", "Hand it over"),
+    EventKind.OUTCOME: Message("登记处理结果", "Record what came of it"),
     EventKind.CLOSE: Message("结案", "Close"),
 }
 
@@ -76,7 +80,8 @@ class Event:
         ground: on what it rests; a finding, what was seen, the document of a decision.
         codes: of OPEN and NOTE: the checks and signs that it is about.
         version: of CORRECT: the version of the return that corrects.
-        people: of VISIT: who was there; two at least. Of ASSIGN: whom the body sends.
+        people: of VISIT: who was there; two at least. Of ASSIGN: whom the body sends. Of HAND_OVER: to which
+            authorities.
         body: of ASSIGN: the number of the body of the register.
     """
 
@@ -100,6 +105,7 @@ class Standing:
     codes: tuple[str, ...] = ()
     visits: tuple[date, ...] = ()
     asked: int = 0
+    is_handed_over: bool = False
     grounds: tuple[tuple[date, EventKind, str], ...] = field(default=())
 
 
@@ -112,6 +118,8 @@ class Hindrance(StrEnum):
     PEOPLE = "people"
     VISIT = "visit"
     DOCUMENT = "document"
+    RECEIVER = "receiver"
+    HANDED = "handed"
 
 
 HINDRANCES: Mapping[Hindrance, Message] = {
@@ -122,7 +130,14 @@ HINDRANCES: Mapping[Hindrance, Message] = {
     Hindrance.GROUND: Message("没有写明依据。请写明发现或理由", "No ground: say what was found, or why"),
     Hindrance.PEOPLE: Message("现场核查不少于两人。请补齐核查人员", "A visit takes two people at least: name them"),
     Hindrance.VISIT: Message("没有现场核查过，不能认定。请先到现场", "Nobody has visited: go there before you decide"),
-    Hindrance.DOCUMENT: Message("认定造假须有文书。请写明文号", "Fraud is established by a document: name it"),
+    Hindrance.DOCUMENT: Message(
+        "认定造假、移送和处理结果须有文书。请写明文号",
+        "Fraud is established, handed over and dealt with by a document: name it",
+    ),
+    Hindrance.RECEIVER: Message("没有写明移送给哪个机关。请写明", "Say to which authority it is handed over"),
+    Hindrance.HANDED: Message(
+        "造假还没有移送。请先登记移送给哪个机关和移送书文号", "The fraud is not handed over yet: record to whom first"
+    ),
 }
 
 
@@ -147,6 +162,8 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.CONFIRM, (State.VISITED, State.ASKED), State.CONFIRMED),
     (EventKind.CLEAR, (State.OPENED, State.VISITED), State.CLEARED),
     (EventKind.CONVICT, _LIVE, State.FRAUD),
+    (EventKind.HAND_OVER, (State.FRAUD,), None),
+    (EventKind.OUTCOME, (State.FRAUD,), None),
     (EventKind.CLOSE, _DECIDED, State.CLOSED),
     (EventKind.ANSWER, (*_LIVE, *_DECIDED), None),
 )
@@ -156,6 +173,9 @@ TRANSITIONS: Mapping[tuple[State, EventKind], State | None] = {
 #: What is decided rests on something said.
 _GROUNDED = frozenset(EventKind) - {EventKind.CORRECT}
 _SEEN = frozenset({EventKind.CONFIRM, EventKind.CONVICT})
+_DOCUMENTED = frozenset({EventKind.CONVICT, EventKind.HAND_OVER, EventKind.OUTCOME})
+#: What follows a hand-over where there is fraud.
+_AFTER_HANDING = frozenset({EventKind.OUTCOME, EventKind.CLOSE})
 #: As many go on a visit at least: one could be said to have seen what he liked.
 _VISITORS = 2
 
@@ -182,8 +202,12 @@ def hindrance(now: Standing, event: Event) -> Hindrance | None:
         return Hindrance.PEOPLE
     if event.kind in _SEEN and not now.visits:
         return Hindrance.VISIT
-    if event.kind is EventKind.CONVICT and not event.document.strip():
+    if event.kind in _DOCUMENTED and not event.document.strip():
         return Hindrance.DOCUMENT
+    if event.kind is EventKind.HAND_OVER and not any(each.strip() for each in event.people):
+        return Hindrance.RECEIVER
+    if event.kind in _AFTER_HANDING and now.state is State.FRAUD and not now.is_handed_over:
+        return Hindrance.HANDED
     return None
 
 
@@ -199,6 +223,7 @@ def after(now: Standing, event: Event) -> Standing:
         codes=tuple(dict.fromkeys((*now.codes, *event.codes))),
         visits=(*now.visits, event.on) if event.kind is EventKind.VISIT else now.visits,
         asked=now.asked + (event.kind is EventKind.ASK),
+        is_handed_over=now.is_handed_over or event.kind is EventKind.HAND_OVER,
         grounds=(*now.grounds, (event.on, event.kind, event.ground)),
     )
 

@@ -83,8 +83,12 @@ def _write(request: HttpRequest, status: int, seconds: float) -> None:
 
 
 def _append(path: Path, line: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    way = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    try:
+        handle = os.open(path, way, 0o600)
+    except FileNotFoundError:  # the first call of all
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, way, 0o600)
     try:
         os.write(handle, line.encode("ascii"))
     finally:

@@ -15,6 +15,7 @@ from shuangkong.papers.tables import SheetRefused
 from shuangkong.records.people.access import Forbidden
 from shuangkong.records.refusal import Refused
 from shuangkong.web.api.values import FAR
+from shuangkong.web.site.views.errors import SAFE
 
 #: Addresses of the interface itself; the page that describes it is a page.
 _CALL = re.compile(r"/api/v[0-9]+/")
@@ -80,6 +81,15 @@ _UNREAD = {
     500: (500, "API-901", "系统出错了，数据没有改动。请稍后再试，并把时间和地址告诉管理员。",
           "The site failed; nothing was changed. Try again later and tell the administrator."),
 }  # fmt: skip
+#: As the site fails on what changes something: the line to the database may have broken while it was being kept.
+_UNKNOWN_OUTCOME = Fault(
+    code="API-902",
+    zh="系统出错了，不能确定这次操作有没有记下。请先查看它现在的状态；没有记下的原样再送：同样的报表送两次仍是一份。"
+    "仍然出错时，把时间和地址告诉管理员。",
+    en="The site failed; whether this was kept is not known. Look how it stands; if it was not kept, send the same"
+    " again: the same return twice is one return. Tell the administrator if it fails again.",
+    field="",
+)
 
 
 class FaultsOnly:
@@ -98,7 +108,9 @@ class FaultsOnly:
         ):
             return answer
         status, code, zh, en = told
-        fault = JsonResponse(Fault(code=code, zh=zh, en=en, field="").dict(), status=status)
+        known = Fault(code=code, zh=zh, en=en, field="")
+        said = _UNKNOWN_OUTCOME if status == 500 and request.method not in SAFE else known
+        fault = JsonResponse(said.dict(), status=status)
         if "Allow" in answer:
             fault["Allow"] = answer["Allow"]
         return fault

@@ -80,6 +80,7 @@ QUARANTINED: Words[QuarantineSort] = {
     QuarantineSort.CHECK: lazy("校验不符"),
     QuarantineSort.CLOCK: lazy("时间在将来"),
     QuarantineSort.BROKEN: lazy("报文读不懂"),
+    QuarantineSort.UNREADABLE: lazy("程序读出错"),
 }
 DECISIONS: Words[Decision] = {
     Decision.KEPT: lazy("不予接收"),

@@ -6,6 +6,7 @@ from django.urls import path
 
 from shuangkong.web.reporting.views import (
     bulk,
+    bulk_signing,
     cases,
     desk,
     files,
@@ -29,7 +30,7 @@ urlpatterns = [
     path("many/", bulk.many, name="many"),
     path("many/template/", bulk.many_template, name="many_template"),
     path("many/load/", bulk.many_load, name="many_load"),
-    path("many/sign/", bulk.many_sign, name="many_sign"),
+    path("many/sign/", bulk_signing.many_sign, name="many_sign"),
     path("desk/", desk.desk, name="desk"),
     path("desk/approve/", desk.approve, name="approve"),
     path("windows/", windows.board, name="windows"),

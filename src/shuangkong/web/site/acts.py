@@ -90,6 +90,8 @@ ACTS: Mapping[str, str | Promise] = {
     "verification.confirm": lazy("核查确认属实"),
     "verification.clear": lazy("排除疑点"),
     "verification.convict": lazy("认定造假"),
+    "verification.hand_over": lazy("造假移送查处"),
+    "verification.outcome": lazy("登记造假的处理结果"),
     "verification.close": lazy("核查结案"),
     "verification.register": lazy("登记核查机构"),
     "verification.qualification": lazy("登记核查资质"),

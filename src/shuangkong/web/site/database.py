@@ -37,7 +37,8 @@ def database(told: str, usual: Path) -> dict[str, Any]:
 def _postgresql(told: str) -> dict[str, Any]:
     """A server's own settings are its operator's: where hundreds sign a second, ``commit_delay`` (some 500 µs)
     lets several commits share one flush, each answered after it. ``synchronous_commit`` stays on, or what was
-    acknowledged may be lost.
+    acknowledged may be lost. What we ask is short: compiling it would take longer than answering (``jit``). An address
+    that says ``options`` of its own says all of them.
     """
     parts = urlsplit(told)
     return {
@@ -49,5 +50,5 @@ def _postgresql(told: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {"options": "-c jit=off"} | dict(parse_qsl(parts.query)),
     }

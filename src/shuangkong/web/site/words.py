@@ -123,7 +123,6 @@ _KEPT = {
     "由公开文件读出的事实": lazy("由公开文件读出的事实"),
     "虚构·演示数据：地名、机构、数字均为编造": lazy("虚构·演示数据：地名、机构、数字均为编造"),
 }
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OPS = {"<=": "≤", ">=": "≥", "=": "=", "~": "≈", "<": "<", ">": ">"}
 
 
@@ -230,19 +229,7 @@ def unit_word(printed: str) -> str:
     known = open_rulebook().units().get(printed)
     if known is None or printed.isascii() or not _is_english():
         return printed
-    if known.factor == 1 or known.en:
-        return known.en or known.unit.en
-    exponent = known.factor.adjusted()
-    if known.factor != Decimal(1).scaleb(exponent):
-        return f"×{figure(known.factor)} {known.unit.en}"
-    measure, per, of = known.unit.en.partition(" per ")
-    if exponent < 0 and per:
-        return f"{measure} per {_power(-exponent)} {of}"
-    return f"×{_power(exponent)} {known.unit.en}"
-
-
-def _power(exponent: int) -> str:
-    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+    return known.words.en
 
 
 def with_unit(number: str, printed: str) -> str:

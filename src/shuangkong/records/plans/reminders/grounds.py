@@ -89,6 +89,8 @@ class Day:
     offices: frozenset[str]
 
 
+#: What a unit is to explain.
+TO_EXPLAIN = Q(state__in=(AlarmState.OPEN, AlarmState.RETURNED))
 #: What whoever watches is told of: a limit exceeded or an escalated alarm at once, else what the unit has explained.
 _TO_HANDLE = Q(state__in=(AlarmState.EXPLAINED, AlarmState.REVIEWED)) | (
     Q(state__in=(AlarmState.OPEN, AlarmState.RETURNED)) & (Q(rule__startswith="exceed") | Q(level__gt=LOWEST))
@@ -116,14 +118,16 @@ def day_of(on: date) -> Day:
 
 
 def grounds(acting: Acting, day: Day) -> Iterator[Ground]:
-    """What there is to tell somebody who acts so, the weightiest first. At most 21 queries."""
+    """What there is to tell somebody who acts so, the weightiest first. At most 21 queries.
+
+    Whom there may be anything to tell at all is asked in ``whom``, which knows what of this is told to units.
+    """
     if acting.appointment is None:
         return
     if acting.bodies and may(acting, Action.NOTICE_ACKNOWLEDGE):
         yield from _notices(acting, acting.appointment)
     if may(acting, Action.MONITORING_EXPLAIN):
-        waiting = Q(state__in=(AlarmState.OPEN, AlarmState.RETURNED))
-        yield from _alarms(ReminderKind.ALARM, waiting, Action.MONITORING_EXPLAIN, acting, acting.appointment)
+        yield from _alarms(ReminderKind.ALARM, TO_EXPLAIN, Action.MONITORING_EXPLAIN, acting, acting.appointment)
     if may(acting, Action.MONITORING_HANDLE):
         yield from _alarms(ReminderKind.ALARM_CASE, _TO_HANDLE, Action.MONITORING_HANDLE, acting, acting.appointment)
     if may(acting, Action.MATTER_ACKNOWLEDGE):

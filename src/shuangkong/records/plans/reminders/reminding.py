@@ -15,14 +15,18 @@ from shuangkong.records.plans.reminders.digest import digest
 from shuangkong.records.plans.reminders.grounds import Day, Ground, day_of, grounds
 from shuangkong.records.plans.reminders.models import Reminder
 from shuangkong.records.plans.reminders.urgent import tell_at_once
+from shuangkong.records.plans.reminders.whom import whom
 
 _BATCH = 500
 
 
 def remind_all(now: datetime) -> tuple[int, int]:
-    """Everybody's reminders, one transaction a person; returns how many are new, and how many messages were made."""
+    """Everybody's reminders, one transaction a person; returns how many are new, and how many messages were made.
+
+    2 queries where nothing changed for units, and those of ``remind`` for whomever it may have.
+    """
     day = day_of(timezone.localdate(now))
-    told = [remind(each, day, now) for each in Person.objects.filter(is_active=True).order_by("pk")]
+    told = [remind(each, day, now) for each in whom()]
     return sum(new for new, _ in told), sum(made for _, made in told)
 
 

@@ -15,6 +15,7 @@ from shuangkong.policyfile.expression.quick import Quick
 from shuangkong.reporting.checks.asking import Asked, absence, asked
 from shuangkong.reporting.checks.context import Told as Entry
 from shuangkong.reporting.checks.law import Law
+from shuangkong.reporting.checks.methods.straight import is_steady, needed, straight
 from shuangkong.reporting.checks.reference import ROW, Reference, Whence, parse_reference
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
@@ -106,6 +107,17 @@ def _always(_: Sequence[Told]) -> bool:
     return True
 
 
+#: What the clock holds beside a return, or does not.
+_ELSEWHERE = frozenset({Whence.LAST, Whence.YEAR_AGO, Whence.BEFORE, Whence.FORM, Whence.EVIDENCE})
+
+
+def _is_absent(reference: Reference, run: Run) -> bool:
+    """Whether nothing of the kind is held at all, for whatever row."""
+    if reference.whence is Whence.EVIDENCE:
+        return not run.context.evidence
+    return absence(reference, run) is not None
+
+
 class _Condition:
     def __init__(self, rule: Rule, law: Law, lines: Sequence[Line]) -> None:
         self.rule, self.law, self.lines = rule, law, lines
@@ -121,12 +133,33 @@ class _Condition:
         self.ready: dict[tuple[Told | None, ...], tuple[_Straight, _Straight]] = {}
         but = rule.options.get("but_said", "").split()
         self.but = tuple(at for at, name in enumerate(self.references) if name in but)
+        self.straight = straight(
+            law.form, self.references, dict(zip(rule.limits, self.limits, strict=True)),
+            (parse(rule.when) if rule.when else None, parse(rule.rule)),
+            [(line, () if line.open_table else line.asked) for line in lines],
+        )  # fmt: skip
+        #: Of other returns and of evidence, that without which no row has an answer.
+        self.decisive = tuple(
+            each for name, each in self.references.items()
+            if name in needed(parse(rule.rule)) and each.needs_row and each.whence in _ELSEWHERE
+        )  # fmt: skip
+        self.is_alike = self.when is None or all(
+            name in rule.limits or is_steady(self.references[name]) for name in self.when.expression.names
+        )  # whether it applies to every row or to none
 
     def test(self, run: Run) -> None:
         for each in self.needs:
             if because := absence(each, run):
                 return run.lacks(self.rule.code, because)
-        for line in self.lines:
+        if self.is_alike:
+            applies = self.applies_to_all(run)
+            if applies is False and next(self.rows(run), None) is not None:
+                run.judged.add(self.rule.code)
+                return None
+            if not applies or any(_is_absent(each, run) for each in self.decisive):
+                return run.lacks(self.rule.code, self.because(run))
+        is_plain = self.straight is not None and not (self.but and run.sheet.said)
+        for line in self.straight.left(run, self.rule.code) if self.straight and is_plain else self.lines:
             if line.open_table:
                 for row in run.sheet.keys.get(line.open_table, ()):
                     self.judge(run, line, row)
@@ -135,6 +168,13 @@ class _Condition:
         if self.rule.code not in run.judged:
             run.lacks(self.rule.code, self.because(run))
         return None
+
+    def applies_to_all(self, run: Run) -> bool | None:
+        told = [
+            each.get(run, "") if is_steady(reference) else State.MISSING
+            for reference, each in zip(self.references.values(), self.lines[0].asked, strict=True)
+        ]
+        return True if self.when is None else self.when.holds([*told, *self.limits])
 
     def because(self, run: Run) -> Message:
         """Why nothing was judged, if nothing was: what lacks beside a row that is filled in, else beside the first."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression.given import WRITTEN
 from shuangkong.reporting.checks.law import Law
+from shuangkong.reporting.checks.places import unit_of
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
 from shuangkong.reporting.checks.telling import Teller, in_words, shown
@@ -34,7 +35,7 @@ def overruled(rule: Rule, law: Law) -> Iterable[Test]:
             if abs(told - offered) * 2 <= Decimal(1).scaleb(-field.decimals):
                 run.passed.add(rule.code)
                 continue
-            ground = in_words(((held.whence, offered, field.printed), (_TOLD, told, field.printed)))
+            ground = in_words(((held.whence, offered, unit_of(field)), (_TOLD, told, unit_of(field))))
             filled = {"found": shown(told), "expected": shown(offered), "whence": held.whence}
             teller.tell(run, (field.address,), filled, ground)
         lacking = (run.context.lacking.get(field.parameter) for field in fields if field.address in run.figures)

@@ -13,7 +13,7 @@ from shuangkong.reporting.checks.methods.conditions import Ratio
 from shuangkong.reporting.checks.norms import score
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
-from shuangkong.reporting.checks.telling import Teller, in_words, shown, tenths
+from shuangkong.reporting.checks.telling import NO_UNIT, Teller, in_words, shown, tenths
 
 _HUNDRED = Decimal(100)
 NO_PEERS = Message("同行业单位不足，尚无常数可比", "too few units of the sector are held to say what is usual")
@@ -109,7 +109,7 @@ def slip(rule: Rule, law: Law) -> Iterable[Test]:
             if not (_is_about(figure, usual * times, pct) or _is_about(usual, figure * times, pct)):
                 run.passed.add(rule.code)
                 continue
-            ground = in_words(((_USUAL, usual, ""), (_THIS, figure, "")))
+            ground = in_words(((_USUAL, usual, NO_UNIT), (_THIS, figure, NO_UNIT)))
             teller.tell(run, (address,), {"found": shown(figure), "expected": shown(usual)}, ground)
         return None
 

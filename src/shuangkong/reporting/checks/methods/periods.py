@@ -14,7 +14,7 @@ from shuangkong.reporting.checks.methods.cells import Cells, cells, is_amount, i
 from shuangkong.reporting.checks.norms import score
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
-from shuangkong.reporting.checks.telling import Teller, in_words, percent, shown, tenths
+from shuangkong.reporting.checks.telling import NO_UNIT, Teller, in_words, percent, shown, tenths
 from shuangkong.reporting.forms.model import Field
 
 _HUNDRED = Decimal(100)
@@ -76,7 +76,7 @@ def growth(rule: Rule, law: Law) -> Iterable[Test]:
                 continue
             change = percent(figure - before, before)
             filled = {"found": shown(figure), "expected": shown(before), "change": change}
-            teller.tell(run, (address,), filled, in_words(((earlier.words, before, ""), (_THIS, figure, ""))))
+            teller.tell(run, (address,), filled, in_words(((earlier.words, before, NO_UNIT), (_THIS, figure, NO_UNIT))))
         return run.lacks(rule.code, FIGURES_LACKING)
 
     yield test
@@ -200,7 +200,7 @@ def _by_norms(
             else:
                 expected, change = outcome
                 filled = {"found": shown(figure), "expected": shown(expected), "change": change}
-                teller.tell(run, (address,), filled, in_words(((_USUAL, expected, ""), (_THIS, figure, ""))))
+                teller.tell(run, (address,), filled, in_words(((_USUAL, expected, NO_UNIT), (_THIS, figure, NO_UNIT))))
         return run.lacks(rule.code, NO_NORMS)
 
     yield test
@@ -263,7 +263,7 @@ def cumulative(rule: Rule, law: Law) -> Iterable[Test]:
             if figure >= before:
                 run.passed.add(rule.code)
                 continue
-            ground = in_words(((earlier.words, before, ""), (_THIS, figure, "")))
+            ground = in_words(((earlier.words, before, NO_UNIT), (_THIS, figure, NO_UNIT)))
             teller.tell(run, (address,), {"found": shown(figure), "expected": shown(before)}, ground)
         return run.lacks(rule.code, FIGURES_LACKING)
 

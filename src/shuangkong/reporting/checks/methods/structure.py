@@ -10,7 +10,7 @@ from shuangkong.core.finding import Message
 from shuangkong.policyfile.expression.given import WRITTEN
 from shuangkong.reporting.checks.law import Law
 from shuangkong.reporting.checks.methods.cells import is_figure
-from shuangkong.reporting.checks.places import words
+from shuangkong.reporting.checks.places import unit_of, words
 from shuangkong.reporting.checks.rule import Rule
 from shuangkong.reporting.checks.run import FIGURES_LACKING, Run, Test
 from shuangkong.reporting.checks.telling import Teller, in_words, shown
@@ -90,8 +90,8 @@ def parts(rule: Rule, law: Law) -> Iterable[Test]:
             return
         total = WRITTEN.divide(total, each.whole.factor)
         filled = {"found": shown(total), "expected": shown(told), "difference": shown(total - told)}
-        sides = [(words(law.form, whole), told, each.whole.printed)]
-        sides += [(words(law.form, address), value, part.printed) for address, part, value in figures]
+        sides = [(words(law.form, whole), told, unit_of(each.whole))]
+        sides += [(words(law.form, address), value, unit_of(part)) for address, part, value in figures]
         teller.tell(run, (whole, *(address for address, _, _ in figures)), filled, in_words(sides))
 
     yield test

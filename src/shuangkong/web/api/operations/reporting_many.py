@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -63,17 +63,20 @@ def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
         named = json.dumps([cells, explained], ensure_ascii=False, sort_keys=True)
         count = bulk.kept(what, read, by, sm3(named.encode()), explained)
         if told.act == "sign":
-            _sign(request, verdicts, items)
+            _sign(request, verdicts, items, {each.unit: each.digest for each in told.returns})
     return {"items": list(items.values()), "strangers": strangers, "kept": count}
 
 
-def _sign(request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[int, dict[str, Any]]) -> None:
-    """Signs each that is ready, by itself."""
-    by, signing = caller(request), ToSubmit(channel="api", terminal=whence_of(request).address)
+def _sign(
+    request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[int, dict[str, Any]], read: Mapping[str, str]
+) -> None:
+    """Signs each that is ready as it was tried, by itself; ``read``: unit → digest that the caller names."""
+    by, terminal = caller(request), whence_of(request).address
     for each in verdicts:
         told = items[each.row.id]
         try:
-            receipt = submit(each.row.id, by, signing)
+            shown = read.get(each.row.reporter.code) or _as_tried(each)
+            receipt = submit(each.row.id, by, ToSubmit(shown=shown, channel="api", terminal=terminal))
         except Refused as refusal:
             told["refused"] = refusal.code
         else:
@@ -83,9 +86,20 @@ def _sign(request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[in
             }  # fmt: skip
 
 
+def _as_tried(each: bulk.Verdict) -> str:
+    """What would be signed, with what stood in the draft before. Raises Refused for what was not held against the
+    checks in this call."""
+    if not each.is_checked:
+        most = bulk.CHECKED_AT_ONCE
+        zh = f"一次最多审核、签报 {most} 家，这一家存为草稿，没有签。请分批再送。"
+        raise Refused("RPT-947", zh, f"{most} units are signed in one call at most: send the rest in others.")
+    return each.digest
+
+
 def _verdict(each: bulk.Verdict) -> dict[str, Any]:
     return {
         "id": each.row.id, "unit": each.row.reporter.code, "cells": each.cells, "is_ready": each.is_ready,
+        "digest": each.digest,
         "faults": [_finding(fault) for fault in each.faults],
         "findings": [
             {"key": finding_key(found.code, found.place), "code": found.code, "severity": found.severity.value,

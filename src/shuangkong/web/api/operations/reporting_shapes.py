@@ -255,12 +255,14 @@ class ProgressOfAll(Schema):
 class UnitToFile(Schema):
     """The cells of one unit, by its code; as DraftToSave has them. What is left out stays as it is.
 
-    ``explained``: key of a finding, as the verdicts have it → what the unit says to it.
+    ``explained``: key of a finding, as the verdicts have it → what the unit says to it. ``digest``: that of the
+    verdict that was read; where the return would say something else, it is not signed.
     """
 
     unit: Line
     cells: dict[Address, Value] = Field(min_length=1, max_length=20_000)
     explained: dict[Address, Text] = Field(default={}, max_length=2_000)
+    digest: str = Field(default="", pattern="^([0-9a-f]{64})?$")
 
 
 class ManyToFile(Schema):
@@ -291,8 +293,8 @@ class UnitsOwing(Schema):
 
 
 class UnitVerdict(Schema):
-    """What became of one unit: ``faults`` could not be taken, ``findings`` of the checks; ``receipt`` where it was
-    signed, ``refused`` why it was not."""
+    """What became of one unit: ``faults`` could not be taken, ``findings`` of the checks; ``digest`` of the return as
+    it would stand; ``receipt`` where it was signed, ``refused`` why it was not."""
 
     id: int
     unit: str
@@ -300,6 +302,7 @@ class UnitVerdict(Schema):
     faults: list[FindingTold]
     findings: list[FindingTold]
     is_ready: bool
+    digest: str = ""
     receipt: ReceiptTold | None = None
     refused: str = ""
 

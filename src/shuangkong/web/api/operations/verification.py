@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +24,7 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     open_case,
 )
+from shuangkong.records.reporting.verification.fraud import fraud_records
 from shuangkong.reporting.verification.standing import Event, EventKind
 from shuangkong.web.api.identity import caller, reached
 from shuangkong.web.api.operations.bodies import reached_place
@@ -36,6 +38,7 @@ from shuangkong.web.api.operations.verification_shapes import (
     CasesStanding,
     CaseToOpen,
     CaseWhole,
+    FraudsTold,
 )
 from shuangkong.web.api.room import Done, Made, Room
 from shuangkong.web.api.values import Number
@@ -54,6 +57,13 @@ def list_verification_cases(request: HttpRequest) -> Any:
             for line, row in found
         ]
     }  # fmt: skip
+
+
+@room.reads("/verification/frauds", Action.VERIFICATION_READ, FraudsTold)
+def list_established_frauds(request: HttpRequest) -> Any:
+    """查实的造假：认定、移送、处理结果和单位答复，供信用记录读取，最近立案的在前。"""
+    found = fraud_records(visible(caller(request), Action.VERIFICATION_READ, "path"))
+    return {"items": [asdict(each) for each in found]}
 
 
 @room.reads("/verification/cases/{case_id}", Action.VERIFICATION_READ, CaseWhole)
@@ -84,7 +94,7 @@ def open_verification_case(request: HttpRequest, told: CaseToOpen) -> Any:
 
 @room.does("/verification/cases/{case_id}/act", Action.RETURN_VERIFY, Done)
 def act_on_verification_case(request: HttpRequest, case_id: Number, told: CaseActTold) -> Any:
-    """记录一步：通知、发现、现场核查、委托机构、要求更正、更正、确认、排除、认定、结案。"""
+    """记录一步：通知、发现、现场核查、委托机构、要求更正、更正、确认、排除、认定、移送、处理结果、结案。"""
     found = _case(request, case_id)
     kind = next((each for each in EventKind if each == told.kind and each is not EventKind.OPEN), None)
     if kind is None:

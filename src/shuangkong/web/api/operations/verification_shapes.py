@@ -129,3 +129,39 @@ class BodyTold(Schema):
     kind: Line
     told: dict[Line, Line] = Field(max_length=20)
     ground: Text
+
+
+class HandingTold(Schema):
+    """``told``: why it was handed over, ``to`` whom; of an outcome what was decided."""
+
+    on: date
+    document: str
+    told: str
+    to: list[str]
+
+
+class FraudTold(Schema):
+    """A fraud as the register of credit needs it; ``unit``: the unit's code. ``handed`` empty: it waits to be handed
+    over. ``answered``: days on which the unit answered or objected since."""
+
+    case: int
+    owned: int
+    unit: str
+    name: str
+    region: str
+    form: str
+    period: str
+    on: date
+    document: str
+    ground: str
+    is_demo: bool
+    codes: list[str]
+    handed: list[HandingTold]
+    outcomes: list[HandingTold]
+    answered: list[date]
+
+
+class FraudsTold(Schema):
+    """The newest case first."""
+
+    items: list[FraudTold]

@@ -17,15 +17,18 @@ from shuangkong.core.digest import sm3
 from shuangkong.core.finding import Finding, Severity
 from shuangkong.papers.reporting.bulk import Bulk, read_bulk, write_bulk
 from shuangkong.papers.reporting.bulk_csv import read_bulk_csv, write_bulk_csv
+from shuangkong.papers.reporting.bulk_words import ToExplain
+from shuangkong.papers.reporting.kinds import megabytes
 from shuangkong.records.people.access import may
 from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import bulk
 from shuangkong.records.reporting.rows import ReturnRow
-from shuangkong.reporting.refusals import FormFileRefused
+from shuangkong.reporting.life import IN_FORCE, OWED
+from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.people.whence import whence_of
 from shuangkong.web.plans.tasks.framed import at_form, refused_status
+from shuangkong.web.reporting.views.workbooks import no_file
 from shuangkong.web.reporting.words import SEVERITIES, STATES, form_name, period_word
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import download, page
@@ -46,8 +49,14 @@ def many(request: HttpRequest) -> HttpResponse:
     if "of" in request.GET:
         return _page(request, _asked(request))
     owing = [
-        {"of": f"{form}/{period}", "form": form_name(form, period), "period": period_word(period), "count": count}
-        for form, period, count in bulk.owing(acting_of(request))
+        {
+            "of": f"{form}/{period}",
+            "form": form_name(form, period),
+            "period": period_word(period),
+            "count": count,
+            "corrected": corrected,
+        }
+        for form, period, count, corrected in bulk.owing(acting_of(request))
     ]
     return page(request, "reporting/many.html", {"owing": owing})
 
@@ -55,12 +64,16 @@ def many(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.RETURN_FILE)
 def many_template(request: HttpRequest) -> HttpResponse:
-    """The workbook with a row for every unit; ``form=csv``: as lines."""
+    """The workbook with a row for every unit, ``words=1`` with what is to be explained; ``form=csv``: as lines."""
     what = _asked(request)
     name = f"{what.form.name.zh} {what.period}"
     if request.GET.get("form") == "csv":
         return download(write_bulk_csv(what.form, what.period, what.names), f"{name}.csv", _CSV)
-    made = write_bulk(what.form, what.period, what.names, made_on=timezone.localdate())
+    asked = [
+        ToExplain(row.reporter.code, row.reporter.name, found.code, found.place, spoken(found.message))
+        for row, found in (bulk.to_explain(what) if request.GET.get("words") else ())
+    ]
+    made = write_bulk(what.form, what.period, what.names, made_on=timezone.localdate(), asked=asked)
     return download(made, f"{name}.xlsx")
 
 
@@ -69,44 +82,28 @@ def many_template(request: HttpRequest) -> HttpResponse:
 def many_load(request: HttpRequest) -> HttpResponse:
     """A file: tried, or kept as drafts; all of it or nothing."""
     what, file = _asked(request), request.FILES.get("file")
-    if file is None or not file.size or file.size > _MOST_BYTES:
-        size = _MOST_BYTES // 1024**2
-        raise Refused("RPT-942", f"请选一个不超过 {size} MB 的文件。", f"Choose a file of {size} MB at most.", "file")
+    if file is None:
+        return _page(request, what, refusal=_as_refused(no_file()))
+    if (file.size or 0) > _MOST_BYTES:
+        size, most, name = megabytes(file.size or 0), megabytes(_MOST_BYTES), str(file.name)
+        return _page(request, what, refusal=_as_refused(refuse("RPT-620", name, name=name, found=size, expected=most)))
     data = file.read()
     try:
         read = _read(what, str(file.name), data)
         if request.POST.get("act") != "keep" or read.findings or not read.returns:
-            return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)))
-        count = bulk.kept(what, read.returns, acting_of(request), sm3(data))
+            return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns, read.words)))
+        count = bulk.kept(what, read.returns, acting_of(request), sm3(data), read.words)
     except FormFileRefused as refused:
-        found = refused.finding
-        return _page(request, what, refusal=Refused(found.code, found.message.zh, found.message.en, "file"))
+        return _page(request, what, refusal=_as_refused(refused.finding))
     except Refused as refusal:
-        return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns)), at_form(refusal))
+        return _page(request, what, _Tried(read.findings, bulk.tried(what, read.returns, read.words)), at_form(refusal))
     told = ngettext("已存 %(n)s 家的草稿。", "已存 %(n)s 家的草稿。", count) % {"n": count}
     messages.success(request, told)
     return redirect(link(request, "reporting:many", of=f"{what.form.id}/{what.period}"))
 
 
-@require_POST
-@needs(Action.RETURN_SIGN)
-def many_sign(request: HttpRequest) -> HttpResponse:
-    """Signs some of the drafts, each by itself; the page goes on until all have had their turn."""
-    after = request.POST.get("after", "")
-    done = bulk.sign_some(
-        acting_of(request), *_of(request), whence_of(request).address,
-        int(after) if after.isdecimal() and len(after) < 19 else 0,
-    )  # fmt: skip
-    before = request.POST.get("signed", "")
-    count = len(done.signed) + (int(before) if before.isdecimal() and len(before) < 9 else 0)
-    try:
-        what = _asked(request)
-    except Refused:
-        if not count:
-            raise
-        messages.success(request, _("都已签报，共 %(n)s 家。") % {"n": count})
-        return redirect(link(request, "reporting:mine"))
-    return _page(request, what, signed=(count, done))
+def _as_refused(found: Finding) -> Refused:
+    return Refused(found.code, found.message.zh, found.message.en, "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +140,19 @@ def _page(
     what: bulk.ToFile,
     tried: _Tried | None = None,
     refusal: Refused | None = None,
-    signed: tuple[int, bulk.Signatures] | None = None,
 ) -> HttpResponse:
     acting = acting_of(request)
     waiting = bulk.waiting(what)
     context = {
         "of": f"{what.form.id}/{what.period}", "name": spoken(what.form.name), "period": period_word(str(what.period)),
-        "units": len(what.rows), "drafts": sum(has for _, has in waiting), "apart": what.apart, "tried": tried,
+        "units": sum(row.state in OWED for row in what.rows),
+        "corrected": sum(row.state in IN_FORCE for row in what.rows),
+        "drafts": sum(has for _, has in waiting), "apart": what.apart, "tried": tried,
         "ready": sum(each.is_ready for each in tried.verdicts) if tried else 0,
         "may_sign": may(acting, Action.RETURN_SIGN) and any(
             has and may(acting, Action.RETURN_SIGN, row.where_signed) for row, has in waiting
         ),
-        "refusal": refusal, "signed": signed[0] if signed else None, "goes_on": signed and signed[1].after,
-        "unsigned": [(row, each.code, spoken(each.message)) for row, each in signed[1].refused] if signed else (),
-        "is_demo": any(row.is_demo for row in what.rows),
+        "refusal": refusal, "is_demo": any(row.is_demo for row in what.rows),
     }  # fmt: skip
     table = _verdicts(request, tried) if tried else _units(request, waiting)
     return page(request, "reporting/many_one.html", context, {"table": table}, refused_status(refusal))

@@ -30,11 +30,12 @@ from shuangkong.records.reporting.verification.cases import (
     newest_case,
     open_case,
 )
+from shuangkong.records.reporting.verification.fraud import FraudRecord, fraud_records
 from shuangkong.reporting.proxies import Sign
 from shuangkong.reporting.verification.standing import EVENTS, STATES, Event, EventKind, State, carries_an_act
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
-from shuangkong.web.reporting.words import form_word, period_word, title_of
+from shuangkong.web.reporting.words import form_name, form_word, period_word, title_of
 from shuangkong.web.site.access import acting_of, needs, reached
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
@@ -61,7 +62,40 @@ def board(request: HttpRequest) -> HttpResponse:
         is_demo=any(row.is_demo for _each, row in found),
     )  # fmt: skip
     live = sum(each.state is not State.CLOSED for each, _row in found)
-    return page(request, "reporting/cases.html", {"live": live, "count": len(found)}, {"cases_table": table})
+    told = fraud_records(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
+    waiting = sum(not each.handed for each in told)
+    context = {"live": live, "count": len(found), "frauds": len(told), "unhanded": waiting}
+    return page(
+        request, "reporting/cases.html", context, {"cases_table": table, "frauds_table": _frauds(request, told)}
+    )
+
+
+def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
+    """Every fraud with its documents, as it goes to whoever keeps the credit of units."""
+    columns = (
+        Column("case", _("案件")), Column("code", _("单位代码")), Column("unit", _("填报单位")),
+        Column("region", _("地区")), Column("form", _("报表")), Column("period", _("报告期")),
+        Column("on", _("认定日期")), Column("document", _("认定文书")), Column("to", _("移送给")),
+        Column("handed", _("移送日期和文书")), Column("outcome", _("处理结果")), Column("answered", _("单位答复")),
+    )  # fmt: skip
+    rows = tuple(
+        Row(
+            (
+                Cell(str(each.case), each.case, link(request, "reporting:case", each.case)), text_cell(each.unit),
+                text_cell(each.name), text_cell(each.region), text_cell(form_name(each.form, each.period)),
+                Cell(period_word(each.period), each.period), Cell(f"{each.on}", each.on), text_cell(each.document),
+                text_cell("、".join(to for one in each.handed for to in one.to) or _("尚未移送")),
+                text_cell("；".join(f"{one.on} {one.document}" for one in each.handed)),
+                text_cell("；".join(f"{one.on} {one.document} {one.told}" for one in each.outcomes)),
+                text_cell("、".join(f"{on}" for on in each.answered)),
+            )
+        )
+        for each in told
+    )  # fmt: skip
+    return Table(
+        "frauds", _("查实的造假和移送"), columns, rows, is_demo=any(each.is_demo for each in told),
+        empty=_("没有查实的造假。核查认定造假的案件会列在这里，连同移送给哪个机关、处理结果。"),
+    )  # fmt: skip
 
 
 def _line(request: HttpRequest, line: CaseLine, row: ReturnRow) -> Row:
@@ -184,6 +218,7 @@ def _event(event: Event, by: str, given: Mapping[int, str]) -> dict[str, Any]:
 def _act(kind: EventKind, refused: EventKind | None) -> dict[str, Any]:
     return {
         "kind": kind.value, "label": spoken(EVENTS[kind]), "is_open": kind is refused,
-        "needs_people": kind in (EventKind.VISIT, EventKind.ASSIGN), "needs_document": kind is EventKind.CONVICT,
+        "needs_people": kind in (EventKind.VISIT, EventKind.ASSIGN), "needs_receiver": kind is EventKind.HAND_OVER,
+        "needs_document": kind in (EventKind.CONVICT, EventKind.HAND_OVER, EventKind.OUTCOME),
         "needs_version": kind is EventKind.CORRECT, "needs_body": kind is EventKind.ASSIGN,
     }  # fmt: skip

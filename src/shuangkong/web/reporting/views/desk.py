@@ -33,8 +33,10 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import spoken
 
 _MOST, _PAGE, _SHOWN = 500, 50, 3
-#: In which order returns wait, and what parts a place in it.
-_ORDER, _PARTED = ("first_month", "changed_at", "pk"), "~"
+#: In which order returns wait for review and for approval, and what parts a place in it.
+_ORDER, _READY_ORDER, _PARTED = ("first_month", "changed_at", "pk"), ("first_month", "form", "pk"), "~"
+#: Returns that are approved from one page.
+_READY = 100
 
 
 @require_GET
@@ -69,13 +71,13 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     in_force = Q(state__in=(State.ACCEPTED, State.APPROVED))
     may_approve = store.approved_next_by(acting) if may(acting, Action.RETURN_APPROVE) else Q(pk__in=())
     stands = may_approve & in_force & store.readable(acting)
-    ready = store.returns(stands, "first_month", "form", "pk", count=_MOST)
+    ready, more = _ready(request, stands)
     is_whole = not following and not request.GET.get("after")
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
-    ready_count = len(ready) if len(ready) < _MOST else store.count_of(stands)
+    ready_count = store.count_of(stands) if more or request.GET.get("ready") else len(ready)
     context = {
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
-        "ready_count": ready_count, "ready_note": only_first(len(ready), ready_count), "refusal": refusal,
+        "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
         "later": _later(acting), "following": following,
     }  # fmt: skip
     status = 422 if refusal else 200
@@ -97,6 +99,29 @@ def _waiting(request: HttpRequest, waits: Q) -> tuple[tuple[ReturnRow, ...], str
     last = found[most - 1]
     place = _PARTED.join((str(last.first_month), last.changed_at.isoformat(), str(last.id)))
     return found[:most], link(request, "reporting:desk", after=place)
+
+
+def _ready(request: HttpRequest, stands: Q) -> tuple[tuple[ReturnRow, ...], str]:
+    """What waits for approval, after the return that the address names; and the address of those after these, "" for
+    none. Those that were approved leave the list: it is read on from the same place."""
+    found = store.returns(stands & _ready_after(request.GET.get("ready", "")), *_READY_ORDER, count=_READY + 1)
+    if len(found) <= _READY:
+        return found, ""
+    last = found[_READY - 1]
+    place = _PARTED.join((str(last.first_month), last.form, str(last.id)))
+    return found[:_READY], link(request, "reporting:desk", ready=place)
+
+
+def _ready_after(told: str) -> Q:
+    """The condition of what comes later in the list of approvals; none where the address names no place."""
+    try:
+        month, form, number = told.split(_PARTED)
+        first_month, last = int(month[:9]), int(number[:18])
+    except ValueError:
+        return Q()
+    here = Q(first_month=first_month)
+    later = Q(first_month__gt=first_month) | here & Q(form__gt=form)
+    return Q(first_month__gte=first_month) & (later | here & Q(form=form, pk__gt=last))
 
 
 def _after(told: str) -> Q:

@@ -18,6 +18,8 @@ from shuangkong.core.finding import Severity
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.records.reporting import store
+from shuangkong.records.reporting.clock import AFTERWARDS
+from shuangkong.records.reporting.pace import put_off_since
 from shuangkong.records.reporting.rows import ReporterRow, ReturnRow
 from shuangkong.records.reporting.suspected import (
     alarms_of,
@@ -56,7 +58,7 @@ class _Known:
 @require_GET
 @needs(Action.VERIFICATION_READ)
 def suspicions(request: HttpRequest) -> HttpResponse:
-    """Units by what speaks against their newest returns. 12 queries at most."""
+    """Units by what speaks against their newest returns. 13 queries at most."""
     among, day = visible(acting_of(request), Action.VERIFICATION_READ, "path"), timezone.localdate()
     ranked = suspected(among, _MOST)
     count = len(ranked) if len(ranked) < _MOST else suspected_count(among)
@@ -64,7 +66,8 @@ def suspicions(request: HttpRequest) -> HttpResponse:
     context = {
         "count": count, "left": max(0, count - _WITH_EVIDENCE), "weights": _weights(day),
         "units": [_unit(row, each, known) for row, each in ranked[:_WITH_EVIDENCE]],
-        "computed_at": computed_at(), "is_verified": is_verified(day), "hands": _hands(known),
+        "computed_at": computed_at(), "put_off_since": put_off_since(AFTERWARDS), "is_verified": is_verified(day),
+        "hands": _hands(known),
     }  # fmt: skip
     return page(request, "reporting/suspicions.html", context, {"suspicions_table": _ranked(request, ranked, known)})
 
@@ -72,11 +75,14 @@ def suspicions(request: HttpRequest) -> HttpResponse:
 @require_GET
 @needs(Action.VERIFICATION_READ)
 def alarms(request: HttpRequest) -> HttpResponse:
-    """What came of every check, the noisiest first. 4 queries."""
+    """What came of every check, the noisiest first. 5 queries."""
     counted = alarms_of(visible(acting_of(request), Action.VERIFICATION_READ, "path"))
     most = noisy_pct(timezone.localdate())
     noisy = sum(each.is_noisy(most) for each in counted)
-    context = {"count": len(counted), "noisy": noisy, "most": most, "computed_at": computed_at()}
+    context = {
+        "count": len(counted), "noisy": noisy, "most": most, "computed_at": computed_at(),
+        "put_off_since": put_off_since(AFTERWARDS),
+    }  # fmt: skip
     return page(request, "reporting/alarms.html", context, {"alarms_table": _alarms(counted, most)})
 
 

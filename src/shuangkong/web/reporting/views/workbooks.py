@@ -10,21 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from shuangkong.core.finding import Finding, Message, Severity
 from shuangkong.core.period import Period
 from shuangkong.papers.reporting.csv_file import read_csv, write_csv
 from shuangkong.papers.reporting.filled import read_template
+from shuangkong.papers.reporting.kinds import megabytes
 from shuangkong.papers.reporting.layout import About
 from shuangkong.papers.reporting.sealed import Signed, write_sealed
 from shuangkong.papers.reporting.template import write_template
 from shuangkong.records.people.roles import Action
-from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting.drafting import ToSave, draft_content, save
 from shuangkong.records.reporting.forms import edition_of, form_at
 from shuangkong.records.reporting.models import Draft
 from shuangkong.records.reporting.rows import ReturnRow, VersionRow
 from shuangkong.reporting.content import Content, read_canonical
 from shuangkong.reporting.forms.model import Form
-from shuangkong.reporting.refusals import FormFileRefused
+from shuangkong.reporting.refusals import FormFileRefused, refuse
 from shuangkong.reporting.taking import Taken
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
@@ -57,14 +58,16 @@ def template(request: HttpRequest, return_id: int) -> HttpResponse:
 def upload(request: HttpRequest, return_id: int) -> HttpResponse:
     """Takes a filled template or a CSV into the draft, cell by cell; says what of it was not taken."""
     row, file = own_or_404(request, return_id), request.FILES.get("file")
-    if file is None or not file.size or file.size > _MOST_BYTES:
-        size = _MOST_BYTES // 1024**2
-        raise Refused("RPT-942", f"请选一个不超过 {size} MB 的文件。", f"Choose a file of {size} MB at most.", "file")
+    if file is None:
+        return _unread(request, row, no_file())
+    name = str(file.name)
+    if (file.size or 0) > _MOST_BYTES:
+        size, most = megabytes(file.size or 0), megabytes(_MOST_BYTES)
+        return _unread(request, row, refuse("RPT-620", name, name=name, found=size, expected=most))
     try:
-        taken = _read(row, str(file.name), file.read())
+        taken = _read(row, name, file.read())
     except FormFileRefused as refused:
-        found = refused.finding
-        raise Refused(found.code, found.message.zh, found.message.en, "file") from refused
+        return _unread(request, row, refused.finding)
     # What comes back as it went out stays what it was: a coefficient that was offered puts no row to use.
     stood = _content(row)
     changed = {address: entry for address, entry in taken.changes.items() if stood[address][:2] != entry[:2]}
@@ -78,6 +81,21 @@ def upload(request: HttpRequest, return_id: int) -> HttpResponse:
         "findings": [(each.code, each.place, spoken(each.message)) for each in taken.findings],
     }  # fmt: skip
     return page(request, "reporting/uploaded.html", context)
+
+
+def _unread(request: HttpRequest, row: ReturnRow, found: Finding) -> HttpResponse:
+    """A file of which nothing was taken: why, and the way on from here."""
+    context = {"row": row, "name": form_word(row), "unread": (found.code, found.place, spoken(found.message))}
+    return page(request, "reporting/uploaded.html", context, status=422)
+
+
+def no_file() -> Finding:
+    """Nothing was chosen before it was sent."""
+    zh, en = (
+        "没有选文件。请先选一个填好的 .xlsx 或 .csv，再上传。",
+        "No file was chosen: choose a filled .xlsx or .csv.",
+    )
+    return Finding("RPT-948", Severity.MUST_FIX, "", Message(zh, en))
 
 
 @require_GET

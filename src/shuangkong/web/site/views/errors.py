@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from shuangkong.records.refusal import Refused
 from shuangkong.web.site.words import spoken
 
+#: Methods that change nothing.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def _page(request: HttpRequest, status: int, heading: str, advice: str) -> HttpResponse:
     context = {"status": status, "heading": heading, "advice": advice}
@@ -59,9 +62,12 @@ def unfit(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(
-        request,
-        500,
-        _("系统出错了"),
-        _("刚才的操作没有完成，数据没有改动。请稍后再试；仍然出错时，请把时间和地址告诉管理员。"),
-    )
+    """Of what would change something nobody knows whether it did: the line to the database may have broken while it
+    was being kept, or a first part of it stands."""
+    advice = _("页面没有打开，数据没有改动。请稍后再试；仍然出错时，请把时间和地址告诉管理员。")
+    if request.method not in SAFE:
+        advice = _(
+            "不能确定刚才的操作有没有记下。请打开该项看它现在的状态；没有记下的再办一次，同样的报表报两次仍是一份。"
+            "仍然出错时，请把时间和地址告诉管理员。"
+        )
+    return _page(request, 500, _("系统出错了"), advice)

@@ -48,3 +48,12 @@ document.addEventListener("click", async (event) => {
   button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = label; }, 1500);
 });
+
+// Ticks every box of a name in its form, or, where all are ticked, none.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-tick]");
+  if (!button) return;
+  const boxes = [...button.form.querySelectorAll(`input[type=checkbox][name="${button.dataset.tick}"]:not(:disabled)`)];
+  const isWhole = boxes.every((box) => box.checked);
+  boxes.forEach((box) => { box.checked = !isWhole; });
+});
