@@ -210,3 +210,12 @@ def test_pages_say_what_was_not_told(outlet: int) -> None:
     page = client.get(reverse("monitoring:register", args=("device-units",))).content.decode()
     assert "未说明（按干基）" in page
     assert "湿基" in page
+
+
+def test_programmes_are_given_both_figures(outlet: int, store: StoreAtHand) -> None:
+    drop(store, outlet, MOISTURE, 1)
+    asked = {"kind": "hour", "start": hour(0).isoformat(), "end": hour(2).isoformat()}
+    items = site.visitor("bureau").get(f"/api/v1/monitoring/outlets/{outlet}/readings", asked).json()["items"]
+    told_ = [(each["value"], each["sent"]) for each in items if each["factor"] == SO2]
+    assert [(value and D(value), D(sent)) for value, sent in told_] == [(DRY, D(18)), (None, D(18))]
+    assert {each["sent"] for each in items if each["factor"] == FLOW} == {None}

@@ -98,7 +98,11 @@ def get_outlet_readings(
             "MON-211", "读数库没有应答。请稍后再试。", "The store does not answer: try again later."
         ) from fault
     names = ("at", "stat", "value", "flag", "mark", "segment", "offset", "source")
-    items = [{"factor": points[each.point]} | {name: getattr(each, name) for name in names} for each in told]
+    items = [
+        {"factor": points[each.point], "sent": each.as_sent if each.brought is not None else None}
+        | {name: getattr(each, name) for name in names}
+        for each in told
+    ]
     more = until if until < end else None
     note = _MORE % {"until": timezone.localtime(until).isoformat()} if more else ""
     return {"items": items, "until": until, "next": more, "note": note}

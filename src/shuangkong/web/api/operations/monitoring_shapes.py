@@ -63,7 +63,8 @@ class OutletReading(Schema):
     """One figure: ``flag`` as sent, ``mark`` as decided; (``segment``, ``offset``): where its frame lies.
 
     ``source``: the device told it; or it did not, and we reckoned it of its minutes, of its hours, or (a flow) of the
-    velocity, or (NOx) of NO and NO2.
+    velocity, or (NOx) of NO and NO2. ``sent``: what the device told where it told wet gas, or gas as in the duct: then
+    ``value`` is of dry gas at standard state, null where its state is not known; null: as ``value``.
     """
 
     factor: str
@@ -75,6 +76,7 @@ class OutletReading(Schema):
     segment: int
     offset: int
     source: Annotated[Source, listed(Source)]
+    sent: Figure | None
 
 
 class Readings(Schema):
