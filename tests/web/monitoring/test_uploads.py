@@ -342,7 +342,7 @@ def test_a_unit_is_sealed_as_its_own_place_asks_whatever_region_it_names(
     rules["990100"] = sealed
     for region in ("990200", "", "99", "9901001"):
         told = call("register", {"enterpriseCode": CODE, "region": region})["responseMessage"]
-        assert told.startswith("MON-278")
+        assert told.startswith("MON-281")
         assert "云桥县（990100）" in told
     assert call("data", figures(clear, 10))["responseMessage"].startswith("MON-279"), "it has no key: nothing in clear"
     said = {"enterpriseCode": CODE, "region": "990000"}

@@ -157,7 +157,7 @@ def _require_place(enterprise: Enterprise, region: str) -> None:
         return
     found, own = region[:30] or "（空）", f"{enterprise.region.name}（{enterprise.region_id}）"
     raise Refused(
-        "MON-278",
+        "MON-281",
         f"region：应为本单位登记所在的行政区划 {own}，实为 {found}。请改正后重新登记；迁址的，先向节能主管部门变更。",
         f"region: expected the unit's own, {own}; found {found}. Correct it; who has moved has that registered first.",
         "region",
