@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,9 @@ from shuangkong.policyfile.layers import chain, names_in_force
 from shuangkong.policyfile.refusal import refuse
 from shuangkong.policyfile.values import check_dated_items, starts_of
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+#: Parts of documents, as places in them name them.
+_PARTS = {"附录": "annex", "表": "table", "图": "figure"}
 #: The folder of the room below each layer.
 ROOM = "monitoring"
 
@@ -80,7 +84,16 @@ def cited(source: Source | None, key: str, at: str) -> Message:
     number = f"（{source.number}）" if source.number else ""
     english = f" ({source.number})" if source.number else ""
     title = f"“{source.english}”{english}" if source.english else f"“{source.title}”{number}"
-    return Message(f"《{source.title}》{number}{at}", f"{title} {at}".rstrip())
+    return Message(f"《{source.title}》{number}{at}", f"{title} {_place(at)}".rstrip())
+
+
+def _place(at: str) -> str:
+    """A place in a document as English pages say it; "" where it is Chinese words and no number of a part."""
+    told = at
+    for zh, en in _PARTS.items():
+        told = told.replace(zh, f"{en} ")
+    told = " ".join(told.split())
+    return "" if _HAN.search(told) else told
 
 
 def on[T](dated: Iterable[tuple[Ground, T]], day: date) -> T | None:
