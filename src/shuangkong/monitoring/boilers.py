@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,11 @@ from shuangkong.core.dated import DatedValue
 
 #: Folder of the rules, and the file of the classes.
 FOLDER, CLASSES = "monitoring/equipment", "capacity_classes"
-#: Fuels whose names bear the word coal and are gases.
-_COAL, _GAS, _COAL_GASES, _PULVERISED = "煤", "气", ("煤气", "煤层气", "煤矿瓦斯"), "煤粉"
+_COAL, _PULVERISED = "煤", "煤粉"
+#: How names of gases and of oils end, those that are made of coal too.
+_GASES, _OILS = ("气", "瓦斯"), ("油",)
+#: What parts several fuels.
+_PARTS = re.compile(r"[、，,；;/／+＋（）()\s]|和|或|及|与|兼")
 
 
 class Fuel(StrEnum):
@@ -26,13 +30,20 @@ class Fuel(StrEnum):
 
 
 def fuel_of(words: str) -> Fuel:
-    """What the register's free words of a fuel mean; biomass, oil and electricity are OTHER."""
-    if _PULVERISED in words:
-        return Fuel.PULVERISED
-    is_gas = any(each in words for each in _COAL_GASES) or (_GAS in words and _COAL not in words)
-    if is_gas:
+    """What the register's free words of a fuel, or of several, mean; biomass, oil and electricity are OTHER.
+
+    A boiler of several fuels is one of coal where coal is among them.
+    """
+    found = {_fuel(part) for part in _PARTS.split(words) if part}
+    return next((each for each in (Fuel.PULVERISED, Fuel.COAL, Fuel.GAS) if each in found), Fuel.OTHER)
+
+
+def _fuel(name: str) -> Fuel:
+    if name.endswith(_GASES):
         return Fuel.GAS
-    return Fuel.COAL if _COAL in words else Fuel.OTHER
+    if _COAL not in name or name.endswith(_OILS):
+        return Fuel.OTHER
+    return Fuel.PULVERISED if _PULVERISED in name else Fuel.COAL
 
 
 def burns_coal(words: str) -> bool:
@@ -77,13 +88,16 @@ class Life:
 def life(flow: Mapping[datetime, Decimal], oxygen: Mapping[datetime, Decimal], air_pct: Decimal) -> Life | None:
     """Hours in which an outlet's gas says that something burns; None where none does.
 
-    Gas flows and is not air; where only one of the two is measured that one alone says it.
+    Gas flows and is not air. Where an outlet has only one of the two, that one alone says it; an hour that lacks one
+    which the outlet has, such as while oxygen is calibrated, says nothing.
 
     Args:
         flow: hour → flow in any unit; ``oxygen``: hour → oxygen in %, of hours that were measured.
         air_pct: from which oxygen on a gas is air.
     """
-    hours = [at for at in sorted({*flow, *oxygen}) if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
+    told = [each.keys() for each in (flow, oxygen) if each]
+    both = set(told[0]).intersection(*told[1:]) if told else set()
+    hours = [at for at in sorted(both) if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
     return Life(hours[0], hours[-1], len(hours)) if hours else None
 
 

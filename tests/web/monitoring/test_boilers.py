@@ -205,7 +205,11 @@ def test_fuels_by_their_words() -> None:
         "原煤": "COAL", "煤粉": "PULVERISED", "高炉煤气": "GAS", "煤层气": "GAS", "天然气": "GAS", "生物质": "OTHER",
         "电": "OTHER", "水煤浆": "COAL",
     }  # fmt: skip
+    mixed = ("原煤、焦炉煤气", "煤气两用（备用煤）", "煤制天然气", "天然气/煤粉", "煤油", "煤矿瓦斯", "天然气、轻柴油")
+    assert [fuel_of(each).name for each in mixed] == ["COAL", "COAL", "GAS", "PULVERISED", "OTHER", "GAS", "GAS"]
     now = timezone.now()
     assert life({}, {}, Decimal("20.9")) is None
     assert life({now: Decimal(1)}, {}, Decimal("20.9")) is not None
     assert life({now: Decimal(0)}, {now: Decimal(5)}, Decimal("20.9")) is None
+    calibrated = {now: Decimal(5), now + timedelta(hours=1): Decimal(5)}
+    assert life(calibrated, {now: Decimal("20.9")}, Decimal("20.9")) is None, "an hour without oxygen says nothing"
