@@ -25,6 +25,14 @@ def slots(readings: Iterable[Reading], every: int, marks: Marks) -> list[Reading
     return [best[key] for key in sorted(best)]
 
 
+def slots_in(first: int, hours: int, every: int) -> int:
+    """How many spans of ``every`` hours of a day any of ``hours`` hours from ``first`` o'clock on lies in.
+
+    As ``slots`` parts a day: by the clock, not from the first hour that is owed.
+    """
+    return 0 if hours <= 0 else (first + hours - 1) // every - first // every + 1
+
+
 def _weight(each: Reading, marks: Marks) -> int:
     if each.value is not None:
         return 3 if each.mark in marks.measured else 2

@@ -19,7 +19,7 @@ from kept import kept
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring.amounts import newest
-from shuangkong.records.monitoring.models import AmountClosing, Connection, Outlet
+from shuangkong.records.monitoring.models import AmountClosing, Connection, FactorDue, Outlet
 from shuangkong.web.monitoring.closing import close
 from shuangkong.web.monitoring.report import report_of
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -136,6 +136,28 @@ def test_stations_and_sections_by_their_own_rules(outlet: int, store: StoreAtHan
     assert (told["A1"]["有效天数"], told["A1"]["本月"]) == (days, "✓ 有效")
     total = rows(f"/monitoring/rates/{path}", "rates")[-1]
     assert total["应传"] == DUE * 2, "the sum of sources has no station in it"
+
+
+def test_a_section_that_begins_and_ends_off_the_slot(outlet: int, store: StoreAtHand) -> None:
+    """Connected at 13:30, taken away at 10:20: owed are the readings of every span of the clock that it was there in.
+
+    Of the first day 12, 16 and 20 o'clock (two come), of the last 0, 4 and 8 (one comes).
+    """
+    section, end = site.outlet("", "S1", "section", object=""), BEGIN + timedelta(days=2)
+    device = site.connected(section, "88888880000002", days=(timezone.localdate() - BEGIN).days, factors=("w21003",))
+    Connection.objects.filter(device=device).update(
+        starts_at=midnight(BEGIN) + timedelta(hours=13, minutes=30),
+        ends_at=midnight(end) + timedelta(hours=10, minutes=20),
+    )
+    FactorDue.objects.filter(outlet=section).update(ends_on=end)
+    for hours in (16, 20, *range(24, 48, 4), 48):
+        store.put(site.point(section, "w21003"), Kind.HOUR, midnight(BEGIN) + timedelta(hours=hours), "avg", "0.5")
+    path = f"?month={MONTH:%Y-%m}"
+    [rate] = [each for each in rows(f"/monitoring/rates/{path}", "stations") if each["站点"] == "S1"]
+    assert (rate["应传"], rate["补全后收到"], rate["有效"]) == (3 + 6 + 3, 9, 9)
+    told = rows(f"/monitoring/validity/{path}", "validity")
+    [held] = [each for each in told if each["排放口或站点"] == "S1"]
+    assert (held["应有"], held["有效"], held["无效"]) == (12, 9, 3)
 
 
 def test_a_place_with_one_that_lacks_shows_the_sum_of_the_others(outlet: int, store: StoreAtHand) -> None:

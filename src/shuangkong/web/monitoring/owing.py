@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from shuangkong.monitoring.reading import HOUR, Reading
+from shuangkong.monitoring.slots import slots_in
 from shuangkong.records.monitoring.models import Connection, Outlet, Point
 from shuangkong.web.monitoring.hours import Owed, owed
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -45,6 +46,11 @@ class Owing:
         """How many hours of a day are owed."""
         found = self.span(outlet, point, day, rated_only=rated_only)
         return 0 if found is None else int((found[1] - found[0]) / HOUR)
+
+    def readings(self, outlet: Outlet, point: Point, day: date, every: int, *, rated_only: bool = False) -> int:
+        """How many readings of a day are owed where one is due in each span of ``every`` hours of the clock."""
+        found = self.span(outlet, point, day, rated_only=rated_only)
+        return 0 if found is None else slots_in(found[0].hour, int((found[1] - found[0]) / HOUR), every)
 
     def of(self, outlet: Outlet, point: Point, *, rated_only: bool = False) -> Callable[[datetime], bool]:
         """Whether an hour is owed, by its start."""

@@ -62,8 +62,8 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         outlet = by[point.outlet_id or 0]
         law = book.monitoring(book.layer_of(outlet.region_id, last))
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-        owes = {day: hours for day in days if (hours := due.hours(outlet, point, day, rated_only=True))}
         holds, every = due.of(outlet, point, rated_only=True), every_of(outlet, law.rates(last))
+        owes = {day: due.readings(outlet, point, day, every, rated_only=True) for day in days}
         readings = [
             _with_arrival(each, _places(point.pk, each, again), places)
             for each in held.whole(point.pk, start, end)
@@ -71,9 +71,10 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         ]
         counted = slots(readings, every, law.marks)
         rules = partial(_rules, law, outlet)
-        rates = partial(_slots_due, owes, every)
+        owing_days = [day for day in days if owes[day]]
         cuts = {
-            cut: added(day_rates(counted, point.factor, law.marks, rules, owes, cut, rates).values()) for cut in Cut
+            cut: added(day_rates(counted, point.factor, law.marks, rules, owing_days, cut, owes.__getitem__).values())
+            for cut in Cut
         }
         late = sum(each.value is not None and not rules(each.at.date()).is_in_time(each, Cut.COMPLETED)
                    for each in readings)  # fmt: skip
@@ -84,10 +85,6 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
 def every_of(outlet: Outlet, rules: RateRules) -> int:
     """How many hours apart an outlet's readings are due."""
     return rules.section_hours if outlet.kind == SECTION else 1
-
-
-def _slots_due(owes: Mapping[date, int], every: int, day: date) -> int:
-    return owes[day] // every
 
 
 def _rules(law: MonitoringLaw, outlet: Outlet, day: date) -> RateRules:

@@ -192,7 +192,7 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
 
 def _due(due: Owing, outlet: Outlet, point: Point, every: int, day: date) -> int:
     """How many readings the outlet owed of the factor on a day: as the transmission rates count."""
-    return due.hours(outlet, point, day) // every
+    return due.readings(outlet, point, day, every)
 
 
 def _is_ruled(held: Told, point: Point, at: datetime) -> bool:
