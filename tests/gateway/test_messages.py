@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from consuming_ground import OUTLET, ZONE, Ground, point_of
+from consuming_ground import DEVICE, OUTLET, ZONE, Ground, point_of
 from devices import MN, frame
 from django.utils import timezone
 
+from shuangkong.gateway.consuming.apart import Kept, Why
+from shuangkong.gateway.consuming.apart import Sort as ApartSort
+from shuangkong.gateway.consuming.arrivals import Arrived, Sampler
+from shuangkong.gateway.consuming.device import Spell
 from shuangkong.gateway.consuming.told import DeviceTold, Sort
-from shuangkong.gateway.registered import RegisteredMessages
-from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, RegisterEvent, ServiceRecord
+from shuangkong.gateway.registered import RegisteredMessages, RegisteredQuarantine
+from shuangkong.readings.evidence import Address, Kind, Record
+from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, Quarantine, RegisterEvent, ServiceRecord
 from shuangkong.records.registry.models import Region
 
 AT = "DataTime=20240520210600"
@@ -144,3 +150,78 @@ def test_checks_and_calibrations_become_service_records(device: Device) -> None:
     assert rows[1].result == "SampleRd=49.2;StandardValue=50;ResultType=1"
     assert RegisterEvent.objects.filter(register="services").count() == 2
     assert DeviceMessage.objects.exclude(service=None).count() == 3
+
+
+class Broken:
+    """A desk of messages with a fault of its own: it takes what it can, and never a batch that holds the other."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.is_mended = False
+
+    def keep(self, told: Iterable[DeviceTold]) -> None:
+        texts = [each.text for each in told]
+        if "666" in texts and not self.is_mended:
+            raise OverflowError("date value out of range")
+        self.kept += texts
+
+
+def test_what_the_desk_cannot_keep_holds_up_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground, desk = Ground(tmp_path), Broken()
+    monkeypatch.setattr(ground.messages, "keep", desk.keep)
+    for number, text in enumerate(("1", "666", "2")):
+        ground.receive(frame(number, f"DataTime=2024052021{number:02d}00;VaseNo={text}", CN="3015"))
+    ground.receive(frame(9, f"{AT};a21026-Avg=4,a21026-Flag=N"))
+    ground.read()
+    assert desk.kept == ["1", "2"]
+    assert [row["value"] for row in ground.store.rows()] == [4.0]
+    assert ground.desk.sorts() == {(MN, "unreadable", ""): 1}
+    assert "OverflowError: date value out of range" in ground.desk.told[0][1].en
+    ground.again()
+    assert ground.consumer.position == ground.consumer._evidence.end(), "the bookmark went on"
+    desk.is_mended = True
+    ground.read()
+    assert desk.kept == ["1", "2", "666", "2"]
+    assert ground.consumer.keeping.held() == {}
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "DataTime=00010101000000;PolId=w01018;i12001-Info=1",
+        "DataTime=20240520210600;PolId=w01018;i13006-Info=00010101000000",
+        "DataTime=20240520210600;PolId=w01018;i13006-Info=99991231235959",
+        "DataTime=20240520210600;PolId=w01018;i11001-Info=//a\0b//",
+        "DataTime=20240520210600;PolId=w0\0018;i11001-Info=//a//",
+        "DataTime=20240520210600;PolId=w01018w01018w01018;i1" + "2" * 60 + "-Info=//a//",
+    ],
+)
+@pytest.mark.django_db
+def test_no_time_and_no_sign_of_a_device_stops_the_reading(
+    ground: Ground, device: Device, monkeypatch: pytest.MonkeyPatch, area: str
+) -> None:
+    """The door to the database as it is."""
+    ground.registers.register(replace(DEVICE, id=device.pk, spells=(Spell(Outlet.objects.get().pk, 0),)))
+    monkeypatch.setattr(ground.messages, "keep", RegisteredMessages().keep)
+    ground.receive(frame(1, area, CN="3020"), frame(2, f"{AT};a21026-Avg=4,a21026-Flag=N"))
+    ground.read()
+    row = DeviceMessage.objects.get()
+    assert row.text.isprintable()
+    assert row.told_at == (datetime.fromtimestamp(AT_S, UTC) if AT in area else row.received_at)
+    assert [row["value"] for row in ground.store.rows()] == [4.0]
+    assert ground.desk.sorts() == {}
+
+
+def test_a_clock_of_year_1_fits_a_column(ground: Ground) -> None:
+    """PostgreSQL takes no more than 31 bits of seconds, and would be asked for ever."""
+    arrived, record = Arrived(), Record(Address(1, 2), 1_716_200_000_000_000_000, 5, Kind.FRAME, 0, 0, b"")
+    Sampler().take(1, b"", -62_135_625_943, record, arrived)
+    assert [each.gap for each in arrived.seen] == [(1 << 31) - 1]
+
+
+@pytest.mark.django_db
+def test_quarantine_takes_whatever_a_device_writes() -> None:
+    kept = Kept("因\0子", "factor\0", 1, Address(1, 2), Address(1, 2), 0, peer="10.0.0.1\0")
+    RegisteredQuarantine().tell(Why("MN\0" + "9" * 60, ApartSort.FACTOR, "a\0" + "1" * 60), kept)
+    row = Quarantine.objects.get()
+    assert (row.text, row.factor, len(row.mn), row.address) == ("因子\nfactor", "a11111111111", 40, "10.0.0.1")

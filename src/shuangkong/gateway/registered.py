@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, DataError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from shuangkong.gateway.consuming.apart import Kept, Why
 from shuangkong.gateway.consuming.arrivals import HOUR, ClockTold, LateTold
 from shuangkong.gateway.consuming.device import Device, Spell, UnitSpell
 from shuangkong.gateway.consuming.told import DeviceTold
+from shuangkong.gateway.consuming.words import plain
 from shuangkong.gateway.listening.orders import Order
 from shuangkong.gateway.listening.profile import Book, Profile, book_of
 from shuangkong.protocols.hj212.check import VARIANTS
@@ -29,6 +30,8 @@ from shuangkong.rulebook import open_rulebook
 DOWN: tuple[type[Exception], ...] = (DatabaseError, InterfaceError)
 _ANY = "any"
 _A_DAY = timedelta(days=1)
+#: Signs that columns of the quarantine take.
+_MN, _FACTOR, _PEER, _TEXT = 40, 12, 60, 2000
 _KEY_DAYS = "monitoring/evidence/key_days"
 _STATES: Mapping[State, orders.State] = {
     State.QUEUED: orders.State.QUEUED,
@@ -131,7 +134,8 @@ class RegisteredQuarantine:
         at = datetime.fromtimestamp(kept.at / 1e9, UTC)
         quarantine.tell(
             quarantine.Seen(
-                mn=why.mn, sort=sort, text=f"{kept.zh}\n{kept.en}", at=at, factor=why.factor, address=kept.peer,
+                mn=plain(why.mn, _MN), sort=sort, text=f"{plain(kept.zh, _TEXT)}\n{plain(kept.en, _TEXT)}", at=at,
+                factor=plain(why.factor, _FACTOR), address=plain(kept.peer, _PEER),
                 segment=kept.last.segment, offset=kept.last.offset, count=kept.count,
             )
         )  # fmt: skip
@@ -161,14 +165,19 @@ class RegisteredMessages:
     """What devices tell beside readings; a ``consuming.told.MessageDesk``."""
 
     def keep(self, told: Iterable[DeviceTold]) -> None:
+        """Raises ValueError too: a database takes no such thing, however often it is asked."""
         close_old_connections()
-        messages.keep_messages(
+        rows = [
             messages.MessageRow(
                 each.device, each.outlet, messages.Sort(each.sort.value), each.factor, each.name, each.text,
                 _moment(each.at), _moment(each.received), each.key, each.segment, each.offset, each.count,
             )
             for each in told
-        )  # fmt: skip
+        ]  # fmt: skip
+        try:
+            messages.keep_messages(rows)
+        except DataError as fault:
+            raise ValueError(str(fault)) from fault
 
 
 class RegisteredOrders:

@@ -17,6 +17,8 @@ TELL_SECONDS = 60.0
 #: A frame whose request number is so much later than its time was kept and sent again: late, and no sign of the clock.
 KEPT_BACK = 120
 _QN, _QN_DIGITS = b"QN=", 14
+#: A clock that is further off is as far off as this: no more is kept in a column.
+_FURTHEST = (1 << 31) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Sampler:
         if 0 <= received - self._last.get(device, -EVERY) < EVERY or _is_kept_back(body):
             return
         self._last[device] = received
-        arrived.seen.append(Seen(device, received, received - at, record.address))
+        gap = max(-_FURTHEST, min(received - at, _FURTHEST))
+        arrived.seen.append(Seen(device, received, gap, record.address))
 
 
 def _is_kept_back(body: bytes) -> bool:

@@ -19,16 +19,17 @@ from pathlib import Path
 from threading import Event
 
 from shuangkong.gateway.consuming.apart import Apart, Desk
-from shuangkong.gateway.consuming.arrivals import Arrivals, Notes
+from shuangkong.gateway.consuming.arrivals import Notes
 from shuangkong.gateway.consuming.batch import Batch, Store, stored_in
 from shuangkong.gateway.consuming.device import Device, Registers
 from shuangkong.gateway.consuming.fence import Fence, frames_within
 from shuangkong.gateway.consuming.filed import Filed
 from shuangkong.gateway.consuming.filing import Filing
 from shuangkong.gateway.consuming.frames import once
+from shuangkong.gateway.consuming.hearing import Hearing
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.supplement import Orders, Supplement
-from shuangkong.gateway.consuming.told import MessageDesk, Messages
+from shuangkong.gateway.consuming.told import MessageDesk
 from shuangkong.readings.evidence import Address, Damage, Evidence, Kind, Record, expire
 
 #: How often the registers are looked at, gaps are asked for and old keys forgotten, seconds.
@@ -86,7 +87,7 @@ class Consumer:
         self._evidence = Evidence(folder / "evidence")
         self.keeping = Keeping(folder / "consumer.sqlite3")
         self._supplement = supplement(self.keeping)
-        self._arrivals, self._messages = Arrivals(doors.notes), Messages(doors.messages)
+        self._hearing = Hearing(doors.desk, doors.notes, doors.messages, doors.down)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
         self._remember_days, self._keep_days = remember_days, keep_days
         self._storing = ThreadPoolExecutor(1, "storing")
@@ -194,12 +195,7 @@ class Consumer:
 
     def _hear(self, filed: Filed, apart: Apart, stored: int) -> None:
         """The store has the readings of a batch: the rest of what came of it is told."""
-        for why, kept in apart.found.items():
-            kept.peer = self._peers.get(kept.connection, "")
-            self._doors.desk.tell(why, kept)
-        # After the store has them: who closes an amount anew on this word finds them.
-        self._arrivals.hear(filed.arrived, self._clock())
-        self._messages.hear(filed.told)
+        self._hearing.hear(filed, apart, self._peers, self._clock())
         self.rows += stored
 
     def _look(self) -> None:
@@ -264,8 +260,7 @@ class Consumer:
 
     def _see_to(self, now: float) -> None:
         """What is done now and then."""
-        self._arrivals.see_to(now)
-        self._messages.see_to(now)
+        self._hearing.see_to(now)
         if self._doors.orders is not None and now - self._asked >= ASK_SECONDS:
             # What is under way does not lack.
             self.settle()

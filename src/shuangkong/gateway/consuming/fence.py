@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from shuangkong.gateway.consuming.apart import Apart, Sort, Why
 from shuangkong.gateway.consuming.device import Device
 from shuangkong.gateway.consuming.frames import Frames, frames_of
+from shuangkong.gateway.consuming.words import plain
 from shuangkong.readings.evidence import Address, Damage, Record
+
+_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,18 @@ class Fence:
         except self.down:
             raise
         except Exception as fault:  # noqa: BLE001 - whatever it is, it stays with its frame
-            said = f"{type(fault).__name__}: {fault}"[:200]
-            self.apart.add(
-                Why(mn, Sort.UNREADABLE), record,
-                f"程序读这条报文时出错，没有入库，原样保留：{said}。不是设备的错；请报告，程序更正后自动读入。",
-                f"A fault of this program on reading the frame; it is kept as it came: {said}. The device is not to"
-                " blame: report it; the frame is read once the program is mended.",
-            )  # fmt: skip
+            keep_unreadable(self.apart, mn, record, fault)
+
+
+def keep_unreadable(apart: Apart, mn: str, record: Record | Damage, fault: Exception) -> None:
+    """A frame, or what it tells, brought about a fault that is ours."""
+    said = plain(f"{type(fault).__name__}: {fault}", _SAID)
+    apart.add(
+        Why(mn, Sort.UNREADABLE), record,
+        f"程序读这条报文时出错，没有入库，原样保留：{said}。不是设备的错；请报告，程序更正后自动读入。",
+        f"A fault of this program on reading the frame; it is kept as it came: {said}. The device is not to"
+        " blame: report it; the frame is read once the program is mended.",
+    )  # fmt: skip
 
 
 def frames_within(

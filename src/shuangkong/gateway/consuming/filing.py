@@ -33,7 +33,7 @@ from shuangkong.readings.evidence import Address, Record
 
 #: A period that begins so much later than its frame was received is no time, seconds.
 AHEAD = 600
-_LAST_SECOND = 1 << 32
+_SECOND, _LAST_SECOND = 1_000_000_000, 1 << 32
 _RECEIVED = itemgetter(1)
 #: Hours since the epoch of a moment that fits in the store take no more.
 _HOUR_BITS = 24
@@ -57,7 +57,7 @@ class Filing:
         self._now = 0.0
         self._today = 0
         self._sampler = Sampler()
-        self._messages, self._running = Reader(codes), Running()
+        self._messages, self._running = Reader(codes, zone), Running()
 
     def forget(self) -> None:
         """The registers have changed: plans are made anew."""
@@ -192,7 +192,7 @@ class Filing:
     def _sound_times(
         self, at: npt.NDArray[np.int64], block: Block, records: list[Record], apart: Apart
     ) -> npt.NDArray[np.bool_]:
-        received = np.fromiter(map(_RECEIVED, records), np.int64, len(records)) // 1_000_000_000
+        received = np.fromiter(map(_RECEIVED, records), np.int64, len(records)) // _SECOND
         is_sound = (at >= 0) & (at < _LAST_SECOND) & (at <= received + AHEAD)
         if not is_sound.all():
             for row in np.flatnonzero(~is_sound).tolist():
@@ -211,7 +211,10 @@ class Filing:
         last = max(traces, key=lambda trace: trace.record.address)
         record, device = last.record, last.device
         is_information = message.cn == self._information
-        filed.told += self._messages.read(message, device, self._moment(message), record)
+        at = self._moment(message)
+        # As in a block: what no time can be is none.
+        is_sound = at is not None and 0 <= at <= min(record.received // _SECOND + AHEAD, _LAST_SECOND - 1)
+        filed.told += self._messages.read(message, device, at if is_sound else None, record)
         shown = counters(message, device) if is_information and device.meters else ()
         load = loads(message) if is_information else {}
         if not shown and not load and (not period or not message.readings):
@@ -223,8 +226,7 @@ class Filing:
         columns = tuple(
             Column(each.code, each.sent_code, each.field, each.stat, each.unit, each.flag) for each in message.readings
         )
-        at = self._moment(message)
-        if at is None or not 0 <= at <= min(record.received // 1_000_000_000 + AHEAD, _LAST_SECOND - 1):
+        if at is None or not is_sound:
             _keep_time(apart, device.mn, record)
             return
         if message.cn == self._states:

@@ -135,10 +135,12 @@ def _served(row: DeviceMessage, sort: str, at: datetime) -> ServiceRecord:
 
 
 def _time(text: str) -> datetime | None:
+    """As devices write it; an analyser that was never calibrated says year 1, which is none."""
     try:
-        return timezone.make_aware(datetime.strptime(text.strip(), _TIME))  # noqa: DTZ007 - made aware here
-    except ValueError:
+        told = timezone.make_aware(datetime.strptime(text.strip(), _TIME))  # noqa: DTZ007 - made aware here
+    except (ValueError, OverflowError):
         return None
+    return told if told.timestamp() >= 0 else None
 
 
 def messages_of(outlet: int, sorts: Sequence[str] = (), most: int = 500) -> tuple[DeviceMessage, ...]:
