@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from centre import Centre
@@ -13,6 +17,8 @@ from django.utils import timezone
 from passing_ground import CODES, MIDNIGHT, NOON, POWER, STEAM, connected, names, uploads
 
 from actors import ADMIN
+from shuangkong.cli.parts import add_part_arguments, parts_of
+from shuangkong.gateway.uplink import configured
 from shuangkong.gateway.uplink.configured import round_of
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.protocols.nhjc.messages import Every
@@ -134,6 +140,24 @@ def test_figures_since_a_day_go_again_where_somebody_orders_it(tmp_path: Path) -
             higher.resend(number, CODES[1], since, by, "没有这家")
 
 
+def test_another_address_is_registered_with_anew_and_gets_all_from_the_beginning(tmp_path: Path) -> None:
+    by, before, after, held = office(), Centre(), Centre(), connected(CODES[0])
+    names(held, POWER)
+    uploads(held, 10, 20)
+    with before.serving() as old, after.serving() as new:
+        number = started(old, by)
+        assert passed(number, tmp_path) == 0
+        came = before.came
+        higher.set_platform(number, COUNTY, told(new), by, "市里换了平台")
+        assert passed(number, tmp_path, 1) == 0
+        assert (before.came, after.came) == (came, came)
+        [state] = states(number)
+        assert (state.accepted, state.owed) == (2, 0)
+        higher.set_platform(number, COUNTY, told(new, name="市平台（新）"), by, "改名")
+        assert passed(number, tmp_path, 2) == 0
+        assert after.came == came, "another name is the same platform"
+
+
 def test_what_a_platform_refuses_is_told_with_when_it_is_asked_again(tmp_path: Path) -> None:
     by, centre, held = office(), Centre(), connected(CODES[0])
     names(held, POWER)
@@ -208,3 +232,50 @@ def test_a_token_is_kept_sealed_and_said_nowhere() -> None:
     assert platform.name == "省平台"
     assert b"abc-secret" not in bytes(platform.token or b"")
     assert not any("abc-secret" in str(row.after) for row in JournalRow.objects.all())
+
+
+def test_a_platform_that_is_started_later_is_taken_up_and_one_that_is_stopped_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round that finds its platform stopped is its last; one that starts again begins anew, without a restart."""
+    started: set[int] = {1}
+    rounds: list[int] = []
+
+    def round_of_one(number: int, *_: object, **__: object) -> tuple[object, ...] | None:
+        rounds.append(number)
+        return () if number in started else None
+
+    monkeypatch.setattr(configured, "ROUND", 0.01)
+    monkeypatch.setattr(configured, "platforms_on", lambda: [SimpleNamespace(pk=each) for each in sorted(started)])
+    monkeypatch.setattr(configured, "round_of", round_of_one)
+
+    async def until(number: int, count: int) -> None:
+        async with asyncio.timeout(20):
+            while rounds.count(number) < count:
+                await asyncio.sleep(0.01)
+
+    async def play() -> None:
+        work = asyncio.create_task(configured.pass_on_configured(tmp_path, lambda: NOON, lambda _: None))
+        await until(1, 2)
+        started.add(2)
+        await until(2, 2)
+        started.remove(1)
+        await asyncio.sleep(0.2)
+        seen = rounds.count(1)
+        await until(2, rounds.count(2) + 3)
+        assert rounds.count(1) == seen, "nobody asks about a platform that is stopped"
+        started.add(1)
+        await until(1, seen + 1)
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+
+    asyncio.run(play())
+
+
+def test_it_runs_beside_the_site_unless_it_is_not_wanted() -> None:
+    parser = argparse.ArgumentParser()
+    add_part_arguments(parser)
+    words = ["--no-store", "--gateway", "none"]
+    assert [part.words for part in parts_of(parser.parse_args(words))] == [("uplink",)]
+    assert parts_of(parser.parse_args([*words, "--no-uplink"])) == ()
