@@ -38,8 +38,6 @@ from shuangkong.records.monitoring.uploads.passing import PassedUnit
 
 #: Of refused figures that a page shows of a unit.
 MOST_REFUSED = 20
-#: By what a platform's files know it: its name may change.
-_CENTRE = "platform"
 
 
 def round_of(
@@ -82,7 +80,11 @@ async def pass_on_configured(folder: Path, clock: Callable[[], datetime], tell: 
 
 
 def settings_of(platform: HigherPlatform, folder: Path) -> Uplink:
-    """The settings as the sending knows them; its authority's certificate is written into the folder."""
+    """The settings as the sending knows them; its authority's certificate is written into the folder.
+
+    The files of a platform know it by its address, since its name may change: another address is another platform,
+    which is registered with anew and has accepted nothing yet.
+    """
     ca = folder / "ca.pem"
     if platform.ca:
         folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +93,7 @@ def settings_of(platform: HigherPlatform, folder: Path) -> Uplink:
         platform.name, Auth(platform.auth), is_dashed=platform.is_dashed, valid=VALID_WAYS[platform.valid]
     )
     centre = Centre(
-        _CENTRE, platform.register_url, profile, time.fromisoformat(platform.day_time), opened(platform.token),
+        platform.register_url, platform.register_url, profile, time.fromisoformat(platform.day_time), opened(platform.token),
         str(ca) if platform.ca else "",
     )  # fmt: skip
     return Uplink(
