@@ -24,6 +24,7 @@ from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import judging
+from shuangkong.web.monitoring.closing import closed_of
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.mean_differences import differences
 from shuangkong.web.monitoring.reckoning import reckoned
@@ -119,6 +120,8 @@ def test_the_amount_and_the_report_go_by_dry_gas(outlet: int, store: StoreAtHand
     kilograms = [each.kg for each in own.amount.every_hour() if each.at == hour(3)]
     # 30.3975 mg/m³ × 10 m³/s × 3600 s.
     assert kilograms == [D("1.09431")]
+    assert (own.brought, own.doubtful) == (24, 0)
+    assert any("24 小时设备按湿基或工况报" in zh for zh, _en in closed_of(own).trace["doubts"])
     report = report_of(found, Span.DAY, DAY, DAY)
     assert report.lines[3].figures[SO2].amount_kg == D("1.09431")
     # Oxygen 8 % dry against 6 %: × 15 / 13.

@@ -150,13 +150,29 @@ def closed_of(found: Reckoned) -> Closed:
         is_doubted=any(not each.is_verified for each in amount.rules()), computed_hours=len(computed),
         trace={
             "steps": [_step(each) for each in steps(amount)],
-            "doubts": [_words(each) for each in (*shown.doubts, *(_LACKING[key] for key in found.lacking))],
+            "doubts": [_words(each) for each in (*shown.doubts, *_doubts(found))],
             **_flow(computed[:1]),
             "findings": _findings(found),
             "days": [_day(each) for each in amount.parts],
             "runs": list(_runs(amount)),
         },
     )  # fmt: skip
+
+
+def _doubts(found: Reckoned) -> Iterator[Message]:
+    """What a reader has to know of the gas that hours were told of, and of what the register does not tell."""
+    yield from (_LACKING[key] for key in found.lacking)
+    if found.brought:
+        yield Message(
+            f"{found.brought} 小时设备按湿基或工况报，已换成标准状态的干烟气",
+            f"{found.brought} hours were sent wet or as in the duct and brought to dry gas at standard state",
+        )
+    if found.doubtful:
+        yield Message(
+            f"{found.doubtful} 小时设备按湿基或工况报，烟气的温度、压力或湿度不全，没有换算，按缺失处理",
+            f"{found.doubtful} hours were sent wet or as in the duct while the state of the gas is not whole: they"
+            " count as missing",
+        )
 
 
 def _computed(found: Reckoned) -> list[Hour]:

@@ -45,6 +45,8 @@ class Reckoned:
         amount: of the days up to ``through``: no hour to come is due.
         hours: what was known of each hour; with ``amount`` the whole arithmetic.
         lacking: what the register does not tell, so that a velocity makes no flow (``computed_flow.lacking``).
+        brought, doubtful: hours of the month that were sent wet or as in the duct, and brought to dry gas at standard
+            state; and that could not be, so that they count as lost.
         judged: verdicts of days from the quarter's first on; ``capture_pct``: of the quarter as far as it is known.
     """
 
@@ -58,6 +60,8 @@ class Reckoned:
     capture_pct: Decimal | None
     law: MonitoringLaw
     lacking: tuple[str, ...] = ()
+    brought: int = 0
+    doubtful: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -109,7 +113,11 @@ def _reckoned(
         flow = _Flow(flows.get(FLOWS[media]), computed)
         hours = _hours(held, point, flow, media, midnight(first), midnight(last + _DAY))
         hours = by_hand(hours, found_by_hand.get(point.factor, ()), media, law.marks)
-        made.append(_one(_Asked(outlet, point, due, law, month, through), hours, first, last))
+        found = _one(_Asked(outlet, point, due, law, month, through), hours, first, last)
+        told_so = held.values.get((point.pk, "avg"), {})
+        sent = [each for at, each in told_so.items() if each.brought is not None and month <= at.date() <= through]
+        doubtful = sum(each.is_doubtful for each in sent)
+        made.append(replace(found, brought=len(sent) - doubtful, doubtful=doubtful))
     missing = lacking(held, outlet)
     return tuple(replace(each, lacking=missing) for each in made) if missing else tuple(made)
 
