@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sqlite3
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +21,7 @@ from actors import ADMIN
 from shuangkong.cli.parts import add_part_arguments, parts_of
 from shuangkong.gateway.uplink import configured
 from shuangkong.gateway.uplink.configured import round_of
+from shuangkong.gateway.uplink.running import with_site
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.protocols.nhjc.messages import Every
 from shuangkong.records.journal.models import JournalRow
@@ -279,3 +281,15 @@ def test_it_runs_beside_the_site_unless_it_is_not_wanted() -> None:
     words = ["--no-store", "--gateway", "none"]
     assert [part.words for part in parts_of(parser.parse_args(words))] == [("uplink",)]
     assert parts_of(parser.parse_args([*words, "--no-uplink"])) == ()
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), sqlite3.OperationalError("disk I/O error")])
+def test_a_full_disk_is_told_and_tried_again(fault: Exception) -> None:
+    said: list[str] = []
+
+    def work() -> None:
+        raise fault
+
+    with_site(work, said.append)
+    assert said[0].startswith("UPL-902")
+    assert str(fault) in said[0]

@@ -93,8 +93,8 @@ def settings_of(platform: HigherPlatform, folder: Path) -> Uplink:
         platform.name, Auth(platform.auth), is_dashed=platform.is_dashed, valid=VALID_WAYS[platform.valid]
     )
     centre = Centre(
-        platform.register_url, platform.register_url, profile, time.fromisoformat(platform.day_time), opened(platform.token),
-        str(ca) if platform.ca else "",
+        platform.register_url, platform.register_url, profile, time.fromisoformat(platform.day_time),
+        opened(platform.token), str(ca) if platform.ca else "",
     )  # fmt: skip
     return Uplink(
         platform.keep_days, tuple(platform.units.split()), platform.with_fictional, (centre,), platform.region.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
@@ -62,11 +63,15 @@ async def _keep_visiting(
 
 
 def with_site(work: Callable[[], object], tell: Callable[[str], None]) -> None:
-    """Does the work with a connection to the site's database of its own; a busy or absent one is asked next time."""
+    """Does the work with a connection to the site's database of its own; what cannot be used now, a busy database or a
+    full disk, is tried next time and holds up no other platform.
+    """
     try:
         work()
     except OperationalError as fault:
         tell(f"UPL-901 数据库暂不可用：{fault}。下次再报。The database cannot be used now.")
+    except (OSError, sqlite3.Error) as fault:
+        tell(f"UPL-902 转报的文件暂不可用：{fault}。请看磁盘；下次再报。The files of passing on cannot be used now.")
     finally:
         connections.close_all()
 
