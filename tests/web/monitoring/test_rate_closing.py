@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import monitoring_site as site
 import pytest
@@ -25,6 +26,7 @@ from shuangkong.records.monitoring.registers.acts import revise_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.web.monitoring import rate_closing
 from shuangkong.web.monitoring.rate_closing import close_rates_due
+from shuangkong.web.monitoring.transmitting import Line
 from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,27 @@ def test_what_changes_is_reckoned_anew(
     close_rates_due()
     assert RateClosing.objects.filter(month=MONTH).count() == 2, "what it was stands"
     assert line(outlet, "停运") == (10 if why == "mark" else 0)
+
+
+def test_what_changes_while_it_is_reckoned_is_reckoned_anew(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody marks hours after they were read and before the rate is kept."""
+    at, reckon = midnight(MONTH), rate_closing.lines_of
+
+    def marked_meanwhile(*told: Any) -> tuple[Line, ...]:
+        lines = reckon(*told)
+        marks.mark_hours(outlet, "", at + timedelta(hours=390), at + timedelta(hours=400), "F", marks.Reason.STOPPED,
+                         site.by("bureau"), "停炉")  # fmt: skip
+        return lines
+
+    with monkeypatch.context() as during:
+        during.setattr(rate_closing, "lines_of", marked_meanwhile)
+        during.setattr(rate_closing, "_months", lambda _today: iter([(MONTH, LAST)]))
+        assert close_rates_due() == 1
+    assert line(outlet, "停运") == 10
+    assert close_rates_due() >= 1
+    assert line(outlet, "停运") == 10
 
 
 def test_a_large_place_waits_for_the_clock(outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,10 +49,13 @@ def kept_rates(month: date, outlets: Iterable[int]) -> Kept:
     return {(each.outlet_id, each.factor): each for each in rows}
 
 
-def keep_rates(closed: Iterable[ClosedRate]) -> int:
+def keep_rates(closed: Iterable[ClosedRate], checked_at: datetime) -> int:
     """Keeps what differs; returns how many. The row of a month that runs is renewed; of one that is over one is added.
 
     The caller has put it in one transaction. 1 query a month, and 1 a row that differs.
+
+    Args:
+        checked_at: before the first that was read for it: what is done while it is reckoned comes after.
     """
     told, now, count = tuple(closed), timezone.now(), 0
     for month in sorted({each.month for each in told}):
@@ -65,10 +68,10 @@ def keep_rates(closed: Iterable[ClosedRate]) -> int:
                 continue
             count += 1
             if before is not None and not before.is_over:
-                RateClosing.objects.filter(pk=before.pk).update(**columns, closed_at=now, checked_at=now)
+                RateClosing.objects.filter(pk=before.pk).update(**columns, closed_at=now, checked_at=checked_at)
             else:
-                RateClosing.objects.create(**columns, closed_at=now, checked_at=now)
-        RateClosing.objects.filter(pk__in=same).update(checked_at=now)
+                RateClosing.objects.create(**columns, closed_at=now, checked_at=checked_at)
+        RateClosing.objects.filter(pk__in=same).update(checked_at=checked_at)
     return count
 
 

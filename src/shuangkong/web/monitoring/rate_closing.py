@@ -120,6 +120,7 @@ def close_rates(found: Sequence[Outlet], points: Sequence[Point], first: date, l
 
     Raises StoreDown, StoreRefused.
     """
+    checked_at = timezone.now()
     month, by = first.replace(day=1), {each.pk: each for each in found}
     due = _due(by, points, kept_rates(month, by), month, last)[:most]
     if not due:
@@ -127,7 +128,7 @@ def close_rates(found: Sequence[Outlet], points: Sequence[Point], first: date, l
     is_over = last == ends_of(Span.MONTH, month)
     lines = lines_of(found, due, first, last)
     with transaction.atomic():
-        keep_rates(_closed(each, month, last, is_over=is_over) for each in lines)
+        keep_rates((_closed(each, month, last, is_over=is_over) for each in lines), checked_at)
     return len(lines)
 
 
