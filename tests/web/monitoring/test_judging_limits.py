@@ -14,13 +14,16 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
+from shuangkong.monitoring.reading import Span
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import alarms
-from shuangkong.records.monitoring.models import OutletStandard
+from shuangkong.records.monitoring.models import Outlet, OutletStandard
 from shuangkong.records.monitoring.registers.acts import end_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
 from shuangkong.web.monitoring.judging import judge
+from shuangkong.web.monitoring.report import report_of
+from shuangkong.web.monitoring.views.outlet import midnight
 
 pytestmark = pytest.mark.django_db
 COAL = "thermal_power/coal_boiler_new"  # SO2 100 mg/m3 at 6 % oxygen, an hour
@@ -196,6 +199,42 @@ def test_an_hour_that_was_partly_air_is_said_to_be_doubtful(
     monkeypatch.setattr("shuangkong.web.monitoring.limited.decides", lambda *_: True)
     judge()
     assert [each.ends_at for each in found(outlet) if each.ends_at is None] == []
+
+
+def test_an_hour_that_was_wholly_air_is_not_counted_as_partly(outlet: int, store: StoreAtHand) -> None:
+    """Of three hours of an alarm the second was air and is not converted at all; half of the third was."""
+    hours = fill(store, outlet, 60)
+    oxygen = site.point(outlet, "a19001")
+    for at, mean, minutes in ((hours[-2], "20.93", ("20.95", "20.91")), (hours[-1], "20.73", ("20.95", "20.5"))):
+        store.put(oxygen, Kind.HOUR, at, "avg", mean)
+        for number in range(6):
+            store.put(oxygen, Kind.MINUTE, at + timedelta(minutes=10 * number), "avg", minutes[number % 2])
+    for at in hours[-3:]:
+        store.put(site.point(outlet), Kind.HOUR, at, "avg", 200)
+    judge()
+    told = [row.text.zh for row in found(outlet) if "部分分钟" in row.text.zh]
+    assert told
+    assert all("其中 1 小时有部分分钟" in text for text in told)
+    day = hours[-1].date()
+    notes = report_of(Outlet.objects.get(pk=outlet), Span.DAY, hours[-2].date(), day).notes
+    assert any(each.startswith("1 个小时的氧含量如空气") for each in notes), notes
+    assert any(each.startswith("1 个小时部分分钟") for each in notes), notes
+
+
+def test_a_report_converts_each_day_by_its_own_oxygen(outlet: int, store: StoreAtHand) -> None:
+    """100 mg/m³ at 11 %: 150 at the 6 % that held till the day before yesterday, 120 at the 9 % that holds since."""
+    last = timezone.localdate() - timedelta(days=1)
+    first = last - timedelta(days=1)
+    document = {"outlet": str(outlet), "document": "许可证变更"}
+    site.put("oxygens", reference_o2_pct="6", starts_on="2024-01-01", ends_on=f"{first}", **document)
+    site.put("oxygens", reference_o2_pct="9", starts_on=f"{last}", **document)
+    for number in range(48):
+        for factor, value in (("a21026", 100), ("a19001", 11)):
+            at = midnight(first) + timedelta(hours=number)
+            store.put(site.point(outlet, factor), Kind.HOUR, at, "avg", value)
+    report = report_of(Outlet.objects.get(pk=outlet), Span.MONTH, first, last)
+    assert [line.figures["a21026"].converted for line in report.lines] == [150, 120]
+    assert report.notes[0].startswith(f"折算浓度按基准氧含量 6%、自 {last} 起 9%")
 
 
 def test_a_minute_of_air_makes_no_hour_doubtful(outlet: int, store: StoreAtHand) -> None:

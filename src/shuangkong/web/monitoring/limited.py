@@ -91,9 +91,10 @@ def _beside_air(
     if not converted_ or oxygen is None:
         yield from (each for _basis, each in found)
         return
-    hours = {at for each in converted_ for at in hours_of(each.starts_at, each.ends_at or case.end)}
+    hours = {at for each in converted_ for at in hours_of(each.starts_at, each.ends_at or case.end)} - dropped
     shares = partly_air(oxygen.pk, hours, case.law, case.held.values.get((oxygen.pk, "avg")))
     left_out = frozenset(at for at in shares if decides(case.law, at))
+    shares = {at: share for at, share in shares.items() if at not in left_out}
     if left_out:
         found = list(again(dropped | left_out))
     for basis, each in found:

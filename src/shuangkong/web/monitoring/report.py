@@ -100,10 +100,11 @@ class _Making:
     partly_air: Collection[datetime] = ()
     counts: Counts = field(default_factory=Counts)
 
-    def references(self, first: date, last: date) -> set[Decimal]:
-        """Each oxygen that concentrations of those days refer to."""
+    def references(self, first: date, last: date) -> list[tuple[date, Decimal]]:
+        """The oxygen that concentrations of those days refer to, with the day from which it is that, in order."""
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        return {found for day in days if (found := self.reference_on(day)) is not None}
+        told_ = [(day, found) for day in days if (found := self.reference_on(day)) is not None]
+        return [each for number, each in enumerate(told_) if not number or each[1] != told_[number - 1][1]]
 
 
 def span_of(span: Span, told_day: str) -> tuple[date, date]:
@@ -128,9 +129,9 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
         unconverted(_told_of_gas(held, points, midnight(first), end), law) if media is Media.GAS else frozenset(),
         computed_flows(held, outlet), _owed_hours(outlet, points),
     )  # fmt: skip
-    references = sorted(making.references(first, last))
+    references = making.references(first, last)
     if media is Media.GAS and references and span is not Span.YEAR and OXYGEN in points:
-        making.partly_air = _partly_air(held, points[OXYGEN].pk, law)
+        making.partly_air = _partly_air(held, points[OXYGEN].pk, law, making.unconverted)
     pollutants = sorted(factor for factor in points if factor not in aside(media))
     hours = [_hour(making, pollutants, at) for at in _hours(midnight(first), end)]
     lines = hours if span is Span.DAY else _gathered(making, pollutants, hours, span)
@@ -139,11 +140,11 @@ def report_of(outlet: Outlet, span: Span, first: date, last: date) -> Report:
                   bool(references))  # fmt: skip
 
 
-def _partly_air(held: Told, oxygen: int, law: MonitoringLaw) -> Collection[datetime]:
+def _partly_air(held: Told, oxygen: int, law: MonitoringLaw, but: Collection[datetime]) -> Collection[datetime]:
     """Hours whose conversion is doubtful for their minutes; such a mean is no lower than their part of it."""
     means = held.values.get((oxygen, "avg"), {})
     high = {at for at, each in means.items() if each.value is not None and each.value >= least_mean(law, at)}
-    return partly_air(oxygen, high, law, means)
+    return partly_air(oxygen, high.difference(but), law, means)
 
 
 def _owed_hours(outlet: Outlet, points: Mapping[str, Point]) -> dict[str, Callable[[datetime], bool]]:
@@ -311,7 +312,7 @@ def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(sound, Decimal(0)) if sound else None
 
 
-def _noted(making: _Making, hours: Sequence[Line], references: Sequence[Decimal]) -> list[str]:
+def _noted(making: _Making, hours: Sequence[Line], references: Sequence[tuple[date, Decimal]]) -> list[str]:
     counts = making.counts
     counts.dropped = sum(line.at in making.unconverted for line in hours)
     counts.partly_air = len(making.partly_air)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -35,16 +36,20 @@ class Counts:
     flow_hours: int = 0
 
 
-def notes(counts: Counts, references: Sequence[Decimal], factors: AbstractSet[str]) -> list[str]:
+def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: AbstractSet[str]) -> list[str]:
     """In the order of the page.
 
     Args:
-        references: each oxygen that concentrations are converted to in the time; none: they are not.
+        references: each oxygen that concentrations are converted to in the time, with its first day; none: they are
+            not.
         factors: codes of the factors in the report.
     """
     said = []
     if references:
-        told = _("、").join(f"{each}" for each in references)
+        told = "".join(
+            (_("%%、自 %(day)s 起 ") % {"day": day.isoformat()} if number else "") + f"{each:f}"
+            for number, (day, each) in enumerate(references)
+        )
         said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": told})
     if counts.differing:
         said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": counts.differing})
