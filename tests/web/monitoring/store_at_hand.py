@@ -67,9 +67,9 @@ class StoreAtHand:
 
     def rollup(self, point: Collection[int] | int | None, span: Span, stat: Iterable[str] | str | None, start: datetime,
                end: datetime, *, base: Base = Base.MINUTE) -> pa.Table:  # fmt: skip
-        """Hours and months of minutes or hours, as the store's own roller makes them: of normal readings."""
-        assert span in (Span.HOUR, Span.MONTH)
-        first = {"minute": 0, "second": 0} | ({"hour": 0, "day": 1} if span is Span.MONTH else {})
+        """Hours, days and months of minutes or hours, as the store's own roller makes them: of normal readings."""
+        assert span in (Span.HOUR, Span.DAY, Span.MONTH)
+        first = {"minute": 0, "second": 0} | {Span.DAY: {"hour": 0}, Span.MONTH: {"hour": 0, "day": 1}}.get(span, {})
         told = self.series(point, Kind(base.value), stat, start, end).to_pylist()
         hours: dict[tuple[int, datetime, str], list[dict[str, Any]]] = defaultdict(list)
         for each in told:

@@ -17,7 +17,7 @@ from shuangkong.monitoring.supplement import TRIES
 from shuangkong.protocols.hj212.times import format_time
 from shuangkong.readings.columns import Kind
 from shuangkong.records.monitoring import marks, orders
-from shuangkong.records.monitoring.models import Device, Outlet
+from shuangkong.records.monitoring.models import Connection, Device, Outlet
 from shuangkong.web.monitoring.lacking import hour_command, lacks, state_word
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,53 @@ def test_what_lacks_and_how_often_it_was_asked(outlet: int, store: StoreAtHand) 
     page = site.visitor("bureau").get("/monitoring/orders/").content.decode()
     assert f"要满 {TRIES} 次" in page
     assert f"command={hour_command()}" in page
+
+
+def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> None:
+    """72 hours are three orders of a day each: one try, not three. Two days given up are not the third."""
+    store.rows.clear()
+    for hours in (*range(1, 21), *range(93, 100)):
+        store.put(site.point(outlet), Kind.HOUR, ago(hours), "avg", 20)
+    found = list(Outlet.objects.all())
+    pieces = ((92, 69), (68, 45), (44, 21))
+    for piece in pieces:
+        order(*piece, orders.State.FAILED)
+    [gap] = lacks(found)
+    assert (gap.hours, gap.tries, gap.is_given_up) == (72, 1, False)
+    assert state_word(gap).endswith("以后再要")
+    for piece in pieces[:2] * (TRIES - 1):
+        order(*piece, orders.State.FAILED)
+    [gap] = lacks(found)
+    assert (gap.tries, gap.is_given_up) == (1, False)
+    assert "其中 48 小时已要满" in state_word(gap)
+    for _number in range(TRIES - 1):
+        order(*pieces[2], orders.State.FAILED)
+    [gap] = lacks(found)
+    assert (gap.tries, gap.is_given_up) == (TRIES, True)
+
+
+@pytest.mark.parametrize("days_before", [11, 40, None])
+def test_who_is_silent_all_the_time_lacks_everything(outlet: int, store: StoreAtHand, days_before: int | None) -> None:
+    """Nothing came in the days of supplements; before them something did, or nothing ever."""
+    store.rows.clear()
+    if days_before is not None:
+        store.put(site.point(outlet), Kind.HOUR, ago(24 * days_before), "avg", 20)
+    [gap] = lacks(list(Outlet.objects.all()))
+    assert gap.hours > 24 * 9
+    assert gap.is_begun == (days_before is not None)
+    assert ("还没有报过" in state_word(gap)) == (days_before is None)
+
+
+def test_who_was_just_connected_lacks_nothing_before(outlet: int, store: StoreAtHand) -> None:
+    store.rows.clear()
+    Connection.objects.update(starts_at=ago(30) - timedelta(minutes=20))
+    assert lacks(list(Outlet.objects.all()))[0].starts == ago(30), "nothing ever came: since the device is there"
+    for hours in range(1, 21):
+        store.put(site.point(outlet), Kind.HOUR, ago(hours), "avg", 20)
+    assert lacks(list(Outlet.objects.all())) == [], "it had not begun"
+    Connection.objects.all().delete()
+    store.rows.clear()
+    assert lacks(list(Outlet.objects.all())) == []
 
 
 def test_what_came_or_stood_still_does_not_lack(outlet: int, store: StoreAtHand) -> None:

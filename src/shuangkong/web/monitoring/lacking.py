@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 
 from shuangkong.monitoring.reading import HOUR
 from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
-from shuangkong.records.monitoring.models import Connection, Device, Outlet
+from shuangkong.readings.columns import Base, Span
+from shuangkong.records.monitoring.models import Connection, Device, Outlet, Point
 from shuangkong.records.monitoring.orders import OPEN, OrderRow, orders
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.codes import codes
 from shuangkong.web.monitoring.hours import Told, points_of, told
-from shuangkong.web.monitoring.owing import owing
+from shuangkong.web.monitoring.owing import owing, whole_hour
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.monitoring.words import ORDER_STATES, both
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -30,17 +33,23 @@ from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 MOST = 40
 _DAYS = "monitoring/evidence/supplement_days"
 _WIRE = "%Y%m%d%H%M%S"
+#: How far back is looked for anything that came before those days.
+_YEARS_BACK = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Consecutive hours of which nothing of an outlet came, ``ends`` not included; ``asked``: orders for any of it."""
+    """Consecutive hours of which nothing of an outlet came, ``ends`` not included; ``asked``: orders for any of it.
+
+    ``is_begun``: something came before; what never told anything is not asked by rule.
+    """
 
     outlet: Outlet
     device: Device | None
     starts: datetime
     ends: datetime
     asked: tuple[OrderRow, ...]
+    is_begun: bool = True
 
     @property
     def hours(self) -> int:
@@ -52,18 +61,33 @@ class Lack:
 
     @property
     def tries(self) -> int:
-        """Orders by rule: what a person orders beside them is no try of the rule."""
-        return sum(each.is_automatic for each in self.asked)
+        """Orders by rule for the hour that was asked for least: the rule asks for a long gap in pieces, each by itself.
+
+        What a person orders beside them is no try of the rule.
+        """
+        return min(self._tries(), default=0)
+
+    @property
+    def hours_given_up(self) -> int:
+        return sum(count >= TRIES for count in self._tries())
 
     @property
     def is_given_up(self) -> bool:
         return self.tries >= TRIES and not any(each.state in OPEN for each in self.asked)
 
+    def _tries(self) -> list[int]:
+        """Of each hour."""
+        spans = [_span(each) for each in self.asked if each.is_automatic]
+        hours = (self.starts + number * HOUR for number in range(self.hours))
+        return [sum(span is not None and span[0] <= at <= span[1] for span in spans) for at in hours]
+
 
 def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
     """Of outlets, over the days of which supplements are asked for; the newest first.
 
-    What was marked as stopped is not lacking, nor what came before the first that came. ~8 queries, three of the store.
+    What was marked as stopped is not lacking, nor what lies before the first that ever came; where nothing ever did,
+    what lies before the device. ~8 queries, three of the store, and two more where an outlet begins within those days
+    or was silent all the time.
 
     Raises:
         StoreDown, StoreRefused: see data.asked.
@@ -73,29 +97,57 @@ def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
     first = (now - timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
     last = (now - GRACE).replace(minute=0, second=0, microsecond=0)
     points = points_of(outlets, first=first.date(), last=last.date())
-    held = told(points, first, last, book.monitoring().marks, stats=("avg",), is_as_told=True)
+    # The whole first day: where it has nothing, days before it are looked at.
+    held = told(points, midnight(first.date()), last, book.monitoring().marks, stats=("avg",), is_as_told=True)
+    begins = _begins(held, points, first)
     due, devices = owing([each.pk for each in outlets]), _devices(outlets)
     ordered = _ordered([each.pk for each in devices.values()], first)
     made = []
     for outlet in outlets:
         own = [each.pk for each in points if each.outlet_id == outlet.pk]
         owed = [due.of(outlet, each) for each in points if each.outlet_id == outlet.pk]
-        hours = [at for at in _lacking(held, own, first, last) if any(holds(at) for holds in owed)]
+        linked, _taken = due.links.get(outlet.pk, (None, None))
+        is_begun, since = outlet.pk in begins, begins.get(outlet.pk, linked)
+        lacking = () if since is None else _lacking(held, own, max(first, whole_hour(since)), last)
+        hours = [at for at in lacking if any(holds(at) for holds in owed)]
         device = devices.get(outlet.pk)
         for starts, ends in _runs(hours):
             asked = tuple(_overlapping(ordered.get(device.pk, ()) if device else (), starts, ends))
-            made.append(Lack(outlet, device, starts, ends, asked))
+            made.append(Lack(outlet, device, starts, ends, asked, is_begun))
     return sorted(made, key=lambda each: (each.starts, each.outlet.pk), reverse=True)
 
 
+def _begins(held: Told, points: Sequence[Point], first: datetime) -> dict[int, datetime]:
+    """Outlet → from when on what does not come lacks: the first that came, ``first`` where anything came before."""
+    found: dict[int, datetime] = {}
+    for point in points:
+        for at in held.values.get((point.pk, "avg"), {}):
+            found[point.outlet_id or 0] = min(found.get(point.outlet_id or 0, at), at)
+    known = {outlet for outlet, at in found.items() if at <= first}
+    unknown = {each.pk: each.outlet_id or 0 for each in points if each.outlet_id not in known}
+    return found | {unknown[number]: first for number in _came_before(list(unknown), first)}
+
+
+def _came_before(points: Sequence[int], first: datetime) -> set[int]:
+    """Points of which any hour came before a day; no hours are fetched, but how many there were."""
+    if not points:
+        return set()
+    day = midnight(first.date())
+    month, years = day.replace(day=1), day.replace(year=day.year - _YEARS_BACK, month=1, day=1)
+    spans = ((Span.MONTH, years, month), (Span.DAY, month, day))
+    tables = (data.store().rollup(list(points), span, "avg", start, end, base=Base.HOUR)
+              for span, start, end in spans if start < end)  # fmt: skip
+    return {number for table in tables for number in table.column("point").to_pylist()}
+
+
 def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime) -> Iterator[datetime]:
-    """Hours of which no point has anything, after the first that came."""
+    """Hours from ``first`` on of which no point has anything."""
     came = {at for number in points for at in held.values.get((number, "avg"), {})}
-    at = min(came, default=last)
+    at = first
     while at < last:
         marks = [held.mark(number, at) for number in points]
         is_stopped = any(each is not None and each.mark in held.meanings.stopped for each in marks)
-        if at >= first and at not in came and not is_stopped:
+        if at not in came and not is_stopped:
             yield at
         at += HOUR
 
@@ -130,9 +182,15 @@ def hour_command() -> str:
 
 def _overlapping(rows: Iterable[OrderRow], starts: datetime, ends: datetime) -> Iterator[OrderRow]:
     for each in rows:
-        begin, end = (_time(each.fields.get(key, "")) for key in ("BeginTime", "EndTime"))
-        if begin is not None and end is not None and begin < ends and end >= starts:
+        span = _span(each)
+        if span is not None and span[0] < ends and span[1] >= starts:
             yield each
+
+
+def _span(order: OrderRow) -> tuple[datetime, datetime] | None:
+    """The first and the last hour that an order asks for."""
+    begin, end = (_time(order.fields.get(key, "")) for key in ("BeginTime", "EndTime"))
+    return None if begin is None or end is None else (begin, end)
 
 
 def _time(text: str) -> datetime | None:
@@ -191,6 +249,12 @@ def state_word(each: Lack) -> str:
         return _("✕ 已放弃（%(at)s 要满 %(count)s 次）") % {"at": moment(last.at), "count": each.tries}
     if any(one.state in OPEN for one in each.asked):
         return _("… 正在要")
+    if not each.is_begun:
+        return _("设备还没有报过小时数：不自动要，请核实设备")
     if not each.asked:
         return _("还没有要：设备在线后自动要")
-    return _("%(at)s 以后再要") % {"at": moment(last.at + WAIT) if last else ""}
+    then, over = moment(last.at + WAIT) if last else "", each.hours_given_up
+    if over:
+        words = {"at": then, "hours": over, "count": TRIES}
+        return _("%(at)s 以后再要；其中 %(hours)s 小时已要满 %(count)s 次，不再要") % words
+    return _("%(at)s 以后再要") % {"at": then}

@@ -37,7 +37,7 @@ class Owing:
         first, last = midnight(day), midnight(day + _DAY)
         linked, taken = self.links.get(outlet.pk, (None, None))
         if linked is not None and linked.date() == day and self._begins(outlet, point, day):
-            first = _up(linked)
+            first = whole_hour(linked)
         if taken is not None and taken.date() == day and self._ends(outlet, point, day):
             last = taken.replace(minute=0, second=0, microsecond=0)
         return (first, last) if first < last else None
@@ -81,7 +81,8 @@ def _is_used(outlet: Outlet, day: date) -> bool:
     return outlet.starts_on <= day and (outlet.ends_on is None or day <= outlet.ends_on)
 
 
-def _up(at: datetime) -> datetime:
+def whole_hour(at: datetime) -> datetime:
+    """The first hour that begins at a time or after it."""
     whole = at.replace(minute=0, second=0, microsecond=0)
     return whole if whole == at else whole + HOUR
 
