@@ -8,18 +8,25 @@ from decimal import Decimal
 
 import monitoring_site as site
 import pytest
-from django.utils import translation
+from django.test import RequestFactory
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from kept import kept
-from shuangkong.core.fact import Cell, Subject
+from shuangkong.core.fact import Cell, State, Subject
 from shuangkong.core.period import Period
 from shuangkong.core.source_code import source_code
+from shuangkong.monitoring.rates.share import Share
 from shuangkong.records.facts.looking import observations
 from shuangkong.records.indicators.explaining import explain
-from shuangkong.records.monitoring.models import Outlet
-from shuangkong.records.monitoring.publication_facts import periods, tell_publications
+from shuangkong.records.monitoring import publication_facts
+from shuangkong.records.monitoring.models import Outlet, RegisterEvent
+from shuangkong.records.monitoring.publication_facts import periods, tell_publications, tell_publications_due
+from shuangkong.records.monitoring.registers.acts import revise_row
+from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.published import published as page_of
 
 pytestmark = pytest.mark.django_db
 UNITS, RESULTS = "self_monitoring_publication_rate", "self_monitoring_result_publication_rate"
@@ -78,6 +85,49 @@ def test_a_quarter_that_was_registered_whole_is_in_no_month(outlet: int) -> None
     assert 24 < (told(RESULTS)["2026"] or 0) < 25, "92 of 365 days and 4 quarters"
 
 
+def test_a_rate_that_is_no_more_true_is_withdrawn(outlet: int) -> None:
+    """Nothing was registered of May; then the quarter was, at one go: May has no rate of its own any more."""
+    may = Period(2026, "05")
+    assert tell_publications(may) == 5, "two rates of county and city, one of the unit"
+    unit = source_code(Outlet.objects.get(pk=outlet).enterprise_id or 0)
+    assert told(RESULTS, "unit", unit)[str(may)] == told(RESULTS)[str(may)] == told(UNITS)[str(may)] == 0
+    published(0, "2026Q2", 92, 92)
+    assert tell_publications(may) == 5
+    assert told(RESULTS, "unit", unit)[str(may)] is told(RESULTS)[str(may)] is told(UNITS)[str(may)] is None
+    [row] = observations([RESULTS], [("unit", unit)])
+    assert row.state is State.MISSING
+    assert "不再算数" in row.note
+    assert tell_publications(may) == 0, "once"
+
+
+def test_what_is_put_right_long_after_is_told(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a quarter of which the clock takes no more notice by itself."""
+    newest = RegisterEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    monkeypatch.setattr(publication_facts, "_DONE", {"told": (timezone.localdate(), newest)})
+    monkeypatch.setattr(publication_facts, "_OLD", {})
+    monkeypatch.setattr(publication_facts, "periods", lambda _today: iter(()))
+    number = published(1, "2019Q3", 10, 8)
+    tell_publications_due()
+    assert publication_facts._OLD == {}, "three months, the quarter and the year"
+    assert told(RESULTS)["2019-Q3"] == told(RESULTS)["2019"] == 80
+    revise_row(REGISTERS["publications"], number, {"published": "10"}, site.by("bureau"), "更正")
+    tell_publications_due()
+    assert told(RESULTS)["2019-Q3"] == told(RESULTS)["2019"] == 100
+    assert tell_publications_due() == 0
+
+
+def test_a_period_that_runs_counts_to_yesterday_and_is_not_judged(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On 10 April the plan has asked for nine results; that they are fewer than the target says nothing yet."""
+    published(0, "2026-04", 5, 5)
+    request = RequestFactory().get("/monitoring/rates/?month=2026-04")
+    request.acting = site.by("bureau")  # type: ignore[attr-defined]
+    monkeypatch.setattr(timezone, "localdate", lambda *_told: date(2026, 4, 10))
+    law = open_rulebook().monitoring()
+    [units, results, *_longer] = page_of(request, law, date(2026, 4, 1), date(2026, 4, 9)).lines
+    assert (results.share, results.is_running, results.target is None) == (Share(5, 9), True, False)
+    assert units.meets is results.meets is None
+
+
 def test_a_year_of_supervision_counts_units_of_four_quarters(outlet: int) -> None:
     for quarter in range(1, 5):
         published(0, f"2025Q{quarter}", 2, 2 if quarter < 4 else 1, "supervisory")
@@ -97,9 +147,6 @@ def test_the_figure_is_explained(outlet: int) -> None:
     county, whole = explain(cell).steps
     assert (county.name.zh, county.formula) == ("云桥县 2 家企业", "60 / 70 × 100 (计划 1，手工 1)")
     assert dict(whole.inputs) == {"a": 60, "b": 70}
-    from shuangkong.records.monitoring.registers.acts import revise_row
-    from shuangkong.records.monitoring.registers.table import REGISTERS
-
     revise_row(REGISTERS["publications"], number, {"published": "10"}, site.by("bureau"), "更正")
     assert "登记有改动" in explain(cell).steps[-1].name.zh
 

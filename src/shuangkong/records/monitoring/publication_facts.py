@@ -6,12 +6,13 @@ second alone. The same again writes nothing.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.period import Period
@@ -19,9 +20,17 @@ from shuangkong.core.rounding import rounded
 from shuangkong.core.source_code import source_code
 from shuangkong.monitoring.rates.publication import Publishing
 from shuangkong.monitoring.rates.share import Share
+from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.records.facts.rows import SubjectRow
 from shuangkong.records.monitoring.models import KeyDischarger, RegisterEvent
-from shuangkong.records.monitoring.publications import OWN, SUPERVISORY, Book, publication_book, publishing_of
+from shuangkong.records.monitoring.publications import (
+    OWN,
+    SUPERVISORY,
+    Book,
+    period_of,
+    publication_book,
+    publishing_of,
+)
 from shuangkong.records.monitoring.telling import Told, write
 from shuangkong.records.registry.models import Enterprise, Region
 
@@ -49,19 +58,70 @@ INDICATORS: Mapping[str, Names] = {
     ),
     SUPERVISORY: Names("supervisory_monitoring_publication_rate", "supervisory_result_publication_rate"),
 }
+_ALL = frozenset(name for each in INDICATORS.values() for name in (each.units, each.results, each.key) if name)
+#: Acts that a process looks at when it begins, days back; older periods of them that one call tells.
+_ACTS, _MOST_OLD = 35, 6
 #: When this process told last, and the newest act on the registers then.
 _DONE: dict[str, tuple[date, int]] = {}
+#: Periods before those that are looked at by themselves, of which rows were changed.
+_OLD: dict[Period, None] = {}
 
 
 def tell_publications_due() -> int:
-    """What a clock does: once a day, and when the registers were changed; returns how many figures are otherwise."""
+    """What a clock does: once a day, and when the registers were changed; returns how many figures are otherwise.
+
+    What acts changed further back than is looked at by itself is told too, a few periods a call.
+    """
     today = timezone.localdate()
-    newest = RegisterEvent.objects.filter(register__in=_REGISTERS).aggregate(last=Max("pk"))["last"] or 0
-    if _DONE.get("told") == (today, newest):
-        return 0
-    count = sum(tell_publications(period) for period in periods(today))
-    _DONE["told"] = (today, newest)
+    acts = RegisterEvent.objects.filter(register__in=_REGISTERS)
+    newest = acts.aggregate(last=Max("pk"))["last"] or 0
+    done, count = _DONE.get("told"), 0
+    if done != (today, newest):
+        since = Q(pk__gt=done[1]) if done else Q(at__gte=timezone.now() - timedelta(days=_ACTS))
+        recent = tuple(periods(today))
+        _OLD.update(dict.fromkeys(each for each in acted(acts.filter(since), today) if each not in recent))
+        count = sum(tell_publications(period) for period in recent)
+        _DONE["told"] = (today, newest)
+    for period in tuple(_OLD)[:_MOST_OLD]:
+        count += tell_publications(period)
+        del _OLD[period]
     return count
+
+
+def acted(acts: QuerySet[RegisterEvent], today: date) -> Iterator[Period]:
+    """The periods that are over of which acts changed rows: as they were before, and as they are after. 1 query."""
+    months: set[date] = set()
+    for told in acts.values_list("before", "after"):
+        for text in filter(None, told):
+            months |= _months(json.loads(text), today)
+    for month in sorted(months, reverse=True):
+        yield from _of_month(month, today)
+
+
+def _months(row: Mapping[str, str], today: date) -> set[date]:
+    """First days of the months that a row of one of the registers is about."""
+    if "period" in row:
+        period = period_of(row["period"])
+        first, last = _first_day(period), period.last_day
+    else:
+        first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row.get("ends_on") or f"{today}")
+    found, month = set(), first.replace(day=1)
+    while month <= min(last, today):
+        found.add(month)
+        month = ends_of(Span.MONTH, month) + timedelta(days=1)
+    return found
+
+
+def _first_day(period: Period) -> date:
+    return date(period.year, period.first_month % 12 + 1, 1)
+
+
+def _of_month(month: date, today: date) -> Iterator[Period]:
+    """A month, its quarter and its year, those that are over."""
+    quarter = (month.month + 2) // 3
+    for each in (Period(month.year, f"{month.month:02d}"), Period(month.year, f"Q{quarter}"), Period(month.year)):
+        if each.last_day < today:
+            yield each
 
 
 def periods(today: date) -> Iterator[Period]:
@@ -84,7 +144,7 @@ def tell_publications(period: Period) -> int:
     listed = KeyDischarger.objects.filter(year=period.year, enterprise__in=numbers)
     key = set(listed.values_list("enterprise", flat=True))
     told = [each for sort, book in books.items() for each in _told(sort, book, period, units, key)]
-    return write(told, period, SOURCE, "monitoring/publication")
+    return write(told, period, SOURCE, "monitoring/publication", whole=_ALL)
 
 
 def _told(sort: str, book: Book, period: Period, units: Mapping[int, Enterprise], key: set[int]) -> Iterator[Told]:
@@ -118,7 +178,7 @@ def _places(units: Sequence[Enterprise]) -> Iterator[tuple[Region, list[Enterpri
 def _figure(
     indicator: str, subject: SubjectRow, share: Share, note: str, units: Iterable[Enterprise]
 ) -> Iterator[Told]:
-    """Nothing where nothing was due."""
+    """Nothing where nothing was due; what was told before of such a cell is withdrawn."""
     if share.pct is None:
         return
     is_demo = any(each.region.is_fictional for each in units)

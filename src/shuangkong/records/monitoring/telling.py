@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from shuangkong.records.facts.models import Load, Observation, Word
 from shuangkong.records.facts.rows import SubjectRow
 
 _BATCH = 400
+_WITHDRAWN = "按现在的登记没有这个数，以前的不再算数 (by the registers as they are now there is none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,43 @@ class Told:
     is_demo: bool
 
 
-def write(told: Iterable[Told], month: date | Period, source: str, name: str) -> int:
+def write(told: Iterable[Told], month: date | Period, source: str, name: str, *, whole: Collection[str] = ()) -> int:
     """Writes what is otherwise than the newest version of its cell; returns how many. ~12 queries.
 
     Args:
         month: its first day; or a period of another length.
         source: what they rest on, as it is cited.
         name: of the loads, the month is added.
+        whole: indicators of which ``told`` is all that there is in the month: what was told of them before from the
+            same source and is told no more becomes MISSING.
     """
     every = tuple(told)
     period = month if isinstance(month, Period) else Period(month.year, f"{month.month:02d}")
     with transaction.atomic():
+        every += _withdrawn(every, period, source, whole)
         return sum(
             _write([each for each in every if each.is_demo == is_demo], period, source, name, is_demo=is_demo)
             for is_demo in (False, True)
         )
+
+
+def _withdrawn(told: Sequence[Told], period: Period, source: str, whole: Collection[str]) -> tuple[Told, ...]:
+    """Cells of which the newest version of this source has a figure and none is told now. 1 query."""
+    rows = Observation.objects.filter(
+        indicator__kind=Word.INDICATOR, indicator__text__in=whole, source__text=source,
+        first_month=period.first_month, months=period.months, measure=MEASURES.number(Measure.LEVEL),
+        origin=ORIGINS.number(Origin.ESTIMATE), maturity=MATURITIES.number(Maturity.PRELIMINARY),
+    ).order_by("pk")  # fmt: skip
+    names = ("indicator__text", "subject__kind", "subject__code", "subject__name", "subject__region")
+    newest: dict[tuple[str, SubjectRow], tuple[Decimal | None, str, bool]] = {}
+    for indicator, *about, value, unit, is_demo in rows.values_list(*names, "value", "unit__text", "load__is_demo"):
+        newest[indicator, SubjectRow(*about)] = (value, unit, is_demo)
+    held = {(each.indicator, each.subject.key) for each in told}
+    return tuple(
+        Told(indicator, subject, None, unit, _WITHDRAWN, is_demo)
+        for (indicator, subject), (value, unit, is_demo) in newest.items()
+        if value is not None and (indicator, subject.key) not in held
+    )
 
 
 def _write(told: Sequence[Told], period: Period, source: str, name: str, *, is_demo: bool) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -44,7 +44,8 @@ class Line:
 
     @property
     def meets(self) -> bool | None:
-        return None if self.target is None else meets(self.share.pct, self.target)
+        """None: no target in force, or the period is not over: what it lacks may still be published."""
+        return None if self.target is None or self.is_running else meets(self.share.pct, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _words() -> Mapping[str, str]:
 def _through(period: Period) -> date | None:
     """Yesterday of a period that runs; None where it is over."""
     today = timezone.localdate()
-    return today if period.last_day >= today else None
+    return today - timedelta(days=1) if period.last_day >= today else None
 
 
 def rates_table(found: Published) -> Table:
