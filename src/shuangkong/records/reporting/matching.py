@@ -30,6 +30,7 @@ FORM = "energy_purchase"
 ENERGY, OUTPUT, ELECTRICITY = (
     "above_designated_energy_consumption", "designated_industry_output", "electricity_consumption",
 )  # fmt: skip
+_INDICATORS = (ENERGY, OUTPUT, ELECTRICITY)
 _METERED, _SOLD = "meter_electricity", "sold_electricity"
 #: Units that are listed, the largest users; periods that may be chosen.
 MOST, _PERIODS = 300, 24
@@ -91,7 +92,7 @@ def matched(among: Q, period: Period) -> tuple[Matched, ...]:
     codes = _largest(here.values("reporter__code"), now)
     held = list(here.filter(reporter__code__in=codes).select_related("reporter__enterprise", "reporter__region"))
     rows = {row.id: row for row in returns(Q(pk__in=[each.pk for each in held]))}
-    cells = cells_of((ENERGY, OUTPUT, ELECTRICITY), (Subject("unit", code) for code in codes), (now, before))
+    cells = cells_of(_INDICATORS, (Subject("unit", code) for code in codes), (now, before))
     facts = facts_for(cells)
     evidence = gathered(held, period, {_METERED: Span.TO_DATE, _SOLD: Span.TO_DATE})
     scores = dict(
@@ -101,11 +102,11 @@ def matched(among: Q, period: Period) -> tuple[Matched, ...]:
     )
     found = []
     for number, row in rows.items():
-        told = [_pair(facts, Subject("unit", row.reporter.code), each, now, before)
-                for each in (ENERGY, OUTPUT, ELECTRICITY)]  # fmt: skip
+        about = Subject("unit", row.reporter.code)
+        energy, output, electricity = (_pair(facts, about, each, now, before) for each in _INDICATORS)
         beside = {key: each.value for key, each in evidence[number].found.items()}
         score = scores.get(row.reporter.id)
-        found.append(Matched(row, *told, beside.get(_METERED), beside.get(_SOLD), score))
+        found.append(Matched(row, energy, output, electricity, beside.get(_METERED), beside.get(_SOLD), score))
     return tuple(sorted(found, key=lambda each: (-(each.energy.now or 0), each.row.reporter.code)))
 
 

@@ -49,15 +49,15 @@ def _table(request: HttpRequest, found: tuple[Matched, ...], period: Period | No
     energy, output, electricity = (unit_word(each) for each in (_ENERGY, _OUTPUT, _ELECTRICITY))
     columns = (
         Column("unit", _("填报单位")), Column("region", _("地区")), Column("industry", _("行业")),
-        Column("kind", _("类别")), Column("energy", _("综合能源消费量（年初至今）"), energy, is_figure=True),
-        Column("energy_pct", _("比上年同期"), "%", is_figure=True),
-        Column("output", _("总产值（年初至今）"), output, is_figure=True),
-        Column("output_pct", _("产值比上年同期"), "%", is_figure=True),
-        Column("intensity_pct", _("单位产值能耗比上年同期"), "%", is_figure=True),
-        Column("electricity", _("用电量（年初至今）"), electricity, is_figure=True),
-        Column("electricity_pct", _("用电比上年同期"), "%", is_figure=True),
+        Column("kind", _("类别")), Column("energy", _("综合能源消费量"), energy, is_figure=True),
+        Column("energy_pct", _("同比"), "%", is_figure=True),
+        Column("output", _("总产值"), output, is_figure=True),
+        Column("output_pct", _("产值同比"), "%", is_figure=True),
+        Column("intensity_pct", _("单位产值能耗同比"), "%", is_figure=True),
+        Column("electricity", _("用电量"), electricity, is_figure=True),
+        Column("electricity_pct", _("用电同比"), "%", is_figure=True),
         Column("metered_pct", _("用电比计量表"), "%", is_figure=True),
-        Column("sold_pct", _("用电比供电企业售电"), "%", is_figure=True),
+        Column("sold_pct", _("用电比售电"), "%", is_figure=True),
         Column("score", _("疑点分"), is_figure=True),
     )  # fmt: skip
     rows = tuple(_row(request, each, period) for each in found) if period else ()
