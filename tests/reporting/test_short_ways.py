@@ -77,7 +77,7 @@ def contents(draw: st.DrawFn, form: Form) -> dict[str, Entry]:
     }  # fmt: skip
 
 
-def _context(sheet: Sheet, entries: dict[str, Entry], is_held: bool, month: int) -> Context:
+def _context(sheet: Sheet, month: int, *, is_held: bool) -> Context:
     period = Period.parse(f"2025-{month:02d}")
     if not is_held:
         return Context(day=JUNE, period=period)
@@ -96,7 +96,7 @@ def test_a_return_is_judged_alike_by_both_ways(
 ) -> None:
     entries = data.draw(contents(form))
     sheet = sheet_of(form, Content(form.id, form.edition, entries))
-    context = _context(sheet, entries, data.draw(st.booleans()), data.draw(st.integers(1, 12)))
+    context = _context(sheet, data.draw(st.integers(1, 12)), is_held=data.draw(st.booleans()))
     assert check_return(short, sheet, context) == check_return(long[1], sheet, context)
 
 
@@ -115,3 +115,12 @@ def test_what_is_told_of_a_derived_cell_is_not_reckoned_with(form: Form, long: t
     content = Content(form.id, form.edition, told)
     assert derive(form, content) == derive(long[0], content)
     assert Decimal(123456) not in derive(form, content).values()
+
+
+def test_figures_are_compared_in_base_units(form: Form, short: Plan, long: tuple[Form, Plan]) -> None:
+    """What is paid stands in ten thousands of yuan: 900 t for 2 000 000 000 yuan is no price of coal."""
+    told = {"energy.raw_coal.purchased": figure("900"), "energy.raw_coal.purchase_amount": figure("200000")}
+    sheet = sheet_of(form, Content(form.id, form.edition, told))
+    found = check_return(short, sheet, _context(sheet, 6, is_held=False))
+    assert "RPT-105" in {each.code for each in found.findings}
+    assert found == check_return(long[1], sheet, _context(sheet, 6, is_held=False))
