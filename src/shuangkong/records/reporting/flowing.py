@@ -235,7 +235,7 @@ def _tell(fresh: list[Told], maturity: Maturity, form: Form, held: Return, row: 
     source = f"{form.name.zh} {row.reporter.name} {row.period}"
     signed = Version.objects.filter(owned=held, number=held.in_force or 0).values_list("digest", flat=True).first()
     load = Load.objects.create(
-        name=f"return/{held.pk}/{held.in_force}/{maturity.value}", sha256=signed or "", source=source,
+        name=f"return/{held.pk}/{held.in_force or 0}/{maturity.value}", sha256=signed or "", source=source,
         rows_new=len(fresh), rows_changed=0, rows_same=0, is_demo=row.is_demo, loaded_at=timezone.now(),
         loaded_by=by.author,
     )  # fmt: skip
