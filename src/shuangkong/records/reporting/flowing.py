@@ -15,6 +15,7 @@ from shuangkong.records.facts.codes import EVIDENCES, MATURITIES, MEASURES, ORIG
 from shuangkong.records.facts.dictionary import met, written
 from shuangkong.records.facts.looking import CellKey, standing
 from shuangkong.records.facts.models import Load, Observation, Word
+from shuangkong.records.facts.periods import plain
 from shuangkong.records.facts.rows import ObservationRow, SubjectRow
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
@@ -85,8 +86,7 @@ def _summed(wanted: Mapping[Key, Told], row: ReturnRow, period: Period) -> tuple
     unapproved: set[Key] = set()
     for other, content, is_final in others(row) if sums else ():
         form = edition_of(other.form, content.edition, period, other.reporter.region)
-        for each in facts_of(form, content, other):
-            key = key_of(each)
+        for key, each in {key_of(each): each for each in facts_of(form, content, other)}.items():
             if key not in sums:
                 continue
             mine = sums[key]
@@ -140,7 +140,7 @@ def _told(field: Field, address: str, value: Decimal, row: ReturnRow) -> Told:
     parsed = parse_address(address)
     key = parsed.row if parsed else ""
     subject = _SUBJECTS[flow_.subject](row, key)
-    period = covered(field.span, Period.parse(row.period))
+    period = plain(covered(field.span, Period.parse(row.period)))  # as rows name it: they are compared
     is_shared = flow_.subject == "region" and row.reporter.kind != "region"
     unit = field.printed or field.unit
     return Told(flow_.indicator, subject, flow_.measure, period, value, unit, State.VALUE, is_shared)
