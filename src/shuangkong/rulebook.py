@@ -302,9 +302,7 @@ def open_rulebook(path: Path | None = None) -> Rulebook:
 def policy_root(path: Path | None = None) -> Path:
     """What open_rulebook opens; raises as it does."""
     told = os.environ.get(ENVIRONMENT)
-    named = path or told
-    # Where the process stands matters only to what is named from there.
-    return _root(path, told, None if named is None or Path(named).is_absolute() else Path.cwd())
+    return _root(path, told, Path.cwd() if path or told else None)  # what is named may be named from there
 
 
 _opened = cache(Rulebook)

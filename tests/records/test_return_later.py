@@ -19,7 +19,7 @@ from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Enterprise
 from shuangkong.records.reporting.acts import Said, act, approve_all
 from shuangkong.records.reporting.beside import prepare
-from shuangkong.records.reporting.later import keep_later, later_findings
+from shuangkong.records.reporting.later import keep_later, later_findings, with_later
 from shuangkong.records.reporting.models import Event, LaterCheck, LaterFinding, Return, Version
 from shuangkong.records.reporting.selling import keep_sold
 from shuangkong.records.reporting.setting_aside import begin
@@ -58,6 +58,9 @@ def test_meters_that_are_read_after_the_signing_are_held_against_it(held: site.S
     assert keep_later() >= 1
     assert "RPT-120" in found(number)
     assert stood(number) == before, "the return stays as it is"
+    assert with_later(Q(), 5) == ([number], 1)
+    assert with_later(Q(), 0) == ([], 1), "how many there are beyond those that are shown"
+    assert with_later(~Q(owned=number), 5) == ([], 0)
     since = LaterFinding.objects.filter(owned=number).values_list("code", "found_at")
     first = dict(since)
     assert keep_later() == 0  # nothing has changed since

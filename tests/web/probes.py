@@ -449,6 +449,7 @@ _REPORTING = (
     ),
     Probe("reporting:apply_again", "return.review", "post", "return.read", {"aside": "1", "ground": "试"}),
     *_lists("verification.read", "reporting:suspicions", "reporting:alarms", "reporting:cases", "reporting:verifiers"),
+    *_lists("verification.read", "reporting:matching"),
     *_lists("return.verify", "reporting:register_verifier", method="post"),
     Probe("reporting:verifier", "verification.read"),
     Probe("reporting:tell_verifier", "return.verify", "post", data={"what": "holding"}, read="verification.read"),

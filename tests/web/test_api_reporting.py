@@ -101,6 +101,12 @@ def test_many_units_in_one_call_are_tried_kept_and_signed(held: site.Site) -> No
     done = ask(client, "many", {**what, "act": "sign", "returns": [{**mine, "digest": tried["digest"]}]})
     assert done["items"][0]["receipt"]["digest"] == tried["digest"]
     assert (done["kept"], done["items"][0]["receipt"]["version"]) == (0, 1)
+    ask(programme("county"), f"returns/{held.one}/act", {"kind": "accept"})
+    other = {"unit": unit["unit"], "cells": {"energy.raw_coal.purchase_amount": "61"}}
+    [silent] = ask(client, "many", {**what, "act": "sign", "returns": [other]})["items"]
+    assert silent["refused"] == "RPT-921"
+    [corrected] = ask(client, "many", {**what, "act": "sign", "returns": [other], "ground": "补记"})["items"]
+    assert corrected["receipt"]["version"] == 2
     assert ask(programme("county"), "many", {**what, "returns": [mine]}, 422)["code"] == "RPT-960"
     assert (
         ask(programme("other-reporter"), "many", {**what, "act": "sign", "returns": [mine]}, 403)["code"] == "PPL-201"

@@ -129,11 +129,12 @@ def _with_unit(
     field: Field, number: Decimal, unit: str, text: str, units: Mapping[str, PrintedUnit], origin: Origin
 ) -> Entry | Fault:
     """A figure that names its unit, in the unit of the field."""
+    expected = {"expected": field.printed, "expected_en": field.printed_en or field.printed}
     if unit in _MULTIPLES:
-        return Fault("RPT-606", {"found": text, "expected": field.printed})
+        return Fault("RPT-606", {"found": text, **expected})
     form = units.get(unit)
     if form is None or form.unit.id != field.unit:
-        return Fault("RPT-605", {"found": text, "unit": unit, "expected": field.printed})
+        return Fault("RPT-605", {"found": text, "unit": unit, **expected})
     value = number * form.factor
     return _figure(field, value / field.factor, text, origin)
 

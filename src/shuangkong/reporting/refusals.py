@@ -33,13 +33,14 @@ REFUSALS: dict[str, tuple[Severity, str, str]] = {
     "RPT-605": (
         Severity.MUST_FIX,
         "“{found}”带的单位“{unit}”与本栏的“{expected}”不是一类，或没有登记。请按本栏单位填数，不带单位。",
-        "“{found}” has the unit “{unit}”, which is not of the kind of “{expected}” or not registered. Enter the number"
-        " in the unit of the field, without a unit.",
+        "“{found}” has the unit “{unit}”, which is not of the kind of “{expected_en}” or not registered. Enter the"
+        " number in the unit of the field, without a unit.",
     ),
     "RPT-606": (
         Severity.MUST_FIX,
         "“{found}”只写了万、亿，没有单位：分不清是数还是单位的倍数。请按本栏单位“{expected}”写出完整的数。",
-        "“{found}” has 万 or 亿 without a unit, so that it may be read twice. Enter the whole number in “{expected}”.",
+        "“{found}” has 万 or 亿 without a unit, so that it may be read twice. Enter the whole number in"
+        " “{expected_en}”.",
     ),
     "RPT-607": (
         Severity.MUST_FIX,

@@ -11,7 +11,7 @@ from hmac import compare_digest
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from shuangkong.records.journal import store as journal
@@ -21,7 +21,7 @@ from shuangkong.records.people.models import Appointment, Person, Token
 from shuangkong.records.people.roles import Action, Role
 from shuangkong.records.refusal import Refused
 from shuangkong.records.registry.models import Body, BodyChange, Region, RegionChange
-from shuangkong.records.statements import Ready
+from shuangkong.records.statements import Ready, change, run
 
 MARK = "sk"
 PREFIX_BYTES, SECRET_BYTES = 6, 32
@@ -204,9 +204,8 @@ def _appointment(row: tuple[Any, ...]) -> Appointment:
 
 
 def _note_use(token: int, today: date) -> None:
-    """At most one write a day and token."""
-    unused = Q(last_used_on=None) | Q(last_used_on__lt=today)
-    Token.objects.filter(unused, pk=token).update(last_used_on=today)
+    """One write a day and token, or two of the same where two calls come at once."""
+    run(change(Token, {"last_used_on": today}, pk=token))
 
 
 def _digest(token: str) -> str:

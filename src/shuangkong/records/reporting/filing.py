@@ -143,8 +143,7 @@ def _submitted(
     found = checked(form, content, row).findings
     _require_ready(found, explained)
     try:
-        with transaction.atomic():
-            return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
+        return _write(held, row, by, kind, _Signed(told, content, found, explained, kept, files))
     except IntegrityError as clash:
         if _VERSION_ONCE.search(str(clash)) is None:
             raise
@@ -259,7 +258,8 @@ class _Signed:
 def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _Signed) -> Receipt:
     """The version with what was found, how the return stands, and last of all the row of the journal.
 
-    Raises _Overtaken where the return or its draft is no longer what was read.
+    All of it is sealed and put into statements before the transaction begins: where one writes at a time, nobody waits
+    for that. Raises _Overtaken where the return or its draft is no longer what was read.
     """
     now, today, content = timezone.now(), timezone.localdate(), signed.content
     number, told, ground = held.versions + 1, signed.told, signed.told.ground.strip()
@@ -285,15 +285,16 @@ def _write(held: Return, row: ReturnRow, by: Acting, kind: EventKind, signed: _S
         "owned_id": held.pk, "kind": kind, "on": today, "version": number, "ground": ground, "author": by.author,
         "at": now,
     }  # fmt: skip
-    if any(said):  # what is said to a finding bears its number: both are written before the lock that all acts share
-        explain(_signed_as(run(*first, opens=is_outermost()), signed), findings, said, by)
-        first, findings = [], []
 
     def beside_row(written: int, came: Sequence[Outcome]) -> list[Statement]:
         told = written_at_once(_signed_as(came, signed), findings) if came else []
         return [insert(Event, {**happened, "journal": written}), *told]
 
-    written = journal.append_last(replace(act, place=held.path), first, beside_row)
+    with transaction.atomic():
+        if any(said):  # what is said to a finding bears its number: both are written before the lock that all share
+            explain(_signed_as(run(*first, opens=is_outermost()), signed), findings, said, by)
+            first = []
+        written = journal.append_last(replace(act, place=held.path), first, beside_row)
     return Receipt(number, content.digest, now, True, written)
 
 

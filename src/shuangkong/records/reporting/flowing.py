@@ -15,6 +15,7 @@ from shuangkong.records.facts.codes import EVIDENCES, MATURITIES, MEASURES, ORIG
 from shuangkong.records.facts.dictionary import met, written
 from shuangkong.records.facts.looking import CellKey, standing
 from shuangkong.records.facts.models import Load, Observation, Word
+from shuangkong.records.facts.periods import plain
 from shuangkong.records.facts.rows import ObservationRow, SubjectRow
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.refusal import Refused
@@ -85,8 +86,7 @@ def _summed(wanted: Mapping[Key, Told], row: ReturnRow, period: Period) -> tuple
     unapproved: set[Key] = set()
     for other, content, is_final in others(row) if sums else ():
         form = edition_of(other.form, content.edition, period, other.reporter.region)
-        for each in facts_of(form, content, other):
-            key = key_of(each)
+        for key, each in {key_of(each): each for each in facts_of(form, content, other)}.items():
             if key not in sums:
                 continue
             mine = sums[key]
@@ -140,7 +140,7 @@ def _told(field: Field, address: str, value: Decimal, row: ReturnRow) -> Told:
     parsed = parse_address(address)
     key = parsed.row if parsed else ""
     subject = _SUBJECTS[flow_.subject](row, key)
-    period = covered(field.span, Period.parse(row.period))
+    period = plain(covered(field.span, Period.parse(row.period)))  # as rows name it: they are compared
     is_shared = flow_.subject == "region" and row.reporter.kind != "region"
     unit = field.printed or field.unit
     return Told(flow_.indicator, subject, flow_.measure, period, value, unit, State.VALUE, is_shared)
@@ -235,7 +235,7 @@ def _tell(fresh: list[Told], maturity: Maturity, form: Form, held: Return, row: 
     source = f"{form.name.zh} {row.reporter.name} {row.period}"
     signed = Version.objects.filter(owned=held, number=held.in_force or 0).values_list("digest", flat=True).first()
     load = Load.objects.create(
-        name=f"return/{held.pk}/{held.in_force}/{maturity.value}", sha256=signed or "", source=source,
+        name=f"return/{held.pk}/{held.in_force or 0}/{maturity.value}", sha256=signed or "", source=source,
         rows_new=len(fresh), rows_changed=0, rows_same=0, is_demo=row.is_demo, loaded_at=timezone.now(),
         loaded_by=by.author,
     )  # fmt: skip

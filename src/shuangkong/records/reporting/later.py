@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import batched, groupby
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.core.finding import Message, Severity
@@ -71,12 +71,25 @@ def later_findings(condition: Q) -> dict[Return, tuple[FindingRow, ...]]:
     ``condition``: on LaterFinding.
     """
     found: dict[Return, list[FindingRow]] = defaultdict(list)
-    stands = LaterFinding.objects.filter(condition, version=F("owned__version"), owned__state__in=HANDED_IN)
-    for row in stands.select_related("owned__reporter").order_by("owned", "code", "address"):
+    for row in _standing(condition).select_related("owned__reporter").order_by("owned", "code", "address"):
         ground = Message(row.ground_zh, row.ground_en) if row.ground_zh else None
         told = FindingRow(row.pk, row.code, Severity(row.severity), row.address, Message(row.zh, row.en), ground)
         found[row.owned].append(told)
     return {owned: tuple(sorted(rows, key=lambda each: _ORDER[each.severity])) for owned, rows in found.items()}
+
+
+def with_later(condition: Q, most: int) -> tuple[list[int], int]:
+    """Numbers of the first returns of which ``later_findings`` tells, the newest period first; of how many. 1 query,
+    2 where there are more."""
+    rows = _standing(condition).order_by("-owned__first_month", "owned").values_list("owned", flat=True)
+    found = list(rows.distinct()[: most + 1])
+    count = len(found) if len(found) <= most else _standing(condition).values("owned").distinct().count()
+    return found[:most], count
+
+
+def _standing(condition: Q) -> QuerySet[LaterFinding]:
+    """Those of versions that stand."""
+    return LaterFinding.objects.filter(condition, version=F("owned__version"), owned__state__in=HANDED_IN)
 
 
 def _group(row: Return) -> tuple[str, str, str]:

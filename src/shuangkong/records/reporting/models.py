@@ -100,8 +100,8 @@ class Return(models.Model):
     was when it came to owe it. ``digest`` is that of the newest version. ``was_final``: every level has approved it.
     """
 
-    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="returns")
-    reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, related_name="returns")
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="returns", db_index=False)  # as below
+    reporter = models.ForeignKey(Reporter, on_delete=models.PROTECT, related_name="returns", db_index=False)
     form = LineField(max_length=60)
     period = LineField(max_length=9)
     first_month = models.IntegerField()
@@ -162,7 +162,7 @@ class Version(models.Model):
     came from; ``filled_by``: who kept the draft last.
     """
 
-    owned = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="history")
+    owned = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="history", db_index=False)  # as below
     number = models.IntegerField()
     edition = LineField(max_length=60)
     content = TextField()

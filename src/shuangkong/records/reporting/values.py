@@ -20,7 +20,7 @@ def values(form: Form, content: Content) -> dict[str, Value]:
 
 def judged_values(form: Form, content: Content) -> dict[str, Value]:
     """The same with blanks as the form means them: required and missing, or in a row that does not apply."""
-    return _told(content) | meant(form, _sound(form, content)) | content.texts
+    return {**_told(content), **meant(form, _sound(form, content)), **content.texts}
 
 
 def _told(content: Content) -> dict[str, Value]:

@@ -84,6 +84,7 @@ ROOMS: tuple[Room, ...] = (
             Entry("reporting:windows", _("报送进度")),
             Entry("reporting:units", _("填报单位")),
             Entry("reporting:suspicions", _("疑点清单")),
+            Entry("reporting:matching", _("重点企业匹配")),
             Entry("reporting:cases", _("核查案件")),
             Entry("reporting:alarms", _("检查误报率")),
             Entry("reporting:verifiers", _("核查机构名录")),

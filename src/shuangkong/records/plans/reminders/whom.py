@@ -40,7 +40,7 @@ def whom() -> QuerySet[Person]:
     alarms = Alarm.objects.filter(TO_EXPLAIN, outlet__enterprise__body__appointments__person=OuterRef("pk"))
     wanted = (
         Exists(mine.exclude(pk__in=every.values("pk"))), Exists(alarms), Exists(held.exclude(kind=ReminderKind.NOTICE)),
-        Exists(held.exclude(pk__in=_still_waiting())), Exists(_untold()),
+        Exists(held.exclude(pk__in=_still_waiting().values("pk"))), Exists(_untold()),
         Exists(held) & Exists(ChannelChoice.objects.filter(person=OuterRef("pk"))),
     )  # fmt: skip
     found = Q(pk__in=())
@@ -54,7 +54,7 @@ def _still_waiting() -> QuerySet[Reminder]:
     waits = NoticeBody.objects.filter(
         WAITS, notice=OuterRef("notice"), body__appointments__person=OuterRef("person")
     )  # fmt: skip
-    return Reminder.objects.filter(Exists(waits), ended_at=None).values("pk")
+    return Reminder.objects.filter(Exists(waits), ended_at=None)
 
 
 def _untold() -> QuerySet[NoticeBody]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ room = Room(tags=["reporting"])
 
 @room.reads("/reporting/many", Action.RETURN_FILE, UnitsOwing)
 def list_units_to_file(request: HttpRequest, form: Line, period: Line) -> Any:
-    """调用人可以填报、还没有报的单位：本单位和受托代报的。"""
+    """调用人可以填报的单位：本单位和受托代报的，还没有报的，和已接收、可以更正的。"""
     what = bulk.to_file(caller(request), form, period)
     return {
         "edition": what.form.edition,
@@ -63,24 +63,26 @@ def file_many_returns(request: HttpRequest, told: ManyToFile) -> Any:
         named = json.dumps([cells, explained], ensure_ascii=False, sort_keys=True)
         count = bulk.kept(what, read, by, sm3(named.encode()), explained)
         if told.act == "sign":
-            _sign(request, verdicts, items, {each.unit: each.digest for each in told.returns})
+            _sign(request, verdicts, items, told)
     return {"items": list(items.values()), "strangers": strangers, "kept": count}
 
 
 def _sign(
-    request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[int, dict[str, Any]], read: Mapping[str, str]
+    request: HttpRequest, verdicts: Iterable[bulk.Verdict], items: dict[int, dict[str, Any]], asked: ManyToFile
 ) -> None:
-    """Signs each that is ready as it was tried, by itself; ``read``: unit → digest that the caller names."""
+    """Signs each that is ready by itself: as it was tried, or by the digest that the caller names."""
     by, terminal = caller(request), whence_of(request).address
+    read = {each.unit: each.digest for each in asked.returns}
     for each in verdicts:
-        told = items[each.row.id]
+        item = items[each.row.id]
         try:
             shown = read.get(each.row.reporter.code) or _as_tried(each)
-            receipt = submit(each.row.id, by, ToSubmit(shown=shown, channel="api", terminal=terminal))
+            told = ToSubmit(shown=shown, ground=asked.ground, channel="api", terminal=terminal)
+            receipt = submit(each.row.id, by, told)
         except Refused as refusal:
-            told["refused"] = refusal.code
+            item["refused"] = refusal.code
         else:
-            told["receipt"] = {
+            item["receipt"] = {
                 "id": each.row.id, "version": receipt.version, "digest": receipt.digest, "at": receipt.at,
                 "is_new": receipt.is_new, "journal": receipt.journal,
             }  # fmt: skip

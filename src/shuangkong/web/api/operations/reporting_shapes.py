@@ -267,12 +267,13 @@ class UnitToFile(Schema):
 
 class ManyToFile(Schema):
     """One form of one period for many units. ``act``: try (writes nothing), keep (drafts, all or none), sign (keeps,
-    then signs each by itself; what is not ready stays a draft)."""
+    then signs each by itself; what is not ready stays a draft). ``ground``: why what was accepted is corrected."""
 
     form: Line
     period: Line
     returns: list[UnitToFile] = Field(min_length=1, max_length=3_000)
     act: Literal["try", "keep", "sign"] = "try"
+    ground: Text = ""
 
 
 class UnitOwing(Schema):

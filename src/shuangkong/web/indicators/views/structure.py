@@ -152,7 +152,7 @@ def _sectors_table(found: Structure) -> Table:
     by_sector: dict[str, dict[Period, Cell]] = {}
     for cell in told:
         by_sector.setdefault(_industry(cell.subject.code), {})[cell.period] = cell
-    intensive = _intensive(found.periods[-1]) if found.periods else ()
+    intensive = intensive_industries(found.periods[-1]) if found.periods else ()
     columns = [Column("sector", _("行业")), Column("kind", _("类别"))]
     columns += [Column(str(period), str(period), PRINTED["tce"], is_figure=True) for period in found.periods]
     rows = []
@@ -167,7 +167,7 @@ def _sectors_table(found: Structure) -> Table:
     return Table("sectors", caption, tuple(columns), tuple(rows), empty, is_demo=found.is_demo)
 
 
-def _intensive(period: Period) -> tuple[str, ...]:
+def intensive_industries(period: Period) -> tuple[str, ...]:
     """Codes of the sectors that count as energy-intensive in a period, as the formula of their sum lists them."""
     return tuple(map(_industry, _intensive_codes(period)))
 
@@ -207,7 +207,7 @@ def _intensive_rows(
         return []
 
     def facts(period: Period) -> dict[str, Fact | None]:
-        cells = {code: by_sector.get(code, {}).get(period) for code in _intensive(period)}
+        cells = {code: by_sector.get(code, {}).get(period) for code in intensive_industries(period)}
         return {code: told.get(cell) if cell else None for code, cell in cells.items()}
 
     hint = "；".join(f"{period} {lack}" for period in found.periods if (lack := _lacking(facts(period))))

@@ -80,24 +80,23 @@ def _drafts(found: tuple[ToRead, ...]) -> Iterator[dict[str, Any]]:
         if form.edition not in names:
             names[form.edition] = dict(cells_by_address(sheet(Filled.of(form, each.content, None))))
         yield {
-            "row": each.row, "digest": each.content.digest, "figures": _figures(each, names[form.edition]),
+            "row": each.row, "digest": each.content.digest, "figures": list(_figures(each, names[form.edition])),
             "must_fix": each.verdict.count(Severity.MUST_FIX), "is_ready": each.verdict.is_ready,
             "must_explain": each.verdict.count(Severity.MUST_EXPLAIN), "is_correction": each.is_correction,
             "explained": len(each.verdict.explained), "files": [file.name for file in each.content.files],
         }  # fmt: skip
 
 
-def _figures(each: ToRead, names: dict[str, str]) -> list[dict[str, str]]:
+def _figures(each: ToRead, names: dict[str, str]) -> Iterator[dict[str, str]]:
     now = values(each.form, each.content)
     last = values(each.form, each.last) if each.last is not None else {}
-    return [
-        {
-            "name": names.get(field.address, field.address), "unit": unit_word(field.printed) if field.printed else "",
-            "now": shown(now.get(field.address)) or MISSING, "last": shown(last.get(field.address)),
-            "change": change_of(last.get(field.address), now.get(field.address)),
-        }
-        for field in _telling(each.form, now)
-    ]  # fmt: skip
+    for field in _telling(each.form, now):
+        told = now.get(field.address)
+        yield {
+            "name": names.get(field.address, field.address), "now": shown(told) or MISSING,
+            "unit": unit_word(field.printed) if field.printed and isinstance(told, Decimal) else "",
+            "last": shown(last.get(field.address)), "change": change_of(last.get(field.address), told),
+        }  # fmt: skip
 
 
 def _telling(form: Form, now: dict[str, Any]) -> list[Field]:

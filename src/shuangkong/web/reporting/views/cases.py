@@ -75,7 +75,7 @@ def _frauds(request: HttpRequest, told: tuple[FraudRecord, ...]) -> Table:
     columns = (
         Column("case", _("案件")), Column("code", _("单位代码")), Column("unit", _("填报单位")),
         Column("region", _("地区")), Column("form", _("报表")), Column("period", _("报告期")),
-        Column("on", _("认定日期")), Column("document", _("认定文书")), Column("to", _("移送给")),
+        Column("on", _("何日认定")), Column("document", _("认定文书")), Column("to", _("移送给")),
         Column("handed", _("移送日期和文书")), Column("outcome", _("处理结果")), Column("answered", _("单位答复")),
     )  # fmt: skip
     rows = tuple(

@@ -20,7 +20,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.records.refusal import Refused
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import approve_all
-from shuangkong.records.reporting.later import later_findings
+from shuangkong.records.reporting.later import later_findings, with_later
 from shuangkong.records.reporting.models import FoundFinding
 from shuangkong.records.reporting.rows import ReturnRow
 from shuangkong.reporting.life import WAITING, State
@@ -75,10 +75,11 @@ def _page(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
     is_whole = not following and not request.GET.get("after")
     waiting_count = len(waiting) if is_whole else store.count_of(waits)
     ready_count = store.count_of(stands) if more or request.GET.get("ready") else len(ready)
+    later, later_count = _later(acting)
     context = {
         "waiting": waiting_count, "ready": [(row, form_word(row), period_word(row.period)) for row in ready],
         "ready_count": ready_count, "ready_shown": len(ready), "more": more, "refusal": refusal,
-        "later": _later(acting), "following": following,
+        "later": later, "later_note": only_first(len(later), later_count), "following": following,
     }  # fmt: skip
     status = 422 if refusal else 200
     return page(
@@ -138,9 +139,11 @@ def _after(told: str) -> Q:
     return Q(first_month__gte=first_month) & (later | here & Q(changed_at=changed_at, pk__gt=last))
 
 
-def _later(acting: Acting) -> list[dict[str, object]]:
-    """Returns of the person's desk in which something was found since they were signed, the newest period first."""
-    found = later_findings(visible(acting, Action.RETURN_REVIEW, "owned__path"))
+def _later(acting: Acting) -> tuple[list[dict[str, object]], int]:
+    """Returns of the person's desk in which something was found since they were signed, the newest period first; so
+    many as a page has, of how many. 3 queries at most."""
+    numbers, count = with_later(visible(acting, Action.RETURN_REVIEW, "owned__path"), _PAGE)
+    found = later_findings(Q(owned__in=numbers)) if numbers else {}
     rows = sorted(found, key=lambda each: (-each.first_month, each.pk))
     return [
         {
@@ -149,8 +152,8 @@ def _later(acting: Acting) -> list[dict[str, object]]:
             "findings": [(SEVERITIES[each.severity], spoken(each.message), each.code) for each in found[row][:_SHOWN]],
             "left": max(0, len(found[row]) - _SHOWN),
         }
-        for row in rows[:_MOST]
-    ]  # fmt: skip
+        for row in rows
+    ], count  # fmt: skip
 
 
 def _table(request: HttpRequest, rows: tuple[ReturnRow, ...], count: int) -> Table:
