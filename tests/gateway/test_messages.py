@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, point_of
 from devices import MN, frame
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shuangkong.gateway.consuming import running
@@ -254,3 +256,26 @@ def test_quarantine_takes_whatever_a_device_writes() -> None:
     RegisteredQuarantine().tell(Why("MN\0" + "9" * 60, ApartSort.FACTOR, "a\0" + "1" * 60), kept)
     row = Quarantine.objects.get()
     assert (row.text, row.factor, len(row.mn), row.address) == ("因子\nfactor", "a11111111111", 40, "10.0.0.1")
+
+
+@pytest.mark.django_db
+def test_the_journal_is_asked_once_for_all_that_one_batch_tells(device: Device) -> None:
+    """However many checks came at once after an outage; two messages of one work lead to one record."""
+    door, few, many = RegisteredMessages(), list[str](), list[str]()
+
+    def checks(first: int, count: int) -> list[DeviceTold]:
+        return [
+            replace(told(device, Sort.CHECK, f"1/{number // 2}/{number}", "SampleRd=49.2"), at=AT_S + number // 2)
+            for number in range(2 * first, 2 * (first + count))
+        ]
+
+    # The first act of all makes the journal's head.
+    for batch, found in ((checks(0, 1), []), (checks(1, 1), few), (checks(2, 30), many)):
+        with CaptureQueriesContext(connection) as asked:
+            door.keep(batch)
+        found += [each["sql"] for each in asked]
+    assert len(many) == len(few), "as many statements for thirty as for one"
+    assert ServiceRecord.objects.count() == RegisterEvent.objects.count() == 32
+    assert DeviceMessage.objects.exclude(service=None).count() == 64
+    numbers = RegisterEvent.objects.values_list("journal", flat=True)
+    assert len(set(numbers)) == 32
