@@ -9,9 +9,13 @@ import pytest
 from consuming_ground import Ground
 from devices import MN, frame
 
-from shuangkong.gateway.consuming import filing
+from shuangkong.gateway.consuming import fence, filing, frames
+from shuangkong.gateway.consuming.apart import Apart
+from shuangkong.gateway.consuming.fence import Fence
+from shuangkong.gateway.consuming.keeping import Mark
 from shuangkong.protocols.hj212.columns import Bulk, BulkReader
 from shuangkong.protocols.hj212.message import Message, read
+from shuangkong.readings.evidence import Address, Kind, Record
 
 POISON = b"a21026-Avg=666"
 
@@ -88,3 +92,35 @@ def test_packets_that_wait_for_others_are_not_lost_by_it(ground: Ground, broken:
     ground.read()
     assert stored(ground) == [7.0]
     assert len(ground.store.rows()) == 2
+
+
+def test_a_frame_that_could_not_even_be_opened_is_read_once_the_program_is_mended(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anybody knows whose it is; its number stands in it all the same."""
+    mark = frames._mark
+
+    def broken_mark(body: bytes, opens: int, head: frames.SentHead, received: int) -> Mark:
+        if POISON in body:
+            raise IndexError("out of range")
+        return mark(body, opens, head, received)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(frames, "_mark", broken_mark)
+        ground.receive(minute(1), minute(666), minute(2))
+        ground.read()
+        assert stored(ground) == [1.0, 2.0]
+        assert ground.desk.sorts() == {(MN, "unreadable", ""): 1}
+    ground.again()
+    ground.read()
+    assert stored(ground) == [1.0, 2.0, 666.0]
+
+
+def test_of_a_frame_without_a_number_nothing_is_promised() -> None:
+    apart, record = Apart(), Record(Address(1, 2), 0, 5, Kind.FRAME, 0, 0, b"##0012QN=1;CP=&&&&0000")
+    with Fence(apart, ()).around(record, fence._number(record)):
+        raise IndexError
+    [(why, kept)] = apart.found.items()
+    assert why.mn == ""
+    assert "不会自动读入" in kept.zh
+    assert "is not read again" in kept.en

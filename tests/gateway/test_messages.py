@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, point_of
 from devices import MN, frame
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from shuangkong.gateway.consuming import running
 from shuangkong.gateway.consuming.apart import Kept, Why
 from shuangkong.gateway.consuming.apart import Sort as ApartSort
 from shuangkong.gateway.consuming.arrivals import Arrived, Sampler
@@ -100,6 +103,34 @@ def test_devices_that_ran_in_an_hour_are_counted(ground: Ground) -> None:
     told = {row["at"]: row["value"] for row in ground.store.rows() if row["point"] == point}
     at = datetime(2024, 5, 20, 21, tzinfo=ZONE).astimezone(UTC)
     assert told == {at: 2.0, at + timedelta(hours=1): 0.0}
+
+
+def ran(ground: Ground) -> float:
+    """The newest that was told of the hour from nine."""
+    point = point_of(OUTLET, "s00000")
+    return [float(row["value"]) for row in ground.store.rows() if row["point"] == point][-1]
+
+
+def test_what_ran_is_known_however_many_other_hours_came_and_after_a_restart(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_MOST", 1)
+    for number, (time, states) in enumerate((("211000", "SB2-RS=1"), ("201000", "SB1-RS=0"), ("212000", "SB1-RS=0"))):
+        ground.receive(frame(number, f"DataTime=20240520{time};{states}", CN="2021"))
+    ground.read()
+    assert ran(ground) == 1.0
+    ground.again()
+    ground.receive(frame(9, "DataTime=20240520213000;SB1-RS=0", CN="2021"))
+    ground.read()
+    assert ran(ground) == 1.0
+
+
+def test_of_an_hour_that_is_forgotten_nothing_is_said(ground: Ground) -> None:
+    """That none ran would be no more than that nobody remembers."""
+    ground.receive(frame(1, "DataTime=20240301211000;SB1-RS=0", CN="2021"))
+    ground.read()
+    points = {row["point"] for row in ground.store.rows()}
+    assert points == {point_of(OUTLET, "SB1")}
 
 
 @pytest.fixture
@@ -225,3 +256,26 @@ def test_quarantine_takes_whatever_a_device_writes() -> None:
     RegisteredQuarantine().tell(Why("MN\0" + "9" * 60, ApartSort.FACTOR, "a\0" + "1" * 60), kept)
     row = Quarantine.objects.get()
     assert (row.text, row.factor, len(row.mn), row.address) == ("因子\nfactor", "a11111111111", 40, "10.0.0.1")
+
+
+@pytest.mark.django_db
+def test_the_journal_is_asked_once_for_all_that_one_batch_tells(device: Device) -> None:
+    """However many checks came at once after an outage; two messages of one work lead to one record."""
+    door, few, many = RegisteredMessages(), list[str](), list[str]()
+
+    def checks(first: int, count: int) -> list[DeviceTold]:
+        return [
+            replace(told(device, Sort.CHECK, f"1/{number // 2}/{number}", "SampleRd=49.2"), at=AT_S + number // 2)
+            for number in range(2 * first, 2 * (first + count))
+        ]
+
+    # The first act of all makes the journal's head.
+    for batch, found in ((checks(0, 1), []), (checks(1, 1), few), (checks(2, 30), many)):
+        with CaptureQueriesContext(connection) as asked:
+            door.keep(batch)
+        found += [each["sql"] for each in asked]
+    assert len(many) == len(few), "as many statements for thirty as for one"
+    assert ServiceRecord.objects.count() == RegisterEvent.objects.count() == 32
+    assert DeviceMessage.objects.exclude(service=None).count() == 64
+    numbers = RegisterEvent.objects.values_list("journal", flat=True)
+    assert len(set(numbers)) == 32

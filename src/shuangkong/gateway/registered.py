@@ -31,7 +31,7 @@ DOWN: tuple[type[Exception], ...] = (DatabaseError, InterfaceError)
 _ANY = "any"
 _A_DAY = timedelta(days=1)
 #: Signs that columns of the quarantine take.
-_MN, _FACTOR, _PEER, _TEXT = 40, 12, 60, 2000
+_MN, _FACTOR, _PEER, _TEXT = 40, 12, 60, 2_000
 _KEY_DAYS = "monitoring/evidence/key_days"
 _STATES: Mapping[State, orders.State] = {
     State.QUEUED: orders.State.QUEUED,

@@ -108,6 +108,26 @@ def test_a_removed_boiler_is_certified_no_more_and_what_it_had_is_to_be_cancelle
         site.put("boiler-checks", boiler=str(other), inspected_on="2025-01-01", found="gone", inspector="张三")
 
 
+def test_a_number_that_nobody_asked_about_certifies_nothing(outlet: int) -> None:
+    forbidden = boiler("G4", "6", certificate="自填001")
+    held = boiler_lines(Q(pk=forbidden), timezone.localdate())[0]
+    assert (held.number, held.noted) == ("", "自填001")
+    visitor = site.visitor("bureau")
+    page = visitor.get("/monitoring/boilers/").content.decode()
+    assert "1 台没有使用登记证" in page
+    assert "没有登记；锅炉登记册记有 自填001" in page
+    remove(forbidden)
+    page = visitor.get("/monitoring/boilers/").content.decode()
+    assert "锅炉登记册记有 自填001，是否注销未登记" in page
+    assert "没有在效的证" not in page
+    cancelled = boiler("G5", "30")
+    permit = certify(cancelled)
+    Boiler.objects.filter(pk=cancelled).update(certificate=f"锅{cancelled}")
+    end_row(REGISTERS["boiler-permits"], permit, "2024-06-30", site.by("bureau"), "注销")
+    held = boiler_lines(Q(pk=cancelled), timezone.localdate())[0]
+    assert (held.number, held.noted) == ("", ""), "it was cancelled, whatever its own row says"
+
+
 def test_tests_are_held_against_the_rule_of_the_fuel(outlet: int) -> None:
     coal, gas, wood = boiler("C1"), boiler("C2", fuel="天然气"), boiler("C3", fuel="生物质")
     test = {"enterprise": UNIT, "sort": "efficiency", "agency": "特检所", "is_passed": "是"}

@@ -80,7 +80,7 @@ class Consumer:
             folder: the gateway's.
             supplement: made with what this consumer keeps.
             clock: seconds since the epoch.
-            remember_days: for how long a frame is known again when it is sent again.
+            remember_days: for how long a frame is known again when it is sent again, and what ran in an hour.
             keep_days: for how long frames are kept as they came.
         """
         self.folder, self._filing, self._doors, self._clock = folder, filing, doors, clock
@@ -90,6 +90,8 @@ class Consumer:
         self._hearing = Hearing(doors.desk, doors.notes, doors.messages, doors.down)
         self.position, self.rows, self.fault = self.keeping.bookmark(), 0, ""
         self._remember_days, self._keep_days = remember_days, keep_days
+        filing.running.keep_in(self.keeping)
+        filing.running.forget_before(clock() - remember_days * _DAY)
         self._storing = ThreadPoolExecutor(1, "storing")
         self._under_way: Batch | None = None
         self._careful_to = self.position
@@ -268,6 +270,7 @@ class Consumer:
             self._asked = now
         if now - self._forgot >= FORGET_SECONDS:
             self.keeping.forget_before(self._today() - self._remember_days)
+            self.keeping.forget_ran(self._filing.running.forget_before(now - self._remember_days * _DAY))
             before = int(now - self._keep_days * _DAY) * 1_000_000_000
             expire(self.folder / "evidence", before, self.keeping.bookmark().segment)
             self._forgot = now

@@ -57,7 +57,7 @@ class Filing:
         self._now = 0.0
         self._today = 0
         self._sampler = Sampler()
-        self._messages, self._running = Reader(codes, zone), Running()
+        self._messages, self.running = Reader(codes, zone), Running()
 
     def forget(self) -> None:
         """The registers have changed: plans are made anew."""
@@ -265,7 +265,7 @@ class Filing:
 
     def _ran(self, message: Message, device: Device, at: int) -> dict[str, float]:
         outlet = device.outlet_then(at)
-        count = self._running.count(message, outlet, at) if outlet is not None else None
+        count = self.running.count(message, outlet, at) if outlet is not None else None
         return {} if count is None else {TREATMENT: float(count)}
 
     def _file_load(self, load: Mapping[str, float], device: Device, at: int, record: Record, filed: Filed) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shuangkong.monitoring.supplement import TRIES, WAIT
+from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
 
 type Runs = list[tuple[int, int]]
 
@@ -33,7 +33,7 @@ class Bounds:
     orders: int = 2
     tries: int = TRIES
     wait: float = WAIT.total_seconds()
-    grace: float = 1800.0
+    grace: float = GRACE.total_seconds()
 
 
 def joined(runs: Runs, numbers: Iterable[int]) -> Runs:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ CREATE TABLE IF NOT EXISTS covered (mn TEXT, command TEXT, step INTEGER, spans T
  WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS asked (mn TEXT, command TEXT, first INTEGER, tries INTEGER, at REAL,
  PRIMARY KEY (mn, command, first)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ran (outlet INTEGER, hour INTEGER, devices TEXT, PRIMARY KEY (outlet, hour)) WITHOUT ROWID;
 CREATE TEMP TABLE batch (place INTEGER PRIMARY KEY, key BLOB);
 """
 #: Bytes of a key that are the day of its period: keys of one day lie together.
@@ -184,6 +186,20 @@ class Keeping:
     def forget_asked(self, before: float) -> None:
         """Forgets what was last asked for before a moment."""
         self._base.execute("DELETE FROM asked WHERE at < ?", (before,))
+
+    def ran(self, outlet: int, hour: int) -> frozenset[str]:
+        """See ``running.RanNotes``."""
+        row = self._base.execute("SELECT devices FROM ran WHERE outlet = ? AND hour = ?", (outlet, hour)).fetchone()
+        return frozenset(json.loads(row[0])) if row else frozenset()
+
+    def keep_ran(self, outlet: int, hour: int, devices: AbstractSet[str]) -> None:
+        """See ``running.RanNotes``."""
+        told = json.dumps(sorted(devices))
+        self._base.execute("INSERT OR REPLACE INTO ran VALUES (?, ?, ?)", (outlet, hour, told))
+
+    def forget_ran(self, before: int) -> None:
+        """Forgets what ran in hours before one."""
+        self._base.execute("DELETE FROM ran WHERE hour < ?", (before,))
 
     def close(self) -> None:
         self._base.close()

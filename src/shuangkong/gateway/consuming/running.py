@@ -3,32 +3,62 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Set as AbstractSet
+from typing import Protocol
 
 from shuangkong.protocols.hj212.message import Message
 
 _STATE, _HOUR = "state", 3600
-#: Hours of outlets that are remembered.
+#: Hours of outlets that are at hand; the others are looked up.
 _MOST = 20_000
 
 
+class RanNotes(Protocol):
+    """Where it is remembered which devices ran in an hour (hours since the epoch) of an outlet."""
+
+    def ran(self, outlet: int, hour: int) -> AbstractSet[str]: ...
+
+    def keep_ran(self, outlet: int, hour: int, devices: AbstractSet[str]) -> None: ...
+
+
 class Running:
-    """Remembers which devices ran in the hours of late: a device that ran at one instant of an hour ran in it."""
+    """Remembers which devices ran in which hours: a device that ran at one instant of an hour ran in it.
+
+    What is noted only grows and is true however often a frame is read: it may be ahead of the bookmark.
+    """
 
     def __init__(self) -> None:
-        self._ran: OrderedDict[tuple[int, int], set[str]] = OrderedDict()
+        self._at_hand: OrderedDict[tuple[int, int], frozenset[str]] = OrderedDict()
+        self._notes: RanNotes | None = None
+        self._oldest = 0
+
+    def keep_in(self, notes: RanNotes) -> None:
+        """From now on what ran is noted there, and known after a new beginning."""
+        self._notes = notes
+
+    def forget_before(self, moment: float) -> int:
+        """Of hours before a moment (seconds) nothing is said any more; returns the hour of it."""
+        self._oldest = int(moment) // _HOUR
+        return self._oldest
 
     def count(self, message: Message, outlet: int, at: int) -> int | None:
-        """How many ran in the hour of a moment, as far as is known; None where the message tells no state.
+        """How many ran in the hour of a moment, as far as is known; None where nothing can be said: the message tells
+        no state, or what ran in that hour is forgotten.
 
         Only a state of 0 is off: calibration, maintenance, alarm and blow-back are of a device that is on.
         """
         told = [(each.code, each.value) for each in message.readings if each.stat == _STATE and each.value is not None]
-        if not told:
-            return None
         key = outlet, at // _HOUR
-        ran = self._ran.setdefault(key, set())
-        ran |= {code for code, value in told if value != 0}
-        self._ran.move_to_end(key)
-        while len(self._ran) > _MOST:
-            self._ran.popitem(last=False)
+        if not told or key[1] < self._oldest:
+            return None
+        known = self._at_hand.get(key)
+        if known is None:
+            known = frozenset(self._notes.ran(*key)) if self._notes is not None else frozenset()
+        ran = known | {code for code, value in told if value != 0}
+        if ran != known and self._notes is not None:
+            self._notes.keep_ran(*key, ran)
+        self._at_hand[key] = ran
+        self._at_hand.move_to_end(key)
+        while len(self._at_hand) > _MOST:
+            self._at_hand.popitem(last=False)
         return len(ran)

@@ -20,8 +20,8 @@ STEPS = {"minute": 0, "hour": HOUR, "day": DAY}
 #: A device that has not been heard for so long is not asked: it would not hear.
 HEARD_SECONDS = 900
 BOUNDS = {
-    "minute": Bounds(periods=36, grace=1800),
-    "hour": Bounds(periods=24, grace=1800),
+    "minute": Bounds(periods=36),
+    "hour": Bounds(periods=24),
     "day": Bounds(periods=10, grace=2 * HOUR),
 }
 

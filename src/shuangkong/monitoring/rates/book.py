@@ -50,6 +50,7 @@ def rate_rules(folder: PolicyFolder, layer: str, day: date) -> RateRules:
         checked=frozenset(check.bounds),
         is_verified=all(each.is_verified for each in (real_time, repair, check)),
         section_hours=int(apart.number),
+        is_section_verified=apart.is_verified,
     )
 
 

@@ -70,7 +70,8 @@ class RateRules:
     Attributes:
         real_time_hours: after the end of an hour until which it counts as real-time.
         repair_days: after the day until whose end late data counts as completed.
-        section_hours: a river section owes one reading in each span of so many hours of a day.
+        section_hours: a river section owes one reading in each span of so many hours of a day; of sections
+            ``is_section_verified`` counts beside ``is_verified``, which is of what all owe.
     """
 
     real_time_hours: int
@@ -79,6 +80,7 @@ class RateRules:
     checked: frozenset[str]
     is_verified: bool
     section_hours: int = 1
+    is_section_verified: bool = True
 
     def is_in_time(self, reading: Reading, cut: Cut) -> bool:
         """Whether a reading came by the cut-off; one whose arrival nobody told did."""

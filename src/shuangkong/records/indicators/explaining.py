@@ -26,7 +26,9 @@ def explain(cell: Cell, as_of: date | None = None) -> Figure:
 
 
 def explained(cell: Cell, as_of: date | None = None) -> tuple[Figure, Law]:
-    """The same, and the law by which it was found. What came from meters, outlets or registers has steps: some queries more."""
+    """The same, and the law by which it was found. What came from meters, outlets or registers has steps: that is some
+    queries more.
+    """
     known = Cell(cell.subject, cell.indicator, plain(cell.period), cell.measure)
     territory = Territory()
     law = law_for(known.subject, known.period, territory)

@@ -23,6 +23,8 @@ _REGISTER, _ROWS = "services", 500
 _CALIBRATED, _TIME = "i13006", "%Y%m%d%H%M%S"
 #: How long a check took is told by nobody: of the hour no more is taken than that it was.
 _LEAST = timedelta(minutes=1)
+#: Device, sort, factor and begin: what makes a work the same as another.
+type _Work = tuple[int, str, str, datetime]
 
 
 class Sort(StrEnum):
@@ -50,6 +52,10 @@ SORTS: Mapping[Sort, Message] = {
 }
 
 
+#: Sort of a service record → on what ground it is entered.
+_GROUNDS: Mapping[str, Message] = {"standard": SORTS[Sort.CHECK], "calibration": SORTS[Sort.PARAMETER]}
+
+
 @dataclass(frozen=True, slots=True)
 class MessageRow:
     """One thing that a device told; see ``DeviceMessage``."""
@@ -71,7 +77,7 @@ class MessageRow:
 def keep_messages(rows: Iterable[MessageRow]) -> int:
     """Keeps what was told; returns how many are new. Of a key that is known only its count and newest time change.
 
-    ~4 queries, and ~4 for each service record that follows. Devices and outlets that are no more are left out.
+    ~4 queries, and ~7 for all service records that follow. Devices and outlets that are no more are left out.
     """
     told = {each.key: each for each in rows}
     devices = set(Device.objects.filter(pk__in={each.device for each in told.values()}).values_list("pk", flat=True))
@@ -86,8 +92,7 @@ def keep_messages(rows: Iterable[MessageRow]) -> int:
             _made(each, outlets) for key, each in told.items() if key not in held and each.device in devices
         ]  # fmt: skip
         DeviceMessage.objects.bulk_create(made, batch_size=_ROWS)
-        for row in made:
-            _serve(row)
+        _serve(made)
     return len(made)
 
 
@@ -99,39 +104,77 @@ def _made(each: MessageRow, outlets: set[int]) -> DeviceMessage:
     )  # fmt: skip
 
 
-def _serve(row: DeviceMessage) -> None:
-    """The service record of a check against a standard sample, or of a calibration that an analyser tells of.
+def _serve(rows: Iterable[DeviceMessage]) -> None:
+    """Service records of checks against a standard sample, and of calibrations that analysers tell of.
 
-    Whether it was passed a person says: what the device calls its result is kept in words and decides nothing.
+    Whether one was passed a person says: what the device calls its result is kept in words and decides nothing. All
+    acts go to the journal in one go and last: its lock is held no longer than that.
     """
-    at, sort = row.told_at, ""
+    due = [(row, *told) for row in rows if (told := _work(row)) is not None]
+    if not due:
+        return
+    held = ServiceRecord.objects.filter(
+        device__in={row.device_id for row, _sort, _at in due},
+        sort__in={sort for _row, sort, _at in due},
+        starts_at__in={at for _row, _sort, at in due},
+    )
+    known = {(each.device_id, each.sort, each.factor, each.starts_at): each for each in held}
+    fresh: dict[_Work, ServiceRecord] = {}
+    for row, sort, at in due:
+        work = row.device_id, sort, row.factor, at
+        if work not in known:
+            known[work] = fresh[work] = ServiceRecord(
+                device_id=row.device_id, outlet_id=row.outlet_id, sort=sort, factor=row.factor, starts_at=at,
+                ends_at=at + _LEAST, result=f"{row.name} {row.text}".strip()[:300], person=BY_DEVICE,
+            )  # fmt: skip
+    ServiceRecord.objects.bulk_create(fresh.values(), batch_size=_ROWS)
+    for row, sort, at in due:
+        row.service = known[row.device_id, sort, row.factor, at]
+    DeviceMessage.objects.bulk_update([row for row, _sort, _at in due], ("service",), batch_size=_ROWS)
+    _enter(fresh.values())
+
+
+def _work(row: DeviceMessage) -> tuple[str, datetime] | None:
+    """The sort of the work that a message tells of, and when it was done; None: of none."""
     if row.sort == Sort.CHECK:
-        sort = "standard"
-    elif row.sort == Sort.PARAMETER and row.name == _CALIBRATED:
+        return "standard", row.told_at
+    if row.sort == Sort.PARAMETER and row.name == _CALIBRATED:
         told = _time(row.text)
         if told is not None and told <= row.received_at:
-            at, sort = told, "calibration"
-    if not sort:
+            return "calibration", told
+    return None
+
+
+def _enter(made: Iterable[ServiceRecord]) -> None:
+    """Enters records in the journal and in the history of their register."""
+    rows = list(made)
+    if not rows:
         return
-    same = ServiceRecord.objects.filter(device=row.device_id, sort=sort, factor=row.factor, starts_at=at)
-    found = same.first() or _served(row, sort, at)
-    row.service = found
-    row.save(update_fields=["service"])
-
-
-def _served(row: DeviceMessage, sort: str, at: datetime) -> ServiceRecord:
-    made = ServiceRecord.objects.create(
-        device_id=row.device_id, outlet_id=row.outlet_id, sort=sort, factor=row.factor, starts_at=at,
-        ends_at=at + _LEAST, result=f"{row.name} {row.text}".strip()[:300], person=BY_DEVICE,
+    devices = Device.objects.select_related("region").in_bulk({row.device_id for row in rows})
+    afters = [
+        {
+            "device": devices[row.device_id].mn, "sort": row.sort, "factor": row.factor,
+            "starts_at": row.starts_at.isoformat(), "person": BY_DEVICE,
+        }
+        for row in rows
+    ]  # fmt: skip
+    acts = [
+        Act(_CLOCK, "monitoring.register", f"{_REGISTER}/{row.pk}", place=devices[row.device_id].region.path,
+            after=after)
+        for row, after in zip(rows, afters, strict=True)
+    ]  # fmt: skip
+    now, numbers = timezone.now(), journal.append_all(acts)
+    RegisterEvent.objects.bulk_create(
+        (
+            RegisterEvent(
+                register=_REGISTER, row=row.pk, kind="register", before="",
+                after=json.dumps(after, ensure_ascii=False), ground=_GROUNDS[row.sort].zh, author=_CLOCK, at=now,
+                journal=number,
+            )
+            for row, after, number in zip(rows, afters, numbers, strict=True)
+        ),
+        batch_size=_ROWS,
     )  # fmt: skip
-    device = Device.objects.select_related("region").get(pk=row.device_id)
-    after = {"device": device.mn, "sort": sort, "factor": row.factor, "starts_at": at.isoformat(), "person": BY_DEVICE}
-    act = Act(_CLOCK, "monitoring.register", f"{_REGISTER}/{made.pk}", place=device.region.path, after=after)
-    RegisterEvent.objects.create(
-        register=_REGISTER, row=made.pk, kind="register", before="", after=json.dumps(after, ensure_ascii=False),
-        ground=SORTS[Sort(row.sort)].zh, author=_CLOCK, at=timezone.now(), journal=journal.append(act),
-    )  # fmt: skip
-    return made
 
 
 def _time(text: str) -> datetime | None:

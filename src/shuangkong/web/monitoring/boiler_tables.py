@@ -82,7 +82,7 @@ def lines_table(request: HttpRequest, lines: Sequence[BoilerLine]) -> Table:
                 text_cell(each.boiler.enterprise.name),
                 Cell(f"{each.boiler.capacity:f}", each.boiler.capacity),
                 text_cell(each.boiler.fuel),
-                text_cell(each.number or _BAD + _("没有")),
+                _certificate(each),
                 _tested(each.tests.get("safety")),
                 _staff(each),
                 _efficiency(each),
@@ -118,7 +118,7 @@ def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], alarms: Map
                 Cell(f"{each.boiler.capacity:f}", each.boiler.capacity),
                 text_cell(f"{each.removal.starts_on}"),
                 text_cell(spoken(REMOVAL_WAYS[each.removal.way])),
-                text_cell(_BAD + _("应注销") if each.is_certified_though_removed else _GOOD + _("没有在效的证")),
+                _cancelled(each),
                 _life(request, each, alarms),
                 _inspection(each),
             )
@@ -165,6 +165,26 @@ def _by(each: Machine, today: date) -> str:
 
 def _boiler(request: HttpRequest, each: BoilerLine) -> Cell:
     return Cell(each.boiler.name, each.boiler.name, link(request, "monitoring:register_row", "boilers", each.boiler.pk))
+
+
+def _certificate(each: BoilerLine) -> Cell:
+    if each.number:
+        return text_cell(each.number)
+    if each.noted:
+        return Cell(_BAD + _("没有登记；锅炉登记册记有 %(number)s") % {"number": each.noted}, hint=_unasked())
+    return text_cell(_BAD + _("没有"))
+
+
+def _cancelled(each: BoilerLine) -> Cell:
+    if each.is_certified_though_removed:
+        return text_cell(_BAD + _("应注销"))
+    if each.noted:
+        return Cell(_BAD + _("锅炉登记册记有 %(number)s，是否注销未登记") % {"number": each.noted}, hint=_unasked())
+    return text_cell(_GOOD + _("没有在效的证"))
+
+
+def _unasked() -> str:
+    return _("锅炉登记册里的编号没有核对过可不可以办证，不算有证；请在“锅炉使用登记证”里登记")
 
 
 def _tested(test: EquipmentTest | None) -> Cell:

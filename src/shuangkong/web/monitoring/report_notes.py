@@ -46,10 +46,9 @@ def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: A
     """
     said = []
     if references:
-        told = "".join(
-            (_("%%、自 %(day)s 起 ") % {"day": day.isoformat()} if number else "") + f"{each:f}"
-            for number, (day, each) in enumerate(references)
-        )
+        told = f"{references[0][1]:f}"
+        for day, each in references[1:]:
+            told = _("%(o2)s%%、自 %(day)s 起 %(next)s") % {"o2": told, "day": day.isoformat(), "next": f"{each:f}"}
         said.append(_("折算浓度按基准氧含量 %(o2)s%%，设备报了的以设备的为准。") % {"o2": told})
     if counts.differing:
         said.append(_("%(count)s 个小时设备的折算浓度与本系统重算的不一致，超出允许差。") % {"count": counts.differing})

@@ -87,6 +87,13 @@ def every_of(outlet: Outlet, rules: RateRules) -> int:
     return rules.section_hours if outlet.kind == SECTION else 1
 
 
+def is_due_verified(station: Outlet, day: date) -> bool:
+    """Whether the rule of how often a station owes a reading was compared with its document; every hour needs none."""
+    book = open_rulebook()
+    rules = book.monitoring(book.layer_of(station.region_id, day)).rates(day)
+    return station.kind != SECTION or rules.is_section_verified
+
+
 def _rules(law: MonitoringLaw, outlet: Outlet, day: date) -> RateRules:
     """The daily check is excused to what discharges, not to stations."""
     rules = law.rates(day)

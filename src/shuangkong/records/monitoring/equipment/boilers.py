@@ -40,7 +40,9 @@ class BoilerLine:
     """A boiler on a day.
 
     Attributes:
-        certificate: in force; the number of the boiler's own row counts as one that is in force.
+        certificate: in force.
+        noted: what the boiler's own row calls its certificate, where no certificate of that number was ever registered:
+            nobody asked whether it may be issued, so it certifies nothing; "" where there is none.
         removal: None where it stands.
         tests: sort → the newest; ``efficiency``: of the newest that told one.
         is_connected: a device speaks for its outlet; None: it has no outlet.
@@ -50,6 +52,7 @@ class BoilerLine:
 
     boiler: Boiler
     certificate: BoilerCertificate | None
+    noted: str
     removal: BoilerRemoval | None
     tests: Mapping[str, EquipmentTest]
     efficiency: Efficiency | None
@@ -61,9 +64,7 @@ class BoilerLine:
     @property
     def number(self) -> str:
         """Of the certificate in force; "" where there is none."""
-        if self.certificate is not None:
-            return self.certificate.number
-        return self.boiler.certificate if self.removal is None else ""
+        return "" if self.certificate is None else self.certificate.number
 
     @property
     def is_certified_though_removed(self) -> bool:
@@ -81,14 +82,14 @@ def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
         .order_by("enterprise__region", "enterprise__name", "code", "pk")
     )
     numbers = [each.pk for each in boilers]
-    certificates = {each.boiler_id: each for each in _in_force(numbers, day)}
+    issued = _issued(numbers)
     tests, staff = _tests(numbers, day), _staff({each.enterprise_id for each in boilers}, day)
     connected, inspections = _connected(boilers), _inspections(numbers)
     use = _use([removed[number] for number in numbers if number in removed])
     book = open_rulebook()
     return tuple(
         BoilerLine(
-            each, certificates.get(each.pk), removed.get(each.pk), tests[each.pk],
+            each, _in_force(issued[each.pk], day), _noted(each, issued[each.pk]), removed.get(each.pk), tests[each.pk],
             _efficiency(each, tests[each.pk], day, book), staff.get(each.enterprise_id, Staff(0, 0, None)),
             each.outlet_id in connected if each.outlet_id else None, inspections.get(each.pk), use.get(each.pk, ()),
         )
@@ -103,9 +104,21 @@ def removals(condition: Q, day: date) -> dict[int, BoilerRemoval]:
     return {each.boiler_id: each for each in rows.filter(condition, held, starts_on__lte=day).order_by("starts_on")}
 
 
-def _in_force(boilers: Collection[int], day: date) -> Sequence[BoilerCertificate]:
-    found = BoilerCertificate.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), boiler__in=boilers)
-    return list(found.filter(starts_on__lte=day).order_by("starts_on"))
+def _issued(boilers: Collection[int]) -> Mapping[int, Sequence[BoilerCertificate]]:
+    """Boiler → all its certificates, those that ended too, by their beginning."""
+    found: dict[int, list[BoilerCertificate]] = defaultdict(list)
+    for each in BoilerCertificate.objects.filter(boiler__in=boilers).order_by("starts_on", "pk"):
+        found[each.boiler_id].append(each)
+    return found
+
+
+def _in_force(issued: Sequence[BoilerCertificate], day: date) -> BoilerCertificate | None:
+    held = [each for each in issued if each.starts_on <= day and (each.ends_on is None or each.ends_on >= day)]
+    return held[-1] if held else None
+
+
+def _noted(boiler: Boiler, issued: Sequence[BoilerCertificate]) -> str:
+    return "" if boiler.certificate in {each.number for each in issued} else boiler.certificate
 
 
 def _tests(boilers: Collection[int], day: date) -> dict[int, dict[str, EquipmentTest]]:

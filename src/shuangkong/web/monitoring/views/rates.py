@@ -30,7 +30,7 @@ from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.published import published, rates_table, units_table
 from shuangkong.web.monitoring.rate_closing import Lines, lines_kept
 from shuangkong.web.monitoring.targets import target_of
-from shuangkong.web.monitoring.transmitting import Line
+from shuangkong.web.monitoring.transmitting import Line, is_due_verified
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
@@ -82,7 +82,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "units_table": units_table(told),
     }  # fmt: skip
     if stations:
-        tables["stations_table"] = _stations(beside.lines)
+        tables["stations_table"] = _stations(beside.lines, last)
     return page(request, "monitoring/rates.html", context, tables)
 
 
@@ -140,7 +140,7 @@ def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmi
                  is_demo=any(line.outlet.region.is_fictional for line in lines))  # fmt: skip
 
 
-def _stations(lines: Sequence[Line]) -> Table:
+def _stations(lines: Sequence[Line], last: date) -> Table:
     """Beside the sources, in no sum with them: the target is of sources."""
     columns = (
         Column("kind", _("类别")),
@@ -156,29 +156,33 @@ def _stations(lines: Sequence[Line]) -> Table:
         Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
         Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
     )
+    doubted = {each.outlet.pk for each in lines if not is_due_verified(each.outlet, last)}
     rows = []
     for kind, word in OUTLET_KINDS.items():
         own = [each for each in lines if each.outlet.kind == kind]
         rows += [
             Row((text_cell(spoken(word)), text_cell(each.outlet.name), text_cell(factor_word(each.point.factor)),
-                 *_cells(each.cuts)))
+                 *_cells(each.cuts, is_doubted=each.outlet.pk in doubted)))
             for each in own
         ]  # fmt: skip
         if own:
             whole = {cut: added(each.cuts[cut] for each in own) for cut in Cut}
-            rows.append(
-                Row((text_cell(spoken(word)), text_cell(_("合计")), text_cell(""), *_cells(whole)), is_total=True)
-            )
+            cells = _cells(whole, is_doubted=any(each.outlet.pk in doubted for each in own))
+            rows.append(Row((text_cell(spoken(word)), text_cell(_("合计")), text_cell(""), *cells), is_total=True))
     empty = _("没有计入传输率的因子：先在登记册里登记空气站、断面和应测因子。")
-    return Table("stations", _("空气站和水质断面的传输率"), columns, tuple(rows), empty,
+    note = _("带 ※ 的，应传数按尚未核对原文的规定计（水质断面几小时测一次）。") if doubted else ""
+    return Table("stations", _("空气站和水质断面的传输率"), columns, tuple(rows), empty, note,
                  is_demo=any(each.outlet.region.is_fictional for each in lines))  # fmt: skip
 
 
-def _cells(cuts: dict[Cut, Transmission]) -> tuple[Cell, ...]:
+def _cells(cuts: dict[Cut, Transmission], *, is_doubted: bool = False) -> tuple[Cell, ...]:
+    """``is_doubted``: how many were due rests on a rule that was not compared with its document."""
     now, done = cuts[Cut.REAL_TIME], cuts[Cut.COMPLETED]
-    counts = (done.due, done.stopped, now.received, done.received, done.valid)
+    counts = (done.stopped, now.received, done.received, done.valid)
     rates = (done.transmission.pct, done.validity.pct, now.effective_pct, done.effective_pct)
-    return (*(Cell(str(each), each) for each in counts), *map(_rate, rates))
+    hint = _("应传数按尚未核对原文的规定计") if is_doubted else ""
+    due = Cell(f"{done.due} ※" if is_doubted else str(done.due), done.due, hint=hint)
+    return (due, *(Cell(str(each), each) for each in counts), *map(_rate, rates))
 
 
 def _rate(value: Decimal | None) -> Cell:
