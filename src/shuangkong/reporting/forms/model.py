@@ -109,12 +109,14 @@ class Flow:
     """入数: the indicator that an accepted figure becomes a fact of.
 
     ``subject``: whom the fact is about: the reporter itself (``self``), its region (``region``), or the sector or
-    region that the key of an open row names (``key_sector``, ``key_region``).
+    region that the key of an open row names (``key_sector``, ``key_region``). ``after``: forms whose figure of the same
+    region stands before this one (ranking).
     """
 
     indicator: str
     measure: Measure = Measure.LEVEL
     subject: str = "self"
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
