@@ -153,7 +153,9 @@ def _tick() -> int:
     do("returns", lambda: remind_reporters(today), None)
     new, messages = do("reminders", lambda: remind_all(timezone.now()), (0, 0))
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
-    sent = do("sending", lambda: send_due(channels(settings.CHANNELS), repeatable, timezone.now), Counter())
+    sent: Counter[Any] = do(
+        "sending", lambda: send_due(channels(settings.CHANNELS), repeatable, timezone.now), Counter()
+    )
     alarms, amounts = do("alarms", _judge, 0), do("amounts", _close, 0)
     do("orders", lambda: expire_orders(timezone.now()), None)
     do("retiring", _retire, None)
