@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import returns_site as site
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -18,6 +19,7 @@ from shuangkong.core.fact import Maturity
 from shuangkong.core.period import Period
 from shuangkong.records.facts.codes import MATURITIES
 from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.people.models import Person
 from shuangkong.records.registry.models import Region
 from shuangkong.records.reporting import store, withdrawing
 from shuangkong.records.reporting.flowing import flow
@@ -264,3 +266,18 @@ def test_more_are_let_go_than_a_database_takes_in_one_question(monkeypatch: pyte
     )  # fmt: skip
     found = list(withdrawing.told_by(many))
     assert {number for number, _ in found} == {plant.pk}
+
+
+def test_whoever_looks_sees_whose_figure_stands() -> None:
+    water = filed("水利局", "department", "water_department", "2025", WATER)
+    park = filed("工信局", "department", "industry_department", "2025", PARK)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(username="county"))
+    page, other = (client.get(f"/reporting/{each.pk}/").content.decode() for each in (park, water))
+    told = page.partition('id="elsewhere"')[2].partition("</section>")[0]
+    assert [each in told for each in ("工业园区用水量", "100", "90", "水利局")] == [True] * 4, told
+    assert 'id="elsewhere"' not in other
+    nights(1)
+    let_go(water)
+    nights(2)
+    assert 'id="elsewhere"' not in client.get(f"/reporting/{park.pk}/").content.decode()

@@ -193,12 +193,12 @@ def tell_otherwise(
 ) -> int | None:
     """Tells what is to stand, and whether as final, where it does not stand already."""
     told = list(wanted)
-    stood = standing(_cell(each) for each, _ in told)
+    stood = standing(cell_of(each) for each, _ in told)
     loads = {version.load for versions in stood.values() for version in versions}
     by_form = tellers(form, row, loads)
     fresh: dict[Maturity, list[Told]] = {Maturity.PRELIMINARY: [], Maturity.FINAL: []}
     for each, is_final in told:
-        reported = [version for version in stood.get(_cell(each), ()) if version.origin is Origin.REPORTED]
+        reported = [version for version in stood.get(cell_of(each), ()) if version.origin is Origin.REPORTED]
         newest = {version.maturity: version for version in reported}
         for maturity, one in _otherwise(each, is_final, newest, by_form):
             fresh[maturity].append(one)
@@ -241,7 +241,7 @@ def _says(row: ObservationRow, told: Told) -> bool:
     return (row.state, row.value, row.unit) == (told.state, told.value, told.unit)
 
 
-def _cell(told: Told) -> CellKey:
+def cell_of(told: Told) -> CellKey:
     return (told.indicator, *told.subject.key, str(told.period), told.measure)
 
 
