@@ -158,9 +158,8 @@ def test_when_the_one_that_stands_first_is_let_go_the_other_tells() -> None:
     water = filed("水利局", "department", "water_department", "2025", WATER)
     filed("工信局", "department", "industry_department", "2025", PARK)
     let_go(water)
-    nights(3)
+    assert nights(2) == [2, 0], "the one goes, the other comes in the same night"
     assert counts("park_water_total") == {"1+12 preliminary": Decimal(100)}
-    assert nights(2) == [0, 0]
 
 
 def let_go(held: Return, state: str = "cancelled") -> None:

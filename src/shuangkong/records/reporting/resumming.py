@@ -2,7 +2,7 @@
 
 For what was summed by a rule that was wrong, or by hand; and what nobody tells any more is withdrawn (withdrawing).
 What stands rightly is left as it is; where several forms tell of the same, one of them does (sourcing). The clock goes
-over sums once a day, in portions, then over what is to be withdrawn.
+once a day over what is to be withdrawn, then over sums, in portions.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def resum(by: Acting) -> tuple[int, int]:
 
     Each in a transaction of its own: what is done stays where it is broken off, and doing it again changes nothing.
     """
-    looked = healed = 0
+    looked, healed = 0, withdraw(by)
     for number in _summed(0):
         looked, healed = looked + 1, healed + _told_anew(number, by)
-    return looked, healed + withdraw(by)
+    return looked, healed
 
 
 def keep_sums(by: Acting, now: datetime | None = None) -> int:
@@ -57,13 +57,14 @@ def keep_sums(by: Acting, now: datetime | None = None) -> int:
     mark, is_first = ClockMark.objects.get_or_create(name=_CLOCK, defaults={"at": now})
     if mark.number == 0 and not is_first and timezone.localdate(mark.at) >= timezone.localdate(now):
         return spans
-    healed, last, looked = spans, mark.number, 0
+    # First of all what nobody tells goes: another form may take its place.
+    healed, last, looked = spans + (withdraw(by) if mark.number == 0 else 0), mark.number, 0
     for number in _summed(mark.number):
         if looked == _A_TICK:
             break
         healed, last, looked = healed + _told_anew(number, by), number, looked + 1
     else:
-        healed, last = healed + withdraw(by), 0
+        last = 0
     ClockMark.objects.filter(pk=mark.pk).update(number=last, at=now)
     return healed
 
