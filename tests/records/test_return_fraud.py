@@ -117,3 +117,8 @@ def test_what_the_register_of_credit_needs_is_told_of_each_fraud(regions: None) 
     assert fraud_records(below(f"/999901/{SECOND}/", "path")) == (newest,)
     act_on_case(case, OFFICE, Event(EventKind.CLOSE, TODAY, "已处理"))
     assert fraud_records(below(f"/999901/{FIRST}/", "path"))[0].outcomes == (outcome,), "closing leaves the record"
+    act_on_case(case, OFFICE, Event(EventKind.OUTCOME, TODAY, "法院维持", "行终5"))
+    assert [each.document for each in fraud_records(below(f"/999901/{FIRST}/", "path"))[0].outcomes] == [
+        "统罚4",
+        "行终5",
+    ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import combinations
+from typing import Any
 
 import pytest
 import returns_site as site
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -15,15 +18,18 @@ from kept import kept
 from shuangkong.core.fact import Maturity
 from shuangkong.core.period import Period
 from shuangkong.records.facts.codes import MATURITIES
-from shuangkong.records.facts.models import Observation
+from shuangkong.records.facts.models import Load, Observation
+from shuangkong.records.people.models import Person
 from shuangkong.records.registry.models import Region
-from shuangkong.records.reporting import store
+from shuangkong.records.reporting import store, withdrawing
 from shuangkong.records.reporting.flowing import flow
 from shuangkong.records.reporting.forms import form_at
 from shuangkong.records.reporting.models import ClockMark, Reporter, Return, Version, Window
 from shuangkong.records.reporting.reminding import CLOCK
-from shuangkong.records.reporting.resumming import keep_sums
+from shuangkong.records.reporting.resumming import keep_spans, keep_sums
 from shuangkong.reporting.content import Content, figure
+from shuangkong.reporting.forms.ranking import of_regions, outranks
+from shuangkong.rulebook import open_rulebook
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +124,159 @@ def test_what_a_correction_no_longer_tells_is_withdrawn_in_every_month(period: s
     assert counts("above_designated_coal_total", "unit") == {when: Decimal(800)}
     corrected(held, {"summary.production.last_year": "600"})
     assert counts("above_designated_coal_total", "unit") == {when: None}
+
+
+def test_what_an_earlier_correction_left_standing_is_withdrawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    coal = {place: str(each.value) for place, each in site.told().items()}
+    held = filed("plant", "unit", "energy_purchase", "2026-06", coal)
+    with monkeypatch.context() as patched:
+        patched.setattr("shuangkong.records.reporting.flowing._before", lambda *_: {})
+        corrected(held, {"summary.production.last_year": "600"})
+    assert counts("above_designated_coal_total", "unit") == {"1+6 preliminary": Decimal(800)}
+    assert [keep_spans(CLOCK) for _ in range(3)] == [1, 0, 0]
+    assert counts("above_designated_coal_total", "unit") == {"1+6 preliminary": None}
+    assert ClockMark.objects.get(name="spans").number == -1
+
+
+WATER = {"supply.park_water_total.value": "90"}
+PARK = {"park.park_water_total.value": "100"}
+STATISTICS = {"value.electricity_consumption.amount": "5000"}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_two_departments_one_tells_and_the_clock_leaves_it(*, is_first: bool) -> None:
+    orders = [("水利局", "water_department", WATER), ("工信局", "industry_department", PARK)]
+    for who, form, cells in orders if is_first else reversed(orders):
+        filed(who, "department", form, "2025", cells)
+    assert counts("park_water_total") == {"1+12 preliminary": Decimal(90)}
+    rows = Observation.objects.count()
+    assert nights(4) == [0, 0, 0, 0]
+    assert Observation.objects.count() == rows
+
+
+def test_when_the_one_that_stands_first_is_let_go_the_other_tells() -> None:
+    water = filed("水利局", "department", "water_department", "2025", WATER)
+    filed("工信局", "department", "industry_department", "2025", PARK)
+    let_go(water)
+    assert nights(2) == [2, 0], "the one goes, the other comes in the same night"
+    assert counts("park_water_total") == {"1+12 preliminary": Decimal(100)}
+
+
+def let_go(held: Return, state: str = "cancelled") -> None:
+    Return.objects.filter(pk=held.pk).update(state=state, in_force=None)
+
+
+def grid_cells() -> dict[str, str]:
+    law = form_at("grid_sales", Period.parse("2026-06"), site.COUNTY)
+    return {
+        place: "10" for place, each in law.fixed.items()
+        if each.is_told and each.kind.value == "figure" and place.startswith("supply.") and place.endswith(".amount")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("period", ["2026-06", "2026-07"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_statistics_stand_before_what_a_supplier_tells(period: str, *, is_first: bool) -> None:
+    orders = [("grid", "supplier", "grid_sales", grid_cells()), ("office", "region", "monthly_energy", STATISTICS)]
+    grid = [
+        filed(who, kind, form, period, cells) for who, kind, form, cells in (orders if is_first else reversed(orders))
+    ][0 if is_first else 1]
+    assert set(counts("electricity_consumption").values()) == {Decimal(5000)}
+    assert nights(2) == [0, 0]
+    let_go(grid)
+    nights(2)
+    assert set(counts("electricity_consumption").values()) == {Decimal(5000)}
+
+
+def test_statistics_let_go_leave_the_place_to_the_supplier_and_take_it_again() -> None:
+    filed("grid", "supplier", "grid_sales", "2026-07", grid_cells())
+    sold = counts("electricity_consumption")
+    assert set(sold.values()) != {None}
+    office = filed("office", "region", "monthly_energy", "2026-07", STATISTICS)
+    let_go(office)
+    nights(3)
+    assert counts("electricity_consumption") == sold
+    Return.objects.filter(pk=office.pk).update(state="accepted", in_force=1)
+    nights(2)
+    assert set(counts("electricity_consumption").values()) == {Decimal(5000)}
+
+
+def test_every_figure_that_two_forms_tell_of_a_region_has_one_of_them_first() -> None:
+    for period in ("2026-05", "2026-Q1", "2026-H1", "2026"):
+        forms = open_rulebook().forms_on(Period.parse(period).last_day, site.COUNTY)
+        for one, other in combinations(forms, 2):
+            for indicator in of_regions(one) & of_regions(other):
+                assert outranks(one, other, indicator) != outranks(other, one, indicator)
+                told = [each.fact for form in (one, other) for each in form.fields.values() if each.fact]
+                after = [each.after for each in told if each.indicator == indicator and each.after]
+                assert after or one.kind is not other.kind, f"{indicator}: say after: in {one.id} or {other.id}"
+        ids = {form.id for form in forms}
+        assert {
+            each for form in forms for field in form.fields.values() if field.fact for each in field.fact.after
+        } <= ids
+
+
+@pytest.mark.parametrize("state", ["open", "submitted", "cancelled"])
+def test_what_is_let_go_and_owed_again_before_the_clock_comes_counts_no_more(state: str) -> None:
+    held = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    plant = filed("plant", "unit", "energy_purchase", "2026-05", {k: str(v.value) for k, v in site.told().items()})
+    let_go(held, state)
+    let_go(plant, state)
+    assert nights() == [2, 0, 0]
+    assert counts("coal_sales") == {"1+5 preliminary": None}
+    assert counts("above_designated_coal_total", "unit") == {"1+5 preliminary": None}
+
+
+def test_what_is_accepted_meanwhile_is_not_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    plant = filed("plant", "unit", "energy_purchase", "2026-05", {k: str(v.value) for k, v in site.told().items()})
+    let_go(plant)
+    at_last = withdrawing.withdrawn
+
+    def accepted_just_then(number: int, *rest: Any) -> bool:
+        Return.objects.filter(pk=number).update(state="accepted", in_force=1)
+        return at_last(number, *rest)
+
+    monkeypatch.setattr(withdrawing, "withdrawn", accepted_just_then)
+    assert nights(1) == [0]
+    assert counts("above_designated_coal_total", "unit") == {"1+5 preliminary": Decimal(800)}
+
+
+def test_a_return_whose_form_the_policy_has_no_more_holds_up_no_other() -> None:
+    gone = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    held = filed("other", "supplier", "coal_dealer_sales", "2026-07", SOLD)
+    Return.objects.filter(pk=gone.pk).update(form="no_more")
+    Return.objects.filter(pk=held.pk).update(in_force=None)
+    nights()
+    assert counts("coal_sales") == {"1+5 preliminary": Decimal(70), "1+7 preliminary": None}
+
+
+def test_more_are_let_go_than_a_database_takes_in_one_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = filed("dealer", "supplier", "coal_dealer_sales", "2026-05", SOLD)
+    plant = filed("plant", "unit", "energy_purchase", "2026-05", {k: str(v.value) for k, v in site.told().items()})
+    let_go(held)
+    let_go(plant)
+    many = [plant.pk, *range(10**6, 10**6 + 1_100)]
+    load = Load.objects.filter(name__startswith=f"return/{plant.pk}/").get()
+    Load.objects.bulk_create(
+        Load(
+            name=f"return/{number}/0/final", sha256="", source="", rows_new=0, rows_changed=0, rows_same=0,
+            loaded_at=load.loaded_at, loaded_by="x",
+        ) for number in many[1:]
+    )  # fmt: skip
+    found = list(withdrawing.told_by(many))
+    assert {number for number, _ in found} == {plant.pk}
+
+
+def test_whoever_looks_sees_whose_figure_stands() -> None:
+    water = filed("水利局", "department", "water_department", "2025", WATER)
+    park = filed("工信局", "department", "industry_department", "2025", PARK)
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(username="county"))
+    page, other = (client.get(f"/reporting/{each.pk}/").content.decode() for each in (park, water))
+    told = page.partition('id="elsewhere"')[2].partition("</section>")[0]
+    assert [each in told for each in ("工业园区用水量", "100", "90", "水利局")] == [True] * 4, told
+    assert 'id="elsewhere"' not in other
+    nights(1)
+    let_go(water)
+    nights(2)
+    assert 'id="elsewhere"' not in client.get(f"/reporting/{park.pk}/").content.decode()

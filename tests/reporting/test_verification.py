@@ -142,6 +142,21 @@ def test_fraud_is_handed_over_before_its_case_is_closed() -> None:
     assert EventKind.HAND_OVER not in may(case(EventKind.VISIT, EventKind.CONFIRM))
 
 
+def test_what_comes_of_a_fraud_is_recorded_after_its_case_is_closed() -> None:
+    closed = case(EventKind.VISIT, EventKind.CONVICT, EventKind.HAND_OVER, EventKind.CLOSE)
+    assert may(closed) == (EventKind.HAND_OVER, EventKind.OUTCOME)
+    assert after(closed, event(EventKind.OUTCOME, 200)).state is State.CLOSED
+    assert hindrance(closed, event(EventKind.CLOSE, 200)) is Hindrance.STATE
+
+
+def test_a_fraud_that_was_closed_before_it_had_to_be_handed_over_can_be_still() -> None:
+    closed = case(EventKind.VISIT, EventKind.CONVICT, EventKind.CLOSE)
+    assert closed.state is State.CLOSED
+    assert hindrance(closed, event(EventKind.OUTCOME, 9)) is Hindrance.HANDED
+    handed = after(closed, event(EventKind.HAND_OVER, 9))
+    assert after(handed, event(EventKind.OUTCOME, 10)).state is State.CLOSED
+
+
 def test_statistics_carry_no_act_but_fraud_does() -> None:
     assert not carries_an_act(case(EventKind.VISIT, is_administrative=False))
     assert carries_an_act(case(EventKind.VISIT, EventKind.CONVICT, is_administrative=False))
@@ -149,7 +164,9 @@ def test_statistics_carry_no_act_but_fraud_does() -> None:
 
 
 def test_every_state_but_the_last_goes_on() -> None:
-    assert {before for _, befores, _ in ROWS for before in befores} == set(State) - {State.CLOSED}
+    assert {before for _, befores, _ in ROWS for before in befores} == set(State)
+    for kind in (EventKind.CONFIRM, EventKind.CLEAR):
+        assert may(case(EventKind.VISIT, kind, EventKind.CLOSE)) == ()
 
 
 @given(st.lists(st.sampled_from([kind for kind in EventKind if kind is not EventKind.OPEN]), max_size=12))

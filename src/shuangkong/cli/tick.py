@@ -10,6 +10,9 @@ import argparse
 import signal
 import sys
 import threading
+import traceback
+from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -76,7 +79,10 @@ def _loop(seconds: int, within: timedelta | None) -> int:
 
 
 def _once(within: timedelta | None) -> int:
-    """One tick, or none where it is another's turn. What a busy or absent database hinders is done at the next one."""
+    """One tick, or none where it is another's turn. What a busy or absent database hinders is done at the next one.
+
+    1 where some of it was not done: the turn ends all the same.
+    """
     from django.db import OperationalError
     from django.utils import timezone
 
@@ -87,17 +93,43 @@ def _once(within: timedelta | None) -> int:
             begin_turn(timezone.now())
         elif not take_turn(timezone.now(), within):
             return 0
-        _tick()
+        faults = _tick()
         end_turn(timezone.now())
     except OperationalError as fault:
         print(
             f"RMD-901 数据库暂不可用：{fault}。下次再办。The database cannot be used now.", file=sys.stderr, flush=True
         )
         return 1
-    return 0
+    return 1 if faults else 0
 
 
-def _tick() -> None:
+class _Works:
+    """Does one work after the other, whatever one of them raises: what cannot be done now holds up nothing else."""
+
+    def __init__(self) -> None:
+        self.faults = 0
+
+    def __call__[Done](self, name: str, work: Callable[[], Done], otherwise: Done) -> Done:
+        """What the work says it did; ``otherwise`` where it raised. OperationalError where the database is gone."""
+        from django.db import OperationalError, connection
+
+        try:
+            return work()
+        except Exception as fault:  # noqa: BLE001 - any: the next work is not to wait for this one
+            self.faults += 1
+            said = traceback.format_exc()
+            if isinstance(fault, OperationalError):
+                connection.close_if_unusable_or_obsolete()
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                said = str(fault)
+            zh = f"RMD-902 “{name}”没有办成，下次再办；其余照办。"
+            print(f"{zh} {name} was not done; the rest was: {said}", file=sys.stderr, flush=True)
+        return otherwise
+
+
+def _tick() -> int:
+    """Returns how many works could not be done."""
     from django.conf import settings
     from django.utils import timezone
 
@@ -114,29 +146,34 @@ def _tick() -> None:
     from shuangkong.records.reporting.windows import follow_windows
     from shuangkong.web.plans.tasks.derived import derive_late
 
-    keep_anchor(timezone.localdate())
-    made = renew(timezone.localdate())
-    derived = derive_late(timezone.localdate())
-    follow_windows(timezone.localdate())
-    remind_reporters(timezone.localdate())
-    new, messages = remind_all(timezone.now())
+    today, do = timezone.localdate(), _Works()
+    do("anchor", lambda: keep_anchor(today), None)
+    made = do("rounds", lambda: renew(today), 0)
+    derived = do("derived", lambda: derive_late(today), 0)
+    do("windows", lambda: follow_windows(today), 0)
+    do("returns", lambda: remind_reporters(today), None)
+    new, messages = do("reminders", lambda: remind_all(timezone.now()), (0, 0))
     repeatable = frozenset(kind for kind, setup in settings.CHANNELS.items() if setup.is_repeatable)
-    sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
-    alarms, amounts = _judge(), _close() + tell_publications_due()
-    expire_orders(timezone.now())
-    _retire()
-    computed = compute()
-    keep_ready()
-    keep_counts(timezone.localdate())
+    sent: Counter[Any] = do(
+        "sending", lambda: send_due(channels(settings.CHANNELS), repeatable, timezone.now), Counter()
+    )
+    alarms, amounts = do("alarms", _judge, 0), do("amounts", _close, 0)
+    amounts += do("publications", tell_publications_due, 0)
+    do("orders", lambda: expire_orders(timezone.now()), None)
+    do("retiring", _retire, None)
+    computed = do("results", lambda: compute().changed, 0)
+    do("reporting", keep_ready, 0)
+    do("counts", lambda: keep_counts(today), None)
     told = "、".join(f"{outcome.value} {count}" for outcome, count in sorted(sent.items())) or "0"
     now = f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"
     print(
-        f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed.changed}"
+        f"{now} 续期 {made} · 推算 {derived} · 新提醒 {new} · 新消息 {messages} · 投递 {told} · 核算 {computed}"
         f" · 新报警 {alarms} · 排放和用能量 {amounts}"
         f" (rounds {made}, derived {derived}, reminders {new}, messages {messages}, sent: {told},"
-        f" results {computed.changed}, alarms {alarms}, amounts {amounts})",
+        f" results {computed}, alarms {alarms}, amounts {amounts})",
         flush=True,
     )
+    return do.faults
 
 
 def _judge() -> int:

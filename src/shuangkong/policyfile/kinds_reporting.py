@@ -108,12 +108,14 @@ _TABLE: dict[str, Shape] = {
 TABLE = Fields(_TABLE, frozenset({"id", "name"}))
 #: What a lower layer adds: to a table that is there, by its id alone, or a table of its own.
 ADDED_TABLE = Fields(_TABLE, frozenset({"id"}))
+#: ``after``: forms whose figure of the same region stands before that of this one.
 FACT = Fields(
     {
         "address": ADDRESS,
         "indicator": ANY_TEXT,
         "measure": Text(choices=tuple(Measure)),
         "subject": Text(choices=FLOW_SUBJECTS),
+        "after": Many(WORD),
         "note": ANY_TEXT,
     },
     frozenset({"address", "indicator"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from shuangkong.records.reporting.drafting import base_of
 from shuangkong.records.reporting.forms import edition_of
 from shuangkong.records.reporting.models import Return, Version
 from shuangkong.records.reporting.rows import ReturnRow
+from shuangkong.records.reporting.sourcing import Tellers, contested_in, tellers
 from shuangkong.records.reporting.summing import is_approved, others
 from shuangkong.records.reporting.values import values as filled
 from shuangkong.reporting.content import Content
@@ -60,6 +61,7 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
 
     Statistics of the period are preliminary until every level has approved the version, then final: until a correction
     is approved, a final figure that it changes is withdrawn; what it told is withdrawn where none is in force any more.
+    Of what several forms tell of a region one stands (sourcing).
     What units tell of their region is the sum of them all, final when all are: the caller holds the lock of the place
     (summing.lock_places). ~16 queries.
     """
@@ -69,13 +71,13 @@ def flow(held: Return, row: ReturnRow, by: Acting) -> int | None:
         return None
     form = edition_of(row.form, now.edition if now else "", period, row.reporter.region)
     told = {} if now is None else {key_of(each): each for each in facts_of(form, now, row)}
-    is_final = is_approved(held)
+    is_final, shared = is_approved(held), contested_in(row.reporter.region, period)
     wanted = {**{key: _gone(each) for key, each in before.items()}, **told}
     sums, unapproved = _summed(wanted, row, period)
     fresh = [
         (sums.get(key, each), is_final and key not in unapproved)
         for key, each in wanted.items()
-        if is_final or each.is_shared or before.get(key) != each
+        if is_final or each.is_shared or each.indicator in shared or before.get(key) != each
     ]
     return tell_otherwise(fresh, form, held, row, by)
 
@@ -191,35 +193,47 @@ def tell_otherwise(
 ) -> int | None:
     """Tells what is to stand, and whether as final, where it does not stand already."""
     told = list(wanted)
-    stood = standing(_cell(each) for each, _ in told)
+    stood = standing(cell_of(each) for each, _ in told)
     loads = {version.load for versions in stood.values() for version in versions}
-    ours = set(Load.objects.filter(pk__in=loads, name__startswith="return/").values_list("pk", flat=True))
+    by_form = tellers(form, row, loads)
     fresh: dict[Maturity, list[Told]] = {Maturity.PRELIMINARY: [], Maturity.FINAL: []}
     for each, is_final in told:
-        reported = [version for version in stood.get(_cell(each), ()) if version.origin is Origin.REPORTED]
+        reported = [version for version in stood.get(cell_of(each), ()) if version.origin is Origin.REPORTED]
         newest = {version.maturity: version for version in reported}
-        for maturity, one in _otherwise(each, is_final, newest, ours):
+        for maturity, one in _otherwise(each, is_final, newest, by_form):
             fresh[maturity].append(one)
     numbers = [_tell(some, maturity, form, held, row, by) for maturity, some in fresh.items() if some]
     return numbers[-1] if numbers else None
 
 
 def _otherwise(
-    told: Told, is_final: bool, newest: Mapping[Maturity, ObservationRow], ours: Container[int]
+    told: Told, is_final: bool, newest: Mapping[Maturity, ObservationRow], by_form: Tellers
 ) -> Iterator[tuple[Maturity, Told]]:
-    """What to tell in each vintage. What is told no more is missing in both, or the older figure would count again."""
-    mine = {each for each, row in newest.items() if row.state is State.VALUE and row.load in ours}
+    """What to tell in each vintage. What is told no more is missing in both, or the older figure would count again.
+
+    What another form told is not withdrawn; what one told that stands before this one (sourcing) is left as it is.
+    """
+    told_by = {
+        each: by_form.by_load[row.load]
+        for each, row in newest.items()
+        if row.state is State.VALUE and row.load in by_form.by_load
+    }
+    mine = {each for each, form in told_by.items() if form == by_form.form.id}
     if told.value is None:
         for maturity in _VINTAGES:
             if maturity in mine:
                 yield maturity, told
         return
-    if not is_final and Maturity.FINAL in mine:
-        if _says(newest[Maturity.FINAL], told):
+    is_of_region = told.subject.kind == "region"
+    if is_of_region and any(by_form.is_above(form, told.indicator) for form in told_by.values()):
+        return
+    if not is_final and Maturity.FINAL in told_by:
+        if Maturity.FINAL in mine and _says(newest[Maturity.FINAL], told):
             return  # approved as it is
         yield Maturity.FINAL, _gone(told)
     maturity = Maturity.FINAL if is_final else Maturity.PRELIMINARY
-    if maturity not in newest or not _says(newest[maturity], told):
+    is_anothers = is_of_region and maturity in told_by and maturity not in mine
+    if maturity not in newest or is_anothers or not _says(newest[maturity], told):
         yield maturity, told
 
 
@@ -227,7 +241,7 @@ def _says(row: ObservationRow, told: Told) -> bool:
     return (row.state, row.value, row.unit) == (told.state, told.value, told.unit)
 
 
-def _cell(told: Told) -> CellKey:
+def cell_of(told: Told) -> CellKey:
     return (told.indicator, *told.subject.key, str(told.period), told.measure)
 
 

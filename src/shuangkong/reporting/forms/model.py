@@ -108,13 +108,13 @@ class Carry:
 class Flow:
     """入数: the indicator that an accepted figure becomes a fact of.
 
-    ``subject``: whom the fact is about: the reporter itself (``self``), its region (``region``), or the sector or
-    region that the key of an open row names (``key_sector``, ``key_region``).
+    Of the reporter (``self``), its ``region`` or what an open row's key names; ``after``: forms that tell it first.
     """
 
     indicator: str
     measure: Measure = Measure.LEVEL
     subject: str = "self"
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,10 @@ def _form(form: Form) -> Iterator[str]:
         plain.append(f"能源平衡表的 {len(flows) - len(plain)} 个数")
     if plain:
         yield from ("", f"流入 feeds：{'、'.join(plain)}。")
+    facts = {field.fact for field in form.fields.values() if field.fact is not None and field.fact.after}
+    if facts:
+        after = "；".join(sorted(f"{each.indicator} 让于 after {'、'.join(each.after)}" for each in facts))
+        yield from ("", f"同一地区数几张表都报的，一数一源 one source：{after}。")
 
 
 def _rows(table: Table) -> str:

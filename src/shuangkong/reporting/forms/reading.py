@@ -146,7 +146,8 @@ class FormReader:
                 if not found:
                     self._unknown(fact.entries["address"], fields)
                 measure = Measure(fact.text("measure", Measure.LEVEL))
-                flow = Flow(fact.text("indicator"), measure, fact.text("subject", "self"))
+                subject, after = fact.text("subject", "self"), fact.listing("after").texts()
+                flow = Flow(fact.text("indicator"), measure, subject, tuple(after))
                 for address in found:
                     self._check_flow(fields[address], flow, fact)
                     flows[address] = flow

@@ -97,7 +97,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands; ``is_administrative``: its return may carry acts against the unit, statistics may not."""
+    """How a case stands; ``is_administrative``: its return may carry acts against the unit, statistics may not.
+
+    ``is_fraud``: fraud was established, whether the case is closed or not.
+    """
 
     state: State
     since: date
@@ -105,6 +108,7 @@ class Standing:
     codes: tuple[str, ...] = ()
     visits: tuple[date, ...] = ()
     asked: int = 0
+    is_fraud: bool = False
     is_handed_over: bool = False
     grounds: tuple[tuple[date, EventKind, str], ...] = field(default=())
 
@@ -162,8 +166,9 @@ ROWS: tuple[tuple[EventKind, tuple[State, ...], State | None], ...] = (
     (EventKind.CONFIRM, (State.VISITED, State.ASKED), State.CONFIRMED),
     (EventKind.CLEAR, (State.OPENED, State.VISITED), State.CLEARED),
     (EventKind.CONVICT, _LIVE, State.FRAUD),
-    (EventKind.HAND_OVER, (State.FRAUD,), None),
-    (EventKind.OUTCOME, (State.FRAUD,), None),
+    # What comes of a fraud is decided months later: it is recorded though the case is closed.
+    (EventKind.HAND_OVER, (State.FRAUD, State.CLOSED), None),
+    (EventKind.OUTCOME, (State.FRAUD, State.CLOSED), None),
     (EventKind.CLOSE, _DECIDED, State.CLOSED),
     (EventKind.ANSWER, (*_LIVE, *_DECIDED), None),
 )
@@ -192,7 +197,7 @@ def opened(event: Event, *, is_administrative: bool) -> Standing:
 
 def hindrance(now: Standing, event: Event) -> Hindrance | None:
     """Why an event cannot happen now; None where it can."""
-    if (now.state, event.kind) not in TRANSITIONS:
+    if event.kind not in may(now):
         return Hindrance.STATE
     if event.on < now.since:
         return Hindrance.DAY
@@ -206,7 +211,7 @@ def hindrance(now: Standing, event: Event) -> Hindrance | None:
         return Hindrance.DOCUMENT
     if event.kind is EventKind.HAND_OVER and not any(each.strip() for each in event.people):
         return Hindrance.RECEIVER
-    if event.kind in _AFTER_HANDING and now.state is State.FRAUD and not now.is_handed_over:
+    if event.kind in _AFTER_HANDING and now.is_fraud and not now.is_handed_over:
         return Hindrance.HANDED
     return None
 
@@ -216,6 +221,10 @@ def after(now: Standing, event: Event) -> Standing:
     why = hindrance(now, event)
     if why is not None:
         raise CannotHappen(now.state, event.kind, why)
+    return _then(now, event)
+
+
+def _then(now: Standing, event: Event) -> Standing:
     return replace(
         now,
         state=TRANSITIONS[now.state, event.kind] or now.state,
@@ -223,16 +232,25 @@ def after(now: Standing, event: Event) -> Standing:
         codes=tuple(dict.fromkeys((*now.codes, *event.codes))),
         visits=(*now.visits, event.on) if event.kind is EventKind.VISIT else now.visits,
         asked=now.asked + (event.kind is EventKind.ASK),
+        is_fraud=now.is_fraud or event.kind is EventKind.CONVICT,
         is_handed_over=now.is_handed_over or event.kind is EventKind.HAND_OVER,
         grounds=(*now.grounds, (event.on, event.kind, event.ground)),
     )
 
 
 def standing(events: Iterable[Event], *, is_administrative: bool) -> Standing | None:
-    """Replays events in their order, the first an OPEN; None without any. Raises CannotHappen."""
+    """Replays events in their order, the first an OPEN; None without any. Raises CannotHappen.
+
+    A fraud that was closed before it had to be handed over first stays closed, and can be handed over still.
+    """
     now: Standing | None = None
     for event in events:
-        now = opened(event, is_administrative=is_administrative) if now is None else after(now, event)
+        if now is None:
+            now = opened(event, is_administrative=is_administrative)
+        elif event.kind is EventKind.CLOSE and hindrance(now, event) is Hindrance.HANDED:
+            now = _then(now, event)
+        else:
+            now = after(now, event)
     return now
 
 
@@ -248,7 +266,8 @@ def seen_by_unit(events: Iterable[Event]) -> tuple[Event, ...]:
 
 def may(now: Standing) -> tuple[EventKind, ...]:
     """What can happen next, in the order of the table."""
-    return tuple(kind for kind, befores, _ in ROWS if now.state in befores)
+    is_over = now.state is State.CLOSED and not now.is_fraud
+    return () if is_over else tuple(kind for kind, befores, _ in ROWS if now.state in befores)
 
 
 def carries_an_act(now: Standing) -> bool:

@@ -18,11 +18,13 @@ from shuangkong.records.registry.store import regions
 from shuangkong.records.reporting import store
 from shuangkong.records.reporting.acts import NEED_DAY, NEED_GROUND, NEEDS, Said, act, acts_allowed
 from shuangkong.records.reporting.earlier import earlier
+from shuangkong.records.reporting.elsewhere import Elsewhere, told_elsewhere
 from shuangkong.records.reporting.forms import before, edition_of
 from shuangkong.records.reporting.later import later_findings
 from shuangkong.records.reporting.rows import FindingRow, HappenedRow, ReturnRow, VersionRow
 from shuangkong.reporting.content import read_canonical
 from shuangkong.reporting.life import IN_FORCE, OWED, WAITING, EventKind
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.people.names import person_names
 from shuangkong.web.plans.tasks.framed import at_form, day_of, refused_status
 from shuangkong.web.reporting.found import is_own, return_or_404, version_or_404
@@ -37,6 +39,7 @@ from shuangkong.web.reporting.words import (
     SIGNS,
     STATES,
     clock_of,
+    form_name,
     form_word,
     period_word,
     state_for,
@@ -44,7 +47,7 @@ from shuangkong.web.reporting.words import (
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link, whole
-from shuangkong.web.site.words import spoken
+from shuangkong.web.site.words import indicator_word, spoken
 
 #: Acts that one form does together, beside one another.
 _JUDGING = (EventKind.ACCEPT, EventKind.RETURN)
@@ -138,6 +141,7 @@ def _page(
         "versions": store.versions(row.id)[::-1], "events": _events(happened, names),
         "chain": _chain(row, happened, names),
         "acts": [_act(each, kind) for each in allowed if each not in _JUDGING],
+        "elsewhere": [_elsewhere(each) for each in told_elsewhere(row)],
         "later": [each for rows in later_findings(Q(owned=row.id)).values() for each in _findings(rows, {})],
         "may_judge": any(each in _JUDGING for each in allowed), "is_waiting": row.state in WAITING,
         "may_fill": head["is_own"] and row.state in (*OWED, *IN_FORCE), "is_in_force": row.state in IN_FORCE,
@@ -170,6 +174,12 @@ def _findings(found: tuple[FindingRow, ...], names: dict[str, str], typed: dict[
         }
         for each in found
     ]  # fmt: skip
+
+
+def _elsewhere(each: Elsewhere) -> dict[str, Any]:
+    known = open_rulebook().indicators().get(each.indicator)
+    name = indicator_word(each.indicator, known.zh if known else each.indicator)
+    return {"told": each, "indicator": name, "form": form_name(each.form, each.period)}
 
 
 def _act(kind: EventKind, refused: EventKind | None) -> dict[str, Any]:
