@@ -105,6 +105,7 @@ def _tick() -> None:
     from shuangkong.records.indicators.computing import compute
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.monitoring.expiring import expire_orders
+    from shuangkong.records.monitoring.messages import forget_messages
     from shuangkong.records.monitoring.publication_facts import tell_publications_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
@@ -124,6 +125,7 @@ def _tick() -> None:
     sent = send_due(channels(settings.CHANNELS), repeatable, timezone.now)
     alarms, amounts = _judge(), _close() + tell_publications_due()
     expire_orders(timezone.now())
+    forget_messages(timezone.now())
     _retire()
     computed = compute()
     keep_ready()
