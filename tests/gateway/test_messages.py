@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, point_of
@@ -76,6 +77,16 @@ def test_what_is_told_again_and_again_is_one_a_day(ground: Ground) -> None:
     assert sorted(ground.messages.said()) == [
         ("heartbeat", "", "", "", 1), ("state", "w01018", "i12001", "0", 5), ("state", "w01018", "i12001", "2", 1),
     ]  # fmt: skip
+
+
+def test_what_was_told_again_is_counted_before_the_reading_ends(ground: Ground) -> None:
+    for number in range(4):
+        ground.receive(frame(number, f"DataTime=2024052021{number:02d}00;PolId=w01018;i12001-Info=0", CN="3020"))
+        ground.read()
+    stopped = Event()
+    stopped.set()
+    ground.consumer.run(stopped)
+    assert ground.messages.said() == [("state", "w01018", "i12001", "0", 4)]
 
 
 def test_events_are_not_lost_where_the_door_is_down(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
