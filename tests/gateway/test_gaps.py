@@ -28,7 +28,9 @@ def test_runs_hold_what_came_and_the_rest_lacks(batches: list[list[int]], low: i
     assert all(after[0] > before[1] + 1 for before, after in pairwise(runs))
     begun = min(came, default=high + 1)
     assert held(lacking(runs, low, high)) == {each for each in range(max(low, begun), high + 1) if each not in came}
-    assert held(kept(runs, low)) == {each for each in came if each >= low}
+    before = {low - 1} if begun < low and came else set()
+    assert held(kept(runs, low)) == {each for each in came if each >= low} | before
+    assert lacking(kept(runs, low), low, high) == lacking(runs, low, high), "what is forgotten makes nothing come"
 
 
 @given(NUMBERS, st.integers(1, 10), st.integers(1, 4))

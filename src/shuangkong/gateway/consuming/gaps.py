@@ -77,8 +77,12 @@ def lacking(runs: Runs, low: int, high: int) -> Runs:
 
 
 def kept(runs: Runs, low: int) -> Runs:
-    """The runs without what lies before ``low``; the run that holds it begins there."""
-    return [(max(first, low), last) for first, last in runs if last >= low]
+    """The runs without what lies before ``low``, but that something did: the number before it stands for that.
+
+    Of a device that was silent for longer than is asked back for, what lacks before it spoke again lacks all the same.
+    """
+    after = [(max(first, low), last) for first, last in runs if last >= low]
+    return joined(after, [low - 1]) if runs and runs[0][0] < low else after
 
 
 def cut(gaps: Runs, bounds: Bounds) -> Runs:
