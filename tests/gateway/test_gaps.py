@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.gateway.consuming.gaps import Bounds, cut, joined, kept, key_of, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, cut, due, joined, kept, lacking, step_of
 from trials import tries
 
 NUMBERS = st.lists(st.integers(0, 60), max_size=40)
@@ -28,7 +28,9 @@ def test_runs_hold_what_came_and_the_rest_lacks(batches: list[list[int]], low: i
     assert all(after[0] > before[1] + 1 for before, after in pairwise(runs))
     begun = min(came, default=high + 1)
     assert held(lacking(runs, low, high)) == {each for each in range(max(low, begun), high + 1) if each not in came}
-    assert held(kept(runs, low)) == {each for each in came if each >= low}
+    before = {low - 1} if begun < low and came else set()
+    assert held(kept(runs, low)) == {each for each in came if each >= low} | before
+    assert lacking(kept(runs, low), low, high) == lacking(runs, low, high), "what is forgotten makes nothing come"
 
 
 @given(NUMBERS, st.integers(1, 10), st.integers(1, 4))
@@ -51,16 +53,28 @@ def test_the_length_of_minute_data_is_the_shortest_that_the_protocol_knows() -> 
     assert step_of([5], 0) == 0
 
 
-def test_an_hour_at_the_edge_is_not_asked_for_without_end() -> None:
-    """Tries are counted by what of a gap stays while hours go by and its beginning goes out of reach."""
-    asked: dict[int, int] = {}
+def test_no_hour_is_asked_for_without_end_and_each_as_often() -> None:
+    """While hours go by, the newest piece grows and the beginning of the oldest goes out of reach."""
+    asked: dict[int, tuple[int, float]] = {}
     runs = joined([], [*range(100), *range(130, 200)])
-    bounds = Bounds(periods=24, orders=16)
+    bounds = Bounds(periods=24, orders=16, wait=3600.0)
     for high in range(190, 260):
-        for piece in cut(lacking(runs, high - 100, high), bounds):
-            key = key_of(piece, high)
-            if asked.get(key, 0) < bounds.tries:
-                asked[key] = asked.get(key, 0) + 1
-    gap, newest = sum(asked[key] for key in asked if key < 130), sum(asked[key] for key in asked if key >= 200)
-    assert gap <= 2 * bounds.tries, "thirty hours in two pieces"
-    assert newest <= 2 * bounds.tries * 3, "three pieces, each as the newest and as it stands then"
+        now = high * 3600.0
+        pieces = cut(lacking(runs, high - 100, high), bounds)
+        told = [run for piece in pieces for run in due(piece, asked, bounds, now)]
+        assert len({number for run in told for number in held([run])}) == sum(last - first + 1 for first, last in told)
+        for number in held(told):
+            asked[number] = (asked.get(number, (0, 0.0))[0] + 1, now)
+    # The newest two came to be asked for last.
+    assert {number: tries for number, (tries, _) in asked.items()} == {
+        number: min(bounds.tries, 260 - number) for number in (*range(100, 130), *range(200, 260))
+    }
+    assert due((100, 123), asked, bounds, now + bounds.wait) == []
+
+
+def test_a_piece_waits_after_it_was_asked_for() -> None:
+    bounds = Bounds(tries=3, wait=60.0)
+    tried = {4: (3, 0.0), 7: (1, 100.0)}
+    assert due((3, 8), tried, bounds, 159.0) == []
+    assert due((3, 8), tried, bounds, 160.0) == [(3, 3), (5, 8)]
+    assert due((3, 5), tried, bounds, 130.0) == [(3, 3), (5, 5)], "what was asked beside it"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from consuming_ground import DEVICE, OUTLET, ZONE, Ground, point_of
@@ -22,6 +23,7 @@ from shuangkong.gateway.consuming.device import Spell
 from shuangkong.gateway.consuming.told import DeviceTold, Sort
 from shuangkong.gateway.registered import RegisteredMessages, RegisteredQuarantine
 from shuangkong.readings.evidence import Address, Kind, Record
+from shuangkong.records.monitoring.messages import forget_messages
 from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, Quarantine, RegisterEvent, ServiceRecord
 from shuangkong.records.registry.models import Region
 
@@ -75,6 +77,16 @@ def test_what_is_told_again_and_again_is_one_a_day(ground: Ground) -> None:
     assert sorted(ground.messages.said()) == [
         ("heartbeat", "", "", "", 1), ("state", "w01018", "i12001", "0", 5), ("state", "w01018", "i12001", "2", 1),
     ]  # fmt: skip
+
+
+def test_what_was_told_again_is_counted_before_the_reading_ends(ground: Ground) -> None:
+    for number in range(4):
+        ground.receive(frame(number, f"DataTime=2024052021{number:02d}00;PolId=w01018;i12001-Info=0", CN="3020"))
+        ground.read()
+    stopped = Event()
+    stopped.set()
+    ground.consumer.run(stopped)
+    assert ground.messages.said() == [("state", "w01018", "i12001", "0", 4)]
 
 
 def test_events_are_not_lost_where_the_door_is_down(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,3 +291,35 @@ def test_the_journal_is_asked_once_for_all_that_one_batch_tells(device: Device) 
     assert DeviceMessage.objects.exclude(service=None).count() == 64
     numbers = RegisterEvent.objects.values_list("journal", flat=True)
     assert len(set(numbers)) == 32
+
+
+@pytest.mark.django_db
+def test_what_is_told_day_by_day_is_forgotten_after_its_days(device: Device) -> None:
+    door = RegisteredMessages()
+    for number, (sort, name) in enumerate(((Sort.LOG, ""), (Sort.STATE, ""), (Sort.SAMPLE, ""), (Sort.CHECK, ""))):
+        door.keep([told(device, sort, f"1/{number}/0", "x", name=name)])
+    door.keep([told(device, Sort.PARAMETER, "1/9/0", "20240519030000", name="i13006")])
+    last = datetime.fromtimestamp(AT_S + 60, UTC)
+    assert forget_messages(last + timedelta(days=366)) == 0
+    assert forget_messages(last + timedelta(days=366, seconds=1)) == 2
+    left = set(DeviceMessage.objects.values_list("sort", flat=True))
+    assert left == {"sample", "check", "parameter"}, "the last led to a record of work"
+    assert forget_messages(last + timedelta(days=1827, seconds=1)) == 3
+    assert ServiceRecord.objects.count() == 2
+
+
+def test_a_day_is_the_offices_and_a_text_is_known_as_a_whole(ground: Ground) -> None:
+    """At six in the morning the day of UTC has not turned; what differs after two hundred signs differs."""
+    for number, (time, text) in enumerate(
+        (("20240520060000", "1"), ("20240520090000", "1"), ("20240520100000", "9" * 200), ("20240520110000", "9" * 201))
+    ):
+        ground.receive(frame(number, f"DataTime={time};PolId=w01018;i12001-Info={text}", CN="3020"))
+    ground.read()
+    ground.now += 120
+    ground.read()
+    assert sorted(ground.messages.said()) == [
+        ("state", "w01018", "i12001", "1", 2),
+        ("state", "w01018", "i12001", "9" * 200, 1),
+        ("state", "w01018", "i12001", "9" * 201, 1),
+    ]
+    assert all(len(key) <= 160 for key in ground.messages.told)

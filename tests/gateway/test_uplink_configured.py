@@ -26,10 +26,11 @@ from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.protocols.nhjc.messages import Every
 from shuangkong.records.journal.models import JournalRow
 from shuangkong.records.monitoring.metering import Closed, keep
-from shuangkong.records.monitoring.models import Meter
+from shuangkong.records.monitoring.models import Meter, MeterClosing
 from shuangkong.records.monitoring.uploads import higher
 from shuangkong.records.monitoring.uploads.higher_states import states, totals
 from shuangkong.records.monitoring.uploads.models import HigherPlatform, ResendOrder
+from shuangkong.records.monitoring.uploads.passing_metered import metered_after
 from shuangkong.records.people.acting import Acting, acting, appoint
 from shuangkong.records.people.models import Person
 from shuangkong.records.people.roles import Role
@@ -209,6 +210,32 @@ def test_what_meters_counted_goes_in_the_meters_unit_and_what_the_unit_tells_goe
         asked = len(centre.asked)
         passed(number, tmp_path, 4)
         assert len(centre.asked) == asked, "what no unit fits is no figure"
+
+
+def test_an_item_whose_meter_was_registered_anew_in_the_month_has_the_amounts_of_both() -> None:
+    office()
+    unit = Enterprise.objects.create(name="换登记", region_id=COUNTY, credit_code=CODES[1])
+    first, whole, none = metered(CODES[1]), {"measured": 24}, dict[str, int]()
+    Meter.objects.filter(pk=first.pk).update(ends_on=date(2026, 3, 2))
+    later = Meter.objects.create(
+        enterprise=unit, item=POWER, name="新表", carrier="electricity", unit="kWh", level=1,
+        starts_on=date(2026, 3, 3),
+    )  # fmt: skip
+
+    def told(number: int = 0) -> list[tuple[str, int, Decimal, bool]]:
+        _at, figures = metered_after(unit.pk, number, 400)
+        return [(each.every.name, each.starts.day, each.value, each.is_valid) for each in figures]
+
+    closed(first, ("240000", whole), ("120000", whole), ("0", none), is_over=True, factor="10000")
+    assert told()[-1] == ("MONTH", 1, Decimal(36), False), "the other has not been closed yet"
+    seen = MeterClosing.objects.latest("pk").pk
+    closed(later, ("0", none), ("0", none), ("50000", whole), is_over=True, factor="1")
+    days = [("DAY", 1, Decimal(240000), True), ("DAY", 2, Decimal(120000), True), ("DAY", 3, Decimal(50000), True)]
+    assert told(seen) == told() == [*days, ("MONTH", 1, Decimal(410000), True)], "in the unit of the newest"
+    closed(first, ("240000", whole), ("0", {"open": 24}), ("0", none), is_over=True, factor="10000")
+    assert told()[-1] == ("MONTH", 1, Decimal(290000), False)
+    closed(first, ("9", whole), is_over=True, factor=None)
+    assert told() == [days[2], ("MONTH", 1, Decimal(50000), False)], "what no unit fits is lacking"
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ def _tick() -> int:
     from shuangkong.records.indicators.computing import compute
     from shuangkong.records.journal.anchors import keep_anchor
     from shuangkong.records.monitoring.expiring import expire_orders
+    from shuangkong.records.monitoring.messages import forget_messages
     from shuangkong.records.monitoring.publication_facts import tell_publications_due
     from shuangkong.records.plans.reminders.recurring import renew
     from shuangkong.records.plans.reminders.reminding import remind_all
@@ -160,6 +161,7 @@ def _tick() -> int:
     alarms, amounts = do("alarms", _judge, 0), do("amounts", _close, 0)
     amounts += do("publications", tell_publications_due, 0)
     do("orders", lambda: expire_orders(timezone.now()), None)
+    do("messages", lambda: forget_messages(timezone.now()), None)
     do("retiring", _retire, None)
     computed = do("results", lambda: compute().changed, 0)
     do("reporting", keep_ready, 0)

@@ -21,6 +21,7 @@ from kept import kept
 from shuangkong.monitoring.boilers import class_of, class_words, fuel_of, life
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.readings.columns import Kind
+from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.metering import Closed, keep
 from shuangkong.records.monitoring.models import Alarm, Boiler
@@ -172,11 +173,39 @@ def test_a_removed_boiler_that_burns_again_raises_one_alarm(outlet: int, store: 
     page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
     assert f"/monitoring/alarms/{alarm.pk}/" in page
     assert "其中 1 台有复燃迹象" in page
-    Alarm.objects.update(key="earlier")
+    Alarm.objects.update(key="earlier", state="closed", cause="monitor")
+    page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
+    assert "有过迹象，已结案" in page
+    assert "其中 0 台有复燃迹象" in page
     other = boiler("B2", "40", outlet=str(outlet))
     assert look_for_life() == 0, "another boiler uses the outlet"
+    Alarm.objects.update(outlet=site.outlet(code="DA009"))
+    page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
+    assert "与其他锅炉共用排放口，看不出" in page
+    assert "没有迹象" not in page
     Boiler.objects.filter(pk=other).update(ends_on=on)
     assert look_for_life() == 1
+
+
+def test_hours_that_come_late_are_looked_at_too(outlet: int, store: StoreAtHand) -> None:
+    made = boiler("L1", "6", outlet=str(outlet))
+    remove(made, (timezone.localdate() - timedelta(days=80)).isoformat())
+    at = timezone.localtime().replace(minute=0, second=0, microsecond=0) - timedelta(days=50)
+    for factor, amount in (("a00000", "8"), ("a19001", "9")):
+        store.put(site.point(outlet, factor), Kind.HOUR, at, "avg", amount)
+    assert look_for_life() == 0
+    keep_late([Late(outlet, at, at)], timezone.now())
+    assert (look_for_life(), look_for_life()) == (1, 0)
+    assert Alarm.objects.get(rule="reappearance").starts_at == at
+
+
+def test_a_meter_of_another_unit_is_none_of_the_boilers(outlet: int) -> None:
+    meter = site.put(
+        "meters", enterprise=site.UNITS[1], item="0000000001010410", name="别家的秤", carrier="原煤", unit="t",
+        level="1", direction="in", starts_on="2020-01-01",
+    )  # fmt: skip
+    with pytest.raises(Refused, match="MON-378"):
+        remove(boiler("M2", "6"), meter=str(meter))
 
 
 def test_a_meter_that_counts_after_the_removal_tells(outlet: int) -> None:
@@ -189,7 +218,8 @@ def test_a_meter_that_counts_after_the_removal_tells(outlet: int) -> None:
     days = [{"day": f"2024-06-{day:02d}", "amount": str(amount), "hours": {"measured": 24}}
             for day, amount in ((9, 5), (10, 5), (11, 0), (12, 3))]  # fmt: skip
     trace = {"days": days, "gaps": [], "factor": "1", "multiplier": "1", "events": [], "findings": []}
-    hours = dict.fromkeys(Origin, 0)
+    assert not boiler_lines(Q(pk=made), timezone.localdate())[0].is_counted, "nobody has looked yet"
+    hours = {**dict.fromkeys(Origin, 0), Origin.MEASURED: 96}
     keep([Closed(meter=meter, month=date(2024, 6, 1), through=date(2024, 6, 30), is_over=True, amount=Decimal(13),
                  unit="t", hours=hours, trace=json.loads(json.dumps(trace)))])  # fmt: skip
     assert boiler_lines(Q(pk=made), timezone.localdate())[0].days_of_use == (date(2024, 6, 12),)

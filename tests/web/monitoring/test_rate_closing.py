@@ -103,22 +103,19 @@ def test_what_changes_is_reckoned_anew(
 def test_what_changes_while_it_is_reckoned_is_reckoned_anew(
     outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody marks hours after they were read and before the rate is kept."""
-    at, reckon = midnight(MONTH), rate_closing.lines_of
+    """Somebody puts a register right after it was read and before the rate is kept."""
+    reckon, acts = rate_closing.lines_of, ["改"]
 
-    def marked_meanwhile(*told: Any) -> tuple[Line, ...]:
+    def revised_meanwhile(*told: Any) -> tuple[Line, ...]:
         lines = reckon(*told)
-        marks.mark_hours(outlet, "", at + timedelta(hours=390), at + timedelta(hours=400), "F", marks.Reason.STOPPED,
-                         site.by("bureau"), "停炉")  # fmt: skip
+        for note in acts:
+            revise_row(REGISTERS["outlets"], outlet, {"note": note}, site.by("bureau"), "改")
+        acts.clear()
         return lines
 
-    with monkeypatch.context() as during:
-        during.setattr(rate_closing, "lines_of", marked_meanwhile)
-        during.setattr(rate_closing, "_months", lambda _today: iter([(MONTH, LAST)]))
-        assert close_rates_due() == 1
-    assert line(outlet, "停运") == 10
-    assert close_rates_due() >= 1
-    assert line(outlet, "停运") == 10
+    monkeypatch.setattr(rate_closing, "lines_of", revised_meanwhile)
+    monkeypatch.setattr(rate_closing, "_months", lambda _today: iter([(MONTH, LAST)]))
+    assert [close_rates_due() for _number in range(3)] == [1, 1, 0]
 
 
 def test_a_large_place_waits_for_the_clock(outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch) -> None:

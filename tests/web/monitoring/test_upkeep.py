@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import monitoring_site as site
 import pytest
 import store_at_hand
+from django.db.models import Q
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring.models import Point
+from shuangkong.records.monitoring.messages import BY_DEVICE
+from shuangkong.records.monitoring.models import Device, Outlet, Point, ServiceRecord
+from shuangkong.records.monitoring.upkeep import upkeep_due
+from shuangkong.web.monitoring.upkeep_words import told_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +65,38 @@ def test_what_is_overdue_until_it_is_done(outlet: int, store: StoreAtHand) -> No
     assert "比对监测应在" not in page
     assert "✗ 逾期" not in visitor.get("/monitoring/upkeep/").content.decode()
     assert "数采仪" not in site.visitor("other").get("/monitoring/upkeep/").content.decode()
+
+
+def test_what_a_device_says_of_itself_ends_no_duty(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are records read that tell nothing: a device may write several a day."""
+    serve(outlet, 40, -5)
+    device, now = Device.objects.get(mn=site.MN), timezone.now()
+    told = {"device": device, "sort": "calibration", "person": BY_DEVICE}
+    for outlets in (outlet, None):
+        for days in range(1, 4):
+            at = now - timedelta(days=days)
+            ServiceRecord.objects.create(**told, outlet_id=outlets, starts_at=at, ends_at=at)
+    read, from_db = list[object](), ServiceRecord.from_db.__func__  # type: ignore[attr-defined]
+
+    def counted(of: type[ServiceRecord], *told: Any, **more: Any) -> ServiceRecord:
+        read.append(told)
+        return from_db(of, *told, **more)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(ServiceRecord, "from_db", classmethod(counted))
+    today = timezone.localdate()
+    assert [each.days(today) for each in upkeep_due(Q(outlet=outlet), today)] == [5]
+    assert len(read) == 1
+    ServiceRecord.objects.filter(person=BY_DEVICE, outlet=outlet).update(next_on=today + timedelta(days=90))
+    assert upkeep_due(Q(), today) == (), "a person added when the next is due"
+
+
+def test_a_duty_of_a_device_itself_is_told_once(outlet: int) -> None:
+    serve(outlet, 40, -5)
+    ServiceRecord.objects.update(outlet=None)
+    assert [is_overdue for is_overdue, _words in told_of(Outlet.objects.get(pk=outlet), timezone.localdate())] == [True]
+    serve(outlet, 1, 200)
+    ServiceRecord.objects.update(outlet=None)
+    assert told_of(Outlet.objects.get(pk=outlet), timezone.localdate()) == []
 
 
 def test_silent_meters_and_calibrations_that_end(outlet: int, store: StoreAtHand) -> None:

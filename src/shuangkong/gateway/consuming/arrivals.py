@@ -138,9 +138,9 @@ class Arrivals:
         if any(now - self._told_late.get(key, 0.0) >= TELL_SECONDS for key in self._late):
             self._tell_late(now)
 
-    def see_to(self, now: float) -> None:
-        """Tells what was gathered, where it is time."""
-        if self._notes is None or now - self._told < TELL_SECONDS:
+    def see_to(self, now: float, *, is_last: bool = False) -> None:
+        """Tells what was gathered, where it is time or the last time."""
+        if self._notes is None or not (is_last or now - self._told >= TELL_SECONDS):
             return
         self._told = now
         if self._late:

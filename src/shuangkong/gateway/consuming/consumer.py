@@ -116,6 +116,7 @@ class Consumer:
             self._tell()
         with suppress(*self._doors.down):
             self.settle()
+            self._hearing.see_to(self._clock(), is_last=True)
 
     def begin_again(self) -> None:
         """Goes back to the bookmark: what was read since may not have reached the store."""

@@ -5,7 +5,7 @@ Periods are numbered: a period's start in seconds, divided by their length. Runs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ class Bounds:
     Attributes:
         periods: that one order may ask for.
         orders: of one device and command at a time.
-        tries: how often one gap is asked for.
+        tries: how often one period is asked for.
         wait: seconds between two tries.
         grace: seconds after its end during which a period may still come by itself.
     """
@@ -77,8 +77,12 @@ def lacking(runs: Runs, low: int, high: int) -> Runs:
 
 
 def kept(runs: Runs, low: int) -> Runs:
-    """The runs without what lies before ``low``; the run that holds it begins there."""
-    return [(max(first, low), last) for first, last in runs if last >= low]
+    """The runs without what lies before ``low``, but that something did: the number before it stands for that.
+
+    Of a device that was silent for longer than is asked back for, what lacks before it spoke again lacks all the same.
+    """
+    after = [(max(first, low), last) for first, last in runs if last >= low]
+    return joined(after, [low - 1]) if runs and runs[0][0] < low else after
 
 
 def cut(gaps: Runs, bounds: Bounds) -> Runs:
@@ -96,13 +100,20 @@ def cut(gaps: Runs, bounds: Bounds) -> Runs:
     return pieces[: bounds.orders]
 
 
-def key_of(piece: tuple[int, int], high: int) -> int:
-    """The number by which tries of a piece are counted: its end, which stays while its beginning goes out of reach.
+def due(piece: tuple[int, int], tried: Mapping[int, tuple[int, float]], bounds: Bounds, now: float) -> Runs:
+    """The runs of a piece that may be asked for now: no period more often than ``tries``, the piece once in ``wait``.
 
-    Of the newest, whose end moves on with the clock (``high``), its beginning.
+    Each period has tries of its own: a piece grows at the newest end and loses its oldest, and what joins it late is
+    asked for as often as the rest.
+
+    Args:
+        tried: number → how often it was asked for, and when last, seconds.
     """
     first, last = piece
-    return last if last < high else first
+    if any(now - at < bounds.wait for number, (_tries, at) in tried.items() if first <= number <= last):
+        return []
+    unasked = (0, 0.0)
+    return _runs([each for each in range(first, last + 1) if tried.get(each, unasked)[0] < bounds.tries])
 
 
 def step_of(starts: Sequence[int], known: int) -> int:

@@ -47,10 +47,10 @@ class Hearing:
         # After the store has them: who closes an amount anew on this word finds them.
         self._arrivals.hear(filed.arrived, now)
 
-    def see_to(self, now: float) -> None:
-        """Passes on what was gathered, where it is time."""
-        self._arrivals.see_to(now)
-        self._messages.see_to(now)
+    def see_to(self, now: float, *, is_last: bool = False) -> None:
+        """Passes on what was gathered, where it is time; all of it the last time, before the reading ends."""
+        self._arrivals.see_to(now, is_last=is_last)
+        self._messages.see_to(now, is_last=is_last)
 
     def _tell(self, why: Why, kept: Kept) -> None:
         try:

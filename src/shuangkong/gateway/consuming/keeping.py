@@ -169,19 +169,27 @@ class Keeping:
             for mn, command, step, spans in rows
         }
 
-    def asked(self, mn: str, command: str, first: int) -> tuple[int, float]:
-        """How often a gap was asked for, and when last (seconds since the epoch)."""
-        row = self._base.execute(
-            "SELECT tries, at FROM asked WHERE mn = ? AND command = ? AND first = ?", (mn, command, first)
-        ).fetchone()
-        return (row[0], row[1]) if row else (0, 0.0)
-
-    def ask(self, mn: str, command: str, first: int, at: float) -> None:
-        """A gap is asked for once more."""
-        self._base.execute(
-            "INSERT INTO asked VALUES (?, ?, ?, 1, ?) ON CONFLICT DO UPDATE SET tries = tries + 1, at = excluded.at",
-            (mn, command, first, at),
+    def asked(self, mn: str, command: str, first: int, last: int) -> dict[int, tuple[int, float]]:
+        """How often each period of a gap was asked for, and when last (seconds since the epoch); none: never."""
+        rows = self._base.execute(
+            "SELECT first, tries, at FROM asked WHERE mn = ? AND command = ? AND first BETWEEN ? AND ?",
+            (mn, command, first, last),
         )
+        return {number: (tries, at) for number, tries, at in rows}
+
+    def ask(self, mn: str, command: str, first: int, last: int, at: float) -> None:
+        """The periods of a gap are asked for once more, all or none."""
+        self._base.execute("BEGIN")
+        try:
+            self._base.executemany(
+                "INSERT INTO asked VALUES (?, ?, ?, 1, ?)"
+                " ON CONFLICT DO UPDATE SET tries = tries + 1, at = excluded.at",
+                ((mn, command, number, at) for number in range(first, last + 1)),
+            )
+        except BaseException:
+            self._base.execute("ROLLBACK")
+            raise
+        self._base.execute("COMMIT")
 
     def forget_asked(self, before: float) -> None:
         """Forgets what was last asked for before a moment."""

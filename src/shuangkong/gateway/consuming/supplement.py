@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shuangkong.gateway.consuming.device import Device
-from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, joined, kept, key_of, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, due, joined, kept, lacking, step_of
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.times import local_time
 from shuangkong.protocols.hj212.codes import Codes
@@ -94,25 +94,22 @@ class Supplement:
             if device is None or not held.step or not is_heard or device.outlet_then(int(now)) is None:
                 continue
             bounds = BOUNDS[self._periods[command]]
-            for first, last, key in self._due(mn, command, held, bounds, now):
+            for first, last in self._due(mn, command, held, bounds, now):
                 begin, end = (self._start(number, held.step) for number in (first, last))
                 orders.ask(device.id, command, local_time(begin, self._zone), local_time(end, self._zone))
-                self._keeping.ask(mn, command, key, now)
+                self._keeping.ask(mn, command, first, last, now)
                 count += 1
         self._keeping.forget_asked(now - 2 * self._reach)
         return count
 
-    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float) -> list[tuple[int, int, int]]:
-        """Pieces to ask for, with the number by which their tries are counted."""
+    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float) -> Runs:
+        """Pieces to ask for."""
         low = self._number(int(now) - self._reach, held.step) + 1
         high = self._number(int(now - bounds.grace), held.step) - 1
         pieces = cut(lacking(held.runs, low, high), replace(bounds, orders=bounds.orders * 8))
-        told = []
-        for first, last in pieces:
-            key = key_of((first, last), high)
-            tries, at = self._keeping.asked(mn, command, key)
-            if tries < bounds.tries and now - at >= bounds.wait:
-                told.append((first, last, key))
+        told: Runs = []
+        for piece in pieces:
+            told += due(piece, self._keeping.asked(mn, command, *piece), bounds, now)
         return told[: bounds.orders]
 
     def _numbers(self, starts: list[int], step: int) -> set[int]:

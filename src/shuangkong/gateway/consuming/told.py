@@ -221,9 +221,9 @@ class Messages:
             return [lost for each in told for lost in self._keep(desk, [each])]
         return []
 
-    def see_to(self, now: float) -> None:
-        """Passes on what was told again, where it is time; forgets days that are over."""
-        if self._desk is None or now - self._told < TELL_SECONDS:
+    def see_to(self, now: float, *, is_last: bool = False) -> None:
+        """Passes on what was told again, where it is time or the last time; forgets days that are over."""
+        if self._desk is None or not (is_last or now - self._told >= TELL_SECONDS):
             return
         self._told = now
         # What is lost of it is a count: it was kept when it was told first.

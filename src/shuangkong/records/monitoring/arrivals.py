@@ -144,6 +144,22 @@ def late_since(since: datetime) -> Mapping[tuple[int, date], datetime]:
     return {(outlet, month): at for outlet, month, at in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class LateSpan:
+    """Periods of an outlet's month, from ``first_at`` to ``last_at`` (starts), of which something came late."""
+
+    outlet: int
+    month: date
+    first_at: datetime
+    last_at: datetime
+
+
+def late_spans(outlets: Iterable[int], since: datetime) -> tuple[LateSpan, ...]:
+    """Of some outlets, those of which something came at ``since`` or later. 1 query."""
+    rows = LateData.objects.filter(outlet__in=set(outlets), arrived_at__gte=since)
+    return tuple(LateSpan(each.outlet_id, each.month, each.first_at, each.last_at) for each in rows.order_by("pk"))
+
+
 def unjudged() -> Mapping[int, datetime]:
     """Outlet → the oldest of its periods that came late and were not judged since. 1 query."""
     rows = LateData.objects.exclude(unjudged_from=None).values_list("outlet").annotate(Min("unjudged_from")).order_by()

@@ -33,4 +33,8 @@ class DeviceMessage(models.Model):
     offset = models.BigIntegerField()
 
     class Meta:
-        indexes = (models.Index(fields=("outlet", "last_at"), name="device_message"),)
+        indexes = (
+            models.Index(fields=("outlet", "last_at"), name="device_message"),
+            # By what is forgotten after its days.
+            models.Index(fields=("last_at",), name="device_message_age"),
+        )

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuangkong.core.finding import Message
 from shuangkong.records.journal import store as journal
 from shuangkong.records.journal.rows import Act
 from shuangkong.records.monitoring.models import Device, DeviceMessage, Outlet, RegisterEvent, ServiceRecord
+from shuangkong.rulebook import open_rulebook
 
 #: Who registers where a device does; a clock of the journal.
 BY_DEVICE, _CLOCK = "设备自动报送", "system"
@@ -23,6 +25,8 @@ _REGISTER, _ROWS = "services", 500
 _CALIBRATED, _TIME = "i13006", "%Y%m%d%H%M%S"
 #: How long a check took is told by nobody: of the hour no more is taken than that it was.
 _LEAST = timedelta(minutes=1)
+#: Days for which the listed sorts are kept, and frames; how many are forgotten at a time.
+_DAYS, _FRAMES, MOST = "monitoring/evidence/message_days", "monitoring/evidence/keep_days", 5000
 #: Device, sort, factor and begin: what makes a work the same as another.
 type _Work = tuple[int, str, str, datetime]
 
@@ -54,6 +58,9 @@ SORTS: Mapping[Sort, Message] = {
 
 #: Sort of a service record → on what ground it is entered.
 _GROUNDS: Mapping[str, Message] = {"standard": SORTS[Sort.CHECK], "calibration": SORTS[Sort.PARAMETER]}
+
+
+_BRIEF = (Sort.LOG, Sort.STATE, Sort.PARAMETER, Sort.HEARTBEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,21 @@ def _serve(rows: Iterable[DeviceMessage]) -> None:
         row.service = known[row.device_id, sort, row.factor, at]
     DeviceMessage.objects.bulk_update([row for row, _sort, _at in due], ("service",), batch_size=_ROWS)
     _enter(fresh.values())
+
+
+def forget_messages(now: datetime) -> int:
+    """Forgets what is older than the policy of today keeps it; returns how many, ``MOST`` at most: the rest next time.
+
+    Logs, states, parameters and heartbeats that led to no record of work have days of their own; the others go with
+    their frames. 4 queries.
+    """
+    book, day = open_rulebook(), timezone.localtime(now).date()
+    brief, long = (now - timedelta(days=int(book.parameter(each, day).number)) for each in (_DAYS, _FRAMES))
+    due = DeviceMessage.objects.filter(
+        Q(last_at__lt=long) | Q(last_at__lt=brief, sort__in=_BRIEF, service=None)
+    ).order_by("last_at")  # fmt: skip
+    count, _by_model = DeviceMessage.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:MOST])).delete()
+    return count
 
 
 def _work(row: DeviceMessage) -> tuple[str, datetime] | None:

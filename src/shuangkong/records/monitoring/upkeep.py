@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
+from shuangkong.records.monitoring.messages import BY_DEVICE
 from shuangkong.records.monitoring.models import Device, Outlet, ServiceRecord
 
 #: What is due within so many days is told beforehand.
 SOON = timedelta(days=30)
+#: How much one list tells.
+MOST = 1_000
+#: What a device told of itself says nothing of the next: it neither sets nor meets a duty, unless a person added a day.
+_OF_ITSELF = Q(person=BY_DEVICE, next_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +37,26 @@ class Due:
 
 
 def upkeep_due(condition: Q, today: date) -> tuple[Due, ...]:
-    """What is overdue or due soon of devices in use, the longest overdue first. 1 query.
+    """What is overdue or due soon of devices in use, the longest overdue first, at most ``MOST``. 1 query.
+
+    Where the newest record of a person says nothing of the next, nobody knows of one.
 
     Args:
         condition: on ServiceRecord.
     """
     in_use = Q(device__ends_on=None) | Q(device__ends_on__gte=today)
-    rows = ServiceRecord.objects.select_related("device__region", "outlet__region").filter(in_use, condition)
-    newest: dict[tuple[int, int, str, str], ServiceRecord] = {}
-    for row in rows.order_by("ends_at", "pk"):
-        newest[row.device_id, row.outlet_id or 0, row.sort, row.factor] = row
-    return tuple(sorted(_due(newest.values(), today), key=lambda each: (each.due_on, each.record)))
-
-
-def _due(rows: Iterable[ServiceRecord], today: date) -> Iterator[Due]:
-    for row in rows:
-        # Where the newest record says nothing of the next, nobody knows of one.
-        if row.next_on is not None and row.next_on <= today + SOON:
-            yield Due(row.pk, row.device, row.outlet, row.sort, row.factor, row.ends_at.date(), row.next_on)
+    place = Coalesce("outlet_id", 0)
+    newer = (
+        ServiceRecord.objects.exclude(_OF_ITSELF)
+        .alias(place=place)
+        .filter(device=OuterRef("device"), place=OuterRef("place"), sort=OuterRef("sort"), factor=OuterRef("factor"))
+        .filter(Q(ends_at__gt=OuterRef("ends_at")) | Q(ends_at=OuterRef("ends_at"), pk__gt=OuterRef("pk")))
+    )
+    due = ServiceRecord.objects.select_related("device__region", "outlet__region").alias(place=place)
+    # Several connections of a device may meet the condition.
+    rows = due.filter(in_use, condition, ~Exists(newer), next_on__lte=today + SOON).distinct()
+    return tuple(
+        Due(row.pk, row.device, row.outlet, row.sort, row.factor, row.ends_at.date(), row.next_on)
+        for row in rows.order_by("next_on", "pk")[:MOST]
+        if row.next_on is not None
+    )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shuangkong.core.rounding import rounded
+from shuangkong.monitoring.alarms.life import State
 from shuangkong.monitoring.boilers import burns_coal, class_of, class_words
 from shuangkong.records.monitoring.equipment.boilers import BoilerLine
 from shuangkong.records.monitoring.equipment.models import EquipmentTest, Machine
+from shuangkong.records.monitoring.models import Alarm
 from shuangkong.records.monitoring.registers.words import (
     INSPECTION_FINDINGS,
     MACHINE_GRADES,
     MACHINE_SORTS,
     REMOVAL_WAYS,
 )
+from shuangkong.web.monitoring.words import CAUSES
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, spoken
@@ -98,8 +103,20 @@ def lines_table(request: HttpRequest, lines: Sequence[BoilerLine]) -> Table:
     )
 
 
-def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], alarms: Mapping[int, int]) -> Table:
-    """``alarms``: outlet → the open alarm that its removed boiler shows life."""
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Outlets of removed boilers: ``alarms`` that one shows life, the newest, open ones first; ``measured`` outlets."""
+
+    alarms: Mapping[int, Alarm]
+    measured: Collection[int]
+
+    def is_burning(self, outlet: int | None) -> bool:
+        """Whether an alarm of it is not closed."""
+        alarm = self.alarms.get(outlet or 0)
+        return alarm is not None and alarm.state != State.CLOSED
+
+
+def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], watch: Watch) -> Table:
     columns = (
         Column("boiler", _("锅炉")),
         Column("unit", _("企业")),
@@ -119,7 +136,7 @@ def removed_table(request: HttpRequest, lines: Sequence[BoilerLine], alarms: Map
                 text_cell(f"{each.removal.starts_on}"),
                 text_cell(spoken(REMOVAL_WAYS[each.removal.way])),
                 _cancelled(each),
-                _life(request, each, alarms),
+                _life(request, each, watch),
                 _inspection(each),
             )
         )
@@ -222,14 +239,24 @@ def _connected(each: BoilerLine) -> str:
     return _GOOD + _("已联网") if each.is_connected else _BAD + _("未联网")
 
 
-def _life(request: HttpRequest, each: BoilerLine, alarms: Mapping[int, int]) -> Cell:
-    alarm = alarms.get(each.boiler.outlet_id or 0)
-    if alarm is not None:
-        return Cell(_BAD + _("排放口有燃烧迹象"), href=link(request, "monitoring:alarm", alarm))
+def _life(request: HttpRequest, each: BoilerLine, watch: Watch) -> Cell:
+    """What was seen; that nothing was, only where somebody looks."""
+    outlet = each.boiler.outlet_id
+    alarm = watch.alarms.get(outlet or 0)
+    if alarm is not None and watch.is_burning(outlet):
+        return Cell(_BAD + _("排放口有燃烧迹象"), href=link(request, "monitoring:alarm", alarm.pk))
     if each.days_of_use:
         return text_cell(_BAD + _("淘汰后 %(count)s 天有用量") % {"count": len(each.days_of_use)})
-    is_watched = each.is_connected or (each.removal is not None and each.removal.meter_id is not None)
-    return text_cell(_GOOD + _("没有迹象") if is_watched else _("没有在线数据，靠现场核查"))
+    if alarm is not None:
+        cause = next((str(word) for known, word in CAUSES.items() if known == alarm.cause), _("没有写明原因"))
+        told = {"day": timezone.localdate(alarm.starts_at), "cause": cause}
+        text = _("%(day)s 有过迹象，已结案：%(cause)s") % told
+        return Cell(text, href=link(request, "monitoring:alarm", alarm.pk))
+    if each.is_connected and not each.is_shared and outlet in watch.measured:
+        return text_cell(_GOOD + _("没有迹象"))
+    if each.is_counted:
+        return text_cell(_GOOD + _("计量没有用量"))
+    return text_cell(_("与其他锅炉共用排放口，看不出") if each.is_shared else _("没有在线数据，靠现场核查"))
 
 
 def _inspection(each: BoilerLine) -> Cell:

@@ -1,13 +1,13 @@
 """死灰复燃: removed boilers whose outlets show life again, as alarms; again and again, nothing doubled.
 
-Looked at are the last days: what came later than that is seen by the page of the boilers' meters, and by inspections.
+Looked at are the last days, and hours of which something came late in them, however old.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
@@ -21,9 +21,10 @@ from shuangkong.monitoring.law import MonitoringLaw
 from shuangkong.monitoring.reading import Media
 from shuangkong.records.monitoring import alarms
 from shuangkong.records.monitoring.alarm_rules import Raised, raise_alarms
-from shuangkong.records.monitoring.equipment.boilers import removals
+from shuangkong.records.monitoring.arrivals import LateSpan, late_spans
+from shuangkong.records.monitoring.equipment.boilers import removals, shared_outlets
 from shuangkong.records.monitoring.equipment.models import BoilerRemoval
-from shuangkong.records.monitoring.models import Boiler, Point
+from shuangkong.records.monitoring.models import Point
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.flows import FLOWS, OXYGEN
 from shuangkong.web.monitoring.hours import Told, told
@@ -33,56 +34,71 @@ from shuangkong.web.monitoring.views.outlet import midnight
 BACK = timedelta(days=3)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _FLOW = FLOWS[Media.GAS]
+#: By which an outlet's gas is looked at.
+FACTORS = (_FLOW, OXYGEN)
 
 
 def look_for_life() -> int:
     """Raises an alarm for each removed boiler whose outlet shows life; one a month. Returns how many are new.
 
-    ~8 queries and three questions to the store. An outlet that another boiler uses says nothing of the removed one.
+    ~9 queries and three questions to the store, and three more for each month of which something came late. An outlet
+    that another boiler uses says nothing of the removed one.
 
     Raises StoreDown, StoreRefused.
     """
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     found = _alone(list(removals(Q(boiler__outlet__isnull=False), now.date()).values()), now)
-    outlets = [each.boiler.outlet_id for each in found]
+    outlets = {each.boiler.outlet_id or 0 for each in found}
     points: dict[int, dict[str, Point]] = defaultdict(dict)
-    for point in Point.objects.select_related("outlet").filter(outlet__in=outlets, factor__in=(_FLOW, OXYGEN)):
+    for point in Point.objects.select_related("outlet").filter(outlet__in=outlets, factor__in=FACTORS):
         points[point.outlet_id or 0][point.factor] = point
     if not points:
         return 0
-    book = open_rulebook()
-    held = told(
-        [each for own in points.values() for each in own.values()], now - BACK, now, book.monitoring().marks,
-        stats=("avg",),
-    )  # fmt: skip
     raised = []
+    for first, last, own in [(now - BACK, now, set(points)), *_late(set(points), now)]:
+        asked = [each for outlet in sorted(own) for each in points[outlet].values()]
+        raised += _seen([each for each in found if each.boiler.outlet_id in own], points, asked, first, last)
+    return len(raise_alarms(list({each.key: each for each in reversed(raised)}.values())))
+
+
+def _late(outlets: set[int], now: datetime) -> Iterator[tuple[datetime, datetime, set[int]]]:
+    """Hours of which something came in the last days, month by month, with the outlets. 1 query."""
+    months: dict[date, list[LateSpan]] = defaultdict(list)
+    for each in late_spans(outlets, now - BACK):
+        months[each.month].append(each)
+    for _month, own in sorted(months.items(), reverse=True):
+        last = max(each.last_at for each in own) + _HOUR
+        yield min(each.first_at for each in own), min(last, now), {each.outlet for each in own}
+
+
+def _seen(
+    found: Sequence[BoilerRemoval], points: Mapping[int, dict[str, Point]], asked: Sequence[Point], first: datetime,
+    last: datetime,
+) -> Iterator[Raised]:  # fmt: skip
+    book = open_rulebook()
+    held = told(asked, first, last, book.monitoring().marks, stats=("avg",))
+    today = timezone.localdate()
     for each in found:
-        law = book.monitoring(book.layer_of(each.boiler.enterprise.region_id, now.date()))
-        seen = _life(each, points.get(each.boiler.outlet_id or 0, {}), held, law, now)
+        law = book.monitoring(book.layer_of(each.boiler.enterprise.region_id, today))
+        seen = _life(each, points.get(each.boiler.outlet_id or 0, {}), held, law)
         if seen is not None:
-            raised.append(_raised(each, seen, law))
-    return len(raise_alarms(raised))
+            yield _raised(each, seen, law)
 
 
 def _alone(found: Sequence[BoilerRemoval], now: datetime) -> list[BoilerRemoval]:
     """Those whose outlet no boiler uses that stands."""
-    gone = {each.boiler_id for each in found}
-    held = Q(ends_on=None) | Q(ends_on__gte=now.date())
-    outlets = [each.boiler.outlet_id for each in found]
-    used = set(Boiler.objects.filter(held, outlet__in=outlets).exclude(pk__in=gone).values_list("outlet", flat=True))
-    return [each for each in found if each.boiler.outlet_id not in used]
+    shared = shared_outlets(found, now.date())
+    return [each for each in found if each.boiler.outlet_id not in shared]
 
 
-def _life(
-    removal: BoilerRemoval, points: dict[str, Point], held: Told, law: MonitoringLaw, now: datetime
-) -> Life | None:
+def _life(removal: BoilerRemoval, points: Mapping[str, Point], held: Told, law: MonitoringLaw) -> Life | None:
     since = midnight(removal.starts_on + _DAY)
     measured: dict[str, dict[datetime, Decimal]] = {_FLOW: {}, OXYGEN: {}}
     for factor, point in points.items():
         for each in held.readings(point.pk):
             if each.at >= since and each.value is not None and each.mark in law.marks.measured:
                 measured[factor][each.at] = each.value
-    return life(measured[_FLOW], measured[OXYGEN], law.thresholds(now.date()).air_oxygen_pct)
+    return life(measured[_FLOW], measured[OXYGEN], law.thresholds(timezone.localdate()).air_oxygen_pct)
 
 
 def _raised(removal: BoilerRemoval, seen: Life, law: MonitoringLaw) -> Raised:

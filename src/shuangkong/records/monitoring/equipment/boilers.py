@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -47,7 +47,9 @@ class BoilerLine:
         tests: sort → the newest; ``efficiency``: of the newest that told one.
         is_connected: a device speaks for its outlet; None: it has no outlet.
         inspection: the newest since the removal.
+        is_shared: a boiler that stands uses its outlet, whose gas says nothing of this one then.
         days_of_use: on which its meter counted since the removal.
+        is_counted: its meter was closed of some time since the removal.
     """
 
     boiler: Boiler
@@ -59,7 +61,9 @@ class BoilerLine:
     staff: Staff
     is_connected: bool | None
     inspection: BoilerInspection | None
+    is_shared: bool
     days_of_use: tuple[date, ...]
+    is_counted: bool
 
     @property
     def number(self) -> str:
@@ -73,25 +77,28 @@ class BoilerLine:
 
 
 def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
-    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 8 queries."""
-    removed = removals(Q(), day)
-    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=list(removed))
+    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 9 queries."""
+    removed_then = BoilerRemoval.objects.filter(_held(day)).values("boiler")
+    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=removed_then)
+    rows = Boiler.objects.filter(condition, stands, sort=BOILER, starts_on__lte=day)
     boilers = list(
-        Boiler.objects.select_related("enterprise__region", "outlet")
-        .filter(condition, stands, sort=BOILER, starts_on__lte=day)
-        .order_by("enterprise__region", "enterprise__name", "code", "pk")
+        rows.select_related("enterprise__region", "outlet").order_by(
+            "enterprise__region", "enterprise__name", "code", "pk"
+        )
     )
+    removed = removals(Q(boiler__in=rows.values("pk")), day)
     numbers = [each.pk for each in boilers]
     issued = _issued(numbers)
     tests, staff = _tests(numbers, day), _staff({each.enterprise_id for each in boilers}, day)
     connected, inspections = _connected(boilers), _inspections(numbers)
-    use = _use([removed[number] for number in numbers if number in removed])
+    shared, use = shared_outlets(removed.values(), day), _use(list(removed.values()))
     book = open_rulebook()
     return tuple(
         BoilerLine(
             each, _in_force(issued[each.pk], day), _noted(each, issued[each.pk]), removed.get(each.pk), tests[each.pk],
             _efficiency(each, tests[each.pk], day, book), staff.get(each.enterprise_id, Staff(0, 0, None)),
-            each.outlet_id in connected if each.outlet_id else None, inspections.get(each.pk), use.get(each.pk, ()),
+            each.outlet_id in connected if each.outlet_id else None, inspections.get(each.pk),
+            each.outlet_id in shared, use.get(each.pk, ()), each.pk in use,
         )
         for each in boilers
     )  # fmt: skip
@@ -99,9 +106,20 @@ def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
 
 def removals(condition: Q, day: date) -> dict[int, BoilerRemoval]:
     """Boiler → its removal, of those that hold on a day. 1 query."""
-    held = Q(ends_on=None) | Q(ends_on__gte=day)
     rows = BoilerRemoval.objects.select_related("boiler__outlet", "boiler__enterprise__region", "meter")
-    return {each.boiler_id: each for each in rows.filter(condition, held, starts_on__lte=day).order_by("starts_on")}
+    return {each.boiler_id: each for each in rows.filter(condition, _held(day)).order_by("starts_on")}
+
+
+def _held(day: date) -> Q:
+    return (Q(ends_on=None) | Q(ends_on__gte=day)) & Q(starts_on__lte=day)
+
+
+def shared_outlets(removed: Iterable[BoilerRemoval], day: date) -> set[int]:
+    """Those of their outlets that a boiler uses which stands. 1 query."""
+    outlets = {each.boiler.outlet_id for each in removed if each.boiler.outlet_id is not None}
+    gone = BoilerRemoval.objects.filter(_held(day)).values("boiler")
+    stands = Boiler.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), outlet__in=outlets).exclude(pk__in=gone)
+    return set(stands.values_list("outlet", flat=True))
 
 
 def _issued(boilers: Collection[int]) -> Mapping[int, Sequence[BoilerCertificate]]:
@@ -169,11 +187,20 @@ def _inspections(boilers: Collection[int]) -> dict[int, BoilerInspection]:
 
 
 def _use(removed: Sequence[BoilerRemoval]) -> dict[int, tuple[date, ...]]:
-    """Boiler → days after its removal on which its meter counted, by the closings that hold. 1 query."""
-    of_meter = {each.meter_id: each for each in removed if each.meter_id is not None}
+    """Boiler → days after its removal on which its meter counted, by the closings that hold. 1 query.
+
+    Boilers of which no hour of a meter was closed since are left out; so are meters of another unit.
+    """
+    of_meter = {
+        each.meter_id: each
+        for each in removed
+        if each.meter is not None and each.meter.enterprise_id == each.boiler.enterprise_id
+    }
+    first = min((each.starts_on for each in of_meter.values()), default=date.max)
     closings: dict[tuple[int, date], MeterClosing] = {}
-    for row in MeterClosing.objects.filter(meter__in=list(of_meter)).order_by("pk"):
-        closings[row.meter_id, row.month] = row
+    for row in MeterClosing.objects.filter(meter__in=list(of_meter), through__gt=first).order_by("pk"):
+        if row.through > of_meter[row.meter_id].starts_on and row.open_hours < row.due_hours:
+            closings[row.meter_id, row.month] = row
     days: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
     for (meter, _month), row in closings.items():
         told = json.loads(row.content)["days"]
@@ -181,5 +208,5 @@ def _use(removed: Sequence[BoilerRemoval]) -> dict[int, tuple[date, ...]]:
     return {
         removal.boiler_id: days_of_use(days[meter], removal.starts_on)
         for meter, removal in of_meter.items()
-        if meter is not None
+        if meter in days
     }

@@ -107,6 +107,14 @@ def _removed_once(told: Mapping[str, Any], row: int | None) -> None:
         raise Refused("MON-377", "这台锅炉已登记淘汰。", "Its removal is registered already.", _BOILER)
 
 
+def _own_meter(told: Mapping[str, Any], row: int | None) -> None:
+    """A meter of another unit says nothing of the boiler."""
+    meter = told["meter"]
+    if meter is not None and meter.enterprise_id != told[_BOILER].enterprise_id:
+        zh = "这个计量器具不是锅炉所在单位的，它的用量说明不了这台锅炉。"
+        raise Refused("MON-378", zh, "The meter is another unit's: its use says nothing of this boiler.", "meter")
+
+
 _PLACE = ("boiler__enterprise__region", "boiler__enterprise")
 CERTIFICATES = Register(
     "boiler-permits",
@@ -141,7 +149,7 @@ REMOVALS = Register(
     ),
     Action.MONITORING_REGISTER,
     *_PLACE,
-    checks=(checks.in_order, _removed_once),
+    checks=(checks.in_order, _removed_once, _own_meter),
 )
 INSPECTIONS = Register(
     "boiler-checks",

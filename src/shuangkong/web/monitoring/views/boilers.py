@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -11,12 +13,13 @@ from shuangkong.monitoring.alarms.life import State
 from shuangkong.monitoring.boilers import CLASSES, FOLDER
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.equipment.machines import machines_to_go
-from shuangkong.records.monitoring.models import Alarm
+from shuangkong.records.monitoring.models import Alarm, Point
 from shuangkong.records.monitoring.registers.places import BOILERS
 from shuangkong.records.monitoring.registers.store import readable
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.boiler_tables import census_table, lines_table, machines_table, removed_table
+from shuangkong.web.monitoring.boiler_tables import Watch, census_table, lines_table, machines_table, removed_table
+from shuangkong.web.monitoring.reappearing import FACTORS
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -33,23 +36,29 @@ def board(request: HttpRequest) -> HttpResponse:
     bounds = open_rulebook().parameter(f"{FOLDER}/{CLASSES}", today)
     standing = [each for each in lines if each.removal is None]
     removed = [each for each in lines if each.removal is not None]
-    outlets = [each.boiler.outlet_id for each in removed if each.boiler.outlet_id]
-    rows = Alarm.objects.filter(rule=Kind.REAPPEARANCE.value, outlet__in=outlets).exclude(state=State.CLOSED)
-    alarms = dict(rows.order_by("pk").values_list("outlet", "pk"))
+    watch = _watch({each.boiler.outlet_id for each in removed if each.boiler.outlet_id})
     go = machines_to_go(seen, today)
     context = {
         "standing": len(standing),
         "removed": len(removed),
         "uncertified": sum(not each.number for each in standing),
         "untested": sum(each.efficiency is None for each in standing),
-        "back": sum(bool(alarms.get(each.boiler.outlet_id or 0) or each.days_of_use) for each in removed),
+        "back": sum(watch.is_burning(each.boiler.outlet_id) or bool(each.days_of_use) for each in removed),
         "is_verified": bounds.is_verified,
         "is_demo": any(each.boiler.enterprise.region.is_fictional for each in lines),
     }
     tables: dict[str, Table | tuple[Table, ...]] = {
         "census_table": census_table(lines, bounds.numbers),
         "lines_table": lines_table(request, standing),
-        "removed_table": removed_table(request, removed, alarms),
+        "removed_table": removed_table(request, removed, watch),
         "machines_table": machines_table(request, go, today),
     }
     return page(request, "monitoring/boilers.html", context, tables)
+
+
+def _watch(outlets: Collection[int]) -> Watch:
+    """2 queries."""
+    rows = Alarm.objects.filter(rule=Kind.REAPPEARANCE.value, outlet__in=outlets).order_by("pk")
+    newest = sorted(rows, key=lambda each: each.state != State.CLOSED)
+    points = Point.objects.filter(outlet__in=outlets, factor__in=FACTORS)
+    return Watch({each.outlet_id: each for each in newest}, set(points.values_list("outlet", flat=True)))

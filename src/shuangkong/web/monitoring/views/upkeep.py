@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from shuangkong.core.finding import Finding
 from shuangkong.records.monitoring.models import Meter
-from shuangkong.records.monitoring.upkeep import SOON, Due, upkeep_due
+from shuangkong.records.monitoring.upkeep import MOST, SOON, Due, upkeep_due
 from shuangkong.records.people.access import visible
 from shuangkong.records.people.roles import Action
 from shuangkong.web.monitoring.data import asked
@@ -87,7 +87,8 @@ def _table(request: HttpRequest, dues: Sequence[Due], today: date) -> Table:
         for each in dues
     )
     empty = _("没有逾期或一个月内到期的运维。登记运维记录时填下次日期，这里就会提醒。")
-    return Table("upkeep", _("设备运维到期"), columns, rows, empty)
+    note = _("只列最先到期的 %(most)s 项，更多的请选下级地区看") % {"most": MOST} if len(rows) >= MOST else ""
+    return Table("upkeep", _("设备运维到期"), columns, rows, empty, note)
 
 
 def _meters(request: HttpRequest, meters: Sequence[Meter], today: date) -> Table:
