@@ -12,7 +12,6 @@ from consuming_ground import DEVICE, OUTLET, Ground
 from devices import MN, PASSWORD, frame
 
 from mutation import Mutations, Reached, say, trials
-from shuangkong.gateway.consuming import hearing
 from shuangkong.gateway.consuming.apart import Kept, Why
 from shuangkong.gateway.consuming.consumer import Consumer
 from shuangkong.gateway.registered import RegisteredMessages, RegisteredQuarantine
@@ -86,7 +85,7 @@ def test_mutated_frames_are_filed_or_kept_apart(ground: Ground, monkeypatch: pyt
         raise fault
 
     monkeypatch.setattr(Consumer, "_be_careful", not_careful)
-    monkeypatch.setattr(hearing.traceback, "print_exception", not_told)
+    monkeypatch.setattr("shuangkong.gateway.consuming.hearing.traceback.print_exception", not_told)
     chance = random.Random() if FRAMES > 100_000 else random.Random(212)
     published = [each["wire"].encode() for each in VECTORS["published_good"]]
     corpus = [ours(wire) for wire in published] + [sent(at, area) for at, area in enumerate(AREAS)]

@@ -18,7 +18,7 @@ from store_at_hand import StoreAtHand
 from kept import kept
 from shuangkong.monitoring.reading import Span, ends_of
 from shuangkong.readings.columns import Kind
-from shuangkong.records.monitoring import marks
+from shuangkong.records.monitoring import marks, rates_kept
 from shuangkong.records.monitoring.amounts import SETTLING
 from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.models import LateData, RateClosing
@@ -70,6 +70,23 @@ def test_what_is_kept_is_read_and_not_reckoned(
     assert (row.hours, row.received, row.valid, row.is_over) == (HOURS, 100, 100, True)
     monkeypatch.setattr(rate_closing, "lines_of", lambda *_told: pytest.fail("reckoned again"))
     assert line(outlet) == 100
+
+
+def test_the_clock_goes_through_outlets_some_at_a_time(
+    outlet: int, store: StoreAtHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one question names is bounded, however many outlets there are; and the next tick goes on."""
+    own = [outlet, *(site.outlet(code=f"DA00{number}") for number in (2, 3))]
+    for number, each in enumerate(own[1:]):
+        site.connected(each, f"777777700000{number:02d}")
+    asked, told = list[int](), rate_closing.changed_since
+    monkeypatch.setattr(rate_closing, "AT_ONCE", 1)
+    monkeypatch.setattr(rates_kept, "_AT_ONCE", 1)
+    monkeypatch.setattr(rate_closing, "changed_since", lambda *said: (asked.append(len(said[2])), told(*said))[1])
+    while close_rates_due(1):
+        pass
+    assert set(asked) == {1}
+    assert set(RateClosing.objects.filter(month=MONTH).values_list("outlet", flat=True)) == set(own)
 
 
 @pytest.mark.parametrize("why", ["late", "mark", "register", "rules"])

@@ -33,6 +33,8 @@ _DAY = timedelta(days=1)
 LIVE = 60
 #: Points that one tick closes; the next goes on.
 MOST = 400
+#: Outlets whose points the clock looks through together: their numbers, and those of their rows, go into one question.
+AT_ONCE = 500
 #: Months before this one that the clock looks at by itself, and days back in which late data are looked for.
 _BACK, _LATE_DAYS = 2, 3
 
@@ -149,13 +151,21 @@ def close_rates_due(most: int = MOST) -> int:
     """
     count = 0
     for first, last in _months(timezone.localdate()):
-        if count >= most:
-            break
-        in_use = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first))
-        outlets = list(Outlet.objects.select_related("region", "enterprise").filter(in_use).order_by("pk"))
-        points = points_of(outlets, rated_only=True, first=first, last=last)
-        count += close_rates(outlets, points, first, last, most - count)
+        for outlets in _some_in_use(first, last):
+            if count >= most:
+                return count
+            points = points_of(outlets, rated_only=True, first=first, last=last)
+            count += close_rates(outlets, points, first, last, most - count)
     return count
+
+
+def _some_in_use(first: date, last: date) -> Iterator[list[Outlet]]:
+    """Outlets in use on some of the days, so many at a time: a nation is never held at once. 1 query each."""
+    in_use, after = Q(starts_on__lte=last) & (Q(ends_on=None) | Q(ends_on__gte=first)), 0
+    rows = Outlet.objects.select_related("region", "enterprise").filter(in_use).order_by("pk")
+    while some := list(rows.filter(pk__gt=after)[:AT_ONCE]):
+        yield some
+        after = some[-1].pk
 
 
 def _months(today: date) -> Iterator[tuple[date, date]]:
