@@ -138,6 +138,20 @@ def test_what_an_earlier_correction_left_standing_is_withdrawn_once(monkeypatch:
     assert ClockMark.objects.get(name="spans").number == -1
 
 
+def test_a_final_figure_that_an_earlier_correction_left_standing_is_withdrawn_once() -> None:
+    coal = {place: str(each.value) for place, each in site.told().items()}
+    held = filed("plant", "unit", "energy_purchase", "2026-06", coal)
+    row = Observation.objects.get(indicator__text="above_designated_coal_total")
+    corrected(held, coal | {"energy.raw_coal.production_use": "850"})
+    row.pk, row.maturity = None, MATURITIES.number(Maturity.FINAL)
+    row.save()
+    when = "1+6"
+    told = {f"{when} preliminary": Decimal(850), f"{when} final": Decimal(800)}
+    assert counts("above_designated_coal_total", "unit") == told
+    assert [keep_spans(CLOCK) for _ in range(3)] == [1, 0, 0]
+    assert counts("above_designated_coal_total", "unit") == told | {f"{when} final": None}
+
+
 WATER = {"supply.park_water_total.value": "90"}
 PARK = {"park.park_water_total.value": "100"}
 STATISTICS = {"value.electricity_consumption.amount": "5000"}
