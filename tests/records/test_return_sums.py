@@ -126,6 +126,18 @@ def test_what_a_correction_no_longer_tells_is_withdrawn_in_every_month(period: s
     assert counts("above_designated_coal_total", "unit") == {when: None}
 
 
+@pytest.mark.parametrize("period", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"])
+def test_what_a_correction_no_longer_tells_is_withdrawn_in_every_quarter(period: str) -> None:
+    cells = {"value.gdp_current.amount": "900", "value.gdp_constant.amount": "800"}
+    held = filed("office", "region", "gdp_accounts", period, cells)
+    [(when, told)] = counts("gdp_current").items()
+    assert (when, told) == (f"1+{3 * int(period[-1])} preliminary", Decimal(900))
+    corrected(held, {"value.gdp_constant.amount": "800"})
+    assert counts("gdp_current") == {when: None}
+    assert list(counts("gdp_constant").values()) == [Decimal(800)]
+    assert nights(2) == [0, 0]
+
+
 def test_what_an_earlier_correction_left_standing_is_withdrawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     coal = {place: str(each.value) for place, each in site.told().items()}
     held = filed("plant", "unit", "energy_purchase", "2026-06", coal)
@@ -136,6 +148,20 @@ def test_what_an_earlier_correction_left_standing_is_withdrawn_once(monkeypatch:
     assert [keep_spans(CLOCK) for _ in range(3)] == [1, 0, 0]
     assert counts("above_designated_coal_total", "unit") == {"1+6 preliminary": None}
     assert ClockMark.objects.get(name="spans").number == -1
+
+
+def test_a_final_figure_that_an_earlier_correction_left_standing_is_withdrawn_once() -> None:
+    coal = {place: str(each.value) for place, each in site.told().items()}
+    held = filed("plant", "unit", "energy_purchase", "2026-06", coal)
+    row = Observation.objects.get(indicator__text="above_designated_coal_total")
+    corrected(held, coal | {"energy.raw_coal.production_use": "850"})
+    row.pk, row.maturity = None, MATURITIES.number(Maturity.FINAL)
+    row.save()
+    when = "1+6"
+    told = {f"{when} preliminary": Decimal(850), f"{when} final": Decimal(800)}
+    assert counts("above_designated_coal_total", "unit") == told
+    assert [keep_spans(CLOCK) for _ in range(3)] == [1, 0, 0]
+    assert counts("above_designated_coal_total", "unit") == told | {f"{when} final": None}
 
 
 WATER = {"supply.park_water_total.value": "90"}

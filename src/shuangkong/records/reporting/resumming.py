@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -69,13 +70,20 @@ def keep_sums(by: Acting, now: datetime | None = None) -> int:
     return healed
 
 
-def _told_anew(number: int, by: Acting) -> bool:
-    """One whose form the policy has no more, or whose units do not convert, is passed over: it holds up no other."""
+def _told_anew(number: int, by: Acting, *, is_whole: bool = False) -> bool:
+    """One whose form the policy has no more, or whose units do not convert, is passed over: it holds up no other.
+
+    ``is_whole``: also what the return alone tells is held against what stands.
+    """
     try:
         with transaction.atomic():
             lock_places([number])
             held, row = Return.objects.select_for_update().get(pk=number), one(number)
-            return held.in_force is not None and row is not None and flow(held, row, by) is not None
+            if held.in_force is None or row is None:
+                return False
+            if is_whole:  # as if nothing had been told yet
+                row = replace(row, standing=replace(row.standing, in_force=None))
+            return flow(held, row, by) is not None
     except Refused as refused:
         _LOG.warning("%s return %s: its sums are left as they are: %s", refused.code, number, refused.message.en)
         return False
@@ -106,8 +114,8 @@ def _tells_of_all(form: str, period: str, region: str, is_region: bool) -> bool:
 
 
 def keep_spans(by: Acting) -> int:
-    """Withdraws, once for all, what corrections of March, June and first halves told no more but did not find under
-    the name of its months; returns of how many, a portion a time. 1 query where it is through."""
+    """Withdraws, once for all, what corrections of March, June and first halves told no more or otherwise but did not
+    find under the name of its months; returns of how many, a portion a time. 1 query where it is through."""
     mark, _ = ClockMark.objects.get_or_create(name=_SPANS, defaults={"at": timezone.now()})
     if mark.number < 0:
         return 0
@@ -116,7 +124,8 @@ def keep_spans(by: Acting) -> int:
     cells: dict[int, dict[Key, Told]] = defaultdict(dict)
     for number, told in told_by(numbers):
         cells[number][key_of(told)] = told
-    healed = sum(withdrawn(number, each, by) for number, each in cells.items())
+    gone = {number for number in numbers if number in cells and withdrawn(number, cells[number], by)}
+    healed = len(gone | {number for number in numbers if _told_anew(number, by, is_whole=True)})
     mark.number = numbers[-1] if numbers else -1
     mark.save(update_fields=["number"])
     return healed
