@@ -87,7 +87,12 @@ def test_the_cast_is_registered_once_and_known_to_the_gateway() -> None:
     assert set(Publication.objects.values_list("period", flat=True)) == {"2026-04"}
     assert SectionTarget.objects.get().year == TODAY.year
     assert UploadFigure.objects.count() == (TODAY - since(TODAY)).days - 4, "two days of each month are lost"
-    assert not HigherPlatform.objects.get().is_on
+    [told] = lines(FICTIONAL / "monitoring" / "uploads.csv")
+    values = UploadFigure.objects.values_list("value", flat=True)
+    assert int(told["from"]) <= min(values) <= max(values) <= int(told["to"])
+    [above] = lines(FICTIONAL / "monitoring" / "platforms-above.csv")
+    platform = HigherPlatform.objects.get()
+    assert (platform.is_on, platform.name) == (False, above["name"])
     profiles, devices = RegisteredProfiles().load(), RegisteredDevices().devices()
     for site in played:
         assert site.mn.encode() in profiles

@@ -94,7 +94,7 @@ def changed_since(month: date, after: date, outlets: Iterable[int]) -> Mapping[i
     marks = Mark.objects.filter(outlet__in=numbers, starts_at__lt=ends, ends_at__gt=begins)
     for outlet, at, withdrawn_at in marks.values_list("outlet", "at", "withdrawn_at"):
         _newest(found, ((outlet, max(at, withdrawn_at or at)),))
-    for some in batched(sorted(numbers), _AT_ONCE, strict=False):
+    for some in batched(sorted(numbers), _AT_ONCE):
         _newest(found, _register_events(some))
     return found
 

@@ -54,7 +54,7 @@ def look_for_life() -> int:
         points[point.outlet_id or 0][point.factor] = point
     if not points:
         return 0
-    raised = []
+    raised = list[Raised]()
     for first, last, own in [(now - BACK, now, set(points)), *_late(set(points), now)]:
         asked = [each for outlet in sorted(own) for each in points[outlet].values()]
         raised += _seen([each for each in found if each.boiler.outlet_id in own], points, asked, first, last)
