@@ -45,14 +45,17 @@ def meanings(path: Path) -> Iterator[tuple[str, str]]:
     """Codes that a module refuses with, and the shapes of what it says in Chinese."""
     whole = tree_of(path)
     for scope in (whole, *(each for each in ast.walk(whole) if isinstance(each, ast.FunctionDef))):
-        locals_ = {
-            target.id: _shape(each.value, {})
+        assigned = sorted(
+            (each.lineno, target.id, _shape(each.value, {}))
             for each in ast.walk(scope)
             if isinstance(each, ast.Assign)
             for target in each.targets
             if isinstance(target, ast.Name)
-        }
+        )
         for node in ast.walk(scope) if scope is not whole else whole.body:
+            # A name means what it was given last above it: one function says several things by one name.
+            line = getattr(node, "lineno", 0)
+            locals_ = {name: text for at, name, text in assigned if at <= line}
             yield from ((code, zh) for code, zh in _told(node, locals_) if zh)
 
 
@@ -76,8 +79,39 @@ def test_a_code_means_one_thing(family: str) -> None:
     assert not doubles(family), "a refusal of its own has a code of its own"
 
 
+def unread(family: str) -> dict[str, set[str]]:
+    """Code → modules that name it, where in one of them its words cannot be read: nobody knows if they are the same."""
+    named: dict[str, set[str]] = defaultdict(set)
+    seen: set[tuple[str, str]] = set()
+    for path in modules():
+        module = str(path.relative_to(SOURCE))
+        seen |= {(code, module) for code, _zh in meanings(path)}
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CODE.fullmatch(node.value):
+                named[node.value].add(module)
+    return {
+        code: by
+        for code, by in named.items()
+        if code.startswith(f"{family}-") and len(by) > 1 and any((code, module) not in seen for module in by)
+    }
+
+
+def test_codes_whose_words_cannot_be_read_stand_in_one_module() -> None:
+    assert not unread("MON"), "say the words beside the code, or take another code"
+
+
+def test_a_module_says_one_thing_with_a_code() -> None:
+    said = {(code, zh, path) for path in modules() for code, zh in meanings(path) if code.startswith("MON-")}
+    pairs = [(code, path) for code, _zh, path in said]
+    assert not {each for each in pairs if pairs.count(each) > 1}
+
+
 def test_the_look_sees_codes(tmp_path: Path) -> None:
     module = tmp_path / "one.py"
     module.write_text('def f(n):\n    zh = f"没有{n}"\n    raise Refused("XYZ-001", zh, "")\n', encoding="utf-8")
     assert list(meanings(module)) == [("XYZ-001", "没有{}")]
+    more = '    if n:\n        zh = "多了"\n        raise Refused("XYZ-002", zh, "")\n'
+    second = tmp_path / "two.py"
+    second.write_text(module.read_text(encoding="utf-8") + more, encoding="utf-8")
+    assert sorted(meanings(second)) == [("XYZ-001", "没有{}"), ("XYZ-002", "多了")], "each by the words above it"
     assert sum(1 for path in modules() for code, _zh in meanings(path) if code.startswith("MON-")) > 40

@@ -50,9 +50,10 @@ def reference_oxygen(told: Mapping[str, Any], row: int | None) -> None:
     value = told["reference_o2_pct"]
     if told["outlet"].kind != Media.GAS:
         raise Refused("MON-294", "只有废气排放口有基准氧含量。", "Only outlets of gas refer to oxygen.", "outlet")
-    if not 0 <= value < AIR_O2_PCT:
-        zh = f"应在 0 至 {AIR_O2_PCT} 之间，实为 {value}。"
-        raise Refused("MON-121", zh, f"Expected 0 to below {AIR_O2_PCT}, found {value}.", "reference_o2_pct")
+    low = 0
+    if not low <= value < AIR_O2_PCT:
+        zh = f"应在 {low} 至 {AIR_O2_PCT} 之间，实为 {value}。"
+        raise Refused("MON-121", zh, f"Expected {low} to below {AIR_O2_PCT}, found {value}.", "reference_o2_pct")
     same = ReferenceOxygen.objects.filter(overlapping(told), outlet=told["outlet"]).exclude(pk=row or 0)
     if same.exists():
         zh = "这个排放口这段时间已登记了基准氧含量。请先把原来那一行的截止日填上。"
