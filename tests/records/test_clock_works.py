@@ -43,7 +43,7 @@ def test_a_database_that_is_gone_ends_the_tick(
         raise OperationalError("gone")
 
     def hindered(*_: object) -> None:
-        monkeypatch.setattr(connection, "cursor", gone)
+        monkeypatch.setattr(connection, "ensure_connection", gone)
         raise OperationalError("first")
 
     monkeypatch.setattr("shuangkong.records.journal.anchors.keep_anchor", hindered)

@@ -12,10 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_row_is_written_and_changed_only_while_it_says_the_same() -> None:
-    made = JournalHead(sequence=4, digest="a")
-    written, *_ = run(insert(made, returning=True))
-    made.pk = written.rows[0][0]
-    made.sequence = 5
+    written, *_ = run(insert(JournalHead, {"id": 7, "sequence": 4, "digest": "a"}, returning=True))
+    made = JournalHead(pk=written.rows[0][0], sequence=5, digest="a")
     assert [each.touched for each in run(update(made, ("sequence",), digest="b"))] == [0]
     assert [
         each.touched for each in run(update(made, ("sequence",), digest="a"), change(JournalHead, {"digest": "c"}))
@@ -25,7 +23,7 @@ def test_a_row_is_written_and_changed_only_while_it_says_the_same() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(Refused, match="TXT-102"):
-        insert(JournalHead(sequence=1, digest="x" * 65))
+        insert(JournalHead, {"sequence": 1, "digest": "x" * 65})
 
 
 def test_a_query_is_asked_again_with_other_values() -> None:

@@ -111,7 +111,7 @@ class _Works:
 
     def __call__[Done](self, name: str, work: Callable[[], Done], otherwise: Done) -> Done:
         """What the work says it did; ``otherwise`` where it raised. OperationalError where the database is gone."""
-        from django.db import OperationalError, connection
+        from django.db import OperationalError
 
         try:
             return work()
@@ -119,13 +119,26 @@ class _Works:
             self.faults += 1
             said = traceback.format_exc()
             if isinstance(fault, OperationalError):
-                connection.close_if_unusable_or_obsolete()
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT 1")
+                if not _answers():
+                    raise
                 said = str(fault)
             zh = f"RMD-902 “{name}”没有办成，下次再办；其余照办。"
             print(f"{zh} {name} was not done; the rest was: {said}", file=sys.stderr, flush=True)
         return otherwise
+
+
+def _answers() -> bool:
+    """Whether the database is there, over a new connection where the old one is of no use."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+        if not connection.is_usable():
+            connection.close()
+            connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
 
 
 def _tick() -> int:
