@@ -115,7 +115,7 @@ class _Works:
 
         try:
             return work()
-        except Exception as fault:  # noqa: BLE001 - any: the next work is not to wait for this one
+        except Exception as fault:
             self.faults += 1
             said = traceback.format_exc()
             if isinstance(fault, OperationalError):
