@@ -345,7 +345,7 @@ _MONITORING = (
     ),
     *_reads(
         "monitoring:outlet", "monitoring:frames", "monitoring:marks", "monitoring:report", "monitoring:alarm",
-        "monitoring:plate", "monitoring:register_row", "monitoring:amount", "monitoring:meter",
+        "monitoring:plate", "monitoring:register_row", "monitoring:amount", "monitoring:meter", "monitoring:messages",
         action="monitoring.read",
     ),
     Probe("monitoring:order", "monitoring.read", means={"order_id": "device_order_id"}),
