@@ -23,11 +23,11 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from driving import AXE, RUN_AXE, Visit, settle, shot, signed_in
 from playwright.sync_api import Browser, expect
 
 import prepared
+from outside import now_outside
 from shuangkong.protocols.hj212.frame import wrap
 
 pytestmark = pytest.mark.browser
@@ -92,12 +92,6 @@ def running(folder: Path, port: int, gateway: int) -> Iterator[None]:
         process.wait()
 
 
-def clock() -> datetime:
-    """Now by the clock of the processes, which that of a late run of the tests does not move."""
-    now: datetime = time_machine.escape_hatch.datetime.datetime.now(ZONE)
-    return now
-
-
 class Device:
     """A data logger on a socket: each frame waits for its acknowledgement."""
 
@@ -107,7 +101,7 @@ class Device:
 
     def tell(self, command: int, at: datetime, area: str) -> None:
         """Sends a frame; its request number comes back in the acknowledgement. Orders of the gateway are let be."""
-        qn = f"{clock():%Y%m%d%H%M%S%f}"[:17]
+        qn = f"{now_outside(ZONE):%Y%m%d%H%M%S%f}"[:17]
         body = f"QN={qn};ST=31;CN={command};PW=123456;MN={MN};Flag=5;CP=&&DataTime={at:%Y%m%d%H%M%S};{area}&&"
         self.socket.sendall(wrap(body.encode()))
         while "CN=9014" not in (answer := self.lines.readline().decode()):
@@ -166,7 +160,7 @@ def barriers(visit: Visit) -> list[str]:
 
 
 def test_an_exceedance_goes_from_frame_to_closed_case(browser: Browser, watched: Watched) -> None:
-    device, now = Device(watched.gateway), clock()
+    device, now = Device(watched.gateway), now_outside(ZONE)
     hours = list(whole_hours(now))
     for at in hours[:-3]:
         device.tell(2061, at, hour(at, 28 + at.hour % 5))
@@ -183,7 +177,7 @@ def test_an_exceedance_goes_from_frame_to_closed_case(browser: Browser, watched:
         _explained(browser, watched.origin)
         # The pump runs again: the last hour that is over is in order, and an alarm that is over can be closed.
         device.tell(2061, hours[-1], hour(hours[-1], 27))
-        device.tell(2011, clock(), "a21026-Rtd=26.5,a21026-Flag=N;a19001-Rtd=6.1,a19001-Flag=N")
+        device.tell(2011, now_outside(ZONE), "a21026-Rtd=26.5,a21026-Flag=N;a19001-Rtd=6.1,a19001-Flag=N")
         bureau.go("/monitoring/")
         expect(bureau.page.locator("#standings tbody tr")).to_contain_text("26.5", timeout=SEEN)
         watched.tick()

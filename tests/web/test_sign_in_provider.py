@@ -16,10 +16,10 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 import jwt
 import pytest
-import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 
+from outside import seconds_outside
 from shuangkong.records.journal import store as journal
 from shuangkong.records.people.acting import Acting, actings
 from shuangkong.records.people.models import Person, SecondFactor, SignIn
@@ -47,7 +47,7 @@ def issuer() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    ahead = time.time() - time_machine.escape_hatch.time.time()
+    ahead = time.time() - seconds_outside()
     command = [node, str(SERVER), str(port), BACK, str(round(1000 * ahead))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
