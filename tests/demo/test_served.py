@@ -108,7 +108,7 @@ def test_the_demo_shows_what_its_devices_send_and_ends_by_itself(tmp_path: Path)
             assert "演示数据" in read(visitor, f"{origin}/monitoring/{page}"), page
         duty = read(visitor, f"{origin}/monitoring/")
         outlets = sorted(set(re.findall(r"/monitoring/outlets/(\d+)/", duty)))
-        assert len(outlets) == 6
+        assert len(outlets) == 7
         # Each has sent minutes a while ago, and nothing keeps more of them from coming.
         assert "未接入" not in duty
         assert "message-error" not in duty
