@@ -28,6 +28,8 @@ from shuangkong.web.monitoring.partly_air import decides, partly_air, with_doubt
 from shuangkong.web.monitoring.views.outlet import midnight
 
 _DAY = timedelta(days=1)
+#: A weighed mean has no end of decimals; so many are judged and told.
+_KEPT = Decimal("0.000001")
 
 type Counting = Callable[[date], Mapping[Basis, Chosen]]
 
@@ -242,7 +244,7 @@ def _own_day(
     if parts and are_enough(len(parts)):
         flow = sum((one for one, _value in parts), Decimal(0))
         value = sum((one * of for one, of in parts), Decimal(0)) / flow if flow > 0 else None
-    return None if value is None else Reading(at=day, value=value, evidence=own[0].evidence)
+    return None if value is None else Reading(at=day, value=value.quantize(_KEPT), evidence=own[0].evidence)
 
 
 def _flows(case: Case, factor: str) -> dict[datetime, Decimal]:

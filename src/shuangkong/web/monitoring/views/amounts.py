@@ -53,7 +53,9 @@ def board(request: HttpRequest) -> HttpResponse:
     condition = readable(acting_of(request)) & here(request, "region__path")
     month, _last = month_of(request.GET.get("month", ""))
     month = month.replace(day=1)
-    outlets = {each.pk: each for each in Outlet.objects.select_related("region", "enterprise").filter(condition)}
+    # What flows into a sewage plant is no discharge: it has no amounts, and lacks none.
+    found = Outlet.objects.select_related("region", "enterprise").filter(condition, fed_plants=None)
+    outlets = {each.pk: each for each in found}
     held = newest(month, Q(outlet__in=outlets))
     every = sorted(
         held.values(),
