@@ -57,11 +57,8 @@ def board(request: HttpRequest) -> HttpResponse:
     found = Outlet.objects.select_related("region", "enterprise").filter(condition, fed_plants=None)
     outlets = {each.pk: each for each in found}
     held = newest(month, Q(outlet__in=outlets))
-    every = sorted(
-        held.values(),
-        key=lambda each: (outlets[each.outlet_id].region_id, outlets[each.outlet_id].enterprise_id or 0,
-                          each.outlet_id, each.factor),
-    )  # fmt: skip
+    place = {pk: (each.region_id, each.enterprise_id or 0, pk) for pk, each in outlets.items()}
+    every = sorted(held.values(), key=lambda each: (place[each.outlet_id], each.factor))
     batch = batch_of(request, every)
     rows = batch.some
     context = {
