@@ -142,7 +142,7 @@ class Consumer:
                 taken = self._take(records, end, now) if records or self._filing.waiting() is not None else None
             except self._doors.down:
                 raise
-            except Exception as fault:  # noqa: BLE001 - see there
+            except Exception as fault:  # noqa: BLE001 - raised again where it comes twice
                 self._be_careful(fault, end)
                 return True
             self.settle()

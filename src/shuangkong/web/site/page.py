@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -57,7 +58,7 @@ def page(
     request: HttpRequest,
     template: str,
     context: dict[str, Any],
-    tables: dict[str, Table | tuple[Table, ...]] | None = None,
+    tables: Mapping[str, Table | tuple[Table, ...]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Renders ``template``; each table (or row of tables) is there under its key, as the address asks for it."""

@@ -71,7 +71,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_demo": told.is_fictional,
     }
     tables = {"alarms_table": alarms_table(request, batch.some), "units_table": per_unit_table(by_unit(recent, now))}
-    return page(request, "monitoring/alarms.html", context, tables)  # type: ignore[arg-type]
+    return page(request, "monitoring/alarms.html", context, tables)
 
 
 @require_GET

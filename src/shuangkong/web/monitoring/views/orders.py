@@ -66,7 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
     lacking, is_up = asked(lambda: lacks(found[:MOST_LACKING]), list[Lack]())
     context |= {"is_up": is_up, "unseen": max(0, len(found) - MOST_LACKING), "looked_at": MOST_LACKING}
     tables = {"orders_table": orders_table(request, rows), "lacking_table": lacks_table(request, lacking)}
-    return page(request, "monitoring/orders.html", context, tables)  # type: ignore[arg-type]
+    return page(request, "monitoring/orders.html", context, tables)
 
 
 @require_http_methods(["GET", "POST"])

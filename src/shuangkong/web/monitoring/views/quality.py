@@ -70,7 +70,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "river_table": _river_table(request, water, law),
         "zones_table": zones_table(held, water, law.rivers.names),
     }
-    return page(request, "monitoring/quality.html", context, tables)  # type: ignore[arg-type]
+    return page(request, "monitoring/quality.html", context, tables)
 
 
 type AirLine = tuple[Outlet, tuple[AirDay, ...], dict[str, Statistic], dict[str, Statistic]]

@@ -107,20 +107,27 @@ def _of_stations(stations: Sequence[Outlet], first: date, last: date) -> Lines:
     return lines_kept(stations, points_of(stations, rated_only=True, first=first, last=last), first, last)
 
 
+def _counted(unit: str) -> tuple[Column, ...]:
+    """Columns of ``_cells``; ``unit``: in what is counted."""
+    return (
+        Column("due", _("应传"), unit, is_figure=True),
+        Column("stopped", _("停运"), unit, is_figure=True),
+        Column("now", _("即时收到"), unit, is_figure=True),
+        Column("received", _("补全后收到"), unit, is_figure=True),
+        Column("valid", _("有效"), unit, is_figure=True),
+        Column("transmission", _("传输率（补全）"), "%", is_figure=True),
+        Column("validity", _("有效率（补全）"), "%", is_figure=True),
+        Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
+        Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
+    )
+
+
 def _table(request: HttpRequest, lines: Sequence[Line], whole: dict[Cut, Transmission]) -> Table:
     columns = (
         Column("unit", _("企业")),
         Column("outlet", _("排放口")),
         Column("factor", _("因子")),
-        Column("due", _("应传"), _("小时"), is_figure=True),
-        Column("stopped", _("停运"), _("小时"), is_figure=True),
-        Column("now", _("即时收到"), _("小时"), is_figure=True),
-        Column("received", _("补全后收到"), _("小时"), is_figure=True),
-        Column("valid", _("有效"), _("小时"), is_figure=True),
-        Column("transmission", _("传输率（补全）"), "%", is_figure=True),
-        Column("validity", _("有效率（补全）"), "%", is_figure=True),
-        Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
-        Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
+        *_counted(_("小时")),
     )
     rows = [
         Row(
@@ -146,15 +153,7 @@ def _stations(lines: Sequence[Line], last: date) -> Table:
         Column("kind", _("类别")),
         Column("station", _("站点")),
         Column("factor", _("因子")),
-        Column("due", _("应传"), _("次"), is_figure=True),
-        Column("stopped", _("停运"), _("次"), is_figure=True),
-        Column("now", _("即时收到"), _("次"), is_figure=True),
-        Column("received", _("补全后收到"), _("次"), is_figure=True),
-        Column("valid", _("有效"), _("次"), is_figure=True),
-        Column("transmission", _("传输率（补全）"), "%", is_figure=True),
-        Column("validity", _("有效率（补全）"), "%", is_figure=True),
-        Column("effective-now", _("有效传输率（即时）"), "%", is_figure=True),
-        Column("effective", _("有效传输率（补全）"), "%", is_figure=True),
+        *_counted(_("次")),
     )
     doubted = {each.outlet.pk for each in lines if not is_due_verified(each.outlet, last)}
     rows = []

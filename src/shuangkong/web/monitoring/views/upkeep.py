@@ -56,7 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
         or any(each.enterprise.region.is_fictional for each in meters),
     }
     tables = {"upkeep_table": _table(request, dues, today), "calibration_table": _meters(request, expiring, today)}
-    return page(request, "monitoring/upkeep.html", context, tables)  # type: ignore[arg-type]
+    return page(request, "monitoring/upkeep.html", context, tables)
 
 
 def _table(request: HttpRequest, dues: Sequence[Due], today: date) -> Table:

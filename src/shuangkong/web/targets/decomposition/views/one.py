@@ -98,7 +98,7 @@ def _page(request: HttpRequest, head: DecompositionHead, refusal: Refused | None
         "fairness_table": fairness_table(head, ways),
         "year_table": year_table(request, head, adopted),
     }
-    return page(request, "decomposition/one.html", context, tables, status=refused_status(refusal))  # type: ignore[arg-type]
+    return page(request, "decomposition/one.html", context, tables, status=refused_status(refusal))
 
 
 def _told_of(ways: list[Way]) -> list[Way]:
