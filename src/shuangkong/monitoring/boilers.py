@@ -95,10 +95,15 @@ def life(flow: Mapping[datetime, Decimal], oxygen: Mapping[datetime, Decimal], a
         flow: hour → flow in any unit; ``oxygen``: hour → oxygen in %, of hours that were measured.
         air_pct: from which oxygen on a gas is air.
     """
-    told = [each.keys() for each in (flow, oxygen) if each]
-    both = set(told[0]).intersection(*told[1:]) if told else set()
-    hours = [at for at in sorted(both) if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
+    told = telling_hours(flow, oxygen)
+    hours = [at for at in told if flow.get(at, 1) > 0 and oxygen.get(at, 0) < air_pct]
     return Life(hours[0], hours[-1], len(hours)) if hours else None
+
+
+def telling_hours(flow: Mapping[datetime, Decimal], oxygen: Mapping[datetime, Decimal]) -> list[datetime]:
+    """Hours that say whether something burns, in order: none where nothing of what the outlet has was measured."""
+    told = [each.keys() for each in (flow, oxygen) if each]
+    return sorted(set(told[0]).intersection(*told[1:])) if told else []
 
 
 def days_of_use(days: Iterable[tuple[date, Decimal]], removed_on: date) -> tuple[date, ...]:

@@ -21,6 +21,7 @@ from kept import kept
 from shuangkong.monitoring.boilers import class_of, class_words, fuel_of, life
 from shuangkong.monitoring.metering.grid import Origin
 from shuangkong.readings.columns import Kind
+from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.monitoring.arrivals import Late, keep_late
 from shuangkong.records.monitoring.equipment.boilers import boiler_lines
 from shuangkong.records.monitoring.metering import Closed, keep
@@ -28,6 +29,7 @@ from shuangkong.records.monitoring.models import Alarm, Boiler
 from shuangkong.records.monitoring.registers.acts import end_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.reappearing import look_for_life
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +187,39 @@ def test_a_removed_boiler_that_burns_again_raises_one_alarm(outlet: int, store: 
     assert "没有迹象" not in page
     Boiler.objects.filter(pk=other).update(ends_on=on)
     assert look_for_life() == 1
+
+
+def test_no_sign_is_said_only_of_what_readings_show(outlet: int, store: StoreAtHand) -> None:
+    flow, oxygen = site.point(outlet, "a00000"), site.point(outlet, "a19001")
+    hour = timezone.localtime().replace(minute=0, second=0, microsecond=0)
+    remove(boiler("S1", "6", outlet=str(outlet)), (hour.date() - timedelta(days=9)).isoformat())
+    visitor = site.visitor("bureau")
+
+    def page() -> str:
+        return visitor.get("/monitoring/boilers/").content.decode()
+
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=100), "avg", "0")
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=3), "avg", "5")
+    store.put(oxygen, Kind.HOUR, hour - timedelta(hours=2), "avg", "20.9")
+    assert "近几天没有读数，看不出" in page(), "no hour has both, and what is long ago says nothing of today"
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=2), "avg", "0")
+    assert "✓ 近几天没有迹象" in page()
+    store.put(flow, Kind.HOUR, hour - timedelta(hours=1), "avg", "5")
+    store.put(oxygen, Kind.HOUR, hour - timedelta(hours=1), "avg", "9")
+    assert "其中 1 台有复燃迹象" in page(), "though no alarm was raised yet"
+    assert "没有迹象" not in page()
+
+
+def test_a_store_that_is_down_shows_nothing(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove(boiler("S2", "6", outlet=str(outlet)))
+
+    def down() -> StoreAtHand:
+        raise StoreDown("127.0.0.1")
+
+    monkeypatch.setattr(data, "store", down)
+    page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
+    assert "读数存储没有应答，看不出" in page
+    assert "没有迹象" not in page
 
 
 def test_hours_that_come_late_are_looked_at_too(outlet: int, store: StoreAtHand) -> None:

@@ -46,7 +46,7 @@ class BoilerLine:
         removal: None where it stands.
         tests: sort → the newest; ``efficiency``: of the newest that told one.
         is_connected: a device speaks for its outlet; None: it has no outlet.
-        inspection: the newest since the removal.
+        inspection: the newest.
         is_shared: a boiler that stands uses its outlet, whose gas says nothing of this one then.
         days_of_use: on which its meter counted since the removal.
         is_counted: its meter was closed of some time since the removal.
