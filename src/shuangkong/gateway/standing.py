@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from time import time
 from zoneinfo import ZoneInfo
@@ -31,19 +31,18 @@ from shuangkong.gateway.registered import (
 from shuangkong.monitoring.molar_mass import molar_masses
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.opening import FOLDER
-from shuangkong.rulebook import open_rulebook
+from shuangkong.rulebook import Rulebook, open_rulebook
 
-_KEEP, _SUPPLEMENT = "monitoring/evidence/keep_days", "monitoring/evidence/supplement_days"
+_KEEP = "monitoring/evidence/keep_days"
 #: Beyond the days of supplements: how much longer a frame is known when it is sent again.
-_REMEMBER_MORE = 30
-_DAY = 86_400
+REMEMBER_MORE = 30
 
 
 def consumer_of(folder: Path) -> Consumer:
     """The consumer of a gateway's folder. Django is ready."""
     rulebook, zone = open_rulebook(), ZoneInfo(settings.TIME_ZONE)
     codes, registers, today = hj212_codes(rulebook.folder), RegisteredDevices(), timezone.localdate()
-    days = int(rulebook.parameter(_SUPPLEMENT, today).number)
+    rule = rulebook.monitoring().supplement(today)
     units = Units(rulebook.units(), codes, molar_masses(rulebook.folder, today))
     planner = Planner(codes, units, registers)
     doors = Doors(
@@ -59,12 +58,17 @@ def consumer_of(folder: Path) -> Consumer:
     return Consumer(
         folder,
         Filing(codes, planner, zone),
-        lambda keeping: Supplement(keeping, codes, zone, days * _DAY),
+        lambda keeping: Supplement(keeping, codes, zone, rule),
         doors,
         clock=time,
-        remember_days=days + _REMEMBER_MORE,
+        remember_days=rule.reach.days + _REMEMBER_MORE,
         keep_days=int(rulebook.parameter(_KEEP, today).number),
     )
+
+
+def supplement_days(rulebook: Rulebook, today: date) -> int:
+    """For how many days back data are asked for: what is older comes by chance only."""
+    return int(rulebook.parameter(_SUPPLEMENT, today).number)
 
 
 def desk_of(gate: Gate) -> OrderDesk:

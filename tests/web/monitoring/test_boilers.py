@@ -29,11 +29,13 @@ from shuangkong.records.monitoring.models import Alarm, Boiler
 from shuangkong.records.monitoring.registers.acts import end_row
 from shuangkong.records.monitoring.registers.table import REGISTERS
 from shuangkong.records.refusal import Refused
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.reappearing import look_for_life
 
 pytestmark = pytest.mark.django_db
 UNIT = site.UNITS[0]
+FUELS = open_rulebook().monitoring().fuels
 BOUNDS = tuple(map(Decimal, (10, 20, 35, 65)))
 
 
@@ -218,7 +220,7 @@ def test_a_store_that_is_down_shows_nothing(outlet: int, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(data, "store", down)
     page = site.visitor("bureau").get("/monitoring/boilers/").content.decode()
-    assert "读数存储没有应答，看不出" in page
+    assert "读数库没有应答，看不出" in page
     assert "没有迹象" not in page
 
 
@@ -284,14 +286,15 @@ def test_every_capacity_has_one_class(capacity: Decimal) -> None:
 
 def test_fuels_by_their_words() -> None:
     told = {
-        each: fuel_of(each).name for each in ("原煤", "煤粉", "高炉煤气", "煤层气", "天然气", "生物质", "电", "水煤浆")
+        each: fuel_of(each, FUELS).name
+        for each in ("原煤", "煤粉", "高炉煤气", "煤层气", "天然气", "生物质", "电", "水煤浆")
     }
     assert told == {
         "原煤": "COAL", "煤粉": "PULVERISED", "高炉煤气": "GAS", "煤层气": "GAS", "天然气": "GAS", "生物质": "OTHER",
         "电": "OTHER", "水煤浆": "COAL",
     }  # fmt: skip
     mixed = ("原煤、焦炉煤气", "煤气两用（备用煤）", "煤制天然气", "天然气/煤粉", "煤油", "煤矿瓦斯", "天然气、轻柴油")
-    assert [fuel_of(each).name for each in mixed] == ["COAL", "COAL", "GAS", "PULVERISED", "OTHER", "GAS", "GAS"]
+    assert [fuel_of(each, FUELS).name for each in mixed] == ["COAL", "COAL", "GAS", "PULVERISED", "OTHER", "GAS", "GAS"]
     now = timezone.now()
     assert life({}, {}, Decimal("20.9")) is None
     assert life({now: Decimal(1)}, {}, Decimal("20.9")) is not None

@@ -13,14 +13,17 @@ from pytest_django import DjangoDbBlocker
 from store_at_hand import StoreAtHand
 
 from kept import kept
-from shuangkong.monitoring.supplement import TRIES
 from shuangkong.protocols.hj212.times import format_time
 from shuangkong.readings.columns import Kind
+from shuangkong.readings.wire.client import StoreDown
 from shuangkong.records.monitoring import marks, orders
 from shuangkong.records.monitoring.models import Connection, Device, Outlet
+from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.lacking import hour_command, lacks, state_word
 
 pytestmark = pytest.mark.django_db
+TRIES = open_rulebook().monitoring().supplement(timezone.localdate()).tries
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,7 @@ def test_what_lacks_and_how_often_it_was_asked(outlet: int, store: StoreAtHand) 
     assert (gap.tries, gap.is_given_up) == (TRIES, True), "what was asked of other hours is no try of these"
     page = site.visitor("bureau").get("/monitoring/orders/").content.decode()
     assert f"要满 {TRIES} 次" in page
+    assert "未核实" in page, "how often is no document's rule"
     assert f"command={hour_command()}" in page
 
 
@@ -94,6 +98,16 @@ def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> N
         order(*pieces[2], orders.State.FAILED)
     [gap] = lacks(found)
     assert (gap.tries, gap.is_given_up) == (TRIES, True)
+
+
+def test_a_store_that_is_down_shows_no_lack_and_no_completeness(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down() -> StoreAtHand:
+        raise StoreDown("127.0.0.1")
+
+    monkeypatch.setattr(data, "store", down)
+    page = site.visitor("bureau").get("/monitoring/orders/").content.decode()
+    assert "看不出缺哪些小时" in page
+    assert "没有缺的小时" not in page
 
 
 @pytest.mark.parametrize("days_before", [11, 40, None])

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shuangkong.monitoring.supplement import GRACE, TRIES, WAIT
-
 type Runs = list[tuple[int, int]]
 
 #: Lengths of minute data that the protocol knows (MinInterval), seconds.
@@ -22,18 +20,18 @@ class Bounds:
     """How much is asked for.
 
     Attributes:
-        periods: that one order may ask for.
-        orders: of one device and command at a time.
         tries: how often one period is asked for.
         wait: seconds between two tries.
         grace: seconds after its end during which a period may still come by itself.
+        periods: that one order may ask for.
+        orders: of one device and command at a time.
     """
 
+    tries: int
+    wait: float
+    grace: float
     periods: int = 24
     orders: int = 2
-    tries: int = TRIES
-    wait: float = WAIT.total_seconds()
-    grace: float = GRACE.total_seconds()
 
 
 def joined(runs: Runs, numbers: Iterable[int]) -> Runs:

@@ -23,6 +23,7 @@ from shuangkong.records.monitoring.registers.words import (
     MACHINE_SORTS,
     REMOVAL_WAYS,
 )
+from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.words import CAUSES
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
@@ -55,8 +56,9 @@ def census_table(lines: Sequence[BoilerLine], bounds: Sequence[Decimal]) -> Tabl
 def _class_row(name: str, own: Sequence[BoilerLine]) -> Row:
     stands = [each for each in own if each.removal is None]
     capacity = sum((each.boiler.capacity for each in stands), Decimal(0))
+    known = open_rulebook().monitoring().fuels
     counts = (
-        sum(burns_coal(each.boiler.fuel) for each in stands),
+        sum(burns_coal(each.boiler.fuel, known) for each in stands),
         sum(bool(each.number) for each in stands),
         sum(each.efficiency is not None for each in stands),
         sum("environment" in each.tests and each.tests["environment"].is_passed for each in stands),
@@ -277,7 +279,7 @@ def _unseen(each: BoilerLine, removal: BoilerRemoval, watch: Watch) -> str:
     if removal.pk in watch.unasked:
         return _("太多了，没有逐台看；请选下级地区")
     if not watch.is_up:
-        return _("读数存储没有应答，看不出")
+        return _("读数库没有应答，看不出")
     return _GOOD + _("近几天没有迹象") if removal.pk in watch.lately else _("近几天没有读数，看不出")
 
 

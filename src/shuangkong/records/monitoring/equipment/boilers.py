@@ -151,10 +151,10 @@ def _efficiency(boiler: Boiler, tests: Mapping[str, EquipmentTest], day: date, b
     newest = max(told, key=lambda each: (each.tested_on, each.pk), default=None)
     if newest is None or newest.efficiency_pct is None:
         return None
-    fuel = fuel_of(boiler.fuel)
+    layer = book.layer_of(boiler.enterprise.region_id, day)
+    fuel = fuel_of(boiler.fuel, book.monitoring(layer).fuels)
     if fuel is Fuel.OTHER:
         return Efficiency(newest.efficiency_pct, None)
-    layer = book.layer_of(boiler.enterprise.region_id, day)
     values = book.parameter_over_time(f"monitoring/equipment/{fuel.value}", layer).values
     return Efficiency(newest.efficiency_pct, next((each for each in values if each.validity.holds_on(day)), None))
 
