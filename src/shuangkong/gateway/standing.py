@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from time import time
 from zoneinfo import ZoneInfo
@@ -31,11 +31,11 @@ from shuangkong.gateway.registered import (
 from shuangkong.monitoring.molar_mass import molar_masses
 from shuangkong.monitoring.wire_codes import hj212_codes
 from shuangkong.readings.opening import FOLDER
-from shuangkong.rulebook import Rulebook, open_rulebook
+from shuangkong.rulebook import open_rulebook
 
 _KEEP = "monitoring/evidence/keep_days"
 #: Beyond the days of supplements: how much longer a frame is known when it is sent again.
-REMEMBER_MORE = 30
+_REMEMBER_MORE = 30
 
 
 def consumer_of(folder: Path) -> Consumer:
@@ -64,11 +64,6 @@ def consumer_of(folder: Path) -> Consumer:
         remember_days=rule.reach.days + _REMEMBER_MORE,
         keep_days=int(rulebook.parameter(_KEEP, today).number),
     )
-
-
-def supplement_days(rulebook: Rulebook, today: date) -> int:
-    """For how many days back data are asked for: what is older comes by chance only."""
-    return int(rulebook.parameter(_SUPPLEMENT, today).number)
 
 
 def desk_of(gate: Gate) -> OrderDesk:
