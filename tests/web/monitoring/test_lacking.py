@@ -100,14 +100,23 @@ def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> N
     assert (gap.tries, gap.is_given_up) == (TRIES, True)
 
 
-def test_a_store_that_is_down_shows_no_lack_and_no_completeness(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("path", "untrue"),
+    [
+        ("orders/", "没有缺的小时"), ("validity/", "没有可判定的排放口"), ("rates/", "没有计入传输率的因子"),
+        ("outlets/{}/", "没有收到数据"), ("outlets/{}/", "两小时没有数据"), ("", "没有数据"),
+    ],
+)  # fmt: skip
+def test_a_store_that_is_down_shows_no_lack_and_no_silence(
+    outlet: int, monkeypatch: pytest.MonkeyPatch, path: str, untrue: str
+) -> None:
     def down() -> StoreAtHand:
         raise StoreDown("127.0.0.1")
 
     monkeypatch.setattr(data, "store", down)
-    page = site.visitor("bureau").get("/monitoring/orders/").content.decode()
-    assert "看不出缺哪些小时" in page
-    assert "没有缺的小时" not in page
+    page = site.visitor("bureau").get(f"/monitoring/{path.format(outlet)}").content.decode()
+    assert "看不" in page, "that it cannot be seen"
+    assert untrue not in page
 
 
 @pytest.mark.parametrize("days_before", [11, 40, None])

@@ -25,7 +25,7 @@ from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.owing import owing, whole_hour
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.views.outlet import midnight
-from shuangkong.web.monitoring.words import ORDER_STATES, both
+from shuangkong.web.monitoring.words import ORDER_STATES, as_answered, both
 from shuangkong.web.site.scope import link
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 
@@ -232,8 +232,7 @@ def lacks_table(request: HttpRequest, rows: Sequence[Lack], *, is_up: bool) -> T
     note = _("点设备可以按这段时间下补传命令；要满次数仍没有的，不再自动要。")
     if any(not each.rule.is_verified for each in rows):
         note += _("要几次、隔多久没有文件规定，由本项目拟定，未核实 ※。")
-    empty = _("没有缺的小时。") if is_up else _("读数库没有应答，看不出缺哪些小时。")
-    return Table("lacking", _("还缺哪些小时"), columns, made, empty, note)
+    return as_answered(Table("lacking", _("还缺哪些小时"), columns, made, _("没有缺的小时。"), note), is_up=is_up)
 
 
 def _device(request: HttpRequest, each: Lack) -> Cell:

@@ -34,6 +34,7 @@ class State(StrEnum):
     FAULT = "fault"  # 设备异常
     ALARM = "alarm"  # 其他报警
     STOPPED = "stopped"  # 停运
+    UNKNOWN = "unknown"  # 读数库没有应答，看不出
     NORMAL = "normal"
     UNCONNECTED = "unconnected"  # 未接入
 
@@ -84,7 +85,7 @@ def standings(found: Sequence[Outlet]) -> tuple[tuple[Standing, ...], bool]:
     for each in found:
         told = latest.get(each.pk, {})
         state = _state(told, marks, is_connected=each.pk in connected, has_alarm=bool(open_[each.pk]),
-                       is_over=each.pk in over, is_silent=each.pk in silent)  # fmt: skip
+                       is_over=each.pk in over, is_silent=each.pk in silent, is_up=is_up)  # fmt: skip
         made.append(Standing(each, state, told, open_[each.pk], connected.get(each.pk, "")))
     return tuple(made), is_up
 
@@ -115,16 +116,19 @@ def _alarms(numbers: Sequence[int]) -> tuple[dict[int, int], set[int], set[int]]
 
 
 def _state(
-    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool
-) -> State:
+    told: Mapping[str, Value], marks: Marks, *, is_connected: bool, has_alarm: bool, is_over: bool, is_silent: bool,
+    is_up: bool,
+) -> State:  # fmt: skip
+    """Nothing told is silence only where the store answered."""
     flags = {marks.of_flag(each.flag) for each in told.values()}
     for state, holds in (
         (State.OVER, is_over),
         (State.UNCONNECTED, not is_connected and not told),
-        (State.SILENT, is_silent or not told),
+        (State.SILENT, is_silent or (is_up and not told)),
         (State.STOPPED, bool(flags) and flags <= marks.stopped),
         (State.FAULT, bool(flags - marks.measured - marks.stopped - {Mark.NORMAL})),
         (State.ALARM, has_alarm),
+        (State.UNKNOWN, not told),
     ):
         if holds:
             return state

@@ -40,6 +40,7 @@ STATES = {
     State.FAULT: (lazy("设备异常"), "▲", "behind"),
     State.ALARM: (lazy("有报警"), "●", "behind"),
     State.STOPPED: (lazy("停运"), "○", "no_data"),
+    State.UNKNOWN: (lazy("看不出"), "?", "unjudged"),
     State.NORMAL: (lazy("正常"), "✓", "on_schedule"),
     State.UNCONNECTED: (lazy("未接入"), "—", "unjudged"),
 }

@@ -24,6 +24,7 @@ from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.validity import month_of
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
+from shuangkong.web.site.words import MISSING
 
 #: How far back a last reading is looked for; a meter that is silent for longer than ``_LATE`` is told.
 _BACK, _LATE, _MOST = timedelta(days=2), timedelta(hours=3), 1_000
@@ -51,7 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "is_up": is_up,
         "over": sum(each.calibrated_until is not None and each.calibrated_until < today for each in rows),
         "unknown": sum(each.calibrated_until is None for each in rows),
-        "silent": sum(each.pk not in latest for each in rows),
+        "silent": sum(each.pk not in latest for each in rows) if is_up else MISSING,
         "is_demo": any(each.enterprise.region.is_fictional for each in rows),
     }
     table = meters_table(request, rows, latest, closed, month, states)

@@ -28,6 +28,7 @@ from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.evaluating import air_days, held_of, section_of
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.views.duty import here
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.monitoring.zones import zones, zones_table
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
@@ -50,11 +51,11 @@ def board(request: HttpRequest) -> HttpResponse:
     rivers = [each for each in found if each.kind == "section"][:_MOST]
     law = open_rulebook().monitoring()
     air, is_up = asked(lambda: _air(stations, law, first, last), tuple[AirLine, ...]())
-    water, _is_up = asked(lambda: _rivers(rivers, law, first, last), tuple[tuple[Outlet, Section], ...]())
+    water, is_known = asked(lambda: _rivers(rivers, law, first, last), tuple[tuple[Outlet, Section], ...]())
     judged = sections(each for _outlet, each in water)
     context = {
         "year": year,
-        "is_up": is_up,
+        "is_up": is_up and is_known,
         "stations": len(stations),
         "sections": judged,
         "section_count": len(rivers),
@@ -66,8 +67,8 @@ def board(request: HttpRequest) -> HttpResponse:
     seen = visible(acting_of(request), Action.MONITORING_READ, "region__path", None)
     held = zones(seen & here(request, "region__path"), last)
     tables = {
-        "air_table": _air_table(request, air, law),
-        "river_table": _river_table(request, water, law),
+        "air_table": as_answered(_air_table(request, air, law), is_up=is_up),
+        "river_table": as_answered(_river_table(request, water, law), is_up=is_known),
         "zones_table": zones_table(held, water, law.rivers.names),
     }
     return page(request, "monitoring/quality.html", context, tables)

@@ -36,9 +36,11 @@ from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.live import outlets, readable
 from shuangkong.web.monitoring.mean_differences import Difference
 from shuangkong.web.monitoring.owing import Owing, owing
-from shuangkong.web.monitoring.transmitting import every_of
+from shuangkong.web.monitoring.transmitting import every_of, is_due_verified
+from shuangkong.web.monitoring.verdict_words import is_doubted, verdict_cell
 from shuangkong.web.monitoring.views.duty import here
 from shuangkong.web.monitoring.views.outlet import midnight
+from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
 from shuangkong.web.site.scope import link
@@ -107,7 +109,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
-    tables: dict[str, Table | tuple[Table, ...]] = {"board_table": _table(request, lines, first, last)}
+    tables: dict[str, Table | tuple[Table, ...]] = {
+        "board_table": as_answered(_table(request, lines, first, last), is_up=is_up)
+    }
     if context["outlet"]:
         tables["days_table"] = _days(lines, first, last)
     return page(request, "monitoring/validity.html", context, tables)
@@ -263,35 +267,28 @@ def _row(request: HttpRequest, line: Line, first: date, last: date) -> Row:
     whole = next((each for each in line.judged.of(Span.MONTH) if each.starts == first), None)
     lost = sum(month.lost.values())
     valid = sum(bool(each.is_valid) for each in days)
+    is_due_known = is_due_verified(line.outlet, last)
     return Row(
         (
             text_cell(spoken(OUTLET_KINDS[line.outlet.kind])),
             text_cell(line.outlet.enterprise.name if line.outlet.enterprise else ""),
             text_cell(line.outlet.name, href=link(request, "monitoring:validity", outlet=line.outlet.pk)),
             text_cell(factor_word(line.point.factor)),
-            *(Cell(str(each), each) for each in (month.due, month.measured, month.stopped, lost)),
+            Cell(str(month.due), month.due, is_doubted=not is_due_known),
+            *(Cell(str(each), each) for each in (month.measured, month.stopped, lost)),
             *(Cell(str(each), each) for each in (line.ruled_hours, line.own_hours, line.off_hours, len(line.apart))),
-            _pct(month.capture_pct),
-            Cell(f"{valid}/{len(days)}", valid),
-            text_cell(verdict_word(whole) if whole else _("未到月末")),
-            _pct(quarter.capture_pct),
+            _pct(month.capture_pct, is_doubted=not is_due_known),
+            Cell(f"{valid}/{len(days)}", valid, is_doubted=any(map(is_doubted, days))),
+            verdict_cell(whole) if whole else text_cell(_("未到月末")),
+            _pct(quarter.capture_pct, is_doubted=not is_due_known),
         )
     )
 
 
-def _pct(value: Decimal | None) -> Cell:
+def _pct(value: Decimal | None, *, is_doubted: bool) -> Cell:
     if value is None:
         return Cell(MISSING, None, hint=_("全时段停运，没有应有的小时"))
-    return Cell(rounded_figure(value), rounded(value, 2))
-
-
-def verdict_word(each: Verdict) -> str:
-    """Valid, or why not; not judged where nothing can be said."""
-    if each.is_valid:
-        return _("✓ 有效")
-    words = each.words({mark: meaning.name for mark, meaning in open_rulebook().monitoring().marks.meanings.items()})
-    said = spoken(words) if words else MISSING
-    return said if each.is_valid is None else f"✗ {said}"
+    return Cell(rounded_figure(value), rounded(value, 2), is_doubted=is_doubted)
 
 
 def _days(lines: Sequence[Line], first: date, last: date) -> Table:
@@ -302,6 +299,6 @@ def _days(lines: Sequence[Line], first: date, last: date) -> Table:
         day = first + timedelta(days=number)
         by = [next((each for each in line.judged.days if each.starts == day), None) for line in lines]
         rows.append(
-            Row((Cell(day.isoformat(), day), *(text_cell(verdict_word(each) if each else _("不应测")) for each in by)))
+            Row((Cell(day.isoformat(), day), *(verdict_cell(each) if each else text_cell(_("不应测")) for each in by)))
         )
     return Table("days", _("逐日判定"), columns, tuple(rows), _("没有应测因子。"))
