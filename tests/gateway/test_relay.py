@@ -74,7 +74,7 @@ def told(port: int, **more: str) -> dict[str, str]:
 
 
 def started(port: int, by: Acting, **more: str) -> int:
-    number = higher.set_platform(None, COUNTY, told(port, **more), by, "", Above.HJ212)
+    number = higher.set_platform(None, COUNTY, told(port, **more), by, "", Above.FRAMES)
     higher.start(number, by, "省里通知接通")
     return number
 
@@ -405,5 +405,5 @@ def test_orders_from_above_are_refused_and_its_rate_is_kept(tmp_path: Path) -> N
 )  # fmt: skip
 def test_settings_that_cannot_be_are_refused_at_their_field(field: str, text: str) -> None:
     with pytest.raises(Refused) as caught:
-        higher.set_platform(None, COUNTY, told(9, **{field: text}), office(), "", Above.HJ212)
+        higher.set_platform(None, COUNTY, told(9, **{field: text}), office(), "", Above.FRAMES)
     assert (caught.value.code, caught.value.field) == ("MON-284", field)

@@ -99,7 +99,7 @@ def _relay_once(folder: Path, log: Path) -> int:
     from shuangkong.records.monitoring.uploads.higher_states import platforms_on
 
     waiting = 0
-    for platform in platforms_on(Kind.HJ212):
+    for platform in platforms_on(Kind.FRAMES):
         relay = Relay(platform.pk, folder, log)
         while relay.round() and relay.is_waiting:
             pass

@@ -26,7 +26,7 @@ _OFFICE, _GROUND = "office", "虚构·演示：接入确认"
 _FROM = "127.0.0.1"
 #: Files of the demo: one line a unit that uploads one item; platforms above, by what goes to them.
 _UNITS = "uploads.csv"
-_PLATFORMS = {Kind.NHJC: "platforms-above.csv", Kind.HJ212: "relays-above.csv"}
+_PLATFORMS = {Kind.FIGURES: "platforms-above.csv", Kind.FRAMES: "relays-above.csv"}
 
 
 def take_uploads(cast: Cast, since: date) -> None:

@@ -81,7 +81,7 @@ class Relay:
 
     def round(self, seconds: float = ROUND) -> bool:
         """Reads on, sends, keeps how it stands, once; False where the platform is not started."""
-        platform = platform_on(self.number, Kind.HJ212)
+        platform = platform_on(self.number, Kind.FRAMES)
         if platform is None:
             return False
         begin(self.outbox, self._evidence)
@@ -191,7 +191,7 @@ def _seen(each: Standing) -> DeviceSeen:
 
 
 def _note_started(found: list[int]) -> None:
-    found.extend(each.pk for each in platforms_on(Kind.HJ212))
+    found.extend(each.pk for each in platforms_on(Kind.FRAMES))
 
 
 async def _keep_on(number: int, folder: Path, log: Path, tell: Callable[[str], None]) -> None:

@@ -49,7 +49,7 @@ def platforms(by: Acting) -> QuerySet[HigherPlatform]:
 
 
 def set_platform(
-    number: int | None, region: str, told: Mapping[str, str], by: Acting, ground: str, kind: Kind = Kind.NHJC
+    number: int | None, region: str, told: Mapping[str, str], by: Acting, ground: str, kind: Kind = Kind.FIGURES
 ) -> int:
     """Names a platform (``number`` None) or changes its settings; a new one stands still until it is started.
 

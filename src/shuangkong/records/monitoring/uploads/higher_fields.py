@@ -18,8 +18,8 @@ from shuangkong.records.refusal import Refused
 class Kind(StrEnum):
     """What goes to a platform."""
 
-    NHJC = "nhjc"  # 用能单位的数
-    HJ212 = "hj212"  # 设备的报文
+    FIGURES = "nhjc"  # 用能单位的数
+    FRAMES = "hj212"  # 设备的报文
 
 
 #: The specification has values kept half a year at the least.
@@ -35,11 +35,11 @@ _ALIAS = re.compile(r"[^\s;,=&#]{1,32}=[^\s;,=&#]{1,32}")
 _PASSWORD = re.compile(r"[^\s;,=&#]{0,32}")
 #: Fields of the settings, in the order of the form.
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.NHJC: (
+    Kind.FIGURES: (
         "name", "register_url", "auth", "token", "ca", "valid", "is_dashed", "day_time", "units", "with_fictional",
         "keep_days",
     ),
-    Kind.HJ212: (
+    Kind.FRAMES: (
         "name", "register_url", "token", "ca", "units", "with_fictional", "edition", "cipher", "key", "aliases",
         "per_minute", "wait_s", "resends",
     ),
@@ -52,11 +52,11 @@ _UNUSED = {"valid": "", "day_time": "", "keep_days": 0}
 
 def read_fields(kind: Kind, told: Mapping[str, str]) -> dict[str, Any]:
     """The columns, secrets apart. Raises Refused where one of them cannot be."""
-    read = _READ if kind is Kind.NHJC else _READ_FRAMES
+    read = _READ if kind is Kind.FIGURES else _READ_FRAMES
     found = {name: read[name](told.get(name, "").strip()) for name in FIELDS[kind] if name not in SECRETS}
-    if kind is Kind.HJ212:
+    if kind is Kind.FRAMES:
         if found["cipher"] != CLEAR and found["edition"] != Edition.V2025:
-            raise refused("cipher", "只有 2025 版才加密", "only the edition of 2025 is enciphered", found["edition"])
+            raise refused("cipher", "只有第三代报文才加密", "only the third generation is enciphered", found["edition"])
         found |= _UNUSED
     return found
 
@@ -65,7 +65,7 @@ def read_secrets(kind: Kind, told: Mapping[str, str]) -> dict[str, str]:
     """Those that are told anew. Raises Refused where one of them cannot be."""
     found = {name: told.get(name, "").strip() for name in SECRETS if name in FIELDS[kind]}
     line("token", found["token"], _MOST_TOKEN)
-    if kind is Kind.HJ212 and not _PASSWORD.fullmatch(found["token"]):
+    if kind is Kind.FRAMES and not _PASSWORD.fullmatch(found["token"]):
         raise refused("token", "应为不含 ; , = & # 和空格的密码", "expected a password without ; , = & #", "…")
     if found.get("key") and parse_key(found["key"]) is None:
         expected = f"应为 {GROUP} 个字符或 {2 * GROUP} 位十六进制数"

@@ -43,13 +43,13 @@ class Totals:
     seen_at: datetime | None
 
 
-def platforms_on(kind: Kind = Kind.NHJC) -> tuple[HigherPlatform, ...]:
+def platforms_on(kind: Kind = Kind.FIGURES) -> tuple[HigherPlatform, ...]:
     """Those of a kind that are started. 1 query."""
     rows = HigherPlatform.objects.select_related("region").filter(kind=kind, is_on=True, ended_at=None)
     return tuple(rows.order_by("pk"))
 
 
-def platform_on(number: int, kind: Kind = Kind.NHJC) -> HigherPlatform | None:
+def platform_on(number: int, kind: Kind = Kind.FIGURES) -> HigherPlatform | None:
     """That one, where it is of that kind and started. 1 query."""
     rows = HigherPlatform.objects.select_related("region").filter(pk=number, kind=kind, is_on=True, ended_at=None)
     return rows.first()

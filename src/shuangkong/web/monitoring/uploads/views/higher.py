@@ -43,8 +43,8 @@ def every(request: HttpRequest) -> HttpResponse:
     """Platforms above, of the place that one is looking at and those below it."""
     acting = acting_of(request)
     found = tuple(higher.platforms(acting).filter(here(request, "region__path")))
-    units = tuple(each for each in found if each.kind == Kind.NHJC)
-    relays = tuple(each for each in found if each.kind == Kind.HJ212)
+    units = tuple(each for each in found if each.kind == Kind.FIGURES)
+    relays = tuple(each for each in found if each.kind == Kind.FRAMES)
     sums, frames = totals([each.pk for each in units]), relay_totals([each.pk for each in relays])
     context = {
         "count": len(found),
@@ -64,8 +64,8 @@ def every(request: HttpRequest) -> HttpResponse:
 @needs(Action.MONITORING_PASS_ON)
 def new(request: HttpRequest) -> HttpResponse:
     """Names a platform for units' figures, or (``kind``) for frames of devices."""
-    kind = Kind.HJ212 if request.GET.get("kind") == Kind.HJ212 else Kind.NHJC
-    given = _DEFAULTS if kind is Kind.NHJC else _frame_defaults()
+    kind = Kind.FRAMES if request.GET.get("kind") == Kind.FRAMES else Kind.FIGURES
+    given = _DEFAULTS if kind is Kind.FIGURES else _frame_defaults()
     typed = _posted(request) if request.method == "POST" else {**given, "region": scope_of(request).place}
     refusal = None
     if request.method == "POST":
@@ -76,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已设置上级平台；启动后才转报。"))
             return redirect(link(request, "uploads:platform", made))
-    context = {"typed": typed, "refusal": refusal, "is_new": True, "is_relay": kind is Kind.HJ212, **_choices()}
+    context = {"typed": typed, "refusal": refusal, "is_new": True, "is_relay": kind is Kind.FRAMES, **_choices()}
     return page(request, "uploads/platform_new.html", context, status=refused_status(refusal))
 
 
@@ -135,7 +135,7 @@ def _day(text: str) -> date:
 
 def _one_page(request: HttpRequest, platform: HigherPlatform, refusal: Refused | None) -> HttpResponse:
     acting = acting_of(request)
-    is_demo, is_relay = platform.region.is_fictional, platform.kind == Kind.HJ212
+    is_demo, is_relay = platform.region.is_fictional, platform.kind == Kind.FRAMES
     context: dict[str, Any] = {
         "row": platform,
         "is_relay": is_relay,
@@ -177,7 +177,7 @@ def _choices() -> dict[str, Any]:
     return {
         "auths": (("none", _("不要令牌")), ("token", _("每条报文带令牌"))),
         "valids": (("true_is_valid", _("true 或 1 为有效")), ("zero_is_valid", _("0 为有效，1 为无效"))),
-        "editions": ((AS_SENT, _("照设备发来的")), ("v2017", "HJ 212-2017"), ("v2025", "HJ 212-2025")),
+        "editions": ((AS_SENT, _("照设备发来的")), ("v2017", _("第二代")), ("v2025", _("第三代"))),
         "ciphers": ((CLEAR, _("不加密")), ("raw", _("SM4，密文为字节")), ("hex", _("SM4，密文为十六进制"))),
     }
 
