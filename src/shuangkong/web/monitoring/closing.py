@@ -28,7 +28,9 @@ from shuangkong.monitoring.substitution.rule import METHODS
 from shuangkong.records.monitoring.amount_facts import tell
 from shuangkong.records.monitoring.amounts import Closed, keep, owed, reopened, settled
 from shuangkong.records.monitoring.models import Outlet, Point
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.web.monitoring.codes import factor_word
+from shuangkong.web.monitoring.fencing import Fence, by_outlet
 from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -62,7 +64,8 @@ class Done:
 
 def close(month: date, condition: Q | None = None) -> Done:
     """Closes a month (its first day) of every outlet, or of those of a condition on Point. Raises StoreDown, …"""
-    return _close(month, _by_outlet(owed(month, ends_of(Span.MONTH, month), condition)))
+    outlets = _by_outlet(owed(month, ends_of(Span.MONTH, month), condition))
+    return _close(month, outlets, by_outlet(Work.AMOUNTS))
 
 
 def close_due(most: int = MOST) -> Done:
@@ -72,8 +75,11 @@ def close_due(most: int = MOST) -> Done:
     Raises StoreDown, StoreRefused.
     """
     months = kept = told = 0
+    fence = by_outlet(Work.AMOUNTS)
     for month, waiting in _waiting(timezone.localdate()):
-        run = _close(month, waiting[: most - months])
+        # Those that could not be closed are tried last: they take nobody's turn.
+        ready = sorted(waiting, key=lambda each: each[0].pk in fence.known)
+        run = _close(month, ready[: most - months], fence)
         months, kept, told = months + run.months, kept + run.kept, told + run.told
         if months >= most:
             break
@@ -119,18 +125,23 @@ def points_with_amounts(outlet: Outlet, factor: str, month: date) -> tuple[Point
     return own if any(each.factor == factor for each in own) else ()
 
 
-def _close(month: date, outlets: Iterable[tuple[Outlet, tuple[Point, ...]]]) -> Done:
-    count, closed, over = 0, list[Closed](), set[int]()
-    for outlet, points in outlets:
-        count += 1
-        for each in reckoned(outlet, points, month):
-            closed.append(closed_of(each))
-            if each.is_over:
-                over.add(outlet.pk)
-    with transaction.atomic():
-        kept = keep(closed)
-        told = tell(month, over) if over else 0
-    return Done(count, len(kept), told)
+def _close(month: date, outlets: Sequence[tuple[Outlet, tuple[Point, ...]]], fence: Fence[Outlet]) -> Done:
+    """One that cannot be reckoned or kept is kept as a fault, and keeps no other; each is reckoned once."""
+    points, held = {outlet.pk: own for outlet, own in outlets}, dict[int, tuple[Closed, ...]]()
+
+    def done(some: Sequence[Outlet]) -> Done:
+        for each in some:
+            if each.pk not in held:
+                held[each.pk] = tuple(closed_of(one) for one in reckoned(each, points[each.pk], month))
+        closed = [one for each in some for one in held[each.pk]]
+        over = {each.outlet for each in closed if each.is_over}
+        with transaction.atomic():
+            kept = keep(closed)
+            told = tell(month, over) if over else 0
+        return Done(len(some), len(kept), told)
+
+    runs = fence.done([outlet for outlet, _points in outlets], done)
+    return Done(*(sum(getattr(each, name) for each in runs) for name in ("months", "kept", "told")))
 
 
 def closed_of(found: Reckoned) -> Closed:

@@ -35,8 +35,10 @@ from shuangkong.records.monitoring.alarm_rules import (
 from shuangkong.records.monitoring.alarms import AlarmRow
 from shuangkong.records.monitoring.arrivals import forget_clocks, judged, unjudged
 from shuangkong.records.monitoring.models import Alarm, LateData, Outlet
+from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.web.monitoring.cases import cases_of
 from shuangkong.web.monitoring.episodes import Case, episodes_of
+from shuangkong.web.monitoring.fencing import by_outlet
 from shuangkong.web.monitoring.limited import exceedances
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -67,7 +69,7 @@ def judge(back: timedelta = BACK) -> Judged:
     """Every outlet and station in use, and those in use no more of which something is open or came late.
 
     What came late is judged from its oldest on, ``FURTHEST`` back at most. ~30 queries for each ``AT_ONCE`` outlets,
-    however much is found.
+    however much is found. An outlet that cannot be judged is kept as a fault and keeps no other.
 
     Raises StoreDown, StoreRefused: nothing is eased for want of a store.
     """
@@ -77,10 +79,11 @@ def judge(back: timedelta = BACK) -> Judged:
     late = unjudged()
     found = _watched(end - back)
     new = moved = 0
+    fence = by_outlet(Work.JUDGING)
     for part in batched(found, AT_ONCE):
-        opened, stepped = _judge(part, back, late, now)
-        new, moved = new + opened, moved + stepped
-    judged(now - SETTLING)
+        for opened, stepped in fence.done(part, lambda some: _judge(some, back, late, now)):
+            new, moved = new + opened, moved + stepped
+    judged(now - SETTLING, but=fence.known)
     return Judged(len(found), new, moved)
 
 

@@ -25,7 +25,9 @@ from shuangkong.records.monitoring.arrivals import LateSpan, late_spans
 from shuangkong.records.monitoring.equipment.boilers import removals, shared_outlets
 from shuangkong.records.monitoring.equipment.models import BoilerRemoval
 from shuangkong.records.monitoring.models import Point
+from shuangkong.records.monitoring.row_faults import Row, Work
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring.fencing import Fence
 from shuangkong.web.monitoring.flows import FLOWS, OXYGEN
 from shuangkong.web.monitoring.hours import Told, told
 from shuangkong.web.monitoring.views.outlet import midnight
@@ -48,6 +50,18 @@ def look_for_life() -> int:
     """
     now = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     found = _alone(list(removals(Q(boiler__outlet__isnull=False), now.date()).values()), now)
+    return (
+        sum(Fence(Work.LIFE, lambda each: each.pk, _row).done(found, lambda some: _look_for_life(some, now)))
+        if found
+        else 0
+    )
+
+
+def _row(each: BoilerRemoval) -> Row:
+    return Row(each.pk, each.boiler.name, each.boiler.enterprise.region_id)
+
+
+def _look_for_life(found: Sequence[BoilerRemoval], now: datetime) -> int:
     points = _points(found)
     if not points:
         return 0

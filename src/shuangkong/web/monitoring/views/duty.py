@@ -26,6 +26,7 @@ from shuangkong.web.monitoring.flows import NO_AMOUNT, aside
 from shuangkong.web.monitoring.live import Standing, State, outlets, readable, standings
 from shuangkong.web.monitoring.register_tables import moment
 from shuangkong.web.monitoring.shown import ShownUnits, shown_units
+from shuangkong.web.monitoring.undone import undone
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.outlines import outline_file
 from shuangkong.web.site.page import page
@@ -74,6 +75,7 @@ def _now(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Table | tuple[
         "counts": [(STATES[state], counts[state]) for state in State if counts[state]],
         "is_up": is_up,
         "troubles": receiving.troubles(),
+        "faults": undone(acting_of(request)),
         "map": _map(request, held),
         "is_demo": any(each.outlet.region.is_fictional for each in held),
     }
