@@ -171,6 +171,10 @@ def test_rates_become_facts_that_targets_read(outlet: int, store: StoreAtHand, m
     [key] = observations(["key_source_transmission_rate"], [("region", site.COUNTY)])
     assert key.value is not None
     assert key.value > 50
+    Outlet.objects.update(ends_on=month - timedelta(days=1))
+    assert tell_rates(period, month, last) == 6, "nothing was due: what was told is withdrawn"
+    assert {row.value for row in observations(["monitoring_transmission_rate"], subjects)} == {None}
+    assert tell_rates(period, month, last) == 0
 
 
 def test_coverage_and_the_list_of_the_year(outlet: int, store: StoreAtHand) -> None:
