@@ -217,7 +217,7 @@ def rivers_table(found: Sequence[IntoRivers], *, is_demo: bool) -> Table:
                 text_cell(_("1—%(month)s 月") % {"month": each.months}),
                 _tonnes(each.kg_before if each.share_before.part else None),
                 _tonnes(each.kg if each.share.part else None),
-                text_cell(f"{each.share_before}，{each.share}"),
+                text_cell(_("、").join((f"{each.share_before}", f"{each.share}"))),
                 text_cell(verdicts[each.is_less]),
             )
         )

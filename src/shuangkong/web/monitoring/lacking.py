@@ -231,7 +231,7 @@ def lacks_table(request: HttpRequest, rows: Sequence[Lack], *, is_up: bool) -> T
     )
     note = _("点设备可以按这段时间下补传命令；要满次数仍没有的，不再自动要。")
     if any(not each.rule.is_verified for each in rows):
-        note += _("要几次、隔多久没有文件规定，由本项目拟定，未核实 ※。")
+        note += " " + _("要几次、隔多久没有文件规定，由本项目拟定，未核实 ※。")
     return as_answered(Table("lacking", _("还缺哪些小时"), columns, made, _("没有缺的小时。"), note), is_up=is_up)
 
 

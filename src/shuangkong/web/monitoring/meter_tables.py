@@ -142,7 +142,7 @@ def days_table(request: HttpRequest, meter: Meter, trace: Mapping[str, Any], uni
     columns = (
         Column("day", _("日期")),
         Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
-        *(Column(each.name.lower(), str(ORIGIN_WORDS[each]), "小时", is_figure=True) for each in origins),
+        *(Column(each.name.lower(), str(ORIGIN_WORDS[each]), _("小时"), is_figure=True) for each in origins),
     )
     rows = []
     for each in trace.get("days", ()):
@@ -222,7 +222,7 @@ def versions_table(held: Sequence[MeterClosing], unit: str) -> Table:
     columns = (
         Column("at", _("结算时间")),
         Column("amount", _("用量"), measure_word(unit) if unit else "", is_figure=True),
-        Column("open", _("不知道的小时"), "小时", is_figure=True),
+        Column("open", _("不知道的小时"), _("小时"), is_figure=True),
         Column("through", _("截止日")),
     )
     rows = tuple(

@@ -85,7 +85,7 @@ def notes(counts: Counts, references: Sequence[tuple[date, Decimal]], factors: A
         )
     if not counts.flow_hours and counts.hours:
         said.append(_("没有流量数据，不能算排放量。"))
-    names = "、".join(factor_word(each) for each in sorted(NO_AMOUNT & factors))
+    names = _("、").join(factor_word(each) for each in sorted(NO_AMOUNT & factors))
     if names:
         said.append(_("%(names)s 没有排放量。") % {"names": names})
     return said
