@@ -236,6 +236,15 @@ def test_hours_that_come_late_are_looked_at_too(outlet: int, store: StoreAtHand)
     assert Alarm.objects.get(rule="reappearance").starts_at == at
 
 
+def test_of_many_boilers_a_page_shows_some_and_says_so(outlet: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        boiler(f"P{number}", "6")
+    monkeypatch.setattr("shuangkong.web.monitoring.views.boilers.MOST", 2)
+    pages = [site.visitor("bureau").get(f"/monitoring/boilers/?batch={number}").content.decode() for number in (1, 2)]
+    assert "共 3 台锅炉，这里是第 1 — 2 台" in pages[0]
+    assert ["P0" in pages[0], "P2" in pages[0], "P0" in pages[1], "P2" in pages[1]] == [True, False, False, True]
+
+
 def test_a_meter_of_another_unit_is_none_of_the_boilers(outlet: int) -> None:
     meter = site.put(
         "meters", enterprise=site.UNITS[1], item="0000000001010410", name="别家的秤", carrier="原煤", unit="t",

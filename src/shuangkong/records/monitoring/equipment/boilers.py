@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuangkong.monitoring.boilers import Efficiency, Fuel, days_of_use, fuel_of
@@ -76,18 +76,19 @@ class BoilerLine:
         return self.removal is not None and self.certificate is not None
 
 
+def boiler_numbers(condition: Q, day: date) -> list[int]:
+    """Of boilers that meet a condition and stand on a day, or were removed by it; in the order of lines. 1 query."""
+    return list(_rows(condition, day).values_list("pk", flat=True))
+
+
 def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
-    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 9 queries."""
-    removed_then = BoilerRemoval.objects.filter(_held(day)).values("boiler")
-    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=removed_then)
-    rows = Boiler.objects.filter(condition, stands, sort=BOILER, starts_on__lte=day)
-    boilers = list(
-        rows.select_related("enterprise__region", "outlet").order_by(
-            "enterprise__region", "enterprise__name", "code", "pk"
-        )
-    )
-    removed = removals(Q(boiler__in=rows.values("pk")), day)
+    """Boilers that meet a condition and stand on a day, or were removed by it; by place, unit and code. 9 queries.
+
+    The condition bounds how many: what is told of each is asked for by their numbers.
+    """
+    boilers = list(_rows(condition, day).select_related("enterprise__region", "outlet"))
     numbers = [each.pk for each in boilers]
+    removed = removals(Q(boiler__in=numbers), day)
     issued = _issued(numbers)
     tests, staff = _tests(numbers, day), _staff({each.enterprise_id for each in boilers}, day)
     connected, inspections = _connected(boilers), _inspections(numbers)
@@ -102,6 +103,13 @@ def boiler_lines(condition: Q, day: date) -> tuple[BoilerLine, ...]:
         )
         for each in boilers
     )  # fmt: skip
+
+
+def _rows(condition: Q, day: date) -> QuerySet[Boiler]:
+    removed_then = BoilerRemoval.objects.filter(_held(day)).values("boiler")
+    stands = Q(ends_on=None) | Q(ends_on__gte=day) | Q(pk__in=removed_then)
+    rows = Boiler.objects.filter(condition, stands, sort=BOILER, starts_on__lte=day)
+    return rows.order_by("enterprise__region", "enterprise__name", "code", "pk")
 
 
 def removals(condition: Q, day: date) -> dict[int, BoilerRemoval]:
