@@ -30,6 +30,7 @@ from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
 from shuangkong.web.monitoring.apart import all_apart
 from shuangkong.web.monitoring.batches import batch_of
+from shuangkong.web.monitoring.bringing import doubts
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.data import asked
 from shuangkong.web.monitoring.hours import Told, points_of, told
@@ -56,7 +57,8 @@ class Line:
     """One factor of one outlet: verdicts of its days and of the longer spans that are over, and its longest holes.
 
     Of the month: ``apart`` where the device's means differ from ours, ``own_hours`` told by our own means of minutes,
-    ``off_hours`` that came off the hour and count as none, ``ruled_hours`` marked by rules.
+    ``off_hours`` that came off the hour and count as none, ``ruled_hours`` marked by rules, ``unbrought`` where figures
+    came in a state of the gas that could not be undone.
     """
 
     outlet: Outlet
@@ -67,6 +69,7 @@ class Line:
     own_hours: int = 0
     off_hours: int = 0
     ruled_hours: int = 0
+    unbrought: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "gaps": _holes(lines),
         "apart": _apart(lines) if asked_outlet else [],
         "invalid": [spoken(each.message) for each in _invalid(lines)] if asked_outlet else [],
+        "unbrought": [f"{each.code} {spoken(each.message)}" for line in lines for each in line.unbrought],
         "clauses": _clauses(lines),
         "is_demo": any(each.region.is_fictional for each in found),
     }
@@ -190,7 +194,10 @@ def _lines(found: Sequence[Outlet], points: Sequence[Point], first: date, last: 
         own = sum(each.is_own for at, each in held.values.get((point.pk, "avg"), {}).items() if at >= since)
         gaps = _gaps(readings, meanings)
         ruled = sum(_is_ruled(held, point, each.at) for each in readings if each.at >= since)
-        made.append(Line(outlet, point, judged, gaps, tuple(apart[point.pk]), own, off[point.pk], ruled))
+        key = (point.pk, "avg")
+        unbrought = doubts({key: held.values.get(key, {})}, held.points, law, since)
+        differs = tuple(apart[point.pk])
+        made.append(Line(outlet, point, judged, gaps, differs, own, off[point.pk], ruled, tuple(unbrought)))
     return tuple(made)
 
 
