@@ -78,7 +78,7 @@ def test_a_unit_has_its_own_english_name_and_stands_apart_from_its_figure() -> N
         assert with_unit("32", "微克/立方米") == "32 micrograms per cubic metre"
         assert with_unit("32", "mg/L") == "32 mg/L"
         assert with_unit("32", "µg/m3") == "32 µg/m3", "no Chinese in it: it stays as printed"
-        assert Column("a", "Outlets", "个").heading == "Outlets", "what is counted has no measure word in English"
+        assert Column("a", "Outlets", " ").heading == "Outlets", "what is counted has no measure word in English"
         assert with_unit("32", "%") == "32%"
 
 
