@@ -31,7 +31,7 @@ from shuangkong.records.monitoring.models import Outlet, Point
 from shuangkong.records.monitoring.row_faults import Work
 from shuangkong.web.monitoring.codes import factor_word
 from shuangkong.web.monitoring.fencing import Fence, by_outlet
-from shuangkong.web.monitoring.flows import FLOWS, NO_AMOUNT, aside
+from shuangkong.web.monitoring.flows import FLOWS, has_amount
 from shuangkong.web.monitoring.reckoning import Reckoned, reckoned
 from shuangkong.web.monitoring.views.outlet import midnight
 
@@ -111,14 +111,14 @@ def _by_outlet(points: Iterable[Point]) -> list[tuple[Outlet, tuple[Point, ...]]
     for _number, group in groupby(points, key=lambda each: each.outlet_id):
         own = tuple(group)
         outlet = own[0].outlet
-        if outlet and any(each.factor not in aside(Media(outlet.kind)) | NO_AMOUNT for each in own):
+        if outlet and any(has_amount(each.factor) for each in own):
             found.append((outlet, own))
     return found
 
 
 def points_with_amounts(outlet: Outlet, factor: str, month: date) -> tuple[Point, ...]:
     """The points of one factor of an outlet and of its flow; none where it owes no such amounts in the month."""
-    if outlet.kind not in set(Media) or factor in aside(Media(outlet.kind)) | NO_AMOUNT:
+    if outlet.kind not in set(Media) or not has_amount(factor):
         return ()
     media = Media(outlet.kind)
     own = owed(month, ends_of(Span.MONTH, month), Q(outlet=outlet, factor__in=(factor, FLOWS[media])))
@@ -177,6 +177,12 @@ def _doubts(found: Reckoned) -> Iterator[Message]:
         yield Message(
             f"{found.brought} 小时设备按湿基或工况报，已换成标准状态的干烟气",
             f"{found.brought} hours were sent wet or as in the duct and brought to dry gas at standard state",
+        )
+    if found.impossible:
+        yield Message(
+            f"{found.impossible} 小时的浓度或流量是负值，或大得不可能，不是量，按故障处理",
+            f"{found.impossible} hours have a concentration or flow below zero, or one too great to be: they count as"
+            " faults",
         )
     if found.doubtful:
         yield Message(
