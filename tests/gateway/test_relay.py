@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from consuming_ground import Asked, Desk, Memory, Registers, StoreAway, consumer
 from devices import MN, Line, body, frame, kept, profile, qn_of, server, until
+from relay_ground import above, answer_to
 from test_uplink_configured import COUNTY, office
 
 from shuangkong.gateway.consuming.consumer import Doors
@@ -22,7 +20,7 @@ from shuangkong.gateway.consuming.device import Spell
 from shuangkong.gateway.listening.connection import Verdict
 from shuangkong.gateway.relay import sending
 from shuangkong.gateway.relay.running import Relay
-from shuangkong.protocols.hj212.frame import Finder, Found, wrap
+from shuangkong.protocols.hj212.frame import Found, wrap
 from shuangkong.protocols.hj212.sm4 import Key, wrap_enciphered
 from shuangkong.readings.evidence import Kind, Log
 from shuangkong.readings.evidence.record import pack
@@ -103,48 +101,6 @@ class Below:
 @pytest.fixture(autouse=True)
 def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "AGAIN_S", 0.0)
-
-
-@contextmanager
-def above(answering: Any) -> Iterator[tuple[int, list[Found]]]:
-    """A platform above that answers as told: takes a frame, gives bytes, or None to hang up; its port, what came."""
-    came: list[Found] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        while True:
-            try:
-                line, _peer = listening.accept()
-            except OSError:
-                return
-            finder = Finder()
-            with line:
-                while data := line.recv(65_536):
-                    if not _answer(line, [each for each in finder.feed(data) if isinstance(each, Found)]):
-                        break
-
-    def _answer(line: socket.socket, frames: list[Found]) -> bool:
-        for each in frames:
-            came.append(each)
-            said = answering(each)
-            if said is None:
-                return False
-            line.sendall(said)
-        return True
-
-    thread = Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield listening.getsockname()[1], came
-    finally:
-        # Wakes it where it waits.
-        listening.shutdown(socket.SHUT_RDWR)
-        listening.close()
-
-
-def answer_to(found: Found, cn: str = "9014", said: str = "") -> bytes:
-    words = dict(each.split("=", 1) for each in found.body.split(b";CP=")[0].decode().split(";"))
-    return wrap(f"QN={words['QN']};ST=91;CN={cn};PW=x;MN={words['MN']};Flag=4;CP=&&{said}&&".encode())
 
 
 def readings(folder: Path, *known: Known) -> list[dict[str, Any]]:
