@@ -44,7 +44,7 @@ from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.monitoring.words import as_answered
 from shuangkong.web.site.access import acting_of, needs
 from shuangkong.web.site.page import page
-from shuangkong.web.site.scope import link
+from shuangkong.web.site.scope import link, near_month
 from shuangkong.web.site.tables import Cell, Column, Row, Table, text_cell
 from shuangkong.web.site.words import MISSING, rounded_figure, spoken
 
@@ -163,12 +163,9 @@ def _holes(lines: Sequence[Line]) -> list[Hole]:
 
 
 def month_of(text: str) -> tuple[date, date]:
-    """First and last day of a month of an address; this month up to yesterday where none is told."""
+    """First and last day of a month of an address; this month up to yesterday where none is told, or one far off."""
     today = timezone.localdate()
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        first = (today - timedelta(days=1)).replace(day=1)
+    first = near_month(text) or (today - timedelta(days=1)).replace(day=1)
     return first, min(ends_of(Span.MONTH, first), max(today - timedelta(days=1), first))
 
 
