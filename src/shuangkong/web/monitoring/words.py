@@ -28,6 +28,7 @@ ALARM_STATES: Words[AlarmState] = {
     AlarmState.EXPLAINED: lazy("已说明，待审核"),
     AlarmState.RETURNED: lazy("退回重新说明"),
     AlarmState.REVIEWED: lazy("已审核，待办结"),
+    AlarmState.UNDONE: lazy("已不成立，待办结"),
     AlarmState.CLOSED: lazy("已办结"),
 }
 ALARM_ACTS: Words[Act] = {
@@ -41,6 +42,8 @@ ALARM_ACTS: Words[Act] = {
     Act.ESCALATE: lazy("升级报警"),
     Act.DEESCALATE: lazy("降级报警"),
     Act.HAND_OVER: lazy("移交执法"),
+    Act.UNDO: lazy("不再成立"),
+    Act.RENEW: lazy("又成立"),
 }
 #: Kind of an alarm (monitoring.alarms.found) → word.
 RULES: Words[str] = {
