@@ -196,7 +196,7 @@ def test_silence_is_told_of_due_hours_alone(clock) -> None:
 
 
 @pytest.mark.parametrize(("mark", "hours"), [("F", 0), ("D", 0), ("M", 0), ("N", 4), ("Md", 4)])
-def test_a_device_that_says_why_there_is_no_value_is_not_silent(mark: str, hours: int) -> None:
+def test_a_device_that_says_why_there_is_no_value_is_not_silent(mark: str, hours: int, clock: Clock) -> None:
     told = [Reading(at=clock.at(DAY, hour), value=None, mark=Mark(mark)) for hour in range(4)]
     found = list(silences(told, "a21026", clock.at(DAY), clock.at(DAY, 4), lambda _at: False, 3))
     assert sum(each.count for each in found) == hours
