@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuangkong.gateway.consuming.gaps import Bounds, cut, due, joined, kept, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, cut, due, joined, kept, lacking, spanned, step_of
 from trials import tries
 
 BOUNDS = Bounds(tries=3, wait=3600.0, grace=1800.0)
@@ -80,3 +80,13 @@ def test_a_piece_waits_after_it_was_asked_for() -> None:
     assert due((3, 8), tried, bounds, 159.0) == []
     assert due((3, 8), tried, bounds, 160.0) == [(3, 3), (5, 8)]
     assert due((3, 5), tried, bounds, 130.0) == [(3, 3), (5, 5)], "what was asked beside it"
+
+
+@given(NUMBERS, st.sampled_from([1, 2, 4, 6]))
+@tries(100, 3000)
+def test_of_a_span_one_is_enough(numbers: list[int], every: int) -> None:
+    """Where every fourth hour is due, the other three of its span lack no more than it does."""
+    runs = joined([], numbers)
+    spans = {number // every for number in numbers}
+    assert held(spanned(runs, every)) == {span * every + each for span in spans for each in range(every)}
+    assert all(after[0] > before[1] + 1 for before, after in pairwise(spanned(runs, every)))

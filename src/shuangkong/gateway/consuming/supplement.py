@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from shuangkong.gateway.consuming.device import Device
-from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, due, joined, kept, lacking, step_of
+from shuangkong.gateway.consuming.gaps import Bounds, Runs, cut, due, joined, kept, lacking, spanned, step_of
 from shuangkong.gateway.consuming.keeping import Keeping
 from shuangkong.gateway.consuming.times import local_time
 from shuangkong.monitoring.supplement import SupplementRule
@@ -103,10 +103,12 @@ class Supplement:
         for (mn, command), held in self._covered.items():
             device = devices.get(mn)
             is_heard = now - self._heard.get(mn, 0.0) <= HEARD_SECONDS
-            if device is None or not held.step or not is_heard or device.outlet_then(int(now)) is None:
+            spell = device.spell_then(int(now)) if device else None
+            if device is None or spell is None or not held.step or not is_heard:
                 continue
             bounds = self._bounds[self._periods[command]]
-            for first, last in self._due(mn, command, held, bounds, now):
+            every = spell.every if held.step == HOUR else 1
+            for first, last in self._due(mn, command, held, bounds, now, every):
                 begin, end = (self._start(number, held.step) for number in (first, last))
                 orders.ask(device.id, command, local_time(begin, self._zone), local_time(end, self._zone))
                 self._keeping.ask(mn, command, first, last, now)
@@ -114,11 +116,11 @@ class Supplement:
         self._keeping.forget_asked(now - 2 * self._reach)
         return count
 
-    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float) -> Runs:
-        """Pieces to ask for."""
+    def _due(self, mn: str, command: str, held: Covered, bounds: Bounds, now: float, every: int) -> Runs:
+        """Pieces to ask for; of a span of ``every`` periods one is enough, and it is asked for when it is over."""
         low = self._number(int(now) - self._reach, held.step) + 1
-        high = self._number(int(now - bounds.grace), held.step) - 1
-        pieces = cut(lacking(held.runs, low, high), replace(bounds, orders=bounds.orders * 8))
+        high = self._number(int(now - bounds.grace), held.step) // every * every - 1
+        pieces = cut(lacking(spanned(held.runs, every), low, high), replace(bounds, orders=bounds.orders * 8))
         told: Runs = []
         for piece in pieces:
             told += due(piece, self._keeping.asked(mn, command, *piece), bounds, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from django.db.models import Q
@@ -24,6 +24,7 @@ from shuangkong.web.monitoring.codes import codes
 from shuangkong.web.monitoring.hours import Told, points_of, told
 from shuangkong.web.monitoring.owing import owing, whole_hour
 from shuangkong.web.monitoring.register_tables import moment
+from shuangkong.web.monitoring.transmitting import every_of
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.monitoring.words import ORDER_STATES, as_answered, both
 from shuangkong.web.site.scope import link
@@ -108,7 +109,8 @@ def lacks(outlets: Sequence[Outlet]) -> list[Lack]:
         owed = [due.of(outlet, each) for each in points if each.outlet_id == outlet.pk]
         linked, _taken = due.links.get(outlet.pk, (None, None))
         is_begun, since = outlet.pk in begins, begins.get(outlet.pk, linked)
-        lacking = () if since is None else _lacking(held, own, max(first, whole_hour(since)), last)
+        every = every_of(outlet, book.monitoring(book.layer_of(outlet.region_id, now.date())).rates(now.date()))
+        lacking = () if since is None else _lacking(held, own, max(first, whole_hour(since)), last, every)
         hours = [at for at in lacking if any(holds(at) for holds in owed)]
         device = devices.get(outlet.pk)
         for starts, ends in _runs(hours):
@@ -140,16 +142,24 @@ def _came_before(points: Sequence[int], first: datetime) -> set[int]:
     return {number for table in tables for number in table.column("point").to_pylist()}
 
 
-def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime) -> Iterator[datetime]:
-    """Hours from ``first`` on of which no point has anything."""
-    came = {at for number in points for at in held.values.get((number, "avg"), {})}
+def _lacking(held: Told, points: Sequence[int], first: datetime, last: datetime, every: int) -> Iterator[datetime]:
+    """Hours from ``first`` on of which no point has anything, nor any of its span of ``every`` hours of the day.
+
+    A span that is not over lacks nothing yet.
+    """
+    came = {_span_of(at, every) for number in points for at in held.values.get((number, "avg"), {})}
     at = first
-    while at < last:
+    while at + (every - at.hour % every) * HOUR <= last:
         marks = [held.mark(number, at) for number in points]
         is_stopped = any(each is not None and each.mark in held.meanings.stopped for each in marks)
-        if at not in came and not is_stopped:
+        if _span_of(at, every) not in came and not is_stopped:
             yield at
         at += HOUR
+
+
+def _span_of(at: datetime, every: int) -> tuple[date, int]:
+    """Which span of a day an hour lies in."""
+    return at.date(), at.hour // every
 
 
 def _runs(hours: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:

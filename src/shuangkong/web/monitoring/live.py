@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
@@ -60,10 +60,10 @@ def readable(by: Acting) -> Q:
     return visible(by, Action.MONITORING_READ, "region__path", "enterprise__body")
 
 
-def outlets(condition: Q) -> tuple[Outlet, ...]:
-    """Those in use today, by place, unit and code. 1 query."""
+def outlets(condition: Q, first: date | None = None, last: date | None = None) -> tuple[Outlet, ...]:
+    """Those in use on a day from ``first`` to ``last``, today where none are told, by place, unit and code. 1 query."""
     today = timezone.localdate()
-    held = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+    held = Q(starts_on__lte=last or today) & (Q(ends_on=None) | Q(ends_on__gte=first or today))
     rows = Outlet.objects.select_related("region", "enterprise").filter(held, condition)
     return tuple(rows.order_by("region", "enterprise", "code", "pk"))
 

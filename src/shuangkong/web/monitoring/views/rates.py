@@ -49,7 +49,7 @@ _MOST_TOLD = 12
 def board(request: HttpRequest) -> HttpResponse:
     """A month of a place: factor by factor, all together, and the publication rates."""
     first, last = month_of(request.GET.get("month", ""))
-    every = outlets(readable(acting_of(request)) & here(request, "region__path"))
+    every = outlets(readable(acting_of(request)) & here(request, "region__path"), first, last)
     found = [each for each in every if each.kind in set(Media)]
     stations = [each for each in every if each.kind not in set(Media)]
     points = points_of(found, rated_only=True, first=first, last=last)

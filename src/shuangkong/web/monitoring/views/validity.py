@@ -96,9 +96,9 @@ def board(request: HttpRequest) -> HttpResponse:
     condition = readable(acting) & here(request, "region__path")
     if asked_outlet.isdecimal() and len(asked_outlet) < 19:
         condition &= Q(pk=int(asked_outlet))
-    found = outlets(condition)
     first, last = month_of(request.GET.get("month", ""))
     start = starts_of(Span.QUARTER, first)
+    found = outlets(condition, first, last)
     batch = batch_of(request, points_of(found, first=first, last=last))
     lines, is_up = asked(lambda: _lines(found, batch.some, start, last, first), tuple[Line, ...]())
     context = {
