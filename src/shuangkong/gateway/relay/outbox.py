@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS owed (id INTEGER PRIMARY KEY AUTOINCREMENT, segment I
  device INTEGER, qn TEXT, st TEXT, cn TEXT, pw TEXT, edition TEXT, area BLOB, time TEXT, pnum INTEGER, pno INTEGER,
  sent INTEGER DEFAULT 0, refusals INTEGER DEFAULT 0, due REAL DEFAULT 0, reason TEXT DEFAULT '',
  UNIQUE (segment, offset));
-CREATE INDEX IF NOT EXISTS owed_due ON owed (due, id);
+CREATE INDEX IF NOT EXISTS owed_fresh ON owed (id) WHERE refusals = 0;
+CREATE INDEX IF NOT EXISTS owed_aside ON owed (due, id) WHERE refusals > 0;
 CREATE TABLE IF NOT EXISTS tally (mn TEXT PRIMARY KEY, device INTEGER, accepted INTEGER, at REAL) WITHOUT ROWID;
 """
 #: The pass that follows the log; orders to send anew have their own numbers, devices read again negative ones.
@@ -161,9 +162,11 @@ class Outbox:
 
     def due(self, now: float, most: int) -> tuple[Owed, ...]:
         """Frames that may go now, the oldest first, those that were refused before last."""
-        rows = self._base.execute(
-            f"SELECT id, sent, {_LETTER} FROM owed WHERE due <= ? ORDER BY refusals > 0, id LIMIT ?", (now, most)
-        ).fetchall()
+        told = f"SELECT id, sent, {_LETTER} FROM owed WHERE refusals"
+        rows = self._base.execute(f"{told} = 0 ORDER BY id LIMIT ?", (most,)).fetchall()
+        if len(rows) < most:
+            aside = f"{told} > 0 AND due <= ? ORDER BY due, id LIMIT ?"
+            rows += self._base.execute(aside, (now, most - len(rows))).fetchall()
         return tuple(Owed(number, _letter(*row), bool(sent)) for number, sent, *row in rows)
 
     def set_sent(self, numbers: Iterable[int]) -> None:

@@ -7,9 +7,10 @@ that it holds up no other.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import monotonic, sleep
+from time import monotonic
 
 from shuangkong.gateway.relay.envelope import frame_of
 from shuangkong.gateway.relay.line import Line
@@ -25,7 +26,9 @@ from shuangkong.protocols.hj212.message import Message, read
 WINDOW = 32
 #: How long the line is left alone after it broke, seconds: first, and at most.
 AGAIN_S, AGAIN_MOST_S = 5.0, 300.0
-_LISTEN_S, _A_MINUTE = 0.2, 60.0
+_LISTEN_S, _BURST_S, _A_MINUTE = 0.2, 0.1, 60.0
+#: Frames taken from the outbox at a time.
+_TAKEN = 200
 _REJECTED = "2"
 
 
@@ -51,6 +54,7 @@ class Sender:
         self._outbox, self._codes, self._clock = outbox, codes, clock
         self._line: Line | None = None
         self._awaited: dict[int, _Awaited] = {}
+        self._queue: deque[Owed] = deque()
         self._aliases: Mapping[str, str] = {}
         self._answers, self._next_send, self._not_before, self._pause = 0, 0.0, 0.0, AGAIN_S
         self.reason = ""
@@ -66,19 +70,18 @@ class Sender:
             keys: device's number → its own key, where frames are enciphered by it.
         """
         end, self._aliases = monotonic() + seconds, plan.aliases
-        waiting: list[Owed] = []
         try:
             while monotonic() < end:
-                waiting = self._waiting()
-                if self._line is None and not (waiting and self._connect(plan)):
+                waits = self._waits()
+                if self._line is None and not (waits and self._connect(plan)):
                     return
-                self._send(waiting, plan, keys)
-                self._hear(min(end - monotonic(), _LISTEN_S) if waiting or self._awaited else 0.0)
+                self._send(plan, keys)
+                self._hear(self._pause_before(end))
                 self._send_again(plan, keys)
-                if not waiting and not self._awaited:
+                if not waits and not self._awaited:
                     return
         except OSError as fault:
-            if waiting or self._awaited:
+            if self._queue or self._awaited:
                 self._break(str(fault))
             else:
                 # Nothing was to go: a line that rests may be ended.
@@ -90,16 +93,28 @@ class Sender:
             self._line.close()
         self._line = None
         self._awaited.clear()
+        self._queue.clear()
 
     def try_now(self) -> None:
         """The settings are others: whatever was waited for is tried at once, over another line."""
         self.hang_up()
         self._not_before, self._pause = 0.0, AGAIN_S
 
-    def _waiting(self) -> list[Owed]:
-        room = WINDOW - len(self._awaited)
-        due = self._outbox.due(self._clock(), WINDOW + len(self._awaited)) if room > 0 else ()
-        return [each for each in due if each.id not in self._awaited][:room]
+    def _waits(self) -> bool:
+        """Whether something may go; so many at a time are taken from the outbox."""
+        if not self._queue:
+            due = self._outbox.due(self._clock(), _TAKEN + len(self._awaited))
+            self._queue.extend(each for each in due if each.id not in self._awaited)
+        return bool(self._queue)
+
+    def _pause_before(self, end: float) -> float:
+        """How long answers are listened for: until the next frame may go, and not at all where nothing is under way."""
+        if not self._queue and not self._awaited:
+            return 0.0
+        most = min(end - monotonic(), _LISTEN_S)
+        if self._queue and len(self._awaited) < WINDOW:
+            most = min(most, self._next_send - monotonic())
+        return max(most, 0.0)
 
     def _connect(self, plan: RelayPlan) -> bool:
         if monotonic() < self._not_before:
@@ -113,13 +128,9 @@ class Sender:
         self._not_before = monotonic() + self._pause
         self._pause = min(2 * self._pause, AGAIN_MOST_S)
 
-    def _send(self, waiting: list[Owed], plan: RelayPlan, keys: Mapping[str, bytes]) -> None:
-        for each in waiting:
-            if (rest := self._next_send - monotonic()) > 0:
-                if not self._awaited:
-                    sleep(min(rest, _LISTEN_S))
-                return
-            self._write(each, plan, keys)
+    def _send(self, plan: RelayPlan, keys: Mapping[str, bytes]) -> None:
+        while self._queue and len(self._awaited) < WINDOW and monotonic() >= self._next_send:
+            self._write(self._queue.popleft(), plan, keys)
 
     def _write(self, owed: Owed, plan: RelayPlan, keys: Mapping[str, bytes], tried: _Awaited | None = None) -> None:
         line = self._line
@@ -131,7 +142,8 @@ class Sender:
         except ValueError:
             self._put_aside(owed, "没有可用的 SM4 密钥，不能加密。There is no SM4 key to encipher it with.")
             return
-        self._next_send = max(monotonic(), self._next_send) + _A_MINUTE / plan.per_minute
+        # What a busy machine was late with may be caught up with, a little.
+        self._next_send = max(monotonic() - _BURST_S, self._next_send) + _A_MINUTE / plan.per_minute
         if not owed.was_sent and tried is None:
             # Before it goes: who dies in between marks it as sent again, which it may be.
             self._outbox.set_sent((owed.id,))
