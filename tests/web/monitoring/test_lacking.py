@@ -77,6 +77,26 @@ def test_what_lacks_and_how_often_it_was_asked(outlet: int, store: StoreAtHand) 
     assert f"command={hour_command()}" in page
 
 
+def test_of_a_section_spans_lack_and_not_hours(outlet: int, store: StoreAtHand) -> None:
+    """It owes one reading in four hours: yesterday those of 8 to 11 and of 16 to 19 o'clock did not come."""
+    place = site.outlet("", "S1", "section", object="")
+    site.connected(place, "88888880000077", factors=("w21003",))
+    midnight = ago(0).replace(hour=0)
+    for days in range(1, 12):
+        for hour in (0, 4, 8, 12, 16, 20):
+            if days > 1 or hour not in (8, 16):
+                store.put(
+                    site.point(place, "w21003"), Kind.HOUR, midnight + timedelta(days=-days, hours=hour), "avg", 1
+                )
+    for hour in range(0, ago(0).hour + 1, 4):
+        store.put(site.point(place, "w21003"), Kind.HOUR, midnight + timedelta(hours=hour), "avg", 1)
+    found = lacks([Outlet.objects.get(pk=place)])
+    yesterday = midnight - timedelta(days=1)
+    assert sorted((each.starts, each.ends) for each in found) == [
+        (yesterday + timedelta(hours=hour), yesterday + timedelta(hours=hour + 4)) for hour in (8, 16)
+    ]
+
+
 def test_a_long_gap_is_asked_for_in_pieces(outlet: int, store: StoreAtHand) -> None:
     """72 hours are three orders of a day each: one try, not three. Two days given up are not the third."""
     store.rows.clear()

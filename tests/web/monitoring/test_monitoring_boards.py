@@ -264,8 +264,10 @@ def test_sewage_plants_are_watched_and_thin_influent_asks_for_a_plan(outlet: int
     for number in range(5):
         store.put(site.point(inlet, "w01017"), Kind.HOUR, at + timedelta(hours=number), "avg", 80)
     east, west, *_notes = rows("/monitoring/coverage/", "plants")
-    assert (east["总磷在线监测"], east["低于要求的月数"], east["一厂一策"]) == ("✓ 已联网", 1, "需要")
+    assert (east["总磷在线监测"], east["低于要求的月数"], east["一厂一策"]) == ("✗ 近 7 日没有数据", 1, "需要")
     assert (west["总磷在线监测"], west["一厂一策"]) == ("没有登记应测总磷", "没有登记进水监测点")
+    store.put(site.point(out, "w21011"), Kind.HOUR, store_at_hand.last_hours(3)[0], "avg", "0.2")
+    assert rows("/monitoring/coverage/", "plants")[0]["总磷在线监测"] == "✓ 近 7 日有数据"
 
 
 def test_facilities_have_their_registers_by_page_file_and_programme(outlet: int) -> None:

@@ -20,8 +20,8 @@ from shuangkong.readings.columns import Span as Rolled
 from shuangkong.records.monitoring.limits import ratio_of
 from shuangkong.records.monitoring.models import Connection, FactorDue, Point, SewagePlant
 from shuangkong.rulebook import open_rulebook
+from shuangkong.web.monitoring import data
 from shuangkong.web.monitoring.codes import kept_unit
-from shuangkong.web.monitoring.data import store
 from shuangkong.web.monitoring.hours import told
 from shuangkong.web.monitoring.views.outlet import midnight
 from shuangkong.web.site.scope import link
@@ -94,7 +94,7 @@ def _came(points: Collection[int], today: date) -> set[int]:
     """Points of which an hour was told in the last days; asks the store once where there are any."""
     if not points:
         return set()
-    table = store().rollup(
+    table = data.store().rollup(
         frozenset(points), Rolled.DAY, "avg", midnight(today - _LATELY), midnight(today + _DAY), base=Base.HOUR
     )
     told_ = zip(table.column("point").to_pylist(), table.column("told").to_pylist(), strict=True)
