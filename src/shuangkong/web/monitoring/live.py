@@ -19,7 +19,7 @@ from shuangkong.records.people.access import visible
 from shuangkong.records.people.acting import Acting
 from shuangkong.records.people.roles import Action
 from shuangkong.rulebook import open_rulebook
-from shuangkong.web.monitoring.data import Value, asked, values
+from shuangkong.web.monitoring.data import Value, asked, newest_values
 
 #: How far back the last minute data are looked for: what is older is no live state.
 LOOKED_BACK = timedelta(hours=2)
@@ -94,7 +94,7 @@ def _latest(points: Mapping[int, Point], now: datetime) -> dict[int, dict[str, V
     """Outlet → factor → newest value of the last hours; a minute mean goes before an instant of the same time."""
     found: dict[int, dict[str, Value]] = defaultdict(dict)
     for kind in (Kind.RTD, Kind.MINUTE):
-        for each in values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
+        for each in newest_values(points.keys(), kind, _RECENT, now - LOOKED_BACK, now + LOOKED_BACK):
             point = points[each.point]
             held = found[point.outlet_id or 0].get(point.factor)
             if held is None or each.at >= held.at:
